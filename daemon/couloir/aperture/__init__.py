@@ -1,0 +1,1 @@
+"""Reads an Aperture 3 or iPhoto 9 library. Never writes a byte of it."""

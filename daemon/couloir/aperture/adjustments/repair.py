@@ -1,0 +1,73 @@
+"""Retouching: strokes and spots. Places are pixels of the master as stored, origin bottom-left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from couloir.aperture.adjustments.certainty import Certainty
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """One stroke of the Retouch brush. `repairs` is false for a clone; `source` is the offset to what is copied."""
+
+    points: tuple[Point, ...] = ()
+    radius: float | None = None
+    softness: float | None = None
+    opacity: float | None = None
+    repairs: bool | None = None
+    source: Point | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Retouch:
+    """RKRetouchOperation."""
+
+    certainty: ClassVar[Certainty] = Certainty.INFERRED
+
+    strokes: tuple[Stroke, ...] = ()
+
+    @property
+    def is_neutral(self) -> bool:
+        return not self.strokes
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One spot. `patch` is the centre of what covers it; `sensitivity` belongs to red eyes."""
+
+    center: Point | None = None
+    radius: float | None = None
+    softness: float | None = None
+    opacity: float | None = None
+    patch: Point | None = None
+    sensitivity: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpotPatch:
+    """DGSpotPatchOperation."""
+
+    certainty: ClassVar[Certainty] = Certainty.INFERRED
+
+    spots: tuple[Spot, ...] = ()
+
+    @property
+    def is_neutral(self) -> bool:
+        return not self.spots
+
+
+@dataclass(frozen=True, slots=True)
+class RedEye:
+    """RKRedEyeOperation, and iPhoto's of the same kind."""
+
+    certainty: ClassVar[Certainty] = Certainty.INFERRED
+
+    spots: tuple[Spot, ...] = ()
+
+    @property
+    def is_neutral(self) -> bool:
+        return not self.spots

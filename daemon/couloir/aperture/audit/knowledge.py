@@ -1,0 +1,223 @@
+"""What the reader knows of an Aperture library: every table and column, read or left aside on purpose, and why.
+
+The columns that are read come from the readers themselves; a test holds that nothing else is asked for. The page
+docs/aperture-library.md is written from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from couloir.aperture import faces, info, keywords, masters, metadata, order, previews, stacks, tree, versions, volumes
+from couloir.aperture import operations as operation_reader
+from couloir.aperture.details import tables as details
+
+VIEW = "how a window of Aperture looked"
+DERIVED = "worked out by Aperture from what is read"
+INDEX = "an index that Aperture makes for its own searches"
+SYNC = "bookkeeping of synchronising and publishing"
+SUPPORT = "Aperture's own bookkeeping of versions and caches"
+DETECTION = "a measurement of face detection; the rectangle and the name are read"
+UNDOCUMENTED = "no public source says what is in it, and no real row is known"
+BLOB = "a blob whose layout is not documented"
+CHANGED = "when the row was changed last"
+ELSEWHERE = "the same is read from another column"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: the columns that are read, those left aside with the reason, or the reason to leave the whole aside."""
+
+    parsed: frozenset[str] = frozenset()
+    skipped: Mapping[str, str] = field(default_factory=dict)
+    why: str = ""
+
+    def status(self, column: str) -> str | None:
+        """'' for a column that is read, the reason for one left aside, None for one that is not known."""
+        if self.why:
+            return self.why
+        return "" if column == "modelId" or column in self.parsed else self.skipped.get(column)
+
+
+def _table(*parsed: tuple[str, ...], **skipped: str) -> Table:
+    """`skipped` maps a reason's name in this module to the columns that it holds for."""
+    reasons = {column: str(globals()[name]) for name, columns in skipped.items() for column in columns.split()}
+    return Table(frozenset(column for columns in parsed for column in columns), reasons)
+
+
+_LIBRARY: Mapping[str, Table] = {
+    "RKImportGroup": _table(details.IMPORT_GROUP),
+    "RKKeyword": _table(keywords.COLUMNS, DERIVED="searchName hasChildren", VIEW="shortcut"),
+    "RKAlbumVersion": _table(("versionId", "albumId")),
+    "RKVersion": _table(
+        versions.COLUMNS,
+        details.VERSION_PLACE,
+        details.VIDEO,
+        details.PAIR,
+        DERIVED="isEditable hasNotes hasKeywords thumbnailGroup",
+        CHANGED="createDate exportImageChangeDate exportMetadataChangeDate",
+        SUPPORT="renderVersion adjSeqNum supportedStatus editState contentVersion propertiesVersion rawVersion",
+        DETECTION="faceDetectionIsFromPreview faceDetectionRotationFromMaster",
+    ),
+    "RKStackState": _table(details.STACK_STATE, VIEW="isExpanded"),
+    "RKStackContent": _table(stacks.COLUMNS),
+    "RKKeywordForVersion": _table(("versionId", "keywordId")),
+    "RKPropertySet": Table(why=UNDOCUMENTED),
+    "RKNote": _table(details.NOTE),
+    "RKMaster": _table(
+        masters.COLUMNS,
+        details.MASTER,
+        DERIVED="originalVersionName isExternallyEditable hasAttachments hasNotes hasFocusPoints",
+        SYNC="streamAssetId streamSourceUuid",
+        SUPPORT="burstUuid imageHash faceDetectionState",
+        BLOB="colorSpaceDefinition",
+    ),
+    "RKAdminData": _table(
+        info.COLUMNS, ("propertyArea",), SUPPORT="blobPropertyValue storedDataType persistAfterRebuild"
+    ),
+    "RKCustomSortOrder": _table(order.ORDER_COLUMNS),
+    "RKFolder": _table(
+        tree.FOLDER_COLUMNS,
+        details.FOLDER,
+        DERIVED="versionCount folderPath minImageTimeZoneName maxImageTimeZoneName implicitAlbumUuid",
+        VIEW="isExpanded isHidden isHiddenWhenEmpty colorLabelIndex",
+        SUPPORT="automaticallyGenerateFullSizePreviews",
+    ),
+    "RKVolume": _table(volumes.COLUMNS, CHANGED="createDate modDate", ELSEWHERE="label"),
+    "RKMasterGroup": Table(why=UNDOCUMENTED),
+    "RKAttachment": _table(
+        details.ATTACHMENT, CHANGED="fileModificationDate", ELSEWHERE="fileAliasData", BLOB="propertiesData"
+    ),
+    "RKImageAdjustment": _table(operation_reader.COLUMNS, SUPPORT="dbVersion"),
+    "RKVersionFaceContent": _table(details.VERSION_FACE, ELSEWHERE="masterId isNamed faceIndex"),
+    "RKGroupsForVersions": Table(why=UNDOCUMENTED),
+    "RKPlaceForVersion": _table(details.PLACE_FOR_VERSION),
+    "RKAlbum": _table(
+        tree.ALBUM_COLUMNS,
+        details.ALBUM,
+        SYNC="serviceName serviceAccountName publishSyncNeeded",
+        VIEW="isFavorite isHidden colorLabelIndex faceSortKeyPath filterData viewData selectedVersionIds",
+        DERIVED="versionCount",
+        CHANGED="createDate recentUserChangeDate",
+        UNDOCUMENTED="selectedTrackPathUuid",
+    ),
+    "RKVault": Table(why="vaults are backups; what they hold is this library"),
+    "RKVersionGroup": Table(why=UNDOCUMENTED),
+    "RKImageMask": _table(details.MASK),
+    "RKGroupsForMasters": Table(why=UNDOCUMENTED),
+}
+
+_TEXT_PROPERTY = {"DERIVED": "searchStringId", "CHANGED": "modDate"}
+_PROPERTIES: Mapping[str, Table] = {
+    "RKStatistic": Table(why=DERIVED),
+    "RKExifNumberProperty": _table(metadata.REQUIRED["RKExifNumberProperty"], CHANGED="modDate"),
+    "RKPlace": _table(
+        details.PLACE,
+        SUPPORT="recordLocator geoVersion isLowest",
+        DERIVED="centroid",
+        CHANGED="createDate modDate",
+        BLOB="boundaryData",
+    ),
+    "RKUniqueString": _table(metadata.REQUIRED["RKUniqueString"]),
+    "RKFaceProperty": Table(why="repeats the names of Faces.db"),
+    "RKPlaceName": _table(details.PLACE_NAME),
+    "RKIptcProperty": _table(metadata.REQUIRED["RKIptcProperty"], **_TEXT_PROPERTY),
+    "RKOtherProperty": Table(why=DERIVED),
+    "RKExifStringProperty": _table(metadata.REQUIRED["RKExifStringProperty"], **_TEXT_PROPERTY),
+}
+
+_FACES: Mapping[str, Table] = {
+    "RKFaceName": _table(
+        faces.NAME_COLUMNS, details.FACE_NAME, VIEW="similarFacesCached similarFacesOpen manualOrder", BLOB="attrs",
+        CHANGED="lastUsedDate",
+    ),
+    "RKSimilarFaces": Table(why=DETECTION),
+    "RKDetectedFaceBlob": Table(why=DETECTION),
+    "RKDetectedFaceExternal": Table(why=SYNC),
+    "RKDetectedFace": _table(
+        faces.COLUMNS,
+        DETECTION="width height confidence sharpness exposureValue faceCount faceFlags faceAngle faceDirectionAngle "
+        "faceSkinScore correlatedFaceKey faceIndex",
+        VIEW="hasFaceTile tileFacePosition skippedInUnnamedFaces",
+        SYNC="ownerServiceKey",
+        UNDOCUMENTED="altMasterUuid",
+    ),
+    "RKFaceFeature": Table(why=DETECTION),
+    "RKFaceExternal": Table(why=SYNC),
+}  # fmt: skip
+
+_PROXIES: Mapping[str, Table] = {
+    "RKImageProxyState": _table(
+        previews.COLUMNS,
+        details.PROXY,
+        ELSEWHERE="versionId",
+        SUPPORT="thumbnailsCurrent miniThumbnailsCurrent tinyThumbnailsCurrent thumbnailCacheIndex thumbnailRendered "
+        "previewRendered thumbnailFilesize previewFilesize miniThumbnailFilesize tinyThumbnailHeight "
+        "tinyThumbnailWidth faceTilePath",
+        DERIVED="previewJpegRotation previewToMasterRotation thumbnailRotation miniThumbnailRotation "
+        "tinyThumbnailRotation microThumbnailRotation",
+    ),
+}
+
+#: The databases whose tables are known one by one.
+DATABASES: Mapping[str, Mapping[str, Table]] = {
+    "Library.apdb": _LIBRARY,
+    "Properties.apdb": _PROPERTIES,
+    "Faces.db": _FACES,
+    "ImageProxies.apdb": _PROXIES,
+}
+#: The databases that are left aside as a whole.
+SKIPPED_DATABASES: Mapping[str, str] = {
+    "BigBlobs.apdb": "what macOS said of each file's metadata, unread by Aperture itself; the properties are read",
+    "History.apdb": "what changed when, for synchronising: no row of it holds a picture's data",
+    "SharingActivity.db": "comments and contacts of sharing services",
+}
+#: What lies in the library's own folder: '' is read, else the reason not to.
+PACKAGE: Mapping[str, str] = {
+    "Info.plist": "",
+    "Database": "",
+    "Masters": "",
+    "Previews": "",
+    "Thumbnails": "",
+    "Masks": "",
+    "Aperture.aplib": "",
+    "Attachments": "named by RKAttachment; the files are left where they are",
+    "ApertureData.xml": "an extract of the databases for other programs",
+    "AlbumData.xml": "an extract of the databases for other programs",
+    "iLifeShared": "an extract of the databases for other programs",
+    "iMovie-Thumbnails": "pictures made for iMovie",
+    "iPod Photo Cache": "pictures made for iPods and phones",
+    "Projects.db": "iPhoto's books, cards and calendars, which no other program draws",
+    "ProjectDBVersion.plist": "the version of Projects.db",
+    "iPhotoLock.data": "who has the library open",
+    "repairOnLaunch": "asks iPhoto for a repair",
+    "Backup": "copies of the databases",
+    ".DS_Store": "how the Finder shows the folder",
+}
+#: Endings of the names of tables that Aperture makes for its own searches.
+INDEX_ENDINGS = ("_RidIndexes", "_CharIndex", "_RTree", "_RTree_node", "_RTree_rowid", "_RTree_parent")
+INDEX_TABLES = frozenset({"RKCharacterIndex", "sqlite_sequence", "sqlite_stat1"})
+
+#: RKOtherProperty holds what Aperture derives. Anything else in it could be a photographer's own field.
+DERIVED_PROPERTIES = frozenset(
+    {
+        "AspectRatio",
+        "FileName",
+        "FileSize",
+        "Flagged",
+        "MasterLocation",
+        "Orientation",
+        "PixelSize",
+        "ProcessedPixelSize",
+        "ProjectName",
+        "VersionName",
+    }
+)
+
+
+def table_of(database: str, name: str) -> Table | None:
+    """What is known of a table; None for an unknown one."""
+    if name in INDEX_TABLES or name.endswith(INDEX_ENDINGS):
+        return Table(why=INDEX)
+    return DATABASES.get(database, {}).get(name)

@@ -1,0 +1,141 @@
+"""Reads the blobs of adjustments, and those of a layout seen before much faster.
+
+Blobs of one adjustment differ in a few 64-bit numbers and in nothing else. So the first of a layout is read in full,
+once as it is and once with marks in place of its numbers, which shows where each of them ends up; the next ones are
+compared with it outside of the numbers, and then only those are taken out. Whatever differs elsewhere is read in full.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from struct import Struct
+
+from couloir.aperture.archive import read_archive
+from couloir.errors import BadArchive
+
+#: Longer blobs, curves and brush strokes, are each their own layout.
+_LONGEST = 8 * 1024
+_LAYOUTS = 512
+_ALIKE = 32  # layouts whose objects lie alike; they differ in texts, or in which numbers are the same one
+_REAL = 0x23  # the marker of a 64-bit number in a binary property list
+_TRAILER = Struct(">6xBBQQQ")
+_NUMBER = Struct(">d")
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """What a blob says, before it is understood."""
+
+    identifier: str | None
+    class_name: str | None
+    display_name: str | None
+    version: object
+    enabled: bool
+    inputs: Mapping[str, object]
+
+
+def read_blob(data: bytes, item: str) -> Blob:
+    """Read one blob in full. Raises BadArchive, which names `item`."""
+    root = read_archive(data, item)
+    inputs = root.get("inputKeys") if isinstance(root, dict) else None
+    if not isinstance(root, dict) or not isinstance(inputs, dict):
+        raise BadArchive(item=item, why="it holds no inputKeys")
+    return Blob(
+        identifier=_text(root.get("DGOperationIdentifier")),
+        class_name=_text(root.get("DGOperationClassName")),
+        display_name=_text(root.get("DGOperationDisplayName")),
+        version=root.get("DGOperationVersionNumber"),
+        enabled=root.get("enabled") is not False,
+        inputs=inputs,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """`numbers` takes the numbers out of a blob and passes over the rest, which has to be `rest`; `holes` says for
+    inputs which number each is.
+    """
+
+    blob: Blob
+    numbers: Struct
+    between: tuple[slice, ...]
+    rest: tuple[bytes, ...]
+    holes: tuple[tuple[str, int], ...]
+
+    def fits(self, data: bytes) -> bool:
+        return all(data[part] == fixed for part, fixed in zip(self.between, self.rest, strict=True))
+
+    def filled(self, data: bytes) -> Blob:
+        numbers = self.numbers.unpack(data)
+        inputs = {**self.blob.inputs, **{key: numbers[place] for key, place in self.holes}}
+        blob = self.blob
+        return Blob(blob.identifier, blob.class_name, blob.display_name, blob.version, blob.enabled, inputs)
+
+
+class BlobReader:
+    """Reads blobs, remembering layouts."""
+
+    def __init__(self) -> None:
+        self._layouts: dict[bytes, list[_Layout]] = {}
+
+    def read(self, data: bytes, item: str) -> Blob:
+        """As `read_blob`."""
+        if not 40 <= len(data) <= _LONGEST:
+            return read_blob(data, item)
+        # Where the objects lie, which is the last part of the file, is alike for all of one layout.
+        ending = data[int.from_bytes(data[-8:], "big") :]
+        alike = self._layouts.get(ending, ())
+        for layout in alike:
+            if layout.numbers.size == len(data) and layout.fits(data):
+                return layout.filled(data)
+        blob = read_blob(data, item)
+        if len(alike) < _ALIKE and (new := _layout_of(data, blob, item)) is not None:
+            if len(self._layouts) >= _LAYOUTS:
+                self._layouts.clear()
+            self._layouts.setdefault(ending, []).append(new)
+        return blob
+
+
+def _layout_of(data: bytes, blob: Blob, item: str) -> _Layout | None:
+    """The layout of a blob that has been read in full; None when a number of it is within another value."""
+    places = _numbers(data)
+    if any(after - before < 9 for before, after in pairwise(places)):
+        return None  # they overlap
+    marked = bytearray(data)
+    marks: dict[float, int] = {}
+    for index, place in enumerate(places):
+        mark = 1e300 + index * 1e290  # beyond all 32-bit numbers, and none that a slider gives
+        marks[mark] = index
+        marked[place : place + 8] = _NUMBER.pack(mark)
+    try:
+        read = read_blob(bytes(marked), item)
+    except BadArchive:
+        return None
+    inputs = read.inputs
+    if replace(read, inputs={}) != replace(blob, inputs={}):
+        return None
+    holes = tuple((key, marks[value]) for key, value in inputs.items() if isinstance(value, float) and value in marks)
+    filled = {key for key, _ in holes}
+    if any(key not in filled and inputs[key] != value for key, value in blob.inputs.items()):
+        return None
+    starts, ends = [0, *(place + 8 for place in places)], [*places, len(data)]
+    between = tuple(slice(start, end) for start, end in zip(starts, ends, strict=True))
+    form = "d".join(f"{part.stop - part.start}x" for part in between)
+    return _Layout(blob, Struct(f">{form}"), between, tuple(data[part] for part in between), holes)
+
+
+def _numbers(data: bytes) -> list[int]:
+    """Where the 64-bit numbers of a binary property list are, in ascending order.
+
+    Its objects may be anywhere when none refers to them; those are no numbers of ours.
+    """
+    offset_size, _, objects, _, table = _TRAILER.unpack(data[-32:])
+    ends = table + objects * offset_size
+    offsets = {int.from_bytes(data[at : at + offset_size], "big") for at in range(table, ends, offset_size)}
+    return sorted(offset + 1 for offset in offsets if offset + 9 <= table and data[offset] == _REAL)
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None

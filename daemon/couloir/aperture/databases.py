@@ -1,0 +1,103 @@
+"""Opens a library's databases, or what its property lists say where one is missing or damaged."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+from couloir.aperture.findings import Findings
+from couloir.aperture.package import Package
+from couloir.aperture.rebuild import rebuild
+from couloir.aperture.safe_sqlite import Database
+from couloir.errors import DamagedLibrary
+
+Required = Mapping[str, tuple[str, ...]]
+
+
+class NoPropertyLists(DamagedLibrary):
+    """Only the databases hold this library: there are no property lists of versions."""
+
+
+class Databases:
+    """The databases of one library.
+
+    `from_plists` reads none of them, only the property lists; `fall_back` reads these where a database that is needed
+    is missing or damaged, which is an error otherwise: a library that was half copied must not pass for a whole one.
+    """
+
+    def __init__(
+        self, package: Package, findings: Findings, *, from_plists: bool = False, fall_back: bool = False
+    ) -> None:
+        self._package = package
+        self._findings = findings
+        self._from_plists = from_plists
+        self._fall_back = fall_back
+        self._resources = contextlib.ExitStack()
+
+    def close(self) -> None:
+        """Close everything that was opened and remove what was rebuilt. A second call does nothing."""
+        self._resources.close()
+
+    def open(self, name: str, required: Required) -> Database:
+        """A database with the required tables and columns. Raises DamagedLibrary, AccessDenied, DiskFull."""
+        return self._read(name, required, fall_back=self._fall_back)
+
+    def _read(self, name: str, required: Required, *, fall_back: bool) -> Database:
+        if self._from_plists:
+            return self._rebuilt(name)
+        try:
+            return self._stored(name, required)
+        except DamagedLibrary as error:
+            if not (fall_back and self._rebuilding[1]):
+                raise
+            self._findings.error(
+                "library.from-plists",
+                "library",
+                name,
+                f"{error.facts['why']}; the property lists of the library are read instead.",
+                "Let Aperture rebuild the library (hold Command and Option while opening it) and compare.",
+            )
+            return self._rebuilt(name)
+
+    def open_optional(self, name: str, consequence: str) -> Database | None:
+        """A database without which the rest can be read; None, with a finding, when there is no source for it."""
+        try:
+            return self._read(name, {}, fall_back=True)
+        except DamagedLibrary as error:
+            self.give_up(error, name, consequence)
+            return None
+
+    def give_up(self, error: DamagedLibrary, name: str, consequence: str) -> None:
+        """Report a database without which the library can still be read."""
+        self._findings.error("library.no-database", "library", name, str(error.facts["why"]), consequence)
+
+    def _stored(self, name: str, required: Required) -> Database:
+        database = Database(self._package.database_file(name), self._package.root)
+        self._resources.callback(database.close)
+        database.require(dict(required))
+        if database.unclean is not None:
+            self._findings.warn(
+                "library.not-closed",
+                "library",
+                name,
+                f"{name} was not closed cleanly; {database.unclean}.",
+                "Open the library in Aperture once and quit, to be sure that nothing is missing.",
+            )
+        return database
+
+    def _rebuilt(self, name: str) -> Database:
+        folder, versions = self._rebuilding
+        if not versions:
+            raise NoPropertyLists(path=self._package.root, why="it has no property lists to rebuild it from")
+        database = Database(folder / name, folder)
+        self._resources.callback(database.close)
+        return database
+
+    @cached_property
+    def _rebuilding(self) -> tuple[Path, int]:
+        """Where the rebuilt databases are, and how many versions they have."""
+        folder = Path(self._resources.enter_context(tempfile.TemporaryDirectory(prefix="couloir-rebuild-")))
+        return folder, rebuild(self._package, folder, self._findings)

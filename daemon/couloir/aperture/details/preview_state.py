@@ -1,0 +1,67 @@
+"""How good a version's preview is, and what there is to fall back on."""
+
+from __future__ import annotations
+
+from couloir.aperture.cells import Cells
+from couloir.aperture.details.records import PreviewState, PreviewStatus, Thumbnail
+from couloir.aperture.model import Master, Preview, Version
+from couloir.aperture.package import Package
+from couloir.aperture.paths import locate
+
+_LARGEST_FIRST = ("thumbnail", "miniThumbnail")
+
+
+def preview_state(
+    version: Version, master: Master | None, preview: Preview, row: Cells | None, package: Package, *, embedded: bool
+) -> PreviewState:
+    """`row` is the version's of RKImageProxyState; `embedded` says that the library shows cameras' JPEGs for RAW files
+    without edits (the setting UseEmbeddedJPEGv2, whose meaning is inferred from its name).
+    """
+    size = _size(row, "previewJpeg")
+    return PreviewState(
+        status=_status(version, master, preview, size, embedded=embedded),
+        path=preview.path,
+        size=size,
+        changed=None if row is None else row.when("fullSizePreviewChangeDate"),
+        thumbnail=None if row is None else _thumbnail(row, package),
+    )
+
+
+def _status(
+    version: Version, master: Master | None, preview: Preview, size: tuple[int, int] | None, *, embedded: bool
+) -> PreviewStatus:
+    if preview.path is None:
+        return PreviewStatus.ABSENT
+    if preview.is_master:
+        return PreviewStatus.MASTER
+    if not preview.up_to_date:
+        return PreviewStatus.STALE
+    if embedded and master is not None and master.is_raw and not version.has_enabled_adjustments:
+        return PreviewStatus.EMBEDDED_JPEG
+    whole = version.processed_size
+    # Aperture rounds; a preview that is limited in size has half as many pixels a side, or fewer.
+    if size is not None and whole is not None and max(size) < max(whole.width, whole.height) - 2:
+        return PreviewStatus.HALF_SIZE
+    return PreviewStatus.UP_TO_DATE
+
+
+def _thumbnail(row: Cells, package: Package) -> Thumbnail | None:
+    for kind in _LARGEST_FIRST:
+        stored = row.verbatim(f"{kind}Path")
+        if not stored:
+            continue
+        try:
+            located = locate(package.root / "Thumbnails", stored, package.root)
+        except OSError:  # a name that this disk cannot have: then there is no such file
+            continue
+        if located.path is not None:
+            width, height = _size(row, kind) or (0, 0)
+            return Thumbnail(located.path, width, height)
+    return None
+
+
+def _size(row: Cells | None, prefix: str) -> tuple[int, int] | None:
+    if row is None:
+        return None
+    width, height = row.integer(f"{prefix}Width"), row.integer(f"{prefix}Height")
+    return (width, height) if width and height and width > 0 and height > 0 else None

@@ -1,0 +1,297 @@
+"""The face of this room: one open Aperture library, read-only."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from couloir.aperture.cells import Cells
+from couloir.aperture.checks import report_duplicates, report_lost_rows
+from couloir.aperture.databases import Databases
+from couloir.aperture.details import Details, Sources
+from couloir.aperture.details.preview_state import preview_state
+from couloir.aperture.details.records import PreviewState
+from couloir.aperture.details.tables import PROXY
+from couloir.aperture.faces import TABLE as FACES
+from couloir.aperture.faces import read_faces
+from couloir.aperture.findings import Findings
+from couloir.aperture.imports import IMPORT_COLUMNS, import_folder
+from couloir.aperture.info import library_info, stored_settings
+from couloir.aperture.keywords import read_keywords
+from couloir.aperture.masters import COLUMNS as MASTER_COLUMNS
+from couloir.aperture.masters import master_of
+from couloir.aperture.metadata import REQUIRED as PROPERTIES_REQUIRED
+from couloir.aperture.metadata import Metadata
+from couloir.aperture.model import (
+    Album,
+    AlbumKind,
+    Face,
+    Finding,
+    Folder,
+    FolderKind,
+    Keyword,
+    Master,
+    Original,
+    Preview,
+    Stack,
+    Version,
+    Volume,
+)
+from couloir.aperture.operations import OperationReader
+from couloir.aperture.originals import OriginalFinder
+from couloir.aperture.package import Package, detect
+from couloir.aperture.previews import PreviewFinder
+from couloir.aperture.safe_sqlite import Database
+from couloir.aperture.stacks import read_stacks
+from couloir.aperture.tree import Tree, read_tree
+from couloir.aperture.versions import COLUMNS as VERSION_COLUMNS
+from couloir.aperture.versions import Surroundings, VersionReader
+from couloir.aperture.volumes import read_volumes
+from couloir.errors import DamagedLibrary, UnknownVersion
+
+_NAMED = 5  # versions of one name that an error lists
+
+_REQUIRED = {
+    "RKMaster": ("modelId", "uuid", "projectUuid", "imagePath", "isInTrash"),
+    "RKVersion": ("modelId", "uuid", "masterUuid", "showInLibrary", "isInTrash"),
+    "RKFolder": ("modelId", "uuid", "folderType", "parentFolderUuid"),
+}
+
+
+class Library:
+    """An Aperture 3 or iPhoto 9 library. Nothing of it is ever written; use it in one thread, and close it.
+
+    What a person should know about what was read accumulates in `findings`: what was not read yet is not in there.
+    """
+
+    def __init__(self, package: Package, findings: Findings, volumes: Mapping[str, Path], databases: Databases) -> None:
+        """Use `Library.open`."""
+        self._package = package
+        self._findings = findings
+        self._mounts = dict(volumes)
+        self._databases = databases
+        try:
+            self._library = self._databases.open("Library.apdb", _REQUIRED)
+            self._metadata = Metadata(self._databases.open("Properties.apdb", PROPERTIES_REQUIRED), findings)
+            self._faces = self._databases.open_optional("Faces.db", "No faces are read.")
+            self._proxies = self._databases.open_optional("ImageProxies.apdb", "No previews are found.")
+            self._settings = stored_settings(self._library)
+            self.info = library_info(package, self._settings, findings)
+        except BaseException:
+            self.close()
+            raise
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        volumes: Mapping[str, Path] | None = None,
+        *,
+        from_plists: bool = False,
+        fall_back: bool = False,
+    ) -> Self:
+        """Open the library at `path`.
+
+        `volumes` says for names of volumes in which folder they can be found, for referenced originals on disks that
+        are not mounted under their own name. `from_plists` reads the library's property lists and no database;
+        `fall_back` reads them, with a finding, where a database that is needed is missing or damaged. Raises
+        NotALibrary, UnsupportedLibrary, DamagedLibrary, AccessDenied, or DiskFull when a recovery has no room.
+        """
+        findings = Findings()
+        package = detect(path, findings)
+        databases = Databases(package, findings, from_plists=from_plists, fall_back=fall_back)
+        return cls(package, findings, volumes or {}, databases)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the databases. A second call does nothing."""
+        self._databases.close()
+
+    @property
+    def findings(self) -> Sequence[Finding]:
+        """What was met so far; it grows while the library is read."""
+        return self._findings
+
+    def databases(self) -> list[tuple[str, Database]]:
+        """The databases that are open, by name."""
+        found = (self._library, self._metadata.database, self._faces, self._proxies)
+        return [(database.name, database) for database in found if database is not None]
+
+    def folders(self) -> tuple[Folder, ...]:
+        """Folders and projects in modelId order; each parent is in the library and no folder contains itself."""
+        return self._tree.folders
+
+    def albums(self) -> tuple[Album, ...]:
+        """All albums in modelId order. Only user albums list versions: the others are questions, not lists."""
+        return self._tree.albums
+
+    def keywords(self) -> tuple[Keyword, ...]:
+        """The vocabulary in modelId order."""
+        return self._keywords
+
+    def volumes(self) -> tuple[Volume, ...]:
+        """The disks that referenced originals are on, in modelId order."""
+        return self._volumes
+
+    def stacks(self) -> tuple[Stack, ...]:
+        """All stacks, the pick of each first."""
+        return self._stacks
+
+    def faces(self) -> tuple[Face, ...]:
+        """All detected faces, named or not; none, with a finding, when Faces.db cannot be read."""
+        if self._faces is None:
+            return ()
+        try:
+            return tuple(read_faces(self._faces, self._findings))
+        except DamagedLibrary as error:
+            self._databases.give_up(error, "Faces.db", "No faces are read.")
+            self._faces = None
+            return ()
+
+    def masters(self) -> Iterator[Master]:
+        """All masters in modelId order, trashed ones included."""
+        trashed = self._tree.trashed_folders()
+        report_duplicates(self._library, "RKMaster", "master", self._findings)
+        for page in self._library.pages("RKMaster", MASTER_COLUMNS):
+            for row in page:
+                yield master_of(Cells(row, self._findings, "master"), trashed)
+
+    def versions(self) -> Iterator[Version]:
+        """Every version, originals and trashed ones included, in modelId order, a page at a time."""
+        report_duplicates(self._library, "RKVersion", "version", self._findings)
+        report_lost_rows(self._library, self._findings)
+        for page in self._library.pages("RKVersion", VERSION_COLUMNS):
+            yield from self._version_reader.read(page)
+
+    def version_heads(self) -> Iterator[Version]:
+        """As `versions`, without keywords, properties and operations: a quick look at who is who."""
+        for page in self._library.pages("RKVersion", VERSION_COLUMNS):
+            yield from self._version_reader.read(page, heads=True)
+
+    def version(self, uuid_or_name: str) -> Version:
+        """The version with this uuid, or the only one that Aperture shows under this name. Raises UnknownVersion."""
+        # What a terminal passes on need not be valid text; no version is called so.
+        wanted = uuid_or_name.encode("utf-8", "replace").decode()
+        rows = self._library.matching("RKVersion", VERSION_COLUMNS, "uuid", [wanted])
+        for form in dict.fromkeys((wanted, *(unicodedata.normalize(form, wanted) for form in ("NFC", "NFD")))):
+            rows = rows or self._library.rows(
+                "RKVersion", VERSION_COLUMNS, "name = ? AND showInLibrary = 1", [form], limit=_NAMED
+            )
+        if len(rows) != 1:
+            uuids = ", ".join(str(row["uuid"]) for row in rows)
+            why = f"several have this name or uuid ({uuids})" if rows else "there is none"
+            raise UnknownVersion(path=self._package.root, version=uuid_or_name, why=why)
+        [version] = self._version_reader.read(rows)
+        return version
+
+    def master(self, uuid: str) -> Master | None:
+        """The master with this uuid."""
+        rows = self._library.matching("RKMaster", MASTER_COLUMNS, "uuid", [uuid])
+        return master_of(Cells(rows[0], self._findings, "master"), self._tree.trashed_folders()) if rows else None
+
+    def original(self, master: Master) -> Original:
+        """Where the master's file is. Anything but PRESENT becomes a finding too."""
+        return self._original_finder.find(master)
+
+    def preview(self, version: Version) -> Preview:
+        """Aperture's rendering of a version."""
+        if self._proxies is None:
+            return Preview(path=None, relative_path=None, up_to_date=False, is_master=False)
+        finder = PreviewFinder(self._proxies, self._package, self.master, self.original, self._findings)
+        try:
+            return finder.find(version)
+        except DamagedLibrary as error:
+            self._databases.give_up(error, "ImageProxies.apdb", "No previews are found.")
+            self._proxies = None
+            return self.preview(version)
+
+    def preview_state(self, version: Version) -> PreviewState:
+        """How good the preview of a version is, with the largest thumbnail to fall back on."""
+        preview = self.preview(version)
+        rows = (
+            self._proxies.matching("RKImageProxyState", PROXY, "versionUuid", [version.uuid]) if self._proxies else []
+        )
+        cell = Cells(rows[-1], self._findings, "preview", version.uuid) if rows else None
+        embedded = str(self._settings.get("UseEmbeddedJPEGv2")) == "1"
+        master = self.master(version.master_uuid)
+        return preview_state(version, master, preview, cell, self._package, embedded=embedded)
+
+    @cached_property
+    def details(self) -> Details:
+        """What hangs on masters, versions, folders and albums beyond their records."""
+        return Details(Sources(self._library, self._metadata.database, self._faces, self._package, self._findings))
+
+    def counts(self) -> dict[str, int]:
+        """How much of each kind there is.
+
+        `versions` counts every row, `browsable` those that Aperture shows (the trash included), `trashed` the masters
+        in the trash. Folders, projects and albums are the user's own, trashed ones included.
+        """
+        shown = "showInLibrary = 1 AND coalesce(isHidden, 0) = 0"
+        own = [folder for folder in self._tree.folders if not folder.is_system]
+        albums = [a for a in self._tree.albums if not a.is_system and a.kind is not AlbumKind.IMPLICIT]
+        projects = sum(folder.kind is FolderKind.PROJECT for folder in own)
+        return {
+            "masters": self._library.count("RKMaster"),
+            "versions": self._library.count("RKVersion"),
+            "browsable": self._library.count("RKVersion", shown),
+            "trashed": self._trashed_masters(),
+            "projects": projects,
+            "folders": len(own) - projects,
+            "albums": len(albums),
+            "keywords": self._library.count("RKKeyword"),
+            "faces": self._faces.count(FACES) if self._faces is not None else 0,
+            "stacks": len(self._stacks),
+            "operations": self._library.count("RKImageAdjustment"),
+        }
+
+    def _trashed_masters(self) -> int:
+        trashed = self._tree.trashed_folders()
+        marked = "count(CASE WHEN isInTrash <> 0 THEN 1 END)"
+        rows = self._library.query(
+            f"SELECT projectUuid, count(*) AS everything, {marked} AS marked FROM RKMaster GROUP BY projectUuid"  # noqa: S608
+        )
+        return sum(row["everything"] if row["projectUuid"] in trashed else row["marked"] for row in rows)
+
+    @cached_property
+    def _tree(self) -> Tree:
+        return read_tree(self._library, self._package, self._findings)
+
+    @cached_property
+    def _keywords(self) -> tuple[Keyword, ...]:
+        return read_keywords(self._library, self._findings)
+
+    @cached_property
+    def _stacks(self) -> tuple[Stack, ...]:
+        return read_stacks(self._library, self._findings)
+
+    @cached_property
+    def _volumes(self) -> tuple[Volume, ...]:
+        return read_volumes(self._library, self._findings)
+
+    @cached_property
+    def _original_finder(self) -> OriginalFinder:
+        pages = self._library.pages("RKImportGroup", IMPORT_COLUMNS)
+        groups = dict(import_folder(Cells(row, self._findings, "import group")) for page in pages for row in page)
+        return OriginalFinder(self._package, groups, self._volumes, self._mounts, self.details.alias, self._findings)
+
+    @cached_property
+    def _version_reader(self) -> VersionReader:
+        around = Surroundings(
+            keywords={keyword.model_id: keyword.path for keyword in self._keywords},
+            folders=frozenset(folder.uuid for folder in self._tree.folders),
+            trashed_folders=self._tree.trashed_folders(),
+        )
+        operations = OperationReader(self._library, self._findings)
+        return VersionReader(self._library, self._metadata, operations, around, self._findings)

@@ -1,0 +1,277 @@
+"""What an Aperture library holds, as plain immutable records. No I/O here.
+
+Field names are Aperture's own words (docs/architecture.md, "Words"). Times are aware datetimes in UTC; sizes are
+pixels; rectangles say their frame and origin. Every uuid is Aperture's 22-character string, taken literally.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from couloir.aperture.adjustments import Adjustment
+
+
+@dataclass(frozen=True, slots=True)
+class PixelSize:
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryInfo:
+    """Identity of a library: `app` is "Aperture" or "iPhoto"; `database` is (version, minor), (110, 226) for Aperture
+    3.6.
+    """
+
+    path: Path
+    name: str
+    app: str
+    app_version: str
+    database: tuple[int, int]
+    uuid: str | None
+
+
+class FolderKind(StrEnum):
+    FOLDER = "folder"
+    PROJECT = "project"
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder or project. `is_system` marks Aperture's own containers (LibraryFolder, TopLevelAlbums ...).
+
+    `in_trash` is true when the folder *or one of its ancestors* is in the trash. `name` may be empty: iPhoto events and
+    Aperture projects can have no name, and two may share one.
+    """
+
+    uuid: str
+    model_id: int
+    kind: FolderKind
+    name: str
+    parent_uuid: str | None
+    position: int
+    in_trash: bool
+    is_system: bool
+
+
+class AlbumKind(StrEnum):
+    USER = "user"
+    SMART = "smart"
+    IMPLICIT = "implicit"
+
+
+@dataclass(frozen=True, slots=True)
+class Album:
+    """An album with its versions in Aperture's order. `is_system` marks Aperture's own albums (Flagged, Last Import
+    ...).
+    """
+
+    uuid: str
+    model_id: int
+    kind: AlbumKind
+    type_code: int
+    name: str
+    folder_uuid: str | None
+    position: int
+    in_trash: bool
+    is_system: bool
+    version_uuids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """A keyword. `path` runs from the root to this keyword's own name."""
+
+    uuid: str
+    model_id: int
+    path: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return self.path[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    uuid: str
+    name: str
+    disk_uuid: str | None
+    is_offline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Versions that Aperture shows as one; the pick comes first."""
+
+    uuid: str
+    version_uuids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A detected face. The rectangle is a fraction of the unrotated master, origin bottom-left."""
+
+    uuid: str
+    master_uuid: str
+    name: str | None
+    left: float
+    bottom: float
+    width: float
+    height: float
+    rejected: bool
+
+
+class MediaKind(StrEnum):
+    IMAGE = "image"
+    VIDEO = "video"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Master:
+    """An original. `image_path` is relative to Masters/ when managed, to its volume's root when referenced."""
+
+    uuid: str
+    model_id: int
+    name: str
+    file_name: str
+    original_file_name: str | None
+    media: MediaKind
+    subtype: str | None
+    is_raw: bool
+    is_reference: bool
+    marked_missing: bool
+    in_trash: bool
+    image_path: str | None
+    volume_uuid: str | None
+    project_uuid: str | None
+    import_group_uuid: str | None
+    alternate_master_uuid: str | None
+    file_size: int | None
+    image_date: datetime | None
+    created: datetime | None
+
+
+class OriginalStatus(StrEnum):
+    PRESENT = "present"
+    MISSING = "missing"  # the database names a place, the disk has nothing there
+    OFFLINE = "offline"  # its volume is not connected
+    DENIED = "denied"  # the operating system does not let us look
+    UNSAFE = "unsafe"  # the stored path leads out of the library, or is not a path
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """Where a master's file is. `path` is set only when `status` is PRESENT; `sought` says where it should be."""
+
+    status: OriginalStatus
+    path: Path | None
+    sought: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Aperture's rendering of a version. `path` is None when no file exists.
+
+    `is_master` is true when Aperture uses the untouched master JPEG itself as the preview.
+    """
+
+    path: Path | None
+    relative_path: str | None
+    up_to_date: bool
+    is_master: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One row of RKImageAdjustment: what Aperture stored, and its typed reading.
+
+    `index` is Aperture's adjIndex: pipeline slot * 1,000,000 + instance. `inputs` are the archive's inputKeys,
+    verbatim; `class_name` is Apple's class (DGExposureOperation). `problem` says why a known identifier has no typed
+    reading (then `adjustment` is an UnknownAdjustment); `inputs` is empty when the archive itself could not be read.
+    """
+
+    uuid: str
+    identifier: str
+    index: int
+    enabled: bool
+    mask_uuid: str | None
+    inputs: Mapping[str, object]
+    adjustment: Adjustment
+    problem: str | None = None
+    class_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One interpretation of a master: metadata, adjustments, geometry.
+
+    `number` 0 is Aperture's internal record of the untouched original, never shown; 1 is the first a user sees, 2 and
+    on are duplicates. `rating` is -1 (reject) to 5. `color_label` is Aperture's index 0..6 or None. `master_size` is
+    the unrotated sensor frame; `processed_size` is after crop and rotation, the exact size Aperture renders.
+    `rotation` is clockwise degrees, 0, 90, 180 or 270, *including* the EXIF orientation. `captured` is the true
+    instant; `time_zone` the zone in which Aperture shows it. `iptc` and `exif` have Aperture's property keys.
+    Operations are in pipeline order.
+    """
+
+    uuid: str
+    model_id: int
+    number: int
+    name: str
+    file_name: str
+    master_uuid: str
+    raw_master_uuid: str | None
+    non_raw_master_uuid: str | None
+    project_uuid: str | None
+    stack_uuid: str | None
+    captured: datetime | None
+    time_zone: str | None
+    rating: int
+    flagged: bool
+    color_label: int | None
+    hidden: bool
+    in_trash: bool
+    show_in_library: bool
+    is_original: bool
+    master_size: PixelSize | None
+    processed_size: PixelSize | None
+    rotation: int
+    has_adjustments: bool
+    has_enabled_adjustments: bool
+    latitude: float | None
+    longitude: float | None
+    keywords: tuple[tuple[str, ...], ...] = ()
+    iptc: Mapping[str, str] = field(default_factory=dict)
+    exif: Mapping[str, str | float] = field(default_factory=dict)
+    operations: tuple[Operation, ...] = ()
+
+    @property
+    def browsable(self) -> bool:
+        """Aperture shows it, or would if it were not in the trash."""
+        return self.show_in_library and not self.hidden
+
+
+class Severity(StrEnum):
+    NOTE = "note"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a reader met and a person should know: what, about which item, and what to do.
+
+    `code` is stable ("original.missing"); `kind` is a ledger kind ("master", "version", "operation" ...); `item` its
+    uuid or name; `message` one sentence; `advice` one sentence or "".
+    """
+
+    code: str
+    severity: Severity
+    kind: str
+    item: str
+    message: str
+    advice: str = ""

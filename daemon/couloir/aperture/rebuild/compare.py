@@ -1,0 +1,100 @@
+"""Holds a library's databases against its property lists, which ought to say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypeVar
+
+from couloir.aperture.model import Finding, Master, Severity, Version
+
+if TYPE_CHECKING:
+    from couloir.aperture.library import Library
+
+_SHOWN = 60  # characters of a value
+# Aperture keeps the cache of keywords, the date and what is worked out in one of the two places only.
+_NOT_COMPARED = frozenset({"exif", "file_name", "model_id"})
+_CACHES = frozenset({"Keywords", "StarRating"})
+
+Row = TypeVar("Row", Master, Version)
+
+
+def disagreements(library: Library, mirror: Library) -> Iterator[Finding]:
+    """One finding for each master and version of which the two differ, or that only one of them has.
+
+    `mirror` is the same library, opened with `from_plists`.
+    """
+    yield from _compared("master", library.masters(), mirror.masters())
+    yield from _compared("version", library.versions(), mirror.versions())
+
+
+def _compared(kind: str, stored: Iterator[Row], listed: Iterator[Row]) -> Iterator[Finding]:
+    """Both come in modelId order, so they are walked side by side."""
+    row, other = next(stored, None), next(listed, None)
+    while row is not None or other is not None:
+        if other is None or (row is not None and row.model_id < other.model_id):
+            assert row is not None
+            yield _alone(kind, row, "database", "property lists")
+            row = next(stored, None)
+        elif row is None or other.model_id < row.model_id:
+            yield _alone(kind, other, "property lists", "database")
+            other = next(listed, None)
+        else:
+            different = _different(row, other)
+            if different:
+                yield _disagreeing(kind, row, different)
+            row, other = next(stored, None), next(listed, None)
+
+
+def _different(row: Row, other: Row) -> Mapping[str, tuple[object, object]]:
+    found = {}
+    for name in (field.name for field in fields(row) if field.name not in _NOT_COMPARED):
+        pair = _comparable(name, getattr(row, name)), _comparable(name, getattr(other, name))
+        if not _same(*pair):
+            found[name] = pair
+    return found
+
+
+def _same(value: object, other: object) -> bool:
+    """XML property lists keep whole seconds only."""
+    if isinstance(value, datetime) and isinstance(other, datetime):
+        return abs(value - other) < timedelta(seconds=1)
+    return value == other
+
+
+def _comparable(name: str, value: object) -> object:
+    """The order in which keywords were given is not kept by both, nor are cached texts."""
+    if name == "keywords" and isinstance(value, tuple):
+        return sorted(value)
+    if name == "iptc" and isinstance(value, Mapping):
+        return {key: text for key, text in value.items() if key not in _CACHES}
+    return value
+
+
+def _disagreeing(kind: str, row: Master | Version, different: Mapping[str, tuple[object, object]]) -> Finding:
+    told = "; ".join(f"{name} is {_short(a)} and {_short(b)}" for name, (a, b) in different.items())
+    return Finding(
+        "sources.disagree",
+        Severity.NOTE,
+        kind,
+        row.uuid,
+        f"The database and the property list of this {kind} differ: {told}.",
+        "The database counts.",
+    )
+
+
+def _alone(kind: str, row: Master | Version, there: str, missing: str) -> Finding:
+    return Finding(
+        "sources.only-one",
+        Severity.WARNING,
+        kind,
+        row.uuid,
+        f"This {kind} ({row.name!r}) is in the {there} and not in the {missing}.",
+        "Rebuild the library in Aperture, or read it with --rebuild-from-plists, to see which is right.",
+    )
+
+
+def _short(value: object) -> str:
+    told = repr(value)
+    return told if len(told) <= _SHOWN else f"{told[:_SHOWN]}..."

@@ -1,0 +1,55 @@
+"""The vocabulary of Keywords.plist, and the paths by which versions name keywords."""
+
+from __future__ import annotations
+
+import re
+
+from couloir.aperture.keywords import MAX_DEPTH
+from couloir.aperture.rebuild.store import Store
+
+# Some copies have had the tabs between their levels turned into spaces.
+_SPACES = re.compile(r" {2,}")
+
+Path = tuple[str, ...]
+
+
+class KeywordPaths:
+    """Keywords by their path from the root."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._numbers: dict[Path, int] = {}
+
+    def add_tree(self, nodes: object, above: Path = ()) -> None:
+        """Add the nodes of Keywords.plist with all that lies below them."""
+        if len(above) >= MAX_DEPTH:
+            return
+        for node in nodes if isinstance(nodes, list) else ():
+            name = node.get("name") if isinstance(node, dict) else None
+            if isinstance(name, str):
+                number = self._store.add("RKKeyword", node, parentId=self._numbers.get(above))
+                if number is not None:
+                    self._numbers[(*above, name)] = number
+                self.add_tree(node.get("zChildren"), (*above, name))
+
+    def find(self, stored: str) -> int | None:
+        """The modelId of a keyword that a version names; one that the vocabulary lacks is added to it."""
+        path = self._levels(stored)[:MAX_DEPTH]
+        for length in range(1, len(path) + 1):
+            step = path[:length]
+            if step not in self._numbers:
+                uuid = f"keyword-{'/'.join(step)}"
+                number = self._store.add(
+                    "RKKeyword", {"uuid": uuid, "name": step[-1]}, parentId=self._numbers.get(step[:-1])
+                )
+                if number is not None:
+                    self._numbers[step] = number
+        return self._numbers.get(path)
+
+    def _levels(self, stored: str) -> Path:
+        """From root to leaf; stored the other way round, parted by tabs. A name may have spaces of its own."""
+        if "\t" in stored:
+            return tuple(reversed([part for part in stored.split("\t") if part]))
+        if (stored,) in self._numbers:
+            return (stored,)
+        return tuple(reversed([part for part in _SPACES.split(stored) if part]))

@@ -1,0 +1,190 @@
+"""Folders, projects and albums: who contains whom, in which order, and what is in the trash."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from couloir.aperture.cells import Cells, unique_cells
+from couloir.aperture.findings import Findings
+from couloir.aperture.model import Album, AlbumKind, Folder, FolderKind
+from couloir.aperture.order import Child, Order
+from couloir.aperture.package import Package
+from couloir.aperture.safe_sqlite import Database
+
+#: Aperture's and iPhoto's own containers; isMagic marks most of them, but not all.
+SYSTEM_FOLDERS = frozenset(
+    {
+        "LibraryFolder",
+        "AllProjectsItem",
+        "TrashFolder",
+        "TopLevelAlbums",
+        "TopLevelBooks",
+        "TopLevelKeepsakes",
+        "TopLevelLightTables",
+        "TopLevelSlideshows",
+        "TopLevelWebProjects",
+        "PublishedProjects",
+        "RKPhotostreamFolder",
+    }
+)
+SYSTEM_ALBUMS = frozenset(
+    {
+        "libraryFolderImplicitAlbum",
+        "allProjectsAlbum",
+        "allPhotosAlbum",
+        "peopleAlbum",
+        "allPlacedPhotosAlbum",
+        "lastNMonthsAlbum",
+        "lastImportAlbum",
+        "flaggedAlbum",
+        "rejectedAlbum",
+        "rotationAlbum",
+        "trashAlbum",
+        "eventFilterBarAlbum",
+    }
+)
+_TRASH = "TrashFolder"
+_PROJECT = 2
+FOLDER_COLUMNS = ("uuid", "folderType", "name", "parentFolderUuid", "isInTrash", "isMagic", "sortKeyPath")
+ALBUM_COLUMNS = (
+    "uuid",
+    "albumType",
+    "albumSubclass",
+    "name",
+    "folderUuid",
+    "isInTrash",
+    "isMagic",
+    "customSortAvailable",
+)
+_SUBCLASSES = {1: AlbumKind.IMPLICIT, 2: AlbumKind.SMART, 3: AlbumKind.USER}
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """All folders and albums in modelId order. Parents are always in the tree and never form a ring."""
+
+    folders: tuple[Folder, ...]
+    albums: tuple[Album, ...]
+
+    def trashed_folders(self) -> frozenset[str]:
+        """Uuids of the folders that are in the trash, themselves or by an ancestor."""
+        return frozenset(folder.uuid for folder in self.folders if folder.in_trash)
+
+
+def read_tree(database: Database, package: Package, findings: Findings) -> Tree:
+    """Read the whole tree: it is small beside the photographs."""
+    folders = unique_cells(database.pages("RKFolder", FOLDER_COLUMNS), findings, "folder")
+    albums = unique_cells(database.pages("RKAlbum", ALBUM_COLUMNS), findings, "album")
+    parents = _sound_parents(folders, findings)
+    homes = {uuid: _known_parent(cell, "folderUuid", folders, findings) for uuid, cell in albums.items()}
+    kinds = {uuid: _album_kind(cell, findings) for uuid, cell in albums.items()}
+    trashed = _trashed(folders, parents)
+    order = Order(database, package, findings)
+    children: dict[str | None, list[Child]] = defaultdict(list)
+    for uuid, cell in folders.items():
+        children[parents[uuid]].append(Child(uuid, cell.name("name"), cell.model_id, listed=True))
+    for uuid, cell in albums.items():
+        listed = kinds[uuid] is not AlbumKind.IMPLICIT
+        children[homes[uuid]].append(Child(uuid, cell.name("name"), cell.model_id, listed))
+    positions = order.positions(children, {uuid: _purpose(cell) for uuid, cell in folders.items()})
+    return Tree(
+        tuple(
+            Folder(
+                uuid=uuid,
+                model_id=cell.model_id,
+                kind=FolderKind.PROJECT if cell.integer("folderType") == _PROJECT else FolderKind.FOLDER,
+                name=cell.name("name"),
+                parent_uuid=parents[uuid],
+                position=positions[uuid],
+                in_trash=uuid in trashed,
+                is_system=uuid in SYSTEM_FOLDERS or cell.flag("isMagic"),
+            )
+            for uuid, cell in folders.items()
+        ),
+        tuple(
+            Album(
+                uuid=uuid,
+                model_id=cell.model_id,
+                kind=kinds[uuid],
+                type_code=cell.integer("albumType") or 0,
+                name=cell.name("name"),
+                folder_uuid=homes[uuid],
+                position=positions[uuid],
+                in_trash=cell.flag("isInTrash") or homes[uuid] in trashed or homes[uuid] == _TRASH,
+                is_system=uuid in SYSTEM_ALBUMS or cell.flag("isMagic"),
+                version_uuids=order.members(cell) if kinds[uuid] is AlbumKind.USER else (),
+            )
+            for uuid, cell in albums.items()
+        ),
+    )
+
+
+def _purpose(folder: Cells) -> str:
+    """The order that a folder shows, from a key path such as 'custom.kind'; '' when it is by name or by date."""
+    scheme, _, purpose = (folder.text("sortKeyPath") or "custom.default").partition(".")
+    return purpose if scheme == "custom" else ""
+
+
+def _known_parent(cell: Cells, column: str, folders: Mapping[str, Cells], findings: Findings) -> str | None:
+    parent = cell.key(column)
+    if parent is None or parent in folders:
+        return parent
+    findings.warn(
+        f"{cell.kind}.no-parent",
+        cell.kind,
+        cell.item,
+        f"This {cell.kind} lies in a folder that is not in the library.",
+        "It is kept at the top level.",
+    )
+    return None
+
+
+def _sound_parents(folders: Mapping[str, Cells], findings: Findings) -> dict[str, str | None]:
+    """Each folder's parent, with every ring cut open at one folder, which moves to the top level."""
+    parents = {uuid: _known_parent(cell, "parentFolderUuid", folders, findings) for uuid, cell in folders.items()}
+    sound: set[str] = set()
+    for start in folders:
+        path: dict[str, None] = {}
+        step: str | None = start
+        while step is not None and step not in sound:
+            if step in path:
+                parents[step] = None
+                findings.warn(
+                    "folder.ring",
+                    "folder",
+                    step,
+                    "This folder lies, by way of others, in itself.",
+                    "It is kept at the top level.",
+                )
+                break
+            path[step] = None
+            step = parents[step]
+        sound.update(path)
+    return parents
+
+
+def _trashed(folders: Mapping[str, Cells], parents: Mapping[str, str | None]) -> frozenset[str]:
+    """Folders in the trash: marked so, or inside of one that is, or inside of the trash's own folder."""
+    known: dict[str, bool] = {}
+    for start in folders:
+        path: list[str] = []
+        step: str | None = start
+        while step is not None and step not in known:
+            path.append(step)
+            step = parents[step]
+        inside = step is not None and (known[step] or step == _TRASH)
+        for uuid in reversed(path):
+            known[uuid] = inside or folders[uuid].flag("isInTrash")
+            inside = known[uuid] or uuid == _TRASH
+    return frozenset(uuid for uuid, yes in known.items() if yes)
+
+
+def _album_kind(cell: Cells, findings: Findings) -> AlbumKind:
+    number = cell.integer("albumSubclass")
+    kind = _SUBCLASSES.get(number or 0)
+    if kind is None:
+        findings.warn("album.unknown-kind", "album", cell.item, f"This album is of an unknown kind ({number}).")
+        return AlbumKind.IMPLICIT
+    return kind

@@ -1,0 +1,22 @@
+"""The typed reading of an adjustment's inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from couloir.aperture.adjustments import Adjustment
+from couloir.aperture.typed.forms import BOOKKEEPING, FORMS, Form, form_of
+from couloir.aperture.typed.inputs import Inputs, UnusableInput
+
+__all__ = ["BOOKKEEPING", "FORMS", "Form", "UnusableInput", "form_of", "typed_adjustment"]
+
+
+def typed_adjustment(
+    identifier: str, inputs: Mapping[str, object], class_name: str | None, version: object
+) -> Adjustment | None:
+    """The adjustment that `inputs` describe; None for an identifier that has no typed form.
+
+    `class_name` and `version` (DGOperationVersionNumber) tell variants of one identifier apart. Raises UnusableInput.
+    """
+    form = form_of(identifier, class_name)
+    return None if form is None else form.read(Inputs(inputs, class_name, version))

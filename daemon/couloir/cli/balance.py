@@ -1,0 +1,43 @@
+"""The ledger's balance, for people and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.table import Table
+
+from couloir.cli.output import console
+from couloir.migrate.rows import KindBalance
+
+_COLUMNS = ("total", "done", "already there", "skipped", "waiting", "failed")
+
+
+def balance_as_list(balance: Sequence[KindBalance]) -> list[dict[str, object]]:
+    """One object a kind: kind, total, done, already_there, skipped, waiting, failed, balances."""
+    return [
+        {
+            "kind": str(line.kind),
+            "total": line.total,
+            "done": line.done,
+            "already_there": line.already_there,
+            "skipped": line.skipped,
+            "waiting": line.waiting,
+            "failed": line.failed,
+            "balances": line.balances,
+        }
+        for line in balance
+    ]
+
+
+def show_balance(balance: Sequence[KindBalance]) -> None:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("")
+    for column in _COLUMNS:
+        table.add_column(column, justify="right")
+    for line in balance:
+        figures = (line.total, line.done, line.already_there, line.skipped, line.waiting, line.failed)
+        table.add_row(f"{line.kind}s", *(f"{figure:,}" for figure in figures))
+    console.print(table)
+    unbalanced = [str(line.kind) for line in balance if not line.balances]
+    if unbalanced:
+        console.print(f"[bold]The ledger does not balance for: {', '.join(unbalanced)}[/]")

@@ -1,0 +1,61 @@
+"""`couloir derive`: one version's translation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.markup import escape
+
+from couloir.aperture.library import Library
+from couloir.aperture.model import Version
+from couloir.cli.options import json_option, library_argument, volume_option
+from couloir.cli.output import console, print_json
+from couloir.derive import Translation, translate
+from couloir.errors import DamagedLibrary
+
+
+@click.command("derive")
+@library_argument
+@click.argument("version")
+@volume_option
+@json_option
+def command(library: Path, version: str, volumes: Mapping[str, Path], *, as_json: bool) -> None:
+    """Print the translation of one VERSION (its uuid, or a name that only one version has) of LIBRARY."""
+    with Library.open(library, volumes=volumes) as opened:
+        found = opened.version(version)
+        master = opened.master(found.master_uuid)
+    if master is None:
+        raise DamagedLibrary(path=library, why=f"the master {found.master_uuid} of version {found.name} is not in it")
+    translation = translate(found, master)
+    if as_json:
+        print_json(as_document(found, translation))
+    else:
+        _show(found, translation)
+
+
+def as_document(version: Version, translation: Translation) -> dict[str, object]:
+    """The translation for programs: settings in Lightroom's own keys."""
+    return {
+        "version": {"uuid": version.uuid, "name": version.name, "number": version.number},
+        "fidelity": str(translation.fidelity),
+        "settings": translation.settings.as_dict(),
+        "crop": None if translation.crop is None else asdict(translation.crop),
+        "expected_size": translation.expected_size,
+        "operations": [asdict(outcome) for outcome in translation.operations],
+        "anomalies": [asdict(anomaly) for anomaly in translation.anomalies],
+    }
+
+
+def _show(version: Version, translation: Translation) -> None:
+    console.print(f"[bold]{escape(version.name)}[/]  {version.uuid}  {translation.fidelity}")
+    for outcome in translation.operations:
+        state = str(outcome.fidelity) if outcome.enabled else "off"
+        console.print(f"  {escape(outcome.title)}: [bold]{state}[/]. {escape(outcome.reason)}")
+    for anomaly in translation.anomalies:
+        console.print(f"  [bold]Anomaly[/]: {escape(anomaly.message)}")
+    console.print("[bold]Settings[/]")
+    for key, value in translation.settings.as_dict().items():
+        console.print(escape(f"  {key} = {value}"))

@@ -1,0 +1,153 @@
+"""`couloir inspect`: what a library holds and what will become of it. Nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+from rich.markup import escape
+from rich.table import Table
+
+from couloir.aperture.audit import Status
+from couloir.aperture.audit.library import audit_library
+from couloir.aperture.databases import NoPropertyLists
+from couloir.aperture.library import Library
+from couloir.aperture.model import Finding
+from couloir.aperture.rebuild.compare import disagreements
+from couloir.cli.options import json_option, library_argument, volume_option
+from couloir.cli.output import console, print_json, progress, size
+from couloir.migrate.survey import Survey, survey
+
+_LISTED = 20  # of each kind of finding; --json has them all
+
+
+@click.command("inspect")
+@library_argument
+@volume_option
+@json_option
+@click.option("--versions", "list_versions", is_flag=True, help="List every version with its uuid instead.")
+@click.option(
+    "--audit",
+    "run_audit",
+    is_flag=True,
+    help="List what is read, left aside on purpose, and not known, and where databases and property lists disagree.",
+)
+@click.option(
+    "--rebuild-from-plists",
+    "from_plists",
+    is_flag=True,
+    help="Read no database, only the property lists beside them: for a library whose databases are lost.",
+)
+def command(
+    library: Path,
+    volumes: Mapping[str, Path],
+    *,
+    as_json: bool,
+    list_versions: bool,
+    run_audit: bool,
+    from_plists: bool,
+) -> None:
+    """Show what is in LIBRARY before anything is written.
+
+    Counts, dates, adjustments and how they will translate, originals that are missing or on a disk that is not
+    connected, and the space that copying needs.
+    """
+    with Library.open(library, volumes=volumes, from_plists=from_plists) as opened:
+        if list_versions:
+            _list_versions(opened, as_json=as_json)
+            return
+        if run_audit:
+            _audit(opened, as_json=as_json)
+            return
+        with progress("Reading the library") as advance:
+            found = survey(opened, advance)
+    if as_json:
+        print_json(found.as_dict())
+    else:
+        _show(found)
+
+
+def _list_versions(library: Library, *, as_json: bool) -> None:
+    rows = [
+        {"uuid": v.uuid, "name": v.name, "file_name": v.file_name, "number": v.number, "in_trash": v.in_trash}
+        for v in library.versions()
+        if v.browsable
+    ]
+    if as_json:
+        print_json({"versions": rows})
+        return
+    for row in rows:
+        console.print(escape(f"{row['uuid']}  {row['name']}  ({row['file_name']}, version {row['number']})"))
+
+
+def _audit(library: Library, *, as_json: bool) -> None:
+    audit = audit_library(library)
+    found = _disagreements(library)
+    if as_json:
+        listed = [{"kind": f.kind, "item": f.item, "code": f.code, "message": f.message} for f in found]
+        print_json({**audit.as_dict(), "disagreements": listed})
+        return
+    for status in Status:
+        entries = audit.of(status)
+        console.print(f"[bold]{status}[/]  {len(entries):,}")
+        for entry in entries if status is not Status.PARSED else ():
+            told = f"  {entry.kind} {entry.name}, in {entry.where}" + (f": {entry.why}" if entry.why else "")
+            console.print(escape(told))
+    console.print(f"[bold]disagreements[/]  {len(found):,}")
+    for finding in found:
+        console.print(escape(f"  {finding.kind} {finding.item}: {finding.message}"))
+
+
+def _disagreements(library: Library) -> list[Finding]:
+    """Where the databases and the property lists differ; nothing where the library has no property lists."""
+    try:
+        with Library.open(library.info.path, from_plists=True) as mirror:
+            return list(disagreements(library, mirror))
+    except NoPropertyLists:
+        return []
+
+
+def _show(found: Survey) -> None:
+    info, counts = found.info, found.counts
+    console.print(
+        f"[bold]{escape(info.name)}[/]  {escape(info.app)} {escape(info.app_version)}, {escape(str(info.path))}"
+    )
+    if found.first is not None and found.last is not None:
+        console.print(f"Photos from {found.first:%d %B %Y} to {found.last:%d %B %Y}")
+    table = Table(show_header=False, box=None, pad_edge=False)
+    for name, count in counts.items():
+        table.add_row(name, f"{count:,}")
+    console.print(table)
+    if found.operations:
+        console.print("\n[bold]Adjustments[/]")
+        rows = Table(show_header=False, box=None, pad_edge=False)
+        for identifier, count in sorted(found.operations.items()):
+            rows.add_row(escape(identifier), f"{count:,}")
+        console.print(rows)
+    console.print(
+        "\n[bold]Translation[/]  "
+        + ", ".join(f"{found.fidelity[name]:,} adjustments {name}" for name in ("exact", "approximate", "dropped"))
+    )
+    console.print(f"[bold]Space[/]  copying the originals takes {size(found.originals_bytes)}")
+    if found.projects:
+        console.print(f"\n[bold]Projects[/]  {len(found.projects):,}")
+        for project in found.projects[:_LISTED]:
+            console.print(escape(f"  {project.uuid}  {project.name or 'without a name'}, {project.photos:,} photos"))
+        _and_more(len(found.projects))
+    if found.absent:
+        console.print(f"\n[bold]{len(found.absent):,} originals are not there[/]")
+        for absent in found.absent[:_LISTED]:
+            console.print(escape(f"  {absent.file_name}: {absent.status}, sought at {absent.sought}"))
+        _and_more(len(found.absent))
+    if found.findings:
+        console.print(f"\n[bold]{len(found.findings):,} findings[/]")
+        for finding in found.findings[:_LISTED]:
+            told = f"  {finding.severity}: {finding.kind} {finding.item}: {finding.message} {finding.advice}"
+            console.print(escape(told.rstrip()))
+        _and_more(len(found.findings))
+
+
+def _and_more(total: int) -> None:
+    if total > _LISTED:
+        console.print(f"  ... and {total - _LISTED:,} more; --json lists them all")

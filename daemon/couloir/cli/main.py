@@ -1,0 +1,64 @@
+"""The `couloir` command. Each subcommand lives in its own file and is loaded only when it is asked for.
+
+Exit codes: 0 done, 1 an error without a code of its own, 2 wrong usage, 130 interrupted; every other one belongs to
+an error class (docs/errors.md).
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from couloir import __version__
+from couloir.errors import CouloirError
+
+# Loaded on demand, so that `couloir serve` does not wait for what only `migrate` needs.
+COMMANDS = ("inspect", "derive", "migrate", "verify", "serve", "service", "doctor")
+
+INTERRUPTED = 130  # 128 + SIGINT, as shells expect
+
+
+class CommandLine(click.Group):
+    """Finds subcommands by name in `couloir.cli.<name>`, each exporting `command`."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"couloir.cli.{name}").command
+        return command
+
+
+@click.group(cls=CommandLine, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="couloir")
+@click.option("--verbose", is_flag=True, expose_value=False, help="Show where in the code a fault of Couloir happened.")
+def command_line() -> None:
+    """Bring an Apple Aperture library into Lightroom Classic with its look."""
+
+
+def main(arguments: list[str] | None = None, **extra: Any) -> None:
+    """Runs the command line. An error is one line on stderr and its own exit code, never a traceback."""
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        code = command_line.main(given, prog_name="couloir", standalone_mode=False, **extra)
+        sys.exit(code if isinstance(code, int) else 0)
+    except CouloirError as error:
+        click.echo(f"couloir: {error} [{error.code}]", err=True)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("couloir: stopped. Run the same command again and it goes on.", err=True)
+        sys.exit(INTERRUPTED)
+    except Exception as error:  # the last place that can turn a fault of ours into a line for a person
+        if given[:1] == ["--verbose"]:
+            raise
+        told = f"{type(error).__name__}: {error}".splitlines()[0]
+        click.echo(f"couloir: a fault in Couloir, not in your library ({told}). {CouloirError.advice}", err=True)
+        sys.exit(CouloirError.exit_code)

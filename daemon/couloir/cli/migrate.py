@@ -1,0 +1,130 @@
+"""`couloir migrate`: a library into a folder that Lightroom imports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.markup import escape
+
+from couloir.aperture.library import Library
+from couloir.cli.balance import balance_as_list, show_balance
+from couloir.cli.options import json_option, library_argument, volume_option
+from couloir.cli.output import console, print_json, progress, size
+from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMode
+from couloir.migrate.reasons import Reason, State
+from couloir.migrate.report import Report, write_report
+from couloir.migrate.rows import Kind
+from couloir.migrate.run import Outcome, migrating
+
+
+@click.command("migrate")
+@library_argument
+@click.option(
+    "--to",
+    "destination",
+    required=True,
+    type=click.Path(path_type=Path, readable=False),
+    metavar="FOLDER",
+    help="Where to write.",
+)
+@click.option(
+    "--originals",
+    type=click.Choice([str(mode) for mode in OriginalsMode]),
+    default=str(OriginalsMode.CLONE),
+    show_default=True,
+    help="Leave originals where they are, clone them (free where the disk shares blocks, else a copy), or copy them.",
+)
+@click.option(
+    "--versions",
+    type=click.Choice([str(mode) for mode in VersionsMode]),
+    default=str(VersionsMode.PLUGIN),
+    show_default=True,
+    help="Second and later versions of a photo: wait for the Lightroom plug-in, or each gets its own clone.",
+)
+@click.option("--only", metavar="PROJECT", help="Migrate one project, by its name or uuid.")
+@click.option("--dry-run", is_flag=True, help="Do everything except writing.")
+@click.option(
+    "--pictures",
+    type=click.IntRange(0),
+    default=200,
+    show_default=True,
+    help="Photos compared and shown in the report.",
+)
+@volume_option
+@json_option
+def command(
+    library: Path,
+    destination: Path,
+    originals: str,
+    versions: str,
+    only: str | None,
+    pictures: int,
+    volumes: Mapping[str, Path],
+    *,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Write the photos of LIBRARY into a folder, with XMP that Lightroom reads at import, and a report.
+
+    The library is only read. Stop it at any moment and run it again: it goes on, and adds nothing twice.
+    """
+    options = MigrationOptions(OriginalsMode(originals), VersionsMode(versions), only, dry_run)
+    report: Report | None = None
+    with Library.open(library, volumes) as opened, ExitStack() as running:
+        with progress("Migrating") as advance:
+            outcome, ledger = running.enter_context(migrating(opened, destination, options, advance))
+        if not dry_run:
+            with progress("Comparing with Aperture's previews") as advance:
+                report = write_report(opened, ledger, destination, pictures, advance)
+        reasons = ledger.reasons()
+        fidelity = ledger.fidelity()
+        findings = [asdict(finding) for finding in ledger.findings()]
+    if as_json:
+        print_json(_document(outcome, report, reasons, fidelity, findings))
+    else:
+        _show(outcome, report, reasons)
+
+
+Reasons = Sequence[tuple[Kind, State, Reason, int]]
+
+
+def _document(
+    outcome: Outcome,
+    report: Report | None,
+    reasons: Reasons,
+    fidelity: Mapping[str, int],
+    findings: Sequence[Mapping[str, object]],
+) -> dict[str, object]:
+    return {
+        "destination": str(outcome.destination),
+        "dry_run": outcome.dry_run,
+        "run": outcome.run,
+        "balances": outcome.balances,
+        "balance": balance_as_list(outcome.balance),
+        "reasons": [
+            {"kind": str(kind), "state": str(state), **asdict(reason), "count": count}
+            for kind, state, reason, count in reasons
+        ],
+        "fidelity": dict(fidelity),
+        "findings": list(findings),
+        "bytes_needed": outcome.needed,
+        "report": None if report is None else {"html": str(report.html), "json": str(report.json)},
+    }
+
+
+def _show(outcome: Outcome, report: Report | None, reasons: Reasons) -> None:
+    show_balance(outcome.balance)
+    console.print()
+    for kind, state, reason, count in reasons:
+        if state is State.FAILED or (state is State.WAITING and kind is not Kind.OPERATION):
+            advice = f" {reason.advice}" if reason.advice else ""
+            many = "" if count == 1 else "s"
+            console.print(escape(f"{count:,} {kind}{many} {state}: {reason.sentence}{advice}"))
+    if outcome.dry_run:
+        console.print(f"\nNothing was written. Writing takes up to {size(outcome.needed)}.")
+    if report is not None:
+        console.print(escape(f"\nThe report is {report.html}"))

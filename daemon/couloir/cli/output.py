@@ -1,0 +1,60 @@
+"""What commands share about talking to people and to programs."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+# Long lines are left to the terminal: a path broken in two cannot be copied.
+console = Console(highlight=False, soft_wrap=True)
+
+_PATIENCE = 1.0  # seconds without a bar: what is quick needs none
+
+
+def print_json(document: object) -> None:
+    """One JSON document on stdout, for programs."""
+    click.echo(json.dumps(document, indent=2, ensure_ascii=False, sort_keys=False))
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A callback (done, total) that shows a bar on stderr once the work has taken a second."""
+    bar = Progress(
+        TextColumn(what),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    task = bar.add_task(what, total=None)
+    begun = time.monotonic()
+
+    def advance(done: int, total: int) -> None:
+        if not bar.live.is_started:
+            if time.monotonic() - begun < _PATIENCE:
+                return
+            bar.start()
+        bar.update(task, completed=done, total=total)
+
+    try:
+        yield advance
+    finally:
+        if bar.live.is_started:
+            bar.stop()
+
+
+def size(count: int) -> str:
+    """Bytes for people: 1.4 GB."""
+    value = float(count)
+    for unit in ("bytes", "KB", "MB", "GB"):
+        if value < 1000:
+            return f"{value:.0f} {unit}" if unit == "bytes" else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.1f} TB"

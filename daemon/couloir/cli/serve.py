@@ -1,0 +1,40 @@
+"""`couloir serve`: the service in the foreground."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from couloir.service.settings import PREFERRED_PORT, ServiceSettings, default_state_dir
+
+
+@click.command("serve")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=PREFERRED_PORT,
+    show_default=True,
+    help="Port to try first; another free one is taken when it is in use.",
+)
+@click.option(
+    "--idle-exit",
+    type=click.FloatRange(min=1),
+    metavar="SECONDS",
+    help="End when nobody has asked for anything for so long and no job is active.",
+)
+@click.option(
+    "--state-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for the runtime file, the job journal and the logs.",
+)
+def command(port: int, idle_exit: float | None, state_dir: Path | None) -> None:
+    """Run the service that the Lightroom plug-in talks to, until Ctrl-C.
+
+    It listens on 127.0.0.1 only. When it already runs, this prints its address and ends.
+    """
+    from couloir.service.serve import serve
+
+    settings = ServiceSettings(state_dir=state_dir or default_state_dir(), port=port, idle_exit=idle_exit)
+    sys.exit(serve(settings, say=click.echo))

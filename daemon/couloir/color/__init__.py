@@ -1,0 +1,1 @@
+"""Colour mathematics: spaces, adaptation, temperature and tint, splines, differences. Numpy only."""

@@ -1,0 +1,28 @@
+"""Chromatic adaptation between two white points."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from couloir.color.arrays import Matrix, invert
+
+# The "sharpened" cone responses of the linearised Bradford transform (Lam 1985; ICC.1:2022 annex E).
+_BRADFORD: Matrix = np.array(
+    [
+        [0.8951, 0.2664, -0.1614],
+        [-0.7502, 1.7135, 0.0367],
+        [0.0389, -0.0685, 1.0296],
+    ]
+)
+
+
+def white_xyz(xy: tuple[float, float]) -> Matrix:
+    """XYZ (shape (3,), Y = 1) of a white point given by its CIE 1931 chromaticity."""
+    x, y = xy
+    return np.array([x / y, 1.0, (1.0 - x - y) / y])
+
+
+def bradford(source: tuple[float, float], destination: tuple[float, float]) -> Matrix:
+    """The 3x3 XYZ matrix that makes what is white under `source` white under `destination` (CIE 1931 xy)."""
+    scale = (_BRADFORD @ white_xyz(destination)) / (_BRADFORD @ white_xyz(source))
+    return invert(_BRADFORD) @ np.diag(scale) @ _BRADFORD

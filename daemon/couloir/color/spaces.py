@@ -1,0 +1,71 @@
+"""Colour spaces as plain array functions: sRGB, CIE XYZ, CIE L*a*b* and linear ProPhoto.
+
+Arrays have the shape (..., 3). "Linear sRGB" is light with sRGB's primaries and D65 white, 1.0 being white; values
+outside 0..1 are allowed and kept. XYZ is relative to D65 with Y = 1 for white, and so is Lab: nothing here adapts to
+D50 except ProPhoto, whose white it is.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from couloir.color.adaptation import bradford, white_xyz
+from couloir.color.arrays import Floats, Matrix, apply_matrix, invert
+
+D65: Final = (0.3127, 0.3290)
+"""sRGB's white point as IEC 61966-2-1 rounds it, CIE 1931 xy."""
+
+D50: Final = (0.3457, 0.3585)
+"""ProPhoto's white point as ISO 22028-2 rounds it, CIE 1931 xy."""
+
+
+def rgb_to_xyz_matrix(primaries: tuple[tuple[float, float], ...], white: tuple[float, float]) -> Matrix:
+    """The matrix from linear RGB to XYZ, from the xy of red, green, blue and white (SMPTE RP 177)."""
+    columns: Matrix = np.stack([white_xyz(primary) for primary in primaries], axis=1)
+    return columns * (invert(columns) @ white_xyz(white))
+
+
+SRGB_TO_XYZ: Final = rgb_to_xyz_matrix(((0.64, 0.33), (0.30, 0.60), (0.15, 0.06)), D65)
+XYZ_TO_SRGB: Final = invert(SRGB_TO_XYZ)
+
+_PROPHOTO_TO_XYZ_D50 = rgb_to_xyz_matrix(((0.734699, 0.265301), (0.159597, 0.840403), (0.036598, 0.000105)), D50)
+SRGB_TO_PROPHOTO: Final = invert(_PROPHOTO_TO_XYZ_D50) @ bradford(D65, D50) @ SRGB_TO_XYZ
+PROPHOTO_TO_SRGB: Final = invert(SRGB_TO_PROPHOTO)
+
+# CIE 15:2018 gives the exact fractions; 0.008856 and 903.3 are their rounded forms.
+_LAB_EPSILON: Final = (6 / 29) ** 3
+_LAB_KAPPA: Final = (29 / 3) ** 3
+
+
+def srgb_encode(linear: Floats) -> Floats:
+    """Linear light to sRGB's encoding (IEC 61966-2-1). Negative values are mirrored, values over 1 go on upwards."""
+    size = np.abs(linear)
+    # The floor keeps the power's slope finite where the linear toe is taken anyway.
+    curve = 1.055 * np.maximum(size, 0.0031308) ** (1 / 2.4) - 0.055
+    return np.copysign(np.where(size <= 0.0031308, 12.92 * size, curve), linear)
+
+
+def srgb_decode(encoded: Floats) -> Floats:
+    """The inverse of `srgb_encode`."""
+    size = np.abs(encoded)
+    return np.copysign(np.where(size <= 0.04045, size / 12.92, ((size + 0.055) / 1.055) ** 2.4), encoded)
+
+
+def luminance(linear: Floats) -> Floats:
+    """Relative luminance Y of linear sRGB: (..., 3) to (...)."""
+    return np.asarray(linear @ SRGB_TO_XYZ[1].astype(linear.dtype))
+
+
+def xyz_to_lab(xyz: Floats) -> Floats:
+    """XYZ relative to D65 to CIE 1976 L*a*b* with D65 as reference white (CIE 15:2018, 8.2.1)."""
+    ratio = xyz / white_xyz(D65).astype(xyz.dtype)
+    root = np.where(ratio > _LAB_EPSILON, np.cbrt(ratio), (_LAB_KAPPA * ratio + 16) / 116)
+    x, y, z = root[..., 0], root[..., 1], root[..., 2]
+    return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
+
+
+def srgb_to_lab(encoded: Floats) -> Floats:
+    """sRGB-encoded colours to L*a*b* (D65)."""
+    return xyz_to_lab(apply_matrix(SRGB_TO_XYZ, srgb_decode(encoded)))

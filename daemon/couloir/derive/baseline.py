@@ -1,0 +1,53 @@
+"""The neutral starting point, stated explicitly, so that every setting is absolute and nothing is added to what is
+there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from couloir.lightroom.settings import PhotoKind, SettingValue
+
+PROCESS_VERSION = "15.4"  # Camera Raw 15.4 and later, Lightroom Classic 12.4 and later
+
+LINEAR_CURVE = (0.0, 0.0, 255.0, 255.0)
+
+SLIDERS = (
+    "Exposure2012",
+    "Contrast2012",
+    "Highlights2012",
+    "Shadows2012",
+    "Whites2012",
+    "Blacks2012",
+    "Texture",
+    "Clarity2012",
+    "Dehaze",
+    "Vibrance",
+    "Saturation",
+)
+
+CURVES = {
+    "master": "ToneCurvePV2012",
+    "red": "ToneCurvePV2012Red",
+    "green": "ToneCurvePV2012Green",
+    "blue": "ToneCurvePV2012Blue",
+}
+
+
+def baseline(kind: PhotoKind) -> Mapping[str, SettingValue]:
+    """Every key a translation may set, at neutral, and the profile under which "neutral" is meant.
+
+    No Look: "Adobe Color", Lightroom's default, hides a curve and offsets behind zero sliders (lightroom-sdk notes,
+    4.5). Sharpening and noise reduction are left out on purpose: Lightroom's own defaults for the camera stay.
+    """
+    values: dict[str, SettingValue] = {
+        "ProcessVersion": PROCESS_VERSION,
+        "CameraProfile": "Adobe Standard" if kind is PhotoKind.RAW else "Embedded",
+        "Look": {},
+        "WhiteBalance": "As Shot",
+        "ToneCurveName2012": "Linear",
+        "ConvertToGrayscale": False,
+    }
+    values.update(dict.fromkeys(SLIDERS, 0))
+    values.update(dict.fromkeys(CURVES.values(), LINEAR_CURVE))
+    return values

@@ -1,0 +1,66 @@
+"""Highlights & Shadows, both of Aperture's algorithms."""
+
+from __future__ import annotations
+
+from couloir.aperture.adjustments import HighlightsShadows
+from couloir.derive.contribution import Contribution, PhotoFacts, from_sliders
+from couloir.derive.manifest import AUTO_PENDING, Carries, Carry
+from couloir.derive.model import Fidelity
+
+IDENTIFIER = "RKShadowHighlightOperation"
+TITLE = "Highlights & Shadows"
+
+# Shadows 17, measured on Apple's preview of one photo, lifts tones between -6.2 and -1.4 EV below white by 0.16,
+# 0.14, 0.09 and 0.04 EV; Lightroom's measured Shadows +50 lifts the same tones by 0.22, 0.16, 0.10 and 0.06 EV. So 17
+# is Lightroom's 40.
+_SHADOWS = 40.0 / 17.0
+# What brings our two engines nearest each other on greys, in a picture of ordinary key. No rendering by Aperture with
+# Highlights is known to us, so the Aperture engine's side of it is a guess.
+_HIGHLIGHTS = -0.43
+_MIDTONE_CONTRAST = 0.5
+
+CARRIES: Carries = {
+    "highlights": Carry(
+        Fidelity.APPROXIMATE,
+        "Highlights becomes Highlights; the strength is estimated, not measured.",
+        ("Highlights2012",),
+    ),
+    "shadows": Carry(
+        Fidelity.APPROXIMATE,
+        "Shadows becomes Shadows, at a strength measured on one photo; Lightroom opens the deepest shadows more.",
+        ("Shadows2012",),
+    ),
+    "midtone_contrast": Carry(
+        Fidelity.APPROXIMATE,
+        "Mid Contrast becomes part of Contrast; the strength is estimated, not measured.",
+        ("Contrast2012",),
+    ),
+    "radius": Carry(Fidelity.DROPPED, "Lightroom chooses the radius itself."),
+    "color_correction": Carry(Fidelity.DROPPED, "Colour correction of shadows has no counterpart in Lightroom."),
+    "highlight_tonal_width": Carry(Fidelity.DROPPED, "Lightroom chooses the tonal width itself."),
+    "shadow_tonal_width": Carry(Fidelity.DROPPED, "Lightroom chooses the tonal width itself."),
+}
+
+_OLD_DEFAULTS = {
+    "radius": 200.0,  # documented default, 1..1000
+    "shadow_tonal_width": 40.0,  # documented default, 0..100
+}
+
+
+def translate(adjustment: HighlightsShadows, _photo: PhotoFacts) -> Contribution:
+    """Three sliders; the old algorithm's extra controls count only where they were moved and something is adjusted."""
+    moved: dict[str, dict[str, float]] = {}
+    if adjustment.highlights:
+        moved["highlights"] = {"Highlights2012": _HIGHLIGHTS * adjustment.highlights}
+    if adjustment.shadows:
+        moved["shadows"] = {"Shadows2012": _SHADOWS * adjustment.shadows}
+    if adjustment.midtone_contrast:
+        moved["midtone_contrast"] = {"Contrast2012": _MIDTONE_CONTRAST * adjustment.midtone_contrast}
+    if moved:
+        for name, default in _OLD_DEFAULTS.items():
+            if getattr(adjustment, name) not in (None, default):
+                moved[name] = {}
+        for name in ("color_correction", "highlight_tonal_width"):
+            if getattr(adjustment, name) is not None:
+                moved[name] = {}
+    return from_sliders(CARRIES, moved, *((AUTO_PENDING,) if adjustment.auto_pending else ()))

@@ -1,0 +1,48 @@
+"""The fidelity manifest: for every parameter of every adjustment, what Lightroom can make of it.
+
+Each adjustment's file declares its own CARRIES table; this module holds the row type and the rule that joins rows
+into one outcome. `couloir.derive.registry` collects the tables, and a test holds that no parameter of a typed
+adjustment is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from couloir.derive.model import Fidelity
+
+_ORDER = (Fidelity.EXACT, Fidelity.APPROXIMATE, Fidelity.DROPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class Carry:
+    """One parameter: its fidelity, the Lightroom keys it becomes, and why, in a photographer's words."""
+
+    fidelity: Fidelity
+    note: str
+    settings: tuple[str, ...] = ()
+
+
+Carries = Mapping[str, Carry]
+
+NEUTRAL = Carry(Fidelity.EXACT, "At its neutral values: nothing to carry over.")
+SWITCHED_OFF = Carry(Fidelity.EXACT, "Switched off in Aperture: nothing to carry over.")
+BRUSHED = Carry(
+    Fidelity.DROPPED,
+    "Painted with a brush: how Aperture stores the mask is not known, so it stays in Aperture's preview only.",
+)
+AUTO_PENDING = Carry(
+    Fidelity.APPROXIMATE,
+    "Aperture had not yet stored its automatic values, so the stored ones may differ from what it showed.",
+)
+
+
+def worst(carries: Iterable[Carry]) -> Fidelity:
+    """The lowest fidelity among the rows; EXACT for none."""
+    return max((carry.fidelity for carry in carries), key=_ORDER.index, default=Fidelity.EXACT)
+
+
+def joined_reason(carries: Iterable[Carry]) -> str:
+    """One text from the rows' notes, each said once, in order."""
+    return " ".join(dict.fromkeys(carry.note for carry in carries))

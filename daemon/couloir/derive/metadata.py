@@ -1,0 +1,130 @@
+"""A version's metadata in Lightroom's terms: rating, flag, label, title, IPTC, place, keywords."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import UTC, timedelta, timezone
+from pathlib import PurePosixPath
+
+from couloir.aperture.model import Master, Version
+from couloir.derive.translate import photo_kind
+from couloir.derive.zones import zone
+from couloir.lightroom.metadata import PhotoMetadata
+from couloir.lightroom.settings import PhotoKind
+from couloir.lightroom.xmp import ImageFacts
+
+# Order of the colours in Aperture's scripting dictionary; that index 0 is red was not seen in a real library
+# (docs/unverified.md). Lightroom has five of the seven colours. Orange and grey keep their names: Lightroom shows a
+# label it has no colour for as a white one, with its name, and nothing is lost.
+LABELS = ("Red", "Orange", "Yellow", "Green", "Blue", "Purple", "Gray")
+
+REJECTED = -1
+
+ORIENTATION = {0: 1, 90: 6, 180: 3, 270: 8}  # clockwise degrees to the EXIF code
+
+# IPTC property names as Aperture stores them, to the fields of PhotoMetadata.
+_IPTC = {
+    "ObjectName": "title",
+    "Headline": "headline",
+    "Caption/Abstract": "caption",
+    "Writer/Editor": "caption_writer",
+    "SpecialInstructions": "instructions",
+    "OriginalTransmissionReference": "job_id",
+    "Byline": "creator",
+    "BylineTitle": "creator_title",
+    "CiAdrExtadr": "contact_address",
+    "CiAdrCity": "contact_city",
+    "CiAdrRegion": "contact_state",
+    "CiAdrPcode": "contact_postcode",
+    "CiAdrCtry": "contact_country",
+    "CiTelWork": "contact_phone",
+    "CiEmailWork": "contact_email",
+    "CiUrlWork": "contact_url",
+    "CopyrightNotice": "copyright",
+    "UsageTerms": "usage_terms",
+    "Credit": "credit",
+    "Source": "source",
+    "SubLocation": "location",
+    "City": "city",
+    "Province/State": "state",
+    "Country/PrimaryLocationName": "country",
+    "Country/PrimaryLocationCode": "country_code",
+    "Category": "category",
+}
+_IPTC_LISTS = {
+    "Scene": "scene_codes",
+    "SubjectReference": "subject_codes",
+    "SupplementalCategory": "supplemental_categories",
+    "PersonInImage": "people",
+}
+
+
+def describe(version: Version, master: Master) -> PhotoMetadata:
+    """The metadata of one version. Impossible values (a latitude of 500) are left out, not passed on."""
+    texts = {field: text for key, field in _IPTC.items() if (text := version.iptc.get(key, "").strip())}
+    lists = {
+        field: tuple(part for raw in version.iptc.get(key, "").split(",") if (part := raw.strip()))
+        for key, field in _IPTC_LISTS.items()
+    }
+    texts.setdefault("title", _own_name(version, master))
+    place = _place(version)
+    return PhotoMetadata(
+        rating=min(max(version.rating, 0), 5),
+        pick=REJECTED if version.rating == REJECTED else int(version.flagged),
+        label=_label(version.color_label),
+        date_created=_local_time(version),
+        keywords=version.keywords,
+        **{field: text for field, text in texts.items() if text},  # type: ignore[arg-type]
+        **lists,  # type: ignore[arg-type]
+        **place,  # type: ignore[arg-type]
+    )
+
+
+def image_facts(version: Version, master: Master) -> ImageFacts | None:
+    """Frame and orientation for XMP; None when Aperture stored no size."""
+    if version.master_size is None:
+        return None
+    suffix = PurePosixPath(master.file_name).suffix.lstrip(".").upper()
+    sidecar = suffix if photo_kind(master) is PhotoKind.RAW and suffix != "DNG" else None
+    return ImageFacts(
+        width=version.master_size.width,
+        height=version.master_size.height,
+        orientation=ORIENTATION.get(version.rotation, 1),
+        sidecar_for=sidecar,
+    )
+
+
+def _own_name(version: Version, master: Master) -> str:
+    """The version's name where the photographer changed it; Aperture's default is the file's stem."""
+    stems = {
+        PurePosixPath(name).stem
+        for name in (master.file_name, master.original_file_name, version.file_name, master.name)
+        if name
+    }
+    return "" if version.name in stems or version.name == master.file_name else version.name.strip()
+
+
+def _label(index: int | None) -> str | None:
+    return LABELS[index] if index is not None and 0 <= index < len(LABELS) else None
+
+
+def _local_time(version: Version) -> str | None:
+    """The capture time as Aperture shows it: wall clock in the picture's zone, with its offset."""
+    if version.captured is None:
+        return None
+    # Without a zone UTC still states the right instant; `translate` says that the zone is not known.
+    local = version.captured.astimezone(zone(version.time_zone) or UTC)
+    # Before zones were agreed upon, offsets had seconds (Newfoundland in 1921: -03:30:52), which XMP dates cannot hold.
+    offset = round((local.utcoffset() or timedelta()) / timedelta(minutes=1))
+    return local.astimezone(timezone(timedelta(minutes=offset))).isoformat(timespec="seconds")
+
+
+def _place(version: Version) -> Mapping[str, float]:
+    latitude, longitude = version.latitude, version.longitude
+    if latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 180:
+        return {}
+    altitude = version.exif.get("Altitude")
+    if not isinstance(altitude, int | float) or not math.isfinite(altitude) or abs(altitude) > 100_000:
+        return {"latitude": latitude, "longitude": longitude}
+    return {"latitude": latitude, "longitude": longitude, "altitude": float(altitude)}

@@ -1,0 +1,89 @@
+"""The adjustments of Aperture that nothing of Lightroom's is known to equal: each is named, with its reason.
+
+No formula for them is public, or Lightroom offers no setting that a program can write. Their values stay in the
+ledger, their look in Aperture's preview.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from couloir.aperture import adjustments as ap
+from couloir.derive.contribution import NOTHING, Contribution, PhotoFacts
+from couloir.derive.manifest import Carries, Carry
+from couloir.derive.model import Fidelity
+
+_LEFT_TO_LIGHTROOM = "is left to Lightroom's own default, which is made for the camera"
+
+
+@dataclass(frozen=True, slots=True)
+class NotCarried:
+    """`identifier` is the stored one where it is known, else the one by pattern."""
+
+    identifier: str
+    title: str
+    reason: str
+
+    @property
+    def carry(self) -> Carry:
+        return Carry(Fidelity.DROPPED, f"{self.title} {self.reason}.")
+
+    def carries(self, adjustment: type) -> Carries:
+        """The same row for each parameter of the adjustment."""
+        return {field.name: self.carry for field in fields(adjustment)}
+
+    def translator(self) -> Callable[[Any, PhotoFacts], Contribution]:
+        """Nothing to carry where the adjustment surely does nothing; dropped otherwise."""
+        return lambda adjustment, _photo: NOTHING if adjustment.is_neutral else Contribution((self.carry,))
+
+
+NOT_CARRIED: Mapping[type, NotCarried] = {
+    ap.Flip: NotCarried(
+        "RKFlipOperation", "Flip", "is no develop setting in Lightroom; mirror the photo there (Photo > Flip)"
+    ),
+    ap.Color: NotCarried(
+        "RKColorOperation",
+        "Color",
+        "is not translated: on which scales Aperture stores hue, saturation, luminance and range is not known",
+    ),
+    ap.NoiseReduction: NotCarried("RKNoiseReductionOperation", "Noise Reduction", _LEFT_TO_LIGHTROOM),
+    ap.RawNoiseReduction: NotCarried("RKRAWReduceNoiseOperation", "RAW Noise Reduction", _LEFT_TO_LIGHTROOM),
+    ap.Sharpen: NotCarried("RKSharpenOperation", "Sharpen", _LEFT_TO_LIGHTROOM),
+    ap.EdgeSharpen: NotCarried("RKProSharpenOperation", "Edge Sharpen", _LEFT_TO_LIGHTROOM),
+    ap.Definition: NotCarried(
+        "RKDefinition2Operation", "Definition", "of its own is not translated: its strength beside Clarity is not known"
+    ),
+    ap.Vignette: NotCarried(
+        "RKVignetteOperation", "Vignette", "is not translated: how dark an intensity makes the corners is not public"
+    ),
+    ap.Devignette: NotCarried(
+        "RKDevignetteOperation",
+        "Devignette",
+        "is not translated: Lightroom's lens profiles correct dark corners, and both would count twice",
+    ),
+    ap.ChromaticAberration: NotCarried(
+        "RKChromaticAberrationOperation",
+        "Chromatic Aberration",
+        "has no sliders in Lightroom, which removes colour fringes by itself when asked to",
+    ),
+    ap.Retouch: NotCarried(
+        "RKRetouchOperation", "Retouch", "cannot be placed by a program in Lightroom; do it again there"
+    ),
+    ap.SpotPatch: NotCarried(
+        "RKSpotPatchOperation", "Spot & Patch", "cannot be placed by a program in Lightroom; do it again there"
+    ),
+    ap.RedEye: NotCarried(
+        "RKRedEyeOperation", "Red Eye Correction", "cannot be placed by a program in Lightroom; do it again there"
+    ),
+    ap.QuickBrush: NotCarried(
+        "RKGNGOperation", "Quick brush", "has no counterpart that a program can paint in Lightroom"
+    ),
+    ap.IPhotoEffects: NotCarried(
+        "RKiPhotoEffects", "iPhoto's Effects", "are not translated: no formula for them is public"
+    ),
+    ap.PhoneEdits: NotCarried(
+        "RKiOSEditsOperation", "iPhoto for iOS's edits", "are not translated: no formula for them is public"
+    ),
+}

@@ -1,0 +1,78 @@
+"""Which file translates which adjustment. A new adjustment is one file and one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from couloir.aperture import adjustments
+from couloir.aperture.model import Operation
+from couloir.derive import (
+    black_white,
+    enhance,
+    exposure,
+    gamma,
+    geometry,
+    highlights_shadows,
+    levels,
+    raw_fine_tuning,
+    tone_curves,
+    toning,
+    white_balance,
+)
+from couloir.derive.contribution import Contribution, PhotoFacts
+from couloir.derive.manifest import Carries
+from couloir.derive.not_carried import NOT_CARRIED
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`translate` is None for geometry, which is worked out for all operations of a version together."""
+
+    identifier: str
+    title: str
+    carries: Carries
+    translate: Callable[[Any, PhotoFacts], Contribution] | None
+
+
+REGISTRY: Mapping[type, Entry] = {
+    adjustments.RawFineTuning: Entry(
+        raw_fine_tuning.IDENTIFIER, raw_fine_tuning.TITLE, raw_fine_tuning.CARRIES, raw_fine_tuning.translate
+    ),
+    adjustments.WhiteBalance: Entry(
+        white_balance.IDENTIFIER, white_balance.TITLE, white_balance.CARRIES, white_balance.translate
+    ),
+    adjustments.Exposure: Entry(exposure.IDENTIFIER, exposure.TITLE, exposure.CARRIES, exposure.translate),
+    adjustments.Enhance: Entry(enhance.IDENTIFIER, enhance.TITLE, enhance.CARRIES, enhance.translate),
+    adjustments.HighlightsShadows: Entry(
+        highlights_shadows.IDENTIFIER,
+        highlights_shadows.TITLE,
+        highlights_shadows.CARRIES,
+        highlights_shadows.translate,
+    ),
+    adjustments.Levels: Entry(levels.IDENTIFIER, levels.TITLE, levels.CARRIES, levels.translate),
+    adjustments.Crop: Entry(geometry.CROP_IDENTIFIER, geometry.CROP_TITLE, geometry.CROP_CARRIES, None),
+    adjustments.Straighten: Entry(
+        geometry.STRAIGHTEN_IDENTIFIER, geometry.STRAIGHTEN_TITLE, geometry.STRAIGHTEN_CARRIES, None
+    ),
+    adjustments.Curves: Entry(tone_curves.IDENTIFIER, tone_curves.TITLE, tone_curves.CARRIES, tone_curves.translate),
+    adjustments.BlackWhite: Entry(
+        black_white.IDENTIFIER, black_white.TITLE, black_white.CARRIES, black_white.translate
+    ),
+    adjustments.Monochrome: Entry(
+        toning.MONOCHROME_IDENTIFIER, toning.MONOCHROME_TITLE, toning.MONOCHROME_CARRIES, toning.translate
+    ),
+    adjustments.Sepia: Entry(toning.SEPIA_IDENTIFIER, toning.SEPIA_TITLE, toning.SEPIA_CARRIES, toning.translate),
+    adjustments.Gamma: Entry(gamma.IDENTIFIER, gamma.TITLE, gamma.CARRIES, gamma.translate),
+    **{
+        adjustment: Entry(entry.identifier, entry.title, entry.carries(adjustment), entry.translator())
+        for adjustment, entry in NOT_CARRIED.items()
+    },
+}
+
+
+def title(operation: Operation) -> str:
+    """The inspector's name of an operation; its identifier where the adjustment is unknown."""
+    entry = REGISTRY.get(type(operation.adjustment))
+    return entry.title if entry is not None else operation.identifier

@@ -1,0 +1,133 @@
+"""The model in use: loaded when first needed, replaced when a good file arrives, kept when a bad one does."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import couloir
+from couloir.aperture.model import Master, Version
+from couloir.derive.feature_schema import FEATURE_VERSION
+from couloir.derive.features import Pictures, extract_many
+from couloir.derive.residual.correction import Correction, analytic, corrections
+from couloir.derive.residual.model import ResidualModel, pinned_bytes
+from couloir.derive.residual.registry import Entry, read_registry
+from couloir.errors import ModelError
+
+_PACKAGE: Final = Path(couloir.__file__).resolve().parent
+
+
+def models_folder() -> Path:
+    """Where the shipped models are: within an installed package, else beside the sources."""
+    shipped = _PACKAGE / "_shipped" / "models"
+    return shipped if shipped.is_dir() else _PACKAGE.parents[1] / "models"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelStatus:
+    """How the learned model is. `loaded` is false before the first photo needs it, and after a refusal.
+
+    `name`, `summary`, `card` (a path) and `trained` are of the model in use, or of the one that would be; empty when
+    the registry cannot be read. `refusal` says why the newest model was not taken: with `loaded`, an older one goes on.
+    """
+
+    loaded: bool
+    name: str
+    summary: str
+    card: Path | None
+    trained: bool
+    feature_version: int
+    refusal: ModelError | None
+
+
+class ModelStore:
+    """The current model of a folder. All methods may be called from any thread."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = models_folder() if folder is None else folder
+        self._lock = threading.Lock()  # held while a model is loaded; readers only read the two attributes below
+        self._model: ResidualModel | None = None
+        self._refusal: ModelError | None = None
+
+    def model(self) -> ResidualModel | None:
+        """The current model, loaded at the first call; None when it was refused (`status` says why).
+
+        A refused model is not tried again until `reload`.
+        """
+        if not self._tried():
+            with self._lock:
+                if not self._tried():  # another thread may have been faster
+                    self._load()
+        return self._model
+
+    def reload(self) -> bool:
+        """Look at the folder again and take a new current model; True when another one is now in use.
+
+        Call it on any hint of a change. A bad model leaves the old one in use and its reason in `status`. A model that
+        nothing has needed yet is left for `model` to load.
+        """
+        with self._lock:
+            return self._load() if self._tried() else False
+
+    def corrections(
+        self, photos: Sequence[tuple[Version, Master]], pictures: Iterable[Pictures] | None = None
+    ) -> list[Correction]:
+        """What the model changes for each photo; one analytic Correction each, with the reason, where it cannot.
+
+        `pictures` as in `couloir.derive.features.extract_many`.
+        """
+        model = self.model()
+        if model is None:
+            return [analytic(self._reason())] * len(photos)
+        if not photos:
+            return []
+        try:
+            answers = model.predict(extract_many(photos, pictures))
+        except ModelError as error:
+            self._refusal = error
+            return [analytic(error.message)] * len(photos)
+        return corrections(model.entry.name, answers.mean, answers.log_variance, trained=model.entry.trained)
+
+    def status(self) -> ModelStatus:
+        """How the model is. Reads the registry, at most; loads nothing."""
+        model, refusal = self._model, self._refusal
+        entry: Entry | None = None if model is None else model.entry
+        if entry is None:
+            try:
+                entry = read_registry(self.folder).entry
+            except ModelError as error:
+                refusal = refusal or error
+        return ModelStatus(
+            loaded=model is not None,
+            name="" if entry is None else entry.name,
+            summary="" if entry is None else entry.summary,
+            card=None if entry is None else self.folder / entry.card,
+            trained=entry is not None and entry.trained,
+            feature_version=FEATURE_VERSION,
+            refusal=refusal,
+        )
+
+    def _tried(self) -> bool:
+        return self._model is not None or self._refusal is not None
+
+    def _load(self) -> bool:
+        """Take the registry's current model, or note why not. The lock is held."""
+        try:
+            entry = read_registry(self.folder).entry
+            if self._model is not None and self._model.entry == entry:
+                pinned_bytes(self.folder, entry)  # the same model, but perhaps no longer the same file
+                self._refusal = None
+                return False
+            fresh = ResidualModel.load(self.folder, entry)
+        except ModelError as error:
+            self._refusal = error
+            return False
+        self._model, self._refusal = fresh, None
+        return True
+
+    def _reason(self) -> str:
+        refusal = self._refusal
+        return "" if refusal is None else refusal.message

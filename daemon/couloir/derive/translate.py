@@ -1,0 +1,88 @@
+"""One version in, one translation out: the adjustments one by one, the geometry, then everything inside Lightroom's
+ranges.
+"""
+
+from __future__ import annotations
+
+from couloir.aperture.adjustments import Crop, Straighten
+from couloir.aperture.model import Master, Operation, Version
+from couloir.derive.assemble import assemble
+from couloir.derive.contribution import Contribution, PhotoFacts
+from couloir.derive.geometry import Frame, frame
+from couloir.derive.manifest import BRUSHED, SWITCHED_OFF, Carry
+from couloir.derive.model import Anomaly, Fidelity, Translation
+from couloir.derive.registry import REGISTRY
+from couloir.derive.residual.correction import Correction, analytic
+from couloir.derive.zones import zone
+from couloir.lightroom.settings import PhotoKind
+
+ANALYTIC = analytic("No learned model was asked; the translation is analytic.")
+
+
+def photo_kind(master: Master) -> PhotoKind:
+    """Whether Lightroom treats the original as RAW (Kelvin, camera profile) or as a rendered file."""
+    return PhotoKind.RAW if master.is_raw or master.subtype == "RAWST" else PhotoKind.RENDERED
+
+
+def translate(version: Version, master: Master, correction: Correction = ANALYTIC) -> Translation:
+    """The translation of a version of a master. Pure: the same rows and correction give the same translation.
+
+    `correction` is the learned residual for this photo; without one the translation is analytic, and says so.
+
+    Never raises for what a library may hold: an operation that cannot be carried becomes a DROPPED outcome with its
+    reason, a contradiction in the geometry an anomaly.
+    """
+    photo = PhotoFacts(photo_kind(master), version.master_size, version.processed_size, version.rotation)
+    geometry = frame(
+        [o.adjustment for o in version.operations if _counts(o) and isinstance(o.adjustment, Crop)],
+        [o.adjustment for o in version.operations if _counts(o) and isinstance(o.adjustment, Straighten)],
+        photo,
+    )
+    pieces = [(operation, _contribution(operation, photo, geometry)) for operation in version.operations]
+    settings, outcomes = assemble(pieces, geometry.crop, photo.kind, correction)
+    return Translation(
+        version_uuid=version.uuid,
+        settings=settings,
+        crop=geometry.crop,
+        operations=outcomes,
+        anomalies=(*geometry.anomalies, *_time_anomalies(version)),
+        expected_size=geometry.expected_size,
+        model=correction.model,
+        uncertainty=correction.deviations,
+        note=correction.note,
+    )
+
+
+def _time_anomalies(version: Version) -> tuple[Anomaly, ...]:
+    if version.captured is None or not version.time_zone or zone(version.time_zone) is not None:
+        return ()
+    told = f"The time zone {version.time_zone!r} is not known here; the time is written in UTC, the same instant."
+    return (Anomaly("time.zone", told),)
+
+
+def _counts(operation: Operation) -> bool:
+    return operation.enabled and operation.mask_uuid is None
+
+
+def _contribution(operation: Operation, photo: PhotoFacts, geometry: Frame) -> Contribution:
+    if not operation.enabled:
+        return Contribution((SWITCHED_OFF,))
+    if operation.mask_uuid is not None:
+        return Contribution((BRUSHED,))
+    if isinstance(operation.adjustment, Crop):
+        return Contribution((geometry.crop_row,))
+    if isinstance(operation.adjustment, Straighten):
+        return Contribution((geometry.straighten_row,))
+    entry = REGISTRY.get(type(operation.adjustment))
+    if entry is None or entry.translate is None:
+        return Contribution((_unreadable(operation),))
+    return entry.translate(operation.adjustment, photo)
+
+
+def _unreadable(operation: Operation) -> Carry:
+    if operation.problem is not None:
+        return Carry(Fidelity.DROPPED, f"Its data cannot be read: {operation.problem}.")
+    return Carry(
+        Fidelity.DROPPED,
+        "Couloir does not know this adjustment yet: the report keeps its values, Aperture's preview its look.",
+    )

@@ -1,0 +1,74 @@
+"""White balance: temperature and tint, natural grey, skin tone."""
+
+from __future__ import annotations
+
+from couloir.aperture.adjustments import WhiteBalance, WhiteBalanceMode
+from couloir.derive.contribution import NOTHING, Contribution, PhotoFacts
+from couloir.derive.manifest import AUTO_PENDING, Carries, Carry
+from couloir.derive.model import Fidelity
+from couloir.engines.incremental_white_balance import from_gray, from_skin, from_temperature_tint
+from couloir.lightroom.settings import PhotoKind
+
+IDENTIFIER = "RKWhiteBalanceOperation"
+TITLE = "White Balance"
+
+_INCREMENTAL = ("WhiteBalance", "IncrementalTemperature", "IncrementalTint")
+
+CARRIES: Carries = {
+    "temperature": Carry(
+        Fidelity.APPROXIMATE,
+        "Same scale of temperature in both programs; what remains is the difference of their camera profiles, "
+        "or, on JPEG and TIFF, of Lightroom's relative slider.",
+        ("WhiteBalance", "Temperature", "IncrementalTemperature"),
+    ),
+    "tint": Carry(
+        Fidelity.APPROXIMATE,
+        "Same scale of tint in both programs; small differences remain as for temperature.",
+        ("WhiteBalance", "Tint", "IncrementalTint"),
+    ),
+    "gray_color": Carry(
+        Fidelity.APPROXIMATE, "The picked grey becomes Lightroom's relative temperature and tint.", _INCREMENTAL
+    ),
+    "gray_warmth": Carry(
+        Fidelity.APPROXIMATE, "Warmth becomes part of Lightroom's relative temperature and tint.", _INCREMENTAL
+    ),
+    "face_color": Carry(
+        Fidelity.APPROXIMATE, "The picked skin tone becomes Lightroom's relative temperature and tint.", _INCREMENTAL
+    ),
+    "face_warmth": Carry(
+        Fidelity.APPROXIMATE, "Warmth becomes part of Lightroom's relative temperature and tint.", _INCREMENTAL
+    ),
+}
+
+NEEDS_AS_SHOT = Carry(
+    Fidelity.DROPPED,
+    "A grey or skin tone picked on a RAW file counts from the camera's own white balance, which only Lightroom "
+    "can tell; the photo keeps the as-shot white balance.",
+)
+NOTHING_PICKED = Carry(Fidelity.DROPPED, "No grey or skin tone was picked, so there is nothing to balance on.")
+
+
+def translate(adjustment: WhiteBalance, photo: PhotoFacts) -> Contribution:
+    """RAW: Kelvin and tint as they are. Rendered: Lightroom's relative sliders, counted from 5000 K and tint 0."""
+    pending = (AUTO_PENDING,) if adjustment.auto_pending else ()
+    if adjustment.mode is not WhiteBalanceMode.TEMPERATURE_TINT:
+        return _picked(adjustment, photo, pending)
+    carries = (CARRIES["temperature"], CARRIES["tint"], *pending)
+    if photo.kind is PhotoKind.RAW:
+        return Contribution(carries, white_balance=(adjustment.temperature, adjustment.tint))
+    if (adjustment.temperature, adjustment.tint) == (5000.0, 0.0):
+        return NOTHING
+    return Contribution(carries, white_balance=from_temperature_tint(adjustment.temperature, adjustment.tint))
+
+
+def _picked(adjustment: WhiteBalance, photo: PhotoFacts, pending: tuple[Carry, ...]) -> Contribution:
+    gray = adjustment.mode is WhiteBalanceMode.NATURAL_GRAY
+    color = adjustment.gray_color if gray else adjustment.face_color
+    unpicked = WhiteBalance()
+    if color == (unpicked.gray_color if gray else unpicked.face_color):
+        return Contribution((NOTHING_PICKED,))
+    if photo.kind is PhotoKind.RAW:
+        return Contribution((NEEDS_AS_SHOT,))
+    names = ("gray_color", "gray_warmth") if gray else ("face_color", "face_warmth")
+    balance = from_gray(color, adjustment.gray_warmth) if gray else from_skin(color, adjustment.face_warmth)
+    return Contribution((*(CARRIES[name] for name in names), *pending), white_balance=balance)

@@ -1,0 +1,193 @@
+"""Aperture's rendering of a version, stage by stage in its pipeline order."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import numpy as np
+
+from couloir.aperture.adjustments import (
+    Adjustment,
+    Crop,
+    Enhance,
+    Exposure,
+    HighlightsShadows,
+    Levels,
+    RawFineTuning,
+    Straighten,
+    WhiteBalance,
+    WhiteBalanceMode,
+)
+from couloir.aperture.model import Operation, PixelSize
+from couloir.color.arrays import apply_matrix
+from couloir.color.spaces import srgb_encode
+from couloir.engines.aperture import color, tone, white_balance
+from couloir.engines.aperture.constants import NOMINAL, Constants
+from couloir.engines.geometry import cut, quarter_turn
+from couloir.engines.local_contrast import local_contrast
+from couloir.engines.pixels import fitted
+from couloir.engines.protocol import Picture
+
+_NEUTRAL_WHITE_BALANCE: Final = (5000.0, 0.0)
+
+# Twenty stops above white nothing can be brought back, but a few extreme edits in a row would leave float32's range.
+_BRIGHTEST: Final = np.float32(2.0**20)
+
+
+def render(
+    linear: Picture,
+    operations: Iterable[Operation],
+    *,
+    master_size: PixelSize,
+    processed_size: PixelSize,
+    rotation: int,
+    size: int | None = None,
+    raw: bool = False,
+    constants: Constants = NOMINAL,
+) -> Picture:
+    """Draw a version as Aperture would: sRGB-encoded, 0..1.
+
+    `linear` is the whole master in its own frame (not turned by its EXIF orientation), linear sRGB, at any resolution;
+    `master_size`, `processed_size` and `rotation` are those of the version. The result has exactly the processed size,
+    or that size reduced to a long edge of `size`. `raw` says that the pixels come straight from a raw decoder, which
+    Boost then acts on. Disabled and brushed-on operations, and those without a typed form, are left out.
+    """
+    drawn = [
+        operation.adjustment
+        for operation in sorted(operations, key=lambda operation: operation.index)
+        if operation.enabled and operation.mask_uuid is None
+    ]
+    picture = _geometry(linear, drawn, master_size, processed_size, rotation, size)
+    for adjustment in drawn:
+        picture = np.clip(apply(picture, adjustment, raw=raw, constants=constants), -_BRIGHTEST, _BRIGHTEST)
+    return np.clip(srgb_encode(picture), 0, 1)
+
+
+def apply(linear: Picture, adjustment: Adjustment, *, raw: bool = False, constants: Constants = NOMINAL) -> Picture:
+    """One adjustment's effect on the pixels of a linear picture. Crop and Straighten have none here."""
+    match adjustment:
+        case RawFineTuning():
+            return tone.raw_boost(linear, adjustment.boost, constants) if raw else linear
+        case WhiteBalance():
+            return _white_balance(linear, adjustment, constants)
+        case Exposure():
+            return _exposure(linear, adjustment, constants)
+        case Enhance():
+            return _enhance(linear, adjustment, constants)
+        case HighlightsShadows():
+            return _highlights_shadows(linear, adjustment, constants)
+        case Levels():
+            return _levels(linear, adjustment, constants)
+        case _:
+            return linear
+
+
+def _white_balance(linear: Picture, adjustment: WhiteBalance, constants: Constants) -> Picture:
+    match adjustment.mode:
+        case WhiteBalanceMode.TEMPERATURE_TINT:
+            if (adjustment.temperature, adjustment.tint) == _NEUTRAL_WHITE_BALANCE:
+                return linear
+            return apply_matrix(white_balance.temperature_tint_matrix(adjustment.temperature, adjustment.tint), linear)
+        case WhiteBalanceMode.NATURAL_GRAY:
+            return white_balance.natural_gray(linear, adjustment.gray_color, adjustment.gray_warmth, constants)
+        case WhiteBalanceMode.SKIN_TONE:
+            return white_balance.skin_tone(linear, adjustment.face_color, adjustment.face_warmth, constants)
+
+
+def _exposure(linear: Picture, adjustment: Exposure, constants: Constants) -> Picture:
+    if adjustment.exposure:
+        linear = tone.exposure(linear, adjustment.exposure)
+    if adjustment.recovery:
+        linear = tone.recovery(linear, adjustment.recovery, constants)
+    if adjustment.black_point:
+        linear = tone.black_point(linear, adjustment.black_point, constants)
+    if adjustment.brightness:
+        linear = tone.brightness(linear, adjustment.brightness)
+    return linear
+
+
+def _enhance(linear: Picture, adjustment: Enhance, constants: Constants) -> Picture:
+    """The tint wheels are left out: their scale is not known."""
+    if adjustment.contrast:
+        linear = tone.contrast(linear, adjustment.contrast, constants)
+    if adjustment.definition:
+        linear = local_contrast(linear, constants.definition * adjustment.definition, constants.definition_radius)
+    if adjustment.saturation != 1:
+        linear = color.saturation(linear, adjustment.saturation)
+    if adjustment.vibrancy:
+        linear = color.vibrancy(linear, adjustment.vibrancy, constants)
+    return linear
+
+
+def _highlights_shadows(linear: Picture, adjustment: HighlightsShadows, constants: Constants) -> Picture:
+    if adjustment.highlights:
+        linear = tone.highlights(linear, adjustment.highlights, constants)
+    if adjustment.shadows:
+        linear = tone.shadows(linear, adjustment.shadows, constants)
+    if adjustment.midtone_contrast:
+        linear = tone.contrast(linear, constants.midtone_contrast * adjustment.midtone_contrast, constants)
+    return linear
+
+
+def _levels(linear: Picture, adjustment: Levels, constants: Constants) -> Picture:
+    if not adjustment.rgb.is_identity:
+        linear = tone.levels_channel(linear, adjustment.rgb, constants)
+    channels = (adjustment.red, adjustment.green, adjustment.blue)
+    if any(not channel.is_identity for channel in channels):
+        linear = np.stack(
+            [
+                linear[..., i] if channel.is_identity else tone.levels_channel(linear[..., i], channel, constants)
+                for i, channel in enumerate(channels)
+            ],
+            axis=-1,
+        )
+    return linear
+
+
+def _geometry(
+    linear: Picture,
+    adjustments: Sequence[Adjustment],
+    master_size: PixelSize,
+    processed_size: PixelSize,
+    rotation: int,
+    size: int | None,
+) -> Picture:
+    """Straighten about the centre, crop in the canvas that this enlarges, then turn.
+
+    Aperture's inspector has it later; every other stage but Definition's blur acts on single pixels, so that drawing
+    it first changes nothing and leaves fewer pixels to draw.
+    """
+    angle = math.fsum(a.rotation for a in adjustments if isinstance(a, Straighten))
+    crop = next((a for a in reversed(adjustments) if isinstance(a, Crop) and not a.is_empty), None)
+    width, height = master_size.width, master_size.height
+    cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    if crop is not None:
+        canvas_width = width * abs(cos) + height * abs(sin)
+        canvas_height = width * abs(sin) + height * abs(cos)
+        extent = (crop.width, crop.height)
+        # From the canvas's centre, y up; turned back by the straightening angle it is on the master.
+        right, up = crop.x + (crop.width - canvas_width) / 2, crop.y + (crop.height - canvas_height) / 2
+        center = (width / 2 + right * cos + up * sin, height / 2 + right * sin - up * cos)
+    else:
+        # Straightened without a crop, Aperture keeps the middle, as large as the processed size says.
+        upright = _turned(processed_size, rotation)
+        extent = (float(upright.width), float(upright.height)) if angle else (float(width), float(height))
+        center = (width / 2, height / 2)
+    rows, columns = linear.shape[:2]
+    across, down = columns / width, rows / height
+    target = _turned(PixelSize(*fitted(processed_size.width, processed_size.height, size)), rotation)
+    picture = cut(
+        linear,
+        (center[0] * across, center[1] * down),
+        (extent[0] * across, extent[1] * down),
+        angle,
+        (target.width, target.height),
+    )
+    return quarter_turn(picture, rotation)
+
+
+def _turned(size: PixelSize, rotation: int) -> PixelSize:
+    """The size before (or after) a quarter turn."""
+    return PixelSize(size.height, size.width) if rotation % 180 else size

@@ -1,0 +1,336 @@
+"""Every failure a person can meet, in one tree.
+
+CouloirError
+├── LibraryError            the Aperture library cannot be used at all
+│   ├── NotALibrary         the path is something else
+│   ├── UnsupportedLibrary  Aperture 1 or 2, or a database newer than we know
+│   ├── DamagedLibrary      a database is missing, truncated or not SQLite
+│   ├── UnknownVersion      the version asked for is not in the library
+│   └── UnknownProject      the project asked for is not in the library, or several answer to its name
+├── DestinationError        the folder to write to cannot be used
+│   ├── DestinationInUse    another migration holds it
+│   ├── DestinationForeign  it holds a migration of another library
+│   ├── NotAMigration       there is no ledger in it
+│   ├── DiskFull            no space left
+│   └── AccessDenied        the operating system refused
+├── ContentError            one item's content is not usable; a run notes it and goes on
+│   ├── BadArchive          an adjustment blob is hostile or broken
+│   ├── BadImage            a picture cannot be decoded, or is larger than allowed
+│   ├── BadXmp              an XMP packet is not well-formed
+│   ├── CannotEmbed         this file type cannot carry XMP
+│   └── CannotRender        this renderer cannot draw this photo
+├── VerificationFailed      what was written is not what the ledger says
+├── ServiceError            the background service cannot do what was asked
+│   ├── CannotListen        no port on 127.0.0.1 can be had
+│   ├── StateTooNew         a newer Couloir wrote the service's files
+│   ├── SupervisorFailed    launchd, systemd or Task Scheduler refused
+│   └── NoSupervisor        this system has none that Couloir knows
+└── ModelError              a learned model is refused; translations stay analytic
+    ├── ModelMissing        the registry or the model's file is not there
+    ├── ModelAltered        the file is not the one that the registry pins
+    ├── ModelUnreadable     the file or the registry is not what its name says
+    ├── ModelUnsafe         it refers to other files, is too large, or holds more than our graphs do
+    ├── FeaturesDiffer      it was made for other features than this Couloir computes
+    ├── ModelShapeDiffers   its inputs or outputs have other names, shapes or units
+    ├── ModelNotFinite      weights or answers that are not numbers
+    ├── SelfTestFailed      it does not answer the registry's example as it should
+    └── PackageMissing      onnxruntime (to run it) or onnx (to write it) cannot be used
+
+A class's docstring is its message template, `code` is stable and meant for programs, `advice` says what
+to do next, `exit_code` is what the command line returns (docs/errors.md is tested against this module).
+Errors about one item inside a run become findings or ledger rows; they never end the run.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class CouloirError(Exception):
+    """{what}"""
+
+    code: ClassVar[str] = "error"
+    exit_code: ClassVar[int] = 1
+    advice: ClassVar[str] = "Run `couloir --verbose` with the same arguments and report what it prints."
+
+    def __init__(self, **facts: object) -> None:
+        self.facts = facts
+        super().__init__(self.message)
+
+    @property
+    def message(self) -> str:
+        """What happened, to which item: one line, no advice."""
+        template = type(self).__doc__ or "{what}"
+        return " ".join(template.format(**self.facts).split())
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.advice}"
+
+
+class LibraryError(CouloirError):
+    """The library {path} cannot be used: {why}."""
+
+    code = "library"
+    exit_code = 10
+    advice = "Check that the path is the library you mean and that its disk is connected."
+
+
+class NotALibrary(LibraryError):
+    """{path} is not an Aperture library: {why}."""
+
+    code = "library.not-a-library"
+    exit_code = 11
+    advice = "Give the path of a folder whose name ends in .aplibrary (or .photolibrary for iPhoto 9)."
+
+
+class UnsupportedLibrary(LibraryError):
+    """{path} was written by {app}, which Couloir cannot read."""
+
+    code = "library.unsupported"
+    exit_code = 12
+    advice = "Open it once in Aperture 3.x on an older Mac, which upgrades it, and try again."
+
+
+class DamagedLibrary(LibraryError):
+    """The library {path} is damaged: {why}."""
+
+    code = "library.damaged"
+    exit_code = 13
+    advice = (
+        "Restore the named file from a backup or a vault; nothing was written. "
+        "`couloir inspect --rebuild-from-plists` shows what the library's property lists still hold."
+    )
+
+
+class UnknownVersion(LibraryError):
+    """The library {path} has no single version {version!r}: {why}."""
+
+    code = "library.unknown-version"
+    exit_code = 14
+    advice = "Give a version's uuid, or a name that only one version has; `couloir inspect --versions` lists them."
+
+
+class UnknownProject(LibraryError):
+    """The library {path} has no one project {project!r}: {why}."""
+
+    code = "library.unknown-project"
+    exit_code = 15
+    advice = "Give a project's uuid, or a name that only one project has; `couloir inspect` lists them."
+
+
+class DestinationError(CouloirError):
+    """The destination {path} cannot be used: {why}."""
+
+    code = "destination"
+    exit_code = 20
+    advice = "Choose another folder with --to."
+
+
+class DestinationInUse(DestinationError):
+    """Another migration is writing to {path}."""
+
+    code = "destination.in-use"
+    exit_code = 21
+    advice = "Wait until it has ended, or stop it; then run the command again and it goes on."
+
+
+class DestinationForeign(DestinationError):
+    """{path} already holds a migration of another library ({library})."""
+
+    code = "destination.foreign"
+    exit_code = 22
+    advice = "Choose an empty folder with --to, one for each library."
+
+
+class NotAMigration(DestinationError):
+    """{path} holds no Couloir ledger."""
+
+    code = "destination.no-ledger"
+    exit_code = 23
+    advice = "Give the folder that `couloir migrate --to` wrote."
+
+
+class DiskFull(DestinationError):
+    """The disk of {path} is full: {why}."""
+
+    code = "destination.disk-full"
+    exit_code = 24
+    advice = "Free some space and run the same command again; it goes on where it stopped."
+
+
+class AccessDenied(DestinationError):
+    """The operating system does not allow access to {path}."""
+
+    code = "access-denied"
+    exit_code = 25
+    advice = (
+        "Check the folder's permissions; on macOS grant Full Disk Access to the terminal in System Settings > Privacy."
+    )
+
+
+class ContentError(CouloirError):
+    """{item} cannot be used: {why}."""
+
+    code = "content"
+    exit_code = 30
+    advice = "The item is listed in the report; the rest of the library is not affected."
+
+
+class BadArchive(ContentError):
+    """The adjustment data of {item} cannot be read: {why}."""
+
+    code = "content.archive"
+    exit_code = 31
+
+
+class BadImage(ContentError):
+    """The picture {item} cannot be decoded: {why}."""
+
+    code = "content.image"
+    exit_code = 32
+
+
+class BadXmp(ContentError):
+    """The XMP of {item} cannot be read: {why}."""
+
+    code = "content.xmp"
+    exit_code = 33
+
+
+class CannotEmbed(ContentError):
+    """XMP cannot be embedded in {item}: {why}."""
+
+    code = "content.cannot-embed"
+    exit_code = 34
+    advice = "The plug-in sets this photo's metadata inside Lightroom instead."
+
+
+class CannotRender(ContentError):
+    """{item} cannot be rendered by {renderer}: {why}."""
+
+    code = "content.cannot-render"
+    exit_code = 35
+    advice = "The photo is migrated all the same; only its measured difference is missing."
+
+
+class VerificationFailed(CouloirError):
+    """{problems} of {checked} items in {path} are not what the ledger says."""
+
+    code = "verification"
+    exit_code = 40
+    advice = "Delete the files named as changed and run `couloir migrate` again; it writes what is missing."
+
+
+class ServiceError(CouloirError):
+    """The service cannot do this: {why}."""
+
+    code = "service"
+    exit_code = 50
+    advice = "Run `couloir doctor`; it names the next step."
+
+
+class CannotListen(ServiceError):
+    """The service cannot listen on {address}: {why}."""
+
+    code = "service.cannot-listen"
+    exit_code = 51
+    advice = "Allow Couloir to use 127.0.0.1 in the firewall or security program, or give another port with --port."
+
+
+class StateTooNew(ServiceError):
+    """{path} was written by a newer Couloir ({found}; this one knows {known})."""
+
+    code = "service.state-too-new"
+    exit_code = 52
+    advice = "Install the newer Couloir again, or move that file away to start without its jobs."
+
+
+class SupervisorFailed(ServiceError):
+    """`{command}` failed: {why}."""
+
+    code = "service.supervisor"
+    exit_code = 53
+    advice = "Run `couloir doctor`; until then `couloir serve` in a terminal does the same work."
+
+
+class NoSupervisor(ServiceError):
+    """This system ({system}) has no service manager that Couloir knows."""
+
+    code = "service.no-supervisor"
+    exit_code = 54
+    advice = "Start `couloir serve` yourself, for example from your session's autostart folder."
+
+
+class ModelError(CouloirError):
+    """The model {model} cannot be used: {why}."""
+
+    code = "model"
+    exit_code = 60
+    advice = "Translations work without it, analytically; install Couloir again to get back the model that it ships."
+
+
+class ModelMissing(ModelError):
+    """The model {model} is missing: {why}."""
+
+    code = "model.missing"
+    exit_code = 61
+
+
+class ModelAltered(ModelError):
+    """The file of model {model} is not the one that was registered: {why}."""
+
+    code = "model.altered"
+    exit_code = 62
+
+
+class ModelUnreadable(ModelError):
+    """The model {model} cannot be read: {why}."""
+
+    code = "model.unreadable"
+    exit_code = 63
+
+
+class ModelUnsafe(ModelError):
+    """The model {model} is refused unopened: {why}."""
+
+    code = "model.unsafe"
+    exit_code = 64
+
+
+class FeaturesDiffer(ModelError):
+    """The model {model} was made for features of version {found}, and this Couloir computes version {known}."""
+
+    code = "model.features"
+    exit_code = 65
+    advice = "Translations work without it, analytically; take the model that belongs to this Couloir, or train again."
+
+
+class ModelShapeDiffers(ModelError):
+    """The model {model} does not have the expected inputs and outputs: {why}."""
+
+    code = "model.shape"
+    exit_code = 66
+    advice = "Translations work without it, analytically; take the model that belongs to this Couloir, or train again."
+
+
+class ModelNotFinite(ModelError):
+    """The model {model} gives numbers that are none: {why}."""
+
+    code = "model.not-finite"
+    exit_code = 67
+
+
+class SelfTestFailed(ModelError):
+    """The model {model} does not pass its self-test: {why}."""
+
+    code = "model.self-test"
+    exit_code = 68
+    advice = "Translations work without it, analytically; check the onnxruntime installation with `couloir doctor`."
+
+
+class PackageMissing(ModelError):
+    """The package {package}, needed to {purpose}, cannot be used: {why}."""
+
+    code = "model.package"
+    exit_code = 69
+    advice = "Translations work without it, analytically; `pip install couloir[dev]` installs all that models need."

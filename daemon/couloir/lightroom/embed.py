@@ -1,0 +1,79 @@
+"""XMP inside JPEG, TIFF, DNG and PNG files.
+
+Lightroom ignores sidecars for these, so the packet has to go in. Only copies may be given here: the file is changed.
+Not a byte of the picture is: JPEG and PNG are rewritten around it, TIFF and DNG are appended to.
+Where the file has an EXIF orientation it is set too, so that it agrees with the packet.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final, Protocol
+
+from couloir.errors import CannotEmbed
+from couloir.lightroom import embed_jpeg, embed_png, embed_tiff
+from couloir.lightroom.rdf import MAX_PACKET_BYTES
+
+
+class _Container(Protocol):
+    def extract(self, path: Path) -> bytes | None: ...
+    def embed(self, path: Path, packet: bytes, orientation: int) -> None: ...
+
+
+_BY_SUFFIX: Final[dict[str, tuple[str, _Container]]] = {
+    ".jpg": ("JPEG", embed_jpeg),
+    ".jpeg": ("JPEG", embed_jpeg),
+    ".jpe": ("JPEG", embed_jpeg),
+    ".tif": ("TIFF", embed_tiff),
+    ".tiff": ("TIFF", embed_tiff),
+    ".dng": ("TIFF", embed_tiff),
+    ".png": ("PNG", embed_png),
+}
+_BY_MAGIC: Final[tuple[tuple[bytes, str], ...]] = (
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"II*\0", "TIFF"),
+    (b"MM\0*", "TIFF"),
+    (b"II+\0", "BigTIFF"),
+    (b"MM\0+", "BigTIFF"),
+    (b"\x89PNG\r\n\x1a\n", "PNG"),
+)
+
+
+def can_embed(path: Path) -> bool:
+    """True when the file's name and its first bytes agree on a type that carries XMP."""
+    try:
+        _container(path)
+    except CannotEmbed:
+        return False
+    return True
+
+
+def extract(path: Path) -> bytes | None:
+    """The file's XMP packet, None when it has none. Raises CannotEmbed when it is another type, or damaged."""
+    return _container(path).extract(path)
+
+
+def embed(path: Path, packet: bytes, orientation: int) -> None:
+    """Puts the packet into the file, in place of one that is there. `orientation` is EXIF's 1 to 8.
+
+    The file must have its final suffix, which says what it is. Raises CannotEmbed, and leaves the file as it was, when
+    it is another type than its name says, is damaged, or cannot hold the packet.
+    """
+    if orientation not in range(1, 9):
+        raise ValueError(f"orientation cannot be {orientation!r}: 1 to 8")
+    if len(packet) > MAX_PACKET_BYTES:
+        raise CannotEmbed(item=path.name, why=f"XMP is at most {MAX_PACKET_BYTES} bytes, not {len(packet)}")
+    _container(path).embed(path, packet, orientation)
+
+
+def _container(path: Path) -> _Container:
+    """What the name promises, if the first bytes keep it. A raw file begins as a TIFF does: only its name tells."""
+    if path.suffix.lower() not in _BY_SUFFIX:
+        raise CannotEmbed(item=path.name, why=f"files named {path.suffix or 'without a suffix'} take a sidecar")
+    promised, container = _BY_SUFFIX[path.suffix.lower()]
+    with path.open("rb") as stream:
+        head = stream.read(8)
+    found = next((kind for magic, kind in _BY_MAGIC if head.startswith(magic)), "something else")
+    if found != promised:
+        raise CannotEmbed(item=path.name, why=f"its name says {promised}, its content is {found}")
+    return container

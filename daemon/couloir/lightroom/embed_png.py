@@ -1,0 +1,124 @@
+"""XMP in PNG: an iTXt chunk with the keyword that the XMP specification gives it, right behind the header chunk."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import struct
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from couloir.errors import CannotEmbed
+from couloir.lightroom.embed_tiff import first_directory, set_orientation
+from couloir.lightroom.rdf import MAX_PACKET_BYTES
+from couloir.lightroom.rewriting import copy_bytes, rewriting
+
+_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
+_KEYWORD: Final = b"XML:com.adobe.xmp\0"
+_MAX_EXIF: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """A chunk's type, where it begins (its length field) and how many bytes of data it has."""
+
+    type: bytes
+    place: int
+    length: int
+
+    @property
+    def total(self) -> int:
+        return self.length + 12
+
+
+def extract(path: Path) -> bytes | None:
+    with path.open("rb") as stream:
+        for chunk in _chunks(stream, path):
+            if _is_xmp(stream, chunk):
+                if chunk.length > MAX_PACKET_BYTES:
+                    raise CannotEmbed(item=path.name, why=f"its XMP is larger than {MAX_PACKET_BYTES} bytes")
+                return _packet(_data(stream, chunk), path)
+    return None
+
+
+def embed(path: Path, packet: bytes, orientation: int) -> None:
+    # After the keyword: not compressed, method 0, no language, no translated keyword.
+    written = _chunk_bytes(b"iTXt", _KEYWORD + b"\0\0\0\0" + packet)
+    with rewriting(path) as fresh, path.open("rb") as stream:
+        chunks = _chunks(stream, path)
+        old = [chunk for chunk in chunks if _is_xmp(stream, chunk)]
+        fresh.write(_SIGNATURE)
+        for chunk in chunks:
+            if chunk.type == b"eXIf" and chunk.length <= _MAX_EXIF:
+                fresh.write(_chunk_bytes(b"eXIf", _oriented(_data(stream, chunk), orientation)))
+            elif chunk not in old:
+                stream.seek(chunk.place)
+                copy_bytes(stream, fresh, chunk.total)
+            if chunk.type == b"IHDR":
+                fresh.write(written)
+        # What some programs hang on behind the last chunk.
+        stream.seek(chunks[-1].place + chunks[-1].total)
+        shutil.copyfileobj(stream, fresh, 1 << 20)
+
+
+def _chunks(stream: BinaryIO, path: Path) -> list[_Chunk]:
+    """Every chunk up to IEND; only their headers are read."""
+    size = stream.seek(0, os.SEEK_END)
+    chunks: list[_Chunk] = []
+    place = len(_SIGNATURE)
+    while place + 12 <= size:
+        stream.seek(place)
+        length, kind = struct.unpack(">I4s", stream.read(8))
+        chunk = _Chunk(kind, place, length)
+        place += chunk.total
+        if place > size:
+            break
+        chunks.append(chunk)
+        if kind == b"IEND" and chunks[0].type == b"IHDR":
+            return chunks
+    raise CannotEmbed(item=path.name, why="it is a damaged PNG: its chunks are cut short")
+
+
+def _data(stream: BinaryIO, chunk: _Chunk) -> bytes:
+    stream.seek(chunk.place + 8)
+    return stream.read(chunk.length)
+
+
+def _is_xmp(stream: BinaryIO, chunk: _Chunk) -> bool:
+    if chunk.type != b"iTXt":
+        return False
+    stream.seek(chunk.place + 8)
+    return stream.read(len(_KEYWORD)) == _KEYWORD and chunk.length >= len(_KEYWORD)
+
+
+def _packet(data: bytes, path: Path) -> bytes:
+    """The text of an XMP chunk, which another program may have compressed."""
+    compressed, rest = data[len(_KEYWORD) : len(_KEYWORD) + 1], data[len(_KEYWORD) + 2 :]
+    text = rest.split(b"\0", 2)[-1]
+    if compressed != b"\1":
+        return text
+    inflater = zlib.decompressobj()
+    try:
+        text = inflater.decompress(text, MAX_PACKET_BYTES)
+    except zlib.error as error:
+        raise CannotEmbed(item=path.name, why=f"its compressed XMP is damaged ({error})") from error
+    if not inflater.eof:
+        raise CannotEmbed(
+            item=path.name, why=f"its compressed XMP is cut short or larger than {MAX_PACKET_BYTES} bytes"
+        )
+    return text
+
+
+def _oriented(exif: bytes, orientation: int) -> bytes:
+    block = io.BytesIO(exif)
+    directory = first_directory(block)
+    if directory is not None:
+        set_orientation(block, directory, orientation)
+    return block.getvalue()
+
+
+def _chunk_bytes(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I4s", len(data), kind) + data + struct.pack(">I", zlib.crc32(kind + data))

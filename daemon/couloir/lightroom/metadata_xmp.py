@@ -1,0 +1,217 @@
+"""A photo's metadata as XMP properties, and back.
+
+Which property Lightroom shows under which name follows the IPTC Core mapping. What is stated replaces the property in
+the packet; what is not stated leaves it alone, because nothing is known against it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from couloir.lightroom.metadata import MAX_RATING, PLACE_LIMITS, PhotoMetadata, is_date
+from couloir.lightroom.rdf import Properties, xml_text
+
+_SIMPLE: Final[Mapping[str, str]] = {
+    "label": "xmp:Label",
+    "headline": "photoshop:Headline",
+    "caption_writer": "photoshop:CaptionWriter",
+    "instructions": "photoshop:Instructions",
+    "date_created": "photoshop:DateCreated",
+    "job_id": "photoshop:TransmissionReference",
+    "category": "photoshop:Category",
+    "intellectual_genre": "Iptc4xmpCore:IntellectualGenre",
+    "creator_title": "photoshop:AuthorsPosition",
+    "credit": "photoshop:Credit",
+    "source": "photoshop:Source",
+    "location": "Iptc4xmpCore:Location",
+    "city": "photoshop:City",
+    "state": "photoshop:State",
+    "country": "photoshop:Country",
+    "country_code": "Iptc4xmpCore:CountryCode",
+}
+_LOCALIZED: Final[Mapping[str, str]] = {
+    "title": "dc:title",
+    "caption": "dc:description",
+    "copyright": "dc:rights",
+    "usage_terms": "xmpRights:UsageTerms",
+    "event": "Iptc4xmpExt:Event",
+}
+_BAGS: Final[Mapping[str, str]] = {
+    "supplemental_categories": "photoshop:SupplementalCategories",
+    "scene_codes": "Iptc4xmpCore:Scene",
+    "subject_codes": "Iptc4xmpCore:SubjectCode",
+    "people": "Iptc4xmpExt:PersonInImage",
+}
+_CONTACT: Final = "Iptc4xmpCore:CreatorContactInfo"
+_CONTACT_FIELDS: Final[Mapping[str, str]] = {
+    "contact_address": "Iptc4xmpCore:CiAdrExtadr",
+    "contact_city": "Iptc4xmpCore:CiAdrCity",
+    "contact_state": "Iptc4xmpCore:CiAdrRegion",
+    "contact_postcode": "Iptc4xmpCore:CiAdrPcode",
+    "contact_country": "Iptc4xmpCore:CiAdrCtry",
+    "contact_phone": "Iptc4xmpCore:CiTelWork",
+    "contact_email": "Iptc4xmpCore:CiEmailWork",
+    "contact_url": "Iptc4xmpCore:CiUrlWork",
+}
+# Lightroom's sign between the levels of a keyword; in a name it would make a level.
+_LEVEL: Final = "|"
+_LEVEL_IN_A_NAME: Final = "/"
+_MICRO_MINUTES: Final = 60_000_000
+# "52,27.58N" or "52,27,34.8N", the two spellings of the XMP specification.
+_PART: Final = r"\d{1,2}(?:\.\d+)?"
+_COORDINATE: Final = re.compile(
+    rf"(?P<degrees>\d{{1,3}}),(?P<minutes>{_PART})(?:,(?P<seconds>{_PART}))?(?P<direction>[NSEW])", re.ASCII
+)
+_RATIONAL: Final = re.compile(r"(-?\d{1,18})/(\d{1,18})", re.ASCII)
+
+
+def put_metadata(photo: Properties, metadata: PhotoMetadata) -> None:
+    if metadata.rating is not None:
+        photo.set_text("xmp:Rating", str(metadata.rating))
+    if metadata.pick is not None:
+        photo.set_text("xmpDM:pick", str(metadata.pick))
+    for field, prefixed in _SIMPLE.items():
+        if text := _clean(getattr(metadata, field)):
+            photo.set_text(prefixed, text)
+    for field, prefixed in _LOCALIZED.items():
+        if text := _clean(getattr(metadata, field)):
+            photo.set_items(prefixed, "Alt", (text,))
+    for field, prefixed in _BAGS.items():
+        if texts := _distinct(getattr(metadata, field)):
+            photo.set_items(prefixed, "Bag", texts)
+    if creator := _clean(metadata.creator):
+        photo.set_items("dc:creator", "Seq", (creator,))
+    _put_contact(photo, metadata)
+    _put_keywords(photo, metadata.keywords)
+    _put_place(photo, metadata)
+    if metadata.date_created is not None and "T" in metadata.date_created:
+        # The capture time that Lightroom sorts by; photoshop:DateCreated alone is only an IPTC field.
+        photo.set_text("exif:DateTimeOriginal", metadata.date_created)
+
+
+def _clean(text: str | None) -> str:
+    """What XML can hold of the text; "" for one that is all blank, which says nothing and which XML does not keep."""
+    held = xml_text(text or "")
+    return held if held.strip() else ""
+
+
+def _distinct(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(text for text in dict.fromkeys(map(_clean, texts)) if text)
+
+
+def _put_contact(photo: Properties, metadata: PhotoMetadata) -> None:
+    stated = {prefixed: _clean(getattr(metadata, field)) for field, prefixed in _CONTACT_FIELDS.items()}
+    if not any(stated.values()):
+        return
+    known = photo.structure(_CONTACT)
+    kept = {prefixed: known.text(prefixed) or "" if known is not None else "" for prefixed in stated}
+    contact = photo.set_structure(_CONTACT)
+    for prefixed, text in stated.items():
+        if value := text or kept[prefixed]:
+            contact.set_text(prefixed, value)
+
+
+def _put_keywords(photo: Properties, keywords: tuple[tuple[str, ...], ...]) -> None:
+    paths = _clean_paths(keywords)
+    if paths:
+        photo.set_items("dc:subject", "Bag", dict.fromkeys(path[-1] for path in paths))
+        photo.set_items("lr:hierarchicalSubject", "Bag", (_LEVEL.join(path) for path in paths))
+
+
+def _clean_paths(paths: Iterable[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    clean = (tuple(_clean(level).replace(_LEVEL, _LEVEL_IN_A_NAME) for level in path) for path in paths)
+    stated = dict.fromkeys(tuple(level for level in path if level) for path in clean)
+    return tuple(path for path in stated if path)
+
+
+def _put_place(photo: Properties, metadata: PhotoMetadata) -> None:
+    if metadata.latitude is not None and metadata.longitude is not None:
+        photo.set_text("exif:GPSVersionID", "2.2.0.0")
+        photo.set_text("exif:GPSLatitude", _coordinate(metadata.latitude, "NS"))
+        photo.set_text("exif:GPSLongitude", _coordinate(metadata.longitude, "EW"))
+    if metadata.altitude is not None:
+        photo.set_text("exif:GPSAltitudeRef", "1" if metadata.altitude < 0 else "0")
+        photo.set_text("exif:GPSAltitude", f"{round(abs(metadata.altitude) * 1000)}/1000")
+
+
+def _coordinate(degrees: float, directions: str) -> str:
+    """Whole degrees and minutes to six places (2 mm): 52.4596 -> "52,27.576000N"."""
+    whole, rest = divmod(round(abs(degrees) * _MICRO_MINUTES), _MICRO_MINUTES)
+    return f"{whole},{rest // 1_000_000}.{rest % 1_000_000:06d}{directions[degrees < 0]}"
+
+
+def get_metadata(photo: Properties) -> PhotoMetadata:
+    """What a packet states. A value that its field's type does not allow counts as not stated."""
+    found: dict[str, Any] = {field: _stated(photo.text(prefixed)) for field, prefixed in _SIMPLE.items()}
+    found |= {field: _stated(photo.localized(prefixed)) for field, prefixed in _LOCALIZED.items()}
+    found |= {field: _distinct(photo.items(prefixed)) for field, prefixed in _BAGS.items()}
+    contact = photo.structure(_CONTACT)
+    if contact is not None:
+        found |= {field: _stated(contact.text(prefixed)) for field, prefixed in _CONTACT_FIELDS.items()}
+    found["creator"] = "; ".join(_distinct(photo.items("dc:creator"))) or None
+    found["keywords"] = _keywords(photo)
+    found["rating"], found["pick"] = _rating_and_pick(photo)
+    found["latitude"], found["longitude"] = _latitude_and_longitude(photo)
+    found["altitude"] = _altitude(photo)
+    if found["date_created"] is not None and not is_date(found["date_created"]):
+        found["date_created"] = None
+    return PhotoMetadata(**found)
+
+
+def _stated(text: str | None) -> str | None:
+    return _clean(text) or None
+
+
+def _keywords(photo: Properties) -> tuple[tuple[str, ...], ...]:
+    """The paths of lr:hierarchicalSubject, then the words of dc:subject that none of them contains."""
+    paths = _clean_paths(tuple(path.split(_LEVEL)) for path in photo.items("lr:hierarchicalSubject"))
+    placed = {level for path in paths for level in path}
+    words = _clean_paths((word,) for word in photo.items("dc:subject"))
+    return paths + tuple(path for path in words if path[0] not in placed)
+
+
+def _rating_and_pick(photo: Properties) -> tuple[int | None, int | None]:
+    """Bridge writes a reject as rating -1; Lightroom has the flag for it."""
+    rating = _whole(photo.text("xmp:Rating"))
+    pick = _whole(photo.text("xmpDM:pick"))
+    pick = pick if pick in (-1, 0, 1) else None
+    if rating is None or rating >= 0:
+        return (None if rating is None else min(rating, MAX_RATING)), pick
+    return 0, -1 if pick is None else pick
+
+
+def _whole(text: str | None) -> int | None:
+    try:
+        number = float(text or "")
+    except ValueError:
+        return None
+    return round(number) if math.isfinite(number) else None
+
+
+def _latitude_and_longitude(photo: Properties) -> tuple[float, float] | tuple[None, None]:
+    latitude = _degrees(photo.text("exif:GPSLatitude") or "", "NS", PLACE_LIMITS["latitude"])
+    longitude = _degrees(photo.text("exif:GPSLongitude") or "", "EW", PLACE_LIMITS["longitude"])
+    return (None, None) if latitude is None or longitude is None else (latitude, longitude)
+
+
+def _degrees(text: str, directions: str, limit: float) -> float | None:
+    match = _COORDINATE.fullmatch(text)
+    if match is None or match["direction"] not in directions:
+        return None
+    value = int(match["degrees"]) + float(match["minutes"]) / 60 + float(match["seconds"] or 0) / 3600
+    if value > limit:
+        return None
+    return -value if match["direction"] == directions[1] else value
+
+
+def _altitude(photo: Properties) -> float | None:
+    match = _RATIONAL.fullmatch(photo.text("exif:GPSAltitude") or "")
+    if match is None or int(match[2]) == 0:
+        return None
+    metres = int(match[1]) / int(match[2])
+    if abs(metres) > PLACE_LIMITS["altitude"]:
+        return None
+    return -metres if photo.text("exif:GPSAltitudeRef") == "1" else metres

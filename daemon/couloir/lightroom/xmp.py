@@ -1,0 +1,119 @@
+"""XMP packets in the form that Lightroom Classic reads at import: sidecars for raw files, embedded in all others.
+
+Pure: bytes in, bytes out. The same arguments give the same bytes, so an unchanged packet can be told by its hash.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from couloir.errors import BadXmp
+from couloir.lightroom.develop_xmp import get_settings, put_settings
+from couloir.lightroom.keys import SettingValue
+from couloir.lightroom.metadata import PhotoMetadata
+from couloir.lightroom.metadata_xmp import get_metadata, put_metadata
+from couloir.lightroom.rdf import Properties, new_photo, parse, serialize, shown
+from couloir.lightroom.settings import DevelopSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Says that a packet is ours, and of which version in which library.
+
+    A sidecar without it belongs to someone else and is kept.
+    """
+
+    tool_version: str
+    library: str
+    version_uuid: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFacts:
+    """The picture that a packet describes.
+
+    `width` and `height` are pixels of the un-oriented frame, `orientation` is EXIF's 1 to 8, `sidecar_for` the suffix
+    of the raw file beside which the packet lies ("NEF"), None for an embedded packet.
+    """
+
+    width: int
+    height: int
+    orientation: int
+    sidecar_for: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class XmpContent:
+    """What a packet says. `settings` holds Lightroom's keys as they stand; `stamp` is None when it is not ours."""
+
+    settings: dict[str, SettingValue]
+    metadata: PhotoMetadata
+    stamp: Stamp | None
+    image: ImageFacts | None
+
+
+def write_packet(
+    settings: DevelopSettings | None,
+    metadata: PhotoMetadata,
+    image: ImageFacts,
+    stamp: Stamp,
+    base: bytes | None = None,
+) -> bytes:
+    """The packet for one photo.
+
+    `base` is the packet that the photo carries already: what it holds and we do not state is kept. Settings, where
+    given, replace all of its develop settings. Raises BadXmp when the base cannot be parsed.
+    """
+    photo = new_photo() if base is None else parse(base, stamp.version_uuid)
+    if photo.text("xmp:CreatorTool") is None:
+        photo.set_text("xmp:CreatorTool", f"Couloir {stamp.tool_version}")
+    _put_image(photo, image)
+    put_metadata(photo, metadata)
+    if settings is not None:
+        put_settings(photo, settings)
+    photo.set_text("couloir:ToolVersion", stamp.tool_version)
+    photo.set_text("couloir:Library", stamp.library)
+    photo.set_text("couloir:Version", stamp.version_uuid)
+    return serialize(photo, f"Couloir {stamp.tool_version}")
+
+
+def read_packet(data: bytes, item: str) -> XmpContent:
+    """What a packet says; `item` names it in an error. Raises BadXmp.
+
+    A metadata field that its type does not allow counts as not stated: another program's slip hides nothing else.
+    """
+    photo = parse(data, item)
+    return XmpContent(
+        settings=get_settings(photo, item),
+        metadata=get_metadata(photo),
+        stamp=_stamp(photo),
+        image=_image(photo, item),
+    )
+
+
+def _put_image(photo: Properties, image: ImageFacts) -> None:
+    photo.set_text("tiff:ImageWidth", str(image.width))
+    photo.set_text("tiff:ImageLength", str(image.height))
+    photo.set_text("tiff:Orientation", str(image.orientation))
+    photo.remove("photoshop:SidecarForExtension")
+    if image.sidecar_for is not None:
+        photo.set_text("photoshop:SidecarForExtension", image.sidecar_for)
+
+
+def _stamp(photo: Properties) -> Stamp | None:
+    texts = [photo.text(f"couloir:{field}") for field in ("ToolVersion", "Library", "Version")]
+    stated = [text for text in texts if text is not None]
+    return Stamp(*stated) if len(stated) == len(texts) else None
+
+
+def _image(photo: Properties, item: str) -> ImageFacts | None:
+    texts = [photo.text(f"tiff:{field}") for field in ("ImageWidth", "ImageLength", "Orientation")]
+    stated = [text for text in texts if text is not None]
+    if len(stated) < len(texts):
+        return None
+    try:
+        width, height, orientation = map(int, stated)
+    except ValueError as error:
+        facts = ", ".join(map(shown, stated))
+        raise BadXmp(item=item, why=f"the picture's size or orientation is not a number: {facts}") from error
+    return ImageFacts(width, height, orientation, photo.text("photoshop:SidecarForExtension"))

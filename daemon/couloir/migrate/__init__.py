@@ -1,0 +1,1 @@
+"""Carries a library into a folder: plan, originals, ledger, run, verify, report."""

@@ -1,0 +1,83 @@
+"""Aperture's preview beside a rendering of the translated settings, and the difference: the figure in the report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from couloir.aperture.model import Master, Version
+from couloir.color.difference import Difference, difference
+from couloir.color.spaces import srgb_decode, srgb_encode
+from couloir.derive import Translation, image_facts, photo_kind
+from couloir.engines.pixels import load_pixels, resize
+from couloir.engines.protocol import Photo, Picture, Renderer
+from couloir.errors import CannotRender
+from couloir.lightroom.crop import Crop
+from couloir.lightroom.settings import DevelopSettings
+
+# Previews and renderings that differ in shape by more than this show different crops; stretching one would hide it.
+_SHAPE_TOLERANCE = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Both pictures sRGB-encoded, of one shape. `before` is the original only cropped and turned, `after` the
+    translation.
+    """
+
+    preview: Picture
+    rendering: Picture
+    before: Difference
+    after: Difference
+
+
+def compare(
+    version: Version,
+    master: Master,
+    translation: Translation,
+    original: Path,
+    preview: Path,
+    renderer: Renderer,
+    size: int,
+) -> Comparison:
+    """Render the translation and hold it against the preview at a long edge of `size` pixels.
+
+    Raises BadImage for a picture that cannot be decoded, CannotRender for a photo that the renderer cannot draw or
+    whose preview shows another crop.
+    """
+    facts = image_facts(version, master)
+    photo = Photo(original, photo_kind(master), facts.orientation if facts else None)
+    shown = encoded(load_pixels(preview, size, orient=True))
+    rows, columns = shown.shape[:2]
+
+    def drawn(settings: DevelopSettings) -> Picture:
+        picture = renderer.render(photo, settings, size)
+        if abs(picture.shape[1] / picture.shape[0] / (columns / rows) - 1) > _SHAPE_TOLERANCE:
+            raise CannotRender(
+                item=version.name, renderer=renderer.name, why="the preview shows another crop than the stored one"
+            )
+        return fitted_to(picture, shown)
+
+    rendering = drawn(translation.settings)
+    return Comparison(
+        preview=shown,
+        rendering=rendering,
+        before=difference(shown, drawn(only_cropped(translation.crop))),
+        after=difference(shown, rendering),
+    )
+
+
+def only_cropped(crop: Crop | None) -> DevelopSettings:
+    """Doing nothing to the look: what every figure is held against."""
+    return DevelopSettings({} if crop is None else crop.settings())
+
+
+def encoded(linear: Picture) -> Picture:
+    return srgb_encode(linear).astype("float32")
+
+
+def fitted_to(picture: Picture, other: Picture) -> Picture:
+    """An encoded picture at the other's size, averaged in linear light."""
+    if picture.shape == other.shape:
+        return picture
+    return encoded(resize(srgb_decode(picture).astype("float32"), other.shape[1], other.shape[0]))

@@ -1,0 +1,55 @@
+"""What an earlier run has done and still lies where it put it: it stays done, whatever this run was asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from couloir.migrate.ledger import Ledger
+from couloir.migrate.originals import reading
+from couloir.migrate.reasons import State
+from couloir.migrate.rows import Kind, Row
+
+
+class Earlier:
+    """Answers from the ledger and the disk. A file that was changed since is Lightroom's work, and there all the same.
+
+    `stays` is true when originals stay where they are: then a sidecar beside one is all that a run had to write.
+    """
+
+    def __init__(self, ledger: Ledger, destination: Path, *, stays: bool) -> None:
+        self._ledger = ledger
+        self._destination = destination
+        self._stays = stays
+
+    def version(self, uuid: str, carrier: str | None) -> State | None:
+        """DONE or WAITING (its file is there, without XMP) when nothing is left to do for this version, else None.
+
+        `carrier` is the master whose file it shares, None for an extra version with a clone of its own. Raises
+        ContentError.
+        """
+        entry = self._ledger.get(Kind.VERSION, uuid)
+        if entry is None or not self._lies_there(entry.row):
+            return None
+        if carrier is not None:
+            original = self._ledger.get(Kind.MASTER, carrier)
+            if original is None or original.row.state is not State.DONE:
+                return None
+        return entry.row.state
+
+    def master(self, uuid: str) -> bool:
+        """Whether nothing is left to do for a master that carries no version's look. Raises ContentError."""
+        entry = self._ledger.get(Kind.MASTER, uuid)
+        return entry is not None and entry.row.state is State.DONE and self._lies_there(entry.row)
+
+    def _lies_there(self, row: Row) -> bool:
+        if row.state not in (State.DONE, State.WAITING) or "path" not in row.detail:
+            return False
+        path, sidecar = row.detail["path"], row.detail.get("sidecar")
+        if path is None and not (self._stays and sidecar):
+            return False
+        return all(self._is_file(str(place)) for place in (path, sidecar) if place is not None)
+
+    def _is_file(self, place: str) -> bool:
+        file = self._destination / place
+        with reading(file):
+            return file.is_file()

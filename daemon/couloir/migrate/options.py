@@ -1,0 +1,64 @@
+"""What a person chooses for a migration. Pure data."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from couloir.aperture.model import Folder, FolderKind
+from couloir.errors import UnknownProject
+
+
+class OriginalsMode(StrEnum):
+    """Where the photographs that Lightroom opens will lie.
+
+    There is no hard-link mode: Lightroom writes into JPEG and DNG files, and a hard link would let it write into the
+    library.
+    """
+
+    REFERENCE = "reference"  # originals stay where they are; nothing is written into them
+    CLONE = "clone"  # copy-on-write where the disk can, a copy where it cannot
+    COPY = "copy"
+
+
+class VersionsMode(StrEnum):
+    """What becomes of the second and later versions of a master, which XMP cannot hold."""
+
+    PLUGIN = "plugin"  # they wait for the plug-in, which makes virtual copies
+    CLONE = "clone"  # each gets its own clone of the original with its own XMP
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationOptions:
+    """`only_project` is a project's name or uuid; `dry_run` does everything except writing."""
+
+    originals: OriginalsMode = OriginalsMode.CLONE
+    versions: VersionsMode = VersionsMode.PLUGIN
+    only_project: str | None = None
+    dry_run: bool = False
+
+
+def chosen_project(library: Path, folders: Sequence[Folder], wanted: str | None) -> str | None:
+    """The uuid of the project that `wanted` names, None when everything is wanted.
+
+    A uuid wins over a name. Raises UnknownProject when no project, or more than one, answers to the name;
+    `library` is named in the message.
+    """
+    if wanted is None:
+        return None
+    projects = [f for f in folders if f.kind is FolderKind.PROJECT and not f.is_system]
+    if any(project.uuid == wanted for project in projects):
+        return wanted
+    # A terminal may pass a name composed, where the library holds it decomposed.
+    spelt = unicodedata.normalize("NFC", wanted)
+    named = sorted(p.uuid for p in projects if unicodedata.normalize("NFC", p.name) == spelt)
+    if len(named) == 1:
+        return named[0]
+    if named:
+        raise UnknownProject(
+            path=library, project=wanted, why=f"{len(named)} projects have this name ({', '.join(named)})"
+        )
+    raise UnknownProject(path=library, project=wanted, why="there is none of this name")

@@ -1,0 +1,208 @@
+"""Bring a file from the library into the destination: clone where the disk can, copy where it cannot, whole or not at
+all.
+
+Files are made under a temporary name on the destination's own disk and moved into place when they are complete, so a
+reader, a killed process or a power cut never meets half of one. The source is only ever opened for reading. Hard
+links are never made: Lightroom writes into JPEG and DNG files.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import hashlib
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from enum import StrEnum
+from pathlib import Path
+
+from couloir.errors import AccessDenied, ContentError, DestinationError, DiskFull
+
+CHUNK = 1 << 20  # bytes per read; memory stays the same for a film of 4 GB
+FICLONE = 0x40049409  # _IOW(0x94, 9, int) of linux/fs.h
+CLONE_NOOWNERCOPY = 0x0002  # of sys/clonefile.h: the clone belongs to whoever makes it
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+_DENIED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+# The name or the size is what this file system cannot take: the next file may be fine.
+_THIS_FILE = frozenset({errno.ENAMETOOLONG, errno.EILSEQ, errno.EFBIG, errno.EINVAL, errno.EEXIST, errno.ENOTDIR})
+
+
+class Method(StrEnum):
+    CLONED = "clone"
+    COPIED = "copy"
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Operating system errors while writing `path`, as errors that say what to do.
+
+    DiskFull, AccessDenied and other DestinationErrors concern every file and stop a run; ContentError concerns this
+    one.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise DiskFull(path=path, why=error.strerror or "no space left") from error
+        if error.errno in _DENIED:
+            raise AccessDenied(path=path) from error
+        why = error.strerror or type(error).__name__
+        if error.errno in _THIS_FILE:
+            raise ContentError(item=path, why=why) from error
+        raise DestinationError(path=path, why=why) from error
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Operating system errors while reading `path`, as a ContentError: one bad original never ends a run."""
+    try:
+        yield
+    except OSError as error:
+        raise ContentError(item=path, why=error.strerror or type(error).__name__) from error
+
+
+def fetch(source: Path, target: Path, *, clone: bool) -> tuple[Method, str]:
+    """Make `target` (which must not exist) the same as `source`, by cloning when asked and possible.
+
+    Returns how, and the BLAKE2b hash of the content. Modification time is kept; the content need not have reached the
+    disk yet (see `settle`). Leaves no `target` behind on an error. Raises ContentError when the source cannot be read,
+    DestinationErrors as `writing` does.
+    """
+    if os.path.lexists(target):
+        raise ContentError(item=target, why=os.strerror(errno.EEXIST))  # and must not be cleaned away below
+    try:
+        if clone and clone_file(source, target):
+            method, digest = Method.CLONED, hash_file(target)
+        else:
+            method, digest = Method.COPIED, copy_file(source, target)
+        with reading(source):
+            status = source.stat()
+        with writing(target):
+            # A clone on macOS also inherits a read-only mode, in which nothing could be embedded.
+            target.chmod(target.stat().st_mode | 0o200)
+            os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns))
+    except BaseException:
+        discard(target)
+        raise
+    return method, digest
+
+
+def copy_file(source: Path, target: Path) -> str:
+    """Copy the content; returns its BLAKE2b hash, taken from what was read."""
+    digest = hashlib.blake2b(digest_size=32)
+    with reading(source):
+        incoming = source.open("rb")
+    with incoming, writing(target), target.open("xb") as outgoing:
+        while True:
+            with reading(source):
+                chunk = incoming.read(CHUNK)
+            if not chunk:
+                break
+            digest.update(chunk)
+            outgoing.write(chunk)
+    return digest.hexdigest()
+
+
+def settle(path: Path) -> None:
+    """Wait until the content is on the disk, so that a power cut after the next step cannot empty the file."""
+    with writing(path), path.open("r+b") as stream:
+        os.fsync(stream.fileno())
+
+
+def clone_file(source: Path, target: Path) -> bool:
+    """Make `target` share the blocks of `source`; False, and no `target`, where this disk or system cannot."""
+    if sys.platform == "linux":
+        return _clone_linux(source, target)
+    if sys.platform == "darwin":
+        return _clone_macos(source, target)
+    return False
+
+
+if sys.platform == "linux":
+    import fcntl
+
+    def _clone_linux(source: Path, target: Path) -> bool:
+        with reading(source):
+            incoming = source.open("rb")
+        with incoming, writing(target), target.open("xb") as outgoing:
+            try:
+                fcntl.ioctl(outgoing.fileno(), FICLONE, incoming.fileno())
+            except OSError as error:
+                if error.errno in _NO_ROOM:
+                    raise
+                # Other disk, other file system, or one that cannot: copying will find every other trouble there is.
+                shared = False
+            else:
+                shared = True
+        if not shared:
+            target.unlink()
+        return shared
+
+else:
+
+    def _clone_linux(source: Path, target: Path) -> bool:
+        raise NotImplementedError
+
+
+def _clone_macos(source: Path, target: Path) -> bool:
+    library = ctypes.CDLL(None, use_errno=True)
+    if library.clonefile(os.fsencode(source), os.fsencode(target), CLONE_NOOWNERCOPY) == 0:
+        return True
+    code = ctypes.get_errno()
+    if code in _NO_ROOM:
+        with writing(target):
+            raise OSError(code, os.strerror(code))
+    return False
+
+
+def hash_file(path: Path) -> str:
+    """BLAKE2b (32 bytes, hexadecimal) of a file's content. Raises ContentError."""
+    digest = hashlib.blake2b(digest_size=32)
+    with reading(path), path.open("rb") as incoming:
+        while chunk := incoming.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def write_file(target: Path, content: bytes) -> str:
+    """A new small file, flushed to the disk; nothing is left of it on an error. Returns its BLAKE2b hash."""
+    with writing(target):
+        outgoing = target.open("xb")
+    try:
+        with writing(target), outgoing:
+            outgoing.write(content)
+            outgoing.flush()
+            os.fsync(outgoing.fileno())
+    except BaseException:
+        discard(target)
+        raise
+    return hashlib.blake2b(content, digest_size=32).hexdigest()
+
+
+def write_whole(target: Path, content: bytes) -> None:
+    """A small file of our own, new or replaced, in one step: a reader never meets half of one."""
+    temporary = target.with_name(f".{target.name}.new")
+    discard(temporary)
+    write_file(temporary, content)
+    move_into_place(temporary, target)
+
+
+def move_into_place(temporary: Path, target: Path) -> None:
+    """The complete file gets its name in one step. Raises as `writing` does; on an error `temporary` is gone."""
+    try:
+        with writing(target):
+            temporary.replace(target)
+    except BaseException:
+        discard(temporary)
+        raise
+
+
+def discard(leftover: Path) -> None:
+    """Remove what an error or a finished step has left; when the disk refuses that too, the first error is the one to
+    tell, and the next run clears its temporary folder.
+    """
+    with suppress(OSError):
+        leftover.unlink(missing_ok=True)

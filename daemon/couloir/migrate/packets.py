@@ -1,0 +1,70 @@
+"""The XMP of one unit: its version's look and metadata in Lightroom's terms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from couloir import __version__
+from couloir.derive import Translation, describe, image_facts, translate
+from couloir.errors import BadXmp, CannotEmbed, ContentError
+from couloir.lightroom.embed import extract
+from couloir.lightroom.metadata import PhotoMetadata
+from couloir.lightroom.xmp import Stamp, read_packet, write_packet
+from couloir.migrate.originals import reading
+from couloir.migrate.plan import Placement, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """`content` is the XMP; `translation` is None where only metadata is written; `orientation` is EXIF's 1 to 8."""
+
+    content: bytes
+    metadata: PhotoMetadata
+    translation: Translation | None
+    orientation: int
+
+
+def build(unit: Unit, library: str) -> Packet | None:
+    """The packet of a unit, None when no version shows this original.
+
+    Raises ContentError when the library states no frame, without which the crop and the orientation have no meaning.
+    """
+    version = unit.version
+    if version is None:
+        return None
+    image = image_facts(unit.frame or version, unit.master)
+    if image is None:
+        raise ContentError(item=version.name or version.uuid, why="the library does not say how large its picture is")
+    translation = translate(version, unit.master) if unit.with_settings else None
+    metadata = describe(version, unit.master)
+    stamp = Stamp(__version__, library, version.uuid)
+    settings = None if translation is None else translation.settings
+    base = _packet_in(unit.source) if unit.placement is Placement.EMBEDDED else None
+    try:
+        content = write_packet(settings, metadata, image, stamp, base)
+    except BadXmp:
+        # What the file carries is broken; Lightroom could not read it either.
+        content = write_packet(settings, metadata, image, stamp)
+    return Packet(content, metadata, translation, image.orientation)
+
+
+def _packet_in(source: Path) -> bytes | None:
+    with reading(source):
+        try:
+            return extract(source)
+        except CannotEmbed:
+            return None  # embedding will say so, about the copy
+
+
+def is_ours(content: bytes, version_uuid: str) -> bool:
+    """Whether this sidecar is one that we wrote for this version and nobody has written since.
+
+    Lightroom keeps foreign properties such as our stamp when it saves, but names itself in the packet's first lines;
+    what it has saved holds a photographer's later work.
+    """
+    try:
+        stamp = read_packet(content, version_uuid).stamp
+    except BadXmp:
+        return False
+    return stamp is not None and stamp.version_uuid == version_uuid and b'xmptk="Couloir ' in content[:500]

@@ -1,0 +1,284 @@
+"""Every version and master of the library, one unit of work at a time: decide, produce, journal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path, PurePosixPath
+
+from couloir.aperture.library import Library
+from couloir.aperture.model import Master, Version
+from couloir.errors import ContentError
+from couloir.migrate import packets, plan, reasons
+from couloir.migrate.earlier import Earlier
+from couloir.migrate.identities import Identities
+from couloir.migrate.ledger import Ledger
+from couloir.migrate.operations import operation_rows
+from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMode
+from couloir.migrate.packets import Packet
+from couloir.migrate.plan import Circumstances, Placement, Settled, Unit, Verdict
+from couloir.migrate.produce import Files, Workshop
+from couloir.migrate.reasons import Reason, State
+from couloir.migrate.roster import Roster
+from couloir.migrate.rows import Kind, Row
+from couloir.migrate.survey import anomaly_findings
+
+# What a mistake of ours raises when a photo holds what we did not think of. It must cost that photo, with its reason
+# in the ledger, and not the other 80,000. Errors of the disk and of the ledger are not among them: those do end a run.
+_FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+
+
+class Photos:
+    """The main loop. One transaction a unit, made after its files are in place."""
+
+    def __init__(
+        self,
+        library: Library,
+        ledger: Ledger,
+        roster: Roster,
+        workshop: Workshop,
+        destination: Path,
+        options: MigrationOptions,
+        scope: str | None,
+        identities: Identities,
+    ) -> None:
+        self._library = library
+        self._ledger = ledger
+        self._roster = roster
+        self._workshop = workshop
+        self._options = options
+        self._scope = scope
+        self._stays = options.originals is OriginalsMode.REFERENCE
+        self._earlier = Earlier(ledger, destination, stays=self._stays)
+        self._volumes = {volume.uuid: volume for volume in library.volumes()}
+        self._identities = identities
+        self._settled = Identities()  # masters whose row was written with their version's
+        self._carried_keywords: set[tuple[str, ...]] = set()
+
+    def write(self, progress: Callable[[int], None]) -> None:
+        """All versions, then the masters that no version carries, then the keywords. `progress` gets how many are
+        done.
+        """
+        done = 0
+        for version in self._library.versions():
+            self._version(version)
+            done += 1
+            progress(done)
+        for master in self._library.masters():
+            self._master(master)
+            done += 1
+            progress(done)
+        self._keywords()
+
+    # Versions
+
+    def _version(self, version: Version) -> None:
+        if not self._identities.is_new(Kind.VERSION, version.uuid):
+            second = self._identities.duplicate(
+                _version_row(version, State.FAILED, reasons.DUPLICATE), version.model_id
+            )
+            self._put([second, *operation_rows(version, second, self._identities)])
+            return
+        master = self._library.master(version.master_uuid)
+        is_main = self._roster.carried_by(version.master_uuid) == version.uuid
+        try:
+            decision = self._decide(version, master, is_main=is_main)
+            if decision is None:
+                return
+            if isinstance(decision, Unit):
+                self._produce(decision)
+                return
+        except (ContentError, *_FAULTS) as error:
+            decision = plan.both(Verdict(State.FAILED, reasons.trouble(error)))
+        row = _version_row(version, decision.version.state, decision.version.reason)
+        rows = [row, *operation_rows(version, row, self._identities)]
+        if is_main and master is not None:
+            rows.append(self._master_row(master, decision.master.state, decision.master.reason))
+        self._put(rows)
+
+    def _decide(self, version: Version, master: Master | None, *, is_main: bool) -> Unit | Settled | None:
+        """The file to produce, or why there is none, or None where an earlier run has done it."""
+        facts = Circumstances(
+            in_scope=self._scope in (None, version.project_uuid),
+            in_trash=self._roster.master_in_trash(version.master_uuid),
+        )
+        left_out = plan.version_verdict(version, facts)
+        if left_out is None or left_out.reason is reasons.OUT_OF_SCOPE:
+            state = self._earlier.version(version.uuid, version.master_uuid if is_main else None)
+            if state is not None:
+                self._keep(version, state, is_main=is_main)
+                return None
+        if left_out is not None:
+            return plan.both(left_out)
+        if master is None:
+            return plan.both(Verdict(State.FAILED, reasons.no_master(version.master_uuid)))
+        if not is_main and (self._stays or self._options.versions is VersionsMode.PLUGIN):
+            clones_wanted = self._options.versions is VersionsMode.CLONE
+            return plan.both(Verdict(State.WAITING, reasons.EXTRA_STAYS if clones_wanted else reasons.EXTRA_VERSION))
+        place = self._roster.place_of_master(master.uuid) if is_main else self._roster.place_of_version(version.uuid)
+        return self._unit(master, version, frame=version, place=place, is_main=is_main)
+
+    def _unit(
+        self, master: Master, version: Version | None, *, frame: Version | None, place: PurePosixPath, is_main: bool
+    ) -> Unit | Settled:
+        """The file to produce, or why it cannot be. Raises ContentError for an original that cannot be read.
+
+        The look is carried only where `version` was made of this very master, not of the other half of a pair.
+        """
+        original = self._library.original(master)
+        absent = plan.original_verdict(original, master, self._volumes)
+        if absent is not None or original.path is None:
+            return plan.both(absent or Verdict(State.FAILED, reasons.missing(original.sought)))
+        placement = plan.placement(master, original.path)
+        staying = plan.staying_verdicts(master, original.path, placement) if self._stays else None
+        if staying is not None:
+            return staying
+        return Unit(
+            master=master,
+            version=version,
+            frame=frame,
+            source=original.path,
+            target=None if self._stays else place,
+            placement=placement,
+            with_settings=version is not None and version.master_uuid == master.uuid,
+            is_main=is_main,
+            waits=reasons.NO_XMP_TYPE if placement is Placement.NONE else None,
+        )
+
+    def _keep(self, version: Version, state: State, *, is_main: bool) -> None:
+        """An earlier run has done this version, with its operations and, when it is the main one, its master."""
+        for operation in version.operations:
+            self._identities.is_new(Kind.OPERATION, operation.uuid)
+        if is_main:
+            self._settled.is_new(Kind.MASTER, version.master_uuid)
+        if state is State.DONE:
+            self._carried_keywords.update(version.keywords)
+
+    # Masters that no version carries
+
+    def _master(self, master: Master) -> None:
+        if not self._identities.is_new(Kind.MASTER, master.uuid):
+            row = Row(Kind.MASTER, master.uuid, master.file_name, State.FAILED, reasons.DUPLICATE)
+            self._put([self._identities.duplicate(row, master.model_id)])
+        elif self._settled.is_new(Kind.MASTER, master.uuid):
+            try:
+                decision = self._decide_about(master)
+                if decision is None:
+                    return
+                if isinstance(decision, Unit):
+                    self._produce(decision)
+                    return
+            except (ContentError, *_FAULTS) as error:
+                decision = plan.both(Verdict(State.FAILED, reasons.trouble(error)))
+            self._put([self._master_row(master, decision.master.state, decision.master.reason)])
+
+    def _decide_about(self, master: Master) -> Unit | Settled | None:
+        pair = self._roster.carried_by(master.alternate_master_uuid) if master.alternate_master_uuid else None
+        facts = Circumstances(
+            in_scope=self._scope in (None, master.project_uuid),
+            in_trash=master.in_trash or self._roster.master_in_trash(master.uuid),
+        )
+        has_versions = self._roster.has_versions(master.uuid)
+        left_out = plan.master_verdict(facts, has_versions=has_versions, is_other_half=pair is not None)
+        if (left_out is None or left_out.reason is reasons.OUT_OF_SCOPE) and self._earlier.master(master.uuid):
+            return None
+        if left_out is not None:
+            return plan.both(left_out)
+        version = self._library.version(pair) if pair is not None else None
+        record = self._roster.own_record(master.uuid)
+        frame = self._library.version(record) if record is not None else None
+        place = self._roster.place_of_master(master.uuid)
+        return self._unit(master, version, frame=frame, place=place, is_main=True)
+
+    # Producing and journaling
+
+    def _produce(self, unit: Unit) -> None:
+        packet = packets.build(unit, self._library.info.name) if unit.placement is not Placement.NONE else None
+        files = self._workshop.produce(unit, packet)
+        rows = list(self._rows(unit, packet, files))
+        findings = []
+        if unit.version is not None and packet is not None and packet.translation is not None:
+            findings = anomaly_findings(unit.version, packet.translation)
+        with self._ledger.transaction():
+            self._ledger.put(rows)
+            self._ledger.add_findings(findings)
+        if unit.version is not None and any(r.kind is Kind.VERSION and r.state is State.DONE for r in rows):
+            self._carried_keywords.update(unit.version.keywords)
+
+    def _rows(self, unit: Unit, packet: Packet | None, files: Files) -> Iterator[Row]:
+        version, failed = unit.version, files.refused
+        path = None if unit.target is None else unit.target.as_posix()
+        detail: dict[str, object] = {"path": path, "size": files.size, "hash": files.file_hash}
+        if packet is not None:
+            detail |= _packet_detail(unit, packet, files)
+        if unit.is_main:
+            reason = failed or _master_reason(unit, files)
+            state = State.FAILED if failed else State.DONE
+            origin = {"method": None if files.method is None else str(files.method), "original": files.original_hash}
+            # What is said of the look belongs to the version's row, where there is one.
+            shown = {key: detail[key] for key in ("path", "size", "hash")} if unit.with_settings else detail
+            yield self._master_row(unit.master, state, reason, **shown, **origin)
+        if version is None or not unit.with_settings:
+            return
+        version_state, version_reason = _version_state(unit, files)
+        row = _version_row(version, version_state, version_reason, **detail)
+        yield row
+        translation = None if packet is None else packet.translation
+        yield from operation_rows(version, row, self._identities, translation)
+
+    def _master_row(self, master: Master, state: State, reason: Reason, **detail: object) -> Row:
+        self._settled.is_new(Kind.MASTER, master.uuid)
+        return Row(Kind.MASTER, master.uuid, master.file_name, state, reason, detail)
+
+    def _put(self, rows: Sequence[Row]) -> None:
+        with self._ledger.transaction():
+            self._ledger.put(rows)
+
+    def _keywords(self) -> None:
+        carried = {path[:depth] for path in self._carried_keywords for depth in range(1, len(path) + 1)}
+        rows = []
+        for keyword in self._library.keywords():
+            is_carried = keyword.path in carried
+            reason = reasons.KEYWORD_WRITTEN if is_carried else reasons.KEYWORD_WAITS
+            state = State.DONE if is_carried else State.WAITING
+            row = Row(Kind.KEYWORD, keyword.uuid, keyword.name, state, reason, {"path": list(keyword.path)})
+            rows.append((row, keyword.model_id))
+        self._put(list(self._identities.told_apart(rows)))
+
+
+def _version_row(version: Version, state: State, reason: Reason, **detail: object) -> Row:
+    detail |= {"number": version.number, "edited": version.has_enabled_adjustments}
+    return Row(Kind.VERSION, version.uuid, version.name, state, reason, detail)
+
+
+def _version_state(unit: Unit, files: Files) -> tuple[State, Reason]:
+    if files.refused is not None:
+        return State.FAILED, files.refused
+    if unit.waits is not None:
+        return State.WAITING, unit.waits
+    if files.unsettled is not None:
+        return files.unsettled.state, files.unsettled.reason
+    return State.DONE, reasons.WRITTEN
+
+
+def _master_reason(unit: Unit, files: Files) -> Reason:
+    if unit.target is None:
+        return reasons.STAYS
+    if unit.version is None:
+        return reasons.NO_VERSION
+    if unit.with_settings:
+        return reasons.CARRIED
+    return reasons.CARRIED_BARE if files.unsettled or unit.waits else reasons.CARRIED_PAIR
+
+
+def _packet_detail(unit: Unit, packet: Packet, files: Files) -> dict[str, object]:
+    detail: dict[str, object] = {"placement": str(unit.placement)}
+    if unit.placement is Placement.SIDECAR and not files.unsettled:
+        detail |= {"sidecar": unit.sidecar.as_posix(), "sidecar_hash": files.sidecar_hash}
+    if packet.translation is not None:
+        detail |= {
+            "settings": packet.translation.settings.as_dict(),
+            "fidelity": str(packet.translation.fidelity),
+            "expected_size": packet.translation.expected_size,
+            "anomalies": [anomaly.code for anomaly in packet.translation.anomalies],
+        }
+    return detail

@@ -1,0 +1,146 @@
+"""What is to be done with each version and each master: a decision that writes nothing.
+
+A decision is either a `Row`, which is settled as it stands (skipped, waiting, failed), or a `Unit`, one file to
+produce.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path, PurePath, PurePosixPath
+
+from couloir.aperture.model import Master, Original, OriginalStatus, Version, Volume
+from couloir.derive import photo_kind
+from couloir.lightroom.embed import can_embed
+from couloir.lightroom.settings import PhotoKind
+from couloir.migrate import names, reasons
+from couloir.migrate.originals import reading
+from couloir.migrate.reasons import Reason, State
+
+
+class Placement(StrEnum):
+    """Where a photo's XMP goes."""
+
+    SIDECAR = "sidecar"  # STEM.xmp beside a RAW file
+    EMBEDDED = "embedded"  # into the destination's own copy of a JPEG, TIFF, DNG or PNG
+    NONE = "none"  # Lightroom reads XMP from nowhere for this type; the file is carried, the rest waits
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One file to produce.
+
+    `version` is the version whose metadata and, when `with_settings`, whose look the file carries; None for an
+    original that no version shows. `frame` is the version that knows this file's own pixel frame. `target` is
+    relative to the destination; None leaves the original where it is, and only a sidecar beside it is written.
+    `is_main` is true when the file stands for its master, false for the clone of an extra version. `waits` says why
+    there is no XMP when `placement` is NONE.
+    """
+
+    master: Master
+    version: Version | None
+    frame: Version | None
+    source: Path
+    target: PurePosixPath | None
+    placement: Placement
+    with_settings: bool
+    is_main: bool
+    waits: Reason | None = None
+
+    @property
+    def sidecar(self) -> PurePath:
+        """Where the sidecar goes: relative to the destination, or beside an original that stays."""
+        place: PurePath = self.target if self.target is not None else self.source
+        return place.with_name(names.sidecar_name(place.name))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A row that is settled without producing anything."""
+
+    state: State
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What becomes of a version, and of its master when the version is the one that carries it."""
+
+    version: Verdict
+    master: Verdict
+
+
+def both(verdict: Verdict) -> Settled:
+    """The same for the version and its master."""
+    return Settled(verdict, verdict)
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What deciding about one version or master needs besides its own row.
+
+    `in_trash` speaks of the master or its project, `in_scope` of the chosen project.
+    """
+
+    in_scope: bool
+    in_trash: bool
+
+
+def placement(master: Master, path: Path) -> Placement:
+    """Where this file's XMP goes. RAW files take a sidecar, but DNG is embedded although it is RAW.
+
+    Looks at the first bytes of the file, because a JPEG by name may be something else. Raises ContentError.
+    """
+    if photo_kind(master) is PhotoKind.RAW and path.suffix.lower() not in (".dng", ".jpg", ".jpeg"):
+        return Placement.SIDECAR
+    with reading(path):
+        return Placement.EMBEDDED if can_embed(path) else Placement.NONE
+
+
+def version_verdict(version: Version, facts: Circumstances) -> Verdict | None:
+    """Why a version is left out whatever its original, None when it is wanted."""
+    if version.number == 0:
+        return Verdict(State.SKIPPED, reasons.ORIGINAL_RECORD)
+    if version.in_trash or facts.in_trash:
+        return Verdict(State.SKIPPED, reasons.IN_TRASH)
+    if not version.browsable:
+        return Verdict(State.SKIPPED, reasons.HIDDEN)
+    return None if facts.in_scope else Verdict(State.SKIPPED, reasons.OUT_OF_SCOPE)
+
+
+def master_verdict(facts: Circumstances, *, has_versions: bool, is_other_half: bool) -> Verdict | None:
+    """Why an original that no version carries is left out, None when it is wanted all the same."""
+    if facts.in_trash:
+        return Verdict(State.SKIPPED, reasons.IN_TRASH)
+    if has_versions and not is_other_half:
+        return Verdict(State.SKIPPED, reasons.HIDDEN)
+    return None if facts.in_scope else Verdict(State.SKIPPED, reasons.OUT_OF_SCOPE)
+
+
+def original_verdict(original: Original, master: Master, volumes: Mapping[str, Volume]) -> Verdict | None:
+    """Why an original cannot be carried, None when it is there."""
+    match original.status:
+        case OriginalStatus.PRESENT:
+            return None
+        case OriginalStatus.OFFLINE:
+            volume = volumes.get(master.volume_uuid or "")
+            offline = reasons.offline(volume.name) if volume and volume.name else reasons.unnamed_disk(original.sought)
+            return Verdict(State.WAITING, offline)
+        case OriginalStatus.DENIED:
+            return Verdict(State.FAILED, reasons.denied(original.sought))
+        case OriginalStatus.MISSING:
+            return Verdict(State.FAILED, reasons.missing(original.sought))
+        case OriginalStatus.UNSAFE:
+            return Verdict(State.FAILED, reasons.unsafe(original.sought))
+
+
+def staying_verdicts(master: Master, source: Path, xmp: Placement) -> Settled | None:
+    """What becomes of an original that stays where it is; None when a sidecar can go beside it."""
+    if not master.is_reference or any(parent.suffix.lower() in names.LIBRARY_SUFFIXES for parent in source.parents):
+        return both(Verdict(State.WAITING, reasons.INSIDE_LIBRARY))
+    if xmp is Placement.SIDECAR:
+        return None
+    reason = reasons.WRITES_ORIGINAL if xmp is Placement.EMBEDDED else reasons.NO_XMP_TYPE
+    return Settled(version=Verdict(State.WAITING, reason), master=Verdict(State.DONE, reasons.STAYS))

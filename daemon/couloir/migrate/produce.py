@@ -1,0 +1,199 @@
+"""Make one unit's files: the edge where the migration touches the disk."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from couloir.errors import CannotEmbed, ContentError, DestinationError
+from couloir.lightroom.embed import embed, extract
+from couloir.migrate import packets, reasons
+from couloir.migrate.originals import (
+    Method,
+    discard,
+    fetch,
+    hash_file,
+    move_into_place,
+    reading,
+    settle,
+    write_file,
+    writing,
+)
+from couloir.migrate.packets import Packet
+from couloir.migrate.plan import Placement, Unit, Verdict
+from couloir.migrate.reasons import Reason, State
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What is on the disk for a unit. Hashes are BLAKE2b, "" in a dry run.
+
+    `refused` says why the file itself is not there, `unsettled` what that makes of its version when it is there
+    without its XMP.
+    """
+
+    method: Method | None = None
+    size: int = 0
+    original_hash: str = ""
+    file_hash: str = ""
+    sidecar_hash: str = ""
+    refused: Reason | None = None
+    unsettled: Verdict | None = None
+
+
+class Workshop(Protocol):
+    """Makes files and folders, or only says what would be made."""
+
+    def make_folder(self, folder: Path) -> None: ...
+
+    def produce(self, unit: Unit, packet: Packet | None) -> Files: ...
+
+
+class DryWorkshop:
+    """The last stage of a dry run: looks, and writes nothing into `folder`.
+
+    It does not read the originals to their end, so it cannot see a file that breaks off in the middle, or one that its
+    XMP would make too large.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def make_folder(self, folder: Path) -> None:
+        """Raises ContentError where a folder could not be made."""
+        _check_folder(folder, self._folder)
+
+    def produce(self, unit: Unit, packet: Packet | None) -> Files:
+        with reading(unit.source):
+            files = Files(size=unit.source.stat().st_size)
+        if unit.target is not None:
+            target = self._folder / unit.target
+            self.make_folder(target.parent)
+            if os.path.lexists(target):
+                with tempfile.TemporaryDirectory(prefix="couloir-") as temporary:
+                    files = _made(unit, packet, Path(temporary) / f"original{target.suffix}", clone=False)
+                if not _is_same(target, files):
+                    return replace(files, refused=reasons.FOREIGN_FILE)
+            elif packet is not None and unit.placement is Placement.EMBEDDED:
+                files = replace(files, unsettled=_embedding_refusal(unit.source))
+        if unit.placement is Placement.SIDECAR and packet is not None:
+            return replace(files, unsettled=_sidecar_refusal(self._folder / unit.sidecar, unit, packet))
+        return files
+
+
+class FileWorkshop:
+    """Writes below `folder`, by way of `temporary`, an empty folder on the same disk that nobody else uses."""
+
+    def __init__(self, folder: Path, temporary: Path, *, clone: bool) -> None:
+        self._folder = folder
+        self._temporary = temporary
+        self._clone = clone
+
+    def make_folder(self, folder: Path) -> None:
+        """A folder below the destination. Raises ContentError when something else has its place, or leads elsewhere."""
+        _check_folder(folder, self._folder)
+        with writing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+
+    def produce(self, unit: Unit, packet: Packet | None) -> Files:
+        """Put the unit's files in place. Never overwrites what it did not write.
+
+        Raises ContentError when this unit cannot be made, DestinationErrors when none can.
+        """
+        files = Files() if unit.target is None else self._file(unit, packet, self._folder / unit.target)
+        if files.refused or unit.placement is not Placement.SIDECAR or packet is None:
+            return files
+        return self._sidecar(unit, packet, files)
+
+    def _file(self, unit: Unit, packet: Packet | None, target: Path) -> Files:
+        self.make_folder(target.parent)
+        temporary = self._temporary / f"original{target.suffix}"
+        try:
+            files = _made(unit, packet, temporary, clone=self._clone)
+            if not os.path.lexists(target):
+                settle(temporary)
+                move_into_place(temporary, target)
+            elif not _is_same(target, files):
+                return replace(files, refused=reasons.FOREIGN_FILE)
+            # Else it is this very file: an earlier run was stopped before it could write that down.
+        finally:
+            discard(temporary)
+        return files
+
+    def _sidecar(self, unit: Unit, packet: Packet, files: Files) -> Files:
+        target = self._folder / unit.sidecar
+        refusal = _sidecar_refusal(target, unit, packet)
+        if refusal is not None:
+            return replace(files, unsettled=refusal)
+        if unit.target is not None:
+            digest = write_file(self._temporary / "sidecar.xmp", packet.content)
+            move_into_place(self._temporary / "sidecar.xmp", target)
+            return replace(files, sidecar_hash=digest)
+        # Beside an original that stays: another disk, so the temporary file has to be there too, and what that disk
+        # refuses concerns its own photos only.
+        temporary = target.with_name(f".couloir-{target.name}")
+        try:
+            discard(temporary)
+            digest = write_file(temporary, packet.content)
+            move_into_place(temporary, target)
+        except DestinationError as error:
+            return replace(files, unsettled=Verdict(State.FAILED, reasons.error(error)))
+        return replace(files, sidecar_hash=digest)
+
+
+def _made(unit: Unit, packet: Packet | None, temporary: Path, *, clone: bool) -> Files:
+    """The unit's file, complete, at `temporary`."""
+    method, digest = fetch(unit.source, temporary, clone=clone)
+    files = Files(method=method, original_hash=digest, file_hash=digest)
+    with writing(temporary):
+        status = temporary.stat()
+        if packet is not None and unit.placement is Placement.EMBEDDED:
+            try:
+                embed(temporary, packet.content, packet.orientation)
+            except CannotEmbed as error:
+                files = replace(files, unsettled=Verdict(State.WAITING, reasons.error(error)))
+            else:
+                os.utime(temporary, ns=(status.st_atime_ns, status.st_mtime_ns))
+                files = replace(files, file_hash=hash_file(temporary))
+        return replace(files, size=temporary.stat().st_size)
+
+
+def _is_same(target: Path, files: Files) -> bool:
+    return target.is_file() and hash_file(target) == files.file_hash
+
+
+def _check_folder(folder: Path, destination: Path) -> None:
+    """Raises ContentError when a folder below the destination cannot be one, or leads elsewhere."""
+    for place in (folder, *folder.parents):
+        if place == destination:
+            break
+        if os.path.lexists(place) and not place.is_dir():
+            raise ContentError(item=place, why="something that is no folder is in the folder's place")
+    if not folder.resolve().is_relative_to(destination.resolve()):
+        raise ContentError(item=folder, why="it is a link that leads out of the destination")
+
+
+def _embedding_refusal(source: Path) -> Verdict | None:
+    """What becomes of a version whose file is too damaged to take XMP; None when it is sound."""
+    with reading(source):
+        try:
+            extract(source)
+        except CannotEmbed as error:
+            return Verdict(State.WAITING, reasons.error(error))
+    return None
+
+
+def _sidecar_refusal(path: Path, unit: Unit, packet: Packet) -> Verdict | None:
+    """What becomes of a version whose sidecar must not be written, None when it may."""
+    foreign = Verdict(State.SKIPPED, reasons.FOREIGN_SIDECAR)
+    if not os.path.lexists(path):
+        return None
+    with reading(path):
+        if not path.is_file() or path.stat().st_size > len(packet.content) * 100:
+            return foreign
+        content = path.read_bytes()
+    ours = content == packet.content or (unit.version is not None and packets.is_ours(content, unit.version.uuid))
+    return None if ours else foreign

@@ -1,0 +1,184 @@
+"""Why a row of the library ended where it did: stable codes, one sentence each, and what a person can do about it.
+
+The sentences are read by photographers, in the report and in the terminal; `code` is for programs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from couloir.errors import CouloirError
+
+
+class State(StrEnum):
+    """Where a row of the library ended. Every row is in exactly one of these."""
+
+    DONE = "done"
+    ALREADY_THERE = "already there"  # done by an earlier run; a view on DONE, never stored
+    SKIPPED = "skipped"
+    WAITING = "waiting"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """`sentence` says what is the case, `advice` what to do ("" when there is nothing to do)."""
+
+    code: str
+    sentence: str
+    advice: str = ""
+
+
+OFFLINE = "original.offline"
+DROPPED = "operation.dropped"
+
+_PLUGIN = "The Lightroom plug-in brings it over when you connect it."
+
+WRITTEN = Reason("written", "Written with its settings and metadata.")
+CARRIED = Reason("carried", "The original is in its place.")
+CARRIED_PAIR = Reason("carried.pair", "The other half of a RAW+JPEG pair: carried with the metadata, without settings.")
+CARRIED_BARE = Reason(
+    "carried.bare",
+    "The other half of a RAW+JPEG pair: carried as it is, because its metadata could not be written.",
+    "The Lightroom plug-in sets its metadata inside Lightroom.",
+)
+STAYS = Reason("original.stays", "The original stays where it is, as chosen.")
+FOLDER_MADE = Reason("folder.made", "Its folder exists.")
+KEYWORD_WRITTEN = Reason("keyword.written", "At least one photo carries it.")
+
+ORIGINAL_RECORD = Reason(
+    "version.original-record", "Aperture's own record of the untouched original, which it never shows."
+)
+IN_TRASH = Reason("trash", "In Aperture's trash.", "Take it out of the trash in Aperture if you want it, or leave it.")
+HIDDEN = Reason("version.hidden", "Hidden in Aperture, which does not show it either.")
+OUT_OF_SCOPE = Reason("scope", "Not in the chosen project.", "Run again without --only to migrate it.")
+NO_VERSION = Reason(
+    "master.no-version", "No version of this original is shown in Aperture; the file is carried as it is."
+)
+
+DUPLICATE = Reason(
+    "duplicate",
+    "Another row of the library has the same identity, so the two cannot be told apart; the first one counts.",
+    "The library is damaged here; repair it in Aperture or compare with its preview by hand.",
+)
+OPERATION_DONE = Reason("operation.translated", "Part of the written settings.")
+
+EXTRA_STAYS = Reason(
+    "version.extra-stays",
+    "A further version of a photo, which one sidecar cannot hold.",
+    "The Lightroom plug-in makes it a virtual copy; --versions clone needs --originals clone or copy.",
+)
+EXTRA_VERSION = Reason(
+    "version.extra",
+    "A further version of a photo, which a file cannot hold.",
+    "The Lightroom plug-in makes it a virtual copy; or run again with --versions clone to give it its own file.",
+)
+INSIDE_LIBRARY = Reason(
+    "original.inside-library",
+    "The original lies inside the Aperture library, where nothing may be written.",
+    "The Lightroom plug-in adds it from there; or run again with --originals clone.",
+)
+WRITES_ORIGINAL = Reason(
+    "original.not-touched",
+    "Its settings would have to be written into the original, which stays untouched.",
+    "The Lightroom plug-in sets them inside Lightroom; or run again with --originals clone.",
+)
+NO_XMP_TYPE = Reason(
+    "file.no-xmp",
+    "Lightroom reads no settings from this type of file; the file itself is carried.",
+    "The Lightroom plug-in sets its settings and metadata inside Lightroom.",
+)
+FOREIGN_SIDECAR = Reason(
+    "sidecar.foreign",
+    "A sidecar that Couloir did not write lies beside it and was left alone.",
+    "Move that .xmp file away if you want Aperture's settings, and run again.",
+)
+FOREIGN_FILE = Reason(
+    "file.foreign",
+    "Another file of this name, which Couloir did not write, is in its place and was left alone.",
+    "Move that file away and run again.",
+)
+ALBUM_WAITS = Reason("album.plugin", "Files cannot hold albums.", _PLUGIN)
+SMART_ALBUM_WAITS = Reason("album.smart.plugin", "Files cannot hold smart albums.", _PLUGIN)
+STACK_WAITS = Reason("stack.plugin", "Files cannot hold stacks.", _PLUGIN)
+FACE_WAITS = Reason("face.plugin", "Faces are not written into files.", _PLUGIN)
+KEYWORD_WAITS = Reason("keyword.unused", "No photo that was written carries it.", _PLUGIN)
+
+
+def offline(volume: str) -> Reason:
+    return Reason(
+        OFFLINE,
+        f"The original is on a disk that is not connected: {volume}.",
+        f"Connect the disk {volume} and run again.",
+    )
+
+
+def unnamed_disk(sought: str) -> Reason:
+    return Reason(
+        OFFLINE,
+        f"The original is on a disk that is not connected and that the library does not name: {sought}.",
+        "Connect the disk and run again; with --volume NAME=FOLDER you can say where it is.",
+    )
+
+
+def denied(sought: str) -> Reason:
+    return Reason(
+        "original.denied",
+        f"The operating system does not allow reading the original: {sought}.",
+        "Allow it (on macOS: Full Disk Access for the terminal, in System Settings > Privacy) and run again.",
+    )
+
+
+def missing(sought: str) -> Reason:
+    return Reason(
+        "original.missing",
+        f"The original is not where the library says: {sought}.",
+        "Restore the file from a backup and run again.",
+    )
+
+
+def unsafe(sought: str) -> Reason:
+    return Reason(
+        "original.unsafe",
+        f"The library names a place that is not a safe path: {sought}.",
+        "The library may be damaged; repair it or restore it from a backup.",
+    )
+
+
+def no_master(uuid: str) -> Reason:
+    return Reason(
+        "version.no-master",
+        f"The library has no original for this version (master {uuid}).",
+        "The library is damaged here; repair it in Aperture or restore it from a backup.",
+    )
+
+
+def dropped(why: str) -> Reason:
+    return Reason(DROPPED, why, "Compare the photo with Aperture's preview in the report.")
+
+
+def error(problem: CouloirError) -> Reason:
+    """What an error said about one item."""
+    return Reason(problem.code, problem.message, problem.advice)
+
+
+def trouble(problem: Exception) -> Reason:
+    """What an error said about one item, or that a fault of Couloir itself met it."""
+    if isinstance(problem, CouloirError):
+        return error(problem)
+    told = f"{type(problem).__name__}: {problem}".splitlines()[0]
+    return Reason(
+        "fault",
+        f"A fault in Couloir, not in your library ({told}).",
+        "Report it with the output of `couloir doctor --report`.",
+    )
+
+
+def common(sentences: Collection[str]) -> str:
+    """One sentence for all of these: itself, or how all begin, up to the ": " after which each names its own."""
+    if len(set(sentences)) == 1:
+        return next(iter(sentences))
+    beginnings = {sentence.partition(": ")[0] for sentence in sentences}
+    return f"{beginnings.pop()}." if len(beginnings) == 1 else ""

@@ -1,0 +1,234 @@
+"""Who is who in the library, in temporary tables: which version a photo carries, which are extra, what everything is
+called.
+
+Built in one pass over the masters and one over the versions, before any unit of work: a library may hold half a million
+photos in any order, so the facts that connect rows lie in SQLite, not in memory.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from pathlib import PurePosixPath
+
+from couloir.aperture.model import Folder, FolderKind, Master, Version
+from couloir.derive import photo_kind
+from couloir.lightroom.settings import PhotoKind
+from couloir.migrate import names
+from couloir.migrate.registry import ROOT, NameRegistry, Wish
+
+OWN_NAMES = (".couloir", "couloir-report")
+"""What Couloir itself writes into the destination; no project gets these names."""
+
+NO_PROJECT = "folder:"
+"""The place of photos whose project the library does not name."""
+
+_TABLES = """
+CREATE TEMP TABLE original (
+    uuid TEXT PRIMARY KEY, project TEXT NOT NULL, pair TEXT NOT NULL, name TEXT NOT NULL, takes_stem INTEGER NOT NULL,
+    alternate TEXT, in_trash INTEGER NOT NULL, bytes INTEGER NOT NULL, raw INTEGER NOT NULL, managed INTEGER NOT NULL,
+    taken TEXT
+) WITHOUT ROWID;
+CREATE TEMP TABLE head (
+    uuid TEXT PRIMARY KEY, master TEXT NOT NULL, number INTEGER NOT NULL, shown INTEGER NOT NULL,
+    in_trash INTEGER NOT NULL, name TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX temp.head_master ON head (master, number);
+"""
+
+_JPEG = frozenset({".jpg", ".jpeg", ".jpe"})
+
+
+class Roster:
+    """The masters and versions of one library, their places in the destination, and which version each master carries.
+
+    Building runs in the caller's transaction.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, registry: NameRegistry, folders: Sequence[Folder]) -> None:
+        self._db = connection
+        self._registry = registry
+        self._folders = {folder.uuid: folder for folder in folders}
+        for statement in _TABLES.split(";"):
+            connection.execute(statement)
+
+    def close(self) -> None:
+        """Drop the temporary tables."""
+        self._db.execute("DROP TABLE temp.original")
+        self._db.execute("DROP TABLE temp.head")
+
+    # Building
+
+    def enter_masters(self, masters: Iterable[tuple[Master, int]]) -> None:
+        """All masters, each with the bytes of its file; 0 for one that is not there."""
+        self._db.executemany(
+            "INSERT OR IGNORE INTO temp.original VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", map(self._original, masters)
+        )
+
+    def _original(self, entered: tuple[Master, int]) -> tuple[object, ...]:
+        master, size = entered
+        project = self._folders.get(master.project_uuid or "")
+        in_trash = master.in_trash or (project is not None and project.in_trash)
+        name = names.file_name(written_name(master), fallback=f"Photo {master.model_id}")
+        is_raw = photo_kind(master) is PhotoKind.RAW
+        return (
+            master.uuid,
+            "" if project is None or _is_container(project) else project.uuid,
+            # Both halves of a RAW+JPEG pair name the same pair.
+            min(master.uuid, master.alternate_master_uuid or master.uuid),
+            name,
+            is_raw or names.split(name)[1].lower() in _JPEG,
+            master.alternate_master_uuid,
+            in_trash,
+            size,
+            is_raw,
+            not master.is_reference,
+            None if master.image_date is None else master.image_date.date().isoformat(),
+        )
+
+    def enter_versions(self, versions: Iterable[Version]) -> None:
+        self._db.executemany(
+            "INSERT OR IGNORE INTO temp.head VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                (v.uuid, v.master_uuid, v.number, v.number > 0 and v.browsable, v.in_trash, _plain(v.name))
+                for v in versions
+            ),
+        )
+
+    def give_places(self, *, extra_versions: bool) -> None:
+        """Name every folder and photo that is not in the trash, and every extra version when asked."""
+        for own in OWN_NAMES:
+            self._registry.reserve(ROOT, own)
+        # Parents first; among brothers the order of the uuids decides who keeps a name that two have.
+        for depth_and_uuid in sorted((len(self.ancestry(uuid)), uuid) for uuid in self._folders):
+            self._give_folder(self._folders[depth_and_uuid[1]])
+        rows = self._db.execute(
+            "SELECT project, pair, uuid, name, takes_stem, raw FROM temp.original WHERE NOT in_trash"
+            " ORDER BY project, pair, uuid"
+        ).fetchall
+        for (project, _), group in groupby(rows(), key=lambda row: (row[0], row[1])):
+            if not project:
+                self._registry.give(ROOT, [Wish(NO_PROJECT, "Photos without a project")])
+            halves = list(group)
+            wishes = [Wish(f"master:{uuid}", name, bool(takes_stem)) for _, _, uuid, name, takes_stem, _ in halves]
+            # Two RAW files of one stem would share a sidecar, so they are no pair, whatever the library says.
+            together = [wishes] if sum(is_raw for *_, is_raw in halves) < 2 else [[wish] for wish in wishes]
+            for named in together:
+                self._registry.give(f"folder:{project}", named)
+        if extra_versions:
+            self._give_extra_versions()
+
+    def _give_folder(self, folder: Folder) -> None:
+        if folder.in_trash or _is_container(folder):
+            return
+        parent = next(iter(self.ancestry(folder.uuid)), None)
+        fallback = "Untitled folder"
+        if folder.kind is FolderKind.PROJECT:
+            first = self._db.execute(
+                "SELECT min(taken) FROM temp.original WHERE project = ?", (folder.uuid,)
+            ).fetchone()[0]
+            fallback = f"Untitled project {first}" if first else "Untitled project"
+        name = names.folder_name(folder.name, fallback)
+        self._registry.give(ROOT if parent is None else f"folder:{parent}", [Wish(f"folder:{folder.uuid}", name)])
+
+    def _give_extra_versions(self) -> None:
+        rows = self._db.execute(
+            "SELECT h.uuid, h.master, h.number, h.name, o.takes_stem, o.project FROM temp.head h JOIN temp.original o"
+            " ON o.uuid = h.master WHERE h.shown AND NOT h.in_trash AND NOT o.in_trash ORDER BY h.uuid"
+        )
+        for uuid, master, number, name, takes_stem, project in rows.fetchall():
+            if self.carried_by(master) != uuid:
+                wanted = names.version_file_name(self._registry.path(f"master:{master}").name, name, number)
+                self._registry.give(f"folder:{project}", [Wish(f"version:{uuid}", wanted, bool(takes_stem))])
+
+    def ancestry(self, uuid: str) -> list[str]:
+        """The folders above one that become folders in the destination, nearest first. A circle ends where it
+        closes.
+        """
+        above: list[str] = []
+        parent = self._folders[uuid].parent_uuid
+        while parent in self._folders and parent not in above and parent != uuid:
+            if self._folders[parent].is_system:
+                break
+            above.append(parent)
+            parent = self._folders[parent].parent_uuid
+        return above
+
+    # Asking
+
+    def carried_by(self, master: str) -> str | None:
+        """The version whose look the master's file carries: the first that Aperture shows."""
+        found = self._db.execute(
+            "SELECT uuid FROM temp.head WHERE master = ? AND shown AND NOT in_trash ORDER BY number, uuid LIMIT 1",
+            (master,),
+        ).fetchone()
+        return None if found is None else str(found[0])
+
+    def own_record(self, master: str) -> str | None:
+        """Any version row of the master, the untouched original's first: it knows the file's own frame."""
+        found = self._db.execute(
+            "SELECT uuid FROM temp.head WHERE master = ? ORDER BY number, uuid LIMIT 1", (master,)
+        ).fetchone()
+        return None if found is None else str(found[0])
+
+    def master_in_trash(self, master: str) -> bool:
+        """The master, its project, or all versions of it that Aperture would show, are in the trash."""
+        own = self._db.execute("SELECT in_trash FROM temp.original WHERE uuid = ?", (master,)).fetchone()
+        if own is not None and own[0]:
+            return True
+        shown, thrown = self._db.execute(
+            "SELECT count(*), sum(in_trash) FROM temp.head WHERE master = ? AND shown", (master,)
+        ).fetchone()
+        return bool(shown) and shown == thrown
+
+    def has_versions(self, master: str) -> bool:
+        """Whether any version of the master but Aperture's own record exists."""
+        query = "SELECT 1 FROM temp.head WHERE master = ? AND number > 0"
+        return self._db.execute(query, (master,)).fetchone() is not None
+
+    def bytes_wanted(self, scope: str | None, *, extra_versions: bool, rendered_only: bool) -> int:
+        """Bytes of originals that this run has still to bring: an upper bound.
+
+        `rendered_only` leaves out the library's own RAW files, which cost nothing where the disk can clone; XMP goes
+        into the others, and referenced ones lie on other disks.
+        """
+        condition = "NOT (o.raw AND o.managed)" if rendered_only else "1"
+        files = (
+            "SELECT coalesce(sum(o.bytes), 0) FROM temp.original o"
+            " WHERE NOT o.in_trash AND (?1 IS NULL OR o.project = ?1)"
+            " AND NOT EXISTS (SELECT 1 FROM item WHERE kind = 'master' AND item.uuid = o.uuid AND state = 'done')"
+        )
+        extra = (
+            "SELECT coalesce(sum(o.bytes), 0) FROM temp.head h JOIN temp.original o ON o.uuid = h.master"
+            " JOIN place ON place.owner = 'version:' || h.uuid WHERE (?1 IS NULL OR o.project = ?1)"
+            " AND NOT EXISTS (SELECT 1 FROM item WHERE kind = 'version' AND item.uuid = h.uuid AND state = 'done')"
+        )
+        total = int(self._db.execute(f"{files} AND {condition}", (scope,)).fetchone()[0])
+        if extra_versions:
+            total += int(self._db.execute(f"{extra} AND {condition}", (scope,)).fetchone()[0])
+        return total
+
+    def place_of_master(self, master: str) -> PurePosixPath:
+        return self._registry.path(f"master:{master}")
+
+    def place_of_folder(self, folder: str) -> PurePosixPath:
+        return self._registry.path(f"folder:{folder}")
+
+    def place_of_version(self, version: str) -> PurePosixPath:
+        return self._registry.path(f"version:{version}")
+
+
+def _is_container(folder: Folder) -> bool:
+    """One of Aperture's own folders, which never holds a photo; its own projects, such as the photo stream, may."""
+    return folder.is_system and folder.kind is not FolderKind.PROJECT
+
+
+def written_name(master: Master) -> str:
+    """The name the file has on its disk, as well as the library knows it."""
+    on_disk = PurePosixPath(master.image_path).name if master.image_path else ""
+    return master.file_name or on_disk or master.original_file_name or master.name
+
+
+def _plain(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()

@@ -1,0 +1,219 @@
+"""The migration itself: library in, files and ledger out. A dry run is the same pipeline with another last stage."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import BaseFileLock, FileLock, Timeout
+
+from couloir.aperture.library import Library
+from couloir.aperture.model import Master, Version
+from couloir.errors import DestinationError, DestinationInUse
+from couloir.migrate import space
+from couloir.migrate.identities import Identities
+from couloir.migrate.ledger import Ledger
+from couloir.migrate.names import LIBRARY_SUFFIXES
+from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMode, chosen_project
+from couloir.migrate.originals import writing
+from couloir.migrate.photos import Photos
+from couloir.migrate.produce import DryWorkshop, FileWorkshop, Workshop
+from couloir.migrate.reasons import State
+from couloir.migrate.registry import NameRegistry
+from couloir.migrate.roster import OWN_NAMES, Roster
+from couloir.migrate.rows import Kind, KindBalance
+from couloir.migrate.structure import Structure
+
+OWN_FOLDER = ".couloir"
+LEDGER = Path(OWN_FOLDER) / "ledger.sqlite3"
+
+Progress = Callable[[int, int], None]  # done, total
+
+TOTALS = {
+    Kind.MASTER: "masters",
+    Kind.VERSION: "versions",
+    Kind.PROJECT: "projects",
+    Kind.FOLDER: "folders",
+    Kind.ALBUM: "albums",
+    Kind.KEYWORD: "keywords",
+    Kind.STACK: "stacks",
+    Kind.FACE: "faces",
+    Kind.OPERATION: "operations",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run did. `ledger` is the journal's file, which a dry run leaves as it was."""
+
+    destination: Path
+    dry_run: bool
+    run: int
+    balance: tuple[KindBalance, ...]
+    needed: int
+
+    @property
+    def balances(self) -> bool:
+        return all(line.balances for line in self.balance)
+
+
+@contextmanager
+def migrating(
+    library: Library, destination: Path, options: MigrationOptions, progress: Progress = lambda _done, _total: None
+) -> Iterator[tuple[Outcome, Ledger]]:
+    """Migrate, and give the outcome with the ledger still open, so that a report can be written from it.
+
+    Interrupted at any moment, the same call goes on where it stopped. Raises DestinationErrors for what stops a run:
+    what was done until then is kept and journaled. Trouble with single items is in the ledger.
+    """
+    scope = chosen_project(library.info.path, library.folders(), options.only_project)
+    _check_destination(library.info.path, destination)
+    with ExitStack() as resources:
+        if options.dry_run:
+            ledger = resources.enter_context(Ledger.temporary(destination / LEDGER))
+        else:
+            ledger = resources.enter_context(_own_folder(destination))
+        ledger.belongs_to(library.info)
+        run = ledger.begin_run({"originals": options.originals, "versions": options.versions, "project": scope})
+        counts = library.counts()
+        ledger.set_totals({kind: counts[name] for kind, name in TOTALS.items()})
+        steps = 2 * counts["versions"] + counts["masters"]
+        roster = _roster(library, ledger, options, lambda done: progress(done, steps))
+        resources.callback(roster.close)
+        needed = _bytes_needed(library.info.path, destination, roster, options, scope)
+        if not options.dry_run:
+            space.require(space.space_for(destination, needed), destination)
+        workshop = _workshop(destination, options)
+        identities = Identities()
+        Structure(library, ledger, roster, workshop, destination, scope, identities).write()
+        photos = Photos(library, ledger, roster, workshop, destination, options, scope, identities)
+        photos.write(lambda done: progress(counts["versions"] + done, steps))
+        ledger.forget(identities.has)
+        ledger.renew_findings(library.findings, whole=scope is None)
+        ledger.end_run()
+        shutil.rmtree(destination / OWN_FOLDER / "tmp", ignore_errors=True)
+        yield Outcome(destination, options.dry_run, run, ledger.balance(), needed), ledger
+
+
+def _check_destination(library: Path, destination: Path) -> None:
+    with writing(destination):
+        try:
+            place = destination.resolve()
+        except RuntimeError as error:  # what Python before 3.13 says of a link that leads to itself
+            raise DestinationError(path=destination, why="it is a link that leads nowhere") from error
+        existing = next((folder for folder in (place, *place.parents) if os.path.lexists(folder)), place)
+        in_the_way = os.path.lexists(existing) and not existing.is_dir()
+    if place.is_relative_to(library.resolve()):
+        raise DestinationError(path=destination, why="it lies inside the library, where nothing may be written")
+    if any(part.suffix.lower() in LIBRARY_SUFFIXES for part in (place, *place.parents)):
+        raise DestinationError(path=destination, why="it lies inside a photo library, where nothing may be written")
+    if in_the_way:
+        raise DestinationError(path=destination, why=f"{existing} is a file, not a folder")
+    for own in (*OWN_NAMES, *(f"{name}/{inner}" for name, inner in zip(OWN_NAMES, ("tmp", "pictures"), strict=True))):
+        # Through a link we would write, and clear away, wherever it leads: into the library, for one.
+        if (destination / own).is_symlink():
+            raise DestinationError(path=destination / own, why="it is a link where Couloir keeps its own files")
+
+
+@contextmanager
+def _own_folder(destination: Path) -> Iterator[Ledger]:
+    """The destination's ledger, locked for us alone.
+
+    A destination that is refused before the first file is written is left as it was found.
+    """
+    with writing(destination):
+        is_first = not (destination / LEDGER).exists()
+        ours = [destination / name for name in OWN_NAMES if not (destination / name).exists()]
+        made = [folder for folder in (destination, *destination.parents) if not folder.exists()]
+        own = destination / OWN_FOLDER
+        own.mkdir(parents=True, exist_ok=True)
+    lock = _locked(destination, own)
+    leftovers: list[Path] | None = []
+    try:
+        with Ledger.open(destination / LEDGER) as ledger:
+            try:
+                yield ledger
+            except DestinationError:
+                leftovers = None if ledger.has_written() else _folders_made(ledger, destination)
+                raise
+    except DestinationError:
+        if is_first and leftovers is not None:
+            lock.release()  # Windows removes no open file
+            for folder in ours:
+                shutil.rmtree(folder, ignore_errors=True)
+            for folder in (*leftovers, *made):
+                with suppress(OSError):
+                    folder.rmdir()  # only when it is empty
+        raise
+    finally:
+        lock.release()
+
+
+def _locked(destination: Path, own: Path) -> BaseFileLock:
+    lock = FileLock(own / "lock")
+    with writing(own):
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:  # which is an OSError, too
+            raise DestinationInUse(path=destination) from None
+        except NotImplementedError as error:
+            raise DestinationError(path=destination, why="its disk cannot lock files") from error
+    return lock
+
+
+def _folders_made(ledger: Ledger, destination: Path) -> list[Path]:
+    """The folders and projects that have theirs, deepest first."""
+    rows = [entry.row for kind in (Kind.FOLDER, Kind.PROJECT) for entry in ledger.entries(kind, (State.DONE,))]
+    folders = [destination / str(row.detail["path"]) for row in rows]
+    return sorted(folders, key=lambda folder: len(folder.parts), reverse=True)
+
+
+def _roster(library: Library, ledger: Ledger, options: MigrationOptions, progress: Callable[[int], None]) -> Roster:
+    with ledger.transaction():
+        roster = Roster(ledger.connection, NameRegistry(ledger.connection), library.folders())
+        roster.enter_masters((master, _size_of(library, master)) for master in library.masters())
+        roster.enter_versions(_counted(library.version_heads(), progress))
+        roster.give_places(extra_versions=options.versions is VersionsMode.CLONE)
+    return roster
+
+
+def _size_of(library: Library, master: Master) -> int:
+    """Bytes of the original on its disk; 0 for one that is not there to be copied."""
+    path = library.original(master).path
+    try:
+        return 0 if path is None else path.stat().st_size
+    except OSError:
+        return 0  # copying it will say what is wrong with it
+
+
+def _counted(versions: Iterable[Version], progress: Callable[[int], None]) -> Iterator[Version]:
+    """The versions, with the first look at them shown as progress, too."""
+    for done, version in enumerate(versions, start=1):
+        progress(done)
+        yield version
+
+
+def _workshop(destination: Path, options: MigrationOptions) -> Workshop:
+    if options.dry_run:
+        return DryWorkshop(destination)
+    temporary = destination / OWN_FOLDER / "tmp"
+    shutil.rmtree(temporary, ignore_errors=True)  # a killed run's unfinished file
+    with writing(temporary):
+        temporary.mkdir(parents=True)
+    return FileWorkshop(destination, temporary, clone=options.originals is not OriginalsMode.COPY)
+
+
+def _bytes_needed(
+    library: Path, destination: Path, roster: Roster, options: MigrationOptions, scope: str | None
+) -> int:
+    """Bytes that the run writes at most."""
+    if options.originals is OriginalsMode.REFERENCE:
+        return 0
+    workbench = Path(tempfile.gettempdir()) if options.dry_run else destination / OWN_FOLDER
+    shared = options.originals is OriginalsMode.CLONE and space.shares_blocks(library, destination, workbench)
+    return roster.bytes_wanted(scope, extra_versions=options.versions is VersionsMode.CLONE, rendered_only=shared)

@@ -1,0 +1,111 @@
+"""The tables of the ledger, and how an older ledger becomes a newer one."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+from couloir.errors import DestinationError
+
+APPLICATION_ID = 0x434F554C  # "COUL" in the file's header, so that `file` and we can tell it from any other SQLite file
+
+# One step per schema version, in order; a released step is never edited. Rows of `item` hold no times: a migration that
+# was interrupted and resumed must end with the same rows as one that was not. Times are in `run` alone.
+STEPS: tuple[str, ...] = (
+    """
+    CREATE TABLE schema_step (version INTEGER PRIMARY KEY, applied TEXT NOT NULL) STRICT;
+    CREATE TABLE fact (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE run (
+        id INTEGER PRIMARY KEY,
+        options TEXT NOT NULL,
+        started TEXT NOT NULL,
+        finished TEXT
+    ) STRICT;
+    CREATE TABLE item (
+        kind TEXT NOT NULL,
+        uuid TEXT NOT NULL,
+        name TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('done', 'skipped', 'waiting', 'failed')),
+        code TEXT NOT NULL,
+        sentence TEXT NOT NULL,
+        advice TEXT NOT NULL,
+        detail TEXT NOT NULL,
+        run INTEGER NOT NULL,
+        PRIMARY KEY (kind, uuid)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX item_state ON item (kind, state, code);
+    CREATE TABLE total (kind TEXT PRIMARY KEY, total INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE finding (
+        code TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        item TEXT NOT NULL,
+        severity TEXT NOT NULL,
+        message TEXT NOT NULL,
+        advice TEXT NOT NULL,
+        PRIMARY KEY (code, kind, item, message)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE place (owner TEXT PRIMARY KEY, parent TEXT NOT NULL, name TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE claim (parent TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (parent, key)) STRICT, WITHOUT ROWID;
+    """,
+    # What the Lightroom plug-in is to take (`couloir.migrate.handover`).
+    """
+    CREATE TABLE handover (
+        kind TEXT NOT NULL CHECK (kind IN ('version', 'master', 'album', 'keyword')),
+        uuid TEXT NOT NULL,
+        unit TEXT NOT NULL,       -- the item that goes out with it: its photo's, for a virtual copy; else its own uuid
+        master TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        number INTEGER NOT NULL,  -- the order within a unit
+        batch INTEGER,            -- the last batch that it went out with
+        outcome TEXT CHECK (outcome IN ('done', 'already there', 'skipped', 'failed')),
+        answer TEXT NOT NULL,     -- JSON: what the plug-in said
+        PRIMARY KEY (kind, uuid)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX handover_order ON handover (position, number);
+    CREATE INDEX handover_master ON handover (master);
+    CREATE TABLE handover_batch (
+        number INTEGER PRIMARY KEY,
+        content TEXT NOT NULL,    -- JSON, as it was sent; empty once it is answered
+        answered INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE promise (        -- the rows that come true when Lightroom takes a version
+        version TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        uuid TEXT NOT NULL,
+        row TEXT NOT NULL,        -- JSON
+        PRIMARY KEY (version, kind, uuid)
+    ) STRICT, WITHOUT ROWID;
+    """,
+)
+
+
+def check(connection: sqlite3.Connection, path: Path) -> int:
+    """The schema version of the ledger, 0 when it is empty. Only reads.
+
+    Raises DestinationError for a ledger of a newer Couloir, which must not be downgraded, and for a database that is
+    something else.
+    """
+    application = int(connection.execute("PRAGMA application_id").fetchone()[0])
+    tables = int(connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0])
+    if tables and application != APPLICATION_ID:
+        raise DestinationError(path=path, why="its ledger file is a database of another program")
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version > len(STEPS):
+        raise DestinationError(
+            path=path,
+            why=f"its ledger is of a newer Couloir (schema {version}, this one knows {len(STEPS)}); update it",
+        )
+    return version
+
+
+def upgrade(connection: sqlite3.Connection, path: Path) -> None:
+    """Bring an empty or older ledger to the newest schema, each step in one transaction. Raises as `check` does."""
+    version = check(connection, path)
+    for number, step in enumerate(STEPS[version:], start=version + 1):
+        connection.executescript(
+            f"BEGIN IMMEDIATE; PRAGMA application_id = {APPLICATION_ID}; {step} PRAGMA user_version = {number};"
+        )
+        applied = datetime.now(UTC).isoformat(timespec="seconds")
+        connection.execute("INSERT INTO schema_step VALUES (?, ?)", (number, applied))
+        connection.execute("COMMIT")

@@ -1,0 +1,81 @@
+"""Everything of a library that is not a photo: folders and projects become folders, the rest is accounted for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from couloir.aperture.library import Library
+from couloir.aperture.model import Album, AlbumKind, Folder, FolderKind
+from couloir.errors import ContentError
+from couloir.migrate import reasons
+from couloir.migrate.identities import Identities
+from couloir.migrate.ledger import Ledger
+from couloir.migrate.produce import Workshop
+from couloir.migrate.reasons import Reason, State
+from couloir.migrate.roster import Roster
+from couloir.migrate.rows import Kind, Row
+
+
+class Structure:
+    """Writes the rows of folders, projects, albums, stacks and faces, and makes the folders."""
+
+    def __init__(
+        self,
+        library: Library,
+        ledger: Ledger,
+        roster: Roster,
+        workshop: Workshop,
+        destination: Path,
+        scope: str | None,
+        identities: Identities,
+    ) -> None:
+        self._library = library
+        self._ledger = ledger
+        self._roster = roster
+        self._workshop = workshop
+        self._destination = destination
+        self._identities = identities
+        self._wanted = None if scope is None else {scope, *roster.ancestry(scope)}
+
+    def write(self) -> None:
+        with self._ledger.transaction():
+            self._ledger.put(self._identities.told_apart(self._rows()))
+
+    def _rows(self) -> Iterator[tuple[Row, int]]:
+        """Each row with the number that tells it from another of the same uuid."""
+        for folder in self._library.folders():
+            if not folder.is_system:
+                yield self._folder(folder), folder.model_id
+        for album in self._library.albums():
+            if not album.is_system and album.kind is not AlbumKind.IMPLICIT:
+                yield _album(album), album.model_id
+        for number, stack in enumerate(self._library.stacks()):
+            detail = {"versions": list(stack.version_uuids)}
+            yield Row(Kind.STACK, stack.uuid, "", State.WAITING, reasons.STACK_WAITS, detail), number
+        for number, face in enumerate(self._library.faces()):
+            yield Row(Kind.FACE, face.uuid, face.name or "", State.WAITING, reasons.FACE_WAITS), number
+
+    def _folder(self, folder: Folder) -> Row:
+        kind = Kind.PROJECT if folder.kind is FolderKind.PROJECT else Kind.FOLDER
+
+        def row(state: State, reason: Reason, **detail: object) -> Row:
+            return Row(kind, folder.uuid, folder.name, state, reason, detail)
+
+        if folder.in_trash:
+            return row(State.SKIPPED, reasons.IN_TRASH)
+        if self._wanted is not None and folder.uuid not in self._wanted:
+            return row(State.SKIPPED, reasons.OUT_OF_SCOPE)
+        place = self._roster.place_of_folder(folder.uuid)
+        try:
+            self._workshop.make_folder(self._destination / place)
+        except ContentError as error:
+            return row(State.FAILED, reasons.error(error))
+        return row(State.DONE, reasons.FOLDER_MADE, path=place.as_posix())
+
+
+def _album(album: Album) -> Row:
+    if album.in_trash:
+        return Row(Kind.ALBUM, album.uuid, album.name, State.SKIPPED, reasons.IN_TRASH)
+    waits = reasons.SMART_ALBUM_WAITS if album.kind is AlbumKind.SMART else reasons.ALBUM_WAITS
+    return Row(Kind.ALBUM, album.uuid, album.name, State.WAITING, waits, {"versions": list(album.version_uuids)})

@@ -1,0 +1,165 @@
+"""What a library holds and what will become of it, before anything is written: the pre-flight."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+from couloir.aperture.library import Library
+from couloir.aperture.model import Finding, FolderKind, LibraryInfo, Master, OriginalStatus, Severity, Version
+from couloir.derive import Fidelity, Translation, translate
+
+Progress = Callable[[int, int], None]  # done, total
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentOriginal:
+    """A master whose file could not be found: `status` says why, `sought` where it was expected."""
+
+    master_uuid: str
+    file_name: str
+    status: OriginalStatus
+    sought: str
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project outside the trash, as `--only` takes it, with the photos that Aperture shows in it."""
+
+    uuid: str
+    name: str
+    photos: int
+
+
+@dataclass(slots=True)
+class Survey:
+    """The pre-flight of one library.
+
+    `counts` and `operations` (by identifier) are over all rows. `fidelity` counts every operation once, switched-off
+    ones as exact; its sum is `counts["operations"]`. `photos` counts the browsable versions by their worst operation.
+    `space` is bytes: `originals` that exist, which is what copying needs.
+    """
+
+    info: LibraryInfo
+    counts: Mapping[str, int]
+    operations: Counter[str] = field(default_factory=Counter)
+    fidelity: Counter[str] = field(default_factory=lambda: Counter(dict.fromkeys(map(str, Fidelity), 0)))
+    photos: Counter[str] = field(default_factory=lambda: Counter(dict.fromkeys(map(str, Fidelity), 0)))
+    absent: list[AbsentOriginal] = field(default_factory=list)
+    projects: tuple[Project, ...] = ()
+    first: datetime | None = None
+    last: datetime | None = None
+    originals_bytes: int = 0
+    findings: tuple[Finding, ...] = ()
+
+    def as_dict(self) -> dict[str, object]:
+        """JSON-ready; `missing_originals` and `offline_originals` split `absent` by whether a disk may bring them
+        back.
+        """
+        return {
+            "library": {
+                "path": str(self.info.path),
+                "name": self.info.name,
+                "app": self.info.app,
+                "app_version": self.info.app_version,
+                "database": list(self.info.database),
+                "uuid": self.info.uuid,
+            },
+            "counts": dict(self.counts),
+            "operations": dict(sorted(self.operations.items())),
+            "fidelity": dict(self.fidelity),
+            "photos": dict(self.photos),
+            "missing_originals": [_absent(a) for a in self.absent if a.status is not OriginalStatus.OFFLINE],
+            "offline_originals": [_absent(a) for a in self.absent if a.status is OriginalStatus.OFFLINE],
+            "projects": [asdict(project) for project in self.projects],
+            "dates": {"first": _iso(self.first), "last": _iso(self.last)},
+            "space": {"originals": self.originals_bytes},
+            "findings": [
+                {
+                    "code": f.code,
+                    "severity": str(f.severity),
+                    "kind": f.kind,
+                    "item": f.item,
+                    "message": f.message,
+                    "advice": f.advice,
+                }
+                for f in self.findings
+            ],
+        }
+
+
+def survey(library: Library, progress: Progress = lambda _done, _total: None) -> Survey:
+    """Reads every row once. Findings of the reader and anomalies of the geometry are both in `findings`."""
+    counts = library.counts()
+    result = Survey(info=library.info, counts=counts)
+    total = counts["masters"] + counts["versions"]
+    done = 0
+    for master in library.masters():
+        _look_at_original(library, master, result)
+        done += 1
+        progress(done, total)
+    anomalies: list[Finding] = []
+    shown: Counter[str | None] = Counter()
+    for version in library.versions():
+        done += 1
+        progress(done, total)
+        result.operations.update(operation.identifier for operation in version.operations)
+        if version.browsable and version.captured is not None:
+            result.first = min(result.first or version.captured, version.captured)
+            result.last = max(result.last or version.captured, version.captured)
+        owner = library.master(version.master_uuid)
+        if owner is None:
+            # The reader has said that this version points nowhere; its operations still count.
+            result.fidelity[Fidelity.DROPPED] += len(version.operations)
+            continue
+        translation = translate(version, owner)
+        result.fidelity.update(str(outcome.fidelity) for outcome in translation.operations)
+        if version.browsable and not version.in_trash:
+            shown[version.project_uuid] += 1
+            result.photos[translation.fidelity] += 1
+            anomalies.extend(anomaly_findings(version, translation))
+    result.findings = (*library.findings, *anomalies)
+    result.projects = tuple(
+        Project(folder.uuid, folder.name, shown[folder.uuid])
+        for folder in library.folders()
+        if folder.kind is FolderKind.PROJECT and not folder.is_system and not folder.in_trash
+    )
+    return result
+
+
+def anomaly_findings(version: Version, translation: Translation) -> list[Finding]:
+    """The contradictions that a translation met, as findings about its version."""
+    return [
+        Finding(
+            code=anomaly.code,
+            severity=Severity.WARNING,
+            kind="version",
+            item=version.uuid,
+            message=f"{version.name}: {anomaly.message}",
+            advice="Look at this photo in the report and compare it with Aperture's preview.",
+        )
+        for anomaly in translation.anomalies
+    ]
+
+
+def _look_at_original(library: Library, master: Master, result: Survey) -> None:
+    original = library.original(master)
+    if original.status is not OriginalStatus.PRESENT:
+        result.absent.append(AbsentOriginal(master.uuid, master.file_name, original.status, original.sought))
+    elif original.path is not None:
+        result.originals_bytes += original.path.stat().st_size
+
+
+def _absent(absent: AbsentOriginal) -> dict[str, str]:
+    return {
+        "uuid": absent.master_uuid,
+        "name": absent.file_name,
+        "status": str(absent.status),
+        "sought": absent.sought,
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()

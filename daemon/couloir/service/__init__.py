@@ -1,0 +1,1 @@
+"""The local service that the Lightroom plug-in talks to."""

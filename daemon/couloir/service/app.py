@@ -1,0 +1,124 @@
+"""The WSGI application: guard, routes, and one form for every error."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from secrets import token_hex
+from typing import Final
+
+import msgspec
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    MethodNotAllowed,
+    NotFound,
+    RequestEntityTooLarge,
+)
+
+from couloir import __version__
+from couloir.errors import CouloirError
+from couloir.service import guard
+from couloir.service.api import Api
+from couloir.service.logs import current_request
+from couloir.service.openapi import REQUEST_ID
+from couloir.service.problems import (
+    InternalFault,
+    MalformedRequest,
+    NoSuchPlace,
+    NotAuthorised,
+    QueueFull,
+    TooLarge,
+    WrongMethod,
+    problem_of,
+)
+from couloir.service.routes import ROUTES
+from couloir.service.services import Resource, Services
+from couloir.service.settings import API_VERSION
+
+log = logging.getLogger(__name__)
+
+PROBLEM_TYPE: Final = "application/problem+json"
+
+
+def create_app(services: Services, resources: Sequence[Resource] = ()) -> Flask:
+    """The application with its own routes and those of `resources`."""
+    app = Flask("couloir.service", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = services.settings.limits.body
+    app.config["TRUSTED_HOSTS"] = list(guard.TRUSTED_HOSTS)
+    api = Api(app, services.settings.limits.json_depth)
+    for resource in (*ROUTES, *resources):
+        resource(api, services)
+    _watch_requests(app, api, services)
+    _shape_errors(app, services)
+    return app
+
+
+def _watch_requests(app: Flask, api: Api, services: Services) -> None:
+    public = api.public_endpoints
+
+    def before() -> None:
+        g.began = time.perf_counter()
+        g.request_id = token_hex(8)
+        current_request.set(g.request_id)
+        guard.check_address(request, services.token)
+        if request.endpoint not in public:
+            guard.check_token(request, services.token)
+            services.activity.touch()
+        guard.check_body(request)
+
+    def after(response: Response) -> Response:
+        response.headers[REQUEST_ID] = g.request_id
+        response.headers["Couloir-Version"] = __version__
+        response.headers["Couloir-Api"] = str(API_VERSION)
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        # The path alone: a query string may hold what does not belong into a log. Polling is not worth a line.
+        level = logging.DEBUG if request.method == "GET" and response.status_code < 400 else logging.INFO
+        elapsed = (time.perf_counter() - g.began) * 1000
+        log.log(level, "%s %s -> %d in %.1f ms", request.method, request.path, response.status_code, elapsed)
+        return response
+
+    app.before_request(before)
+    app.after_request(after)
+
+
+def _shape_errors(app: Flask, services: Services) -> None:
+    def ours(error: CouloirError) -> Response:
+        return _problem(error)
+
+    def theirs(error: HTTPException) -> Response:
+        return _problem(_translate(error, services.settings.limits.body), error)
+
+    def fault(error: InternalServerError) -> Response:
+        # Flask has caught whatever it was; the client learns the request's id only, the log all of it.
+        log.error("%s %s failed", request.method, request.path, exc_info=error.original_exception or error)
+        return _problem(InternalFault())
+
+    app.register_error_handler(CouloirError, ours)
+    app.register_error_handler(HTTPException, theirs)
+    app.register_error_handler(InternalServerError, fault)
+
+
+def _translate(error: HTTPException, body_limit: int) -> CouloirError:
+    if isinstance(error, NotFound):
+        return NoSuchPlace(item=request.path)
+    if isinstance(error, MethodNotAllowed):
+        return WrongMethod(item=request.path)
+    if isinstance(error, RequestEntityTooLarge):
+        return TooLarge(limit=body_limit)
+    return MalformedRequest(why=(error.name or "unknown").lower())
+
+
+def _problem(error: CouloirError, cause: HTTPException | None = None) -> Response:
+    problem = problem_of(error, g.request_id)
+    response = Response(msgspec.json.encode(problem), status=problem.status, mimetype=PROBLEM_TYPE)
+    if isinstance(error, NotAuthorised):
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, QueueFull):
+        response.headers["Retry-After"] = "5"
+    if isinstance(cause, MethodNotAllowed):
+        response.headers["Allow"] = ", ".join(sorted(cause.valid_methods or ()))
+    return response

@@ -1,0 +1,162 @@
+"""The two jobs of an import: planning it (a dry run), and bringing the originals and filling the queue for Lightroom.
+
+Imported when first needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from couloir.aperture.library import Library
+from couloir.aperture.model import AlbumKind, FolderKind
+from couloir.errors import UnknownProject
+from couloir.migrate.handover import Candidate, handing_over
+from couloir.migrate.ledger import Ledger
+from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMode
+from couloir.migrate.reasons import OUT_OF_SCOPE
+from couloir.migrate.run import migrating
+from couloir.service.imports import Choice, Scope
+from couloir.service.problems import UnknownScope
+
+Progress = Callable[[int, int], None]
+
+_OF_PHOTOS: Final = frozenset({"master", "version", "operation"})
+
+
+def report_of(ledger: Ledger) -> dict[str, Any]:
+    """The balance of a ledger and how often each reason was given, JSON-ready."""
+    balance = ledger.balance()
+    return {
+        "balances": all(line.balances for line in balance),
+        "balance": [
+            {
+                "kind": str(line.kind),
+                "total": line.total,
+                "done": line.done + line.already_there,
+                "skipped": line.skipped,
+                "waiting": line.waiting,
+                "failed": line.failed,
+            }
+            for line in balance
+        ],
+        "reasons": [
+            {
+                "kind": str(kind),
+                "state": str(state),
+                "code": reason.code,
+                "sentence": reason.sentence,
+                "advice": reason.advice,
+                "count": count,
+            }
+            for kind, state, reason, count in ledger.reasons()
+        ],
+        "fidelity": ledger.fidelity(),
+    }
+
+
+def rehearse(library: Library, choice: Choice, progress: Progress) -> dict[str, Any]:
+    """What bringing the originals would do: the bytes needed at most, and what would become of the originals, versions
+    and adjustments in the scope, with how often. Nothing is written.
+    """
+    needed = 0
+    outlook: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for project in projects_of(library, choice):
+        with migrating(library, Path(choice.destination), options_of(choice, project, dry_run=True), progress) as done:
+            outcome, ledger = done
+            needed += outcome.needed
+            for row in report_of(ledger)["reasons"]:
+                if row["kind"] in _OF_PHOTOS and row["code"] != OUT_OF_SCOPE.code:
+                    known = outlook.setdefault((row["kind"], row["state"], row["code"]), {**row, "count": 0})
+                    known["count"] += row["count"]
+    return {"bytes_needed": needed, "outlook": list(outlook.values())}
+
+
+def bring(
+    library: Library, choice: Choice, first: int, progress: Progress, finished: Callable[[int], None]
+) -> dict[str, Any]:
+    """Bring the originals into the destination and queue what Lightroom is to take; gives the report.
+
+    `first` is the number of projects that an earlier attempt has finished; `finished` is told of each.
+    """
+    destination = Path(choice.destination)
+    for number, project in enumerate(projects_of(library, choice)):
+        if number >= first:
+            with migrating(library, destination, options_of(choice, project), progress):
+                pass  # the ledger has everything; it is opened again below, since each project closes it
+            finished(number + 1)
+    with handing_over(destination) as handover:
+        handover.enqueue(
+            candidates(library, choice),
+            faces=[(face.uuid, face.master_uuid) for face in library.faces()],
+            albums=albums_of(library, choice),
+            whole_library=choice.scope is Scope.ALL,
+        )
+        return report_of(handover.ledger)
+
+
+def options_of(choice: Choice, project: str | None, *, dry_run: bool = False) -> MigrationOptions:
+    """The migration of one project, or of everything."""
+    return MigrationOptions(
+        originals=OriginalsMode(str(choice.originals)),
+        versions=VersionsMode(str(choice.versions)),
+        only_project=project,
+        dry_run=dry_run,
+    )
+
+
+def projects_of(library: Library, choice: Choice) -> Sequence[str | None]:
+    """The projects to bring, in order; [None] for all. Raises UnknownProject, UnknownScope"""
+    if choice.scope is Scope.ALL:
+        return [None]
+    known = [folder.uuid for folder in library.folders() if folder.kind is FolderKind.PROJECT and not folder.is_system]
+    if choice.scope is Scope.PROJECTS:
+        for uuid in choice.uuids:
+            if uuid not in known:
+                raise UnknownProject(path=library.info.path, project=uuid, why="there is none of this uuid")
+        wanted = set(choice.uuids)
+    else:
+        chosen = _versions_of_albums(library, choice)
+        wanted = {
+            version.project_uuid for version in library.versions() if version.uuid in chosen if version.project_uuid
+        }
+    return [uuid for uuid in known if uuid in wanted]
+
+
+def albums_of(library: Library, choice: Choice) -> list[str]:
+    """The albums that go to Lightroom, in the library's order."""
+    own = [a for a in library.albums() if a.kind is AlbumKind.USER and not a.is_system and not a.in_trash]
+    if choice.scope is Scope.ALL:
+        return [album.uuid for album in own]
+    return [album.uuid for album in own if choice.uuids and {album.uuid, album.folder_uuid} & set(choice.uuids)]
+
+
+def candidates(library: Library, choice: Choice) -> Iterator[Candidate]:
+    """The versions that are wanted in Lightroom, with the order in which they go."""
+    chosen = _versions_of_albums(library, choice) if choice.scope is Scope.ALBUMS else None
+    projects = {folder.uuid: number for number, folder in enumerate(library.folders(), start=1)}
+    places = {uuid: (s.version_uuids[0], n) for s in library.stacks() for n, uuid in enumerate(s.version_uuids)}
+    picks: dict[str, int] = {}
+    for version in library.versions():
+        wanted = choice.scope is Scope.ALL or version.project_uuid in choice.uuids
+        if version.uuid not in chosen if chosen is not None else not wanted:
+            continue
+        pick, place = places.get(version.uuid, (version.uuid, 0))
+        yield Candidate(
+            version=version.uuid,
+            master=version.master_uuid,
+            number=version.number,
+            project=projects.get(version.project_uuid or "", 0),
+            # A stack stands where the first of its versions stands.
+            order=picks.setdefault(pick, version.model_id),
+            place=place,
+        )
+
+
+def _versions_of_albums(library: Library, choice: Choice) -> set[str]:
+    albums = {album.uuid: album for album in library.albums() if album.kind is AlbumKind.USER}
+    for uuid in choice.uuids:
+        if uuid not in albums:
+            raise UnknownScope(item=f"The album {uuid}")
+    return {version for uuid in choice.uuids for version in albums[uuid].version_uuids}

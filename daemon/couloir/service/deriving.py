@@ -1,0 +1,145 @@
+"""A batch of photos to develop settings: find each version, ask the model once for all, translate. Imported when first
+needed, because it takes numpy.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import tempfile
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from couloir.aperture.model import Master, MediaKind, Version
+from couloir.derive import Translation, translate
+from couloir.derive.features import Pictures
+from couloir.derive.residual.store import ModelStore
+from couloir.engines.pixels import load_pixels
+from couloir.engines.protocol import Picture
+from couloir.errors import BadImage
+from couloir.service.matching import MatchedBy
+from couloir.service.shelf import OpenLibrary
+
+STATISTICS_SIZE: Final = 256  # pixels; the statistics reduce it further
+MOST_RENDERING: Final = 2 * 1024 * 1024  # bytes of one rendering
+
+Pair = tuple[Version, Master]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A version that is to be translated, who found it, and Lightroom's rendering of the untouched photo, if any."""
+
+    library: OpenLibrary
+    uuid: str
+    by: MatchedBy
+    rendering: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a target has no translation: a stable code, one sentence, what to do."""
+
+    code: str
+    message: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A translated target."""
+
+    version: Version
+    translation: Translation
+
+
+NO_VERSION: Final = Refusal(
+    "library.unknown-version",
+    "The library has no version of this uuid, or no original for it.",
+    "Open the library again if it has changed, or let Couloir look for the photo by its file.",
+)
+NO_SETTINGS: Final = Refusal(
+    "photo.not-an-image", "Only photographs have develop settings.", "The file itself is imported as it is."
+)
+
+
+def derive(targets: Sequence[Target], models: ModelStore) -> list[Derived | Refusal]:
+    """The translation of each target, in their order; a version is read once, and the model is asked once for all."""
+    wanted: dict[OpenLibrary, list[str]] = defaultdict(list)
+    for target in targets:
+        wanted[target.library].append(target.uuid)
+    read = {library: library.versions(uuids) for library, uuids in wanted.items()}
+    results: list[Derived | Refusal | None] = []
+    asked: list[tuple[Target, Pair]] = []
+    pictures: list[Pictures] = []
+    for target in targets:
+        refusal = None
+        pair = read[target.library].get(target.uuid)
+        if pair is None:
+            refusal = NO_VERSION
+        elif pair[1].media is not MediaKind.IMAGE:
+            refusal = NO_SETTINGS
+        else:
+            try:
+                pictures.append(_pictures(target, pair[0]))
+                asked.append((target, pair))
+            except BadImage as error:
+                refusal = Refusal(error.code, error.message, "Send the photo without a rendering, or with a JPEG.")
+        results.append(refusal)
+    seen = pictures if any(picture is not None for pair in pictures for picture in pair) else None
+    corrections = models.corrections([pair for _, pair in asked], seen)
+    done = iter(
+        Derived(version, translate(version, master, correction))
+        for (_, (version, master)), correction in zip(asked, corrections, strict=True)
+    )
+    return [next(done) if result is None else result for result in results]
+
+
+def changed_keys(settings: Mapping[str, object], current: Mapping[str, object]) -> list[str]:
+    """The keys that would change: those whose value in Lightroom differs, or is not known."""
+    return [key for key, value in settings.items() if not _same(value, current.get(key))]
+
+
+def _same(wanted: object, found: object) -> bool:
+    if isinstance(wanted, float | int) and isinstance(found, float | int):
+        return bool(abs(wanted - found) < 1e-6)
+    if isinstance(wanted, list | tuple) and isinstance(found, list):
+        return len(wanted) == len(found) and all(map(_same, wanted, found))
+    return wanted == found
+
+
+def _pictures(target: Target, version: Version) -> Pictures:
+    """What the model sees of a photo: nothing, unless Lightroom sent its own picture of it. Raises BadImage"""
+    if not target.rendering:
+        return None, None
+    return _rendering(target), _preview(target.library, version)
+
+
+def _rendering(target: Target) -> Picture:
+    try:
+        data = base64.b64decode(target.rendering, validate=True)
+    except binascii.Error as error:
+        raise BadImage(item=target.uuid, why="the rendering is not base64") from error
+    if not data.startswith(b"\xff\xd8") or len(data) > MOST_RENDERING:
+        raise BadImage(item=target.uuid, why="the rendering is not a JPEG, or larger than 2 MB")
+    with tempfile.TemporaryDirectory(prefix="couloir-") as folder:
+        file = Path(folder, "rendering.jpg")
+        file.write_bytes(data)
+        try:
+            return load_pixels(file, STATISTICS_SIZE, orient=True)
+        except BadImage as error:
+            raise BadImage(item=target.uuid, why=str(error.facts["why"])) from error
+
+
+def _preview(library: OpenLibrary, version: Version) -> Picture | None:
+    """Aperture's rendering, if there is a usable one: the model does without it."""
+    preview = library.ask(lambda opened: opened.preview(version))
+    if preview.path is None:
+        return None
+    try:
+        return load_pixels(preview.path, STATISTICS_SIZE, orient=True)
+    except BadImage:
+        return None

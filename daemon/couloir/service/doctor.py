@@ -1,0 +1,251 @@
+"""`couloir doctor`: looks at everything the service needs, from Python to permissions, and names one next step.
+
+Each check is a function that looks at one thing and returns a `Row`; none changes anything. The report is a zip for a
+bug report: what the table says, versions, counts and logs. It holds no photo, no file name from a library, no token,
+and the home folder is written as `~`.
+"""
+
+from __future__ import annotations
+
+import errno
+import http.client
+import importlib.metadata
+import importlib.util
+import io
+import os
+import platform
+import shutil
+import sqlite3
+import stat
+import sys
+import zipfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from couloir import __version__
+from couloir.errors import CouloirError
+from couloir.service import runtime
+from couloir.service.background import Run, Supervisor, current_spec, recipe_for, run_program
+from couloir.service.journal import Journal
+from couloir.service.logs import log_files, redact
+from couloir.service.settings import HOST, MIB, ServiceSettings
+
+OLDEST_PYTHON: Final = (3, 11)
+LOW_DISK: Final = 500 * MIB
+PACKAGES: Final = (
+    "click",
+    "filelock",
+    "flask",
+    "lxml",
+    "msgspec",
+    "numpy",
+    "onnxruntime",
+    "pillow",
+    "platformdirs",
+    "rich",
+    "waitress",
+    "watchdog",
+)
+_FULL_DISK_ACCESS: Final = (
+    "Open System Settings > Privacy & Security > Full Disk Access, add {program} there, and restart the service."
+)
+
+
+class Verdict(StrEnum):
+    """How one thing stands."""
+
+    OK = "ok"
+    WARNING = "warning"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table. `next_step` is one sentence, empty when nothing needs doing."""
+
+    check: str
+    verdict: Verdict
+    detail: str
+    next_step: str = ""
+
+
+def examine(settings: ServiceSettings, run: Run = run_program, folders: Sequence[Path] = ()) -> list[Row]:
+    """All checks, the most basic first. `folders` are those to look into besides the pictures folder."""
+    rows = [check_python(sys.version_info[:3]), check_packages(), check_state_folder(settings.state_dir)]
+    rows += [check_disk(settings.state_dir), check_journal(settings.journal_file)]
+    rows += [check_readable(folder) for folder in (Path.home() / "Pictures", *folders)]
+    rows += [check_supervisor(settings, run), check_running(settings.runtime_file)]
+    return rows
+
+
+def next_step(rows: Sequence[Row]) -> str:
+    """The one thing to do first: that of the first row that is bad, else of the first with a warning."""
+    for verdict in (Verdict.BAD, Verdict.WARNING):
+        for row in rows:
+            if row.verdict is verdict and row.next_step:
+                return row.next_step
+    return ""
+
+
+def check_python(version: tuple[int, ...]) -> Row:
+    text = f"{'.'.join(map(str, version))} on {platform.system()} {platform.release()} ({platform.machine()})"
+    if version >= OLDEST_PYTHON:
+        return Row("Python", Verdict.OK, text)
+    wanted = ".".join(map(str, OLDEST_PYTHON))
+    return Row("Python", Verdict.BAD, text, f"Install Python {wanted} or newer and Couloir with it.")
+
+
+def versions() -> dict[str, str]:
+    """Version of each package that Couloir needs; empty for one that is missing."""
+    found = {"couloir": __version__, "python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            found[name] = ""
+    return found
+
+
+def check_packages() -> Row:
+    missing = sorted(name for name, version in versions().items() if not version)
+    if not missing:
+        return Row("Packages", Verdict.OK, f"all {len(PACKAGES)} are there")
+    return Row("Packages", Verdict.BAD, f"missing: {', '.join(missing)}", "Run `pip install --upgrade couloir`.")
+
+
+def check_state_folder(folder: Path) -> Row:
+    """Ours alone, and writable."""
+    name = "State folder"
+    if not folder.exists():
+        return Row(name, Verdict.OK, f"{folder} will be made at the first start")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return Row(name, Verdict.BAD, f"{folder} cannot be written", f"Give yourself write access to {folder}.")
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    if sys.platform != "win32" and mode & 0o077:
+        return Row(name, Verdict.WARNING, f"{folder} is open to others ({mode:o})", f"Run `chmod 700 '{folder}'`.")
+    return Row(name, Verdict.OK, str(folder))
+
+
+def check_disk(folder: Path) -> Row:
+    existing = next(place for place in (folder, *folder.parents) if place.exists())
+    free = shutil.disk_usage(existing).free
+    text = f"{free / 1e9:.1f} GB free"
+    if free >= LOW_DISK:
+        return Row("Disk", Verdict.OK, text)
+    return Row("Disk", Verdict.WARNING, text, f"Free some space on the disk of {existing}.")
+
+
+def check_journal(file: Path) -> Row:
+    name = "Jobs"
+    if not file.exists():
+        return Row(name, Verdict.OK, "none yet")
+    try:
+        counts = job_counts(file)
+    except CouloirError as error:
+        return Row(name, Verdict.BAD, error.message, error.advice)
+    except sqlite3.DatabaseError as error:
+        return Row(name, Verdict.WARNING, f"the list is damaged ({error})", "Run `couloir service restart`.")
+    text = ", ".join(f"{number} {state}" for state, number in counts.items() if number) or "none"
+    return Row(name, Verdict.OK, text)
+
+
+def job_counts(file: Path) -> dict[str, int]:
+    """Jobs by state. Raises: StateTooNew, sqlite3.DatabaseError"""
+    journal = Journal(file)
+    try:
+        return {state.value: number for state, number in journal.counts().items()}
+    finally:
+        journal.close()
+
+
+def check_readable(folder: Path) -> Row:
+    """Whether this program may look into a folder; on macOS the system asks the user, and remembers a no."""
+    name = f"Reading {folder}"
+    try:
+        next(iter(os.scandir(folder)), None)
+    except FileNotFoundError:
+        return Row(name, Verdict.OK, "there is no such folder")
+    except OSError as error:
+        return _not_readable(name, error, sys.platform)
+    return Row(name, Verdict.OK, "allowed")
+
+
+def _not_readable(name: str, error: OSError, system: str) -> Row:
+    # macOS privacy refuses with EPERM where file permissions would say EACCES.
+    if system == "darwin" and error.errno == errno.EPERM:
+        step = _FULL_DISK_ACCESS.format(program=sys.executable)
+        return Row(name, Verdict.BAD, "refused by macOS privacy protection", step)
+    return Row(name, Verdict.BAD, f"refused ({error.strerror})", "Give yourself read access to that folder.")
+
+
+def check_supervisor(settings: ServiceSettings, run: Run) -> Row:
+    name = "Background service"
+    try:
+        spec = current_spec(settings)
+        status = Supervisor(spec, recipe_for(spec), run).status()
+    except CouloirError as error:
+        return Row(name, Verdict.WARNING, error.message, error.advice)
+    if not status.installed:
+        return Row(name, Verdict.WARNING, f"not installed ({status.manager})", status.next_step)
+    if status.next_step:
+        return Row(name, Verdict.BAD, f"{status.path} needs attention", status.next_step)
+    return Row(name, Verdict.OK, f"{status.manager}, {status.path}")
+
+
+def check_running(file: Path) -> Row:
+    """Whether the service that the runtime file names answers."""
+    name = "Service"
+    info = runtime.read(file)
+    if info is None:
+        return Row(name, Verdict.WARNING, "not running", "Run `couloir service install`, or `couloir serve`.")
+    if not info.alive:
+        return Row(name, Verdict.WARNING, "ended without saying so", "Run `couloir service restart`.")
+    connection = http.client.HTTPConnection(HOST, info.port, timeout=5)
+    try:
+        connection.request("GET", "/ping")
+        status = connection.getresponse().status
+    except (OSError, http.client.HTTPException) as error:
+        return Row(name, Verdict.BAD, f"{info.address} does not answer ({error})", "Run `couloir service restart`.")
+    finally:
+        connection.close()
+    if status != http.client.OK:
+        return Row(name, Verdict.BAD, f"{info.address} answers {status}", "Run `couloir service restart`.")
+    if info.version != __version__:
+        return Row(name, Verdict.WARNING, f"still runs version {info.version}", "Run `couloir service restart`.")
+    return Row(name, Verdict.OK, f"{info.address}, version {info.version}, pid {info.pid}")
+
+
+def report_zip(path: Path, rows: Sequence[Row], settings: ServiceSettings) -> Path:
+    """Write the zip for a bug report; returns its path."""
+    info = runtime.read(settings.runtime_file)
+    secrets = (info.token,) if info is not None else ()
+    facts = {
+        "versions": versions(),
+        "system": {"name": platform.system(), "release": platform.release(), "machine": platform.machine()},
+        "jobs": _counts_or_reason(settings.journal_file),
+        "checks": [asdict(row) for row in rows],
+    }
+    parts = {"facts.json": msgspec.json.format(msgspec.json.encode(facts)).decode()}
+    for log in (*log_files(settings.log_file), settings.log_file.with_name("service.log")):
+        if log.is_file():
+            parts[f"logs/{log.name}"] = log.read_text(encoding="utf-8", errors="replace")
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(name, redact(text, Path.home(), secrets))
+    runtime.write_private(path, content.getvalue())
+    return path
+
+
+def _counts_or_reason(file: Path) -> dict[str, int] | str:
+    if not file.exists():
+        return "none yet"
+    try:
+        return job_counts(file)
+    except (CouloirError, sqlite3.DatabaseError) as error:
+        return str(error)

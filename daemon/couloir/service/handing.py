@@ -1,0 +1,266 @@
+"""What goes into a batch: everything the plug-in needs to add each photo, and the rows that then come true.
+
+Imported when first needed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from couloir.aperture.library import Library
+from couloir.aperture.model import AlbumKind, Face, FolderKind, Keyword, Master, MediaKind, Stack, Version
+from couloir.derive import Translation, describe, translate
+from couloir.derive.residual.store import ModelStore
+from couloir.lightroom.metadata import PhotoMetadata
+from couloir.migrate import handover_rows as settled
+from couloir.migrate import reasons
+from couloir.migrate.handover import Batch, Handover, Item, Sort
+from couloir.migrate.identities import Identities
+from couloir.migrate.operations import operation_rows
+from couloir.migrate.reasons import State
+from couloir.migrate.rows import Kind, Row
+from couloir.service.imports import Choice
+from couloir.service.shelf import OpenLibrary
+
+PEOPLE = "People"  # the keyword above the names of persons
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What hangs together in a library, by version, master, or path of a keyword."""
+
+    collections: Mapping[str, Sequence[Mapping[str, Any]]]
+    sets: Mapping[str, tuple[str, ...]]
+    albums: Mapping[str, Mapping[str, Any]]
+    stacks: Mapping[str, Stack]
+    faces: Mapping[str, Sequence[Face]]
+    keywords: Mapping[tuple[str, ...], Keyword]
+
+
+def next_batch(
+    handover: Handover, library: OpenLibrary, models: ModelStore, choice: Choice, photos: int
+) -> Batch | None:
+    """The batch that is out, else the next one, written down; None when everything has been taken."""
+    earlier = handover.outstanding()
+    if earlier is not None:
+        return earlier
+    items = handover.todo(photos)
+    if not items:
+        return None
+    composer = _Composer(handover, library, models, choice)
+    content = composer.content(items)
+    return handover.lease(items, content, composer.promises)
+
+
+def surroundings(library: Library) -> Surroundings:
+    """Read once per library; large, but as large as its albums."""
+    folders = {folder.uuid: folder for folder in library.folders()}
+
+    def sets(uuid: str | None) -> tuple[str, ...]:
+        names: list[str] = []
+        while uuid in folders and not folders[uuid].is_system and len(names) < len(folders):
+            names.insert(0, folders[uuid].name)
+            uuid = folders[uuid].parent_uuid
+        return tuple(names)
+
+    own = [a for a in library.albums() if a.kind is AlbumKind.USER and not a.is_system and not a.in_trash]
+    collections: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    albums = {}
+    for album in own:
+        place = {"uuid": album.uuid, "kind": "album", "sets": sets(album.folder_uuid), "name": album.name}
+        albums[album.uuid] = {**place, "photos": len(album.version_uuids)}
+        for position, version in enumerate(album.version_uuids):
+            collections[version].append({**place, "position": position})
+    faces: dict[str, list[Face]] = defaultdict(list)
+    for face in library.faces():
+        faces[face.master_uuid].append(face)
+    return Surroundings(
+        collections=collections,
+        sets={uuid: sets(uuid) for uuid, folder in folders.items() if folder.kind is FolderKind.PROJECT},
+        albums=albums,
+        stacks={version: stack for stack in library.stacks() for version in stack.version_uuids},
+        faces=faces,
+        keywords={keyword.path: keyword for keyword in library.keywords()},
+    )
+
+
+class _Composer:
+    """Puts one batch together."""
+
+    def __init__(self, handover: Handover, library: OpenLibrary, models: ModelStore, choice: Choice) -> None:
+        self._ledger = handover.ledger
+        self._library = library
+        self._models = models
+        self._choice = choice
+        self._around = library.kept(surroundings)
+        self._root = choice.collection_set or library.path.stem
+        self._read: Mapping[str, tuple[Version, Master]] = {}
+        self._translations: dict[str, Translation] = {}
+        self.promises: dict[str, Sequence[Row]] = {}
+
+    def content(self, items: Sequence[Item]) -> dict[str, Any]:
+        versions = [item.uuid for item in items if item.sort is Sort.VERSION]
+        self._read = self._library.versions(versions)
+        self._translate([self._read[uuid] for uuid in versions if uuid in self._read])
+        units: dict[str, list[Item]] = defaultdict(list)
+        for item in items:
+            units[item.unit].append(item)
+        for item in items:
+            if item.uuid in self._read and item.outcome is None:
+                self.promises[item.uuid] = list(self._promised(item))
+        return {
+            "photos": [self._photo(group) for group in units.values() if group[0].sort in (Sort.VERSION, Sort.MASTER)],
+            "albums": [self._album(item.uuid) for item in items if item.sort is Sort.ALBUM],
+            "keywords": [self._keyword(item.uuid) for item in items if item.sort is Sort.KEYWORD],
+        }
+
+    def _translate(self, pairs: Sequence[tuple[Version, Master]]) -> None:
+        images = [(version, master) for version, master in pairs if master.media is MediaKind.IMAGE]
+        corrections = self._models.corrections(images)
+        for (version, master), correction in zip(images, corrections, strict=True):
+            self._translations[version.uuid] = translate(version, master, correction)
+
+    # What is sent
+
+    def _photo(self, group: Sequence[Item]) -> dict[str, Any]:
+        """A photo with its copies. `group` begins with the photo itself, in the order of the queue."""
+        head = next(item for item in group if item.uuid == item.unit)
+        version = self._read.get(head.uuid)
+        row = self._ledger.get(Kind.VERSION, head.uuid) or self._ledger.get(Kind.MASTER, head.uuid)
+        return {
+            "kind": str(head.sort),
+            "uuid": head.uuid,
+            "master": head.master,
+            "path": self._path(head.uuid, head.master),
+            "known": head.outcome is not None,
+            "video": version is not None and version[1].media is MediaKind.VIDEO,
+            "reads_xmp": row is not None and row.row.state is State.DONE and "placement" in row.row.detail,
+            "stack": self._stack(head.uuid),
+            **self._look(head.uuid),
+            "copies": [
+                {"uuid": item.uuid, "stack": self._stack(item.uuid), **self._look(item.uuid)}
+                for item in group
+                if item is not head
+            ],
+        }
+
+    def _look(self, uuid: str) -> dict[str, Any]:
+        """What a version is called, its metadata, look and albums; an original that no version shows has none."""
+        pair = self._read.get(uuid)
+        translation = self._translations.get(uuid)
+        by = None if translation is None else translation.model or "analytic"
+        return {
+            "name": "" if pair is None else pair[0].name,
+            "metadata": {} if pair is None else self._metadata(*pair),
+            "collections": [] if pair is None else self._collections(pair[0]),
+            "settings": None if translation is None else translation.settings.as_dict(),
+            "fidelity": None if translation is None else str(translation.fidelity),
+            "history": "" if by is None else f"Couloir: the look of Aperture ({by})",
+        }
+
+    def _metadata(self, version: Version, master: Master) -> dict[str, Any]:
+        described: PhotoMetadata = describe(version, master)
+        metadata: dict[str, Any] = described.as_dict()
+        names = [[PEOPLE, name] for name in self._persons(master)] if self._choice.face_keywords else []
+        if names:
+            metadata["keywords"] = [*metadata.get("keywords", []), *names]
+        return metadata
+
+    def _persons(self, master: Master) -> list[str]:
+        faces = self._around.faces.get(master.uuid, ())
+        return list(dict.fromkeys(face.name for face in faces if face.name and not face.rejected))
+
+    def _collections(self, version: Version) -> list[dict[str, Any]]:
+        found = [
+            {**place, "sets": [self._root, *place["sets"]]} for place in self._around.collections.get(version.uuid, ())
+        ]
+        project = version.project_uuid or ""
+        if self._choice.project_collections and project in self._around.sets:
+            *above, name = self._around.sets[project] or ("",)
+            # A collection set and a collection of one name can lie side by side: the set holds the project's albums.
+            place = {
+                "uuid": project,
+                "kind": "project",
+                "sets": [self._root, *above],
+                "name": name or "Untitled project",
+            }
+            found.append({**place, "position": version.model_id})
+        return found
+
+    def _stack(self, uuid: str) -> dict[str, Any] | None:
+        stack = self._around.stacks.get(uuid)
+        if stack is None or len(stack.version_uuids) < 2:
+            return None
+        pick = stack.version_uuids[0]
+        return {
+            "uuid": stack.uuid,
+            "pick": pick,
+            "pick_path": self._path_of_version(pick),
+            "position": stack.version_uuids.index(uuid),
+            "size": len(stack.version_uuids),
+        }
+
+    def _path_of_version(self, uuid: str) -> str:
+        """Where the file of a version lies that need not be in this batch; "" when the library does not know it."""
+        read = self._library.versions([uuid])
+        return self._path(uuid, read[uuid][1].uuid) if uuid in read else ""
+
+    def _path(self, version: str, master: str) -> str:
+        """Where the plug-in finds the file: in the destination, or where the original stays."""
+        for kind, uuid in ((Kind.VERSION, version), (Kind.MASTER, master)):
+            entry = self._ledger.get(kind, uuid)
+            if entry is not None and entry.row.detail.get("path"):
+                return str(Path(self._choice.destination, *str(entry.row.detail["path"]).split("/")))
+
+        def look(library: Library) -> str:
+            known = library.master(master)
+            if known is None:
+                return ""
+            original = library.original(known)
+            return original.sought if original.path is None else str(original.path)
+
+        return self._library.ask(look)
+
+    def _album(self, uuid: str) -> dict[str, Any]:
+        album = self._around.albums.get(uuid, {"uuid": uuid, "kind": "album", "sets": (), "name": "", "photos": 0})
+        return {**album, "sets": [self._root, *album["sets"]]}
+
+    def _keyword(self, uuid: str) -> dict[str, Any]:
+        entry = self._ledger.get(Kind.KEYWORD, uuid)
+        return {"uuid": uuid, "path": [] if entry is None else entry.row.detail.get("path", [])}
+
+    # What comes true
+
+    def _promised(self, item: Item) -> Iterator[Row]:
+        version, master = self._read[item.uuid]
+        translation = self._translations.get(item.uuid)
+        detail: dict[str, object] = {"number": version.number, "edited": version.has_enabled_adjustments}
+        if translation is not None:
+            detail |= {"settings": translation.settings.as_dict(), "fidelity": str(translation.fidelity)}
+            detail |= {"expected_size": translation.expected_size, "model": translation.model}
+            detail |= {"anomalies": [anomaly.code for anomaly in translation.anomalies]}
+        own = Row(Kind.VERSION, version.uuid, version.name, State.DONE, settled.TAKEN, detail)
+        yield own
+        yield from operation_rows(version, own, Identities(), translation)
+        for path in {whole[:depth] for whole in version.keywords for depth in range(1, len(whole) + 1)}:
+            keyword = self._around.keywords.get(path)
+            if keyword is not None:
+                detail = {"path": list(path)}
+                yield Row(Kind.KEYWORD, keyword.uuid, keyword.name, State.DONE, reasons.KEYWORD_WRITTEN, detail)
+        stack = self._around.stacks.get(item.uuid)
+        if stack is not None:
+            yield Row(Kind.STACK, stack.uuid, "", State.DONE, settled.STACK_MADE)
+        if item.uuid == item.unit:
+            for face in self._around.faces.get(master.uuid, ()):
+                named = bool(face.name) and not face.rejected and self._choice.face_keywords
+                state, reason = (State.DONE, settled.FACE_KEYWORD) if named else (State.SKIPPED, settled.FACE_UNNAMED)
+                yield Row(Kind.FACE, face.uuid, face.name or "", state, reason, _plain(face))
+
+
+def _plain(face: Face) -> dict[str, object]:
+    """The face's area stays in the ledger, where a later Couloir can find it."""
+    return {name: value for name, value in asdict(face).items() if name not in ("uuid", "name")}

@@ -1,0 +1,113 @@
+"""A library's photos by what Lightroom knows of them: the few columns that finding a photo needs, in a temporary SQLite
+table, because a library may hold half a million photos and a request has a millisecond.
+
+Aperture stores when a picture was taken as an instant and the zone in which it shows it; Lightroom and EXIF know the
+wall clock only. Both are kept, as text to the second, and either may agree.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from pathlib import PurePosixPath
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedPhoto:
+    """One version that Aperture shows, outside of the trash. `number` is the version's modelId, the order of pages.
+
+    `stored_path` is relative to Masters/ or to its volume, as the library has it. `wall_clock` is the time of capture
+    as Aperture shows it, `instant` in UTC, both "YYYY-MM-DDTHH:MM:SS" or None. `width` and `height` are the unrotated
+    original's. `copy` is Aperture's version number: 1 is the first that a user sees.
+    """
+
+    number: int
+    uuid: str
+    master: str
+    project: str | None
+    name: str
+    file_name: str
+    stored_path: str
+    wall_clock: str | None
+    instant: str | None
+    width: int | None
+    height: int | None
+    camera: str
+    raw: bool
+    copy: int
+    rating: int
+    flagged: bool
+    adjusted: bool
+
+
+_NAMES: Final = tuple(field.name for field in fields(IndexedPhoto))
+_FLAGS: Final = tuple(_NAMES.index(name) for name in ("raw", "flagged", "adjusted"))
+_SCHEMA: Final = f"""
+CREATE TABLE photo ({", ".join(_NAMES)}, stem TEXT NOT NULL, PRIMARY KEY (number));
+CREATE INDEX photo_uuid ON photo (uuid);
+CREATE INDEX photo_stem ON photo (stem);
+"""
+
+
+def comparable(text: str) -> str:
+    """A name as file systems compare them: composed, without case. macOS stores decomposed names."""
+    return unicodedata.normalize("NFC", text).casefold()
+
+
+def stem_of(file_name: str) -> str:
+    """What two files of one photo share: IMG_1.CR2 and img_1.dng have the same stem."""
+    return comparable(PurePosixPath(file_name).stem)
+
+
+class PhotoIndex:
+    """Safe to use from several threads; close it. SQLite moves it to a file without a name when it grows."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._db = sqlite3.connect("", check_same_thread=False, isolation_level=None)
+        self._db.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+    def add(self, photos: Iterable[IndexedPhoto]) -> None:
+        """Enter photos; of two with one number the first stays."""
+        marks = ", ".join("?" * (len(_NAMES) + 1))
+        rows = [(*(getattr(photo, name) for name in _NAMES), stem_of(photo.file_name)) for photo in photos]
+        with self._lock:
+            self._db.execute("BEGIN")
+            self._db.executemany(f"INSERT OR IGNORE INTO photo VALUES ({marks})", rows)  # noqa: S608  (only marks)
+            self._db.execute("COMMIT")
+
+    def __len__(self) -> int:
+        with self._lock:
+            return int(self._db.execute("SELECT count(*) FROM photo").fetchone()[0])
+
+    def page(self, after: int, limit: int) -> list[IndexedPhoto]:
+        """Photos with a number above `after`, in that order."""
+        return self._photos("number > ? ORDER BY number LIMIT ?", (after, limit))
+
+    def called(self, file_name: str, limit: int) -> list[IndexedPhoto]:
+        """Photos whose file has this stem, in order; at most `limit`."""
+        return self._photos("stem = ? ORDER BY number LIMIT ?", (stem_of(file_name), limit))
+
+    def photo(self, uuid: str) -> IndexedPhoto | None:
+        return next(iter(self._photos("uuid = ? LIMIT 1", (uuid,))), None)
+
+    def _photos(self, condition: str, values: Sequence[object]) -> list[IndexedPhoto]:
+        query = f"SELECT {', '.join(_NAMES)} FROM photo WHERE {condition}"  # noqa: S608  (constants of this module)
+        with self._lock:
+            rows = self._db.execute(query, values).fetchall()
+        return [_photo(row) for row in rows]
+
+
+def _photo(row: tuple[object, ...]) -> IndexedPhoto:
+    values = list(row)
+    for place in _FLAGS:
+        values[place] = bool(values[place])
+    return IndexedPhoto(*values)  # type: ignore[arg-type]  # the columns are the fields, in their order

@@ -1,0 +1,26 @@
+"""The routes, one resource per file. Each is a function that declares its routes and registers its job handlers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from couloir.service.routes.derivations import derivation_routes
+from couloir.service.routes.health import health_routes
+from couloir.service.routes.hello import hello_routes
+from couloir.service.routes.imports import import_routes
+from couloir.service.routes.jobs import job_routes
+from couloir.service.routes.libraries import library_routes
+from couloir.service.routes.reserved import reserved_routes
+from couloir.service.routes.roots import root_routes
+from couloir.service.services import Resource
+
+ROUTES: Final[tuple[Resource, ...]] = (
+    hello_routes,
+    health_routes,
+    job_routes,
+    root_routes,
+    library_routes,
+    derivation_routes,
+    import_routes,
+    reserved_routes,
+)

@@ -1,0 +1,308 @@
+"""From photos, by uuid or as Lightroom knows them, to develop settings in Lightroom's own keys."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import msgspec
+from msgspec import Meta
+
+from couloir.errors import CouloirError
+from couloir.service.api import Api
+from couloir.service.index import IndexedPhoto
+from couloir.service.matching import Match, MatchedBy, Sought, match
+from couloir.service.problems import InvalidRequest, LibraryNotOpen
+from couloir.service.schema import Incoming, LibraryId, Outgoing, Uuid
+from couloir.service.services import Services
+from couloir.service.shelf import OpenLibrary
+from couloir.service.states import Trouble
+
+if TYPE_CHECKING:
+    from couloir.service.deriving import Derived, Refusal, Target
+
+MOST_PHOTOS: Final = 100
+Pixels = Annotated[float, Meta(ge=0, le=1_000_000)]  # Lua has no whole numbers, and JSON does not tell 3000.0 from 3000
+WallClock = Annotated[
+    str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[0-9.:Z+-]*$", max_length=40)
+]
+
+
+class FileFormat(StrEnum):
+    """Lightroom's `fileFormat`."""
+
+    RAW = "RAW"
+    DNG = "DNG"
+    JPG = "JPG"
+    PSD = "PSD"
+    TIFF = "TIFF"
+    VIDEO = "VIDEO"
+    PNG = "PNG"
+    HEIC = "HEIC"
+    AVIF = "AVIF"
+    JXL = "JXL"
+
+
+class KnownPhoto(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A photo as Lightroom knows it; whatever is not known is left out.
+
+    `captured` is dateTimeOriginal as a wall clock (a zone in it is ignored), `copy_name` a virtual copy's. `width` and
+    `height` are those of the uncropped original, in any orientation. `settings` are its develop settings as they are:
+    then the answer says which keys would change.
+    """
+
+    path: Annotated[str, Meta(max_length=4096)] = ""
+    file_name: Annotated[str, Meta(max_length=1024)] = ""
+    copy_name: Annotated[str, Meta(max_length=1024)] = ""
+    captured: WallClock | None = None
+    camera: Annotated[str, Meta(max_length=256)] = ""
+    width: Pixels = 0
+    height: Pixels = 0
+    format: FileFormat | None = None
+    settings: dict[str, Any] | None = None
+
+
+class DerivationItem(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One photo: `version` by its uuid, which needs `library`; or `photo`, looked for there or in every open library.
+
+    `ref` is the client's own name for it, which comes back with the answer. `rendering` is a small JPEG in base64 of
+    the photo as Lightroom draws it without any adjustment; with it the learned model sees what it works on.
+    """
+
+    ref: Annotated[str, Meta(max_length=256)] = ""
+    library: LibraryId | None = None
+    version: Uuid | None = None
+    photo: KnownPhoto | None = None
+    rendering: Annotated[str, Meta(max_length=3_000_000)] = ""
+
+
+class DerivationRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A batch. It may hold what some photos need and others fail: each gets its own answer."""
+
+    items: Annotated[list[DerivationItem], Meta(min_length=1, max_length=MOST_PHOTOS)]
+
+
+class Outcome(StrEnum):
+    """What became of one photo of a batch."""
+
+    DERIVED = "derived"
+    AMBIGUOUS = "ambiguous"  # candidates say who is meant
+    UNMATCHED = "unmatched"  # no version of an open library answers to it
+    FAILED = "failed"
+
+
+class Candidate(Outgoing, frozen=True, kw_only=True):
+    """A version that may be meant: ask again with its library and uuid."""
+
+    library: LibraryId
+    version: str
+    name: str
+    copy: int
+    file_name: str
+    captured: str | None
+    width: int | None
+    height: int | None
+    adjusted: bool
+
+
+class ClampView(Outgoing, frozen=True, kw_only=True):
+    """A value beyond Lightroom's range: what was wanted, what is sent."""
+
+    key: str
+    wanted: float
+    sent: float
+
+
+class OperationView(Outgoing, frozen=True, kw_only=True):
+    """What became of one of Aperture's adjustments: `fidelity` exact, approximate or dropped, with the reason.
+
+    `settings` are the keys that it went into.
+    """
+
+    operation_uuid: str
+    identifier: str
+    title: str
+    enabled: bool
+    fidelity: str
+    reason: str
+    settings: tuple[str, ...]
+    clamps: list[ClampView]
+
+
+class Translated(Outgoing, frozen=True, kw_only=True):
+    """Develop settings for applyDevelopSettings: absolute, complete, each inside Lightroom's range.
+
+    `fidelity` is the worst of the operations that are on. `expected_size` is width and height after cropping.
+    `model` names the learned model that had a part in it, null when the settings are analytic; then `note` says why.
+    `uncertainty` is the model's expected error by output, null where it was never trained to know. `changes` are the
+    keys whose value differs from the settings that came with the photo, null when none came.
+    """
+
+    library: LibraryId
+    version: str
+    name: str
+    matched_by: MatchedBy
+    settings: dict[str, Any]
+    fidelity: str
+    operations: list[OperationView]
+    anomalies: list[str]
+    expected_size: tuple[int, int] | None
+    model: str | None
+    note: str
+    uncertainty: dict[str, float] | None
+    changes: list[str] | None
+
+
+class Derivation(Outgoing, frozen=True, kw_only=True):
+    """The answer for one photo. `translation` is there when the outcome is "derived", else `problem` says why not."""
+
+    ref: str
+    outcome: Outcome
+    translation: Translated | None
+    candidates: list[Candidate]
+    problem: Trouble | None
+
+
+class DerivationAnswer(Outgoing, frozen=True, kw_only=True):
+    """One answer for each item, in their order."""
+
+    results: list[Derivation]
+
+
+def derivation_routes(api: Api, services: Services) -> None:
+    """/v1/derivations"""
+
+    def derive_photos(body: DerivationRequest) -> DerivationAnswer:
+        from couloir.service.deriving import derive
+
+        found = [_found(services, item) for item in body.items]
+        targets = [each for each in found if not isinstance(each, Derivation)]
+        derived = iter(zip(targets, derive(targets, services.models.store()), strict=True))
+        results = [
+            each if isinstance(each, Derivation) else _answer(item, *next(derived))
+            for item, each in zip(body.items, found, strict=True)
+        ]
+        return DerivationAnswer(results=results)
+
+    api.post(
+        "/v1/derivations",
+        derive_photos,
+        "Develop settings for up to 100 photos.",
+        DerivationAnswer,
+        body=DerivationRequest,
+    )
+
+
+def _found(services: Services, item: DerivationItem) -> Target | Derivation:
+    """The version that an item means, or the answer that says why none can be named."""
+    try:
+        return _target(services, item)
+    except CouloirError as error:
+        return _failed(item, error.code, error.message, error.advice)
+
+
+def _target(services: Services, item: DerivationItem) -> Target | Derivation:
+    from couloir.service.deriving import Target
+
+    if item.version is not None and item.library is not None:
+        return Target(services.shelf.get(item.library), item.version, MatchedBy.UUID, item.rendering)
+    if item.photo is None:
+        raise InvalidRequest(item="An item", why="it needs a version with its library, or a photo to look for")
+    libraries = services.shelf.indexed() if item.library is None else [services.shelf.get(item.library)]
+    if not libraries:
+        raise LibraryNotOpen(item="any library")
+    sought = _sought(item.photo)
+    matches = [(library, match(sought, library.indexed())) for library in libraries]
+    sure = [(library, found) for library, found in matches if found.photo is not None]
+    if len(sure) == 1:
+        library, found = sure[0]
+        if found.photo is not None and found.by is not None:
+            return Target(library, found.photo.uuid, found.by, item.rendering)
+    return _undecided(item, matches, several=len(sure) > 1)
+
+
+def _sought(photo: KnownPhoto) -> Sought:
+    raw = None if photo.format is None else photo.format in (FileFormat.RAW, FileFormat.DNG)
+    # A DNG is RAW to Lightroom, and so it is to Aperture; but one that holds a rendered picture is not.
+    return Sought(
+        path=photo.path,
+        file_name=photo.file_name,
+        copy_name=photo.copy_name,
+        captured=None if photo.captured is None else _wall_clock(photo.captured),
+        camera=photo.camera,
+        width=round(photo.width),
+        height=round(photo.height),
+        raw=None if photo.format is FileFormat.DNG else raw,
+    )
+
+
+def _wall_clock(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError as error:
+        raise InvalidRequest(item="captured", why=f"{text} is no date and time") from error
+
+
+def _undecided(item: DerivationItem, matches: list[tuple[OpenLibrary, Match]], *, several: bool) -> Derivation:
+    candidates = [
+        _candidate(library, photo)
+        for library, found in matches
+        for photo in (found.candidates or ((found.photo,) if found.photo is not None else ()))
+    ]
+    why = "It is in several open libraries." if several else next(f.why for _, f in matches if f.photo is None)
+    if candidates:
+        outcome, code = Outcome.AMBIGUOUS, "photo.ambiguous"
+        advice = "Choose one of the candidates and ask again with its library and version."
+    else:
+        outcome, code = Outcome.UNMATCHED, "photo.unmatched"
+        advice = "Open the library that it comes from, or leave it as it is."
+    problem = Trouble(code=code, message=why, advice=advice)
+    return Derivation(ref=item.ref, outcome=outcome, translation=None, candidates=candidates, problem=problem)
+
+
+def _candidate(library: OpenLibrary, photo: IndexedPhoto) -> Candidate:
+    return Candidate(
+        library=library.id,
+        version=photo.uuid,
+        name=photo.name,
+        copy=photo.copy,
+        file_name=photo.file_name,
+        captured=photo.wall_clock,
+        width=photo.width,
+        height=photo.height,
+        adjusted=photo.adjusted,
+    )
+
+
+def _answer(item: DerivationItem, target: Target, result: Derived | Refusal) -> Derivation:
+    from couloir.service.deriving import Refusal, changed_keys
+
+    if isinstance(result, Refusal):
+        return _failed(item, result.code, result.message, result.advice)
+    translation = result.translation
+    settings = translation.settings.as_dict()
+    current = None if item.photo is None else item.photo.settings
+    translated = Translated(
+        library=target.library.id,
+        version=target.uuid,
+        name=result.version.name,
+        matched_by=target.by,
+        settings=settings,
+        fidelity=str(translation.fidelity),
+        operations=[
+            msgspec.convert(operation, OperationView, from_attributes=True) for operation in translation.operations
+        ],
+        anomalies=[anomaly.message for anomaly in translation.anomalies],
+        expected_size=translation.expected_size,
+        model=translation.model,
+        note=translation.note,
+        uncertainty=None if translation.uncertainty is None else dict(translation.uncertainty),
+        changes=None if current is None else changed_keys(settings, current),
+    )
+    return Derivation(ref=item.ref, outcome=Outcome.DERIVED, translation=translated, candidates=[], problem=None)
+
+
+def _failed(item: DerivationItem, code: str, message: str, advice: str) -> Derivation:
+    problem = Trouble(code=code, message=message, advice=advice)
+    return Derivation(ref=item.ref, outcome=Outcome.FAILED, translation=None, candidates=[], problem=problem)

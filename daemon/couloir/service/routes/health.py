@@ -1,0 +1,93 @@
+"""How the service is, and what to do about each thing that is not as it should be."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from typing import Final
+
+from couloir import __version__
+from couloir.service.api import Api
+from couloir.service.journal import State
+from couloir.service.schema import LibraryId, Outgoing
+from couloir.service.services import Services
+from couloir.service.settings import MIB
+from couloir.service.states import ModelStatus, Trouble
+
+LOW_DISK: Final = 500 * MIB
+
+
+class JobCounts(Outgoing, frozen=True, kw_only=True):
+    """How many jobs are in each state."""
+
+    queued: int
+    running: int
+    paused: int
+    done: int
+    failed: int
+    cancelled: int
+
+
+class LibraryHealth(Outgoing, frozen=True, kw_only=True):
+    """A library that is open. `indexed`: its photos can be found; `changed`: open it again."""
+
+    id: LibraryId
+    name: str
+    indexed: bool
+    changed: bool
+
+
+class Health(Outgoing, frozen=True, kw_only=True):
+    """`ok` is true when `troubles` is empty. Sizes are bytes, times seconds."""
+
+    ok: bool
+    version: str
+    uptime: float
+    model: ModelStatus
+    disk_free: int
+    jobs: JobCounts
+    libraries: list[LibraryHealth]
+    troubles: list[Trouble]
+
+
+def _low_disk(free: int) -> list[Trouble]:
+    if free >= LOW_DISK:
+        return []
+    return [
+        Trouble(
+            code="disk.low",
+            message=f"Only {free // MIB} MB are free where the service keeps its files.",
+            advice="Free some space: a migration stops when the journal cannot be written.",
+        )
+    ]
+
+
+def health_routes(api: Api, services: Services) -> None:
+    """/v1/health"""
+
+    def health() -> Health:
+        free = shutil.disk_usage(services.settings.state_dir).free
+        model = services.models.status()
+        counts = services.jobs.journal.counts()
+        troubles = _low_disk(free) + ([model.trouble] if model.trouble else [])
+        troubles += [trouble for check in services.checks for trouble in check()]
+        return Health(
+            ok=not troubles,
+            version=__version__,
+            uptime=round(time.monotonic() - services.started, 3),
+            model=model,
+            disk_free=free,
+            jobs=JobCounts(**{state.value: counts[state] for state in State}),
+            libraries=[
+                LibraryHealth(
+                    id=library.id,
+                    name=library.path.stem,
+                    indexed=library.index is not None,
+                    changed=library.changed,
+                )
+                for library in services.shelf.all()
+            ],
+            troubles=troubles,
+        )
+
+    api.get("/v1/health", health, "How is the service, and what needs doing?", Health)

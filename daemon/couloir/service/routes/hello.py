@@ -1,0 +1,93 @@
+"""Meeting: is anybody there, do both sides speak the same language, and what is that language."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Annotated, Final
+
+import msgspec
+from msgspec import Meta
+
+from couloir import __version__
+from couloir.service.api import Api, Reply
+from couloir.service.schema import Incoming, Outgoing, Semver
+from couloir.service.services import Services
+from couloir.service.settings import API_VERSION
+
+OLDEST_API: Final = 1
+OLDEST_PLUGIN: Final = "0.1.0"
+
+
+class Pong(Outgoing, frozen=True, kw_only=True):
+    """Somebody is there. Says nothing else, because anybody may ask."""
+
+    ok: bool
+
+
+class Verdict(StrEnum):
+    """Whether plug-in and service can work together."""
+
+    OK = "ok"
+    UPGRADE_PLUGIN = "upgrade-plugin"
+    UPGRADE_DAEMON = "upgrade-daemon"
+
+
+class HelloQuery(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who calls: the plug-in's version, and the version of this interface that it speaks."""
+
+    plugin: Semver
+    api: Annotated[int, Meta(ge=0, le=100_000)]
+
+
+class Hello(Outgoing, frozen=True, kw_only=True):
+    """Who answers, and whether the two fit. `advice` is a sentence for the user, empty when they do."""
+
+    verdict: Verdict
+    daemon: str
+    api_oldest: int
+    api_newest: int
+    plugin_oldest: str
+    advice: str
+
+
+def _release(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"[0-9]+", version)[:3])
+
+
+def greet(plugin: str, api: int) -> Hello:
+    """The verdict. The interface version decides; the plug-in's own counts only when it is known to be broken."""
+    if api > API_VERSION:
+        verdict = Verdict.UPGRADE_DAEMON
+        advice = f"The plug-in {plugin} is newer than the service {__version__}: install the newer Couloir."
+    elif api < OLDEST_API or _release(plugin) < _release(OLDEST_PLUGIN):
+        verdict = Verdict.UPGRADE_PLUGIN
+        advice = f"The plug-in {plugin} is older than the service {__version__}: install its plug-in in Lightroom."
+    else:
+        verdict = Verdict.OK
+        advice = ""
+    return Hello(
+        verdict=verdict,
+        daemon=__version__,
+        api_oldest=OLDEST_API,
+        api_newest=API_VERSION,
+        plugin_oldest=OLDEST_PLUGIN,
+        advice=advice,
+    )
+
+
+def hello_routes(api: Api, services: Services) -> None:  # noqa: ARG001  (a resource's signature)
+    """/ping, /v1/hello and the document itself."""
+
+    def ping() -> Pong:
+        return Pong(ok=True)
+
+    def hello(query: HelloQuery) -> Hello:
+        return greet(query.plugin, query.api)
+
+    def describe() -> Reply:
+        return Reply(msgspec.json.encode(api.document()))
+
+    api.get("/ping", ping, "Is the service there?", Pong, public=True)
+    api.get("/v1/hello", hello, "Do the plug-in and the service fit?", Hello, query=HelloQuery)
+    api.get("/v1/openapi.json", describe, "This document.", None)

@@ -1,0 +1,140 @@
+"""Imports: planned, their originals brought, then handed to Lightroom batch by batch, and accounted for.
+
+The service owns the ledger; the plug-in owns nothing but its batch. It asks for a batch, works on it, posts what became
+of each item, and asks for the next, until `done`. Whatever dies in between is taken up where it stood.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from msgspec import Meta
+
+from couloir.errors import AccessDenied, DestinationError, LibraryError, NotAMigration
+from couloir.service.api import Api, Reply
+from couloir.service.import_desk import ORIGINALS, PLAN, ImportDesk
+from couloir.service.import_shapes import (
+    BatchRequest,
+    BatchView,
+    ImportList,
+    ImportReport,
+    ImportRequest,
+    ImportView,
+    ResultsReceipt,
+    ResultsRequest,
+)
+from couloir.service.problems import (
+    IdempotencyConflict,
+    ImportConflict,
+    JobConflict,
+    OutsideRoots,
+    QueueFull,
+    UnknownBatch,
+    UnknownImport,
+    UnknownJob,
+    UnknownLibrary,
+)
+from couloir.service.routes.jobs import JobStarted, started
+from couloir.service.schema import JobId
+from couloir.service.services import Services
+
+BatchNumber = Annotated[int, Meta(ge=1, le=2**31 - 1)]
+
+
+def import_routes(api: Api, services: Services) -> None:
+    """/v1/imports"""
+    desk = ImportDesk(services)
+
+    def list_imports() -> ImportList:
+        return ImportList(imports=[desk.view(each) for each in desk.imports.all()])
+
+    def plan_import(body: ImportRequest, key: str | None) -> JobStarted:
+        return started(desk.plan(body, key))
+
+    def show_import(import_id: str) -> ImportView:
+        return desk.view(desk.imports.get(import_id))
+
+    def start_import(import_id: str, key: str | None) -> JobStarted:
+        return started(desk.start(import_id, key))
+
+    def lease_batch(import_id: str, body: BatchRequest) -> Reply:
+        return Reply(desk.batch(import_id, int(body.photos)))
+
+    def take_results(import_id: str, number: int, body: ResultsRequest) -> ResultsReceipt:
+        return desk.results(import_id, number, body)
+
+    def pause_import(import_id: str) -> ImportView:
+        return desk.view(desk.pause(import_id))
+
+    def resume_import(import_id: str) -> ImportView:
+        return desk.view(desk.resume(import_id))
+
+    def cancel_import(import_id: str) -> ImportView:
+        return desk.view(desk.cancel(import_id))
+
+    def retry_import(import_id: str) -> ImportView:
+        return desk.view(desk.retry(import_id))
+
+    def report_import(import_id: str) -> ImportReport:
+        return desk.report(import_id)
+
+    services.jobs.register(PLAN, desk.plan_job)
+    services.jobs.register(ORIGINALS, desk.originals_job)
+    one: dict[str, Any] = {"path_types": {"import_id": JobId}}
+    ledger = (UnknownImport, ImportConflict, DestinationError, NotAMigration, AccessDenied)
+    library = (UnknownLibrary, LibraryError, OutsideRoots)
+    api.get("/v1/imports", list_imports, "Imports, newest first.", ImportList)
+    api.post(
+        "/v1/imports",
+        plan_import,
+        "Plan an import: a job that says what will become of everything. Its id is the import's.",
+        JobStarted,
+        status=202,
+        body=ImportRequest,
+        idempotent=True,
+        problems=(*library, AccessDenied, IdempotencyConflict, QueueFull),
+    )
+    api.get("/v1/imports/<import_id>", show_import, "An import.", ImportView, problems=(UnknownImport,), **one)
+    api.post(
+        "/v1/imports/<import_id>/start",
+        start_import,
+        "Bring the originals: a job. Started again, it goes on where it stopped.",
+        JobStarted,
+        status=202,
+        idempotent=True,
+        problems=(UnknownImport, ImportConflict, IdempotencyConflict, QueueFull),
+        **one,
+    )
+    api.post(
+        "/v1/imports/<import_id>/batches",
+        lease_batch,
+        "The next batch for the plug-in, or again the one that is not answered.",
+        BatchView,
+        body=BatchRequest,
+        problems=(*ledger, *library),
+        **one,
+    )
+    api.post(
+        "/v1/imports/<import_id>/batches/<number>/results",
+        take_results,
+        "What became of a batch. Sent twice it counts once.",
+        ResultsReceipt,
+        body=ResultsRequest,
+        path_types={"import_id": JobId, "number": BatchNumber},
+        problems=(*ledger, UnknownBatch),
+    )
+    steer: dict[str, Any] = {"problems": (UnknownImport, ImportConflict, UnknownJob, JobConflict), **one}
+    api.post("/v1/imports/<import_id>/pause", pause_import, "Pause an import.", ImportView, **steer)
+    api.post("/v1/imports/<import_id>/resume", resume_import, "Let a paused import go on.", ImportView, **steer)
+    api.post("/v1/imports/<import_id>/cancel", cancel_import, "Cancel an import for good.", ImportView, **steer)
+    api.post(
+        "/v1/imports/<import_id>/retry",
+        retry_import,
+        "Let what Lightroom did not take go out again.",
+        ImportView,
+        problems=ledger,
+        **one,
+    )
+    api.get(
+        "/v1/imports/<import_id>/report", report_import, "The ledger in figures.", ImportReport, problems=ledger, **one
+    )

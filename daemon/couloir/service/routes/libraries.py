@@ -1,0 +1,314 @@
+"""Libraries: which there are, opening one with its pre-flight, and looking around in it. Nothing of one is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+from msgspec import Meta
+
+from couloir.errors import AccessDenied, BadImage, LibraryError, UnknownVersion
+from couloir.service.api import Api, Reply
+from couloir.service.jobs import JobContext
+from couloir.service.problems import (
+    IdempotencyConflict,
+    LibraryNotOpen,
+    NoPreview,
+    OutsideRoots,
+    QueueFull,
+    UnknownLibrary,
+)
+from couloir.service.roots import Purpose
+from couloir.service.routes.jobs import JobStarted, started
+from couloir.service.schema import Count, Incoming, Json, LibraryId, Outgoing, Uuid
+from couloir.service.services import Services
+from couloir.service.shelf import OpenLibrary, id_of
+from couloir.service.states import Trouble
+
+if TYPE_CHECKING:
+    from couloir.aperture.library import Library
+
+JOB: Final = "library.open"
+
+
+class LibraryRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A library by its absolute path, in a folder that was opened with POST /v1/roots."""
+
+    path: Annotated[str, Meta(min_length=1, max_length=4096)]
+
+
+class LibrarySummary(Outgoing, frozen=True, kw_only=True):
+    """A library. `granted`: the user has opened it to the service. `indexed`: its photos can be listed and found.
+
+    `changed`: its files have changed since they were looked at, so plans and figures may be out of date; open it again.
+    """
+
+    id: LibraryId
+    path: str
+    name: str
+    granted: bool
+    indexed: bool
+    changed: bool
+
+
+class LibraryList(Outgoing, frozen=True, kw_only=True):
+    """The libraries found in the usual places, and those that were opened."""
+
+    libraries: list[LibrarySummary]
+
+
+class LibraryView(LibrarySummary, frozen=True, kw_only=True):
+    """A library that is open. `app` and `app_version` wrote it. `photos` counts the versions outside of the trash, null
+    until it is indexed.
+
+    `figures` is the pre-flight, as `couloir inspect --json` prints it, null until the opening job is done. Its lists
+    are cut to 500 entries; `figures.listed` has their full lengths.
+    """
+
+    app: str
+    app_version: str
+    photos: Count | None
+    figures: Any
+
+
+class FolderView(Outgoing, frozen=True, kw_only=True):
+    """A folder or project; `kind` is "folder" or "project". `parent` is null at the top."""
+
+    uuid: str
+    kind: str
+    name: str
+    parent: str | None
+    position: int
+
+
+class AlbumView(Outgoing, frozen=True, kw_only=True):
+    """An album; `kind` is "user" or "smart". Of a smart album the photos are not known: `photos` is 0."""
+
+    uuid: str
+    kind: str
+    name: str
+    folder: str | None
+    position: int
+    photos: Count
+
+
+class Tree(Outgoing, frozen=True, kw_only=True):
+    """What the user has made: no trash, and none of Aperture's own containers. Keywords are paths from the root."""
+
+    folders: list[FolderView]
+    albums: list[AlbumView]
+    keywords: list[list[str]]
+
+
+class PhotoView(Outgoing, frozen=True, kw_only=True):
+    """A version that Aperture shows. `number` orders the pages; `copy` is 1 for the first version of an original.
+
+    `captured` is the wall clock in the zone of the picture. Sizes are of the unrotated original.
+    """
+
+    number: Count
+    uuid: str
+    master: str
+    project: str | None
+    name: str
+    file_name: str
+    captured: str | None
+    width: int | None
+    height: int | None
+    camera: str
+    raw: bool
+    copy: int
+    rating: int
+    flagged: bool
+    adjusted: bool
+
+
+class PhotoPage(Outgoing, frozen=True, kw_only=True):
+    """Photos in the order of the library. Ask next with `after` = `next`; null when there are no more."""
+
+    photos: list[PhotoView]
+    next: Count | None
+
+
+class PhotoQuery(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`after` is the `next` of the page before."""
+
+    after: Count = 0
+    limit: Annotated[int, Meta(ge=1, le=500)] = 100
+
+
+class PreviewQuery(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`size` is the longest edge in pixels; a preview is never enlarged."""
+
+    size: Annotated[int, Meta(ge=16, le=4096)] = 512
+
+
+def library_routes(api: Api, services: Services) -> None:
+    """/v1/libraries"""
+    shelf, roots = services.shelf, services.roots
+
+    def list_libraries() -> LibraryList:
+        known = shelf.known().items()
+        return LibraryList(libraries=[LibrarySummary(**_summary(services, path, number)) for number, path in known])
+
+    def open_library(body: LibraryRequest, key: str | None) -> JobStarted:
+        path = roots.admit(body.path, Purpose.LIBRARY)
+        return started(services.jobs.submit(JOB, {"path": str(path)}, key))
+
+    def show_library(library_id: str) -> LibraryView:
+        library = shelf.get(library_id)
+        info = library.ask(lambda opened: opened.info)
+        return LibraryView(
+            **_summary(services, library.path, library.id),
+            app=info.app,
+            app_version=info.app_version,
+            photos=None if library.index is None else len(library.index),
+            figures=library.figures,
+        )
+
+    def show_tree(library_id: str) -> Tree:
+        return shelf.get(library_id).ask(_tree)
+
+    def list_photos(library_id: str, query: PhotoQuery) -> PhotoPage:
+        found = shelf.get(library_id).indexed().page(query.after, query.limit)
+        photos = [
+            PhotoView(captured=photo.wall_clock, **{name: getattr(photo, name) for name in _SHARED}) for photo in found
+        ]
+        return PhotoPage(photos=photos, next=found[-1].number if len(found) == query.limit else None)
+
+    def show_preview(library_id: str, version: str, query: PreviewQuery) -> Reply:
+        return Reply(_preview(shelf.get(library_id), version, query.size))
+
+    def open_job(context: JobContext) -> Json:
+        return _open(services, context)
+
+    def changed() -> list[Trouble]:
+        return [
+            Trouble(
+                code="library.changed",
+                message=f"The library {library.path.name} has changed since it was opened.",
+                advice="Open it again, and plan an import of it anew; what has been imported is not affected.",
+            )
+            for library in shelf.all()
+            if library.changed
+        ]
+
+    services.jobs.register(JOB, open_job)
+    services.checks.append(changed)
+    one: dict[str, Any] = {"path_types": {"library_id": LibraryId}}
+    broken = (UnknownLibrary, LibraryError, AccessDenied)
+    api.get("/v1/libraries", list_libraries, "The libraries there are.", LibraryList)
+    api.post(
+        "/v1/libraries",
+        open_library,
+        "Open a library: a job that looks through all of it.",
+        JobStarted,
+        status=202,
+        body=LibraryRequest,
+        idempotent=True,
+        problems=(OutsideRoots, AccessDenied, IdempotencyConflict, QueueFull),
+    )
+    api.get(
+        "/v1/libraries/<library_id>", show_library, "A library and its figures.", LibraryView, problems=broken, **one
+    )
+    api.get(
+        "/v1/libraries/<library_id>/tree",
+        show_tree,
+        "Folders, projects, albums, keywords.",
+        Tree,
+        problems=broken,
+        **one,
+    )
+    api.get(
+        "/v1/libraries/<library_id>/photos",
+        list_photos,
+        "The photos, a page at a time.",
+        PhotoPage,
+        query=PhotoQuery,
+        problems=(*broken, LibraryNotOpen),
+        **one,
+    )
+    api.get(
+        "/v1/libraries/<library_id>/versions/<version>/preview",
+        show_preview,
+        "Aperture's rendering of a version, as a JPEG in sRGB.",
+        None,
+        query=PreviewQuery,
+        media_type="image/jpeg",
+        path_types={"library_id": LibraryId, "version": Uuid},
+        problems=(*broken, UnknownVersion, NoPreview, BadImage),
+    )
+
+
+_SHARED: Final = tuple(name for name in PhotoView.__struct_fields__ if name != "captured")
+
+
+def _summary(services: Services, path: Path, library_id: str) -> dict[str, Any]:
+    library = services.shelf.peek(library_id)
+    return {
+        "id": library_id,
+        "path": str(path),
+        "name": path.stem,
+        "granted": services.shelf.is_granted(path),
+        "indexed": library is not None and library.index is not None,
+        "changed": library is not None and library.changed,
+    }
+
+
+def _open(services: Services, context: JobContext) -> Json:
+    """The opening job: the index first, since it makes the library usable; then the figures of the pre-flight."""
+    from couloir.service.cataloguing import build_index, figures, open_stoppable
+
+    request: Any = context.request
+    path = services.roots.admit(request["path"], Purpose.LIBRARY)
+    with open_stoppable(path, context.check) as reader:
+        library = services.shelf.get(id_of(path))
+        index, recent = build_index(reader, lambda done, total: context.progress(done, total, "reading"))
+        library.take_index(index, recent)
+        found = figures(reader, lambda done, total: context.progress(done, total, "counting"))
+    library.figures = found
+    return {"id": library.id, "figures": found}
+
+
+def _tree(library: Library) -> Tree:
+    own = {folder.uuid for folder in library.folders() if not folder.is_system}
+    return Tree(
+        folders=[
+            FolderView(
+                uuid=folder.uuid,
+                kind=str(folder.kind),
+                name=folder.name,
+                parent=folder.parent_uuid if folder.parent_uuid in own else None,
+                position=folder.position,
+            )
+            for folder in library.folders()
+            if not folder.is_system and not folder.in_trash
+        ],
+        albums=[
+            AlbumView(
+                uuid=album.uuid,
+                kind=str(album.kind),
+                name=album.name,
+                folder=album.folder_uuid if album.folder_uuid in own else None,
+                position=album.position,
+                photos=len(album.version_uuids),
+            )
+            for album in library.albums()
+            if not album.is_system and not album.in_trash and album.kind in ("user", "smart")
+        ],
+        keywords=[list(keyword.path) for keyword in library.keywords()],
+    )
+
+
+def _preview(library: OpenLibrary, version_uuid: str, size: int) -> bytes:
+    from couloir.color.spaces import srgb_encode
+    from couloir.engines.pixels import encode_jpeg, load_pixels
+
+    found = library.versions([version_uuid])
+    if version_uuid not in found:
+        raise UnknownVersion(path=library.path.name, version=version_uuid, why="there is none")
+    version = found[version_uuid][0]
+    preview = library.ask(lambda opened: opened.preview(version))
+    if preview.path is None:
+        raise NoPreview(item=version_uuid)
+    return encode_jpeg(srgb_encode(load_pixels(preview.path, size, orient=True)))

@@ -1,0 +1,192 @@
+--- The first half of a batch: finds what the catalog has already, adds what it has not, makes virtual copies.
+--
+-- A *look* is one version on its way: `task` (what the service sent), `photo` (Lightroom's), `state` (how far an earlier
+-- attempt came: nil, "added", "applied" or "done"), `foreign` (somebody else put it into the catalog), `head` (the look
+-- that it is a virtual copy of), `why` (it failed), and `left_out` (what Lightroom lacks of it).
+local sdk = require "Sdk"
+local Copies = require "Copies"
+local Fields = require "Fields"
+local Gate = require "Gate"
+local Json = require "Json"
+
+local Adding = {}
+
+local function new_look(task, head) return { task = task, head = head, left_out = {}, copies = {} } end
+
+--- The looks of a batch: each photo with its copies.
+-- @tparam table photos the service's tasks
+-- @treturn table an array of heads
+function Adding.looks(photos)
+  local heads = {}
+  for index, task in ipairs(photos) do
+    local head = new_look(task)
+    for number, copy in ipairs(task.copies) do head.copies[number] = new_look(copy, head) end
+    heads[index] = head
+  end
+  return heads
+end
+
+-- Whose photo it is: ours from an earlier attempt, or one that was in the catalog before.
+local function recognise(head, fields)
+  head.fields = fields
+  if fields.uuid == head.task.uuid then
+    head.state = fields.state or "done"
+    head.foreign = fields.state == nil
+  else
+    head.foreign = true
+  end
+end
+
+local function recognise_copies(head, existing, fields, names)
+  local spare = {}
+  for _, photo in ipairs(existing) do
+    local uuid, matched = fields[photo].uuid, false
+    for _, copy in ipairs(head.copies) do
+      if uuid == copy.task.uuid then
+        copy.photo, copy.state, copy.fields, matched = photo, fields[photo].state or "done", fields[photo], true
+      end
+    end
+    -- A copy takes over its photo's fields: one that an attempt made and could not mark has those still.
+    if not matched and (uuid == head.task.uuid or uuid == nil) then spare[#spare + 1] = photo end
+  end
+  for _, copy in ipairs(head.copies) do
+    for index, photo in ipairs(spare) do
+      if not copy.photo and names[photo].copyName == copy.task.name then
+        copy.photo, copy.state = photo, "added"
+        table.remove(spare, index)
+      end
+    end
+  end
+end
+
+--- Looks for the photos of a batch in the catalog.
+-- @tparam table heads
+-- @tparam function canceled
+-- @treturn boolean false when the user has cancelled
+function Adding.locate(heads, canceled)
+  local catalog, found, copies, copies_of = sdk.catalog(), {}, {}, {}
+  for _, head in ipairs(heads) do
+    if canceled() then return false end
+    head.photo = head.task.path ~= "" and catalog:findPhotoByPath(head.task.path) or nil
+    found[#found + 1] = head.photo
+  end
+  if #found == 0 then return true end
+  local fields, raw = Fields.read(found), catalog:batchGetRawMetadata(found, { "virtualCopies" })
+  for _, head in ipairs(heads) do
+    if head.photo then
+      recognise(head, fields[head.photo])
+      copies_of[head] = raw[head.photo].virtualCopies or {}
+      for _, copy in ipairs(copies_of[head]) do copies[#copies + 1] = copy end
+    end
+  end
+  if #copies == 0 then return true end
+  local fields_of_copies, names = Fields.read(copies), catalog:batchGetFormattedMetadata(copies, { "copyName" })
+  for head, existing in pairs(copies_of) do recognise_copies(head, existing, fields_of_copies, names) end
+  return true
+end
+
+-- The photo that a new one is to lie under: the last of its stack that has come, else its pick.
+local function onto(run, task)
+  local stack = Json.known(task.stack)
+  if not stack or stack.position == 0 then return nil end
+  if run.stacks[stack.uuid] then return run.stacks[stack.uuid] end
+  local pick = stack.pick_path ~= "" and sdk.catalog():findPhotoByPath(stack.pick_path)
+  if not pick then return nil end
+  local members = pick:getRawMetadata("stackInFolderMembers") or {}
+  return members[#members] or pick
+end
+
+local function refused(why)
+  local said = tostring(why):match("^[^\r\n]*"):gsub("^.-:%s*", "", 1)
+  return LOC("$$$/Couloir/Import/NotTaken=Lightroom did not take the file (^1).", said)
+end
+
+local function missing(head)
+  if head.task.path == "" then return LOC "$$$/Couloir/Import/NoFile=Its original could not be found." end
+  if sdk.FileUtils.exists(head.task.path) ~= "file" then
+    return LOC("$$$/Couloir/Import/Missing=The file ^1 is not there.", head.task.path)
+  end
+end
+
+-- Inside the gate. What Lightroom refuses concerns one photo, not the whole batch.
+local function add(run, head)
+  local task = head.task
+  local stack = Json.known(task.stack)
+  local under = stack and stack.position > 0 and (run.stacks[stack.uuid] or head.under) or nil
+  local ok, photo = sdk.Tasks.pcall(function()
+    if under then return sdk.catalog():addPhoto(task.path, under, "below") end
+    return sdk.catalog():addPhoto(task.path)
+  end)
+  if not ok then
+    head.why = refused(photo)
+    return
+  end
+  head.photo, head.state, head.stacked = photo, "added", under ~= nil
+  if stack then run.stacks[stack.uuid] = photo end
+  Fields.write(photo, { uuid = task.uuid, library = run.library, state = "added" })
+end
+
+local function stack_remark(head)
+  local stack = Json.known(head.task.stack)
+  if not stack or head.why or not head.photo then return end
+  if head.head then
+    head.left_out.stack = LOC "$$$/Couloir/Import/StackCopy=Plug-ins cannot stack virtual copies."
+  elseif head.foreign then
+    head.left_out.stack = LOC "$$$/Couloir/Import/StackForeign=Plug-ins can stack photos only when they add them."
+  elseif head.added_now and stack.position > 0 and not head.stacked then
+    head.left_out.stack = LOC "$$$/Couloir/Import/StackNoPick=The top photo of its stack is not in the catalog."
+  end
+end
+
+--- Adds the photos that are not in the catalog, in one gate, stacked as in Aperture.
+-- @treturn boolean true; or nil and a problem
+function Adding.add(run, heads)
+  local new = {}
+  for _, head in ipairs(heads) do
+    if not head.photo and head.task.known then
+      head.why = LOC "$$$/Couloir/Import/Removed=Its photo has been removed from the catalog."
+    elseif not head.photo then
+      head.why = missing(head)
+      if not head.why then
+        head.under = onto(run, head.task)
+        head.added_now = true
+        new[#new + 1] = head
+      end
+    end
+  end
+  local stacks = run.stacks
+  if #new > 0 then
+    run.stacks = setmetatable({}, { __index = stacks })
+    local done, problem = Gate.write(LOC "$$$/Couloir/Import/Undo/Add=Couloir: add photos", function()
+      for _, head in ipairs(new) do add(run, head) end
+    end)
+    local made = run.stacks
+    run.stacks = stacks
+    if not done then return nil, problem end
+    for uuid, photo in pairs(made) do stacks[uuid] = photo end
+  end
+  for _, head in ipairs(heads) do stack_remark(head) end
+  return true
+end
+
+--- Makes the virtual copies that are missing, one by one.
+-- @treturn boolean false when the user has cancelled
+function Adding.copy(run, heads)
+  for _, head in ipairs(heads) do
+    for _, copy in ipairs(head.copies) do
+      if run.canceled() then return false end
+      if head.photo and not copy.photo then
+        run.borrow_selection()
+        local name = copy.task.name ~= "" and copy.task.name or nil
+        copy.photo, copy.why = Copies.make(head.photo, name)
+        copy.state = copy.photo and "added" or nil
+      end
+      -- What a copy has taken over from its photo goes, unless it is its own, too.
+      if copy.photo and copy.state == "added" then copy.inherited = copy.photo:getRawMetadata("keywords") or {} end
+      stack_remark(copy)
+    end
+  end
+  return true
+end
+
+return Adding

@@ -1,0 +1,163 @@
+--- The second half of a batch: look, metadata, keywords and albums of each version, read back and marked as done.
+local sdk = require "Sdk"
+local Collections = require "Collections"
+local Develop = require "Develop"
+local Fields = require "Fields"
+local Gate = require "Gate"
+local Json = require "Json"
+local MetadataMap = require "MetadataMap"
+
+local Applying = {}
+
+-- What fails concerns one part of one photo; the reason goes into the report.
+local function attempt(look, part, f)
+  local ok, why = sdk.Tasks.pcall(f)
+  if not ok then
+    look.left_out[part] = LOC("$$$/Couloir/Import/Refused=Lightroom refused it (^1).", tostring(why):match("^[^\r\n]*"))
+  end
+end
+
+local function set_metadata(look)
+  local refused = {}
+  local inherited = look.head and look.head.task.metadata
+  for _, each in ipairs(MetadataMap.assignments(look.task.metadata, inherited)) do
+    local ok = sdk.Tasks.pcall(function() look.photo:setRawMetadata(each.key, each.value) end)
+    if not ok then refused[#refused + 1] = each.key end
+  end
+  if #refused > 0 then
+    look.left_out.metadata = LOC("$$$/Couloir/Import/MetadataRefused=Lightroom refused ^1.", table.concat(refused, ", "))
+  end
+end
+
+local function set_keywords(run, look)
+  local missing = {}
+  for _, keyword in ipairs(look.inherited or {}) do look.photo:removeKeyword(keyword) end
+  for _, path in ipairs(look.task.metadata.keywords or {}) do
+    local keyword = run.keywords:get(path)
+    if keyword then look.photo:addKeyword(keyword) else missing[#missing + 1] = path[#path] end
+  end
+  if #missing > 0 then
+    look.left_out.keywords =
+      LOC("$$$/Couloir/Import/KeywordsRefused=Lightroom made no keyword ^1.", table.concat(missing, ", "))
+  end
+end
+
+local function set_collections(run, look)
+  local missing = {}
+  for _, place in ipairs(look.task.collections) do
+    if not run.collections:put(look.photo, place) then missing[#missing + 1] = place.name end
+  end
+  if #missing > 0 then
+    look.left_out.collections =
+      LOC("$$$/Couloir/Import/CollectionsRefused=Lightroom made no collection ^1.", table.concat(missing, ", "))
+  end
+end
+
+local function project_of(look)
+  for _, place in ipairs(look.task.collections) do
+    if place.kind == "project" then return place.name end
+  end
+end
+
+local function fields_of(run, look, state)
+  return {
+    version = look.task.name ~= "" and look.task.name or nil, project = project_of(look),
+    fidelity = Json.known(look.task.fidelity), uuid = look.task.uuid, library = run.library, state = state,
+    places = Collections.places_text(look.task.collections), run = state == "done" and run.now or nil,
+  }
+end
+
+local function kept()
+  return LOC "$$$/Couloir/Import/Kept=It was in the catalog before, so what it has there was kept; Re-derive adjustments replaces it."
+end
+
+-- Once for each version: a snapshot of what was, the look, and everything that belongs to it.
+local function apply(run, look)
+  local settings = Json.known(look.task.settings)
+  if look.foreign then
+    look.left_out.metadata = kept()
+    if settings then look.left_out.settings = kept() end
+  else
+    if settings then
+      attempt(look, "settings", function() Develop.apply_first(look.photo, settings, look.task.history) end)
+    end
+    set_metadata(look)
+    if look.head and look.task.name ~= "" then look.photo:setRawMetadata("copyName", look.task.name) end
+  end
+  attempt(look, "keywords", function() set_keywords(run, look) end)
+  attempt(look, "collections", function() set_collections(run, look) end)
+  -- Of a photo that is somebody else's, nothing is left to be done.
+  Fields.write(look.photo, fields_of(run, look, look.foreign and "done" or "applied"))
+end
+
+local function finish(run, look)
+  if Json.known(look.task.settings) and not look.left_out.settings then Develop.keep_result(look.photo) end
+  Fields.write(look.photo, fields_of(run, look, "done"))
+end
+
+local function in_state(looks, ...)
+  local found = {}
+  for _, look in ipairs(looks) do
+    for _, state in ipairs { ... } do
+      if look.photo and look.state == state then found[#found + 1] = look end
+    end
+  end
+  return found
+end
+
+local function of_others(looks)
+  local found = {}
+  for _, look in ipairs(looks) do
+    if look.photo and look.foreign and look.state ~= "done" then found[#found + 1] = look end
+  end
+  return found
+end
+
+local function gate_for(run, name, looks, work)
+  if #looks == 0 then return true end
+  local done, problem = Gate.write(name, function()
+    for _, look in ipairs(looks) do work(run, look) end
+    run.collections:fill()
+  end)
+  for _, made in ipairs { run.keywords, run.collections } do
+    if done then made:keep() else made:forget() end
+  end
+  if not done then return nil, problem end
+  return true
+end
+
+-- What Lightroom has not taken as it was sent.
+local function read_back(run, looks)
+  for _, look in ipairs(looks) do
+    if run.canceled() then return false end
+    local settings = Json.known(look.task.settings)
+    if settings and not look.left_out.settings then
+      local other = Develop.mismatches(look.photo, settings)
+      if #other > 0 then
+        look.left_out.settings =
+          LOC("$$$/Couloir/Import/SettingsRefused=Lightroom did not take ^1.", table.concat(other, ", "))
+      end
+    end
+  end
+  return true
+end
+
+--- Applies everything to the looks that have a photo.
+-- @tparam table run
+-- @tparam table looks heads and copies
+-- @treturn boolean true; or nil and a problem; false when the user has cancelled
+function Applying.apply(run, looks)
+  local due = in_state(looks, "added")
+  for _, look in ipairs(of_others(looks)) do due[#due + 1] = look end
+  local done, problem = gate_for(run, LOC "$$$/Couloir/Import/Undo/Apply=Couloir: looks and metadata", due, apply)
+  if not done then return nil, problem end
+  for _, look in ipairs(due) do look.state = look.foreign and "done" or "applied" end
+  local applied = in_state(looks, "applied")
+  if not read_back(run, applied) then return false end
+  done, problem = gate_for(run, LOC "$$$/Couloir/Import/Undo/Finish=Couloir: keep the results", applied, finish)
+  if not done then return nil, problem end
+  for _, look in ipairs(applied) do look.state = "done" end
+  return true
+end
+
+return Applying

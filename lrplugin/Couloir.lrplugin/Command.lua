@@ -1,0 +1,39 @@
+--- Command lines for the two systems. Pure text.
+local Command = {}
+
+local function quoted_for_shell(word) return "'" .. word:gsub("'", "'\\''") .. "'" end
+
+-- A Windows path cannot hold a quote.
+local function quoted_for_cmd(word) return '"' .. word:gsub('"', "") .. '"' end
+
+local function joined(words, quoted)
+  local parts = {}
+  for index, word in ipairs(words) do parts[index] = quoted(word) end
+  return table.concat(parts, " ")
+end
+
+--- A program that goes on by itself, its output in a file.
+-- @tparam table words the program and its arguments
+-- @tparam string output path of the file
+-- @tparam boolean windows
+function Command.background(words, output, windows)
+  if windows then
+    -- `cmd /c` strips one pair of quotes from the whole line.
+    return '"start "" /b ' .. joined(words, quoted_for_cmd) .. " > " .. quoted_for_cmd(output) .. ' 2>&1"'
+  end
+  return "nohup " .. joined(words, quoted_for_shell) .. " > " .. quoted_for_shell(output) .. " 2>&1 < /dev/null &"
+end
+
+--- Starts the service that is registered with the system.
+function Command.service(windows)
+  if windows then return '"schtasks.exe /Run /TN Couloir"' end
+  return "/bin/launchctl kickstart gui/$(/usr/bin/id -u)/org.couloir.service"
+end
+
+--- The exit code in what LrTasks.execute returns: macOS gives the wait status.
+function Command.exit_code(result, windows)
+  if windows or type(result) ~= "number" then return result end
+  return math.floor(result / 256)
+end
+
+return Command

@@ -1,0 +1,69 @@
+--- Develop settings: what differs from what is wanted, and setting them in place so that it can be undone.
+local sdk = require "Sdk"
+
+local Develop = {}
+
+--- The name of the step in the photo's history.
+function Develop.history_name() return LOC "$$$/Couloir/Develop/History=Couloir: as in Aperture" end
+
+-- Lightroom stores some values in single precision.
+local function same(wanted, found)
+  if type(wanted) == "number" and type(found) == "number" then
+    return math.abs(wanted - found) <= 1e-5 * math.max(1, math.abs(wanted))
+  end
+  if type(wanted) ~= "table" or type(found) ~= "table" then return wanted == found end
+  for key, value in pairs(wanted) do
+    if not same(value, found[key]) then return false end
+  end
+  for key in pairs(found) do
+    if wanted[key] == nil then return false end
+  end
+  return true
+end
+
+-- An empty table clears a key, and Lightroom then leaves it out.
+local function is_empty(value) return type(value) == "table" and next(value) == nil end
+
+--- The settings that are not as wanted, sorted. Pure.
+-- @tparam table wanted key -> value
+-- @tparam table found what getDevelopSettings gives
+-- @treturn table an array of keys
+function Develop.differing(wanted, found)
+  local keys = {}
+  for key, value in pairs(wanted) do
+    local absent = found[key] == nil and is_empty(value)
+    if not absent and not same(value, found[key]) then keys[#keys + 1] = key end
+  end
+  table.sort(keys)
+  return keys
+end
+
+--- The settings of a photo that are not as wanted. Takes Lightroom about a third of a second.
+function Develop.mismatches(photo, wanted) return Develop.differing(wanted, photo:getDevelopSettings()) end
+
+local function before() return LOC "$$$/Couloir/Develop/Before=Before Couloir" end
+
+--- Keeps what the photo looks like now, then sets everything. Inside a gate.
+-- The first snapshot is the one worth having; what was done since is kept beside it, under its time.
+function Develop.apply(photo, settings, now)
+  if not photo:createDevelopSnapshot(before(), false) then
+    photo:createDevelopSnapshot(before() .. ", " .. now, true)
+  end
+  photo:applyDevelopSettings(settings, Develop.history_name(), false)
+end
+
+--- The same for a photo that has just come into the catalog, under the name that the service gives to the step.
+function Develop.apply_first(photo, settings, history)
+  photo:createDevelopSnapshot(before(), false)
+  photo:applyDevelopSettings(settings, history, false)
+end
+
+--- The look that came from Aperture, to come back to. Inside a gate after the one that applied it.
+function Develop.keep_result(photo)
+  photo:createDevelopSnapshot(LOC "$$$/Couloir/Develop/After=As in Aperture", true)
+end
+
+--- Gives Lightroom's window a turn; between items of a long loop.
+function Develop.pause() sdk.Tasks.yield() end
+
+return Develop

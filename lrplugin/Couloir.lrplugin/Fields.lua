@@ -1,0 +1,28 @@
+--- Couloir's own fields of a photo (declared in MetadataProvider.lua).
+local sdk = require "Sdk"
+
+local Fields = {}
+
+local IDS = {
+  "version", "project", "verdict", "difference", "fidelity", "model", "run", "uuid", "library", "state", "places",
+}
+
+--- The fields of many photos at once.
+-- @treturn table photo -> table by id; a photo without any has an empty table
+function Fields.read(photos)
+  -- The id as a text: anything else makes Lightroom hang.
+  return sdk.catalog():batchGetPropertyForPlugin(photos, sdk.plugin.id, IDS)
+end
+
+--- Sets all fields absolutely: one that is not given is cleared. Inside a gate.
+function Fields.write(photo, values)
+  for _, id in ipairs(IDS) do
+    local value = values[id]
+    photo:setPropertyForPlugin(sdk.plugin, id, value ~= nil and tostring(value) or nil)
+  end
+end
+
+--- When this run is, as it is shown.
+function Fields.now() return sdk.Date.timeToUserFormat(sdk.Date.currentTime(), "%Y-%m-%d %H:%M") end
+
+return Fields

@@ -1,0 +1,97 @@
+--- Takes an import over from the service, batch by batch, until there is nothing left or the user stops.
+local sdk = require "Sdk"
+local Batch = require "Batch"
+local Collections = require "Collections"
+local Copies = require "Copies"
+local Fields = require "Fields"
+local Gate = require "Gate"
+local Jobs = require "Jobs"
+local Keywords = require "Keywords"
+local Outcomes = require "Outcomes"
+local Progress = require "Progress"
+local Protocol = require "Protocol"
+
+local Handover = {}
+
+local function path_of(import, rest) return "/v1/imports/" .. import.id .. rest end
+
+local keys = 0
+
+--- A key by which a repeated request counts once.
+function Handover.key(what)
+  keys = keys + 1
+  return string.format("%s-%.3f-%d", what, sdk.Date.currentTime(), keys)
+end
+
+-- Brings the originals, and goes on where an earlier attempt stopped.
+local function bring_originals(client, import, scope)
+  if import.state == "paused" then
+    local resumed, problem = client:post(path_of(import, "/resume"), {})
+    if not resumed then return nil, problem end
+    import.state = resumed.state
+  end
+  if import.state == "handover" or import.state == "done" then return true end
+  local job, problem = client:post(path_of(import, "/start"), {}, { key = Handover.key("start") })
+  if not job then return nil, problem end
+  return Jobs.wait(client, job.id, scope, path_of(import, "/pause"))
+end
+
+local function show(run, scope, photos)
+  local done = photos.total - photos.open
+  scope:setCaption(LOC("$$$/Couloir/Import/Caption=^1 of ^2 photos", done, photos.total))
+  if photos.total > 0 then scope:setPortionComplete(done, photos.total) end
+  run.photos = photos
+end
+
+local function next_batch(run, import)
+  return run.client:post(path_of(import, "/batches"), { photos = Gate.ITEMS }, { canceled = run.canceled })
+end
+
+local function in_batches(run, import, scope)
+  while true do
+    if run.canceled() then return nil, Protocol.canceled() end
+    local batch, problem = next_batch(run, import)
+    if not batch then return nil, problem end
+    if batch.done then return true end
+    local results
+    results, problem = Batch.work(run, batch)
+    if not results then return nil, problem end
+    -- What was done is worth telling, even when the user has just cancelled.
+    local path = path_of(import, string.format("/batches/%.0f/results", batch.number))
+    local receipt
+    receipt, problem = run.client:post(path, { results = results }, { key = Handover.key("results") })
+    if not receipt then return nil, problem end
+    show(run, scope, receipt.photos)
+    sdk.Tasks.yield()
+  end
+end
+
+local function new_run(client, import, scope)
+  local run = {
+    client = client, library = import.library, outcomes = Outcomes.new(), stacks = {}, now = Fields.now(),
+    keywords = Keywords.new(), collections = Collections.new(), canceled = Progress.canceled(scope),
+  }
+  -- The selection is borrowed only when virtual copies have to be made.
+  function run.borrow_selection() run.remembered = run.remembered or Copies.remember() end
+  return run
+end
+
+--- Does all that is left of an import.
+-- @tparam table client
+-- @tparam table import the service's view of it
+-- @treturn boolean true when nothing is left, else nil; then the outcomes of this run, if it got so far; then a problem
+function Handover.run(client, import)
+  local run
+  local done, problem = Progress.with(LOC "$$$/Couloir/Import/Progress=Importing from Aperture", function(scope)
+    local ready, why = bring_originals(client, import, scope)
+    if not ready then return nil, why end
+    run = new_run(client, import, scope)
+    local ok, result, trouble = sdk.Tasks.pcall(in_batches, run, import, scope)
+    if run.remembered then Copies.restore(run.remembered) end
+    if not ok then error(result, 0) end
+    return result, trouble
+  end)
+  return done, run and run.outcomes, problem
+end
+
+return Handover

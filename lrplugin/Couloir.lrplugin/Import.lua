@@ -1,0 +1,189 @@
+--- Import from Aperture: which library, what of it, where to; then the import itself, which can be taken up again.
+local sdk = require "Sdk"
+local Action = require "Action"
+local Daemon = require "Daemon"
+local Handover = require "Handover"
+local Jobs = require "Jobs"
+local Json = require "Json"
+local Libraries = require "Libraries"
+local LibraryDialog = require "LibraryDialog"
+local OptionsDialog = require "OptionsDialog"
+local Preflight = require "Preflight"
+local Progress = require "Progress"
+local Protocol = require "Protocol"
+local Report = require "Report"
+
+local Import = {}
+
+local UNFINISHED = { originals = true, handover = true, paused = true, failed = true }
+
+local function import_of(client, id) return client:get("/v1/imports/" .. id) end
+
+-- Planning ----------------------------------------------------------------------------------------------------------
+
+local function opening(work)
+  return Progress.with(LOC "$$$/Couloir/Library/Opening=Opening the Aperture library", work)
+end
+
+local function proposed(name)
+  local pictures = sdk.PathUtils.getStandardFilePath("pictures")
+  return sdk.PathUtils.child(pictures, LOC("$$$/Couloir/Import/FolderName=From Aperture - ^1", name))
+end
+
+local function make_folder(client, path)
+  local made, why = true, nil
+  if not sdk.FileUtils.exists(path) then made, why = sdk.Tasks.pcall(sdk.FileUtils.createAllDirectories, path) end
+  if not made or sdk.FileUtils.exists(path) ~= "directory" then
+    return nil, Protocol.problem(
+      "folder.refused",
+      LOC("$$$/Couloir/Import/FolderRefused=The folder ^1 cannot be made (^2).", path, made and "-" or tostring(why)),
+      LOC "$$$/Couloir/Import/FolderRefused/Do=Choose another folder, on a disk that you can write to."
+    )
+  end
+  return client:post("/v1/roots", { path = path, purpose = "destination" })
+end
+
+local function plan_of(client, library, choice)
+  return Progress.with(LOC "$$$/Couloir/Import/Planning=Looking what the import will do", function(scope)
+    choice.library = library
+    local key = Handover.key("plan")
+    local job, problem = client:post("/v1/imports", choice, { key = key, canceled = Progress.canceled(scope) })
+    if not job then return nil, problem end
+    local plan
+    plan, problem = Jobs.wait(client, job.id, scope)
+    if not plan then return nil, problem end
+    plan.id = job.id
+    return plan
+  end)
+end
+
+-- A new import, from the choice of the library to the user's last word.
+local function new_import(client)
+  local known, problem = Libraries.list(client)
+  if not known then return nil, problem end
+  local path = LibraryDialog.choose(known)
+  if not path then return nil, Protocol.canceled() end
+  local opened
+  opened, problem = opening(function(scope) return Libraries.open(client, path, scope) end)
+  if not opened then return nil, problem end
+  local tree
+  tree, problem = client:get("/v1/libraries/" .. opened.id .. "/tree")
+  if not tree then return nil, problem end
+  local name = sdk.PathUtils.removeExtension(sdk.PathUtils.leafName(path))
+  local choice = OptionsDialog.ask(name, opened.figures, tree, proposed(name))
+  if not choice then return nil, Protocol.canceled() end
+  choice.uuids = Json.array(choice.uuids)
+  local folder
+  folder, problem = make_folder(client, choice.destination)
+  if not folder then return nil, problem end
+  local plan
+  plan, problem = plan_of(client, opened.id, choice)
+  if not plan then return nil, problem end
+  if not Preflight.ask(plan, choice.destination) then
+    client:post("/v1/imports/" .. plan.id .. "/cancel", {}, { timeout = Protocol.TIMEOUT.hello })
+    return nil, Protocol.canceled()
+  end
+  return import_of(client, plan.id)
+end
+
+-- Taking up ---------------------------------------------------------------------------------------------------------
+
+local function left_of(import)
+  local photos = Json.known(import.photos)
+  if not photos then return LOC "$$$/Couloir/Import/LeftOriginals=Its originals have not all been brought yet." end
+  return LOC("$$$/Couloir/Import/Left=^1 of ^2 photos are left.", photos.open, photos.total)
+end
+
+-- Its library has to be open before it can go on; what the user has once granted, may be opened again.
+local function reopen(client, import)
+  local known, problem = Libraries.list(client)
+  if not known then return nil, problem end
+  for _, library in ipairs(known) do
+    if library.id == import.library then
+      if library.indexed then return true end
+      return opening(function(scope) return Libraries.open(client, library.path, scope) end)
+    end
+  end
+  return nil, Protocol.problem(
+    "library.gone",
+    LOC "$$$/Couloir/Import/LibraryGone=The Aperture library of this import is not to be found.",
+    LOC "$$$/Couloir/Import/LibraryGone/Do=Connect its disk, then begin the import again: it goes on where it stopped."
+  )
+end
+
+local function ask_to_continue(import)
+  return sdk.Dialogs.confirm(
+    LOC("$$$/Couloir/Import/Continue=Continue the import into ^1?", import.destination), left_of(import),
+    LOC "$$$/Couloir/Button/Continue=Continue", LOC "$$$/Couloir/Button/Cancel=Cancel",
+    LOC "$$$/Couloir/Import/New=Begin another"
+  )
+end
+
+local function ask_to_retry(import, failed)
+  return sdk.Dialogs.confirm(
+    LOC("$$$/Couloir/Import/Retry=The last import, into ^1, is finished; Lightroom did not take everything.", import.destination),
+    LOC("$$$/Couloir/Import/RetryCount=Failed: ^1", failed),
+    LOC "$$$/Couloir/Import/RetryYes=Try these again", LOC "$$$/Couloir/Button/Cancel=Cancel",
+    LOC "$$$/Couloir/Import/New=Begin another"
+  )
+end
+
+local function take_up(client, import)
+  local open, problem = reopen(client, import)
+  if not open then return nil, problem end
+  return import
+end
+
+-- The newest import decides: one that is not finished can be continued, one with failures tried again.
+local function chosen_import(client)
+  local answer, problem = client:get("/v1/imports")
+  if not answer then return nil, problem end
+  for _, import in ipairs(answer.imports) do
+    local photos = Json.known(import.photos)
+    if UNFINISHED[import.state] then
+      local choice = ask_to_continue(import)
+      if choice == "ok" then return take_up(client, import) end
+      if choice == "cancel" then return nil, Protocol.canceled() end
+      return new_import(client)
+    elseif import.state == "done" then
+      if not photos or photos.failed == 0 then return new_import(client) end
+      local choice = ask_to_retry(import, photos.failed)
+      if choice == "cancel" then return nil, Protocol.canceled() end
+      if choice == "other" then return new_import(client) end
+      local again
+      again, problem = client:post("/v1/imports/" .. import.id .. "/retry", {})
+      if not again then return nil, problem end
+      return take_up(client, again)
+    end
+  end
+  return new_import(client)
+end
+
+local function stopped(problem)
+  local again = LOC "$$$/Couloir/Import/Again=Choose Import from Aperture again to go on where it stopped."
+  if problem.canceled then return again end
+  return problem.message .. " " .. problem.advice .. "\n" .. again
+end
+
+--- The menu item.
+-- @return true; or nil and a problem
+function Import.run()
+  local client, problem = Daemon.connect()
+  if not client then return nil, problem end
+  local import
+  import, problem = chosen_import(client)
+  if not import then return nil, problem end
+  local done, outcomes
+  done, outcomes, problem = Handover.run(client, import)
+  if not done then
+    if not outcomes then return nil, problem end
+    outcomes:show(LOC "$$$/Couloir/Import/Stopped=The import has stopped", stopped(problem))
+    return true
+  end
+  outcomes:show(LOC "$$$/Couloir/Import/Finished=The import from Aperture is finished")
+  local shown, trouble = Report.show(client, import)
+  if not shown then Action.show(trouble) end
+  return true
+end
+
+return Import

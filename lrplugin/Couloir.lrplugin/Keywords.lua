@@ -1,0 +1,57 @@
+--- Keywords by their paths, each made once. What a gate makes counts only when the gate has succeeded.
+local sdk = require "Sdk"
+
+local Keywords = {}
+Keywords.__index = Keywords
+
+-- Lightroom tells neighbours apart whatever their case.
+local function key_of(path, depth)
+  local parts = {}
+  for index = 1, depth do parts[index] = sdk.StringUtils.lower(path[index]) end
+  return table.concat(parts, "\0")
+end
+
+function Keywords.new() return setmetatable({ known = {}, fresh = {} }, Keywords) end
+
+-- Lightroom may give nothing, although it was asked for the keyword that exists.
+local function among(list, name)
+  for _, keyword in ipairs(list) do
+    if sdk.StringUtils.lower(keyword:getName()) == sdk.StringUtils.lower(name) then return keyword end
+  end
+end
+
+local function made(name, parent)
+  local keyword = sdk.catalog():createKeyword(name, {}, true, parent, true)
+  if keyword then return keyword end
+  return among(parent and parent:getChildren() or sdk.catalog():getKeywords(), name)
+end
+
+--- The keyword at the end of a path, with all above it. Inside a gate.
+-- @tparam table path names from the root
+-- @return the keyword; nil when Lightroom does not make it
+function Keywords:get(path)
+  local keyword
+  for depth = 1, #path do
+    local key = key_of(path, depth)
+    local found = self.known[key] or self.fresh[key]
+    if not found then
+      found = made(path[depth], keyword)
+      -- A keyword without its parent would lie at the top, as another one.
+      if not found then return nil end
+      self.fresh[key] = found
+    end
+    keyword = found
+  end
+  return keyword
+end
+
+--- The gate has succeeded: what it made, exists.
+function Keywords:keep()
+  for key, keyword in pairs(self.fresh) do self.known[key] = keyword end
+  self.fresh = {}
+end
+
+--- The gate has failed: what it made, does not exist.
+function Keywords:forget() self.fresh = {} end
+
+return Keywords

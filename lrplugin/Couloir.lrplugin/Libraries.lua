@@ -1,0 +1,76 @@
+--- Aperture libraries: which there are, asking for one, and opening it.
+local sdk = require "Sdk"
+local Jobs = require "Jobs"
+local Progress = require "Progress"
+local Protocol = require "Protocol"
+
+local Libraries = {}
+
+--- The libraries that the service knows, or finds in the usual places.
+-- @treturn table an array of the service's summaries; or nil and a problem
+function Libraries.list(client)
+  local answer, problem = client:get("/v1/libraries")
+  if not answer then return nil, problem end
+  return answer.libraries
+end
+
+--- Lets the user show where a library is.
+-- @treturn string its path; nil when the user thinks better of it
+function Libraries.ask()
+  local chosen = sdk.Dialogs.runOpenPanel {
+    title = LOC "$$$/Couloir/Library/Choose=Choose an Aperture library",
+    prompt = LOC "$$$/Couloir/Library/Choose/Button=Choose",
+    -- A library is a folder that macOS shows as a file.
+    canChooseFiles = true, canChooseDirectories = true, allowsMultipleSelection = false,
+    fileTypes = { "aplibrary", "migratedaplibrary", "photolibrary", "migratedphotolibrary" },
+  }
+  return chosen and chosen[1]
+end
+
+--- Opens a library that the user has chosen: grants it to the service, and has it read.
+-- @tparam table client
+-- @tparam string path
+-- @tparam table scope a progress bar
+-- @treturn table `id` and `figures`; or nil and a problem
+function Libraries.open(client, path, scope)
+  local canceled = Progress.canceled(scope)
+  local root, problem = client:post("/v1/roots", { path = path, purpose = "library" }, { canceled = canceled })
+  if not root then return nil, problem end
+  local job
+  job, problem = client:post("/v1/libraries", { path = path }, { canceled = canceled })
+  if not job then return nil, problem end
+  return Jobs.wait(client, job.id, scope)
+end
+
+local function open_all(client, granted)
+  local title = LOC "$$$/Couloir/Library/Opening=Opening the Aperture library"
+  return Progress.with(title, function(scope)
+    for _, library in ipairs(granted) do
+      scope:setCaption(library.name)
+      local opened, problem = Libraries.open(client, library.path, scope)
+      if not opened then return nil, problem end
+    end
+    return true
+  end)
+end
+
+--- Sees to it that at least one library can be searched: opens those that the user has granted before, else asks.
+-- @treturn boolean true; or nil and a problem
+function Libraries.ensure_open(client)
+  local known, problem = Libraries.list(client)
+  if not known then return nil, problem end
+  local closed, ready = {}, false
+  for _, library in ipairs(known) do
+    ready = ready or library.indexed
+    if library.granted and not library.indexed then closed[#closed + 1] = library end
+  end
+  if ready then return true end
+  if #closed == 0 then
+    local path = Libraries.ask()
+    if not path then return nil, Protocol.canceled() end
+    closed[1] = { path = path, name = sdk.PathUtils.leafName(path) }
+  end
+  return open_all(client, closed)
+end
+
+return Libraries

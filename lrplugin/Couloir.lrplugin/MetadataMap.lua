@@ -1,0 +1,68 @@
+--- From the service's words for a photo's metadata to the keys of setRawMetadata. Pure.
+local MetadataMap = {}
+
+local TEXTS = {
+  title = "title", headline = "headline", caption = "caption", caption_writer = "descriptionWriter",
+  instructions = "instructions", date_created = "dateCreated", job_id = "jobIdentifier", event = "event",
+  category = "iptcCategory", supplemental_categories = "iptcOtherCategories",
+  intellectual_genre = "intellectualGenre", scene_codes = "scene", subject_codes = "iptcSubjectCode",
+  creator = "creator", creator_title = "creatorJobTitle", contact_address = "creatorAddress",
+  contact_city = "creatorCity", contact_state = "creatorStateProvince", contact_postcode = "creatorPostalCode",
+  contact_country = "creatorCountry", contact_phone = "creatorPhone", contact_email = "creatorEmail",
+  contact_url = "creatorUrl", copyright = "copyright", usage_terms = "rightsUsageTerms", credit = "provider",
+  source = "source", location = "location", city = "city", state = "stateProvince", country = "country",
+  country_code = "isoCountryCode", people = "personShown",
+}
+
+local COLOURS = { Red = "red", Yellow = "yellow", Green = "green", Blue = "blue", Purple = "purple" }
+
+-- Lightroom keeps lists of codes in one text.
+local function text_of(value) return type(value) == "table" and table.concat(value, ", ") or value end
+
+-- Lightroom has five colours; another label keeps its name, and is shown as a white one.
+local function label(found, name)
+  if name == nil then
+    found[#found + 1] = { key = "colorNameForLabel", value = "none" }
+  elseif COLOURS[name] then
+    found[#found + 1] = { key = "colorNameForLabel", value = COLOURS[name] }
+  else
+    found[#found + 1] = { key = "label", value = name }
+  end
+end
+
+local function place(found, metadata, cleared)
+  if metadata.latitude and metadata.longitude then
+    local gps = { latitude = metadata.latitude, longitude = metadata.longitude }
+    found[#found + 1] = { key = "gps", value = gps }
+  elseif cleared.latitude then
+    found[#found + 1] = { key = "gps" }
+  end
+  if metadata.altitude or cleared.altitude then
+    found[#found + 1] = { key = "gpsAltitude", value = metadata.altitude }
+  end
+end
+
+--- What is to be set, in a fixed order; an assignment without a value clears its key.
+-- Stars, flag and colour are always set; of the rest only what is stated, since the file may bring more of its own.
+-- @tparam table metadata as the service describes it
+-- @tparam[opt] table inherited another description, of the photo that this one is a copy of: what it alone has, goes
+-- @treturn table an array of `key` and `value`
+function MetadataMap.assignments(metadata, inherited)
+  local found, cleared = {}, inherited or {}
+  local stars = metadata.rating
+  found[1] = { key = "rating", value = stars and stars > 0 and stars or nil }
+  found[2] = { key = "pickStatus", value = metadata.pick or 0 }
+  label(found, metadata.label)
+  place(found, metadata, cleared)
+  local names = {}
+  for name in pairs(TEXTS) do names[#names + 1] = name end
+  table.sort(names)
+  for _, name in ipairs(names) do
+    if metadata[name] ~= nil or cleared[name] ~= nil then
+      found[#found + 1] = { key = TEXTS[name], value = text_of(metadata[name]) }
+    end
+  end
+  return found
+end
+
+return MetadataMap

@@ -1,0 +1,53 @@
+-- The fields that Couloir adds to each photo. All can be searched, so that smart collections can be made of them.
+local function verdict(value, title) return { value = value, title = title } end
+
+return {
+  schemaVersion = 1,
+  metadataFieldsForPhotos = {
+    {
+      id = "version", title = LOC "$$$/Couloir/Field/Version=Aperture version",
+      dataType = "string", readOnly = true, searchable = true, browsable = true,
+    },
+    {
+      id = "project", title = LOC "$$$/Couloir/Field/Project=Aperture project",
+      dataType = "string", readOnly = true, searchable = true, browsable = true,
+    },
+    {
+      id = "verdict", title = LOC "$$$/Couloir/Field/Verdict=Verdict",
+      dataType = "enum", readOnly = true, searchable = true, browsable = true,
+      values = {
+        verdict("exact", LOC "$$$/Couloir/Verdict/Exact=Exact"),
+        verdict("matched", LOC "$$$/Couloir/Verdict/Matched=Matched"),
+        verdict("close", LOC "$$$/Couloir/Verdict/Close=Close"),
+        verdict("review", LOC "$$$/Couloir/Verdict/Review=Review"),
+      },
+    },
+    {
+      id = "difference", title = LOC "$$$/Couloir/Field/Difference=Difference from Aperture",
+      dataType = "string", readOnly = true, searchable = true,
+    },
+    {
+      id = "fidelity", title = LOC "$$$/Couloir/Field/Fidelity=Fidelity",
+      dataType = "enum", readOnly = true, searchable = true, browsable = true,
+      values = {
+        verdict("exact", LOC "$$$/Couloir/Fidelity/Exact=Exact"),
+        verdict("approximate", LOC "$$$/Couloir/Fidelity/Approximate=Approximate"),
+        verdict("dropped", LOC "$$$/Couloir/Fidelity/Dropped=Some adjustments dropped"),
+      },
+    },
+    {
+      id = "model", title = LOC "$$$/Couloir/Field/Model=Model",
+      dataType = "string", readOnly = true, searchable = true,
+    },
+    {
+      id = "run", title = LOC "$$$/Couloir/Field/Run=Last run",
+      dataType = "string", readOnly = true, searchable = true,
+    },
+    -- By these a photo is found again: its version's uuid and its library's id. Not shown.
+    { id = "uuid", dataType = "string", searchable = true, title = LOC "$$$/Couloir/Field/Uuid=Aperture identity" },
+    { id = "library" },
+    -- How far an import has come with the photo, and its places in albums: for taking an import up again.
+    { id = "state" },
+    { id = "places" },
+  },
+}

@@ -1,0 +1,87 @@
+--- What became of each photo: collected while work goes on, shown at its end.
+local sdk = require "Sdk"
+local Log = require "Log"
+
+local Outcomes = {}
+Outcomes.__index = Outcomes
+
+--- How many lines the dialog shows; the log has all of them.
+Outcomes.SHOWN = 200
+
+local ORDER = { "failed", "attention", "done", "unchanged", "skipped" }
+
+local TITLES = {
+  done = function(n) return LOC("$$$/Couloir/Outcome/Done=^1 done", n) end,
+  attention = function(n) return LOC("$$$/Couloir/Outcome/Attention=^1 done, with a remark", n) end,
+  unchanged = function(n) return LOC("$$$/Couloir/Outcome/Unchanged=^1 unchanged", n) end,
+  skipped = function(n) return LOC("$$$/Couloir/Outcome/Skipped=^1 skipped", n) end,
+  failed = function(n) return LOC("$$$/Couloir/Outcome/Failed=^1 failed", n) end,
+}
+
+local LABELS = {
+  done = function() return LOC "$$$/Couloir/Outcome/One/Done=Done" end,
+  attention = function() return LOC "$$$/Couloir/Outcome/One/Attention=Done, with a remark" end,
+  unchanged = function() return LOC "$$$/Couloir/Outcome/One/Unchanged=Unchanged" end,
+  skipped = function() return LOC "$$$/Couloir/Outcome/One/Skipped=Skipped" end,
+  failed = function() return LOC "$$$/Couloir/Outcome/One/Failed=Failed" end,
+}
+
+function Outcomes.new() return setmetatable({ rows = {}, counts = {} }, Outcomes) end
+
+--- @tparam string name of the photo
+-- @tparam string kind one of done, attention, unchanged, skipped, failed
+-- @tparam[opt] string why
+function Outcomes:add(name, kind, why)
+  self.rows[#self.rows + 1] = { name = name, kind = kind, why = why or "" }
+  self.counts[kind] = (self.counts[kind] or 0) + 1
+  Log.info(name .. ": " .. kind .. (why and " (" .. why .. ")" or ""))
+end
+
+--- One line: how many of each.
+function Outcomes:summary()
+  local parts = {}
+  for _, kind in ipairs(ORDER) do
+    if self.counts[kind] then parts[#parts + 1] = TITLES[kind](self.counts[kind]) end
+  end
+  return table.concat(parts, ", ")
+end
+
+--- The rows, those first that want to be looked at.
+function Outcomes:sorted()
+  local sorted = {}
+  for _, kind in ipairs(ORDER) do
+    for _, row in ipairs(self.rows) do
+      if row.kind == kind then sorted[#sorted + 1] = row end
+    end
+  end
+  return sorted
+end
+
+local function line(f, row)
+  return f:row {
+    f:static_text { title = row.name, width_in_chars = 28, truncation = "middle" },
+    f:static_text { title = LABELS[row.kind](), width_in_chars = 18 },
+    f:static_text { title = row.why, width_in_chars = 56, height_in_lines = row.why ~= "" and -1 or 1 },
+  }
+end
+
+--- Shows all of it in a dialog.
+-- @tparam string title
+-- @tparam[opt] string note a line above the list
+function Outcomes:show(title, note)
+  local f = sdk.View.osFactory()
+  local lines, sorted = { spacing = f:label_spacing() }, self:sorted()
+  for index = 1, math.min(#sorted, Outcomes.SHOWN) do lines[index] = line(f, sorted[index]) end
+  local head = { spacing = f:control_spacing(), f:static_text { title = self:summary(), font = "<system/bold>" } }
+  if note then head[#head + 1] = f:static_text { title = note } end
+  if #sorted > Outcomes.SHOWN then
+    local more = LOC("$$$/Couloir/Outcome/More=The log file has the other ^1.", #sorted - Outcomes.SHOWN)
+    head[#head + 1] = f:static_text { title = more }
+  end
+  head[#head + 1] = f:scrolled_view { width = 760, height = 320, horizontal_scroller = false, f:column(lines) }
+  sdk.Dialogs.presentModalDialog {
+    title = title, contents = f:column(head), actionVerb = LOC "$$$/Couloir/Button/Close=Close", cancelVerb = "< exclude >",
+  }
+end
+
+return Outcomes

@@ -1,0 +1,54 @@
+--- What Lightroom knows of photos, in the form in which the service looks for them.
+local sdk = require "Sdk"
+
+local Photos = {}
+
+local RAW = { "path", "fileFormat", "isVideo", "isVirtualCopy", "dimensions", "dateTimeOriginalISO8601" }
+local FORMATTED = { "fileName", "copyName", "cameraModel" }
+
+--- The photos that the user has selected. Never the whole filmstrip, which Lightroom gives when none is.
+-- @treturn table an array, empty when nothing is selected
+function Photos.selected()
+  local catalog = sdk.catalog()
+  if not catalog:getTargetPhoto() then return {} end
+  return catalog:getTargetPhotos()
+end
+
+local function wall_clock(text)
+  return type(text) == "string" and text:match("^%d%d%d%d%-%d%d%-%d%dT%d%d:%d%d:%d%d") or nil
+end
+
+local function text(value) return type(value) == "string" and value or "" end
+
+--- What is known of each of the photos.
+-- @tparam table photos
+-- @treturn table an array in their order: `photo`, `name`, `is_video`, and `known`, which the service takes
+function Photos.describe(photos)
+  local catalog, described = sdk.catalog(), {}
+  local raw = catalog:batchGetRawMetadata(photos, RAW)
+  local formatted = catalog:batchGetFormattedMetadata(photos, FORMATTED)
+  for index, photo in ipairs(photos) do
+    local facts, words = raw[photo], formatted[photo]
+    local size = facts.dimensions or {}
+    local copy_name = facts.isVirtualCopy and text(words.copyName) or ""
+    local name = text(words.fileName)
+    described[index] = {
+      photo = photo,
+      name = copy_name ~= "" and name .. " / " .. copy_name or name,
+      is_video = facts.isVideo == true,
+      known = {
+        path = text(facts.path),
+        file_name = name,
+        copy_name = copy_name,
+        captured = wall_clock(facts.dateTimeOriginalISO8601),
+        camera = text(words.cameraModel),
+        width = size.width or 0,
+        height = size.height or 0,
+        format = facts.fileFormat,
+      },
+    }
+  end
+  return described
+end
+
+return Photos

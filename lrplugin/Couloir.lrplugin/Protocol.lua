@@ -1,0 +1,169 @@
+--- A client of the service: HTTP on 127.0.0.1, JSON both ways, every failure in words that a photographer understands.
+--
+-- A problem is a table: `message` says what happened, `advice` what to do, `code` is stable (the service's own code, or
+-- one that starts with "transport."), `canceled` is true when it was the user who stopped.
+local sdk = require "Sdk"
+local Json = require "Json"
+local Log = require "Log"
+
+local Protocol = {}
+
+--- Seconds. Looking is quick; work is done in jobs or small batches.
+Protocol.TIMEOUT = { hello = 5, quick = 15, work = 120 }
+
+local CANCELED = { code = "canceled", canceled = true, message = "", advice = "" }
+local POLL = 0.05
+
+--- The user stopped: nothing to show.
+function Protocol.canceled() return CANCELED end
+
+--- A problem of the plug-in's own.
+function Protocol.problem(code, message, advice) return { code = code, message = message, advice = advice or "" } end
+
+local function of_transport(failure)
+  local kind = type(failure) == "table" and failure.errorCode or "unknown"
+  if kind == "cannotConnectToHost" or kind == "cannotFindHost" or kind == "resourceUnavailable" then
+    return Protocol.problem(
+      "transport.refused",
+      LOC "$$$/Couloir/Error/Refused=Couloir's service does not answer.",
+      LOC "$$$/Couloir/Error/Refused/Do=Start it under Help > Plug-in Extras > Settings and service, then try again."
+    )
+  elseif kind == "timedOut" then
+    return Protocol.problem(
+      "transport.timeout",
+      LOC "$$$/Couloir/Error/Timeout=Couloir's service took too long to answer.",
+      LOC "$$$/Couloir/Error/Timeout/Do=Try again. If it happens again, restart the service in Settings and service."
+    )
+  elseif kind == "networkConnectionLost" or kind == "badServerResponse" then
+    return Protocol.problem(
+      "transport.lost",
+      LOC "$$$/Couloir/Error/Lost=The connection to Couloir's service broke off.",
+      LOC "$$$/Couloir/Error/Lost/Do=Try again: what was done stays done, and nothing is done twice."
+    )
+  end
+  return Protocol.problem(
+    "transport." .. tostring(kind),
+    LOC("$$$/Couloir/Error/Transport=Lightroom could not reach Couloir's service (^1).", tostring(kind)),
+    LOC "$$$/Couloir/Error/Refused/Do=Start it under Help > Plug-in Extras > Settings and service, then try again."
+  )
+end
+
+local function unreadable(status)
+  return Protocol.problem(
+    "transport.unreadable",
+    LOC("$$$/Couloir/Error/Unreadable=Couloir's service gave an answer that cannot be read (status ^1).", status),
+    LOC "$$$/Couloir/Error/Unreadable/Do=Restart the service. If that does not help, make a diagnostic report."
+  )
+end
+
+local function text_of(value) return type(value) == "string" and value or "" end
+
+local function of_status(status, document)
+  if type(document) ~= "table" or type(document.detail) ~= "string" then return unreadable(status) end
+  local found = Protocol.problem(text_of(document.code), document.detail, text_of(document.advice))
+  found.item, found.status = text_of(document.item), status
+  return found
+end
+
+local Client = {}
+Client.__index = Client
+
+--- @tparam table place `address` (http://127.0.0.1:port) and `token`
+-- @tparam[opt] function find gives the place anew, after the service has been restarted; nil when there is none
+function Protocol.client(place, find)
+  return setmetatable({ address = place.address, token = place.token, find = find }, Client)
+end
+
+local function send(client, request)
+  local headers = {
+    { field = "Authorization", value = "Bearer " .. client.token },
+    { field = "Content-Type", value = "application/json" },
+    { field = "Accept", value = "application/json" },
+  }
+  if request.key then headers[#headers + 1] = { field = "Idempotency-Key", value = request.key } end
+  local url = client.address .. request.path
+  if request.method == "GET" then return sdk.Http.get(url, headers, request.timeout) end
+  return sdk.Http.post(url, request.body, headers, request.method, request.timeout)
+end
+
+-- A request that runs cannot be stopped, so it runs in a task of its own, and the user does not wait for it.
+local function send_unless_canceled(client, request, canceled)
+  if not canceled then return send(client, request) end
+  local box = {}
+  sdk.Tasks.startAsyncTask(function()
+    box.ok, box.body, box.headers = sdk.Tasks.pcall(send, client, request)
+    box.done = true
+  end, "Couloir request")
+  while not box.done do
+    if canceled() then return nil, CANCELED end
+    sdk.Tasks.sleep(POLL)
+  end
+  if not box.ok then error(box.body, 0) end
+  return box.body, box.headers
+end
+
+local function answer_of(body, headers)
+  if headers == CANCELED then return nil, CANCELED end
+  if body == nil then return nil, of_transport(type(headers) == "table" and headers.error) end
+  local status = type(headers) == "table" and headers.status or 0
+  local document = Json.decode(body)
+  if status < 200 or status > 299 then return nil, of_status(status, document) end
+  if document == nil then return nil, unreadable(status) end
+  return document
+end
+
+--- Whether the service may have moved: it listens elsewhere, or has a new token, after each start.
+local function moved(client, problem)
+  if problem.code ~= "transport.refused" and problem.status ~= 401 then return false end
+  local place = client.find and client.find()
+  if not place or (place.address == client.address and place.token == client.token) then return false end
+  client.address, client.token = place.address, place.token
+  return true
+end
+
+local function worth_repeating(request, problem)
+  local broken = problem.code == "transport.lost" or problem.code == "transport.timeout"
+  return broken and (request.method == "GET" or request.key ~= nil)
+end
+
+local function call(client, request, canceled)
+  local found, problem
+  for _ = 1, 2 do
+    found, problem = answer_of(send_unless_canceled(client, request, canceled))
+    if found ~= nil then return found end
+    if problem.canceled then return nil, problem end
+    Log.trouble(request.method .. " " .. request.path .. ": " .. problem.code .. " " .. problem.message)
+    if not moved(client, problem) and not worth_repeating(request, problem) then break end
+  end
+  return nil, problem
+end
+
+--- @tparam string path with its query
+-- @tparam[opt] table options `timeout` in seconds; `canceled`, a function that says whether the user has stopped
+-- @return the decoded answer; or nil and a problem
+function Client:get(path, options)
+  options = options or {}
+  local request = { method = "GET", path = path, timeout = options.timeout or Protocol.TIMEOUT.quick }
+  return call(self, request, options.canceled)
+end
+
+--- @tparam string path
+-- @tparam table body
+-- @tparam[opt] table options as for `get`; `key` makes a repeated request count once
+-- @return the decoded answer; or nil and a problem
+function Client:post(path, body, options)
+  options = options or {}
+  local text, why = Json.encode(body)
+  if not text then error("a request to " .. path .. " cannot be written: " .. why, 0) end
+  local request = {
+    method = "POST", path = path, body = text, key = options.key, timeout = options.timeout or Protocol.TIMEOUT.work,
+  }
+  return call(self, request, options.canceled)
+end
+
+--- A text as part of a query or path.
+function Protocol.escaped(text)
+  return (text:gsub("[^%w%-%._~]", function(sign) return string.format("%%%02X", sign:byte()) end))
+end
+
+return Protocol

@@ -1,0 +1,72 @@
+--- The account of an import: every row of the library, and what became of it.
+local sdk = require "Sdk"
+local Daemon = require "Daemon"
+local Preflight = require "Preflight"
+local Protocol = require "Protocol"
+
+local Report = {}
+
+--- The account as texts. Pure.
+-- @tparam table report as the service gives it
+-- @treturn table an array of texts
+function Report.lines(report)
+  local lines = {
+    report.balances and LOC "$$$/Couloir/Report/Balances=Every row of the library is accounted for."
+      or LOC "$$$/Couloir/Report/Unbalanced=Not every row of the library is accounted for: make a diagnostic report.",
+  }
+  for _, line in ipairs(report.balance) do
+    if line.total > 0 then
+      lines[#lines + 1] = LOC(
+        "$$$/Couloir/Report/Line=^1: ^2 done, ^3 left out, ^4 waiting, ^5 failed",
+        Preflight.counted(line.kind, line.total), line.done, line.skipped, line.waiting, line.failed
+      )
+    end
+  end
+  lines[#lines + 1] = ""
+  for _, line in ipairs(Preflight.lines(report.reasons)) do lines[#lines + 1] = line end
+  return lines
+end
+
+--- Shows the report of an import.
+-- @tparam table client
+-- @tparam table import the service's view of it
+-- @return true; or nil and a problem
+function Report.show(client, import)
+  local report, problem = client:get("/v1/imports/" .. import.id .. "/report")
+  if not report then return nil, problem end
+  local f = sdk.View.osFactory()
+  local rows = { spacing = f:label_spacing() }
+  for index, line in ipairs(Report.lines(report)) do
+    rows[index] = f:static_text { title = line, width_in_chars = 88, height_in_lines = -1 }
+  end
+  local result = sdk.Dialogs.presentModalDialog {
+    title = LOC "$$$/Couloir/Report/Title=Report of the import from Aperture",
+    contents = f:scrolled_view { width = 760, height = 380, horizontal_scroller = false, f:column(rows) },
+    actionVerb = LOC "$$$/Couloir/Button/Close=Close", cancelVerb = "< exclude >",
+    otherVerb = LOC "$$$/Couloir/Report/Folder=Show its folder",
+  }
+  if result == "other" then sdk.Shell.revealInShell(import.destination) end
+  return true
+end
+
+local HAS_LEDGER = { handover = true, done = true, paused = true }
+
+--- The menu item: the report of the newest import that has begun.
+-- @return true; or nil and a problem
+function Report.run()
+  local client, problem = Daemon.connect()
+  if not client then return nil, problem end
+  local answer
+  answer, problem = client:get("/v1/imports")
+  if not answer then return nil, problem end
+  for _, import in ipairs(answer.imports) do
+    if HAS_LEDGER[import.state] then return Report.show(client, import) end
+  end
+  return nil, Protocol.problem(
+    "report.none",
+    LOC "$$$/Couloir/Report/None=Nothing has been imported from Aperture yet.",
+    LOC "$$$/Couloir/Report/None/Do=Library > Plug-in Extras > Import from Aperture begins one."
+  )
+end
+
+return Report

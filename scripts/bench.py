@@ -1,0 +1,59 @@
+"""How fast the parts are, measured on this computer now.
+
+    python3 scripts/bench.py daemon [--json FILE]
+
+Each benchmark prints a table of rows {name, value, unit, target, holds} and, with --json, writes them to a file. A row
+without a target is there to be compared with. Ends with 1 when a target is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from benchmarks.rows import Row
+
+
+def daemon() -> Sequence[Row]:
+    """The service: derive requests a second against a constant answer, latency with several clients, cold start."""
+    from benchmarks.daemon import measure
+
+    return measure()
+
+
+def reader() -> Sequence[Row]:
+    """The library reader: time and memory beside osxphotos' reader and beside sqlite3 alone, blobs a second."""
+    from benchmarks.reader import measure
+
+    return measure()
+
+
+BENCHMARKS: tuple[Callable[[], Sequence[Row]], ...] = (
+    daemon,
+    reader,
+)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(required=True, metavar="BENCHMARK")
+    for benchmark in BENCHMARKS:
+        command = commands.add_parser(benchmark.__name__, help=benchmark.__doc__, description=benchmark.__doc__)
+        command.add_argument("--json", type=Path, metavar="FILE", help="write the rows to this file, too")
+        command.set_defaults(benchmark=benchmark)
+    options = parser.parse_args()
+    rows = options.benchmark()
+    for row in rows:
+        print(row)
+    if options.json is not None:
+        options.json.write_text(json.dumps([row.as_dict() for row in rows], indent=2) + "\n", encoding="utf-8")
+    return 1 if any(row.holds is False for row in rows) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,309 @@
+"""Damage on request: each anomaly is planted once, on the first photo that suits it, and noted in the manifest.
+
+Real libraries have most of these; the rest is what a hostile one could have. A photo carries at most one anomaly, so
+that each can be met on its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from sample_library import archives
+from sample_library.geometry import Rectangle
+from sample_library.manifest import Manifest, Planted
+from sample_library.operations import crop_to
+from sample_library.rows import Bundle, Row
+
+
+class BadOption(ValueError):
+    """An argument that no library can be built with."""
+
+
+def expand(wanted: Iterable[str]) -> list[str]:
+    """The anomalies that names stand for: "all", a name, or the beginning of several ("hostile-blob")."""
+    chosen: set[str] = set()
+    for word in wanted:
+        found = {name for name in ANOMALIES if word in ("all", name) or name.startswith(f"{word}-")}
+        if not found:
+            raise BadOption(f"unknown anomaly {word!r}; known are {', '.join(ANOMALIES)}")
+        chosen |= found
+    return [name for name in ANOMALIES if name in chosen]
+
+
+class Spoiler:
+    """Plants the anomalies that were asked for, as photos come by."""
+
+    def __init__(self, wanted: Iterable[str]) -> None:
+        self._waiting = expand(wanted)
+        self._version_uuid: str | None = None  # of an earlier, sound photo
+
+    @property
+    def waiting(self) -> list[str]:
+        return list(self._waiting)
+
+    def offer(self, bundle: Bundle, manifest: Manifest) -> None:
+        """Spoils the photo with the first waiting anomaly that it suits, if any."""
+        for name in self._waiting:
+            anomaly = ANOMALIES[name]
+            if anomaly.suits(bundle) and (self._version_uuid is not None or not anomaly.needs_earlier):
+                kind, item, detail = anomaly.plant(bundle, self._version_uuid or "")
+                manifest.anomalies.append(Planted(name, kind, item, detail))
+                self._waiting.remove(name)
+                bundle.spoilt = True
+                return
+        self._version_uuid = self._version_uuid or bundle.plan.versions[0].uuid
+
+
+Effect = tuple[str, str, str]  # kind, uuid, detail
+
+
+@dataclass(frozen=True, slots=True)
+class Anomaly:
+    """One kind of damage. `plant` gets the photo and the uuid of an earlier version."""
+
+    text: str
+    suits: Callable[[Bundle], bool]
+    plant: Callable[[Bundle, str], Effect]
+    needs_earlier: bool = False
+
+
+def _ordinary(bundle: Bundle) -> bool:
+    """A managed single photo outside the trash whose name and stack play no part elsewhere."""
+    plan = bundle.plan
+    special = (
+        plan.volume or plan.other or plan.in_trash or plan.stack or plan.role.twin or plan.role.odd_name is not None
+    )
+    return not special and not plan.role.hidden and not plan.role.trash and len(plan.versions) == 2
+
+
+def _plain(bundle: Bundle) -> bool:
+    return _ordinary(bundle) and not bundle.bricks[0]
+
+
+def _edited(bundle: Bundle) -> bool:
+    return _ordinary(bundle) and bundle.previews[0] == "draw" and bundle.plan.versions[0].edited
+
+
+def _exposed(bundle: Bundle) -> bool:
+    """Edited so that its preview without the edit would look different."""
+    bricks = [b for b in bundle.plan.versions[0].bricks if b.identifier == "RKExposureOperation" and b.enabled]
+    return _edited(bundle) and any(brick.inputs["inputEV"] for brick in bricks)
+
+
+def _cropped(bundle: Bundle) -> bool:
+    bricks = bundle.plan.versions[0].bricks
+    return _ordinary(bundle) and [brick.identifier for brick in bricks] == ["RKCropOperation"] and bricks[0].enabled
+
+
+def _on_version(change: Callable[[Bundle, Row], str]) -> Callable[[Bundle, str], Effect]:
+    def plant(bundle: Bundle, _version: str) -> Effect:
+        uuid = bundle.plan.versions[0].uuid
+        return "version", uuid, change(bundle, bundle.versions[0])
+
+    return plant
+
+
+def _on_master(change: Callable[[Bundle, Row], str]) -> Callable[[Bundle, str], Effect]:
+    def plant(bundle: Bundle, _version: str) -> Effect:
+        return "master", bundle.plan.used.uuid, change(bundle, bundle.masters[0])
+
+    return plant
+
+
+def _set(column: str, value: object) -> Callable[[Bundle, Row], str]:
+    def change(_bundle: Bundle, row: Row) -> str:
+        row[column] = value
+        return f"{column} is {value!r}"
+
+    return change
+
+
+def _missing_original(bundle: Bundle, _row: Row) -> str:
+    bundle.originals_written = False
+    return "the database says present, the file is not there"
+
+
+def _escape(path: str) -> Callable[[Bundle, Row], str]:
+    def change(bundle: Bundle, row: Row) -> str:
+        bundle.originals_written = False
+        row["imagePath"] = path
+        return f"imagePath is {path}"
+
+    return change
+
+
+def _no_path(bundle: Bundle, row: Row) -> str:
+    bundle.originals_written = False
+    row["imagePath"] = row["originalFileName"] = None
+    return "imagePath and originalFileName are NULL"
+
+
+def _no_project(bundle: Bundle, _row: Row) -> str:
+    for row in (*bundle.masters, *bundle.versions):
+        row["projectUuid"] = NOWHERE
+    return f"projectUuid is {NOWHERE}, which no folder has"
+
+
+def _no_master(_bundle: Bundle, row: Row) -> str:
+    row |= {"masterUuid": NOWHERE, "masterId": 2_000_000_000}
+    return f"masterUuid is {NOWHERE}, which no master has"
+
+
+def _unknown_volume(bundle: Bundle, row: Row) -> str:
+    bundle.originals_written = False
+    row |= {"fileIsReference": 1, "fileVolumeUuid": NOWHERE}
+    return "referenced on a volume that has no row"
+
+
+def _hostile(make: Callable[[bytes], bytes]) -> Callable[[Bundle, str], Effect]:
+    def plant(bundle: Bundle, _version: str) -> Effect:
+        row = bundle.bricks[0][-1]
+        row["data"] = make(row["data"])
+        return "operation", row["uuid"], f"{len(row['data'])} bytes on version {bundle.plan.versions[0].uuid}"
+
+    return plant
+
+
+def _preview(kind: str, text: str, *, up_to_date: bool = True) -> Callable[[Bundle, Row], str]:
+    def change(bundle: Bundle, _row: Row) -> str:
+        bundle.previews[0] = kind
+        proxy = bundle.proxies[0]
+        if proxy is not None:
+            proxy["fullSizePreviewUpToDate"] = int(up_to_date)
+        return text
+
+    return change
+
+
+def _wrong_size(_bundle: Bundle, row: Row) -> str:
+    row["processedWidth"] += 37
+    row["processedHeight"] -= 11
+    return "processedWidth is 37 too large, processedHeight 11 too small"
+
+
+def _zero_crop(bundle: Bundle, row: Row) -> str:
+    version = bundle.plan.versions[0]
+    empty = crop_to(Rectangle(0.0, 0.0, 0.0, 0.0))
+    version.bricks[0] = empty
+    bundle.bricks[0][0]["data"] = empty.archived()
+    size = bundle.plan.size
+    version.size = (size[1], size[0]) if version.rotation in (90, 270) else size
+    row["processedWidth"], row["processedHeight"] = version.size
+    proxy = bundle.proxies[0]
+    if proxy is not None:
+        proxy["previewJpegWidth"], proxy["previewJpegHeight"] = version.size
+    return "a crop of no width and height, which counts as none"
+
+
+def _name_with_nul(_bundle: Bundle, row: Row) -> str:
+    row["name"] = "before\0after"
+    return "the name has a NUL in it"
+
+
+def _text_as_bytes(_bundle: Bundle, row: Row) -> str:
+    row["name"] = b"Caf\xe9 \xff\xfe"
+    return "the name is a blob that is not UTF-8"
+
+
+def _surplus(table: str, kind: str, *rows: Row) -> Callable[[Bundle, str], Effect]:
+    def plant(bundle: Bundle, _version: str) -> Effect:
+        bundle.extra += [(table, dict(row)) for row in rows]
+        return kind, str(rows[0].get("uuid", NOWHERE)), f"{len(rows)} rows in {table}"
+
+    return plant
+
+
+def _duplicate(bundle: Bundle, version: str) -> Effect:
+    bundle.versions[0]["uuid"] = version
+    return "version", version, f"model id {bundle.versions[0]['modelId']} has the uuid of an earlier version"
+
+
+def _dangling_links(bundle: Bundle, _version: str) -> Effect:
+    ghost = 2_000_000_000
+    bundle.extra += [
+        ("RKKeywordForVersion", {"versionId": ghost, "keywordId": 1}),
+        ("RKKeywordForVersion", {"versionId": bundle.plan.versions[0].model_id, "keywordId": ghost}),
+        ("RKAlbumVersion", {"versionId": ghost, "albumId": ghost}),
+        ("RKStackContent", {"stackUuid": NOWHERE, "versionUuid": NOWHERE, "orderNumber": 0}),
+    ]
+    return "link", NOWHERE, "keyword, album and stack rows that name nothing"
+
+
+def _no_plists(bundle: Bundle, _row: Row) -> str:
+    bundle.version_plists = False
+    return "no Version-N.apversion files; the database is whole"
+
+
+def _cut_plists(bundle: Bundle, _row: Row) -> str:
+    bundle.plists_cut = True
+    return "Version-N.apversion files end after 200 bytes; the database is whole"
+
+
+NOWHERE = "0000nowhere%nowhere000"
+_LOOP = ("0000loop%loop%loop%00A", "0000loop%loop%loop%00B")
+_KEYWORD_LOOP_ID = 1_000_000  # far above the vocabulary's ids
+
+# Those that few photos suit come first: each photo takes the first that is still waiting.
+ANOMALIES: dict[str, Anomaly] = {
+    "zero-crop": Anomaly("a crop without area", _cropped, _on_version(_zero_crop)),
+    "stale-preview": Anomaly(
+        "a preview from before the edit",
+        _exposed,
+        _on_version(_preview("bare", "drawn without tone and colour, marked as not up to date", up_to_date=False)),
+    ),
+    "hostile-blob-cycle": Anomaly(
+        "an archive that holds itself", _edited, _hostile(lambda _whole: archives.cyclic_archive())
+    ),
+    "hostile-blob-truncated": Anomaly("an archive cut in half", _edited, _hostile(archives.truncated_archive)),
+    "hostile-blob-bomb": Anomaly(
+        "an archive that unfolds without end", _edited, _hostile(lambda _whole: archives.bomb_archive())
+    ),
+    "size-mismatch": Anomaly("a processed size that the geometry does not give", _edited, _on_version(_wrong_size)),
+    "missing-preview": Anomaly("a preview that is not there", _edited, _on_version(_preview("", "no file"))),
+    "black-preview": Anomaly("a preview that is all black", _edited, _on_version(_preview("black", "all zero"))),
+    "missing-original": Anomaly(
+        "an original that the database calls present", _ordinary, _on_master(_missing_original)
+    ),
+    "false-missing": Anomaly("isMissing although the file is there", _ordinary, _on_master(_set("isMissing", 1))),
+    "null-path": Anomaly("a master without imagePath", _ordinary, _on_master(_no_path)),
+    "path-escape": Anomaly(
+        "an imagePath that leads out", _ordinary, _on_master(_escape("../../../outside/secret.jpg"))
+    ),
+    "absolute-path": Anomaly("an imagePath from the root", _ordinary, _on_master(_escape("/etc/hosts"))),
+    "unknown-volume": Anomaly("a referenced master on no known volume", _ordinary, _on_master(_unknown_volume)),
+    "dangling-project": Anomaly("a photo in no known project", _ordinary, _on_master(_no_project)),
+    "dangling-master": Anomaly("a version of no known master", _ordinary, _on_version(_no_master)),
+    "dangling-links": Anomaly("links between things that are not there", _ordinary, _dangling_links),
+    "duplicate-uuid": Anomaly("two versions with one uuid", _plain, _duplicate, needs_earlier=True),
+    "cyclic-folders": Anomaly(
+        "two folders inside each other",
+        _ordinary,
+        _surplus(
+            "RKFolder",
+            "folder",
+            {"uuid": _LOOP[0], "name": "Loop A", "parentFolderUuid": _LOOP[1], "folderType": 1, "isInTrash": 0},
+            {"uuid": _LOOP[1], "name": "Loop B", "parentFolderUuid": _LOOP[0], "folderType": 1, "isInTrash": 0},
+        ),
+    ),
+    "cyclic-keywords": Anomaly(
+        "two keywords above each other",
+        _ordinary,
+        _surplus(
+            "RKKeyword",
+            "keyword",
+            {"modelId": _KEYWORD_LOOP_ID, "uuid": _LOOP[0], "name": "Loop A", "parentId": _KEYWORD_LOOP_ID + 1},
+            {"modelId": _KEYWORD_LOOP_ID + 1, "uuid": _LOOP[1], "name": "Loop B", "parentId": _KEYWORD_LOOP_ID},
+        ),
+    ),
+    "absurd-dates-far": Anomaly(
+        "an image date of the year 31 million", _ordinary, _on_version(_set("imageDate", 1e15))
+    ),
+    "absurd-dates-infinite": Anomaly("an infinite image date", _ordinary, _on_version(_set("imageDate", float("inf")))),
+    "absurd-dates-text": Anomaly("an image date that is text", _ordinary, _on_version(_set("imageDate", "yesterday"))),
+    "absurd-rating": Anomaly("a rating of 99", _ordinary, _on_version(_set("mainRating", 99))),
+    "nul-in-name": Anomaly("a NUL in a version's name", _ordinary, _on_version(_name_with_nul)),
+    "text-as-bytes": Anomaly("a name stored as bytes that are no text", _ordinary, _on_version(_text_as_bytes)),
+    "missing-plists": Anomaly("a photo without its .apversion files", _ordinary, _on_version(_no_plists)),
+    "cut-plists": Anomaly("a photo whose .apversion files are cut short", _ordinary, _on_version(_cut_plists)),
+}

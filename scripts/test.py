@@ -1,0 +1,70 @@
+"""Sets everything up and runs every check: format, lint, types, Lua, tests.
+
+    python3 scripts/test.py                  everything
+    python3 scripts/test.py -- -k ledger     the rest goes to pytest, and only pytest runs
+    python3 scripts/test.py --complete       fails when a test was skipped (continuous integration)
+    python3 scripts/test.py --soak           only the tests that repeat others with many more seeds: an hour or so
+
+Tests that need a program or sample files that are not here are skipped, and listed at the end.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from environment import PROJECT, python
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--complete", action="store_true", help="fail when a test was skipped")
+    parser.add_argument("--soak", action="store_true", help="run the tests marked soak, and nothing else")
+    parser.add_argument("pytest", nargs="*", help="arguments for pytest; then nothing else runs")
+    options = parser.parse_args()
+    interpreter = str(python(extra="dev"))
+    if options.soak:
+        options.pytest = ["-q", "-n", "2", "-m", "soak"]
+    failed = [] if options.pytest else [name for name, command in _checks(interpreter) if not _passes(name, command)]
+    with tempfile.TemporaryDirectory() as folder:
+        skips = Path(folder) / "skips.json"
+        command = [interpreter, "-m", "pytest", *(options.pytest or ["-q", "-n", "2", "--dist", "worksteal"])]
+        if not _passes("pytest", command, COULOIR_SKIPS=str(skips)):
+            failed.append("pytest")
+        skipped = Counter(json.loads(skips.read_text(encoding="utf-8")) if skips.exists() else [])
+    for reason, count in sorted(skipped.items()):
+        print(f"skipped: {count} tests, because {reason}")
+    if skipped and options.complete:
+        failed.append("completeness: nothing may be skipped here")
+    print(f"FAILED: {', '.join(failed)}" if failed else "All checks passed.")
+    return 1 if failed else 0
+
+
+def _checks(interpreter: str) -> list[tuple[str, list[str]]]:
+    checks = [
+        ("format", [interpreter, "-m", "ruff", "format", "--check", "--quiet", "."]),
+        ("lint", [interpreter, "-m", "ruff", "check", "--quiet", "."]),
+        ("types", [interpreter, "-m", "mypy", "daemon/couloir"]),
+    ]
+    luacheck = shutil.which("luacheck")
+    if luacheck and any((PROJECT / "lrplugin").rglob("*.lua")):
+        checks.append(("lua", [luacheck, "--quiet", "lrplugin"]))
+    return checks
+
+
+def _passes(name: str, command: list[str], **environment: str) -> bool:
+    print(f"== {name}", flush=True)
+    return subprocess.run(command, cwd=PROJECT, env={**os.environ, **environment}, check=False).returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

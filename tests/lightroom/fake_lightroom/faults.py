@@ -1,0 +1,72 @@
+"""What a test lets go wrong, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["refused", "timeout", "cut", "lost", "status", "slow"]
+
+
+@dataclass(frozen=True, slots=True)
+class HttpFault:
+    """refused: no connection. timeout: the server may have acted, the answer came too late. cut: the body ends early.
+    lost: the connection breaks before the answer. status: an answer with that status, not from the server.
+    slow: the answer takes so many seconds more.
+
+    `reaches_server` says whether the request is really made; it matters for what must not be done twice.
+    """
+
+    kind: Kind
+    status: int = 500
+    seconds: float = 0.0
+    body: str = ""
+    reaches_server: bool = True
+
+
+@dataclass
+class _Planned:
+    fault: HttpFault | None
+    nth: int | None
+    text: str
+    times: int | None
+    seconds: float = float("inf")
+
+    def strikes(self, number: int, text: str) -> bool:
+        fits = (self.nth is None or self.nth == number) and self.text in text
+        if not fits or self.times == 0:
+            return False
+        if self.times is not None:
+            self.times -= 1
+        return True
+
+
+class Faults:
+    """Plans for the n-th SDK call, HTTP request or gate, counted from 1 since this Lightroom started."""
+
+    def __init__(self) -> None:
+        self.events: dict[int, Callable[[], None]] = {}
+        self._http: list[_Planned] = []
+        self._gates: list[_Planned] = []
+
+    def at_call(self, number: int, action: Callable[[], None]) -> None:
+        """Does something just before the n-th SDK call: `lightroom.kill`, `lightroom.cancel`, stopping a server."""
+        self.events[number] = action
+
+    def http(self, fault: HttpFault, *, nth: int | None = None, url: str = "", times: int | None = 1) -> None:
+        """Strikes the n-th request, or those whose "METHOD url" contains `url`; `times` None strikes every time."""
+        self._http.append(_Planned(fault, nth, url, times))
+
+    def busy(
+        self, *, nth: int | None = None, name: str = "", times: int | None = 1, seconds: float = float("inf")
+    ) -> None:
+        """Another write holds the catalog for so long: who waits less sees a throw, "aborted" or "queued"."""
+        self._gates.append(_Planned(None, nth, name, times, seconds))
+
+    def http_fault(self, number: int, request: str) -> HttpFault | None:
+        return next((plan.fault for plan in self._http if plan.strikes(number, request)), None)
+
+    def busy_seconds(self, number: int, name: str) -> float:
+        """For how long the catalog is busy when this gate is asked for; 0 when it is free."""
+        return next((plan.seconds for plan in self._gates if plan.strikes(number, name)), 0.0)

@@ -1,0 +1,165 @@
+"""All that one running Lightroom knows, for the implementations of its SDK."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .catalog.develop import Ignored
+from .catalog.records import Photo
+from .catalog.store import Catalog
+from .clock import Waits
+from .dialogs import Desk, Dialog
+from .errors import LightroomHangs
+from .faults import Faults
+from .options import Options
+from .paths import Paths, Platform
+from .plugin import Plugin
+from .texts import Texts
+
+if TYPE_CHECKING:
+    from .runtime import Runtime
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An error that no code of the plug-in handled."""
+
+    where: str
+    message: str
+    traceback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RenderJob:
+    """What a renderer draws: the photo's file with these develop settings, as Lightroom would export it."""
+
+    path: Path
+    settings: dict[str, Any]
+    width: int
+    height: int
+    format: str = "JPEG"
+    quality: float = 0.9
+    orientation: str = "AB"
+
+
+Renderer = Callable[[RenderJob], bytes]
+"""Gives the encoded picture; an exception becomes the message of a failed rendition."""
+
+Importer = Callable[[Path], dict[str, Any]]
+"""What a file brings along: `metadata`, `develop`, `keywords` (paths of names) and `facts`, each may be missing."""
+
+
+@dataclass
+class Session:
+    """Mutable state of one run. `active` and `others` are ids: the most selected photo and the others selected."""
+
+    catalog: Catalog
+    catalog_path: Path
+    plugin: Plugin
+    options: Options
+    platform: Platform
+    paths: Paths
+    texts: Texts
+    prefs: dict[str, dict[str, Any]]
+    passwords: dict[str, str]
+    renderer: Renderer | None
+    importer: Importer | None
+    faults: Faults = field(default_factory=Faults)
+    desk: Desk = field(default_factory=Desk)
+    open_dialogs: list[OpenDialog] = field(default_factory=list)
+    http_counts: Counter[str] = field(default_factory=Counter)
+    gate_count: int = 0
+    active: int | None = None
+    others: list[int] = field(default_factory=list)
+    filmstrip: Any = None
+    module: str = "library"
+    violations: list[str] = field(default_factory=list)
+    task_errors: list[Failure] = field(default_factory=list)
+    observer_errors: list[Failure] = field(default_factory=list)
+    ignored: list[Ignored] = field(default_factory=list)
+    globals_written: list[str] = field(default_factory=list)
+    commands: list[str] = field(default_factory=list)
+    opened: list[str] = field(default_factory=list)
+    log: list[tuple[str, str, str]] = field(default_factory=list)
+    open_iterators: list[tuple[str, dict[str, bool]]] = field(default_factory=list)
+    exports: list[Any] = field(default_factory=list)
+    renditions: list[Any] = field(default_factory=list)
+    presets: dict[str, dict[str, Any]] = field(default_factory=dict)
+    rules_pending: int = 0
+    busy_since: float = 0.0
+    runtime: Runtime = field(init=False)
+    waits: Waits = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.waits = Waits(self.options.time_scale)
+
+    def broken_rule(self, text: str) -> None:
+        self.violations.append(text)
+        self.rules_pending += 1
+
+    def start_watch(self) -> None:
+        self.busy_since = time.monotonic()
+
+    def watch(self) -> None:
+        if time.monotonic() - self.busy_since > self.options.hang_seconds:
+            raise LightroomHangs(f"the plug-in kept Lightroom busy for more than {self.options.hang_seconds} seconds")
+
+    def now(self) -> float:
+        """Lightroom's dates: seconds since 2001."""
+        return self.waits.posix_time() - 978307200.0
+
+    def visible_photos(self) -> list[int]:
+        """The filmstrip: the photos of the active source."""
+        source = self.filmstrip
+        if source is None:
+            return list(self.catalog.photos)
+        return [photo for photo in source() if photo in self.catalog.photos]
+
+    def selected_photos(self) -> list[int]:
+        chosen = [] if self.active is None else [self.active, *self.others]
+        return [photo for photo in chosen if photo in self.catalog.photos]
+
+    def size_of(self, photo: Photo) -> tuple[int, int]:
+        """Width and height of the file in pixels, 0 when nothing tells."""
+        facts = photo.facts if photo.master is None else self.catalog.photo(photo.master).facts
+        if "width" not in facts:
+            facts["width"], facts["height"] = _picture_size(self.paths.to_host(photo.path))
+        return int(facts["width"]), int(facts["height"])
+
+    def temporary_name(self) -> str:
+        with tempfile.NamedTemporaryFile(prefix="lua_", delete=False) as file:
+            return self.paths.to_sdk(file.name)
+
+    def global_written(self, name: str) -> bool:
+        """Whether writing it fails."""
+        self.globals_written.append(name)
+        return self.options.global_writes == "fail"
+
+
+@dataclass
+class OpenDialog:
+    """A modal dialog on the screen, with the generator of the user's doings and the task that waits."""
+
+    dialog: Dialog
+    doings: Any
+    token: int
+    contents: Any = None
+    resting: bool = False
+
+
+def _picture_size(path: Path) -> tuple[int, int]:
+    try:
+        from PIL import Image, UnidentifiedImageError
+    except ImportError:
+        return 0, 0
+    try:
+        with Image.open(path) as picture:
+            return picture.size
+    except (UnidentifiedImageError, OSError):
+        return 0, 0

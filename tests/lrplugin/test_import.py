@@ -1,0 +1,218 @@
+"""The whole import of a generated library: plug-in, service and fake Lightroom."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections import defaultdict
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fake_lightroom import Catalog, Options, Photo, content
+
+from couloir.aperture.library import Library
+from couloir.aperture.model import MediaKind
+from couloir.derive import translate
+from couloir.derive.residual.store import ModelStore
+from sample_library import build_library
+
+MENU = "ImportMenu.lua"
+ID = "org.couloir.lightroom"
+COLOURS = {0: "red", 2: "yellow", 3: "green", 4: "blue", 5: "purple"}
+NAMED_COLOURS = {1: "Orange", 6: "Gray"}
+
+
+def rows(sample, query: str) -> list[sqlite3.Row]:
+    with closing(sqlite3.connect(f"file:{sample.path}/Database/apdb/Library.apdb?mode=ro", uri=True)) as database:
+        database.row_factory = sqlite3.Row
+        return database.execute(query).fetchall()
+
+
+@pytest.fixture(scope="session")
+def folders(sample) -> dict[str, tuple[str, ...] | None]:
+    """By uuid, the names of a folder or project from the top; None in the trash."""
+    found = {row["uuid"]: row for row in rows(sample, "SELECT * FROM RKFolder WHERE isMagic = 0")}
+
+    def names(uuid: str) -> tuple[str, ...] | None:
+        if uuid not in found:
+            return ()
+        row = found[uuid]
+        above = names(row["parentFolderUuid"])
+        return None if row["isInTrash"] or above is None else (*above, row["name"] or "Untitled project")
+
+    return {uuid: names(uuid) for uuid in found}
+
+
+@pytest.fixture(scope="session")
+def shown(sample, folders) -> dict[str, dict[str, Any]]:
+    """By uuid, each version that Aperture shows and whose original is there: from SQL and the generator's own notes."""
+    visible = rows(
+        sample,
+        "SELECT v.uuid, v.versionNumber AS number, v.name, v.mainRating AS rating, v.isFlagged AS flagged,"
+        " v.colorLabelIndex AS label, v.projectUuid AS project, m.uuid AS master, m.type AS type,"
+        " m.imagePath AS path FROM RKVersion v JOIN RKMaster m ON m.uuid = v.masterUuid"
+        " WHERE v.isOriginal = 0 AND v.showInLibrary = 1 AND v.isHidden = 0 AND v.isInTrash = 0 AND m.isInTrash = 0"
+        " AND m.fileIsReference = 0 ORDER BY v.masterUuid, v.versionNumber",
+    )
+    notes = {version["uuid"]: version for version in sample.manifest.versions}
+    here = {master["uuid"] for master in sample.manifest.masters if master["original"] == "present"}
+    found = {}
+    first: dict[str, str] = {}
+    for row in visible:
+        if row["master"] in here and folders[row["project"]] is not None:
+            copy_of = first.setdefault(row["master"], row["uuid"])
+            found[row["uuid"]] = {
+                **dict(row), "notes": notes[row["uuid"]], "copy_of": None if copy_of == row["uuid"] else copy_of
+            }  # fmt: skip
+    return found
+
+
+def by_uuid(catalog: Catalog) -> dict[str, Photo]:
+    return {photo.properties[ID]["uuid"]: photo for photo in catalog.photos.values()}
+
+
+def names(table: Any, number: int | None) -> tuple[str, ...]:
+    """The path of a keyword or collection set."""
+    path: list[str] = []
+    while number is not None:
+        path.insert(0, table[number].name)
+        number = table[number].parent
+    return tuple(path)
+
+
+def unnumbered(name: str) -> str:
+    """The name of a collection without the number that tells it from a namesake."""
+    return re.sub(r" \(\d+\)$", "", name)
+
+
+@pytest.fixture(scope="session")
+def looks(sample) -> dict[str, Mapping[str, Any]]:
+    """By uuid, the develop settings of each version, derived here."""
+    store = ModelStore()
+    with Library.open(sample.path) as library:
+        masters = {master.uuid: master for master in library.masters()}
+        pairs = [(v, masters[v.master_uuid]) for v in library.versions() if v.master_uuid in masters]
+        images = [(version, master) for version, master in pairs if master.media is MediaKind.IMAGE]
+        corrections = store.corrections(images)
+        return {
+            version.uuid: translate(version, master, correction).settings.as_dict()
+            for (version, master), correction in zip(images, corrections, strict=True)
+        }
+
+
+def test_the_catalog_is_what_sql_says_of_the_library(daemon, start, agreeing, sample, home, shown, folders, looks):
+    lightroom = agreeing(start(home), sample)
+    lightroom.run_menu(MENU)
+    catalog = lightroom.catalog
+    photos = by_uuid(catalog)
+    assert set(photos) == set(shown)
+    assert len(photos) == len(catalog.photos)
+    persons = defaultdict(set)
+    for face in sample.manifest.faces:
+        if face["name"] and not face["rejected"]:
+            persons[face["master"]].add(("People", face["name"]))
+    for uuid, version in shown.items():
+        photo, metadata, notes = photos[uuid], photos[uuid].metadata, version["notes"]
+        assert metadata.get("rating", 0) == max(version["rating"], 0)
+        assert metadata["pickStatus"] == (-1 if version["rating"] == -1 else int(version["flagged"]))
+        assert metadata["colorNameForLabel"] == COLOURS.get(version["label"], "none")
+        if version["label"] in NAMED_COLOURS:
+            assert metadata["label"] == NAMED_COLOURS[version["label"]]
+        assert metadata.get("caption", "") == notes["iptc"].get("Caption/Abstract", "").strip()
+        assert metadata.get("city") == notes["iptc"].get("City")
+        assert metadata.get("copyright") == notes["iptc"].get("CopyrightNotice")
+        expected_gps = notes["gps"] and {"latitude": notes["gps"][0], "longitude": notes["gps"][1]}
+        assert metadata.get("gps") == expected_gps
+        keywords = {names(catalog.keywords, number) for number in photo.keywords}
+        assert keywords == {tuple(path) for path in notes["keywords"]} | persons[version["master"]]
+        if version["copy_of"]:
+            assert photo.master == photos[version["copy_of"]].id
+            assert photo.copy_name == version["name"]
+        else:
+            assert photo.master is None
+            assert Path(photo.path).read_bytes()
+        settings = {key: value for key, value in looks.get(uuid, {}).items() if value != {}}
+        assert photo.develop == settings
+        if uuid in looks:
+            assert [snapshot.name for snapshot in photo.snapshots] == ["Before Couloir", "As in Aperture"]
+            assert [step.partition(" (")[0] for step, _ in photo.history] == ["Couloir: the look of Aperture"]
+    assert lightroom.ignored == []
+    assert lightroom.violations == []
+    assert collections_of(catalog) == expected_collections(sample, shown, folders)
+
+
+def collections_of(catalog: Catalog) -> list[tuple[tuple[str, ...], str, list[str]]]:
+    uuids = {photo.id: photo.properties[ID]["uuid"] for photo in catalog.photos.values()}
+    found = [
+        (names(catalog.collection_sets, each.parent), unnumbered(each.name), [uuids[number] for number in each.photos])
+        for each in catalog.collections.values()
+    ]
+    return sorted((sets, name, photos if "Best" in name else sorted(photos)) for sets, name, photos in found)
+
+
+def expected_collections(sample, shown, folders) -> list[tuple[tuple[str, ...], str, list[str]]]:
+    """Each project and each album with its photos, those of an album in Aperture's order."""
+    projects: dict[str, list[str]] = defaultdict(list)
+    for uuid, version in shown.items():
+        projects[version["project"]].append(uuid)
+    found = [(("Sound", *folders[project][:-1]), folders[project][-1], photos) for project, photos in projects.items()]
+    for album in sample.manifest.albums:
+        above = folders.get(album["folder"], ())
+        if not album["smart"] and not album["in_trash"] and above is not None:
+            members = [uuid for uuid in album["versions"] if uuid in shown]
+            found.append((("Sound", *above), album["name"], members))
+    return sorted((sets, name, photos if "Best" in name else sorted(photos)) for sets, name, photos in found)
+
+
+@pytest.mark.soak
+def test_a_thousand_versions_come_over_with_few_gates_and_requests(daemon, start, agreeing, home, tmp_path, said):
+    manifest = build_library(tmp_path / "Large.aplibrary", masters=1250, write_plists=False)
+    lightroom = start(home, options=Options(time_scale=1, hang_seconds=600))
+    agreeing(lightroom, type("Sample", (), {"path": tmp_path / "Large.aplibrary"})())
+    lightroom.run_menu(MENU)
+    photos, counters = len(by_uuid(lightroom.catalog)), lightroom.counters
+    assert photos == len(lightroom.catalog.photos) >= 1000
+    assert manifest.counts["browsable"] >= photos
+    assert "Every row of the library is accounted for." in said(lightroom)
+    assert counters.gates < 0.1 * photos
+    assert counters.http_requests < 0.1 * photos
+    before = content(lightroom.catalog)
+    lightroom.run_menu(MENU)
+    assert content(lightroom.catalog) == before
+
+
+def test_a_second_run_changes_nothing(daemon, start, agreeing, small, home):
+    lightroom = agreeing(start(home), small)
+    lightroom.run_menu(MENU)
+    before, gates = content(lightroom.catalog), lightroom.counters.gates
+    assert before["photos"]
+    lightroom.run_menu(MENU)
+    assert content(lightroom.catalog) == before
+    assert lightroom.counters.gates == gates
+
+
+@pytest.mark.sample
+def test_a_real_library_comes_over_whole(daemon, start, agreeing, real_library, home, said):
+    lightroom = start(home)
+    lightroom.answer("Choose an Aperture library", [str(real_library)])
+    agreeing(lightroom, type("Sample", (), {"path": real_library})(), home / "Pictures" / "Real")
+    lightroom.run_menu(MENU)
+    database = f"file:{real_library}/Database/apdb/Library.apdb?mode=ro&immutable=1"
+    with closing(sqlite3.connect(database, uri=True)) as opened:
+        found = opened.execute(
+            "SELECT v.uuid, m.imagePath FROM RKVersion v JOIN RKMaster m ON m.uuid = v.masterUuid"
+            " WHERE v.isOriginal = 0 AND v.showInLibrary = 1 AND v.isHidden = 0 AND v.isInTrash = 0"
+            " AND m.isInTrash = 0"
+        ).fetchall()
+    there = {uuid for uuid, path in found if (real_library / "Masters" / path).is_file()}
+    photos = by_uuid(lightroom.catalog)
+    assert set(photos) == there
+    assert len(photos) == len(lightroom.catalog.photos)
+    assert "Every row of the library is accounted for." in said(lightroom)
+    assert lightroom.ignored == []
+    before = content(lightroom.catalog)
+    lightroom.run_menu(MENU)
+    assert content(lightroom.catalog) == before

@@ -1,0 +1,140 @@
+"""The plug-in's JSON codec against Python's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lupa.lua51 import LuaRuntime
+
+PLUGIN = Path(__file__).resolve().parents[2] / "lrplugin" / "Couloir.lrplugin"
+
+lua = LuaRuntime(encoding=None, unpack_returned_tuples=True)
+codec = lua.execute((PLUGIN / "Json.lua").read_bytes())
+
+plain = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(), inner, max_size=5),
+    max_leaves=20,
+)
+
+
+def decode(text: bytes) -> Any:
+    return codec[b"decode"](text)
+
+
+def again(value: Any) -> Any:
+    """Through both directions of the codec."""
+    decoded = decode(json.dumps(value).encode())
+    return json.loads(codec[b"encode"](decoded))
+
+
+@given(plain)
+def test_what_is_read_is_written_the_same(value: Any) -> None:
+    assert again(value) == value
+
+
+@given(plain)
+def test_text_outside_ascii_may_stand_as_it_is(value: Any) -> None:
+    text = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    assert json.loads(codec[b"encode"](decode(text)).decode("utf-8", "surrogatepass")) == value
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_read_as_python_reads_it_or_refused(text: str) -> None:
+    raw = text.encode("utf-8", "surrogatepass")
+    result = decode(raw)
+    refused = isinstance(result, tuple)
+    try:
+        json.loads(text, parse_constant=_refuse)
+    except ValueError:
+        assert refused
+    else:
+        assert not refused
+
+
+def _refuse(word: str) -> None:
+    raise ValueError(word)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", " ", "{", "[", "[1", "[1,", "[1,]", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":1,}", "{a:1}", "[1 2]",
+        "tru", "nul", "+1", "01", "1.", ".5", "1e", "1e+", "-", "\"", "\"\\x\"", "\"\\u12\"", "\"\\ud800\"",
+        "\"\\udc00\"", "\"\\ud800\\u0041\"",
+        "\"\n\"", "1 2", "[1]]", "NaN", "Infinity",
+    ],
+)  # fmt: skip
+def test_what_is_no_json_is_refused_with_the_place(text: str) -> None:
+    value, why = decode(text.encode())
+    assert value is None
+    assert b"at byte" in why
+
+
+def test_an_empty_array_stays_an_array_and_an_empty_object_an_object() -> None:
+    assert again({"list": [], "object": {}}) == {"list": [], "object": {}}
+
+
+def test_deep_nesting_is_refused_in_both_directions() -> None:
+    assert b"nested" in decode(b"[" * 1000)[1]
+    circle: Callable[[], Any] = lua.eval(b"function() local t = {} t.t = t return t end")
+    assert b"circle" in codec[b"encode"](circle())[1]
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        (b"0/0", b"not finite"),
+        (b"1/0", b"not finite"),
+        (b"function() end", b"function"),
+        (b"{1, 2, x = 3}", b"holes"),
+        (b"{1, nil, 3}", b"holes"),
+        (b"{[{}] = 1}", b"name of a member"),
+    ],
+)
+def test_what_json_cannot_hold_is_refused(source: bytes, why: bytes) -> None:
+    value, complaint = codec[b"encode"](lua.eval(source))
+    assert value is None
+    assert why in complaint
+
+
+def test_a_decimal_comma_of_the_system_changes_nothing() -> None:
+    comma = LuaRuntime(encoding=None, unpack_returned_tuples=True)
+    comma.execute(b"""
+      local format, number = string.format, tonumber
+      string.format = function(form, ...)
+        local text = format(form, ...)
+        if form:find("[gf]$") then text = text:gsub("%.", ",") end
+        return text
+      end
+      tonumber = function(text, base)
+        if type(text) == "string" and text:find("%.") then return nil end
+        return base and number(text, base) or number((tostring(text):gsub(",", ".")))
+      end
+    """)
+    there = comma.execute((PLUGIN / "Json.lua").read_bytes())
+    assert json.loads(there[b"encode"](there[b"decode"](b"[1.5, -2.25e3, 0.1]"))) == [1.5, -2250, 0.1]
+
+
+def test_null_stands_for_itself_and_is_nil_when_asked() -> None:
+    assert codec[b"encode"](codec[b"null"]) == b"null"
+    assert codec[b"known"](decode(b"null")) is None
+    assert codec[b"known"](decode(b"1")) == 1
+    assert lua.eval(b"tostring")(codec[b"null"]) == b"null"
+    assert lua.eval(b"function(null) return (pcall(function() null.x = 1 end)) end")(codec[b"null"]) is False
+
+
+def test_a_fault_in_the_codec_is_not_mistaken_for_bad_json() -> None:
+    bad = lua.eval(b"setmetatable({}, { __index = function() error('a fault') end })")
+    with pytest.raises(Exception, match="a fault"):
+        codec[b"encode"](bad)

@@ -1,0 +1,203 @@
+"""Batches of photos to develop settings: each photo gets its answer, whatever is wrong with its neighbours."""
+
+from __future__ import annotations
+
+import base64
+import io
+
+import pytest
+from PIL import Image
+
+from couloir.aperture.library import Library
+from couloir.derive import translate
+from couloir.derive.residual.store import ModelStore
+from couloir.lightroom.settings import DevelopSettings
+
+
+@pytest.fixture(scope="module")
+def library(shared_client, sample, opened):
+    return opened(shared_client, sample.path)
+
+
+@pytest.fixture(scope="module")
+def photos(shared_client, library):
+    return shared_client.get(f"/v1/libraries/{library}/photos?limit=500").json["photos"]
+
+
+@pytest.fixture
+def derive(shared_client):
+    def ask(*items):
+        answer = shared_client.post("/v1/derivations", {"items": list(items)})
+        assert answer.status == 200, answer.body
+        return answer.json["results"]
+
+    return ask
+
+
+def _jpeg(colour: str = "gray") -> str:
+    file = io.BytesIO()
+    Image.new("RGB", (48, 32), colour).save(file, "JPEG")
+    return base64.b64encode(file.getvalue()).decode()
+
+
+def test_a_batch_gives_the_translation_of_each_version_in_order(derive, library, photos, sample):
+    chosen = photos[:100]
+    results = derive(*({"ref": str(n), "library": library, "version": p["uuid"]} for n, p in enumerate(chosen)))
+    store = ModelStore()
+    with Library.open(sample.path) as reader:
+        for number, (photo, result) in enumerate(zip(chosen, results, strict=True)):
+            version = reader.version(photo["uuid"])
+            master = reader.master(version.master_uuid)
+            if master.media != "image":
+                assert result["problem"]["code"] == "photo.not-an-image"
+                continue
+            expected = translate(version, master, store.corrections([(version, master)])[0])
+            found = result["translation"]
+            assert (result["ref"], result["outcome"], found["matched_by"]) == (str(number), "derived", "uuid")
+            assert found["settings"] == expected.settings.as_dict()
+            assert found["fidelity"] == expected.fidelity
+            assert [o["identifier"] for o in found["operations"]] == [o.identifier for o in version.operations]
+            assert found["model"] == expected.model
+            assert found["note"] == expected.note
+            DevelopSettings(found["settings"])
+
+
+def test_the_model_is_named_and_no_uncertainty_is_made_up(derive, library, photos, shared_client):
+    [result] = derive({"library": library, "version": photos[0]["uuid"]})
+    health = shared_client.get("/v1/health").json["model"]
+    assert health["loaded"]
+    assert result["translation"]["model"] == health["name"]
+    assert not health["trained"]
+    assert result["translation"]["uncertainty"] is None
+
+
+def test_a_photo_is_found_by_what_lightroom_knows(derive, photos, library):
+    single = [p for p in photos if p["captured"] and sum(q["master"] == p["master"] for q in photos) == 1]
+    results = derive(
+        *(
+            {
+                "photo": {
+                    "file_name": p["file_name"],
+                    "captured": p["captured"],
+                    "width": p["width"],
+                    "height": p["height"],
+                    "camera": p["camera"],
+                    "format": "RAW" if p["raw"] else "JPG",
+                }
+            }
+            for p in single[:100]
+        )
+    )
+    assert len(results) > 20
+    for photo, result in zip(single, results, strict=False):
+        if result["outcome"] == "derived":
+            assert (result["translation"]["version"], result["translation"]["library"]) == (photo["uuid"], library)
+            assert result["translation"]["matched_by"] == "file"
+        else:
+            assert result["problem"]["code"] in ("photo.ambiguous", "photo.not-an-image")
+    assert sum(result["outcome"] == "derived" for result in results) > len(results) * 0.8
+
+
+def test_versions_of_one_original_come_back_as_candidates(derive, photos):
+    twice = next(p for p in photos if p["copy"] == 2 and p["captured"])
+    described = {"file_name": twice["file_name"], "captured": twice["captured"]}
+    [result] = derive({"photo": described})
+    assert (result["outcome"], result["problem"]["code"]) == ("ambiguous", "photo.ambiguous")
+    assert twice["uuid"] in [candidate["version"] for candidate in result["candidates"]]
+    assert result["translation"] is None
+    [named] = derive({"photo": {**described, "copy_name": twice["name"]}})
+    assert named["translation"]["version"] == twice["uuid"]
+
+
+def test_one_bad_photo_does_not_spoil_its_batch(derive, library, photos):
+    results = derive(
+        {"library": library, "version": "nobody"},
+        {"photo": {"file_name": "unknown.jpg"}},
+        {"library": library, "version": photos[0]["uuid"], "rendering": "not base64!"},
+        {"library": library, "version": photos[0]["uuid"], "rendering": base64.b64encode(b"no JPEG").decode()},
+        {"library": library, "version": photos[0]["uuid"]},
+    )
+    assert [result["outcome"] for result in results] == ["failed", "unmatched", "failed", "failed", "derived"]
+    assert [result["problem"]["code"] for result in results[:4]] == [
+        "library.unknown-version",
+        "photo.unmatched",
+        "content.image",
+        "content.image",
+    ]
+    assert all(result["problem"]["advice"] for result in results[:4])
+
+
+def test_a_rendering_is_looked_at(derive, library, photos):
+    with_picture = [p for p in photos if not p["raw"]][:2]
+    results = derive(*({"library": library, "version": p["uuid"], "rendering": _jpeg()} for p in with_picture))
+    assert [result["outcome"] for result in results] == ["derived", "derived"]
+
+
+def test_the_answer_says_which_settings_would_change(derive, library, photos):
+    edited = next(p for p in photos if p["adjusted"])
+    [first] = derive({"library": library, "version": edited["uuid"]})
+    settings = first["translation"]["settings"]
+    assert first["translation"]["changes"] is None
+    item = {"library": library, "version": edited["uuid"]}
+    [same] = derive({**item, "photo": {"settings": settings}})
+    assert same["translation"]["changes"] == []
+    key = next(key for key, value in settings.items() if isinstance(value, int | float) and not isinstance(value, bool))
+    [other] = derive({**item, "photo": {"settings": {**settings, key: 99}}})
+    assert other["translation"]["changes"] == [key]
+
+
+@pytest.mark.parametrize("number", [0, 101])
+def test_a_batch_has_one_to_a_hundred_photos(shared_client, number):
+    answer = shared_client.post("/v1/derivations", {"items": [{}] * number})
+    assert (answer.status, answer.json["code"]) == (422, "request.invalid")
+
+
+@pytest.mark.parametrize(
+    ("item", "code"),
+    [
+        ({}, "request.invalid"),
+        ({"version": "x"}, "request.invalid"),
+        ({"library": "0" * 32, "version": "x"}, "library.unknown"),
+    ],
+)
+def test_what_names_no_photo_fails_for_itself(derive, item, code):
+    [result] = derive({**item, "ref": "mine"})
+    assert (result["ref"], result["outcome"], result["problem"]["code"]) == ("mine", "failed", code)
+
+
+def test_without_an_open_library_there_is_nothing_to_look_in(client):
+    answer = client.post("/v1/derivations", {"items": [{"photo": {"file_name": "a.jpg"}}]})
+    assert answer.json["results"][0]["problem"]["code"] == "library.not-open"
+
+
+def test_what_is_not_built_says_so(client):
+    item = {"library": "0" * 32, "version": "v"}
+    bodies = {
+        "/v1/refinements": {**item, "settings": {}, "rendering": ""},
+        "/v1/corrections": {**item, "derived": {}, "corrected": {}},
+    }
+    for path, body in bodies.items():
+        answer = client.post(path, {"items": [body]})
+        assert (answer.status, answer.json["code"]) == (409, "request.not-built")
+
+
+def test_a_new_model_is_loaded_without_a_restart_and_a_bad_one_refused(
+    client, sample, opened, tmp_path, monkeypatch, eventually
+):
+    import shutil
+
+    from couloir.derive.residual import store
+
+    folder = tmp_path / "models"
+    shutil.copytree(store.models_folder(), folder)
+    monkeypatch.setattr(store, "models_folder", lambda: folder)
+    library = opened(client, sample.path)
+    uuid = client.get(f"/v1/libraries/{library}/photos?limit=1").json["photos"][0]["uuid"]
+    assert client.get("/v1/health").json["model"]["loaded"] is False
+    client.post("/v1/derivations", {"items": [{"library": library, "version": uuid}]})
+    assert client.get("/v1/health").json["model"]["loaded"]
+    file = next(folder.glob("*.onnx"))
+    file.write_bytes(file.read_bytes() + b"x")
+    found = eventually(lambda: (model := client.get("/v1/health").json["model"])["trouble"] and model)
+    assert found["loaded"], "the old one stays in use"
+    assert found["trouble"]["code"] == "model.altered"

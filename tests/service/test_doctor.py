@@ -1,0 +1,175 @@
+"""The doctor recognises what is wrong, names one next step, and writes a report without anything private."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import sys
+import zipfile
+from pathlib import Path
+
+import msgspec
+import pytest
+from click.testing import CliRunner
+
+from couloir.cli import doctor as doctor_command
+from couloir.service import doctor, runtime
+from couloir.service.background.supervisor import Ran
+from couloir.service.doctor import Row, Verdict, examine, next_step, report_zip
+from couloir.service.journal import Journal
+from couloir.service.settings import ServiceSettings
+
+
+def _no_manager(command) -> Ran:
+    return Ran(1, "")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    folder = tmp_path / "home" / "ansel"
+    (folder / "Pictures").mkdir(parents=True)
+    monkeypatch.setattr(Path, "home", lambda: folder)
+    return folder
+
+
+@pytest.fixture
+def settings(home):
+    return ServiceSettings(state_dir=home / "state")
+
+
+def test_a_machine_where_nothing_is_installed_yet_is_told_to_install(settings):
+    rows = examine(settings, _no_manager)
+    assert {row.verdict for row in rows} <= {Verdict.OK, Verdict.WARNING}
+    assert next_step(rows) == "Run `couloir service install`."
+
+
+def test_the_next_step_is_that_of_the_worst_thing():
+    rows = [
+        Row("a", Verdict.OK, ""),
+        Row("b", Verdict.WARNING, "", "Later."),
+        Row("c", Verdict.BAD, "", "First."),
+        Row("d", Verdict.BAD, "", "Second."),
+    ]
+    assert next_step(rows) == "First."
+    assert next_step(rows[:2]) == "Later."
+    assert next_step(rows[:1]) == ""
+
+
+@pytest.mark.parametrize(
+    ("version", "verdict"), [((3, 10, 9), Verdict.BAD), ((3, 11, 0), Verdict.OK), ((4, 0), Verdict.OK)]
+)
+def test_an_old_python_is_named(version, verdict):
+    row = doctor.check_python(version)
+    assert row.verdict is verdict
+    assert bool(row.next_step) == (verdict is Verdict.BAD)
+
+
+def test_a_missing_package_is_named(monkeypatch):
+    monkeypatch.setattr(doctor, "PACKAGES", ("flask", "no-such-package"))
+    row = doctor.check_packages()
+    assert row.verdict is Verdict.BAD
+    assert "no-such-package" in row.detail
+    assert "flask" not in row.detail
+
+
+@pytest.mark.parametrize(
+    ("system", "number", "step"),
+    [
+        ("darwin", errno.EPERM, "Full Disk Access"),
+        ("darwin", errno.EACCES, "read access"),
+        ("linux", errno.EPERM, "read"),
+    ],
+)
+def test_a_refusal_by_macos_privacy_is_told_from_a_missing_permission(monkeypatch, system, number, step):
+    def refuse(_folder):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    monkeypatch.setattr(sys, "platform", system)
+    row = doctor.check_readable(Path("/Volumes/Old"))
+    assert row.verdict is Verdict.BAD
+    assert step in row.next_step
+
+
+def test_a_folder_that_is_not_there_is_no_problem(tmp_path):
+    assert doctor.check_readable(tmp_path / "nowhere").verdict is Verdict.OK
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has access lists")
+def test_a_state_folder_open_to_others_is_named(tmp_path):
+    tmp_path.chmod(0o755)
+    row = doctor.check_state_folder(tmp_path)
+    assert row.verdict is Verdict.WARNING
+    assert "chmod 700" in row.next_step
+    tmp_path.chmod(0o700)
+    assert doctor.check_state_folder(tmp_path).verdict is Verdict.OK
+
+
+def test_a_full_disk_is_named(monkeypatch, tmp_path):
+    assert doctor.check_disk(tmp_path / "not" / "yet").verdict is Verdict.OK
+    monkeypatch.setattr(doctor, "LOW_DISK", 2**63)
+    assert doctor.check_disk(tmp_path).verdict is Verdict.WARNING
+
+
+def test_a_damaged_journal_is_named_and_left_as_it_is(tmp_path):
+    file = tmp_path / "jobs.sqlite3"
+    file.write_bytes(b"no database at all" * 100)
+    assert doctor.check_journal(file).verdict is Verdict.WARNING
+    assert file.read_bytes() == b"no database at all" * 100
+
+
+def test_a_service_that_answers_is_ok_and_one_that_died_is_not(running, tmp_path):
+    file = tmp_path / "daemon.json"
+    info = runtime.describe_self(running.client.port, "token")
+    runtime.publish(file, info)
+    assert doctor.check_running(file).verdict is Verdict.OK
+    for change, words in (
+        ({"version": "0.0.1"}, "still runs"),
+        ({"started": "before"}, "without saying so"),
+        ({"port": 1}, "does not answer"),
+    ):
+        runtime.publish(file, msgspec.structs.replace(info, **change))
+        row = doctor.check_running(file)
+        assert row.verdict is not Verdict.OK
+        assert words in row.detail
+        assert "restart" in row.next_step
+
+
+def test_the_report_has_logs_versions_and_counts_and_nothing_private(settings, home, tmp_path):
+    runtime.prepare_folder(settings.state_dir)
+    runtime.publish(settings.runtime_file, runtime.describe_self(4711, "the-secret-token"))
+    settings.log_file.parent.mkdir()
+    settings.log_file.write_text(f"read {home}/Pictures with the-secret-token\n")
+    settings.log_file.with_name("daemon.log.1").write_text("older\n")
+    (settings.state_dir / "photo.jpg").write_bytes(b"a photo")
+    journal = Journal(settings.journal_file)
+    journal.add("0" * 32, "import", '{"path": "/secret/wedding.aplibrary"}', None)
+    journal.close()
+    rows = examine(settings, _no_manager, [home / "Libraries"])
+    path = report_zip(tmp_path / "report.zip", rows, settings)
+    with zipfile.ZipFile(path) as archive:
+        assert set(archive.namelist()) == {"facts.json", "logs/daemon.log", "logs/daemon.log.1"}
+        texts = {name: archive.read(name).decode() for name in archive.namelist()}
+    everything = "\n".join(texts.values())
+    for private in (str(home), "the-secret-token", "wedding", "a photo"):
+        assert private not in everything
+    facts = json.loads(texts["facts.json"])
+    assert facts["versions"]["couloir"]
+    assert facts["jobs"]["queued"] == 1
+    assert len(facts["checks"]) == len(rows)
+    assert texts["logs/daemon.log"] == "read ~/Pictures with [token]\n"
+
+
+def test_the_command_prints_a_table_and_one_next_step(monkeypatch, settings, tmp_path):
+    monkeypatch.setattr(doctor_command, "ServiceSettings", lambda: settings)
+    rows = [Row("Python", Verdict.OK, "3.13"), Row("Disk [red]", Verdict.BAD, "full", "Free some space.")]
+    monkeypatch.setattr(doctor_command, "examine", lambda settings, folders: rows)
+    report = tmp_path / "report.zip"
+    result = CliRunner().invoke(doctor_command.command, ["--report", str(report)], standalone_mode=False)
+    assert result.return_value == 1
+    assert "Next: Free some space." in result.output
+    assert report.exists()
+    monkeypatch.setattr(doctor_command, "examine", lambda settings, folders: rows[:1])
+    result = CliRunner().invoke(doctor_command.command, [], standalone_mode=False)
+    assert (result.return_value, result.output.splitlines()[-1]) == (0, "Next: nothing, all is well.")

@@ -1,0 +1,38 @@
+"""Health says what to do about each problem."""
+
+from __future__ import annotations
+
+from couloir.service.routes import health
+from couloir.service.states import ModelStatus, Trouble
+
+
+def test_a_healthy_service_has_no_troubles(client):
+    found = client.get("/v1/health").json
+    assert found["ok"]
+    assert found["troubles"] == []
+    assert not found["model"]["loaded"]
+    assert found["disk_free"] > 0
+    assert set(found["jobs"].values()) == {0}
+
+
+def test_troubles_of_every_part_are_listed_with_what_to_do(start, monkeypatch):
+    refused = Trouble(code="model.altered", message="The model was altered.", advice="Install it again.")
+    outdated = Trouble(code="library.changed", message="The library changed.", advice="Plan the import again.")
+
+    def attach(api, services):
+        services.models.status = lambda: ModelStatus(
+            loaded=True,
+            name="residual",
+            summary="The old one is still in use.",
+            trained=True,
+            feature_version=1,
+            trouble=refused,
+        )
+        services.checks.append(lambda: [outdated])
+
+    monkeypatch.setattr(health, "LOW_DISK", 2**63)
+    found = start(attach).client.get("/v1/health").json
+    assert not found["ok"]
+    assert [trouble["code"] for trouble in found["troubles"]] == ["disk.low", "model.altered", "library.changed"]
+    assert all(trouble["advice"] for trouble in found["troubles"])
+    assert found["model"]["name"] == "residual"

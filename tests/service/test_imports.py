@@ -1,0 +1,446 @@
+"""Imports from the plan to the report, with a plug-in that loses batches and answers twice, and a daemon that dies."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from couloir.aperture.library import Library
+from couloir.lightroom.settings import DevelopSettings
+from couloir.migrate.ledger import Ledger
+from couloir.migrate.options import MigrationOptions
+from couloir.migrate.reasons import State
+from couloir.migrate.rows import Kind, Row
+from couloir.migrate.run import LEDGER, migrating
+from couloir.service import cataloguing
+from sample_library import build_library
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory):
+    """A smaller library than the other tests look at, with copies, stacks and albums all the same."""
+    folder = tmp_path_factory.mktemp("small")
+    manifest = build_library(folder / "Small.aplibrary", masters=40, references=folder / "Volumes", write_plists=False)
+    return SimpleNamespace(path=folder / "Small.aplibrary", manifest=manifest)
+
+
+@dataclass
+class PlugIn:
+    """Does with a batch what Lightroom's plug-in does, and remembers everything that it was told."""
+
+    client: Any
+    done: Callable[..., Any]
+    library: str
+    destination: Path
+    number: str = ""
+    photos: dict[str, Any] = field(default_factory=dict)
+    copies: dict[str, Any] = field(default_factory=dict)
+    albums: list[Any] = field(default_factory=list)
+    keywords: list[Any] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        return f"/v1/imports/{self.number}"
+
+    def plan(self, **choice: Any) -> Any:
+        self.destination.mkdir(exist_ok=True)
+        self.client.post("/v1/roots", {"path": str(self.destination), "purpose": "destination"})
+        body = {"library": self.library, "destination": str(self.destination), **choice}
+        answer = self.client.post("/v1/imports", body)
+        self.number = answer.json["id"]
+        return self.done(self.client, answer)
+
+    def start(self) -> Any:
+        return self.done(self.client, self.client.post(f"{self.address}/start"))
+
+    def batch(self, photos: int = 25) -> Any:
+        answer = self.client.post(f"{self.address}/batches", {"photos": photos})
+        assert answer.status == 200, answer.body
+        return answer.json
+
+    def post(self, batch: Any, results: list[Any]) -> Any:
+        answer = self.client.post(f"{self.address}/batches/{batch['number']}/results", {"results": results})
+        assert answer.status == 200, answer.body
+        return answer.json
+
+    def work(self, batch: Any) -> list[Any]:
+        """Take everything in a batch; returns what to say of it."""
+        results = []
+        for photo in batch["photos"]:
+            self.photos[photo["uuid"]] = photo
+            if not photo["known"]:
+                results.append({"kind": photo["kind"], "uuid": photo["uuid"], "outcome": "done"})
+            for copy in photo["copies"]:
+                self.copies[copy["uuid"]] = copy
+                results.append({"kind": "version", "uuid": copy["uuid"], "outcome": "done"})
+        self.albums += batch["albums"]
+        self.keywords += batch["keywords"]
+        results += [{"kind": "album", "uuid": each["uuid"], "outcome": "done"} for each in batch["albums"]]
+        results += [{"kind": "keyword", "uuid": each["uuid"], "outcome": "done"} for each in batch["keywords"]]
+        return results
+
+    def take_everything(self) -> None:
+        while not (batch := self.batch())["done"]:
+            self.post(batch, self.work(batch))
+
+    def view(self) -> Any:
+        return self.client.get(self.address).json
+
+    def report(self) -> Any:
+        return self.client.get(f"{self.address}/report").json
+
+
+@pytest.fixture
+def plug_in(client, sample, opened, done, tmp_path) -> PlugIn:
+    return PlugIn(client, done, opened(client, sample.path), tmp_path / "Lightroom")
+
+
+def _rows(destination: Path) -> list[Row]:
+    with Ledger.open(destination / LEDGER) as ledger:
+        return [entry.row for entry in ledger.entries()]
+
+
+def _version_rows(destination: Path) -> dict[str, Row]:
+    return {row.uuid: row for row in _rows(destination) if row.kind is Kind.VERSION}
+
+
+def test_a_plan_says_what_will_become_of_everything_and_writes_nothing(plug_in):
+    figures = plug_in.plan()
+    assert figures["bytes_needed"] > 0
+    assert {row["kind"] for row in figures["outlook"]} == {"master", "version", "operation"}
+    assert list(plug_in.destination.iterdir()) == []
+    assert plug_in.view()["state"] == "planned"
+    [listed] = plug_in.client.get("/v1/imports").json["imports"]
+    assert listed["id"] == plug_in.number
+
+
+def test_a_whole_library_comes_over_and_the_ledger_balances(plug_in, sample):
+    plug_in.plan()
+    assert plug_in.start()["balances"]
+    view = plug_in.view()
+    assert view["state"] == "handover"
+    assert view["photos"]["open"] == view["photos"]["total"] > 0
+    plug_in.take_everything()
+    view, report = plug_in.view(), plug_in.report()
+    assert (view["state"], view["photos"]["open"], view["photos"]["others"]) == ("done", 0, 0)
+    assert view["photos"]["done"] == view["photos"]["total"] == len(plug_in.photos) + len(plug_in.copies)
+    assert report["balances"]
+    for line in report["balance"]:
+        assert line["total"] == line["done"] + line["skipped"] + line["waiting"] + line["failed"]
+    waiting = {(row.kind, row.reason.code) for row in _rows(plug_in.destination) if row.state is State.WAITING}
+    assert {code for _, code in waiting} <= {"original.offline"}, "nothing waits for the plug-in any more"
+    assert plug_in.copies, "there are further versions"
+    assert plug_in.albums
+
+
+def test_a_photo_comes_with_everything_that_adding_it_takes(plug_in, sample):
+    plug_in.plan(collection_set="From Aperture")
+    plug_in.start()
+    plug_in.take_everything()
+    with Library.open(sample.path) as library:
+        versions = {version.uuid: version for version in library.versions()}
+        albums = {album.uuid: album for album in library.albums()}
+        stacks = {uuid: stack for stack in library.stacks() for uuid in stack.version_uuids}
+    looks = {**plug_in.photos, **plug_in.copies}
+    for uuid, look in looks.items():
+        if uuid not in versions:
+            continue
+        version = versions[uuid]
+        assert look["name"] == version.name
+        rating = look["metadata"].get("rating")
+        assert rating == max(version.rating, 0)
+        keywords = [tuple(path) for path in look["metadata"].get("keywords", [])]
+        assert set(version.keywords) <= set(keywords)
+        if look["settings"] is not None:
+            DevelopSettings(look["settings"])
+            assert look["history"].startswith("Couloir")
+        for place in look["collections"]:
+            assert place["sets"][0] == "From Aperture"
+            if place["kind"] == "album":
+                assert albums[place["uuid"]].version_uuids[place["position"]] == uuid
+        if uuid in stacks and len(stacks[uuid].version_uuids) > 1:
+            assert look["stack"]["pick"] == stacks[uuid].version_uuids[0]
+            assert look["stack"]["position"] == stacks[uuid].version_uuids.index(uuid)
+    for photo in plug_in.photos.values():
+        assert Path(photo["path"]).is_file()
+        assert Path(photo["path"]).is_relative_to(plug_in.destination)
+        for copy in photo["copies"]:
+            assert versions[copy["uuid"]].master_uuid == photo["master"]
+    in_albums = {uuid for album in albums.values() for uuid in album.version_uuids}
+    told = {uuid for uuid, look in looks.items() if any(place["kind"] == "album" for place in look["collections"])}
+    assert told
+    assert told <= in_albums
+
+
+def test_the_pick_of_a_stack_goes_before_the_others(plug_in):
+    plug_in.plan()
+    plug_in.start()
+    plug_in.take_everything()
+    order = list(plug_in.photos)
+    stacked = [photo for photo in plug_in.photos.values() if photo["stack"] and photo["stack"]["position"]]
+    assert stacked
+    for photo in stacked:
+        pick = photo["stack"]["pick"]
+        if pick in plug_in.photos:
+            assert order.index(pick) < order.index(photo["uuid"])
+            assert photo["stack"]["pick_path"] == plug_in.photos[pick]["path"]
+
+
+def test_a_batch_is_the_same_until_it_is_answered_also_after_a_restart(start, sample, opened, done, tmp_path):
+    with closing_service(start()) as running:
+        first = PlugIn(running.client, done, opened(running.client, sample.path), tmp_path / "Lightroom")
+        first.plan()
+        first.start()
+        batch = first.batch(3)
+        assert len(batch["photos"]) == 3
+        assert first.batch(7) == batch
+    again = PlugIn(start().client, done, first.library, first.destination, first.number)
+    assert again.batch() == batch
+    receipt = again.post(batch, again.work(batch))
+    assert (receipt["left"], receipt["unknown"], receipt["repeated"]) == (0, 0, False)
+    repeated = again.post(batch, [])
+    assert repeated["repeated"]
+    assert repeated["photos"] == receipt["photos"]
+    assert again.batch()["number"] == batch["number"] + 1
+
+
+class closing_service:  # noqa: N801  (used as a context manager)
+    """Ends a service as a restart would."""
+
+    def __init__(self, running: Any) -> None:
+        self.running = running
+
+    def __enter__(self) -> Any:
+        return self.running
+
+    def __exit__(self, *_: object) -> None:
+        self.running.server.stop()
+        self.running.services.jobs.stop(10)
+        self.running.services.close()
+
+
+def test_what_lightroom_did_not_take_is_in_the_report_and_goes_out_again_on_request(plug_in):
+    plug_in.plan()
+    plug_in.start()
+    batch = plug_in.batch(4)
+    results = plug_in.work(batch)
+    lost = results[0] | {"outcome": "failed", "why": "The file is locked."}
+    partly = results[1] | {"left_out": [{"part": "settings", "why": "The photo is locked."}], "lightroom": "ABC"}
+    plug_in.post(batch, [lost, partly, *results[2:]])
+    plug_in.take_everything()
+    report = plug_in.report()
+    assert report["balances"]
+    failed = [row for row in report["reasons"] if row["code"] == "lightroom.failed" and row["kind"] == "version"]
+    assert failed
+    assert "locked" in failed[0]["sentence"]
+    assert _version_rows(plug_in.destination)[partly["uuid"]].detail["lightroom"] == "ABC"
+    assert plug_in.client.post(f"{plug_in.address}/retry").json["state"] == "handover"
+    again = plug_in.batch()
+    assert lost["uuid"] in [photo["uuid"] for photo in again["photos"]]
+    plug_in.post(again, plug_in.work(again))
+    assert plug_in.view()["state"] == "done"
+
+
+def test_starting_again_keeps_what_lightroom_has(plug_in):
+    plug_in.plan()
+    plug_in.start()
+    plug_in.take_everything()
+    before = _rows(plug_in.destination)
+    plug_in.start()
+    assert plug_in.view()["state"] == "done"
+    assert _rows(plug_in.destination) == before
+
+
+def test_a_pause_holds_batches_back_but_takes_results(plug_in):
+    plug_in.plan()
+    plug_in.start()
+    batch = plug_in.batch(2)
+    assert plug_in.client.post(f"{plug_in.address}/pause").json["state"] == "paused"
+    answer = plug_in.client.post(f"{plug_in.address}/batches", {})
+    assert (answer.status, answer.json["code"]) == (409, "import.conflict")
+    assert plug_in.post(batch, plug_in.work(batch))["left"] == 0
+    assert plug_in.client.post(f"{plug_in.address}/resume").json["state"] == "handover"
+    assert plug_in.batch(2)["number"] == batch["number"] + 1
+
+
+def test_a_cancelled_import_stays_cancelled(plug_in):
+    plug_in.plan()
+    plug_in.start()
+    assert plug_in.client.post(f"{plug_in.address}/cancel").json["state"] == "cancelled"
+    for action in ("batches", "start", "resume", "pause", "retry"):
+        answer = plug_in.client.post(f"{plug_in.address}/{action}", {})
+        assert (answer.status, answer.json["code"]) == (409, "import.conflict"), action
+    assert plug_in.report()["balances"]
+
+
+def test_there_are_no_batches_before_the_originals_are_in_place(plug_in):
+    plug_in.plan()
+    answer = plug_in.client.post(f"{plug_in.address}/batches", {})
+    assert (answer.status, answer.json["code"]) == (409, "import.conflict")
+    assert plug_in.client.get(f"{plug_in.address}/report").json["code"] == "destination.no-ledger"
+
+
+def test_cancelling_stops_the_originals_within_two_seconds(plug_in, monkeypatch, eventually):
+    import time
+
+    plug_in.plan()
+    monkeypatch.setattr(cataloguing.StoppableLibrary, "_ask", lambda self: (time.sleep(0.05), self.check()))
+    job = plug_in.client.post(f"{plug_in.address}/start").json["id"]
+    eventually(lambda: plug_in.client.get(f"/v1/jobs/{job}").json["state"] == "running")
+    assert plug_in.client.post(f"{plug_in.address}/cancel").json["state"] == "cancelled"
+    eventually(lambda: plug_in.client.get(f"/v1/jobs/{job}").json["state"] == "cancelled", 2)
+
+
+def test_a_start_that_is_repeated_is_the_same_job(plug_in, done, monkeypatch):
+    import time
+
+    plug_in.plan()
+    monkeypatch.setattr(cataloguing.StoppableLibrary, "_ask", lambda self: (time.sleep(0.005), self.check()))
+    first = plug_in.client.post(f"{plug_in.address}/start").json
+    again = plug_in.client.post(f"{plug_in.address}/start")
+    assert (again.json["id"], again.json["new"]) == (first["id"], False)
+    done(plug_in.client, again, 60)
+
+
+def test_a_start_that_is_repeated_after_its_end_changes_nothing(plug_in, done):
+    plug_in.plan()
+    header = {"Idempotency-Key": "begin"}
+    first = plug_in.client.post(f"{plug_in.address}/start", None, **header)
+    done(plug_in.client, first)
+    batch = plug_in.batch(1)
+    again = plug_in.client.post(f"{plug_in.address}/start", None, **header)
+    assert (again.json["id"], again.json["new"], again.json["state"]) == (first.json["id"], False, "done")
+    assert plug_in.view()["state"] == "handover"
+    assert plug_in.batch(1) == batch
+
+
+def test_one_key_plans_one_import(plug_in, done):
+    plug_in.plan()
+    body = {"library": plug_in.library, "destination": str(plug_in.destination)}
+    header = {"Idempotency-Key": "mine"}
+    answers = [plug_in.client.post("/v1/imports", body, **header) for _ in range(3)]
+    done(plug_in.client, answers[0])
+    assert len({answer.json["id"] for answer in answers}) == 1
+    assert len(plug_in.client.get("/v1/imports").json["imports"]) == 2
+
+
+@pytest.mark.parametrize("scope", ["projects", "albums"])
+def test_a_part_of_a_library_comes_over_alone(plug_in, sample, scope):
+    with Library.open(sample.path) as library:
+        versions = [v for v in library.versions() if v.number > 0 and v.browsable and not v.in_trash]
+        albums = [a for a in library.albums() if a.version_uuids and not a.is_system and not a.in_trash]
+    if scope == "projects":
+        chosen = versions[0].project_uuid
+        wanted = {version.uuid for version in versions if version.project_uuid == chosen}
+    else:
+        chosen = albums[0].uuid
+        wanted = set(albums[0].version_uuids)
+    plug_in.plan(scope=scope, uuids=[chosen])
+    assert plug_in.start()["balances"]
+    plug_in.take_everything()
+    taken = {*plug_in.photos, *plug_in.copies}
+    assert taken
+    assert taken <= wanted
+    assert plug_in.report()["balances"]
+    assert plug_in.view()["state"] == "done"
+
+
+def test_what_is_not_in_the_library_cannot_be_chosen(plug_in, eventually):
+    plug_in.plan()
+    for scope, code in (("projects", "library.unknown-project"), ("albums", "import.unknown-scope")):
+        body = {"library": plug_in.library, "destination": str(plug_in.destination), "scope": scope, "uuids": ["no"]}
+        job = plug_in.client.post("/v1/imports", body).json["id"]
+        eventually(lambda job=job: plug_in.client.get(f"/v1/jobs/{job}").json["state"] == "failed")
+        assert plug_in.client.get(f"/v1/jobs/{job}").json["problem"]["code"] == code
+
+
+def test_originals_that_stay_are_added_from_where_they_are(plug_in, sample):
+    plug_in.plan(originals="reference")
+    plug_in.start()
+    plug_in.take_everything()
+    assert plug_in.photos
+    assert not any(Path(photo["path"]).is_relative_to(plug_in.destination) for photo in plug_in.photos.values())
+    inside = [photo for photo in plug_in.photos.values() if Path(photo["path"]).is_relative_to(sample.path)]
+    assert inside
+    assert all(Path(photo["path"]).is_file() for photo in inside)
+    assert plug_in.report()["balances"]
+    assert not [row for row in _rows(plug_in.destination) if row.reason.code == "original.inside-library"]
+
+
+def test_only_folders_that_are_open_are_written_to_and_only_while_they_are(plug_in, tmp_path):
+    body = {"library": plug_in.library, "destination": str(tmp_path / "elsewhere")}
+    answer = plug_in.client.post("/v1/imports", body)
+    assert (answer.status, answer.json["code"]) == (403, "path.outside")
+    plug_in.plan()
+    plug_in.start()
+    plug_in.client.post("/v1/roots/close", {"path": str(plug_in.destination), "purpose": "destination"})
+    answer = plug_in.client.post(f"{plug_in.address}/batches", {})
+    assert (answer.status, answer.json["code"]) == (403, "path.outside")
+
+
+def test_unknown_imports_batches_and_destinations_in_use_are_told_apart(plug_in, sample):
+    assert plug_in.client.get(f"/v1/imports/{'0' * 32}").json["code"] == "import.unknown"
+    plug_in.plan()
+    plug_in.start()
+    answer = plug_in.client.post(f"{plug_in.address}/batches/9/results", {"results": []})
+    assert (answer.status, answer.json["code"]) == (404, "import.unknown-batch")
+    with Library.open(sample.path) as library, migrating(library, plug_in.destination, MigrationOptions()):
+        answer = plug_in.client.post(f"{plug_in.address}/batches", {})
+    assert (answer.status, answer.json["code"]) == (409, "destination.in-use")
+
+
+def test_the_library_is_not_touched_by_an_import(plug_in, sample):
+    def looks() -> dict[str, tuple[int, int]]:
+        return {str(f): (f.stat().st_size, f.stat().st_mtime_ns) for f in sorted(sample.path.rglob("*"))}
+
+    before = looks()
+    plug_in.plan()
+    plug_in.start()
+    plug_in.take_everything()
+    assert looks() == before
+
+
+def test_a_daemon_that_is_killed_in_the_middle_of_an_import_goes_on_from_its_journal(
+    launch, plug_in, sample, opened, done, tmp_path, eventually
+):
+    plug_in.plan()
+    plug_in.start()
+    process = launch(state=tmp_path / "killed")
+    killed = PlugIn(process.client, done, opened(process.client, sample.path), tmp_path / "Killed")
+    killed.plan()
+    job = killed.client.post(f"{killed.address}/start").json["id"]
+    eventually(lambda: sum(1 for _ in killed.destination.rglob("*.*")) > 12)
+    process.kill()
+    written = [row for row in _rows(killed.destination) if row.kind is Kind.VERSION]
+    assert 0 < len(written) < len(_version_rows(plug_in.destination)), "it was killed in the middle"
+    killed.client = launch(state=tmp_path / "killed").client
+    found = eventually(lambda: (view := killed.client.get(f"/v1/jobs/{job}").json)["state"] == "done" and view, 60)
+    assert any(message["code"] == "job.interrupted" for message in found["messages"])
+    assert _rows(killed.destination) == _rows(plug_in.destination)
+    for each in (killed, plug_in):
+        each.take_everything()
+    assert _rows(killed.destination) == _rows(plug_in.destination)
+    assert killed.report() == plug_in.report()
+
+
+def test_a_file_of_an_import_that_cannot_be_read_does_not_stop_the_others(plug_in):
+    plug_in.plan()
+    folder = plug_in.client and next(Path(plug_in.destination).parent.rglob("imports"))
+    (folder / f"{'0' * 32}.json").write_text("{", encoding="utf-8")
+    assert [each["id"] for each in plug_in.client.get("/v1/imports").json["imports"]] == [plug_in.number]
+
+
+def test_the_batches_are_what_the_document_says(plug_in):
+    plug_in.plan()
+    plug_in.start()
+    document = plug_in.client.get("/v1/openapi.json").json
+    schema = document["components"]["schemas"]["PhotoTask"]
+    batch = plug_in.batch(1)
+    assert set(batch["photos"][0]) == set(schema["properties"])
+    assert json.dumps(batch)

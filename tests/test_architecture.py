@@ -1,0 +1,63 @@
+"""The house rules that code can check: floors, errors, documentation."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parent.parent / "daemon" / "couloir"
+
+# A room may import the rooms to its left, and itself. `errors` is the cellar of all.
+FLOORS = {
+    "color": set[str](),
+    "aperture": set[str](),
+    "lightroom": set[str](),
+    "engines": {"color", "aperture", "lightroom"},
+    "profiles": {"color", "aperture", "lightroom", "engines"},
+    "derive": {"color", "aperture", "lightroom", "engines", "profiles"},
+    "refine": {"color", "aperture", "lightroom", "engines", "profiles", "derive"},
+    "learn": {"color", "aperture", "lightroom", "engines", "profiles", "derive", "refine"},
+    "migrate": {"color", "aperture", "lightroom", "engines", "profiles", "derive", "refine"},
+    "service": {"color", "aperture", "lightroom", "engines", "profiles", "derive", "refine", "learn", "migrate"},
+    "cli": {"color", "aperture", "lightroom", "engines", "profiles", "derive", "refine", "learn", "migrate", "service"},
+}
+
+
+def _imports(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("room", sorted(FLOORS))
+def test_a_floor_imports_only_from_floors_below_it(room: str) -> None:
+    climbing = [
+        f"{file.relative_to(PACKAGE)} imports {name}"
+        for file in sorted((PACKAGE / room).rglob("*.py"))
+        for name in _imports(file)
+        if name.startswith("couloir.")
+        and (target := name.split(".")[1]) in FLOORS
+        and target != room
+        and target not in FLOORS[room]
+    ]
+    assert climbing == []
+
+
+def test_every_room_has_a_floor() -> None:
+    rooms = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert rooms <= set(FLOORS)
+
+
+def test_nothing_swallows_every_exception() -> None:
+    broad = [
+        f"{file.relative_to(PACKAGE)}:{node.lineno}"
+        for file in sorted(PACKAGE.rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ExceptHandler) and node.type is None
+    ]
+    assert broad == []

@@ -1,0 +1,74 @@
+"""Documentation that the code can contradict is held against the code."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import click
+import pytest
+
+from couloir.cli.main import COMMANDS, command_line
+
+PROJECT = Path(__file__).resolve().parent.parent
+PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]
+
+
+@pytest.fixture(scope="module")
+def generator() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("make_docs", PROJECT / "scripts" / "make_docs.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_generated_pages_are_up_to_date(generator: ModuleType) -> None:
+    stale = [
+        name
+        for name, text in generator.pages().items()
+        if (PROJECT / "docs" / name).read_text(encoding="utf-8") != text
+    ]
+    assert stale == [], "run scripts/make_docs.py"
+
+
+def _commands(group: click.Group, context: click.Context) -> list[click.Command]:
+    found = [group.get_command(context, name) for name in group.list_commands(context)]
+    below = [c for command in found if isinstance(command, click.Group) for c in _commands(command, context)]
+    return [command for command in found if command is not None] + below
+
+
+def test_every_command_and_option_has_help() -> None:
+    commands = _commands(command_line, click.Context(command_line))
+    assert len(commands) >= len(COMMANDS)
+    silent = [command.name for command in commands if not command.help]
+    silent += [
+        f"{command.name} {option.name}"
+        for command in commands
+        for option in command.params
+        if isinstance(option, click.Option) and not option.help
+    ]
+    assert silent == []
+
+
+def test_every_command_is_in_the_readme() -> None:
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    assert [name for name in COMMANDS if f"couloir {name}" not in readme] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_file_that_a_page_names_exists(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
+    named = re.findall(r"`((?:docs|scripts|tests|models|lrplugin|daemon)/[\w./-]*\w)`", text)
+    missing = [link for link in links if not (page.parent / link).exists()]
+    missing += [name for name in named if not (PROJECT / name).exists()]
+    assert missing == []
+
+
+def test_the_newest_version_has_a_changelog_entry() -> None:
+    changelog = (PROJECT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.search(r"^## (Unreleased|\d)", changelog, re.MULTILINE)

@@ -1,0 +1,53 @@
+"""The wheel is what a user gets: it must hold the package, the models and the plug-in, and need nothing else."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]:
+    folder = tmp_path_factory.mktemp("wheel")
+    built = subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert built.returncode == 0, built.stderr
+    with zipfile.ZipFile(next(folder.glob("*.whl"))) as opened:
+        yield opened
+
+
+def test_the_wheel_holds_every_module_and_every_file_that_a_module_reads(wheel: zipfile.ZipFile) -> None:
+    package = PROJECT / "daemon" / "couloir"
+    wanted = {
+        path.relative_to(PROJECT / "daemon").as_posix()
+        for path in package.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert "couloir/py.typed" in wanted
+    assert wanted <= set(wheel.namelist())
+
+
+def test_the_wheel_holds_the_models_and_the_plug_in(wheel: zipfile.ZipFile) -> None:
+    names = set(wheel.namelist())
+    for folder in ("models", "lrplugin"):
+        files = [path for path in (PROJECT / folder).rglob("*") if path.is_file()]
+        assert files
+        assert {f"couloir/_shipped/{path.relative_to(PROJECT).as_posix()}" for path in files} <= names
+
+
+def test_the_wheel_is_typed_and_has_the_command(wheel: zipfile.ZipFile) -> None:
+    metadata = next(name for name in wheel.namelist() if name.endswith(".dist-info/entry_points.txt"))
+    assert "couloir = couloir.cli:main" in wheel.read(metadata).decode()
+    assert any(name.endswith("licenses/LICENSE") for name in wheel.namelist())
