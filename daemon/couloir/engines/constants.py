@@ -1,0 +1,53 @@
+"""How an engine declares what it does not know: a nominal value, the range it may lie in, and where it comes from.
+
+Each engine keeps all its unestablished constants in one frozen dataclass whose fields are made by `constant`. `draw`
+gives a random instance, so that a model or a loop can be tried against engines that are not the one it was made with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any, TypeVar
+
+import numpy as np
+
+Constants = TypeVar("Constants")
+_KEY = "couloir"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of one constant. For a table the range holds for the factor on all of its numbers."""
+
+    low: float
+    high: float
+    source: str
+    factor: bool = False
+
+
+def constant(nominal: Any, low: float, high: float, source: str) -> Any:
+    """A dataclass field: one number between `low` and `high`."""
+    return field(default=nominal, metadata={_KEY: Known(low, high, source)})
+
+
+def table(nominal: Any, low: float, high: float, source: str) -> Any:
+    """A dataclass field of several numbers, which vary together by a factor between `low` and `high`."""
+    return field(default=nominal, metadata={_KEY: Known(low, high, source, factor=True)})
+
+
+def known(cls: type[Any]) -> dict[str, Known]:
+    """Each constant of an engine by its name."""
+    return {each.name: each.metadata[_KEY] for each in fields(cls) if _KEY in each.metadata}
+
+
+def draw(nominal: Constants, random: np.random.Generator) -> Constants:
+    """An instance whose constants lie anywhere in their ranges, independently; the same seed gives the same one."""
+    drawn: dict[str, Any] = {}
+    for name, each in known(type(nominal)).items():
+        value = float(random.uniform(each.low, each.high))
+        drawn[name] = _scaled(getattr(nominal, name), value) if each.factor else value
+    return type(nominal)(**{**{f.name: getattr(nominal, f.name) for f in fields(nominal)}, **drawn})  # type: ignore[arg-type]
+
+
+def _scaled(value: Any, factor: float) -> Any:
+    return tuple(_scaled(each, factor) for each in value) if isinstance(value, tuple) else value * factor
