@@ -31,7 +31,8 @@ SRGB_TO_XYZ: Final = rgb_to_xyz_matrix(((0.64, 0.33), (0.30, 0.60), (0.15, 0.06)
 XYZ_TO_SRGB: Final = invert(SRGB_TO_XYZ)
 
 _PROPHOTO_TO_XYZ_D50 = rgb_to_xyz_matrix(((0.734699, 0.265301), (0.159597, 0.840403), (0.036598, 0.000105)), D50)
-SRGB_TO_PROPHOTO: Final = invert(_PROPHOTO_TO_XYZ_D50) @ bradford(D65, D50) @ SRGB_TO_XYZ
+XYZ_D50_TO_PROPHOTO: Final = invert(_PROPHOTO_TO_XYZ_D50)
+SRGB_TO_PROPHOTO: Final = XYZ_D50_TO_PROPHOTO @ bradford(D65, D50) @ SRGB_TO_XYZ
 PROPHOTO_TO_SRGB: Final = invert(SRGB_TO_PROPHOTO)
 
 # CIE 15:2018 gives the exact fractions; 0.008856 and 903.3 are their rounded forms.

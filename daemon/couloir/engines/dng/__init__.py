@@ -1,0 +1,24 @@
+"""The DNG colour model and its baseline rendering: what Camera Raw does to a RAW file before any slider moves."""
+
+from couloir.engines.dng.color_model import Calibration, ColorModel, ToProPhoto
+from couloir.engines.dng.profile import PLAIN, Profile
+from couloir.engines.dng.render import baseline, look, scene_colors
+from couloir.engines.dng.tables import HueSatMap, hue_sat_map
+from couloir.engines.dng.tone import curve_through, exposure_ramp, exposure_tone, rgb_tone
+
+__all__ = [
+    "PLAIN",
+    "Calibration",
+    "ColorModel",
+    "HueSatMap",
+    "Profile",
+    "ToProPhoto",
+    "baseline",
+    "curve_through",
+    "exposure_ramp",
+    "exposure_tone",
+    "hue_sat_map",
+    "look",
+    "rgb_tone",
+    "scene_colors",
+]

@@ -1,0 +1,29 @@
+"""A camera profile in memory: what turns scene colours into a look. Its file format is elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from couloir.engines.dng.tables import HueSatMap
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Tone curve, hue/saturation maps and look table of one camera (DNG specification 1.7.1, "Camera Profiles").
+
+    `tone_curve`: points in linear light, () for the default curve. `hue_sat_maps`: none, one, or one for each of the
+    colour model's two illuminants, the lower temperature first. `exposure_offset`: stops on the baseline exposure.
+    `default_black`: whether the SDK's default blacks are taken away before the curve.
+    """
+
+    name: str = ""
+    tone_curve: tuple[tuple[float, float], ...] = ()
+    hue_sat_maps: tuple[HueSatMap, ...] = ()
+    look_table: HueSatMap | None = None
+    exposure_offset: float = 0.0
+    default_black: bool = True
+
+
+PLAIN: Final = Profile()
+"""No profile at all: the SDK's default curve and nothing else."""

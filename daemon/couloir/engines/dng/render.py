@@ -1,0 +1,65 @@
+"""The DNG baseline: what Adobe's model makes of camera colours before any slider moves."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from couloir.color.arrays import Floats, apply_matrix
+from couloir.color.spaces import PROPHOTO_TO_SRGB, srgb_encode
+from couloir.engines.dng.color_model import ColorModel
+from couloir.engines.dng.profile import PLAIN, Profile
+from couloir.engines.dng.tables import HueSatMap, hue_sat_map
+from couloir.engines.dng.tone import SHADOWS, curve_through, exposure_ramp, rgb_tone
+from couloir.engines.protocol import Picture
+
+
+def baseline(
+    camera: Floats,
+    model: ColorModel,
+    profile: Profile = PLAIN,
+    *,
+    exposure: float = 0.0,
+    white: tuple[float, float] | None = None,
+) -> Picture:
+    """Render (..., 3) linear camera colours, 1 = saturated, not balanced: sRGB-encoded, 0..1, float32.
+
+    `exposure` in stops on top of the camera's baseline exposure; `white` the xy to become white, as shot where None.
+    Order of the stages: white balance and matrix, HueSatMap, exposure ramp, look table, tone curve, output (DNG SDK).
+    """
+    scene = scene_colors(camera, model, profile, white)
+    stops = exposure + model.baseline_exposure + profile.exposure_offset
+    return look(scene, profile, stops, shadow_scale=model.shadow_scale)
+
+
+def scene_colors(
+    camera: Floats, model: ColorModel, profile: Profile = PLAIN, white: tuple[float, float] | None = None
+) -> Floats:
+    """Balanced linear ProPhoto within 0..1, with the profile's hue/saturation map applied: light as it was."""
+    chosen = model.as_shot if white is None else white
+    rgb = model.to_prophoto(chosen)(camera)
+    mixed = _map_for(model, profile, chosen)
+    return rgb if mixed is None else hue_sat_map(rgb, mixed)
+
+
+def look(scene: Floats, profile: Profile, exposure: float, *, shadow_scale: float = 1.0) -> Picture:
+    """From scene colours to sRGB-encoded ones, with `exposure` stops in all."""
+    rgb = exposure_ramp(scene, exposure, SHADOWS * shadow_scale if profile.default_black else 0.0)
+    if profile.look_table is not None:
+        rgb = hue_sat_map(rgb, profile.look_table)
+    toned = rgb_tone(rgb, curve_through(profile.tone_curve), exposure)
+    return np.clip(srgb_encode(np.clip(apply_matrix(PROPHOTO_TO_SRGB, toned), 0, 1)), 0, 1).astype(np.float32)
+
+
+def _map_for(model: ColorModel, profile: Profile, white: tuple[float, float]) -> HueSatMap | None:
+    """The hue/saturation map at a white point: between two illuminants' maps as between their matrices."""
+    if not profile.hue_sat_maps:
+        return None
+    warm, cool = profile.hue_sat_maps[0], profile.hue_sat_maps[-1]
+    if warm is cool or warm.deltas.shape != cool.deltas.shape:
+        return warm
+    weight = np.float32(model.weight_of_warmest(white))
+    deltas = cast("NDArray[np.float32]", weight * warm.deltas + (1 - weight) * cool.deltas)
+    return HueSatMap(deltas, warm.encoded)
