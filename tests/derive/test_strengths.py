@@ -28,18 +28,31 @@ def _miss(rendered: np.ndarray, wanted: np.ndarray) -> float:
     return float(np.abs(_lightness(rendered) - _lightness(wanted)).mean())
 
 
-def _highlights(linear: np.ndarray, amount: float) -> np.ndarray:
-    return lightroom.highlights(linear, amount, ORDINARY_KEY)
+def _slider(name: str) -> Callable[[np.ndarray, float], np.ndarray]:
+    """A tone slider on a picture of ordinary key whose tones lie in even areas."""
+
+    def draw(linear: np.ndarray, amount: float) -> np.ndarray:
+        stops = lightroom.stops_of(linear)
+        if name in lightroom.LOCAL:
+            return linear * np.exp2(lightroom.local_tone(stops, stops, {name: amount}, ORDINARY_KEY))[:, np.newaxis]
+        return linear * np.exp2(lightroom.pointwise(stops, {name: amount}))[:, np.newaxis]
+
+    return draw
 
 
 @pytest.mark.parametrize(
     ("adjustment", "wanted", "key", "draw"),
     [
-        (HighlightsShadows(shadows=17.0), aperture.shadows(GRAYS, 17.0), "Shadows2012", lightroom.shadows),
-        (HighlightsShadows(highlights=50.0), aperture.highlights(GRAYS, 50.0), "Highlights2012", _highlights),
-        (Exposure(recovery=1.0), aperture.recovery(GRAYS, 1.0), "Highlights2012", _highlights),
-        (Enhance(contrast=0.5), aperture.contrast(GRAYS, 0.5), "Contrast2012", lightroom.contrast),
-        (Enhance(contrast=-0.5), aperture.contrast(GRAYS, -0.5), "Contrast2012", lightroom.contrast),
+        (HighlightsShadows(shadows=17.0), aperture.shadows(GRAYS, 17.0), "Shadows2012", _slider("Shadows2012")),
+        (
+            HighlightsShadows(highlights=50.0),
+            aperture.highlights(GRAYS, 50.0),
+            "Highlights2012",
+            _slider("Highlights2012"),
+        ),
+        (Exposure(recovery=1.0), aperture.recovery(GRAYS, 1.0), "Highlights2012", _slider("Highlights2012")),
+        (Enhance(contrast=0.5), aperture.contrast(GRAYS, 0.5), "Contrast2012", _slider("Contrast2012")),
+        (Enhance(contrast=-0.5), aperture.contrast(GRAYS, -0.5), "Contrast2012", _slider("Contrast2012")),
     ],
     ids=["shadows", "highlights", "recovery", "contrast", "less contrast"],
 )

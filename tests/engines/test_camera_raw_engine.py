@@ -13,27 +13,51 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from couloir.color.spaces import luminance, srgb_decode, srgb_encode
-from couloir.engines.camera_raw import CameraRawEngine, color, render, responses, tone
+from couloir.engines.camera_raw import NOMINAL, CameraRawEngine, Constants, color, render, render_many, responses, tone
+from couloir.engines.camera_raw.curves import by_channel, keeping_hue, parametric_table, point_table
+from couloir.engines.constants import draw as draw_constants
+from couloir.engines.dng import Calibration, ColorModel
+from couloir.engines.dng.files import linear_dng
 from couloir.engines.protocol import Photo, Picture
 from couloir.errors import BadImage, CannotRender
 from couloir.lightroom.crop import Crop
+from couloir.lightroom.keys import COLOURS
 from couloir.lightroom.settings import SETTINGS, DevelopSettings, PhotoKind, SettingType
 
+
+def stage(slider: str, constants: Constants = NOMINAL) -> Callable[[np.ndarray, float], np.ndarray]:
+    """A tone slider on pixels whose surroundings are as bright as they are, in a picture of the measured key."""
+
+    def gain(linear: np.ndarray, amount: float) -> np.ndarray:
+        return linear * np.exp2(tone.gained(slider, amount, constants)(tone.stops_of(linear)))[..., np.newaxis]
+
+    return gain
+
+
 TONES = {
-    "Contrast2012": (tone.contrast, responses.CONTRAST),
-    "Highlights2012": (tone.highlights, responses.HIGHLIGHTS),
-    "Shadows2012": (tone.shadows, responses.SHADOWS),
-    "Whites2012": (tone.whites, responses.WHITES),
-    "Blacks2012": (tone.blacks, responses.BLACKS),
+    "Contrast2012": (stage("Contrast2012"), responses.CONTRAST),
+    "Highlights2012": (stage("Highlights2012"), responses.HIGHLIGHTS),
+    "Shadows2012": (stage("Shadows2012"), responses.SHADOWS),
+    "Whites2012": (stage("Whites2012"), responses.WHITES),
+    "Blacks2012": (stage("Blacks2012"), responses.BLACKS),
 }
+DRAWN = (
+    *(*TONES, "Texture", "Clarity2012", "Dehaze", "Vibrance", "Saturation", "ShadowTint"),
+    *(f"{primary}{slider}" for primary in ("Red", "Green", "Blue") for slider in ("Hue", "Saturation")),
+    *(f"{kind}Adjustment{name}" for kind in ("Hue", "Saturation", "Luminance") for name in COLOURS),
+    *(f"GrayMixer{name}" for name in COLOURS),
+    *(f"Parametric{region}" for region in ("Shadows", "Darks", "Lights", "Highlights")),
+    *(key for key in SETTINGS if key.startswith(("SplitToning", "ColorGrade"))),
+    *("Sharpness", "LuminanceSmoothing", "ColorNoiseReduction", "PostCropVignetteAmount", "PostCropVignetteRoundness"),
+)
+"""Sliders whose neutral value is 0."""
 NEUTRAL = DevelopSettings(
     {
         "WhiteBalance": "Custom",
         "IncrementalTemperature": 0,
         "IncrementalTint": 0,
-        **{key: 0 for key, setting in SETTINGS.items() if key in TONES or key in ("Vibrance", "Saturation")},
+        **dict.fromkeys(DRAWN, 0),
         "Exposure2012": 0,
-        "Clarity2012": 0,
         "ToneCurvePV2012": (0, 0, 255, 255),
         **Crop(0, 0, 1, 1, 0).settings(),
     }
@@ -61,7 +85,7 @@ def curves(draw: st.DrawFn) -> tuple[int, ...]:
 @st.composite
 def edits(draw: st.DrawFn) -> DevelopSettings:
     """Any of the settings that the engine draws, anywhere within their ranges."""
-    keys = (*TONES, "Exposure2012", "Clarity2012", "Vibrance", "Saturation")
+    keys = (*DRAWN, "Exposure2012")
     values: dict[str, object] = {
         key: draw(st.integers(int(SETTINGS[key].low or 0), int(SETTINGS[key].high or 0)))
         for key in draw(st.sets(st.sampled_from(keys)))
@@ -69,6 +93,7 @@ def edits(draw: st.DrawFn) -> DevelopSettings:
     for key, setting in SETTINGS.items():
         if setting.type is SettingType.CURVE and draw(st.booleans()):
             values[key] = draw(curves())
+    values["ConvertToGrayscale"] = draw(st.booleans())
     if draw(st.booleans()):
         sliders = st.integers(-100, 100)
         values |= {
@@ -87,9 +112,67 @@ def test_neutral_settings_and_none_show_the_file_as_it_is(seed: int) -> None:
     np.testing.assert_allclose(render(picture, NEUTRAL), expected, atol=1e-6)
 
 
-@pytest.mark.parametrize("stage", [tone.exposure, color.vibrance, color.saturation, *(s for s, _ in TONES.values())])
-def test_each_stage_is_the_identity_at_zero(stage: Callable[[np.ndarray, float], np.ndarray]) -> None:
-    np.testing.assert_allclose(stage(_random(1), 0), _random(1), atol=1e-6)
+@pytest.mark.parametrize("name", [*DRAWN, "Exposure2012"])
+def test_each_slider_is_the_identity_at_zero(name: str) -> None:
+    expected = np.clip(srgb_encode(_random(1)), 0, 1)
+    np.testing.assert_allclose(render(_random(1), DevelopSettings({name: 0})), expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", sorted({*DRAWN, "Exposure2012"} - {"ColorGradeBlending", "SplitToningBalance"}))
+def test_each_slider_changes_the_picture(name: str) -> None:
+    """Hues of wheels need saturation, the mixer needs grey: those are set beside them."""
+    beside: dict[str, object] = {}
+    if name.startswith("GrayMixer"):
+        beside = {"ConvertToGrayscale": True}
+    elif name.endswith("Hue") and name.startswith(("SplitToning", "ColorGrade")):
+        beside = {name[:-3] + ("Sat" if name.startswith("ColorGrade") else "Saturation"): 50}
+    elif name.endswith("Roundness"):
+        beside = {"PostCropVignetteAmount": -50}
+    picture = np.random.default_rng(4).uniform(0, 1, (60, 700, 3)).astype(np.float32)  # wide enough for Texture
+    top = SETTINGS[name].high
+    assert top is not None
+    plain = render(picture, DevelopSettings(beside))
+    moved = render(picture, DevelopSettings({**beside, name: round(top / 2)}))
+    assert np.abs(moved - plain).max() > 0.002
+
+
+@given(seeds, st.lists(edits(), min_size=1, max_size=4))
+def test_many_settings_at_once_are_drawn_as_one_by_one(seed: int, many: list[DevelopSettings]) -> None:
+    together = render_many(_random(seed), many)
+    np.testing.assert_array_equal(together, np.stack([render(_random(seed), each) for each in many]))
+
+
+@given(seeds, edits(), st.integers(0, 1000))
+def test_an_engine_with_other_constants_draws_pictures_too(seed: int, settings: DevelopSettings, other: int) -> None:
+    shown = render(_random(seed), settings, constants=draw_constants(NOMINAL, np.random.default_rng(other)))
+    assert np.isfinite(shown).all()
+
+
+def test_greys_stay_grey_under_every_color_slider() -> None:
+    gray = _grays(np.linspace(0, 1, 50)).astype(np.float32)[np.newaxis]
+    sliders = {f"{kind}Adjustment{name}": 100 for kind in ("Hue", "Saturation", "Luminance") for name in COLOURS}
+    primaries = {f"{name}{slider}": 100 for name in ("Red", "Green", "Blue") for slider in ("Hue", "Saturation")}
+    shown = render(gray, DevelopSettings({**sliders, **primaries, "Vibrance": 100, "Saturation": 100}))
+    np.testing.assert_allclose(shown, srgb_encode(gray), atol=2e-4)
+
+
+def test_a_band_moves_its_own_color_and_leaves_the_opposite_one() -> None:
+    red, aqua = (0.5, 0.05, 0.05), (0.05, 0.5, 0.5)
+    picture = np.array([[red, aqua]], dtype=np.float32)
+    plain = render(picture, DevelopSettings())
+    moved = render(picture, DevelopSettings({"LuminanceAdjustmentRed": -60}))
+    assert moved[0, 0].max() < plain[0, 0].max() - 0.1
+    np.testing.assert_allclose(moved[0, 1], plain[0, 1], atol=1e-5)
+
+
+def test_highlights_and_shadows_keep_detail_that_a_gain_by_pixel_would_flatten() -> None:
+    """They follow the surroundings, so that the small differences within a dark area survive."""
+    random = np.random.default_rng(5)
+    night = (2.0**-7 * np.exp2(random.normal(0, 0.1, (300, 400)))).astype(np.float32)
+    picture = np.repeat(night[..., np.newaxis], 3, axis=-1)
+    lifted = srgb_decode(render(picture, DevelopSettings({"Shadows2012": 100})))[..., 0]
+    by_pixel = stage("Shadows2012")(picture, 100)[..., 0]
+    assert np.std(np.log2(lifted)) > 1.5 * np.std(np.log2(by_pixel))
 
 
 @given(seeds, edits())
@@ -137,16 +220,18 @@ def test_more_of_a_slider_is_lighter_everywhere(key: str) -> None:
     assert all((lighter >= darker - 1e-12).all() for darker, lighter in pairwise(steps))
 
 
-@given(seeds, st.floats(-5, 5))
-def test_exposure_is_a_gain(seed: int, stops: float) -> None:
-    np.testing.assert_allclose(tone.exposure(_random(seed), stops), _random(seed) * np.float32(2**stops), rtol=1e-5)
+@given(st.floats(-5, 2).map(lambda stops: round(stops, 2)))
+def test_exposure_is_a_gain(stops: float) -> None:
+    picture = np.random.default_rng(1).uniform(0.01, 0.2, (5, 7, 3)).astype(np.float32)
+    shown = render(picture, DevelopSettings({"Exposure2012": stops}))
+    np.testing.assert_allclose(shown, srgb_encode(picture * np.float32(2**stops)), atol=1e-5)
 
 
 @given(seeds, curves())
 def test_the_master_curve_keeps_the_hue(seed: int, points: tuple[int, ...]) -> None:
     """The middle channel keeps its share of the way between the lowest and the highest one."""
     before = np.random.default_rng(seed).uniform(0, 1, (50, 3))
-    after = srgb_encode(tone.master_curve(srgb_decode(before), points))
+    after = keeping_hue(before, [point_table(points)])
     order = np.argsort(before, axis=-1)
     low, middle, high = np.moveaxis(np.take_along_axis(before, order, axis=-1), -1, 0)
     new_low, new_middle, new_high = np.moveaxis(np.take_along_axis(after, order, axis=-1), -1, 0)
@@ -155,15 +240,24 @@ def test_the_master_curve_keeps_the_hue(seed: int, points: tuple[int, ...]) -> N
 
 @given(curves(), st.lists(st.floats(0, 1), min_size=1, max_size=8))
 def test_on_grey_the_master_curve_is_the_channel_curve(points: tuple[int, ...], levels: list[float]) -> None:
-    light = srgb_decode(np.array(levels))
-    master = tone.master_curve(_grays(light), points)
-    np.testing.assert_allclose(master, _grays(tone.channel_curve(light, points)), atol=1e-9)
+    gray, table = _grays(np.array(levels)), point_table(points)
+    np.testing.assert_allclose(keeping_hue(gray, [table]), by_channel(gray, [table] * 3), atol=1e-9)
 
 
 @given(curves())
 def test_a_curve_passes_through_its_points_in_the_encoding(points: tuple[int, ...]) -> None:
+    """Within what straight lines between 4096 steps cost at the steepest curve that whole levels allow."""
     xs, ys = np.array(points[0::2]) / 255, np.array(points[1::2]) / 255
-    np.testing.assert_allclose(srgb_encode(tone.channel_curve(srgb_decode(xs), points)), ys, atol=1e-6)
+    shown = by_channel(_grays(xs), [point_table(points)] * 3)[:, 0]
+    steepest = np.abs(np.diff(point_table(points))).max()
+    np.testing.assert_allclose(shown, ys, atol=max(1e-6, float(steepest)))
+
+
+@given(st.lists(st.integers(-100, 100), min_size=4, max_size=4))
+def test_the_parametric_curve_never_falls_and_keeps_black_and_white(amounts: list[int]) -> None:
+    table = parametric_table(tuple(amounts), (25.0, 50.0, 75.0))
+    assert (np.diff(table) >= 0).all()
+    assert (table[0], table[-1]) == (0, 1)
 
 
 def test_a_channel_curve_moves_its_own_channel_only() -> None:
@@ -248,12 +342,40 @@ def test_a_crop_is_drawn_at_the_size_asked_for_when_the_file_has_it(
     assert max(shown.shape[:2]) == size
 
 
-def test_raw_photos_and_raw_settings_are_beyond_it(tmp_path: Path) -> None:
-    engine, photo = CameraRawEngine(), _photo(tmp_path)
-    with pytest.raises(CannotRender, match="RAW"):
-        engine.render(Photo(photo.path, PhotoKind.RAW), DevelopSettings(), 30)
-    with pytest.raises(CannotRender, match="RAW"):
-        engine.render(photo, DevelopSettings({"WhiteBalance": "Custom", "Temperature": 5000}), 30)
+def test_settings_for_the_other_kind_of_file_are_refused(tmp_path: Path) -> None:
+    photo = _photo(tmp_path)
+    with pytest.raises(CannotRender, match="rendered"):
+        CameraRawEngine().render(photo, DevelopSettings({"WhiteBalance": "Custom", "Temperature": 5000, "Tint": 0}), 30)
+
+
+def _raw(folder: Path) -> Photo:
+    matrix = np.array([[0.6257, -0.0303, -0.1000], [-0.7880, 1.5621, 0.2396], [-0.1714, 0.1904, 0.7046]])
+    model = ColorModel((Calibration(6500.0, matrix),), (0.45, 1.0, 0.65), 0.35)
+    gray = np.linspace(0.02, 0.9, 60 * 40).reshape(40, 60)[..., np.newaxis] * np.array(model.neutral)
+    path = folder / "raw.dng"
+    path.write_bytes(linear_dng(gray, model, "Canon EOS 30D"))
+    return Photo(path, PhotoKind.RAW)
+
+
+def test_a_raw_file_is_drawn_through_the_dng_baseline(tmp_path: Path) -> None:
+    engine, photo = CameraRawEngine(), _raw(tmp_path)
+    plain = engine.render(photo, DevelopSettings(), 60)
+    assert plain.shape == (40, 60, 3)
+    assert np.ptp(plain[4, 30]) < 0.01
+    brighter = engine.render(photo, DevelopSettings({"Exposure2012": 1.0}), 60)
+    assert brighter[4, 30, 0] > plain[4, 30, 0] + 0.1
+    custom = {"WhiteBalance": "Custom", "Temperature": 9000, "Tint": 0}
+    warmer = engine.render(photo, DevelopSettings(custom), 60)
+    assert warmer[4, 30, 0] > warmer[4, 30, 2] + 0.05
+    dark = engine.render(photo, DevelopSettings({"Contrast2012": 50, "Blacks2012": -50}), 60)
+    assert dark[0, 5, 0] < plain[0, 5, 0]
+
+
+def test_a_raw_file_that_libraw_cannot_read_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "broken.dng"
+    path.write_bytes(b"II*\0nothing")
+    with pytest.raises(BadImage, match=r"broken\.dng"):
+        CameraRawEngine().render(Photo(path, PhotoKind.RAW), DevelopSettings(), 30)
 
 
 def test_a_file_that_is_no_picture_is_named(tmp_path: Path) -> None:

@@ -17,12 +17,12 @@ def local_contrast(linear: Picture, amount: float, radius: float) -> Picture:
     In stops: gain = amount * (luminance - blurred luminance), the blur's sigma being `radius` times the long edge.
     """
     stops = np.log2(np.maximum(luminance(linear), _DARKEST))
-    surroundings = _blur(stops, radius * max(stops.shape))
+    surroundings = blur(stops, radius * max(stops.shape))
     return np.asarray(linear * np.exp2(amount * (stops - surroundings))[..., np.newaxis], dtype=np.float32)
 
 
-def _blur(values: Floats, sigma: float) -> Floats:
-    """A Gaussian's approximation by three running means each way (P. Kovesi, DICTA 2010), edges repeated."""
+def blur(values: Floats, sigma: float) -> Floats:
+    """A Gaussian of `sigma` pixels, by three running means each way (P. Kovesi, DICTA 2010), edges repeated; (h, w)."""
     reach = round((np.sqrt(4 * sigma**2 + 1) - 1) / 2)
     if reach < 1:
         return values

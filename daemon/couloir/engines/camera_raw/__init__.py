@@ -1,9 +1,12 @@
-"""Our simple Camera Raw engine: develop settings in, pixels out, for rendered files.
+"""Our Camera Raw engine: develop settings in, pixels out.
 
-`render` works on an array, `CameraRawEngine` on a photo. Its sliders follow what was measured on one camera and one
-scene (`responses`); image-adaptive behaviour is left to a later engine.
+`render` works on an array, `render_many` on one array with many settings, `CameraRawEngine` on a photo. Its sliders
+follow what was measured on one camera and one scene (`responses`) and a published model's structure; every constant
+that is not established is in `Constants`, of which `couloir.engines.constants.draw` gives random instances.
 """
 
-from couloir.engines.camera_raw.render import CameraRawEngine, render
+from couloir.engines.camera_raw.constants import NOMINAL, Constants
+from couloir.engines.camera_raw.engine import CameraRawEngine
+from couloir.engines.camera_raw.render import render, render_many
 
-__all__ = ["CameraRawEngine", "render"]
+__all__ = ["NOMINAL", "CameraRawEngine", "Constants", "render", "render_many"]

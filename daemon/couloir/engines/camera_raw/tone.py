@@ -1,98 +1,109 @@
-"""Camera Raw's tone stages as functions on linear light, colours (..., 3). Each is the identity at 0."""
+"""Camera Raw's tone sliders as gains in stops by luminance, and its tone curves. Each is the identity at 0.
+
+Whites, Exposure, Contrast and Blacks depend on a pixel's luminance alone, so they are put together into one table.
+Shadows and Highlights follow the tone of the surroundings (`local_tone`), as Lightroom's do.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from couloir.color.arrays import Floats
-from couloir.color.spaces import luminance, srgb_decode, srgb_encode
-from couloir.color.splines import Curve, monotone_spline, natural_spline
+from couloir.color.spaces import luminance
+from couloir.color.splines import monotone_spline
 from couloir.engines.camera_raw import responses
+from couloir.engines.camera_raw.constants import NOMINAL, Constants
 from couloir.engines.camera_raw.responses import BASE_STOPS, Response
 
-_DARKEST = 2.0**-14  # below the darkest measured tone, so that the logarithm ends somewhere
+DARKEST: Final = -14.0
+"""Stops below white where the logarithm of luminance ends: under the darkest tone that was measured."""
+
+_BRIGHTEST: Final = 6.0
+_STEP: Final = 1 / 64
+_GRID: Final = np.arange(DARKEST, _BRIGHTEST + _STEP, _STEP)
+
+_RESPONSES: Final[Mapping[str, Response]] = {
+    "Shadows2012": responses.SHADOWS,
+    "Highlights2012": responses.HIGHLIGHTS,
+    "Whites2012": responses.WHITES,
+    "Contrast2012": responses.CONTRAST,
+    "Blacks2012": responses.BLACKS,
+}
+POINTWISE: Final = ("Whites2012", "Exposure2012", "Contrast2012", "Blacks2012")
+"""In the Sieve model's order."""
+LOCAL: Final = ("Shadows2012", "Highlights2012")
 
 
-def exposure(linear: Floats, stops: float) -> Floats:
-    """Exposure2012: a gain of 2^stops in scene-linear light (within CIEDE2000 0.3 of Lightroom at +1 and +2)."""
-    return linear * float(2.0**stops)
+def stops_of(linear: Floats) -> Floats:
+    """Luminance in stops relative to white, not below DARKEST: (..., 3) to (...)."""
+    return np.asarray(np.log2(np.maximum(luminance(linear), np.float32(2.0**DARKEST))))
 
 
-def contrast(linear: Floats, amount: float) -> Floats:
-    """Contrast2012, -100..100."""
-    return _respond(linear, amount, responses.CONTRAST)
+def key(stops: Floats) -> float:
+    """How bright a picture is as a whole: the mean of its stops."""
+    return float(stops.mean(dtype=np.float64))
 
 
-def key(linear: Floats) -> float:
-    """How bright a picture is as a whole: its mean luminance in stops below white."""
-    return float(np.log2(np.maximum(luminance(linear), _DARKEST)).mean())
+def gained(slider: str, amount: float, constants: Constants = NOMINAL) -> Callable[[Floats], Floats]:
+    """The stops that a tone slider adds, by the stops that a tone has. Exposure2012 adds its own amount everywhere.
 
-
-def highlights(linear: Floats, amount: float, picture_key: float = responses.CALIBRATION_KEY) -> Floats:
-    """Highlights2012, -100..100, on a picture of this `key`. Only -50 and -100 were measured; above 0 mirrors them."""
-    return _respond(linear, amount, responses.HIGHLIGHTS, picture_key - responses.CALIBRATION_KEY)
-
-
-def shadows(linear: Floats, amount: float) -> Floats:
-    """Shadows2012, -100..100. Only 50 and 100 were measured; negative amounts mirror them."""
-    return _respond(linear, amount, responses.SHADOWS)
-
-
-def whites(linear: Floats, amount: float) -> Floats:
-    """Whites2012, -100..100."""
-    return _respond(linear, amount, responses.WHITES)
-
-
-def blacks(linear: Floats, amount: float) -> Floats:
-    """Blacks2012, -100..100."""
-    return _respond(linear, amount, responses.BLACKS)
-
-
-def master_curve(linear: Floats, points: tuple[float, ...]) -> Floats:
-    """ToneCurvePV2012 (x1, y1, x2, y2 ... in 0..255) on sRGB-encoded values, keeping the hue.
-
-    As the DNG reference does it: the curve acts on a colour's highest and lowest channel, and the middle one keeps
-    its share of the way between them.
+    Amounts that were not measured lie on straight lines between the measured ones; where only one direction was
+    measured the other one mirrors it.
     """
-    curve = _point_curve(points)
-    encoded = np.clip(srgb_encode(linear), 0, 1)
-    low, high = encoded.min(axis=-1, keepdims=True), encoded.max(axis=-1, keepdims=True)
-    new_low, new_high = _within(curve, low), _within(curve, high)
-    span = high - low
-    share = np.divide(encoded - low, span, out=np.zeros_like(encoded), where=span > 0)
-    return srgb_decode(new_low + share * (new_high - new_low))
+    if slider == "Exposure2012":
+        return lambda stops: np.full_like(stops, amount)
+    gain = float(getattr(constants, slider.removesuffix("2012").lower()))
+    return monotone_spline(BASE_STOPS, gain * _row(slider, amount))
 
 
-def channel_curve(linear: Floats, points: tuple[float, ...]) -> Floats:
-    """ToneCurvePV2012Red, -Green or -Blue on one channel: any array, sRGB-encoded inside."""
-    return srgb_decode(_within(_point_curve(points), np.clip(srgb_encode(linear), 0, 1)))
+def pointwise(stops: Floats, amounts: Mapping[str, float], constants: Constants = NOMINAL) -> Floats:
+    """The stops that Whites, Exposure, Contrast and Blacks add together, each to what the one before left."""
+    asked = tuple((name, float(amounts[name])) for name in POINTWISE if amounts.get(name))
+    return _interpolated(_composed(asked, constants), stops) if asked else np.zeros_like(stops)
 
 
-def _within(curve: Curve, encoded: Floats) -> Floats:
-    return np.clip(curve(encoded), 0, 1)
+def local_tone(
+    stops: Floats, base: Floats, amounts: Mapping[str, float], picture_key: float, constants: Constants = NOMINAL
+) -> Floats:
+    """The stops that Shadows and Highlights add to pixels whose surroundings have the tone `base`.
 
-
-@lru_cache(maxsize=64)
-def _point_curve(points: tuple[float, ...]) -> Curve:
-    return natural_spline(np.array(points[0::2]) / 255, np.array(points[1::2]) / 255)
-
-
-def _respond(linear: Floats, amount: float, response: Response, shift: float = 0.0) -> Floats:
-    """A gain in stops that depends on the tone's luminance, interpolated between the measured amounts.
-
-    `shift` is by how many stops this picture is brighter than the measured one.
+    Highlights begins higher on brighter pictures (finding of the Sieve model), by the distance between `picture_key`
+    and the measured scene's.
     """
-    if amount == 0:
-        return linear
-    base = np.log2(np.maximum(luminance(linear), _DARKEST)) - shift
-    stops = monotone_spline(BASE_STOPS, _row(response, amount))(base)
-    return np.asarray(linear * np.exp2(stops)[..., np.newaxis], dtype=linear.dtype)
+    driven = constants.local_share * base + (1 - constants.local_share) * stops
+    added = np.zeros_like(stops)
+    for name in LOCAL:
+        if amounts.get(name):
+            shift = picture_key - constants.key if name == "Highlights2012" else 0.0
+            added = added + _interpolated(_composed(((name, float(amounts[name])),), constants), driven + added - shift)
+    return added
 
 
-def _row(response: Response, amount: float) -> Floats:
+@lru_cache(maxsize=256)
+def _composed(asked: tuple[tuple[str, float], ...], constants: Constants) -> NDArray[np.float32]:
+    now = _GRID.copy()
+    for name, amount in asked:
+        now = now + gained(name, amount, constants)(now)
+    return (now - _GRID).astype(np.float32)
+
+
+def _interpolated(table: NDArray[np.float32], stops: Floats) -> Floats:
+    """Straight lines between the table's equal steps: much faster than `np.interp`, and float32 all the way."""
+    place = np.clip((stops - np.float32(DARKEST)) * np.float32(1 / _STEP), 0, len(table) - 1.001)
+    left = place.astype(np.intp)
+    share = place - left
+    low = table[left]
+    return np.asarray(low + share * (table[left + 1] - low), dtype=stops.dtype)
+
+
+def _row(slider: str, amount: float) -> Floats:
     """Stops at BASE_STOPS for any amount: straight lines between 0 and the measured amounts, and on beyond the last."""
+    response = _RESPONSES[slider]
     known = {0: (0.0,) * len(BASE_STOPS), **response}
     if max(known) == 0 or min(known) == 0:  # one direction was measured: the other one mirrors it
         known = {**known, **{-at: tuple(-stop for stop in row) for at, row in response.items()}}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from mmap import mmap
 from typing import Final
 
 TIFF_MAGIC: Final = 42
@@ -68,7 +69,7 @@ class Tag:
 Tags = dict[int, Tag]
 
 
-def read_tags(data: bytes, magic: int = TIFF_MAGIC) -> Tags:
+def read_tags(data: bytes | mmap, magic: int = TIFF_MAGIC) -> Tags:
     """The first directory's tags by number. Tags of an unknown type are left out. Raises ValueError with the reason."""
     order = _ORDERS.get(data[:2])
     if order is None or len(data) < 8 or struct.unpack(f"{order}H", data[2:4])[0] != magic:
