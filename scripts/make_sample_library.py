@@ -76,6 +76,8 @@ def main() -> int:
         )
     except (BadOption, FileExistsError) as error:
         parser.error(str(error))
+    except OSError as error:
+        parser.error(f"{error.filename or arguments.destination} cannot be written: {error.strerror}")
     counts = manifest.counts
     print(f"{arguments.destination}: {counts['masters']:,} masters, {counts['versions']:,} versions,", end=" ")
     print(f"{counts['operations']:,} operations, {len(manifest.anomalies)} anomalies")

@@ -123,7 +123,7 @@ class DestinationError(CouloirError):
 
     code = "destination"
     exit_code = 20
-    advice = "Choose another folder with --to."
+    advice = "Put right what is said here, or choose another folder with --to."
 
 
 class DestinationInUse(DestinationError):
@@ -132,6 +132,30 @@ class DestinationInUse(DestinationError):
     code = "destination.in-use"
     exit_code = 21
     advice = "Wait until it has ended, or stop it; then run the command again and it goes on."
+
+
+class DestinationDisk(DestinationError):
+    """The disk of {path} does not do what is asked of it: {why}."""
+
+    code = "destination.disk"
+    exit_code = 27
+    advice = "See that the disk is connected and sound; then run the same command again, and it goes on."
+
+
+class LedgerDamaged(DestinationError):
+    """The ledger {path} cannot be used: {why}."""
+
+    code = "destination.ledger"
+    exit_code = 28
+    advice = "Restore the .couloir folder from a backup; without one, migrate into a new folder."
+
+
+class LedgerNewer(DestinationError):
+    """The ledger {path} is of a newer Couloir: {why}."""
+
+    code = "destination.newer"
+    exit_code = 29
+    advice = "Update Couloir, then run the same command again."
 
 
 class DestinationForeign(DestinationError):

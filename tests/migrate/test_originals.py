@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from couloir.errors import AccessDenied, ContentError, CouloirError, DestinationError, DiskFull
+from couloir.errors import AccessDenied, ContentError, CouloirError, DestinationDisk, DiskFull
 from couloir.migrate import originals
 from couloir.migrate.originals import Method, fetch, move_into_place, write_file, write_whole
 
@@ -124,7 +124,7 @@ ERRORS = [
     (errno.EDQUOT, DiskFull),
     (errno.EACCES, AccessDenied),
     (errno.EROFS, AccessDenied),
-    (errno.EIO, DestinationError),
+    (errno.EIO, DestinationDisk),
     (errno.EFBIG, ContentError),
 ]
 

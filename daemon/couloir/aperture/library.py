@@ -159,6 +159,11 @@ class Library:
             self._faces = None
             return ()
 
+    @property
+    def reads_faces(self) -> bool:
+        """False when there is no Faces.db, or none that can be read: then that there are no faces says nothing."""
+        return self._faces is not None
+
     def masters(self) -> Iterator[Master]:
         """All masters in modelId order, trashed ones included."""
         trashed = self._tree.trashed_folders()

@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from couloir import __version__
+from couloir.cli.plain import plain
 from couloir.errors import CouloirError
 
 # Loaded on demand, so that `couloir serve` does not wait for what only `migrate` needs.
@@ -48,7 +49,7 @@ def main(arguments: list[str] | None = None, **extra: Any) -> None:
         code = command_line.main(given, prog_name="couloir", standalone_mode=False, **extra)
         sys.exit(code if isinstance(code, int) else 0)
     except CouloirError as error:
-        click.echo(f"couloir: {error} [{error.code}]", err=True)
+        click.echo(plain(f"couloir: {error} [{error.code}]"), err=True)
         sys.exit(error.exit_code)
     except click.ClickException as error:
         error.show()

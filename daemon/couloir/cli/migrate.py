@@ -8,12 +8,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
-from rich.markup import escape
 
 from couloir.aperture.library import Library
 from couloir.cli.balance import balance_as_list, show_balance
 from couloir.cli.options import json_option, library_argument, volume_option
-from couloir.cli.output import console, print_json, progress, size
+from couloir.cli.output import console, print_json, progress, shown, size
 from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMode
 from couloir.migrate.reasons import Reason, State
 from couloir.migrate.report import Report, write_report
@@ -123,8 +122,8 @@ def _show(outcome: Outcome, report: Report | None, reasons: Reasons) -> None:
         if state is State.FAILED or (state is State.WAITING and kind is not Kind.OPERATION):
             advice = f" {reason.advice}" if reason.advice else ""
             many = "" if count == 1 else "s"
-            console.print(escape(f"{count:,} {kind}{many} {state}: {reason.sentence}{advice}"))
+            console.print(shown(f"{count:,} {kind}{many} {state}: {reason.sentence}{advice}"))
     if outcome.dry_run:
         console.print(f"\nNothing was written. Writing takes up to {size(outcome.needed)}.")
     if report is not None:
-        console.print(escape(f"\nThe report is {report.html}"))
+        console.print(f"\n{shown(f'The report is {report.html}')}")

@@ -9,12 +9,20 @@ from contextlib import contextmanager
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from couloir.cli.plain import plain
 
 # Long lines are left to the terminal: a path broken in two cannot be copied.
 console = Console(highlight=False, soft_wrap=True)
 
 _PATIENCE = 1.0  # seconds without a bar: what is quick needs none
+
+
+def shown(text: str) -> str:
+    """A text with names of a library for `console.print`: brackets are not markup, escape codes not obeyed."""
+    return escape(plain(text))
 
 
 def print_json(document: object) -> None:

@@ -7,11 +7,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
-from rich.markup import escape
 
 from couloir.cli.balance import balance_as_list, show_balance
 from couloir.cli.options import json_option, volume_option
-from couloir.cli.output import console, print_json, progress
+from couloir.cli.output import console, print_json, progress, shown
 from couloir.errors import VerificationFailed
 from couloir.migrate.verify import verify
 
@@ -42,9 +41,9 @@ def command(folder: Path, volumes: Mapping[str, Path], *, as_json: bool) -> None
     else:
         show_balance(result.balance)
         for note in result.notes:
-            console.print(escape(note))
+            console.print(shown(note))
         for problem in result.problems[:_LISTED]:
-            console.print(escape(f"  {problem.path or problem.kind}: {problem.what}"))
+            console.print(shown(f"  {problem.path or problem.kind}: {problem.what}"))
         if len(result.problems) > _LISTED:
             console.print(f"  ... and {len(result.problems) - _LISTED:,} more; --json lists them all")
     if result.problems:

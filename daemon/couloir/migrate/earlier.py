@@ -41,6 +41,14 @@ class Earlier:
         entry = self._ledger.get(Kind.MASTER, uuid)
         return entry is not None and entry.row.state is State.DONE and self._lies_there(entry.row)
 
+    def lost(self, kind: Kind, uuid: str) -> bool:
+        """Whether an earlier run has written a file for this row, which is no longer there. Raises ContentError."""
+        entry = self._ledger.get(kind, uuid)
+        if entry is None or entry.row.state is not State.DONE or entry.row.reason.code.startswith("lightroom."):
+            return False
+        places = (entry.row.detail.get("path"), entry.row.detail.get("sidecar"))
+        return any(not self._is_file(str(place)) for place in places if place is not None)
+
     def _lies_there(self, row: Row) -> bool:
         if row.state not in (State.DONE, State.WAITING) or "path" not in row.detail:
             return False

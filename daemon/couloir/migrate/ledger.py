@@ -172,6 +172,10 @@ class Ledger:
         """Write rows, inside a transaction. What is only out of scope, or only waits, never replaces what was done."""
         self._db.executemany(_UPSERT, (self._parameters(row) for row in rows))
 
+    def release(self, rows: Iterable[Row]) -> None:
+        """Inside a transaction: what is known of these rows no longer holds, so that `put` may say anything of them."""
+        self._db.executemany("DELETE FROM item WHERE kind = ? AND uuid = ?", ((row.kind, row.uuid) for row in rows))
+
     def _parameters(self, row: Row) -> dict[str, object]:
         return {
             "kind": row.kind,
@@ -250,10 +254,9 @@ class Ledger:
         return {str(fidelity): int(number) for fidelity, number in rows if fidelity is not None}
 
     def set_totals(self, totals: Mapping[Kind, int]) -> None:
-        """The library's own counts, against which the rows are balanced."""
+        """The library's own counts, against which the rows are balanced; a kind that is not given keeps its own."""
         with self.transaction():
-            self._db.execute("DELETE FROM total")
-            self._db.executemany("INSERT INTO total VALUES (?, ?)", totals.items())
+            self._db.executemany("INSERT OR REPLACE INTO total VALUES (?, ?)", totals.items())
 
     def balance(self) -> tuple[KindBalance, ...]:
         """One line per kind, in the order of Kind."""
@@ -289,6 +292,16 @@ class Ledger:
             "INSERT OR REPLACE INTO finding (code, kind, item, severity, message, advice) VALUES (?, ?, ?, ?, ?, ?)",
             (tuple(printable(t) for t in (f.code, f.kind, f.item, f.severity, f.message, f.advice)) for f in findings),
         )
+
+    def copied(self) -> int:
+        """How many originals lie in the destination as full copies."""
+        query = "SELECT count(*) FROM item WHERE kind = 'master' AND state = 'done' AND detail ->> '$.method' = 'copy'"
+        return int(self._db.execute(query).fetchone()[0])
+
+    def retract(self, code: str) -> None:
+        """Drop the findings of a code, because what they speak of is about to be looked at again."""
+        with self.transaction():
+            self._db.execute("DELETE FROM finding WHERE code = ?", (code,))
 
     def renew_findings(self, findings: Iterable[Finding], *, whole: bool) -> None:
         """Write what reading the library has found.

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from couloir.errors import AccessDenied, DestinationError, DiskFull
+from couloir.errors import AccessDenied, DiskFull, LedgerDamaged
 from couloir.migrate.originals import writing
 
 
@@ -41,4 +41,4 @@ def destination_errors(path: Path) -> Iterator[None]:
             raise DiskFull(path=path, why="the ledger cannot grow") from error
         if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
             raise AccessDenied(path=path) from error
-        raise DestinationError(path=path, why=f"its ledger cannot be used ({error})") from error
+        raise LedgerDamaged(path=path, why=str(error)) from error

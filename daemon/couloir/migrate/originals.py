@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 
-from couloir.errors import AccessDenied, ContentError, DestinationError, DiskFull
+from couloir.errors import AccessDenied, ContentError, DestinationDisk, DiskFull
 
 CHUNK = 1 << 20  # bytes per read; memory stays the same for a film of 4 GB
 FICLONE = 0x40049409  # _IOW(0x94, 9, int) of linux/fs.h
@@ -52,7 +52,7 @@ def writing(path: Path) -> Iterator[None]:
         why = error.strerror or type(error).__name__
         if error.errno in _THIS_FILE:
             raise ContentError(item=path, why=why) from error
-        raise DestinationError(path=path, why=why) from error
+        raise DestinationDisk(path=path, why=why) from error
 
 
 @contextmanager

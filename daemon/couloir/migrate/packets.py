@@ -63,8 +63,20 @@ def is_ours(content: bytes, version_uuid: str) -> bool:
     Lightroom keeps foreign properties such as our stamp when it saves, but names itself in the packet's first lines;
     what it has saved holds a photographer's later work.
     """
+    return _untouched_stamp(content) == version_uuid
+
+
+def is_of_ours(content: bytes) -> bool:
+    """Whether this sidecar is one that we wrote, for whichever version, and nobody has written since."""
+    return _untouched_stamp(content) is not None
+
+
+def _untouched_stamp(content: bytes) -> str | None:
+    # The names of all namespaces may stand before it, so the whole first tag is looked through.
+    if b'xmptk="Couloir ' not in content.partition(b"<rdf:RDF")[0]:
+        return None
     try:
-        stamp = read_packet(content, version_uuid).stamp
+        stamp = read_packet(content, "").stamp
     except BadXmp:
-        return False
-    return stamp is not None and stamp.version_uuid == version_uuid and b'xmptk="Couloir ' in content[:500]
+        return None
+    return None if stamp is None else stamp.version_uuid

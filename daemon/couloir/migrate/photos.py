@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Master, Version
 from couloir.errors import ContentError
-from couloir.migrate import packets, plan, reasons
+from couloir.migrate import changes, packets, plan, reasons
 from couloir.migrate.earlier import Earlier
 from couloir.migrate.identities import Identities
 from couloir.migrate.ledger import Ledger
 from couloir.migrate.operations import operation_rows
 from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMode
+from couloir.migrate.outcomes import master_reason, packet_detail, version_row, version_state
 from couloir.migrate.packets import Packet
 from couloir.migrate.plan import Circumstances, Placement, Settled, Unit, Verdict
 from couloir.migrate.produce import Files, Workshop
@@ -45,6 +47,7 @@ class Photos:
         self._ledger = ledger
         self._roster = roster
         self._workshop = workshop
+        self._destination = destination
         self._options = options
         self._scope = scope
         self._stays = options.originals is OriginalsMode.REFERENCE
@@ -58,6 +61,8 @@ class Photos:
         """All versions, then the masters that no version carries, then the keywords. `progress` gets how many are
         done.
         """
+        if self._scope is None:
+            self._ledger.retract(changes.CODE)
         done = 0
         for version in self._library.versions():
             self._version(version)
@@ -73,9 +78,7 @@ class Photos:
 
     def _version(self, version: Version) -> None:
         if not self._identities.is_new(Kind.VERSION, version.uuid):
-            second = self._identities.duplicate(
-                _version_row(version, State.FAILED, reasons.DUPLICATE), version.model_id
-            )
+            second = self._identities.duplicate(version_row(version, State.FAILED, reasons.DUPLICATE), version.model_id)
             self._put([second, *operation_rows(version, second, self._identities)])
             return
         master = self._library.master(version.master_uuid)
@@ -89,7 +92,7 @@ class Photos:
                 return
         except (ContentError, *_FAULTS) as error:
             decision = plan.both(Verdict(State.FAILED, reasons.trouble(error)))
-        row = _version_row(version, decision.version.state, decision.version.reason)
+        row = version_row(version, decision.version.state, decision.version.reason)
         rows = [row, *operation_rows(version, row, self._identities)]
         if is_main and master is not None:
             rows.append(self._master_row(master, decision.master.state, decision.master.reason))
@@ -105,8 +108,7 @@ class Photos:
         if left_out is None or left_out.reason is reasons.OUT_OF_SCOPE:
             state = self._earlier.version(version.uuid, version.master_uuid if is_main else None)
             if state is not None:
-                self._keep(version, state, is_main=is_main)
-                return None
+                return self._again(version, master, state, is_main=is_main, wanted=left_out is None)
         if left_out is not None:
             return plan.both(left_out)
         if master is None:
@@ -114,22 +116,32 @@ class Photos:
         if not is_main and (self._stays or self._options.versions is VersionsMode.PLUGIN):
             clones_wanted = self._options.versions is VersionsMode.CLONE
             return plan.both(Verdict(State.WAITING, reasons.EXTRA_STAYS if clones_wanted else reasons.EXTRA_VERSION))
-        place = self._roster.place_of_master(master.uuid) if is_main else self._roster.place_of_version(version.uuid)
+        place = None
+        if not self._stays:
+            owner = self._roster.place_of_master if is_main else self._roster.place_of_version
+            place = owner(master.uuid if is_main else version.uuid)
         return self._unit(master, version, frame=version, place=place, is_main=is_main)
 
     def _unit(
-        self, master: Master, version: Version | None, *, frame: Version | None, place: PurePosixPath, is_main: bool
+        self,
+        master: Master,
+        version: Version | None,
+        *,
+        frame: Version | None,
+        place: PurePosixPath | None,
+        is_main: bool,
     ) -> Unit | Settled:
         """The file to produce, or why it cannot be. Raises ContentError for an original that cannot be read.
 
-        The look is carried only where `version` was made of this very master, not of the other half of a pair.
+        `place` is where the file goes, None where it stays. The look is carried only where `version` was made of this
+        very master, not of the other half of a pair.
         """
         original = self._library.original(master)
         absent = plan.original_verdict(original, master, self._volumes)
         if absent is not None or original.path is None:
             return plan.both(absent or Verdict(State.FAILED, reasons.missing(original.sought)))
         placement = plan.placement(master, original.path)
-        staying = plan.staying_verdicts(master, original.path, placement) if self._stays else None
+        staying = plan.staying_verdicts(master, original.path, placement) if place is None else None
         if staying is not None:
             return staying
         return Unit(
@@ -137,12 +149,39 @@ class Photos:
             version=version,
             frame=frame,
             source=original.path,
-            target=None if self._stays else place,
+            target=place,
             placement=placement,
             with_settings=version is not None and version.master_uuid == master.uuid,
             is_main=is_main,
             waits=reasons.NO_XMP_TYPE if placement is Placement.NONE else None,
         )
+
+    def _again(
+        self, version: Version, master: Master | None, state: State, *, is_main: bool, wanted: bool
+    ) -> Unit | None:
+        """What an earlier run has written, once more when it was changed in Aperture since; None where it stays."""
+        entry = self._ledger.get(Kind.VERSION, version.uuid)
+        if not wanted or master is None or entry is None or not changes.has_changed(entry.row, version):
+            self._keep(version, state, is_main=is_main)
+            return None
+        path = entry.row.detail.get("path")
+        place = None if path is None else PurePosixPath(str(path))
+        unit = self._unit(master, version, frame=version, place=place, is_main=is_main)
+        if isinstance(unit, Unit):
+            return replace(unit, replaces=str(entry.row.detail.get("hash")))
+        self._leave(version, entry.row, unit.version.reason.sentence.rstrip("."), is_main=is_main)
+        return None
+
+    def _leave(self, version: Version, row: Row, why: str, *, is_main: bool) -> None:
+        """A change that cannot be carried is said, and what was written before stays as it is."""
+        left = replace(row, state=State.SKIPPED, reason=reasons.CHANGED_IN_BOTH)
+        # Only operations that are new since: the others are in the file as the ledger says.
+        new = [o for o in version.operations if self._ledger.get(Kind.OPERATION, o.uuid) is None]
+        rows = list(operation_rows(replace(version, operations=tuple(new)), left, self._identities))
+        self._keep(version, State.DONE, is_main=is_main)
+        with self._ledger.transaction():
+            self._ledger.put(rows)
+            self._ledger.add_findings([changes.finding(row, why)])
 
     def _keep(self, version: Version, state: State, *, is_main: bool) -> None:
         """An earlier run has done this version, with its operations and, when it is the main one, its master."""
@@ -186,7 +225,7 @@ class Photos:
         version = self._library.version(pair) if pair is not None else None
         record = self._roster.own_record(master.uuid)
         frame = self._library.version(record) if record is not None else None
-        place = self._roster.place_of_master(master.uuid)
+        place = None if self._stays else self._roster.place_of_master(master.uuid)
         return self._unit(master, version, frame=frame, place=place, is_main=True)
 
     # Producing and journaling
@@ -194,6 +233,12 @@ class Photos:
     def _produce(self, unit: Unit) -> None:
         packet = packets.build(unit, self._library.info.name) if unit.placement is not Placement.NONE else None
         files = self._workshop.produce(unit, packet)
+        if unit.replaces is not None and unit.version is not None and (files.refused or files.unsettled):
+            entry = self._ledger.get(Kind.VERSION, unit.version.uuid)
+            if entry is not None and packet is not None:
+                file = self._destination / str(entry.row.detail.get("sidecar") or entry.row.detail["path"])
+                self._leave(unit.version, entry.row, changes.differing(file, packet.content), is_main=unit.is_main)
+                return
         rows = list(self._rows(unit, packet, files))
         findings = []
         if unit.version is not None and packet is not None and packet.translation is not None:
@@ -209,18 +254,20 @@ class Photos:
         path = None if unit.target is None else unit.target.as_posix()
         detail: dict[str, object] = {"path": path, "size": files.size, "hash": files.file_hash}
         if packet is not None:
-            detail |= _packet_detail(unit, packet, files)
+            detail |= packet_detail(unit, packet, files)
+        if version is not None:
+            detail["source"] = changes.fingerprint(version)
         if unit.is_main:
-            reason = failed or _master_reason(unit, files)
-            state = State.FAILED if failed else State.DONE
+            said = failed or master_reason(unit, files)
+            fate = State.FAILED if failed else State.DONE
             origin = {"method": None if files.method is None else str(files.method), "original": files.original_hash}
             # What is said of the look belongs to the version's row, where there is one.
             shown = {key: detail[key] for key in ("path", "size", "hash")} if unit.with_settings else detail
-            yield self._master_row(unit.master, state, reason, **shown, **origin)
+            yield self._master_row(unit.master, fate, said, **shown, **origin)
         if version is None or not unit.with_settings:
             return
-        version_state, version_reason = _version_state(unit, files)
-        row = _version_row(version, version_state, version_reason, **detail)
+        state, reason = version_state(unit, files)
+        row = version_row(version, state, reason, **detail)
         yield row
         translation = None if packet is None else packet.translation
         yield from operation_rows(version, row, self._identities, translation)
@@ -230,7 +277,11 @@ class Photos:
         return Row(Kind.MASTER, master.uuid, master.file_name, state, reason, detail)
 
     def _put(self, rows: Sequence[Row]) -> None:
+        waiting = [row for row in rows if row.state is State.WAITING]
+        lost = any(self._earlier.lost(row.kind, row.uuid) for row in waiting if row.kind in (Kind.VERSION, Kind.MASTER))
         with self._ledger.transaction():
+            if lost:
+                self._ledger.release(waiting)
             self._ledger.put(rows)
 
     def _keywords(self) -> None:
@@ -243,42 +294,3 @@ class Photos:
             row = Row(Kind.KEYWORD, keyword.uuid, keyword.name, state, reason, {"path": list(keyword.path)})
             rows.append((row, keyword.model_id))
         self._put(list(self._identities.told_apart(rows)))
-
-
-def _version_row(version: Version, state: State, reason: Reason, **detail: object) -> Row:
-    detail |= {"number": version.number, "edited": version.has_enabled_adjustments}
-    return Row(Kind.VERSION, version.uuid, version.name, state, reason, detail)
-
-
-def _version_state(unit: Unit, files: Files) -> tuple[State, Reason]:
-    if files.refused is not None:
-        return State.FAILED, files.refused
-    if unit.waits is not None:
-        return State.WAITING, unit.waits
-    if files.unsettled is not None:
-        return files.unsettled.state, files.unsettled.reason
-    return State.DONE, reasons.WRITTEN
-
-
-def _master_reason(unit: Unit, files: Files) -> Reason:
-    if unit.target is None:
-        return reasons.STAYS
-    if unit.version is None:
-        return reasons.NO_VERSION
-    if unit.with_settings:
-        return reasons.CARRIED
-    return reasons.CARRIED_BARE if files.unsettled or unit.waits else reasons.CARRIED_PAIR
-
-
-def _packet_detail(unit: Unit, packet: Packet, files: Files) -> dict[str, object]:
-    detail: dict[str, object] = {"placement": str(unit.placement)}
-    if unit.placement is Placement.SIDECAR and not files.unsettled:
-        detail |= {"sidecar": unit.sidecar.as_posix(), "sidecar_hash": files.sidecar_hash}
-    if packet.translation is not None:
-        detail |= {
-            "settings": packet.translation.settings.as_dict(),
-            "fidelity": str(packet.translation.fidelity),
-            "expected_size": packet.translation.expected_size,
-            "anomalies": [anomaly.code for anomaly in packet.translation.anomalies],
-        }
-    return detail

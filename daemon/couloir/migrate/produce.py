@@ -75,7 +75,7 @@ class DryWorkshop:
             if os.path.lexists(target):
                 with tempfile.TemporaryDirectory(prefix="couloir-") as temporary:
                     files = _made(unit, packet, Path(temporary) / f"original{target.suffix}", clone=False)
-                if not _is_same(target, files):
+                if not (_is_same(target, files) or _may_replace(target, unit)):
                     return replace(files, refused=reasons.FOREIGN_FILE)
             elif packet is not None and unit.placement is Placement.EMBEDDED:
                 files = replace(files, unsettled=_embedding_refusal(unit.source))
@@ -113,10 +113,11 @@ class FileWorkshop:
         temporary = self._temporary / f"original{target.suffix}"
         try:
             files = _made(unit, packet, temporary, clone=self._clone)
-            if not os.path.lexists(target):
+            is_same = _is_same(target, files)
+            if not os.path.lexists(target) or (not is_same and _may_replace(target, unit)):
                 settle(temporary)
                 move_into_place(temporary, target)
-            elif not _is_same(target, files):
+            elif not is_same:
                 return replace(files, refused=reasons.FOREIGN_FILE)
             # Else it is this very file: an earlier run was stopped before it could write that down.
         finally:
@@ -165,6 +166,11 @@ def _is_same(target: Path, files: Files) -> bool:
     return target.is_file() and hash_file(target) == files.file_hash
 
 
+def _may_replace(target: Path, unit: Unit) -> bool:
+    """Whether this is the file that we wrote for the unit, untouched since."""
+    return unit.replaces is not None and target.is_file() and hash_file(target) == unit.replaces
+
+
 def _check_folder(folder: Path, destination: Path) -> None:
     """Raises ContentError when a folder below the destination cannot be one, or leads elsewhere."""
     for place in (folder, *folder.parents):
@@ -195,5 +201,6 @@ def _sidecar_refusal(path: Path, unit: Unit, packet: Packet) -> Verdict | None:
         if not path.is_file() or path.stat().st_size > len(packet.content) * 100:
             return foreign
         content = path.read_bytes()
-    ours = content == packet.content or (unit.version is not None and packets.is_ours(content, unit.version.uuid))
-    return None if ours else foreign
+    if content == packet.content or (unit.version is not None and packets.is_ours(content, unit.version.uuid)):
+        return None
+    return Verdict(State.WAITING, reasons.SHARED_SIDECAR) if packets.is_of_ours(content) else foreign

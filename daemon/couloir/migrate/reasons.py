@@ -92,8 +92,18 @@ NO_XMP_TYPE = Reason(
 )
 FOREIGN_SIDECAR = Reason(
     "sidecar.foreign",
-    "A sidecar that Couloir did not write lies beside it and was left alone.",
+    "A sidecar lies beside it that Couloir did not write, or that another program has saved since; it was left alone.",
     "Move that .xmp file away if you want Aperture's settings, and run again.",
+)
+SHARED_SIDECAR = Reason(
+    "sidecar.shared",
+    "Another photo differs in the extension only, and the sidecar that both would share holds that one's settings.",
+    "The Lightroom plug-in sets its settings inside Lightroom; or run again with --originals clone.",
+)
+CHANGED_IN_BOTH = Reason(
+    "changed.in-both",
+    "Changed in Aperture after its photo was written, and the file was changed since, too; it was left alone.",
+    "Make the change in Lightroom by hand; or remove the file and run again.",
 )
 FOREIGN_FILE = Reason(
     "file.foreign",

@@ -13,7 +13,7 @@ from pathlib import Path
 from filelock import BaseFileLock, FileLock, Timeout
 
 from couloir.aperture.library import Library
-from couloir.aperture.model import Master, Version
+from couloir.aperture.model import Finding, Master, Severity, Version
 from couloir.errors import DestinationError, DestinationInUse
 from couloir.migrate import space
 from couloir.migrate.identities import Identities
@@ -31,6 +31,8 @@ from couloir.migrate.structure import Structure
 
 OWN_FOLDER = ".couloir"
 LEDGER = Path(OWN_FOLDER) / "ledger.sqlite3"
+
+COPIED = "ledger.copied"  # the finding that says that a clone was not to be had
 
 Progress = Callable[[int, int], None]  # done, total
 
@@ -81,7 +83,6 @@ def migrating(
         ledger.belongs_to(library.info)
         run = ledger.begin_run({"originals": options.originals, "versions": options.versions, "project": scope})
         counts = library.counts()
-        ledger.set_totals({kind: counts[name] for kind, name in TOTALS.items()})
         steps = 2 * counts["versions"] + counts["masters"]
         roster = _roster(library, ledger, options, lambda done: progress(done, steps))
         resources.callback(roster.close)
@@ -91,10 +92,15 @@ def migrating(
         workshop = _workshop(destination, options)
         identities = Identities()
         Structure(library, ledger, roster, workshop, destination, scope, identities).write()
+        # Reading the faces may have failed: then what an earlier run knew of them holds.
+        unread = frozenset[str]() if library.reads_faces else frozenset[str]({Kind.FACE})
+        ledger.set_totals({kind: counts[name] for kind, name in TOTALS.items() if kind not in unread})
         photos = Photos(library, ledger, roster, workshop, destination, options, scope, identities)
         photos.write(lambda done: progress(counts["versions"] + done, steps))
-        ledger.forget(identities.has)
+        ledger.forget(lambda kind, uuid: kind in unread or identities.has(kind, uuid))
         ledger.renew_findings(library.findings, whole=scope is None)
+        if options.originals is OriginalsMode.CLONE:
+            _say_what_was_copied(ledger)
         ledger.end_run()
         shutil.rmtree(destination / OWN_FOLDER / "tmp", ignore_errors=True)
         yield Outcome(destination, options.dry_run, run, ledger.balance(), needed), ledger
@@ -171,6 +177,15 @@ def _folders_made(ledger: Ledger, destination: Path) -> list[Path]:
     rows = [entry.row for kind in (Kind.FOLDER, Kind.PROJECT) for entry in ledger.entries(kind, (State.DONE,))]
     folders = [destination / str(row.detail["path"]) for row in rows]
     return sorted(folders, key=lambda folder: len(folder.parts), reverse=True)
+
+
+def _say_what_was_copied(ledger: Ledger) -> None:
+    ledger.retract(COPIED)
+    if (count := ledger.copied()) > 0:
+        what = f"{count:,} originals were carried in full, because this disk cannot share their blocks."
+        advice = "They take their full size; a destination on the library's own APFS or btrfs disk would take none."
+        with ledger.transaction():
+            ledger.add_findings([Finding(COPIED, Severity.NOTE, "master", "", what, advice)])
 
 
 def _roster(library: Library, ledger: Ledger, options: MigrationOptions, progress: Callable[[int], None]) -> Roster:

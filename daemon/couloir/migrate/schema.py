@@ -6,7 +6,7 @@ import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
-from couloir.errors import DestinationError
+from couloir.errors import LedgerDamaged, LedgerNewer
 
 APPLICATION_ID = 0x434F554C  # "COUL" in the file's header, so that `file` and we can tell it from any other SQLite file
 
@@ -83,19 +83,16 @@ STEPS: tuple[str, ...] = (
 def check(connection: sqlite3.Connection, path: Path) -> int:
     """The schema version of the ledger, 0 when it is empty. Only reads.
 
-    Raises DestinationError for a ledger of a newer Couloir, which must not be downgraded, and for a database that is
-    something else.
+    Raises LedgerNewer for a ledger of a newer Couloir, which must not be downgraded, and LedgerDamaged for a database
+    that is something else.
     """
     application = int(connection.execute("PRAGMA application_id").fetchone()[0])
     tables = int(connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0])
     if tables and application != APPLICATION_ID:
-        raise DestinationError(path=path, why="its ledger file is a database of another program")
+        raise LedgerDamaged(path=path, why="it is a database of another program")
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if version > len(STEPS):
-        raise DestinationError(
-            path=path,
-            why=f"its ledger is of a newer Couloir (schema {version}, this one knows {len(STEPS)}); update it",
-        )
+        raise LedgerNewer(path=path, why=f"its schema is {version}, this one knows {len(STEPS)}")
     return version
 
 

@@ -1,0 +1,54 @@
+"""What the ledger says of a unit whose files were produced."""
+
+from __future__ import annotations
+
+from couloir.aperture.model import Version
+from couloir.migrate import reasons
+from couloir.migrate.packets import Packet
+from couloir.migrate.plan import Placement, Unit
+from couloir.migrate.produce import Files
+from couloir.migrate.reasons import Reason, State
+from couloir.migrate.rows import Kind, Row
+
+
+def version_row(version: Version, state: State, reason: Reason, **detail: object) -> Row:
+    """The version's row of the ledger."""
+    detail |= {"number": version.number, "edited": version.has_enabled_adjustments}
+    return Row(Kind.VERSION, version.uuid, version.name, state, reason, detail)
+
+
+def version_state(unit: Unit, files: Files) -> tuple[State, Reason]:
+    """Where the version ended whose file was produced."""
+    if files.refused is not None:
+        return State.FAILED, files.refused
+    if unit.waits is not None:
+        return State.WAITING, unit.waits
+    if files.unsettled is not None:
+        return files.unsettled.state, files.unsettled.reason
+    return State.DONE, reasons.WRITTEN
+
+
+def master_reason(unit: Unit, files: Files) -> Reason:
+    """What is said of the original."""
+    if unit.target is None:
+        return reasons.STAYS
+    if unit.version is None:
+        return reasons.NO_VERSION
+    if unit.with_settings:
+        return reasons.CARRIED
+    return reasons.CARRIED_BARE if files.unsettled or unit.waits else reasons.CARRIED_PAIR
+
+
+def packet_detail(unit: Unit, packet: Packet, files: Files) -> dict[str, object]:
+    """What a row keeps of its XMP: where it is, its hash, and the translation in plain values."""
+    detail: dict[str, object] = {"placement": str(unit.placement)}
+    if unit.placement is Placement.SIDECAR and not files.unsettled:
+        detail |= {"sidecar": unit.sidecar.as_posix(), "sidecar_hash": files.sidecar_hash}
+    if packet.translation is not None:
+        detail |= {
+            "settings": packet.translation.settings.as_dict(),
+            "fidelity": str(packet.translation.fidelity),
+            "expected_size": packet.translation.expected_size,
+            "anomalies": [anomaly.code for anomaly in packet.translation.anomalies],
+        }
+    return detail

@@ -1,0 +1,18 @@
+"""Names from a library reach the terminal as text only."""
+
+from __future__ import annotations
+
+from couloir.cli.output import console, shown
+from couloir.cli.plain import plain
+
+
+def test_no_escape_code_reaches_the_terminal():
+    hostile = "a\x1b]0;title\x07b\x9b31mc\r\nd\u202etxt"
+    assert not any(character in plain(hostile) for character in "\x1b\x07\x9b\r\n\u202e")
+
+
+def test_a_name_in_square_brackets_is_printed_as_it_is():
+    with console.capture() as captured:
+        console.print(shown("[red]IMG[/red] \x1b[2J"))
+    assert "[red]IMG[/red]" in captured.get()
+    assert "\x1b" not in captured.get()
