@@ -74,7 +74,12 @@ def read_tags(data: bytes | mmap, magic: int = TIFF_MAGIC) -> Tags:
     order = _ORDERS.get(data[:2])
     if order is None or len(data) < 8 or struct.unpack(f"{order}H", data[2:4])[0] != magic:
         raise ValueError("it does not begin as such a file does")
-    (at,) = struct.unpack(f"{order}I", data[4:8])
+    return read_directory(data, struct.unpack(f"{order}I", data[4:8])[0])
+
+
+def read_directory(data: bytes | mmap, at: int) -> Tags:
+    """The tags of the directory that begins at byte `at` of such a file. Raises ValueError with the reason."""
+    order = _ORDERS[bytes(data[:2])]
     if at + 2 > len(data):
         raise ValueError("its directory lies beyond its end")
     (count,) = struct.unpack(f"{order}H", data[at : at + 2])

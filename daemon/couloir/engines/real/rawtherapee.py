@@ -1,0 +1,82 @@
+"""rawtherapee-cli. It knows nothing of Lightroom's settings; of the same meaning in both is only Exposure.
+
+Everything else stays neutral: RawTherapee serves as an independent engine and as a second reader of camera profiles.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from couloir.engines.protocol import Photo, Picture
+from couloir.engines.real import program
+from couloir.lightroom.settings import DevelopSettings
+
+_DRAWN: Final = frozenset({"Exposure2012"})
+
+
+class RawTherapee:
+    """`program`: rawtherapee-cli's name or path; `profile`: a camera profile (.dcp) to apply, curve and look too."""
+
+    name = "rawtherapee"
+
+    def __init__(self, program: str = "rawtherapee-cli", profile: Path | None = None) -> None:
+        self._program = program
+        self._profile = profile
+
+    def render(self, photo: Photo, settings: DevelopSettings, size: int) -> Picture:
+        """See `Renderer.render`. Raises CannotRender, also for any setting but Exposure."""
+        program.require(photo.path, self.name, settings, _DRAWN)
+        with tempfile.TemporaryDirectory() as folder:
+            home = Path(folder)
+            sidecar, out = home / "settings.pp3", home / "out.png"
+            sidecar.write_text(_sidecar(settings, size, self._profile), encoding="utf-8")
+            command = [
+                self._program,
+                "-q",
+                "-Y",
+                "-n",
+                "-b16",
+                "-o",
+                str(out),
+                "-p",
+                str(sidecar),
+                "-c",
+                str(photo.path),
+            ]
+            program.run(command, photo.path, self.name, home)
+            return program.shown(out, photo.path, self.name, size)
+
+
+def _sidecar(settings: DevelopSettings, size: int, profile: Path | None) -> str:
+    """A processing profile: RawTherapee's neutral one, with these settings, reduced to `size`."""
+    sections: dict[str, dict[str, object]] = {
+        "Version": {"AppVersion": "5.9", "Version": 349},
+        "Exposure": {"Auto": "false", "Compensation": settings.get("Exposure2012", 0.0), "HistogramMatching": "false"},
+        "Color Management": {
+            "InputProfile": f"file:{profile}" if profile is not None else "(cameraICC)",
+            "ToneCurve": "true" if profile is not None else "false",
+            "ApplyLookTable": "true" if profile is not None else "false",
+            "ApplyBaselineExposureOffset": "true",
+            "ApplyHueSatMap": "true",
+            "WorkingProfile": "ProPhoto",
+            "OutputProfile": "RTv4_sRGB",
+            "OutputProfileIntent": "Relative",
+        },
+        "Resize": {
+            "Enabled": "true",
+            "AppliesTo": "Cropped area",
+            "Method": "Lanczos",
+            "DataSpecified": 3,
+            "Width": size,
+            "Height": size,
+            "AllowUpscaling": "false",
+        },
+        "Sharpening": {"Enabled": "false"},
+        "PostResizeSharpening": {"Enabled": "false"},
+    }
+    lines = []
+    for title, values in sections.items():
+        lines += [f"[{title}]", *(f"{key}={value}" for key, value in values.items()), ""]
+    return "\n".join(lines)
