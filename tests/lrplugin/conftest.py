@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import subprocess
@@ -14,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import fake_lightroom.runtime
 import pytest
 from fake_lightroom import Lightroom, Options
 
@@ -39,21 +37,6 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     total = sum(len(executable) for executable, _ in MEASURED.values())
     ran = sum(len(executed) for _, executed in MEASURED.values())
     terminalreporter.write_line(f"{'all':24} {ran:4} of {total:4}   {ran / total:.1%}")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def lua_states_stay() -> Iterator[None]:
-    """Closing a Lua state that still holds Python functions can crash lupa 2.8 when Python collects its garbage."""
-    original = fake_lightroom.runtime.LuaRuntime
-
-    def staying(*arguments: Any, **more: Any) -> Any:
-        lua = original(*arguments, **more)
-        ctypes.pythonapi.Py_IncRef(ctypes.py_object(lua))
-        return lua
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(fake_lightroom.runtime, "LuaRuntime", staying)
-        yield
 
 
 @pytest.fixture(scope="session")

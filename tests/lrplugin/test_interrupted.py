@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fake_lightroom import Lightroom, LightroomKilled, Options, content
 
+from sample_library import Manifest, build_library
+
 MENU = "ImportMenu.lua"
 ID = "org.couloir.lightroom"
 SEEDS = range(10)
-MORE_SEEDS = [pytest.param(seed, marks=pytest.mark.soak) for seed in range(10, 100)]
-# Each starts the service twice.
-LATER_SEEDS = [pytest.param(seed, marks=pytest.mark.soak) for seed in range(4, 100)]
+FEWER_SEEDS = range(4)  # each starts the service twice
+LARGE_SEEDS = range(100)
+LARGE_MASTERS = 260
+PATIENCE = 30.0
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A generated library, and what is known of it."""
+
+    path: Path
+    manifest: Manifest
 
 
 def result(lightroom: Lightroom) -> dict[str, Any]:
@@ -26,59 +39,122 @@ def result(lightroom: Lightroom) -> dict[str, Any]:
     return found
 
 
-@pytest.fixture(scope="module")
-def undisturbed(shared_daemon, plugin, agreeing, small, tmp_path_factory) -> tuple[dict[str, Any], int, int]:
-    """What an import gives that nothing disturbs, and the first and last SDK calls to strike at.
+@pytest.fixture(scope="session")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Sample:
+    """A library that brings 200 versions. Never written to."""
+    folder = tmp_path_factory.mktemp("large")
+    manifest = build_library(folder / "Large.aplibrary", masters=LARGE_MASTERS, seed=5, write_plists=False)
+    return Sample(folder / "Large.aplibrary", manifest)
 
-    The second of two is measured: the library is open by then, as it is for the tests.
-    """
+
+@dataclass(frozen=True)
+class Undisturbed:
+    """What an import gives that nothing disturbs, the first and last SDK calls to strike at, and how many HTTP requests
+    it takes."""
+
+    catalog: dict[str, Any]
+    first: int
+    last: int
+    requests: int
+
+    def moment(self, seed: int) -> int:
+        return random.Random(seed).randint(self.first, self.last)
+
+
+def measure(daemon: Any, plugin: Path, agreeing: Any, library: Any, folders: Any) -> Undisturbed:
+    """The second of two imports is measured: the library is open by then, as it is for the tests."""
     for number in (1, 2):
-        with Lightroom(plugin, home=shared_daemon.home, options=Options(time_scale=0.02)) as lightroom:
-            agreeing(lightroom, small, tmp_path_factory.mktemp(f"whole{number}"), "reference")
+        with Lightroom(plugin, home=daemon.home, options=Options(time_scale=0.02)) as lightroom:
+            agreeing(lightroom, library, folders.mktemp(f"whole{number}"), "reference")
             lightroom.run_menu(MENU)
-            found, calls = result(lightroom), lightroom.counters.calls
-    return found, 100, calls * 9 // 10
+            found, counters = result(lightroom), lightroom.counters
+    return Undisturbed(found, 100, counters.calls * 9 // 10, counters.http_requests)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(shared_daemon, plugin, agreeing, small, tmp_path_factory) -> Undisturbed:
+    return measure(shared_daemon, plugin, agreeing, small, tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def undisturbed_large(shared_daemon, plugin, agreeing, large, tmp_path_factory) -> Undisturbed:
+    found = measure(shared_daemon, plugin, agreeing, large, tmp_path_factory)
+    assert len(found.catalog["photos"]) >= 200
+    return found
 
 
 @pytest.fixture
-def begin(shared_daemon, start, agreeing, small, tmp_path) -> Callable[..., Lightroom]:
-    def beginning(home: Path | None = None, **more: Any) -> Lightroom:
+def begin(shared_daemon, start, agreeing, tmp_path) -> Callable[..., Lightroom]:
+    def beginning(library: Any, home: Path | None = None, **more: Any) -> Lightroom:
         lightroom = start(home or shared_daemon.home, **more)
-        return agreeing(lightroom, small, tmp_path / "destination", "reference")
+        return agreeing(lightroom, library, tmp_path / "destination", "reference")
 
     return beginning
 
 
-@pytest.mark.parametrize("seed", [*SEEDS, *MORE_SEEDS])
-def test_lightroom_dies(begin, undisturbed, agreeing, small, seed, tmp_path):
-    expected, first, last = undisturbed
-    lightroom = begin()
-    lightroom.at_call(random.Random(seed).randint(first, last), lightroom.kill)
+def lightroom_dies(begin: Any, library: Any, expected: Undisturbed, seed: int) -> None:
+    lightroom = begin(library)
+    lightroom.at_call(expected.moment(seed), lightroom.kill)
     with pytest.raises(LightroomKilled):
         lightroom.run_menu(MENU)
-    again = begin(catalog=lightroom.catalog)
+    again = begin(library, catalog=lightroom.catalog)
     again.run_menu(MENU)
-    assert result(again) == expected
+    assert result(again) == expected.catalog
 
 
-@pytest.mark.parametrize("seed", [*SEEDS, *MORE_SEEDS])
-def test_the_user_cancels(begin, undisturbed, said, seed):
-    expected, first, last = undisturbed
-    lightroom = begin()
-    lightroom.at_call(random.Random(seed).randint(first, last), lightroom.cancel)
+def user_cancels(begin: Any, library: Any, expected: Undisturbed, seed: int) -> None:
+    lightroom = begin(library)
+    lightroom.at_call(expected.moment(seed), lightroom.cancel)
     lightroom.run_menu(MENU)
     lightroom.run_menu(MENU)
-    assert result(lightroom) == expected
+    assert result(lightroom) == expected.catalog
 
 
-@pytest.mark.parametrize("seed", [*range(4), *LATER_SEEDS])
-def test_the_service_dies(begin, undisturbed, daemon, said, seed):
-    expected, first, last = undisturbed
-    lightroom = begin(daemon.home)
+def service_dies(begin: Any, library: Any, expected: Undisturbed, daemon: Any, seed: int) -> Lightroom:
+    lightroom: Lightroom = begin(library, daemon.home)
     lightroom.answer("service is not running. Start it now?", "cancel")
-    lightroom.at_call(random.Random(seed).randint(first, last), daemon.kill)
+    chance = random.Random(seed)
+    # Up to 50 ms later: before the request arrives, while it is worked on, or when it has been answered.
+    killer = threading.Timer(chance.uniform(0, 0.05), daemon.kill)
+    lightroom.faults.at_request(chance.randint(1, expected.requests), killer.start)
     lightroom.run_menu(MENU)
+    if killer.ident is not None:
+        killer.join(PATIENCE)
+    daemon.kill()  # the request may not have been reached, since polling is a matter of time
     daemon.start()
     lightroom.run_menu(MENU)
-    assert result(lightroom) == expected
-    assert ".lua" not in said(lightroom)
+    assert result(lightroom) == expected.catalog
+    return lightroom
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_lightroom_dies(begin, small, undisturbed, seed):
+    lightroom_dies(begin, small, undisturbed, seed)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_user_cancels(begin, small, undisturbed, seed):
+    user_cancels(begin, small, undisturbed, seed)
+
+
+@pytest.mark.parametrize("seed", FEWER_SEEDS)
+def test_the_service_dies(begin, small, undisturbed, daemon, said, seed):
+    assert ".lua" not in said(service_dies(begin, small, undisturbed, daemon, seed))
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", LARGE_SEEDS)
+def test_lightroom_dies_in_200_versions(begin, large, undisturbed_large, seed):
+    lightroom_dies(begin, large, undisturbed_large, seed)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", LARGE_SEEDS)
+def test_the_user_cancels_in_200_versions(begin, large, undisturbed_large, seed):
+    user_cancels(begin, large, undisturbed_large, seed)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", LARGE_SEEDS)
+def test_the_service_dies_in_200_versions(begin, large, undisturbed_large, daemon, said, seed):
+    assert ".lua" not in said(service_dies(begin, large, undisturbed_large, daemon, seed))

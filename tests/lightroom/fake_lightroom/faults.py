@@ -47,12 +47,17 @@ class Faults:
 
     def __init__(self) -> None:
         self.events: dict[int, Callable[[], None]] = {}
+        self._requests: dict[int, Callable[[], None]] = {}
         self._http: list[_Planned] = []
         self._gates: list[_Planned] = []
 
     def at_call(self, number: int, action: Callable[[], None]) -> None:
         """Does something just before the n-th SDK call: `lightroom.kill`, `lightroom.cancel`, stopping a server."""
         self.events[number] = action
+
+    def at_request(self, number: int, action: Callable[[], None]) -> None:
+        """Does something just before the n-th HTTP request is sent."""
+        self._requests[number] = action
 
     def http(self, fault: HttpFault, *, nth: int | None = None, url: str = "", times: int | None = 1) -> None:
         """Strikes the n-th request, or those whose "METHOD url" contains `url`; `times` None strikes every time."""
@@ -65,6 +70,8 @@ class Faults:
         self._gates.append(_Planned(None, nth, name, times, seconds))
 
     def http_fault(self, number: int, request: str) -> HttpFault | None:
+        """What strikes this request; what is planned for its moment is done."""
+        self._requests.pop(number, lambda: None)()
         return next((plan.fault for plan in self._http if plan.strikes(number, request)), None)
 
     def busy_seconds(self, number: int, name: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import functools
 from collections.abc import Callable
 from pathlib import Path
@@ -28,13 +29,21 @@ _FORBIDDEN_IN_GATE = words("""
 _READ_WITH_ACCESS = frozenset({"LrCatalog.getKeywords", "LrCatalog.getKeywordsByLocalId", "LrCatalog.hasWriteAccess"})
 
 
+def _never_closed(lua: LuaRuntime) -> LuaRuntime:
+    """Closing a Lua state that still holds Python functions can crash lupa 2.8 when Python collects its garbage."""
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(lua))
+    return lua
+
+
 class Runtime:
     """Runs Lua for one session. Exceptions of the fake itself travel past the plug-in: see `run`."""
 
     def __init__(self, session: Session, *, coverage: bool) -> None:
         self.session = session
         self.crash: BaseException | None = None
-        self.lua = LuaRuntime(encoding=None, unpack_returned_tuples=True, register_eval=False, register_builtins=False)
+        self.lua = _never_closed(
+            LuaRuntime(encoding=None, unpack_returned_tuples=True, register_eval=False, register_builtins=False)
+        )
         load = self.lua.eval(b"function(source, name, ...) return assert(loadstring(source, name))(...) end")
         folder = Path(__file__).parent / "lua"
 

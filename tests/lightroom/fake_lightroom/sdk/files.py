@@ -77,11 +77,15 @@ def create_directory(lr: Session, path: Any) -> Any:
 
 @sdk("LrFileUtils.createAllDirectories")
 def create_all_directories(lr: Session, path: Any) -> bool:
-    """Whether something was created."""
-    real = _host(lr, "LrFileUtils.createAllDirectories", path)
+    """Whether something was created. Throws where a file is in the way or the disk refuses."""
+    full = "LrFileUtils.createAllDirectories"
+    real = _host(lr, full, path)
     if real.is_dir():
         return False
-    real.mkdir(parents=True)
+    try:
+        real.mkdir(parents=True)
+    except OSError as problem:
+        raise SdkError(f"{full}: {path} cannot be made: {problem.strerror}") from None
     return True
 
 
