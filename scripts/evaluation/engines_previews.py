@@ -25,9 +25,9 @@ def measure(library: Path) -> Section:
     text = f"""
 Every version of a real library whose original and up-to-date preview are both there, at {_SIZE} pixels: {edited} of
 them edited. "nothing applied" is what an importer that drops edits leaves; the unedited versions are the control, what
-JPEG compression and resampling cost. Two edited pictures were seen at all, so that two terms rest on one picture
-each: the gamma of Levels (2.0) and the daylight locus of Temperature & Tint were found on "wedding", the
-curve of Shadows on "St. James's Park". Each picture is therefore a test only of what the other one taught. No RAW file with a preview was
+JPEG compression and resampling cost. Two edited pictures were seen at all, so that two terms rest on one picture each:
+the gamma of Levels (2.0) and the daylight locus of Temperature & Tint were found on "wedding", the curve of Shadows on
+"St. James's Park". Each picture is therefore a test only of what the other one taught. No RAW file with a preview was
 seen: RAW boost is from published formulas alone.
 """
     return Section("Aperture engine against Apple's previews", text, rows)
