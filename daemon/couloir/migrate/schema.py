@@ -77,6 +77,10 @@ STEPS: tuple[str, ...] = (
         PRIMARY KEY (version, kind, uuid)
     ) STRICT, WITHOUT ROWID;
     """,
+    # How near each version came to Aperture's preview (`couloir.migrate.matches`).
+    """
+    CREATE TABLE match (version TEXT PRIMARY KEY, found TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    """,
 )
 
 

@@ -1,0 +1,48 @@
+"""A photo's develop settings as Lightroom states them, brought into `DevelopSettings`.
+
+Lightroom's own table has about 180 keys, some of older process versions, and gives some numbers in single precision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from couloir.lightroom.keys import CROP_KEYS, SETTINGS, WHITE_BALANCE_NUMBERS, PhotoKind
+from couloir.lightroom.settings import DevelopSettings
+
+
+def read_live(table: Mapping[str, object], kind: PhotoKind) -> tuple[DevelopSettings, tuple[str, ...]]:
+    """What Couloir can say of a photo whose settings are `table`, and the keys whose values it cannot take.
+
+    Keys that Couloir never sets are left out without a word, and so are those that mean nothing as the table stands:
+    white balance numbers without "Custom", those of the other kind of file, and a crop that is not there in full.
+    """
+    left_out = set[str]()
+    if table.get("WhiteBalance") != "Custom":
+        left_out |= WHITE_BALANCE_NUMBERS
+    if not all(key in table for key in CROP_KEYS):
+        left_out |= set(CROP_KEYS)
+    meant = {
+        key: _rounded(key, value)
+        for key, value in table.items()
+        if key in SETTINGS and kind in SETTINGS[key].kinds and key not in left_out
+    }
+    # What is one thing in several keys stands or falls together.
+    groups = [set(CROP_KEYS), {"WhiteBalance", *WHITE_BALANCE_NUMBERS}]
+    groups += [{key} for key in meant.keys() - set.union(*groups)]
+    taken: dict[str, object] = {}
+    refused: list[str] = []
+    for group in groups:
+        part = {key: value for key, value in meant.items() if key in group}
+        try:
+            taken |= DevelopSettings(part)
+        except ValueError:
+            refused += part
+    return DevelopSettings(taken), tuple(sorted(refused))
+
+
+def _rounded(key: str, value: object) -> object:
+    """A number as its slider shows it; anything else as it is."""
+    if SETTINGS[key].is_numeric and isinstance(value, int | float) and not isinstance(value, bool):
+        return round(value, SETTINGS[key].decimals) if abs(value) < 1e9 else value
+    return value
