@@ -1,32 +1,40 @@
-"""The Aperture engine's constants, in one place, so that learning can vary and fit them."""
+"""The Aperture engine's constants: what nobody outside Apple knows for sure, with how far it may be off."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
 
+from couloir.engines.constants import constant, table
+
+_GUESS = "guess: no rendering of it by Aperture was seen"
+_MEASURED = "measured on one rendering by Apple"
+_GENERIC = "Core Image's generic boost; each camera's own is not public"
+_GRAY = "Photos' neutral-grey filter, which has the same mode and parameters"
+_FACE = "Photos' face balance, which has the same mode and parameters"
+
 
 @dataclass(frozen=True, slots=True)
 class Constants:
-    """Nominal values, each with where it comes from. *Guess*: no rendering by Aperture of it has been seen."""
+    """Nominal values, each with the range that a learner should be prepared for. Fields without a range are fixed."""
 
-    boost: float = 1.8
-    """RAW boost n in (1+n)x / (1+nx): Core Image's generic ("version 0") boost; each camera's own is not public."""
-    boost_knee: float = 0.8
-    """Where that boost goes on as a straight line: same source."""
+    boost: float = constant(1.8, 1.2, 2.6, _GENERIC)
+    """RAW boost n in (1+n)x / (1+nx)."""
+    boost_knee: float = constant(0.8, 0.7, 0.9, _GENERIC)
+    """Where that boost goes on as a straight line."""
 
-    recovery_begins: float = 0.4
-    """Encoded luminance from which Recovery pulls down, by its full stops at 1. Guess."""
-    black_point_unit: float = 0.001
-    """Linear light that one unit of Black Point takes away. Guess, after the scale of blacks in Adobe's DNG SDK."""
-    contrast: float = 1.7
-    """Expansion about mid-tone at Contrast 1. Guess: half of Photos' coefficient, so that +-1 is monotone."""
-    definition: float = 0.6
-    """Local contrast added at Definition 1. Guess."""
-    definition_radius: float = 0.012
-    """Its blur, as a share of the long edge. Guess."""
-    vibrancy: float = 1.0
-    """Chroma gain at Vibrancy 1 for a colour without saturation. Guess."""
+    recovery_begins: float = constant(0.4, 0.25, 0.6, _GUESS)
+    """Encoded luminance from which Recovery pulls down, by its full stops at 1."""
+    black_point_unit: float = constant(0.001, 0.0005, 0.002, "guess: the scale of blacks in Adobe's DNG SDK")
+    """Linear light that one unit of Black Point takes away."""
+    contrast: float = constant(1.7, 1.0, 2.0, "guess: half of Photos' coefficient, so that +-1 is monotone")
+    """Expansion about mid-tone at Contrast 1."""
+    definition: float = constant(0.6, 0.3, 0.9, _GUESS)
+    """Local contrast added at Definition 1."""
+    definition_radius: float = constant(0.012, 0.006, 0.024, _GUESS)
+    """Its blur, as a share of the long edge."""
+    vibrancy: float = constant(1.0, 0.6, 1.4, _GUESS)
+    """Chroma gain at Vibrancy 1 for a colour without saturation."""
 
     shadow_lift: tuple[tuple[float, float], ...] = (
         (0.035, 1.18),
@@ -44,24 +52,26 @@ class Constants:
     """Linear gain of Shadows 17 by encoded level: measured on one rendering (near-neutral pixels, within about 1 %)."""
     shadow_lift_amount: float = 17.0
     """The amount that `shadow_lift` was measured at; other amounts scale its stops."""
-    highlight_stops: float = 1.0
-    """Stops that Highlights 100 takes off white. Guess."""
-    highlight_begins: float = 0.35
-    """Encoded luminance from which Highlights pulls down. Guess."""
-    midtone_contrast: float = 0.005
-    """Contrast that one unit of Mid Contrast stands for. Guess."""
+    shadows: float = constant(1.0, 0.7, 1.3, _MEASURED)
+    """A factor on those stops."""
+    highlight_stops: float = constant(1.0, 0.6, 1.6, _GUESS)
+    """Stops that Highlights 100 takes off white."""
+    highlight_begins: float = constant(0.35, 0.2, 0.5, _GUESS)
+    """Encoded luminance from which Highlights pulls down."""
+    midtone_contrast: float = constant(0.005, 0.003, 0.008, _GUESS)
+    """Contrast that one unit of Mid Contrast stands for."""
 
-    levels_gamma: float = 2.0
-    """Encoding in which Levels stretches: measured on one rendering (1.8, 2.2 and sRGB fit about twice as badly)."""
+    levels_gamma: float = constant(2.0, 1.9, 2.2, _MEASURED + "; 1.8, 2.2 and sRGB's encoding fit half as well")
+    """Encoding in which Levels stretches."""
 
-    gray_warm_shift: tuple[float, float] = (0.10, -0.04)
-    gray_cool_shift: tuple[float, float] = (-0.05, 0.02)
-    """I and Q given to a grey at warmth 1 and 0: Photos' neutral-grey filter."""
-    skin_cool_target: tuple[float, float] = (0.005, 0.01)
-    skin_warm_target: tuple[float, float] = (0.105, -0.01)
-    """I and Q of skin at warmth 0 and 1: Photos' face balance."""
-    skin_chroma_exponent: float = 0.4
-    """How quickly that balance sets in with a pixel's chroma: same source."""
+    gray_warm_shift: tuple[float, float] = table((0.10, -0.04), 0.8, 1.2, _GRAY)
+    gray_cool_shift: tuple[float, float] = table((-0.05, 0.02), 0.8, 1.2, _GRAY)
+    """I and Q given to a grey at warmth 1 and 0."""
+    skin_cool_target: tuple[float, float] = table((0.005, 0.01), 0.8, 1.2, _FACE)
+    skin_warm_target: tuple[float, float] = table((0.105, -0.01), 0.8, 1.2, _FACE)
+    """I and Q of skin at warmth 0 and 1."""
+    skin_chroma_exponent: float = constant(0.4, 0.3, 0.5, _FACE)
+    """How quickly that balance sets in with a pixel's chroma."""
 
 
 NOMINAL: Final = Constants()

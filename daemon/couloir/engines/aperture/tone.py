@@ -94,7 +94,7 @@ def shadows(linear: Floats, amount: float, constants: Constants = NOMINAL) -> Fl
     """Highlights & Shadows' Shadows, 0..100: a gain that falls from the blacks to white. Colours."""
     levels, gains = zip(*constants.shadow_lift, strict=True)
     stops = monotone_spline(levels, np.log2(gains))(_encoded_luminance(linear))
-    gain = np.exp2(stops * (amount / constants.shadow_lift_amount))
+    gain = np.exp2(constants.shadows * stops * (amount / constants.shadow_lift_amount))
     return np.asarray(linear * gain[..., np.newaxis])
 
 
