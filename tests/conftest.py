@@ -9,6 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long an example takes says nothing about behaviour: on a busy computer both limits fail sound tests.
+settings.register_profile("couloir", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("couloir")
 
 PROJECT = Path(__file__).resolve().parent.parent
 

@@ -12,7 +12,10 @@ CouloirError
 │   ├── DestinationForeign  it holds a migration of another library
 │   ├── NotAMigration       there is no ledger in it
 │   ├── DiskFull            no space left
-│   └── AccessDenied        the operating system refused
+│   ├── AccessDenied        the operating system refused
+│   ├── DestinationDisk     the disk answers with errors, or is gone
+│   ├── LedgerDamaged       the ledger is not a database, or another program's
+│   └── LedgerNewer         a newer Couloir wrote the ledger
 ├── ContentError            one item's content is not usable; a run notes it and goes on
 │   ├── BadArchive          an adjustment blob is hostile or broken
 │   ├── BadImage            a picture cannot be decoded, or is larger than allowed
@@ -25,6 +28,10 @@ CouloirError
 │   ├── StateTooNew         a newer Couloir wrote the service's files
 │   ├── SupervisorFailed    launchd, systemd or Task Scheduler refused
 │   └── NoSupervisor        this system has none that Couloir knows
+├── ProfileError            a camera profile cannot be used
+│   ├── BadProfile          the file is no camera profile, or a broken one
+│   ├── NothingToLearn      no photo of the library can teach one
+│   └── NoProfileFolder     where Camera Raw looks for profiles is not known on this system
 └── ModelError              a learned model is refused; translations stay analytic
     ├── ModelMissing        the registry or the model's file is not there
     ├── ModelAltered        the file is not the one that the registry pins
@@ -283,6 +290,38 @@ class NoSupervisor(ServiceError):
     code = "service.no-supervisor"
     exit_code = 54
     advice = "Start `couloir serve` yourself, for example from your session's autostart folder."
+
+
+class ProfileError(CouloirError):
+    """The camera profile {item} cannot be used: {why}."""
+
+    code = "profile"
+    exit_code = 70
+    advice = "Photos are translated without it, on Adobe's own profile."
+
+
+class BadProfile(ProfileError):
+    """The camera profile {item} cannot be read: {why}."""
+
+    code = "profile.unreadable"
+    exit_code = 71
+    advice = "Learn it again with `couloir profile learn`; photos are translated without it until then."
+
+
+class NothingToLearn(ProfileError):
+    """No camera profile can be learnt for {item}: {why}."""
+
+    code = "profile.nothing-to-learn"
+    exit_code = 72
+    advice = "Bring unedited RAW photos' previews up to date in Aperture (Photos > Update Preview) and run it again."
+
+
+class NoProfileFolder(ProfileError):
+    """Where Camera Raw keeps camera profiles is not known for {item}: {why}."""
+
+    code = "profile.no-folder"
+    exit_code = 73
+    advice = "Give Camera Raw's CameraProfiles folder with --folder."
 
 
 class ModelError(CouloirError):
