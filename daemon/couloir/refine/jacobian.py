@@ -1,0 +1,73 @@
+"""How the Camera Raw engine's picture changes with each parameter: the Jacobian that a loop borrows.
+
+The engine is not Lightroom. Its slopes are good enough to take a step with; what they miss, the loop learns from the
+renderings themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from couloir.color.arrays import Floats
+from couloir.color.spaces import srgb_to_lab
+from couloir.engines.camera_raw import NOMINAL, Constants, render_many
+from couloir.engines.protocol import Picture
+from couloir.lightroom.settings import DevelopSettings, PhotoKind
+from couloir.refine.parameters import between, moved
+
+
+@dataclass(frozen=True, slots=True)
+class Linearised:
+    """A rendering and its slopes. `lab`: (pixels, 3), L*a*b* relative to D65; `slopes`: (parameters, pixels, 3), per
+    normalised unit. Pixels row by row.
+    """
+
+    lab: NDArray[np.float32]
+    slopes: NDArray[np.float32]
+
+
+def linearised(
+    linear: Picture,
+    settings: DevelopSettings,
+    names: Sequence[str],
+    kind: PhotoKind,
+    *,
+    as_shot: tuple[float, float] | None = None,
+    constants: Constants = NOMINAL,
+    step: float = 1.0,
+) -> Linearised:
+    """Finite differences of the Camera Raw engine around `settings`, `step` normalised units (>= 0.5) to one side.
+
+    `linear` is a photo in linear sRGB, height x width x 3, as `render_many` takes it. Sliders have steps and ends, so a
+    change is counted as what it came to; a slider at its end is moved the other way. A parameter that cannot move at
+    all (the white balance of a RAW file whose as-shot values are not known) has slopes of zero.
+    """
+    variants, changes, movable = [], [], []
+    for place, name in enumerate(names):
+        for direction in (step, -step):
+            variant = moved(settings, {name: direction}, kind, as_shot)
+            change = between(settings, variant, kind, as_shot)
+            if abs(change[name]) > step / 4:
+                variants.append(variant)
+                changes.append([change[other] for other in names])
+                movable.append(place)
+                break
+    pictures = srgb_to_lab(render_many(linear, [settings, *variants], constants=constants))
+    pictures = pictures.reshape(len(pictures), -1, 3)
+    slopes = np.zeros((len(names), *pictures.shape[1:]), dtype=np.float32)
+    if movable:
+        # Temperature and tint round together, so a step of one is also a small one of the other.
+        came_to = np.array(changes)[:, movable]
+        slopes[movable] = _solved(came_to, pictures[1:] - pictures[0])
+    return Linearised(pictures[0].astype(np.float32), slopes)
+
+
+def _solved(steps: NDArray[np.float64], differences: Floats) -> Floats:
+    """The slopes s with steps @ s = differences."""
+    inverse = np.linalg.inv(steps)
+    flat = inverse.astype(differences.dtype) @ differences.reshape(len(differences), -1)
+    return np.asarray(flat.reshape(differences.shape))

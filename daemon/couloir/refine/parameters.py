@@ -1,0 +1,184 @@
+"""Develop settings as a vector that a solver can move: the learned residual's outputs, then the colour sliders.
+
+Changes are in normalised units (`Output.size` of the slider's own), so that one unit of any of them is about as visible
+as one of another. White balance and colour toning have no slider of their own here; `derive.residual` says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from couloir.derive.residual.correction import Correction, WhiteBalance
+from couloir.derive.residual.outputs import OUTPUTS, TONING, Output
+from couloir.engines.incremental_white_balance import from_temperature_tint
+from couloir.lightroom.keys import COLOURS
+from couloir.lightroom.settings import SETTINGS, DevelopSettings, PhotoKind, SettingValue, clamp
+
+_COLOUR_SIZE: Final = 10.0
+_BANDS: Final = (("hue", "HueAdjustment"), ("saturation", "SaturationAdjustment"), ("luminance", "LuminanceAdjustment"))
+_PRIMARIES: Final = ("Red", "Green", "Blue")
+
+COLOUR: Final = (
+    *(
+        Output(f"{name}_{colour.lower()}", "slider", _COLOUR_SIZE, f"{key}{colour}")
+        for name, key in _BANDS
+        for colour in COLOURS
+    ),
+    *(
+        Output(f"primary_{part.lower()}_{primary.lower()}", "slider", _COLOUR_SIZE, f"{primary}{part}")
+        for primary in _PRIMARIES
+        for part in ("Hue", "Saturation")
+    ),
+    Output("shadow_tint", "slider", _COLOUR_SIZE, "ShadowTint"),
+)
+"""HSL and calibration: what a camera and its profile need, never moved for one photo's sake."""
+
+PARAMETERS: Final[Mapping[str, Output]] = {output.name: output for output in (*OUTPUTS, *COLOUR)}
+"""Every parameter by its name, in a fixed order."""
+
+_WHITE_BALANCE: Final = {
+    PhotoKind.RAW: ("Temperature", "Tint"),
+    PhotoKind.RENDERED: ("IncrementalTemperature", "IncrementalTint"),
+}
+_NEUTRAL_KELVIN: Final = 5000.0  # where `from_temperature_tint` gives (0, 0)
+
+
+def moved(
+    settings: DevelopSettings,
+    changes: Mapping[str, float],
+    kind: PhotoKind,
+    as_shot: tuple[float, float] | None = None,
+) -> DevelopSettings:
+    """The settings with `changes` (parameter name to normalised units) added, rounded and within Lightroom's ranges.
+
+    `as_shot` is a RAW file's own (kelvin, tint); without it the white balance of one that is "As Shot" stays.
+    """
+    sliders = {
+        key: _number(settings, key) for key in (*_keys(changes), *(key for pair in TONING.values() for key in pair))
+    }
+    before = dict(sliders)
+    physical = {name: change * PARAMETERS[name].size for name, change in changes.items()}
+    balance = _balance(settings, kind, as_shot)
+    wanted, new_balance = Correction(None, physical).applied(sliders, balance, kind)
+    for output in COLOUR:
+        if output.name in physical and output.key is not None:
+            wanted[output.key] = before[output.key] + physical[output.name]
+    values: dict[str, SettingValue] = {
+        key: clamp(key, value)[0] for key, value in wanted.items() if value != before[key]
+    }
+    if new_balance is not None and new_balance != balance:
+        values["WhiteBalance"] = "Custom"
+        values.update((key, clamp(key, value)[0]) for key, value in zip(_WHITE_BALANCE[kind], new_balance, strict=True))
+    return settings.merged(values)
+
+
+def between(
+    before: DevelopSettings,
+    after: Mapping[str, object],
+    kind: PhotoKind,
+    as_shot: tuple[float, float] | None = None,
+) -> dict[str, float]:
+    """The changes, in normalised units, that `moved` needs to get from one to the other. Every parameter is there.
+
+    A RAW file's white balance counts as unchanged where either side has no temperature and `as_shot` is not known.
+    """
+    found = {}
+    for name, output in PARAMETERS.items():
+        if output.key is not None:
+            found[name] = (_number(after, output.key) - _number(before, output.key)) / output.size
+    for zone, keys in TONING.items():
+        for axis, one, other in zip("xy", _toning(before, keys), _toning(after, keys), strict=True):
+            found[f"toning_{zone}_{axis}"] = (other - one) / PARAMETERS[f"toning_{zone}_{axis}"].size
+    one_balance, other_balance = (_balance(each, kind, as_shot) for each in (before, after))
+    mired, tint = _balance_change(one_balance, other_balance, kind)
+    found["temperature"] = mired / PARAMETERS["temperature"].size
+    found["tint"] = tint / PARAMETERS["tint"].size
+    return {name: found[name] for name in PARAMETERS}
+
+
+def limits(
+    settings: DevelopSettings, names: Iterable[str], kind: PhotoKind, as_shot: tuple[float, float] | None = None
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How far each parameter can go down and up from these settings, in normalised units: two vectors.
+
+    Toning reaches a saturation of 100 in every direction, so its two axes share one circle; a box inside it is given.
+    Zero both ways where a RAW file's white balance is not known.
+    """
+    low, high = [], []
+    for name in names:
+        output = PARAMETERS[name]
+        if output.key is not None:
+            setting, at = SETTINGS[output.key], _number(settings, output.key)
+            down, up = float(cast("float", setting.low)) - at, float(cast("float", setting.high)) - at
+        elif name in ("temperature", "tint"):
+            down, up = _balance_limits(name, _balance(settings, kind, as_shot), kind)
+        else:
+            down, up = -70.0, 70.0
+        low.append(down / output.size)
+        high.append(up / output.size)
+    return np.array(low), np.array(high)
+
+
+def _balance_limits(name: str, balance: WhiteBalance, kind: PhotoKind) -> tuple[float, float]:
+    """In mired and tint. The sliders of rendered files end somewhere beyond 100 mired; `clamp` has the last word."""
+    if kind is PhotoKind.RENDERED:
+        return (-120.0, 120.0) if name == "temperature" else (-100.0, 100.0)
+    if balance is None:
+        return 0.0, 0.0
+    if name == "tint":
+        return -150.0 - balance[1], 150.0 - balance[1]
+    return 1e6 / 50000 - 1e6 / balance[0], 1e6 / 2000 - 1e6 / balance[0]
+
+
+def _keys(changes: Mapping[str, float]) -> Iterable[str]:
+    return (key for name in changes if (key := PARAMETERS[name].key) is not None)
+
+
+def _number(settings: Mapping[str, object], key: str) -> float:
+    return float(cast("float", settings.get(key, 0.0)))
+
+
+def _toning(settings: Mapping[str, object], keys: tuple[str, str]) -> tuple[float, float]:
+    hue, saturation = np.radians(_number(settings, keys[0])), _number(settings, keys[1])
+    return float(saturation * np.cos(hue)), float(saturation * np.sin(hue))
+
+
+def _balance(settings: Mapping[str, object], kind: PhotoKind, as_shot: tuple[float, float] | None) -> WhiteBalance:
+    keys = _WHITE_BALANCE[kind]
+    if settings.get("WhiteBalance") == "Custom" and keys[0] in settings:
+        return _number(settings, keys[0]), _number(settings, keys[1])
+    return as_shot if kind is PhotoKind.RAW else None
+
+
+def _balance_change(one: WhiteBalance, other: WhiteBalance, kind: PhotoKind) -> tuple[float, float]:
+    """(mired, tint) from one white balance to the other."""
+    if kind is PhotoKind.RAW:
+        if one is None or other is None:
+            return 0.0, 0.0
+        return 1e6 / other[0] - 1e6 / one[0], other[1] - one[1]
+    one, other = one or (0.0, 0.0), other or (0.0, 0.0)
+    return _temperature_tint(other[0] - one[0], other[1] - one[1])
+
+
+def _temperature_tint(by_temperature: float, by_tint: float) -> tuple[float, float]:
+    """The inverse of `from_temperature_tint`, in mired from neutral and tint, by Newton's method."""
+    if not by_temperature and not by_tint:
+        return 0.0, 0.0
+    wanted, at, small = np.array([by_temperature, by_tint]), np.zeros(2), 0.05
+    for _ in range(20):
+        here = _increments(at)
+        slope = np.stack([(_increments(at + step) - here) / small for step in small * np.eye(2)], axis=1)
+        step = np.linalg.solve(slope, wanted - here)
+        at = at + np.clip(step, -60, 60)
+        if np.abs(step).max() < 1e-6:
+            break
+    return float(at[0]), float(at[1])
+
+
+def _increments(at: NDArray[np.float64]) -> NDArray[np.float64]:
+    mired = max(1e6 / _NEUTRAL_KELVIN + float(at[0]), 10.0)
+    return np.array(from_temperature_tint(1e6 / mired, float(at[1])))
