@@ -36,6 +36,7 @@ local function set_keywords(run, look)
     local keyword = run.keywords:get(path)
     if keyword then look.photo:addKeyword(keyword) else missing[#missing + 1] = path[#path] end
   end
+  for _, path in ipairs(look.task.persons) do run.keywords:mark_person(path) end
   if #missing > 0 then
     look.left_out.keywords =
       LOC("$$$/Couloir/Import/KeywordsRefused=Lightroom made no keyword ^1.", table.concat(missing, ", "))
@@ -53,15 +54,11 @@ local function set_collections(run, look)
   end
 end
 
-local function project_of(look)
-  for _, place in ipairs(look.task.collections) do
-    if place.kind == "project" then return place.name end
-  end
-end
+local function stated(text) return text ~= "" and text or nil end
 
 local function fields_of(run, look, state)
   return {
-    version = look.task.name ~= "" and look.task.name or nil, project = project_of(look),
+    version = stated(look.task.name), project = stated(look.task.project), model = stated(look.task.model),
     fidelity = Json.known(look.task.fidelity), uuid = look.task.uuid, library = run.library, state = state,
     places = Collections.places_text(look.task.collections), run = state == "done" and run.now or nil,
   }

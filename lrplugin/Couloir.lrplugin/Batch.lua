@@ -95,7 +95,10 @@ local function albums(run, tasks, results)
   if #tasks == 0 then return true end
   local collections, orders = {}, {}
   local done, problem = Gate.write(LOC "$$$/Couloir/Import/Undo/Albums=Couloir: albums", function()
-    for index, task in ipairs(tasks) do collections[index] = run.collections:get(task) or false end
+    for index, task in ipairs(tasks) do
+      local search = task.kind == "smart" and Collections.search_of(task) or nil
+      collections[index] = run.collections:get(task, search) or false
+    end
   end)
   if not done then
     run.collections:forget()
@@ -105,9 +108,9 @@ local function albums(run, tasks, results)
   for index, task in ipairs(tasks) do
     if run.canceled() then return nil, Protocol.canceled() end
     local answer = { kind = "album", uuid = task.uuid, outcome = "done" }
-    if collections[index] then
+    if collections[index] and task.kind ~= "smart" then
       orders[collections[index]] = order_of(collections[index], task.uuid)
-    else
+    elseif not collections[index] then
       answer.outcome = "failed"
       answer.why = LOC("$$$/Couloir/Import/CollectionsRefused=Lightroom made no collection ^1.", task.name)
       run.outcomes:add(task.name, "failed", answer.why)

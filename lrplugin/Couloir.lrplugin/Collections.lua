@@ -45,10 +45,28 @@ local function claim(self, key, uuid)
   return owner == uuid
 end
 
+-- The service's search as Lightroom wants it: the rules of a group are its array.
+local function rules_of(search)
+  if not search.parts then return search end
+  local group = { combine = search.combine }
+  for index, part in ipairs(search.parts) do group[index] = rules_of(part) end
+  return group
+end
+
+--- A smart album's rule as a search description; what lies in a project looks only among the photos of that project. Pure.
+-- @tparam table task `search`, and `project`, "" for everywhere
+function Collections.search_of(task)
+  local rules = rules_of(task.search)
+  if task.project == "" then return rules.criteria and { combine = "intersect", rules } or rules end
+  local inside = { criteria = "sdktext:" .. sdk.plugin.id .. ".project", operation = "==", value = task.project }
+  return { combine = "intersect", inside, rules }
+end
+
 --- The collection of a place, made if need be. Inside a gate. Another one of the same name has a number.
 -- @tparam table place `uuid`, `sets`, from the outermost, and `name`
--- @return the collection; nil when Lightroom does not make it, because a smart collection has its name
-function Collections:get(place)
+-- @tparam[opt] table search makes it a smart collection
+-- @return the collection; nil when Lightroom does not make it, because a collection of the other kind has its name
+function Collections:get(place, search)
   local set, above = set_of(self, place.sets)
   if not set then return nil end
   local number, name, key = 0
@@ -57,7 +75,10 @@ function Collections:get(place)
     name = name_of(place.name) .. (number > 1 and string.format(" (%d)", number) or "")
     key = above .. "\0\0" .. sdk.StringUtils.lower(name)
   until claim(self, key, place.uuid)
-  return recall(self, key, function() return sdk.catalog():createCollection(name, set, true) end)
+  return recall(self, key, function()
+    if search then return sdk.catalog():createSmartCollection(name, search, set, true) end
+    return sdk.catalog():createCollection(name, set, true)
+  end)
 end
 
 --- Notes that a photo belongs into the collection of a place. Inside a gate, before `fill`.
@@ -97,7 +118,7 @@ end
 --- The gate has failed: what it made, does not exist.
 function Collections:forget() self.fresh, self.claims, self.due = {}, {}, {} end
 
---- A photo's places in albums, as one text for a field: by it an album can be put in order when all have arrived.
+--- A photo's places in albums, as one text for a field: by it an album can be put in order when all have arrived. Pure.
 function Collections.places_text(places)
   local parts = {}
   for _, place in ipairs(places) do
@@ -107,14 +128,14 @@ function Collections.places_text(places)
   return #parts > 0 and table.concat(parts, ";") or nil
 end
 
---- The counterpart of `places_text` for one album: its position, or nil.
+--- The counterpart of `places_text` for one album: its position, or nil. Pure.
 function Collections.place_in(text, uuid)
   for name, position in (text or ""):gmatch "([^;=]+)=(%d+)" do
     if name == uuid then return tonumber(position) end
   end
 end
 
---- The order in which photos should lie; those without a place go last, as they were.
+--- The order in which photos should lie; those without a place go last, as they were. Pure.
 -- @tparam table photos
 -- @tparam table positions photo -> number, where known
 -- @treturn table the photos in order; nil when they lie so already

@@ -11,7 +11,7 @@ local function key_of(path, depth)
   return table.concat(parts, "\0")
 end
 
-function Keywords.new() return setmetatable({ known = {}, fresh = {} }, Keywords) end
+function Keywords.new() return setmetatable({ known = {}, fresh = {}, persons = {}, marked = {} }, Keywords) end
 
 -- Lightroom may give nothing, although it was asked for the keyword that exists.
 local function among(list, name)
@@ -45,13 +45,23 @@ function Keywords:get(path)
   return keyword
 end
 
+--- Makes the keyword at the end of a path one of a person, if Lightroom made it. Inside the gate that made or used it.
+function Keywords:mark_person(path)
+  local key = key_of(path, #path)
+  local keyword = self.known[key] or self.fresh[key]
+  if not keyword or self.persons[key] or self.marked[key] then return end
+  keyword:setAttributes { keywordType = "person" }
+  self.marked[key] = true
+end
+
 --- The gate has succeeded: what it made, exists.
 function Keywords:keep()
   for key, keyword in pairs(self.fresh) do self.known[key] = keyword end
-  self.fresh = {}
+  for key in pairs(self.marked) do self.persons[key] = true end
+  self.fresh, self.marked = {}, {}
 end
 
 --- The gate has failed: what it made, does not exist.
-function Keywords:forget() self.fresh = {} end
+function Keywords:forget() self.fresh, self.marked = {}, {} end
 
 return Keywords

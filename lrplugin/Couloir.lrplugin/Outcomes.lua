@@ -37,7 +37,7 @@ function Outcomes:add(name, kind, why)
   Log.info(name .. ": " .. kind .. (why and " (" .. why .. ")" or ""))
 end
 
---- One line: how many of each.
+--- One line: how many of each. Pure.
 function Outcomes:summary()
   local parts = {}
   for _, kind in ipairs(ORDER) do
@@ -46,7 +46,7 @@ function Outcomes:summary()
   return table.concat(parts, ", ")
 end
 
---- The rows, those first that want to be looked at.
+--- The rows, those first that want to be looked at. Pure.
 function Outcomes:sorted()
   local sorted = {}
   for _, kind in ipairs(ORDER) do

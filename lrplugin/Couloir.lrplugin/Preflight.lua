@@ -24,7 +24,7 @@ local KINDS = {
   face = function(n) return LOC("$$$/Couloir/Kind/Face=^1 faces", n) end,
 }
 
---- How many of which rows of a library, in words.
+--- How many of which rows of a library, in words. Pure.
 function Preflight.counted(kind, n)
   local words = KINDS[kind]
   return words and words(n) or n .. " " .. kind

@@ -161,7 +161,7 @@ function Client:post(path, body, options)
   return call(self, request, options.canceled)
 end
 
---- A text as part of a query or path.
+--- A text as part of a query or path. Pure.
 function Protocol.escaped(text)
   return (text:gsub("[^%w%-%._~]", function(sign) return string.format("%%%02X", sign:byte()) end))
 end

@@ -134,6 +134,8 @@ def test_the_catalog_is_what_sql_says_of_the_library(daemon, start, agreeing, sa
         else:
             assert photo.master is None
             assert Path(photo.path).read_bytes()
+        assert photo.properties[ID].get("project") == folders[version["project"]][-1]
+        assert (photo.properties[ID].get("model") is not None) == (uuid in looks)
         settings = {key: value for key, value in looks.get(uuid, {}).items() if value != {}}
         assert photo.develop == settings
         if uuid in looks:
@@ -142,6 +144,21 @@ def test_the_catalog_is_what_sql_says_of_the_library(daemon, start, agreeing, sa
     assert lightroom.ignored == []
     assert lightroom.violations == []
     assert collections_of(catalog) == expected_collections(sample, shown, folders)
+    assert {names(catalog.keywords, each.id) for each in catalog.keywords.values() if each.person} == {
+        person for uuid, version in shown.items() for person in persons[version["master"]]
+    }
+    # Of the five smart albums that the generator makes, these two ask for nothing but what Lightroom documents.
+    smart = {each.name: each.search for each in catalog.collections.values() if each.search is not None}
+    assert smart == {
+        "Five stars": {"combine": "intersect", "rules": [{"criteria": "rating", "operation": ">=", "value": 5}]},
+        "Flagged work": {
+            "combine": "intersect",
+            "rules": [
+                {"criteria": "pick", "operation": "==", "value": 1},
+                {"criteria": "rating", "operation": ">=", "value": 3},
+            ],
+        },
+    }
 
 
 def collections_of(catalog: Catalog) -> list[tuple[tuple[str, ...], str, list[str]]]:
@@ -149,6 +166,7 @@ def collections_of(catalog: Catalog) -> list[tuple[tuple[str, ...], str, list[st
     found = [
         (names(catalog.collection_sets, each.parent), unnumbered(each.name), [uuids[number] for number in each.photos])
         for each in catalog.collections.values()
+        if each.search is None
     ]
     return sorted((sets, name, photos if "Best" in name else sorted(photos)) for sets, name, photos in found)
 

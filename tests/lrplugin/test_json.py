@@ -12,10 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lupa.lua51 import LuaRuntime
 
-PLUGIN = Path(__file__).resolve().parents[2] / "lrplugin" / "Couloir.lrplugin"
-
 lua = LuaRuntime(encoding=None, unpack_returned_tuples=True)
-codec = lua.execute((PLUGIN / "Json.lua").read_bytes())
+codec: Any = {}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded(plugin: Path) -> None:
+    """The codec, in a Lua of this module's own."""
+    codec.update(lua.execute((plugin / "Json.lua").read_bytes()))
+
 
 plain = st.recursive(
     st.none()
@@ -108,7 +113,7 @@ def test_what_json_cannot_hold_is_refused(source: bytes, why: bytes) -> None:
     assert why in complaint
 
 
-def test_a_decimal_comma_of_the_system_changes_nothing() -> None:
+def test_a_decimal_comma_of_the_system_changes_nothing(plugin: Path) -> None:
     comma = LuaRuntime(encoding=None, unpack_returned_tuples=True)
     comma.execute(b"""
       local format, number = string.format, tonumber
@@ -122,7 +127,7 @@ def test_a_decimal_comma_of_the_system_changes_nothing() -> None:
         return base and number(text, base) or number((tostring(text):gsub(",", ".")))
       end
     """)
-    there = comma.execute((PLUGIN / "Json.lua").read_bytes())
+    there = comma.execute((plugin / "Json.lua").read_bytes())
     assert json.loads(there[b"encode"](there[b"decode"](b"[1.5, -2.25e3, 0.1]"))) == [1.5, -2250, 0.1]
 
 

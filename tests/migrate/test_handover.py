@@ -100,7 +100,7 @@ class Desk:
             return work(Handover(ledger))
 
     def enqueue(self, **more: object) -> None:
-        options = {"faces": FACES, "albums": ["album", "smart"], "whole_library": True, **more}
+        options = {"faces": FACES, "albums": ["album"], "whole_library": True, **more}
         self(lambda h: h.enqueue(CANDIDATES, **options))
 
     def batch(self, photos: int = 100) -> dict[str, object] | None:

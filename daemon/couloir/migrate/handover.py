@@ -140,7 +140,9 @@ class Handover:
 
         `faces` are all of the library, each with its master: those of photos that are left out share their fate. With
         `whole_library` also originals that no version shows, and keywords that no photo carries, go, and what can
-        never come over is settled. At the end all outcomes are entered again, since a run of the migration may have
+        never come over is settled: of smart albums, those that `albums` does not name.
+
+        At the end all outcomes are entered again, since a run of the migration may have
         written over them.
         """
         with self.ledger.transaction():
@@ -163,7 +165,7 @@ class Handover:
             last = self._last(_AFTER_PHOTOS, _AFTER_ALBUMS)
             self._db.executemany(
                 sql.ADD_ALBUM,
-                ((uuid, last + n, reasons.SMART_ALBUM_WAITS.code) for n, uuid in enumerate(albums, start=1)),
+                ((uuid, last + n) for n, uuid in enumerate(albums, start=1)),
             )
         self.settle(whole_library=whole_library)
 

@@ -85,7 +85,7 @@ FACE_UNNAMED = Reason(
 )
 SMART_ALBUM = Reason(
     "lightroom.smart-album",
-    "The rule of a smart album is not carried over.",
+    "Lightroom does not know all of this smart album's rule, and half a rule would show other photos.",
     "Make it again as a smart collection; its rule is in Aperture's own window.",
 )
 
@@ -201,7 +201,10 @@ def face_sharing(ledger: Ledger, face: str, state: State, reason: Reason) -> Ite
 def out_of_reach(ledger: Ledger) -> Iterator[Row]:
     """What waits for the plug-in and can never get there, when all of the library was meant to come over."""
     for entry in list(ledger.entries(Kind.ALBUM, (State.WAITING,))):
-        if entry.row.reason.code == reasons.SMART_ALBUM_WAITS.code:
+        queued = ledger.connection.execute(
+            "SELECT 1 FROM handover WHERE kind = 'album' AND uuid = ?", (entry.row.uuid,)
+        ).fetchone()
+        if entry.row.reason.code == reasons.SMART_ALBUM_WAITS.code and queued is None:
             yield replace(entry.row, state=State.SKIPPED, reason=SMART_ALBUM)
 
 

@@ -30,7 +30,7 @@ WHERE kind = 'master' AND (code = ?2 OR state = 'waiting' AND code <> 'original.
 ADD_ALBUM = """
 INSERT OR IGNORE INTO handover
 SELECT 'album', uuid, uuid, '', ?2, 0, NULL, NULL, '{}'
-FROM item WHERE kind = 'album' AND uuid = ?1 AND state = 'waiting' AND code <> ?3
+FROM item WHERE kind = 'album' AND uuid = ?1 AND state = 'waiting'
 """
 ADD_KEYWORDS = """
 INSERT OR IGNORE INTO handover

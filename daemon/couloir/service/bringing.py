@@ -17,6 +17,7 @@ from couloir.migrate.ledger import Ledger
 from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMode
 from couloir.migrate.reasons import OUT_OF_SCOPE
 from couloir.migrate.run import migrating
+from couloir.service.handing import smart_albums
 from couloir.service.imports import Choice, Scope
 from couloir.service.problems import UnknownScope
 
@@ -125,8 +126,9 @@ def projects_of(library: Library, choice: Choice) -> Sequence[str | None]:
 
 
 def albums_of(library: Library, choice: Choice) -> list[str]:
-    """The albums that go to Lightroom, in the library's order."""
+    """The albums that go to Lightroom, in the library's order; smart ones where Lightroom knows the whole rule."""
     own = [a for a in library.albums() if a.kind is AlbumKind.USER and not a.is_system and not a.in_trash]
+    own += [album for album, _ in smart_albums(library)]
     if choice.scope is Scope.ALL:
         return [album.uuid for album in own]
     return [album.uuid for album in own if choice.uuids and {album.uuid, album.folder_uuid} & set(choice.uuids)]

@@ -5,16 +5,17 @@ Imported when first needed.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from couloir.aperture.library import Library
-from couloir.aperture.model import AlbumKind, Face, FolderKind, Keyword, Master, MediaKind, Stack, Version
+from couloir.aperture.model import Album, AlbumKind, Face, FolderKind, Keyword, Master, MediaKind, Stack, Version
 from couloir.derive import Translation, describe, translate
 from couloir.derive.residual.store import ModelStore
+from couloir.derive.smart_albums import Search, search_description
 from couloir.lightroom.metadata import PhotoMetadata
 from couloir.migrate import handover_rows as settled
 from couloir.migrate import reasons
@@ -27,6 +28,7 @@ from couloir.service.imports import Choice
 from couloir.service.shelf import OpenLibrary
 
 PEOPLE = "People"  # the keyword above the names of persons
+UNTITLED = "Untitled project"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,24 @@ def surroundings(library: Library) -> Surroundings:
 
     own = [a for a in library.albums() if a.kind is AlbumKind.USER and not a.is_system and not a.in_trash]
     collections: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    albums = {}
+    albums: dict[str, Mapping[str, Any]] = {}
     for album in own:
         place = {"uuid": album.uuid, "kind": "album", "sets": sets(album.folder_uuid), "name": album.name}
-        albums[album.uuid] = {**place, "photos": len(album.version_uuids)}
+        albums[album.uuid] = {**place, "photos": len(album.version_uuids), "search": None, "project": ""}
         for position, version in enumerate(album.version_uuids):
             collections[version].append({**place, "position": position})
+    for album, search in smart_albums(library):
+        project = folders.get(album.folder_uuid or "")
+        within = project.name if project is not None and project.kind is FolderKind.PROJECT else ""
+        albums[album.uuid] = {
+            "uuid": album.uuid,
+            "kind": "smart",
+            "sets": sets(album.folder_uuid),
+            "name": album.name,
+            "photos": 0,
+            "search": search,
+            "project": within,
+        }
     faces: dict[str, list[Face]] = defaultdict(list)
     for face in library.faces():
         faces[face.master_uuid].append(face)
@@ -86,6 +100,20 @@ def surroundings(library: Library) -> Surroundings:
         faces=faces,
         keywords={keyword.path: keyword for keyword in library.keywords()},
     )
+
+
+def smart_albums(library: Library) -> Iterator[tuple[Album, Search]]:
+    """The smart albums whose whole rule Lightroom knows, in the library's order. One that lies in a project looks only
+    there, and photos know their project by its name, so the name must be that of one project and not empty."""
+    projects = [folder for folder in library.folders() if folder.kind is FolderKind.PROJECT]
+    times = Counter(folder.name or UNTITLED for folder in projects)
+    ambiguous = {folder.uuid for folder in projects if not folder.name or times[folder.name] > 1}
+    for album in library.albums():
+        if album.kind is AlbumKind.SMART and not (album.is_system or album.in_trash or album.folder_uuid in ambiguous):
+            rule = library.details.rule(album)
+            search = None if rule is None else search_description(rule)
+            if search is not None:
+                yield album, search
 
 
 class _Composer:
@@ -159,16 +187,27 @@ class _Composer:
             "collections": [] if pair is None else self._collections(pair[0]),
             "settings": None if translation is None else translation.settings.as_dict(),
             "fidelity": None if translation is None else str(translation.fidelity),
+            "model": by or "",
+            "project": "" if pair is None else self._project(pair[0]),
+            "persons": [] if pair is None else self._person_keywords(pair[1]),
             "history": "" if by is None else f"Couloir: the look of Aperture ({by})",
         }
 
     def _metadata(self, version: Version, master: Master) -> dict[str, Any]:
         described: PhotoMetadata = describe(version, master)
         metadata: dict[str, Any] = described.as_dict()
-        names = [[PEOPLE, name] for name in self._persons(master)] if self._choice.face_keywords else []
+        names = self._person_keywords(master)
         if names:
             metadata["keywords"] = [*metadata.get("keywords", []), *names]
         return metadata
+
+    def _person_keywords(self, master: Master) -> list[list[str]]:
+        return [[PEOPLE, name] for name in self._persons(master)] if self._choice.face_keywords else []
+
+    def _project(self, version: Version) -> str:
+        """The name of its project; "" when it has none that the library shows."""
+        names = self._around.sets.get(version.project_uuid or "")
+        return names[-1] or UNTITLED if names else ""
 
     def _persons(self, master: Master) -> list[str]:
         faces = self._around.faces.get(master.uuid, ())
@@ -186,7 +225,7 @@ class _Composer:
                 "uuid": project,
                 "kind": "project",
                 "sets": [self._root, *above],
-                "name": name or "Untitled project",
+                "name": name or UNTITLED,
             }
             found.append({**place, "position": version.model_id})
         return found
@@ -226,7 +265,8 @@ class _Composer:
         return self._library.ask(look)
 
     def _album(self, uuid: str) -> dict[str, Any]:
-        album = self._around.albums.get(uuid, {"uuid": uuid, "kind": "album", "sets": (), "name": "", "photos": 0})
+        unknown = {"kind": "album", "sets": (), "name": "", "photos": 0, "search": None, "project": ""}
+        album = self._around.albums.get(uuid, {"uuid": uuid, **unknown})
         return {**album, "sets": [self._root, *album["sets"]]}
 
     def _keyword(self, uuid: str) -> dict[str, Any]:

@@ -117,7 +117,8 @@ class StackPlace(Outgoing, frozen=True, kw_only=True):
 
 class Look(Outgoing, frozen=True, kw_only=True):
     """One version. `metadata` has only what is stated, with keywords as paths from the root. `settings` are for
-    applyDevelopSettings, null for what is no photograph; `history` names that step."""
+    applyDevelopSettings, null for what is no photograph, made by `model`; `history` names that step. `project` is the
+    name of its project; `persons` are the keywords of `metadata` that are persons."""
 
     uuid: str
     name: str
@@ -126,7 +127,10 @@ class Look(Outgoing, frozen=True, kw_only=True):
     stack: StackPlace | None
     settings: dict[str, Any] | None
     fidelity: str | None
+    model: str
     history: str
+    project: str
+    persons: list[list[str]]
 
 
 class CopyTask(Look, frozen=True, kw_only=True):
@@ -151,13 +155,17 @@ class PhotoTask(Look, frozen=True, kw_only=True):
 
 
 class AlbumTask(Outgoing, frozen=True, kw_only=True):
-    """An album to make if no photo has brought it; answer with the kind "album"."""
+    """An album to make if no photo has brought it; answer with the kind "album". `kind` is "album", or "smart": then
+    `search` is its rule as nested {"combine", "parts"} and {"criteria", "operation", "value"...}, and `project` names
+    the project that it looks in, "" for everywhere."""
 
     uuid: str
     kind: str
     sets: list[str]
     name: str
     photos: Count
+    search: dict[str, Any] | None
+    project: str
 
 
 class KeywordTask(Outgoing, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from .faults import Faults, HttpFault
 from .inspection import Counters
 from .lightroom import Lightroom
 from .options import Options
+from .pure import PureModules
 from .session import RenderJob
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Options",
     "Photo",
     "PluginFailed",
+    "PureModules",
     "RenderJob",
     "RuleBroken",
     "Snapshot",

@@ -1,0 +1,338 @@
+"""What needs no Lightroom: mapping metadata, command lines, orders, rules and texts."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fake_lightroom import PureModules
+from fake_lightroom.tables.metadata import WRITABLE
+from hypothesis import given
+from hypothesis import strategies as st
+
+ID = "org.couloir.lightroom"
+NOTHING_SAID = [
+    {"key": "rating"},
+    {"key": "pickStatus", "value": 0},
+    {"key": "colorNameForLabel", "value": "none"},
+]
+
+
+@pytest.fixture(scope="module")
+def pure(plugin: Path) -> PureModules:
+    return PureModules(plugin, ID)
+
+
+def test_what_reaches_for_lightroom_is_not_called_pure(pure):
+    with pytest.raises(Exception, match=r"it reaches for LrStringUtils\.byteString"):
+        pure.call("Preflight.space", 1, 2)
+
+
+# Metadata ------------------------------------------------------------------------------------------------------------
+
+
+def assignments(pure: PureModules, metadata: dict[str, Any], *inherited: Any) -> Any:
+    return pure.call("MetadataMap.assignments", metadata, *inherited)
+
+
+def test_stars_flag_and_colour_are_always_set_and_nothing_else(pure):
+    assert assignments(pure, {}) == NOTHING_SAID
+
+
+@pytest.mark.parametrize(
+    ("stars", "pick", "label"),
+    [
+        ((5, 5), (1, 1), ("Red", {"key": "colorNameForLabel", "value": "red"})),
+        ((1, 1), (-1, -1), ("Purple", {"key": "colorNameForLabel", "value": "purple"})),
+        ((0, None), (0, 0), ("Yellow", {"key": "colorNameForLabel", "value": "yellow"})),
+        ((-1, None), (0, 0), ("Green", {"key": "colorNameForLabel", "value": "green"})),
+        ((3, 3), (0, 0), ("Blue", {"key": "colorNameForLabel", "value": "blue"})),
+        ((3, 3), (0, 0), ("Orange", {"key": "label", "value": "Orange"})),
+    ],
+)
+def test_stars_flag_and_label_in_lightrooms_words(pure, stars, pick, label):
+    found = assignments(pure, {"rating": stars[0], "pick": pick[0], "label": label[0]})
+    assert found[0] == ({"key": "rating"} if stars[1] is None else {"key": "rating", "value": stars[1]})
+    assert found[1] == {"key": "pickStatus", "value": pick[1]}
+    assert found[2:] == [label[1]]
+
+
+def test_texts_go_under_lightrooms_names_in_the_order_of_ours(pure):
+    words = {
+        "title": "title", "headline": "headline", "caption": "caption", "caption_writer": "descriptionWriter",
+        "instructions": "instructions", "date_created": "dateCreated", "job_id": "jobIdentifier", "event": "event",
+        "category": "iptcCategory", "supplemental_categories": "iptcOtherCategories",
+        "intellectual_genre": "intellectualGenre", "scene_codes": "scene", "subject_codes": "iptcSubjectCode",
+        "creator": "creator", "creator_title": "creatorJobTitle", "contact_address": "creatorAddress",
+        "contact_city": "creatorCity", "contact_state": "creatorStateProvince",
+        "contact_postcode": "creatorPostalCode", "contact_country": "creatorCountry",
+        "contact_phone": "creatorPhone", "contact_email": "creatorEmail", "contact_url": "creatorUrl",
+        "copyright": "copyright", "usage_terms": "rightsUsageTerms", "credit": "provider", "source": "source",
+        "location": "location", "city": "city", "state": "stateProvince", "country": "country",
+        "country_code": "isoCountryCode", "people": "personShown",
+    }  # fmt: skip
+    found = assignments(pure, {ours: f"<{ours}>" for ours in words})
+    assert found[3:] == [{"key": words[ours], "value": f"<{ours}>"} for ours in sorted(words)]
+    assert {row["key"] for row in found[3:]} <= WRITABLE.keys()
+
+
+def test_a_list_becomes_one_text_and_keywords_are_none_of_its_business(pure):
+    found = assignments(pure, {"people": ["Ann", "Bo"], "scene_codes": ["010100"], "keywords": [["a"]]})
+    assert found[3:] == [{"key": "personShown", "value": "Ann, Bo"}, {"key": "scene", "value": "010100"}]
+
+
+@pytest.mark.parametrize(
+    ("metadata", "rows"),
+    [
+        ({"latitude": 1.5, "longitude": -2.5}, [{"key": "gps", "value": {"latitude": 1.5, "longitude": -2.5}}]),
+        ({"latitude": 1.5}, []),
+        ({"longitude": 1.5}, []),
+        ({"altitude": 12.5}, [{"key": "gpsAltitude", "value": 12.5}]),
+    ],
+)
+def test_a_place_needs_both_its_numbers(pure, metadata, rows):
+    assert assignments(pure, metadata)[3:] == rows
+
+
+def test_a_copy_loses_what_only_its_photo_has(pure):
+    inherited = {"title": "theirs", "latitude": 1.0, "longitude": 2.0, "altitude": 3.0, "city": "Oslo"}
+    found = assignments(pure, {"city": "Bergen"}, inherited)
+    assert found[3:] == [
+        {"key": "gps"},
+        {"key": "gpsAltitude"},
+        {"key": "city", "value": "Bergen"},
+        {"key": "title"},
+    ]
+    own = {"latitude": 5.0, "longitude": 6.0, "altitude": 7.0}
+    assert assignments(pure, own, inherited)[3:5] == [
+        {"key": "gps", "value": {"latitude": 5.0, "longitude": 6.0}},
+        {"key": "gpsAltitude", "value": 7.0},
+    ]
+
+
+# Command lines -------------------------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1), min_size=1, max_size=4))
+def test_a_shell_reads_the_words_back_as_they_were(pure: PureModules, words: list[str]) -> None:
+    """Whatever is in a name: spaces, quotes, dollars."""
+    line = pure.call("Command.background", words, "/tmp/it's log", False)
+    assert line.startswith("nohup ")
+    assert line.endswith(" 2>&1 < /dev/null &")
+    assert shlex.split(line) == ["nohup", *words, ">", "/tmp/it's log", "2>&1", "<", "/dev/null", "&"]
+
+
+def test_cmd_gets_one_more_pair_of_quotes_and_no_quote_within(pure):
+    line = pure.call("Command.background", ['C:\\My "Files"\\couloir.exe', "serve"], "C:\\log.txt", True)
+    assert line == '"start "" /b "C:\\My Files\\couloir.exe" "serve" > "C:\\log.txt" 2>&1"'
+
+
+def test_the_service_is_started_as_its_system_does_it(pure):
+    assert pure.call("Command.service", True) == '"schtasks.exe /Run /TN Couloir"'
+    assert pure.call("Command.service", False) == "/bin/launchctl kickstart gui/$(/usr/bin/id -u)/org.couloir.service"
+
+
+@pytest.mark.parametrize(
+    ("result", "windows", "code"),
+    [
+        (0, False, 0),
+        (256, False, 1),
+        (127 * 256, False, 127),
+        (15, False, 0),
+        (0, True, 0),
+        (3, True, 3),
+        ("?", False, "?"),
+    ],
+)
+def test_macos_gives_a_wait_status_and_windows_the_code(pure, result, windows, code):
+    assert pure.call("Command.exit_code", result, windows) == code
+
+
+# Collections ---------------------------------------------------------------------------------------------------------
+
+STARS = {"criteria": "rating", "operation": ">=", "value": 3}
+FLAG = {"criteria": "pick", "operation": "==", "value": 1}
+
+
+def test_rules_nest_as_arrays_with_their_way_to_combine(pure):
+    search = {"combine": "union", "parts": [STARS, {"combine": "intersect", "parts": [FLAG]}]}
+    found = pure.call("Collections.search_of", {"search": search, "project": ""})
+    assert found == {"combine": "union", 1: STARS, 2: {"combine": "intersect", 1: FLAG}}
+
+
+def test_a_single_rule_is_put_into_a_group(pure):
+    assert pure.call("Collections.search_of", {"search": STARS, "project": ""}) == {"combine": "intersect", 1: STARS}
+
+
+def test_a_smart_album_in_a_project_looks_only_there(pure):
+    search = {"combine": "union", "parts": [STARS, FLAG]}
+    inside = {"criteria": f"sdktext:{ID}.project", "operation": "==", "value": "Harbour"}
+    found = pure.call("Collections.search_of", {"search": search, "project": "Harbour"})
+    assert found == {"combine": "intersect", 1: inside, 2: {"combine": "union", 1: STARS, 2: FLAG}}
+    assert pure.call("Collections.search_of", {"search": STARS, "project": "Harbour"}) == {
+        "combine": "intersect", 1: inside, 2: STARS,
+    }  # fmt: skip
+
+
+def test_a_photos_places_in_albums_go_into_a_field_and_come_back(pure):
+    places = [
+        {"kind": "album", "uuid": "b%2", "position": 12},
+        {"kind": "project", "uuid": "p", "position": 3},
+        {"kind": "album", "uuid": "a1", "position": 0},
+    ]
+    text = pure.call("Collections.places_text", places)
+    assert text == "a1=0;b%2=12"
+    assert [pure.call("Collections.place_in", text, uuid) for uuid in ("a1", "b%2", "p", "1", "b")] == [
+        0, 12, None, None, None,
+    ]  # fmt: skip
+    assert pure.call("Collections.places_text", places[1:2]) is None
+    assert pure.call("Collections.place_in", None, "a1") is None
+
+
+@given(st.permutations("abcdef"), st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 3)))
+def test_albums_are_put_in_order_and_the_unknown_go_last_as_they_were(
+    pure: PureModules, photos: list[str], places: dict[str, int]
+) -> None:
+    found = pure.call("Collections.reordered", photos, places)
+    expected = sorted(photos, key=lambda photo: places.get(photo, 99))
+    assert (photos if found is None else found) == expected
+    assert (found is None) == (expected == photos)
+
+
+# Develop settings ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found", "keys"),
+    [
+        ({"Exposure2012": 0.5}, {"Exposure2012": 0.5, "Other": 1}, []),
+        ({"Exposure2012": 0.5}, {"Exposure2012": 0.500011}, ["Exposure2012"]),
+        ({"Exposure2012": 0.5}, {"Exposure2012": 0.500009}, []),
+        ({"Temperature": 5500.0}, {"Temperature": 5500.05}, []),
+        ({"Temperature": 5500.0}, {"Temperature": 5500.06}, ["Temperature"]),
+        ({"Temperature": -5500.0}, {"Temperature": -5499.95}, []),
+        ({"B": 1, "A": 1}, {}, ["A", "B"]),
+        ({"WhiteBalance": "Custom"}, {"WhiteBalance": "As Shot"}, ["WhiteBalance"]),
+        ({"EnableToneCurve": True}, {"EnableToneCurve": True}, []),
+        ({"EnableToneCurve": True}, {"EnableToneCurve": False}, ["EnableToneCurve"]),
+        ({"Curve": [0, 0, 255, 255]}, {"Curve": [0, 0, 255, 255]}, []),
+        ({"Curve": [0, 0, 255, 255]}, {"Curve": [0, 0, 255]}, ["Curve"]),
+        ({"Curve": [0, 0, 255]}, {"Curve": [0, 0, 255, 255]}, ["Curve"]),
+        ({"Curve": [0, 0, 255, 255]}, {"Curve": [0, 1, 255, 255]}, ["Curve"]),
+        ({"Look": {}}, {}, []),
+        ({"Look": {}}, {"Look": {"Name": "Adobe Color"}}, ["Look"]),
+        ({"Look": {"Name": "x"}}, {}, ["Look"]),
+        ({"Sharpness": 0}, {"Sharpness": "0"}, ["Sharpness"]),
+        ({"Look": {"Name": "x"}}, {"Look": "x"}, ["Look"]),
+    ],
+)
+def test_settings_differ_when_lightroom_has_not_what_was_sent(pure, wanted, found, keys):
+    assert (pure.call("Develop.differing", wanted, found) or []) == keys
+
+
+# Texts ---------------------------------------------------------------------------------------------------------------
+
+
+def row(kind: str, state: str, count: int, advice: str = "") -> dict[str, Any]:
+    return {"kind": kind, "state": state, "count": count, "sentence": f"About {kind}.", "advice": advice}
+
+
+OUTLOOK = [
+    row("album", "skipped", 2, "Do it by hand."),
+    row("master", "done", 5),
+    row("version", "failed", 1),
+    row("keyword", "waiting", 7),
+    row("stack", "done", 3, "Look."),
+]
+
+
+def test_what_will_happen_is_told_in_groups_the_good_first(pure):
+    assert pure.call("Preflight.lines", OUTLOOK) == [
+        "Comes over:",
+        "  5 originals: About master.",
+        "  3 stacks: About stack. Look.",
+        "Comes over through this plug-in:",
+        "  7 keywords: About keyword.",
+        "Stays behind:",
+        "  2 albums: About album. Do it by hand.",
+        "Cannot come over now:",
+        "  1 versions: About version.",
+    ]
+    assert pure.call("Preflight.lines", []) == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("master", "4 originals"), ("version", "4 versions"), ("operation", "4 adjustments"), ("album", "4 albums"),
+        ("keyword", "4 keywords"), ("project", "4 projects"), ("folder", "4 folders"), ("stack", "4 stacks"),
+        ("face", "4 faces"), ("volume", "4 volume"),
+    ],
+)  # fmt: skip
+def test_rows_are_counted_in_words(pure, kind, words):
+    assert pure.call("Preflight.counted", kind, 4) == words
+
+
+def balance(kind: str, done: int, skipped: int, waiting: int, failed: int) -> dict[str, Any]:
+    total = done + skipped + waiting + failed
+    return {"kind": kind, "total": total, "done": done, "skipped": skipped, "waiting": waiting, "failed": failed}
+
+
+@pytest.mark.parametrize(
+    ("balances", "first"),
+    [
+        (True, "Every row of the library is accounted for."),
+        (False, "Not every row of the library is accounted for: make a diagnostic report."),
+    ],
+)
+def test_the_report_says_first_whether_it_balances_then_counts_then_reasons(pure, balances, first):
+    report = {
+        "balances": balances,
+        "balance": [balance("version", 1, 2, 3, 4), balance("face", 0, 0, 0, 0)],
+        "reasons": [row("version", "done", 1)],
+    }
+    assert pure.call("Report.lines", report) == [
+        first,
+        "10 versions: 1 done, 2 left out, 3 waiting, 4 failed",
+        "",
+        "Comes over:",
+        "  1 versions: About version.",
+    ]
+
+
+def test_the_figures_of_a_library_with_and_without_trouble(pure):
+    counts = {"browsable": 9, "projects": 2, "albums": 3, "keywords": 4}
+    lines = ["9 photos, 2 projects, 3 albums, 4 keywords"]
+    looks = "Looks: {} exactly, {} approximately, {} with an adjustment that Lightroom does not have"
+    assert pure.call("OptionsDialog.lines", {"counts": counts}) == [*lines, looks.format(0, 0, 0)]
+    photos = {"exact": 5, "approximate": 6, "dropped": 7}
+    sound = {"counts": counts, "photos": photos, "listed": {"missing_originals": 0, "offline_originals": 0}}
+    assert pure.call("OptionsDialog.lines", sound) == [*lines, looks.format(5, 6, 7)]
+    for listed, missing, offline in (({"missing_originals": 1}, 1, 0), ({"offline_originals": 2}, 0, 2)):
+        assert pure.call("OptionsDialog.lines", {"counts": counts, "photos": photos, "listed": listed}) == [
+            *lines,
+            looks.format(5, 6, 7),
+            f"Originals that are missing: {missing}; on disks that are not connected: {offline}",
+        ]
+
+
+def test_outcomes_are_summed_up_and_sorted_by_how_much_they_want_to_be_looked_at(pure):
+    summary, names = pure.run("""
+      local Outcomes, kinds = require "Outcomes", { ... }
+      local all = Outcomes.new()
+      for index, kind in ipairs(kinds) do
+        all.rows[index] = { name = kind .. index, kind = kind, why = "" }
+        all.counts[kind] = (all.counts[kind] or 0) + 1
+      end
+      local names = {}
+      for index, row in ipairs(all:sorted()) do names[index] = row.name end
+      return all:summary(), names
+    """, "skipped", "done", "failed", "unchanged", "done", "attention")  # fmt: skip
+    assert summary == "1 failed, 1 done, with a remark, 2 done, 1 unchanged, 1 skipped"
+    assert names == ["failed3", "attention6", "done2", "done5", "unchanged4", "skipped1"]
+
+
+def test_a_query_is_escaped(pure):
+    assert pure.call("Protocol.escaped", "a-B_c.~9 /&=ä") == "a-B_c.~9%20%2F%26%3D%C3%A4"
