@@ -1,8 +1,9 @@
 // Renders a DNG with Adobe's own DNG SDK, for comparison.
 //
-//   adobe_sdk render IN.dng OUT.ppm SIZE STOPS [KELVIN TINT]   also writes OUT.ppm.scene: the camera colours it started
-//                                                              from (int32 rows, columns, planes, then float32), and
-//                                                              prints the gain that they have already had
+//   adobe_sdk render IN.dng OUT.ppm SIZE STOPS [KELVIN TINT] [--dcp PROFILE.dcp]
+//                                         also writes OUT.ppm.scene: the camera colours it started from (int32 rows,
+//                                         columns, planes, then float32), and prints the gain that they have already had;
+//                                         with --dcp the file's profile stands in for the DNG's own
 //   adobe_sdk temperature KELVIN TINT                          prints x y
 //   adobe_sdk white X Y                                        prints kelvin tint
 #include <cstdio>
@@ -10,6 +11,7 @@
 #include <cstring>
 #include <string>
 #include <vector>
+#include "dng_camera_profile.h"
 #include "dng_color_space.h"
 #include "dng_exceptions.h"
 #include "dng_file_stream.h"
@@ -66,7 +68,18 @@ static void write_scene(dng_host &host, dng_negative &negative, dng_image &shown
   fclose(file);
 }
 
+static bool take_profile(dng_negative &negative, const char *path) {
+  dng_file_stream stream(path);
+  AutoPtr<dng_camera_profile> profile(new dng_camera_profile);
+  if (!profile->ParseExtended(stream) || !profile->IsValid(3)) return false;
+  negative.ClearProfiles();
+  negative.AddProfile(profile);
+  return true;
+}
+
 static int render(int count, char **words) {
+  const char *dcp = nullptr;
+  if (count >= 8 && !strcmp(words[count - 2], "--dcp")) dcp = words[count - 1], count -= 2;
   dng_host host;
   host.SetPreferredSize(atoi(words[4]));
   host.ValidateSizes();
@@ -82,6 +95,7 @@ static int render(int count, char **words) {
   negative->ReadOpcodeLists(host, stream, info);
   negative->BuildStage2Image(host);
   negative->BuildStage3Image(host);
+  if (dcp && !take_profile(*negative, dcp)) return fprintf(stderr, "not a valid camera profile\n"), 2;
   dng_render renderer(host, *negative);
   renderer.SetFinalSpace(dng_space_sRGB::Get());
   renderer.SetFinalPixelType(ttShort);

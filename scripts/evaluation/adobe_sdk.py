@@ -42,11 +42,22 @@ class AdobeSdk:
         """The DNG files that come with the SDK."""
         return sorted((_CACHE / f"dngpy-{VERSION}" / "extern" / "sample_files").glob("*.dng"))
 
-    def render(self, dng: Path, size: int, stops: float = 0.0, white: tuple[float, float] | None = None) -> Rendering:
-        """Render a DNG with its own profile, `stops` of exposure and, if given, a white of (kelvin, tint)."""
+    def render(
+        self,
+        dng: Path,
+        size: int,
+        stops: float = 0.0,
+        white: tuple[float, float] | None = None,
+        profile: Path | None = None,
+    ) -> Rendering:
+        """Render a DNG with `stops` of exposure and, if given, a white of (kelvin, tint).
+
+        `profile` is a camera profile (.dcp) that stands in for the file's own. Raises RuntimeError when it is refused.
+        """
         with tempfile.TemporaryDirectory() as folder:
             out = Path(folder) / "out.ppm"
             words = [str(dng), str(out), str(size), str(stops), *(str(value) for value in white or ())]
+            words += ["--dcp", str(profile)] if profile is not None else []
             gain = float(self._run("render", *words))
             header, dimensions, _, levels = out.read_bytes().split(b"\n", 3)
             assert header == b"P6"

@@ -7,7 +7,7 @@ from XYZ to camera colours under one illuminant; between two they are interpolat
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -121,6 +121,13 @@ class ColorModel:
     def as_shot(self) -> tuple[float, float]:
         """The white point (xy) that the camera chose."""
         return self.white_of(self.neutral)
+
+    def calibrated_by(self, calibrations: tuple[Calibration, ...]) -> ColorModel:
+        """This model with a profile's calibrations, () for its own; what makes this very camera individual stays."""
+        if not calibrations:
+            return self
+        own = self.calibrations[0].individual
+        return replace(self, calibrations=tuple(replace(each, individual=own) for each in calibrations))
 
     def to_prophoto(self, xy: tuple[float, float] | None = None) -> ToProPhoto:
         """The way from camera colours to ProPhoto when `xy` (as shot where None) is to become white."""

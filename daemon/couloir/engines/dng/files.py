@@ -6,7 +6,7 @@ interpretation 34892) is the simplest RAW file that Adobe's SDK, darktable, RawT
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -51,16 +51,28 @@ _EXPOSURE_OFFSET: Final = 51109
 _DEFAULT_BLACK: Final = 51110
 
 _LINEAR_RAW: Final = 34892
-_CODES: Final = {2850.0: 17, 6500.0: 21, 5000.0: 23, 5500.0: 20, 7500.0: 22, 3200.0: 24}
+_CODES: Final = {kelvin: code for code, kelvin in ILLUMINANTS.items()}
+"""The last code of each temperature: the standard illuminants A, D55, D65 and D75 stand after the everyday ones."""
 
 
 def color_model(tags: Mapping[int, Tag]) -> ColorModel:
     """The colour model that a DNG's first directory states. Raises ValueError naming what is missing."""
     if _COLOR_MATRICES[0] not in tags or _NEUTRAL not in tags:
         raise ValueError("it has no colour matrix or no as-shot neutral")
+    found = calibrations(tags)
+    neutral = tags[_NEUTRAL].numbers()
+    if len(neutral) != 3:
+        raise ValueError(f"its as-shot neutral has {len(neutral)} channels, not 3")
+    exposure = tags[_BASELINE_EXPOSURE].numbers()[0] if _BASELINE_EXPOSURE in tags else 0.0
+    shadows = tags[_SHADOW_SCALE].numbers()[0] if _SHADOW_SCALE in tags else 1.0
+    return ColorModel(found, (neutral[0], neutral[1], neutral[2]), exposure, shadows)
+
+
+def calibrations(tags: Mapping[int, Tag]) -> tuple[Calibration, ...]:
+    """The calibrations that a DNG or DCP directory states, none where it has no matrix. Raises ValueError."""
     balance = np.diag(tags[_ANALOG_BALANCE].numbers()) if _ANALOG_BALANCE in tags else np.eye(3)
     same = _SIGNATURES[0] not in tags or _SIGNATURES[1] not in tags or _text(tags, 0) == _text(tags, 1)
-    calibrations = []
+    found = []
     for i, color in enumerate(_COLOR_MATRICES):
         if color not in tags:
             continue
@@ -68,20 +80,17 @@ def color_model(tags: Mapping[int, Tag]) -> ColorModel:
         code = int(tags[illuminant].numbers()[0]) if illuminant in tags else 0
         given = _matrix(tags[forward]) if forward in tags else None
         own = _matrix(tags[individual]) if individual in tags and same else np.eye(3)
-        calibrations.append(Calibration(ILLUMINANTS.get(code, 0.0), _matrix(tags[color]), given, balance @ own))
-    if len(calibrations) == 2 and (0.0 in {each.kelvin for each in calibrations}):
-        calibrations = calibrations[:1]  # as the SDK: without two known temperatures the first stands alone
-    neutral = tags[_NEUTRAL].numbers()
-    if len(neutral) != 3:
-        raise ValueError(f"its as-shot neutral has {len(neutral)} channels, not 3")
-    exposure = tags[_BASELINE_EXPOSURE].numbers()[0] if _BASELINE_EXPOSURE in tags else 0.0
-    shadows = tags[_SHADOW_SCALE].numbers()[0] if _SHADOW_SCALE in tags else 1.0
-    return ColorModel(tuple(calibrations), (neutral[0], neutral[1], neutral[2]), exposure, shadows)
+        found.append(Calibration(ILLUMINANTS.get(code, 0.0), _matrix(tags[color]), given, balance @ own))
+    if len(found) == 2 and (0.0 in {each.kelvin for each in found}):
+        found = found[:1]  # as the SDK: without two known temperatures the first stands alone
+    return tuple(found)
 
 
 def profile(tags: Mapping[int, Tag]) -> Profile:
     """The profile that a DNG or DCP directory holds. Raises ValueError for tables of the wrong size."""
     curve = tags[_TONE_CURVE].numbers() if _TONE_CURVE in tags else ()
+    if len(curve) % 2:
+        raise ValueError(f"a tone curve of {len(curve)} numbers, which are no points")
     maps = [
         _table(tags[each], tags[_MAP_DIMENSIONS], _is_set(tags, _MAP_ENCODING))
         for each in _MAPS
@@ -109,7 +118,13 @@ def model_tags(model: ColorModel, camera: str) -> Tags:
         _NEUTRAL: numbers(RATIONAL, model.neutral),
         _BASELINE_EXPOSURE: numbers(SRATIONAL, [model.baseline_exposure]),
     }
-    for i, each in enumerate(sorted(model.calibrations, key=lambda one: one.kelvin)):
+    return {**tags, **calibration_tags(model.calibrations)}
+
+
+def calibration_tags(found: Sequence[Calibration]) -> Tags:
+    """One or two calibrations as tags, the lower temperature first; what makes a camera individual is left out."""
+    tags: Tags = {}
+    for i, each in enumerate(sorted(found, key=lambda one: one.kelvin)):
         tags[_COLOR_MATRICES[i]] = numbers(SRATIONAL, each.color.ravel())
         tags[_CALIBRATION_ILLUMINANTS[i]] = numbers(SHORT, [_CODES.get(each.kelvin, 21)])
         if each.forward is not None:

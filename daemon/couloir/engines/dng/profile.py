@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from couloir.engines.dng.color_model import Calibration
 from couloir.engines.dng.tables import HueSatMap
 
 
@@ -14,7 +15,8 @@ class Profile:
 
     `tone_curve`: points in linear light, () for the default curve. `hue_sat_maps`: none, one, or one for each of the
     colour model's two illuminants, the lower temperature first. `exposure_offset`: stops on the baseline exposure.
-    `default_black`: whether the SDK's default blacks are taken away before the curve.
+    `default_black`: whether the SDK's default blacks are taken away before the curve. `calibrations`: the profile's own
+    matrices, which stand in for the photo's; () leaves those.
     """
 
     name: str = ""
@@ -23,6 +25,7 @@ class Profile:
     look_table: HueSatMap | None = None
     exposure_offset: float = 0.0
     default_black: bool = True
+    calibrations: tuple[Calibration, ...] = ()
 
 
 PLAIN: Final = Profile()

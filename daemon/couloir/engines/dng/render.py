@@ -38,6 +38,7 @@ def scene_colors(
     camera: Floats, model: ColorModel, profile: Profile = PLAIN, white: tuple[float, float] | None = None
 ) -> Floats:
     """Balanced linear ProPhoto within 0..1, with the profile's hue/saturation map applied: light as it was."""
+    model = model.calibrated_by(profile.calibrations)
     chosen = model.as_shot if white is None else white
     rgb = model.to_prophoto(chosen)(camera)
     mixed = _map_for(model, profile, chosen)
