@@ -59,9 +59,9 @@ end
 
 local function line(f, row)
   return f:row {
-    f:static_text { title = row.name, width_in_chars = 28, truncation = "middle" },
-    f:static_text { title = LABELS[row.kind](), width_in_chars = 18 },
-    f:static_text { title = row.why, width_in_chars = 56, height_in_lines = row.why ~= "" and -1 or 1 },
+    f:static_text { title = row.name, width_in_chars = 26, truncation = "middle" },
+    f:static_text { title = LABELS[row.kind](), width_in_chars = 24 },
+    f:static_text { title = row.why, width_in_chars = 54, height_in_lines = row.why ~= "" and -1 or 1 },
   }
 end
 

@@ -42,6 +42,9 @@ class Options:
     path_style: Literal["platform", "posix"] = "platform"
     """`posix` keeps "/" paths on the fake Windows, for a daemon that really runs on this machine."""
 
+    disk_free: int | None = None
+    """Bytes that every disk has free; None: what this computer's disks have."""
+
     time_scale: float = 0.0
     """Real seconds that a sleep of one second takes. 0: time leaps, unless a request is under way."""
 

@@ -123,7 +123,8 @@ def file_attributes(lr: Session, path: Any) -> dict[str, Any]:
 @sdk("LrFileUtils.volumeAttributes")
 def volume_attributes(lr: Session, path: Any) -> dict[str, Any]:
     usage = shutil.disk_usage(_host(lr, "LrFileUtils.volumeAttributes", path))
-    return {"totalSize": usage.total, "freeSize": usage.free}
+    free = usage.free if lr.options.disk_free is None else lr.options.disk_free
+    return {"totalSize": max(usage.total, free), "freeSize": free}
 
 
 @sdk("LrFileUtils.pathsAreOnSameVolume")

@@ -1,0 +1,200 @@
+"""The scenes. Figures and names are invented; the texts around them are the plug-in's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from plugin_pictures.stage import Stage
+
+LIBRARY, IMPORT = "1" * 32, "2" * 32
+COUNTS = {"browsable": 18204, "projects": 212, "albums": 96, "keywords": 431}
+FIGURES = {
+    "counts": COUNTS,
+    "photos": {"exact": 9120, "approximate": 3467, "dropped": 88},
+    "listed": {"missing_originals": 3, "offline_originals": 120},
+}
+PROJECTS = ("Harbour", "Wedding of Ann and Bo", "Iceland", "Studio", "Cats", "Old slides")
+
+
+def no_service(stage: Stage) -> None:
+    """The service is not running."""
+    stage.draw("start", "service is not running", "cancel")
+    stage.play("ImportMenu.lua")
+
+
+def settings(stage: Stage) -> None:
+    """Settings and service."""
+    stage.service({"GET /v1/health": {"model": {"name": "couloir-1"}, "troubles": []}})
+    stage.draw("settings", "settings and service", "cancel")
+    stage.play("SettingsMenu.lua")
+
+
+def first_import(stage: Stage) -> None:
+    """Import from Aperture, from the choice of the library to the report."""
+    library = f"{stage.home}/Pictures/Travels.aplibrary"
+    stage.service(
+        {
+            "GET /v1/imports": {"imports": []},
+            "GET /v1/libraries": {"libraries": [_library(library), _library("/Volumes/Archive/Clients.aplibrary")]},
+            "POST /v1/roots": {},
+            "POST /v1/libraries": {"id": "a"},
+            "GET /v1/jobs/a": _done({"id": LIBRARY, "figures": FIGURES}),
+            f"GET /v1/libraries/{LIBRARY}/tree": {
+                "folders": [{"kind": "project", "name": name, "uuid": name} for name in PROJECTS],
+                "albums": [{"kind": "user", "name": name, "uuid": name} for name in ("Best of 2012", "Portfolio")],
+            },
+            "POST /v1/imports": {"id": IMPORT},
+            f"GET /v1/jobs/{IMPORT}": _done({"bytes_needed": 412_300_000_000, "outlook": _OUTLOOK}),
+            **_handover(stage, state="planned"),
+        }
+    )
+    stage.draw("library", "Import from which Aperture library?", "ok")
+    stage.draw("options", "Import from Aperture: ", "ok")
+    stage.draw("preflight", "What the import will do", "ok")
+    stage.draw("finished", "The import from Aperture is finished", "ok")
+    stage.draw("report", "Report of the import", "ok")
+    stage.play("ImportMenu.lua")
+
+
+def taken_up(stage: Stage) -> None:
+    """An import that was interrupted."""
+    photos = {"total": 18204, "open": 5120, "failed": 0}
+    stage.service(
+        {"GET /v1/imports": {"imports": [_import(f"{stage.home}/Pictures/From Aperture", "handover", photos)]}}
+    )
+    stage.draw("continue", "Continue the import into", "cancel")
+    stage.play("ImportMenu.lua")
+
+
+def busy(stage: Stage) -> None:
+    """Lightroom is busy with something else."""
+    stage.service({"GET /v1/libraries": {"libraries": [_library("/L.aplibrary")]}, "POST /v1/derivations": _DERIVED})
+    stage.faults.busy(seconds=1000)
+    stage.lightroom.select(stage.lightroom.add_photo(stage.photo("IMG_2107.NEF")))
+    stage.draw("rederive", "Derive the adjustments", "ok")
+    stage.draw("busy", "Lightroom's catalog is busy", "ok")
+    stage.play("RederiveMenu.lua")
+
+
+def rederived(stage: Stage) -> None:
+    """Re-derive adjustments: which version, and what was done."""
+    stage.service({"GET /v1/libraries": {"libraries": [_library("/L.aplibrary")]}, "POST /v1/derivations": _AMBIGUOUS})
+    photos = [stage.lightroom.add_photo(stage.photo(f"IMG_210{n}.NEF")) for n in (7, 8, 9)]
+    stage.lightroom.select(*photos)
+    stage.lightroom.answer("Derive the adjustments", "ok")
+    stage.draw("candidates", "Which version is it?", "cancel")
+    stage.draw("rederived", "Adjustments from Aperture", "ok")
+    stage.play("RederiveMenu.lua")
+
+
+SCENES: tuple[Callable[[Stage], None], ...] = (no_service, settings, first_import, taken_up, busy, rederived)
+
+
+# What the service says ------------------------------------------------------------------------------------------------
+
+
+def _library(path: str) -> dict[str, Any]:
+    name = path.rpartition("/")[2].removesuffix(".aplibrary")
+    return {"id": LIBRARY, "path": path, "name": name, "granted": True, "indexed": True, "changed": False}
+
+
+def _done(result: dict[str, Any]) -> dict[str, Any]:
+    return {"state": "done", "phase": "done", "done": 1, "total": 1, "result": result, "problem": None}
+
+
+def _import(destination: str, state: str, photos: dict[str, int] | None) -> dict[str, Any]:
+    return {"id": IMPORT, "state": state, "library": LIBRARY, "destination": destination, "photos": photos}
+
+
+def _handover(stage: Stage, state: str) -> dict[str, Any]:
+    """The import itself, of three photos in one batch; the second time there is nothing left."""
+    destination = f"{stage.home}/Pictures/From Aperture - Travels"
+    path = f"/v1/imports/{IMPORT}"
+    names = ("Harbour at dawn", "Ann and Bo", "Glacier")
+    batch = {
+        "number": 1, "done": False, "albums": [], "keywords": [],
+        "photos": [_task(n, name, str(stage.photo(f"IMG_00{n + 11}.JPG"))) for n, name in enumerate(names)],
+    }  # fmt: skip
+    stage.say(f"POST {path}/batches", batch, times=1)
+    counts = {"total": 3, "open": 0, "others": 0, "done": 3, "already_there": 0, "skipped": 0, "failed": 0}
+    return {
+        f"GET {path}": _import(destination, state, None),
+        f"POST {path}/start": {"id": "b"},
+        "GET /v1/jobs/b": _done({}),
+        f"POST {path}/batches/1/results": {"taken": 3, "photos": counts},
+        f"POST {path}/batches": {"number": 0, "done": True, "photos": [], "albums": [], "keywords": []},
+        f"GET {path}/report": {"balances": True, "balance": _BALANCE, "reasons": _REASONS},
+    }
+
+
+def _task(number: int, name: str, path: str) -> dict[str, Any]:
+    # The third photo lies in a stack whose top photo is in no catalog.
+    stack = {"uuid": "s", "pick": "p", "pick_path": "", "position": 1, "size": 2} if number == 2 else None
+    return {
+        "kind": "version", "uuid": f"v{number}", "master": f"m{number}", "path": path, "known": False, "video": False,
+        "reads_xmp": False, "copies": [], "name": name, "metadata": {"rating": 3}, "collections": [], "stack": stack,
+        "settings": {"Exposure2012": 0.5}, "fidelity": "exact", "model": "analytic", "project": "Travels",
+        "persons": [], "history": "Couloir: the look of Aperture (analytic)",
+    }  # fmt: skip
+
+
+def _line(kind: str, state: str, count: int, sentence: str, advice: str = "") -> dict[str, Any]:
+    return {"kind": kind, "state": state, "count": count, "sentence": sentence, "advice": advice}
+
+
+_OUTLOOK = [
+    _line("master", "done", 17981, "Cloned, with metadata and look in XMP."),
+    _line("operation", "done", 24810, "Derived."),
+    _line("version", "waiting", 1204, "A virtual copy."),
+    _line("version", "skipped", 88, "In Aperture's trash.", "Take it out of the trash in Aperture if you want it."),
+    _line("master", "failed", 120, "Its disk is not connected.", "Connect the disk Archive."),
+]
+_BALANCE = [
+    {"kind": "version", "total": 3, "done": 3, "skipped": 0, "waiting": 0, "failed": 0},
+    {"kind": "operation", "total": 5, "done": 4, "skipped": 1, "waiting": 0, "failed": 0},
+    {"kind": "keyword", "total": 7, "done": 7, "skipped": 0, "waiting": 0, "failed": 0},
+]
+_REASONS = [
+    _line("version", "done", 3, "In Lightroom's catalog."),
+    _line("operation", "skipped", 1, "Lightroom has no counterpart of this adjustment."),
+]
+
+
+def _derived(ref: str, name: str, settings: dict[str, Any], *, dropped: bool = False) -> dict[str, Any]:
+    operations = [{"title": "Vignette", "enabled": True, "fidelity": "approximate", "reason": "Its edge is softer."}]
+    translation = {
+        "library": LIBRARY, "version": name, "name": name, "settings": settings, "fidelity": "exact",
+        "model": None, "operations": operations if dropped else [],
+    }  # fmt: skip
+    return {"ref": ref, "outcome": "derived", "translation": translation, "candidates": [], "problem": None}
+
+
+def _candidate(copy: int, captured: str, *, adjusted: bool) -> dict[str, Any]:
+    return {
+        "library": LIBRARY, "version": f"c{copy}", "name": "IMG_2109", "copy": copy, "file_name": "IMG_2109.NEF",
+        "captured": captured, "width": 4256, "height": 2832, "adjusted": adjusted,
+    }  # fmt: skip
+
+
+_DERIVED = {"results": [_derived("1", "IMG_2107", {"Exposure2012": 0.5})]}
+_AMBIGUOUS = {
+    "results": [
+        _derived("1", "IMG_2107", {"Exposure2012": 0.5}),
+        _derived("2", "IMG_2108", {"Contrast2012": 20}, dropped=True),
+        {
+            "ref": "3",
+            "outcome": "ambiguous",
+            "translation": None,
+            "candidates": [
+                _candidate(1, "2012-06-21T10:04:11", adjusted=False),
+                _candidate(2, "2012-06-21T10:04:11", adjusted=True),
+            ],
+            "problem": {
+                "code": "photo.ambiguous",
+                "message": "Several versions in Aperture have this file.",
+                "advice": "Choose one.",
+            },
+        },
+    ]
+}

@@ -1,0 +1,73 @@
+"""Plays a scene: the plug-in in the fake Lightroom, a service that says what it is told to, a user who clicks."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from fake_lightroom import Dialog, Faults, HttpFault, Lightroom, Options
+from fake_lightroom.drawing import draw
+
+PLUGIN = Path(__file__).resolve().parents[2] / "lrplugin" / "Couloir.lrplugin"
+SHOWN_HOME = "/Users/ana"
+FREE = 900_000_000_000
+PORT = 49213
+ADDRESS = f"http://127.0.0.1:{PORT}"
+
+
+class Stage:
+    """One Lightroom. `pictures` has what was drawn, by name."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.pictures: dict[str, str] = {}
+        self.faults = Faults()
+        self.lightroom = Lightroom(PLUGIN, home=home, faults=self.faults, options=Options(disk_free=FREE))
+
+    def service(self, answers: Mapping[str, Any]) -> None:
+        """Has a service run that answers "METHOD /path" so, and hello as it should. The longest path that fits wins."""
+        folder = self.home / "Library" / "Application Support" / "couloir"
+        folder.mkdir(parents=True)
+        found = {"port": PORT, "token": "t", "version": "0.1.0", "executable": "/usr/local/bin/python3"}
+        (folder / "daemon.json").write_text(json.dumps(found), encoding="utf-8")
+        hello = {"GET /v1/hello": {"verdict": "ok", "daemon": "0.1.0"}}
+        for route, answer in sorted({**hello, **answers}.items(), key=lambda each: -len(each[0])):
+            self.say(route, answer)
+
+    def say(self, route: str, answer: Any, times: int | None = None) -> None:
+        """Has the service answer one route so; what is said first counts, as long as its `times` last."""
+        method, _, path = route.partition(" ")
+        fault = HttpFault("status", status=200, body=json.dumps(answer))
+        self.faults.http(fault, url=f"{method} {ADDRESS}{path}", times=times)
+
+    def photo(self, name: str) -> Path:
+        """A file in the user's Pictures that Lightroom would take for a photo."""
+        path = self.home / "Pictures" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"not really a photo")
+        return path
+
+    def draw(self, name: str, shows: str, answer: Any) -> None:
+        """The dialog that shows this text becomes the picture `name`, and is then answered so."""
+
+        def act(dialog: Dialog) -> Any:
+            self.pictures[name] = draw(dialog, lambda text: text.replace(str(self.home), SHOWN_HOME))
+            return answer
+
+        self.lightroom.answer(shows, act)
+
+    def play(self, menu: str) -> None:
+        self.lightroom.run_menu(menu)
+
+
+@contextmanager
+def stage() -> Iterator[Stage]:
+    """A stage of its own for each scene."""
+    with tempfile.TemporaryDirectory(prefix="couloir-pictures-") as folder:
+        set_up = Stage(Path(folder))
+        with set_up.lightroom:
+            yield set_up
