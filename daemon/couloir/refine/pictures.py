@@ -1,0 +1,54 @@
+"""The small pictures that a loop works on, and how they are kept in a journal."""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from couloir.color.arrays import Floats
+from couloir.color.spaces import srgb_decode, srgb_encode
+from couloir.engines.pixels import fitted, resize
+from couloir.engines.protocol import Picture
+
+WORK_EDGE: Final = 96
+"""Long edge on which a loop measures and solves: grain, JPEG blocks and single pixels are averaged away."""
+
+_LEVELS: Final = 65535
+
+
+def reduced(encoded: Picture, width: int, height: int) -> Picture:
+    """An sRGB-encoded picture at exactly this size, averaged in linear light, rounded as `packed` keeps it."""
+    linear = srgb_decode(np.clip(encoded, 0, 1)).astype(np.float32)
+    return rounded(srgb_encode(resize(linear, width, height)))
+
+
+def work_size(width: int, height: int) -> tuple[int, int]:
+    """(width, height) of the working copy of a picture of this size."""
+    return fitted(width, height, WORK_EDGE)
+
+
+def rounded(encoded: Floats) -> Picture:
+    """To 16 bits, which is what a journal keeps: a loop that was resumed must see the very same numbers."""
+    return (np.rint(np.clip(encoded, 0, 1) * _LEVELS) / _LEVELS).astype(np.float32)
+
+
+def packed(encoded: Picture) -> dict[str, object]:
+    """A picture 0..1 as plain data, 16 bits a channel."""
+    levels = np.rint(encoded.astype(np.float64) * _LEVELS).astype("<u2")
+    data = base64.b64encode(zlib.compress(levels.tobytes(), 6)).decode("ascii")
+    return {"width": encoded.shape[1], "height": encoded.shape[0], "data": data}
+
+
+def unpacked(kept: dict[str, object]) -> Picture:
+    """The inverse of `packed`. Raises ValueError for anything else."""
+    try:
+        rows, columns = int(str(kept["height"])), int(str(kept["width"]))
+        data = zlib.decompress(base64.b64decode(str(kept["data"]), validate=True))
+        levels: NDArray[np.uint16] = np.frombuffer(data, "<u2").reshape(rows, columns, -1)
+    except (KeyError, ValueError, zlib.error) as error:
+        raise ValueError(f"not a picture of a journal: {error}") from error
+    return (levels / _LEVELS).astype(np.float32)

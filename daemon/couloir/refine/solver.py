@@ -1,0 +1,143 @@
+"""One step of the loop: Levenberg-Marquardt on a surrogate that the renderings keep correcting.
+
+The picture at x is predicted as
+
+    the best rendering + surrogate(x) - surrogate(its x) + corrections . (x - its x)
+
+where the corrections, (parameters, pixels, 3), begin with what the camera's earlier photos taught and take a Broyden
+update (C. G. Broyden, Math. Comp. 19, 1965) after every rendering. What is minimised is the Cauchy-weighted square of
+the predicted difference, whitened so that its length is about CIEDE2000, with the prior as regulariser.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from couloir.color.difference import Difference, ciede2000
+from couloir.refine.metric import whitening
+from couloir.refine.surrogate import Surrogate
+
+EVIDENCE: Final = 300.0
+"""How many independent pixels a picture counts for beside the prior: neighbours say much the same."""
+
+_CAUCHY: Final = 8.0  # CIEDE2000 beyond which a pixel's say sinks
+_INNER: Final = 3
+_SETTLED: Final = 0.15  # of a normalised unit
+_DAMPING_UNIT: Final = EVIDENCE * 0.05
+_FITTED: Final = 2500  # pixels that the fit looks at; the figures look at all
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A rendering: where it was made, its colours (pixels, 3) in L*a*b*, and which of them are not clipped."""
+
+    x: NDArray[np.float64]
+    lab: NDArray[np.float32]
+    unclipped: NDArray[np.bool_]
+
+
+class Solver:
+    """`target`: (pixels, 3) L*a*b*; `counted`: which pixels count; `sigma`: the prior's standard deviations."""
+
+    def __init__(
+        self,
+        surrogate: Surrogate,
+        target: NDArray[np.float32],
+        counted: NDArray[np.bool_],
+        sigma: NDArray[np.float64],
+        corrections: NDArray[np.float32],
+    ) -> None:
+        self._surrogate = surrogate
+        self._target = target
+        self._counted = counted
+        self._precision = 1 / sigma**2
+        self._corrections = corrections
+        places = np.flatnonzero(counted)
+        self._seen = places[:: max(1, -(-len(places) // _FITTED))]
+        self._white = whitening(target[self._seen])
+        self._slopes: NDArray[np.float32] | None = None
+        self._drawn_at: dict[bytes, NDArray[np.float32]] = {}
+
+    def difference(self, lab: NDArray[np.float32]) -> Difference:
+        """CIEDE2000 from the target over the pixels that count."""
+        delta = ciede2000(lab[self._counted], self._target[self._counted])
+        return Difference(float(delta.mean(dtype=np.float64)), float(np.percentile(delta, 95)))
+
+    def learn(self, before: Drawn, after: Drawn) -> None:
+        """What the second rendering shows that was not expected from the first one."""
+        step = after.x - before.x
+        length = float(step @ step)
+        if length > 0:
+            surprise = after.lab - self.predicted(before, after.x)
+            self._corrections = self._corrections + surprise * (step / length).astype(np.float32)[:, None, None]
+
+    def predicted(self, best: Drawn, x: NDArray[np.float64]) -> NDArray[np.float32]:
+        """The picture expected at x, (pixels, 3) in L*a*b*."""
+        change = self._lab(x) - self._lab(best.x)
+        own = np.tensordot((x - best.x).astype(np.float32), self._corrections, 1)
+        return np.asarray(best.lab + change + own, dtype=np.float32)
+
+    def propose(self, best: Drawn, damping: float, frozen: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """The x with the least regularised difference that is expected, within the sliders' ranges."""
+        seen = self._seen
+        if self._slopes is None:
+            self._slopes = self._surrogate.slopes(best.x)[:, seen]
+        corrections = self._corrections[:, seen]
+        weights = best.unclipped[seen] * (EVIDENCE / len(seen))
+        x, drawn_here = best.x, self._lab(best.x)
+        drawn = drawn_here[seen]
+        for _ in range(_INNER):
+            own = np.tensordot((x - best.x).astype(np.float32), corrections, 1)
+            expected = best.lab[seen] + drawn - drawn_here[seen] + own
+            residual = np.matmul(self._white, (expected - self._target[seen])[..., None])[..., 0]
+            share = np.sqrt(weights / (1 + (residual**2).sum(-1) / _CAUCHY**2)).astype(np.float32)
+            slopes = np.matmul(self._white, (self._slopes + corrections)[..., None])[..., 0]
+            flat = (slopes * share[None, :, None]).reshape(len(x), -1).astype(np.float64)
+            pull = flat @ (residual * share[:, None]).reshape(-1).astype(np.float64) + self._precision * x
+            bend = flat @ flat.T + np.diag(self._precision + damping * _DAMPING_UNIT)
+            step = self._bounded(x, bend, pull, frozen)
+            x = x + step
+            drawn_next = self._lab(x)[seen]
+            self._follow(step, drawn_next - drawn)
+            drawn = drawn_next
+            if np.abs(step).max() < _SETTLED:
+                break
+        return x
+
+    def _bounded(
+        self, x: NDArray[np.float64], bend: NDArray[np.float64], pull: NDArray[np.float64], frozen: NDArray[np.bool_]
+    ) -> NDArray[np.float64]:
+        """The Newton step with the sliders at their ends left out, found anew until none of the rest leaves its range.
+
+        A slider that is at its end because of rounding alone may go back.
+        """
+        low, high = self._surrogate.low - x, self._surrogate.high - x
+        free, step = ~frozen, np.zeros_like(x)
+        for _ in range(len(x)):
+            inside = np.flatnonzero(free)
+            held = bend[np.ix_(inside, np.flatnonzero(~free))] @ step[~free]
+            step[inside] = -np.linalg.solve(bend[np.ix_(inside, inside)], pull[inside] + held)
+            beyond = free & ((step < low) | (step > high))
+            step = np.where(frozen, 0.0, np.clip(step, np.minimum(low, 0), np.maximum(high, 0)))
+            free &= ~beyond
+            if not beyond.any() or not free.any():
+                break
+        return step
+
+    def _follow(self, step: NDArray[np.float64], change: NDArray[np.float32]) -> None:
+        """Keep the slopes near where the surrogate is now: Broyden's update, at the price of one picture."""
+        length = float(step @ step)
+        if self._slopes is not None and length > 1e-6:
+            surprise = change - np.tensordot(step.astype(np.float32), self._slopes, 1)
+            self._slopes = self._slopes + surprise * (step / length).astype(np.float32)[:, None, None]
+
+    def _lab(self, x: NDArray[np.float64]) -> NDArray[np.float32]:
+        """The surrogate's picture, remembered: the best place is asked for again and again."""
+        key = x.tobytes()
+        if key not in self._drawn_at:
+            self._drawn_at[key] = self._surrogate.lab(x)
+        return self._drawn_at[key]

@@ -1,0 +1,77 @@
+"""The Camera Raw engine standing in for a renderer that is asked only a few times.
+
+The photo itself is not needed. From the first rendering and its settings the picture is found that the engine would
+have drawn that way; drawn with other settings, it shows what those would change. So whatever the renderer does besides
+(its camera profile, its own default look) is in the picture already, and a RAW file needs no decoder here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from couloir.color.spaces import srgb_decode, srgb_to_lab
+from couloir.engines.camera_raw import render_many
+from couloir.engines.protocol import Picture
+from couloir.lightroom.settings import CROP_KEYS, DevelopSettings, PhotoKind
+from couloir.refine.jacobian import linearised
+from couloir.refine.parameters import between, limits, moved
+
+_ROUNDS: Final = 6
+_TOE: Final = 0.002  # linear light under which a ratio says nothing
+_MOST: Final = 4.0
+
+
+def scene_behind(rendering: Picture, settings: DevelopSettings) -> Picture:
+    """The linear picture which the engine draws with `settings` as `rendering` (encoded sRGB), as nearly as it can.
+
+    A fixed-point iteration on the ratio of what is wanted to what is drawn. Clipped parts stay clipped.
+    """
+    wanted = srgb_decode(rendering).astype(np.float32)
+    scene = wanted
+    for _ in range(_ROUNDS):
+        drawn = srgb_decode(render_many(scene, [settings])[0])
+        scene = (scene * np.clip((wanted + _TOE) / (drawn + _TOE), 1 / _MOST, _MOST)).astype(np.float32)
+    return scene
+
+
+class Surrogate:
+    """Pictures and slopes by the changes from `start` in normalised units of `names`, (pixels, 3) in L*a*b*."""
+
+    def __init__(
+        self,
+        first: Picture,
+        start: DevelopSettings,
+        names: Sequence[str],
+        kind: PhotoKind,
+        as_shot: tuple[float, float] | None,
+    ) -> None:
+        self.names = tuple(names)
+        # Both pictures are cropped already.
+        self._start = DevelopSettings({key: value for key, value in start.items() if key not in CROP_KEYS})
+        self._kind = kind
+        self._as_shot = as_shot
+        self._scene = scene_behind(first, self._start)
+        self.low, self.high = limits(self._start, names, kind, as_shot)
+
+    def settings(self, x: NDArray[np.float64], start: DevelopSettings) -> DevelopSettings:
+        """`start` with the changes x."""
+        return moved(start, dict(zip(self.names, x.tolist(), strict=True)), self._kind, self._as_shot)
+
+    def place(self, settings: Mapping[str, object]) -> NDArray[np.float64]:
+        """The x of settings: rounded, or read back."""
+        found = between(self._start, settings, self._kind, self._as_shot)
+        return np.array([found[name] for name in self.names])
+
+    def lab(self, x: NDArray[np.float64]) -> NDArray[np.float32]:
+        """What the engine draws at x."""
+        picture = render_many(self._scene, [self.settings(x, self._start)])[0]
+        return srgb_to_lab(picture).reshape(-1, 3).astype(np.float32)
+
+    def slopes(self, x: NDArray[np.float64]) -> NDArray[np.float32]:
+        """(parameters, pixels, 3) at x."""
+        at = self.settings(x, self._start)
+        return linearised(self._scene, at, self.names, self._kind, as_shot=self._as_shot).slopes
