@@ -11,6 +11,7 @@ from typing import Self
 
 from couloir.aperture.cells import Cells
 from couloir.aperture.checks import report_duplicates, report_lost_rows
+from couloir.aperture.columns import Columns
 from couloir.aperture.databases import Databases
 from couloir.aperture.details import Details, Sources
 from couloir.aperture.details.preview_state import preview_state
@@ -23,7 +24,7 @@ from couloir.aperture.imports import IMPORT_COLUMNS, import_folder
 from couloir.aperture.info import library_info, stored_settings
 from couloir.aperture.keywords import read_keywords
 from couloir.aperture.masters import COLUMNS as MASTER_COLUMNS
-from couloir.aperture.masters import master_of
+from couloir.aperture.masters import masters_of
 from couloir.aperture.metadata import REQUIRED as PROPERTIES_REQUIRED
 from couloir.aperture.metadata import Metadata
 from couloir.aperture.model import (
@@ -169,8 +170,7 @@ class Library:
         trashed = self._tree.trashed_folders()
         report_duplicates(self._library, "RKMaster", "master", self._findings)
         for page in self._library.pages("RKMaster", MASTER_COLUMNS):
-            for row in page:
-                yield master_of(Cells(row, self._findings, "master"), trashed)
+            yield from masters_of(Columns(page, MASTER_COLUMNS, self._findings, "master"), trashed)
 
     def versions(self) -> Iterator[Version]:
         """Every version, originals and trashed ones included, in modelId order, a page at a time."""
@@ -203,7 +203,8 @@ class Library:
     def master(self, uuid: str) -> Master | None:
         """The master with this uuid."""
         rows = self._library.matching("RKMaster", MASTER_COLUMNS, "uuid", [uuid])
-        return master_of(Cells(rows[0], self._findings, "master"), self._tree.trashed_folders()) if rows else None
+        page = Columns(rows[:1], MASTER_COLUMNS, self._findings, "master")
+        return next(masters_of(page, self._tree.trashed_folders()), None)
 
     def original(self, master: Master) -> Original:
         """Where the master's file is. Anything but PRESENT becomes a finding too."""

@@ -29,7 +29,7 @@ BLOBS = frozenset({"data", "editListData", "fileAliasData", "queryData"})
 #: Rows that are in memory at a time.
 PAGE = 500
 
-_SAFE_FUNCTIONS = frozenset({"coalesce", "count", "length"})
+_SAFE_FUNCTIONS = frozenset({"coalesce", "count", "group_concat", "length", "quote", "typeof"})
 # SQLite's own messages quote a broken schema, and then cannot be decoded.
 _NOT_TEXT = "its schema is not text"
 _LIMITS = {

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from couloir.aperture.cells import Cells
+from couloir.aperture.columns import Columns, records
 from couloir.aperture.findings import Findings
-from couloir.aperture.metadata import Metadata
-from couloir.aperture.model import PixelSize, Version
+from couloir.aperture.metadata import NO_PROPERTIES, Metadata
+from couloir.aperture.model import Operation, PixelSize, Version
 from couloir.aperture.operations import OperationReader
-from couloir.aperture.safe_sqlite import Database
+from couloir.aperture.safe_sqlite import Database, Parameter
 
 COLUMNS = (
     "uuid",
@@ -44,6 +46,7 @@ COLUMNS = (
     "exifLongitude",
     "showInLibrary",
 )
+_MASTER_COLUMNS = ("uuid", "projectUuid", "isInTrash")
 #: Sides beyond this are no picture's (the largest panoramas have some hundred thousand pixels).
 _MAX_SIDE = 1_000_000
 
@@ -57,8 +60,7 @@ class Surroundings:
     trashed_folders: Collection[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _MasterState:
+class _MasterState(NamedTuple):
     uuid: str
     project: str | None
     in_trash: bool
@@ -81,123 +83,128 @@ class VersionReader:
         self._around = around
         self._findings = findings
 
-    def read(self, rows: Sequence[sqlite3.Row], *, heads: bool = False) -> list[Version]:
+    def read(self, rows: Sequence[sqlite3.Row], *, heads: bool = False) -> Iterator[Version]:
         """The versions of one page of rows, in the rows' order; `heads` leaves out keywords, properties, operations."""
-        cells = [Cells(row, self._findings, "version") for row in rows]
-        if not cells:
-            return []
-        uuids = [cell.item for cell in cells]
-        masters = self._masters(cells)
-        ids = [cell.model_id for cell in cells]
-        keywords = {} if heads else self._keywords(cells)
-        operations = {} if heads else self._operations.of(uuids)
+        page = Columns(rows, COLUMNS, self._findings, "version")
+        ids, uuids = page.model_ids, page.items
+        masters = self._masters(page)
+        projects = [own or master.project for own, master in zip(page.keys("projectUuid"), masters, strict=True)]
+        self._check_projects(uuids, projects)
         stacks = self._stacks(uuids)
-        properties = {} if heads else self._metadata.of(ids)
-        result = []
-        for cell in cells:
-            master = masters[cell.model_id]
-            project = cell.key("projectUuid") or master.project
-            if project is not None and project not in self._around.folders:
-                self._findings.warn(
-                    "version.no-project", "version", cell.item, "This version's project is not in the library."
-                )
-            iptc, exif = properties.get(cell.model_id, ({}, {}))
-            result.append(
-                Version(
-                    uuid=cell.item,
-                    model_id=cell.model_id,
-                    number=cell.integer("versionNumber") or 0,
-                    name=cell.name("name"),
-                    file_name=cell.name("fileName"),
-                    master_uuid=master.uuid,
-                    raw_master_uuid=cell.key("rawMasterUuid"),
-                    non_raw_master_uuid=cell.key("nonRawMasterUuid"),
-                    project_uuid=project,
-                    stack_uuid=cell.key("stackUuid") or stacks.get(cell.item),
-                    captured=cell.when("imageDate"),
-                    time_zone=cell.key("imageTimeZoneName"),
-                    rating=int(cell.within("mainRating", -1, 5) or 0),
-                    flagged=cell.flag("isFlagged"),
-                    color_label=_color_label(cell),
-                    hidden=cell.flag("isHidden"),
-                    in_trash=cell.flag("isInTrash") or master.in_trash or project in self._around.trashed_folders,
-                    show_in_library=cell.flag("showInLibrary"),
-                    is_original=cell.flag("isOriginal"),
-                    master_size=_size(cell, "masterWidth", "masterHeight"),
-                    processed_size=_size(cell, "processedWidth", "processedHeight"),
-                    rotation=self._rotation(cell),
-                    has_adjustments=cell.flag("hasAdjustments"),
-                    has_enabled_adjustments=cell.flag("hasEnabledAdjustments"),
-                    latitude=cell.within("exifLatitude", -90, 90),
-                    longitude=cell.within("exifLongitude", -180, 180),
-                    keywords=keywords.get(cell.model_id, ()),
-                    iptc=iptc,
-                    exif=exif,
-                    operations=operations.get(cell.item, ()),
-                )
-            )
-        return result
+        keywords: Mapping[int, tuple[tuple[str, ...], ...]] = {} if heads else self._keywords(page)
+        operations: Mapping[str, tuple[Operation, ...]] = {} if heads else self._operations.of(uuids)
+        properties = [NO_PROPERTIES] * len(ids) if heads else self._metadata.of(ids)
+        trashed = self._around.trashed_folders
+        return records(
+            Version,
+            uuid=uuids,
+            model_id=ids,
+            number=[number or 0 for number in page.integers("versionNumber")],
+            name=page.names("name"),
+            file_name=page.names("fileName"),
+            master_uuid=[master.uuid for master in masters],
+            raw_master_uuid=page.keys("rawMasterUuid"),
+            non_raw_master_uuid=page.keys("nonRawMasterUuid"),
+            project_uuid=projects,
+            stack_uuid=[own or stacks.get(uuid) for own, uuid in zip(page.keys("stackUuid"), uuids, strict=True)],
+            captured=page.whens("imageDate"),
+            time_zone=page.keys("imageTimeZoneName"),
+            rating=[int(rating or 0) for rating in page.within("mainRating", -1, 5)],
+            flagged=page.flags("isFlagged"),
+            color_label=[_color_label(label) for label in page.within("colorLabelIndex", -1, 6)],
+            hidden=page.flags("isHidden"),
+            in_trash=[
+                own or master.in_trash or project in trashed
+                for own, master, project in zip(page.flags("isInTrash"), masters, projects, strict=True)
+            ],
+            show_in_library=page.flags("showInLibrary"),
+            is_original=page.flags("isOriginal"),
+            master_size=_sizes(page, "masterWidth", "masterHeight"),
+            processed_size=_sizes(page, "processedWidth", "processedHeight"),
+            rotation=self._rotations(page),
+            has_adjustments=page.flags("hasAdjustments"),
+            has_enabled_adjustments=page.flags("hasEnabledAdjustments"),
+            latitude=page.within("exifLatitude", -90, 90),
+            longitude=page.within("exifLongitude", -180, 180),
+            keywords=[keywords.get(model_id, ()) for model_id in ids],
+            iptc=[iptc for iptc, _ in properties],
+            exif=[exif for _, exif in properties],
+            operations=[operations.get(uuid, ()) for uuid in uuids],
+        )
 
-    def _masters(self, cells: Sequence[Cells]) -> dict[int, _MasterState]:
-        """The state of each version's master by the version's modelId, found by uuid or, failing that, by number."""
-        by_uuid: dict[str, _MasterState] = {}
-        by_number: dict[int, _MasterState] = {}
-        columns = ("uuid", "projectUuid", "isInTrash")
-        wanted = list({uuid for cell in cells if (uuid := cell.key("masterUuid"))})
-        for row in self._library.matching("RKMaster", columns, "uuid", wanted):
-            found = self._master_state(row)
-            by_uuid[found.uuid] = found
-        lost = [cell for cell in cells if cell.name("masterUuid") not in by_uuid]
-        numbers = list({number for cell in lost if (number := cell.integer("masterId")) is not None})
-        for row in self._library.matching("RKMaster", columns, "modelId", numbers):
-            by_number[row["_rowid"]] = self._master_state(row)
-        result = {}
-        for cell in cells:
-            uuid = cell.name("masterUuid")
-            state = by_uuid.get(uuid, by_number.get(cell.integer("masterId") or 0))
+    def _check_projects(self, uuids: Sequence[str], projects: Sequence[str | None]) -> None:
+        unknown = set(projects).difference(self._around.folders, (None,))
+        for uuid, project in zip(uuids, projects, strict=True) if unknown else ():
+            if project in unknown:
+                self._findings.warn(
+                    "version.no-project", "version", uuid, "This version's project is not in the library."
+                )
+
+    def _masters(self, page: Columns) -> list[_MasterState]:
+        """The state of each version's master, found by uuid or, failing that, by number."""
+        uuids = page.names("masterUuid")
+        by_uuid = {state.uuid: state for state in self._states("uuid", list(set(uuids) - {""})).values()}
+        if by_uuid.keys() >= set(uuids):
+            return [by_uuid[uuid] for uuid in uuids]
+        numbers = page.integers("masterId")
+        lost = {number for uuid, number in zip(uuids, numbers, strict=True) if uuid not in by_uuid}
+        by_number = self._states("modelId", list(lost - {None}))
+        result = []
+        for item, uuid, number in zip(page.items, uuids, numbers, strict=True):
+            state = by_uuid.get(uuid) or by_number.get(number or 0)
             if state is None:
                 state = _MasterState(uuid, None, in_trash=False)
                 self._findings.error(
-                    "version.no-master", "version", cell.item, "The master of this version is not in the library."
+                    "version.no-master", "version", item, "The master of this version is not in the library."
                 )
-            result[cell.model_id] = state
+            result.append(state)
         return result
 
-    def _master_state(self, row: sqlite3.Row) -> _MasterState:
-        cell = Cells(row, self._findings, "master")
-        project = cell.key("projectUuid")
-        return _MasterState(cell.item, project, cell.flag("isInTrash") or project in self._around.trashed_folders)
+    def _states(self, column: str, values: Sequence[Parameter]) -> dict[int, _MasterState]:
+        """The state of the masters whose `column` has one of these values, by modelId."""
+        rows = self._library.matching("RKMaster", _MASTER_COLUMNS, column, values)
+        page = Columns(rows, _MASTER_COLUMNS, self._findings, "master")
+        projects, trashed = page.keys("projectUuid"), self._around.trashed_folders
+        gone = [own or home in trashed for own, home in zip(page.flags("isInTrash"), projects, strict=True)]
+        return dict(zip(page.model_ids, map(_MasterState, page.items, projects, gone), strict=True))
 
-    def _keywords(self, cells: Sequence[Cells]) -> dict[int, tuple[tuple[str, ...], ...]]:
+    def _keywords(self, page: Columns) -> dict[int, tuple[tuple[str, ...], ...]]:
         """Keyword paths by version modelId, in the order in which they were assigned."""
         found: dict[int, dict[tuple[str, ...], None]] = defaultdict(dict)
-        items = {cell.model_id: cell.item for cell in cells}
-        rows = self._library.matching("RKKeywordForVersion", ("versionId", "keywordId"), "versionId", list(items))
-        for row in rows:
-            path = self._around.keywords.get(row["keywordId"])
+        rows = self._library.matching("RKKeywordForVersion", ("versionId", "keywordId"), "versionId", page.model_ids)
+        paths = self._around.keywords
+        for version, keyword, _ in rows:
+            path = paths.get(keyword)
             if path is None:
                 self._findings.warn(
                     "version.no-keyword",
                     "version",
-                    items[row["versionId"]],
+                    page.items[page.model_ids.index(version)],
                     "This version has a keyword that is not in the library.",
                 )
             else:
-                found[row["versionId"]][path] = None
-        return {model_id: tuple(paths) for model_id, paths in found.items()}
+                found[version][path] = None
+        return {model_id: tuple(assigned) for model_id, assigned in found.items()}
 
     def _stacks(self, uuids: Sequence[str]) -> dict[str, str]:
-        rows = self._library.matching("RKStackContent", ("stackUuid", "versionUuid"), "versionUuid", uuids)
+        columns = ("stackUuid", "versionUuid")
+        rows = self._library.matching("RKStackContent", columns, "versionUuid", uuids)
         cells = [Cells(row, self._findings, "stack", str(row["stackUuid"])) for row in rows]
         return {cell.name("versionUuid"): stack for cell in cells if (stack := cell.key("stackUuid"))}
 
-    def _rotation(self, cell: Cells) -> int:
-        degrees = cell.integer("rotation") or 0
+    def _rotations(self, page: Columns) -> list[int]:
+        """Degrees clockwise: 0, 90, 180 or 270."""
+        rotations = [degrees or 0 for degrees in page.integers("rotation")]
+        if {0, 90, 180, 270}.issuperset(rotations):
+            return rotations
+        return [self._rotation(item, degrees) for item, degrees in zip(page.items, rotations, strict=True)]
+
+    def _rotation(self, item: str, degrees: int) -> int:
         if degrees % 90:
             self._findings.warn(
                 "version.odd-rotation",
                 "version",
-                cell.item,
+                item,
                 f"This version is rotated by {degrees} degrees, which Aperture cannot do.",
                 "It is taken as not rotated.",
             )
@@ -205,11 +212,12 @@ class VersionReader:
         return degrees % 360
 
 
-def _color_label(cell: Cells) -> int | None:
-    label = cell.within("colorLabelIndex", -1, 6)
+def _color_label(label: float | None) -> int | None:
     return None if label is None or label < 0 else int(label)
 
 
-def _size(cell: Cells, width: str, height: str) -> PixelSize | None:
-    across, down = cell.within(width, 0, _MAX_SIDE), cell.within(height, 0, _MAX_SIDE)
-    return PixelSize(int(across), int(down)) if across and down else None
+def _sizes(page: Columns, width: str, height: str) -> list[PixelSize | None]:
+    pairs = list(zip(page.within(width, 0, _MAX_SIDE), page.within(height, 0, _MAX_SIDE), strict=True))
+    # Most pictures of a library are of few sizes.
+    known = {(w, h): PixelSize(int(w), int(h)) if w and h else None for w, h in set(pairs)}
+    return [known[pair] for pair in pairs]
