@@ -32,6 +32,12 @@ CouloirError
 │   ├── BadProfile          the file is no camera profile, or a broken one
 │   ├── NothingToLearn      no photo of the library can teach one
 │   └── NoProfileFolder     where Camera Raw looks for profiles is not known on this system
+├── LearnError              a model cannot be trained, judged or promoted
+│   ├── TooFewPhotographs   not enough pictures to learn from
+│   ├── NoDataSet           no training data in the folder, or of another kind
+│   ├── BadCatalog          a Lightroom catalog cannot be read
+│   ├── BadBundle           a contribution is broken, or of another version
+│   └── NotPromoted         a model does not do better on photos it never saw
 └── ModelError              a learned model is refused; translations stay analytic
     ├── ModelMissing        the registry or the model's file is not there
     ├── ModelAltered        the file is not the one that the registry pins
@@ -322,6 +328,54 @@ class NoProfileFolder(ProfileError):
     code = "profile.no-folder"
     exit_code = 73
     advice = "Give Camera Raw's CameraProfiles folder with --folder."
+
+
+class LearnError(CouloirError):
+    """Learning cannot go on: {why}."""
+
+    code = "learn"
+    exit_code = 80
+    advice = "The model in use stays; put right what is said here and run the command again."
+
+
+class TooFewPhotographs(LearnError):
+    """Only {found} photographs were found, and learning needs {needed}."""
+
+    code = "learn.photographs"
+    exit_code = 81
+    advice = "Name more folders of photographs with --photographs; any JPEG files of different scenes will do."
+
+
+class NoDataSet(LearnError):
+    """There is no training data to use in {path}: {why}."""
+
+    code = "learn.data"
+    exit_code = 82
+    advice = "Make some with `couloir learn synthesise`, or give its folder."
+
+
+class BadCatalog(LearnError):
+    """The Lightroom catalog {path} cannot be read: {why}."""
+
+    code = "learn.catalog"
+    exit_code = 83
+    advice = "Give a .lrcat file of Lightroom 2 or later that no Lightroom has open; open it once there if it is damaged."
+
+
+class BadBundle(LearnError):
+    """The contribution {path} cannot be used: {why}."""
+
+    code = "learn.bundle"
+    exit_code = 84
+    advice = "Ask its sender to make it again with this version of Couloir; nothing of it was taken."
+
+
+class NotPromoted(LearnError):
+    """The model {model} is not promoted: {why}."""
+
+    code = "learn.not-promoted"
+    exit_code = 85
+    advice = "The model in use stays; train with more pairs, or look at what `couloir learn evaluate` says of this one."
 
 
 class ModelError(CouloirError):

@@ -16,8 +16,13 @@ from numpy.typing import NDArray
 
 from couloir.aperture import adjustments as adj
 from couloir.aperture.model import Master, Operation, PixelSize, Version
+from couloir.color.spaces import srgb_decode
+from couloir.derive import translate
 from couloir.derive.feature_schema import COUNT, FEATURE_VERSION, INDEX, NAMES, SCHEMA
 from couloir.derive.features import extract, extract_many
+from couloir.derive.prior import Prior
+from couloir.derive.residual.correction import Correction
+from couloir.engines import camera_raw
 
 MakeVersion = Callable[..., Version]
 Seen = Callable[..., dict[str, float]]
@@ -54,7 +59,7 @@ def picture(light: float = 0.18, rows: int = 60, columns: int = 90) -> NDArray[n
 
 def test_the_schema_cannot_change_without_a_new_version() -> None:
     written = "\n".join(repr(feature) for feature in SCHEMA).encode()
-    assert (FEATURE_VERSION, COUNT, hashlib.sha256(written).hexdigest()[:16]) == (1, 134, "61a3d5b9361e8807")
+    assert (FEATURE_VERSION, COUNT, hashlib.sha256(written).hexdigest()[:16]) == (2, 157, "24035a6856bc84bd")
 
 
 def test_every_feature_has_its_own_name_and_a_finite_range_around_its_neutral_zero() -> None:
@@ -177,6 +182,41 @@ def test_names_places_and_people_make_no_difference(a_version: MakeVersion, raw:
     )
     called = replace(raw, name="Anna", file_name="anna.cr2", image_path="anna/anna.cr2")
     np.testing.assert_array_equal(extract(told, called), extract(a_version(edit), raw))
+
+
+def test_the_gap_is_what_the_translation_leaves_to_the_preview(a_version: MakeVersion, jpeg: Master) -> None:
+    original = picture()
+    brighter = a_version(adj.Exposure(exposure=1.0))
+    shown = srgb_decode(camera_raw.render(original, translate(brighter, jpeg).settings)).astype(np.float32)
+    right = named(extract(brighter, jpeg, original=original, preview=shown))
+    wrong = named(extract(a_version(), jpeg, original=original, preview=shown))
+    assert right["has.expected"] == wrong["has.expected"] == 1.0
+    assert abs(right.get("gap.key", 0.0)) < 0.05
+    assert wrong["gap.key"] == pytest.approx(1.0, abs=0.1)
+
+
+def test_an_offset_moves_what_is_expected_and_says_so(bare: Version, jpeg: Master) -> None:
+    seen = {"original": picture(), "preview": picture()}
+    offset = Correction(None, {"exposure": 0.5})
+    plain, moved = (
+        named(extract(bare, jpeg, **seen, prior=prior)) for prior in (Prior(), Prior(profiled=True, offset=offset))
+    )
+    assert plain.get("has.offset", 0.0) == plain.get("has.profile", 0.0) == 0.0
+    assert moved["has.offset"] == moved["has.profile"] == 1.0
+    assert moved["gap.key"] - plain.get("gap.key", 0.0) == pytest.approx(-0.5, abs=0.05)
+
+
+def test_a_temperature_on_a_raw_file_counts_from_the_white_balance_that_lightroom_told(
+    a_version: MakeVersion, raw: Master
+) -> None:
+    version = a_version(adj.WhiteBalance(temperature=6500.0, tint=0.0), master_size=None)
+    seen = {"original": picture(), "preview": picture()}
+    unknown, same, warmer = (
+        named(extract(version, raw, **seen, prior=Prior(as_shot=as_shot)))["gap.b_mid"]
+        for as_shot in (None, (6500.0, 0.0), (5000.0, 0.0))
+    )
+    assert same == pytest.approx(unknown, abs=1e-3)
+    assert warmer < unknown - 5  # the expected rendering is warmer, so the preview is bluer than that
 
 
 def test_many_photos_give_the_rows_that_each_gives_alone(a_version: MakeVersion, raw: Master) -> None:

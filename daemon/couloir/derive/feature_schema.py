@@ -13,7 +13,7 @@ from typing import Final
 
 from couloir.derive.statistics import STATISTICS
 
-FEATURE_VERSION: Final = 1
+FEATURE_VERSION: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,13 @@ def _pictures() -> Iterator[Feature]:
     yield Feature("pair.chroma", "log2 of the ratio of median chroma", -6.0, 6.0)
 
 
-SCHEMA: Final = (*_adjustments(), *_photo(), *_pictures())
+def _prior() -> Iterator[Feature]:
+    yield from _flags("has.profile", "has.offset", "has.expected")
+    for name, unit, low, high in STATISTICS:
+        yield Feature(f"gap.{name}", f"{unit}, preview over expected rendering", low - high, high - low)
+
+
+SCHEMA: Final = (*_adjustments(), *_photo(), *_pictures(), *_prior())
 """Every feature in its fixed order."""
 
 NAMES: Final = tuple(feature.name for feature in SCHEMA)

@@ -1,7 +1,8 @@
 """From a photo to the numbers that the learned residual is told (`couloir.derive.feature_schema` has the table).
 
 Aperture's parameters in physical units, products of the exposure group, statistics of the unedited original and of
-Aperture's preview, and facts about the file and its camera. Never a name, a place or a person.
+Aperture's preview, facts about the file and its camera, and how far the preview is from what our Camera Raw engine
+makes of the original with the translation as it stands. Never a name, a place or a person.
 
 Only adjustments that are on and not brushed in count. Several of one kind add up where their sliders would; of white
 balance, RAW decoding and levels the last one counts, as in `couloir.derive.assemble`. What is not a number counts as
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from itertools import repeat
 from typing import Any, Final
 
 import numpy as np
@@ -47,6 +49,7 @@ from couloir.derive.feature_schema import (
     TINT_WHEELS,
     Slider,
 )
+from couloir.derive.prior import PLAIN, Prior, expected
 from couloir.derive.statistics import STATISTICS, statistics
 from couloir.derive.translate import photo_kind
 from couloir.engines.protocol import Picture
@@ -66,6 +69,7 @@ _FACTORS: Final = tuple(
     np.array([INDEX[pair[side].feature.name] for pair in PRODUCTS], dtype=np.intp) for side in (0, 1)
 )
 _FIRST_PRODUCT: Final = INDEX[f"product.{PRODUCTS[0][0].attribute}*{PRODUCTS[0][1].attribute}"]
+_GAP: Final = INDEX[f"gap.{STATISTICS[0][0]}"]
 _STATISTIC: Final = {name: index for index, (name, *_) in enumerate(STATISTICS)}
 
 _NEUTRAL_MIRED: Final = 200.0  # 5000 K, where Aperture's temperature slider stands on rendered files
@@ -74,25 +78,42 @@ _LEAST_SPREAD: Final = 1.0  # L* and C*ab: below that a ratio says more about no
 
 
 def extract(
-    version: Version, master: Master, *, preview: Picture | None = None, original: Picture | None = None
+    version: Version,
+    master: Master,
+    *,
+    preview: Picture | None = None,
+    original: Picture | None = None,
+    prior: Prior = PLAIN,
 ) -> NDArray[np.float32]:
     """The features of one photo: (COUNT,) float32, finite, each within its range. Pure.
 
-    `original` is the unedited original and `preview` Aperture's rendering of this version, in linear sRGB and of any
-    size, as `couloir.engines.pixels.load_pixels` gives them; a missing one leaves its features at 0.
+    `original` is the photo as Lightroom shows it before any setting (a rendered file as it is, a RAW file under its
+    profile) and `preview` Aperture's rendering of this version, in linear sRGB and of any size, as
+    `couloir.engines.pixels.load_pixels` gives them; a missing one leaves its features at 0. `prior` is what the
+    translation stands on.
     """
-    features: NDArray[np.float32] = extract_many([(version, master)], [(original, preview)])[0]
+    features: NDArray[np.float32] = extract_many([(version, master)], [(original, preview)], [prior])[0]
     return features
 
 
 def extract_many(
-    photos: Sequence[tuple[Version, Master]], pictures: Iterable[Pictures] | None = None
+    photos: Sequence[tuple[Version, Master]],
+    pictures: Iterable[Pictures] | None = None,
+    priors: Iterable[Prior] | None = None,
 ) -> NDArray[np.float32]:
-    """The features of many photos: (len(photos), COUNT) float32. `pictures` has one (original, preview) for each."""
+    """The features of many photos: (len(photos), COUNT) float32.
+
+    `pictures` has one (original, preview) for each photo, and `priors` one prior; without them nothing was seen, and
+    the translation is plain.
+    """
     table = np.array([_row(version, master) for version, master in photos], dtype=np.float64).reshape(-1, COUNT)
-    if pictures is not None:
-        for row, pair in zip(table, pictures, strict=True):
-            _see(row, pair)
+    seen = repeat((None, None), len(photos)) if pictures is None else pictures
+    for row, photo, pair, prior in zip(
+        table, photos, seen, repeat(PLAIN, len(photos)) if priors is None else priors, strict=True
+    ):
+        row[INDEX["has.profile"]] = float(prior.profiled)
+        row[INDEX["has.offset"]] = float(prior.offset is not None)
+        _see(row, photo, pair, prior)
     table = np.clip(np.nan_to_num(table, nan=0.0), _LOW, _HIGH)
     table[:, _FIRST_PRODUCT : _FIRST_PRODUCT + len(PRODUCTS)] = table[:, _FACTORS[0]] * table[:, _FACTORS[1]]
     return table.astype(np.float32)
@@ -260,7 +281,7 @@ def _log2(value: float) -> float:
     return math.log2(value) if value > 0 else math.nan
 
 
-def _see(row: NDArray[np.float64], pictures: Pictures) -> None:
+def _see(row: NDArray[np.float64], photo: tuple[Version, Master], pictures: Pictures, prior: Prior) -> None:
     seen = [None if picture is None or picture.size == 0 else statistics(picture) for picture in pictures]
     for source, numbers in zip(SOURCES, seen, strict=True):
         if numbers is not None:
@@ -273,6 +294,9 @@ def _see(row: NDArray[np.float64], pictures: Pictures) -> None:
         row[INDEX["pair.gain"]] = after["key"] - before["key"]
         row[INDEX["pair.contrast"]] = _ratio(after["l95"] - after["l05"], before["l95"] - before["l05"])
         row[INDEX["pair.chroma"]] = _ratio(after["chroma50"], before["chroma50"])
+        row[INDEX["has.expected"]] = 1.0
+        assert pictures[0] is not None  # its statistics are there
+        row[_GAP : _GAP + len(STATISTICS)] = preview - statistics(expected(*photo, pictures[0], prior))
 
 
 def _ratio(after: float, before: float) -> float:

@@ -12,6 +12,7 @@ import couloir
 from couloir.aperture.model import Master, Version
 from couloir.derive.feature_schema import FEATURE_VERSION
 from couloir.derive.features import Pictures, extract_many
+from couloir.derive.prior import Prior
 from couloir.derive.residual.correction import Correction, analytic, corrections
 from couloir.derive.residual.model import ResidualModel, pinned_bytes
 from couloir.derive.residual.registry import Entry, read_registry
@@ -73,11 +74,14 @@ class ModelStore:
             return self._load() if self._tried() else False
 
     def corrections(
-        self, photos: Sequence[tuple[Version, Master]], pictures: Iterable[Pictures] | None = None
+        self,
+        photos: Sequence[tuple[Version, Master]],
+        pictures: Iterable[Pictures] | None = None,
+        priors: Iterable[Prior] | None = None,
     ) -> list[Correction]:
         """What the model changes for each photo; one analytic Correction each, with the reason, where it cannot.
 
-        `pictures` as in `couloir.derive.features.extract_many`.
+        `pictures` and `priors` as in `couloir.derive.features.extract_many`.
         """
         model = self.model()
         if model is None:
@@ -85,7 +89,7 @@ class ModelStore:
         if not photos:
             return []
         try:
-            answers = model.predict(extract_many(photos, pictures))
+            answers = model.predict(extract_many(photos, pictures, priors))
         except ModelError as error:
             self._refusal = error
             return [analytic(error.message)] * len(photos)

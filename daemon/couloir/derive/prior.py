@@ -1,0 +1,58 @@
+"""What a translation stands on before the learned residual: a camera profile, an offset, the analytic settings.
+
+And what our Camera Raw engine expects the photo to look like then: the distance from there to Aperture's preview is
+most of what the residual has to learn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, cast
+
+import numpy as np
+
+from couloir.aperture.model import Master, Version
+from couloir.color.arrays import apply_matrix, invert
+from couloir.color.spaces import srgb_decode
+from couloir.derive.residual.correction import Correction
+from couloir.derive.translate import ANALYTIC, translate
+from couloir.engines import camera_raw
+from couloir.engines.aperture.white_balance import temperature_tint_matrix
+from couloir.engines.pixels import fitted, resize
+from couloir.engines.protocol import Picture
+
+EXPECTED_SIZE: Final = 64
+"""Long edge in pixels of the expected rendering: enough for its statistics, and a few milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """`profiled`: a profile learnt from Aperture's previews is under the photo. `offset`: the camera's correction.
+
+    `as_shot` is a RAW file's own white balance (kelvin, tint), where Lightroom told it.
+    """
+
+    profiled: bool = False
+    offset: Correction | None = None
+    as_shot: tuple[float, float] | None = None
+
+
+PLAIN: Final = Prior()
+"""No profile and no offset: the analytic translation alone."""
+
+
+def expected(version: Version, master: Master, original: Picture, prior: Prior = PLAIN) -> Picture:
+    """The nominal Camera Raw engine's rendering of a translation, in linear sRGB and cropped, EXPECTED_SIZE at most.
+
+    `original` is the photo as Lightroom shows it before any setting, linear sRGB. A RAW file's temperature is counted
+    from `prior.as_shot`, and left alone where that is not known.
+    """
+    settings = translate(version, master, prior.offset or ANALYTIC).settings
+    rows, columns = original.shape[:2]
+    small = np.nan_to_num(resize(original, *fitted(columns, rows, EXPECTED_SIZE)), nan=0.0, posinf=0.0, neginf=0.0)
+    if "Temperature" in settings and prior.as_shot is not None:
+        wanted = (float(cast("float", settings["Temperature"])), float(cast("float", settings["Tint"])))
+        balance = temperature_tint_matrix(*wanted) @ invert(temperature_tint_matrix(*prior.as_shot))
+        small = apply_matrix(balance, small)
+    drawn = camera_raw.render(np.ascontiguousarray(small, dtype=np.float32), settings, size=EXPECTED_SIZE)
+    return np.asarray(srgb_decode(drawn), dtype=np.float32)

@@ -1,0 +1,247 @@
+"""One training photo: a scene, an edited version of it in Aperture's eyes, and a Camera Raw to be adjusted to that.
+
+A scene is a part of a photograph, brightened, tinted and unprocessed at random. Nothing here is solved yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Final, cast
+
+import numpy as np
+
+from couloir.aperture.adjustments import Adjustment, RawFineTuning, WhiteBalance
+from couloir.aperture.model import Master, MediaKind, Operation, PixelSize, Version
+from couloir.color.arrays import apply_matrix, invert
+from couloir.color.spaces import SRGB_TO_PROPHOTO, srgb_decode
+from couloir.color.temperature import planckian_xy
+from couloir.derive.prior import Prior
+from couloir.engines import aperture, camera_raw
+from couloir.engines.aperture import raw_boost_inverse
+from couloir.engines.aperture.white_balance import temperature_tint_matrix
+from couloir.engines.dng import ColorModel, baseline
+from couloir.engines.pixels import resize
+from couloir.engines.protocol import Picture
+from couloir.learn import edits
+from couloir.learn.photographs import Photograph
+from couloir.learn.worlds import World, color_model
+from couloir.lightroom.settings import DevelopSettings, PhotoKind
+
+Random = np.random.Generator
+
+SIZE: Final = (60, 40)
+"""Width and height in pixels at which scenes are rendered, compared and solved."""
+
+_NEVER: Final = datetime(2012, 1, 1, tzinfo=UTC)
+_METADATA_SHARE: Final = 0.85
+_FLASH_SHARE: Final = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """`picture`: linear sRGB, scene light under the as-shot white for RAW files, display light for rendered ones.
+
+    `camera` and `model` are the RAW file in Adobe's eyes, None for rendered files. `as_shot` is (kelvin, tint).
+    """
+
+    picture: Picture
+    camera: Picture | None
+    model: ColorModel | None
+    as_shot: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A version with its master, Aperture's rendering of it (`preview`, encoded sRGB), and the scene under both."""
+
+    world: World
+    version: Version
+    master: Master
+    scene: Scene
+    preview: Picture
+
+    @property
+    def prior(self) -> Prior:
+        """What Lightroom would tell: the profile and the as-shot white balance."""
+        return Prior(profiled=self.world.profiled, as_shot=self.scene.as_shot)
+
+    def render(self, settings: Sequence[DevelopSettings]) -> Picture:
+        """The world's Camera Raw with each of these settings: n x height x width x 3, encoded sRGB."""
+        if self.scene.camera is None or self.scene.model is None:
+            return camera_raw.render_many(self.scene.picture, settings, constants=self.world.camera_raw)
+        return self._render_raw(self.scene.camera, self.scene.model, settings)
+
+    def original(self) -> Picture:
+        """The photo as Lightroom shows it before any setting, linear sRGB."""
+        if self.scene.camera is None or self.scene.model is None:
+            return self.scene.picture
+        return np.asarray(srgb_decode(baseline(self.scene.camera, self.scene.model, self.world.profile)))
+
+    def _render_raw(self, camera: Picture, model: ColorModel, settings: Sequence[DevelopSettings]) -> Picture:
+        """Exposure and white balance act on camera colours; what shares them is drawn together."""
+        drawn = np.empty((len(settings), *camera.shape), dtype=np.float32)
+        groups: dict[tuple[float, tuple[float, float] | None], list[int]] = {}
+        for index, each in enumerate(settings):
+            groups.setdefault(_light(each), []).append(index)
+        for (exposure, white), indices in groups.items():
+            xy = None if white is None else planckian_xy(*white)
+            shown = baseline(camera, model, self.world.profile, exposure=exposure, white=xy)
+            rest = [
+                DevelopSettings({key: value for key, value in settings[i].items() if key != "Exposure2012"})
+                for i in indices
+            ]
+            linear = np.asarray(srgb_decode(shown), dtype=np.float32)
+            drawn[indices] = camera_raw.render_many(linear, rest, constants=self.world.camera_raw)
+        return drawn
+
+
+def draw(world: World, photographs: Sequence[Photograph], random: Random) -> Sample:
+    """A random photo of a world."""
+    photograph = photographs[int(random.integers(len(photographs)))]
+    scene = _scene(world, _cut(photograph.picture, random), random)
+    adjustments = edits.draw(random, as_shot=scene.as_shot)
+    if world.kind is PhotoKind.RAW:
+        boost = 1.0 if random.random() < 0.85 else float(round(random.uniform(0.3, 1.0), 2))
+        adjustments.insert(0, RawFineTuning(decoder=world.decoder, boost=boost))
+    version, master = _rows(world, adjustments, random)
+    return Sample(world, version, master, scene, _preview(world, scene, version))
+
+
+def _cut(picture: Picture, random: Random) -> Picture:
+    """A part of the photograph in the shape of SIZE, perhaps mirrored."""
+    width, height = SIZE
+    if picture.shape[0] > picture.shape[1]:
+        picture = picture.swapaxes(0, 1)  # scenes lie; turned pixels are as good as any
+    rows, columns = picture.shape[:2]
+    largest = min(columns / width, rows / height)
+    scale = largest * random.uniform(0.6, 1.0)
+    across, down = width * scale, height * scale
+    left, top = random.uniform(0, columns - across), random.uniform(0, rows - down)
+    cut = resize(picture, width, height, (left, top, left + across, top + down))
+    return np.ascontiguousarray(cut[:, ::-1] if random.random() < 0.5 else cut)
+
+
+def _scene(world: World, shown: Picture, random: Random) -> Scene:
+    balance = np.exp2(random.normal(0, 0.06, 3)).astype(np.float32)
+    if world.kind is PhotoKind.RENDERED:
+        bright = np.float32(2.0 ** np.clip(random.normal(0, 0.4), -1.2, 0.8))
+        return Scene(np.clip(shown * balance * bright, 0, 1), None, None, None)
+    # Unprocessed: what light would look like this through Apple's generic boost, exposed a little otherwise.
+    light = np.asarray(raw_boost_inverse(np.clip(shown, 0, 1)), dtype=np.float32)
+    stops = np.float32(2.0 ** np.clip(random.normal(-0.1, 0.5), -1.5, 1.0))
+    light = np.clip(light * balance * stops, 0, 1)
+    kelvin, tint = float(round(1e6 / random.uniform(125, 330))), float(round(random.normal(5, 6)))
+    white = planckian_xy(kelvin, tint)
+    to_camera = color_model(world, (1.0, 1.0, 1.0)).neutral_of(white)
+    red, green, blue = to_camera.tolist()
+    model = color_model(world, (red, green, blue))
+    back = invert(model.to_prophoto(white).matrix) @ SRGB_TO_PROPHOTO
+    camera = np.clip(apply_matrix(back, light), 0, 1).astype(np.float32)
+    return Scene(light, camera, model, (kelvin, tint))
+
+
+def _preview(world: World, scene: Scene, version: Version) -> Picture:
+    raw = world.kind is PhotoKind.RAW
+    light = scene.picture
+    if raw:
+        apple = world.apple * 2.0**world.gain
+        balance = next((o.adjustment for o in version.operations if isinstance(o.adjustment, WhiteBalance)), None)
+        if balance is not None and scene.as_shot is not None:
+            # Our engine balances from 5000 K; on a RAW file Aperture does from the camera's own white.
+            apple = invert(temperature_tint_matrix(*scene.as_shot)) @ apple
+        light = np.asarray(apply_matrix(apple, light), dtype=np.float32)
+    size = PixelSize(light.shape[1], light.shape[0])
+    shown = aperture.render(
+        light,
+        version.operations,
+        master_size=size,
+        processed_size=size,
+        rotation=0,
+        raw=raw,
+        constants=world.aperture,
+    )
+    return np.asarray(np.rint(np.clip(shown, 0, 1) * 255) / 255, dtype=np.float32)
+
+
+def _light(settings: DevelopSettings) -> tuple[float, tuple[float, float] | None]:
+    exposure = float(cast("float", settings.get("Exposure2012", 0.0)))
+    if settings.get("WhiteBalance") != "Custom":
+        return exposure, None
+    return exposure, (float(cast("float", settings["Temperature"])), float(cast("float", settings["Tint"])))
+
+
+def _rows(world: World, adjustments: Sequence[Adjustment], random: Random) -> tuple[Version, Master]:
+    """A version and its master as a library would state them, metadata missing now and then."""
+    operations = tuple(
+        Operation(str(i), type(a).__name__, i * 1_000_000, enabled=True, mask_uuid=None, inputs={}, adjustment=a)
+        for i, a in enumerate(adjustments)
+    )
+    exif: dict[str, str | float] = {}
+    if random.random() < _METADATA_SHARE:
+        iso = 100 * 2.0 ** random.integers(0, 6)
+        exif = {
+            "Make": world.camera.maker,
+            "ISOSpeedRating": iso,
+            "ApertureValue": float(random.choice((2.0, 2.8, 4.0, 5.6, 8.0, 11.0))),
+            "ShutterSpeed": float(2.0 ** -random.uniform(2, 11)),
+            "Flash": float(random.random() < _FLASH_SHARE),
+        }
+    columns = round((world.camera.megapixels * 1.5e6) ** 0.5)
+    size = PixelSize(columns, round(columns / 1.5)) if exif else None
+    raw = world.kind is PhotoKind.RAW
+    subtype = "RAWST" if raw else "JPGST"
+    version = replace(_VERSION, exif=exif, operations=operations, master_size=size, processed_size=size)
+    return version, replace(_MASTER, is_raw=raw, subtype=subtype)
+
+
+_MASTER: Final = Master(
+    uuid="master",
+    model_id=1,
+    name="",
+    file_name="",
+    original_file_name=None,
+    media=MediaKind.IMAGE,
+    subtype=None,
+    is_raw=False,
+    is_reference=False,
+    marked_missing=False,
+    in_trash=False,
+    image_path=None,
+    volume_uuid=None,
+    project_uuid=None,
+    import_group_uuid=None,
+    alternate_master_uuid=None,
+    file_size=None,
+    image_date=None,
+    created=None,
+)
+_VERSION: Final = Version(
+    uuid="version",
+    model_id=1,
+    number=1,
+    name="",
+    file_name="",
+    master_uuid="master",
+    raw_master_uuid=None,
+    non_raw_master_uuid=None,
+    project_uuid=None,
+    stack_uuid=None,
+    captured=_NEVER,
+    time_zone=None,
+    rating=0,
+    flagged=False,
+    color_label=None,
+    hidden=False,
+    in_trash=False,
+    show_in_library=True,
+    is_original=False,
+    master_size=None,
+    processed_size=None,
+    rotation=0,
+    has_adjustments=True,
+    has_enabled_adjustments=True,
+    latitude=None,
+    longitude=None,
+)

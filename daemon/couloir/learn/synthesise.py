@@ -1,0 +1,144 @@
+"""Synthetic pairs: shards of worlds, each drawn, solved and described from its seed alone.
+
+A data set is the same on one core, on many, or on a cluster; what is there already is not made again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from couloir import __version__
+from couloir.color.spaces import srgb_decode
+from couloir.derive import translate
+from couloir.derive.features import extract
+from couloir.derive.prior import Prior
+from couloir.derive.residual.correction import Correction
+from couloir.derive.residual.outputs import OUTPUT_NAMES, OUTPUTS
+from couloir.learn import dataset, scenes, worlds
+from couloir.learn.dataset import Pairs, upper
+from couloir.learn.photographs import Photograph
+from couloir.learn.scenes import Sample
+from couloir.learn.solve import Solution, Vector, solve
+from couloir.learn.workers import Workers
+from couloir.learn.worlds import Split, World
+from couloir.refine.offsets import FEWEST, Solved, fit
+
+PHOTOS: Final = 24
+"""Photos of a world."""
+WORLDS: Final = 4
+"""Worlds of a shard."""
+FACTS: Final = "synthesis.json"
+
+_SIZES: Final = np.array([output.size for output in OUTPUTS])
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One shard: `seed` of the data set, `number` of the shard, what its worlds are for, how many there are of what."""
+
+    seed: int
+    number: int
+    split: Split = Split.TRAIN
+    worlds: int = WORLDS
+    photos: int = PHOTOS
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.split}-{self.seed}-{self.number:05d}.npz"
+
+
+def synthesise(
+    folder: Path,
+    jobs: Sequence[Job],
+    photographs: Sequence[Photograph],
+    workers: Workers,
+    told: Callable[[int, int], None],
+) -> int:
+    """Make the shards that are not in the folder yet; gives back how many. `told(done, of)` after each.
+
+    Raises OSError as writing does.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    missing = [job for job in jobs if not (folder / job.file_name).exists()]
+    facts = {
+        "couloir": __version__,
+        "photographs": sorted(photograph.key for photograph in photographs),
+        "pixels": list(scenes.SIZE),
+    }
+    dataset.write(folder / FACTS, json.dumps(facts, indent=1).encode() + b"\n")
+    for done, (job, data) in enumerate(workers.run(shard, list(photographs), missing), 1):
+        dataset.write(folder / job.file_name, data)
+        told(done, len(missing))
+    return len(missing)
+
+
+def shard(photographs: Sequence[Photograph], job: Job) -> bytes:
+    """One shard's bytes, from nothing but its seed and the photographs."""
+    wanted = [photograph for photograph in photographs if photograph.held_out == (job.split is Split.TEST)]
+    parts = []
+    for number in range(job.number * job.worlds, (job.number + 1) * job.worlds):
+        world = worlds.draw(job.seed * 1_000_003 + number, job.split)
+        samples, solutions = solved(world, wanted, job.photos)
+        parts.append(described(number, samples, solutions))
+    return dataset.to_bytes(Pairs.joined(parts))
+
+
+def solved(world: World, photographs: Sequence[Photograph], count: int) -> tuple[list[Sample], list[Solution]]:
+    """`count` photos of a world with their labels."""
+    random = np.random.Generator(np.random.PCG64([world.seed, list(Split).index(world.split), 2]))
+    samples = [scenes.draw(world, photographs, random) for _ in range(count)]
+    return samples, [solve(sample, translate(sample.version, sample.master).settings) for sample in samples]
+
+
+def described(number: int, samples: Sequence[Sample], solutions: Sequence[Solution]) -> Pairs:
+    """The pairs of one world: each photo's offset is fitted to some of the others, ten at least."""
+    random = np.random.Generator(np.random.PCG64([samples[0].world.seed, 3]))
+    features, shifted, offsets = [], [], []
+    for index, sample in enumerate(samples):
+        others = [other for other in range(len(samples)) if other != index]
+        fewest = min(FEWEST, len(others))
+        some = random.choice(others, size=int(random.integers(fewest, len(others) + 1)), replace=False)
+        offset = offset_of(sample.world, [solutions[other] for other in sorted(some)])
+        features.append(seen(sample, sample.prior))
+        shifted.append(seen(sample, shifted_prior(sample, offset)))
+        offsets.append(offset)
+    return Pairs(
+        features=np.stack(features),
+        shifted=np.stack(shifted),
+        offset=np.stack(offsets).astype(np.float32),
+        change=np.stack([solution.change for solution in solutions]).astype(np.float32),
+        metric=np.stack([upper(solution.metric) for solution in solutions]),
+        before=np.array([solution.before for solution in solutions], dtype=np.float32),
+        after=np.array([solution.after for solution in solutions], dtype=np.float32),
+        world=np.full(len(samples), number, dtype=np.int32),
+    )
+
+
+def offset_of(world: World, solutions: Sequence[Solution]) -> Vector:
+    """The camera's offset as `couloir.refine` fits it to solved photos, in normalised units, one number an output."""
+    camera, profile = world.camera, "learnt" if world.profiled else world.kind.value
+    found = fit(
+        [
+            Solved(camera.name, camera.maker, profile, world.decoder, dict(zip(OUTPUT_NAMES, s.change, strict=True)))
+            for s in solutions
+        ]
+    ).of(camera.name, camera.maker, profile, world.decoder)
+    return np.array([found.get(name, 0.0) for name in OUTPUT_NAMES])
+
+
+def shifted_prior(sample: Sample, offset: Vector) -> Prior:
+    """The sample's prior with an offset in normalised units."""
+    physical = dict(zip(OUTPUT_NAMES, (offset * _SIZES).tolist(), strict=True))
+    return Prior(sample.prior.profiled, Correction(None, physical), sample.prior.as_shot)
+
+
+def seen(sample: Sample, prior: Prior) -> dataset.Numbers:
+    """The features of a sample with everything there; what may be missing is left out when training."""
+    preview = np.asarray(srgb_decode(sample.preview), dtype=np.float32)
+    return extract(sample.version, sample.master, preview=preview, original=sample.original(), prior=prior)

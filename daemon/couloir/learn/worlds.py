@@ -1,0 +1,141 @@
+"""Random worlds to learn in: a camera, an Aperture and a Camera Raw that differ from our nominal ones.
+
+Neither program runs where models are made, and many of their constants are not known for sure. So every group of
+training photos lives in a world of its own, in which all of those constants were drawn at random from the ranges that
+the engines state; what a model learns must hold in all of them. Worlds for testing draw other numbers and other
+cameras than those for training.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+
+from couloir.color.arrays import Matrix
+from couloir.derive.feature_schema import MAKERS
+from couloir.engines import aperture, camera_raw, constants
+from couloir.engines.aperture import raw_boost
+from couloir.engines.dng import Calibration, ColorModel, HueSatMap, Profile
+from couloir.lightroom.settings import PhotoKind
+
+Random = np.random.Generator
+
+CAMERAS: Final = 60
+"""Bodies that worlds draw from; one in HELD_OUT of them is never trained with."""
+HELD_OUT: Final = 5
+
+_RENDERED_SHARE: Final = 0.35
+_PROFILED_SHARE: Final = 0.5  # of RAW worlds
+_LEFT_BY_PROFILE: Final = 0.3  # of the cameras' difference in colour that a learnt profile leaves
+_DECODERS: Final = ("2", "3", "4", "5", "6")
+_CURVE: Final = np.linspace(0, 1, 17) ** 2
+_HUES: Final = 6
+
+# XYZ to camera under D65 of a typical sensor: broad, overlapping responses (of the size of published DNG matrices).
+_TYPICAL: Final = np.array([[0.75, -0.17, -0.09], [-0.50, 1.32, 0.20], [-0.10, 0.24, 0.62]])
+
+
+class Split(StrEnum):
+    """What a world is for. Training worlds use training cameras and photographs, test worlds the held-out ones."""
+
+    TRAIN = "train"
+    TEST = "test"
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """One body: `to_camera` is Adobe's matrix (XYZ to camera, D65), `apple` what Apple's decoder sees otherwise."""
+
+    name: str
+    maker: str
+    to_camera: Matrix
+    apple: Matrix
+    megapixels: float
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One user's one camera, in one kind of file. `gain`: stops by which Apple's decoder is brighter than Adobe's."""
+
+    seed: int
+    split: Split
+    kind: PhotoKind
+    camera: Camera
+    decoder: str
+    aperture: aperture.Constants
+    camera_raw: camera_raw.Constants
+    profile: Profile
+    profiled: bool
+    baseline_exposure: float
+    gain: float
+    apple: Matrix
+
+
+def draw(seed: int, split: Split) -> World:
+    """The world of a seed; the same one each time."""
+    random = np.random.Generator(np.random.PCG64([seed, list(Split).index(split), 1]))
+    kind = PhotoKind.RENDERED if random.random() < _RENDERED_SHARE else PhotoKind.RAW
+    own = constants.draw(aperture.NOMINAL, random)
+    body = camera(int(random.choice(bodies(split))))
+    profiled = kind is PhotoKind.RAW and bool(random.random() < _PROFILED_SHARE)
+    left = _LEFT_BY_PROFILE if profiled else 1.0
+    gain = float(random.normal(0, 0.15))
+    return World(
+        seed=seed,
+        split=split,
+        kind=kind,
+        camera=body,
+        decoder=str(random.choice(_DECODERS)),
+        aperture=own,
+        camera_raw=constants.draw(camera_raw.NOMINAL, random),
+        profile=_profile(random, own, gain, left),
+        profiled=profiled,
+        baseline_exposure=0.0 if profiled else float(random.normal(0.25, 0.2)),
+        gain=gain,
+        apple=np.eye(3) + left * (body.apple - np.eye(3)) + left * np.diag(random.normal(0, 0.02, 3)),
+    )
+
+
+def bodies(split: Split) -> list[int]:
+    """The numbers of the cameras of a split."""
+    return [number for number in range(CAMERAS) if (number % HELD_OUT == 0) == (split is Split.TEST)]
+
+
+def camera(number: int) -> Camera:
+    """One of the bodies."""
+    random = np.random.Generator(np.random.PCG64([number, 7]))
+    to_camera = _TYPICAL + random.normal(0, 0.04, (3, 3))
+    apple = np.eye(3) + random.normal(0, 0.03, (3, 3))
+    apple = apple / apple.sum(axis=1, keepdims=True)  # a grey stays grey but for the balance
+    balance = np.diag(1 + np.clip(random.normal(0, 0.02, 3), -0.05, 0.05))
+    return Camera(
+        f"Camera {number}", str(random.choice(MAKERS)), to_camera, balance @ apple, float(random.uniform(6, 24))
+    )
+
+
+def color_model(world: World, neutral: tuple[float, float, float]) -> ColorModel:
+    """Adobe's model of the world's camera, for a photo with this as-shot neutral."""
+    return ColorModel((Calibration(6500.0, world.camera.to_camera),), neutral, world.baseline_exposure)
+
+
+def _profile(random: Random, own: aperture.Constants, gain: float, left: float) -> Profile:
+    """Adobe's own look, or one learnt from Aperture's previews: its tones are Aperture's then, its colours nearly."""
+    table = _look(random, left)
+    if left == 1.0:
+        return Profile(look_table=table)
+    tones = raw_boost(np.minimum(_CURVE * 2.0**gain, 1.0), 1.0, own)
+    points = tuple(zip(_CURVE.tolist(), np.clip(tones, 0, 1).tolist(), strict=True))
+    return Profile(name="learnt", tone_curve=points, look_table=table, default_black=False)
+
+
+def _look(random: Random, left: float) -> HueSatMap:
+    """Turned hues and other saturations, smooth around the circle."""
+    turned = np.clip(left * random.normal(0, 4.0, _HUES), -8, 8)
+    wider = 1 + np.clip(left * random.normal(0.02, 0.08, _HUES), -0.15, 0.15)
+    deltas = np.ones((1, _HUES, 2, 3), dtype=np.float32)
+    deltas[..., 0] = 0.0
+    deltas[0, :, 1, 0], deltas[0, :, :, 1] = turned, wider[:, np.newaxis]
+    return HueSatMap(deltas)

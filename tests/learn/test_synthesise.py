@@ -1,0 +1,112 @@
+"""Synthetic pairs: the same from the same seed, split by camera and photograph, solved for the better."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from couloir.derive import translate
+from couloir.errors import NoDataSet, TooFewPhotographs
+from couloir.learn import dataset, scenes, solve, worlds
+from couloir.learn.dataset import Pairs
+from couloir.learn.photographs import Photograph, load
+from couloir.learn.synthesise import Job, shard, synthesise
+from couloir.learn.workers import Workers
+from couloir.learn.worlds import Split
+from couloir.lightroom.settings import PhotoKind
+
+SMALL = Job(seed=1, number=0, worlds=2, photos=3)
+
+
+def quietly(_done: int, _of: int) -> None:
+    pass
+
+
+@pytest.fixture(scope="session")
+def small(photographs: list[Photograph], tmp_path_factory: pytest.TempPathFactory) -> Pairs:
+    file = tmp_path_factory.mktemp("pairs") / "shard.npz"
+    dataset.write(file, shard(photographs, SMALL))
+    return dataset.read(file)
+
+
+def test_a_shard_has_a_label_and_a_metric_for_each_photo(small: Pairs) -> None:
+    assert len(small) == 6
+    assert all(np.isfinite(getattr(small, field.name)).all() for field in fields(small))
+    metrics = small.metrics()
+    np.testing.assert_array_equal(metrics, metrics.swapaxes(1, 2))
+    assert np.linalg.eigvalsh(metrics.astype(np.float64)).min() > -1e-3
+
+
+def test_the_label_is_nearer_to_the_preview_than_the_analytic_translation(small: Pairs) -> None:
+    assert (small.after <= small.before + 0.02).all()
+    assert small.after.mean() < 0.7 * small.before.mean()
+
+
+def test_what_no_training_picture_shows_is_left_alone(small: Pairs) -> None:
+    assert not small.change[:, solve.OUTPUT_NAMES.index("texture")].any()
+
+
+@pytest.mark.parametrize("kind", list(PhotoKind))
+def test_the_metric_foretells_what_a_small_error_does_to_the_picture(
+    photographs: list[Photograph], kind: PhotoKind
+) -> None:
+    world = next(w for w in (worlds.draw(seed, Split.TRAIN) for seed in range(50)) if w.kind is kind)
+    sample = scenes.draw(world, photographs, np.random.default_rng(1))
+    settings = translate(sample.version, sample.master).settings
+    solution = solve.solve(sample, settings)
+    error = np.array([2.0 if name in ("exposure", "saturation") else 0.0 for name in solve.OUTPUT_NAMES])
+    there, moved = solve.render(sample, settings, [solution.change, solution.change + error])
+    foretold = float(np.sqrt(error @ solution.metric @ error))
+    measured = float(solve.mean_difference(moved[np.newaxis], there)[0])
+    assert 0.6 * foretold < measured < 1.4 * foretold
+
+
+def test_one_seed_gives_one_data_set_on_one_process_or_several(photographs: list[Photograph], tmp_path: Path) -> None:
+    jobs = [replace(SMALL, number=number, worlds=1, photos=2) for number in range(2)]
+    for name, workers in (("one", Workers()), ("several", Workers(count=2))):
+        assert synthesise(tmp_path / name, jobs, photographs, workers, quietly) == 2
+    for job in jobs:
+        assert (tmp_path / "one" / job.file_name).read_bytes() == (tmp_path / "several" / job.file_name).read_bytes()
+
+
+def test_what_is_there_is_not_made_again(photographs: list[Photograph], tmp_path: Path) -> None:
+    job = replace(SMALL, worlds=1, photos=1)
+    (tmp_path / job.file_name).write_bytes(b"kept")
+    assert synthesise(tmp_path, [job], photographs, Workers(), quietly) == 0
+    assert (tmp_path / job.file_name).read_bytes() == b"kept"
+
+
+def test_no_camera_trains_and_is_held_out() -> None:
+    assert set(worlds.bodies(Split.TRAIN)).isdisjoint(worlds.bodies(Split.TEST))
+    names = {split: {worlds.draw(seed, split).camera.name for seed in range(60)} for split in Split}
+    assert names[Split.TRAIN].isdisjoint(names[Split.TEST])
+
+
+def test_no_photograph_trains_and_is_held_out(photographs: list[Photograph]) -> None:
+    held_out = [photograph for photograph in photographs if photograph.held_out]
+    assert 0 < len(held_out) < len(photographs)
+
+
+def test_the_same_seed_is_another_world_for_testing() -> None:
+    train, test = (worlds.draw(5, split) for split in Split)
+    assert train.camera_raw != test.camera_raw
+    assert repr(worlds.draw(5, Split.TRAIN)) == repr(train)
+
+
+def test_too_few_photographs_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(TooFewPhotographs):
+        load([tmp_path])
+
+
+def test_a_foreign_file_is_no_data_set(tmp_path: Path, small: Pairs) -> None:
+    with pytest.raises(NoDataSet):
+        dataset.read_all(tmp_path)
+    (tmp_path / "a.npz").write_bytes(b"PK\x03\x04 something else")
+    with pytest.raises(NoDataSet):
+        dataset.read_all(tmp_path)
+    np.savez(tmp_path / "a.npz", features=np.zeros(3))
+    with pytest.raises(NoDataSet):
+        dataset.read_all(tmp_path)
