@@ -45,7 +45,7 @@ local function claim(self, key, uuid)
   return owner == uuid
 end
 
--- The service's search as Lightroom wants it: the rules of a group are its array.
+-- The service's search as Lightroom wants it: the rules of a group are its array. Pure.
 local function rules_of(search)
   if not search.parts then return search end
   local group = { combine = search.combine }
@@ -92,6 +92,7 @@ function Collections:put(photo, place)
   return true
 end
 
+-- By place; those of one place as they came. Pure.
 local function in_order(a, b)
   if a.position ~= b.position then return a.position < b.position end
   return a.number < b.number
