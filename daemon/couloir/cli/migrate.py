@@ -111,7 +111,9 @@ def _document(
         "fidelity": dict(fidelity),
         "findings": list(findings),
         "bytes_needed": outcome.needed,
-        "report": None if report is None else {"html": str(report.html), "json": str(report.json)},
+        "report": None
+        if report is None
+        else {"html": str(report.html), "photos": str(report.photos), "json": str(report.json)},
     }
 
 

@@ -48,11 +48,10 @@ def compare(
     facts = image_facts(version, master)
     photo = Photo(original, photo_kind(master), facts.orientation if facts else None)
     shown = encoded(load_pixels(preview, size, orient=True))
-    rows, columns = shown.shape[:2]
 
     def drawn(settings: DevelopSettings) -> Picture:
         picture = renderer.render(photo, settings, size)
-        if abs(picture.shape[1] / picture.shape[0] / (columns / rows) - 1) > _SHAPE_TOLERANCE:
+        if not same_crop(picture, shown):
             raise CannotRender(
                 item=version.name, renderer=renderer.name, why="the preview shows another crop than the stored one"
             )
@@ -70,6 +69,12 @@ def compare(
 def only_cropped(crop: Crop | None) -> DevelopSettings:
     """Doing nothing to the look: what every figure is held against."""
     return DevelopSettings({} if crop is None else crop.settings())
+
+
+def same_crop(one: Picture, other: Picture) -> bool:
+    """Whether two pictures have the same proportions, so that fitting one to the other would not stretch it."""
+    (rows, columns), (other_rows, other_columns) = one.shape[:2], other.shape[:2]
+    return bool(abs(columns * other_rows / (rows * other_columns) - 1) <= _SHAPE_TOLERANCE)
 
 
 def encoded(linear: Picture) -> Picture:

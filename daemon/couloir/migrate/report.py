@@ -6,10 +6,9 @@ Lightroom does not import. A figure is only shown where a rendering was compared
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -18,21 +17,23 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from couloir import __version__
 from couloir.aperture.library import Library
 from couloir.aperture.model import LibraryInfo
-from couloir.color.difference import Difference
 from couloir.derive import translate
 from couloir.engines.camera_raw import CameraRawEngine
-from couloir.engines.pixels import encode_webp
-from couloir.engines.protocol import Picture, Renderer
+from couloir.engines.protocol import Renderer
 from couloir.errors import ContentError, UnknownVersion
-from couloir.migrate.compare import Comparison, compare
+from couloir.migrate.compare import compare
+from couloir.migrate.compared import ComparedPhoto
 from couloir.migrate.ledger import Ledger, printable
+from couloir.migrate.look_pictures import PICTURE_SIZE, Pair, draw, stem_of
+from couloir.migrate.look_store import LookStore
+from couloir.migrate.matches import match_of
 from couloir.migrate.originals import write_whole, writing
+from couloir.migrate.photos_page import write_photos_page
 from couloir.migrate.plan import Placement
 from couloir.migrate.reasons import ORIGINAL_RECORD, State, common
 from couloir.migrate.rows import Entry, Kind
+from couloir.refine.verdict import verdict
 
-FOLDER = "couloir-report"
-PICTURE_SIZE = 768  # pixels on the long edge: what is compared is what is shown
 _PER_PAGE = 200
 _LISTED = 500  # items of one reason on the page; report.json lists all
 
@@ -44,24 +45,10 @@ class Report:
     """Where the report is, how many photos it compares, and how many more could have been."""
 
     html: Path
+    photos: Path
     json: Path
     compared: int
     left_out: int
-
-
-@dataclass(frozen=True, slots=True)
-class ComparedPhoto:
-    """One photo in the report; picture paths are relative to the report's folder."""
-
-    uuid: str
-    name: str
-    path: str
-    fidelity: str
-    before: Difference
-    after: Difference
-    aperture_picture: str
-    rendered_picture: str
-    operations: tuple[Mapping[str, object], ...]
 
 
 def write_report(
@@ -71,17 +58,21 @@ def write_report(
     pictures: int = _PER_PAGE,
     progress: Progress = lambda _done, _total: None,
     renderer: Renderer | None = None,
+    *,
+    thumbnails: bool = False,
 ) -> Report:
     """Write the report of a migration into its folder, replacing the last one.
 
-    At most `pictures` photos are rendered and compared, spread evenly over those that can be: edited, written, with an
-    up-to-date preview, of a type that `renderer` (our Camera Raw engine unless another is given) draws.
+    At most `pictures` photos are rendered and compared, spread evenly over those that can be: edited, written, not yet
+    matched, with an up-to-date preview, of a type that `renderer` (our Camera Raw engine unless another is given)
+    draws. `thumbnails` is for `write_photos_page`.
     """
     drawing = renderer or CameraRawEngine()
-    folder = destination / FOLDER
+    store = LookStore(destination)
+    folder = store.folder
     with writing(folder):
         shutil.rmtree(folder / "pictures", ignore_errors=True)
-        (folder / "pictures").mkdir(parents=True)
+        (folder / "pictures").mkdir()
         for old_page in folder.glob("report-*.html"):
             old_page.unlink()
     candidates = _candidates(ledger)
@@ -93,7 +84,10 @@ def write_report(
         reverse=True,
     )
     facts = _facts(library.info, ledger, destination, drawing.name, photos, len(candidates) - len(chosen), problems)
-    report = Report(folder / "report.html", folder / "report.json", len(photos), len(candidates) - len(chosen))
+    photos_page = write_photos_page(library, ledger, store, photos, drawing.name, progress, thumbnails=thumbnails)
+    report = Report(
+        folder / "report.html", photos_page, folder / "report.json", len(photos), len(candidates) - len(chosen)
+    )
     write_whole(report.json, json.dumps(facts, indent=1, ensure_ascii=False).encode("utf-8", "replace"))
     environment = Environment(
         loader=PackageLoader("couloir.migrate", ""), autoescape=True, undefined=StrictUndefined, trim_blocks=True
@@ -113,12 +107,25 @@ def _page_name(number: int) -> str:
 
 
 def _candidates(ledger: Ledger) -> list[str]:
-    """Uuids of written versions with edits in a file that has pixels we can read."""
+    """Uuids of written versions with edits in a file that has pixels we can read; those that were matched have their
+    figure already.
+    """
     return [
         entry.row.uuid
         for entry in ledger.entries(Kind.VERSION, (State.DONE,))
         if entry.row.detail.get("edited") and entry.row.detail.get("placement") == str(Placement.EMBEDDED)
+        if match_of(ledger, entry.row.uuid) is None
     ]
+
+
+def _edited_raw(ledger: Ledger) -> int:
+    """How many written RAW photos have edits and were not matched: no picture of them is in the report."""
+    return sum(
+        bool(entry.row.detail.get("edited"))
+        and entry.row.detail.get("placement") == str(Placement.SIDECAR)
+        and match_of(ledger, entry.row.uuid) is None
+        for entry in ledger.entries(Kind.VERSION, (State.DONE,))
+    )
 
 
 def _spread(candidates: Sequence[str], wanted: int) -> list[str]:
@@ -163,34 +170,22 @@ def _compare(library: Library, ledger: Ledger, uuid: str, folder: Path, renderer
         return None
     translation = translate(version, master)
     found = compare(version, master, translation, original, preview.path, renderer, PICTURE_SIZE)
-    aperture_picture, rendered_picture = _save_pictures(uuid, found, folder)
     return ComparedPhoto(
         uuid=uuid,
         name=printable(version.name),
         path=str(entry.row.detail.get("path")),
         fidelity=str(translation.fidelity),
+        verdict=verdict(found.after),
         before=found.before,
         after=found.after,
-        aperture_picture=aperture_picture,
-        rendered_picture=rendered_picture,
+        drawn=draw(Pair(found.preview, found.rendering), folder, f"pictures/{stem_of(uuid)}"),
+        settings=translation.settings.as_dict(),
         operations=tuple(
             {"title": o.title, "fidelity": str(o.fidelity), "reason": o.reason}
             for o in translation.operations
             if o.enabled
         ),
     )
-
-
-def _save_pictures(uuid: str, found: Comparison, folder: Path) -> tuple[str, str]:
-    # A uuid holds characters that mean something in an address, or anything at all in a damaged library.
-    stem = hashlib.blake2b(uuid.encode("utf-8", "replace"), digest_size=10).hexdigest()
-
-    def save(picture: Picture, what: str) -> str:
-        name = f"pictures/{stem}-{what}.webp"
-        write_whole(folder / name, encode_webp(picture))
-        return name
-
-    return save(found.preview, "aperture"), save(found.rendering, "translated")
 
 
 def _facts(
@@ -216,8 +211,24 @@ def _facts(
         "findings": [{**asdict(f), "severity": str(f.severity)} for f in ledger.findings()],
         "not_done": [_item(entry) for entry in _not_done(ledger)],
         "renderer": renderer,
-        "photos": [asdict(photo) for photo in photos],
-        "not_compared": {"left_out": left_out, "problems": list(problems)},
+        "photos": [_figures(photo) for photo in photos],
+        "not_compared": {"left_out": left_out, "raw": _edited_raw(ledger), "problems": list(problems)},
+    }
+
+
+def _figures(photo: ComparedPhoto) -> dict[str, object]:
+    return {
+        "uuid": photo.uuid,
+        "name": photo.name,
+        "path": photo.path,
+        "fidelity": photo.fidelity,
+        "verdict": str(photo.verdict),
+        "before": asdict(photo.before),
+        "after": asdict(photo.after),
+        "aperture_picture": photo.drawn.aperture,
+        "rendered_picture": photo.drawn.rendering,
+        "difference_picture": photo.drawn.difference,
+        "operations": photo.operations,
     }
 
 

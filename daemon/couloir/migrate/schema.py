@@ -81,6 +81,16 @@ STEPS: tuple[str, ...] = (
     """
     CREATE TABLE match (version TEXT PRIMARY KEY, found TEXT NOT NULL) STRICT, WITHOUT ROWID;
     """,
+    # What the photographer said to a photo (`couloir.migrate.decisions`); measured anew, it need not be derived again.
+    """
+    CREATE TABLE decision (
+        version TEXT PRIMARY KEY,
+        decision TEXT NOT NULL CHECK (decision IN ('accepted', 'review', 're-derive'))
+    ) STRICT, WITHOUT ROWID;
+    CREATE TRIGGER derived_again AFTER INSERT ON match BEGIN
+        DELETE FROM decision WHERE version = NEW.version AND decision = 're-derive';
+    END;
+    """,
 )
 
 

@@ -1,0 +1,55 @@
+"""`couloir report`: writes the report of a migration anew, and opens it."""
+
+from __future__ import annotations
+
+import webbrowser
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from couloir.aperture.library import Library
+from couloir.cli.options import json_option, volume_option
+from couloir.cli.output import console, print_json, progress, shown
+from couloir.migrate.ledger import Ledger
+from couloir.migrate.report import write_report
+from couloir.migrate.run import LEDGER
+
+
+@click.command("report")
+@click.argument("destination", type=click.Path(path_type=Path, readable=False))
+@click.option(
+    "--pictures",
+    type=click.IntRange(0),
+    default=200,
+    show_default=True,
+    help="Photos compared and shown.",
+)
+@click.option("--open/--no-open", "opens", default=True, show_default=True, help="Show it in the browser.")
+@volume_option
+@json_option
+def command(destination: Path, pictures: int, volumes: Mapping[str, Path], *, opens: bool, as_json: bool) -> None:
+    """Write the report of what was migrated into DESTINATION anew: all photos by their difference, and what was lost.
+
+    The library has to be where it was; it is only read. Thumbnails are made once.
+    """
+    with (
+        Ledger.reading(destination / LEDGER) as ledger,
+        Library.open(Path(ledger.fact("library_path") or ""), volumes) as library,
+        progress("Writing the report") as advance,
+    ):
+        report = write_report(library, ledger, destination, pictures, advance, thumbnails=True)
+    if as_json:
+        print_json(
+            {
+                "photos": str(report.photos),
+                "html": str(report.html),
+                "json": str(report.json),
+                "compared": report.compared,
+                "left_out": report.left_out,
+            }
+        )
+        return
+    console.print(shown(f"Photos compared: {report.compared:,}. The report is {report.photos}"))
+    if opens:
+        webbrowser.open(report.photos.resolve().as_uri())

@@ -1,0 +1,210 @@
+"use strict";
+// The grid: only the cells in view exist, whatever the number of photos. Cells are made once and filled anew.
+(() => {
+  const { COLUMN, make, load, desk } = couloir;
+  const NARROWEST = 150, CAPTION = 52, GAP = 8, SPARE_ROWS = 2;
+  const byId = (name) => document.getElementById(name);
+  const view = byId("grid"), floor = byId("floor"), count = byId("count"), search = byId("search"), order = byId("order");
+  const filters = ["project", "verdict", "adjustment", "decision"].map(byId);
+  let meta, rows = [], shown = [], columns = 1, width = NARROWEST, height = NARROWEST, current = 0;
+  const cells = new Map(), free = [];
+
+  function cell() {
+    const option = make("div", "cell"), picture = make("span", "picture"), line = make("span", "line");
+    line.append(make("span", "figure"), make("span", "said"));
+    option.append(picture, make("span", "name"), line);
+    option.setAttribute("role", "option");
+    option.addEventListener("click", () => open(Number(option.dataset.position)));
+    return option;
+  }
+
+  function fill(option, position) {
+    const row = rows[shown[position]], verdict = meta.verdicts[row[COLUMN.verdict]], after = row[COLUMN.after];
+    const [picture, name, line] = option.children, [figure, said] = line.children;
+    option.dataset.position = position;
+    option.dataset.verdict = verdict;
+    option.id = `cell-${position}`;
+    picture.replaceChildren();
+    if (row[COLUMN.thumb]) {
+      const image = make("img");
+      image.decoding = "async";
+      image.alt = "";
+      image.src = `thumbs/${row[COLUMN.thumb]}`;
+      picture.append(image);
+    } else picture.append(make("span", "none", "no picture"));
+    name.textContent = row[COLUMN.name];
+    figure.textContent = after === null ? verdict : `${after.toFixed(2)} ${verdict}`;
+    const decision = desk.of(row);
+    said.textContent = decision;
+    said.dataset.decision = decision;
+    option.setAttribute("aria-label", `${row[COLUMN.name]}, ${figure.textContent}${decision ? `, ${decision}` : ""}`);
+    option.setAttribute("aria-posinset", position + 1);
+    option.setAttribute("aria-setsize", shown.length);
+    place(option, position);
+  }
+
+  function place(option, position) {
+    option.style.width = `${width - GAP}px`;
+    option.style.height = `${height - GAP}px`;
+    option.style.transform = `translate(${(position % columns) * width}px, ${Math.floor(position / columns) * height}px)`;
+    mark(option, position);
+  }
+
+  function mark(option, position) {
+    option.classList.toggle("current", position === current);
+    option.setAttribute("aria-selected", String(position === current));
+  }
+
+  function draw() {
+    const first = Math.max(0, Math.floor(view.scrollTop / height) - SPARE_ROWS) * columns;
+    const last = Math.min(shown.length, first + (Math.ceil(view.clientHeight / height) + 2 * SPARE_ROWS) * columns);
+    for (const [position, option] of cells) {
+      if (position < first || position >= last) { cells.delete(position); free.push(option); option.hidden = true; }
+    }
+    for (let position = first; position < last; position++) {
+      let option = cells.get(position);
+      if (option) { mark(option, position); continue; }
+      option = free.pop() || floor.appendChild(cell());
+      option.hidden = false;
+      cells.set(position, option);
+      fill(option, position);
+    }
+    if (shown.length) view.setAttribute("aria-activedescendant", `cell-${current}`);
+    else view.removeAttribute("aria-activedescendant");
+  }
+
+  // What is at the top stays there when the window changes.
+  function measure() {
+    const top = Math.floor(view.scrollTop / height) * columns;
+    const room = floor.clientWidth + GAP; // the last gap of a row is not needed
+    columns = Math.max(2, Math.floor(room / (NARROWEST + 30)));
+    width = room / columns;
+    height = Math.round(width * 0.72) + CAPTION + GAP;
+    floor.style.height = `${Math.ceil(shown.length / columns) * height}px`;
+    view.scrollTop = Math.floor(top / columns) * height;
+    for (const [position, option] of cells) place(option, position);
+    draw();
+  }
+
+  function clear() {
+    for (const option of cells.values()) { option.hidden = true; free.push(option); }
+    cells.clear();
+  }
+
+  const ORDERS = {
+    largest: null, // as they come
+    smallest: (a, b) => (a[COLUMN.after] ?? Infinity) - (b[COLUMN.after] ?? Infinity),
+    gained: (a, b) => gain(b) - gain(a),
+    lost: (a, b) => gain(a) - gain(b),
+    name: (a, b) => (a[COLUMN.name] < b[COLUMN.name] ? -1 : 1),
+  };
+
+  function gain(row) {
+    return row[COLUMN.before] === null || row[COLUMN.after] === null ? 0 : row[COLUMN.before] - row[COLUMN.after];
+  }
+
+  function choose() {
+    const [project, verdict, adjustment, decision] = filters.map((select) => select.value);
+    const words = search.value.trim().toLocaleLowerCase();
+    const wanted = (row) => (project === "" || row[COLUMN.project] === Number(project))
+      && (verdict === "" || row[COLUMN.verdict] === Number(verdict))
+      && (adjustment === "" || row[COLUMN.adjustments].includes(Number(adjustment)))
+      && (decision === "" || (desk.of(row) || "none") === decision)
+      && (!words || row[COLUMN.name].toLocaleLowerCase().includes(words));
+    shown = [];
+    rows.forEach((row, index) => { if (wanted(row)) shown.push(index); });
+    const compare = ORDERS[order.value];
+    if (compare) shown.sort((a, b) => compare(rows[a], rows[b]) || a - b);
+    current = Math.min(current, Math.max(0, shown.length - 1));
+    count.textContent = `${shown.length.toLocaleString("en")} of ${meta.count.toLocaleString("en")}`;
+    document.documentElement.dataset.shown = shown.length;
+    clear();
+    floor.style.height = `${Math.ceil(shown.length / columns) * height}px`;
+    draw();
+  }
+
+  function chosen() {
+    current = 0;
+    view.scrollTop = 0;
+    choose();
+  }
+
+  function go(position) {
+    if (!shown.length) return;
+    current = Math.max(0, Math.min(shown.length - 1, position));
+    const top = Math.floor(current / columns) * height;
+    if (top < view.scrollTop) view.scrollTop = top;
+    else if (top + height > view.scrollTop + view.clientHeight) view.scrollTop = top + height - view.clientHeight + GAP;
+    draw();
+  }
+
+  function open(position) {
+    if (!shown.length) return;
+    go(position);
+    couloir.open({
+      get row() { return rows[shown[current]]; },
+      get place() { return `${(current + 1).toLocaleString("en")} of ${shown.length.toLocaleString("en")}`; },
+      move: (step) => go(current + step),
+      refresh: () => { const option = cells.get(current); if (option) fill(option, current); },
+      verdict: (row) => meta.verdicts[row[COLUMN.verdict]],
+      project: (row) => meta.projects[row[COLUMN.project]],
+      meta,
+    });
+  }
+
+  const page = () => Math.max(1, Math.floor(view.clientHeight / height)) * columns;
+  const KEYS = {
+    ArrowLeft: () => go(current - 1), ArrowRight: () => go(current + 1),
+    ArrowUp: () => { if (current >= columns) go(current - columns); },
+    ArrowDown: () => { if (current + columns < shown.length) go(current + columns); },
+    PageUp: () => go(current - page()), PageDown: () => go(current + page()),
+    Home: () => go(0), End: () => go(shown.length - 1), Enter: () => open(current), " ": () => open(current),
+  };
+  view.addEventListener("keydown", (event) => {
+    const act = event.ctrlKey || event.metaKey || event.altKey ? null : KEYS[event.key];
+    if (act) { event.preventDefault(); act(); }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || byId("photo").open || event.target === search) return;
+    event.preventDefault();
+    search.focus();
+  });
+  search.addEventListener("keydown", (event) => { if (event.key === "Enter") view.focus(); });
+  let asked = false;
+  view.addEventListener("scroll", () => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => { asked = false; draw(); });
+  }, { passive: true });
+  search.addEventListener("input", chosen);
+  [...filters, order].forEach((select) => select.addEventListener("change", chosen));
+
+  function offer() {
+    [meta.projects, meta.verdicts, meta.adjustments].forEach((names, which) => {
+      names.map((name, value) => ({ name, value }))
+        .sort((a, b) => (which === 1 ? 0 : a.name.localeCompare(b.name)))
+        .forEach(({ name, value }) => {
+          const option = make("option", "", name);
+          option.value = value;
+          filters[which].append(option);
+        });
+    });
+  }
+
+  (async () => {
+    meta = await load("meta", 0);
+    offer();
+    await desk.ready;
+    for (let piece = 0; piece < meta.pieces; piece++) {
+      rows = rows.concat(await load("photos", piece));
+      couloir.forget("photos", []);
+      choose(); // the largest differences come first, so what is in view stays
+      if (piece === 0) {
+        new ResizeObserver(measure).observe(view);
+        view.focus({ preventScroll: true });
+      }
+    }
+    if (!meta.pieces) choose();
+    document.documentElement.dataset.loaded = rows.length;
+  })().catch((error) => { count.textContent = error.message; document.documentElement.dataset.failed = error.message; });
+})();

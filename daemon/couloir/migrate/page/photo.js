@@ -1,0 +1,217 @@
+"use strict";
+// One photo: Aperture and the rendering side by side, wiped, or as a map of their difference; and what is known of it.
+(() => {
+  const { COLUMN, make, load, desk } = couloir;
+  const byId = (name) => document.getElementById(name);
+  const dialog = byId("photo"), stage = byId("stage"), facts = byId("facts"), title = byId("title"), where = byId("where");
+  const modes = [...document.querySelectorAll("[data-mode]")], says = [...document.querySelectorAll("[data-say]")];
+  const trouble = byId("trouble");
+  const SVG = "http://www.w3.org/2000/svg";
+  let mode = "side", detail = null, walk = null, cut = 50;
+
+  const by = () => `Drawn by ${detail.look.renderer}`;
+  const picture = () => detail.look && detail.look.aperture !== "";
+  const comparable = () => picture() && detail.look.difference !== "";
+
+  function image(source, words) {
+    const element = make("img");
+    element.src = source;
+    element.alt = words;
+    return element;
+  }
+
+  function figure(source, caption) {
+    const box = make("figure");
+    box.append(image(source, caption), make("figcaption", "", caption));
+    return box;
+  }
+
+  function wipe() {
+    const box = make("div", "wipe"), over = image(detail.look.aperture, "Aperture"), line = make("div", "line");
+    const slider = make("input"), whole = make("div"), names = make("div", "names");
+    Object.assign(slider, { type: "range", min: 0, max: 100, step: 0.5, value: cut, id: "cut" });
+    slider.setAttribute("aria-label", "How much of Aperture's picture is shown, from the left, in per cent");
+    const set = (value) => {
+      cut = Math.max(0, Math.min(100, value));
+      slider.value = cut;
+      over.style.clipPath = `inset(0 ${100 - cut}% 0 0)`;
+      line.style.left = `${cut}%`;
+    };
+    slider.addEventListener("input", () => set(Number(slider.value)));
+    const drag = (event) => {
+      const place = box.getBoundingClientRect();
+      set((100 * (event.clientX - place.left)) / place.width);
+    };
+    box.addEventListener("pointerdown", (event) => { event.preventDefault(); box.setPointerCapture(event.pointerId); drag(event); });
+    box.addEventListener("pointermove", (event) => { if (event.buttons) drag(event); });
+    over.className = "over";
+    set(cut);
+    names.append(make("span", "", "Aperture"), make("span", "", by()));
+    box.append(image(detail.look.rendering, by()), over, line);
+    whole.append(box, slider, names);
+    return whole;
+  }
+
+  function map() {
+    const whole = make("div"), scale = make("div", "scale"), ticks = make("div", "ticks"), top = walk.meta.scale;
+    for (const part of [0, 0.25, 0.5, 0.75, 1]) ticks.append(make("span", "", `${part * top}${part === 1 ? "+" : ""}`));
+    scale.append(make("div", "ramp"), ticks, make("p", "soft", "CIEDE2000: below 1 is hard to see, above 5 is plain."));
+    whole.append(figure(detail.look.difference, "Where they differ"), scale);
+    return whole;
+  }
+
+  // Both histograms have one scale, and the ends do not set it: clipped pixels would flatten all the rest.
+  function histogram(channels, top, caption) {
+    const box = make("figure", "histogram"), svg = document.createElementNS(SVG, "svg"), bins = channels[0].length;
+    svg.setAttribute("viewBox", `0 0 ${bins} 40`);
+    svg.setAttribute("preserveAspectRatio", "none");
+    channels.forEach((values, channel) => {
+      const area = document.createElementNS(SVG, "polygon");
+      const points = values.map((value, x) => `${x},${h(value)} ${x + 1},${h(value)}`);
+      area.setAttribute("points", `0,40 ${points.join(" ")} ${bins},40`);
+      area.setAttribute("class", ["red", "green", "blue"][channel]);
+      svg.append(area);
+    });
+    function h(value) { return (40 - 39 * Math.min(1, value / top)).toFixed(2); }
+    box.append(svg, make("figcaption", "", caption));
+    return box;
+  }
+
+  function histograms() {
+    const both = make("div", "histograms"), all = detail.look.histograms;
+    const top = Math.max(1, ...all.flat().flatMap((values) => values.slice(1, -1)));
+    both.append(histogram(all[0], top, "Aperture"), histogram(all[1], top, by()));
+    return both;
+  }
+
+  function draw() {
+    const possible = comparable() ? mode : "side";
+    modes.forEach((button) => {
+      button.setAttribute("aria-pressed", String(button.dataset.mode === possible));
+      button.disabled = button.dataset.mode === "side" ? !picture() : !comparable();
+    });
+    stage.className = possible;
+    stage.replaceChildren();
+    if (!picture()) {
+      const thumb = walk.row[COLUMN.thumb], empty = make("div", "empty");
+      if (thumb) empty.append(figure(`thumbs/${thumb}`, "Aperture"));
+      empty.append(make("p", "soft", detail.why || "There are no pictures of this measurement."));
+      stage.append(empty);
+    } else if (possible === "wipe") stage.append(wipe());
+    else if (possible === "map") stage.append(map());
+    else stage.append(figure(detail.look.aperture, "Aperture"), figure(detail.look.rendering, by()));
+  }
+
+  function numbers() {
+    const row = walk.row, box = make("div", "numbers");
+    box.dataset.verdict = walk.verdict(row);
+    if (row[COLUMN.after] !== null) box.append(make("b", "", row[COLUMN.after].toFixed(2)));
+    box.append(make("span", "verdict", walk.verdict(row)));
+    const more = [];
+    if (row[COLUMN.p95] !== null) more.push(`95th percentile ${row[COLUMN.p95].toFixed(2)}`);
+    if (row[COLUMN.before] !== null) more.push(`${detail.look.start} ${row[COLUMN.before].toFixed(2)}`);
+    if (detail.look && detail.look.renderings > 1) more.push(`${detail.look.renderings} renderings`);
+    box.append(make("span", "soft", more.join(" · ")));
+    return box;
+  }
+
+  function tell() {
+    facts.replaceChildren(numbers());
+    const reason = detail.look ? detail.look.reason : detail.why;
+    if (reason) facts.append(make("p", "", reason));
+    if (picture()) facts.append(histograms());
+    if (detail.operations.length) facts.append(make("h3", "", "Adjustments"), operations());
+    const settings = Object.entries(detail.settings);
+    if (settings.length) facts.append(make("h3", "", "Develop settings"), table(settings));
+    facts.append(make("h3", "", "The file"));
+    facts.append(make("p", "soft", [walk.project(walk.row), detail.outcome, detail.advice].filter(Boolean).join(". ").replaceAll("..", ".")));
+    if (detail.path) facts.append(make("code", "", detail.path));
+  }
+
+  function operations() {
+    const list = make("ul", "operations");
+    for (const operation of detail.operations) {
+      const item = make("li"), words = make("span");
+      words.append(make("b", "", operation.title), make("span", "soft", operation.reason ? ` ${operation.reason}` : ""));
+      item.append(make("span", `tag ${operation.fidelity}`, operation.fidelity || "not carried"), words);
+      list.append(item);
+    }
+    return list;
+  }
+
+  function table(settings) {
+    const box = make("table", "settings");
+    for (const [key, value] of settings) {
+      const line = box.insertRow();
+      line.append(make("td", "", key), make("td", "", typeof value === "object" ? JSON.stringify(value) : String(value)));
+    }
+    return box;
+  }
+
+  function listen() {
+    const said = desk.of(walk.row);
+    says.forEach((button) => {
+      button.hidden = !desk.served;
+      button.setAttribute("aria-pressed", String(button.dataset.say === said));
+    });
+    byId("elsewhere").hidden = desk.served;
+    byId("said").textContent = !desk.served && said ? said : "";
+    trouble.textContent = "";
+  }
+
+  async function say(decision) {
+    try {
+      await desk.decide(walk.row, decision);
+      listen();
+      walk.refresh();
+    } catch (error) { trouble.textContent = error.message; }
+  }
+
+  let asked = 0;
+  async function show() {
+    const row = walk.row, mine = ++asked;
+    title.textContent = row[COLUMN.name];
+    where.textContent = walk.place;
+    let content;
+    try {
+      content = await load("detail", row[COLUMN.piece]);
+    } catch (error) { trouble.textContent = error.message; return; }
+    if (mine !== asked) return; // another photo was asked for meanwhile
+    detail = content[row[COLUMN.place]];
+    couloir.forget("detail", [`detail-${row[COLUMN.piece]}`]);
+    draw();
+    tell();
+    listen();
+    document.documentElement.dataset.open = row[COLUMN.uuid];
+  }
+
+  function step(by) { walk.move(by); show(); }
+
+  couloir.open = (from) => {
+    walk = from;
+    if (!dialog.open) dialog.showModal();
+    show();
+  };
+
+  function view(name) { mode = name; if (detail) draw(); }
+  const KEYS = {
+    ArrowLeft: () => step(-1), ArrowRight: () => step(1), 1: () => view("side"), 2: () => view("wipe"), 3: () => view("map"),
+  };
+  const SAY = { a: "accepted", r: "re-derive", m: "review" };
+  dialog.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const slides = event.target.type === "range" && event.key.startsWith("Arrow");
+    const said = SAY[event.key.toLowerCase()];
+    if (KEYS[event.key] && !slides) { event.preventDefault(); KEYS[event.key](); }
+    else if (said && desk.served) { event.preventDefault(); say(said); }
+  });
+  dialog.addEventListener("close", () => {
+    delete document.documentElement.dataset.open;
+    byId("grid").focus();
+  });
+  modes.forEach((button) => button.addEventListener("click", () => view(button.dataset.mode)));
+  says.forEach((button) => button.addEventListener("click", () => say(button.dataset.say)));
+  byId("back").addEventListener("click", () => step(-1));
+  byId("on").addEventListener("click", () => step(1));
+  byId("close").addEventListener("click", () => dialog.close());
+})();

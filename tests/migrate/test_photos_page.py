@@ -1,0 +1,407 @@
+"""The page of all photos: each photo once, with what was measured of it and nothing else, in files that open
+anywhere.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from couloir.aperture.library import Library
+from couloir.color.difference import Difference
+from couloir.engines.pixels import encode_jpeg, load_pixels
+from couloir.migrate.decisions import Decision, decide, decisions
+from couloir.migrate.ledger import Ledger
+from couloir.migrate.look_pictures import MAP_SCALE, NOT_DRAWN, Pair, difference_map, histograms
+from couloir.migrate.looks import Look, Shown
+from couloir.migrate.matches import Match, put_match
+from couloir.migrate.page_files import DETAILS, ROWS, PageFiles
+from couloir.migrate.report import write_report
+from couloir.migrate.rows import Kind
+from couloir.migrate.run import LEDGER
+from couloir.migrate.summary import Summary
+from couloir.refine.verdict import Verdict, verdict
+
+if TYPE_CHECKING:
+    from conftest import Result, Source
+
+Migrate = Callable[..., "Result"]
+
+HOSTILE = "</script><script>alert(1)</script>\u2028\"'&<img src=x onerror=alert(1)>"
+UUID, NAME, PROJECT, VERDICT, AFTER, P95, BEFORE, ADJUSTMENTS, THUMB, DECISION, PIECE, PLACE = range(12)
+
+
+def pieces(folder: Path, name: str) -> list[Any]:
+    """The pieces of one kind as a browser reads them: one call with JSON in each."""
+    found = []
+    for number in range(len(list((folder / "data").glob(f"{name}-*.js")))):
+        text = (folder / "data" / f"{name}-{number}.js").read_text("ascii")
+        start, end = f'couloir.take("{name}",{number},', ");\n"
+        assert text.startswith(start)
+        assert text.endswith(end)
+        found.append(json.loads(text.removeprefix(start).removesuffix(end)))
+    return found
+
+
+class Written:
+    """What a page says."""
+
+    def __init__(self, folder: Path) -> None:
+        [self.meta] = pieces(folder, "meta")
+        self.rows = [row for piece in pieces(folder, "photos") for row in piece]
+        self._details = pieces(folder, "detail")
+
+    def detail(self, row: list[Any]) -> Any:
+        return self._details[row[PIECE]][row[PLACE]]
+
+    def verdict(self, row: list[Any]) -> str:
+        return str(self.meta["verdicts"][row[VERDICT]])
+
+    def row(self, uuid: str) -> list[Any]:
+        [found] = [row for row in self.rows if row[UUID] == uuid]
+        return found
+
+
+def again(source: Source, destination: Path, **options: Any) -> Written:
+    """The report once more, as `couloir report` writes it."""
+    with Library.open(source.path, source.volumes) as library, Ledger.reading(destination / LEDGER) as ledger:
+        return Written(write_report(library, ledger, destination, **options).photos.parent)
+
+
+def put(destination: Path, *found: Match) -> None:
+    with Ledger.open(destination / LEDGER) as ledger, ledger.transaction():
+        for match in found:
+            put_match(ledger, match)
+
+
+@pytest.fixture(scope="module")
+def first_run(migrate: Migrate, _small: Source, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    destination = tmp_path_factory.mktemp("page") / "out"
+    migrate(_small, destination, pictures=200)
+    return destination
+
+
+@pytest.fixture
+def migrated(first_run: Path, small: Source, tmp_path: Path) -> Path:
+    """A copy of what was migrated, for tests that change it; the ledger speaks of the copy of the library, too."""
+    shutil.copytree(first_run, tmp_path / "out")
+    with Ledger.open(tmp_path / "out" / LEDGER) as ledger, ledger.transaction():
+        ledger.set_fact("library_path", str(small.path))
+    return tmp_path / "out"
+
+
+def matched(version: str, **more: Any) -> Match:
+    found = Match(
+        version=version,
+        verdict="matched",
+        before=Difference(6.5, 11.0),
+        after=Difference(2.1, 5.0),
+        reason="",
+        renderer="Lightroom",
+        renderings=3,
+        settings={"Exposure2012": 0.35, "Contrast2012": 0, "ToneCurvePV2012": [0, 0, 255, 255]},
+    )
+    return replace(found, **more)
+
+
+def test_every_photo_that_aperture_shows_is_there_once_and_the_figures_are_those_of_the_report(
+    small: Source, first_run: Path
+) -> None:
+    page = Written(first_run / "couloir-report")
+    shown = small.ask(
+        "SELECT v.uuid FROM RKVersion v JOIN RKMaster m ON m.uuid = v.masterUuid WHERE v.showInLibrary = 1"
+        " AND coalesce(v.isHidden, 0) = 0 AND v.isInTrash = 0 AND m.isInTrash = 0 AND v.versionNumber > 0"
+    )
+    assert sorted(row[UUID] for row in page.rows) == sorted(uuid for (uuid,) in shown)
+    assert page.meta["count"] == len(page.rows)
+    figures = json.loads((first_run / "couloir-report" / "report.json").read_text("utf-8"))["photos"]
+    assert figures
+    for photo in figures:
+        row = page.row(photo["uuid"])
+        assert row[BEFORE : BEFORE + 1] + row[AFTER : P95 + 1] == pytest.approx(
+            [photo["before"]["mean"], photo["after"]["mean"], photo["after"]["p95"]], abs=6e-4
+        )
+        assert page.verdict(row) == verdict(Difference(**photo["after"])) == photo["verdict"]
+        look = page.detail(row)["look"]
+        for picture in (look["aperture"], look["rendering"], look["difference"], f"thumbs/{row[THUMB]}"):
+            assert (first_run / "couloir-report" / picture).is_file()
+    measured = {photo["uuid"] for photo in figures}
+    for row in page.rows:
+        if row[UUID] not in measured:
+            assert row[AFTER] is None
+            assert page.verdict(row) in ("Not measured", "Not there")
+            assert page.detail(row)["why"].strip()
+
+
+def test_the_largest_difference_comes_first_and_what_was_not_measured_last(first_run: Path) -> None:
+    means = [row[AFTER] for row in Written(first_run / "couloir-report").rows]
+    figures = [mean for mean in means if mean is not None]
+    assert figures == sorted(figures, reverse=True)
+    assert means == figures + [None] * (len(means) - len(figures))
+
+
+def test_every_enabled_adjustment_is_told_with_its_fidelity(small: Source, first_run: Path) -> None:
+    page = Written(first_run / "couloir-report")
+    with Library.open(small.path, small.volumes) as library:
+        for row in page.rows:
+            enabled = [operation for operation in library.version(row[UUID]).operations if operation.enabled]
+            told = page.detail(row)["operations"]
+            assert len(told) == len(enabled)
+            assert {page.meta["adjustments"][number] for number in row[ADJUSTMENTS]} == {each["title"] for each in told}
+            if page.verdict(row) != "Not there":
+                assert {each["fidelity"] for each in told} <= {"exact", "approximate", "dropped"}
+
+
+def test_the_files_need_nothing_from_outside_and_no_name_becomes_markup(
+    small: Source, migrate: Migrate, tmp_path: Path
+) -> None:
+    for table in ("RKVersion", "RKFolder"):
+        small.change(f"UPDATE {table} SET name = ? || substr(uuid, 1, 4) WHERE length(uuid) = 22", HOSTILE)
+    migrate(small, tmp_path / "out", pictures=2)
+    folder = tmp_path / "out" / "couloir-report"
+    text = (folder / "photos.html").read_text("utf-8")
+    assert "alert(1)" not in text.replace("&lt;script&gt;alert(1)", "")
+    for file in (folder / "photos.html", *(folder / "page").iterdir()):
+        content = file.read_text("utf-8").replace("http-equiv", "").replace("http://www.w3.org/2000/svg", "")
+        assert "http:" not in content.replace('"http:"', "")
+        assert "https:" not in content
+        assert "innerHTML" not in content
+        assert "eval(" not in content
+    page = Written(folder)
+    assert any(HOSTILE in row[NAME] for row in page.rows)
+    assert all(HOSTILE in name for name in page.meta["projects"])
+
+
+def test_a_match_replaces_the_reports_own_figure_and_its_pictures_are_made_once(small: Source, migrated: Path) -> None:
+    before = again(small, migrated, pictures=200)
+    first = next(row for row in before.rows if row[AFTER] is not None)[UUID]
+    with Library.open(small.path, small.volumes) as library:
+        preview = library.preview(library.version(first)).path
+    assert preview is not None
+    drawing = np.clip(load_pixels(preview, 200, orient=True) ** 0.4, 0, 1)
+    (migrated / ".couloir" / "renderings").mkdir()
+    (migrated / ".couloir" / "renderings" / "one.jpg").write_bytes(encode_jpeg(drawing))
+    put(migrated, matched(first, picture=".couloir/renderings/one.jpg"))
+
+    page = again(small, migrated, pictures=200)
+    row = page.row(first)
+    assert (row[BEFORE], row[AFTER], row[P95], page.verdict(row)) == (6.5, 2.1, 5.0, "Matched")
+    detail = page.detail(row)
+    assert detail["settings"] == {"Exposure2012": 0.35}  # what is at rest tells nobody anything
+    look = detail["look"]
+    assert (look["renderer"], look["renderings"], look["start"]) == ("Lightroom", 3, "as translated")
+    folder = migrated / "couloir-report"
+    names = (look["aperture"], look["rendering"], look["difference"])
+    made = {name: (folder / name).stat().st_mtime_ns for name in names}
+    assert len(made) == 3
+    figures = json.loads((folder / "report.json").read_text("utf-8"))["photos"]
+    assert first not in [photo["uuid"] for photo in figures]
+
+    assert again(small, migrated, pictures=200).detail(row)["look"] == look
+    assert {name: (folder / name).stat().st_mtime_ns for name in names} == made
+
+    # A new rendering has new pictures, and the old ones go.
+    (migrated / ".couloir" / "renderings" / "one.jpg").write_bytes(encode_jpeg(drawing / 2))
+    newer = again(small, migrated, pictures=200).detail(row)["look"]
+    assert not {newer["aperture"], newer["rendering"], newer["difference"]} & set(names)
+    assert not [name for name in names if (folder / name).exists()]
+    assert (folder / newer["rendering"]).is_file()
+
+
+@pytest.mark.parametrize(
+    ("picture", "drawn", "compared"),
+    [("", False, False), ("gone.jpg", False, False), ("broken.jpg", False, False), ("cropped.jpg", True, False)],
+)
+def test_where_there_is_no_pair_to_show_the_figure_is_told_and_no_picture_is_stretched(
+    small: Source, migrated: Path, picture: str, drawn: bool, compared: bool
+) -> None:
+    (migrated / "broken.jpg").write_bytes(b"\xff\xd8 and no more")
+    (migrated / "cropped.jpg").write_bytes(encode_jpeg(np.full((20, 97, 3), 0.5)))
+    uuid = Written(migrated / "couloir-report").rows[0][UUID]
+    put(migrated, matched(uuid, picture=picture))
+    page = again(small, migrated, pictures=0)
+    look = page.detail(page.row(uuid))["look"]
+    assert page.row(uuid)[AFTER] == 2.1
+    assert (look["aperture"] != "", look["difference"] != "") == (drawn, compared)
+
+
+def test_without_a_difference_there_is_no_verdict_but_a_reason(small: Source, migrated: Path) -> None:
+    uuid = Written(migrated / "couloir-report").rows[0][UUID]
+    put(migrated, matched(uuid, verdict="review", before=None, after=None, reason="The preview is black."))
+    page = again(small, migrated, pictures=0)
+    row = page.row(uuid)
+    assert (row[AFTER], page.verdict(row)) == (None, "Not measured")
+    assert page.detail(row)["why"] == "The preview is black."
+
+
+def test_a_library_that_was_only_matched_has_a_page_too(small: Source, tmp_path: Path) -> None:
+    destination = tmp_path / "looks"
+    (destination / ".couloir").mkdir(parents=True)
+    with Library.open(small.path, small.volumes) as library, Ledger.open(destination / LEDGER) as ledger:
+        ledger.belongs_to(library.info)
+        chosen = [version for version in library.versions() if version.has_enabled_adjustments][:3]
+    put(destination, *(matched(version.uuid) for version in chosen))
+    page = again(small, destination)
+    assert {row[UUID] for row in page.rows} == {version.uuid for version in chosen}
+    for version in chosen:
+        told = page.detail(page.row(version.uuid))["operations"]
+        assert len(told) == sum(operation.enabled for operation in version.operations)
+        assert all(each["fidelity"] for each in told)
+
+
+def test_thumbnails_are_made_once_for_each_preview_and_stay_when_a_report_makes_none(
+    small: Source, migrated: Path
+) -> None:
+    page = again(small, migrated, pictures=1, thumbnails=True)
+    folder = migrated / "couloir-report" / "thumbs"
+    with_preview = [row for row in page.rows if row[THUMB]]
+    made = {file.name: file.stat().st_mtime_ns for file in folder.iterdir()}
+    assert sorted(made) == sorted(row[THUMB] for row in with_preview)
+    assert len(made) > len(page.rows) / 2
+    for thumbnails in (True, False):
+        again(small, migrated, pictures=1, thumbnails=thumbnails)
+        assert {file.name: file.stat().st_mtime_ns for file in folder.iterdir()} == made
+    with Library.open(small.path, small.volumes) as library:
+        preview = library.preview(library.version(with_preview[0][UUID])).path
+    assert preview is not None
+    preview.write_bytes(encode_jpeg(np.full((60, 90, 3), 0.25)))
+    newer = again(small, migrated, pictures=1, thumbnails=True).row(with_preview[0][UUID])[THUMB]
+    assert {file.name for file in folder.iterdir()} - set(made) == {newer}
+    assert set(made) - {file.name for file in folder.iterdir()} == {with_preview[0][THUMB]}
+
+
+def test_what_was_decided_is_shown_and_a_new_measurement_settles_what_was_to_be_derived_again(
+    small: Source, migrated: Path
+) -> None:
+    one, two, three = [row[UUID] for row in Written(migrated / "couloir-report").rows[:3]]
+    with Ledger.open(migrated / LEDGER) as ledger:
+        decide(ledger, one, Decision.AGAIN)
+        decide(ledger, two, Decision.ACCEPTED)
+        decide(ledger, three, Decision.REVIEW)
+        decide(ledger, three, None)
+        assert decisions(ledger) == {one: Decision.AGAIN, two: Decision.ACCEPTED}
+    page = again(small, migrated, pictures=0)
+    assert [page.row(uuid)[DECISION] for uuid in (one, two, three)] == ["re-derive", "accepted", ""]
+    put(migrated, matched(one), matched(two))
+    with Ledger.open(migrated / LEDGER) as ledger:
+        assert decisions(ledger) == {two: Decision.ACCEPTED}
+
+
+def test_a_later_run_of_the_migration_forgets_neither_figure_nor_decision(
+    small: Source, migrated: Path, migrate: Migrate
+) -> None:
+    uuid = Written(migrated / "couloir-report").rows[0][UUID]
+    put(migrated, matched(uuid))
+    with Ledger.open(migrated / LEDGER) as ledger:
+        decide(ledger, uuid, Decision.ACCEPTED)
+    result = migrate(small, migrated, pictures=0)
+    assert result.row(Kind.VERSION, uuid)
+    page = Written(migrated / "couloir-report")
+    assert (page.row(uuid)[AFTER], page.row(uuid)[DECISION]) == (2.1, "accepted")
+
+
+# The pieces by themselves
+
+NUMBERS = st.floats(0, 60, allow_nan=False)
+DIFFERENCES = st.builds(Difference, mean=NUMBERS, p95=NUMBERS)
+OPERATIONS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "title": st.sampled_from(["Curves", "Levels", "Exposure"]),
+            "fidelity": st.sampled_from(["exact", "dropped"]),
+            "reason": st.sampled_from(["because", "why"]),
+        }
+    ),
+    max_size=3,
+)
+
+
+def shown(uuid: str, found: Difference | None, operations: list[Mapping[str, object]], **more: Any) -> Shown:
+    look = None
+    if found is not None:
+        start = Difference(found.mean + 1, found.p95 + 1)
+        look = Look(verdict(found), "doing nothing", start, found, "an engine", 1, "", {}, NOT_DRAWN)
+    values: dict[str, Any] = {
+        "uuid": uuid,
+        "name": f"Photo {uuid}",
+        "project": "A project",
+        "camera": "A camera",
+        "verdict": Verdict.UNMEASURED if look is None else look.verdict,
+        "why": "" if look else "Not drawn.",
+        "path": "",
+        "outcome": "",
+        "advice": "",
+        "thumbnail": "",
+        "operations": operations,
+        "look": look,
+    }
+    return Shown(**{**values, **more})
+
+
+@given(st.lists(st.tuples(st.none() | DIFFERENCES, OPERATIONS, st.sampled_from("ABC")), max_size=30))
+def test_the_summary_counts_every_photo_once(photos: list[Any]) -> None:
+    summary = Summary()
+    for number, (found, operations, camera) in enumerate(photos):
+        summary.add(shown(str(number), found, operations, camera=camera))
+    told: Any = summary.as_dict()
+    measured = [(found, operations, camera) for found, operations, camera in photos if found is not None]
+    assert sum(count for _, count in told["verdicts"]) == len(photos)
+    assert sum(count for _, count in told["unmeasured"]) == len(photos) - len(measured)
+    assert sum(line["count"] for line in told["measured"]) == len(measured)
+    lost = Counter((o["title"], o["reason"]) for _, all_of, _ in photos for o in all_of if o["fidelity"] == "dropped")
+    assert {(line["name"], line["reason"]): line["count"] for line in told["lost"]} == lost
+    for line in told["cameras"]:
+        means = [found.mean for found, _, camera in measured if camera == line["name"]]
+        assert line["count"] == len(means)
+        assert line["after"] == pytest.approx(sum(means) / len(means))
+        assert line["before"] == pytest.approx(line["after"] + 1)
+    for line in told["adjustments"]:
+        means = [f.mean for f, all_of, _ in measured if line["name"] in {o["title"] for o in all_of}]
+        assert (line["count"], line["after"]) == (len(means), pytest.approx(sum(means) / len(means)))
+    bars = [bar for bar in told["bars"] if bar["kind"] == "after"]
+    assert sum(int(bar["title"].split()[1]) for bar in bars) == len(measured)
+    assert all(0 < bar["height"] <= 70 and bar["x"] + bar["width"] <= 210 for bar in told["bars"])
+
+
+def test_many_photos_lie_in_pieces_that_say_where_each_detail_is(tmp_path: Path) -> None:
+    page = PageFiles(tmp_path)
+    count = 2 * ROWS + 1
+    for number in range(count):
+        found = None if number % 7 == 0 else Difference(number % 101 / 10, 9)
+        page.add(shown(f"u{number:05}", found, [], path=f"path of u{number:05}"))
+    page.finish("A library")
+    written = Written(tmp_path)
+    assert [len(piece) for piece in pieces(tmp_path, "photos")] == [ROWS, ROWS, 1]
+    assert len(pieces(tmp_path, "detail")) == -(-count // DETAILS)
+    assert len({row[UUID] for row in written.rows}) == count
+    for row in written.rows:
+        assert written.detail(row)["path"] == f"path of {row[UUID]}"
+
+
+def test_the_map_is_black_where_nothing_differs_and_pale_from_its_scale_on() -> None:
+    grey = np.full((2, 3, 3), 0.5, np.float32)
+    other = grey.copy()
+    other[0, 0] = (0, 0, 1)
+    drawn = difference_map(Pair(grey, other))
+    assert drawn.shape == grey.shape
+    assert np.allclose(drawn[1, 1] * 255, (0, 0, 4), atol=0.01)
+    assert np.allclose(drawn[0, 0] * 255, (0xFC, 0xFD, 0xBF), atol=0.01)
+    assert MAP_SCALE == 10
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 40), st.integers(1, 40))
+def test_a_histogram_holds_every_pixel(seed: int, rows: int, columns: int) -> None:
+    picture = np.random.default_rng(seed).uniform(-0.2, 1.2, (rows, columns, 3)).astype(np.float32)
+    for channel, counts in enumerate(histograms(picture)):
+        assert sum(counts) == pytest.approx(10_000, abs=40)
+        assert counts[0] == round(10_000 * float((picture[..., channel] < 1 / 64).mean()))
