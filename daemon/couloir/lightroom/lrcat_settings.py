@@ -1,0 +1,74 @@
+"""From the settings text of a catalog to develop settings that Couloir knows, with what could not be taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from couloir.lightroom.lrcat_text import Value, decoded, parse
+from couloir.lightroom.settings import SETTINGS, DevelopSettings, PhotoKind, SettingType
+
+_OLDEST: Final = (6, 7)
+"""Process version 2012: the sliders of older ones have other meanings, even where they share a name."""
+
+_WHITE_BALANCE: Final = {
+    PhotoKind.RAW: ("Temperature", "Tint"),
+    PhotoKind.RENDERED: ("IncrementalTemperature", "IncrementalTint"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Developed:
+    """A photo's `settings`, or None with the `problem`. `as_shot`: a RAW file's own (kelvin, tint) where in use."""
+
+    settings: DevelopSettings | None
+    as_shot: tuple[float, float] | None
+    problem: str = ""
+
+
+def developed(stored: object, process_version: str) -> Developed:
+    """What a row of develop settings says. Never raises: a text that cannot be read is a problem of its photo."""
+    try:
+        fields = parse(decoded(stored))
+    except ValueError as error:
+        return Developed(None, None, f"its settings cannot be read: {error}")
+    stated = str(fields.get("ProcessVersion") or process_version)
+    if _version(stated) < _OLDEST:
+        return Developed(
+            None, None, f"it has process version {stated or 'unknown'}, whose sliders are others than today's"
+        )
+    as_shot = None
+    if fields.get("WhiteBalance") != "Custom":
+        temperature, tint = fields.get("Temperature"), fields.get("Tint")
+        if fields.get("WhiteBalance") == "As Shot" and _is_number(temperature) and _is_number(tint):
+            as_shot = (float(str(temperature)), float(str(tint)))
+        for keys in _WHITE_BALANCE.values():
+            for key in keys:
+                fields.pop(key, None)
+    try:
+        return Developed(DevelopSettings({key: _value(key, fields[key]) for key in fields if _taken(key)}), as_shot)
+    except ValueError as error:
+        return Developed(None, None, f"its settings are not what Lightroom writes: {error}")
+
+
+def _taken(key: str) -> bool:
+    """Only what Couloir itself would set; a look is a table with much that it would not."""
+    return key in SETTINGS and SETTINGS[key].type is not SettingType.TABLE and key != "ProcessVersion"
+
+
+def _value(key: str, value: Value) -> object:
+    setting = SETTINGS[key]
+    if setting.type is SettingType.CURVE and isinstance(value, list):
+        return tuple(value)
+    if setting.type is SettingType.INTEGER and isinstance(value, float):
+        return round(value)
+    return value
+
+
+def _version(text: str) -> tuple[int, int]:
+    major, _, minor = text.partition(".")
+    return (int(major), int(minor or 0)) if major.isdigit() and (minor or "0").isdigit() else (0, 0)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, float) and not isinstance(value, bool)
