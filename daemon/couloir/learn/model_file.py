@@ -12,10 +12,11 @@ from typing import Any, Final
 import numpy as np
 
 from couloir.derive.feature_schema import COUNT, FEATURE_VERSION
+from couloir.derive.residual import onnx_file
 from couloir.derive.residual.model import FEATURE_VERSION_KEY, INPUT, LOG_VARIANCE, MEAN, OUTPUTS_KEY
 from couloir.derive.residual.outputs import OUTPUTS, signature
-from couloir.errors import PackageMissing
-from couloir.learn.network import LIMIT, LOG_VARIANCE_RANGE, Ensemble, Layer, Weights
+from couloir.errors import ModelUnreadable, PackageMissing
+from couloir.learn.network import LIMIT, LOG_VARIANCE_RANGE, Ensemble, Layer, Member, Weights
 
 _OPSET: Final = 17
 _IR_VERSION: Final = 8  # what opset 17 came with; the writer's own default would change with its release
@@ -53,6 +54,28 @@ def model_bytes(ensemble: Ensemble, *, name: str, seed: int) -> bytes:
     }
     helper.set_model_props(model, facts)
     return bytes(model.SerializeToString(deterministic=True))
+
+
+def read_ensemble(name: str, data: bytes) -> Ensemble:
+    """The ensemble that `model_bytes` wrote. Raises the ModelError that `couloir.derive.residual.onnx_file` gives, and
+    ModelUnreadable for another graph than ours.
+    """
+    weights = onnx_file.dissect(name, data).weights
+
+    def layer(called: str) -> Layer:
+        return Layer(weights[f"{called}.weight"], weights[f"{called}.bias"])
+
+    members: list[Member] = []
+    try:
+        while f"{len(members)}.mean.weight" in weights:
+            number, depths = len(members), 0
+            while f"{number}.hidden{depths}.weight" in weights:
+                depths += 1
+            hidden = tuple(layer(f"{number}.hidden{depth}") for depth in range(depths))
+            members.append(Member(hidden, layer(f"{number}.mean"), layer(f"{number}.log_variance")))
+        return Ensemble(weights["centre"], weights["gain"], tuple(members))
+    except KeyError as error:
+        raise ModelUnreadable(model=name, why=f"it has no weights {error.args[0]}") from error
 
 
 class _Graph:

@@ -62,11 +62,20 @@ class Ensemble:
     gain: Weights
     members: tuple[Member, ...]
 
-    def __call__(self, features: Weights) -> Prediction:
-        """The answers in normalised units, computed as the model file computes them. Features (n, k) float32."""
-        standard = np.clip((features - self.centre) * self.gain, np.float32(-LIMIT), np.float32(LIMIT))
+    def standard(self, features: Weights) -> Weights:
+        """What the members see of features (n, k)."""
+        return np.asarray(np.clip((features - self.centre) * self.gain, np.float32(-LIMIT), np.float32(LIMIT)))
+
+    def answers(self, features: Weights) -> tuple[Weights, Weights]:
+        """Each member's means and log-variances: two arrays (members, n, outputs)."""
+        standard = self.standard(features)
         answers = [member(standard) for member in self.members]
         means, log_variances = (np.stack(side) for side in zip(*answers, strict=True))
+        return means, log_variances
+
+    def __call__(self, features: Weights) -> Prediction:
+        """The answers in normalised units, computed as the model file computes them. Features (n, k) float32."""
+        means, log_variances = self.answers(features)
         mean = means.mean(axis=0)
         variance = np.exp(log_variances).mean(axis=0) + np.square(means - mean).mean(axis=0)
         return Prediction(mean.astype(np.float32), np.log(variance).astype(np.float32))

@@ -192,11 +192,11 @@ def _rows(world: World, adjustments: Sequence[Adjustment], random: Random) -> tu
     size = PixelSize(columns, round(columns / 1.5)) if exif else None
     raw = world.kind is PhotoKind.RAW
     subtype = "RAWST" if raw else "JPGST"
-    version = replace(_VERSION, exif=exif, operations=operations, master_size=size, processed_size=size)
-    return version, replace(_MASTER, is_raw=raw, subtype=subtype)
+    version = replace(VERSION, exif=exif, operations=operations, master_size=size, processed_size=size)
+    return version, replace(MASTER, is_raw=raw, subtype=subtype)
 
 
-_MASTER: Final = Master(
+MASTER: Final = Master(
     uuid="master",
     model_id=1,
     name="",
@@ -217,7 +217,7 @@ _MASTER: Final = Master(
     image_date=None,
     created=None,
 )
-_VERSION: Final = Version(
+VERSION: Final = Version(
     uuid="version",
     model_id=1,
     number=1,

@@ -1,0 +1,159 @@
+"""How well a model does on cameras, engine instances and photographs that it never saw: differences, not sliders.
+
+Every photo is rendered by its own world's Camera Raw with the settings of every contestant and compared with the
+preview. Offsets are fitted to ten other solved photos of the world, as the loop would have left them in a library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from couloir.color.difference import ciede2000
+from couloir.color.spaces import srgb_to_lab
+from couloir.derive import translate
+from couloir.derive.residual.outputs import OUTPUTS
+from couloir.engines.protocol import Picture
+from couloir.learn import contestants, worlds
+from couloir.learn.contestants import Regression
+from couloir.learn.examples import WITHOUT_PREVIEW, without
+from couloir.learn.network import Ensemble
+from couloir.learn.photographs import Photograph
+from couloir.learn.scenes import Sample
+from couloir.learn.solve import Solution, Vector, applied
+from couloir.learn.synthesise import offset_of, seen, shifted_prior, solved
+from couloir.learn.train import covered
+from couloir.learn.workers import Workers
+from couloir.learn.worlds import Split
+from couloir.lightroom.settings import DevelopSettings
+from couloir.refine.offsets import FEWEST
+
+SEED: Final = 77
+PHOTOS: Final = 24
+
+NOTHING: Final = "nothing applied"
+SAME_NAMES: Final = "same-name copy of values"
+REGRESSION: Final = "regression per parameter"
+ANALYTIC: Final = "analytic prior"
+OFFSET: Final = "+ offset"
+COLD: Final = "+ residual, no offset"
+RESIDUAL: Final = "+ offset + residual"
+UNSEEN: Final = "+ offset + residual, no preview"
+SOLVED: Final = "solved (the best these sliders can do)"
+LADDER: Final = (NOTHING, SAME_NAMES, REGRESSION, ANALYTIC, OFFSET, COLD, UNSEEN, RESIDUAL, SOLVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """What a worker needs: the photographs, the model, the regression, and other ensembles for ablations by name.
+
+    `inputs`: the columns of features that an ensemble was trained without.
+    """
+
+    photographs: tuple[Photograph, ...]
+    model: Ensemble
+    regression: Regression | None
+    others: Mapping[str, Ensemble]
+    inputs: Mapping[str, tuple[int, ...]]
+    photos: int = PHOTOS
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """n photos: `mean` and `p95` (n, contestants) CIEDE2000; `error` and `held` (n, K) of the model with everything:
+    slider errors in normalised units, and whether the 80 % interval held them. `group` (n,): 0 rendered files, 1 RAW
+    under a learnt profile, 2 RAW under Adobe's.
+    """
+
+    mean: NDArray[np.float64]
+    p95: NDArray[np.float64]
+    error: NDArray[np.float64]
+    held: NDArray[np.bool_]
+    group: NDArray[np.intp]
+
+    @classmethod
+    def joined(cls, parts: Sequence[Outcome]) -> Outcome:
+        return cls(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(cls)))
+
+
+GROUPS: Final = ("rendered files", "RAW, learnt profile", "RAW, Adobe's profile")
+
+
+def evaluate(
+    contest: Contest, world_count: int, workers: Workers, told: Callable[[int, int], None], *, seed: int = SEED
+) -> tuple[tuple[str, ...], Outcome]:
+    """The contestants' names, and how they do in `world_count` test worlds of `contest.photos` photos each."""
+    numbers = [seed * 1_000_003 + number for number in range(world_count)]
+    parts: dict[int, Outcome] = {}
+    for number, outcome in workers.run(judged, contest, numbers):
+        parts[number] = outcome
+        told(len(parts), world_count)
+    return names(contest), Outcome.joined([parts[number] for number in numbers])
+
+
+def names(contest: Contest) -> tuple[str, ...]:
+    """The columns of an outcome."""
+    ladder = tuple(name for name in LADDER if name != REGRESSION or contest.regression is not None)
+    return (*ladder, *contest.others)
+
+
+def judged(contest: Contest, number: int) -> Outcome:
+    """One test world."""
+    world = worlds.draw(number, Split.TEST)
+    held_out = [photograph for photograph in contest.photographs if photograph.held_out]
+    samples, solutions = solved(world, held_out, contest.photos)
+    random = np.random.Generator(np.random.PCG64([number, 5]))
+    rows = []
+    for index, sample in enumerate(samples):
+        others = [other for other in range(len(samples)) if other != index]
+        some = random.choice(others, size=min(FEWEST, len(others)), replace=False)
+        offset = offset_of(world, [solutions[other] for other in sorted(some)])
+        rows.append(_photo(contest, sample, solutions[index], offset))
+    return Outcome.joined(rows)
+
+
+def _photo(contest: Contest, sample: Sample, solution: Solution, offset: Vector) -> Outcome:
+    analytic = translate(sample.version, sample.master).settings
+    plain = seen(sample, sample.prior)[np.newaxis]
+    shifted = seen(sample, shifted_prior(sample, offset))[np.newaxis]
+    answer = contest.model(shifted)
+    changes: dict[str, Vector] = {
+        ANALYTIC: np.zeros(len(OUTPUTS)),
+        OFFSET: offset,
+        COLD: _mean(contest.model, plain),
+        UNSEEN: offset + _mean(contest.model, without(shifted, WITHOUT_PREVIEW, np.ones(1, dtype=bool))),
+        RESIDUAL: offset + answer.mean[0],
+        SOLVED: solution.change,
+    }
+    if contest.regression is not None:
+        changes[REGRESSION] = contest.regression(plain)[0].astype(np.float64)
+    for name, ensemble in contest.others.items():
+        empty = np.array(contest.inputs.get(name, ()), dtype=np.intp)
+        base = 0 if "no offset" in name else offset
+        looked = plain if "no offset" in name else shifted
+        changes[name] = base + _mean(ensemble, without(looked, empty, np.ones(1, dtype=bool)))
+    settings: dict[str, DevelopSettings] = {
+        NOTHING: contestants.nothing(sample.master),
+        SAME_NAMES: contestants.same_names(sample.version, sample.master),
+    }
+    settings.update({name: applied(sample, analytic, change) for name, change in changes.items()})
+    mean, p95 = _differences(sample.render([settings[name] for name in names(contest)]), sample.preview)
+    error = (answer.mean[0] - (solution.change - offset)).astype(np.float32)
+    group = 0 if sample.scene.model is None else 1 if sample.world.profiled else 2
+    held = covered(error[np.newaxis], answer.log_variance)
+    return Outcome(
+        mean[np.newaxis], p95[np.newaxis], error[np.newaxis].astype(np.float64), held, np.array([group], dtype=np.intp)
+    )
+
+
+def _mean(ensemble: Ensemble, features: NDArray[np.float32]) -> Vector:
+    return np.asarray(ensemble(features).mean[0], dtype=np.float64)
+
+
+def _differences(pictures: Picture, target: Picture) -> tuple[Vector, Vector]:
+    delta = ciede2000(srgb_to_lab(pictures), srgb_to_lab(target)[np.newaxis]).reshape(len(pictures), -1)
+    return delta.mean(axis=1, dtype=np.float64), np.percentile(delta, 95, axis=1).astype(np.float64)

@@ -1,0 +1,67 @@
+"""Pairs as a network meets them: with an offset or without, and with what may be missing missing.
+
+A library without previews, a plug-in that sent no rendering, a file without metadata are ordinary cases. Features of
+what is not there are 0, exactly as `couloir.derive.features` leaves them, so one pair stands for several photos.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from couloir.derive.feature_schema import NAMES
+from couloir.learn.dataset import Numbers, Pairs
+
+OFFSET_SHARE: Final = 0.5
+NO_PREVIEW_SHARE: Final = 0.2
+NO_ORIGINAL_SHARE: Final = 0.2
+
+
+def columns(*beginnings: str) -> NDArray[np.intp]:
+    """The places of all features whose names begin so."""
+    return np.array([i for i, name in enumerate(NAMES) if name.startswith(beginnings)], dtype=np.intp)
+
+
+_BOTH: Final = ("pair.", "gap.", "has.expected")
+WITHOUT_PREVIEW: Final = columns("preview.", "has.preview", *_BOTH)
+WITHOUT_ORIGINAL: Final = columns("original.", "has.original", *_BOTH)
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """`features` (n, COUNT), `wanted` (n, K) in normalised units, `metric` (n, K, K)."""
+
+    features: Numbers
+    wanted: Numbers
+    metric: Numbers
+
+    def __len__(self) -> int:
+        return len(self.features)
+
+
+def drawn(pairs: Pairs, metric: Numbers, random: np.random.Generator) -> Examples:
+    """Each pair once, with or without an offset, a preview and an original by chance."""
+    count = len(pairs)
+    offset = random.random(count) < OFFSET_SHARE
+    features = np.where(offset[:, np.newaxis], pairs.shifted, pairs.features)
+    wanted = pairs.change - np.where(offset[:, np.newaxis], pairs.offset, np.float32(0))
+    features = without(features, WITHOUT_PREVIEW, random.random(count) < NO_PREVIEW_SHARE)
+    features = without(features, WITHOUT_ORIGINAL, random.random(count) < NO_ORIGINAL_SHARE)
+    return Examples(features, wanted, metric)
+
+
+def whole(pairs: Pairs, metric: Numbers, *, shifted: bool) -> Examples:
+    """Each pair once with everything there."""
+    if shifted:
+        return Examples(pairs.shifted, pairs.change - pairs.offset, metric)
+    return Examples(pairs.features, pairs.change, metric)
+
+
+def without(features: Numbers, missing: NDArray[np.intp], where: NDArray[np.bool_]) -> Numbers:
+    """The features with some columns empty in some rows."""
+    gone = np.zeros(features.shape[1], dtype=bool)
+    gone[missing] = True
+    return np.where(where[:, np.newaxis] & gone, np.float32(0), features)

@@ -1,0 +1,162 @@
+"""Which photo of a Lightroom catalog is which version of an Aperture library. Pure, and never a guess.
+
+A wrong pair teaches a wrong lesson, and nobody would notice; a missed one costs a sample. So a pair is taken only where
+the file names agree, at least two more facts agree, no fact that both sides state disagrees, and there is exactly one
+candidate on either side.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from couloir.aperture.model import Master, Version
+from couloir.derive.translate import photo_kind
+from couloir.derive.zones import zone
+from couloir.lightroom.lrcat import CatalogPhoto
+from couloir.lightroom.settings import PhotoKind
+
+LibraryPhoto = tuple[Version, Master]
+
+_FEWEST_FACTS: Final = 2
+_TIME_SLACK: Final = timedelta(seconds=2)  # fractions are cut here and rounded there
+_RAW_BORDER: Final = 0.02  # share by which decoders disagree on the edge of a sensor
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A version and the catalog's photo of it, with the facts that agreed."""
+
+    version: Version
+    master: Master
+    photo: CatalogPhoto
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A photo of the catalog that is no pair, and why, in one sentence."""
+
+    photo: CatalogPhoto
+    why: str
+
+
+def match(library: Iterable[LibraryPhoto], catalog: Iterable[CatalogPhoto]) -> Iterator[Pair | Refused]:
+    """Each photo of the catalog: its pair, or why there is none."""
+    by_name: dict[str, list[LibraryPhoto]] = defaultdict(list)
+    for version, master in library:
+        for name in {_plain(master.file_name), _plain(master.original_file_name or master.file_name)}:
+            by_name[name].append((version, master))
+    found = [_found(photo, by_name.get(_plain(photo.file_name), [])) for photo in catalog]
+    taken: dict[str, int] = defaultdict(int)
+    for each in found:
+        if isinstance(each, Pair):
+            taken[each.version.uuid] += 1
+    for each in found:
+        if isinstance(each, Pair) and taken[each.version.uuid] > 1:
+            yield Refused(each.photo, "Several photos of the catalog answer to the same version.")
+        else:
+            yield each
+
+
+def _found(photo: CatalogPhoto, named: Sequence[LibraryPhoto]) -> Pair | Refused:
+    if photo.developed.settings is None:
+        return Refused(photo, f"Its settings cannot be used: {photo.developed.problem}.")
+    if not named:
+        return Refused(photo, "No original of the library has its file name.")
+    agreed: list[tuple[LibraryPhoto, tuple[str, ...]]] = []
+    against: list[tuple[int, str]] = []
+    for candidate in named:
+        facts, contradiction = _compared(photo, *candidate)
+        if contradiction:
+            against.append((len(facts), contradiction))
+        else:
+            agreed.append((candidate, facts))
+    if not agreed:
+        nearest = max(against, key=lambda each: each[0])[1]
+        return Refused(photo, f"A file of that name is in the library, but {nearest}.")
+    if len({master.uuid for (_, master), _ in agreed}) > 1:
+        return Refused(photo, "Several originals of the library answer to it.")
+    facts = agreed[0][1]
+    if len(facts) < _FEWEST_FACTS:
+        known = " and ".join(facts) or "nothing"
+        return Refused(photo, f"Besides the file name {known} could be compared, which is too little to be sure.")
+    return _version(photo, [candidate for candidate, _ in agreed], facts)
+
+
+def _version(photo: CatalogPhoto, candidates: Sequence[LibraryPhoto], facts: tuple[str, ...]) -> Pair | Refused:
+    """The one version of a master that the photo, or virtual copy, is."""
+    if photo.copy_of is not None:
+        named = [each for each in candidates if photo.copy_name and each[0].name == photo.copy_name]
+        if len(named) != 1:
+            return Refused(photo, "It is a virtual copy, and no one version of the original has its name.")
+        return Pair(*named[0], photo, (*facts, "version name"))
+    if len(candidates) > 1:
+        return Refused(photo, f"The original has {len(candidates)} versions, and nothing says which one this is.")
+    return Pair(*candidates[0], photo, facts)
+
+
+def _compared(photo: CatalogPhoto, version: Version, master: Master) -> tuple[tuple[str, ...], str]:
+    """The facts that agree, and the first that does not, in words ("")."""
+    agreed, contradiction = [], ""
+    for fact, same in (
+        ("kind of file", _same_kind(photo, master)),
+        ("file size", None if not photo.file_size or not master.file_size else photo.file_size == master.file_size),
+        ("capture time", _same_time(photo.captured, version)),
+        ("dimensions", _same_size(photo, version, master)),
+        ("camera", _same_camera(photo.camera, version)),
+    ):
+        if same is False:
+            contradiction = contradiction or f"the {fact} is another"
+        elif same:
+            agreed.append(fact)
+    # That both are RAW, or both not, excludes much but proves nothing.
+    return tuple(fact for fact in agreed if fact != "kind of file"), contradiction
+
+
+def _same_kind(photo: CatalogPhoto, master: Master) -> bool | None:
+    if not photo.file_format:
+        return None
+    raw = photo.file_format.upper() in {"RAW", "DNG"}
+    if photo.file_format.upper() == "DNG":
+        return None  # a DNG may hold either
+    return raw == (photo_kind(master) is PhotoKind.RAW)
+
+
+def _same_time(captured: str, version: Version) -> bool | None:
+    try:
+        theirs = datetime.fromisoformat(captured) if captured else None
+    except ValueError:
+        theirs = None
+    where = zone(version.time_zone)
+    if theirs is None or version.captured is None or where is None:
+        return None
+    if theirs.tzinfo is not None:
+        return abs(theirs - version.captured) <= _TIME_SLACK
+    ours = version.captured.astimezone(where).replace(tzinfo=None)
+    return abs(theirs - ours) <= _TIME_SLACK
+
+
+def _same_size(photo: CatalogPhoto, version: Version, master: Master) -> bool | None:
+    if photo.size is None or version.master_size is None:
+        return None
+    theirs, ours = sorted(photo.size), sorted((version.master_size.width, version.master_size.height))
+    slack = _RAW_BORDER if photo_kind(master) is PhotoKind.RAW else 0.0
+    return all(abs(a - b) <= slack * max(a, b) for a, b in zip(theirs, ours, strict=True))
+
+
+def _same_camera(camera: str, version: Version) -> bool | None:
+    ours = _plain(str(version.exif.get("Model", "")))
+    theirs = _plain(camera)
+    if not ours or not theirs:
+        return None
+    return ours == theirs or set(ours.split()) <= set(theirs.split()) or set(theirs.split()) <= set(ours.split())
+
+
+def _plain(text: str) -> str:
+    """Spelled one way: macOS decomposes accents, Windows does not, neither cares for case."""
+    return unicodedata.normalize("NFC", text).casefold().strip()

@@ -1,0 +1,156 @@
+"""Real pairs: what a photographer, or the loop, made of a photo in Lightroom, as training data. Nothing is solved here.
+
+The label is the change from today's translation to the settings that the photo has. Its metric comes from our nominal
+Camera Raw engine at Aperture's preview, which is what a well-adjusted rendering looks like; a photo without a preview
+teaches nothing about pictures and is left out, with the reason.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from couloir.aperture.model import Master, Version
+from couloir.color.difference import ciede2000
+from couloir.color.spaces import srgb_encode, srgb_to_lab
+from couloir.derive import translate
+from couloir.derive.baseline import baseline
+from couloir.derive.features import extract
+from couloir.derive.prior import Prior
+from couloir.derive.residual.outputs import OUTPUT_NAMES
+from couloir.derive.translate import photo_kind
+from couloir.engines.pixels import fitted, resize
+from couloir.engines.protocol import Picture
+from couloir.learn.dataset import Pairs, upper
+from couloir.learn.train import VALIDATION, image_loss
+from couloir.lightroom.settings import DevelopSettings
+from couloir.refine.jacobian import linearised
+from couloir.refine.parameters import between
+
+SIZE: Final = 64
+"""Long edge in pixels at which the metric is taken, as in synthetic pairs."""
+
+FARTHEST: Final = 40.0
+"""Normalised units beyond which a change is no correction of a translation but another picture."""
+
+_HELD_OUT: Final = 5
+_SMALL: Final = 1.0  # normalised units: enough to see a difference
+
+
+@dataclass(frozen=True, slots=True)
+class RealPhoto:
+    """A version with the settings that it has in Lightroom. Pictures are linear sRGB; `original` is the photo as
+    Lightroom shows it before any setting.
+    """
+
+    version: Version
+    master: Master
+    settings: Mapping[str, object]
+    preview: Picture | None
+    original: Picture | None = None
+    as_shot: tuple[float, float] | None = None
+    profiled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The pairs, the version of each row, and for each version that is none the reason."""
+
+    pairs: Pairs | None
+    versions: tuple[str, ...]
+    refused: Mapping[str, str]
+
+
+def make(photos: Iterable[RealPhoto]) -> Made:
+    """Pairs of real photos."""
+    rows: list[Pairs] = []
+    versions: list[str] = []
+    refused: dict[str, str] = {}
+    for photo in photos:
+        change = changed(photo)
+        why = _unusable(photo, change)
+        if why:
+            refused[photo.version.uuid] = why
+            continue
+        rows.append(_row(photo, change))
+        versions.append(photo.version.uuid)
+    return Made(Pairs.joined(rows) if rows else None, tuple(versions), refused)
+
+
+def changed(photo: RealPhoto) -> NDArray[np.float64]:
+    """From today's translation to what the photo has: one number an output, normalised units."""
+    kind = photo_kind(photo.master)
+    now = translate(photo.version, photo.master).settings
+    found = between(now, DevelopSettings({**baseline(kind), **_ours(photo.settings)}), kind, photo.as_shot)
+    return np.array([found[name] for name in OUTPUT_NAMES])
+
+
+def split_number(version: Version, master: Master) -> int:
+    """The world that a real photo counts as: a validating one for a fifth of the originals and a fifth of the cameras.
+
+    By hashes, so that a photo stays on its side when a data set grows.
+    """
+    camera = str(version.exif.get("Model", ""))
+    number = _hash(f"photo {master.uuid}") % (2**31 // VALIDATION - 1)
+    held_out = _hash(f"photo {master.uuid}") % _HELD_OUT == 0 or (camera and _hash(f"camera {camera}") % _HELD_OUT == 0)
+    return number * VALIDATION + (0 if held_out else 1)
+
+
+def _row(photo: RealPhoto, change: NDArray[np.float64]) -> Pairs:
+    assert photo.preview is not None  # photos without are refused
+    prior = Prior(photo.profiled, None, photo.as_shot)
+    features = extract(photo.version, photo.master, preview=photo.preview, original=photo.original, prior=prior)
+    metric = _metric(photo, photo.preview)
+    label = change.astype(np.float32)[np.newaxis]
+    return Pairs(
+        features=features[np.newaxis],
+        shifted=features[np.newaxis],
+        offset=np.zeros_like(label),
+        change=label,
+        metric=upper(metric)[np.newaxis],
+        before=image_loss(label, metric.astype(np.float32)[np.newaxis]),
+        after=np.zeros(1, dtype=np.float32),
+        world=np.array([split_number(photo.version, photo.master)], dtype=np.int32),
+    )
+
+
+def _metric(photo: RealPhoto, preview: Picture) -> NDArray[np.float64]:
+    """J'J in CIEDE2000: slopes in Lab, each pixel's taken as the difference that a small step makes."""
+    kind = photo_kind(photo.master)
+    rows, columns = preview.shape[:2]
+    small = np.ascontiguousarray(resize(preview, *fitted(columns, rows, SIZE)), dtype=np.float32)
+    shown = linearised(small, DevelopSettings(baseline(kind)), OUTPUT_NAMES, kind, as_shot=photo.as_shot)
+    lab = srgb_to_lab(srgb_encode(small)).reshape(-1, 3)
+    lengths = np.linalg.norm(shown.slopes, axis=-1)
+    seen = np.stack([ciede2000(lab + slope * _SMALL, lab) for slope in shown.slopes]) / _SMALL
+    scaled = shown.slopes * (seen / np.maximum(lengths, 1e-6))[..., np.newaxis]
+    flat = scaled.reshape(len(scaled), -1).astype(np.float64)
+    return np.asarray(flat @ flat.T / len(lab))
+
+
+def _unusable(photo: RealPhoto, change: NDArray[np.float64]) -> str:
+    if photo.preview is None:
+        return "Aperture's preview is missing, so there is nothing to learn from."
+    farthest = int(np.abs(change).argmax())
+    if abs(change[farthest]) > FARTHEST:
+        return f"Its {OUTPUT_NAMES[farthest]} is so far from the translation that it is another edit."
+    if (
+        photo.settings.get("ConvertToGrayscale")
+        != translate(photo.version, photo.master).settings["ConvertToGrayscale"]
+    ):
+        return "It is black and white on one side only."
+    return ""
+
+
+def _ours(settings: Mapping[str, object]) -> dict[str, object]:
+    """What takes part in the comparison: white balance and sliders, not curves or frames."""
+    return {key: value for key, value in settings.items() if key not in ("ProcessVersion", "Version")}
+
+
+def _hash(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6], "big")
