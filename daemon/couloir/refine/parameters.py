@@ -7,6 +7,7 @@ as one of another. White balance and colour toning have no slider of their own h
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final, cast
 
 import numpy as np
@@ -164,6 +165,7 @@ def _balance_change(one: WhiteBalance, other: WhiteBalance, kind: PhotoKind) -> 
     return _temperature_tint(other[0] - one[0], other[1] - one[1])
 
 
+@lru_cache(maxsize=4096)
 def _temperature_tint(by_temperature: float, by_tint: float) -> tuple[float, float]:
     """The inverse of `from_temperature_tint`, in mired from neutral and tint, by Newton's method."""
     if not by_temperature and not by_tint:

@@ -22,18 +22,20 @@ _LEVELS: Final = 65535
 
 def reduced(encoded: Picture, width: int, height: int) -> Picture:
     """An sRGB-encoded picture at exactly this size, averaged in linear light, rounded as `packed` keeps it."""
+    if encoded.shape[1::-1] == (width, height):
+        return rounded(encoded)
     linear = srgb_decode(np.clip(encoded, 0, 1)).astype(np.float32)
     return rounded(srgb_encode(resize(linear, width, height)))
 
 
-def work_size(width: int, height: int) -> tuple[int, int]:
-    """(width, height) of the working copy of a picture of this size."""
-    return fitted(width, height, WORK_EDGE)
+def working(encoded: Picture) -> Picture:
+    """The working copy of an sRGB-encoded picture."""
+    return reduced(encoded, *fitted(encoded.shape[1], encoded.shape[0], WORK_EDGE))
 
 
 def rounded(encoded: Floats) -> Picture:
     """To 16 bits, which is what a journal keeps: a loop that was resumed must see the very same numbers."""
-    return (np.rint(np.clip(encoded, 0, 1) * _LEVELS) / _LEVELS).astype(np.float32)
+    return (np.rint(np.clip(encoded, 0, 1).astype(np.float64) * _LEVELS) / _LEVELS).astype(np.float32)
 
 
 def packed(encoded: Picture) -> dict[str, object]:

@@ -47,7 +47,7 @@ class Shared:
             return np.zeros((len(self.names), len(lab), 3), dtype=np.float32)
         bend = self.gram / _NOISE**2 + np.eye(len(self.gram)) / _SPREAD**2
         coefficients = np.linalg.solve(bend, self.moment / _NOISE**2).reshape(len(self.names), _FEATURES, 3)
-        return np.matmul(_features(lab).astype(np.float32), coefficients.astype(np.float32))
+        return np.asarray(np.matmul(_features(lab).astype(np.float32), coefficients.astype(np.float32)))
 
     def with_steps(self, steps: Sequence[tuple[Drawn, Drawn, NDArray[np.float32]]]) -> Shared:
         """With one more photo's steps: (before, after, what the engine alone says the step changes, (pixels, 3))."""

@@ -1,0 +1,55 @@
+"""Where one picture differs from another by more than any change of the whole picture could make."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from couloir.color.arrays import Floats
+from couloir.engines.local_contrast import blur
+from couloir.refine.metric import whitening
+
+_ROUNDS: Final = 6
+_CAUCHY: Final = 3.0  # CIEDE2000
+_LEAST: Final = 6.0  # CIEDE2000 that a region must be off by
+_BEYOND_USUAL: Final = 5.0  # and how many times the picture's usual residue
+_SMALLEST, _LARGEST = 0.015, 0.5  # shares of the picture
+_SIGMA: Final = 0.015  # of the long edge: single pixels at edges are no region
+
+
+def local_region(target: Floats, rendering: Floats) -> NDArray[np.bool_]:
+    """(height, width): where a brush was at work, or retouching. Both pictures are (height, width, 3) in L*a*b*.
+
+    The rendering's colours are mapped to the target's by one polynomial, fitted so that a minority of pixels that goes
+    another way has no say. What stays far off, in a region and not at single edges, is local. Nothing is returned when
+    that is less than 1.5 % of the picture, or more than half: then the picture as a whole is another.
+    """
+    rows, columns = target.shape[:2]
+    wanted = target.reshape(-1, 3).astype(np.float64)
+    terms = _terms(rendering.reshape(-1, 3))
+    white = whitening(wanted)
+    weight = np.ones(len(wanted))
+    residue = np.zeros(len(wanted))
+    for _ in range(_ROUNDS):
+        weighted = terms * weight[:, None]
+        coefficients = np.linalg.solve(weighted.T @ terms + 1e-6 * np.eye(terms.shape[1]), weighted.T @ wanted)
+        off = np.matmul(white, (terms @ coefficients - wanted)[..., None])[..., 0]
+        residue = np.sqrt((off**2).sum(-1))
+        weight = 1 / (1 + (residue / _CAUCHY) ** 2)
+    smooth = blur(residue.reshape(rows, columns).astype(np.float32), _SIGMA * max(rows, columns))
+    region = smooth > max(_LEAST, _BEYOND_USUAL * float(np.median(residue)))
+    share = float(region.mean())
+    if not _SMALLEST <= share <= _LARGEST:
+        return np.zeros_like(region)
+    # Its surroundings belong to it: a brush has a soft edge.
+    return np.asarray(blur(region.astype(np.float32), 2 * _SIGMA * max(rows, columns)) > 0.1)
+
+
+def _terms(lab: Floats) -> NDArray[np.float64]:
+    """(pixels, 15): lightness to the fourth power, chromatic parts to the second, and products."""
+    lightness, a, b = np.moveaxis(lab.astype(np.float64) / np.array([100.0, 60.0, 60.0]), -1, 0)
+    parts = [np.ones_like(lightness), *(lightness**power for power in (1, 2, 3, 4))]
+    parts += [a, b, a * a, b * b, a * b, lightness * a, lightness * b, lightness**2 * a, lightness**2 * b]
+    return np.stack([*parts, lightness * np.hypot(a, b)], axis=-1)

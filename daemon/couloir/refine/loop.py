@@ -1,0 +1,219 @@
+"""The loop once a first rendering lies under the preview: take a rendering, learn from it, say what to draw next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from couloir.color.difference import Difference
+from couloir.color.spaces import srgb_to_lab
+from couloir.engines.protocol import Picture
+from couloir.lightroom.settings import SETTINGS, DevelopSettings, PhotoKind
+from couloir.refine.align import Aligned
+from couloir.refine.finisher import finishing_curves, with_curves
+from couloir.refine.options import MOVED, Finish, Options, deviation
+from couloir.refine.outcome import Rendered
+from couloir.refine.parameters import PARAMETERS
+from couloir.refine.shared import Shared
+from couloir.refine.solver import Drawn, Solver, measured
+from couloir.refine.surrogate import Surrogate
+
+CURVES_GAIN: Final = 0.5
+"""CIEDE2000 that the finisher's curves must gain to be kept."""
+
+_NOISE: Final = 0.01  # CIEDE2000 that JPEG noise alone can gain
+_DAMPING: Final = 0.02
+_LESS, _MORE = 1 / 3, 6.0
+_LEAST_DAMPING: Final = 1e-3
+_MOST_FAILURES: Final = 2
+_CLIPPED: Final = 0.004  # of the encoded range, at either end
+_IGNORED: Final = 0.1  # share of an asked move below which a slider counts as not obeying
+_ASKED: Final = 0.7  # normalised units below which rounding may eat a move
+
+NEAR_ENOUGH: Final = "As near as was asked for."
+USED_UP: Final = "All the renderings that are allowed were made."
+NO_NEARER: Final = "Two corrections in a row did not bring it nearer."
+NO_PROMISE: Final = "No setting promises to bring it nearer."
+WITH_CURVES: Final = "Sliders alone did not come as near; tone curves took up the rest."
+WITHOUT_CURVES: Final = "Tone curves did not bring it nearer by enough to be worth having."
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One rendering as it is told: the settings that were asked, the picture at the work size, and what the renderer
+    says its settings are (None where it cannot say).
+    """
+
+    asked: DevelopSettings
+    picture: Picture
+    read_back: Mapping[str, object] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The best rendering so far: `judged` is over the pixels that count, `shown` over the whole picture."""
+
+    settings: DevelopSettings
+    drawn: Drawn
+    picture: Picture
+    judged: Difference
+    shown: Difference
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What to draw next, and whether that tries curves; no settings when it is finished, and `why`."""
+
+    settings: DevelopSettings | None
+    why: str
+    curves: bool = False
+
+
+class Loop:
+    """Begins with the rendering of `start`. `prior`, `as_shot` and `shared` are as in `Match.begin`."""
+
+    def __init__(
+        self,
+        aligned: Aligned,
+        first: Telling,
+        kind: PhotoKind,
+        prior: Mapping[str, float] | None,
+        as_shot: tuple[float, float] | None,
+        shared: Shared,
+    ) -> None:
+        self._start = first.asked
+        self._aligned = aligned
+        self._target = srgb_to_lab(aligned.target).reshape(-1, 3).astype(np.float32)
+        self._whole = aligned.whole.reshape(-1)
+        as_shot = as_shot or as_shot_of(first.read_back)
+        self._surrogate = Surrogate(first.picture, first.asked, MOVED, kind, as_shot)
+        lab = _lab(first.picture)
+        expected = prior or {}
+        sigma = np.array([deviation(name, expected.get(name), PARAMETERS[name].size) for name in MOVED])
+        counted = aligned.counted.reshape(-1)
+        self._solver = Solver(self._surrogate, self._target, counted, sigma, shared.corrections(lab))
+        self._shared = shared
+        self._frozen = np.zeros(len(MOVED), dtype=np.bool_)
+        self._steps: list[tuple[Drawn, Drawn]] = []
+        self._damping, self._failures = _DAMPING, 0
+        self.best = self._found(first, Drawn(self._place(first), lab, self._unclipped(first.picture)))
+        self.first = self.best.shown
+        self.history = [self._noted(self.best, kept=True, curves=False)]
+
+    def take(self, told: Telling) -> None:
+        """A rendering of moved sliders: learn from it, and keep it if it is nearer."""
+        place = self._place(told)
+        self._freeze(told.asked, place)
+        drawn = Drawn(place, _lab(told.picture), self._unclipped(told.picture))
+        self._solver.learn(self.best.drawn, drawn)
+        self._steps.append((self.best.drawn, drawn))
+        found = self._found(told, drawn)
+        better = self._is_better(found, _NOISE)
+        self.history.append(self._noted(found, kept=better, curves=False))
+        if better:
+            self.best, self._failures = found, 0
+            self._damping = max(self._damping * _LESS, _LEAST_DAMPING)
+        else:
+            self._failures += 1
+            self._damping *= _MORE
+
+    def take_curves(self, told: Telling) -> str:
+        """A rendering with the finisher's curves: keep it if it gains enough. Returns the sentence that says so."""
+        drawn = Drawn(self.best.drawn.x, _lab(told.picture), self._unclipped(told.picture))
+        found = self._found(told, drawn)
+        kept = self._is_better(found, CURVES_GAIN)
+        self.history.append(self._noted(found, kept=kept, curves=True))
+        if kept:
+            self.best = found
+        return WITH_CURVES if kept else WITHOUT_CURVES
+
+    def go_on(self, options: Options) -> Next:
+        """Moved sliders while they promise something, then curves where they are wanted, then nothing."""
+        if self.best.judged.mean <= options.target:
+            return Next(None, NEAR_ENOUGH)
+        why = USED_UP if self._failures < _MOST_FAILURES else NO_NEARER
+        if len(self.history) < options.renderings and self._failures < _MOST_FAILURES:
+            x = self._solver.propose(self.best.drawn, self._damping, self._frozen)
+            wanted = self._surrogate.settings(x, self._start)
+            expected = self._solver.predicted(self.best.drawn, self._surrogate.place(wanted))
+            if self.best.judged.mean - self._solver.difference(expected).mean >= options.least_gain:
+                return Next(wanted, "")
+            why = NO_PROMISE
+        if options.finish is Finish.LOOK and (curved := self._curved()) is not None:
+            return Next(curved, "", curves=True)
+        return Next(None, why)
+
+    def taught(self) -> Shared:
+        """What the camera's photos have taught, with this one."""
+        if not self._steps:
+            return self._shared
+        drawn = [(self._surrogate.lab(before.x), self._surrogate.lab(after.x)) for before, after in self._steps]
+        return self._shared.with_steps(
+            [(before, after, there - here) for (before, after), (here, there) in zip(self._steps, drawn, strict=True)]
+        )
+
+    @property
+    def change(self) -> dict[str, float]:
+        """From the start to the best, by parameter in normalised units."""
+        return {name: float(value) for name, value in zip(MOVED, self.best.drawn.x, strict=True)}
+
+    def _curved(self) -> DevelopSettings | None:
+        """The best settings with curves that promise enough; None when they do not."""
+        grey = bool(self.best.settings.get("ConvertToGrayscale"))
+        aligned = self._aligned
+        curves, expected = finishing_curves(self.best.picture, aligned.target, aligned.counted, grey=grey)
+        gain = self.best.judged.mean - self._solver.difference(_lab(expected)).mean
+        return with_curves(self.best.settings, curves) if gain >= CURVES_GAIN else None
+
+    def _found(self, told: Telling, drawn: Drawn) -> Best:
+        judged = self._solver.difference(drawn.lab)
+        shown = measured(drawn.lab, self._target, self._whole)
+        return Best(told.asked, drawn, told.picture, judged, shown)
+
+    def _is_better(self, found: Best, gain: float) -> bool:
+        """By the pixels that count, and without the whole picture having become worse."""
+        return found.judged.mean <= self.best.judged.mean - gain and found.shown.mean < self.best.shown.mean
+
+    def _freeze(self, asked: DevelopSettings, came_to: NDArray[np.float64]) -> None:
+        """Leave alone what the renderer does not move although it was asked to."""
+        wanted = self._surrogate.place(asked) - self.best.drawn.x
+        moved = came_to - self.best.drawn.x
+        self._frozen |= (np.abs(wanted) > _ASKED) & (np.abs(moved) < _IGNORED * np.abs(wanted))
+
+    def _place(self, told: Telling) -> NDArray[np.float64]:
+        """Where the rendering was made: as read back, as far as the renderer says so in numbers that are ours."""
+        said = told.read_back or {}
+        numbers = {
+            key: value
+            for key, value in said.items()
+            if key in SETTINGS
+            and (key == "WhiteBalance" or (isinstance(value, int | float) and not isinstance(value, bool)))
+        }
+        return self._surrogate.place({**told.asked, **numbers})
+
+    def _unclipped(self, picture: Picture) -> NDArray[np.bool_]:
+        """Pixels at which neither picture has reached an end of its range, where slopes say nothing."""
+        both = np.concatenate([picture, self._aligned.target], axis=-1).reshape(-1, 6)
+        return np.asarray(((both > _CLIPPED) & (both < 1 - _CLIPPED)).all(axis=-1))
+
+    def _noted(self, found: Best, *, kept: bool, curves: bool) -> Rendered:
+        moved = {n: round(float(v), 3) for n, v in zip(MOVED, found.drawn.x, strict=True) if round(float(v), 3)}
+        return Rendered(found.shown, moved, curves, kept)
+
+
+def as_shot_of(read_back: Mapping[str, object] | None) -> tuple[float, float] | None:
+    """A RAW file's own (kelvin, tint), as a renderer tells it for one that is "As Shot"."""
+    if read_back is None or read_back.get("WhiteBalance") != "As Shot":
+        return None
+    kelvin, tint = read_back.get("Temperature"), read_back.get("Tint")
+    if isinstance(kelvin, int | float) and isinstance(tint, int | float) and kelvin > 0:
+        return float(kelvin), float(tint)
+    return None
+
+
+def _lab(encoded: Picture) -> NDArray[np.float32]:
+    return srgb_to_lab(encoded).reshape(-1, 3).astype(np.float32)

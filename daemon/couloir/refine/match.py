@@ -1,0 +1,179 @@
+"""Matching one photo: `ask` gives the settings to draw, `tell` takes the rendering, until `ask` gives None.
+
+Pure and deterministic, so that either side may die: `as_dict` holds what was told, and `from_dict` tells it again. The
+renderer is somewhere else: Lightroom behind the plug-in, a program, an engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from couloir.engines.protocol import Picture
+from couloir.lightroom.settings import DevelopSettings, PhotoKind
+from couloir.refine.align import align
+from couloir.refine.loop import Loop, Next, Telling
+from couloir.refine.options import MOVED, Options
+from couloir.refine.outcome import Outcome
+from couloir.refine.pictures import packed, reduced, unpacked, working
+from couloir.refine.reference import Reference, Trap
+from couloir.refine.shared import Shared
+from couloir.refine.verdict import Verdict, verdict
+
+_CANCELLED: Final = "Stopped; the best settings so far stay."
+_NOT_YET: Final = "Not compared yet."
+
+
+class Match:
+    """One photo's match. Make it with `begin` or `from_dict`."""
+
+    def __init__(
+        self,
+        reference: Reference,
+        start: DevelopSettings,
+        kind: PhotoKind,
+        options: Options,
+        prior: Mapping[str, float] | None,
+        as_shot: tuple[float, float] | None,
+        shared: Shared | None,
+    ) -> None:
+        self._reference, self._start, self._kind, self._options = reference, start, kind, options
+        self._prior, self._as_shot, self._shared = prior, as_shot, shared
+        self._trap: Trap | None = reference.trap
+        self._next = Next(None if self._trap else start, "")
+        self._loop: Loop | None = None
+        self._told: list[tuple[Picture, Mapping[str, object] | None]] = []
+        self._stopped: str | None = None
+        self._notes: tuple[str, ...] = ()
+
+    @classmethod
+    def begin(
+        cls,
+        reference: Reference,
+        start: DevelopSettings,
+        kind: PhotoKind,
+        options: Options | None = None,
+        *,
+        prior: Mapping[str, float] | None = None,
+        as_shot: tuple[float, float] | None = None,
+        shared: Shared | None = None,
+    ) -> Match:
+        """A match of a photo with `start` (what the translation gave) to Aperture's preview.
+
+        `prior`: the deviations that the learned model expects (`Translation.uncertainty`). `as_shot`: a RAW file's own
+        (kelvin, tint), where it is known; else its first read-back tells it, or its white balance stays. `shared`:
+        what the camera's earlier photos taught.
+        """
+        return cls(reference, start, kind, options or Options(), prior, as_shot, shared)
+
+    def ask(self) -> DevelopSettings | None:
+        """The settings to draw next, the same ones until their rendering is told; None when the match is finished."""
+        return self._next.settings
+
+    def tell(self, rendering: Picture, read_back: Mapping[str, object] | None = None) -> None:
+        """The rendering of what was asked: sRGB-encoded, cropped and turned as it is shown, long edge at least 96.
+
+        `read_back`: the settings that the renderer says the photo has now, where it can say so. Raises ValueError when
+        nothing was asked.
+        """
+        asked = self._next.settings
+        if asked is None:
+            raise ValueError("nothing was asked, so there is no rendering to tell")
+        if self._loop is None:
+            told = Telling(asked, working(rendering), read_back)
+            self._told.append((told.picture, read_back))
+            self._begin_loop(told)
+            return
+        rows, columns = self._loop.best.picture.shape[:2]
+        told = Telling(asked, reduced(rendering, columns, rows), read_back)
+        self._told.append((told.picture, read_back))
+        if self._next.curves:
+            self._next = Next(None, self._loop.take_curves(told))
+        else:
+            self._loop.take(told)
+            self._next = self._loop.go_on(self._options)
+
+    def stop(self, reason: str = _CANCELLED) -> None:
+        """End here: the outcome keeps the best of what was measured."""
+        if self._next.settings is not None:
+            self._stopped, self._next = reason, Next(None, reason)
+
+    @property
+    def outcome(self) -> Outcome:
+        """What there is by now."""
+        finished, loop = self._next.settings is None, self._loop
+        if loop is None:
+            why = self._trap.reason if self._trap else self._next.why or _NOT_YET
+            return Outcome(self._start, None, None, Verdict.UNMEASURED, why, self._trap, finished, ())
+        sentences = [each for each in (self._next.why, *self._notes) if each]
+        best = loop.best
+        return Outcome(
+            settings=best.settings,
+            before=loop.first,
+            after=best.shown,
+            verdict=verdict(best.shown),
+            reason=" ".join(sentences),
+            trap=None,
+            finished=finished,
+            history=tuple(loop.history),
+        )
+
+    def taught(self) -> Shared:
+        """What the camera's photos have taught, with this one: give it to the next photo of this camera."""
+        return self._already_taught if self._loop is None else self._loop.taught()
+
+    def change(self) -> Mapping[str, float]:
+        """From the start to the best, by parameter in normalised units: what `offsets.fit` learns from."""
+        return {} if self._loop is None else self._loop.change
+
+    def as_dict(self) -> dict[str, object]:
+        """Everything as plain data, to be journaled after each `tell`."""
+        return {
+            "reference": self._reference.as_dict(),
+            "start": self._start.as_dict(),
+            "kind": str(self._kind),
+            "options": self._options.as_dict(),
+            "prior": None if self._prior is None else dict(self._prior),
+            "as_shot": None if self._as_shot is None else list(self._as_shot),
+            "shared": None if self._shared is None else self._shared.as_dict(),
+            "told": [
+                {"picture": packed(picture), "read_back": None if said is None else dict(said)}
+                for picture, said in self._told
+            ],
+            "stopped": self._stopped,
+        }
+
+    @classmethod
+    def from_dict(cls, kept: Mapping[str, Any]) -> Match:
+        """The match as it was: it is told everything again. Raises ValueError for anything else."""
+        try:
+            shared, as_shot = kept["shared"], kept["as_shot"]
+            match = cls(
+                Reference.from_dict(kept["reference"]),
+                DevelopSettings(kept["start"]),
+                PhotoKind(kept["kind"]),
+                Options.from_dict(kept["options"]),
+                kept["prior"],
+                None if as_shot is None else (float(as_shot[0]), float(as_shot[1])),
+                None if shared is None else Shared.from_dict(shared),
+            )
+            for told in kept["told"]:
+                match.tell(unpacked(told["picture"]), told["read_back"])
+            if kept["stopped"] is not None:
+                match.stop(kept["stopped"])
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"not a match of a journal: {error}") from error
+        return match
+
+    @property
+    def _already_taught(self) -> Shared:
+        return self._shared if self._shared is not None else Shared.empty(MOVED)
+
+    def _begin_loop(self, first: Telling) -> None:
+        laid = align(self._reference, first.picture)
+        if isinstance(laid, Trap):
+            self._trap, self._next = laid, Next(None, laid.reason)
+            return
+        self._notes = laid.notes
+        self._loop = Loop(laid, first, self._kind, self._prior, self._as_shot, self._already_taught)
+        self._next = self._loop.go_on(self._options)

@@ -1,0 +1,43 @@
+"""What came of matching one photo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from couloir.color.difference import Difference
+from couloir.lightroom.settings import DevelopSettings
+from couloir.refine.reference import Trap
+from couloir.refine.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One rendering: what was measured, what it moved from the start in normalised units, and whether it was kept."""
+
+    difference: Difference
+    moved: Mapping[str, float]
+    curves: bool
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`settings` is a finished state at any time: the best that was measured, the start where nothing was.
+
+    `before` and `after` are over the whole picture, None where nothing could be compared; then `trap` says why.
+    `reason` is one or more sentences for the photographer.
+    """
+
+    settings: DevelopSettings
+    before: Difference | None
+    after: Difference | None
+    verdict: Verdict
+    reason: str
+    trap: Trap | None
+    finished: bool
+    history: tuple[Rendered, ...]
+
+    @property
+    def renderings(self) -> int:
+        return len(self.history)

@@ -1,0 +1,100 @@
+"""Aperture's preview as something to be matched, or the reason why it cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from couloir.aperture.details.records import PreviewStatus
+from couloir.color.spaces import srgb_encode, srgb_to_lab
+from couloir.engines.pixels import load_pixels
+from couloir.engines.protocol import Picture
+from couloir.errors import BadImage
+from couloir.refine.pictures import WORK_EDGE, packed, rounded, unpacked
+
+_BLACK: Final = 3.0  # L* that the 99th percentile of a black picture does not reach
+
+
+@dataclass(frozen=True, slots=True)
+class Trap:
+    """Why a photo is not matched. `code` is stable; `reason` is one sentence that a photographer understands."""
+
+    code: str
+    reason: str
+
+
+MISSING: Final = Trap("missing", "Aperture has no preview of this photo, so there is nothing to compare with.")
+STALE: Final = Trap(
+    "stale",
+    "Aperture's preview is older than the last edit: in Aperture, Photos > Update Preview makes it anew.",
+)
+CAMERA_JPEG: Final = Trap("camera-jpeg", "The preview is the camera's own JPEG, not Aperture's rendering.")
+BLACK: Final = Trap("black", "Aperture's preview is black, so it is damaged; Photos > Update Preview makes it anew.")
+HALF_SIZE: Final = "The preview is smaller than the photo; it serves as well for colours and tones."
+
+_UNFIT: Final = {
+    PreviewStatus.ABSENT: MISSING,
+    PreviewStatus.STALE: STALE,
+    PreviewStatus.EMBEDDED_JPEG: CAMERA_JPEG,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """`picture`: upright, sRGB-encoded, long edge at most WORK_EDGE; None exactly where there is a `trap`.
+
+    `brushed` says that Aperture's settings hold adjustments that were brushed in, which the translation leaves out.
+    """
+
+    picture: Picture | None
+    trap: Trap | None = None
+    notes: tuple[str, ...] = ()
+    brushed: bool = False
+
+    def as_dict(self) -> dict[str, object]:
+        """Plain data for a journal."""
+        return {
+            "picture": None if self.picture is None else packed(self.picture),
+            "trap": None if self.trap is None else [self.trap.code, self.trap.reason],
+            "notes": list(self.notes),
+            "brushed": self.brushed,
+        }
+
+    @classmethod
+    def from_dict(cls, kept: Mapping[str, object]) -> Reference:
+        """The inverse of `as_dict`. Raises ValueError for anything else."""
+        try:
+            picture, trap, notes = kept["picture"], kept["trap"], kept["notes"]
+            return cls(
+                None if picture is None else unpacked(dict(picture)),  # type: ignore[call-overload]
+                None if trap is None else Trap(*trap),  # type: ignore[misc]
+                tuple(str(note) for note in notes),  # type: ignore[attr-defined]
+                bool(kept["brushed"]),
+            )
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"not a reference of a journal: {error}") from error
+
+
+def load_reference(
+    path: Path | None, status: PreviewStatus = PreviewStatus.UP_TO_DATE, *, brushed: bool = False
+) -> Reference:
+    """The preview at `path`, its colour profile applied; `status` is what Aperture knows of it. Never raises for it."""
+    if path is None or status in _UNFIT:
+        return Reference(None, _UNFIT.get(status, MISSING))
+    try:
+        linear = load_pixels(path, WORK_EDGE, orient=True)
+    except BadImage as error:
+        return Reference(None, Trap("unreadable", f"Aperture's preview cannot be read: {error.message}"))
+    notes = (HALF_SIZE,) if status is PreviewStatus.HALF_SIZE else ()
+    return reference_of(srgb_encode(linear), notes=notes, brushed=brushed)
+
+
+def reference_of(encoded: Picture, *, notes: tuple[str, ...] = (), brushed: bool = False) -> Reference:
+    """A picture that is in memory already, sRGB-encoded, long edge at most WORK_EDGE."""
+    if np.percentile(srgb_to_lab(encoded)[..., 0], 99) < _BLACK:
+        return Reference(None, BLACK)
+    return Reference(rounded(encoded), notes=notes, brushed=brushed)

@@ -1,0 +1,179 @@
+"""The loop, against renderers whose constants it does not know."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from couloir.engines.protocol import Picture
+from couloir.lightroom.settings import DevelopSettings, PhotoKind
+from couloir.refine.match import Match
+from couloir.refine.options import MOVED, Finish, Options
+from couloir.refine.parameters import moved
+from couloir.refine.pictures import working
+from couloir.refine.reference import Reference, load_reference, reference_of
+from couloir.refine.shared import Shared
+from couloir.refine.verdict import Verdict
+
+KIND = PhotoKind.RENDERED
+NEUTRAL = DevelopSettings({})
+LOOK = {"exposure": 6.0, "contrast": 4.0, "temperature": 3.0, "saturation": -4.0, "shadows": 5.0}
+Renderer = Callable[[DevelopSettings], Picture]
+Drive = Callable[[Match, Renderer], Match]
+
+
+def reference_from(picture: Picture) -> Reference:
+    return reference_of(working(picture))
+
+
+def looked(renderer: Renderer, look: dict[str, float] = LOOK) -> Reference:
+    return reference_from(renderer(moved(NEUTRAL, look, KIND)))
+
+
+def test_a_look_is_found_in_a_few_renderings(hidden: Callable[[int], Renderer], drive: Drive) -> None:
+    for seed in (1, 2, 3):
+        renderer = hidden(seed)
+        outcome = drive(Match.begin(looked(renderer), NEUTRAL, KIND), renderer).outcome
+        assert outcome.before is not None
+        assert outcome.after is not None
+        assert outcome.before.mean > 4
+        assert outcome.after.mean < 1.3
+        assert outcome.renderings <= 5
+        assert outcome.verdict is Verdict.EXACT
+        assert outcome.reason
+
+
+def test_it_never_ends_worse_than_it_began_whatever_the_renderer_does(
+    hidden: Callable[[int], Renderer], drive: Drive
+) -> None:
+    """One that answers every correction with something that has nothing to do with it."""
+    renderer = hidden(1)
+    reference = looked(renderer)
+    random = np.random.default_rng(0)
+
+    def contrary(settings: DevelopSettings) -> Picture:
+        if settings == NEUTRAL:
+            return renderer(NEUTRAL)
+        change = {name: float(random.normal() * 6) for name in ("exposure", "contrast", "saturation")}
+        return renderer(moved(NEUTRAL, change, KIND))
+
+    outcome = drive(Match.begin(reference, NEUTRAL, KIND), contrary).outcome
+    kept = [each.difference.mean for each in outcome.history if each.kept]
+    assert outcome.after is not None
+    assert outcome.before is not None
+    assert outcome.after.mean == min(kept) <= outcome.before.mean
+    assert kept == sorted(kept, reverse=True)
+
+
+def test_a_journal_gives_the_same_match_at_every_point(hidden: Callable[[int], Renderer]) -> None:
+    renderer = hidden(4)
+    options = Options(renderings=4, finish=Finish.LOOK, target=0.1, least_gain=0.01)
+    match = Match.begin(looked(renderer), NEUTRAL, KIND, options, prior={"exposure": 0.5}, shared=Shared.empty(MOVED))
+    while (settings := match.ask()) is not None:
+        resumed = Match.from_dict(json.loads(json.dumps(match.as_dict())))
+        assert resumed.ask() == settings == match.ask()
+        assert resumed.outcome == match.outcome
+        match.tell(renderer(settings), settings.as_dict())
+    assert Match.from_dict(json.loads(json.dumps(match.as_dict()))).outcome == match.outcome
+
+
+def test_stopping_leaves_the_best_so_far(hidden: Callable[[int], Renderer]) -> None:
+    renderer = hidden(5)
+    match = Match.begin(looked(renderer), NEUTRAL, KIND)
+    assert match.ask() == NEUTRAL
+    match.tell(renderer(NEUTRAL))
+    assert match.ask() not in (None, NEUTRAL)
+    assert not match.outcome.finished
+    match.stop("Cancelled.")
+    assert match.ask() is None
+    assert match.outcome.finished
+    assert match.outcome.settings == NEUTRAL
+    assert match.outcome.reason == "Cancelled."
+    assert Match.from_dict(match.as_dict()).outcome == match.outcome
+    with pytest.raises(ValueError, match="nothing was asked"):
+        match.tell(renderer(NEUTRAL))
+
+
+def test_a_photo_without_a_preview_is_left_alone() -> None:
+    match = Match.begin(load_reference(None), NEUTRAL, KIND)
+    assert match.ask() is None
+    outcome = match.outcome
+    assert (outcome.verdict, outcome.before, outcome.settings) == (Verdict.UNMEASURED, None, NEUTRAL)
+    assert outcome.trap is not None
+    assert outcome.trap.code == "missing"
+    assert outcome.finished
+
+
+def test_another_photos_preview_moves_nothing(hidden: Callable[[int], Renderer], drive: Drive) -> None:
+    renderer = hidden(6)
+    match = drive(Match.begin(reference_from(hidden(7)(NEUTRAL)), NEUTRAL, KIND), renderer)
+    assert match.outcome.trap is not None
+    assert match.outcome.trap.code == "other-photo"
+    assert match.outcome.settings == NEUTRAL
+    assert match.outcome.after is None
+    assert match.change() == {}
+
+
+def test_a_slider_that_does_not_obey_is_left_alone(hidden: Callable[[int], Renderer]) -> None:
+    """A renderer that ignores exposure, and says so when it is read back."""
+    renderer = hidden(8)
+    match = Match.begin(looked(renderer, {"exposure": 5.0, "saturation": 4.0}), NEUTRAL, KIND)
+    asked = []
+    while (settings := match.ask()) is not None:
+        asked.append(settings)
+        real = DevelopSettings({**settings, "Exposure2012": 0.0})
+        match.tell(renderer(real), {**real.as_dict(), "Foreign": {"not": "ours"}})
+    exposures = [settings.get("Exposure2012", 0.0) for settings in asked]
+    assert exposures[1] != 0
+    assert len({*exposures[2:]}) <= 1
+
+
+def test_curves_are_kept_only_where_they_gain_enough(hidden: Callable[[int], Renderer], drive: Drive) -> None:
+    renderer = hidden(9)
+
+    def curved(settings: DevelopSettings) -> Picture:
+        """Its own look ends in a cast that no slider makes."""
+        return np.clip(renderer(settings) ** np.array([0.75, 1.0, 1.3], dtype=np.float32), 0, 1).astype(np.float32)
+
+    reference = looked(renderer)
+    plain = drive(Match.begin(reference, NEUTRAL, KIND), curved).outcome
+    finished = drive(Match.begin(reference, NEUTRAL, KIND, Options(finish=Finish.LOOK)), curved).outcome
+    assert plain.after is not None
+    assert finished.after is not None
+    assert "ToneCurvePV2012Red" not in plain.settings
+    last = finished.history[-1]
+    assert last.curves
+    assert last.kept == (plain.after.mean - last.difference.mean >= 0.5)
+    assert finished.after.mean <= plain.after.mean
+    easy = drive(Match.begin(looked(renderer), NEUTRAL, KIND, Options(finish=Finish.LOOK)), renderer).outcome
+    assert "ToneCurvePV2012" not in easy.settings
+
+
+def test_what_earlier_photos_taught_makes_the_first_step_better(
+    hidden: Callable[[int], Renderer], drive: Drive
+) -> None:
+    """Photos of one camera: with a renderer whose sliders do much more than the engine's."""
+
+    renderer = hidden(1)
+
+    def strong(settings: DevelopSettings) -> Picture:
+        exposure = float(str(settings.get("Exposure2012", 0.0)))
+        return renderer(moved(settings, {"exposure": 6 * exposure}, KIND))
+
+    look = {"exposure": 3.0, "contrast": 3.0}
+    shared: Shared | None = None
+    for target in (look, {"exposure": -3.0}, {"exposure": 2.0, "saturation": 3.0}):
+        match = drive(Match.begin(looked(strong, target), NEUTRAL, KIND, shared=shared), strong)
+        shared = match.taught()
+    fresh = drive(Match.begin(looked(strong, look), NEUTRAL, KIND), strong).outcome
+    taught = drive(Match.begin(looked(strong, look), NEUTRAL, KIND, shared=shared), strong).outcome
+    assert taught.history[1].difference.mean < 0.8 * fresh.history[1].difference.mean
+
+
+@pytest.mark.parametrize("broken", [{}, {"reference": {}}])
+def test_a_broken_journal_is_refused(broken: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="journal"):
+        Match.from_dict(broken)
