@@ -50,7 +50,9 @@ def cell_by_cell(patch: pytest.MonkeyPatch) -> Iterator[None]:
     with patch.context() as patched:
         for name in ("_TEXT", "_WHOLE", "_NUMBER"):
             patched.setattr(columns, name, frozenset())
-        patched.setattr(metadata.Metadata, "_grouped", lambda _self, _t, _c, _v, found: [(v, (), "") for v in found])
+        patched.setattr(
+            metadata.Metadata, "_grouped", lambda _self, _t, _c, _v, versions: [(v, 0, "", "") for v in versions]
+        )
         yield
 
 

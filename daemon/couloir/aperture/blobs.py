@@ -7,10 +7,12 @@ compared with it outside of the numbers, and then only those are taken out. What
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
+from operator import itemgetter
 from struct import Struct
+from typing import NamedTuple
 
 from couloir.aperture.archive import read_archive
 from couloir.errors import BadArchive
@@ -24,8 +26,7 @@ _TRAILER = Struct(">6xBBQQQ")
 _NUMBER = Struct(">d")
 
 
-@dataclass(frozen=True, slots=True)
-class Blob:
+class Blob(NamedTuple):
     """What a blob says, before it is understood."""
 
     identifier: str | None
@@ -54,24 +55,27 @@ def read_blob(data: bytes, item: str) -> Blob:
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """`numbers` takes the numbers out of a blob and passes over the rest, which has to be `rest`; `holes` says for
-    inputs which number each is.
+    """`parts` takes a blob apart: every second part is one of its numbers, the others have to be `rest`.
+
+    `keys` are the inputs that are among the numbers, `places` takes theirs out of all.
     """
 
     blob: Blob
-    numbers: Struct
-    between: tuple[slice, ...]
+    parts: Struct
     rest: tuple[bytes, ...]
-    holes: tuple[tuple[str, int], ...]
+    keys: tuple[str, ...]
+    places: Callable[[Sequence[float]], Iterable[float]]
 
-    def fits(self, data: bytes) -> bool:
-        return all(data[part] == fixed for part, fixed in zip(self.between, self.rest, strict=True))
-
-    def filled(self, data: bytes) -> Blob:
-        numbers = self.numbers.unpack(data)
-        inputs = {**self.blob.inputs, **{key: numbers[place] for key, place in self.holes}}
-        blob = self.blob
-        return Blob(blob.identifier, blob.class_name, blob.display_name, blob.version, blob.enabled, inputs)
+    def read(self, data: bytes) -> Blob | None:
+        """What a blob says; None when it is of another layout."""
+        if self.parts.size != len(data):
+            return None
+        parts = self.parts.unpack(data)
+        if parts[::2] != self.rest:
+            return None
+        inputs = dict(self.blob.inputs)
+        inputs.update(zip(self.keys, self.places(parts[1::2]), strict=True))
+        return Blob(*self.blob[:-1], inputs)
 
 
 class BlobReader:
@@ -88,8 +92,8 @@ class BlobReader:
         ending = data[int.from_bytes(data[-8:], "big") :]
         alike = self._layouts.get(ending, ())
         for layout in alike:
-            if layout.numbers.size == len(data) and layout.fits(data):
-                return layout.filled(data)
+            if (known := layout.read(data)) is not None:
+                return known
         blob = read_blob(data, item)
         if len(alike) < _ALIKE and (new := _layout_of(data, blob, item)) is not None:
             if len(self._layouts) >= _LAYOUTS:
@@ -114,16 +118,28 @@ def _layout_of(data: bytes, blob: Blob, item: str) -> _Layout | None:
     except BadArchive:
         return None
     inputs = read.inputs
-    if replace(read, inputs={}) != replace(blob, inputs={}):
+    if read[:-1] != blob[:-1]:
         return None
     holes = tuple((key, marks[value]) for key, value in inputs.items() if isinstance(value, float) and value in marks)
     filled = {key for key, _ in holes}
     if any(key not in filled and inputs[key] != value for key, value in blob.inputs.items()):
         return None
     starts, ends = [0, *(place + 8 for place in places)], [*places, len(data)]
-    between = tuple(slice(start, end) for start, end in zip(starts, ends, strict=True))
-    form = "d".join(f"{part.stop - part.start}x" for part in between)
-    return _Layout(blob, Struct(f">{form}"), between, tuple(data[part] for part in between), holes)
+    between = [data[start:end] for start, end in zip(starts, ends, strict=True)]
+    return _Layout(
+        blob=blob,
+        parts=Struct(">" + "d".join(f"{len(part)}s" for part in between)),
+        rest=tuple(between),
+        keys=tuple(key for key, _ in holes),
+        places=_taking([place for _, place in holes]),
+    )
+
+
+def _taking(places: Sequence[int]) -> Callable[[Sequence[float]], Iterable[float]]:
+    """Takes what is at these places."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda numbers: [numbers[place] for place in places]
 
 
 def _numbers(data: bytes) -> list[int]:

@@ -58,6 +58,10 @@ class Columns:
     def model_ids(self) -> Sequence[int]:
         return self._values["_rowid"]
 
+    def raw(self, column: str) -> Sequence[object]:
+        """Whatever is stored."""
+        return self._values[column]
+
     def verbatim(self, column: str) -> Sequence[str | None]:
         """Text exactly as stored."""
         values = self._values[column]

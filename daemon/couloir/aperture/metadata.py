@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from couloir.aperture.cells import Cells
@@ -43,6 +43,11 @@ class Properties(NamedTuple):
 
 
 NO_PROPERTIES = Properties({}, {})
+#: A version, how many properties it has, their keys, and their values, both joined by commas: whatever SQLite gives.
+_Group = tuple[int, int, Any, Any]
+#: What a version's properties are, by key.
+_Pairs = dict[str, Any]
+_NONE: _Pairs = {}
 
 
 class Metadata:
@@ -52,31 +57,28 @@ class Metadata:
         """`properties` has the tables of REQUIRED."""
         self.database = properties
         self._findings = findings
-        self._keys: dict[str, tuple[str, ...]] = {}
-        self._texts: dict[str, str] = {}
+        self._known_keys: dict[str, tuple[str, ...]] = {}
+        self._known_texts: dict[str, str] = {}
 
     def of(self, model_ids: Sequence[int]) -> list[Properties]:
-        """The properties of at most PAGE versions, whose modelIds ascend, in the same order."""
-        iptc: dict[int, dict[str, Any]] = {model_id: {} for model_id in model_ids}
-        exif: dict[int, dict[str, Any]] = {model_id: {} for model_id in model_ids}
-        self._add_texts("RKIptcProperty", iptc)
-        self._add_texts("RKExifStringProperty", exif)
-        self._add_numbers(exif)
-        return [Properties(iptc[model_id], exif[model_id]) for model_id in model_ids]
+        """The properties of at most PAGE versions, whose modelIds ascend, in the same order.
 
-    def _add_texts(self, table: str, found: dict[int, dict[str, Any]]) -> None:
-        groups = [
-            (version, keys, numbers.split(","))
-            for version, keys, numbers in self._grouped(table, "stringId", "stringId", found)
+        Versions that have the same ones may share them: they are to be read only.
+        """
+        iptc = self._texts("RKIptcProperty", model_ids)
+        texts = self._texts("RKExifStringProperty", model_ids)
+        numbers = self._numbers(model_ids)
+        return [
+            Properties(iptc.get(model_id, _NONE), texts.get(model_id, _NONE) | numbers.get(model_id, _NONE))
+            for model_id in model_ids
         ]
-        text_of = self._remembered({number for _, _, numbers in groups for number in numbers}).get
-        odd = []
-        for version, keys, numbers in groups:
-            texts = list(map(text_of, numbers))
-            if not keys or len(keys) != len(texts) or None in texts:
-                odd.append(version)
-            else:
-                found[version].update(zip(keys, texts, strict=True))
+
+    def _texts(self, table: str, versions: Sequence[int]) -> dict[int, _Pairs]:
+        """Key to text by version. Most texts occur many times, so rows name them by number."""
+        groups = self._grouped(table, "stringId", "stringId", versions)
+        numbers = {joined: joined.split(",") for joined in {group[3] for group in groups} if type(joined) is str}
+        text_of = self._remembered({number for each in numbers.values() for number in each})
+        found, odd = self._paired(groups, lambda joined: [text_of[number] for number in numbers[joined]], versions)
         for row in self._rows(table, "p.stringId, s.modelId, s.stringProperty", odd):
             version, key, wanted, number, text = row
             name = _key_of(key)
@@ -85,19 +87,12 @@ class Metadata:
             elif text is not None:
                 cell = Cells({"stringProperty": text}, self._findings, "metadata", f"version {version}")
                 found[version][name] = cell.name("stringProperty")
+        return found
 
-    def _add_numbers(self, found: dict[int, dict[str, Any]]) -> None:
-        odd = []
-        # A version and the hidden one of its original mostly have the same numbers.
-        parsed: dict[str, list[float]] = {}
-        for version, keys, text in self._grouped(_NUMBERS, "numberProperty", _EXACT, found):
-            numbers = parsed.get(text)
-            if numbers is None:
-                numbers = parsed[text] = _numbers_in(text)
-            if not keys or len(keys) != len(numbers):
-                odd.append(version)
-            else:
-                found[version].update(zip(keys, numbers, strict=True))
+    def _numbers(self, versions: Sequence[int]) -> dict[int, _Pairs]:
+        """Key to number by version."""
+        groups = self._grouped(_NUMBERS, "numberProperty", _EXACT, versions)
+        found, odd = self._paired(groups, _numbers_in, versions)
         for row in self._rows(_NUMBERS, "p.numberProperty", odd):
             version, key, number = row
             name = _key_of(key)
@@ -105,57 +100,83 @@ class Metadata:
                 found[version][name] = number
             elif number is not None:
                 self._unusable(version, key)
+        return found
 
-    def _grouped(
-        self, table: str, column: str, value: str, versions: Collection[int]
-    ) -> Iterator[tuple[int, tuple[str, ...], str]]:
-        """(version, its keys, its values joined by commas); without keys it has to be read row by row."""
+    def _grouped(self, table: str, column: str, value: str, versions: Sequence[int]) -> list[_Group]:
+        """What belongs to the versions that have any of it, and maybe to some between them."""
         if not versions:
-            return
-        first, last = min(versions), max(versions)
+            return []
+        first, last = versions[0], versions[-1]
         # A version's rows lie in the index in the order in which they were added, and so does what is joined. Table,
         # column and value are this module's constants.
         sql = (
-            f"SELECT versionId, count(*), count(propertyKey), group_concat(propertyKey), group_concat({value}) "  # noqa: S608
+            f"SELECT versionId, count(*), group_concat(coalesce(propertyKey, '')), group_concat({value}) "  # noqa: S608
             f"FROM {table} WHERE versionId BETWEEN ? AND ? AND {column} IS NOT NULL GROUP BY versionId"
         )
         try:
             groups = self.database.tuples(sql, (first, last))
         except DamagedLibrary:
             # One version can have more than fits into one text. If it is the file, reading its rows says so.
-            groups = [(version, 0, 0, None, "") for version in versions]
+            return [(version, 0, "", "") for version in versions]
         self.database.check_index(table, (group[0] for group in groups), range(first, last + 1))
-        for version, rows, named, keys, values in groups:
-            if version in versions:
-                names = self._keys_in(keys) if rows == named else ()
-                yield version, names if len(names) == rows and type(values) is str else (), values
+        return groups
+
+    def _paired(
+        self, groups: Iterable[_Group], values_in: Callable[[str], Sequence[object]], versions: Sequence[int]
+    ) -> tuple[dict[int, _Pairs], list[int]]:
+        """Key to value by version; and the versions that have to be read row by row, for which there is room."""
+        found: dict[int, _Pairs] = {}
+        odd = set()
+        # A version and the hidden one of its original, or all that one camera took, have much in common.
+        known: dict[tuple[Any, Any], _Pairs | None] = {}
+        for version, count, keys, values in groups:
+            try:
+                pairs = known[keys, values]
+            except KeyError:
+                pairs = known[keys, values] = self._pairs(count, keys, values, values_in)
+            if pairs is None:
+                odd.add(version)
+                pairs = {}
+            found[version] = pairs
+        return found, sorted(odd.intersection(versions))
+
+    def _pairs(
+        self, count: int, keys: object, values: object, values_in: Callable[[str], Sequence[object]]
+    ) -> _Pairs | None:
+        """`count` properties; None when that is not what these texts hold."""
+        names = self._keys_in(keys)
+        if not names or len(names) != count or type(values) is not str:
+            return None
+        try:
+            return dict(zip(names, values_in(values), strict=True))
+        except (KeyError, ValueError):
+            return None
 
     def _keys_in(self, joined: object) -> tuple[str, ...]:
         """Keys that were joined by commas; none when one of them does not look like a key."""
         if type(joined) is not str:
             return ()
-        keys = self._keys.get(joined)
+        keys = self._known_keys.get(joined)
         if keys is None:
             keys = tuple(joined.split(","))
             if not all(key[:1].isalpha() for key in keys):
                 return ()
             if len(joined) <= _LONGEST:
-                _make_room(self._keys)
-                self._keys[joined] = keys
+                _make_room(self._known_keys)
+                self._known_keys[joined] = keys
         return keys
 
     def _remembered(self, numbers: Collection[str]) -> Mapping[str, str]:
         """The texts with these numbers, and maybe others. Those with anything odd about them are not among them."""
-        _make_room(self._texts)
-        wanted = [
-            int(number) for number in numbers - self._texts.keys() if number.isdecimal() and len(number) < _DIGITS
-        ]
+        _make_room(self._known_texts)
+        unknown = set(numbers).difference(self._known_texts)
+        wanted = [int(number) for number in unknown if number.isdecimal() and len(number) < _DIGITS]
         for chunk in chunks(wanted):
             for row in self.database.matching("RKUniqueString", ("stringProperty",), "modelId", chunk):
                 text, number = row
                 if type(text) is str and "\0" not in text and len(text) <= _LONGEST:
-                    self._texts[str(number)] = text
-        return self._texts
+                    self._known_texts[str(number)] = text
+        return self._known_texts
 
     def _rows(self, table: str, columns: str, versions: Sequence[int]) -> list[Any]:
         """Plain tuples of version, key and these columns, in the table's order."""
@@ -190,13 +211,10 @@ def _key_of(stored: object) -> str | None:
 
 
 def _numbers_in(joined: str) -> list[float]:
-    """Numbers that SQLite wrote down, joined by commas; none when something else is among them."""
-    if "e+999" in joined:  # how quote() writes infinity
-        return []
-    try:
-        numbers: list[float] = json.loads(f"[{joined}]")
-    except ValueError:
-        return []
+    """Numbers that SQLite wrote down, joined by commas. Raises ValueError when something else is among them."""
+    if "e+999" in joined:
+        raise ValueError("infinity, as quote() writes it")
+    numbers: list[float] = json.loads(f"[{joined}]")
     return numbers
 
 

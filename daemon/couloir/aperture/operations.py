@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from operator import attrgetter
+from typing import NamedTuple
 
 from couloir.aperture.adjustments import Adjustment, UnknownAdjustment
 from couloir.aperture.blobs import Blob, BlobReader, read_blob
-from couloir.aperture.cells import Cells
+from couloir.aperture.columns import Columns, records
 from couloir.aperture.findings import Findings
 from couloir.aperture.model import Operation
 from couloir.aperture.safe_sqlite import Database
@@ -21,8 +22,7 @@ _TABLE = "RKImageAdjustment"
 _CACHED_BYTES, _CACHED_BLOBS = 8 * 1024, 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(NamedTuple):
     """What one blob says. `problem` says why `adjustment` is not a typed one although its identifier is known."""
 
     identifier: str
@@ -44,17 +44,34 @@ class OperationReader:
 
     def of(self, version_uuids: Sequence[str]) -> dict[str, tuple[Operation, ...]]:
         """The operations of at most PAGE versions by version uuid, in pipeline order."""
+        rows = self._database.matching(_TABLE, COLUMNS, "versionUuid", version_uuids)
+        page = Columns(rows, COLUMNS, self._findings, "operation")
+        stored = zip(page.names("name"), page.raw("data"), page.items, strict=True)
+        decoded = [self._read(identifier, data, item) for identifier, data, item in stored]
+        switches = page.integers("isEnabled")
+        operations = records(
+            Operation,
+            uuid=page.items,
+            identifier=[each.identifier for each in decoded],
+            index=[index or 0 for index in page.integers("adjIndex")],
+            enabled=[
+                each.enabled if switch is None else bool(switch) for each, switch in zip(decoded, switches, strict=True)
+            ],
+            mask_uuid=page.keys("maskUuid"),
+            inputs=[each.inputs for each in decoded],
+            adjustment=[each.adjustment for each in decoded],
+            problem=[each.problem for each in decoded],
+            class_name=[each.class_name for each in decoded],
+        )
         found: dict[str, list[Operation]] = defaultdict(list)
-        for row in self._database.matching(_TABLE, COLUMNS, "versionUuid", version_uuids):
-            cell = Cells(row, self._findings, "operation")
-            found[cell.name("versionUuid")].append(self._read(cell, row["data"]))
-        return {uuid: tuple(sorted(group, key=lambda each: each.index)) for uuid, group in found.items()}
+        for version, operation in zip(page.names("versionUuid"), operations, strict=True):
+            found[version].append(operation)
+        return {uuid: tuple(sorted(group, key=attrgetter("index"))) for uuid, group in found.items()}
 
-    def _read(self, cell: Cells, data: object) -> Operation:
-        """One operation. What cannot be read of it is said in `problem` and in a finding."""
-        identifier = cell.name("name")
+    def _read(self, identifier: str, data: object, item: str) -> Decoded:
+        """What one row says. What cannot be read of it is said in `problem` and in a finding."""
         try:
-            decoded = self.decoded(identifier, data, cell.item)
+            decoded = self.decoded(identifier, data, item)
         except BadArchive as error:
             why = str(error.facts["why"])
             decoded = Decoded(identifier, enabled=True, inputs={}, adjustment=UnknownAdjustment(), problem=why)
@@ -62,22 +79,11 @@ class OperationReader:
             self._findings.error(
                 "operation.unreadable",
                 "operation",
-                cell.item,
+                item,
                 f"The adjustment {decoded.identifier or 'without a name'} cannot be read: {decoded.problem}.",
                 "It is not carried over; compare the photo with Aperture's preview.",
             )
-        enabled = cell.integer("isEnabled")
-        return Operation(
-            uuid=cell.item,
-            identifier=decoded.identifier,
-            index=cell.integer("adjIndex") or 0,
-            enabled=decoded.enabled if enabled is None else bool(enabled),
-            mask_uuid=cell.key("maskUuid"),
-            inputs=decoded.inputs,
-            adjustment=decoded.adjustment,
-            problem=decoded.problem,
-            class_name=decoded.class_name,
-        )
+        return decoded
 
     def decoded(self, identifier: str, data: object, item: str) -> Decoded:
         """What a row's blob says, remembered where it is small. Raises BadArchive, which names `item`."""
@@ -101,9 +107,11 @@ def decode(identifier: str, data: bytes, item: str) -> Decoded:
 
 def _understood(identifier: str, blob: Blob) -> Decoded:
     identifier = identifier or blob.identifier or ""
-    unknown = UnknownAdjustment(blob.class_name, blob.display_name, blob.inputs)
+    problem = None
     try:
         adjustment = typed_adjustment(identifier, blob.inputs, blob.class_name, blob.version)
     except UnusableInput as error:
-        return Decoded(identifier, blob.enabled, blob.inputs, unknown, str(error), blob.class_name)
-    return Decoded(identifier, blob.enabled, blob.inputs, adjustment or unknown, None, blob.class_name)
+        adjustment, problem = None, str(error)
+    if adjustment is None:
+        adjustment = UnknownAdjustment(blob.class_name, blob.display_name, blob.inputs)
+    return Decoded(identifier, blob.enabled, blob.inputs, adjustment, problem, blob.class_name)

@@ -113,6 +113,7 @@ class Database:
         condition: str = "1",
         parameters: Sequence[Parameter] = (),
         limit: int = -1,
+        order: str = "rowid",
     ) -> list[sqlite3.Row]:
         """The rows of a table that meet an SQL condition, in modelId order, `limit` at most unless negative.
 
@@ -124,9 +125,9 @@ class Database:
             return []
         known = self.columns_of(table)
         selected = ", ".join(_selected(column, known) for column in columns)
-        # Table, columns and condition are constants of this package; values travel as parameters.
+        # Table, columns, condition and order are constants of this package; values travel as parameters.
         return self.query(
-            f"SELECT {selected}, rowid AS _rowid FROM {table} WHERE {condition} ORDER BY rowid LIMIT {limit}",  # noqa: S608
+            f"SELECT {selected}, rowid AS _rowid FROM {table} WHERE {condition} ORDER BY {order} LIMIT {limit}",  # noqa: S608
             parameters,
         )
 
@@ -145,10 +146,14 @@ class Database:
     def matching(
         self, table: str, columns: Sequence[str], column: str, values: Sequence[Parameter]
     ) -> list[sqlite3.Row]:
-        """The rows whose `column`, modelId or one of `columns`, is one of up to PAGE values."""
+        """The rows whose `column`, modelId or one of `columns`, is one of up to PAGE values.
+
+        They are sorted by it, those with one value in modelId order: as an index has them.
+        """
         if not values:
             return []
-        rows = self.rows(table, columns, f"{column} IN ({','.join('?' * len(values))})", values)
+        order = "rowid" if column == "modelId" else f"{column}, rowid"
+        rows = self.rows(table, columns, f"{column} IN ({','.join('?' * len(values))})", values, order=order)
         self.check_index(table, {row["_rowid" if column == "modelId" else column] for row in rows}, values)
         return rows
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
 
 from couloir.aperture.adjustments import Point
 
@@ -21,16 +23,14 @@ class Inputs:
     What is stored under a key but is not of the kind that the form expects raises UnusableInput, which names the key.
     """
 
-    __slots__ = ("_inputs", "class_name", "version")
+    __slots__ = ("_inputs", "class_name", "raw", "version")
 
     def __init__(self, inputs: Mapping[str, object], class_name: str | None, version: object) -> None:
         self._inputs = inputs
+        #: What is stored under a key; None for nothing. Every other reader here asks this one.
+        self.raw: Callable[[str], object] = inputs.get
         self.class_name = class_name
         self.version = version
-
-    def raw(self, key: str) -> object:
-        """What is stored under a key; None for nothing. Every other reader here asks this one."""
-        return self._inputs.get(key)
 
     def present(self) -> Collection[str]:
         """The keys that are stored."""
@@ -48,8 +48,18 @@ class Inputs:
         return float(value)
 
     def number(self, key: str, default: float) -> float:
+        value = self.raw(key)
+        if type(value) is float and -_ABSURD <= value <= _ABSURD:  # nearly always
+            return value
         value = self.optional(key)
         return float(default) if value is None else value
+
+    def numbers(self, keys: Sequence[str], defaults: Sequence[float]) -> Sequence[float]:
+        """As `number`, for many keys at once."""
+        values: list[Any] = list(map(self.raw, keys))
+        if {*map(type, values)} == {float} and min(values) >= -_ABSURD and max(values) <= _ABSURD:
+            return values
+        return [self.number(key, default) for key, default in zip(keys, defaults, strict=True)]
 
     def whole(self, key: str, default: int) -> int:
         value = self.number(key, default)
@@ -76,14 +86,10 @@ class Inputs:
         if value is None:
             return None
         raw = value.get("NSRGB") if isinstance(value, dict) else None
-        try:
-            parts = [float(part) for part in raw.rstrip(b"\0").split()] if isinstance(raw, bytes) else []
-        except ValueError:
-            parts = []
-        # A fourth component is opacity.
-        if len(parts) not in {3, 4} or not all(math.isfinite(part) and abs(part) <= _ABSURD for part in parts):
+        color = _rgb(raw) if isinstance(raw, bytes) else None
+        if color is None:
             raise UnusableInput(f"{key} is not an RGB colour")
-        return parts[0], parts[1], parts[2]
+        return color
 
     def key_like(self, start: str, *ends: str) -> str | None:
         """The first key that begins and ends so."""
@@ -120,6 +126,19 @@ class Inputs:
         return Inputs(value or {}, None, None)
 
 
+@lru_cache(maxsize=1024)
+def _rgb(stored: bytes) -> tuple[float, float, float] | None:
+    """A colour's components, as text; None when it has no three possible ones."""
+    try:
+        parts = [float(part) for part in stored.rstrip(b"\0").split()]
+    except ValueError:
+        return None
+    # A fourth component is opacity.
+    if len(parts) not in {3, 4} or not all(math.isfinite(part) and abs(part) <= _ABSURD for part in parts):
+        return None
+    return parts[0], parts[1], parts[2]
+
+
 class Recorder(Inputs):
     """Inputs with nothing in them that remember what a form asks for: what the form reads, from the form itself."""
 
@@ -127,12 +146,12 @@ class Recorder(Inputs):
 
     def __init__(self) -> None:
         super().__init__({}, None, None)
+        self.raw = self._asked_for
         self.asked: set[str] = set()
         self.patterns: set[str] = set()
 
-    def raw(self, key: str) -> object:
+    def _asked_for(self, key: str) -> None:
         self.asked.add(key)
-        return None
 
     def key_like(self, start: str, *_ends: str) -> str | None:
         self.patterns.add(start)

@@ -20,6 +20,15 @@ from couloir.aperture.adjustments import (
 )
 from couloir.aperture.typed.inputs import Inputs, UnusableInput
 
+_CHANNELS = ("RGB", "Red", "Green", "Blue")
+_RESTING = {"Black": 0.0, "Shadow": 0.25, "Mid": 0.5, "Hilight": 0.75, "White": 1.0}
+#: By channel, in the order of LevelsChannel: the keys of each handle's source and destination; and where they rest.
+_HANDLES = {
+    channel: tuple(f"input{handle}{end}{channel}" for handle in _RESTING for end in ("Src", "Dst"))
+    for channel in _CHANNELS
+}
+_AT_REST = tuple(value for value in _RESTING.values() for _ in ("Src", "Dst"))
+
 
 def raw_fine_tuning(inputs: Inputs) -> RawFineTuning:
     return RawFineTuning(
@@ -93,22 +102,15 @@ def highlights_shadows(inputs: Inputs) -> HighlightsShadows:
 
 def levels(inputs: Inputs) -> Levels:
     def channel(name: str) -> LevelsChannel:
-        def handle(which: str, default: float) -> tuple[float, float]:
-            return inputs.pair(f"input{which}Src{name}", f"input{which}Dst{name}", default)
+        values = inputs.numbers(_HANDLES[name], _AT_REST)
+        return LevelsChannel(*zip(values[::2], values[1::2], strict=True))
 
-        return LevelsChannel(
-            black=handle("Black", 0.0),
-            shadow=handle("Shadow", 0.25),
-            mid=handle("Mid", 0.5),
-            highlight=handle("Hilight", 0.75),
-            white=handle("White", 1.0),
-        )
-
+    rgb, red, green, blue = map(channel, _CHANNELS)
     return Levels(
-        rgb=channel("RGB"),
-        red=channel("Red"),
-        green=channel("Green"),
-        blue=channel("Blue"),
+        rgb=rgb,
+        red=red,
+        green=green,
+        blue=blue,
         mode=inputs.whole("inputMode", 2),
         auto_pending=inputs.auto_pending,
     )
