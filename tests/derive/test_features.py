@@ -19,7 +19,7 @@ from couloir.aperture.model import Master, Operation, PixelSize, Version
 from couloir.color.spaces import srgb_decode
 from couloir.derive import translate
 from couloir.derive.feature_schema import COUNT, FEATURE_VERSION, INDEX, NAMES, SCHEMA
-from couloir.derive.features import extract, extract_many
+from couloir.derive.features import extract, extract_many, under
 from couloir.derive.prior import Prior
 from couloir.derive.residual.correction import Correction
 from couloir.engines import camera_raw
@@ -204,6 +204,16 @@ def test_an_offset_moves_what_is_expected_and_says_so(bare: Version, jpeg: Maste
     assert plain.get("has.offset", 0.0) == plain.get("has.profile", 0.0) == 0.0
     assert moved["has.offset"] == moved["has.profile"] == 1.0
     assert moved["gap.key"] - plain.get("gap.key", 0.0) == pytest.approx(-0.5, abs=0.05)
+
+
+def test_features_under_another_prior_are_those_that_extracting_them_again_gives(
+    a_version: MakeVersion, jpeg: Master
+) -> None:
+    version, original = a_version(adj.Exposure(exposure=0.5)), picture()
+    prior = Prior(profiled=True, offset=Correction(None, {"exposure": 0.5}))
+    seen = extract(version, jpeg, original=original, preview=picture(0.3))
+    again = extract(version, jpeg, original=original, preview=picture(0.3), prior=prior)
+    np.testing.assert_allclose(under(seen, version, jpeg, original, prior), again, atol=1e-4)
 
 
 def test_a_temperature_on_a_raw_file_counts_from_the_white_balance_that_lightroom_told(

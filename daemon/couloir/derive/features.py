@@ -56,7 +56,7 @@ from couloir.engines.protocol import Picture
 from couloir.engines.yiq import to_yiq
 from couloir.lightroom.settings import PhotoKind
 
-__all__ = ["Pictures", "extract", "extract_many"]
+__all__ = ["Pictures", "extract", "extract_many", "under"]
 
 Pictures = tuple[Picture | None, Picture | None]
 """The unedited original and Aperture's preview, each linear sRGB (height x width x 3) or None."""
@@ -69,7 +69,10 @@ _FACTORS: Final = tuple(
     np.array([INDEX[pair[side].feature.name] for pair in PRODUCTS], dtype=np.intp) for side in (0, 1)
 )
 _FIRST_PRODUCT: Final = INDEX[f"product.{PRODUCTS[0][0].attribute}*{PRODUCTS[0][1].attribute}"]
-_GAP: Final = INDEX[f"gap.{STATISTICS[0][0]}"]
+_PREVIEW, _GAP = (
+    slice(INDEX[f"{group}.{STATISTICS[0][0]}"], INDEX[f"{group}.{STATISTICS[-1][0]}"] + 1)
+    for group in ("preview", "gap")
+)
 _STATISTIC: Final = {name: index for index, (name, *_) in enumerate(STATISTICS)}
 
 _NEUTRAL_MIRED: Final = 200.0  # 5000 K, where Aperture's temperature slider stands on rendered files
@@ -94,6 +97,20 @@ def extract(
     """
     features: NDArray[np.float32] = extract_many([(version, master)], [(original, preview)], [prior])[0]
     return features
+
+
+def under(
+    features: NDArray[np.float32], version: Version, master: Master, original: Picture, prior: Prior
+) -> NDArray[np.float32]:
+    """Features of a photo that were extracted with both its pictures, (COUNT,), as they are under another prior.
+
+    The same as `extract` to the precision of float32, without looking at the pictures again.
+    """
+    changed = features.copy()
+    changed[INDEX["has.profile"]], changed[INDEX["has.offset"]] = prior.profiled, prior.offset is not None
+    gap = features[_PREVIEW] - statistics(expected(version, master, original, prior))
+    changed[_GAP] = np.clip(gap, _LOW[_GAP], _HIGH[_GAP])
+    return changed
 
 
 def extract_many(
@@ -296,7 +313,7 @@ def _see(row: NDArray[np.float64], photo: tuple[Version, Master], pictures: Pict
         row[INDEX["pair.chroma"]] = _ratio(after["chroma50"], before["chroma50"])
         row[INDEX["has.expected"]] = 1.0
         assert pictures[0] is not None  # its statistics are there
-        row[_GAP : _GAP + len(STATISTICS)] = preview - statistics(expected(*photo, pictures[0], prior))
+        row[_GAP] = preview - statistics(expected(*photo, pictures[0], prior))
 
 
 def _ratio(after: float, before: float) -> float:

@@ -15,13 +15,14 @@ from couloir.aperture.model import Master, Version
 from couloir.color.arrays import apply_matrix, invert
 from couloir.color.spaces import srgb_decode
 from couloir.derive.residual.correction import Correction
+from couloir.derive.statistics import LONG_EDGE
 from couloir.derive.translate import ANALYTIC, translate
 from couloir.engines import camera_raw
 from couloir.engines.aperture.white_balance import temperature_tint_matrix
 from couloir.engines.pixels import fitted, resize
 from couloir.engines.protocol import Picture
 
-EXPECTED_SIZE: Final = 64
+EXPECTED_SIZE: Final = LONG_EDGE
 """Long edge in pixels of the expected rendering: enough for its statistics, and a few milliseconds."""
 
 

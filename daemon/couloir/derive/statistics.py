@@ -15,7 +15,8 @@ from couloir.color.spaces import luminance, srgb_encode, srgb_to_lab
 from couloir.engines.pixels import fitted, resize
 from couloir.engines.protocol import Picture
 
-LONG_EDGE: Final = 128
+LONG_EDGE: Final = 64
+"""As large as the pictures that a model is trained with: local contrast depends on it."""
 
 _PERCENTILES: Final = (1, 5, 25, 50, 75, 95, 99)
 _ZONES: Final = (("shadow", 0.0, 100 / 3), ("mid", 100 / 3, 200 / 3), ("highlight", 200 / 3, np.inf))

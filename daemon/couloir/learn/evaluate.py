@@ -25,7 +25,7 @@ from couloir.learn.network import Ensemble
 from couloir.learn.photographs import Photograph
 from couloir.learn.scenes import Sample
 from couloir.learn.solve import Solution, Vector, applied
-from couloir.learn.synthesise import offset_of, seen, shifted_prior, solved
+from couloir.learn.synthesise import offset_of, seen, solved
 from couloir.learn.train import covered
 from couloir.learn.workers import Workers
 from couloir.learn.worlds import Split
@@ -118,8 +118,7 @@ def judged(contest: Contest, number: int) -> Outcome:
 
 def _photo(contest: Contest, sample: Sample, solution: Solution, offset: Vector) -> Outcome:
     analytic = translate(sample.version, sample.master).settings
-    plain = seen(sample, sample.prior)[np.newaxis]
-    shifted = seen(sample, shifted_prior(sample, offset))[np.newaxis]
+    plain, shifted = (features[np.newaxis] for features in seen(sample, offset))
     answer = contest.model(shifted)
     changes: dict[str, Vector] = {
         ANALYTIC: np.zeros(len(OUTPUTS)),

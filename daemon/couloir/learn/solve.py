@@ -36,8 +36,8 @@ _MOVED: Final = tuple(index for index, name in enumerate(OUTPUT_NAMES) if name n
 _STEP: Final = 2.0  # normalised units: well above the sliders' own steps
 _PULL: Final = np.array([0.02 if name.startswith("toning") else 0.005 for name in OUTPUT_NAMES])
 _FARTHEST: Final = 40.0  # normalised units: two hundred of most sliders' own
-_TRIES: Final = 7
-_REFINED: Final = 2  # tries with the second Jacobian
+_TRIES: Final = 5
+_REFINED: Final = 1  # tries with the second Jacobian
 _CLOSE: Final = 0.15  # mean squared residual under which nothing is left to do: a difference of about 0.4
 
 

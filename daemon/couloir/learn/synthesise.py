@@ -16,7 +16,7 @@ import numpy as np
 from couloir import __version__
 from couloir.color.spaces import srgb_decode
 from couloir.derive import translate
-from couloir.derive.features import extract
+from couloir.derive.features import extract, under
 from couloir.derive.prior import Prior
 from couloir.derive.residual.correction import Correction
 from couloir.derive.residual.outputs import OUTPUT_NAMES, OUTPUTS
@@ -105,8 +105,9 @@ def described(number: int, samples: Sequence[Sample], solutions: Sequence[Soluti
         fewest = min(FEWEST, len(others))
         some = random.choice(others, size=int(random.integers(fewest, len(others) + 1)), replace=False)
         offset = offset_of(sample.world, [solutions[other] for other in sorted(some)])
-        features.append(seen(sample, sample.prior))
-        shifted.append(seen(sample, shifted_prior(sample, offset)))
+        plain, moved = seen(sample, offset)
+        features.append(plain)
+        shifted.append(moved)
         offsets.append(offset)
     return Pairs(
         features=np.stack(features),
@@ -132,13 +133,14 @@ def offset_of(world: World, solutions: Sequence[Solution]) -> Vector:
     return np.array([found.get(name, 0.0) for name in OUTPUT_NAMES])
 
 
-def shifted_prior(sample: Sample, offset: Vector) -> Prior:
-    """The sample's prior with an offset in normalised units."""
+def seen(sample: Sample, offset: Vector) -> tuple[dataset.Numbers, dataset.Numbers]:
+    """The features of a sample with everything there, without an offset and with one in normalised units.
+
+    What may be missing in life is left out when training.
+    """
+    preview, original = np.asarray(srgb_decode(sample.preview), dtype=np.float32), sample.original()
+    version, master, prior = sample.version, sample.master, sample.prior
+    plain = extract(version, master, preview=preview, original=original, prior=prior)
     physical = dict(zip(OUTPUT_NAMES, (offset * _SIZES).tolist(), strict=True))
-    return Prior(sample.prior.profiled, Correction(None, physical), sample.prior.as_shot)
-
-
-def seen(sample: Sample, prior: Prior) -> dataset.Numbers:
-    """The features of a sample with everything there; what may be missing is left out when training."""
-    preview = np.asarray(srgb_decode(sample.preview), dtype=np.float32)
-    return extract(sample.version, sample.master, preview=preview, original=sample.original(), prior=prior)
+    moved = Prior(prior.profiled, Correction(None, physical), prior.as_shot)
+    return plain, under(plain, version, master, original, moved)
