@@ -12,6 +12,7 @@ import os
 import select
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -24,6 +25,15 @@ _QUIET: Final = ("no-first-run", "no-default-browser-check", "no-sandbox", "hide
 _OFF: Final = ("background-networking", "component-update", "sync", "extensions", "default-apps")
 _KEYS: Final = {"ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40, "Enter": 13, "Escape": 27}
 _KEYS_OF_PLACE: Final = {"PageUp": 33, "PageDown": 34, "End": 35, "Home": 36, "Tab": 9}
+
+# The browser reads from its descriptor 3 and writes to 4. Ours may have any numbers, these two among them.
+_ARRANGE: Final = """
+import fcntl, os, sys
+ends = [fcntl.fcntl(int(number), fcntl.F_DUPFD, 10) for number in sys.argv[1:3]]
+os.dup2(ends[0], 3)
+os.dup2(ends[1], 4)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
 
 
 class BrowserError(RuntimeError):
@@ -65,13 +75,18 @@ class Page:
         return answer["result"].get("value")
 
     def until(self, expression: str) -> Any:
-        """The first true value of an expression that is asked again and again."""
+        """The first true value of an expression that is asked again and again, also while a page is being left."""
         deadline = time.monotonic() + PATIENCE
-        while not (found := self.ask(expression)):
+        while True:
+            try:
+                found, why = self.ask(expression), "it is not"
+            except BrowserError as error:
+                found, why = None, str(error)
+            if found:
+                return found
             if time.monotonic() > deadline:
-                raise BrowserError(f"never true: {expression}; complaints: {self.complaints}")
+                raise BrowserError(f"never true: {expression}: {why}; complaints: {self.complaints}")
             time.sleep(0.02)
-        return found
 
     def press(self, *keys: str) -> None:
         """Named keys as the DOM names them, or single characters."""
@@ -155,18 +170,10 @@ def browsing(program: str) -> Iterator[Page]:
     for_browser, to_browser = os.pipe()
     from_browser, of_browser = os.pipe()
     switches = [*(f"--{name}" for name in _QUIET), *(f"--disable-{name}" for name in _OFF)]
-    # The browser reads its descriptor 3 and writes 4; the shell puts ours there.
-    arrange = f'exec "$0" "$@" 3<&{for_browser} 4>&{of_browser}'
     process = subprocess.Popen(
         [
-            "/bin/sh",
-            "-c",
-            arrange,
-            program,
-            "--headless",
-            "--remote-debugging-pipe",
-            f"--user-data-dir={folder}",
-            *switches,
+            *(sys.executable, "-S", "-c", _ARRANGE, str(for_browser), str(of_browser), program),
+            *("--headless", "--remote-debugging-pipe", f"--user-data-dir={folder}", *switches),
         ],
         pass_fds=(for_browser, of_browser),
         stdout=subprocess.DEVNULL,
