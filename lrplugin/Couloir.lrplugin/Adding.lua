@@ -8,6 +8,7 @@ local Copies = require "Copies"
 local Fields = require "Fields"
 local Gate = require "Gate"
 local Json = require "Json"
+local Protocol = require "Protocol"
 
 local Adding = {}
 
@@ -157,12 +158,19 @@ function Adding.add(run, heads)
   local stacks = run.stacks
   if #new > 0 then
     run.stacks = setmetatable({}, { __index = stacks })
+    local stopped
     local done, problem = Gate.write(LOC "$$$/Couloir/Import/Undo/Add=Couloir: add photos", function()
-      for _, head in ipairs(new) do add(run, head) end
+      for _, head in ipairs(new) do
+        -- What has been added stays; the rest comes with the batch when it comes again.
+        stopped = run.canceled()
+        if stopped then return end
+        add(run, head)
+      end
     end)
     local made = run.stacks
     run.stacks = stacks
     if not done then return nil, problem end
+    if stopped then return nil, Protocol.canceled() end
     for uuid, photo in pairs(made) do stacks[uuid] = photo end
   end
   for _, head in ipairs(heads) do stack_remark(head) end

@@ -110,17 +110,25 @@ local function of_others(looks)
   return found
 end
 
-local function gate_for(run, name, looks, work)
+-- Does the work on each look in one gate, and then moves it on to the state that `next_state` gives. What was done before
+-- the user cancelled stays done.
+local function gate_for(run, name, looks, work, next_state)
   if #looks == 0 then return true end
+  local reached = 0
   local done, problem = Gate.write(name, function()
-    for _, look in ipairs(looks) do work(run, look) end
+    for _, look in ipairs(looks) do
+      if run.canceled() then break end
+      work(run, look)
+      reached = reached + 1
+    end
     run.collections:fill()
   end)
   for _, made in ipairs { run.keywords, run.collections } do
     if done then made:keep() else made:forget() end
   end
   if not done then return nil, problem end
-  return true
+  for index = 1, reached do looks[index].state = next_state(looks[index]) end
+  return reached == #looks
 end
 
 -- What Lightroom has not taken as it was sent.
@@ -146,15 +154,13 @@ end
 function Applying.apply(run, looks)
   local due = in_state(looks, "added")
   for _, look in ipairs(of_others(looks)) do due[#due + 1] = look end
-  local done, problem = gate_for(run, LOC "$$$/Couloir/Import/Undo/Apply=Couloir: looks and metadata", due, apply)
-  if not done then return nil, problem end
-  for _, look in ipairs(due) do look.state = look.foreign and "done" or "applied" end
+  local name = LOC "$$$/Couloir/Import/Undo/Apply=Couloir: looks and metadata"
+  local done, problem = gate_for(run, name, due, apply, function(look) return look.foreign and "done" or "applied" end)
+  if not done then return done, problem end
   local applied = in_state(looks, "applied")
   if not read_back(run, applied) then return false end
-  done, problem = gate_for(run, LOC "$$$/Couloir/Import/Undo/Finish=Couloir: keep the results", applied, finish)
-  if not done then return nil, problem end
-  for _, look in ipairs(applied) do look.state = "done" end
-  return true
+  name = LOC "$$$/Couloir/Import/Undo/Finish=Couloir: keep the results"
+  return gate_for(run, name, applied, finish, function() return "done" end)
 end
 
 return Applying

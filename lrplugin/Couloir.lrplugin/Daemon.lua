@@ -65,7 +65,7 @@ function Daemon.meet()
   end
   local client = Protocol.client(place, Daemon.discover)
   local path = "/v1/hello?plugin=" .. Protocol.escaped(Version.version) .. "&api=" .. Version.api
-  local hello, problem = client:get(path, { timeout = Protocol.TIMEOUT.hello })
+  local hello, problem = client:get(path, { timeout = Protocol.TIMEOUT.hello, has = "verdict" })
   if not hello then return nil, problem end
   if hello.verdict ~= "ok" then return nil, versions_differ(hello) end
   if type(place.executable) == "string" then sdk.prefs().last_python = place.executable end

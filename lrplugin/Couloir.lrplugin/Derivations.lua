@@ -13,7 +13,7 @@ local function item(index, described, fields, is_open)
 end
 
 local function post(client, items, canceled)
-  local answer, problem = client:post("/v1/derivations", { items = items }, { canceled = canceled })
+  local answer, problem = client:post("/v1/derivations", { items = items }, { canceled = canceled, has = "results" })
   if not answer then return nil, problem end
   return answer.results
 end

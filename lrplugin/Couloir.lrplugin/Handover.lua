@@ -25,13 +25,15 @@ end
 
 -- Brings the originals, and goes on where an earlier attempt stopped.
 local function bring_originals(client, import, scope)
+  local canceled = Progress.canceled(scope)
   if import.state == "paused" then
-    local resumed, problem = client:post(path_of(import, "/resume"), {})
+    local resumed, problem = client:post(path_of(import, "/resume"), {}, { canceled = canceled, has = "state" })
     if not resumed then return nil, problem end
     import.state = resumed.state
   end
   if import.state == "handover" or import.state == "done" then return true end
-  local job, problem = client:post(path_of(import, "/start"), {}, { key = Handover.key("start") })
+  local start = { key = Handover.key("start"), canceled = canceled, has = "id" }
+  local job, problem = client:post(path_of(import, "/start"), {}, start)
   if not job then return nil, problem end
   return Jobs.wait(client, job.id, scope, path_of(import, "/pause"))
 end
@@ -44,7 +46,7 @@ local function show(run, scope, photos)
 end
 
 local function next_batch(run, import)
-  return run.client:post(path_of(import, "/batches"), { photos = Gate.ITEMS }, { canceled = run.canceled })
+  return run.client:post(path_of(import, "/batches"), { photos = Gate.ITEMS }, { canceled = run.canceled, has = "photos" })
 end
 
 local function in_batches(run, import, scope)
@@ -59,7 +61,9 @@ local function in_batches(run, import, scope)
     -- What was done is worth telling, even when the user has just cancelled.
     local path = path_of(import, string.format("/batches/%.0f/results", batch.number))
     local receipt
-    receipt, problem = run.client:post(path, { results = results }, { key = Handover.key("results") })
+    receipt, problem = run.client:post(path, { results = results }, {
+      key = Handover.key("results"), canceled = Progress.canceled_for_good(run.canceled), has = "photos",
+    })
     if not receipt then return nil, problem end
     show(run, scope, receipt.photos)
     sdk.Tasks.yield()

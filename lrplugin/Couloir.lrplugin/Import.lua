@@ -17,7 +17,7 @@ local Import = {}
 
 local UNFINISHED = { originals = true, handover = true, paused = true, failed = true }
 
-local function import_of(client, id) return client:get("/v1/imports/" .. id) end
+local function import_of(client, id) return client:get("/v1/imports/" .. id, { has = "state" }) end
 
 -- Planning ----------------------------------------------------------------------------------------------------------
 
@@ -47,7 +47,7 @@ local function plan_of(client, library, choice)
   return Progress.with(LOC "$$$/Couloir/Import/Planning=Looking what the import will do", function(scope)
     choice.library = library
     local key = Handover.key("plan")
-    local job, problem = client:post("/v1/imports", choice, { key = key, canceled = Progress.canceled(scope) })
+    local job, problem = client:post("/v1/imports", choice, { key = key, canceled = Progress.canceled(scope), has = "id" })
     if not job then return nil, problem end
     local plan
     plan, problem = Jobs.wait(client, job.id, scope)
@@ -67,7 +67,7 @@ local function new_import(client)
   opened, problem = opening(function(scope) return Libraries.open(client, path, scope) end)
   if not opened then return nil, problem end
   local tree
-  tree, problem = client:get("/v1/libraries/" .. opened.id .. "/tree")
+  tree, problem = client:get("/v1/libraries/" .. opened.id .. "/tree", { has = "folders" })
   if not tree then return nil, problem end
   local name = sdk.PathUtils.removeExtension(sdk.PathUtils.leafName(path))
   local choice = OptionsDialog.ask(name, opened.figures, tree, proposed(name))
@@ -136,7 +136,7 @@ end
 
 -- The newest import decides: one that is not finished can be continued, one with failures tried again.
 local function chosen_import(client)
-  local answer, problem = client:get("/v1/imports")
+  local answer, problem = client:get("/v1/imports", { has = "imports" })
   if not answer then return nil, problem end
   for _, import in ipairs(answer.imports) do
     local photos = Json.known(import.photos)
@@ -151,7 +151,7 @@ local function chosen_import(client)
       if choice == "cancel" then return nil, Protocol.canceled() end
       if choice == "other" then return new_import(client) end
       local again
-      again, problem = client:post("/v1/imports/" .. import.id .. "/retry", {})
+      again, problem = client:post("/v1/imports/" .. import.id .. "/retry", {}, { has = "state" })
       if not again then return nil, problem end
       return take_up(client, again)
     end

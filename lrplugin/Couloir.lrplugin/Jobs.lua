@@ -49,11 +49,11 @@ end
 function Jobs.wait(client, id, scope, on_cancel)
   local canceled, pause = Progress.canceled(scope), FIRST
   while true do
-    local job, problem = client:get("/v1/jobs/" .. id, { canceled = canceled })
+    local job, problem = client:get("/v1/jobs/" .. id, { canceled = canceled, has = "state" })
     if not job then
       -- Asked for once: a service that has gone away has nothing left to cancel.
       if problem.canceled then
-        client:post(on_cancel or "/v1/jobs/" .. id .. "/cancel", {}, { timeout = Protocol.TIMEOUT.hello })
+        client:post(on_cancel or "/v1/jobs/" .. id .. "/cancel", {}, { canceled = Progress.canceled_for_good(canceled) })
       end
       return nil, problem
     end

@@ -9,7 +9,7 @@ local Libraries = {}
 --- The libraries that the service knows, or finds in the usual places.
 -- @treturn table an array of the service's summaries; or nil and a problem
 function Libraries.list(client)
-  local answer, problem = client:get("/v1/libraries")
+  local answer, problem = client:get("/v1/libraries", { has = "libraries" })
   if not answer then return nil, problem end
   return answer.libraries
 end
@@ -37,7 +37,7 @@ function Libraries.open(client, path, scope)
   local root, problem = client:post("/v1/roots", { path = path, purpose = "library" }, { canceled = canceled })
   if not root then return nil, problem end
   local job
-  job, problem = client:post("/v1/libraries", { path = path }, { canceled = canceled })
+  job, problem = client:post("/v1/libraries", { path = path }, { canceled = canceled, has = "id" })
   if not job then return nil, problem end
   return Jobs.wait(client, job.id, scope)
 end

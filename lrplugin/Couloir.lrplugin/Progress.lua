@@ -24,4 +24,17 @@ function Progress.canceled(scope)
   return function() return scope:isCanceled() end
 end
 
+--- Seconds that a request may go on after the user has cancelled, when its answer is worth waiting for.
+Progress.GRACE = 1
+
+--- The same, but only true when the user has cancelled that long ago: for what should be told before all is over.
+function Progress.canceled_for_good(canceled)
+  local since
+  return function()
+    if not canceled() then return false end
+    since = since or sdk.Date.currentTime()
+    return sdk.Date.currentTime() - since >= Progress.GRACE
+  end
+end
+
 return Progress

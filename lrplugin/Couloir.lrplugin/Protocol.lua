@@ -48,6 +48,7 @@ local function of_transport(failure)
   )
 end
 
+-- Not what the service says: perhaps another program listens where it did.
 local function unreadable(status)
   return Protocol.problem(
     "transport.unreadable",
@@ -102,13 +103,14 @@ local function send_unless_canceled(client, request, canceled)
   return box.body, box.headers
 end
 
-local function answer_of(body, headers)
+local function answer_of(body, headers, has)
   if headers == CANCELED then return nil, CANCELED end
   if body == nil then return nil, of_transport(type(headers) == "table" and headers.error) end
   local status = type(headers) == "table" and headers.status or 0
   local document = Json.decode(body)
   if status < 200 or status > 299 then return nil, of_status(status, document) end
   if document == nil then return nil, unreadable(status) end
+  if has and (type(document) ~= "table" or document[has] == nil) then return nil, unreadable(status) end
   return document
 end
 
@@ -126,10 +128,15 @@ local function worth_repeating(request, problem)
   return broken and (request.method == "GET" or request.key ~= nil)
 end
 
+local function of_request(client, request, canceled)
+  local body, headers = send_unless_canceled(client, request, canceled)
+  return answer_of(body, headers, request.has)
+end
+
 local function call(client, request, canceled)
   local found, problem
   for _ = 1, 2 do
-    found, problem = answer_of(send_unless_canceled(client, request, canceled))
+    found, problem = of_request(client, request, canceled)
     if found ~= nil then return found end
     if problem.canceled then return nil, problem end
     Log.trouble(request.method .. " " .. request.path .. ": " .. problem.code .. " " .. problem.message)
@@ -139,11 +146,14 @@ local function call(client, request, canceled)
 end
 
 --- @tparam string path with its query
--- @tparam[opt] table options `timeout` in seconds; `canceled`, a function that says whether the user has stopped
+-- @tparam[opt] table options `timeout` in seconds; `canceled`, a function that says whether the user has stopped; `has`,
+-- the name of a member without which an answer is none
 -- @return the decoded answer; or nil and a problem
 function Client:get(path, options)
   options = options or {}
-  local request = { method = "GET", path = path, timeout = options.timeout or Protocol.TIMEOUT.quick }
+  local request = {
+    method = "GET", path = path, has = options.has, timeout = options.timeout or Protocol.TIMEOUT.quick,
+  }
   return call(self, request, options.canceled)
 end
 
@@ -156,7 +166,8 @@ function Client:post(path, body, options)
   local text, why = Json.encode(body)
   if not text then error("a request to " .. path .. " cannot be written: " .. why, 0) end
   local request = {
-    method = "POST", path = path, body = text, key = options.key, timeout = options.timeout or Protocol.TIMEOUT.work,
+    method = "POST", path = path, body = text, key = options.key, has = options.has,
+    timeout = options.timeout or Protocol.TIMEOUT.work,
   }
   return call(self, request, options.canceled)
 end

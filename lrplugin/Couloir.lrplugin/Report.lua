@@ -32,7 +32,7 @@ end
 -- @tparam table import the service's view of it
 -- @return true; or nil and a problem
 function Report.show(client, import)
-  local report, problem = client:get("/v1/imports/" .. import.id .. "/report")
+  local report, problem = client:get("/v1/imports/" .. import.id .. "/report", { has = "balance" })
   if not report then return nil, problem end
   local f = sdk.View.osFactory()
   local rows = { spacing = f:label_spacing() }
@@ -57,7 +57,7 @@ function Report.run()
   local client, problem = Daemon.connect()
   if not client then return nil, problem end
   local answer
-  answer, problem = client:get("/v1/imports")
+  answer, problem = client:get("/v1/imports", { has = "imports" })
   if not answer then return nil, problem end
   for _, import in ipairs(answer.imports) do
     if HAS_LEDGER[import.state] then return Report.show(client, import) end

@@ -13,7 +13,7 @@ local function running(client, hello)
   local lines = {
     LOC("$$$/Couloir/Settings/Running=Couloir's service ^1 is running at ^2.", hello.daemon, client.address),
   }
-  local health, problem = client:get("/v1/health")
+  local health, problem = client:get("/v1/health", { has = "troubles" })
   if not health then
     lines[#lines + 1] = problem.message .. " " .. problem.advice
     return lines

@@ -69,7 +69,13 @@ def taken_up(stage: Stage) -> None:
 
 def busy(stage: Stage) -> None:
     """Lightroom is busy with something else."""
-    stage.service({"GET /v1/libraries": {"libraries": [_library("/L.aplibrary")]}, "POST /v1/derivations": _DERIVED})
+    stage.service(
+        {
+            "GET /v1/libraries": {"libraries": [_library("/L.aplibrary")]},
+            "GET /v1/refinements": {"sessions": []},
+            "POST /v1/derivations": _DERIVED,
+        }
+    )
     stage.faults.busy(seconds=1000)
     stage.lightroom.select(stage.lightroom.add_photo(stage.photo("IMG_2107.NEF")))
     stage.draw("rederive", "Derive the adjustments", "ok")
@@ -79,7 +85,13 @@ def busy(stage: Stage) -> None:
 
 def rederived(stage: Stage) -> None:
     """Re-derive adjustments: which version, and what was done."""
-    stage.service({"GET /v1/libraries": {"libraries": [_library("/L.aplibrary")]}, "POST /v1/derivations": _AMBIGUOUS})
+    stage.service(
+        {
+            "GET /v1/libraries": {"libraries": [_library("/L.aplibrary")]},
+            "GET /v1/refinements": {"sessions": []},
+            "POST /v1/derivations": _AMBIGUOUS,
+        }
+    )
     photos = [stage.lightroom.add_photo(stage.photo(f"IMG_210{n}.NEF")) for n in (7, 8, 9)]
     stage.lightroom.select(*photos)
     stage.lightroom.answer("Derive the adjustments", "ok")
@@ -104,7 +116,10 @@ def _done(result: dict[str, Any]) -> dict[str, Any]:
 
 
 def _import(destination: str, state: str, photos: dict[str, int] | None) -> dict[str, Any]:
-    return {"id": IMPORT, "state": state, "library": LIBRARY, "destination": destination, "photos": photos}
+    return {
+        "id": IMPORT, "state": state, "library": LIBRARY, "destination": destination, "photos": photos,
+        "looks": "leave", "unmatched": 0,
+    }  # fmt: skip
 
 
 def _handover(stage: Stage, state: str) -> dict[str, Any]:

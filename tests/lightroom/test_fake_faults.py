@@ -170,3 +170,31 @@ def test_lightroom_may_be_used_with_with(plugin, tmp_path):
     with Lightroom(folder, home=tmp_path, prefs=prefs) as lightroom:
         lightroom.run_menu("Go")
     assert prefs["org.example.tiny"] == {"bye": True}
+
+
+def test_a_call_can_be_refused_so_often_as_planned(start, said):
+    faults = Faults()
+    faults.refuse("LrCatalog.createCollection", "no room", nth=2, times=2)
+    faults.refuse("LrCatalog.createCollectionSet", None)
+    lightroom = start(
+        """
+        for n = 1, 4 do
+          say(n, LrTasks.pcall(function() write(function() catalog:createCollection("c" .. n) end) end))
+        end
+        local made
+        write(function() made = catalog:createCollectionSet("s") end)
+        say(made)
+        """,
+        faults=faults,
+    )
+    lightroom.run_menu("Go")
+    assert said(lightroom) == ["1 true", "2 false no room", "3 false no room", "4 true", "nil"]
+    assert [each.name for each in lightroom.catalog.collections.values()] == ["c1", "c4"]
+
+
+def test_time_passes_only_by_what_is_planned_to_take_some(start, said):
+    options = Options(real_time=False, costs={"LrCatalog.getAllPhotos": 0.25})
+    lightroom = start("catalog:getAllPhotos() LrTasks.sleep(2) catalog:getAllPhotos()", options=options)
+    before = lightroom.clock
+    lightroom.run_menu("Go")
+    assert lightroom.clock - before == 2.5

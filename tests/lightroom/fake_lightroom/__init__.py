@@ -9,11 +9,12 @@ from .errors import LightroomHangs, LightroomKilled, PluginFailed, RuleBroken, U
 from .faults import Faults, HttpFault
 from .inspection import Counters
 from .lightroom import Lightroom
-from .options import Options
+from .options import MEASURED_COSTS, Options
 from .pure import PureModules
 from .session import RenderJob
 
 __all__ = [
+    "MEASURED_COSTS",
     "Catalog",
     "Collection",
     "CollectionSet",

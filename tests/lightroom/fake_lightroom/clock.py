@@ -22,8 +22,9 @@ class Waits:
     results: it runs on the thread of Lua.
     """
 
-    def __init__(self, time_scale: float) -> None:
+    def __init__(self, time_scale: float, *, real_time: bool = True) -> None:
         self._scale = time_scale
+        self._flows = real_time
         self._start = time.monotonic()
         self._wall = time.time()
         self._leapt = 0.0
@@ -35,10 +36,14 @@ class Waits:
 
     def now(self) -> float:
         """Seconds since this Lightroom started."""
-        return time.monotonic() - self._start + self._leapt
+        return (time.monotonic() - self._start if self._flows else 0.0) + self._leapt
 
     def posix_time(self) -> float:
         return self._wall + self.now()
+
+    def spend(self, seconds: float) -> None:
+        """So much of Lightroom's time is over, at once."""
+        self._leapt += seconds
 
     def token(self) -> int:
         return next(self._tokens)

@@ -42,6 +42,14 @@ class _Planned:
         return True
 
 
+@dataclass
+class _Refusal:
+    text: str | None
+    nth: int
+    times: int | None
+    calls: int = 0
+
+
 class Faults:
     """Plans for the n-th SDK call, HTTP request or gate, counted from 1 since this Lightroom started."""
 
@@ -50,6 +58,7 @@ class Faults:
         self._requests: dict[int, Callable[[], None]] = {}
         self._http: list[_Planned] = []
         self._gates: list[_Planned] = []
+        self._refusals: dict[str, list[_Refusal]] = {}
 
     def at_call(self, number: int, action: Callable[[], None]) -> None:
         """Does something just before the n-th SDK call: `lightroom.kill`, `lightroom.cancel`, stopping a server."""
@@ -68,6 +77,18 @@ class Faults:
     ) -> None:
         """Another write holds the catalog for so long: who waits less sees a throw, "aborted" or "queued"."""
         self._gates.append(_Planned(None, nth, name, times, seconds))
+
+    def refuse(self, member: str, text: str | None = "refused", *, nth: int = 1, times: int | None = 1) -> None:
+        """Has "LrPhoto.addKeyword", say, throw this text from its n-th call on, so many times; None: it gives nil."""
+        self._refusals.setdefault(member, []).append(_Refusal(text, nth, times))
+
+    def refusal(self, member: str) -> tuple[str | None] | None:
+        """What this call throws, in a tuple; None when it may go on."""
+        for plan in self._refusals.get(member, ()):
+            plan.calls += 1
+            if plan.calls >= plan.nth and (plan.times is None or plan.calls < plan.nth + plan.times):
+                return (plan.text,)
+        return None
 
     def http_fault(self, number: int, request: str) -> HttpFault | None:
         """What strikes this request; what is planned for its moment is done."""

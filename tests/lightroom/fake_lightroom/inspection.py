@@ -98,12 +98,17 @@ class Inspection:
         return self._session.log
 
     @property
+    def clock(self) -> float:
+        """Seconds of Lightroom's time since it started."""
+        return self._session.waits.now()
+
+    @property
     def faults(self) -> Faults:
         return self._session.faults
 
     @property
     def progress(self) -> list[dict[str, Any]]:
-        """Every progress bar so far: title, caption, portion, canceled, finished, modal."""
+        """Every progress bar so far: title, caption, portion, canceled, finished, modal, `clock` when it ended."""
         described: list[dict[str, Any]] | dict[Any, Any] = self._runtime.marshal.to_python(
             self._runtime.ask("describe_scopes")
         )

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 _ADOBE = ("Standard", "Color", "Monochrome", "Landscape", "Neutral", "Portrait", "Vivid")
 _CAMERA = ("Standard", "Neutral", "Faithful", "Landscape", "Portrait", "Flat", "Vivid")
 KNOWN_PROFILES = frozenset({"Embedded", *(f"Adobe {name}" for name in _ADOBE), *(f"Camera {name}" for name in _CAMERA)})
+
+MEASURED_COSTS: Mapping[str, float] = {
+    "LrPhoto.getDevelopSettings": 0.31,
+    "LrPhoto.applyDevelopSettings": 0.045,
+    "LrCatalog.createVirtualCopies": 1.0,
+    "LrExportRendition.waitForRender": 2.6,
+}
+"""Seconds that these calls took on a real Lightroom, where somebody has measured and published them."""
 
 
 @dataclass
@@ -44,6 +52,12 @@ class Options:
 
     disk_free: int | None = None
     """Bytes that every disk has free; None: what this computer's disks have."""
+
+    costs: Mapping[str, float] = field(default_factory=dict)
+    """Lightroom's seconds that a call of these members takes: see MEASURED_COSTS. No real time passes."""
+
+    real_time: bool = True
+    """False: only sleeps, costs and planned faults make time pass, so that a run takes as long on each computer."""
 
     time_scale: float = 0.0
     """Real seconds that a sleep of one second takes. 0: time leaps, unless a request is under way."""

@@ -185,7 +185,19 @@ class Runtime:
             if name.endswith(".type"):
                 return lambda *_: (True, full.removesuffix(b".type"))
             return None
-        return self._answer(functools.partial(implementation, self.session), raw=name in RAW)
+        answer = self._answer(functools.partial(implementation, self.session), raw=name in RAW)
+        waits, faults, cost = self.session.waits, self.session.faults, self.session.options.costs.get(name, 0.0)
+
+        def answer_or_not(*arguments: Any) -> Any:
+            if cost:
+                waits.spend(cost)
+            refusal = faults.refusal(name)
+            if refusal is None:
+                return answer(*arguments)
+            (text,) = refusal
+            return (True, None) if text is None else (False, encode(text))
+
+        return answer_or_not
 
     def _property(self, full: bytes) -> Any:
         name = decode(full)

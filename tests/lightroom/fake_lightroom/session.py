@@ -97,7 +97,7 @@ class Session:
     waits: Waits = field(init=False)
 
     def __post_init__(self) -> None:
-        self.waits = Waits(self.options.time_scale)
+        self.waits = Waits(self.options.time_scale, real_time=self.options.real_time)
 
     def broken_rule(self, text: str) -> None:
         self.violations.append(text)

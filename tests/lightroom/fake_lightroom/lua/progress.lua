@@ -13,6 +13,10 @@ local function use(scope, what)
   return inside
 end
 
+local function finish(inside)
+  inside.finished, inside.ended = true, inside.ended or host.now()
+end
+
 local function new_scope(arguments, modal)
   if type(arguments) ~= "table" then rule("LrProgressScope takes a table") end
   if arguments.title ~= nil and type(arguments.title) ~= "string" then rule("the title of a progress scope is a text") end
@@ -32,7 +36,7 @@ F["LrProgressScope.attachToFunctionContext"] = function(scope, context)
   local inside = K.payload[scope]
   local of_context = K.live_context(context, CLASS)
   inside.alive = function() return of_context.alive end
-  of_context.closers[#of_context.closers + 1] = function() inside.finished = true end
+  of_context.closers[#of_context.closers + 1] = function() finish(inside) end
 end
 
 K.constructors[CLASS] = function(arguments) return new_scope(arguments, false) end
@@ -59,7 +63,7 @@ local function canceled(inside)
 end
 F["LrProgressScope.isCanceled"] = function(scope) return canceled(use(scope, "isCanceled")) end
 F["LrProgressScope.cancel"] = function(scope) use(scope, "cancel").canceled = true end
-F["LrProgressScope.done"] = function(scope) use(scope, "done").finished = true end
+F["LrProgressScope.done"] = function(scope) finish(use(scope, "done")) end
 F["LrProgressScope.isDone"] = function(scope) return K.payload[scope].finished end
 F["LrProgressScope.setCancelable"] = function(scope, cancelable) use(scope, "setCancelable").cancelable = cancelable and true end
 F["LrProgressScope.isCancelable"] = function(scope) return use(scope, "isCancelable").cancelable end
@@ -92,7 +96,7 @@ function K.describe_scopes()
   for i, inside in ipairs(K.scopes) do
     described[i] = {
       title = inside.title, caption = inside.caption, portion = inside.portion, modal = inside.modal,
-      canceled = inside.canceled, finished = inside.finished,
+      canceled = inside.canceled, finished = inside.finished, ended = inside.ended,
     }
   end
   return described

@@ -1,0 +1,108 @@
+"""What a service says to the plug-in, for tests of what the plug-in makes of it: no service runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from plugin_pictures.stage import Stage
+
+LIBRARY, IMPORT = "1" * 32, "2" * 32
+_LIBRARY = {"id": LIBRARY, "path": "/L.aplibrary", "name": "L", "granted": True, "indexed": True}
+_COUNTS = {"browsable": 1, "projects": 1, "albums": 0, "keywords": 1}
+_REPORT = {"balances": True, "balance": [], "reasons": []}
+
+
+def of_an_import(stage: Stage, *, photos: int, copies: int) -> dict[str, Any]:
+    """Everything that the service says in an import from beginning to end: one batch, the first photos with a copy."""
+    tasks = [
+        {
+            **_look(f"v{n}"), "kind": "version", "master": f"m{n}", "path": str(stage.photo(f"{n}.JPG")),
+            "known": False, "video": False, "reads_xmp": False, "copies": [_look(f"c{n}")] if n < copies else [],
+        }
+        for n in range(photos)
+    ]  # fmt: skip
+    album = {"kind": "album", "uuid": "a", "sets": ["L"], "name": "A", "photos": 1, "search": None, "project": ""}
+    keyword = {"uuid": "k", "path": ["C"]}
+    batch = {"number": 1, "done": False, "photos": tasks, "albums": [album], "keywords": [keyword]}
+    path = f"/v1/imports/{IMPORT}"
+    stage.say(f"POST {path}/batches", batch, times=1)
+    return {
+        "GET /v1/imports": {"imports": []},
+        "GET /v1/libraries": {"libraries": [_LIBRARY]},
+        "POST /v1/roots": {},
+        "POST /v1/libraries": {"id": "a"},
+        "GET /v1/jobs/a": _done({"id": LIBRARY, "figures": {"counts": _COUNTS}}),
+        "POST /v1/jobs/": {},
+        f"GET /v1/libraries/{LIBRARY}/tree": {"folders": [], "albums": []},
+        "POST /v1/imports": {"id": IMPORT},
+        f"GET /v1/jobs/{IMPORT}": _done({"bytes_needed": 1, "outlook": []}),
+        f"GET {path}": _import(stage, "planned"),
+        f"POST {path}/cancel": {},
+        f"POST {path}/start": {"id": "b"},
+        f"POST {path}/pause": {},
+        "GET /v1/jobs/b": _done({}),
+        f"POST {path}/batches/1/results": {"photos": {"total": photos, "open": 0}},
+        f"POST {path}/batches": {"number": 0, "done": True, "photos": [], "albums": [], "keywords": []},
+        f"GET {path}/report": _REPORT,
+    }
+
+
+def of_a_derivation() -> dict[str, Any]:
+    """One photo that is known, one that may be either of two versions."""
+    return {
+        "GET /v1/libraries": {"libraries": [_LIBRARY]},
+        "GET /v1/refinements": {"sessions": []},
+        "POST /v1/derivations": {"results": [_derived("1"), _ambiguous("2")]},
+    }
+
+
+def of_settings() -> dict[str, Any]:
+    return {"GET /v1/health": {"model": {"name": None}, "troubles": []}}
+
+
+def of_a_report(stage: Stage) -> dict[str, Any]:
+    """An import that is over, with its report."""
+    return {
+        "GET /v1/imports": {"imports": [_import(stage, "done")]},
+        f"GET /v1/imports/{IMPORT}/report": _REPORT,
+    }
+
+
+def _done(result: dict[str, Any]) -> dict[str, Any]:
+    return {"state": "done", "phase": "done", "done": 1, "total": 1, "result": result, "problem": None}
+
+
+def _import(stage: Stage, state: str) -> dict[str, Any]:
+    return {
+        "id": IMPORT, "state": state, "library": LIBRARY, "destination": str(stage.home), "photos": None,
+        "looks": "leave", "unmatched": 0,
+    }  # fmt: skip
+
+
+def _look(name: str) -> dict[str, Any]:
+    return {
+        "uuid": name, "name": name, "metadata": {"rating": 3, "keywords": [["A", "B"]]}, "stack": None,
+        "collections": [{"uuid": "p", "kind": "project", "sets": ["L"], "name": "P", "position": 1}],
+        "settings": {"Exposure2012": 0.5}, "fidelity": "exact", "model": "analytic", "project": "P", "persons": [],
+        "history": "Couloir",
+    }  # fmt: skip
+
+
+def _derived(ref: str) -> dict[str, Any]:
+    translation = {
+        "library": LIBRARY, "version": "v", "name": "V", "settings": {"Exposure2012": 0.5}, "fidelity": "exact",
+        "model": None, "operations": [],
+    }  # fmt: skip
+    return {"ref": ref, "outcome": "derived", "translation": translation, "candidates": [], "problem": None}
+
+
+def _ambiguous(ref: str) -> dict[str, Any]:
+    candidates = [
+        {
+            "library": LIBRARY, "version": f"c{copy}", "name": "N", "copy": copy, "file_name": "N.NEF",
+            "captured": None, "width": None, "height": None, "adjusted": False,
+        }
+        for copy in (1, 2)
+    ]  # fmt: skip
+    problem = {"code": "photo.ambiguous", "message": "Several versions have this file.", "advice": "Choose one."}
+    return {"ref": ref, "outcome": "ambiguous", "translation": None, "candidates": candidates, "problem": problem}

@@ -1,0 +1,84 @@
+"""Whenever the user cancels, the bar is gone within two seconds of Lightroom's time.
+
+A service that answers at once, or never; calls that take as long as somebody has measured on a real Lightroom.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import canned_service
+import pytest
+from fake_lightroom import MEASURED_COSTS, HttpFault
+
+from plugin_pictures.stage import Stage
+
+PROMISED = 2.0
+PHOTOS, COPIES = 24, 2
+
+
+@pytest.fixture
+def begin(plugin: Path, tmp_path: Path) -> Callable[[], Stage]:
+    numbers = iter(range(1000))
+
+    def beginning(*faults: tuple[int, HttpFault]) -> Stage:
+        home = tmp_path / str(next(numbers))
+        home.mkdir()
+        stage = Stage(home, plugin, costs=MEASURED_COSTS, real_time=False)
+        for number, fault in faults:
+            stage.faults.http(fault, nth=number)
+        stage.service(canned_service.of_an_import(stage, photos=PHOTOS, copies=COPIES))
+        stage.lightroom.answer(lambda dialog: True, "ok")
+        return stage
+
+    return beginning
+
+
+def seconds_to_end(stage: Stage, plan: Callable[[Callable[[], None]], None]) -> float | None:
+    """From the moment at which the user cancels until the bar is gone; None when there was none to cancel then."""
+    moments: list[float] = []
+
+    def cancel() -> None:
+        if stage.lightroom.cancel():
+            moments.append(stage.lightroom.clock)
+
+    with stage.lightroom:
+        plan(cancel)
+        stage.play("ImportMenu.lua")
+        ended = [bar["ended"] for bar in stage.lightroom.progress if bar["canceled"]]
+        return ended[0] - moments[0] if moments else None
+
+
+def whole(stage: Stage) -> Any:
+    with stage.lightroom:
+        stage.play("ImportMenu.lua")
+        assert len(stage.lightroom.catalog.photos) == PHOTOS + COPIES
+        return stage.lightroom.counters
+
+
+def test_a_request_that_is_never_answered_is_not_waited_for(begin):
+    requests = whole(begin()).http_requests
+    silence = HttpFault("slow", seconds=1000, reaches_server=False)
+    measured = {}
+    for number in range(1, requests + 1):
+        stage = begin((number, silence))
+        measured[number] = seconds_to_end(stage, lambda cancel, n=number, s=stage: s.faults.at_request(n, cancel))
+    cancelled = {number: seconds for number, seconds in measured.items() if seconds is not None}
+    assert len(cancelled) >= requests // 2
+    assert max(cancelled.values()) <= PROMISED, cancelled
+
+
+def test_work_in_lightroom_stops_after_the_call_that_is_under_way(begin):
+    calls = whole(begin()).calls
+    chance = random.Random(7)
+    measured = []
+    for number in sorted(chance.sample(range(100, calls - 20), 30)):
+        stage = begin()
+        seconds = seconds_to_end(stage, lambda cancel, n=number, s=stage: s.lightroom.at_call(n, cancel))
+        if seconds is not None:
+            measured.append((seconds, number))
+    assert len(measured) >= 20
+    assert max(measured)[0] <= PROMISED, sorted(measured)[-5:]
