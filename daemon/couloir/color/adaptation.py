@@ -14,6 +14,7 @@ _BRADFORD: Matrix = np.array(
         [0.0389, -0.0685, 1.0296],
     ]
 )
+_INVERSE = invert(_BRADFORD)
 
 
 def white_xyz(xy: tuple[float, float]) -> Matrix:
@@ -25,4 +26,4 @@ def white_xyz(xy: tuple[float, float]) -> Matrix:
 def bradford(source: tuple[float, float], destination: tuple[float, float]) -> Matrix:
     """The 3x3 XYZ matrix that makes what is white under `source` white under `destination` (CIE 1931 xy)."""
     scale = (_BRADFORD @ white_xyz(destination)) / (_BRADFORD @ white_xyz(source))
-    return invert(_BRADFORD) @ np.diag(scale) @ _BRADFORD
+    return (_INVERSE * scale) @ _BRADFORD

@@ -33,4 +33,5 @@ def oklab(linear: Floats) -> Floats:
 
 def from_oklab(lab: Floats) -> Floats:
     """The inverse of `oklab`."""
-    return apply_matrix(_FROM_CONES, apply_matrix(_FROM_LAB, lab) ** 3)
+    roots = apply_matrix(_FROM_LAB, lab)
+    return apply_matrix(_FROM_CONES, roots * roots * roots)

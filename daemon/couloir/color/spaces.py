@@ -7,12 +7,13 @@ D50 except ProPhoto, whose white it is.
 
 from __future__ import annotations
 
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 import numpy as np
 
 from couloir.color.adaptation import bradford, white_xyz
-from couloir.color.arrays import Floats, Matrix, apply_matrix, invert
+from couloir.color.arrays import Floats, Matrix, apply_matrix, invert, weighted
 
 D65: Final = (0.3127, 0.3290)
 """sRGB's white point as IEC 61966-2-1 rounds it, CIE 1931 xy."""
@@ -35,6 +36,9 @@ XYZ_D50_TO_PROPHOTO: Final = invert(_PROPHOTO_TO_XYZ_D50)
 SRGB_TO_PROPHOTO: Final = XYZ_D50_TO_PROPHOTO @ bradford(D65, D50) @ SRGB_TO_XYZ
 PROPHOTO_TO_SRGB: Final = invert(SRGB_TO_PROPHOTO)
 
+# Where sRGB's toe and power give the same: IEC 61966-2-1 rounds it to 0.0031308, where they are 3e-8 apart.
+_MEET: Final = 0.003130668442500479
+
 # CIE 15:2018 gives the exact fractions; 0.008856 and 903.3 are their rounded forms.
 _LAB_EPSILON: Final = (6 / 29) ** 3
 _LAB_KAPPA: Final = (29 / 3) ** 3
@@ -42,21 +46,51 @@ _LAB_KAPPA: Final = (29 / 3) ** 3
 
 def srgb_encode(linear: Floats) -> Floats:
     """Linear light to sRGB's encoding (IEC 61966-2-1). Negative values are mirrored, values over 1 go on upwards."""
-    size = np.abs(linear)
-    # The floor keeps the power's slope finite where the linear toe is taken anyway.
-    curve = 1.055 * np.maximum(size, 0.0031308) ** (1 / 2.4) - 0.055
-    return np.copysign(np.where(size <= 0.0031308, 12.92 * size, curve), linear)
+    return np.copysign(_encoded(np.abs(linear)), linear)
+
+
+def srgb_shown(linear: Floats) -> Floats:
+    """Linear light as a screen can show it: sRGB's encoding of what lies within 0..1, and its ends for the rest."""
+    return np.clip(_encoded(np.clip(linear, 0, 1)), 0, 1)
 
 
 def srgb_decode(encoded: Floats) -> Floats:
     """The inverse of `srgb_encode`."""
     size = np.abs(encoded)
-    return np.copysign(np.where(size <= 0.04045, size / 12.92, ((size + 0.055) / 1.055) ** 2.4), encoded)
+    curve = np.asarray((size + 0.055) / 1.055)
+    np.power(curve, size.dtype.type(2.4), out=curve)
+    np.divide(size, 12.92, out=curve, where=size <= 0.04045)
+    return np.copysign(curve, encoded)
+
+
+def _encoded(size: Floats) -> Floats:
+    """The encoding of light that is not negative.
+
+    The toe and the power meet at `_MEET`, and each is held there beyond it, so that their sum is the curve: choosing
+    between them for each value takes longer than both. One array is written to, since fresh memory costs as much.
+    """
+    meet, power, least, scale = _encoding(size.dtype)
+    curve = np.asarray(np.maximum(size, meet))
+    np.power(curve, power, out=curve)
+    curve -= least
+    curve *= scale
+    toe = np.asarray(np.minimum(size, meet))
+    toe *= size.dtype.type(12.92)
+    curve += toe
+    return curve
+
+
+@lru_cache(maxsize=4)
+def _encoding(dtype: np.dtype[Any]) -> tuple[Any, Any, Any, Any]:
+    """Where the two parts meet, the power, its value there, and its scale (1.055): black and white come out exactly."""
+    meet, power = dtype.type(_MEET), dtype.type(1 / 2.4)
+    least = np.power(np.full(64, meet), power)[0]
+    return meet, power, least, (1 - dtype.type(12.92) * meet) / (1 - least)
 
 
 def luminance(linear: Floats) -> Floats:
     """Relative luminance Y of linear sRGB: (..., 3) to (...)."""
-    return np.asarray(linear @ SRGB_TO_XYZ[1].astype(linear.dtype))
+    return weighted(SRGB_TO_XYZ[1].astype(linear.dtype), linear)
 
 
 def xyz_to_lab(xyz: Floats) -> Floats:

@@ -20,17 +20,31 @@ def natural_spline(xs: ArrayLike, ys: ArrayLike) -> Curve:
     Raises ValueError for no points, points that are not finite, or x that does not ascend.
     """
     x, y = _checked(xs, ys)
+    return _through(x, _natural_pieces(x, y)) if len(x) > 1 else _constant(float(y[0]))
+
+
+def natural_table(xs: ArrayLike, ys: ArrayLike, steps: int) -> Floats:
+    """The natural spline at 0, 1/steps, 2/steps ... 1: several times as fast as asking the curve for each."""
+    x, y = _checked(xs, ys)
+    at = np.arange(steps + 1) / steps
+    if len(x) == 1:
+        return np.full_like(at, y[0])
+    inside = np.clip(at, x[0], x[-1])
+    # Each piece's coefficients, repeated for as many steps as lie in it.
+    lengths = np.diff(np.searchsorted(inside, x[1:-1]), prepend=0, append=steps + 1)
+    c0, c1, c2, c3, begins, width = np.repeat(
+        np.concatenate([_natural_pieces(x, y).T, [x[:-1], np.diff(x)]]), lengths, axis=1
+    )
+    u = (inside - begins) / width
+    return np.asarray(((c3 * u + c2) * u + c1) * u + c0)
+
+
+def _natural_pieces(x: Floats, y: Floats) -> Floats:
+    """Coefficients (k - 1, 4) as those of `monotone_pieces`."""
     width = np.diff(x)
-    second = _natural_bend(x.tolist(), y.tolist())
-
-    def curve(at: Floats) -> Floats:
-        left, inside = _segment(x, at)
-        b = (inside - x[left]) / width[left]
-        a = 1 - b
-        bend = ((a**3 - a) * second[left] + (b**3 - b) * second[left + 1]) * width[left] ** 2 / 6
-        return np.asarray(a * y[left] + b * y[left + 1] + bend, dtype=at.dtype)
-
-    return curve if len(x) > 1 else _constant(float(y[0]))
+    bend = _natural_bend(x.tolist(), y.tolist()) / 6
+    low, high = bend[:-1] * width**2, bend[1:] * width**2
+    return np.stack([y[:-1], np.diff(y) - 2 * low - high, 3 * low, high - low], axis=-1)
 
 
 def _natural_bend(x: list[float], y: list[float]) -> Floats:
@@ -57,37 +71,44 @@ def monotone_spline(xs: ArrayLike, ys: ArrayLike) -> Curve:
     J. Butland, SIAM J. Sci. Stat. Comput. 5, 1984), zero at a turning point. Same rules and errors as `natural_spline`.
     """
     x, y = _checked(xs, ys)
-    if len(x) == 1:
-        return _constant(float(y[0]))
+    return _through(x, monotone_pieces(x, y)) if len(x) > 1 else _constant(float(y[0]))
+
+
+def monotone_pieces(x: Floats, y: Floats) -> Floats:
+    """The monotone cubics through k points, x (k), of many rows y (..., k): coefficients (..., k - 1, 4).
+
+    Piece i is c0 + c1 u + c2 u^2 + c3 u^3, with u from 0 to 1 between its knots.
+    """
     width = np.diff(x)
-    secant = np.diff(y) / width
-    slope = np.concatenate([secant[:1], np.zeros(len(x) - 2), secant[-1:]])
-    rising = secant[:-1] * secant[1:] > 0
-    before, after = secant[:-1][rising], secant[1:][rising]
-    slope[1:-1][rising] = 2 * before * after / (before + after)
-
-    def curve(at: Floats) -> Floats:
-        left, inside = _segment(x, at)
-        t = (inside - x[left]) / width[left]
-        value = (
-            (1 + 2 * t) * (1 - t) ** 2 * y[left]
-            + t * (1 - t) ** 2 * width[left] * slope[left]
-            + t**2 * (3 - 2 * t) * y[left + 1]
-            + t**2 * (t - 1) * width[left] * slope[left + 1]
-        )
-        return np.asarray(value, dtype=at.dtype)
-
-    return curve
+    rise = np.diff(y)
+    secant = rise / width
+    before, after = secant[..., :-1], secant[..., 1:]
+    same = before * after > 0
+    mean = 2 * before * after / np.where(same, before + after, 1)
+    slope = np.concatenate([secant[..., :1], np.where(same, mean, 0), secant[..., -1:]], axis=-1)
+    begins, ends = slope[..., :-1] * width, slope[..., 1:] * width
+    return np.stack([y[..., :-1], begins, 3 * rise - 2 * begins - ends, begins + ends - 2 * rise], axis=-1)
 
 
 def _constant(value: float) -> Curve:
     return lambda at: np.full_like(at, value)
 
 
-def _segment(x: Floats, at: Floats) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.intp]], Floats]:
-    """For each value the index of the knot on its left, and the value held within the knots."""
-    inside = np.clip(at, x[0], x[-1])
-    return np.clip(np.searchsorted(x, inside, side="right") - 1, 0, len(x) - 2), inside
+def _through(x: Floats, pieces: Floats) -> Curve:
+    """A cubic a piece between the knots, constant beyond the ends."""
+    width = np.diff(x)
+    coefficients = [np.ascontiguousarray(each) for each in pieces.T]
+
+    def curve(at: Floats) -> Floats:
+        inside = np.clip(at, x[0], x[-1])
+        left = np.clip(np.searchsorted(x, inside, side="right") - 1, 0, len(x) - 2)
+        u = (inside - x[left]) / width[left]
+        value = coefficients[3][left]
+        for each in coefficients[2::-1]:
+            value = value * u + each[left]
+        return np.asarray(value, dtype=at.dtype)
+
+    return curve
 
 
 def _checked(xs: ArrayLike, ys: ArrayLike) -> tuple[Floats, Floats]:

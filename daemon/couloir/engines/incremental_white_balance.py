@@ -17,7 +17,7 @@ import numpy as np
 
 from couloir.color.adaptation import bradford
 from couloir.color.arrays import Floats, Matrix, apply_matrix
-from couloir.color.spaces import D65, SRGB_TO_XYZ, XYZ_TO_SRGB, luminance
+from couloir.color.spaces import D65, SRGB_TO_XYZ, XYZ_TO_SRGB
 from couloir.engines.aperture.white_balance import balanced_gray, balanced_skin, temperature_tint_matrix
 from couloir.engines.yiq import YIQ_TO_RGB, to_yiq
 
@@ -67,18 +67,20 @@ def _increments(before: Floats, after: Floats) -> Increments:
 
 
 def _shifted_gray(d_i: float, d_q: float) -> Floats:
-    """Linear sRGB of mid-grey after the shift, at its old luminance: only the fourth root's Y is left to find."""
-    offsets = YIQ_TO_RGB[:, 1:] @ np.array([d_i, d_q])
+    """Linear sRGB of mid-grey after the shift, at its old luminance: only the fourth root's Y is left to find.
+
+    Newton's method from above: luminance rises with Y ever more steeply, so that it never overshoots. Plain numbers,
+    because a loop over arrays of three takes a hundred times as long.
+    """
+    offsets = [float(row[1]) * d_i + float(row[2]) * d_q for row in YIQ_TO_RGB]
+    weights = [float(weight) for weight in SRGB_TO_XYZ[1]]
     least = _LEAST_ENCODED * MID_GRAY**0.25
-
-    def color(encoded: float) -> Floats:
-        return np.asarray(np.maximum(encoded + offsets, least) ** 4)
-
-    low, high = 0.0, 2.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        if float(luminance(color(middle))) < MID_GRAY:
-            low = middle
-        else:
-            high = middle
-    return color((low + high) / 2)
+    encoded = MID_GRAY**0.25 + max(map(abs, offsets))
+    for _ in range(100):
+        roots = [max(encoded + offset, least) for offset in offsets]
+        over = sum(weight * root**4 for weight, root in zip(weights, roots, strict=True)) - MID_GRAY
+        slope = sum(4 * weight * root**3 for weight, root in zip(weights, roots, strict=True) if root > least)
+        if over <= 1e-15:
+            break
+        encoded -= over / slope
+    return np.array([max(encoded + offset, least) ** 4 for offset in offsets])

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from functools import lru_cache
+from typing import Final
+
 import numpy as np
 
 from couloir.color.arrays import Floats
@@ -9,6 +13,7 @@ from couloir.color.spaces import luminance
 from couloir.engines.protocol import Picture
 
 _DARKEST = 2.0**-10  # where the logarithm ends, so that noise in black is not contrast
+_BLOCK: Final = 128
 
 
 def local_contrast(linear: Picture, amount: float, radius: float) -> Picture:
@@ -22,21 +27,64 @@ def local_contrast(linear: Picture, amount: float, radius: float) -> Picture:
 
 
 def blur(values: Floats, sigma: float) -> Floats:
-    """A Gaussian of `sigma` pixels, by three running means each way (P. Kovesi, DICTA 2010), edges repeated; (h, w)."""
-    reach = round((np.sqrt(4 * sigma**2 + 1) - 1) / 2)
+    """A Gaussian of `sigma` pixels, by three running means each way (P. Kovesi, DICTA 2010), edges repeated.
+
+    (..., height, width). The three means are one matrix for each side, at larger sizes block by block: products of
+    matrices are ten times as fast as running sums, at 48 pixels as at 2 megapixels.
+    """
+    reach = reach_of(sigma)
     if reach < 1:
         return values
+    return _along_columns(_along_rows(values, reach), reach)
+
+
+def reach_of(sigma: float) -> int:
+    """Pixels on either side that each of the three running means takes in."""
+    return round((math.sqrt(4 * sigma**2 + 1) - 1) / 2)
+
+
+def _along_rows(values: Floats, reach: int) -> Floats:
+    """Blurred from left to right."""
+    result = np.empty_like(values)
+    for first, last, start, matrix in _blocks(values.shape[-1], reach, values.dtype.str):
+        np.matmul(values[..., start : start + matrix.shape[1]], matrix.T, out=result[..., first:last])
+    return result
+
+
+def _along_columns(values: Floats, reach: int) -> Floats:
+    """Blurred from top to bottom."""
+    result = np.empty_like(values)
+    for first, last, start, matrix in _blocks(values.shape[-2], reach, values.dtype.str):
+        np.matmul(matrix, values[..., start : start + matrix.shape[1], :], out=result[..., first:last, :])
+    return result
+
+
+@lru_cache(maxsize=64)
+def _blocks(length: int, reach: int, dtype: str) -> tuple[tuple[int, int, int, Floats], ...]:
+    """How `length` values are blurred: (first, last, start, matrix), the matrix acting on the values from `start` on.
+
+    Blocks that no edge reaches share one matrix.
+    """
+    near = 3 * reach
+    if length <= 2 * (_BLOCK + near):
+        return ((0, length, 0, _means(length, reach, dtype)),)
+    edge = _means(_BLOCK + 2 * near, reach, dtype)
+    inside = edge[near : near + _BLOCK]
+    blocks = [(0, _BLOCK, 0, edge[:_BLOCK, : _BLOCK + near])]
+    first = _BLOCK
+    while first + _BLOCK + near <= length:
+        blocks.append((first, first + _BLOCK, first - near, inside))
+        first += _BLOCK
+    rest = length - first
+    end = _means(rest + 2 * near, reach, dtype)[2 * near :, near:]
+    return (*blocks, (first, length, first - near, end))
+
+
+def _means(length: int, reach: int, dtype: str) -> Floats:
+    """Three running means over `length` values as one matrix."""
+    means = np.eye(length)
+    window = 2 * reach + 1
     for _ in range(3):
-        for axis in (0, 1):
-            values = _running_mean(values, reach, axis)
-    return values
-
-
-def _running_mean(values: Floats, reach: int, axis: int) -> Floats:
-    padding = [(0, 0), (0, 0)]
-    padding[axis] = (reach + 1, reach)
-    sums = np.cumsum(np.pad(values, padding, mode="edge"), axis=axis, dtype=np.float64)
-    length, window = values.shape[axis], 2 * reach + 1
-    after = np.take(sums, range(window, window + length), axis=axis)
-    before = np.take(sums, range(length), axis=axis)
-    return ((after - before) / window).astype(values.dtype)
+        sums = np.cumsum(np.pad(means, ((reach + 1, reach), (0, 0)), mode="edge"), axis=0)
+        means = (sums[window:] - sums[:-window]) / window
+    return means.astype(dtype)

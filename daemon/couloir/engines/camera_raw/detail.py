@@ -1,60 +1,75 @@
 """Sharpening, noise reduction and the post-crop vignette: what depends on a pixel's place or its neighbours.
 
-Height x width x 3; `scale` is how many pixels of the full-size photo one of these is, since radii are stated there. At
-the sizes at which pictures are compared most of it lies below one pixel. The strengths are guesses (see `Constants`).
+Pictures (n, height, width, 3) with sliders (n, 1, 1); `scale` is how many pixels of the full-size photo one of these
+is, since radii are stated there. At the sizes at which pictures are compared most of it lies below one pixel. The
+strengths are guesses (see `Constants`).
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from couloir.color.arrays import Floats
+from couloir.color.arrays import Floats, joined
 from couloir.color.spaces import luminance
 from couloir.engines.camera_raw.constants import NOMINAL, Constants
-from couloir.engines.local_contrast import blur
+from couloir.engines.local_contrast import blur, reach_of
 
 
-def sharpened(encoded: Floats, amount: float, radius: float, scale: float, constants: Constants = NOMINAL) -> Floats:
+def sharpened(encoded: Floats, amount: Floats, radius: Floats, scale: float, constants: Constants = NOMINAL) -> Floats:
     """Sharpness 0..150 at SharpenRadius 0.5..3: an unsharp mask of brightness, on sRGB-encoded colours 0..1."""
-    bright = encoded.mean(axis=-1)
-    edges = bright - blur(bright, radius / scale)
-    strength = np.float32(constants.sharpness * amount / 100)
-    return np.asarray(np.clip(encoded + strength * edges[..., np.newaxis], 0, 1))
+    bright = (encoded[..., 0] + encoded[..., 1] + encoded[..., 2]) / 3
+    edges = bright - _blurred(bright, radius / scale)
+    strength = np.float32(constants.sharpness / 100) * amount
+    return np.asarray(np.clip(encoded + (strength * edges)[..., np.newaxis], 0, 1))
 
 
-def smoothed(linear: Floats, light: float, color: float, scale: float, constants: Constants = NOMINAL) -> Floats:
+def smoothed(linear: Floats, light: Floats, color: Floats, scale: float, constants: Constants = NOMINAL) -> Floats:
     """LuminanceSmoothing and ColorNoiseReduction, 0..100 each, on linear light."""
     bright = luminance(linear)
-    kept = bright
-    if light:
-        mean = blur(bright, 2.0 * constants.smoothing * light / 100 / scale)
-        spread = np.abs(bright - mean) / np.maximum(mean, 1e-4)
-        kept = np.where(spread < 0.5, mean + (bright - mean) * np.minimum(spread * 2, 1), bright)
-    tint = linear - bright[..., np.newaxis]
-    if color:
-        sigma = 4.0 * constants.smoothing * color / 100 / scale
-        tint = np.stack([blur(tint[..., i], sigma) for i in range(3)], axis=-1)
-    return np.asarray(kept[..., np.newaxis] + tint, dtype=linear.dtype)
+    reach = constants.smoothing / 100 / scale
+    mean = _blurred(bright, 2.0 * reach * light)
+    spread = np.abs(bright - mean) / np.maximum(mean, 1e-4)
+    kept = np.where(spread < 0.5, mean + (bright - mean) * np.minimum(spread * 2, 1), bright)
+    kept = np.where(light > 0, kept, bright)
+    return joined([kept + _blurred(linear[..., i] - bright, 4.0 * reach * color) for i in range(3)])
 
 
 def vignette(
-    linear: Floats, amount: float, midpoint: float, roundness: float, feather: float, constants: Constants = NOMINAL
+    linear: Floats, amount: Floats, midpoint: Floats, roundness: Floats, feather: Floats, constants: Constants = NOMINAL
 ) -> Floats:
     """PostCropVignette: Amount and Roundness -100..100, Midpoint and Feather 0..100.
 
     A gain by the distance from the middle, which stays as it is with all that lies within the midpoint.
     """
-    rows, columns = linear.shape[:2]
-    y = np.abs((np.arange(rows) + 0.5) / rows * 2 - 1)[:, np.newaxis]
-    x = np.abs((np.arange(columns) + 0.5) / columns * 2 - 1)[np.newaxis, :]
-    if roundness > 0:  # from the frame's ellipse to a circle
-        longer, shorter = max(rows, columns), min(rows, columns)
-        stretch = 1 + (longer / shorter - 1) * roundness / 100
-        x, y = (x, y / stretch) if columns > rows else (x / stretch, y)
-    power = 2.0 if roundness >= 0 else 2.0 + 6.0 * -roundness / 100  # towards a rectangle
-    distance = ((x**power + y**power) / 2) ** (1 / power)
+    rows, columns = linear.shape[-3:-1]
+    y = np.abs((np.arange(rows, dtype=np.float32) + 0.5) / rows * 2 - 1)[:, np.newaxis]
+    x = np.abs((np.arange(columns, dtype=np.float32) + 0.5) / columns * 2 - 1)[np.newaxis, :]
+    # A positive roundness goes from the frame's ellipse to a circle, a negative one towards a rectangle.
+    longer, shorter = max(rows, columns), min(rows, columns)
+    stretch = 1 + (longer / shorter - 1) * np.maximum(roundness, 0) / 100
+    x, y = (x, y / stretch) if columns > rows else (x / stretch, y)
+    power = 2 + 6 * np.maximum(-roundness, 0) / 100
+    distance = _power((_power(x, power) + _power(y, power)) / 2, 1 / power)
     begins = 0.9 * midpoint / 100
-    width = max(0.02, (1 - begins) * (0.1 + 0.9 * feather / 100))
+    width = np.maximum(0.02, (1 - begins) * (0.1 + 0.9 * feather / 100))
     share = np.clip((distance - begins) / width, 0, 1)
-    stops = constants.vignette * 4 * amount / 100 * share**2 * (3 - 2 * share)
+    stops = constants.vignette * 4 * amount / 100 * share * share * (3 - 2 * share)
     return np.asarray(linear * np.exp2(stops)[..., np.newaxis], dtype=linear.dtype)
+
+
+def _power(base: Floats, exponent: Floats) -> Floats:
+    """As a logarithm: numpy's own power takes another way for one exponent than for several, to the last bit."""
+    return np.asarray(np.exp2(exponent * np.log2(np.maximum(base, np.float32(1e-6)))))
+
+
+def _blurred(values: Floats, sigmas: Floats) -> Floats:
+    """n or 1 pictures' values, each blurred by its own sigma, (n, 1, 1)."""
+    reaches = np.array([reach_of(float(sigma)) for sigma in sigmas.ravel()])
+    values = np.broadcast_to(values, (len(reaches), *values.shape[1:]))
+    if (reaches == reaches[0]).all():
+        return blur(values, float(sigmas.flat[0]))
+    result = np.empty_like(values)
+    for reach in np.unique(reaches):
+        chosen = reaches == reach
+        result[chosen] = blur(values[chosen], float(sigmas[chosen].flat[0]))
+    return result

@@ -10,24 +10,25 @@ from typing import Final
 
 import numpy as np
 
-from couloir.color.arrays import Floats
+from couloir.color.arrays import Floats, joined, weighted
 from couloir.engines.camera_raw.constants import NOMINAL, Constants
+from couloir.engines.camera_raw.sliders import Amount
 from couloir.engines.dng.tables import hsv_to_rgb
 
-_LUMA: Final = np.array([0.299, 0.587, 0.114])
+_LUMA: Final = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
 class Wheel:
     """`hue` 0..360 degrees, `saturation` 0..100, `luminance` -100..100."""
 
-    hue: float = 0.0
-    saturation: float = 0.0
-    luminance: float = 0.0
+    hue: Amount = 0.0
+    saturation: Amount = 0.0
+    luminance: Amount = 0.0
 
     @property
     def is_neutral(self) -> bool:
-        return self.saturation == 0 and self.luminance == 0
+        return not (np.any(self.saturation) or np.any(self.luminance))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,8 @@ class Grade:
     middle: Wheel = Wheel()
     highlights: Wheel = Wheel()
     overall: Wheel = Wheel()
-    balance: float = 0.0
-    blending: float = 50.0
+    balance: Amount = 0.0
+    blending: Amount = 50.0
 
     @property
     def is_neutral(self) -> bool:
@@ -50,29 +51,33 @@ def grade(encoded: Floats, panel: Grade, constants: Constants = NOMINAL) -> Floa
     """Tint tones by their brightness, keeping it; everything fades out at black and white."""
     if panel.is_neutral:
         return encoded
-    tone = np.clip(encoded @ _LUMA.astype(encoded.dtype), 0, 1)
+    tone = np.clip(weighted(_LUMA.astype(encoded.dtype), encoded), 0, 1)
     pivot = 0.5 - 0.3 * panel.balance / 100
     width = 0.08 + 0.42 * panel.blending / 100
     upper = _smooth((tone - pivot) / (2 * width) + 0.5)
-    room = (4 * tone * (1 - tone)) ** 0.5
+    room = np.sqrt(4 * tone * (1 - tone))
     parts = (
         (panel.shadows, 1 - upper, constants.wheel),
         (panel.middle, 4 * upper * (1 - upper), constants.wheel_middle),
         (panel.highlights, upper, constants.wheel),
-        (panel.overall, np.ones_like(tone), constants.wheel_middle),
+        (panel.overall, None, constants.wheel_middle),
     )
-    shift = np.zeros_like(encoded)
+    channels = [encoded[..., i] for i in range(3)]
     for wheel, weight, scale in parts:
         if not wheel.is_neutral:
-            push = scale * _tint(wheel) + constants.wheel_luminance * wheel.luminance / 100
-            shift = shift + (weight * room)[..., np.newaxis] * push.astype(encoded.dtype)
-    return np.clip(encoded + shift, 0, 1)
+            share = room if weight is None else weight * room
+            lift = np.asarray(wheel.luminance, dtype=encoded.dtype) * np.float32(constants.wheel_luminance / 100)
+            push = np.float32(scale) * _tint(wheel).astype(encoded.dtype) + lift[..., np.newaxis]
+            channels = [channel + share * push[..., i] for i, channel in enumerate(channels)]
+    return np.clip(joined(channels), 0, 1)
 
 
 def _tint(wheel: Wheel) -> Floats:
     """A wheel's direction in RGB, without brightness of its own."""
-    full = hsv_to_rgb(np.array(wheel.hue / 60), np.array(1.0), np.array(1.0))
-    return np.asarray((full - full @ _LUMA) * wheel.saturation / 100)
+    hue = np.asarray(wheel.hue, dtype=np.float32) / 60
+    full = hsv_to_rgb(hue, np.ones_like(hue), np.ones_like(hue))
+    gray = weighted(_LUMA, full)[..., np.newaxis]
+    return np.asarray((full - gray) * np.asarray(wheel.saturation, dtype=np.float32)[..., np.newaxis] / 100)
 
 
 def _smooth(share: Floats) -> Floats:

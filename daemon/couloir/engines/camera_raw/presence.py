@@ -1,14 +1,16 @@
-"""Texture, Clarity and Dehaze, and the tone of a pixel's surroundings. Linear light, height x width x 3.
+"""Texture, Clarity and Dehaze, and the tone of a pixel's surroundings.
 
-Gains and radii are the Sieve model's (see `Constants`); each is the identity at 0.
+Linear light (..., height, width, 3) or stops (..., height, width), of one picture or several. Gains and radii are the
+Sieve model's (see `Constants`); each is the identity at 0.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from couloir.color.arrays import Floats
+from couloir.color.arrays import Floats, lowest
 from couloir.engines.camera_raw.constants import NOMINAL, Constants
+from couloir.engines.camera_raw.sliders import Amount
 from couloir.engines.local_contrast import blur
 
 
@@ -17,33 +19,37 @@ def surroundings(stops: Floats, constants: Constants = NOMINAL) -> Floats:
 
     Source: K. He, J. Sun, X. Tang, "Guided image filtering" (ECCV 2010), with guide and input the same.
     """
-    sigma = constants.local_radius * max(stops.shape)
+    sigma = constants.local_radius * max(stops.shape[-2:])
     mean = blur(stops, sigma)
     variance = np.maximum(blur(stops * stops, sigma) - mean * mean, 0)
     own = variance / (variance + np.float32(constants.local_range**2))
     return np.asarray(blur(own, sigma) * stops + blur((1 - own) * mean, sigma))
 
 
-def clarity(stops: Floats, amount: float, constants: Constants = NOMINAL) -> Floats:
+def clarity(stops: Floats, amount: Amount, constants: Constants = NOMINAL) -> Floats:
     """Clarity2012, -100..100: the stops it adds, by how much a pixel is brighter than its surroundings."""
-    wide = blur(stops, constants.clarity_radius * max(stops.shape))
-    return np.asarray(np.float32(constants.clarity * amount / 100) * (stops - wide))
+    wide = blur(stops, constants.clarity_radius * max(stops.shape[-2:]))
+    return np.asarray(_share(constants.clarity, amount) * (stops - wide))
 
 
-def texture(stops: Floats, amount: float, constants: Constants = NOMINAL) -> Floats:
+def texture(stops: Floats, amount: Amount, constants: Constants = NOMINAL) -> Floats:
     """Texture, -100..100: the same for small surroundings."""
-    near = blur(stops, constants.texture_radius * max(stops.shape))
-    return np.asarray(np.float32(constants.texture * amount / 100) * (stops - near))
+    near = blur(stops, constants.texture_radius * max(stops.shape[-2:]))
+    return np.asarray(_share(constants.texture, amount) * (stops - near))
 
 
-def dehaze(linear: Floats, amount: float, constants: Constants = NOMINAL) -> Floats:
+def dehaze(linear: Floats, amount: Amount, constants: Constants = NOMINAL) -> Floats:
     """Dehaze, -100..100: takes the veil away that the darkest channel of the surroundings shows, or adds one.
 
     The dark channel prior (K. He, J. Sun, X. Tang, CVPR 2009), smoothed, with white as the veil's colour.
     """
-    strength = np.float32(constants.dehaze * abs(amount) / 100)
-    if amount < 0:
-        return np.asarray(linear + strength * np.float32(0.5) * (1 - linear) * (linear < 1))
-    dark = np.clip(blur(linear.min(axis=-1), 0.02 * max(linear.shape[:2])), 0, 0.95)[..., np.newaxis]
-    veil = strength * dark
-    return np.asarray((linear - veil) / (1 - veil))
+    strength = _share(constants.dehaze, amount)
+    dark = np.clip(blur(lowest(linear), 0.02 * max(linear.shape[-3:-1])), 0, 0.95)
+    veil = (np.maximum(strength, 0) * dark)[..., np.newaxis]
+    cleared = (linear - veil) / (1 - veil)
+    added = np.maximum(-strength, 0)[..., np.newaxis] * np.float32(0.5)
+    return np.asarray(cleared + added * np.maximum(1 - linear, 0))
+
+
+def _share(scale: float, amount: Amount) -> Floats:
+    return np.asarray(np.float32(scale / 100) * np.asarray(amount, dtype=np.float32))

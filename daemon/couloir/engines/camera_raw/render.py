@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, cast
 
 import numpy as np
 
-from couloir.color.arrays import Floats, apply_matrix
-from couloir.color.spaces import srgb_encode
+from couloir.color.arrays import Floats, apply_matrix, planar
+from couloir.color.spaces import srgb_shown
 from couloir.engines.camera_raw import color, curves, detail, presence, tone
 from couloir.engines.camera_raw.constants import NOMINAL, Constants
 from couloir.engines.camera_raw.grading import Grade, Wheel, grade
+from couloir.engines.camera_raw.sliders import Sliders, any_of, where_away
+from couloir.engines.camera_raw.tables import Tables
 from couloir.engines.geometry import cut, orient
 from couloir.engines.incremental_white_balance import to_matrix
 from couloir.engines.pixels import fitted
 from couloir.engines.protocol import Picture
 from couloir.lightroom.crop import Crop
 from couloir.lightroom.keys import COLOURS
-from couloir.lightroom.settings import CROP_KEYS, LINEAR_CURVE, DevelopSettings
+from couloir.lightroom.settings import CROP_KEYS, LINEAR_CURVE, SETTINGS, DevelopSettings
 
 _CHANNEL_CURVES: Final = ("ToneCurvePV2012Red", "ToneCurvePV2012Green", "ToneCurvePV2012Blue")
 _SPLITS: Final = (("ParametricShadowSplit", 25), ("ParametricMidtoneSplit", 50), ("ParametricHighlightSplit", 75))
-_PRIMARIES: Final = ("Red", "Green", "Blue")
+_PRIMARY_HUES: Final = ("RedHue", "GreenHue", "BlueHue")
+_PRIMARY_SATURATIONS: Final = ("RedSaturation", "GreenSaturation", "BlueSaturation")
+_BAND_HUES: Final = tuple(f"HueAdjustment{name}" for name in COLOURS)
+_BAND_SATURATIONS: Final = tuple(f"SaturationAdjustment{name}" for name in COLOURS)
+_BAND_LUMINANCES: Final = tuple(f"LuminanceAdjustment{name}" for name in COLOURS)
+_MIXER: Final = tuple(f"GrayMixer{name}" for name in COLOURS)
+_GRADING: Final = tuple(
+    key
+    for key in SETTINGS
+    if key.startswith(("SplitToning", "ColorGrade")) and key.endswith(("Saturation", "Sat", "Lum"))
+)
 
 # Fifteen stops above white nothing comes back, but several extreme edits in a row would leave float32's range.
-_BRIGHTEST: Final = np.float32(2.0**15)
+_MOST: Final = np.float32(2.0**15)
+
+_PIXELS_TOGETHER: Final = 24576  # of all pictures that a stage draws at once: a few arrays of them fit into the cache
 
 
 def render(
@@ -48,14 +62,23 @@ def render(
     cropped = _cropped(linear, settings, size)
     if cropped is not linear:
         scale *= max(crop_of(settings).pixel_size(columns, rows)) / max(cropped.shape[:2])
-    return orient(_develop(cropped, settings, scale, constants), orientation)
+    return orient(_develop(cropped, [settings], scale, constants)[0], orientation)
 
 
 def render_many(
     linear: Picture, settings: Iterable[DevelopSettings], *, scale: float = 1.0, constants: Constants = NOMINAL
 ) -> Picture:
-    """One photo, uncropped and unturned, with many settings: n x height x width x 3, each as `render` would draw it."""
-    return np.stack([_develop(linear, each, scale, constants) for each in settings])
+    """One photo, uncropped and unturned, with many settings: n x height x width x 3, each as `render` would draw it.
+
+    Made for small pictures: what does not depend on the settings is computed once, and every stage draws as many
+    settings at a time as the processor's cache has room for.
+    """
+    asked = list(settings)
+    drawn = np.empty((len(asked), *linear.shape), dtype=np.float32)
+    together = max(1, _PIXELS_TOGETHER // max(1, linear.shape[0] * linear.shape[1]))
+    for first in range(0, len(asked), together):
+        drawn[first : first + together] = _develop(linear, asked[first : first + together], scale, constants)
+    return drawn
 
 
 def crop_of(settings: DevelopSettings) -> Crop:
@@ -65,106 +88,133 @@ def crop_of(settings: DevelopSettings) -> Crop:
     return Crop(*(_number(settings, key) for key in CROP_KEYS))
 
 
-def _develop(linear: Picture, settings: DevelopSettings, scale: float, constants: Constants) -> Picture:
-    picture = _light(linear, settings, scale, constants)
-    picture = _colors(picture, settings, constants)
-    picture = _vignette(picture, settings, constants)
-    encoded = np.clip(srgb_encode(picture), 0, 1)
-    encoded = _curves(encoded, settings, constants)
-    encoded = grade(encoded, _grade(settings), constants)
-    if amount := _number(settings, "Sharpness"):
-        encoded = detail.sharpened(encoded, amount, _number(settings, "SharpenRadius", 1.0), scale, constants)
-    return encoded.astype(np.float32, copy=False)
+def _develop(linear: Picture, many: Sequence[DevelopSettings], scale: float, constants: Constants) -> Picture:
+    """n settings' pictures, (n, height, width, 3)."""
+    sliders = Sliders(many)
+    picture = _light(planar(linear)[np.newaxis], sliders, scale, constants)
+    picture = _colors(picture, sliders, constants)
+    picture = _vignette(picture, sliders, constants)
+    encoded = srgb_shown(picture)
+    encoded = _curves(encoded, sliders, constants)
+    encoded = _graded(encoded, sliders, constants)
+    if sliders.some(["Sharpness"]):
+        amount, radius = sliders.numbers("Sharpness"), sliders.numbers("SharpenRadius", 1.0)
+        encoded = where_away(amount, detail.sharpened(encoded, amount, radius, scale, constants), encoded)
+    return np.broadcast_to(encoded, (len(many), *linear.shape))
 
 
-def _light(picture: Floats, settings: DevelopSettings, scale: float, constants: Constants) -> Floats:
-    """White balance, noise, and everything that is a gain by luminance."""
-    if settings.get("WhiteBalance") == "Custom" and "IncrementalTemperature" in settings:
-        temperature, tint = (_number(settings, f"Incremental{name}") for name in ("Temperature", "Tint"))
-        picture = apply_matrix(to_matrix(temperature, tint), picture)
-    light, chroma = _number(settings, "LuminanceSmoothing"), _number(settings, "ColorNoiseReduction")
-    if light or chroma:
-        picture = detail.smoothed(picture, light, chroma, scale, constants)
-    amounts = {name: _number(settings, name) for name in (*tone.LOCAL, *tone.POINTWISE)}
-    local = any(amounts[name] for name in tone.LOCAL)
-    clarity, texture = _number(settings, "Clarity2012"), _number(settings, "Texture")
-    if any(amounts.values()) or clarity or texture:
-        stops = tone.stops_of(picture)
-        added = np.zeros_like(stops)
-        if local:
-            base = presence.surroundings(stops, constants)
-            added = added + tone.local_tone(stops, base, amounts, tone.key(stops), constants)
-        if clarity:
-            added = added + presence.clarity(stops, clarity, constants)
-        if texture:
-            added = added + presence.texture(stops, texture, constants)
-        added = added + tone.pointwise(stops + added, amounts, constants)
-        picture = np.clip(picture * np.exp2(added)[..., np.newaxis], -_BRIGHTEST, _BRIGHTEST)
-    if haze := _number(settings, "Dehaze"):
-        picture = presence.dehaze(picture, haze, constants)
+def _light(picture: Floats, sliders: Sliders, scale: float, constants: Constants) -> Floats:
+    """White balance, noise, and everything that is a gain by luminance.
+
+    Pictures stay one as long as no slider makes them differ.
+    """
+    picture = _balanced(picture, sliders)
+    if sliders.some(["LuminanceSmoothing", "ColorNoiseReduction"]):
+        light, chroma = sliders.numbers("LuminanceSmoothing"), sliders.numbers("ColorNoiseReduction")
+        smoothed = detail.smoothed(picture, light, chroma, scale, constants)
+        picture = where_away(np.maximum(light, chroma), smoothed, picture)
+    if sliders.some((*tone.LOCAL, *tone.POINTWISE, "Clarity2012", "Texture")):
+        picture = np.clip(picture * np.exp2(_stops(picture, sliders, constants))[..., np.newaxis], -_MOST, _MOST)
+    if sliders.some(["Dehaze"]):
+        haze = sliders.numbers("Dehaze")
+        picture = where_away(haze, presence.dehaze(picture, haze, constants), picture)
     return picture
 
 
-def _colors(picture: Floats, settings: DevelopSettings, constants: Constants) -> Floats:
-    if tint := _number(settings, "ShadowTint"):
-        picture = color.shadow_tint(picture, tint, constants)
-    hue = [_number(settings, f"{name}Hue") for name in _PRIMARIES]
-    saturated = [_number(settings, f"{name}Saturation") for name in _PRIMARIES]
-    if any(hue) or any(saturated):
-        picture = color.calibration(picture, hue, saturated, constants)
-    if settings.get("ConvertToGrayscale"):
-        return color.grayscale(picture, [_number(settings, f"GrayMixer{name}") for name in COLOURS], constants)
-    turned, wider, lighter = (
-        [_number(settings, f"{kind}Adjustment{name}") for name in COLOURS]
-        for kind in ("Hue", "Saturation", "Luminance")
-    )
-    if any((*turned, *wider, *lighter)):
-        picture = color.bands(picture, turned, wider, lighter, constants)
-    if amount := _number(settings, "Vibrance"):
-        picture = color.vibrance(picture, amount, constants)
-    if amount := _number(settings, "Saturation"):
-        picture = color.saturation(picture, amount)
-    return picture
-
-
-def _vignette(picture: Floats, settings: DevelopSettings, constants: Constants) -> Floats:
-    if not (amount := _number(settings, "PostCropVignetteAmount")):
+def _balanced(picture: Floats, sliders: Sliders) -> Floats:
+    if not sliders.some(["IncrementalTemperature", "IncrementalTint"]):
         return picture
-    midpoint, feather = (_number(settings, f"PostCropVignette{name}", 50) for name in ("Midpoint", "Feather"))
-    roundness = _number(settings, "PostCropVignetteRoundness")
+    pairs = sliders.rows(["IncrementalTemperature", "IncrementalTint"])
+    if (pairs == pairs[0]).all():
+        return apply_matrix(to_matrix(*pairs[0].tolist()), picture)
+    return apply_matrix(np.stack([to_matrix(*pair) for pair in pairs.tolist()]), picture)
+
+
+def _stops(picture: Floats, sliders: Sliders, constants: Constants) -> Floats:
+    """What the tone sliders, Clarity and Texture add to each pixel."""
+    stops = tone.stops_of(picture)
+    amounts = {name: sliders.numbers(name) for name in (*tone.LOCAL, *tone.POINTWISE) if sliders.states(name)}
+    added: Floats = np.zeros_like(stops)
+    if sliders.some(tone.LOCAL):
+        base = presence.surroundings(stops, constants)
+        added = added + tone.local_tone(stops, base, amounts, tone.key(stops), constants)
+    if sliders.some(["Clarity2012"]):
+        added = added + presence.clarity(stops, sliders.numbers("Clarity2012"), constants)
+    if sliders.some(["Texture"]):
+        added = added + presence.texture(stops, sliders.numbers("Texture"), constants)
+    return np.asarray(added + tone.pointwise(stops + added, amounts, constants))
+
+
+def _colors(picture: Floats, sliders: Sliders, constants: Constants) -> Floats:
+    if sliders.some(["ShadowTint"]):
+        picture = color.shadow_tint(picture, sliders.numbers("ShadowTint"), constants)
+    if sliders.some((*_PRIMARY_HUES, *_PRIMARY_SATURATIONS)):
+        hue, saturated = sliders.rows(_PRIMARY_HUES), sliders.rows(_PRIMARY_SATURATIONS)
+        turned = color.calibration(picture, hue, saturated, constants)
+        picture = where_away(any_of(hue, saturated), turned, picture)
+    colored = picture
+    if sliders.some((*_BAND_HUES, *_BAND_SATURATIONS, *_BAND_LUMINANCES)):
+        hue, wider, light = (sliders.rows(keys) for keys in (_BAND_HUES, _BAND_SATURATIONS, _BAND_LUMINANCES))
+        colored = where_away(any_of(hue, wider, light), color.bands(colored, hue, wider, light, constants), colored)
+    if sliders.some(["Vibrance"]):
+        amount = sliders.numbers("Vibrance")
+        colored = where_away(amount, color.vibrance(colored, amount, constants), colored)
+    if sliders.some(["Saturation"]):
+        amount = sliders.numbers("Saturation")
+        colored = where_away(amount, color.saturation(colored, amount), colored)
+    if sliders.some(["ConvertToGrayscale"]):
+        gray = color.grayscale(picture, sliders.rows(_MIXER), constants)
+        colored = where_away(sliders.numbers("ConvertToGrayscale"), gray, colored)
+    return colored
+
+
+def _vignette(picture: Floats, sliders: Sliders, constants: Constants) -> Floats:
+    if not sliders.some(["PostCropVignetteAmount"]):
+        return picture
+    amount, roundness = (sliders.numbers(f"PostCropVignette{name}") for name in ("Amount", "Roundness"))
+    midpoint, feather = (sliders.numbers(f"PostCropVignette{name}", 50) for name in ("Midpoint", "Feather"))
     return detail.vignette(picture, amount, midpoint, roundness, feather, constants)
 
 
-def _curves(encoded: Floats, settings: DevelopSettings, constants: Constants) -> Floats:
-    amounts = tuple(_number(settings, name) for name in curves.REGIONS)
+def _curves(encoded: Floats, sliders: Sliders, constants: Constants) -> Floats:
     tables = []
-    if any(amounts):
-        splits = tuple(_number(settings, name, default) for name, default in _SPLITS)
-        tables.append(curves.parametric_table(amounts, splits, constants))
-    master = cast("tuple[float, ...]", settings.get("ToneCurvePV2012", LINEAR_CURVE))
-    if master != LINEAR_CURVE:
-        tables.append(curves.point_table(master))
+    if sliders.some(curves.REGIONS):
+        splits = np.concatenate([sliders.numbers(name, at)[..., 0] for name, at in _SPLITS], axis=1)
+        tables.append(curves.parametric_table(sliders.rows(curves.REGIONS), splits, constants))
+    if (master := _tables(sliders.curves("ToneCurvePV2012"))) is not None:
+        tables.append(master)
     if tables:
-        encoded = curves.keeping_hue(encoded, tables)
-    channels = [cast("tuple[float, ...]", settings.get(key, LINEAR_CURVE)) for key in _CHANNEL_CURVES]
-    if any(points != LINEAR_CURVE for points in channels):
-        by_channel = [None if points == LINEAR_CURVE else curves.point_table(points) for points in channels]
-        encoded = curves.by_channel(encoded, by_channel)
-    return encoded
+        moved = sum(np.abs(table - curves.LINEAR).max(axis=-1) for table in tables)
+        encoded = where_away(np.reshape(moved, (-1, 1, 1)), curves.keeping_hue(encoded, tables), encoded)
+    channels = [_tables(sliders.curves(key)) for key in _CHANNEL_CURVES]
+    if any(table is not None for table in channels):
+        encoded = curves.by_channel(encoded, channels)
+    return np.clip(encoded, 0, 1)
 
 
-def _grade(settings: DevelopSettings) -> Grade:
+def _tables(found: Sequence[tuple[float, ...]]) -> Tables | None:
+    """Each curve's table; None where no curve does anything."""
+    if all(points == LINEAR_CURVE for points in found):
+        return None
+    return np.stack([curves.point_table(points) for points in found])
+
+
+def _graded(encoded: Floats, sliders: Sliders, constants: Constants) -> Floats:
+    if not sliders.some(_GRADING):
+        return encoded
+
     def wheel(hue: str, saturation: str, light: str) -> Wheel:
-        return Wheel(_number(settings, hue), _number(settings, saturation), _number(settings, light))
+        return Wheel(sliders.numbers(hue), sliders.numbers(saturation), sliders.numbers(light))
 
-    return Grade(
+    panel = Grade(
         shadows=wheel("SplitToningShadowHue", "SplitToningShadowSaturation", "ColorGradeShadowLum"),
         middle=wheel("ColorGradeMidtoneHue", "ColorGradeMidtoneSat", "ColorGradeMidtoneLum"),
         highlights=wheel("SplitToningHighlightHue", "SplitToningHighlightSaturation", "ColorGradeHighlightLum"),
         overall=wheel("ColorGradeGlobalHue", "ColorGradeGlobalSat", "ColorGradeGlobalLum"),
-        balance=_number(settings, "SplitToningBalance"),
-        blending=_number(settings, "ColorGradeBlending", 50),
+        balance=sliders.numbers("SplitToningBalance"),
+        blending=sliders.numbers("ColorGradeBlending", 50),
     )
+    return grade(encoded, panel, constants)
 
 
 def _cropped(linear: Picture, settings: DevelopSettings, size: int | None) -> Picture:

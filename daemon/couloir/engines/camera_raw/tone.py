@@ -7,25 +7,35 @@ Shadows and Highlights follow the tone of the surroundings (`local_tone`), as Li
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from couloir.color.arrays import Floats
 from couloir.color.spaces import luminance
-from couloir.color.splines import monotone_spline
+from couloir.color.splines import monotone_pieces, monotone_spline
 from couloir.engines.camera_raw import responses
 from couloir.engines.camera_raw.constants import NOMINAL, Constants
 from couloir.engines.camera_raw.responses import BASE_STOPS, Response
+from couloir.engines.camera_raw.sliders import Amount
+from couloir.engines.camera_raw.tables import Tables, interpolated
 
 DARKEST: Final = -14.0
 """Stops below white where the logarithm of luminance ends: under the darkest tone that was measured."""
 
 _BRIGHTEST: Final = 6.0
 _STEP: Final = 1 / 64
-_GRID: Final = np.arange(DARKEST, _BRIGHTEST + _STEP, _STEP)
+_GRID: Final = np.arange(DARKEST, _BRIGHTEST + _STEP, _STEP, dtype=np.float32)
+
+# By whole stops above the first knot of a response's cubic: the piece that a tone lies in. Each piece's place in it,
+# 0 to 1, is its stops times a share less a start.
+_KNOTS: Final = np.array(BASE_STOPS)
+_KNOTS32: Final = _KNOTS.astype(np.float32)
+_PIECE_AT: Final = np.clip(
+    np.searchsorted(_KNOTS, np.arange(_KNOTS[0], _KNOTS[-1] + 1), side="right") - 1, 0, len(_KNOTS) - 2
+)
+_PIECE_SHARE: Final = (1 / np.diff(_KNOTS)).astype(np.float32)
+_PIECE_START: Final = ((_KNOTS[:-1] - _KNOTS[0]) / np.diff(_KNOTS)).astype(np.float32)
 
 _RESPONSES: Final[Mapping[str, Response]] = {
     "Shadows2012": responses.SHADOWS,
@@ -44,9 +54,9 @@ def stops_of(linear: Floats) -> Floats:
     return np.asarray(np.log2(np.maximum(luminance(linear), np.float32(2.0**DARKEST))))
 
 
-def key(stops: Floats) -> float:
-    """How bright a picture is as a whole: the mean of its stops."""
-    return float(stops.mean(dtype=np.float64))
+def key(stops: Floats) -> Floats:
+    """How bright a picture is as a whole: the mean of its stops, (..., height, width) to (..., 1, 1)."""
+    return np.asarray(stops.mean(axis=(-2, -1), keepdims=True, dtype=np.float64), dtype=stops.dtype)
 
 
 def gained(slider: str, amount: float, constants: Constants = NOMINAL) -> Callable[[Floats], Floats]:
@@ -57,18 +67,17 @@ def gained(slider: str, amount: float, constants: Constants = NOMINAL) -> Callab
     """
     if slider == "Exposure2012":
         return lambda stops: np.full_like(stops, amount)
-    gain = float(getattr(constants, slider.removesuffix("2012").lower()))
-    return monotone_spline(BASE_STOPS, gain * _row(slider, amount))
+    return monotone_spline(BASE_STOPS, _rows(slider, np.array([amount]), constants)[0])
 
 
-def pointwise(stops: Floats, amounts: Mapping[str, float], constants: Constants = NOMINAL) -> Floats:
+def pointwise(stops: Floats, amounts: Mapping[str, Amount], constants: Constants = NOMINAL) -> Floats:
     """The stops that Whites, Exposure, Contrast and Blacks add together, each to what the one before left."""
-    asked = tuple((name, float(amounts[name])) for name in POINTWISE if amounts.get(name))
-    return _interpolated(_composed(asked, constants), stops) if asked else np.zeros_like(stops)
+    asked = {name: amounts[name] for name in POINTWISE if np.any(amounts.get(name, 0))}
+    return _looked_up(_composed(asked, constants), stops) if asked else np.zeros_like(stops)
 
 
 def local_tone(
-    stops: Floats, base: Floats, amounts: Mapping[str, float], picture_key: float, constants: Constants = NOMINAL
+    stops: Floats, base: Floats, amounts: Mapping[str, Amount], picture_key: Amount, constants: Constants = NOMINAL
 ) -> Floats:
     """The stops that Shadows and Highlights add to pixels whose surroundings have the tone `base`.
 
@@ -78,38 +87,65 @@ def local_tone(
     driven = constants.local_share * base + (1 - constants.local_share) * stops
     added = np.zeros_like(stops)
     for name in LOCAL:
-        if amounts.get(name):
+        if np.any(amounts.get(name, 0)):
             shift = picture_key - constants.key if name == "Highlights2012" else 0.0
-            added = added + _interpolated(_composed(((name, float(amounts[name])),), constants), driven + added - shift)
+            added = added + _looked_up(_composed({name: amounts[name]}, constants), driven + added - shift)
     return added
 
 
-@lru_cache(maxsize=256)
-def _composed(asked: tuple[tuple[str, float], ...], constants: Constants) -> NDArray[np.float32]:
-    now = _GRID.copy()
-    for name, amount in asked:
-        now = now + gained(name, amount, constants)(now)
-    return (now - _GRID).astype(np.float32)
+def _composed(asked: Mapping[str, Amount], constants: Constants) -> Tables:
+    """What sliders add one after the other, at the steps of the grid: a row for each of n pictures."""
+    amounts = {name: np.reshape(np.asarray(amount, dtype=np.float32), -1) for name, amount in asked.items()}
+    measured = [name for name in asked if name != "Exposure2012"]
+    pieces = {}
+    if measured:  # all at once, since each call on a few numbers costs as much as one on many
+        rows = np.stack([_rows(name, amounts[name], constants) for name in measured])
+        pieces = dict(zip(measured, monotone_pieces(_KNOTS, rows).astype(np.float32), strict=True))
+    added = np.zeros((1, len(_GRID)), dtype=np.float32)
+    for name in asked:
+        more = _gains(pieces[name], _GRID + added) if name in pieces else amounts[name][:, np.newaxis]
+        added = added + more
+    return added
 
 
-def _interpolated(table: NDArray[np.float32], stops: Floats) -> Floats:
-    """Straight lines between the table's equal steps: much faster than `np.interp`, and float32 all the way."""
-    place = np.clip((stops - np.float32(DARKEST)) * np.float32(1 / _STEP), 0, len(table) - 1.001)
-    left = place.astype(np.intp)
-    share = place - left
-    low = table[left]
-    return np.asarray(low + share * (table[left + 1] - low), dtype=stops.dtype)
+def _gains(pieces: Tables, stops: Floats) -> Tables:
+    """`gained` for n responses' pieces at once, at (n or 1, m) stops: knots lie on whole stops, so none is searched."""
+    held = np.clip(stops, _KNOTS32[0], _KNOTS32[-1]) - _KNOTS32[0]
+    piece = _PIECE_AT.take(held.astype(np.intp))
+    u = held * _PIECE_SHARE.take(piece) - _PIECE_START.take(piece)
+    at = piece + (np.arange(len(pieces)) * (len(_KNOTS) - 1))[:, np.newaxis]
+    flat = [np.ascontiguousarray(pieces[..., i]).reshape(-1) for i in range(4)]
+    value = flat[3].take(at)
+    for each in flat[2::-1]:
+        value = value * u
+        value += each.take(at)
+    return np.asarray(value)
 
 
-def _row(slider: str, amount: float) -> Floats:
-    """Stops at BASE_STOPS for any amount: straight lines between 0 and the measured amounts, and on beyond the last."""
-    response = _RESPONSES[slider]
+def _looked_up(tables: Tables, stops: Floats) -> Floats:
+    """Straight lines between the grid's steps."""
+    place = np.clip((stops - np.float32(DARKEST)) * np.float32(1 / _STEP), 0, np.float32(len(_GRID) - 1.001))
+    return interpolated(tables, place)
+
+
+def _rows(slider: str, amounts: Floats, constants: Constants) -> Floats:
+    """Stops at BASE_STOPS for n amounts, (n, 10): straight lines between 0 and the measured amounts, and on beyond."""
+    measured, table = _MEASURED[slider]
+    held = np.clip(amounts, measured[0], measured[-1])
+    left = np.clip(np.searchsorted(measured, held, side="right") - 1, 0, len(measured) - 2)
+    share = ((held - measured[left]) / (measured[left + 1] - measured[left]))[:, np.newaxis]
+    beyond = np.divide(amounts, held, out=np.ones_like(held), where=held != 0)[:, np.newaxis]
+    gain = float(getattr(constants, slider.removesuffix("2012").lower()))
+    return np.asarray(gain * beyond * (table[left] * (1 - share) + table[left + 1] * share))
+
+
+def _measured_rows(response: Response) -> tuple[Floats, Floats]:
+    """The amounts of which something is known, rising, and the stops of each."""
     known = {0: (0.0,) * len(BASE_STOPS), **response}
     if max(known) == 0 or min(known) == 0:  # one direction was measured: the other one mirrors it
         known = {**known, **{-at: tuple(-stop for stop in row) for at, row in response.items()}}
     amounts = sorted(known)
-    table = np.array([known[at] for at in amounts])
-    if not amounts[0] <= amount <= amounts[-1]:
-        nearest = amounts[0] if amount < amounts[0] else amounts[-1]
-        return np.asarray(np.array(known[nearest]) * (amount / nearest))
-    return np.array([np.interp(amount, amounts, column) for column in table.T])
+    return np.array(amounts, dtype=np.float64), np.array([known[at] for at in amounts])
+
+
+_MEASURED: Final = {slider: _measured_rows(response) for slider, response in _RESPONSES.items()}
