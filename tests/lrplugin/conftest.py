@@ -45,17 +45,18 @@ def plugin() -> Path:
     return PLUGIN
 
 
-def state_folder(home: Path) -> Path:
-    """Where the service keeps its state on macOS, which the fake Lightroom pretends to run on."""
-    return home / "Library" / "Application Support" / "couloir"
+def state_folder(home: Path, platform: str = "mac") -> Path:
+    """Where the service keeps its state on the system that the fake Lightroom pretends to run on."""
+    steps = ("Library", "Application Support") if platform == "mac" else ("AppData", "Local")
+    return home.joinpath(*steps, "couloir")
 
 
 class Daemon:
     """The service, in a process of its own, for a user whose home is `home`."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, platform: str = "mac") -> None:
         self.home = home
-        self.state = state_folder(home)
+        self.state = state_folder(home, platform)
         self.popen: subprocess.Popen[bytes] | None = None
         self.start()
 
@@ -125,6 +126,14 @@ def home(tmp_path: Path) -> Path:
 def daemon(home: Path) -> Iterator[Daemon]:
     """A running service of this test's own."""
     running = Daemon(home)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def windows_daemon(home: Path) -> Iterator[Daemon]:
+    """A running service where the plug-in looks for it on Windows."""
+    running = Daemon(home, "win")
     yield running
     running.stop()
 

@@ -212,6 +212,20 @@ def test_a_second_run_changes_nothing(daemon, start, agreeing, small, home):
     assert lightroom.counters.gates == gates
 
 
+def test_on_windows_the_same_comes_over(windows_daemon, daemon, start, agreeing, small, home, tmp_path):
+    """Both Lightrooms run here, so the one that believes in Windows gets this computer's paths."""
+    catalogs = []
+    for platform in ("win", "mac"):
+        options = Options(time_scale=0.02, path_style="posix")
+        lightroom = agreeing(start(home, platform=platform, options=options), small, tmp_path / platform, "reference")
+        lightroom.run_menu(MENU)
+        catalogs.append(content(lightroom.catalog))
+        for photo in catalogs[-1]["photos"].values():
+            photo["properties"].get(ID, {}).pop("run", None)
+    assert catalogs[0]["photos"]
+    assert catalogs[0] == catalogs[1]
+
+
 @pytest.mark.sample
 def test_a_real_library_comes_over_whole(daemon, start, agreeing, real_library, home, said):
     lightroom = start(home)
