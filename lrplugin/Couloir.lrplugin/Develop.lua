@@ -6,7 +6,7 @@ local Develop = {}
 --- The name of the step in the photo's history.
 function Develop.history_name() return LOC "$$$/Couloir/Develop/History=Couloir: as in Aperture" end
 
--- Lightroom stores some values in single precision.
+-- Lightroom stores some values in single precision. Pure.
 local function same(wanted, found)
   if type(wanted) == "number" and type(found) == "number" then
     return math.abs(wanted - found) <= 1e-5 * math.max(1, math.abs(wanted))
@@ -21,7 +21,7 @@ local function same(wanted, found)
   return true
 end
 
--- An empty table clears a key, and Lightroom then leaves it out.
+-- An empty table clears a key, and Lightroom then leaves it out. Pure.
 local function is_empty(value) return type(value) == "table" and next(value) == nil end
 
 --- The settings that are not as wanted, sorted. Pure.
@@ -56,6 +56,21 @@ end
 function Develop.apply_first(photo, settings, history)
   photo:createDevelopSnapshot(before(), false)
   photo:applyDevelopSettings(settings, history, false)
+end
+
+--- What the photo looks like before its look is matched, to come back to. Inside a gate.
+function Develop.before_matching(photo)
+  photo:createDevelopSnapshot(LOC "$$$/Couloir/Develop/BeforeMatching=Before matching", true)
+end
+
+--- Tries settings while a look is matched. Inside a gate.
+function Develop.try(photo, settings, number)
+  photo:applyDevelopSettings(settings, LOC("$$$/Couloir/Develop/Trying=Couloir: matching, rendering ^1", number), false)
+end
+
+--- The settings that a match has found. Inside a gate.
+function Develop.match(photo, settings)
+  photo:applyDevelopSettings(settings, LOC "$$$/Couloir/Develop/Matched=Couloir: matched with Aperture", false)
 end
 
 --- The look that came from Aperture, to come back to. Inside a gate after the one that applied it.

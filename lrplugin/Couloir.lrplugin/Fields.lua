@@ -4,7 +4,7 @@ local sdk = require "Sdk"
 local Fields = {}
 
 local IDS = {
-  "version", "project", "verdict", "difference", "fidelity", "model", "run", "uuid", "library", "state", "places",
+  "version", "project", "verdict", "difference", "fidelity", "reason", "model", "run", "uuid", "library", "state", "places",
 }
 
 --- The fields of many photos at once.
@@ -19,6 +19,13 @@ function Fields.write(photo, values)
   for _, id in ipairs(IDS) do
     local value = values[id]
     photo:setPropertyForPlugin(sdk.plugin, id, value ~= nil and tostring(value) or nil)
+  end
+end
+
+--- Sets some fields and leaves the others as they are; an empty text clears one. Inside a gate.
+function Fields.change(photo, values)
+  for id, value in pairs(values) do
+    photo:setPropertyForPlugin(sdk.plugin, id, value ~= "" and value or nil)
   end
 end
 

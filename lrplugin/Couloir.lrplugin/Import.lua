@@ -7,6 +7,7 @@ local Jobs = require "Jobs"
 local Json = require "Json"
 local Libraries = require "Libraries"
 local LibraryDialog = require "LibraryDialog"
+local Matching = require "Matching"
 local OptionsDialog = require "OptionsDialog"
 local Preflight = require "Preflight"
 local Progress = require "Progress"
@@ -134,6 +135,24 @@ local function take_up(client, import)
   return import
 end
 
+-- Matches the looks that still wait for it, when the user has wanted that. A function that shows what became of them.
+local function match(client, import)
+  if import.looks == "leave" then return nil end
+  local session, problem = Matching.begin(client, { import_id = import.id, finish = import.looks })
+  if not session then return nil, problem end
+  if session.queued + session.begun == 0 then return nil end
+  return Matching.run(client, session)
+end
+
+-- What stopped while looks were matched, if the user wants to go on with it.
+local function take_up_looks(client, import)
+  if import.unmatched == 0 then return "none" end
+  local session, problem = Matching.begin(client, { import_id = import.id, finish = import.looks })
+  if not session then return nil, problem end
+  if session.queued + session.begun == 0 then return "none" end
+  return Matching.offer(client, session)
+end
+
 -- The newest import decides: one that is not finished can be continued, one with failures tried again.
 local function chosen_import(client)
   local answer, problem = client:get("/v1/imports", { has = "imports" })
@@ -146,6 +165,10 @@ local function chosen_import(client)
       if choice == "cancel" then return nil, Protocol.canceled() end
       return new_import(client)
     elseif import.state == "done" then
+      local looks
+      looks, problem = take_up_looks(client, import)
+      if not looks then return nil, problem end
+      if looks == "done" then return nil, Protocol.canceled() end
       if not photos or photos.failed == 0 then return new_import(client) end
       local choice = ask_to_retry(import, photos.failed)
       if choice == "cancel" then return nil, Protocol.canceled() end
@@ -180,7 +203,11 @@ function Import.run()
     outcomes:show(LOC "$$$/Couloir/Import/Stopped=The import has stopped", stopped(problem))
     return true
   end
+  local show_looks
+  show_looks, problem = match(client, import)
   outcomes:show(LOC "$$$/Couloir/Import/Finished=The import from Aperture is finished")
+  if show_looks then show_looks() end
+  if problem then Action.show(problem) end
   local shown, trouble = Report.show(client, import)
   if not shown then Action.show(trouble) end
   return true

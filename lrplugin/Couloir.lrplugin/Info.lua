@@ -7,6 +7,7 @@ local import_library = {
   title = LOC "$$$/Couloir/Menu/Import=Import from Aperture",
   file = "ImportMenu.lua",
 }
+local teach = { title = LOC "$$$/Couloir/Menu/Teach=Teach Couloir from my edit", file = "TeachMenu.lua" }
 local report = { title = LOC "$$$/Couloir/Menu/Report=Show report of the last import", file = "ReportMenu.lua" }
 
 return {
@@ -18,8 +19,8 @@ return {
   LrMetadataProvider = "MetadataProvider.lua",
 
   -- Under File, too, because the Library menu is only there in the Library module.
-  LrLibraryMenuItems = { import_library, rederive, report },
-  LrExportMenuItems = { import_library, rederive, report },
+  LrLibraryMenuItems = { import_library, rederive, teach, report },
+  LrExportMenuItems = { import_library, rederive, teach, report },
   LrHelpMenuItems = {
     { title = LOC "$$$/Couloir/Menu/Settings=Settings and service", file = "SettingsMenu.lua" },
     { title = LOC "$$$/Couloir/Menu/Diagnostics=Make diagnostic report", file = "DiagnosticsMenu.lua" },

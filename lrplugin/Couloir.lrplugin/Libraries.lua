@@ -14,6 +14,16 @@ function Libraries.list(client)
   return answer.libraries
 end
 
+--- The ids of the libraries that can be searched, as a set.
+-- @treturn table id -> true; or nil and a problem
+function Libraries.open_ids(client)
+  local known, problem = Libraries.list(client)
+  if not known then return nil, problem end
+  local ids = {}
+  for _, library in ipairs(known) do ids[library.id] = library.indexed or nil end
+  return ids
+end
+
 --- Lets the user show where a library is.
 -- @treturn string its path; nil when the user thinks better of it
 function Libraries.ask()

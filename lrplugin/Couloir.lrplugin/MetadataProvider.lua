@@ -20,6 +20,7 @@ return {
         verdict("matched", LOC "$$$/Couloir/Verdict/Matched=Matched"),
         verdict("close", LOC "$$$/Couloir/Verdict/Close=Close"),
         verdict("review", LOC "$$$/Couloir/Verdict/Review=Review"),
+        verdict("unmeasured", LOC "$$$/Couloir/Verdict/Unmeasured=Not measured"),
       },
     },
     {
@@ -34,6 +35,10 @@ return {
         verdict("approximate", LOC "$$$/Couloir/Fidelity/Approximate=Approximate"),
         verdict("dropped", LOC "$$$/Couloir/Fidelity/Dropped=Some adjustments dropped"),
       },
+    },
+    {
+      id = "reason", title = LOC "$$$/Couloir/Field/Reason=Reason of the verdict",
+      dataType = "string", readOnly = true, searchable = true,
     },
     {
       id = "model", title = LOC "$$$/Couloir/Field/Model=Model",

@@ -1,5 +1,6 @@
 --- Asks what of a library is to come over, and where its originals go.
 local sdk = require "Sdk"
+local LookOptions = require "LookOptions"
 
 local OptionsDialog = {}
 
@@ -106,6 +107,7 @@ local function choice_of(properties)
     scope = properties.scope, uuids = properties.scope ~= "all" and properties[properties.scope] or {},
     originals = properties.originals, destination = properties.destination,
     project_collections = properties.project_collections, face_keywords = properties.face_keywords,
+    looks = LookOptions.chosen(properties),
   }
 end
 
@@ -113,17 +115,19 @@ end
 -- @tparam table figures of the library
 -- @tparam table tree its projects and albums
 -- @tparam string destination that is proposed
--- @treturn table scope, uuids, originals, destination, project_collections, face_keywords; nil when cancelled
+-- @treturn table scope, uuids, originals, destination, project_collections, face_keywords, looks; nil when cancelled
 function OptionsDialog.ask(name, figures, tree, destination)
   return sdk.FunctionContext.callWithContext("Couloir options", function(context)
     local f, properties = sdk.View.osFactory(), sdk.Binding.makePropertyTable(context)
     properties.scope, properties.projects, properties.albums = "all", {}, {}
     properties.originals, properties.destination = "clone", destination
     properties.project_collections, properties.face_keywords = true, true
+    LookOptions.load(properties)
     local column = { bind_to_object = properties, spacing = f:control_spacing() }
     for _, line in ipairs(OptionsDialog.lines(figures)) do column[#column + 1] = f:static_text { title = line } end
     column[#column + 1] = scope_rows(f, properties, tree)
     column[#column + 1] = originals_rows(f, properties)
+    column[#column + 1] = LookOptions.rows(f, properties)
     local contents = f:column(column)
     while true do
       local result = sdk.Dialogs.presentModalDialog {
@@ -132,7 +136,10 @@ function OptionsDialog.ask(name, figures, tree, destination)
       }
       if result ~= "ok" then return nil end
       local wrong = complaint(properties)
-      if not wrong then return choice_of(properties) end
+      if not wrong then
+        LookOptions.save(properties)
+        return choice_of(properties)
+      end
       sdk.Dialogs.message(wrong, "", "info")
     end
   end)

@@ -3,7 +3,7 @@ local sdk = require "Sdk"
 
 local Photos = {}
 
-local RAW = { "path", "fileFormat", "isVideo", "isVirtualCopy", "dimensions", "dateTimeOriginalISO8601" }
+local RAW = { "path", "uuid", "fileFormat", "isVideo", "isVirtualCopy", "dimensions", "dateTimeOriginalISO8601" }
 local FORMATTED = { "fileName", "copyName", "cameraModel" }
 
 --- The photos that the user has selected. Never the whole filmstrip, which Lightroom gives when none is.
@@ -22,7 +22,7 @@ local function text(value) return type(value) == "string" and value or "" end
 
 --- What is known of each of the photos.
 -- @tparam table photos
--- @treturn table an array in their order: `photo`, `name`, `is_video`, and `known`, which the service takes
+-- @treturn table an array in their order: `photo`, `name`, `is_video`, `uuid` (Lightroom's), and `known`, which the service takes
 function Photos.describe(photos)
   local catalog, described = sdk.catalog(), {}
   local raw = catalog:batchGetRawMetadata(photos, RAW)
@@ -36,6 +36,7 @@ function Photos.describe(photos)
       photo = photo,
       name = copy_name ~= "" and name .. " / " .. copy_name or name,
       is_video = facts.isVideo == true,
+      uuid = text(facts.uuid),
       known = {
         path = text(facts.path),
         file_name = name,

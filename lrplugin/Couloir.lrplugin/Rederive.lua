@@ -1,5 +1,6 @@
 --- Re-derive adjustments: computes the selected photos' settings anew from Aperture's, and applies them in place.
 local sdk = require "Sdk"
+local Collections = require "Collections"
 local Daemon = require "Daemon"
 local Derivations = require "Derivations"
 local Develop = require "Develop"
@@ -7,6 +8,9 @@ local Fields = require "Fields"
 local Gate = require "Gate"
 local Json = require "Json"
 local Libraries = require "Libraries"
+local LookOptions = require "LookOptions"
+local Looks = require "Looks"
+local Matching = require "Matching"
 local Outcomes = require "Outcomes"
 local Photos = require "Photos"
 local Progress = require "Progress"
@@ -22,20 +26,32 @@ local function nothing_selected()
   )
 end
 
-local function agreed(count)
-  return sdk.Dialogs.confirm(
-    LOC("$$$/Couloir/Rederive/Ask=Derive the adjustments of ^1 selected photo(s) anew from Aperture?", count),
-    LOC "$$$/Couloir/Rederive/Ask/Info=Their develop settings are replaced. What they look like now is kept as the snapshot “Before Couloir”.",
-    LOC "$$$/Couloir/Rederive/Yes=Derive"
-  ) == "ok"
+local function consequence()
+  return LOC "$$$/Couloir/Rederive/Ask/Info=Their develop settings are replaced. What they look like now is kept as the snapshot “Before Couloir”."
 end
 
-local function open_ids(client)
-  local known, problem = Libraries.list(client)
-  if not known then return nil, problem end
-  local ids = {}
-  for _, library in ipairs(known) do ids[library.id] = library.indexed or nil end
-  return ids
+-- How far looks are to be matched: "leave", "sliders" or "look"; nil when the user thinks better of all of it.
+local function asked(count)
+  return sdk.FunctionContext.callWithContext("Couloir re-derive", function(context)
+    local f, properties = sdk.View.osFactory(), sdk.Binding.makePropertyTable(context)
+    LookOptions.load(properties)
+    local result = sdk.Dialogs.presentModalDialog {
+      title = LOC "$$$/Couloir/Menu/Rederive=Re-derive adjustments from Aperture",
+      contents = f:column {
+        bind_to_object = properties, spacing = f:control_spacing(),
+        f:static_text {
+          title = LOC("$$$/Couloir/Rederive/Ask=Derive the adjustments of ^1 selected photo(s) anew from Aperture?", count),
+          font = "<system/bold>",
+        },
+        f:static_text { title = consequence(), width_in_chars = 60, height_in_lines = -1 },
+        LookOptions.rows(f, properties),
+      },
+      actionVerb = LOC "$$$/Couloir/Rederive/Yes=Derive",
+    }
+    if result ~= "ok" then return nil end
+    LookOptions.save(properties)
+    return LookOptions.chosen(properties)
+  end)
 end
 
 local function remark(translation)
@@ -50,16 +66,23 @@ end
 
 local function fields_of(translation, earlier, now)
   return {
-    -- A verdict and a difference belong to the settings that they were measured with.
+    -- A verdict, a difference and a reason belong to the settings that they were measured with.
     version = translation.name, project = earlier.project, fidelity = translation.fidelity,
     model = Json.known(translation.model), run = now, uuid = translation.version, library = translation.library,
     state = earlier.state, places = earlier.places,
   }
 end
 
+-- A photo that has its settings can be matched.
+local function derived(run, one, translation)
+  run.derived[#run.derived + 1] = {
+    library = translation.library, version = translation.version, lightroom = one.uuid, name = one.name,
+  }
+end
+
 -- Which photos of the batch get new settings; the others' outcomes are known at once.
-local function sort_out(described, answers, outcomes)
-  local due = {}
+local function sort_out(run, described, answers)
+  local due, outcomes = {}, run.outcomes
   for index, answer in ipairs(answers) do
     local one = described[index]
     if answer.outcome ~= "derived" then
@@ -67,28 +90,36 @@ local function sort_out(described, answers, outcomes)
       outcomes:add(one.name, answer.outcome == "failed" and "failed" or "skipped", why)
     elseif #Develop.mismatches(one.photo, answer.translation.settings) == 0 then
       outcomes:add(one.name, "unchanged", remark(answer.translation))
+      derived(run, one, answer.translation)
     else
-      due[#due + 1] = { name = one.name, photo = one.photo, translation = answer.translation }
+      due[#due + 1] = { name = one.name, photo = one.photo, uuid = one.uuid, translation = answer.translation }
     end
   end
   return due
 end
 
-local function write(due, fields, now)
+local function write(run, due, now)
+  local fields = run.fields
   local done, problem = Gate.write(LOC "$$$/Couloir/Rederive/Undo=Couloir: derive adjustments", function()
     for _, each in ipairs(due) do Develop.apply(each.photo, each.translation.settings, now) end
   end)
   if not done then return nil, problem end
-  return Gate.write(LOC "$$$/Couloir/Rederive/Undo/Keep=Couloir: keep the result", function()
+  done, problem = Gate.write(LOC "$$$/Couloir/Rederive/Undo/Keep=Couloir: keep the result", function()
     for _, each in ipairs(due) do
+      local earlier = fields[each.photo] or {}
       Develop.keep_result(each.photo)
-      Fields.write(each.photo, fields_of(each.translation, fields[each.photo] or {}, now))
+      Looks.no_longer_for_review(run.collections, each.photo, earlier)
+      Fields.write(each.photo, fields_of(each.translation, earlier, now))
     end
   end)
+  if done then run.collections:keep() else run.collections:forget() end
+  return done, problem
 end
 
-local function read_back(due, outcomes)
+local function read_back(run, due)
+  local outcomes = run.outcomes
   for _, each in ipairs(due) do
+    derived(run, each, each.translation)
     local other = Develop.mismatches(each.photo, each.translation.settings)
     local why = remark(each.translation)
     if #other > 0 then
@@ -112,13 +143,13 @@ local function batch(run, described)
   if #images == 0 then return true end
   local answers, problem = Derivations.ask(run.client, images, run.fields, run.is_open, run.canceled, run.state)
   if not answers then return nil, problem end
-  local due = sort_out(images, answers, run.outcomes)
+  local due = sort_out(run, images, answers)
   if #due == 0 then return true end
   local now = Fields.now()
   local done
-  done, problem = write(due, run.fields, now)
+  done, problem = write(run, due, now)
   if not done then return nil, problem end
-  read_back(due, run.outcomes)
+  read_back(run, due)
   return true
 end
 
@@ -141,19 +172,31 @@ local function rest(problem)
   return problem.message .. " " .. problem.advice
 end
 
+-- Matches what was derived, and shows what became of all of it.
+local function match(run, finish)
+  local session, problem = Matching.begin(run.client, { photos = Json.array(run.derived), finish = finish })
+  if not session then return nil, problem end
+  Matching.run(run.client, session)()
+  return true
+end
+
 --- The menu item.
 -- @return true; or nil and a problem
 function Rederive.run()
   local photos = Photos.selected()
   if #photos == 0 then return nil, nothing_selected() end
-  if not agreed(#photos) then return nil, Protocol.canceled() end
+  local finish = asked(#photos)
+  if not finish then return nil, Protocol.canceled() end
   local client, problem = Daemon.connect()
   if not client then return nil, problem end
   local ready
   ready, problem = Libraries.ensure_open(client)
   if not ready then return nil, problem end
-  local run = { client = client, outcomes = Outcomes.new(), state = {} }
-  run.is_open, problem = open_ids(client)
+  local taken_up
+  taken_up, problem = Matching.take_up(client)
+  if not taken_up then return nil, problem end
+  local run = { client = client, outcomes = Outcomes.new(), derived = {}, state = {}, collections = Collections.new() }
+  run.is_open, problem = Libraries.open_ids(client)
   if not run.is_open then return nil, problem end
   local done
   done, problem = Progress.with(LOC "$$$/Couloir/Rederive/Progress=Deriving adjustments from Aperture", function(scope)
@@ -161,6 +204,7 @@ function Rederive.run()
     return in_batches(run, photos, scope)
   end)
   if not done and #run.outcomes.rows == 0 then return nil, problem end
+  if done and finish ~= "leave" and #run.derived > 0 then return match(run, finish) end
   run.outcomes:show(LOC "$$$/Couloir/Rederive/Title=Adjustments from Aperture", not done and rest(problem) or nil)
   return true
 end

@@ -6,6 +6,7 @@ local sdk = {
   Date = import "LrDate",
   Dialogs = import "LrDialogs",
   Errors = import "LrErrors",
+  ExportSession = import "LrExportSession",
   FileUtils = import "LrFileUtils",
   FunctionContext = import "LrFunctionContext",
   Http = import "LrHttp",

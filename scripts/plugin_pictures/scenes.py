@@ -100,7 +100,40 @@ def rederived(stage: Stage) -> None:
     stage.play("RederiveMenu.lua")
 
 
-SCENES: tuple[Callable[[Stage], None], ...] = (no_service, settings, first_import, taken_up, busy, rederived)
+def matched(stage: Stage) -> None:
+    """Matching looks: taken up after a crash, and what was found."""
+    path = f"/v1/refinements/{IMPORT}"
+    session = {"id": IMPORT, "queued": 0, "begun": 3, "settled": 0, "left": 0, "total": 3}
+    photos = [stage.lightroom.add_photo(stage.photo(f"IMG_210{n}.NEF")) for n in (7, 8, 9)]
+    found = [{**each, "lightroom": photo.uuid} for each, photo in zip(_FOUND, photos, strict=True)]
+    stage.say(f"POST {path}/round", {"done": False, "steps": [], "finished": found, "session": session}, times=1)
+    stage.service(
+        {
+            "GET /v1/libraries": {"libraries": [_library("/L.aplibrary")]},
+            "GET /v1/refinements": {"sessions": [session]},
+            f"POST {path}/round": {"done": True, "steps": [], "finished": [], "session": session},
+            "POST /v1/derivations": _AMBIGUOUS,
+        }
+    )
+    stage.lightroom.select(*photos)
+    stage.lightroom.answer("Derive the adjustments", "ok")
+    stage.draw("matching", "Matching looks has stopped with", "ok")
+    stage.draw("matched", "Looks matched with Aperture", "ok")
+    stage.lightroom.answer("Which version is it?", "other")
+    stage.lightroom.answer("Adjustments from Aperture", "ok")
+    stage.play("RederiveMenu.lua")
+
+
+def taught(stage: Stage) -> None:
+    """Teach Couloir from my edit."""
+    stage.lightroom.select(stage.lightroom.add_photo(stage.photo("IMG_2107.NEF")))
+    stage.draw("teach", "Teach Couloir from the looks", "cancel")
+    stage.play("TeachMenu.lua")
+
+
+SCENES: tuple[Callable[[Stage], None], ...] = (
+    no_service, settings, first_import, taken_up, busy, rederived, matched, taught,
+)  # fmt: skip
 
 
 # What the service says ------------------------------------------------------------------------------------------------
@@ -213,3 +246,19 @@ _AMBIGUOUS = {
         },
     ]
 }
+
+
+def _found(number: int, verdict: str, before: float | None, after: float | None, reason: str) -> dict[str, Any]:
+    look = {
+        "settings": {"Exposure2012": 0.25}, "verdict": verdict, "before": before, "difference": after, "p95": after,
+        "fidelity": "approximate", "reason": reason, "renderings": 3,
+    }  # fmt: skip
+    name = f"IMG_210{number}.NEF"
+    return {"photo": number, "version": "v", "library": LIBRARY, "name": name, "look": look}
+
+
+_FOUND = [
+    _found(7, "exact", 4.6, 0.9, "As near as was asked for."),
+    _found(8, "matched", 6.2, 1.9, "No setting promises to bring it nearer."),
+    _found(9, "unmeasured", None, None, "Aperture has no preview of this photo, so there is nothing to compare with."),
+]

@@ -170,17 +170,6 @@ def test_without_an_open_library_there_is_nothing_to_look_in(client):
     assert answer.json["results"][0]["problem"]["code"] == "library.not-open"
 
 
-def test_what_is_not_built_says_so(client):
-    item = {"library": "0" * 32, "version": "v"}
-    bodies = {
-        "/v1/refinements": {**item, "settings": {}, "rendering": ""},
-        "/v1/corrections": {**item, "derived": {}, "corrected": {}},
-    }
-    for path, body in bodies.items():
-        answer = client.post(path, {"items": [body]})
-        assert (answer.status, answer.json["code"]) == (409, "request.not-built")
-
-
 def test_a_new_model_is_loaded_without_a_restart_and_a_bad_one_refused(
     client, sample, opened, tmp_path, monkeypatch, eventually
 ):

@@ -4,13 +4,9 @@ needed, because it takes numpy.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import tempfile
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from couloir.aperture.model import Master, MediaKind, Version
@@ -21,10 +17,10 @@ from couloir.engines.pixels import load_pixels
 from couloir.engines.protocol import Picture
 from couloir.errors import BadImage
 from couloir.service.matching import MatchedBy
+from couloir.service.pictures import jpeg_of, pixels_of
 from couloir.service.shelf import OpenLibrary
 
 STATISTICS_SIZE: Final = 256  # pixels; the statistics reduce it further
-MOST_RENDERING: Final = 2 * 1024 * 1024  # bytes of one rendering
 
 Pair = tuple[Version, Master]
 
@@ -115,23 +111,8 @@ def _pictures(target: Target, version: Version) -> Pictures:
     """What the model sees of a photo: nothing, unless Lightroom sent its own picture of it. Raises BadImage"""
     if not target.rendering:
         return None, None
-    return _rendering(target), _preview(target.library, version)
-
-
-def _rendering(target: Target) -> Picture:
-    try:
-        data = base64.b64decode(target.rendering, validate=True)
-    except binascii.Error as error:
-        raise BadImage(item=target.uuid, why="the rendering is not base64") from error
-    if not data.startswith(b"\xff\xd8") or len(data) > MOST_RENDERING:
-        raise BadImage(item=target.uuid, why="the rendering is not a JPEG, or larger than 2 MB")
-    with tempfile.TemporaryDirectory(prefix="couloir-") as folder:
-        file = Path(folder, "rendering.jpg")
-        file.write_bytes(data)
-        try:
-            return load_pixels(file, STATISTICS_SIZE, orient=True)
-        except BadImage as error:
-            raise BadImage(item=target.uuid, why=str(error.facts["why"])) from error
+    jpeg = jpeg_of(target.rendering, target.uuid)
+    return pixels_of(jpeg, target.uuid, STATISTICS_SIZE), _preview(target.library, version)
 
 
 def _preview(library: OpenLibrary, version: Version) -> Picture | None:

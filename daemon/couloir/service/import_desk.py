@@ -20,7 +20,7 @@ from couloir.service.import_shapes import (
     ResultsReceipt,
     ResultsRequest,
 )
-from couloir.service.imports import Choice, Import, Imports, Stage
+from couloir.service.imports import Choice, Import, Imports, Looks, Stage
 from couloir.service.jobs import JobContext, Submitted
 from couloir.service.journal import State, now
 from couloir.service.problems import ImportConflict, Problem, UnknownBatch
@@ -60,6 +60,7 @@ class ImportDesk:
             collection_set=body.collection_set,
             project_collections=body.project_collections,
             face_keywords=body.face_keywords,
+            looks=body.looks,
         )
         submitted = self._services.jobs.submit(PLAN, choice, key)
         self._planned(submitted.job.id, choice)
@@ -212,7 +213,7 @@ class ImportDesk:
 
     def view(self, found: Import) -> ImportView:
         job = self._services.jobs.journal.find(found.job)
-        counts = self._progress(found)
+        counts, unmatched = self._progress(found)
         choice = found.choice
         library = self._services.shelf.peek(choice.library)
         problem = job.problem if job is not None and found.stage is Stage.ORIGINALS else None
@@ -225,22 +226,27 @@ class ImportDesk:
             scope=choice.scope,
             originals=choice.originals,
             versions=choice.versions,
+            looks=choice.looks,
             job=found.job or None,
             photos=counts,
+            unmatched=unmatched,
             library_changed=library is not None and library.changed,
             problem=None if problem is None else msgspec.json.decode(problem, type=Problem),
         )
 
-    def _progress(self, found: Import) -> HandoverCounts | None:
+    def _progress(self, found: Import) -> tuple[HandoverCounts | None, int]:
+        """How far Lightroom is, and how many photos wait to be matched."""
         from couloir.migrate.handover import Handover, looking_at
+        from couloir.migrate.matches import count_unmatched
 
         if found.stage is not Stage.HANDOVER:
-            return None
+            return None, 0
         try:
             with looking_at(Path(found.choice.destination)) as ledger:
-                return _counts(Handover(ledger).progress())
+                counts = _counts(Handover(ledger).progress())
+                return counts, 0 if found.choice.looks is Looks.LEAVE else count_unmatched(ledger)
         except (DestinationError, NotAMigration, AccessDenied):
-            return None  # its disk is not connected, for one; asking for a batch says so
+            return None, 0  # its disk is not connected, for one; asking for a batch says so
 
 
 def _state(found: Import, job: State | None, counts: HandoverCounts | None) -> ImportState:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta
 
-from couloir.service.imports import Originals, Scope, Versions
+from couloir.service.imports import Looks, Originals, Scope, Versions
 from couloir.service.problems import Problem
 from couloir.service.schema import Count, Incoming, JobId, LibraryId, Outgoing, Timestamp, Uuid
 
@@ -23,7 +23,8 @@ class ImportRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=T
     `uuids` are the projects or albums of a smaller `scope`. `versions` says what becomes of the second and later
     versions of a photo: "plugin" makes them virtual copies, "clone" gives each a file of its own. Aperture's folders
     are rebuilt below the collection set `collection_set` (the library's name when empty), with a collection for each
-    project when `project_collections`. `face_keywords` makes the names of persons keywords below "People".
+    project when `project_collections`. `face_keywords` makes the names of persons keywords below "People". `looks`
+    says whether the plug-in is to match looks when all has arrived; it does so with POST /v1/refinements.
     """
 
     library: LibraryId
@@ -35,6 +36,7 @@ class ImportRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=T
     collection_set: Annotated[str, Meta(max_length=256)] = ""
     project_collections: bool = True
     face_keywords: bool = True
+    looks: Looks = Looks.LEAVE
 
 
 class ImportState(StrEnum):
@@ -64,6 +66,8 @@ class HandoverCounts(Outgoing, frozen=True, kw_only=True):
 class ImportView(Outgoing, frozen=True, kw_only=True):
     """An import. Its id is that of the job that planned it; `job` is the job that brings the originals, null before.
 
+    `unmatched` is how many photos still wait for their looks to be matched, 0 when nobody wants that.
+
     `photos` is null until the handover. `library_changed`: the library's files have changed since it was opened, so the
     plan may be out of date. `problem` says why it failed; starting it again goes on where it stopped.
     """
@@ -76,8 +80,10 @@ class ImportView(Outgoing, frozen=True, kw_only=True):
     scope: Scope
     originals: Originals
     versions: Versions
+    looks: Looks
     job: JobId | None
     photos: HandoverCounts | None
+    unmatched: Count
     library_changed: bool
     problem: Problem | None
 

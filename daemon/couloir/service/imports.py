@@ -42,6 +42,14 @@ class Versions(StrEnum):
     CLONE = "clone"
 
 
+class Looks(StrEnum):
+    """Whether looks are matched with Aperture's previews when all has arrived, and how far: see `Finish`."""
+
+    LEAVE = "leave"
+    SLIDERS = "sliders"
+    LOOK = "look"
+
+
 class Stage(StrEnum):
     """How far an import is. `originals` and later need the ledger."""
 
@@ -66,6 +74,7 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     collection_set: str
     project_collections: bool
     face_keywords: bool
+    looks: Looks = Looks.LEAVE
 
 
 class Import(msgspec.Struct, frozen=True, kw_only=True):

@@ -217,6 +217,27 @@ class UnknownBatch(RequestError):
     advice = "Ask for the next batch with POST /v1/imports/ID/batches."
 
 
+class TicketSpent(NotAuthorised):
+    """This link was opened already, or is too old."""
+
+    code = "page.ticket"
+    advice = "Open the page again from Lightroom; each link works once, and for two minutes."
+
+
+class ViewOver(NotAuthorised):
+    """This page is no longer open to the browser."""
+
+    code = "page.over"
+    advice = "Open it again from Lightroom; it closes an hour after it was last used, and when the service ends."
+
+
+class NoPage(RequestError):
+    """No page of the import {item} was written yet."""
+
+    code = "page.missing"
+    advice = "Have it written with POST /v1/imports/ID/page."
+
+
 class UnknownScope(RequestError):
     """{item} is not in the library."""
 
@@ -224,11 +245,11 @@ class UnknownScope(RequestError):
     advice = "Choose projects and albums from GET /v1/libraries/ID/tree; open the library again if it has changed."
 
 
-class NotBuilt(RequestError):
-    """{item} is not built yet."""
+class UnknownRefinement(RequestError):
+    """There is no matching session {item}."""
 
-    code = "request.not-built"
-    advice = "Update the service: a later version answers here."
+    code = "refinement.unknown"
+    advice = "GET /v1/refinements lists those that are not done; begin another with POST /v1/refinements."
 
 
 class InternalFault(CouloirError):
@@ -274,8 +295,11 @@ STATUS: Final[dict[type[CouloirError], int]] = {
     UnknownImport: 404,
     ImportConflict: 409,
     UnknownBatch: 404,
+    TicketSpent: 401,
+    ViewOver: 401,
+    NoPage: 404,
     UnknownScope: 409,
-    NotBuilt: 409,  # not 501: the request is fine, and nothing is wrong with the server
+    UnknownRefinement: 404,
 }
 
 _ITEM_FACTS: Final = ("item", "path", "version")

@@ -78,5 +78,13 @@ class ServiceSettings:
         return self.state_dir / "imports"
 
     @property
+    def matchings_file(self) -> Path:
+        return self.state_dir / "matchings.sqlite3"
+
+    @property
+    def corrections_file(self) -> Path:
+        return self.state_dir / "corrections.sqlite3"
+
+    @property
     def log_file(self) -> Path:
         return self.state_dir / "logs" / "daemon.log"

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
+from couloir.service.routes.corrections import correction_routes
 from couloir.service.routes.derivations import derivation_routes
 from couloir.service.routes.health import health_routes
 from couloir.service.routes.hello import hello_routes
 from couloir.service.routes.imports import import_routes
 from couloir.service.routes.jobs import job_routes
 from couloir.service.routes.libraries import library_routes
-from couloir.service.routes.reserved import reserved_routes
+from couloir.service.routes.refinements import refinement_routes
+from couloir.service.routes.report import report_routes
 from couloir.service.routes.roots import root_routes
 from couloir.service.services import Resource
 
@@ -22,5 +24,7 @@ ROUTES: Final[tuple[Resource, ...]] = (
     library_routes,
     derivation_routes,
     import_routes,
-    reserved_routes,
+    report_routes,
+    refinement_routes,
+    correction_routes,
 )

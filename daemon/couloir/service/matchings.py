@@ -1,0 +1,313 @@
+"""The journal of matching: which photos, how far each is, and what a camera's photos have taught.
+
+A SQLite file of its own, so that Lightroom or the service may die at any moment: what was tried on a photo is written
+down before it is tried. One connection behind one lock.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+
+from couloir.errors import StateTooNew
+from couloir.service.journal import KEPT, now
+from couloir.service.problems import UnknownRefinement
+from couloir.service.refine_shapes import Finish, SessionState
+
+SCHEMA_VERSION: Final = 1
+
+_SCHEMA: Final = """
+CREATE TABLE session (
+    number      INTEGER PRIMARY KEY,
+    id          TEXT NOT NULL UNIQUE,
+    key         TEXT UNIQUE,              -- idempotency key
+    request     TEXT NOT NULL,            -- a digest: the same key belongs to the same request
+    state       TEXT NOT NULL,
+    created     TEXT NOT NULL,
+    import      TEXT NOT NULL,            -- '' when the photos were named
+    finish      TEXT NOT NULL
+) STRICT;
+CREATE TABLE photo (
+    session     INTEGER NOT NULL REFERENCES session (number) ON DELETE CASCADE,
+    position    INTEGER NOT NULL,
+    library     TEXT NOT NULL,
+    version     TEXT NOT NULL,
+    lightroom   TEXT NOT NULL,
+    name        TEXT NOT NULL,
+    camera      TEXT NOT NULL,
+    state       TEXT NOT NULL,
+    number      INTEGER NOT NULL DEFAULT 0,  -- renderings taken so far
+    match       TEXT NOT NULL DEFAULT '',    -- JSON: the loop's own
+    touched     TEXT NOT NULL DEFAULT '[]',  -- JSON: the keys that were tried so far
+    start       TEXT NOT NULL DEFAULT '{}',  -- JSON: the settings that it began with
+    fidelity    TEXT NOT NULL DEFAULT '',
+    why         TEXT NOT NULL DEFAULT '',
+    found       TEXT NOT NULL DEFAULT '',    -- JSON: what the ledgers are to know of it, once it is over
+    told        INTEGER NOT NULL DEFAULT 0,  -- whether they know
+    picture     BLOB,                        -- the rendering of the best settings so far, JPEG
+    PRIMARY KEY (session, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX photo_state ON photo (session, state, camera, position);
+CREATE TABLE shared (
+    camera      TEXT PRIMARY KEY,
+    found       TEXT NOT NULL                -- JSON
+) STRICT, WITHOUT ROWID;
+"""
+
+
+class PhotoState(StrEnum):
+    """Where a photo is. Of the last two nothing more is to be done in Lightroom."""
+
+    QUEUED = "queued"
+    OPEN = "open"
+    FINISHING = "finishing"  # its look is known, Lightroom has not said that it has it
+    SETTLED = "settled"
+    LEFT = "left"  # the user wanted no more before its turn came
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One session; `number` is for the journal itself."""
+
+    number: int
+    id: str
+    state: SessionState
+    created: str
+    import_id: str
+    finish: Finish
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A photo of a session, and how far it is. See the table's comments."""
+
+    session: int
+    position: int
+    library: str
+    version: str
+    lightroom: str
+    name: str
+    camera: str
+    state: PhotoState
+    number: int
+    match: str
+    touched: tuple[str, ...]
+    start: Mapping[str, object]
+    fidelity: str
+    why: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewPhoto:
+    """A photo that is to be matched. `camera` is the name under which its camera's photos share what they teach."""
+
+    library: str
+    version: str
+    lightroom: str
+    name: str
+    camera: str
+
+
+_SESSION: Final = "number, id, state, created, import, finish"
+_PHOTO: Final = (
+    "session, position, library, version, lightroom, name, camera, state, number, match, touched, start, fidelity, why,"
+    " found"
+)
+_COLUMNS: Final = frozenset(
+    {"state", "number", "match", "touched", "start", "fidelity", "why", "found", "told", "picture"}
+)
+
+
+class Matchings:
+    """The open journal; safe to use from several threads. Close it."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create it. Raises StateTooNew when a newer Couloir wrote it."""
+        self._lock = threading.RLock()
+        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "trusted_schema=OFF"):
+            self._db.execute(f"PRAGMA {pragma}")
+        found = int(self._db.execute("PRAGMA user_version").fetchone()[0])
+        if found > SCHEMA_VERSION:
+            self._db.close()
+            raise StateTooNew(path=path, found=found, known=SCHEMA_VERSION)
+        if found == 0:
+            self._db.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version={SCHEMA_VERSION};COMMIT;")
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing, and nobody sees half of it. Not nested."""
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    # Sessions
+
+    def add(
+        self,
+        session_id: str,
+        photos: Iterable[NewPhoto],
+        *,
+        finish: Finish,
+        import_id: str = "",
+        key: str | None = None,
+        request: str = "",
+    ) -> Session:
+        """A new session, its photos in the order of their cameras: neighbours learn from each other."""
+        rows = sorted(photos, key=lambda photo: photo.camera)  # a stable sort: within a camera the order stays
+        old = (datetime.now(UTC) - KEPT).isoformat()
+        with self.transaction():
+            self._db.execute("DELETE FROM session WHERE state = 'done' AND created < ?", (old,))
+            cursor = self._db.execute(
+                "INSERT INTO session (id, key, request, state, created, import, finish) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (session_id, key, request, SessionState.OPEN, now(), import_id, finish),
+            )
+            number = int(cursor.lastrowid or 0)
+            self._db.executemany(
+                "INSERT INTO photo (session, position, library, version, lightroom, name, camera, state)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, 'queued')",
+                (
+                    (number, position, p.library, p.version, p.lightroom, p.name, p.camera)
+                    for position, p in enumerate(rows, start=1)
+                ),
+            )
+        return self.session(session_id)
+
+    def session(self, session_id: str) -> Session:
+        """Raises UnknownRefinement"""
+        for found in self._sessions("id = ?", session_id):
+            return found
+        raise UnknownRefinement(item=session_id)
+
+    def by_key(self, key: str) -> tuple[Session, str] | None:
+        """The session that was begun with this key, and the digest of its request."""
+        for found in self._sessions("key = ?", key):
+            [request] = self._rows("SELECT request FROM session WHERE number = ?", found.number)[0]
+            return found, str(request)
+        return None
+
+    def unfinished(self, import_id: str | None = None) -> list[Session]:
+        """The sessions that are not done, newest first; with `import_id` only those of that import."""
+        if import_id is None:
+            return self._sessions("state <> 'done' ORDER BY number DESC")
+        return self._sessions("state <> 'done' AND import = ? ORDER BY number DESC", import_id)
+
+    def become(self, session: Session, state: SessionState) -> None:
+        with self._lock:
+            self._db.execute("UPDATE session SET state = ? WHERE number = ?", (state, session.number))
+
+    def counts(self, session: Session) -> dict[PhotoState, int]:
+        """How many photos are in each state; every state is there."""
+        rows = self._rows("SELECT state, count(*) FROM photo WHERE session = ? GROUP BY state", session.number)
+        return dict.fromkeys(PhotoState, 0) | {PhotoState(state): int(count) for state, count in rows}
+
+    # Photos
+
+    def photo(self, session: Session, position: int) -> Photo | None:
+        return next(iter(self._photos("session = ? AND position = ?", session.number, position)), None)
+
+    def photos(self, session: Session, *states: PhotoState) -> list[Photo]:
+        """Photos in these states, in their order."""
+        marks = ", ".join("?" * len(states))
+        return self._photos(f"session = ? AND state IN ({marks}) ORDER BY position", session.number, *states)
+
+    def next_queued(self, session: Session, without: Sequence[str]) -> Photo | None:
+        """The first photo that has not begun, of a camera that is not among these."""
+        marks = ", ".join("?" * len(without))
+        where = f"session = ? AND state = 'queued' AND camera NOT IN ({marks}) ORDER BY position LIMIT 1"
+        return next(iter(self._photos(where, session.number, *without)), None)
+
+    def update(self, photo: Photo, **values: object) -> None:
+        """Set columns of a photo."""
+        unknown = values.keys() - _COLUMNS
+        if unknown:
+            raise ValueError(f"no such columns: {sorted(unknown)}")
+        stored = {
+            name: json.dumps(value, sort_keys=True) if name in ("touched", "start") else value
+            for name, value in values.items()
+        }
+        with self._lock:
+            self._db.execute(
+                f"UPDATE photo SET {', '.join(f'{name} = :{name}' for name in stored)}"  # noqa: S608  (checked above)
+                " WHERE session = :in_session AND position = :at",
+                {**stored, "in_session": photo.session, "at": photo.position},
+            )
+
+    def picture(self, photo: Photo) -> bytes:
+        """The rendering of the photo's best settings, b"" when there is none."""
+        query = "SELECT picture FROM photo WHERE session = ? AND position = ?"
+        rows = self._rows(query, photo.session, photo.position)
+        return bytes(rows[0][0]) if rows and rows[0][0] is not None else b""
+
+    def untold(self, after: tuple[int, int], limit: int) -> list[Photo]:
+        """Photos that are over and of which the ledgers do not know yet, after that session and position."""
+        where = "state IN ('settled', 'left') AND NOT told AND (session, position) > (?, ?)"
+        return self._photos(f"{where} ORDER BY session, position LIMIT ?", *after, limit)
+
+    # What cameras teach
+
+    def shared(self, camera: str) -> Any:
+        """What the photos of a camera have taught so far, as it was put; None when there is nothing."""
+        rows = self._rows("SELECT found FROM shared WHERE camera = ?", camera)
+        return json.loads(rows[0][0]) if rows else None
+
+    def share(self, camera: str, found: object) -> None:
+        with self._lock:
+            self._db.execute("INSERT OR REPLACE INTO shared VALUES (?, ?)", (camera, json.dumps(found)))
+
+    def _sessions(self, condition: str, *values: object) -> list[Session]:
+        query = f"SELECT {_SESSION} FROM session WHERE {condition}"  # noqa: S608  (constants of this module)
+        return [_session(row) for row in self._rows(query, *values)]
+
+    def _photos(self, condition: str, *values: object) -> list[Photo]:
+        query = f"SELECT {_PHOTO} FROM photo WHERE {condition}"  # noqa: S608  (constants of this module)
+        return [_photo(row) for row in self._rows(query, *values)]
+
+    def _rows(self, query: str, *values: object) -> list[Any]:
+        with self._lock:
+            return self._db.execute(query, values).fetchall()
+
+
+def _session(row: Sequence[Any]) -> Session:
+    number, session_id, state, created, import_id, finish = row
+    return Session(int(number), session_id, SessionState(state), created, import_id, Finish(finish))
+
+
+def _photo(row: Sequence[Any]) -> Photo:
+    *names, state, number, match, touched, start, fidelity, why, found = row
+    session, position, library, version, lightroom, name, camera = names
+    return Photo(
+        session=session,
+        position=position,
+        library=library,
+        version=version,
+        lightroom=lightroom,
+        name=name,
+        camera=camera,
+        state=PhotoState(state),
+        number=number,
+        match=match,
+        touched=tuple(json.loads(touched)),
+        start=json.loads(start),
+        fidelity=fidelity,
+        why=why,
+        found=found,
+    )

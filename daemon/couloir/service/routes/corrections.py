@@ -1,0 +1,119 @@
+"""Corrections: what photographers have made of their photos in Lightroom, kept for training."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+from msgspec import Meta
+
+from couloir.errors import LibraryError, ModelError, StateTooNew
+from couloir.service.api import Api
+from couloir.service.journal import now
+from couloir.service.problems import UnknownLibrary
+from couloir.service.schema import Count, Incoming, LibraryId, Outgoing, Uuid
+from couloir.service.services import Services
+from couloir.service.states import Trouble
+
+if TYPE_CHECKING:
+    from couloir.learn.corrections import Correction
+
+MOST_PHOTOS: Final = 100
+
+
+class CorrectionItem(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A photo as its photographer wants it: all its develop settings, as Lightroom states them."""
+
+    library: LibraryId
+    version: Uuid
+    settings: dict[str, Any]
+
+
+class CorrectionRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Corrections of up to 100 photos."""
+
+    items: Annotated[list[CorrectionItem], Meta(min_length=1, max_length=MOST_PHOTOS)]
+
+
+class CorrectionOutcome(StrEnum):
+    """What became of a correction."""
+
+    TAUGHT = "taught"
+    FAILED = "failed"
+
+
+class CorrectionResult(Outgoing, frozen=True, kw_only=True):
+    """`left_out` are keys whose values Couloir cannot learn from; `problem` says why nothing was taught."""
+
+    version: str
+    outcome: CorrectionOutcome
+    left_out: list[str]
+    problem: Trouble | None
+
+
+class CorrectionAnswer(Outgoing, frozen=True, kw_only=True):
+    """One result for each item, in their order. `kept` is how many corrections there are now."""
+
+    results: list[CorrectionResult]
+    kept: Count
+
+
+def correction_routes(api: Api, services: Services) -> None:
+    """/v1/corrections"""
+
+    def correct_photos(body: CorrectionRequest) -> CorrectionAnswer:
+        from couloir.learn.corrections import Corrections
+
+        found = _corrections(services, body.items)
+        store = Corrections(services.settings.corrections_file)
+        store.add(correction for correction, _ in found if correction is not None)
+        return CorrectionAnswer(results=[result for _, result in found], kept=sum(1 for _ in store.all()))
+
+    api.post(
+        "/v1/corrections",
+        correct_photos,
+        "Teach: the settings that photographers found right, for training.",
+        CorrectionAnswer,
+        body=CorrectionRequest,
+        problems=(UnknownLibrary, LibraryError, StateTooNew, ModelError),
+    )
+
+
+def _corrections(services: Services, items: list[CorrectionItem]) -> list[tuple[Correction | None, CorrectionResult]]:
+    """Each item as what is to be kept, if it can be, and what is answered."""
+    from couloir.derive import photo_kind
+    from couloir.learn.corrections import Correction
+    from couloir.lightroom.live import read_live
+    from couloir.service.deriving import Derived, Target, derive
+    from couloir.service.matching import MatchedBy
+
+    targets = [Target(services.shelf.get(item.library), item.version, MatchedBy.UUID) for item in items]
+    taught = now()
+    results: list[tuple[Correction | None, CorrectionResult]] = []
+    for item, target, derived in zip(items, targets, derive(targets, services.models.store()), strict=True):
+        if not isinstance(derived, Derived):
+            problem = Trouble(code=derived.code, message=derived.message, advice=derived.advice)
+            failed = CorrectionResult(
+                version=item.version, outcome=CorrectionOutcome.FAILED, left_out=[], problem=problem
+            )
+            results.append((None, failed))
+            continue
+        version, master = target.library.versions([item.version])[item.version]
+        kind = photo_kind(master)
+        corrected, left_out = read_live(item.settings, kind)
+        correction = Correction(
+            library=target.library.ask(lambda opened: opened.info.uuid) or str(target.library.path),
+            path=str(target.library.path),
+            version=item.version,
+            master=master.uuid,
+            camera=str(version.exif.get("Model") or ""),
+            kind=kind,
+            derived=derived.translation.settings,
+            corrected=corrected,
+            taught=taught,
+        )
+        taken = CorrectionResult(
+            version=item.version, outcome=CorrectionOutcome.TAUGHT, left_out=list(left_out), problem=None
+        )
+        results.append((correction, taken))
+    return results

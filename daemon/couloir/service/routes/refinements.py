@@ -1,0 +1,105 @@
+"""Refinements: bringing photos in Lightroom nearer to Aperture's previews, in sessions of rounds.
+
+A session names photos or an import. Each round the plug-in sets what it is told, sends the renderings, and gets what to
+try next, until `done`. Either side may die at any moment: asked again, the service says where each photo is.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from couloir.errors import AccessDenied, DestinationError, LibraryError, ModelError, NotAMigration, StateTooNew
+from couloir.service.api import Api
+from couloir.service.problems import (
+    IdempotencyConflict,
+    ImportConflict,
+    LibraryNotOpen,
+    OutsideRoots,
+    UnknownImport,
+    UnknownLibrary,
+    UnknownRefinement,
+)
+from couloir.service.refine_shapes import (
+    RefinementList,
+    RefinementRequest,
+    RefinementView,
+    RoundRequest,
+    RoundView,
+    StopRequest,
+)
+from couloir.service.refining import RefiningDesk
+from couloir.service.schema import JobId
+from couloir.service.services import Services
+
+
+def refinement_routes(api: Api, services: Services) -> None:
+    """/v1/refinements"""
+    desk = RefiningDesk(services)
+
+    def list_refinements() -> RefinementList:
+        return RefinementList(sessions=desk.all())
+
+    def begin_refinement(body: RefinementRequest, key: str | None) -> RefinementView:
+        return desk.begin(body, key)
+
+    def show_refinement(refinement_id: str) -> RefinementView:
+        return desk.show(refinement_id)
+
+    def next_round(refinement_id: str, body: RoundRequest) -> RoundView:
+        return desk.round(refinement_id, body)
+
+    def stop_refinement(refinement_id: str, body: StopRequest) -> RoundView:
+        return desk.stop(refinement_id, body)
+
+    one: dict[str, Any] = {"path_types": {"refinement_id": JobId}}
+    library = (UnknownLibrary, LibraryNotOpen, LibraryError, AccessDenied)
+    api.get(
+        "/v1/refinements",
+        list_refinements,
+        "Matching sessions that are not done, newest first.",
+        RefinementList,
+        problems=(StateTooNew,),
+    )
+    api.post(
+        "/v1/refinements",
+        begin_refinement,
+        "Begin a matching session, or take up the import's own that is not done.",
+        RefinementView,
+        body=RefinementRequest,
+        idempotent=True,
+        problems=(
+            *library,
+            UnknownImport,
+            ImportConflict,
+            IdempotencyConflict,
+            OutsideRoots,
+            DestinationError,
+            NotAMigration,
+        ),
+    )
+    api.get(
+        "/v1/refinements/<refinement_id>",
+        show_refinement,
+        "A matching session.",
+        RefinementView,
+        problems=(UnknownRefinement,),
+        **one,
+    )
+    api.post(
+        "/v1/refinements/<refinement_id>/round",
+        next_round,
+        "What became of the last round, for what is next. Renderings sent twice count once.",
+        RoundView,
+        body=RoundRequest,
+        problems=(UnknownRefinement, *library, ModelError),
+        **one,
+    )
+    api.post(
+        "/v1/refinements/<refinement_id>/stop",
+        stop_refinement,
+        "Stop: the photos that have begun keep the best look so far; with `drop` the others do not go on.",
+        RoundView,
+        body=StopRequest,
+        problems=(UnknownRefinement, *library),
+        **one,
+    )

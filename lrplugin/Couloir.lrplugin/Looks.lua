@@ -1,0 +1,143 @@
+--- The looks that a match has found: given to the photos for good, with their verdicts and the collection for review.
+local sdk = require "Sdk"
+local Develop = require "Develop"
+local Fields = require "Fields"
+local Gate = require "Gate"
+local Json = require "Json"
+
+local Looks = {}
+
+local VERDICTS = {
+  exact = function() return LOC "$$$/Couloir/Verdict/Exact=Exact" end,
+  matched = function() return LOC "$$$/Couloir/Verdict/Matched=Matched" end,
+  close = function() return LOC "$$$/Couloir/Verdict/Close=Close" end,
+  review = function() return LOC "$$$/Couloir/Verdict/Review=Review" end,
+  unmeasured = function() return LOC "$$$/Couloir/Verdict/Unmeasured=Not measured" end,
+}
+
+--- Why nothing can be done with a photo that is gone.
+function Looks.removed() return LOC "$$$/Couloir/Matching/Removed=It is no longer in the catalog." end
+
+local function review_place()
+  return {
+    uuid = "couloir.review", sets = { "Couloir" }, position = 0,
+    name = LOC "$$$/Couloir/Matching/Collection=Looks to review",
+  }
+end
+
+--- A difference as it is shown. Pure.
+function Looks.figure(number) return string.format("%.1f", number) end
+
+local function sentence(look)
+  local after, before = Json.known(look.difference), Json.known(look.before)
+  local text = VERDICTS[look.verdict]()
+  if after and before then
+    text = LOC(
+      "$$$/Couloir/Matching/Reached=^1: difference ^2, before ^3.", text, Looks.figure(after), Looks.figure(before)
+    )
+  end
+  return look.reason ~= "" and text .. " " .. look.reason or text
+end
+
+--- The photos of tasks: an array of `task`, `photo` (nil when it is gone), and `look`, what to leave it with.
+-- @tparam table run `photos` remembers them
+-- @tparam table tasks the service's steps or finished ones
+function Looks.located(run, tasks)
+  local found = {}
+  for _, task in ipairs(tasks) do
+    local photo = run.photos[task.photo]
+    if photo == nil then
+      photo = sdk.catalog():findPhotoByUuid(task.lightroom) or false
+      run.photos[task.photo] = photo
+    end
+    found[#found + 1] = { task = task, photo = photo or nil, look = task.look or Json.known(task.best) }
+  end
+  return found
+end
+
+--- Takes a photo out of the collection for review, if its earlier verdict has put it there. Inside a gate.
+-- @tparam table collections a Collections
+-- @tparam table photo
+-- @tparam table earlier the photo's fields
+function Looks.no_longer_for_review(collections, photo, earlier)
+  if earlier.verdict ~= "review" then return end
+  local collection = collections:get(review_place())
+  if collection then collection:removePhotos { photo } end
+end
+
+local function judge(run, each, earlier)
+  local look = each.look
+  local after = Json.known(look.difference)
+  Develop.keep_result(each.photo)
+  Fields.change(each.photo, {
+    verdict = look.verdict, difference = after and Looks.figure(after) or "", fidelity = look.fidelity,
+    reason = look.reason .. (each.why ~= "" and " " .. each.why or ""), run = run.now,
+    uuid = each.task.version, library = each.task.library,
+  })
+  if look.verdict == "review" then
+    run.collections:put(each.photo, review_place())
+  else
+    Looks.no_longer_for_review(run.collections, each.photo, earlier)
+  end
+end
+
+local function set_looks(present)
+  local due = {}
+  for _, each in ipairs(present) do
+    if Json.known(each.look.settings) then due[#due + 1] = each end
+  end
+  if #due == 0 then return true end
+  return Gate.write(LOC "$$$/Couloir/Matching/Undo/Set=Couloir: match looks", function()
+    for _, each in ipairs(due) do Develop.match(each.photo, each.look.settings) end
+  end)
+end
+
+local function read_back(present)
+  for _, each in ipairs(present) do
+    local settings = Json.known(each.look.settings)
+    local other = settings and Develop.mismatches(each.photo, settings) or {}
+    if #other > 0 then
+      each.why = LOC("$$$/Couloir/Import/SettingsRefused=Lightroom did not take ^1.", table.concat(other, ", "))
+    end
+  end
+end
+
+local function keep(run, present)
+  local photos = {}
+  for index, each in ipairs(present) do photos[index] = each.photo end
+  local earlier = Fields.read(photos)
+  local done, problem = Gate.write(LOC "$$$/Couloir/Matching/Undo/Keep=Couloir: keep matched looks", function()
+    for _, each in ipairs(present) do judge(run, each, earlier[each.photo] or {}) end
+    run.collections:fill()
+  end)
+  if done then run.collections:keep() else run.collections:forget() end
+  return done, problem
+end
+
+--- Gives each its look. What has been given one is in `run.settled`, for the service, and in `run.outcomes`.
+-- @tparam table run
+-- @tparam table given from `located`
+-- @tparam[opt] boolean hurry when the user waits for the end: nothing is read back
+-- @treturn boolean true; or nil and a problem
+function Looks.give(run, given, hurry)
+  local present = {}
+  for _, each in ipairs(given) do
+    each.why = each.photo and "" or Looks.removed()
+    if each.photo then present[#present + 1] = each end
+  end
+  if #present > 0 then
+    local done, problem = set_looks(present)
+    if not done then return nil, problem end
+    if not hurry then read_back(present) end
+    done, problem = keep(run, present)
+    if not done then return nil, problem end
+  end
+  for _, each in ipairs(given) do
+    local good = each.photo and each.why == "" and each.look.verdict ~= "review" and each.look.verdict ~= "unmeasured"
+    run.settled[#run.settled + 1] = { photo = each.task.photo, number = each.look.renderings, why = each.why }
+    run.outcomes:add(each.task.name, good and "done" or "attention", sentence(each.look) .. " " .. each.why)
+  end
+  return true
+end
+
+return Looks

@@ -1,0 +1,75 @@
+--- Matching looks with Aperture's previews: beginning a session, taking one up, showing what became of it.
+local sdk = require "Sdk"
+local Handover = require "Handover"
+local Protocol = require "Protocol"
+local Rounds = require "Rounds"
+
+local Matching = {}
+
+--- Begins a session.
+-- @tparam table client
+-- @tparam table wanted `photos` or `import_id`, and `finish`
+-- @return the service's view of it; or nil and a problem
+function Matching.begin(client, wanted)
+  return client:post("/v1/refinements", wanted, { key = Handover.key "refinement", has = "id" })
+end
+
+local function finished_looks()
+  return LOC "$$$/Couloir/Matching/Again=Every photo has a finished look. Re-derive adjustments or Import from Aperture takes up the rest."
+end
+
+local function unfinished_looks()
+  return LOC "$$$/Couloir/Matching/Unsafe=Some photos may still show what was being tried. Choose Re-derive adjustments again: it finishes them."
+end
+
+local function rest(problem, safe)
+  local state = safe and finished_looks() or unfinished_looks()
+  if problem.canceled then return state end
+  return problem.message .. " " .. problem.advice .. "\n" .. state
+end
+
+--- Does all that is left of a session.
+-- @tparam table client
+-- @tparam table session the service's view of it
+-- @treturn function shows what became of it
+function Matching.run(client, session)
+  local done, outcomes, problem, safe = Rounds.run(client, session)
+  return function()
+    local title = done and LOC "$$$/Couloir/Matching/Finished=Looks matched with Aperture"
+      or LOC "$$$/Couloir/Matching/Stopped=Matching looks has stopped"
+    outcomes:show(title, not done and rest(problem, safe) or nil)
+  end
+end
+
+--- Asks whether a session that has stopped is to go on, and does what the user says.
+-- @tparam table client
+-- @tparam table session the service's view of it
+-- @treturn string "done" when it was taken up, "left" when the user leaves it; or nil and a problem
+function Matching.offer(client, session)
+  local choice = sdk.Dialogs.confirm(
+    LOC("$$$/Couloir/Matching/Continue=Matching looks has stopped with ^1 photo(s) left. Go on with it?",
+      session.queued + session.begun),
+    LOC "$$$/Couloir/Matching/Continue/Info=If you leave it, the photos that had begun keep the best look that was found.",
+    LOC "$$$/Couloir/Button/Continue=Continue", LOC "$$$/Couloir/Button/Cancel=Cancel",
+    LOC "$$$/Couloir/Matching/Leave=Leave it"
+  )
+  if choice == "cancel" then return nil, Protocol.canceled() end
+  if choice == "other" then
+    local left, problem = Rounds.drop(client, session)
+    if not left then return nil, problem end
+    return "left"
+  end
+  Matching.run(client, session)()
+  return "done"
+end
+
+--- Takes up the newest session that was stopped before its end, if the user wants it.
+-- @treturn string "none" when there is none, else as for `offer`; or nil and a problem
+function Matching.take_up(client)
+  local answer, problem = client:get("/v1/refinements", { has = "sessions" })
+  if not answer then return nil, problem end
+  if not answer.sessions[1] then return "none" end
+  return Matching.offer(client, answer.sessions[1])
+end
+
+return Matching

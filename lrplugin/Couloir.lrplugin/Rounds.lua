@@ -1,0 +1,183 @@
+--- Rounds of matching: set what the service says, draw, send the pictures; and the end of it, whenever it comes.
+--
+-- The service's answers always say what to leave each photo with, so that whenever it ends (the user cancels, the
+-- service dies) every photo gets a finished look. What was not said to the service, it asks for the next time.
+local sdk = require "Sdk"
+local Collections = require "Collections"
+local Develop = require "Develop"
+local Fields = require "Fields"
+local Gate = require "Gate"
+local Handover = require "Handover"
+local Json = require "Json"
+local Looks = require "Looks"
+local Outcomes = require "Outcomes"
+local Progress = require "Progress"
+local Protocol = require "Protocol"
+local Renderings = require "Renderings"
+
+local Rounds = {}
+
+--- How many photos are drawn in one round: what a camera's photos teach is shared between rounds.
+Rounds.AT_ONCE = 8
+
+local function path_of(run, rest) return "/v1/refinements/" .. run.session.id .. rest end
+
+local function show(run, name, number, difference)
+  local view = run.session
+  local over, total = view.settled + view.left, view.total
+  local caption = LOC("$$$/Couloir/Matching/Caption=^1 of ^2 photos", over, total)
+  if name then
+    caption = difference
+        and LOC("$$$/Couloir/Matching/Drawing=^1; ^2: rendering ^3, difference ^4", caption, name, number, difference)
+      or LOC("$$$/Couloir/Matching/First=^1; ^2: rendering ^3", caption, name, number)
+  end
+  run.scope:setCaption(caption)
+  if total > 0 then run.scope:setPortionComplete(over, total) end
+end
+
+local function try(due)
+  return Gate.write(LOC "$$$/Couloir/Matching/Undo/Set=Couloir: match looks", function()
+    for _, each in ipairs(due) do
+      if each.task.number == 1 then Develop.before_matching(each.photo) end
+      local settings = Json.known(each.task.settings)
+      if settings then Develop.try(each.photo, settings, each.task.number) end
+    end
+  end)
+end
+
+local function draw(run, due)
+  local photos = {}
+  for index, each in ipairs(due) do photos[index] = each.photo end
+  return Renderings.draw(run.session.id, photos, run.canceled, function(number)
+    local each = due[number]
+    local difference = each and each.look and Json.known(each.look.difference)
+    if each then show(run, each.task.name, each.task.number, difference and Looks.figure(difference)) end
+  end)
+end
+
+local function answer_to(each, pictures, whys)
+  local answer = { photo = each.task.photo, number = each.task.number }
+  if pictures[each.photo] then
+    answer.settings, answer.rendering = each.photo:getDevelopSettings(), pictures[each.photo]
+  else
+    answer.why = LOC(
+      "$$$/Couloir/Matching/NotDrawn=Lightroom could not draw it (^1).",
+      sdk.StringUtils.truncate(whys[each.photo] or "-", 1000)
+    )
+  end
+  return answer
+end
+
+-- Tries what the steps say; the answers are in `run.rendered`.
+local function work(run, steps)
+  local due = {}
+  for _, each in ipairs(Looks.located(run, steps)) do
+    if each.photo then
+      due[#due + 1] = each
+    else
+      run.rendered[#run.rendered + 1] = { photo = each.task.photo, number = each.task.number, why = Looks.removed() }
+    end
+  end
+  if #due == 0 then return true end
+  local done, problem = try(due)
+  if not done then return nil, problem end
+  local pictures, whys = draw(run, due)
+  if not pictures then return nil, Protocol.canceled() end
+  for _, each in ipairs(due) do
+    if run.canceled() then return nil, Protocol.canceled() end
+    run.rendered[#run.rendered + 1] = answer_to(each, pictures, whys)
+  end
+  return true
+end
+
+local function next_round(run)
+  local body = { photos = Rounds.AT_ONCE, rendered = run.rendered, settled = run.settled }
+  local options = { key = Handover.key "round", canceled = run.canceled, has = "steps" }
+  local answer, problem = run.client:post(path_of(run, "/round"), body, options)
+  if not answer then return nil, problem end
+  run.rendered, run.settled = Json.array {}, Json.array {}
+  run.steps, run.finished, run.session = answer.steps, answer.finished, answer.session
+  return answer
+end
+
+local function in_rounds(run)
+  while true do
+    if run.canceled() then return nil, Protocol.canceled() end
+    local answer, problem = next_round(run)
+    if not answer then return nil, problem end
+    show(run)
+    if answer.done then return true end
+    local done
+    done, problem = Looks.give(run, Looks.located(run, answer.finished))
+    if not done then return nil, problem end
+    run.finished = {}
+    done, problem = work(run, answer.steps)
+    if not done then return nil, problem end
+  end
+end
+
+-- Stopping ----------------------------------------------------------------------------------------------------------
+
+local function tell_stopped(run, drop)
+  local body = { settled = run.settled, drop = drop or false }
+  -- The user is waiting for the end; but to let go of thousands of photos takes a moment.
+  local timeout = drop and Protocol.TIMEOUT.work or Protocol.TIMEOUT.hello
+  local answer, problem = run.client:post(path_of(run, "/stop"), body, { timeout = timeout, has = "finished" })
+  if not answer then return nil, problem end
+  run.settled, run.session = Json.array {}, answer.session
+  return answer
+end
+
+-- Every photo that has begun gets the best look that is known of it.
+local function leave(run, drop)
+  local begun = Looks.located(run, run.finished)
+  for _, each in ipairs(Looks.located(run, run.steps)) do
+    if each.look then begun[#begun + 1] = each end
+  end
+  local done, problem = Looks.give(run, begun, true)
+  if not done then return nil, problem end
+  run.steps, run.finished, run.safe = {}, {}, true
+  local answer
+  answer, problem = tell_stopped(run, drop)
+  if not answer then return nil, problem end
+  if #answer.finished == 0 then return true end
+  done, problem = Looks.give(run, Looks.located(run, answer.finished), true)
+  if not done then return nil, problem end
+  return tell_stopped(run, drop)
+end
+
+local function new_run(client, session)
+  return {
+    client = client, session = session, outcomes = Outcomes.new(), photos = {}, steps = {}, finished = {},
+    now = Fields.now(), collections = Collections.new(), rendered = Json.array {}, settled = Json.array {},
+  }
+end
+
+--- Does all that is left of a session.
+-- @tparam table client
+-- @tparam table session the service's view of it
+-- @treturn boolean true when nothing is left, else nil; then the outcomes; then a problem; then whether every photo has
+-- a finished look
+function Rounds.run(client, session)
+  local run = new_run(client, session)
+  local done, problem = Progress.with(LOC "$$$/Couloir/Matching/Progress=Matching looks with Aperture", function(scope)
+    run.scope, run.canceled = scope, Progress.canceled(scope)
+    local ok, result, why = sdk.Tasks.pcall(in_rounds, run)
+    if ok and result then return true end
+    local left, trouble = leave(run)
+    if not ok then error(result, 0) end
+    if not left and why.canceled then return nil, trouble end
+    return nil, why
+  end)
+  return done, run.outcomes, problem, run.safe
+end
+
+--- Leaves a session as it is: the photos that have begun get their best look, the others do not go on.
+-- @return true; or nil and a problem
+function Rounds.drop(client, session)
+  local left, problem = leave(new_run(client, session), true)
+  if not left then return nil, problem end
+  return true
+end
+
+return Rounds
