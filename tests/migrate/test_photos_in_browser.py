@@ -204,9 +204,9 @@ def test_a_photo_is_shown_side_by_side_wiped_and_as_a_map_with_its_scale(page: P
     assert page.ask("document.getElementById('elsewhere').checkVisibility()")
 
     page.press("2")
-    page.until("[...document.querySelectorAll('.wipe img')].every(i => i.complete && i.naturalWidth === 90)")
+    page.until("[...document.querySelectorAll('.wiper img')].every(i => i.complete && i.naturalWidth === 90)")
     place = page.ask(
-        "(() => { const r = document.querySelector('.wipe').getBoundingClientRect();"
+        "(() => { const r = document.querySelector('.wiper').getBoundingClientRect();"
         " return { x: r.x, y: r.y, width: r.width, height: r.height }; })()"
     )
     page.mouse("mousePressed", place["x"] + place["width"] * 0.25, place["y"] + place["height"] / 2)
@@ -238,6 +238,7 @@ def test_a_name_from_the_library_is_text_everywhere(page: Page) -> None:
 def test_nothing_sticks_out_of_a_window_of_any_width(page: Page, width: int) -> None:
     page.resize(width, 700)
     page.ask("document.querySelector('details').open = true")
+    page.ask("new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)))")
     sticks_out = (
         "document.documentElement.scrollWidth > innerWidth || document.getElementById('grid').scrollWidth > innerWidth"
     )

@@ -27,7 +27,7 @@
   }
 
   function wipe() {
-    const box = make("div", "wipe"), over = image(detail.look.aperture, "Aperture"), line = make("div", "line");
+    const box = make("div", "wiper"), over = image(detail.look.aperture, "Aperture"), line = make("div", "line");
     const slider = make("input"), whole = make("div"), names = make("div", "names");
     Object.assign(slider, { type: "range", min: 0, max: 100, step: 0.5, value: cut, id: "cut" });
     slider.setAttribute("aria-label", "How much of Aperture's picture is shown, from the left, in per cent");
