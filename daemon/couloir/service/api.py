@@ -37,7 +37,10 @@ Handler = Callable[..., msgspec.Struct | Reply]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One method at one path, completely declared; the OpenAPI document is made of these."""
+    """One method at one path, completely declared; the OpenAPI document is made of these.
+
+    Each asks for the service's token but one that is `public`, and one of a `page`, which asks for the page's cookie.
+    """
 
     method: str
     path: str
@@ -52,6 +55,7 @@ class Route:
     problems: tuple[type[CouloirError], ...] = ()
     media_type: str = JSON_TYPE
     public: bool = False
+    page: bool = False
     idempotent: bool = False
 
     @property
@@ -70,6 +74,11 @@ class Api:
     @property
     def public_endpoints(self) -> frozenset[str]:
         return frozenset(route.name for route in self.routes if route.public)
+
+    @property
+    def page_endpoints(self) -> frozenset[str]:
+        """Those that a browser asks for: of its own origin, which no other route takes."""
+        return frozenset(route.name for route in self.routes if route.page)
 
     def get(self, path: str, handler: Handler, summary: str, answer: type[msgspec.Struct] | None, **more: Any) -> None:
         """Declare a route that changes nothing. `more` are the other fields of `Route`."""

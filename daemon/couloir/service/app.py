@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 from flask import Flask, Response, g, request
+from markupsafe import escape
 from werkzeug.exceptions import (
     HTTPException,
     InternalServerError,
@@ -33,6 +34,7 @@ from couloir.service.problems import (
     TooLarge,
     WrongMethod,
     problem_of,
+    status_of,
 )
 from couloir.service.routes import ROUTES
 from couloir.service.services import Resource, Services
@@ -52,20 +54,24 @@ def create_app(services: Services, resources: Sequence[Resource] = ()) -> Flask:
     for resource in (*ROUTES, *resources):
         resource(api, services)
     _watch_requests(app, api, services)
-    _shape_errors(app, services)
+    _shape_errors(app, api, services)
     return app
 
 
 def _watch_requests(app: Flask, api: Api, services: Services) -> None:
-    public = api.public_endpoints
+    public, pages = api.public_endpoints, api.page_endpoints
 
     def before() -> None:
         g.began = time.perf_counter()
         g.request_id = token_hex(8)
         current_request.set(g.request_id)
-        guard.check_address(request, services.token)
+        page = request.endpoint in pages
+        guard.check_address(request, services.token, page=page)
         if request.endpoint not in public:
-            guard.check_token(request, services.token)
+            if page:
+                guard.check_view(request, services.views)
+            else:
+                guard.check_token(request, services.token)
             services.activity.touch()
         guard.check_body(request)
 
@@ -73,7 +79,7 @@ def _watch_requests(app: Flask, api: Api, services: Services) -> None:
         response.headers[REQUEST_ID] = g.request_id
         response.headers["Couloir-Version"] = __version__
         response.headers["Couloir-Api"] = str(API_VERSION)
-        response.headers["Cache-Control"] = "no-store"
+        response.headers.setdefault("Cache-Control", "no-store")
         response.headers["X-Content-Type-Options"] = "nosniff"
         # The path alone: a query string may hold what does not belong into a log. Polling is not worth a line.
         level = logging.DEBUG if request.method == "GET" and response.status_code < 400 else logging.INFO
@@ -85,8 +91,13 @@ def _watch_requests(app: Flask, api: Api, services: Services) -> None:
     app.after_request(after)
 
 
-def _shape_errors(app: Flask, services: Services) -> None:
+def _shape_errors(app: Flask, api: Api, services: Services) -> None:
+    pages = api.page_endpoints
+
     def ours(error: CouloirError) -> Response:
+        # Who follows a link that is over, or loads a page anew after the service has ended, sees this in the browser.
+        if request.endpoint in pages and "text/html" in request.headers.get("Accept", ""):
+            return _sentence(error)
         return _problem(error)
 
     def theirs(error: HTTPException) -> Response:
@@ -110,6 +121,14 @@ def _translate(error: HTTPException, body_limit: int) -> CouloirError:
     if isinstance(error, RequestEntityTooLarge):
         return TooLarge(limit=body_limit)
     return MalformedRequest(why=(error.name or "unknown").lower())
+
+
+def _sentence(error: CouloirError) -> Response:
+    text = (
+        f'<!doctype html><meta name="color-scheme" content="light dark"><title>Couloir</title><p>{escape(str(error))}'
+    )
+    headers = {"Content-Security-Policy": "default-src 'none'"}
+    return Response(text, status=status_of(type(error)), mimetype="text/html", headers=headers)
 
 
 def _problem(error: CouloirError, cause: HTTPException | None = None) -> Response:

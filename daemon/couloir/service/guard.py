@@ -3,6 +3,9 @@
 A web page in the user's browser can reach 127.0.0.1 too. It cannot read the token file, cannot leave out `Origin` on a
 request that changes something, and with DNS rebinding it arrives under its own `Host`; each of these is checked by
 itself, so that one that fails does not open the door.
+
+The page of an import's photos is the one thing that a browser may have. It is its own origin, comes with a cookie
+instead of the token, and must send a token of its own with what it changes (`couloir.service.views`).
 """
 
 from __future__ import annotations
@@ -11,10 +14,21 @@ import hmac
 import re
 from typing import Final
 
-from werkzeug.wrappers import Request
+from flask import Request
 
-from couloir.service.problems import CrossSite, ForeignHost, MalformedRequest, NotAuthorised, NotJson, TokenInUrl
+from couloir.service.problems import (
+    CrossSite,
+    ForeignHost,
+    MalformedRequest,
+    NotAuthorised,
+    NotJson,
+    TokenInUrl,
+    ViewOver,
+)
+from couloir.service.views import Views, same
 
+VIEW_COOKIE: Final = "couloir-view"
+PAGE_TOKEN: Final = "Couloir-Page"  # noqa: S105  (the name of a header)
 TRUSTED_HOSTS: Final = ("127.0.0.1", "localhost")
 _HOST: Final = re.compile(r"(?:127\.0\.0\.1|localhost)(?::[0-9]{1,5})?")
 _TOKEN_NAMES: Final = frozenset({"token", "access_token", "api_key", "apikey", "authorization"})
@@ -22,15 +36,21 @@ _HARMLESS_SITES: Final = frozenset({"none", "same-origin"})
 _CHANGES_NOTHING: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
-def check_address(request: Request, token: str) -> None:
+def check_address(request: Request, token: str, *, page: bool = False) -> None:
     """Refuse a request that is addressed wrongly or comes from a web page. Holds for every route, /ping included.
+
+    A `page` of ours may send its own origin, and must where it changes something.
 
     Raises:
         ForeignHost, CrossSite, TokenInUrl
     """
-    if not _HOST.fullmatch(request.environ.get("HTTP_HOST", "")):
+    host, origin = request.environ.get("HTTP_HOST", ""), request.environ.get("HTTP_ORIGIN")
+    if not _HOST.fullmatch(host):
         raise ForeignHost
-    if "HTTP_ORIGIN" in request.environ:
+    if page:
+        if origin != f"http://{host}" and (origin is not None or request.method not in _CHANGES_NOTHING):
+            raise CrossSite
+    elif origin is not None:
         raise CrossSite
     if request.environ.get("HTTP_SEC_FETCH_SITE", "none").lower() not in _HARMLESS_SITES:
         raise CrossSite
@@ -49,6 +69,18 @@ def check_token(request: Request, token: str) -> None:
     matches = hmac.compare_digest(given.strip().encode("latin-1"), token.encode("ascii"))
     if scheme.lower() != "bearer" or not matches:
         raise NotAuthorised
+
+
+def check_view(request: Request, views: Views) -> None:
+    """Refuse a request for a page without its cookie, or without the page's own token where it changes something.
+
+    Raises:
+        ViewOver
+    """
+    view_id = str((request.view_args or {}).get("view", ""))
+    view = views.look(view_id, request.cookies.get(VIEW_COOKIE, ""))
+    if request.method not in _CHANGES_NOTHING and not same(request.headers.get(PAGE_TOKEN, ""), view.token):
+        raise ViewOver
 
 
 def check_body(request: Request) -> None:

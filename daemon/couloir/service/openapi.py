@@ -11,6 +11,7 @@ import msgspec
 from couloir import __version__
 from couloir.errors import CouloirError
 from couloir.service import problems
+from couloir.service.guard import PAGE_TOKEN, VIEW_COOKIE
 from couloir.service.problems import Problem
 from couloir.service.settings import API_VERSION
 
@@ -47,7 +48,13 @@ def document(routes: Sequence[Route]) -> dict[str, Any]:
         "components": {
             "schemas": components,
             "securitySchemes": {
-                "token": {"type": "http", "scheme": "bearer", "description": "The token in daemon.json."}
+                "token": {"type": "http", "scheme": "bearer", "description": "The token in daemon.json."},
+                "view": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": VIEW_COOKIE,
+                    "description": f"From POST /report/views. What changes something also sends {PAGE_TOKEN}.",
+                },
             },
         },
     }
@@ -69,7 +76,7 @@ def _operation(route: Route, schemas: Mapping[type, dict[str, Any]], components:
         "summary": route.summary,
         "parameters": _parameters(route, schemas, components),
         "responses": _responses(route, schemas),
-        "security": [] if route.public else [{"token": []}],
+        "security": [] if route.public else [{"view" if route.page else "token": []}],
     }
     if route.body is not None:
         operation["requestBody"] = {

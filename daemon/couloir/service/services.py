@@ -15,6 +15,7 @@ from couloir.service.roots import Roots
 from couloir.service.settings import ServiceSettings
 from couloir.service.shelf import Shelf
 from couloir.service.states import Trouble
+from couloir.service.views import Views
 
 
 class Activity:
@@ -47,6 +48,7 @@ class Services:
     checks: list[Callable[[], Sequence[Trouble]]] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
     at_exit: ExitStack = field(default_factory=ExitStack)
+    views: Views = field(default_factory=Views)
     shelf: Shelf = field(init=False)
     models: Models = field(init=False)
 
