@@ -52,11 +52,12 @@ class _Photo:
 def measure(photos: Path, store: Store, count: int) -> Section:
     """`photos`: a folder of camera JPEGs; `count` photos with random edits are made of them."""
     found: dict[str, list[dict[str, float]]] = {start: [] for start in STARTS}
+    floor: list[float] = []
     for number in range(-(-count // _CAMERA)):
-        for start, courses in store.of(
-            f"hidden {number} of {count}", lambda n=number: _camera(photos, n, count)
-        ).items():
-            found[start] += courses
+        camera = store.of(f"hidden {number} of {count}", lambda n=number: _camera(photos, n, count))
+        floor += camera["floor"]
+        for start in STARTS:
+            found[start] += camera[start]
     last = found[STARTS[2]]
     checked = np.array([each["3"] for each in last])
     worse = sum(each["finished"] > each["0"] for courses in found.values() for each in courses)
@@ -74,9 +75,10 @@ def measure(photos: Path, store: Store, count: int) -> Section:
 {len(last)} photos, each with a random edit of about half of the {len(MOVED)} sliders that a match moves. The preview
 and the renderings are made by Camera Raw engines whose constants lie anywhere in their ranges, another one for every
 {_CAMERA} photos; the loop knows only the nominal ones. Both are JPEG files, of {_PREVIEW} and {_RENDERING} pixels: with
-the true settings they still differ by {np.mean(floor):.2f}, and no loop can do better. The prior is the true edit with an error on every slider, of which one
-half is the camera's. "Corrections" are renderings of corrected settings; the first rendering, which only measures the
-start, comes before. Renderings made, that one and the finisher's included: {told}.
+the true settings they still differ by {np.mean(floor):.2f}, and no loop can do better. The prior is the true edit with
+an error on every slider, of which one half is the camera's. "Corrections" are renderings of corrected settings; the
+first rendering, which only measures the start, comes before. Renderings made, that one and the finisher's included:
+{told}.
 
 {table(found)}
 """
