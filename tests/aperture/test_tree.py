@@ -41,7 +41,7 @@ def shown(tiny: Any, container: str | None) -> list[str]:
 
 def codes(tiny: Any) -> list[str]:
     with tiny.open() as library:
-        library.folders()
+        library.folders(), library.albums()
         return [finding.code for finding in library.findings]
 
 

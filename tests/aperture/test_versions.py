@@ -138,6 +138,15 @@ def test_two_versions_with_one_uuid_are_both_read_and_reported(tiny: Any) -> Non
         assert codes(list(library.findings)) == ["version.duplicate-uuid", "master.duplicate-uuid"]
 
 
+def test_what_is_wrong_with_all_versions_together_is_looked_for_after_the_last(tiny: Any) -> None:
+    tiny.photo("v1")
+    tiny.add("RKImageAdjustment", uuid="o", name="RKCropOperation", versionUuid="gone")
+    with tiny.open() as library:
+        versions = library.versions()
+        assert (next(versions).uuid, codes(list(library.findings))) == ("v1", [])
+        assert (list(versions), codes(list(library.findings))) == ([], ["operation.no-version"])
+
+
 def test_a_version_without_its_master_is_read_and_reported(tiny: Any) -> None:
     tiny.add("RKVersion", uuid="v1", masterUuid="gone", masterId=99, showInLibrary=1)
     [version], findings = read(tiny)

@@ -48,7 +48,7 @@ from couloir.aperture.package import Package, detect
 from couloir.aperture.previews import PreviewFinder
 from couloir.aperture.safe_sqlite import Database
 from couloir.aperture.stacks import read_stacks
-from couloir.aperture.tree import Tree, read_tree
+from couloir.aperture.tree import Tree
 from couloir.aperture.versions import COLUMNS as VERSION_COLUMNS
 from couloir.aperture.versions import Surroundings, VersionReader
 from couloir.aperture.volumes import read_volumes
@@ -166,18 +166,21 @@ class Library:
         return self._faces is not None
 
     def masters(self) -> Iterator[Master]:
-        """All masters in modelId order, trashed ones included."""
-        trashed = self._tree.trashed_folders()
-        report_duplicates(self._library, "RKMaster", "master", self._findings)
+        """All masters in modelId order, trashed ones included; after the last, findings about them all."""
+        trashed = self._tree.trashed_folders
         for page in self._library.pages("RKMaster", MASTER_COLUMNS):
             yield from masters_of(Columns(page, MASTER_COLUMNS, self._findings, "master"), trashed)
+        report_duplicates(self._library, "RKMaster", "master", self._findings)
 
     def versions(self) -> Iterator[Version]:
-        """Every version, originals and trashed ones included, in modelId order, a page at a time."""
-        report_duplicates(self._library, "RKVersion", "version", self._findings)
-        report_lost_rows(self._library, self._findings)
+        """Every version, originals and trashed ones included, in modelId order, a page at a time.
+
+        After the last one come findings about them all and about rows that belong to none.
+        """
         for page in self._library.pages("RKVersion", VERSION_COLUMNS):
             yield from self._version_reader.read(page)
+        report_duplicates(self._library, "RKVersion", "version", self._findings)
+        report_lost_rows(self._library, self._findings)
 
     def version_heads(self) -> Iterator[Version]:
         """As `versions`, without keywords, properties and operations: a quick look at who is who."""
@@ -204,7 +207,7 @@ class Library:
         """The master with this uuid."""
         rows = self._library.matching("RKMaster", MASTER_COLUMNS, "uuid", [uuid])
         page = Columns(rows[:1], MASTER_COLUMNS, self._findings, "master")
-        return next(masters_of(page, self._tree.trashed_folders()), None)
+        return next(masters_of(page, self._tree.trashed_folders), None)
 
     def original(self, master: Master) -> Original:
         """Where the master's file is. Anything but PRESENT becomes a finding too."""
@@ -263,7 +266,7 @@ class Library:
         }
 
     def _trashed_masters(self) -> int:
-        trashed = self._tree.trashed_folders()
+        trashed = self._tree.trashed_folders
         marked = "count(CASE WHEN isInTrash <> 0 THEN 1 END)"
         rows = self._library.query(
             f"SELECT projectUuid, count(*) AS everything, {marked} AS marked FROM RKMaster GROUP BY projectUuid"  # noqa: S608
@@ -272,7 +275,7 @@ class Library:
 
     @cached_property
     def _tree(self) -> Tree:
-        return read_tree(self._library, self._package, self._findings)
+        return Tree(self._library, self._package, self._findings)
 
     @cached_property
     def _keywords(self) -> tuple[Keyword, ...]:
@@ -296,8 +299,8 @@ class Library:
     def _version_reader(self) -> VersionReader:
         around = Surroundings(
             keywords={keyword.model_id: keyword.path for keyword in self._keywords},
-            folders=frozenset(folder.uuid for folder in self._tree.folders),
-            trashed_folders=self._tree.trashed_folders(),
+            folders=self._tree.folder_uuids,
+            trashed_folders=self._tree.trashed_folders,
         )
         operations = OperationReader(self._library, self._findings)
         return VersionReader(self._library, self._metadata, operations, around, self._findings)

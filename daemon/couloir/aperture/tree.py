@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import cached_property
 
 from couloir.aperture.cells import Cells, unique_cells
 from couloir.aperture.findings import Findings
@@ -61,49 +61,46 @@ ALBUM_COLUMNS = (
 _SUBCLASSES = {1: AlbumKind.IMPLICIT, 2: AlbumKind.SMART, 3: AlbumKind.USER}
 
 
-@dataclass(frozen=True, slots=True)
 class Tree:
-    """All folders and albums in modelId order. Parents are always in the tree and never form a ring."""
+    """All folders and albums in modelId order. Parents are always in the tree and never form a ring.
 
-    folders: tuple[Folder, ...]
-    albums: tuple[Album, ...]
+    Each part is read when it is first asked for: who reads photographs needs the folders alone.
+    """
 
+    def __init__(self, database: Database, package: Package, findings: Findings) -> None:
+        self._database = database
+        self._findings = findings
+        self._order = Order(database, package, findings)
+
+    @cached_property
+    def folder_uuids(self) -> frozenset[str]:
+        return frozenset(self._folders)
+
+    @cached_property
     def trashed_folders(self) -> frozenset[str]:
         """Uuids of the folders that are in the trash, themselves or by an ancestor."""
-        return frozenset(folder.uuid for folder in self.folders if folder.in_trash)
+        return _trashed(self._folders, self._parents)
 
-
-def read_tree(database: Database, package: Package, findings: Findings) -> Tree:
-    """Read the whole tree: it is small beside the photographs."""
-    folders = unique_cells(database.pages("RKFolder", FOLDER_COLUMNS), findings, "folder")
-    albums = unique_cells(database.pages("RKAlbum", ALBUM_COLUMNS), findings, "album")
-    parents = _sound_parents(folders, findings)
-    homes = {uuid: _known_parent(cell, "folderUuid", folders, findings) for uuid, cell in albums.items()}
-    kinds = {uuid: _album_kind(cell, findings) for uuid, cell in albums.items()}
-    trashed = _trashed(folders, parents)
-    order = Order(database, package, findings)
-    children: dict[str | None, list[Child]] = defaultdict(list)
-    for uuid, cell in folders.items():
-        children[parents[uuid]].append(Child(uuid, cell.name("name"), cell.model_id, listed=True))
-    for uuid, cell in albums.items():
-        listed = kinds[uuid] is not AlbumKind.IMPLICIT
-        children[homes[uuid]].append(Child(uuid, cell.name("name"), cell.model_id, listed))
-    positions = order.positions(children, {uuid: _purpose(cell) for uuid, cell in folders.items()})
-    return Tree(
-        tuple(
+    @cached_property
+    def folders(self) -> tuple[Folder, ...]:
+        return tuple(
             Folder(
                 uuid=uuid,
                 model_id=cell.model_id,
                 kind=FolderKind.PROJECT if cell.integer("folderType") == _PROJECT else FolderKind.FOLDER,
                 name=cell.name("name"),
-                parent_uuid=parents[uuid],
-                position=positions[uuid],
-                in_trash=uuid in trashed,
+                parent_uuid=self._parents[uuid],
+                position=self._positions[uuid],
+                in_trash=uuid in self.trashed_folders,
                 is_system=uuid in SYSTEM_FOLDERS or cell.flag("isMagic"),
             )
-            for uuid, cell in folders.items()
-        ),
-        tuple(
+            for uuid, cell in self._folders.items()
+        )
+
+    @cached_property
+    def albums(self) -> tuple[Album, ...]:
+        homes, kinds, trashed = self._homes, self._kinds, self.trashed_folders
+        return tuple(
             Album(
                 uuid=uuid,
                 model_id=cell.model_id,
@@ -111,14 +108,48 @@ def read_tree(database: Database, package: Package, findings: Findings) -> Tree:
                 type_code=cell.integer("albumType") or 0,
                 name=cell.name("name"),
                 folder_uuid=homes[uuid],
-                position=positions[uuid],
+                position=self._positions[uuid],
                 in_trash=cell.flag("isInTrash") or homes[uuid] in trashed or homes[uuid] == _TRASH,
                 is_system=uuid in SYSTEM_ALBUMS or cell.flag("isMagic"),
-                version_uuids=order.members(cell) if kinds[uuid] is AlbumKind.USER else (),
+                version_uuids=self._order.members(cell) if kinds[uuid] is AlbumKind.USER else (),
             )
-            for uuid, cell in albums.items()
-        ),
-    )
+            for uuid, cell in self._albums.items()
+        )
+
+    @cached_property
+    def _folders(self) -> dict[str, Cells]:
+        return unique_cells(self._database.pages("RKFolder", FOLDER_COLUMNS), self._findings, "folder")
+
+    @cached_property
+    def _albums(self) -> dict[str, Cells]:
+        return unique_cells(self._database.pages("RKAlbum", ALBUM_COLUMNS), self._findings, "album")
+
+    @cached_property
+    def _parents(self) -> dict[str, str | None]:
+        return _sound_parents(self._folders, self._findings)
+
+    @cached_property
+    def _homes(self) -> dict[str, str | None]:
+        """The folder of each album."""
+        return {
+            uuid: _known_parent(cell, "folderUuid", self._folders, self._findings)
+            for uuid, cell in self._albums.items()
+        }
+
+    @cached_property
+    def _kinds(self) -> dict[str, AlbumKind]:
+        return {uuid: _album_kind(cell, self._findings) for uuid, cell in self._albums.items()}
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        """The place of each folder and album among all that its folder holds."""
+        children: dict[str | None, list[Child]] = defaultdict(list)
+        for uuid, cell in self._folders.items():
+            children[self._parents[uuid]].append(Child(uuid, cell.name("name"), cell.model_id, listed=True))
+        for uuid, cell in self._albums.items():
+            listed = self._kinds[uuid] is not AlbumKind.IMPLICIT
+            children[self._homes[uuid]].append(Child(uuid, cell.name("name"), cell.model_id, listed))
+        return self._order.positions(children, {uuid: _purpose(cell) for uuid, cell in self._folders.items()})
 
 
 def _purpose(folder: Cells) -> str:
