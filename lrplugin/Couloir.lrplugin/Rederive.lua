@@ -80,10 +80,11 @@ local function derived(run, one, translation)
   }
 end
 
--- Which photos of the batch get new settings; the others' outcomes are known at once.
+-- Which photos of the batch get new settings; the others' outcomes are known at once. Nil when the user has cancelled.
 local function sort_out(run, described, answers)
   local due, outcomes = {}, run.outcomes
   for index, answer in ipairs(answers) do
+    if run.canceled() then return nil end
     local one = described[index]
     if answer.outcome ~= "derived" then
       local why = answer.problem.message .. " " .. answer.problem.advice
@@ -98,12 +99,18 @@ local function sort_out(run, described, answers)
   return due
 end
 
+-- Gives the photos their settings, up to the one at which the user cancels; `due` then has no more.
 local function write(run, due, now)
-  local fields = run.fields
+  local fields, reached = run.fields, 0
   local done, problem = Gate.write(LOC "$$$/Couloir/Rederive/Undo=Couloir: derive adjustments", function()
-    for _, each in ipairs(due) do Develop.apply(each.photo, each.translation.settings, now) end
+    for _, each in ipairs(due) do
+      if run.canceled() then break end
+      Develop.apply(each.photo, each.translation.settings, now)
+      reached = reached + 1
+    end
   end)
   if not done then return nil, problem end
+  for index = #due, reached + 1, -1 do due[index] = nil end
   done, problem = Gate.write(LOC "$$$/Couloir/Rederive/Undo/Keep=Couloir: keep the result", function()
     for _, each in ipairs(due) do
       local earlier = fields[each.photo] or {}
@@ -120,7 +127,8 @@ local function read_back(run, due)
   local outcomes = run.outcomes
   for _, each in ipairs(due) do
     derived(run, each, each.translation)
-    local other = Develop.mismatches(each.photo, each.translation.settings)
+    -- The user who has cancelled does not wait for what only assures.
+    local other = run.canceled() and {} or Develop.mismatches(each.photo, each.translation.settings)
     local why = remark(each.translation)
     if #other > 0 then
       local kept = LOC("$$$/Couloir/Rederive/Mismatch=Lightroom did not take ^1.", table.concat(other, ", "))
@@ -144,6 +152,7 @@ local function batch(run, described)
   local answers, problem = Derivations.ask(run.client, images, run.fields, run.is_open, run.canceled, run.state)
   if not answers then return nil, problem end
   local due = sort_out(run, images, answers)
+  if not due then return nil, Protocol.canceled() end
   if #due == 0 then return true end
   local now = Fields.now()
   local done

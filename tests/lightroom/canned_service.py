@@ -47,12 +47,14 @@ def of_an_import(stage: Stage, *, photos: int, copies: int) -> dict[str, Any]:
     }
 
 
-def of_a_derivation() -> dict[str, Any]:
-    """One photo that is known, one that may be either of two versions."""
+def of_a_derivation(known: int = 1) -> dict[str, Any]:
+    """Photos that are known, and a last one that may be either of two versions; what is taught, is taken."""
+    derived = [_derived(str(n)) for n in range(1, known + 1)]
     return {
         "GET /v1/libraries": {"libraries": [_LIBRARY]},
         "GET /v1/refinements": {"sessions": []},
-        "POST /v1/derivations": {"results": [_derived("1"), _ambiguous("2")]},
+        "POST /v1/derivations": {"results": [*derived, _ambiguous(str(known + 1))]},
+        "POST /v1/corrections": {"results": [{"problem": None, "left_out": []} for _ in derived]},
     }
 
 

@@ -64,6 +64,12 @@ def of_rederive(stage: Stage) -> None:
     stage.lightroom.select(*[stage.lightroom.add_photo(stage.photo(f"{n}.NEF")) for n in (1, 2)])
 
 
+def of_teach(stage: Stage) -> None:
+    of_rederive(stage)
+    # The last photo is skipped, else there would be one more derivation than the service was asked for.
+    stage.lightroom.answer("Which version is it?", "cancel")
+
+
 def of_report(stage: Stage) -> None:
     stage.service(canned_service.of_a_report(stage))
 
@@ -75,6 +81,7 @@ def of_settings(stage: Stage) -> None:
 MENUS: dict[str, Callable[[Stage], None]] = {
     "ImportMenu.lua": of_import,
     "RederiveMenu.lua": of_rederive,
+    "TeachMenu.lua": of_teach,
     "ReportMenu.lua": of_report,
     "SettingsMenu.lua": of_settings,
     "DiagnosticsMenu.lua": of_settings,
@@ -129,7 +136,7 @@ def saving(tmp_path: Path) -> Answers:
 
 
 def test_the_table_has_every_menu_item(start, home):
-    assert {item.file for item in start(home).menu} >= MENUS.keys()
+    assert {item.file for item in start(home).menu} == MENUS.keys()
 
 
 @pytest.mark.parametrize("fault", FAULTS)
