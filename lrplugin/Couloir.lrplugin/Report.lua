@@ -1,7 +1,11 @@
 --- The account of an import: every row of the library, and what became of it.
 local sdk = require "Sdk"
+local Action = require "Action"
 local Daemon = require "Daemon"
+local Handover = require "Handover"
+local Jobs = require "Jobs"
 local Preflight = require "Preflight"
+local Progress = require "Progress"
 local Protocol = require "Protocol"
 
 local Report = {}
@@ -27,6 +31,38 @@ function Report.lines(report)
   return lines
 end
 
+-- Has the service write the page of an import's photos, and opens it by a link that works once.
+local function open_page(client, import)
+  local path = "/v1/imports/" .. import.id .. "/page"
+  local title = LOC "$$$/Couloir/Report/Page/Progress=Writing the page of photos"
+  local written, problem = Progress.with(title, function(scope)
+    local options = { key = Handover.key "page", canceled = Progress.canceled(scope), has = "id" }
+    local job, why = client:post(path, {}, options)
+    if not job then return nil, why end
+    return Jobs.wait(client, job.id, scope)
+  end)
+  if not written then return nil, problem end
+  local link
+  link, problem = client:post(path .. "/link", {}, { has = "url" })
+  if not link then return nil, problem end
+  sdk.Http.openUrlInBrowser(link.url)
+  return true
+end
+
+local function page_button(f, client, import)
+  return f:push_button {
+    title = LOC "$$$/Couloir/Report/Page=Show the photos in the browser",
+    action = function()
+      -- A button's action is no task.
+      sdk.FunctionContext.postAsyncTaskWithContext("Couloir page", function(context)
+        sdk.Dialogs.attachErrorDialogToFunctionContext(context)
+        local opened, problem = open_page(client, import)
+        if not opened then Action.show(problem) end
+      end)
+    end,
+  }
+end
+
 --- Shows the report of an import.
 -- @tparam table client
 -- @tparam table import the service's view of it
@@ -41,7 +77,11 @@ function Report.show(client, import)
   end
   local result = sdk.Dialogs.presentModalDialog {
     title = LOC "$$$/Couloir/Report/Title=Report of the import from Aperture",
-    contents = f:scrolled_view { width = 760, height = 380, horizontal_scroller = false, f:column(rows) },
+    contents = f:column {
+      spacing = f:control_spacing(),
+      f:scrolled_view { width = 760, height = 380, horizontal_scroller = false, f:column(rows) },
+      page_button(f, client, import),
+    },
     actionVerb = LOC "$$$/Couloir/Button/Close=Close", cancelVerb = "< exclude >",
     otherVerb = LOC "$$$/Couloir/Report/Folder=Show its folder",
   }

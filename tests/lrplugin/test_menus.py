@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +154,41 @@ def test_the_report_can_be_shown_again_with_its_folder(importing, tmp_path):
     lightroom.run_menu("ReportMenu.lua")
     assert lightroom.dialogs[-1].texts == shown
     assert "Every row of the library is accounted for." in shown
+
+
+def test_the_page_of_photos_is_opened_by_a_link_that_works(importing, said):
+    def press(dialog: Any) -> Any:
+        dialog.click("Show the photos in the browser")
+        yield 20
+        return "ok"
+
+    lightroom = importing()
+    lightroom.run_menu(IMPORT)
+    reporting = importing(catalog=lightroom.catalog, answers={"Report of the import": press})
+    reporting.run_menu("ReportMenu.lua")
+    [address] = reporting.opened
+    place, _, ticket = address.partition("#")
+    assert ticket
+    with urllib.request.urlopen(place) as page:
+        assert page.status == 200
+    assert reporting.dialogs[-1].title == "Report of the import from Aperture"
+
+
+def test_a_page_that_cannot_be_written_says_why(importing):
+    faults = Faults()
+    faults.http(HttpFault("timeout", reaches_server=False), url="/page", times=None)
+
+    def press(dialog: Any) -> Any:
+        dialog.click("Show the photos in the browser")
+        yield 300
+        return "ok"
+
+    lightroom = importing()
+    lightroom.run_menu(IMPORT)
+    reporting = importing(catalog=lightroom.catalog, faults=faults, answers={"Report of the import": press})
+    reporting.run_menu("ReportMenu.lua")
+    assert "took too long to answer" in last(reporting)
+    assert reporting.opened == []
 
 
 def test_a_few_gates_and_requests_do_for_many_photos(daemon, start, agreeing, sample, home):
