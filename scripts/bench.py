@@ -33,9 +33,25 @@ def reader() -> Sequence[Row]:
     return measure()
 
 
+def plugin() -> Sequence[Row]:
+    """The plug-in in the fake Lightroom: gates and requests a photo in an import of 1,000 versions."""
+    from benchmarks.plugin import measure
+
+    return measure()
+
+
+def page() -> Sequence[Row]:
+    """The page of all photos in Chromium: first paint of 1,000 photos, and how 100,000 behave."""
+    from benchmarks.page import measure
+
+    return measure()
+
+
 BENCHMARKS: tuple[Callable[[], Sequence[Row]], ...] = (
     daemon,
     reader,
+    plugin,
+    page,
 )
 
 
