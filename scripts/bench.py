@@ -47,9 +47,17 @@ def page() -> Sequence[Row]:
     return measure()
 
 
+def plugin() -> Sequence[Row]:
+    """The plug-in in the fake Lightroom: gates and requests a photo in an import of 1,000 versions."""
+    from benchmarks.plugin import measure
+
+    return measure()
+
+
 BENCHMARKS: tuple[Callable[[], Sequence[Row]], ...] = (
     daemon,
     reader,
+    plugin,
     plugin,
     page,
 )

@@ -66,7 +66,7 @@ def measure() -> Sequence[Row]:
 
 
 def _derivations(place: Path, library: Path) -> Iterator[Row]:
-    with _service(place / "state") as connect, connect() as client:
+    with service(place / "state") as connect, connect() as client:
         client.ask("POST", "/v1/roots", {"path": str(library), "purpose": "library"})
         number = _finished(client, client.ask("POST", "/v1/libraries", {"path": str(library)})["id"])["id"]
         photos = _photos(client, number)
@@ -95,7 +95,7 @@ def _derivations(place: Path, library: Path) -> Iterator[Row]:
     yield Row("derive, batches of 100, found by file name, time and size", by_file, "photos/s")
     yield Row(f"p99 latency of one photo with {CLIENTS} clients", latency * 1000, "ms")
     yield Row(f"p99 latency of the floor with {CLIENTS} clients", floor_latency * 1000, "ms")
-    with _service(place / "state") as connect, connect() as client:
+    with service(place / "state") as connect, connect() as client:
         unread = _bodies(items, 100)
         began = time.perf_counter()
         for body in unread:
@@ -178,17 +178,17 @@ def _starts(place: Path) -> Iterator[Row]:
     for number in range(STARTS + 1):
         state = place / f"start-{number}"
         began = time.perf_counter()
-        with _service(state) as connect, connect() as client:
+        with service(state) as connect, connect() as client:
             client.send("GET", "/ping")
             ours.append(time.perf_counter() - began)
         began = time.perf_counter()
         subprocess.run([sys.executable, "-c", "import flask, waitress"], check=True)
         theirs.append(time.perf_counter() - began)
     # The first of each filled the system's cache of files.
-    service, imports = statistics.median(ours[1:]), statistics.median(theirs[1:])
+    start, imports = statistics.median(ours[1:]), statistics.median(theirs[1:])
     yield Row('python -c "import flask, waitress"', imports * 1000, "ms")
-    yield Row("couloir serve, from its start to the first answered /ping", service * 1000, "ms")
-    yield Row("the second in units of the first", service / imports, "times", "at most 3", service <= 3 * imports)
+    yield Row("couloir serve, from its start to the first answered /ping", start * 1000, "ms")
+    yield Row("the second in units of the first", start / imports, "times", "at most 3", start <= 3 * imports)
 
 
 def _quiet_start(place: Path) -> Row:
@@ -196,7 +196,7 @@ def _quiet_start(place: Path) -> Row:
     imported = place / "imports.txt"
     with (
         imported.open("wb") as errors,
-        _service(place / "quiet", "-X", "importtime", errors=errors) as connect,
+        service(place / "quiet", "-X", "importtime", errors=errors) as connect,
         connect() as client,
     ):
         client.send("GET", "/ping")
@@ -212,7 +212,7 @@ def _quiet_start(place: Path) -> Row:
 
 
 @contextmanager
-def _service(state: Path, *interpreter: str, errors: Any = subprocess.DEVNULL) -> Iterator[Callable[[], Any]]:
+def service(state: Path, *interpreter: str, errors: Any = subprocess.DEVNULL) -> Iterator[Callable[[], Any]]:
     """`couloir serve` in a process of its own; gives what opens a connection to it."""
     command = [sys.executable, *interpreter, "-m", "couloir", "serve", "--state-dir", str(state), "--port", "0"]
     with _process(command, errors) as process:

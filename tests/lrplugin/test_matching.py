@@ -7,58 +7,36 @@ photo came is measured here once more, from what Lightroom would draw of it.
 from __future__ import annotations
 
 import io
-import json
-import sqlite3
-import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from fake_lightroom import HttpFault, Lightroom, Options, Photo
-from fake_lightroom.catalog.develop import live_table
+from fake_lightroom import HttpFault, Lightroom
 from fake_lightroom.session import RenderJob
 from hidden_lightroom import HiddenLightroom
+from matching_scene import (
+    NOISE,
+    Edited,
+    agree_to_match,
+    ask,
+    assert_finished,
+    edited_photos,
+    far,
+    fields,
+    select,
+    snapshot,
+)
 from PIL import Image
 
-from couloir.aperture.library import Library
-from couloir.color.difference import difference
-from couloir.color.spaces import srgb_encode
-from couloir.engines.pixels import load_pixels
-from couloir.service import runtime
-
 MENU = "RederiveMenu.lua"
-ID = "org.couloir.lightroom"
 VERDICTS = {"exact", "matched", "close", "review"}
-PHOTOS = 3
-NOISE = 0.15  # CIEDE2000 between two ways of reducing a picture
-
-
-@dataclass(frozen=True)
-class Edited:
-    """A JPEG original with one version, which is edited, and that version's preview."""
-
-    uuid: str
-    path: Path
-    preview: Path
 
 
 @pytest.fixture(scope="session")
 def edited(sample) -> list[Edited]:
-    with sqlite3.connect(f"file:{sample.path}/Database/apdb/Library.apdb?mode=ro", uri=True) as database:
-        rows = database.execute(
-            "SELECT v.uuid, m.imagePath FROM RKVersion v JOIN RKMaster m ON m.uuid = v.masterUuid"
-            " WHERE v.isOriginal = 0 AND v.hasAdjustments = 1 AND v.isInTrash = 0 AND v.showInLibrary = 1"
-            " AND m.type = 'IMGT' AND m.fileIsReference = 0 AND m.imagePath LIKE '%.JPG'"
-            " AND (SELECT count(*) FROM RKVersion o WHERE o.masterUuid = m.uuid AND o.isOriginal = 0) = 1"
-            " ORDER BY v.modelId LIMIT 12"
-        ).fetchall()
-    database.close()
-    with Library.open(sample.path) as library:
-        found = [(uuid, path, library.preview(library.version(uuid)).path) for uuid, path in rows]
-    return [Edited(uuid, sample.path / "Masters" / path, preview) for uuid, path, preview in found if preview]
+    return edited_photos(sample)
 
 
 @pytest.fixture
@@ -67,64 +45,9 @@ def ready(shared_daemon, start, sample) -> Callable[..., Lightroom]:
 
     def begin(**more: Any) -> Lightroom:
         more.setdefault("renderer", HiddenLightroom(7))
-        lightroom = start(more.pop("home", shared_daemon.home), **more)
-        lightroom.answer("Derive the adjustments", lambda dialog: dialog.set("Match looks", True) or "ok")
-        lightroom.answer("Choose an Aperture library", [str(sample.path)])
-        lightroom.answer("Adjustments from Aperture", "ok")
-        lightroom.answer("Looks matched with Aperture", "ok")
-        lightroom.answer("Matching looks has stopped with", "ok")
-        lightroom.answer(lambda dialog: dialog.title == "Matching looks has stopped", "ok")
-        return lightroom
+        return agree_to_match(start(more.pop("home", shared_daemon.home), **more), sample.path)
 
     return begin
-
-
-def select(lightroom: Lightroom, edited: list[Edited], count: int = PHOTOS) -> list[Photo]:
-    photos = [lightroom.add_photo(each.path) for each in edited[:count]]
-    lightroom.select(*photos)
-    return photos
-
-
-def fields(photo: Photo) -> dict[str, str]:
-    return photo.properties[ID]
-
-
-def far(lightroom: Lightroom, photo: Photo, settings: dict[str, Any], preview: Path) -> float:
-    """How far what Lightroom draws with these settings is from the preview."""
-    kept, photo.develop = photo.develop, settings
-    job = RenderJob(Path(photo.path), live_table(photo, Options()), 640, 640)
-    photo.develop = kept
-    renderer: Any = lightroom._session.renderer
-    with Image.open(io.BytesIO(renderer(job))) as picture:
-        drawn = np.asarray(picture.convert("RGB").resize((96, 64), Image.Resampling.BOX)) / 255
-    levels = np.rint(srgb_encode(load_pixels(preview, None, orient=True)) * 255).astype(np.uint8)
-    wanted = np.asarray(Image.fromarray(levels).resize((96, 64), Image.Resampling.BOX)) / 255
-    return difference(drawn, wanted).mean
-
-
-def snapshot(photo: Photo, name: str) -> dict[str, Any]:
-    [found] = [each.settings for each in photo.snapshots if each.name == name]
-    return found
-
-
-def assert_finished(lightroom: Lightroom, photos: list[Photo], edited: list[Edited]) -> None:
-    """Each photo has a look that somebody meant it to have, and none is farther from Aperture than it was."""
-    for photo, each in zip(photos, edited, strict=False):
-        assert not photo.history[-1][0].startswith("Couloir: matching, rendering")
-        assert snapshot(photo, "As in Aperture") == photo.develop
-        names = [kept.name for kept in photo.snapshots]
-        before = snapshot(photo, "Before matching") if "Before matching" in names else photo.develop
-        assert far(lightroom, photo, photo.develop, each.preview) <= far(lightroom, photo, before, each.preview) + NOISE
-
-
-def ask(daemon: Any, path: str) -> Any:
-    """What the service says."""
-    info = runtime.read_live(daemon.state / "daemon.json")
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{info.port}{path}", headers={"Authorization": f"Bearer {info.token}"}
-    )
-    with urllib.request.urlopen(request, timeout=10) as answer:
-        return json.load(answer)
 
 
 def test_photos_come_nearer_to_their_previews_and_say_how_near(ready, edited, shared_daemon, said):
