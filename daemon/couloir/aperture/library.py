@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -12,6 +13,7 @@ from typing import Self
 from couloir.aperture.cells import Cells
 from couloir.aperture.checks import report_duplicates, report_lost_rows
 from couloir.aperture.columns import Columns
+from couloir.aperture.counting import counts
 from couloir.aperture.databases import Databases
 from couloir.aperture.details import Details, Sources
 from couloir.aperture.details.preview_state import preview_state
@@ -29,11 +31,9 @@ from couloir.aperture.metadata import REQUIRED as PROPERTIES_REQUIRED
 from couloir.aperture.metadata import Metadata
 from couloir.aperture.model import (
     Album,
-    AlbumKind,
     Face,
     Finding,
     Folder,
-    FolderKind,
     Keyword,
     Master,
     Original,
@@ -167,9 +167,8 @@ class Library:
 
     def masters(self) -> Iterator[Master]:
         """All masters in modelId order, trashed ones included; after the last, findings about them all."""
-        trashed = self._tree.trashed_folders
         for page in self._library.pages("RKMaster", MASTER_COLUMNS):
-            yield from masters_of(Columns(page, MASTER_COLUMNS, self._findings, "master"), trashed)
+            yield from self._masters_of(page)
         report_duplicates(self._library, "RKMaster", "master", self._findings)
 
     def versions(self) -> Iterator[Version]:
@@ -179,8 +178,24 @@ class Library:
         """
         for page in self._library.pages("RKVersion", VERSION_COLUMNS):
             yield from self._version_reader.read(page)
+        self._check_versions()
+
+    def versions_with_masters(self) -> Iterator[tuple[Version, Master | None]]:
+        """As `versions`, each with its master; None for one that is not in the library."""
+        for page in self._library.pages("RKVersion", VERSION_COLUMNS):
+            versions = list(self._version_reader.read(page))
+            uuids = list({version.master_uuid for version in versions})
+            rows = self._library.matching("RKMaster", MASTER_COLUMNS, "uuid", uuids)
+            masters = {master.uuid: master for master in self._masters_of(rows)}
+            yield from ((version, masters.get(version.master_uuid)) for version in versions)
+        self._check_versions()
+
+    def _check_versions(self) -> None:
         report_duplicates(self._library, "RKVersion", "version", self._findings)
         report_lost_rows(self._library, self._findings)
+
+    def _masters_of(self, rows: Sequence[sqlite3.Row]) -> Iterator[Master]:
+        return masters_of(Columns(rows, MASTER_COLUMNS, self._findings, "master"), self._tree.trashed_folders)
 
     def version_heads(self) -> Iterator[Version]:
         """As `versions`, without keywords, properties and operations: a quick look at who is who."""
@@ -206,8 +221,7 @@ class Library:
     def master(self, uuid: str) -> Master | None:
         """The master with this uuid."""
         rows = self._library.matching("RKMaster", MASTER_COLUMNS, "uuid", [uuid])
-        page = Columns(rows[:1], MASTER_COLUMNS, self._findings, "master")
-        return next(masters_of(page, self._tree.trashed_folders), None)
+        return next(self._masters_of(rows[:1]), None)
 
     def original(self, master: Master) -> Original:
         """Where the master's file is. Anything but PRESENT becomes a finding too."""
@@ -247,31 +261,8 @@ class Library:
         `versions` counts every row, `browsable` those that Aperture shows (the trash included), `trashed` the masters
         in the trash. Folders, projects and albums are the user's own, trashed ones included.
         """
-        shown = "showInLibrary = 1 AND coalesce(isHidden, 0) = 0"
-        own = [folder for folder in self._tree.folders if not folder.is_system]
-        albums = [a for a in self._tree.albums if not a.is_system and a.kind is not AlbumKind.IMPLICIT]
-        projects = sum(folder.kind is FolderKind.PROJECT for folder in own)
-        return {
-            "masters": self._library.count("RKMaster"),
-            "versions": self._library.count("RKVersion"),
-            "browsable": self._library.count("RKVersion", shown),
-            "trashed": self._trashed_masters(),
-            "projects": projects,
-            "folders": len(own) - projects,
-            "albums": len(albums),
-            "keywords": self._library.count("RKKeyword"),
-            "faces": self._faces.count(FACES) if self._faces is not None else 0,
-            "stacks": len(self._stacks),
-            "operations": self._library.count("RKImageAdjustment"),
-        }
-
-    def _trashed_masters(self) -> int:
-        trashed = self._tree.trashed_folders
-        marked = "count(CASE WHEN isInTrash <> 0 THEN 1 END)"
-        rows = self._library.query(
-            f"SELECT projectUuid, count(*) AS everything, {marked} AS marked FROM RKMaster GROUP BY projectUuid"  # noqa: S608
-        )
-        return sum(row["everything"] if row["projectUuid"] in trashed else row["marked"] for row in rows)
+        faces = self._faces.count(FACES) if self._faces is not None else 0
+        return counts(self._library, self._tree, faces=faces, stacks=len(self._stacks))
 
     @cached_property
     def _tree(self) -> Tree:

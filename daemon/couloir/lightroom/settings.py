@@ -51,6 +51,9 @@ _MAX_DEPTH = 8
 _PLAIN_FIELDS: Mapping[str, tuple[type, ...]] = {"Amount": (int, float), "x-default": (str,)}
 
 
+_NUMBERS = frozenset({int, float})
+
+
 def _known(key: str) -> Setting:
     try:
         return SETTINGS[key]
@@ -154,15 +157,16 @@ def _thawed(value: object) -> object:
 def _remembered(key: str, value: object) -> SettingValue:
     """`_checked`, remembering single values: a library has few and repeats them, and checking costs more than finding.
 
-    Curves are not remembered: (0, 0, True, 255) equals (0, 0, 1, 255), and a tuple may hold what cannot be looked up.
+    Only curves of nothing but numbers are: (0, 0, True, 255) equals (0, 0, 1, 255), and a tuple may hold what cannot be
+    looked up.
     """
-    if isinstance(value, str | int | float):
+    if isinstance(value, str | int | float) or (type(value) is tuple and _NUMBERS.issuperset(map(type, value))):
         return _checked_once(key, value)
     return _checked(_known(key), value)
 
 
 @lru_cache(maxsize=8192, typed=True)
-def _checked_once(key: str, value: str | float) -> SettingValue:
+def _checked_once(key: str, value: str | float | tuple[float, ...]) -> SettingValue:
     return _checked(_known(key), value)
 
 

@@ -102,21 +102,23 @@ def survey(library: Library, progress: Progress = lambda _done, _total: None) ->
         progress(done, total)
     anomalies: list[Finding] = []
     shown: Counter[str | None] = Counter()
-    for version in library.versions():
+    for version, owner in library.versions_with_masters():
         done += 1
         progress(done, total)
         result.operations.update(operation.identifier for operation in version.operations)
         if version.browsable and version.captured is not None:
             result.first = min(result.first or version.captured, version.captured)
             result.last = max(result.last or version.captured, version.captured)
-        owner = library.master(version.master_uuid)
+        carried = version.browsable and not version.in_trash
+        if not carried and not version.operations:
+            continue  # the hidden record of an original, mostly: nothing of it is translated
         if owner is None:
             # The reader has said that this version points nowhere; its operations still count.
             result.fidelity[Fidelity.DROPPED] += len(version.operations)
             continue
         translation = translate(version, owner)
         result.fidelity.update(str(outcome.fidelity) for outcome in translation.operations)
-        if version.browsable and not version.in_trash:
+        if carried:
             shown[version.project_uuid] += 1
             result.photos[translation.fidelity] += 1
             anomalies.extend(anomaly_findings(version, translation))
