@@ -18,13 +18,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from evaluation import loop_hidden
+from evaluation import loop_engines, loop_hidden
 from evaluation.loop_store import Store
 from evaluation.section import Section
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "matching.md"
 PARTS: dict[str, Callable[[Path, Store], Section]] = {
     "hidden": lambda samples, store: loop_hidden.measure(samples / "photographs", store, 300),
+    "engines": lambda samples, store: loop_engines.measure(samples / "photographs", store),
 }
 _HEAD = """# How near matching comes
 

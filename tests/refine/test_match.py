@@ -131,6 +131,15 @@ def test_a_slider_that_does_not_obey_is_left_alone(hidden: Callable[[int], Rende
     assert len({*exposures[2:]}) <= 1
 
 
+def test_what_is_fixed_is_not_moved(hidden: Callable[[int], Renderer], drive: Drive) -> None:
+    renderer = hidden(8)
+    match = Match.begin(looked(renderer), NEUTRAL, KIND, fixed=("exposure", "temperature", "tint"))
+    outcome = drive(match, renderer).outcome
+    assert outcome.renderings > 1
+    assert all(not {"exposure", "temperature", "tint"} & each.moved.keys() for each in outcome.history)
+    assert Match.from_dict(match.as_dict()).outcome == outcome
+
+
 def test_curves_are_kept_only_where_they_gain_enough(hidden: Callable[[int], Renderer], drive: Drive) -> None:
     renderer = hidden(9)
 

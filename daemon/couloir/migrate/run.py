@@ -78,9 +78,9 @@ def migrating(
     with ExitStack() as resources:
         if options.dry_run:
             ledger = resources.enter_context(Ledger.temporary(destination / LEDGER))
+            ledger.belongs_to(library.info)
         else:
-            ledger = resources.enter_context(_own_folder(destination))
-        ledger.belongs_to(library.info)
+            ledger = resources.enter_context(opened_ledger(library, destination))
         run = ledger.begin_run({"originals": options.originals, "versions": options.versions, "project": scope})
         counts = library.counts()
         steps = 2 * counts["versions"] + counts["masters"]
@@ -91,7 +91,7 @@ def migrating(
             space.require(space.space_for(destination, needed), destination)
         workshop = _workshop(destination, options)
         identities = Identities()
-        Structure(library, ledger, roster, workshop, destination, scope, identities).write()
+        Structure(library, ledger, roster, workshop, destination, scope, identities, trash=options.trash).write()
         # Reading the faces may have failed: then what an earlier run knew of them holds.
         unread = frozenset[str]() if library.reads_faces else frozenset[str]({Kind.FACE})
         ledger.set_totals({kind: counts[name] for kind, name in TOTALS.items() if kind not in unread})
@@ -104,6 +104,18 @@ def migrating(
         ledger.end_run()
         shutil.rmtree(destination / OWN_FOLDER / "tmp", ignore_errors=True)
         yield Outcome(destination, options.dry_run, run, ledger.balance(), needed), ledger
+
+
+@contextmanager
+def opened_ledger(library: Library, destination: Path) -> Iterator[Ledger]:
+    """The destination's ledger, made if it is not there, checked to be this library's and locked for us alone.
+
+    Raises DestinationErrors.
+    """
+    _check_destination(library.info.path, destination)
+    with _own_folder(destination) as ledger:
+        ledger.belongs_to(library.info)
+        yield ledger
 
 
 def _check_destination(library: Path, destination: Path) -> None:
@@ -190,7 +202,8 @@ def _say_what_was_copied(ledger: Ledger) -> None:
 
 def _roster(library: Library, ledger: Ledger, options: MigrationOptions, progress: Callable[[int], None]) -> Roster:
     with ledger.transaction():
-        roster = Roster(ledger.connection, NameRegistry(ledger.connection), library.folders())
+        registry = NameRegistry(ledger.connection)
+        roster = Roster(ledger.connection, registry, library.folders(), trash=options.trash, hidden=options.hidden)
         roster.enter_masters((master, _size_of(library, master)) for master in library.masters())
         roster.enter_versions(_counted(library.version_heads(), progress))
         roster.give_places(extra_versions=options.versions is VersionsMode.CLONE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -74,7 +74,7 @@ class Next:
 
 
 class Loop:
-    """Begins with the rendering of `start`. `prior`, `as_shot` and `shared` are as in `Match.begin`."""
+    """Begins with the rendering of `start`. `prior`, `as_shot`, `shared` and `fixed` are as in `Match.begin`."""
 
     def __init__(
         self,
@@ -84,6 +84,7 @@ class Loop:
         prior: Mapping[str, float] | None,
         as_shot: tuple[float, float] | None,
         shared: Shared,
+        fixed: Collection[str],
     ) -> None:
         self._start = first.asked
         self._aligned = aligned
@@ -97,7 +98,7 @@ class Loop:
         counted = aligned.counted.reshape(-1)
         self._solver = Solver(self._surrogate, self._target, counted, sigma, shared.corrections(lab))
         self._shared = shared
-        self._frozen = np.zeros(len(MOVED), dtype=np.bool_)
+        self._frozen = np.array([name in fixed for name in MOVED])
         self._steps: list[tuple[Drawn, Drawn]] = []
         self._damping, self._failures = _DAMPING, 0
         self.best = self._found(first, Drawn(self._place(first), lab, self._unclipped(first.picture)))

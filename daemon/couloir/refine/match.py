@@ -6,7 +6,7 @@ renderer is somewhere else: Lightroom behind the plug-in, a program, an engine.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from couloir.engines.protocol import Picture
@@ -36,9 +36,11 @@ class Match:
         prior: Mapping[str, float] | None,
         as_shot: tuple[float, float] | None,
         shared: Shared | None,
+        fixed: Collection[str],
     ) -> None:
         self._reference, self._start, self._kind, self._options = reference, start, kind, options
         self._prior, self._as_shot, self._shared = prior, as_shot, shared
+        self._fixed = frozenset(fixed)
         self._trap: Trap | None = reference.trap
         self._next = Next(None if self._trap else start, "")
         self._loop: Loop | None = None
@@ -57,14 +59,16 @@ class Match:
         prior: Mapping[str, float] | None = None,
         as_shot: tuple[float, float] | None = None,
         shared: Shared | None = None,
+        fixed: Collection[str] = (),
     ) -> Match:
         """A match of a photo with `start` (what the translation gave) to Aperture's preview.
 
         `prior`: the deviations that the learned model expects (`Translation.uncertainty`). `as_shot`: a RAW file's own
         (kelvin, tint), where it is known; else its first read-back tells it, or its white balance stays. `shared`:
-        what the camera's earlier photos taught.
+        what the camera's earlier photos taught. `fixed`: parameters that are not to be moved, for example because the
+        renderer does not draw them.
         """
-        return cls(reference, start, kind, options or Options(), prior, as_shot, shared)
+        return cls(reference, start, kind, options or Options(), prior, as_shot, shared, fixed)
 
     def ask(self) -> DevelopSettings | None:
         """The settings to draw next, the same ones until their rendering is told; None when the match is finished."""
@@ -136,6 +140,7 @@ class Match:
             "prior": None if self._prior is None else dict(self._prior),
             "as_shot": None if self._as_shot is None else list(self._as_shot),
             "shared": None if self._shared is None else self._shared.as_dict(),
+            "fixed": sorted(self._fixed),
             "told": [
                 {"picture": packed(picture), "read_back": None if said is None else dict(said)}
                 for picture, said in self._told
@@ -156,6 +161,7 @@ class Match:
                 kept["prior"],
                 None if as_shot is None else (float(as_shot[0]), float(as_shot[1])),
                 None if shared is None else Shared.from_dict(shared),
+                kept["fixed"],
             )
             for told in kept["told"]:
                 match.tell(unpacked(told["picture"]), told["read_back"])
@@ -175,5 +181,5 @@ class Match:
             self._trap, self._next = laid, Next(None, laid.reason)
             return
         self._notes = laid.notes
-        self._loop = Loop(laid, first, self._kind, self._prior, self._as_shot, self._already_taught)
+        self._loop = Loop(laid, first, self._kind, self._prior, self._as_shot, self._already_taught, self._fixed)
         self._next = self._loop.go_on(self._options)

@@ -19,7 +19,7 @@ from couloir.lightroom.metadata import PhotoMetadata
 from couloir.lightroom.settings import DevelopSettings
 from couloir.lightroom.xmp import ImageFacts, Stamp, write_packet
 
-_DRAWN: Final = frozenset(
+DRAWN: Final = frozenset(
     {
         *("Exposure2012", "Blacks2012", "Clarity2012", *CROP_KEYS),
         *(f"{slider}Adjustment{name}" for slider in ("Hue", "Saturation", "Luminance") for name in COLOURS),
@@ -30,6 +30,8 @@ _DRAWN: Final = frozenset(
         *("ToneCurvePV2012", "PostCropVignetteAmount", "PostCropVignetteMidpoint"),
     }
 )
+"""The settings that it draws."""
+
 _STAMP: Final = Stamp("0", "", "")
 
 
@@ -43,7 +45,7 @@ class Darktable:
 
     def render(self, photo: Photo, settings: DevelopSettings, size: int) -> Picture:
         """See `Renderer.render`. With no settings darktable's own default look is drawn. Raises CannotRender."""
-        program.require(photo.path, self.name, settings, _DRAWN)
+        program.require(photo.path, self.name, settings, DRAWN)
         with tempfile.TemporaryDirectory() as folder:
             home = Path(folder)
             copy = home / f"photo{photo.path.suffix}"

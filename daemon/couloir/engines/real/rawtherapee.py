@@ -13,7 +13,8 @@ from couloir.engines.protocol import Photo, Picture
 from couloir.engines.real import program
 from couloir.lightroom.settings import DevelopSettings
 
-_DRAWN: Final = frozenset({"Exposure2012"})
+DRAWN: Final = frozenset({"Exposure2012"})
+"""The settings that it draws."""
 
 
 class RawTherapee:
@@ -27,7 +28,7 @@ class RawTherapee:
 
     def render(self, photo: Photo, settings: DevelopSettings, size: int) -> Picture:
         """See `Renderer.render`. Raises CannotRender, also for any setting but Exposure."""
-        program.require(photo.path, self.name, settings, _DRAWN)
+        program.require(photo.path, self.name, settings, DRAWN)
         with tempfile.TemporaryDirectory() as folder:
             home = Path(folder)
             sidecar, out = home / "settings.pp3", home / "out.png"

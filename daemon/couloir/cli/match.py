@@ -1,0 +1,149 @@
+"""`couloir match`: brings the looks of a library near to Aperture's previews, without Lightroom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from couloir.aperture.library import Library
+from couloir.cli.options import json_option, library_argument, volume_option
+from couloir.cli.output import console, print_json, progress, shown
+from couloir.engines.camera_raw import CameraRawEngine
+from couloir.engines.protocol import Renderer
+from couloir.engines.real import Darktable, DngConverter, RawTherapee, darktable, rawtherapee
+from couloir.migrate.match_library import Tally, Way, match_library
+from couloir.migrate.matches import Match
+from couloir.migrate.run import opened_ledger
+from couloir.refine.options import Finish, Options
+from couloir.refine.run import not_drawn
+
+_CHANNEL_CURVE = "ToneCurvePV2012Red"
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A renderer by its name on the command line; `draws` lists the settings that it draws, None for all."""
+
+    make: Callable[[], Renderer]
+    draws: Collection[str] | None = None
+
+
+RENDERERS: Mapping[str, _Choice] = {
+    "engine": _Choice(CameraRawEngine),
+    "darktable": _Choice(Darktable, darktable.DRAWN),
+    "rawtherapee": _Choice(RawTherapee, rawtherapee.DRAWN),
+    "dng-converter": _Choice(DngConverter),
+}
+_FINISHES = {"sliders": Finish.SLIDERS, "look": Finish.LOOK}
+
+
+@click.command("match")
+@library_argument
+@click.option(
+    "--to",
+    "destination",
+    required=True,
+    type=click.Path(path_type=Path, readable=False),
+    metavar="FOLDER",
+    help="Where a migration of this library went; a folder of its own serves as well.",
+)
+@click.option(
+    "--renderer",
+    type=click.Choice(list(RENDERERS)),
+    default="engine",
+    show_default=True,
+    help="What draws: Couloir's Camera Raw engine, or a program that is installed.",
+)
+@click.option(
+    "--finish",
+    type=click.Choice(list(_FINISHES)),
+    default="sliders",
+    show_default=True,
+    help="Move a few sliders, or come closest with tone curves besides.",
+)
+@click.option(
+    "--renderings",
+    type=click.IntRange(1, 20),
+    default=Options().renderings,
+    show_default=True,
+    help="At most so many of each photo, the first one included, and one for curves besides.",
+)
+@click.option("--again", is_flag=True, help="Match photos anew that this renderer has matched before.")
+@volume_option
+@json_option
+def command(
+    library: Path,
+    destination: Path,
+    renderer: str,
+    finish: str,
+    renderings: int,
+    volumes: Mapping[str, Path],
+    *,
+    again: bool,
+    as_json: bool,
+) -> None:
+    """Match the looks of LIBRARY to Aperture's previews, and write down the difference of every photo.
+
+    Nothing but FOLDER is written to; `couloir report FOLDER` shows it. Stop it at any moment and run it again: it goes
+    on with the photos that are left.
+    """
+    choice = RENDERERS[renderer]
+    if _FINISHES[finish] is Finish.LOOK and choice.draws is not None and _CHANNEL_CURVE not in choice.draws:
+        raise click.UsageError(f"{renderer} does not draw tone curves by channel: take --finish sliders.")
+    fixed = () if choice.draws is None else not_drawn(choice.draws)
+    way = Way(choice.make(), Options(renderings=renderings, finish=_FINISHES[finish]), fixed, again)
+    found: list[Match] = []
+    tally = Tally()
+    with Library.open(library, volumes) as opened, opened_ledger(opened, destination) as ledger:
+        with progress("Matching") as advance:
+            for match in match_library(opened, ledger, destination, way, advance):
+                tally.add(match)
+                if as_json:
+                    found.append(match)
+    if as_json:
+        print_json(_document(destination, way.renderer.name, tally, found))
+    else:
+        _show(destination, tally)
+
+
+def _document(destination: Path, renderer: str, tally: Tally, found: list[Match]) -> dict[str, object]:
+    return {
+        "destination": str(destination),
+        "renderer": renderer,
+        "verdicts": dict(tally.verdicts),
+        "renderings": tally.renderings,
+        "before": tally.before / tally.measured if tally.measured else None,
+        "after": tally.after / tally.measured if tally.measured else None,
+        "photos": [
+            {
+                "version": match.version,
+                "verdict": match.verdict,
+                "before": None if match.before is None else match.before.mean,
+                "after": None if match.after is None else match.after.mean,
+                "p95": None if match.after is None else match.after.p95,
+                "renderings": match.renderings,
+                "reason": match.reason,
+                "settings": dict(match.settings),
+            }
+            for match in found
+        ],
+    }
+
+
+def _show(destination: Path, tally: Tally) -> None:
+    total = tally.verdicts.total()
+    if not total:
+        console.print("There is no photo with a preview of Aperture's that was not matched already.")
+        return
+    for verdict, count in tally.verdicts.most_common():
+        console.print(f"{count:,} {verdict}")
+    if tally.measured:
+        before, after = tally.before / tally.measured, tally.after / tally.measured
+        console.print(
+            f"The mean difference of {tally.measured:,} photos went from {before:.2f} to {after:.2f} "
+            f"(CIEDE2000), in {tally.renderings / tally.measured:.1f} renderings a photo."
+        )
+    console.print(shown(f"See it with: couloir report {destination}"))

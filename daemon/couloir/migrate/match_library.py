@@ -1,0 +1,208 @@
+"""Matches the photos of a library to Aperture's previews with a renderer that is at hand, and writes down what came.
+
+Camera by camera, so that what one photo teaches serves the next one. Each photo is one transaction: stopped at any
+moment, the same call goes on with the photos that are left.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from couloir.aperture.adjustments import RawFineTuning
+from couloir.aperture.library import Library
+from couloir.aperture.model import Master, OriginalStatus, Version
+from couloir.derive import Translation, image_facts, photo_kind, translate
+from couloir.engines.pixels import encode_jpeg
+from couloir.engines.protocol import Photo, Picture, Renderer
+from couloir.migrate.ledger import Ledger, printable
+from couloir.migrate.matches import PICTURES, Match, match_of, picture_name, put_match
+from couloir.migrate.originals import write_whole, writing
+from couloir.migrate.run import OWN_FOLDER
+from couloir.refine import match as loop
+from couloir.refine.offsets import Solved, fit
+from couloir.refine.options import Options
+from couloir.refine.parameters import moved
+from couloir.refine.reference import load_reference
+from couloir.refine.run import Driven, as_shot, drive
+from couloir.refine.shared import Shared
+from couloir.refine.verdict import Verdict
+
+UNKNOWN: Final = "unknown camera"
+_MOST_SOLVED: Final = 400  # photos of which offsets are learnt: more would hardly change them
+_QUALITY: Final = 90
+
+Progress = Callable[[int, int], None]  # done, total
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How to match: with what, how far, and which parameters stay because `renderer` does not draw them.
+
+    `again` matches photos anew that this renderer has matched before.
+    """
+
+    renderer: Renderer
+    options: Options
+    fixed: tuple[str, ...] = ()
+    again: bool = False
+
+
+@dataclass(slots=True)
+class _Taught:
+    """What the photos have taught so far: `shared` the present camera's, `solved` all of them, the newest."""
+
+    camera: str | None = None
+    shared: Shared | None = None
+    solved: deque[Solved] = field(default_factory=lambda: deque(maxlen=_MOST_SOLVED))
+
+
+@dataclass(slots=True)
+class Tally:
+    """Photos by verdict, and the sums of the differences of those that were measured."""
+
+    verdicts: Counter[str] = field(default_factory=Counter)
+    measured: int = 0
+    before: float = 0.0
+    after: float = 0.0
+    renderings: int = 0
+
+    def add(self, match: Match) -> None:
+        """Count a photo that was matched now."""
+        self.verdicts[match.verdict] += 1
+        self.renderings += match.renderings
+        if match.before is not None and match.after is not None:
+            self.measured += 1
+            self.before += match.before.mean
+            self.after += match.after.mean
+
+
+def match_library(
+    library: Library,
+    ledger: Ledger,
+    destination: Path,
+    way: Way,
+    progress: Progress = lambda _done, _total: None,
+) -> Iterator[Match]:
+    """Every photo that Aperture shows and has rendered, as it is matched; each is in the ledger before it is given.
+
+    Left out are photos in the trash, hidden ones, those whose preview is their untouched original, and those that this
+    renderer matched before. What was measured is not given up for a photo that this renderer cannot draw. Raises
+    DestinationErrors.
+    """
+    with writing(destination):
+        (destination / OWN_FOLDER / PICTURES).mkdir(exist_ok=True)
+    order = sorted(_candidates(library, ledger, way))
+    taught = _Taught()
+    for done, (camera, uuid) in enumerate(order):
+        progress(done, len(order))
+        if camera != taught.camera:
+            taught.camera, taught.shared = camera, None
+        version = library.version(uuid)
+        master = library.master(version.master_uuid)
+        if master is None:  # the candidates had one; the library cannot have changed, as it is read from a copy
+            raise RuntimeError(f"the master of {uuid} is gone")
+        found, picture = _matched(library, version, master, way, taught)
+        if picture is not None:
+            place = Path(OWN_FOLDER) / PICTURES / picture_name(uuid)
+            write_whole(destination / place, encode_jpeg(picture, _QUALITY))
+        earlier = match_of(ledger, uuid)
+        if found.after is not None or earlier is None or earlier.after is None:
+            with ledger.transaction():
+                put_match(ledger, found)
+        yield found
+    progress(len(order), len(order))
+
+
+def _candidates(library: Library, ledger: Ledger, way: Way) -> Iterator[tuple[str, str]]:
+    """(camera, uuid) of each photo that can be matched."""
+    for version in library.versions():
+        if version.number == 0 or version.in_trash or not version.browsable:
+            continue
+        preview, master = library.preview(version), library.master(version.master_uuid)
+        if preview.path is None or preview.is_master or master is None or master.in_trash:
+            continue
+        known = None if way.again else match_of(ledger, version.uuid)
+        if known is None or known.renderer != way.renderer.name:
+            yield str(version.exif.get("Model") or UNKNOWN), version.uuid
+
+
+def _matched(
+    library: Library, version: Version, master: Master, way: Way, taught: _Taught
+) -> tuple[Match, Picture | None]:
+    """One photo, and its last rendering; what it teaches goes into `taught`."""
+    translation = translate(version, master)
+    original = library.original(master)
+    if original.path is None or original.status is not OriginalStatus.PRESENT:
+        why = f"The original is not there: {printable(str(original.sought or master.file_name))}."
+        return _unmeasured(version, translation, way, why), None
+    facts = image_facts(version, master)
+    photo = Photo(original.path, photo_kind(master), facts.orientation if facts else None)
+    state = library.preview_state(version)
+    brushed = any(each.enabled and each.mask_uuid is not None for each in version.operations)
+    solved = Solved(
+        str(version.exif.get("Model") or UNKNOWN),
+        str(version.exif.get("Make") or UNKNOWN),
+        str(translation.settings.get("CameraProfile", "")),
+        _decoder(version),
+        {},
+    )
+    offset = fit(tuple(taught.solved)).of(solved.camera, solved.maker, solved.profile, solved.decoder)
+    allowed = {name: change for name, change in offset.items() if name not in way.fixed}
+    white = as_shot(photo)
+    driven = drive(
+        loop.Match.begin(
+            load_reference(state.path, state.status, brushed=brushed),
+            moved(translation.settings, allowed, photo.kind, white),
+            photo.kind,
+            way.options,
+            prior=translation.uncertainty,
+            as_shot=white,
+            shared=taught.shared,
+            fixed=way.fixed,
+        ),
+        photo,
+        way.renderer,
+    )
+    _learn(taught, solved, driven, offset)
+    outcome = driven.match.outcome
+    found = Match(
+        version=version.uuid,
+        verdict=_word(outcome.verdict),
+        before=outcome.before,
+        after=outcome.after,
+        reason=outcome.reason,
+        renderer=way.renderer.name,
+        renderings=outcome.renderings,
+        settings=outcome.settings.as_dict(),
+        picture="" if driven.picture is None else f"{OWN_FOLDER}/{PICTURES}/{picture_name(version.uuid)}",
+    )
+    return found, driven.picture
+
+
+def _learn(taught: _Taught, solved: Solved, driven: Driven, offset: Mapping[str, float]) -> None:
+    outcome = driven.match.outcome
+    taught.shared = driven.match.taught()
+    if outcome.after is not None and outcome.verdict is not Verdict.REVIEW:
+        change = {name: value + offset.get(name, 0.0) for name, value in driven.match.change().items()}
+        taught.solved.append(replace(solved, change=change))
+
+
+def _unmeasured(version: Version, translation: Translation, way: Way, why: str) -> Match:
+    return Match(
+        version.uuid, "unmeasured", None, None, why, way.renderer.name, 0, dict(translation.settings.as_dict())
+    )
+
+
+def _decoder(version: Version) -> str:
+    """Apple's RAW decoder that the version was made with, "" for other files."""
+    decoders = (o.adjustment.decoder for o in version.operations if isinstance(o.adjustment, RawFineTuning))
+    return next((decoder for decoder in decoders if decoder), "")
+
+
+def _word(found: Verdict) -> str:
+    """The verdict as the ledger and Lightroom's metadata spell it."""
+    return found.value.lower() if found not in (Verdict.UNMEASURED, Verdict.ABSENT) else "unmeasured"

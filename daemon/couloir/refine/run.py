@@ -1,0 +1,63 @@
+"""Drives a match with a renderer that is at hand: asks, draws, tells, and keeps the best picture."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from couloir.color.temperature import planckian_temperature
+from couloir.engines.dng.raw import load_raw
+from couloir.engines.protocol import Photo, Picture, Renderer
+from couloir.errors import ContentError
+from couloir.lightroom.settings import PhotoKind
+from couloir.refine.match import Match
+from couloir.refine.parameters import PARAMETERS
+
+SIZE: Final = 512
+"""Long edge of the renderings: what is compared is smaller, but the best one is shown to a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Driven:
+    """The finished match, and the rendering of its outcome's settings; None where there is none."""
+
+    match: Match
+    picture: Picture | None
+
+
+def drive(match: Match, photo: Photo, renderer: Renderer) -> Driven:
+    """To the end. Trouble with a rendering stops the match, which keeps what it has: its reason says so."""
+    best: Picture | None = None
+    while (settings := match.ask()) is not None:
+        try:
+            picture = renderer.render(photo, settings, SIZE)
+        except ContentError as error:
+            match.stop(error.message)
+            break
+        match.tell(picture)
+        outcome = match.outcome
+        if outcome.after is not None and outcome.settings == settings:
+            best = picture
+    return Driven(match, best)
+
+
+def as_shot(photo: Photo) -> tuple[float, float] | None:
+    """(kelvin, tint) that a RAW file's camera chose, None where it cannot be told; then its white balance stays."""
+    if photo.kind is not PhotoKind.RAW:
+        return None
+    try:
+        white = planckian_temperature(load_raw(photo.path, lambda _columns, _rows: 1).model.as_shot)
+    except ContentError:
+        return None  # the match says that white balance was left alone by leaving it alone; nothing is lost
+    return white.kelvin, white.tint
+
+
+def not_drawn(keys: Collection[str]) -> tuple[str, ...]:
+    """The parameters that a renderer leaves alone which draws only these develop settings."""
+    balance = {"Temperature", "IncrementalTemperature"} & set(keys)
+    return tuple(
+        name
+        for name, output in PARAMETERS.items()
+        if (output.key not in keys if output.key is not None else not balance or name.startswith("toning"))
+    )

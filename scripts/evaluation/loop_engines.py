@@ -1,0 +1,226 @@
+"""The loop between real programs: the look of one matched in another, through that one's own sliders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.rows import Row
+from couloir.engines.protocol import Photo, Picture, Renderer
+from couloir.lightroom.settings import DevelopSettings, PhotoKind
+from couloir.refine.match import Match
+from couloir.refine.offsets import Offsets, Solved, fit
+from couloir.refine.options import MOVED, Finish, Options
+from couloir.refine.parameters import moved
+from couloir.refine.pictures import working
+from couloir.refine.reference import Reference, reference_of
+from couloir.refine.shared import Shared
+from evaluation.adobe_sdk import AdobeSdk
+from evaluation.loop_cache import FOLDER, Cached
+from evaluation.loop_darktable import DarktableSliders
+from evaluation.loop_figures import course, rows, table
+from evaluation.loop_hidden import through_jpeg
+from evaluation.loop_rawtherapee import RawTherapeeSliders, Sections, White, sections
+from evaluation.loop_scenes import SIZE, Scene, scenes
+from evaluation.loop_store import Store
+from evaluation.section import Section
+
+COUNT = 24
+_FOLDS = 2
+_SOLVED = Options(renderings=9, target=0.5)
+_MATCHED = Options(renderings=6, target=0.5, finish=Finish.LOOK)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A source of looks and a renderer that is to match them; both draw scenes. `edit`: what both know of a scene's
+    edit, which is the prior. `limit` is what is promised after three corrections, `finished` with the finisher.
+    """
+
+    name: str
+    source: Callable[[Scene], Picture]
+    target: Callable[[Scene], Renderer]
+    edit: Callable[[Scene], DevelopSettings]
+    limit: float | None
+    finished: float
+
+
+def measure(photos: Path, store: Store) -> Section:
+    """`photos`: a folder of camera JPEGs."""
+    folder = FOLDER / "scenes"
+    every = scenes(photos, COUNT, folder)
+    found: dict[str, list[dict[str, float]]] = {}
+    targets: list[Row] = []
+    for pair in PAIRS:
+        results = store.of(f"engines {pair.name}", lambda p=pair: matched(p, every))
+        found[f"{pair.name}, prior"] = results["prior"]
+        found[f"{pair.name}, prior, offset and shared"] = results["offset"]
+        targets += _targets(pair, results["offset"])
+    text = f"""
+{len(every)} linear DNG files of {SIZE} pixels as two cameras would have written them, every other photo with a random
+edit. The look of one program is the preview, a JPEG; the other program is drawn with its own modules and sliders, which
+the loop's sliders are led to by rough scales that nobody calibrated (`scripts/evaluation/loop_rawtherapee.py`,
+`loop_darktable.py`); some do nothing there. The prior is the edit itself. The offset and the shared corrections are
+learnt on the other half of the photos (two folds), never on the photo that they serve.
+
+{table(found)}
+"""
+    every_row = [row for title, courses in found.items() for row in rows(title, courses)]
+    return Section("Between real programs", text, [*targets, *every_row])
+
+
+def _targets(pair: Pair, courses: Sequence[Mapping[str, float]]) -> list[Row]:
+    three = float(np.mean([each["3"] for each in courses]))
+    finished = float(np.mean([each["finished"] for each in courses]))
+    worse = sum(each["finished"] > each["0"] for each in courses)
+    found = []
+    if pair.limit is not None:
+        told = f"{pair.name}, after 3: mean"
+        found.append(Row(told, three, "CIEDE2000", f"<= {pair.limit}", three <= pair.limit))
+    told = f"{pair.name}, with the finisher: mean"
+    found.append(Row(told, finished, "CIEDE2000", f"<= {pair.finished}", finished <= pair.finished))
+    found.append(Row(f"{pair.name}: worse than at the start", float(worse), "photos", "0", worse == 0))
+    return found
+
+
+def matched(pair: Pair, every: Sequence[Scene]) -> dict[str, list[dict[str, float]]]:
+    """Each photo from its prior alone, and from the prior with what the other fold taught."""
+    alone = {scene.photo.path: solve(pair, scene, pair.edit(scene), None, _SOLVED) for scene in every}
+    found: dict[str, list[dict[str, float]]] = {
+        "prior": [course(match.outcome) for match in alone.values()],
+        "offset": [],
+    }
+    for number, scene in enumerate(every):
+        others = [other for place, other in enumerate(every) if fold(place) != fold(number)]
+        offset = offsets_of(others, alone).of(scene.camera, scene.maker, "profile", "program")
+        shared = shared_of(alone[other.photo.path] for other in others if other.camera == scene.camera)
+        begun = moved(pair.edit(scene), offset, PhotoKind.RAW, scene.as_shot)
+        found["offset"].append(course(solve(pair, scene, begun, shared, _MATCHED).outcome))
+    return found
+
+
+def fold(place: int) -> int:
+    """Which half a photo belongs to: both hold both cameras, edited and unedited photos."""
+    return place // 4 % _FOLDS
+
+
+def solve(pair: Pair, scene: Scene, start: DevelopSettings, shared: Shared | None, options: Options) -> Match:
+    """One photo's match to its end."""
+    match = Match.begin(reference(pair, scene), start, PhotoKind.RAW, options, as_shot=scene.as_shot, shared=shared)
+    renderer = pair.target(scene)
+    while (settings := match.ask()) is not None:
+        match.tell(renderer.render(scene.photo, settings, SIZE), settings.as_dict())
+    return match
+
+
+def reference(pair: Pair, scene: Scene) -> Reference:
+    """The source's rendering as a preview: a JPEG."""
+    return reference_of(working(through_jpeg(pair.source(scene), 92)))
+
+
+def offsets_of(others: Sequence[Scene], alone: Mapping[Path, Match]) -> Offsets:
+    """What the solved photos of the other fold have in common."""
+    return fit(
+        [Solved(scene.camera, scene.maker, "profile", "program", alone[scene.photo.path].change()) for scene in others]
+    )
+
+
+def shared_of(solved: Iterable[Match]) -> Shared:
+    """What these photos' renderings taught."""
+    shared = Shared.empty(MOVED)
+    for match in solved:
+        shared = shared.joined(match.taught())
+    return shared
+
+
+@cache
+def _sdk() -> AdobeSdk:
+    return AdobeSdk()
+
+
+class _Adobe:
+    """The SDK's own default look, of whose settings it knows exposure."""
+
+    name = "adobe-sdk"
+
+    def render(self, photo: Photo, settings: DevelopSettings, size: int) -> Picture:
+        exposure = float(str(settings.get("Exposure2012", 0.0)))
+        return _sdk().render(photo.path, size, exposure).shown.astype(np.float32)
+
+
+@cache
+def white_of(file: Path, as_shot: tuple[float, float]) -> White:
+    """RawTherapee's kelvin and green of a camera's as-shot white, searched for on one file: it does not tell them."""
+    photo = Photo(file, PhotoKind.RAW)
+    plain = sections(DevelopSettings({}), None, "neutral")
+    wanted = _rawtherapee_as(plain, photo)
+    best, kelvin, green = float("inf"), 5500.0, 1.0
+    for step_kelvin, step_green in ((500.0, 0.1), (200.0, 0.04), (80.0, 0.015)):
+        middle = (kelvin, green)
+        for by_kelvin in (-1, 0, 1):
+            for by_green in (-1, 0, 1):
+                trial = (middle[0] + by_kelvin * step_kelvin, middle[1] + by_green * step_green)
+                white = {"Enabled": "true", "Setting": "Custom", "Temperature": round(trial[0]), "Green": trial[1]}
+                off = float(np.abs(_rawtherapee_as({**plain, "White Balance": white}, photo) - wanted).mean())
+                if off < best:
+                    best, (kelvin, green) = off, trial
+    return White(kelvin, green, as_shot)
+
+
+def _rawtherapee_as(wanted: Sections, photo: Photo) -> Picture:
+    return RawTherapeeSliders().drawn(photo, wanted, 96)
+
+
+def _white(scene: Scene) -> White:
+    # The first scene of each camera: one search for all of its photos.
+    first = scene.photo.path.with_name(f"scene-{0 if scene.camera.startswith('Canon') else 1:02}.dng")
+    return white_of(first, scene.as_shot)
+
+
+def _rawtherapee(scene: Scene, look: str | Path = "neutral") -> Renderer:
+    white = _white(scene)
+    return Cached(RawTherapeeSliders(white, look), {"white": [white.kelvin, white.green], "look": str(look)})
+
+
+def _darktable(scene: Scene, *, filmic: bool) -> Renderer:
+    return Cached(DarktableSliders(scene.model.neutral, scene.as_shot, filmic=filmic), {"filmic": filmic})
+
+
+PAIRS = (
+    Pair(
+        "darktable in RawTherapee",
+        lambda scene: _darktable(scene, filmic=False).render(scene.photo, scene.edit, SIZE),
+        _rawtherapee,
+        lambda scene: scene.edit,
+        1.5,
+        1.2,
+    ),
+    Pair(
+        "darktable's sigmoid in RawTherapee",
+        lambda scene: _darktable(scene, filmic=True).render(scene.photo, scene.edit, SIZE),
+        _rawtherapee,
+        lambda scene: scene.edit,
+        1.5,
+        1.2,
+    ),
+    Pair(
+        "RawTherapee in darktable",
+        lambda scene: _rawtherapee(scene, "film").render(scene.photo, scene.edit, SIZE),
+        lambda scene: _darktable(scene, filmic=False),
+        lambda scene: scene.edit,
+        1.5,
+        1.2,
+    ),
+    Pair(
+        "Adobe's SDK in RawTherapee",
+        lambda scene: Cached(_Adobe()).render(scene.photo, scene.exposure, SIZE),
+        _rawtherapee,
+        lambda scene: scene.exposure,
+        None,
+        2.0,
+    ),
+)

@@ -1,0 +1,94 @@
+"""`couloir match`: looks brought near to Aperture's previews without Lightroom."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from couloir.migrate.ledger import Ledger
+from couloir.migrate.matches import matches
+from couloir.migrate.run import LEDGER
+from sample_library import build_library
+
+Couloir = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("library")
+    build_library(folder / "Sample.aplibrary", masters=8)
+    return folder / "Sample.aplibrary"
+
+
+def content(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_it_matches_writes_down_what_it_measured_and_goes_on(couloir: Couloir, library: Path, tmp_path: Path) -> None:
+    before, out = content(library), tmp_path / "out"
+    result = couloir("match", library, "--to", out, "--finish", "look", "--json")
+    assert result.returncode == 0, result.stderr
+    told = json.loads(result.stdout)
+    assert told["renderer"] == "couloir-camera-raw"
+    measured = [photo for photo in told["photos"] if photo["after"] is not None]
+    assert len(measured) > 2
+    assert all(photo["after"] <= photo["before"] for photo in measured)
+    assert any(photo["renderings"] > 1 for photo in measured)
+    assert all(photo["reason"] for photo in told["photos"])
+    assert sum(told["verdicts"].values()) == len(told["photos"])
+    with Ledger.reading(out / LEDGER) as ledger:
+        kept = {match.version: match for match in matches(ledger)}
+    assert set(kept) == {photo["version"] for photo in told["photos"]}
+    for photo in measured:
+        assert (out / kept[photo["version"]].picture).is_file()
+        assert kept[photo["version"]].settings == photo["settings"]
+    assert "no photo" in couloir("match", library, "--to", out, "--finish", "look").stdout
+    assert content(library) == before
+
+
+def test_the_same_library_is_matched_in_the_same_way_every_time(
+    couloir: Couloir, library: Path, tmp_path: Path
+) -> None:
+    told = [couloir("match", library, "--to", tmp_path / name, "--json").stdout for name in ("one", "other")]
+    one, other = (json.loads(text) for text in told)
+    assert one["photos"] == other["photos"]
+    assert len(one["photos"]) > 2
+
+
+def test_a_renderer_that_draws_less_says_which_photos_it_left(couloir: Couloir, library: Path, tmp_path: Path) -> None:
+    """What the engine measured stays, although the other renderer cannot draw the photo."""
+    out = tmp_path / "out"
+    first = json.loads(couloir("match", library, "--to", out, "--json").stdout)
+    result = couloir("match", library, "--to", out, "--renderer", "dng-converter", "--json")
+    assert result.returncode == 0, result.stderr
+    told = json.loads(result.stdout)
+    assert {photo["verdict"] for photo in told["photos"]} == {"unmeasured"}
+    assert all("dng-converter" in photo["reason"] or "preview" in photo["reason"] for photo in told["photos"])
+    with Ledger.reading(out / LEDGER) as ledger:
+        kept = {match.version: match for match in matches(ledger)}
+    for photo in first["photos"]:
+        if photo["after"] is not None:
+            assert kept[photo["version"]].renderer == "couloir-camera-raw"
+
+
+def test_curves_are_refused_for_a_renderer_without_them(couloir: Couloir, library: Path, tmp_path: Path) -> None:
+    result = couloir("match", library, "--to", tmp_path / "out", "--renderer", "rawtherapee", "--finish", "look")
+    assert result.returncode == 2
+    assert "rawtherapee" in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_nothing_is_written_into_the_library(couloir: Couloir, library: Path) -> None:
+    result = couloir("match", library, "--to", library / "out")
+    assert result.returncode != 0
+    assert "inside the library" in "".join(result.stderr.split("\n"))
+    assert not (library / "out").exists()
