@@ -2,19 +2,21 @@
 
 Three kinds of damage, from a seed: bytes and whole pages of a generated library's databases, blobs of its adjustments
 and queries, and its property lists. What may come of it is a library that is read, with findings, or one of our own
-errors. Anything else, and a trial of more than five seconds, is told with the seed that repeats it.
+errors. Anything else is told with the seed that repeats it, and so are a trial of more than five seconds of processor
+time, memory beyond a gigabyte, and a blob that is read differently when its layout is known.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 _HERE = Path(__file__).resolve().parent
@@ -22,17 +24,21 @@ for _folder in (_HERE, _HERE.parent / "daemon"):
     if str(_folder) not in sys.path:
         sys.path.insert(0, str(_folder))
 
-from couloir.aperture.blobs import BlobReader  # noqa: E402 - needs the path above
+from benchmarks.reading import peak_bytes  # noqa: E402 - as above
+from benchmarks.rows import Row  # noqa: E402 - as above
+from couloir.aperture.blobs import Blob, BlobReader, read_blob  # noqa: E402 - needs the path above
 from couloir.aperture.details.alias import alias_target  # noqa: E402
 from couloir.aperture.details.focus import focus_points  # noqa: E402
 from couloir.aperture.details.rules import read_rule  # noqa: E402
 from couloir.aperture.library import Library  # noqa: E402
 from couloir.aperture.operations import decode  # noqa: E402
 from couloir.aperture.plists import parse_plist  # noqa: E402
-from couloir.errors import CouloirError  # noqa: E402
+from couloir.errors import BadArchive, CouloirError  # noqa: E402
 from sample_library import build_library  # noqa: E402
 
 SLOWEST = 5.0
+LARGEST = 1e9
+_REPORT_SECONDS = 60.0
 _PAGE = 4096
 _DETAILS = ("stack_picks", "notes", "focus_points", "attachments", "version_places", "people", "version_faces",
             "import_groups", "videos", "pairs", "masters", "noted_aliases", "albums", "folders", "masks")  # fmt: skip
@@ -46,6 +52,25 @@ class Escape:
     what: str
 
 
+@dataclass(slots=True)
+class Outcome:
+    """What came of a run so far. `slowest` is the processor time of one trial, `memory` the peak in bytes."""
+
+    trials: int = 0
+    escapes: list[Escape] = field(default_factory=list)
+    slowest: float = 0.0
+    memory: float = 0.0
+
+    def rows(self, seconds: float) -> list[Row]:
+        return [
+            Row("fuzzing, time", seconds, "s"),
+            Row("fuzzing, trials", self.trials, ""),
+            Row("fuzzing, escapes", len(self.escapes), "", "none", not self.escapes),
+            Row("fuzzing, slowest trial, processor time", self.slowest, "s", "at most 5", self.slowest <= SLOWEST),
+            Row("fuzzing, peak memory", self.memory / 1e6, "MB", "at most 1,000", self.memory <= LARGEST),
+        ]
+
+
 def build(folder: Path) -> Path:
     """The library that is damaged: small, with a property list for everything."""
     library = folder / "Fuzzed.aplibrary"
@@ -53,37 +78,46 @@ def build(folder: Path) -> Path:
     return library
 
 
-def fuzz(library: Path, scratch: Path, seeds: Iterator[int], until: float) -> tuple[int, list[Escape]]:
-    """Damage and read until the clock shows `until`: how many times, and what escaped."""
+def fuzz(
+    library: Path, scratch: Path, seeds: Iterator[int], until: float, told: Callable[[Outcome], None] | None = None
+) -> Outcome:
+    """Damage and read until the clock shows `until`; `told` hears of it once a minute."""
     blobs = _blobs(library)
-    escapes: list[Escape] = []
-    count = 0
+    outcome = Outcome(memory=peak_bytes())
+    heard = time.monotonic()
     while time.monotonic() < until:
         seed = next(seeds)
-        count += 1
+        began = time.process_time()
         problem = trial(library, scratch, blobs, seed)
+        spent, memory = time.process_time() - began, peak_bytes()
+        if problem is None and spent > SLOWEST:
+            problem = f"it took {spent:.1f} s"
+        if problem is None and outcome.memory <= LARGEST < memory:
+            problem = f"it took {memory / 1e6:,.0f} MB"
         if problem is not None:
-            escapes.append(Escape(seed, problem))
-    return count, escapes
+            outcome.escapes.append(Escape(seed, problem))
+        outcome.trials += 1
+        outcome.slowest, outcome.memory = max(outcome.slowest, spent), memory
+        if told is not None and time.monotonic() - heard > _REPORT_SECONDS:
+            heard = time.monotonic()
+            told(outcome)
+    return outcome
 
 
 def trial(library: Path, scratch: Path, blobs: list[bytes], seed: int) -> str | None:
     """One damaged thing, read; what escaped the reader, None when nothing did."""
     rng = random.Random(seed)
-    began = time.monotonic()
     try:
         if rng.random() < 0.5:
-            _read_blob(damaged(rng.choice(blobs), rng))
+            sound = rng.choice(blobs)
+            _read_blob(damaged(sound, rng), sound)
         else:
-            copy = _damaged_copy(library, scratch, rng)
-            began = time.monotonic()
-            _read_library(copy, from_plists=rng.random() < 0.3)
+            _read_damaged(library, scratch, rng)
     except CouloirError:
-        pass  # refused in one line, as it should be
+        return None  # refused in one line, as it should be
     except Exception as error:  # noqa: BLE001 - to find these is what this program is for
         return f"{type(error).__name__}: {error}"
-    spent = time.monotonic() - began
-    return f"it took {spent:.1f} s" if spent > SLOWEST else None
+    return None
 
 
 def damaged(data: bytes, rng: random.Random) -> bytes:
@@ -110,18 +144,22 @@ def damaged(data: bytes, rng: random.Random) -> bytes:
     return bytes(result)
 
 
-def _damaged_copy(library: Path, scratch: Path, rng: random.Random) -> Path:
+def _read_damaged(library: Path, scratch: Path, rng: random.Random) -> None:
+    """Read a copy in which some files are damaged. It is kept, and made whole again, for the next trial."""
     copy = scratch / library.name
-    if copy.exists():
-        shutil.rmtree(copy)
-    shutil.copytree(library, copy)
+    if not copy.exists():
+        shutil.copytree(library, copy)
     databases = sorted((copy / "Database" / "apdb").glob("*"))
     plists = sorted(file for file in (copy / "Database").rglob("*.ap*") if file.is_file() and file not in databases)
-    for _ in range(rng.choice((1, 1, 3))):
-        file = rng.choice(databases if rng.random() < 0.6 else plists)
-        data = file.read_bytes()
+    chosen = {rng.choice(databases if rng.random() < 0.6 else plists) for _ in range(rng.choice((1, 1, 3)))}
+    whole = {file: file.read_bytes() for file in sorted(chosen)}
+    for file, data in whole.items():
         file.write_bytes(_damaged_pages(data, rng) if file in databases else damaged(data, rng))
-    return copy
+    try:
+        _read_library(copy, from_plists=rng.random() < 0.3)
+    finally:
+        for file, data in whole.items():
+            file.write_bytes(data)
 
 
 def _damaged_pages(data: bytes, rng: random.Random) -> bytes:
@@ -151,13 +189,10 @@ def _blobs(library: Path) -> list[bytes]:
     return [*(row["data"] for row in rows), *queries, b"\x04\x0bstreamtyped" + bytes(64), bytes(200)]
 
 
-def _read_blob(data: bytes) -> None:
+def _read_blob(data: bytes, sound: bytes) -> None:
     focus_points(data)
-    reader = BlobReader()
     readers: tuple[Callable[[], object], ...] = (
         lambda: decode("", data, "x"),
-        lambda: reader.read(data, "x"),
-        lambda: reader.read(data, "x"),
         lambda: read_rule(data, "x"),
         lambda: alias_target(data, "x"),
         lambda: parse_plist(data, "x"),
@@ -167,6 +202,18 @@ def _read_blob(data: bytes) -> None:
             read()
         except CouloirError:
             continue
+    reader = BlobReader()
+    _blob(lambda: reader.read(sound, "x"))
+    known, whole = _blob(lambda: reader.read(data, "x")), _blob(lambda: read_blob(data, "x"))
+    if repr(known) != repr(whole):  # NaN is not equal to itself
+        raise AssertionError(f"by its layout it says {known}, in full {whole}")
+
+
+def _blob(read: Callable[[], Blob]) -> Blob | None:
+    try:
+        return read()
+    except BadArchive:
+        return None
 
 
 def _read_library(path: Path, *, from_plists: bool) -> None:
@@ -193,17 +240,26 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--seed", type=int, default=0, help="where to begin; each trial has the next number")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to this file too, as they grow")
     options = parser.parse_args()
+    began = time.monotonic()
+
+    def told(outcome: Outcome) -> None:
+        if options.json is not None:
+            rows = [row.as_dict() for row in outcome.rows(time.monotonic() - began)]
+            options.json.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
+
     with tempfile.TemporaryDirectory(prefix="couloir-fuzz-") as folder:
         library = build(Path(folder))
         scratch = Path(folder) / "scratch"
         scratch.mkdir()
-        until = time.monotonic() + options.seconds
-        count, escapes = fuzz(library, scratch, _seeds(options.seed), until)
-    print(f"{count:,} trials, {len(escapes):,} escapes")
-    for escape in escapes[:50]:
+        outcome = fuzz(library, scratch, _seeds(options.seed), began + options.seconds, told)
+    told(outcome)
+    for row in outcome.rows(time.monotonic() - began):
+        print(row)
+    for escape in outcome.escapes[:50]:
         print(f"seed {escape.seed}: {escape.what}")
-    return 1 if escapes else 0
+    return 1 if outcome.escapes else 0
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import json
 import plistlib
-import resource
 import sqlite3
 import sys
 import time
@@ -116,15 +115,17 @@ WAYS = {way.__name__: way for way in (ours, osxphotos, bare, blobs)}
 
 def main() -> None:
     result = WAYS[sys.argv[1]](Path(sys.argv[2]))
-    print(json.dumps({**result, "megabytes": _peak() / 1e6}))
+    print(json.dumps({**result, "megabytes": peak_bytes() / 1e6}))
 
 
-def _peak() -> float:
+def peak_bytes() -> float:
     """Peak memory of this process in bytes."""
     status = Path("/proc/self/status")
     if status.exists():  # Linux, where ru_maxrss counts the process that started this one, too
         [line] = [line for line in status.read_text(encoding="ascii").splitlines() if line.startswith("VmHWM:")]
         return float(line.split()[1]) * 1024
+    import resource  # not on Windows
+
     unit = 1 if sys.platform == "darwin" else 1024
     return float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit)
 
