@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 import aperture_page
+import learning_page
 from couloir import errors
 from couloir.cli.main import COMMANDS, command_line
 from couloir.derive.registry import REGISTRY
@@ -40,6 +41,7 @@ def pages() -> dict[str, str]:
         "commands.md": _commands(),
         "translation.md": _translation(),
         "aperture-library.md": aperture_page.page(NOTE),
+        "learning.md": learning_page.page(NOTE),
     }
 
 

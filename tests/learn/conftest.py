@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from couloir.learn import dataset
+from couloir.learn.dataset import Pairs
 from couloir.learn.photographs import Photograph
+from couloir.learn.synthesise import Job, shard
 
 
 def drawn(number: int) -> Photograph:
@@ -24,3 +27,14 @@ def drawn(number: int) -> Photograph:
 def photographs() -> list[Photograph]:
     """Twelve, three of them held out."""
     return [drawn(number) for number in range(12)]
+
+
+SMALL = Job(seed=1, number=0, worlds=2, photos=3)
+
+
+@pytest.fixture(scope="session")
+def small(photographs: list[Photograph], tmp_path_factory: pytest.TempPathFactory) -> Pairs:
+    """Six solved photos of two worlds."""
+    file = tmp_path_factory.mktemp("pairs") / "shard.npz"
+    dataset.write(file, shard(photographs, SMALL))
+    return dataset.read(file)

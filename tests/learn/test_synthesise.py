@@ -13,7 +13,7 @@ from couloir.errors import NoDataSet, TooFewPhotographs
 from couloir.learn import dataset, scenes, solve, worlds
 from couloir.learn.dataset import Pairs
 from couloir.learn.photographs import Photograph, load
-from couloir.learn.synthesise import Job, shard, synthesise
+from couloir.learn.synthesise import Job, synthesise
 from couloir.learn.workers import Workers
 from couloir.learn.worlds import Split
 from couloir.lightroom.settings import PhotoKind
@@ -23,13 +23,6 @@ SMALL = Job(seed=1, number=0, worlds=2, photos=3)
 
 def quietly(_done: int, _of: int) -> None:
     pass
-
-
-@pytest.fixture(scope="session")
-def small(photographs: list[Photograph], tmp_path_factory: pytest.TempPathFactory) -> Pairs:
-    file = tmp_path_factory.mktemp("pairs") / "shard.npz"
-    dataset.write(file, shard(photographs, SMALL))
-    return dataset.read(file)
 
 
 def test_a_shard_has_a_label_and_a_metric_for_each_photo(small: Pairs) -> None:

@@ -48,7 +48,7 @@ def statistics(picture: Picture) -> NDArray[np.float64]:
     A reduced pixel that is not finite counts as black. The picture must have at least one pixel.
     """
     rows, columns = picture.shape[:2]
-    reduced = resize(picture, *fitted(columns, rows, LONG_EDGE))
+    reduced = resize(_roughly(picture), *fitted(columns, rows, LONG_EDGE))
     linear = np.clip(np.nan_to_num(reduced, nan=0.0, posinf=0.0, neginf=0.0), 0.0, 1.0)
     encoded = srgb_encode(linear)
     lab = srgb_to_lab(encoded).astype(np.float64)
@@ -66,6 +66,21 @@ def statistics(picture: Picture) -> NDArray[np.float64]:
             *(_block_contrast(lightness, block) for block in _BLOCKS),
         ]
     )
+
+
+def _roughly(picture: Picture) -> Picture:
+    """A large picture by whole blocks of pixels to at least twice LONG_EDGE, several times as fast as exactly.
+
+    What does not fill a block at the far edges is left out: fewer than one in 128 pixels.
+    """
+    block = max(picture.shape[:2]) // (2 * LONG_EDGE)
+    if block < 2 or min(picture.shape[:2]) < 2 * block:
+        return picture
+    rows, columns = (extent // block for extent in picture.shape[:2])
+    whole = np.ascontiguousarray(picture[: rows * block, : columns * block])
+    by_row = whole.reshape(rows, block, columns * block * 3).sum(axis=1, dtype=np.float32)
+    sums = by_row.reshape(rows, columns, block, 3).sum(axis=2, dtype=np.float32)
+    return np.asarray(sums * np.float32(1 / block**2))
 
 
 def _block_contrast(lightness: NDArray[np.float64], block: int) -> float:

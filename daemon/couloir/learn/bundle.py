@@ -76,7 +76,7 @@ def to_bytes(pairs: Pairs) -> bytes:
             before=_short(pairs.before[i]),
             after=_short(pairs.after[i]),
             group=int(groups[i]),
-            shifted=_named(NAMES, pairs.shifted[i]) if pairs.offset[i].any() else None,
+            shifted=None if (pairs.shifted[i] == pairs.features[i]).all() else _named(NAMES, pairs.shifted[i]),
             offset=_named(OUTPUT_NAMES, pairs.offset[i]) if pairs.offset[i].any() else None,
         )
         for i in range(len(pairs))

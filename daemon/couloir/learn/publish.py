@@ -53,9 +53,14 @@ def publish(folder: Path, ensemble: Ensemble, identity: Identity) -> Entry:
         summary=identity.summary,
         self_test=SelfTest(identity.seed, _rounded(answers.mean), _rounded(answers.log_variance)),
     )
+    return install(folder, data, identity.card, entry)
+
+
+def install(folder: Path, data: bytes, card: str, entry: Entry) -> Entry:
+    """Put a model's file, card and entry into a models folder and make it the current one. Raises as `publish` does."""
     folder.mkdir(parents=True, exist_ok=True)
     _replace(folder / entry.file, data)
-    _replace(folder / entry.card, identity.card.encode())
+    _replace(folder / entry.card, card.encode())
     _replace(folder / registry.FILE_NAME, registry.registry_bytes(_present(folder).with_entry(entry)))
     return entry
 

@@ -139,10 +139,8 @@ def _unusable(photo: RealPhoto, change: NDArray[np.float64]) -> str:
     farthest = int(np.abs(change).argmax())
     if abs(change[farthest]) > FARTHEST:
         return f"Its {OUTPUT_NAMES[farthest]} is so far from the translation that it is another edit."
-    if (
-        photo.settings.get("ConvertToGrayscale")
-        != translate(photo.version, photo.master).settings["ConvertToGrayscale"]
-    ):
+    gray = translate(photo.version, photo.master).settings["ConvertToGrayscale"]
+    if photo.settings.get("ConvertToGrayscale", False) != gray:
         return "It is black and white on one side only."
     return ""
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from couloir.derive.feature_schema import INDEX, NAMES, SCHEMA
 from couloir.derive.residual.outputs import OUTPUTS
 from couloir.learn.dataset import Numbers, Pairs
+from couloir.learn.examples import WITHOUT_ORIGINAL, WITHOUT_PREVIEW
 from couloir.learn.network import Ensemble
 from couloir.learn.train import image_loss
 
@@ -161,9 +162,15 @@ class Drift:
         return self.unusual > 0.2 or self.distance > 1.0
 
 
-def drift(features: Numbers, model: Ensemble, *, most: int = 10) -> Drift:
-    """How unlike the model's training data the photos (n, COUNT) of a library are, the largest shifts named."""
+def drift(features: Numbers, model: Ensemble, *, most: int = 10, without_pictures: bool = False) -> Drift:
+    """How unlike the model's training data the photos (n, COUNT) of a library are, the largest shifts named.
+
+    `without_pictures` leaves out what only pictures can say, where they were not looked at.
+    """
     alive = model.gain > 0
+    if without_pictures:
+        alive = alive.copy()
+        alive[np.concatenate([WITHOUT_PREVIEW, WITHOUT_ORIGINAL])] = False
     standard: NDArray[np.float64] = ((features - model.centre) * model.gain)[:, alive].astype(np.float64)
     shift = standard.mean(axis=0)
     names = [name for name, lives in zip(NAMES, alive, strict=True) if lives]

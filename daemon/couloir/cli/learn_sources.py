@@ -1,0 +1,35 @@
+"""Where `couloir learn pairs` finds what photos have in Lightroom, besides a catalog."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from couloir.aperture.library import Library
+from couloir.learn.corrections import Corrections
+from couloir.learn.reading import Adjusted
+from couloir.migrate.ledger import Ledger
+from couloir.migrate.matches import matches
+from couloir.migrate.run import LEDGER
+
+_CONVERGED: Final = frozenset({"exact", "matched", "close"})
+
+
+def from_corrections(library: Library, file: Path) -> dict[str, Adjusted]:
+    """What a photographer taught of this library's versions, by their uuid. Raises StateTooNew."""
+    ours = {library.info.uuid, str(library.info.path)}
+    return {
+        correction.version: Adjusted(correction.corrected)
+        for correction in Corrections(file).all()
+        if correction.library in ours
+    }
+
+
+def from_migration(folder: Path) -> dict[str, Adjusted]:
+    """The versions whose look the loop has matched, by their uuid. Raises NotAMigration and what opening it does."""
+    with Ledger.reading(folder / LEDGER) as ledger:
+        return {
+            match.version: Adjusted(match.settings)
+            for match in matches(ledger)
+            if match.settings and match.verdict in _CONVERGED
+        }

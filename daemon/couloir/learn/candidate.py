@@ -1,0 +1,119 @@
+"""A trained model before it is promoted: a models folder of its own, with how it was trained and how it did."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from couloir.derive.residual.model import ResidualModel, pinned_bytes
+from couloir.derive.residual.registry import Entry, read_registry
+from couloir.errors import NoDataSet, NotPromoted
+from couloir.learn import card, judgement
+from couloir.learn.evaluate import ANALYTIC, RESIDUAL
+from couloir.learn.judgement import Judgement
+from couloir.learn.model_file import read_ensemble
+from couloir.learn.network import Ensemble
+from couloir.learn.publish import Identity, install, publish
+
+TRAINING: Final = "training.json"
+EVALUATION: Final = "evaluation.json"
+
+
+class Training(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a model came to be. `couloir` is the version, `command` what was typed; `seconds` and `peak_megabytes` of the
+    training itself; `photographs` the keys (hashes) of what the pairs were made from.
+    """
+
+    name: str
+    command: str
+    couloir: str
+    seed: int
+    pairs: int
+    validated: int
+    real_pairs: int
+    worlds: int
+    members: int
+    hidden: list[int]
+    epochs: int
+    seconds: float
+    peak_megabytes: float
+    python: str
+    numpy: str
+    photographs: list[str]
+    coverage: float
+
+
+def save(folder: Path, ensemble: Ensemble, training: Training) -> Entry:
+    """Write a candidate into a folder of its own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / TRAINING).write_bytes(msgspec.json.format(msgspec.json.encode(training), indent=1) + b"\n")
+    return publish(folder, ensemble, _identity(training, None))
+
+
+def training_of(folder: Path) -> Training:
+    """How the candidate in a folder was trained. Raises NoDataSet when there is none."""
+    try:
+        return msgspec.json.decode((folder / TRAINING).read_bytes(), type=Training)
+    except (OSError, msgspec.DecodeError) as error:
+        raise NoDataSet(path=folder, why=f"it holds no trained model: {error}") from error
+
+
+def ensemble_of(folder: Path) -> Ensemble:
+    """The current model of a models folder, checked as the daemon checks it. Raises the ModelError that it finds."""
+    entry = read_registry(folder).entry
+    ResidualModel.load(folder, entry)
+    return read_ensemble(entry.name, pinned_bytes(folder, entry))
+
+
+def is_trained(folder: Path) -> bool:
+    """Whether the current model of a models folder has seen pairs."""
+    return read_registry(folder).entry.trained
+
+
+def evaluated(folder: Path, found: Judgement) -> None:
+    """Keep how the candidate did, and write its card anew with it."""
+    (folder / EVALUATION).write_bytes(judgement.to_bytes(found))
+    training = training_of(folder)
+    publish(folder, ensemble_of(folder), _identity(training, found))
+
+
+def promote(folder: Path, models: Path) -> Entry:
+    """Make the candidate the model in use, with its card.
+
+    Raises NotPromoted unless its median difference on held-out photos is below that of the model that it would replace:
+    the analytic translation's, where that one was never trained or never judged in the same worlds.
+    """
+    found, training = judgement.read(folder / EVALUATION), training_of(folder)
+    better, worse = found.of(RESIDUAL).median, _present(models, found)
+    if not better < worse:
+        raise NotPromoted(
+            model=training.name, why=f"its held-out median is {better:.2f}, and that in use has {worse:.2f}"
+        )
+    entry = read_registry(folder).entry
+    data = pinned_bytes(folder, entry)
+    (models / f"{entry.name}.evaluation.json").write_bytes(judgement.to_bytes(found))
+    return install(models, data, card.text(training, found), entry)
+
+
+def _present(models: Path, found: Judgement) -> float:
+    """The median, in the same worlds, of the model in use; of the analytic translation without one."""
+    entry = read_registry(models).entry
+    kept = models / f"{entry.name}.evaluation.json"
+    if entry.trained and kept.exists():
+        present = judgement.read(kept)
+        if (present.worlds, present.seed) == (found.worlds, found.seed):
+            return present.of(RESIDUAL).median
+    return found.of(ANALYTIC).median
+
+
+def _identity(training: Training, found: Judgement | None) -> Identity:
+    return Identity(
+        training.name,
+        training.seed,
+        trained=True,
+        created_by=training.command,
+        summary=card.summary(training, found),
+        card=card.text(training, found),
+    )

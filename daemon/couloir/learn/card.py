@@ -1,0 +1,131 @@
+"""The card of a trained model: where it comes from, what it is worth, where it fails. Written by the command."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from couloir.derive.feature_schema import COUNT, FEATURE_VERSION
+from couloir.derive.residual.outputs import OUTPUTS
+from couloir.learn import scenes, worlds
+from couloir.learn.evaluate import LADDER, OFFSET, RESIDUAL
+from couloir.learn.judgement import Judgement, bars, table, targets
+
+if TYPE_CHECKING:
+    from couloir.learn.candidate import Training
+
+_HONEST: Final = """\
+**This model saw no rendering by Aperture and none by Lightroom**, because neither runs where it was made. It was
+trained on simulated pairs: photographs from free sources, drawn by our own approximations of Aperture's and of Camera
+Raw's processing, with their unsure constants varied at random. What it gives is a starting point. The number that
+counts is the difference measured on your own photos between Aperture's stored preview and Lightroom's rendering, which
+Couloir shows for every photo and which matching reduces. Train on your own pairs to replace what was simulated."""
+
+_FAILURES: Final = """\
+- **Local brushes, retouch, crops**: it sees global statistics; what a brush did looks to it like a global change.
+- **Clarity and Definition**: training pictures are {width} pixels wide, where local contrast hardly shows, so Clarity
+  is learnt poorly; **Texture is never moved** (its answer is 0 with a deviation of one unit).
+- **Curves, levels, HSL, black and white, noise, sharpening, vignette** are not its outputs.
+- **RAW files under Adobe's own profile** differ from Aperture's by colour tables that no slider copies: the row
+  "solved" above is what remains even with perfect sliders. A learnt profile takes most of that away.
+- **Extreme edits and old previews**: beyond the ranges of the training edits, or with a preview that is not of the
+  version's present state, its answer is worth nothing; the measured difference says so.
+- **White balance of RAW files**: without the as-shot one, which only Lightroom can tell, temperature is guessed."""
+
+_SOURCES: Final = """\
+- Photographs: 102 camera JPEGs of drewnoakes/metadata-extractor-images (free to use), and the photographs of Debian's
+  `mate-backgrounds` (CC-BY-SA and GPL, see that package); used as {width} x {height} pixel scenes, not distributed.
+  {count} photographs in all, one in five held out by the hash of its bytes. Their hashes are in the training record.
+- Engines: `couloir.engines.aperture` and `couloir.engines.camera_raw`, whose constants state range and source each;
+  responses of Lightroom's tone sliders after lrt-cinema (Apache-2.0)."""
+
+
+def summary(training: Training, found: Judgement | None) -> str:
+    """The card in one sentence."""
+    told = f"Trained on {training.pairs:,} simulated pairs"
+    if training.real_pairs:
+        told += f", {training.real_pairs:,} real ones among them"
+    if found is None:
+        return f"{told}; not evaluated yet."
+    model = found.of(RESIDUAL)
+    return f"{told}; mean difference {model.mean:.2f} on {model.photos:,} held-out photos of simulated engines."
+
+
+def text(training: Training, found: Judgement | None) -> str:
+    """The whole card, Markdown."""
+    width, height = scenes.SIZE
+    parts = [f"# {training.name}", _HONEST, _facts(training)]
+    parts.append("## Data\n\n" + _SOURCES.format(width=width, height=height, count=len(training.photographs)))
+    if found is None:
+        parts.append("## How it does\n\nNot evaluated yet: run `couloir learn evaluate`.")
+    else:
+        parts.append(_results(found))
+    parts.append("## Known failures\n\n" + _FAILURES.format(width=width))
+    parts.append(_outputs())
+    return "\n\n".join(parts) + "\n"
+
+
+def _facts(training: Training) -> str:
+    hidden = " and ".join(str(size) for size in training.hidden)
+    return f"""| | |
+|---|---|
+| made by | `{training.command}`, seed {training.seed}, Couloir {training.couloir} |
+| trained on | {training.pairs:,} pairs ({training.real_pairs:,} real), validated on {training.validated:,} others |
+| worlds | {training.worlds:,}, each with one of {worlds.CAMERAS} cameras and engine constants drawn at random |
+| training took | {training.seconds:.0f} s and {training.peak_megabytes:.0f} MB at most, one process (Python \
+{training.python}, numpy {training.numpy}) |
+| features | version {FEATURE_VERSION}, {COUNT} numbers (docs/learning.md) |
+| network | {training.members} members, hidden layers {hidden}, {training.epochs} epochs |"""
+
+
+def _results(found: Judgement) -> str:
+    model = found.of(RESIDUAL)
+    aims = "\n".join(
+        f"| {aim} | {came} | {'holds' if holds else '**missed**'} |" for aim, came, holds in targets(found)
+    )
+    groups = "\n\n".join(f"### {name}\n\n{table(rows)}" for name, rows in found.groups.items())
+    ladder = bars({row.name: row.mean for row in found.standings if row.name in LADDER})
+    sliders = "\n".join(f"| {name} | {share:.0%} |" for name, share in found.coverage_by_slider.items())
+    extra = ""
+    if found.ablations:
+        extra += f"\n\n## Without one part at a time\n\nThe same {found.ablations[0].photos:,} photos for all.\n\n"
+        extra += table(found.ablations)
+    if found.learning:
+        extra += "\n\n## With fewer pairs\n\n" + table(found.learning)
+        extra += "\n\nMean difference:\n\n" + bars({row.name: row.mean for row in found.learning})
+    return f"""## How it does
+
+On {model.photos:,} photos of {found.worlds} worlds: cameras, engine constants and photographs that training never saw.
+Differences are CIEDE2000 between the simulated preview and the world's Camera Raw, a photo's mean; offsets are fitted
+to ten other solved photos of the same world. All of it is simulated: nothing here is about Aperture or Lightroom.
+
+{table(found.standings)}
+
+Mean difference:
+
+{ladder}
+
+| aim | came | |
+|---|---|---|
+{aims}
+
+Slider error {found.slider_error:.2f} normalised units on average. "{OFFSET}" is the library's own: without ten solved
+photos a library starts one rung lower.
+
+{groups}{extra}
+
+## How sure it is
+
+Share of slider errors within the 80 % interval: {found.coverage:.1%} over all sliders.
+
+| slider | within |
+|---|---:|
+{sliders}"""
+
+
+def _outputs() -> str:
+    rows = "\n".join(f"| {output.name} | {output.size:g} {output.unit} |" for output in OUTPUTS)
+    return f"""## Outputs and the size of one unit
+
+| output | one unit |
+|---|---|
+{rows}"""

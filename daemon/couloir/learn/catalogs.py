@@ -1,0 +1,28 @@
+"""A Lightroom catalog beside an Aperture library: which photos are the same, and what each has in Lightroom."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from couloir.aperture.library import Library
+from couloir.learn.matching import Pair, match
+from couloir.learn.reading import Adjusted, photos_of
+from couloir.lightroom.lrcat import Catalog
+
+
+def from_catalog(library: Library, file: Path) -> tuple[dict[str, Adjusted], dict[str, str]]:
+    """The settings of matched versions by uuid, and why each other photo of the catalog is none, by its place there.
+
+    Raises BadCatalog.
+    """
+    wanted: dict[str, Adjusted] = {}
+    refused: dict[str, str] = {}
+    with Catalog(file) as catalog:
+        for found in match(photos_of(library), catalog.photos()):
+            settings = found.photo.developed.settings
+            if isinstance(found, Pair) and settings is not None:
+                wanted[found.version.uuid] = Adjusted(settings, found.photo.developed.as_shot)
+            elif not isinstance(found, Pair):
+                copy = f" ({found.photo.copy_name or 'virtual copy'})" if found.photo.copy_of is not None else ""
+                refused[f"{found.photo.folder}{found.photo.file_name}{copy}"] = found.why
+    return wanted, refused

@@ -1,0 +1,110 @@
+"""Everything that an evaluation compares: the model on the whole ladder, and it again without one part at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+import msgspec
+import numpy as np
+
+from couloir.learn.contestants import Regression
+from couloir.learn.dataset import Pairs
+from couloir.learn.evaluate import PHOTOS, RESIDUAL, SEED, SOLVED, Contest, evaluate
+from couloir.learn.examples import WITHOUT_PREVIEW, columns
+from couloir.learn.judgement import Judgement, judged, standings
+from couloir.learn.network import Ensemble
+from couloir.learn.photographs import Photograph
+from couloir.learn.train import VALIDATION, Recipe, train
+from couloir.learn.workers import Workers
+
+SIZES: Final = (100, 1_000, 10_000)
+"""Pairs of the learning curve, below the whole data set."""
+
+FEWER_WORLDS: Final = 20
+"""Test worlds of ablations and of the learning curve."""
+
+NO_OFFSET: Final = "no offset"
+_EXPECTED: Final = tuple(columns("gap.", "has.expected").tolist())
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much to evaluate: test worlds of `photos` each; with `ablations`, `fewer` of them for every variant."""
+
+    worlds: int
+    ablations: bool = False
+    fewer: int = FEWER_WORLDS
+    photos: int = PHOTOS
+    seed: int = SEED
+
+
+def judge(
+    model: Ensemble,
+    recipe: Recipe,
+    pairs: Pairs | None,
+    photographs: tuple[Photograph, ...],
+    plan: Plan,
+    workers: Workers,
+    told: Callable[[str, int, int], None],
+) -> Judgement:
+    """Evaluate a model that `recipe` trained on `pairs`, which the regression and the variants are fitted to too."""
+    regression = None if pairs is None else Regression.fitted(pairs.take(pairs.world % VALIDATION != 0))
+    whole = Contest(photographs, model, regression, {}, {}, plan.photos)
+    names, outcome = evaluate(whole, plan.worlds, workers, lambda done, of: told("worlds", done, of), seed=plan.seed)
+    found = judged(names, outcome, worlds=plan.worlds, seed=plan.seed)
+    if not plan.ablations or pairs is None:
+        return found
+    others, inputs, curve = _variants(model, recipe, pairs, told)
+    contest = Contest(photographs, model, None, others, inputs, plan.photos)
+    names, outcome = evaluate(
+        contest, plan.fewer, workers, lambda done, of: told("ablations", done, of), seed=plan.seed
+    )
+    rows = {row.name: row for row in standings(names, outcome, np.ones(len(outcome.group), dtype=bool))}
+    kept = [RESIDUAL, *(name for name in others if name not in curve), SOLVED]
+    return msgspec.structs.replace(
+        found, ablations=[rows[name] for name in kept], learning=[rows[name] for name in (*curve, RESIDUAL)]
+    )
+
+
+def _variants(
+    model: Ensemble, recipe: Recipe, pairs: Pairs, told: Callable[[str, int, int], None]
+) -> tuple[dict[str, Ensemble], dict[str, tuple[int, ...]], tuple[str, ...]]:
+    """Ensembles by name, the columns that some were trained without, and the names of the learning curve."""
+    preview = tuple(WITHOUT_PREVIEW.tolist())
+    trained: dict[str, tuple[Recipe, Pairs]] = {
+        "no metric (plain regression of the sliders)": (replace(recipe, by_metric=False), pairs),
+        "no preview features": (replace(recipe, without=preview), pairs),
+        "no expected rendering": (replace(recipe, without=_EXPECTED), pairs),
+    }
+    curve = []
+    for size in SIZES:
+        if size < len(pairs):
+            name = f"{size:,} pairs"
+            trained[name] = (_enough(recipe, size, len(pairs)), _some(pairs, size))
+            curve.append(name)
+    others: dict[str, Ensemble] = {
+        NO_OFFSET: model,
+        "no ensemble (one member)": replace(model, members=model.members[:1]),
+    }
+    inputs = {name: variant.without for name, (variant, _) in trained.items() if variant.without}
+    for number, (name, (variant, some)) in enumerate(trained.items(), 1):
+        others[name] = train(some, variant, lambda _m, _e, _l: None).ensemble
+        told("variants", number, len(trained))
+    return others, inputs, tuple(curve)
+
+
+def _some(pairs: Pairs, size: int) -> Pairs:
+    """So many training pairs of as many worlds as can be, and all validation worlds."""
+    validates = pairs.world % VALIDATION == 0
+    random = np.random.Generator(np.random.PCG64(size))
+    chosen = random.permutation(np.flatnonzero(~validates))[:size]
+    return pairs.take(np.sort(np.concatenate([chosen, np.flatnonzero(validates)])))
+
+
+def _enough(recipe: Recipe, size: int, whole: int) -> Recipe:
+    """The same number of steps, up to ten times the epochs, so that few pairs are not also trained less."""
+    return replace(
+        recipe, epochs=min(recipe.epochs * 10, round(recipe.epochs * whole / size)), batch=min(recipe.batch, size // 2)
+    )
