@@ -127,7 +127,7 @@ class Fitter:
         )
         self._matches.put(photo, match)
         if following is None and match.outcome.trap is None:
-            self._journal.share(photo.camera, taught(match))
+            self._journal.share(photo.camera, taught(match, self._journal.shared(photo.camera)))
         return ""
 
     def step(self, photo: Photo) -> StepView:

@@ -18,7 +18,7 @@ from couloir.lightroom.keys import SETTINGS, WHITE_BALANCE_NUMBERS, PhotoKind
 from couloir.lightroom.live import read_live
 from couloir.lightroom.settings import DevelopSettings
 from couloir.refine.match import Match
-from couloir.refine.options import Finish, Options
+from couloir.refine.options import MOVED, Finish, Options
 from couloir.refine.outcome import Outcome
 from couloir.refine.reference import Reference, load_reference
 from couloir.refine.shared import Shared
@@ -86,7 +86,7 @@ def begun(
         Options(finish=_FINISHES[finish]),
         prior=subject.uncertainty,
         as_shot=_as_shot(table) if subject.kind is PhotoKind.RAW else None,
-        shared=None if shared is None else Shared.from_dict(shared),
+        shared=_shared(shared),
     )
 
 
@@ -106,9 +106,26 @@ def loaded(text: str) -> Match:
     return Match.from_dict(json.loads(text))
 
 
-def taught(match: Match) -> Mapping[str, object]:
-    """What a camera's photos have taught, this one included."""
-    return match.taught().as_dict()
+def taught(match: Match, latest: Mapping[str, object] | None) -> Mapping[str, object]:
+    """What a camera's photos have taught: what is known by now, and this match, which began before others had ended."""
+    with_this = match.taught()
+    before = _shared(match.as_dict()["shared"]) or Shared.empty(with_this.names)
+    own = Shared(
+        with_this.names,
+        with_this.gram - before.gram,
+        with_this.moment - before.moment,
+        with_this.photos - before.photos,
+    )
+    known = _shared(latest)
+    return (own if known is None else known.joined(own)).as_dict()
+
+
+def _shared(kept: object) -> Shared | None:
+    """What a camera has taught, None when that was nothing, or in the terms of another Couloir."""
+    if not isinstance(kept, Mapping):
+        return None
+    found = Shared.from_dict(kept)
+    return found if found.names == MOVED else None
 
 
 def look_of(outcome: Outcome, touched: Collection[str], fidelity: str, number: int, why: str = "") -> LookView:
