@@ -103,3 +103,16 @@ def test_a_foreign_file_is_no_data_set(tmp_path: Path, small: Pairs) -> None:
     np.savez(tmp_path / "a.npz", features=np.zeros(3))
     with pytest.raises(NoDataSet):
         dataset.read_all(tmp_path)
+
+
+def test_a_dask_cluster_of_four_workers_gives_the_same_data_set(photographs: list[Photograph], tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed")
+    jobs = [replace(SMALL, number=number, worlds=1, photos=1) for number in range(5)]
+    synthesise(tmp_path / "here", jobs, photographs, Workers(), quietly)
+    with distributed.LocalCluster(
+        n_workers=4, threads_per_worker=1, processes=False, dashboard_address=None, protocol="tcp"
+    ) as cluster:
+        address = cluster.scheduler_address
+        assert synthesise(tmp_path / "there", jobs, photographs, Workers(scheduler=address), quietly) == 5
+    for job in jobs:
+        assert (tmp_path / "here" / job.file_name).read_bytes() == (tmp_path / "there" / job.file_name).read_bytes()

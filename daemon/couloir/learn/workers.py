@@ -73,5 +73,5 @@ def _on_cluster(
     with cluster.Client(address, set_as_default=False) as client:
         everywhere = client.scatter(shared, broadcast=True)
         asked = {client.submit(work, everywhere, task, pure=False): task for task in tasks}
-        for done in cluster.as_completed(list(asked)):
+        for done in cluster.as_completed(list(asked), loop=client.loop):
             yield asked[done], done.result()
