@@ -5,7 +5,7 @@ values are offered here because translations sample curves from them. Every cons
 """
 
 from couloir.engines.aperture.constants import NOMINAL, Constants
-from couloir.engines.aperture.render import apply, render
+from couloir.engines.aperture.render import apply, framed, render
 from couloir.engines.aperture.tone import (
     black_point,
     brightness,
@@ -22,6 +22,7 @@ __all__ = [
     "black_point",
     "brightness",
     "contrast",
+    "framed",
     "levels_channel",
     "raw_boost",
     "raw_boost_inverse",

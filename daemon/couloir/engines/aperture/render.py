@@ -59,7 +59,7 @@ def render(
         for operation in sorted(operations, key=lambda operation: operation.index)
         if operation.enabled and operation.mask_uuid is None
     ]
-    picture = _geometry(linear, drawn, master_size, processed_size, rotation, size)
+    picture = framed(linear, drawn, master_size, processed_size, rotation, size)
     for adjustment in drawn:
         picture = np.clip(apply(picture, adjustment, raw=raw, constants=constants), -_BRIGHTEST, _BRIGHTEST)
     return np.clip(srgb_encode(picture), 0, 1)
@@ -146,7 +146,7 @@ def _levels(linear: Picture, adjustment: Levels, constants: Constants) -> Pictur
     return linear
 
 
-def _geometry(
+def framed(
     linear: Picture,
     adjustments: Sequence[Adjustment],
     master_size: PixelSize,
@@ -154,7 +154,8 @@ def _geometry(
     rotation: int,
     size: int | None,
 ) -> Picture:
-    """Straighten about the centre, crop in the canvas that this enlarges, then turn.
+    """A version's frame of the whole master's pixels, of any kind: straightened about the centre, cropped in the canvas
+    that this enlarges, then turned. Sizes are those of `render`.
 
     Aperture's inspector has it later; every other stage but Definition's blur acts on single pixels, so that drawing
     it first changes nothing and leaves fewer pixels to draw.

@@ -1,0 +1,280 @@
+"""Learns a camera's profile from its photos and their previews, and says whether photos it never saw got better."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from couloir.color.difference import Difference, difference
+from couloir.engines.aperture import raw_boost
+from couloir.engines.dng import PLAIN, HueSatMap, Profile, baseline
+from couloir.engines.protocol import Picture
+from couloir.errors import NothingToLearn
+from couloir.profiles import tone_curve
+from couloir.profiles.camera_profile import CameraProfile, Facts
+from couloir.profiles.fit import WEIGHTS, Gains, Look, fit, plain
+from couloir.profiles.illuminants import BETWEEN, fit_map, identity_map, in_two_lights, kelvin_of
+from couloir.profiles.own_edits import OwnEdit, settle
+from couloir.profiles.samples import Pair, Samples, most_colorful, take
+from couloir.profiles.smoothness import Smoothness, smoothness
+
+PIXELS: Final = 12_000
+"""Training pixels of all photos together."""
+
+MOST_PHOTOS: Final = 24
+"""Photos that are trained on at most; the rest of those that were read judge the result."""
+
+LEAST_GAIN: Final = 0.3
+"""CIEDE2000 (mean of the photos held out) that a profile has to bring to be worth installing."""
+
+MOST_WORSE: Final = 0.2
+"""How much a photo that was held out may lose before it counts as worse."""
+
+_MOST_WORSE_SHARE: Final = 0.1
+_FOLDS: Final = 4
+_FEWEST_JUDGES: Final = 3
+_GREY_CHROMA: Final = 0.004
+_MISFIT: Final = (
+    "its preview does not follow the camera's look: it is older than its edits, another photo's or retouched"
+)
+_SMOOTHER: Final = (1.0, 5.0, 25.0)
+"""How much harder the table is held when it folds, step by step."""
+
+Advance = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A photo under Camera Raw's default and under a profile that was learnt without it."""
+
+    name: str
+    before: Difference
+    after: Difference
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether the profile took it further away from its preview."""
+        return self.after.mean > self.before.mean + MOST_WORSE
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A photo that is not learnt from, and why, in one sentence."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """`judged` are photos that the profile was not learnt from. `corrected` are photos that somebody seems to have
+    edited: their colours count, without that edit. `cast` is what all previews share and no profile can carry: stops
+    of red, green and blue to be set by the white balance.
+    """
+
+    profile: CameraProfile
+    look: Look
+    judged: tuple[Judged, ...]
+    left_out: tuple[LeftOut, ...]
+    trained_on: tuple[str, ...]
+    corrected: Mapping[str, OwnEdit]
+    smooth: Smoothness
+    cast: tuple[float, float, float]
+
+    @property
+    def before(self) -> Difference:
+        """The mean over the judged photos under Camera Raw's default."""
+        return _mean([each.before for each in self.judged])
+
+    @property
+    def after(self) -> Difference:
+        """The mean over the judged photos under the profile."""
+        return _mean([each.after for each in self.judged])
+
+    @property
+    def verdict(self) -> str:
+        """Why it should not be installed; "" when it should."""
+        worse = [each.name for each in self.judged if each.is_worse]
+        if self.before.mean - self.after.mean < LEAST_GAIN:
+            return f"it brings photos it never saw from {self.before.mean:.2f} to {self.after.mean:.2f} only"
+        if len(worse) > _MOST_WORSE_SHARE * len(self.judged):
+            return f"it makes {len(worse)} of {len(self.judged)} photos it never saw worse ({', '.join(worse[:3])})"
+        return "" if self.smooth.holds else "its table folds: neighbouring colours would change places"
+
+    @property
+    def accepted(self) -> bool:
+        """Whether it brings photos that it never saw nearer to their previews, and harms none."""
+        return not self.verdict
+
+
+def generic() -> Look:
+    """What is known of Aperture's rendering before a photo is seen: Apple's published generic RAW boost."""
+    return plain(tone_curve.parameters_of(lambda light: np.asarray(np.minimum(raw_boost(light, 1.0), 1.0))))
+
+
+def learn(
+    pairs: Sequence[Pair],
+    camera: str,
+    *,
+    prior: Look | None = None,
+    library: str = "",
+    decoder: str = "",
+    advance: Advance = lambda _done, _total: None,
+) -> Learnt:
+    """The profile "Aperture, CAMERA" from photos of one camera and one RAW decoder.
+
+    `prior` is what the fit falls back on where there are few photos: another camera's look, or Apple's generic one.
+    Raises NothingToLearn when fewer than two photos can be used: one alone could not be checked on another.
+    """
+    usable, left_out = _usable(pairs)
+    if len(usable) < 2:
+        told = "; ".join(f"{each.name}: {each.reason}" for each in left_out[:3])
+        why = f"{len(usable)} photo can be used, and two are needed to check one on the other"
+        raise NothingToLearn(item=camera, why=f"{why} ({told})" if told else why)
+    course = _Course(usable, prior or generic())
+    rounds = course.rounds()
+    steps = len(rounds) + 2
+    advance(1, steps)
+    judged: list[Judged] = []
+    for i, (training, judges) in enumerate(rounds):
+        look, drawn = course.fitted(training)
+        judged += [judge(each, drawn) for each in judges if each.name not in course.unfit]
+        advance(i + 2, steps)
+    if len(rounds) > 1:
+        look, drawn = course.fitted(course.chosen)
+    advance(steps, steps)
+    return _told(
+        Learnt(
+            profile=CameraProfile(
+                camera=camera,
+                look=replace(drawn, name=f"Aperture, {camera}"),
+                copyright="Learnt by Couloir from the owner's own library",
+            ),
+            look=look,
+            judged=tuple(judged),
+            left_out=(*left_out, *(LeftOut(name, _MISFIT) for name in course.misfits)),
+            trained_on=tuple(each.name for each in course.chosen if each.name not in course.misfits),
+            corrected={name: edit for name, edit in course.edits.items() if name not in course.misfits},
+            smooth=smoothness(drawn),
+            cast=course.cast,
+        ),
+        library,
+        decoder,
+    )
+
+
+def train(pairs: Sequence[Pair], prior: Look | None = None) -> Profile:
+    """The look of all these photos as a nameless profile, without judging it: one photo is enough. For evaluations."""
+    return _Course(pairs, prior or generic()).fitted()[1]
+
+
+def _told(found: Learnt, library: str, decoder: str) -> Learnt:
+    """With what it was learnt on in the profile itself."""
+    facts = Facts(library, decoder, len(found.trained_on), round(found.before.mean, 3), round(found.after.mean, 3))
+    return replace(found, profile=replace(found.profile, learnt=facts))
+
+
+class _Course:
+    """The photos of one camera, chosen and measured against each other once, and fitted as often as needed."""
+
+    def __init__(self, usable: Sequence[Pair], known: Look) -> None:
+        two = in_two_lights(usable)
+        self._usable = list(two or usable)
+        self._known = known
+        groups = [self._usable]
+        if two is not None:
+            groups = [[each for each in two if (kelvin_of(each) < BETWEEN) is below] for below in (True, False)]
+            groups.sort(key=len)
+        most = MOST_PHOTOS // len(groups)
+        self._main = {each.name for each in groups[-1]}
+        self._for_warm = kelvin_of(groups[0][0]) < BETWEEN
+        self.chosen = [each for group in groups for each in _chosen(group, most)]
+        count = max(400, PIXELS // len(self.chosen))
+        self._photos = {each.name: take(each, count) for each in self._usable}
+        # Each light is settled by itself: what sets its photos apart from the other light's is no edit.
+        settled = [settle([self._photos[each.name] for each in group], known) for group in groups]
+        self._gains = Gains({name: gains for each in settled for name, gains in each.gains.of.items()})
+        self.cast = settled[-1].cast
+        self.misfits = [name for each in settled for name in each.misfits]
+        self.edits = {name: each.edits[name] for each in settled for name in each.odd}
+        self.unfit = {*self.misfits, *self.edits}
+
+    def fitted(self, training: Sequence[Pair] | None = None) -> tuple[Look, Profile]:
+        """The look of these photos (of all where None), and the nameless profile with the other light's map if any."""
+        training = self._usable if training is None else training
+        photos = [self._photos[each.name] for each in training if each.name not in self.misfits]
+        main = [each for each in photos if each.name in self._main]
+        other = [each for each in photos if each.name not in self._main]
+        look = _without_folds(main, self._known, self._gains)
+        maps: tuple[HueSatMap, ...] = ()
+        if other:
+            own = fit_map(other, look, self._gains, for_warm=self._for_warm)
+            maps = (own, identity_map()) if self._for_warm else (identity_map(), own)
+        calibrations = training[0].model.calibrations
+        return look, replace(look.profile(""), hue_sat_maps=maps, calibrations=calibrations)
+
+    def rounds(self) -> list[tuple[list[Pair], list[Pair]]]:
+        """What is trained on and what is judged, so that nothing is judged that was trained on.
+
+        Photos left over judge the profile itself; without enough of them the chosen ones are held out in turn.
+        """
+        chosen = {each.name for each in self.chosen}
+        over = [each for each in self._usable if each.name not in chosen]
+        if len(over) >= _FEWEST_JUDGES:
+            return [(self.chosen, over)]
+        folds = min(_FOLDS, len(self.chosen))
+        parts = [self.chosen[i::folds] for i in range(folds)]
+        return [([each for other in parts if other is not part for each in other], part) for part in parts]
+
+
+def _chosen(pairs: Sequence[Pair], most: int) -> list[Pair]:
+    found = most_colorful(pairs, most)
+    return found + [each for each in pairs if all(each is not one for one in found)][: max(0, 2 - len(found))]
+
+
+def judge(pair: Pair, profile: Profile) -> Judged:
+    """A photo under Camera Raw's default and under a profile, held against its preview."""
+    before, after = (_difference(pair, baseline(pair.camera, pair.model, each)) for each in (PLAIN, profile))
+    return Judged(pair.name, before, after)
+
+
+def _difference(pair: Pair, drawn: Picture) -> Difference:
+    shown = pair.shown
+    if pair.certain is not None:
+        shown, drawn = shown[pair.certain][np.newaxis], drawn[pair.certain][np.newaxis]
+    return difference(shown.astype(np.float64), drawn.astype(np.float64))
+
+
+def _usable(pairs: Sequence[Pair]) -> tuple[list[Pair], list[LeftOut]]:
+    usable, left_out = [], []
+    for pair in pairs:
+        if _is_grey(pair):
+            left_out.append(LeftOut(pair.name, "its preview is black and white"))
+        else:
+            usable.append(pair)
+    return usable, left_out
+
+
+def _is_grey(pair: Pair) -> bool:
+    """Whether the preview has no colour although the scene has."""
+    chroma = float(np.ptp(pair.shown, axis=-1).mean())
+    return chroma < _GREY_CHROMA and float(np.ptp(baseline(pair.camera, pair.model), axis=-1).mean()) > 4 * chroma
+
+
+def _without_folds(photos: Sequence[Samples], prior: Look, gains: Gains) -> Look:
+    """The fit that is held no harder than needed for a table without folds."""
+    base = WEIGHTS
+    for factor in _SMOOTHER:
+        look = fit(photos, prior, gains, replace(base, smooth=factor * base.smooth, pull=factor * base.pull))
+        if smoothness(look.profile("")).holds:
+            break
+    return look
+
+
+def _mean(found: Sequence[Difference]) -> Difference:
+    if not found:
+        return Difference(float("nan"), float("nan"))
+    return Difference(float(np.mean([each.mean for each in found])), float(np.mean([each.p95 for each in found])))

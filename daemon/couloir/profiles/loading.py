@@ -1,0 +1,96 @@
+"""From a candidate to pixels: the RAW file and its preview, reduced and laid upon each other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from couloir.color.arrays import Floats
+from couloir.color.spaces import luminance, srgb_decode, srgb_encode
+from couloir.engines import aperture
+from couloir.engines.dng import baseline
+from couloir.engines.dng.raw import load_raw
+from couloir.engines.pixels import load_pixels, resize
+from couloir.engines.protocol import Picture
+from couloir.errors import BadImage, CannotRender
+from couloir.profiles.candidates import Candidate
+from couloir.profiles.samples import Pair
+
+SIZE: Final = 400
+"""Long edge in pixels: noise, sharpening and compression have been averaged away."""
+
+_LEAST_LIKENESS: Final = 0.5
+_FARTHEST: Final = 0.03  # of the long edge: borders differ by some sensor pixels, crops by more
+_SHAPE_TOLERANCE: Final = 0.02
+_CLIPPED: Final = 0.985
+
+
+def load(candidate: Candidate) -> Pair:
+    """Decode both, cut and turn the RAW file as the version is, and align. Raises BadImage or CannotRender with why."""
+    version = candidate.version
+    assert version.master_size is not None
+    assert version.processed_size is not None
+    raw = load_raw(candidate.original, lambda _columns, _rows: SIZE)
+    camera = aperture.framed(
+        raw.camera,
+        [each.adjustment for each in version.operations if each.enabled],
+        version.master_size,
+        version.processed_size,
+        version.rotation,
+        SIZE,
+    )
+    shown = load_pixels(candidate.preview, SIZE, orient=True)
+    rows, columns = camera.shape[:2]
+    if abs(shown.shape[1] / shown.shape[0] / (columns / rows) - 1) > _SHAPE_TOLERANCE:
+        raise CannotRender(
+            item=version.name, renderer="LibRaw", why="its preview shows another crop than the stored one"
+        )
+    shown = resize(shown, columns, rows)
+    drawn = baseline(camera, raw.model)
+    down, across, likeness = aligned(drawn, srgb_encode(shown).astype(np.float32))
+    if likeness < _LEAST_LIKENESS:
+        raise BadImage(item=candidate.preview, why="it shows another photo than the original")
+    camera, shown = _overlap(camera, shown, down, across)
+    pair = Pair(version.name, camera, raw.model, np.clip(srgb_encode(shown), 0, 1).astype(np.float32))
+    return pair if candidate.stops == 0 else without_exposure(pair, candidate.stops)
+
+
+def without_exposure(pair: Pair, stops: float) -> Pair:
+    """The pair as if Aperture's exposure had not been touched; what it drove to white is no longer certain."""
+    shown = np.clip(srgb_encode(srgb_decode(pair.shown) * 2.0**-stops), 0, 1).astype(np.float32)
+    return replace(pair, shown=shown, certain=pair.shown.max(axis=-1) < _CLIPPED if stops > 0 else None)
+
+
+def aligned(one: Picture, other: Picture) -> tuple[int, int, float]:
+    """(down, across, likeness): by how many pixels `other` lies off `one`, and how alike their edges then are (-1..1).
+
+    Phase correlation of edges, which neither curves nor colours disturb.
+    """
+    a, b = _edges(one), _edges(other)
+    cross = np.fft.rfft2(a) * np.conj(np.fft.rfft2(b))
+    peaks = np.fft.irfft2(cross / np.maximum(np.abs(cross), 1e-12), s=a.shape)
+    far = max(1, round(_FARTHEST * max(a.shape)))
+    shifts = [(y, x) for y in range(-far, far + 1) for x in range(-far, far + 1)]
+    y, x = max(shifts, key=lambda shift: float(peaks[shift[0] % a.shape[0], shift[1] % a.shape[1]]))
+    left, right = _overlap(a[..., np.newaxis], b[..., np.newaxis], -y, -x)
+    return -y, -x, float(np.corrcoef(left.ravel(), right.ravel())[0, 1])
+
+
+def _edges(encoded: Picture) -> Floats:
+    light = np.asarray(srgb_encode(luminance(srgb_decode(encoded.astype(np.float64)))))
+    y, x = np.gradient(light)
+    size = np.hypot(y, x)
+    return np.asarray(np.sqrt(size) - np.sqrt(size).mean())
+
+
+def _overlap(one: Picture, other: Picture, down: int, across: int) -> tuple[Picture, Picture]:
+    """What both show when `other` lies `down` and `across` off `one`."""
+    rows, columns = one.shape[:2]
+    top, left = max(0, -down), max(0, -across)
+    height, width = rows - abs(down), columns - abs(across)
+    return (
+        one[top : top + height, left : left + width],
+        other[top + down : top + down + height, left + across : left + across + width],
+    )
