@@ -293,3 +293,20 @@ def test_a_piece_that_is_gone_is_said_and_the_rest_stays(page: Page, folder: Pat
     page.press("Enter")
     page.until(f"{OPEN} === 'uuid-0'")
     page.press("Escape")
+
+
+def test_a_page_whose_report_was_written_anew_says_so_and_shows_no_other_photos_details(
+    page: Page, folder: Path
+) -> None:
+    first, last = folder / "data" / "detail-0.js", folder / "data" / "detail-1.js"
+    kept = first.read_bytes()
+    first.write_bytes(last.read_bytes().replace(b'"detail",1,', b'"detail",0,'))
+    try:
+        page.press("Home", "Enter")
+        page.until(
+            "document.getElementById('trouble').textContent === 'The report was written anew. Load this page again.'"
+        )
+        assert page.ask(OPEN) is None
+        page.press("Escape")
+    finally:
+        first.write_bytes(kept)

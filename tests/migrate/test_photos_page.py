@@ -388,6 +388,24 @@ def test_many_photos_lie_in_pieces_that_say_where_each_detail_is(tmp_path: Path)
         assert written.detail(row)["path"] == f"path of {row[UUID]}"
 
 
+def test_the_page_of_before_stays_until_the_new_one_is_whole(tmp_path: Path) -> None:
+    first = PageFiles(tmp_path)
+    first.add(shown("one", Difference(1, 2), []))
+    first.finish("A library")
+    before = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
+    second = PageFiles(tmp_path)
+    for number in range(DETAILS + 1):
+        second.add(shown(f"other {number}", None, []))
+    assert {file: file.read_bytes() for file in before} == before
+    # It is stopped here; the next one begins anew.
+    third = PageFiles(tmp_path)
+    third.add(shown("two", Difference(3, 4), []))
+    third.finish("A library")
+    assert [row[UUID] for row in Written(tmp_path).rows] == ["two"]
+    assert len(list((tmp_path / "data").iterdir())) == 3
+    assert not (tmp_path / ".data").exists()
+
+
 def test_the_map_is_black_where_nothing_differs_and_pale_from_its_scale_on() -> None:
     grey = np.full((2, 3, 3), 0.5, np.float32)
     other = grey.copy()

@@ -28,6 +28,7 @@ PAGE: Final = "photos.html"
 STATIC: Final = ("data.js", "desk.js", "grid.js", "photo.js", "photos.css")
 ROWS: Final = 2000  # photos in a piece of the grid, about 300 kB
 DETAILS: Final = 50  # photos in a piece of details
+_DATA_TO_BE: Final = ".data"
 
 # The profile and the white balance tell how the photo begins.
 _AT_REST: Final = {
@@ -46,21 +47,24 @@ class _Names:
 
 
 class PageFiles:
-    """Takes photo after photo, in any order, then writes the page. Of each photo it keeps one short row."""
+    """Takes photo after photo, in any order, then writes the page. Of each photo it keeps one short row.
+
+    The page of before stays as it is until `finish`: it may be open, and writing the new one may take long.
+    """
 
     def __init__(self, folder: Path) -> None:
-        """The page of before goes. Raises as `writing` does."""
+        """Raises as `writing` does, like the other methods."""
         self._folder = folder
+        self._data = folder / _DATA_TO_BE
         self._projects, self._adjustments = _Names(), _Names()
         self._verdicts = {verdict: number for number, verdict in enumerate(Verdict)}
         self._rows: list[tuple[object, ...]] = []
         self._details: list[dict[str, object]] = []
         self._summary = Summary()
         with writing(folder):
-            (folder / PAGE).unlink(missing_ok=True)
-            shutil.rmtree(folder / "data", ignore_errors=True)
-            for name in ("data", "page"):
-                (folder / name).mkdir(parents=True, exist_ok=True)
+            shutil.rmtree(self._data, ignore_errors=True)  # of a report that was stopped
+            for place in (self._data, folder / "page"):
+                place.mkdir(parents=True, exist_ok=True)
 
     def add(self, photo: Shown) -> None:
         self._summary.add(photo)
@@ -91,6 +95,9 @@ class PageFiles:
                 "bins": BINS,
             },
         )
+        with writing(self._folder):
+            shutil.rmtree(self._folder / "data", ignore_errors=True)
+            self._data.replace(self._folder / "data")
         for name in STATIC:
             write_whole(self._folder / "page" / name, static_file(name))
         page = _template().render(library=library, summary=self._summary.as_dict())
@@ -122,9 +129,7 @@ class PageFiles:
 
     def _piece(self, name: str, number: int, content: object) -> None:
         text = json.dumps(content, separators=(",", ":"))  # ASCII: no encoding to be mistaken about
-        write_whole(
-            self._folder / "data" / f"{name}-{number}.js", f'couloir.take("{name}",{number},{text});\n'.encode()
-        )
+        write_whole(self._data / f"{name}-{number}.js", f'couloir.take("{name}",{number},{text});\n'.encode())
 
 
 def static_file(name: str) -> bytes:
@@ -148,6 +153,7 @@ def _by_difference(row: tuple[Any, ...]) -> tuple[object, ...]:
 def _detail(photo: Shown) -> dict[str, object]:
     look = photo.look
     return {
+        "uuid": photo.uuid,
         "path": photo.path,
         "outcome": photo.outcome,
         "advice": photo.advice,

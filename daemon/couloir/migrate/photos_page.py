@@ -50,8 +50,9 @@ def write_photos_page(
         if shown is not None:
             page.add(shown)
         progress(done, total)
+    written = page.finish(library.info.name)
     store.prune()
-    return page.finish(library.info.name)
+    return written
 
 
 class _Gathering:

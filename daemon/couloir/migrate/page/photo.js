@@ -177,7 +177,12 @@
       content = await load("detail", row[COLUMN.piece]);
     } catch (error) { trouble.textContent = error.message; return; }
     if (mine !== asked) return; // another photo was asked for meanwhile
-    detail = content[row[COLUMN.place]];
+    const found = content[row[COLUMN.place]];
+    if (!found || found.uuid !== row[COLUMN.uuid]) {
+      trouble.textContent = "The report was written anew. Load this page again.";
+      return;
+    }
+    detail = found;
     couloir.forget("detail", [`detail-${row[COLUMN.piece]}`]);
     draw();
     tell();
