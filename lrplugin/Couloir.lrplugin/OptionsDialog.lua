@@ -58,6 +58,14 @@ local function scope_rows(f, properties, tree)
       value = bind "project_collections",
     },
     f:checkbox { title = LOC "$$$/Couloir/Options/Faces=Names of persons as keywords", value = bind "face_keywords" },
+    f:checkbox {
+      title = LOC "$$$/Couloir/Options/Trash=Photos in Aperture's trash, too, into a collection of their own",
+      value = bind "trash",
+    },
+    f:checkbox {
+      title = LOC "$$$/Couloir/Options/Hidden=Photos that Aperture does not show, too, into a collection of their own",
+      value = bind "hidden",
+    },
   }
 end
 
@@ -107,6 +115,7 @@ local function choice_of(properties)
     scope = properties.scope, uuids = properties.scope ~= "all" and properties[properties.scope] or {},
     originals = properties.originals, destination = properties.destination,
     project_collections = properties.project_collections, face_keywords = properties.face_keywords,
+    trash = properties.trash, hidden = properties.hidden,
     looks = LookOptions.chosen(properties),
   }
 end
@@ -115,13 +124,14 @@ end
 -- @tparam table figures of the library
 -- @tparam table tree its projects and albums
 -- @tparam string destination that is proposed
--- @treturn table scope, uuids, originals, destination, project_collections, face_keywords, looks; nil when cancelled
+-- @treturn table the service's request for an import, without the library; nil when cancelled
 function OptionsDialog.ask(name, figures, tree, destination)
   return sdk.FunctionContext.callWithContext("Couloir options", function(context)
     local f, properties = sdk.View.osFactory(), sdk.Binding.makePropertyTable(context)
     properties.scope, properties.projects, properties.albums = "all", {}, {}
     properties.originals, properties.destination = "clone", destination
     properties.project_collections, properties.face_keywords = true, true
+    properties.trash, properties.hidden = false, false
     LookOptions.load(properties)
     local column = { bind_to_object = properties, spacing = f:control_spacing() }
     for _, line in ipairs(OptionsDialog.lines(figures)) do column[#column + 1] = f:static_text { title = line } end

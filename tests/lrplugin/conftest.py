@@ -22,7 +22,7 @@ from sample_library import Manifest, build_library
 PROJECT = Path(__file__).resolve().parents[2]
 # COULOIR_PLUGIN has the tests run on another copy of the plug-in: one that scripts/mutate_plugin.py has spoilt.
 PLUGIN = Path(os.environ.get("COULOIR_PLUGIN") or PROJECT / "lrplugin" / "Couloir.lrplugin")
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 # COULOIR_LUA_COVERAGE=1 measures which lines of the plug-in ran, and says so at the end.
 MEASURED: dict[str, tuple[frozenset[int], set[int]]] | None = {} if os.environ.get("COULOIR_LUA_COVERAGE") else None

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_lightroom import Catalog, Lightroom, Options, Photo, content
+from fake_lightroom import Catalog, Dialog, Lightroom, Options, Photo, content
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import MediaKind
@@ -57,6 +57,9 @@ def folders_of(sample) -> Folders:
     return {uuid: names(uuid) for uuid in found}
 
 
+AS_APERTURE_SHOWS = "v.showInLibrary = 1 AND v.isHidden = 0 AND v.isInTrash = 0 AND m.isInTrash = 0"
+
+
 def shown_in(sample, folders: Folders) -> dict[str, dict[str, Any]]:
     """By uuid, each version that Aperture shows and whose original is there: from SQL and the generator's own notes."""
     visible = rows(
@@ -64,8 +67,8 @@ def shown_in(sample, folders: Folders) -> dict[str, dict[str, Any]]:
         "SELECT v.uuid, v.versionNumber AS number, v.name, v.mainRating AS rating, v.isFlagged AS flagged,"
         " v.colorLabelIndex AS label, v.projectUuid AS project, m.uuid AS master, m.type AS type,"
         " m.imagePath AS path FROM RKVersion v JOIN RKMaster m ON m.uuid = v.masterUuid"
-        " WHERE v.isOriginal = 0 AND v.showInLibrary = 1 AND v.isHidden = 0 AND v.isInTrash = 0 AND m.isInTrash = 0"
-        " AND m.fileIsReference = 0 ORDER BY v.masterUuid, v.versionNumber",
+        f" WHERE v.isOriginal = 0 AND {AS_APERTURE_SHOWS} AND m.fileIsReference = 0"
+        " ORDER BY v.masterUuid, v.versionNumber",
     )
     notes = {version["uuid"]: version for version in sample.manifest.versions}
     here = {master["uuid"] for master in sample.manifest.masters if master["original"] == "present"}
@@ -198,6 +201,34 @@ def expected_collections(sample, shown, folders) -> list[tuple[tuple[str, ...], 
             members = [uuid for uuid in album["versions"] if uuid in shown]
             found.append((("Sound", *above), album["name"], members))
     return sorted((sets, name, photos if "Best" in name else sorted(photos)) for sets, name, photos in found)
+
+
+def test_the_trash_and_what_is_hidden_come_when_they_are_wanted(daemon, start, agreeing, sample, home, said):
+    def everything(dialog: Dialog) -> str:
+        dialog.set("Photos in Aperture's trash", True)
+        dialog.set("Photos that Aperture does not show", True)
+        return "ok"
+
+    lightroom = start(home, answers={"Import from Aperture: ": everything})
+    agreeing(lightroom, sample)
+    lightroom.run_menu(MENU)
+    all_of_them = rows(
+        sample,
+        f"SELECT v.uuid, v.isHidden OR NOT v.showInLibrary AS hidden, NOT ({AS_APERTURE_SHOWS}) AS unseen"
+        " FROM RKVersion v JOIN RKMaster m ON m.uuid = v.masterUuid WHERE v.isOriginal = 0 AND m.fileIsReference = 0",
+    )
+    here = {master["uuid"] for master in sample.manifest.masters if master["original"] == "present"}
+    notes = {version["uuid"]: version for version in sample.manifest.versions}
+    wanted = {row["uuid"] for row in all_of_them if notes[row["uuid"]]["master"] in here}
+    assert sum(row["unseen"] for row in all_of_them) > 0
+    photos = by_uuid(lightroom.catalog)
+    assert set(photos) == wanted
+    collections = {each.name: set(each.photos) for each in lightroom.catalog.collections.values()}
+    hidden = {photos[row["uuid"]].id for row in all_of_them if row["hidden"] and row["uuid"] in wanted}
+    assert collections.get("Hidden in Aperture", set()) == hidden
+    marked = collections.get("In Aperture's trash", set()) | hidden
+    assert {photos[row["uuid"]].id for row in all_of_them if row["unseen"] and row["uuid"] in wanted} <= marked
+    assert "Every row of the library is accounted for." in said(lightroom)
 
 
 @pytest.mark.soak

@@ -33,12 +33,16 @@ class VersionsMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MigrationOptions:
-    """`only_project` is a project's name or uuid; `dry_run` does everything except writing."""
+    """`only_project` is a project's name or uuid; `trash` and `hidden` bring what lies in Aperture's trash, and what it
+    does not show; `dry_run` does everything except writing.
+    """
 
     originals: OriginalsMode = OriginalsMode.CLONE
     versions: VersionsMode = VersionsMode.PLUGIN
     only_project: str | None = None
     dry_run: bool = False
+    trash: bool = False
+    hidden: bool = False
 
 
 def chosen_project(library: Path, folders: Sequence[Folder], wanted: str | None) -> str | None:

@@ -103,6 +103,8 @@ class Photos:
         facts = Circumstances(
             in_scope=self._scope in (None, version.project_uuid),
             in_trash=self._roster.master_in_trash(version.master_uuid),
+            trash=self._options.trash,
+            hidden=self._options.hidden,
         )
         left_out = plan.version_verdict(version, facts)
         if left_out is None or left_out.reason is reasons.OUT_OF_SCOPE:
@@ -214,7 +216,9 @@ class Photos:
         pair = self._roster.carried_by(master.alternate_master_uuid) if master.alternate_master_uuid else None
         facts = Circumstances(
             in_scope=self._scope in (None, master.project_uuid),
-            in_trash=master.in_trash or self._roster.master_in_trash(master.uuid),
+            in_trash=self._roster.master_in_trash(master.uuid),
+            trash=self._options.trash,
+            hidden=self._options.hidden,
         )
         has_versions = self._roster.has_versions(master.uuid)
         left_out = plan.master_verdict(facts, has_versions=has_versions, is_other_half=pair is not None)

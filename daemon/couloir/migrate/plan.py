@@ -84,11 +84,14 @@ def both(verdict: Verdict) -> Settled:
 class Circumstances:
     """What deciding about one version or master needs besides its own row.
 
-    `in_trash` speaks of the master or its project, `in_scope` of the chosen project.
+    `in_trash` speaks of the master or its project, `in_scope` of the chosen project; `trash` and `hidden` say whether
+    such photos are wanted, too.
     """
 
     in_scope: bool
     in_trash: bool
+    trash: bool = False
+    hidden: bool = False
 
 
 def placement(master: Master, path: Path) -> Placement:
@@ -106,16 +109,16 @@ def version_verdict(version: Version, facts: Circumstances) -> Verdict | None:
     """Why a version is left out whatever its original, None when it is wanted."""
     if version.number == 0:
         return Verdict(State.SKIPPED, reasons.ORIGINAL_RECORD)
-    if version.in_trash or facts.in_trash:
+    if (version.in_trash or facts.in_trash) and not facts.trash:
         return Verdict(State.SKIPPED, reasons.IN_TRASH)
-    if not version.browsable:
+    if not version.browsable and not facts.hidden:
         return Verdict(State.SKIPPED, reasons.HIDDEN)
     return None if facts.in_scope else Verdict(State.SKIPPED, reasons.OUT_OF_SCOPE)
 
 
 def master_verdict(facts: Circumstances, *, has_versions: bool, is_other_half: bool) -> Verdict | None:
     """Why an original that no version carries is left out, None when it is wanted all the same."""
-    if facts.in_trash:
+    if facts.in_trash and not facts.trash:
         return Verdict(State.SKIPPED, reasons.IN_TRASH)
     if has_versions and not is_other_half:
         return Verdict(State.SKIPPED, reasons.HIDDEN)

@@ -32,7 +32,7 @@ CREATE TEMP TABLE original (
 ) WITHOUT ROWID;
 CREATE TEMP TABLE head (
     uuid TEXT PRIMARY KEY, master TEXT NOT NULL, number INTEGER NOT NULL, shown INTEGER NOT NULL,
-    in_trash INTEGER NOT NULL, name TEXT NOT NULL
+    in_trash INTEGER NOT NULL, on_request INTEGER NOT NULL, name TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX temp.head_master ON head (master, number);
 """
@@ -46,10 +46,21 @@ class Roster:
     Building runs in the caller's transaction.
     """
 
-    def __init__(self, connection: sqlite3.Connection, registry: NameRegistry, folders: Sequence[Folder]) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        registry: NameRegistry,
+        folders: Sequence[Folder],
+        *,
+        trash: bool = False,
+        hidden: bool = False,
+    ) -> None:
+        """`trash` and `hidden`: photos in the trash, and those that Aperture does not show, count like the others."""
         self._db = connection
         self._registry = registry
         self._folders = {folder.uuid: folder for folder in folders}
+        self._trash = trash
+        self._hidden = hidden
         for statement in _TABLES.split(";"):
             connection.execute(statement)
 
@@ -69,7 +80,7 @@ class Roster:
     def _original(self, entered: tuple[Master, int]) -> tuple[object, ...]:
         master, size = entered
         project = self._folders.get(master.project_uuid or "")
-        in_trash = master.in_trash or (project is not None and project.in_trash)
+        in_trash = not self._trash and (master.in_trash or (project is not None and project.in_trash))
         name = names.file_name(written_name(master), fallback=f"Photo {master.model_id}")
         is_raw = photo_kind(master) is PhotoKind.RAW
         return (
@@ -89,9 +100,17 @@ class Roster:
 
     def enter_versions(self, versions: Iterable[Version]) -> None:
         self._db.executemany(
-            "INSERT OR IGNORE INTO temp.head VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO temp.head VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
-                (v.uuid, v.master_uuid, v.number, v.number > 0 and v.browsable, v.in_trash, _plain(v.name))
+                (
+                    v.uuid,
+                    v.master_uuid,
+                    v.number,
+                    v.number > 0 and (v.browsable or self._hidden),
+                    v.in_trash and not self._trash,
+                    v.in_trash or not v.browsable,
+                    _plain(v.name),
+                )
                 for v in versions
             ),
         )
@@ -120,7 +139,7 @@ class Roster:
             self._give_extra_versions()
 
     def _give_folder(self, folder: Folder) -> None:
-        if folder.in_trash or _is_container(folder):
+        if (folder.in_trash and not self._trash) or _is_container(folder):
             return
         parent = next(iter(self.ancestry(folder.uuid)), None)
         fallback = "Untitled folder"
@@ -158,9 +177,10 @@ class Roster:
     # Asking
 
     def carried_by(self, master: str) -> str | None:
-        """The version whose look the master's file carries: the first that Aperture shows."""
+        """The version whose look the master's file carries: the first that Aperture shows, else one that is wanted."""
         found = self._db.execute(
-            "SELECT uuid FROM temp.head WHERE master = ? AND shown AND NOT in_trash ORDER BY number, uuid LIMIT 1",
+            "SELECT uuid FROM temp.head WHERE master = ? AND shown AND NOT in_trash"
+            " ORDER BY on_request, number, uuid LIMIT 1",
             (master,),
         ).fetchone()
         return None if found is None else str(found[0])

@@ -29,6 +29,8 @@ class Structure:
         destination: Path,
         scope: str | None,
         identities: Identities,
+        *,
+        trash: bool = False,
     ) -> None:
         self._library = library
         self._ledger = ledger
@@ -36,6 +38,7 @@ class Structure:
         self._workshop = workshop
         self._destination = destination
         self._identities = identities
+        self._trash = trash
         self._wanted = None if scope is None else {scope, *roster.ancestry(scope)}
 
     def write(self) -> None:
@@ -62,7 +65,7 @@ class Structure:
         def row(state: State, reason: Reason, **detail: object) -> Row:
             return Row(kind, folder.uuid, folder.name, state, reason, detail)
 
-        if folder.in_trash:
+        if folder.in_trash and not self._trash:
             return row(State.SKIPPED, reasons.IN_TRASH)
         if self._wanted is not None and folder.uuid not in self._wanted:
             return row(State.SKIPPED, reasons.OUT_OF_SCOPE)

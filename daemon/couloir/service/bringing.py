@@ -104,6 +104,8 @@ def options_of(choice: Choice, project: str | None, *, dry_run: bool = False) ->
         versions=VersionsMode(str(choice.versions)),
         only_project=project,
         dry_run=dry_run,
+        trash=choice.trash,
+        hidden=choice.hidden,
     )
 
 

@@ -29,6 +29,7 @@ from couloir.service.shelf import OpenLibrary
 
 PEOPLE = "People"  # the keyword above the names of persons
 UNTITLED = "Untitled project"
+TRASH, HIDDEN = "In Aperture's trash", "Hidden in Aperture"  # collections of what Aperture does not show
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +229,11 @@ class _Composer:
                 "name": name or UNTITLED,
             }
             found.append({**place, "position": version.model_id})
+        marks = [(version.in_trash, "trash", TRASH), (not version.browsable, "hidden", HIDDEN)]
+        for marked, uuid, name in marks:
+            if marked:
+                place = {"uuid": f"couloir.{uuid}", "kind": "mark", "sets": [self._root], "name": name}
+                found.append({**place, "position": version.model_id})
         return found
 
     def _stack(self, uuid: str) -> dict[str, Any] | None:

@@ -60,6 +60,8 @@ class ImportDesk:
             collection_set=body.collection_set,
             project_collections=body.project_collections,
             face_keywords=body.face_keywords,
+            trash=body.trash,
+            hidden=body.hidden,
             looks=body.looks,
         )
         submitted = self._services.jobs.submit(PLAN, choice, key)

@@ -23,8 +23,9 @@ class ImportRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=T
     `uuids` are the projects or albums of a smaller `scope`. `versions` says what becomes of the second and later
     versions of a photo: "plugin" makes them virtual copies, "clone" gives each a file of its own. Aperture's folders
     are rebuilt below the collection set `collection_set` (the library's name when empty), with a collection for each
-    project when `project_collections`. `face_keywords` makes the names of persons keywords below "People". `looks`
-    says whether the plug-in is to match looks when all has arrived; it does so with POST /v1/refinements.
+    project when `project_collections`. `face_keywords` makes the names of persons keywords below "People". `trash`
+    and `hidden` bring photos in Aperture's trash and those that it does not show, each into a collection that says so.
+    `looks` says whether the plug-in is to match looks when all has arrived; it does so with POST /v1/refinements.
     """
 
     library: LibraryId
@@ -36,6 +37,8 @@ class ImportRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=T
     collection_set: Annotated[str, Meta(max_length=256)] = ""
     project_collections: bool = True
     face_keywords: bool = True
+    trash: bool = False
+    hidden: bool = False
     looks: Looks = Looks.LEAVE
 
 
@@ -102,7 +105,7 @@ class BatchRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 class CollectionPlace(Outgoing, frozen=True, kw_only=True):
     """A collection that a photo belongs into: `name` below the collection sets `sets`, from the outermost. `kind` is
-    "album" or "project"; `position` orders the photos in it."""
+    "album", "project", or "mark" for what Aperture does not show; `position` orders the photos in it."""
 
     uuid: str
     kind: str

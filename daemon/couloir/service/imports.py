@@ -74,6 +74,8 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     collection_set: str
     project_collections: bool
     face_keywords: bool
+    trash: bool = False
+    hidden: bool = False
     looks: Looks = Looks.LEAVE
 
 
