@@ -5,16 +5,22 @@
 For each version with an up-to-date preview and a JPEG, TIFF or PNG original: mean and 95th percentile of CIEDE2000
 between the preview and (a) the original, cropped and turned only; (b) the Aperture engine with the version's
 operations; (c) the translated settings through the Camera Raw engine. An unedited version shows what JPEG compression
-and resampling alone cost. Neither Aperture nor Lightroom takes part: (b) and (c) are our own engines.
+and resampling alone cost. For an edited one that cost is measured on (b): coded as the preview is coded (its
+quantisation tables and colour subsampling) against itself, and against the preview, where coding then takes no part.
+Neither Aperture nor Lightroom takes part: (b) and (c) are our own engines.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+
+import numpy as np
+from PIL import Image, JpegImagePlugin
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Master, Version
@@ -23,6 +29,7 @@ from couloir.derive import translate
 from couloir.engines import aperture
 from couloir.engines.camera_raw import CameraRawEngine
 from couloir.engines.pixels import load_pixels
+from couloir.engines.protocol import Picture
 from couloir.errors import ContentError
 from couloir.migrate.compare import compare, fitted_to
 
@@ -77,8 +84,23 @@ def _differences(version: Version, master: Master, original: Path, preview: Path
             processed_size=version.processed_size,
             rotation=version.rotation,
         )
-        differences["operations in the Aperture engine"] = difference(found.preview, fitted_to(drawn, found.preview))
+        fitted = fitted_to(drawn, found.preview)
+        coded = fitted_to(coded_as(drawn, preview), found.preview)
+        differences["operations in the Aperture engine"] = difference(found.preview, fitted)
+        differences["that rendering coded as the preview is, beside itself"] = difference(fitted, coded)
+        differences["that rendering coded as the preview is"] = difference(found.preview, coded)
     return differences
+
+
+def coded_as(picture: Picture, jpeg: Path) -> Picture:
+    """An sRGB-encoded picture after going through a JPEG file that is coded like another one."""
+    with Image.open(jpeg) as other:
+        tables, sampling = other.quantization, JpegImagePlugin.get_sampling(other)
+    file = io.BytesIO()
+    levels = np.rint(np.clip(picture, 0, 1) * 255).astype(np.uint8)
+    Image.fromarray(levels).save(file, "JPEG", qtables=tables, subsampling=sampling)
+    with Image.open(file) as read:
+        return np.asarray(read, dtype=np.float32) / 255
 
 
 if __name__ == "__main__":

@@ -62,7 +62,7 @@ def test_a_version_can_be_named_when_only_one_has_the_name(couloir: Couloir, rea
     named = json.loads(couloir("derive", real_library, "St. James's Park", "--json").stdout)
     assert named["version"]["uuid"] == "QtE4HvHhSnO2W8bmbzWRSg"
     assert named["settings"]["Saturation"] == 14
-    assert named["settings"]["Shadows2012"] == 40
+    assert named["settings"]["Shadows2012"] == 23
 
 
 @pytest.mark.parametrize("version", ["no such version", "Pumpkins4"])

@@ -198,11 +198,11 @@ def test_highlights_and_shadows_work_at_their_own_end(amount: float) -> None:
     assert tones.highlights(light, amount)[0] < light[0]
 
 
-def test_shadows_17_has_the_gains_that_were_measured() -> None:
-    levels, gains = (np.array(row) for row in zip(*NOMINAL.shadow_lift, strict=True))
+def test_shadows_17_has_the_stops_that_were_measured() -> None:
+    levels, stops = (np.array(row[1:]) for row in zip(*NOMINAL.shadow_lift, strict=True))
     light = srgb_decode(levels)
     grays = np.repeat(light[:, np.newaxis], 3, axis=1)
-    np.testing.assert_allclose(tones.shadows(grays, 17)[:, 0] / light, gains, rtol=1e-4)
+    np.testing.assert_allclose(np.log2(tones.shadows(grays, 17)[:, 0] / light), stops, atol=1e-4)
 
 
 def test_levels_stretches_in_gamma_two() -> None:

@@ -66,12 +66,13 @@ def _blocks(length: int, reach: int, dtype: str) -> tuple[tuple[int, int, int, F
     Blocks that no edge reaches share one matrix.
     """
     near = 3 * reach
-    if length <= 2 * (_BLOCK + near):
+    begin = max(_BLOCK, near)
+    if length <= 2 * (begin + near):
         return ((0, length, 0, _means(length, reach, dtype)),)
-    edge = _means(_BLOCK + 2 * near, reach, dtype)
-    inside = edge[near : near + _BLOCK]
-    blocks = [(0, _BLOCK, 0, edge[:_BLOCK, : _BLOCK + near])]
-    first = _BLOCK
+    edge = _means(begin + 2 * near, reach, dtype)
+    inside = edge[near : near + _BLOCK, : _BLOCK + 2 * near]
+    blocks = [(0, begin, 0, edge[:begin, : begin + near])]
+    first = begin
     while first + _BLOCK + near <= length:
         blocks.append((first, first + _BLOCK, first - near, inside))
         first += _BLOCK

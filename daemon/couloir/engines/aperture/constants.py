@@ -37,19 +37,21 @@ class Constants:
     """Chroma gain at Vibrancy 1 for a colour without saturation."""
 
     shadow_lift: tuple[tuple[float, float], ...] = (
-        (0.035, 1.18),
-        (0.07, 1.155),
-        (0.12, 1.12),
-        (0.25, 1.10),
-        (0.35, 1.085),
-        (0.45, 1.064),
-        (0.56, 1.044),
-        (0.66, 1.03),
-        (0.74, 1.02),
-        (0.86, 1.01),
-        (1.0, 1.0),
+        (0.0, 0.28),
+        (0.02, 0.26),
+        (0.05, 0.20),
+        (0.08, 0.12),
+        (0.12, 0.08),
+        (0.3, 0.078),
+        (0.4, 0.069),
+        (0.5, 0.056),
+        (0.6, 0.042),
+        (0.7, 0.021),
+        (0.8, 0.012),
+        (1.0, 0.0),
     )
-    """Linear gain of Shadows 17 by encoded level: measured on one rendering (near-neutral pixels, within about 1 %)."""
+    """Stops that Shadows 17 adds, by encoded luminance: medians of one rendering, brought into falling order. Colours
+    and greys gain alike there, and how bright the surroundings are makes no difference that outlasts JPEG's."""
     shadow_lift_amount: float = 17.0
     """The amount that `shadow_lift` was measured at; other amounts scale its stops."""
     shadows: float = constant(1.0, 0.7, 1.3, _MEASURED)

@@ -92,9 +92,9 @@ def contrast(linear: Floats, amount: float, constants: Constants = NOMINAL) -> F
 
 def shadows(linear: Floats, amount: float, constants: Constants = NOMINAL) -> Floats:
     """Highlights & Shadows' Shadows, 0..100: a gain that falls from the blacks to white. Colours."""
-    levels, gains = zip(*constants.shadow_lift, strict=True)
-    stops = monotone_spline(levels, np.log2(gains))(_encoded_luminance(linear))
-    gain = np.exp2(constants.shadows * stops * (amount / constants.shadow_lift_amount))
+    levels, lift = zip(*constants.shadow_lift, strict=True)
+    stops = monotone_spline(levels, lift)(_encoded_luminance(linear))
+    gain = np.exp2(np.float32(constants.shadows * amount / constants.shadow_lift_amount) * stops)
     return np.asarray(linear * gain[..., np.newaxis])
 
 
