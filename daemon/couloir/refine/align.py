@@ -40,6 +40,7 @@ LOCAL: Final = (
 MOVED: Final = "The two frames differ by a few pixels; they were laid on one another."
 
 _SAME_SHAPE: Final = 0.025  # by how much aspect ratios may differ: rounding, and edges of RAW files
+_CERTAIN: Final = 0.9  # likeness that a symmetrical picture's mirror image does not reach
 _SURE, _UNLIKE = 0.6, 0.45  # likeness that only one frame has; that two photos never reach
 _PART: Final = 0.55  # likeness of a part that two photos do not reach
 _FARTHEST: Final = 0.02  # shift, as a share of the frame, and change of scale, that are still the same frame
@@ -104,12 +105,14 @@ def _another_frame(preview: Picture, shown: Picture) -> Trap | None:
     if min(float(own.std()), float(other.std())) < _FLAT:
         return None if _same_shape(preview, shown) else OTHER_CROP
     same = _likeness(own, wanted) if _same_shape(preview, shown) else 0.0
-    if abs(same) >= _SURE:  # negative where a curve turned the tones over
+    if abs(same) >= _CERTAIN:  # negative where a curve turned the tones over
         return None
     for code in range(2, 9):
         turned = orient(wanted, code)
         if _same_shape(turned, shown) and _likeness(own, turned) >= max(_SURE, abs(same) + 0.15):
             return TURNED
+    if abs(same) >= _SURE:
+        return None
     if max(part_of(own, other), part_of(other, own)) >= max(_PART, abs(same)):
         return OTHER_CROP
     if abs(same) >= _UNLIKE:

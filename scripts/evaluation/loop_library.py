@@ -1,0 +1,70 @@
+"""The edited photos of a real library, matched through the Camera Raw engine to Apple's own previews."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from benchmarks.rows import Row
+from couloir.aperture.library import Library
+from couloir.color.spaces import srgb_encode
+from couloir.engines.camera_raw import CameraRawEngine
+from couloir.engines.pixels import load_pixels
+from couloir.engines.protocol import Picture
+from couloir.migrate.compare import fitted_to
+from couloir.migrate.look_pictures import Pair, difference_map
+from couloir.migrate.match_library import Way, match_library
+from couloir.migrate.run import opened_ledger
+from couloir.refine.options import Finish, Options
+from evaluation.engines_renderers import sheet
+from evaluation.section import Section
+
+_SHEET = "matching-{number}.jpg"
+_SIZE = 768
+
+
+def measure(library: Path) -> Section:
+    """`library`: one whose previews Apple rendered."""
+    rows: list[Row] = []
+    pictures: dict[str, bytes] = {}
+    lines = []
+    with tempfile.TemporaryDirectory() as folder, Library.open(library) as opened:
+        destination = Path(folder) / "out"
+        with opened_ledger(opened, destination) as ledger:
+            way = Way(CameraRawEngine(), Options(finish=Finish.LOOK))
+            for found in match_library(opened, ledger, destination, way):
+                version = opened.version(found.version)
+                if found.before is None or found.after is None or not version.has_enabled_adjustments:
+                    continue
+                rows.append(Row(f"{version.name}: before", found.before.mean, "CIEDE2000"))
+                rows.append(
+                    Row(f"{version.name}: matched", found.after.mean, "CIEDE2000", "no more than before",
+                        found.after.mean <= found.before.mean)
+                )  # fmt: skip
+                preview = opened.preview(version).path
+                assert preview is not None
+                name = _SHEET.format(number=len(lines) + 1)
+                pictures[name] = _beside(preview, destination / found.picture)
+                lines.append(
+                    f"**{version.name}**: {found.renderings} renderings, {found.verdict}.\n\n![]({_place(name)})"
+                )
+    text = """
+What `couloir match` does with the two photos of a real library that were edited in Apple's software and have a preview
+that it rendered. From left to right: Apple's preview, the matched rendering by Couloir's Camera Raw engine, and their
+difference (black is none, the palest is 10 and more).
+
+""" + "\n\n".join(lines)
+    return Section("A real library", text, rows, pictures)
+
+
+def _place(name: str) -> str:
+    return f"pictures/{name}"
+
+
+def _beside(preview: Path, rendering: Path) -> bytes:
+    def shown(path: Path) -> Picture:
+        return srgb_encode(load_pixels(path, _SIZE, orient=True)).astype("float32")
+
+    wanted = shown(preview)
+    drawn = fitted_to(shown(rendering), wanted)
+    return sheet([wanted, drawn, difference_map(Pair(wanted, drawn))])
