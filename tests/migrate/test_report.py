@@ -71,7 +71,7 @@ def test_both_edited_photos_of_the_real_library_have_their_differences(real_resu
     assert len(photos) == 2
     measured = sorted((p["before"]["mean"], p["after"]["mean"]) for p in photos.values())
     # What the engines of this version give; a better translation moves them, and then they are written down anew here.
-    assert measured == [pytest.approx((2.10, 1.43), abs=0.2), pytest.approx((4.50, 1.03), abs=0.2)]
+    assert measured == [pytest.approx((2.10, 1.18), abs=0.2), pytest.approx((4.50, 1.03), abs=0.2)]
     shown = _Page(text).text
     for name, photo in photos.items():
         assert name in shown

@@ -45,11 +45,12 @@ def command(destination: Path, pictures: int, volumes: Mapping[str, Path], *, op
                 "photos": str(report.photos),
                 "html": str(report.html),
                 "json": str(report.json),
+                "measured": report.measured,
                 "compared": report.compared,
                 "left_out": report.left_out,
             }
         )
         return
-    console.print(shown(f"Photos compared: {report.compared:,}. The report is {report.photos}"))
+    console.print(shown(f"Photos with a measured difference: {report.measured:,}. The report is {report.photos}"))
     if opens:
         webbrowser.open(report.photos.resolve().as_uri())

@@ -74,6 +74,11 @@ class PageFiles:
         if len(self._details) == DETAILS:
             self._write_details(piece)
 
+    @property
+    def measured(self) -> int:
+        """How many of the photos have a figure."""
+        return self._summary.measured.total()
+
     def finish(self, library: str) -> Path:
         """Write the page of what was added, the largest difference first. Returns it."""
         if self._details:
@@ -159,7 +164,7 @@ def _detail(photo: Shown) -> dict[str, object]:
         "advice": photo.advice,
         "why": photo.why,
         "operations": list(photo.operations),
-        "settings": _telling(photo.settings if look is None else look.settings),
+        "settings": _telling(photo.settings if look is None else look.settings or photo.settings),
         "look": None if look is None else _look(look),
     }
 

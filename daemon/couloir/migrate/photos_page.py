@@ -35,8 +35,8 @@ def write_photos_page(
     progress: Progress = lambda _done, _total: None,
     *,
     thumbnails: bool,
-) -> Path:
-    """Write the page beside the report, replacing the last one. Returns it.
+) -> tuple[Path, int]:
+    """Write the page beside the report, replacing the last one. Returns it, and how many of its photos have a figure.
 
     `compared` are the photos that `renderer` has drawn for this report. Of every photo that was matched, the pictures
     are made, once for each rendering. With `thumbnails` every photo with a preview gets one (about 20 ms each, once for
@@ -52,7 +52,7 @@ def write_photos_page(
         progress(done, total)
     written = page.finish(library.info.name)
     store.prune()
-    return written
+    return written, page.measured
 
 
 class _Gathering:

@@ -42,13 +42,16 @@ Progress = Callable[[int, int], None]  # done, total
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Where the report is, how many photos it compares, and how many more could have been."""
+    """Where the report is; how many photos it compares, and how many more could have been; how many have a figure, with
+    those that were matched.
+    """
 
     html: Path
     photos: Path
     json: Path
     compared: int
     left_out: int
+    measured: int
 
 
 def write_report(
@@ -84,9 +87,16 @@ def write_report(
         reverse=True,
     )
     facts = _facts(library.info, ledger, destination, drawing.name, photos, len(candidates) - len(chosen), problems)
-    photos_page = write_photos_page(library, ledger, store, photos, drawing.name, progress, thumbnails=thumbnails)
+    photos_page, measured = write_photos_page(
+        library, ledger, store, photos, drawing.name, progress, thumbnails=thumbnails
+    )
     report = Report(
-        folder / "report.html", photos_page, folder / "report.json", len(photos), len(candidates) - len(chosen)
+        html=folder / "report.html",
+        photos=photos_page,
+        json=folder / "report.json",
+        compared=len(photos),
+        left_out=len(candidates) - len(chosen),
+        measured=measured,
     )
     write_whole(report.json, json.dumps(facts, indent=1, ensure_ascii=False).encode("utf-8", "replace"))
     environment = Environment(

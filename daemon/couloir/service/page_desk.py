@@ -54,7 +54,7 @@ class PageDesk:
                 )
         finally:
             self._writing.release()
-        return {"compared": report.compared, "left_out": report.left_out}
+        return {"measured": report.measured, "left_out": report.left_out}
 
     def link(self, import_id: str) -> str:
         """A ticket for the page, which must have been written. Raises: UnknownImport, OutsideRoots, NoPage"""
