@@ -12,6 +12,7 @@ from couloir.engines.local_contrast import blur
 from couloir.refine.metric import whitening
 
 _ROUNDS: Final = 6
+_FITTED: Final = 1000  # pixels at least that the polynomial is fitted on
 _CAUCHY: Final = 3.0  # CIEDE2000
 _LEAST: Final = 6.0  # CIEDE2000 that a region must be off by
 _BEYOND_USUAL: Final = 5.0  # and how many times the picture's usual residue
@@ -30,14 +31,15 @@ def local_region(target: Floats, rendering: Floats) -> NDArray[np.bool_]:
     wanted = target.reshape(-1, 3).astype(np.float64)
     terms = _terms(rendering.reshape(-1, 3))
     white = whitening(wanted)
-    weight = np.ones(len(wanted))
-    residue = np.zeros(len(wanted))
+    seen = slice(None, None, max(1, len(wanted) // _FITTED))
+    weight: Floats = np.ones(len(wanted[seen]))
+    coefficients: Floats = np.zeros((terms.shape[1], 3))
     for _ in range(_ROUNDS):
-        weighted = terms * weight[:, None]
-        coefficients = np.linalg.solve(weighted.T @ terms + 1e-6 * np.eye(terms.shape[1]), weighted.T @ wanted)
-        off = np.matmul(white, (terms @ coefficients - wanted)[..., None])[..., 0]
-        residue = np.sqrt((off**2).sum(-1))
-        weight = 1 / (1 + (residue / _CAUCHY) ** 2)
+        weighted = terms[seen] * weight[:, None]
+        gram = weighted.T @ terms[seen] + 1e-6 * np.eye(terms.shape[1])
+        coefficients = np.linalg.solve(gram, weighted.T @ wanted[seen])
+        weight = 1 / (1 + (_residue(white[seen], terms[seen] @ coefficients - wanted[seen]) / _CAUCHY) ** 2)
+    residue = _residue(white, terms @ coefficients - wanted)
     smooth = blur(residue.reshape(rows, columns).astype(np.float32), _SIGMA * max(rows, columns))
     region = smooth > max(_LEAST, _BEYOND_USUAL * float(np.median(residue)))
     share = float(region.mean())
@@ -45,6 +47,11 @@ def local_region(target: Floats, rendering: Floats) -> NDArray[np.bool_]:
         return np.zeros_like(region)
     # Its surroundings belong to it: a brush has a soft edge.
     return np.asarray(blur(region.astype(np.float32), 2 * _SIGMA * max(rows, columns)) > 0.1)
+
+
+def _residue(white: Floats, off: Floats) -> Floats:
+    """The length of each pixel's difference in about CIEDE2000."""
+    return np.asarray(np.sqrt((np.matmul(white, off[..., None])[..., 0] ** 2).sum(-1)))
 
 
 def _terms(lab: Floats) -> NDArray[np.float64]:

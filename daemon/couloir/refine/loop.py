@@ -96,6 +96,7 @@ class Loop:
         expected = prior or {}
         sigma = np.array([deviation(name, expected.get(name), PARAMETERS[name].size) for name in MOVED])
         counted = aligned.counted.reshape(-1)
+        self._all_count = bool((counted == self._whole).all())
         self._solver = Solver(self._surrogate, self._target, counted, sigma, shared.corrections(lab))
         self._shared = shared
         self._frozen = np.array([name in fixed for name in MOVED])
@@ -172,7 +173,7 @@ class Loop:
 
     def _found(self, told: Telling, drawn: Drawn) -> Best:
         judged = self._solver.difference(drawn.lab)
-        shown = measured(drawn.lab, self._target, self._whole)
+        shown = judged if self._all_count else measured(drawn.lab, self._target, self._whole)
         return Best(told.asked, drawn, told.picture, judged, shown)
 
     def _is_better(self, found: Best, gain: float) -> bool:

@@ -26,6 +26,7 @@ COARSE: Final = 64
 _SURROUNDINGS: Final = 1 / 12  # of the long edge
 _FLAT: Final = 1.5  # L* of local contrast that is no more than noise
 _STEPS: Final = 12
+_NEAR: Final = 0.9  # likeness from which the shift is less than a pixel
 _SCALES: Final = tuple(float(scale) for scale in np.geomspace(0.4, 1.0, 15)[:-1])
 
 
@@ -67,7 +68,8 @@ def lie(one: Structure, other: Structure) -> Lie:
     y, x = np.mgrid[0:rows, 0:columns].astype(np.float32)
     across, down = (x - (columns - 1) / 2) / columns, (y - (rows - 1) / 2) / columns
     at = np.zeros(4)  # shift x and y in widths, scale - 1, angle in radians
-    for sigma in (0.03 * columns, 0.012 * columns, 0.0):
+    blurs = (0.0,) if likeness(one, other) > _NEAR else (0.03 * columns, 0.012 * columns, 0.0)
+    for sigma in blurs:
         base, moving = blur(one, sigma), blur(other, sigma)
         for _ in range(_STEPS):
             warped = resampled(moving, at)
@@ -81,7 +83,7 @@ def lie(one: Structure, other: Structure) -> Lie:
             weighted = columns_of * robust[:, None]
             step = np.linalg.solve(weighted.T @ columns_of + 1e-3 * np.eye(4), weighted.T @ missing)
             at = at + step
-            if np.abs(step).max() < 1e-4:
+            if np.abs(step).max() < 2e-4:
                 break
     final = likeness(one, resampled(other, at))
     return Lie(float(at[0]), float(at[1] * columns / rows), float(1 + at[2]), float(np.degrees(at[3])), final)

@@ -28,7 +28,7 @@ _CAUCHY: Final = 8.0  # CIEDE2000 beyond which a pixel's say sinks
 _INNER: Final = 3
 _SETTLED: Final = 0.15  # of a normalised unit
 _DAMPING_UNIT: Final = EVIDENCE * 0.05
-_FITTED: Final = 2500  # pixels that the fit looks at; the figures look at all
+_FITTED: Final = 1700  # pixels that the fit looks at; the figures look at all
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from couloir.refine.jacobian import linearised
 from couloir.refine.parameters import between, limits, moved
 
 _ROUNDS: Final = 6
+_CLOSE: Final = 5e-4  # of linear light, on average: no more than JPEG noise
 _TOE: Final = 0.002  # linear light under which a ratio says nothing
 _MOST: Final = 4.0
 
@@ -34,6 +35,8 @@ def scene_behind(rendering: Picture, settings: DevelopSettings) -> Picture:
     scene = wanted
     for _ in range(_ROUNDS):
         drawn = srgb_decode(render_many(scene, [settings])[0])
+        if float(np.abs(wanted - drawn).mean()) < _CLOSE:
+            break
         scene = (scene * np.clip((wanted + _TOE) / (drawn + _TOE), 1 / _MOST, _MOST)).astype(np.float32)
     return scene
 
