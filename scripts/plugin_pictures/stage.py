@@ -22,12 +22,16 @@ ADDRESS = f"http://127.0.0.1:{PORT}"
 class Stage:
     """One Lightroom, with the plug-in of that folder. `pictures` has what was drawn, by name."""
 
-    def __init__(self, home: Path, plugin: Path = PLUGIN, language: str = "en", **options: Any) -> None:
+    def __init__(
+        self, home: Path, plugin: Path = PLUGIN, *, language: str = "en", coverage: bool = False, **options: Any
+    ) -> None:
         self.home = home
         self.pictures: dict[str, str] = {}
         self.faults = Faults()
         chosen = Options(disk_free=FREE, **options)
-        self.lightroom = Lightroom(plugin, home=home, language=language, faults=self.faults, options=chosen)
+        self.lightroom = Lightroom(
+            plugin, home=home, language=language, faults=self.faults, options=chosen, coverage=coverage
+        )
 
     def service(self, answers: Mapping[str, Any]) -> None:
         """Has a service run that answers "METHOD /path" so, and hello as it should. The longest path that fits wins."""

@@ -83,7 +83,7 @@ def _import(stage: Stage, state: str) -> dict[str, Any]:
 
 def _look(name: str) -> dict[str, Any]:
     return {
-        "uuid": name, "name": name, "metadata": {"rating": 3, "keywords": [["A", "B"]]}, "stack": None,
+        "uuid": name, "name": f"{name} é🏔", "metadata": {"rating": 3, "keywords": [["A", "B"]]}, "stack": None,
         "collections": [{"uuid": "p", "kind": "project", "sets": ["L"], "name": "P", "position": 1}],
         "settings": {"Exposure2012": 0.5}, "fidelity": "exact", "model": "analytic", "project": "P", "persons": [],
         "history": "Couloir",

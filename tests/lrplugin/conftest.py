@@ -17,6 +17,7 @@ import pytest
 from fake_lightroom import Lightroom, Options
 
 from couloir.service import runtime
+from plugin_pictures.stage import Stage
 from sample_library import Manifest, build_library
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -40,9 +41,34 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     terminalreporter.write_line(f"{'all':24} {ran:4} of {total:4}   {ran / total:.1%}")
 
 
+def measure(lightroom: Lightroom) -> None:
+    """Adds the lines that ran in it, if they are measured."""
+    if MEASURED is not None:
+        measured = {name: lines for name, lines in lightroom.coverage.items() if name != "Info.lua"}  # pure data
+        for name, lines in measured.items():
+            executable, executed = MEASURED.setdefault(name, (lines.executable, set()))
+            executed.update(executable & lines.executed)
+
+
 @pytest.fixture(scope="session")
 def plugin() -> Path:
     return PLUGIN
+
+
+@pytest.fixture
+def staged(tmp_path: Path) -> Iterator[Callable[..., Stage]]:
+    """Sets stages up, each for a home of its own: `staged(...)` with a language or options of the fake."""
+    stages: list[Stage] = []
+
+    def set_up(**more: Any) -> Stage:
+        home = tmp_path / f"stage {len(stages)}"
+        home.mkdir()
+        stages.append(Stage(home, PLUGIN, coverage=MEASURED is not None, **more))
+        return stages[-1]
+
+    yield set_up
+    for stage in stages:
+        measure(stage.lightroom)
 
 
 def state_folder(home: Path, platform: str = "mac") -> Path:
@@ -189,11 +215,7 @@ def start(plugin: Path) -> Iterator[Start]:
     yield begin
     for lightroom in running:
         lightroom.quit()
-        if MEASURED is not None:
-            measured = {name: lines for name, lines in lightroom.coverage.items() if name != "Info.lua"}  # pure data
-            for name, lines in measured.items():
-                executable, executed = MEASURED.setdefault(name, (lines.executable, set()))
-                executed.update(executable & lines.executed)
+        measure(lightroom)
         assert lightroom.observer_errors == []
         assert lightroom.globals_written == []
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import canned_service
@@ -21,13 +20,11 @@ PHOTOS, COPIES = 24, 2
 
 
 @pytest.fixture
-def begin(plugin: Path, tmp_path: Path) -> Callable[[], Stage]:
-    numbers = iter(range(1000))
+def begin(staged: Callable[..., Stage]) -> Callable[..., Stage]:
+    """A stage for a menu item, whose user agrees to everything; some requests have faults, by their numbers."""
 
     def beginning(menu: str, *faults: tuple[int, HttpFault]) -> Stage:
-        home = tmp_path / str(next(numbers))
-        home.mkdir()
-        stage = Stage(home, plugin, costs=MEASURED_COSTS, real_time=False)
+        stage = staged(costs=MEASURED_COSTS, real_time=False)
         for number, fault in faults:
             stage.faults.http(fault, nth=number)
         stage.service(

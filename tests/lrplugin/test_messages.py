@@ -90,14 +90,11 @@ Answers = Callable[[int, Dialog], Any]
 
 
 @pytest.fixture
-def play(plugin: Path, tmp_path: Path) -> Callable[..., Stage]:
+def play(staged: Callable[..., Stage]) -> Callable[..., Stage]:
     """Chooses a menu item; `answer` gets the number of each dialog, from 0. Checks that all can be read."""
-    homes = (tmp_path / str(number) for number in range(10_000))
 
     def playing(menu: str, answer: Answers, plan: Callable[[Stage], None] | None = None, language: str = "en") -> Stage:
-        home = next(homes)
-        home.mkdir()
-        stage = Stage(home, plugin, language=language, real_time=False)
+        stage = staged(language=language, real_time=False)
         if plan is not None:
             plan(stage)
         MENUS[menu](stage)
