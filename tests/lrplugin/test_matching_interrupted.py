@@ -78,7 +78,7 @@ def undisturbed(shared_daemon, plugin, sample, edited) -> Undisturbed:
             select(lightroom, edited)
             lightroom.run_menu(MENU)
             last = lightroom.counters.calls * 19 // 20
-    return Undisturbed(calls[0], last, len(calls))
+    return Undisturbed(calls[1], last, len(calls))  # the first request only asks whether something has stopped
 
 
 def _note(lightroom: Lightroom, calls: list[int]) -> None:
