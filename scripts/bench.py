@@ -54,12 +54,20 @@ def learn() -> Sequence[Row]:
     return measure()
 
 
+def loop() -> Sequence[Row]:
+    """The matching loop: its own time a rendering, without the renderer's, and its memory."""
+    from benchmarks.loop import measure
+
+    return measure()
+
+
 BENCHMARKS: tuple[Callable[[], Sequence[Row]], ...] = (
     daemon,
     reader,
     plugin,
     page,
     learn,
+    loop,
 )
 
 
