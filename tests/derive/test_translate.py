@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from couloir.aperture import adjustments as ap
 from couloir.aperture.model import Master, Operation, Version
-from couloir.derive import Fidelity, translate
+from couloir.derive import Fidelity, judge, translate
 from couloir.derive.registry import REGISTRY
 from couloir.derive.residual.correction import Correction
 from couloir.derive.residual.outputs import OUTPUTS
@@ -213,6 +213,9 @@ def test_any_numbers_give_valid_settings_and_one_outcome_an_operation(
     assert (PhotoKind.RAW if is_raw else PhotoKind.RENDERED) in translation.settings.kinds
     assert all(outcome.reason for outcome in translation.operations)
     assert translation == translate(a_version(*adjustments, rotation=rotation), master)
+    judgement = judge(a_version(*adjustments, rotation=rotation), master)
+    assert (judgement.operations, judgement.anomalies) == (translation.operations, translation.anomalies)
+    assert judgement.fidelity is translation.fidelity
 
 
 def test_a_correction_moves_the_sliders_it_names_and_the_translation_says_whose_it_is(

@@ -18,6 +18,7 @@ from couloir.cli.plain import plain
 console = Console(highlight=False, soft_wrap=True)
 
 _PATIENCE = 1.0  # seconds without a bar: what is quick needs none
+_INTERVAL = 0.1  # seconds between two looks of it: drawing each of a million rows would take longer than reading them
 
 
 def shown(text: str) -> str:
@@ -42,12 +43,15 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
         transient=True,
     )
     task = bar.add_task(what, total=None)
-    begun = time.monotonic()
+    due = time.monotonic() + _PATIENCE
 
     def advance(done: int, total: int) -> None:
+        nonlocal due
+        now = time.monotonic()
+        if now < due:
+            return
+        due = now + _INTERVAL
         if not bar.live.is_started:
-            if time.monotonic() - begun < _PATIENCE:
-                return
             bar.start()
         bar.update(task, completed=done, total=total)
 

@@ -5,17 +5,19 @@ gives the metadata, `image_facts(version, master)` the frame. All pure: nothing 
 """
 
 from couloir.derive.metadata import describe, image_facts
-from couloir.derive.model import Anomaly, Clamp, Fidelity, OperationOutcome, Translation
-from couloir.derive.translate import photo_kind, translate
+from couloir.derive.model import Anomaly, Clamp, Fidelity, Judgement, OperationOutcome, Translation
+from couloir.derive.translate import judge, photo_kind, translate
 
 __all__ = [
     "Anomaly",
     "Clamp",
     "Fidelity",
+    "Judgement",
     "OperationOutcome",
     "Translation",
     "describe",
     "image_facts",
+    "judge",
     "photo_kind",
     "translate",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from couloir.aperture.model import Operation
 from couloir.derive.baseline import CURVES, baseline
@@ -24,6 +25,14 @@ _WHITE_BALANCE = {
 Pieces = Sequence[tuple[Operation, Contribution]]
 
 
+class Summed(NamedTuple):
+    """Contributions of one version put together: Lightroom's keys but for curves, what its ranges cut, the curves."""
+
+    values: dict[str, SettingValue]
+    clamps: Mapping[str, Clamp]
+    curves: Curves
+
+
 def assemble(
     pieces: Pieces, crop: Crop | None, kind: PhotoKind, correction: Correction
 ) -> tuple[DevelopSettings, tuple[OperationOutcome, ...]]:
@@ -31,7 +40,17 @@ def assemble(
 
     A value that leaves Lightroom's range is sent at the range's end, and every operation that asked for it says so.
     """
-    values: dict[str, SettingValue] = dict(baseline(kind))
+    summed = summed_up(pieces, kind, correction)
+    values = {**baseline(kind), **summed.values, **_curve_settings(summed.curves)}
+    values["ConvertToGrayscale"] = any(contribution.grayscale for _, contribution in pieces)
+    if crop is not None:
+        values.update(crop.settings())
+    return DevelopSettings(values), outcomes(pieces, kind, summed.clamps)
+
+
+def summed_up(pieces: Pieces, kind: PhotoKind, correction: Correction) -> Summed:
+    """The contributions put together and brought inside Lightroom's ranges."""
+    values: dict[str, SettingValue] = {}
     clamps: dict[str, Clamp] = {}
     sliders: dict[str, float] = {}
     white_balance: tuple[float, float] | None = None
@@ -50,11 +69,12 @@ def assemble(
         values[key], clamped = clamp(key, amount)
         if clamped:
             clamps[key] = Clamp(key, amount, float(values[key]))  # type: ignore[arg-type]  # clamp gives numbers
-    values.update(_curve_settings(curves))
-    values["ConvertToGrayscale"] = any(contribution.grayscale for _, contribution in pieces)
-    if crop is not None:
-        values.update(crop.settings())
-    return DevelopSettings(values), tuple(_outcome(o, c, kind, clamps) for o, c in pieces)
+    return Summed(values, clamps, curves)
+
+
+def outcomes(pieces: Pieces, kind: PhotoKind, clamps: Mapping[str, Clamp]) -> tuple[OperationOutcome, ...]:
+    """What became of each operation."""
+    return tuple(_outcome(operation, contribution, kind, clamps) for operation, contribution in pieces)
 
 
 def _curve_settings(curves: Curves) -> Mapping[str, SettingValue]:

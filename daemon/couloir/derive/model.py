@@ -5,7 +5,7 @@ Pure data; `derive.translate` makes it, `migrate` writes it, `cli` and `service`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -78,8 +78,23 @@ class Translation:
     @property
     def fidelity(self) -> Fidelity:
         """The worst fidelity of the enabled operations; EXACT when there is none."""
-        worst = {outcome.fidelity for outcome in self.operations if outcome.enabled}
-        for candidate in (Fidelity.DROPPED, Fidelity.APPROXIMATE):
-            if candidate in worst:
-                return candidate
-        return Fidelity.EXACT
+        return worst_of(self.operations)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a translation would say of a version's operations, without the settings: they take most of the time."""
+
+    operations: tuple[OperationOutcome, ...]
+    anomalies: tuple[Anomaly, ...]
+
+    @property
+    def fidelity(self) -> Fidelity:
+        """As of the translation."""
+        return worst_of(self.operations)
+
+
+def worst_of(operations: Iterable[OperationOutcome]) -> Fidelity:
+    """The worst fidelity of the enabled operations; EXACT when there is none."""
+    found = {outcome.fidelity for outcome in operations if outcome.enabled}
+    return next((each for each in (Fidelity.DROPPED, Fidelity.APPROXIMATE) if each in found), Fidelity.EXACT)

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from couloir.aperture.adjustments import Crop, Straighten
 from couloir.aperture.model import Master, Operation, Version
-from couloir.derive.assemble import assemble
+from couloir.derive.assemble import Pieces, assemble, outcomes, summed_up
 from couloir.derive.contribution import Contribution, PhotoFacts
 from couloir.derive.geometry import Frame, frame
 from couloir.derive.manifest import BRUSHED, SWITCHED_OFF, Carry
-from couloir.derive.model import Anomaly, Fidelity, Translation
+from couloir.derive.model import Anomaly, Fidelity, Judgement, Translation
 from couloir.derive.registry import REGISTRY
 from couloir.derive.residual.correction import Correction, analytic
 from couloir.derive.zones import zone
@@ -32,6 +32,29 @@ def translate(version: Version, master: Master, correction: Correction = ANALYTI
     Never raises for what a library may hold: an operation that cannot be carried becomes a DROPPED outcome with its
     reason, a contradiction in the geometry an anomaly.
     """
+    photo, geometry, pieces = _taken_apart(version, master)
+    settings, operations = assemble(pieces, geometry.crop, photo.kind, correction)
+    return Translation(
+        version_uuid=version.uuid,
+        settings=settings,
+        crop=geometry.crop,
+        operations=operations,
+        anomalies=(*geometry.anomalies, *_time_anomalies(version)),
+        expected_size=geometry.expected_size,
+        model=correction.model,
+        uncertainty=correction.deviations,
+        note=correction.note,
+    )
+
+
+def judge(version: Version, master: Master, correction: Correction = ANALYTIC) -> Judgement:
+    """What `translate` says of the operations and of contradictions, without making settings."""
+    photo, geometry, pieces = _taken_apart(version, master)
+    clamps = summed_up(pieces, photo.kind, correction).clamps
+    return Judgement(outcomes(pieces, photo.kind, clamps), (*geometry.anomalies, *_time_anomalies(version)))
+
+
+def _taken_apart(version: Version, master: Master) -> tuple[PhotoFacts, Frame, Pieces]:
     photo = PhotoFacts(photo_kind(master), version.master_size, version.processed_size, version.rotation)
     geometry = frame(
         [o.adjustment for o in version.operations if _counts(o) and isinstance(o.adjustment, Crop)],
@@ -39,18 +62,7 @@ def translate(version: Version, master: Master, correction: Correction = ANALYTI
         photo,
     )
     pieces = [(operation, _contribution(operation, photo, geometry)) for operation in version.operations]
-    settings, outcomes = assemble(pieces, geometry.crop, photo.kind, correction)
-    return Translation(
-        version_uuid=version.uuid,
-        settings=settings,
-        crop=geometry.crop,
-        operations=outcomes,
-        anomalies=(*geometry.anomalies, *_time_anomalies(version)),
-        expected_size=geometry.expected_size,
-        model=correction.model,
-        uncertainty=correction.deviations,
-        note=correction.note,
-    )
+    return photo, geometry, pieces
 
 
 def _time_anomalies(version: Version) -> tuple[Anomaly, ...]:

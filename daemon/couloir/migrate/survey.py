@@ -9,7 +9,7 @@ from datetime import datetime
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Finding, FolderKind, LibraryInfo, Master, OriginalStatus, Severity, Version
-from couloir.derive import Fidelity, Translation, translate
+from couloir.derive import Fidelity, Judgement, Translation, judge
 
 Progress = Callable[[int, int], None]  # done, total
 
@@ -116,12 +116,12 @@ def survey(library: Library, progress: Progress = lambda _done, _total: None) ->
             # The reader has said that this version points nowhere; its operations still count.
             result.fidelity[Fidelity.DROPPED] += len(version.operations)
             continue
-        translation = translate(version, owner)
-        result.fidelity.update(str(outcome.fidelity) for outcome in translation.operations)
+        judgement = judge(version, owner)
+        result.fidelity.update(str(outcome.fidelity) for outcome in judgement.operations)
         if carried:
             shown[version.project_uuid] += 1
-            result.photos[translation.fidelity] += 1
-            anomalies.extend(anomaly_findings(version, translation))
+            result.photos[judgement.fidelity] += 1
+            anomalies.extend(anomaly_findings(version, judgement))
     result.findings = (*library.findings, *anomalies)
     result.projects = tuple(
         Project(folder.uuid, folder.name, shown[folder.uuid])
@@ -131,7 +131,7 @@ def survey(library: Library, progress: Progress = lambda _done, _total: None) ->
     return result
 
 
-def anomaly_findings(version: Version, translation: Translation) -> list[Finding]:
+def anomaly_findings(version: Version, translation: Translation | Judgement) -> list[Finding]:
     """The contradictions that a translation met, as findings about its version."""
     return [
         Finding(
