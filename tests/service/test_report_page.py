@@ -291,6 +291,25 @@ def test_a_page_that_was_never_written_has_no_link_and_an_unknown_import_none_ei
         refused(client.post(f"/v1/imports/{'0' * 32}/{path}", {}), 404, "import.unknown")
 
 
+def test_a_report_that_is_cancelled_stops_while_it_is_drawn_and_the_page_of_before_stays(
+    photos, monkeypatch, eventually
+):
+    def draws_for_ever(_library, _ledger, _destination, _pictures, progress, *, thumbnails):
+        done = 0
+        while True:
+            done += 1
+            progress(done, 10**9)
+
+    before = photos.browser().get("photos.html").body
+    monkeypatch.setattr("couloir.migrate.report.write_report", draws_for_ever)
+    first, second = (photos.client.post(f"{photos.place}/page", {}).json["id"] for _ in range(2))
+    eventually(lambda: photos.client.get(f"/v1/jobs/{first}").json["done"] > 0)
+    for job in (second, first):  # the second waits for the first
+        photos.client.post(f"/v1/jobs/{job}/cancel", {})
+        eventually(lambda job=job: photos.client.get(f"/v1/jobs/{job}").json["state"] == "cancelled")
+    assert photos.browser().get("photos.html").body == before
+
+
 def test_a_person_sees_a_sentence_and_no_document_for_programs(photos):
     browser = photos.browser()
     answer = browser.get("photos.html", Cookie=None, Accept="text/html,application/xhtml+xml")

@@ -40,18 +40,16 @@ class PageDesk:
         found = self._written_to(str(request["import"]))
         library_path = self._services.roots.admit(found.choice.library_path, Purpose.LIBRARY)
         destination = self.destination(found.id)
+
+        def advance(done: int, total: int) -> None:
+            context.check()
+            context.progress(done, total, "report")
+
         while not self._writing.acquire(timeout=_LOOK):
             context.check()
         try:
             with open_stoppable(library_path, context.check) as library, looking_at(destination) as ledger:
-                report = write_report(
-                    library,
-                    ledger,
-                    destination,
-                    PICTURES,
-                    lambda done, total: context.progress(done, total, "report"),
-                    thumbnails=True,
-                )
+                report = write_report(library, ledger, destination, PICTURES, advance, thumbnails=True)
         finally:
             self._writing.release()
         return {"measured": report.measured, "left_out": report.left_out}
