@@ -44,6 +44,8 @@ class Correction:
         keeps its as-shot white balance there is no temperature to count from, so that part stays undone.
         """
         corrected = dict(sliders)
+        if not self.changes:
+            return corrected, white_balance
         for output in OUTPUTS:
             change = self.changes.get(output.name, 0.0)
             if output.key is not None and change:
