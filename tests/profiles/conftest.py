@@ -52,6 +52,12 @@ def secret() -> Profile:
 
 
 @pytest.fixture(scope="session")
+def make_scene() -> Callable[..., tuple[np.ndarray, ColorModel]]:
+    """`scene`: camera colours and their model, by a seed."""
+    return scene
+
+
+@pytest.fixture(scope="session")
 def make_pair() -> Callable[..., Pair]:
     """`pair`, for tests that need other photos than these six."""
     return pair

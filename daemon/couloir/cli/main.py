@@ -17,7 +17,19 @@ from couloir.cli.plain import plain
 from couloir.errors import CouloirError
 
 # Loaded on demand, so that `couloir serve` does not wait for what only `migrate` needs.
-COMMANDS = ("inspect", "derive", "migrate", "match", "verify", "report", "serve", "service", "doctor", "learn")
+COMMANDS = (
+    "inspect",
+    "derive",
+    "migrate",
+    "match",
+    "verify",
+    "report",
+    "serve",
+    "service",
+    "doctor",
+    "learn",
+    "profile",
+)
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells expect
 

@@ -56,8 +56,7 @@ def groups(library: Library) -> list[Group]:
     """A group for each camera with RAW photos, the one with most photos first. Reads rows, not pictures."""
     found: list[Candidate] = []
     left_out: list[tuple[str, LeftOut]] = []
-    for version in library.versions():
-        master = library.master(version.master_uuid)
+    for version, master in library.versions_with_masters():
         if master is None or not (master.is_raw or master.subtype == "RAWST"):
             continue
         if version.number == 0 or not version.browsable or version.in_trash or master.in_trash:

@@ -1,0 +1,67 @@
+"""Reads the photos of one camera, spread over the library, until more of them show no new colours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import numpy as np
+
+from couloir.errors import ContentError
+from couloir.profiles.candidates import Candidate, Group
+from couloir.profiles.learning import Advance, LeftOut
+from couloir.profiles.loading import load
+from couloir.profiles.samples import Pair, colors_of
+
+MOST: Final = 50
+"""Photos that are decoded at most for one camera."""
+
+FEWEST: Final = 12
+"""Photos that are read in any case, if there are so many: some of them judge."""
+
+_AT_ONCE: Final = 6
+_LEAST_GAIN: Final = 0.02
+
+
+def gather(
+    group: Group,
+    advance: Advance = lambda _done, _total: None,
+    reader: Callable[[Candidate], Pair] = load,
+    most: int = MOST,
+) -> tuple[list[Pair], list[LeftOut]]:
+    """The photos to learn from, and those that could not be read with the reason.
+
+    Ends when six photos in a row have added less than a fiftieth to the colours seen.
+    """
+    pairs: list[Pair] = []
+    left_out: list[LeftOut] = []
+    seen: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] | None = None
+    last, since = 0, 0
+    order = spread(group.candidates)[:most]
+    for i, candidate in enumerate(order):
+        try:
+            pair = reader(candidate)
+        except ContentError as error:
+            left_out.append(LeftOut(candidate.version.name, error.message))
+            continue
+        finally:
+            advance(i + 1, len(order))
+        pairs.append(pair)
+        cells = colors_of(pair)
+        seen = cells if seen is None else seen | cells
+        since += 1
+        if since == _AT_ONCE:
+            covered = int(seen.sum())
+            if len(pairs) >= FEWEST and covered - last < _LEAST_GAIN * covered:
+                advance(len(order), len(order))
+                break
+            last, since = covered, 0
+    return pairs, left_out
+
+
+def spread(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """All of them, so that any first few lie as far apart in time as they can: every first half by halves."""
+    ordered = sorted(candidates, key=lambda each: (str(each.version.captured or ""), each.version.uuid))
+    bits = max(1, (len(ordered) - 1).bit_length())
+    places = sorted(range(len(ordered)), key=lambda i: (int(f"{i:0{bits}b}"[::-1], 2), i))
+    return [ordered[i] for i in places]

@@ -1,0 +1,88 @@
+"""Where profiles lie: those that were learnt, in Couloir's own folder, and those that Camera Raw lists, in Adobe's."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from couloir.errors import AccessDenied, BadProfile, NoProfileFolder
+from couloir.profiles.camera_profile import CameraProfile
+from couloir.profiles.dcp import profile_bytes, read_profile
+
+RESTART: Final = "Restart Lightroom: it reads the folder of profiles only when it starts."
+
+_SUFFIX: Final = ".dcp"
+
+
+class Shelf:
+    """The learnt profiles in one folder, one for each camera. The folder need not exist."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def profiles(self) -> dict[str, CameraProfile]:
+        """The profiles by camera. A file that is none raises BadProfile."""
+        found = [read_profile(path) for path in sorted(self.folder.glob(f"*{_SUFFIX}"))]
+        return {each.camera: each for each in found}
+
+    def put(self, profile: CameraProfile) -> Path:
+        """Keep a profile in place of an earlier one of its camera. Raises AccessDenied."""
+        return _written(profile, self.folder)
+
+    def path(self, camera: str) -> Path:
+        """Where the profile of a camera lies, or would."""
+        return self.folder / file_name(camera)
+
+
+def file_name(camera: str) -> str:
+    """The file of a camera's profile: only letters, digits and spaces that every disk takes."""
+    return f"Aperture {re.sub(r'[^A-Za-z0-9 _.-]+', '_', camera).strip(' .')}{_SUFFIX}"
+
+
+def camera_raw_folder(system: str, home: Path, environment: Mapping[str, str]) -> Path:
+    """Camera Raw's folder for the user's own profiles on "darwin" or "win32". Raises NoProfileFolder elsewhere."""
+    rest = Path("Adobe") / "CameraRaw" / "CameraProfiles"
+    if system == "darwin":
+        return home / "Library" / "Application Support" / rest
+    if system == "win32" and environment.get("APPDATA"):
+        return Path(environment["APPDATA"]) / rest
+    raise NoProfileFolder(item=system, why="Lightroom runs on macOS and Windows")
+
+
+def install(profile: CameraProfile, folder: Path) -> Path:
+    """Put a profile where Camera Raw looks. Raises BadProfile rather than replace one that is not Couloir's."""
+    _check_ours(folder / file_name(profile.camera))
+    return _written(profile, folder)
+
+
+def uninstall(camera: str, folder: Path) -> Path | None:
+    """Take Couloir's profile of a camera away again; None when it is not there. Raises BadProfile for another's."""
+    path = folder / file_name(camera)
+    if not path.exists():
+        return None
+    _check_ours(path)
+    try:
+        path.unlink()
+    except OSError as error:
+        raise AccessDenied(path=path) from error
+    return path
+
+
+def _check_ours(path: Path) -> None:
+    if path.exists() and read_profile(path).learnt is None:
+        raise BadProfile(item=path, why="it was not written by Couloir and is left alone")
+
+
+def _written(profile: CameraProfile, folder: Path) -> Path:
+    path = folder / file_name(profile.camera)
+    half = path.with_name(f".{path.name}.half")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        half.write_bytes(profile_bytes(profile))
+        os.replace(half, path)  # noqa: PTH105 - on every system in one step
+    except OSError as error:
+        raise AccessDenied(path=folder) from error
+    return path

@@ -1,0 +1,110 @@
+"""Gradients and colour sweeps through learnt profiles, beside the same through the engine they were learnt from."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from benchmarks.rows import Row
+from couloir.color.difference import ciede2000
+from couloir.color.spaces import srgb_to_lab
+from couloir.engines.dng.files import linear_dng
+from couloir.engines.dng.tables import hsv_to_rgb
+from couloir.profiles.learning import train
+from couloir.profiles.samples import most_colorful
+from couloir.profiles.smoothness import folded
+from evaluation.engines_renderers import sheet
+from evaluation.profiles_looks import Bench, folds
+from evaluation.profiles_standins import CAMERA, LOOKS, SIZE, Cache, Scene
+from evaluation.section import Section
+
+_BANDS = 6
+
+
+def measure(scenes: list[Scene], cache: Cache) -> Section:
+    bench = Bench(cache)
+    chart = _chart(scenes[0], cache)
+    rows: list[Row] = []
+    pictures: dict[str, bytes] = {}
+    for look in LOOKS:
+        pool, _ = folds(scenes, look, cache)[0]
+        profile = train(most_colorful(pool, 10, 0))
+        ours = bench.shown(chart, profile)
+        theirs = LOOKS[look](chart, cache).astype(np.float64)
+        grey = _greyness(ours)
+        rows.append(Row(f"{look}: greys off neutral, most", grey, "CIEDE2000", "<= 0.5", grey <= 0.5))
+        share = folded(profile.look_table) if profile.look_table is not None else 0.0
+        rows.append(
+            Row(f"{look}: steps in hue, saturation or value that run backwards", share, "share", "= 0", share == 0)
+        )
+        own, source = _hue_jump(ours), _hue_jump(theirs)
+        rows.append(
+            Row(
+                f"{look}: largest hue step of a sweep, source {source:.2f}",
+                own,
+                "degrees",
+                "<= source + 1",
+                own <= source + 1,
+            )
+        )
+        bent, their_bend = _banding(ours), _banding(theirs)
+        rows.append(
+            Row(
+                f"{look}: largest break in a gradient, source {their_bend:.2f}",
+                bent,
+                "L*",
+                "<= source + 0.5",
+                bent <= their_bend + 0.5,
+            )
+        )
+        name = f"profiles-sweep-{look.replace(' ', '-').lower()}.jpg"
+        pictures[name] = sheet([bench.shown(chart, None), ours, theirs], height=190)
+    shown = "\n\n".join(
+        f"{look}:\n\n![{look}](pictures/profiles-sweep-{look.replace(' ', '-').lower()}.jpg)" for look in LOOKS
+    )
+    text = f"""
+One chart as a linear DNG: {_BANDS} sweeps over all hues at rising brightness, and a grey gradient. It is rendered by
+Adobe's SDK with the profile that was learnt from ten photos, and by the engine that the profile was learnt from. A hue
+step is what one of {SIZE} steps around the circle does to the hue angle in L*a*b*, where the colour is strong enough to
+have one; a break is a second difference in L* along the grey gradient. From left to right: Adobe's default, under the
+profile, the engine itself.
+
+{shown}
+"""
+    return Section("Smoothness", text, rows, pictures)
+
+
+def _chart(like: Scene, cache: Cache) -> Scene:
+    hue = np.linspace(0, 6, SIZE, endpoint=False)
+    bands = []
+    for i in range(_BANDS):
+        value, saturation = 0.04 * 1.7**i, (0.35, 0.6)[i % 2]
+        bands.append(
+            np.repeat(hsv_to_rgb(hue, np.full(SIZE, saturation), np.full(SIZE, value))[np.newaxis], 30, axis=0)
+        )
+    bands.append(np.repeat(np.repeat(np.linspace(0.0, 0.95, SIZE)[:, np.newaxis], 3, axis=1)[np.newaxis], 60, axis=0))
+    prophoto = np.concatenate(bands)
+    to_prophoto = like.model.to_prophoto()
+    camera = np.clip(prophoto @ np.linalg.inv(to_prophoto.matrix).T, 0, to_prophoto.white).astype(np.float32)
+    file = cache.folder / "chart.dng"
+    file.write_bytes(linear_dng(camera, like.model, CAMERA))
+    return Scene("chart", file, camera, like.model)
+
+
+def _greyness(shown: np.ndarray) -> float:
+    lab = srgb_to_lab(shown[-30])
+    return float(ciede2000(lab, lab * np.array([1.0, 0.0, 0.0])).max())
+
+
+def _hue_jump(shown: np.ndarray) -> float:
+    worst = 0.0
+    for i in range(_BANDS):
+        lab = srgb_to_lab(shown[30 * i + 15])
+        hue = np.degrees(np.arctan2(lab[:, 2], lab[:, 1]))
+        step = np.abs((np.diff(hue, append=hue[:1]) + 180) % 360 - 180)
+        worst = max(worst, float(step[np.hypot(lab[:, 1], lab[:, 2]) > 8].max(initial=0)))
+    return worst
+
+
+def _banding(shown: np.ndarray) -> float:
+    lightness = srgb_to_lab(shown[-30])[8:, 0]
+    return float(np.abs(np.diff(lightness, 2)).max())
