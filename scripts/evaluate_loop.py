@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from evaluation import loop_engines, loop_hidden, loop_library, loop_traps
+from evaluation import loop_engines, loop_hidden, loop_library, loop_rivals, loop_traps
 from evaluation.loop_store import Store
 from evaluation.section import Section
 
@@ -26,6 +26,7 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "matching.md"
 PARTS: dict[str, Callable[[Path, Store], Section]] = {
     "hidden": lambda samples, store: loop_hidden.measure(samples / "photographs", store, 300),
     "engines": lambda samples, store: loop_engines.measure(samples / "photographs", store),
+    "rivals": lambda samples, store: loop_rivals.measure(samples / "photographs", store),
     "library": lambda samples, _: loop_library.measure(samples / "iphoto-9.6.1" / "Test-iPhoto-9.6.1.photolibrary"),
     "traps": lambda samples, store: loop_traps.measure(samples / "photographs", store),
 }

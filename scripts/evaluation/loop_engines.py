@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.rows import Row
+from couloir import profiles
 from couloir.engines.protocol import Photo, Picture, Renderer
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.match import Match
@@ -37,16 +39,18 @@ _MATCHED = Options(renderings=6, target=0.5, finish=Finish.LOOK)
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A source of looks and a renderer that is to match them; both draw scenes. `edit`: what both know of a scene's
-    edit, which is the prior. `limit` is what is promised after three corrections, `finished` with the finisher.
+    """A source of looks and a renderer that is to match them, which may learn from the scenes of the other fold.
+
+    `edit`: what both know of a scene's edit, which is the prior. `limit` is what is promised after three corrections,
+    `finished` with the finisher.
     """
 
     name: str
-    source: Callable[[Scene], Picture]
-    target: Callable[[Scene], Renderer]
+    source: Callable[[Scene, DevelopSettings], Picture]
+    target: Callable[[Scene, Sequence[Scene]], Renderer]
     edit: Callable[[Scene], DevelopSettings]
-    limit: float | None
-    finished: float
+    limit: float | None = None
+    finished: float | None = None
 
 
 def measure(photos: Path, store: Store) -> Section:
@@ -78,28 +82,30 @@ def _targets(pair: Pair, courses: Sequence[Mapping[str, float]]) -> list[Row]:
     finished = float(np.mean([each["finished"] for each in courses]))
     worse = sum(each["finished"] > each["0"] for each in courses)
     found = []
-    if pair.limit is not None:
-        told = f"{pair.name}, after 3: mean"
-        found.append(Row(told, three, "CIEDE2000", f"<= {pair.limit}", three <= pair.limit))
-    told = f"{pair.name}, with the finisher: mean"
-    found.append(Row(told, finished, "CIEDE2000", f"<= {pair.finished}", finished <= pair.finished))
+    for told, value, limit in (("after 3", three, pair.limit), ("with the finisher", finished, pair.finished)):
+        if limit is not None:
+            found.append(Row(f"{pair.name}, {told}: mean", value, "CIEDE2000", f"<= {limit}", value <= limit))
     found.append(Row(f"{pair.name}: worse than at the start", float(worse), "photos", "0", worse == 0))
     return found
 
 
 def matched(pair: Pair, every: Sequence[Scene]) -> dict[str, list[dict[str, float]]]:
     """Each photo from its prior alone, and from the prior with what the other fold taught."""
-    alone = {scene.photo.path: solve(pair, scene, pair.edit(scene), None, _SOLVED) for scene in every}
+    others = [[other for n, other in enumerate(every) if fold(n) != fold(number)] for number in range(len(every))]
+    alone = {
+        scene.photo.path: solve(pair, scene, pair.target(scene, taught), pair.edit(scene), None, _SOLVED)
+        for scene, taught in zip(every, others, strict=True)
+    }
     found: dict[str, list[dict[str, float]]] = {
         "prior": [course(match.outcome) for match in alone.values()],
         "offset": [],
     }
-    for number, scene in enumerate(every):
-        others = [other for place, other in enumerate(every) if fold(place) != fold(number)]
-        offset = offsets_of(others, alone).of(scene.camera, scene.maker, "profile", "program")
-        shared = shared_of(alone[other.photo.path] for other in others if other.camera == scene.camera)
+    for scene, taught in zip(every, others, strict=True):
+        offset = offsets_of(taught, alone).of(scene.camera, scene.maker, "profile", "program")
+        shared = shared_of(alone[other.photo.path] for other in taught if other.camera == scene.camera)
         begun = moved(pair.edit(scene), offset, PhotoKind.RAW, scene.as_shot)
-        found["offset"].append(course(solve(pair, scene, begun, shared, _MATCHED).outcome))
+        match = solve(pair, scene, pair.target(scene, taught), begun, shared, _MATCHED)
+        found["offset"].append(course(match.outcome))
     return found
 
 
@@ -108,18 +114,29 @@ def fold(place: int) -> int:
     return place // 4 % _FOLDS
 
 
-def solve(pair: Pair, scene: Scene, start: DevelopSettings, shared: Shared | None, options: Options) -> Match:
+def solve(
+    pair: Pair, scene: Scene, renderer: Renderer, start: DevelopSettings, shared: Shared | None, options: Options
+) -> Match:
     """One photo's match to its end."""
     match = Match.begin(reference(pair, scene), start, PhotoKind.RAW, options, as_shot=scene.as_shot, shared=shared)
-    renderer = pair.target(scene)
     while (settings := match.ask()) is not None:
         match.tell(renderer.render(scene.photo, settings, SIZE), settings.as_dict())
     return match
 
 
+def matched_alone(pair: Pair, scene: Scene) -> list[float]:
+    """The best difference after each rendering, from the edit alone."""
+    match = solve(pair, scene, pair.target(scene, ()), pair.edit(scene), None, _SOLVED)
+    best, found = float("inf"), []
+    for each in match.outcome.history:
+        best = each.difference.mean if each.kept else best
+        found.append(best)
+    return found
+
+
 def reference(pair: Pair, scene: Scene) -> Reference:
     """The source's rendering as a preview: a JPEG."""
-    return reference_of(working(through_jpeg(pair.source(scene), 92)))
+    return reference_of(working(through_jpeg(pair.source(scene, pair.edit(scene)), 92)))
 
 
 def offsets_of(others: Sequence[Scene], alone: Mapping[Path, Match]) -> Offsets:
@@ -148,6 +165,7 @@ class _Adobe:
     name = "adobe-sdk"
 
     def render(self, photo: Photo, settings: DevelopSettings, size: int) -> Picture:
+        """See `Renderer.render`."""
         exposure = float(str(settings.get("Exposure2012", 0.0)))
         return _sdk().render(photo.path, size, exposure).shown.astype(np.float32)
 
@@ -190,37 +208,69 @@ def _darktable(scene: Scene, *, filmic: bool) -> Renderer:
     return Cached(DarktableSliders(scene.model.neutral, scene.as_shot, filmic=filmic), {"filmic": filmic})
 
 
+def profiled(pair: Pair, name: str) -> Pair:
+    """The pair with a camera profile under the target's sliders, learnt from default looks in the other fold."""
+
+    def target(scene: Scene, taught: Sequence[Scene]) -> Renderer:
+        return _rawtherapee(scene, _profile(pair, scene.camera, tuple(s for s in taught if s.camera == scene.camera)))
+
+    return Pair(name, pair.source, target, pair.edit, pair.limit, pair.finished)
+
+
+_PROFILES: dict[tuple[str, tuple[Path, ...]], Path] = {}
+
+
+def _profile(pair: Pair, camera: str, taught: Sequence[Scene]) -> Path:
+    """The profile's file, learnt once for each fold and camera; its name tells it from others of the same kind."""
+    key = (pair.name, tuple(scene.photo.path for scene in taught))
+    if key not in _PROFILES:
+        neutral = DevelopSettings({})
+        pairs = [
+            profiles.Pair(scene.photo.path.stem, scene.pixels, scene.model, pair.source(scene, neutral))
+            for scene in taught
+        ]
+        content = profiles.profile_bytes(profiles.learn(pairs, camera).profile)
+        folder = FOLDER / "profiles"
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder / f"{hashlib.sha256(content).hexdigest()[:16]}.dcp"
+        file.write_bytes(content)
+        _PROFILES[key] = file
+    return _PROFILES[key]
+
+
+_LINEAR = Pair(
+    "darktable in RawTherapee",
+    lambda scene, edit: _darktable(scene, filmic=False).render(scene.photo, edit, SIZE),
+    lambda scene, _: _rawtherapee(scene),
+    lambda scene: scene.edit,
+    limit=1.5,
+    finished=1.2,
+)
+_SIGMOID = Pair(
+    "darktable's sigmoid in RawTherapee",
+    lambda scene, edit: _darktable(scene, filmic=True).render(scene.photo, edit, SIZE),
+    lambda scene, _: _rawtherapee(scene),
+    lambda scene: scene.edit,
+)
+_FILM = Pair(
+    "RawTherapee in darktable",
+    lambda scene, edit: _rawtherapee(scene, "film").render(scene.photo, edit, SIZE),
+    lambda scene, _: _darktable(scene, filmic=False),
+    lambda scene: scene.edit,
+    limit=1.5,
+    finished=1.2,
+)
+_ADOBE = Pair(
+    "Adobe's SDK in RawTherapee",
+    lambda scene, edit: Cached(_Adobe()).render(scene.photo, edit, SIZE),
+    lambda scene, _: _rawtherapee(scene),
+    lambda scene: scene.exposure,
+)
 PAIRS = (
-    Pair(
-        "darktable in RawTherapee",
-        lambda scene: _darktable(scene, filmic=False).render(scene.photo, scene.edit, SIZE),
-        _rawtherapee,
-        lambda scene: scene.edit,
-        1.5,
-        1.2,
-    ),
-    Pair(
-        "darktable's sigmoid in RawTherapee",
-        lambda scene: _darktable(scene, filmic=True).render(scene.photo, scene.edit, SIZE),
-        _rawtherapee,
-        lambda scene: scene.edit,
-        1.5,
-        1.2,
-    ),
-    Pair(
-        "RawTherapee in darktable",
-        lambda scene: _rawtherapee(scene, "film").render(scene.photo, scene.edit, SIZE),
-        lambda scene: _darktable(scene, filmic=False),
-        lambda scene: scene.edit,
-        1.5,
-        1.2,
-    ),
-    Pair(
-        "Adobe's SDK in RawTherapee",
-        lambda scene: Cached(_Adobe()).render(scene.photo, scene.exposure, SIZE),
-        _rawtherapee,
-        lambda scene: scene.exposure,
-        None,
-        2.0,
-    ),
+    _LINEAR,
+    profiled(replace(_LINEAR, limit=None, finished=None), "darktable in RawTherapee, learnt profile"),
+    _FILM,
+    _ADOBE,
+    profiled(replace(_ADOBE, finished=2.0), "Adobe's SDK in RawTherapee, learnt profile"),
+    profiled(replace(_SIGMOID, limit=1.5, finished=1.2), "darktable's sigmoid in RawTherapee, learnt profile"),
 )

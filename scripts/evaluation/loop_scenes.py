@@ -10,7 +10,7 @@ import numpy as np
 from couloir.color.temperature import planckian_temperature
 from couloir.engines.dng import ColorModel
 from couloir.engines.dng.files import linear_dng
-from couloir.engines.protocol import Photo
+from couloir.engines.protocol import Photo, Picture
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.parameters import moved
 from evaluation.scenes import camera_model, camera_scene, photographs
@@ -25,9 +25,12 @@ _SMALL = 0.6  # of the range in which the programs' own sliders act much as ours
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """`edit`: random settings for every other photo, none for the rest; `exposure`: the part of it that is exposure."""
+    """`pixels`: the camera's linear colours. `edit`: random settings for every other photo, none for the rest;
+    `exposure`: the part of it that is exposure.
+    """
 
     photo: Photo
+    pixels: Picture
     camera: str
     model: ColorModel
     as_shot: tuple[float, float]
@@ -46,7 +49,8 @@ def scenes(photos: Path, count: int, folder: Path) -> list[Scene]:
     for number, path in enumerate(photographs(photos, count)):
         camera, model = camera_model(number % 2)
         file = folder / f"scene-{number:02}.dng"
-        file.write_bytes(linear_dng(camera_scene(path, model, SIZE), model, camera))
+        pixels = camera_scene(path, model, SIZE)
+        file.write_bytes(linear_dng(pixels, model, camera))
         white = planckian_temperature(model.as_shot)
         as_shot = (float(white.kelvin), float(white.tint))
         random = np.random.default_rng(number)
@@ -56,5 +60,5 @@ def scenes(photos: Path, count: int, folder: Path) -> list[Scene]:
         neutral = DevelopSettings({"WhiteBalance": "As Shot"})
         edit = moved(neutral, change, PhotoKind.RAW, as_shot)
         exposure = moved(neutral, {"exposure": change["exposure"]}, PhotoKind.RAW, as_shot)
-        found.append(Scene(Photo(file, PhotoKind.RAW), camera, model, as_shot, edit, exposure))
+        found.append(Scene(Photo(file, PhotoKind.RAW), pixels, camera, model, as_shot, edit, exposure))
     return found
