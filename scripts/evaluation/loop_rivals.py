@@ -49,9 +49,9 @@ def measure(photos: Path, store: Store) -> Section:
             lines.append(f"| {way} | {count} | {value:.2f} |")
             rows.append(Row(f"{way}, after {count} renderings: mean", value, "CIEDE2000"))
     text = f"""
-{len(every)} edited photos of "{_PAIR.name}", from the edit alone, without offset or shared corrections, the rendering
-of the start counted. Finite differences render each of the {len(MOVED)} sliders once for the slopes of the real program,
-then step as the loop does; CMA-ES begins with a deviation of two normalised units.
+{len(every)} edited photos of "{_PAIR.name}", from the edit alone, without offset or shared corrections; the rendering
+of the start counts. Finite differences render each of the {len(MOVED)} sliders once for the slopes of the real
+program, then step as the loop does; CMA-ES begins with a deviation of two normalised units.
 
 | way | renderings | mean |
 |---|---|---|
