@@ -8,6 +8,7 @@ local import_library = {
   file = "ImportMenu.lua",
 }
 local teach = { title = LOC "$$$/Couloir/Menu/Teach=Teach Couloir from my edit", file = "TeachMenu.lua" }
+local marks = { title = LOC "$$$/Couloir/Menu/Marks=Gather photos marked in the report", file = "MarksMenu.lua" }
 local report = { title = LOC "$$$/Couloir/Menu/Report=Show report of the last import", file = "ReportMenu.lua" }
 
 return {
@@ -19,8 +20,8 @@ return {
   LrMetadataProvider = "MetadataProvider.lua",
 
   -- Under File, too, because the Library menu is only there in the Library module.
-  LrLibraryMenuItems = { import_library, rederive, teach, report },
-  LrExportMenuItems = { import_library, rederive, teach, report },
+  LrLibraryMenuItems = { import_library, rederive, teach, report, marks },
+  LrExportMenuItems = { import_library, rederive, teach, report, marks },
   LrHelpMenuItems = {
     { title = LOC "$$$/Couloir/Menu/Settings=Settings and service", file = "SettingsMenu.lua" },
     { title = LOC "$$$/Couloir/Menu/Diagnostics=Make diagnostic report", file = "DiagnosticsMenu.lua" },

@@ -55,6 +55,9 @@ function Looks.located(run, tasks)
   return found
 end
 
+--- Puts a photo into the collection for review. Inside a gate, before the collections are filled.
+function Looks.for_review(collections, photo) collections:put(photo, review_place()) end
+
 --- Takes a photo out of the collection for review, if its earlier verdict has put it there. Inside a gate.
 -- @tparam table collections a Collections
 -- @tparam table photo
@@ -75,7 +78,7 @@ local function judge(run, each, earlier)
     uuid = each.task.version, library = each.task.library,
   })
   if look.verdict == "review" then
-    run.collections:put(each.photo, review_place())
+    Looks.for_review(run.collections, each.photo)
   else
     Looks.no_longer_for_review(run.collections, each.photo, earlier)
   end

@@ -91,22 +91,30 @@ end
 
 local HAS_LEDGER = { handover = true, done = true, paused = true }
 
---- The menu item: the report of the newest import that has begun.
--- @return true; or nil and a problem
-function Report.run()
-  local client, problem = Daemon.connect()
-  if not client then return nil, problem end
-  local answer
-  answer, problem = client:get("/v1/imports", { has = "imports" })
+--- The newest import that has begun.
+-- @treturn table the service's view of it; or nil and a problem
+function Report.newest(client)
+  local answer, problem = client:get("/v1/imports", { has = "imports" })
   if not answer then return nil, problem end
   for _, import in ipairs(answer.imports) do
-    if HAS_LEDGER[import.state] then return Report.show(client, import) end
+    if HAS_LEDGER[import.state] then return import end
   end
   return nil, Protocol.problem(
     "report.none",
     LOC "$$$/Couloir/Report/None=Nothing has been imported from Aperture yet.",
     LOC "$$$/Couloir/Report/None/Do=Library > Plug-in Extras > Import from Aperture begins one."
   )
+end
+
+--- The menu item: the report of the newest import that has begun.
+-- @return true; or nil and a problem
+function Report.run()
+  local client, problem = Daemon.connect()
+  if not client then return nil, problem end
+  local import
+  import, problem = Report.newest(client)
+  if not import then return nil, problem end
+  return Report.show(client, import)
 end
 
 return Report

@@ -131,8 +131,27 @@ def taught(stage: Stage) -> None:
     stage.play("TeachMenu.lua")
 
 
+def marked(stage: Stage) -> None:
+    """Photos that were marked on the report's page."""
+    library = f"{stage.home}/Pictures/From Aperture"
+    said = {7: "review", 8: "re-derive", 9: "accepted"}
+    stage.service(
+        {
+            "GET /v1/imports": {"imports": [_import(library, "done", None)]},
+            f"GET /v1/imports/{IMPORT}/decisions": {
+                "decisions": [{"version": f"v{number}", "decision": decision} for number, decision in said.items()]
+            },
+        }
+    )
+    for number in said:
+        photo = stage.lightroom.add_photo(stage.photo(f"IMG_210{number}.NEF"))
+        photo.properties = {stage.lightroom.plugin.id: {"uuid": f"v{number}", "library": LIBRARY}}
+    stage.draw("marks", "To review:", "ok")
+    stage.play("MarksMenu.lua")
+
+
 SCENES: tuple[Callable[[Stage], None], ...] = (
-    no_service, settings, first_import, taken_up, busy, rederived, matched, taught,
+    no_service, settings, first_import, taken_up, busy, rederived, matched, taught, marked,
 )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ from couloir.service.refine_shapes import FinishedView, LookView, Rendered, Step
 from couloir.service.services import Services
 from couloir.service.verdicts import finding
 
-IN_MEMORY: Final = 64
+IN_MEMORY: Final = 16  # as many as a round has; each takes a few megabytes
 LEFT: Final = "Its look was not matched: matching was stopped before its turn."
 
 Value = TypeVar("Value")
