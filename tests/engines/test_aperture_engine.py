@@ -12,13 +12,29 @@ from hypothesis import strategies as st
 
 from couloir.aperture.adjustments import (
     Adjustment,
+    BlackWhite,
+    Color,
+    ColorRange,
+    Curves,
+    Definition,
+    Devignette,
+    EdgeSharpen,
     Enhance,
     Exposure,
+    Flip,
+    Gamma,
     HighlightsShadows,
     Levels,
     LevelsChannel,
+    Monochrome,
+    NoiseReduction,
     RawFineTuning,
+    RawNoiseReduction,
+    Sepia,
+    Sharpen,
+    ToneCurve,
     UnknownAdjustment,
+    Vignette,
     WhiteBalance,
     WhiteBalanceMode,
 )
@@ -35,16 +51,51 @@ from couloir.engines.aperture import (
     raw_boost_inverse,
     render,
 )
+from couloir.engines.aperture import curves as curve_stages
 from couloir.engines.aperture import tone as tones
+from couloir.engines.constants import draw
 from couloir.engines.protocol import Picture
 
-NEUTRAL = (RawFineTuning(), WhiteBalance(), Exposure(), Enhance(), HighlightsShadows(), Levels(), UnknownAdjustment())
+LINE = ToneCurve(((0.0, 0.0), (0.4, 0.4), (1.0, 1.0)))
+NEUTRAL = (
+    RawFineTuning(),
+    WhiteBalance(),
+    Exposure(),
+    Enhance(),
+    HighlightsShadows(),
+    HighlightsShadows(algorithm=0, radius=50.0, color_correction=20.0),
+    Levels(),
+    Curves(),
+    Curves(rgb=LINE, red=LINE, luminance=LINE),
+    Color((ColorRange("reds", hue_shift=0.0, saturation=0.0, luminance=0.0),)),
+    Monochrome((0.5, 0.4, 0.3), 0.0),
+    Sepia(0.0),
+    Gamma(1.0),
+    NoiseReduction(0.0, 0.5),
+    RawNoiseReduction(0.0, 0.0),
+    Sharpen(2.0, 0.0),
+    EdgeSharpen(0.0, 0.3, 0.5),
+    Definition(0.0),
+    Vignette(0, 0.0, 1.0),
+    Devignette(0, 0.0, 1.0),
+    UnknownAdjustment(),
+)
 RAMP = np.linspace(0, 1, 2001)
 GRAYS = np.repeat(RAMP[:, np.newaxis], 3, axis=1)
 
 unit = st.floats(0, 1)
 handles = st.tuples(unit, unit)
 color = st.tuples(unit, unit, unit)
+offsets = st.tuples(st.floats(-1, 1), st.floats(-1, 1))
+stored = st.none() | st.floats(-1e4, 1e4) | unit
+"""An amount whose scale is inferred: any number may be in a library."""
+ranges = st.builds(ColorRange, st.sampled_from(["reds", "cyans", "3"]), st.none() | color, *[stored] * 5)
+tone_curves = st.none() | st.lists(
+    st.tuples(st.integers(0, 2048).map(lambda x: x / 1024), st.floats(-1, 3)),
+    min_size=2,
+    max_size=5,
+    unique_by=lambda p: p[0],
+).map(lambda points: ToneCurve(tuple(sorted(points))))
 channels = st.builds(LevelsChannel, handles, handles, handles, handles, handles)
 adjustments: st.SearchStrategy[Adjustment] = st.one_of(
     st.builds(RawFineTuning, boost=unit),
@@ -71,14 +122,35 @@ adjustments: st.SearchStrategy[Adjustment] = st.one_of(
         definition=unit,
         saturation=st.floats(0, 2),
         vibrancy=st.floats(-1, 1),
+        black_tint=offsets,
+        gray_tint=offsets,
+        white_tint=offsets,
     ),
     st.builds(
         HighlightsShadows,
         highlights=st.floats(0, 100),
         shadows=st.floats(0, 100),
         midtone_contrast=st.floats(-100, 100),
+        algorithm=st.sampled_from([0, 1]),
+        radius=stored,
+        color_correction=stored,
+        highlight_tonal_width=stored,
+        shadow_tonal_width=stored,
     ),
     st.builds(Levels, channels, channels, channels, channels),
+    st.builds(Curves, tone_curves, tone_curves, tone_curves, tone_curves, tone_curves),
+    st.builds(Color, st.lists(ranges, max_size=4).map(tuple)),
+    st.builds(BlackWhite, st.none(), stored, stored, stored),
+    st.builds(Monochrome, st.none() | color, stored),
+    st.builds(Sepia, stored),
+    st.builds(Gamma, stored),
+    st.builds(NoiseReduction, stored, stored),
+    st.builds(RawNoiseReduction, stored, stored, stored),
+    st.builds(Sharpen, stored, stored),
+    st.builds(EdgeSharpen, stored, stored, stored),
+    st.builds(Definition, stored),
+    st.builds(Vignette, st.sampled_from([None, 0, 1]), stored, stored, stored),
+    st.builds(Devignette, st.sampled_from([None, 0, 1]), stored, stored),
 )
 seeds = st.integers(0, 2**32 - 1)
 
@@ -293,3 +365,121 @@ def test_boost_acts_on_raw_pixels_only() -> None:
     boost = _operation(RawFineTuning(boost=1.0))
     np.testing.assert_array_equal(_drawn(picture, boost), _drawn(picture))
     assert np.abs(_drawn(picture, boost, raw=True) - _drawn(picture)).max() > 0.1
+
+
+def test_an_engine_with_other_constants_draws_other_pictures() -> None:
+    """Every stage has constants that nobody is sure of, so that no two engines agree on it."""
+    edits = (Exposure(recovery=1.0), Enhance(vibrancy=0.5), HighlightsShadows(shadows=40.0), Vignette(0, 0.5, 0.5))
+    picture = np.abs(_random(6)) / 4
+    for edit in edits:
+        other = draw(NOMINAL, np.random.default_rng(7))
+        assert np.abs(apply(picture, edit, constants=other) - apply(picture, edit)).max() > 1e-4
+
+
+def test_less_hue_boost_keeps_the_hue_and_full_boost_is_each_channels_own() -> None:
+    vivid = np.array([[[0.4, 0.1, 0.05]]], dtype=np.float32)
+    pinned = apply(vivid, RawFineTuning(hue_boost=1.0), raw=True)[0, 0]
+    kept = apply(vivid, RawFineTuning(hue_boost=0.0), raw=True)[0, 0]
+    np.testing.assert_allclose(pinned, raw_boost(vivid, 1.0)[0, 0], rtol=1e-6)
+    share = (vivid[0, 0, 1] - vivid[0, 0, 2]) / (vivid[0, 0, 0] - vivid[0, 0, 2])
+    assert (kept[1] - kept[2]) / (kept[0] - kept[2]) == pytest.approx(share, rel=1e-5)
+    np.testing.assert_allclose(kept[[0, 2]], pinned[[0, 2]], rtol=1e-6)
+
+
+def test_a_curve_passes_through_its_points_in_gamma_2_2_and_bends_its_own_channel() -> None:
+    curve = ToneCurve(((0.0, 0.0), (0.5, 0.6), (1.0, 1.0)))
+    gray = np.full((1, 1, 3), 0.5**2.2)
+    np.testing.assert_allclose(curve_stages.curves(gray, Curves(rgb=curve)), 0.6**2.2, rtol=1e-6)
+    red = curve_stages.curves(gray, Curves(red=curve))[0, 0]
+    np.testing.assert_allclose(red, [0.6**2.2, 0.5**2.2, 0.5**2.2], rtol=1e-6)
+    colored = np.array([[[0.3, 0.2, 0.1]]])
+    lifted = curve_stages.curves(colored, Curves(luminance=curve))[0, 0]
+    np.testing.assert_allclose(lifted / lifted[0], colored[0, 0] / 0.3, rtol=1e-6)
+    assert lifted[0] > 0.3
+
+
+def test_a_range_of_color_moves_its_own_hue_and_hardly_the_opposite_one() -> None:
+    picture = np.array([[[0.5, 0.05, 0.05], [0.05, 0.5, 0.5], [0.3, 0.3, 0.3]]], dtype=np.float32)
+    for change in ({"hue_shift": 20.0}, {"saturation": -50.0}, {"luminance": 30.0}):
+        moved = apply(picture, Color((ColorRange("reds", **change),)))
+        assert np.abs(moved[0, 0] - picture[0, 0]).max() > 0.02
+        np.testing.assert_allclose(moved[0, 1:], picture[0, 1:], atol=1e-3)
+    picked = apply(picture, Color((ColorRange("1", color=(0.0, 0.8, 0.8), saturation=-80.0),)))
+    assert np.ptp(picked[0, 1]) < 0.7 * np.ptp(picture[0, 1])
+
+
+def test_grey_pictures_take_the_shares_of_the_channels() -> None:
+    picture = _random(8)
+    np.testing.assert_allclose(apply(picture, BlackWhite(red=100.0))[..., 1], picture[..., 0], atol=1e-5)
+    np.testing.assert_allclose(apply(picture, BlackWhite())[..., 2], luminance(picture), atol=1e-5)
+
+
+@pytest.mark.parametrize("toning", [Monochrome((0.7, 0.5, 0.3), 1.0), Sepia(1.0)])
+def test_toning_is_one_hue_as_light_as_the_picture_was(toning: Adjustment) -> None:
+    picture = np.abs(_random(9))
+    toned = apply(picture, toning)
+    np.testing.assert_allclose(luminance(toned), luminance(picture), rtol=1e-4, atol=1e-6)
+    assert (toned[..., 0] >= toned[..., 1]).all()
+    assert (toned[..., 1] >= toned[..., 2]).all()
+    half = apply(picture, replace(toning, intensity=0.5))
+    np.testing.assert_allclose(half, (picture + toned) / 2, atol=1e-5)
+
+
+def test_tint_wheels_color_their_own_tones() -> None:
+    tones = np.full((1, 3, 3), 0.5, dtype=np.float32) * np.array([0.01, 0.5, 1.9], dtype=np.float32)[:, np.newaxis]
+    for i, wheel in enumerate(("black_tint", "gray_tint", "white_tint")):
+        result = np.sqrt(np.abs(apply(tones, Enhance(**{wheel: (0.0, 0.05)}))[0]))
+        casts = result[:, 0] - result[:, 1]
+        assert casts.argmax() == i
+
+
+def test_the_older_highlights_and_shadows_follow_the_surroundings() -> None:
+    """A dark spot in the light is lifted less than the same tone in the dark."""
+    picture = np.full((40, 40, 3), 0.02, dtype=np.float32)
+    picture[:, 20:] = 0.8
+    picture[20, 35] = 0.02
+    lifted = apply(picture, HighlightsShadows(shadows=50.0, algorithm=0, radius=15.0))
+    assert lifted[20, 3, 0] > 1.2 * picture[20, 3, 0]
+    assert lifted[20, 35, 0] < lifted[20, 3, 0]
+    lowered = apply(picture, HighlightsShadows(highlights=50.0, algorithm=0, radius=15.0))
+    assert lowered[20, 38, 0] < 0.8
+    assert lowered[20, 1, 0] == pytest.approx(0.02, rel=1e-3)
+
+
+def test_noise_goes_and_edges_stay() -> None:
+    random = np.random.default_rng(10)
+    picture = np.full((40, 60, 3), 0.2, dtype=np.float32)
+    picture[:, 30:] = 0.6
+    noisy = (picture * (1 + random.normal(0, 0.03, picture.shape))).astype(np.float32)
+    calm = apply(noisy, NoiseReduction(2.0, 0.0))
+    assert np.std(calm[:, 5:25]) < 0.6 * np.std(noisy[:, 5:25])
+    assert calm[:, 31:33].mean() - calm[:, 27:29].mean() > 0.35
+    raw = apply(noisy, RawNoiseReduction(1.0, 1.0), raw=True)
+    assert np.std(raw[:, 5:25]) < 0.8 * np.std(noisy[:, 5:25])
+
+
+@pytest.mark.parametrize("sharpening", [Sharpen(1.0, 1.0), EdgeSharpen(1.0, 0.3, 0.5)])
+def test_sharpening_steepens_an_edge_and_leaves_even_areas(sharpening: Adjustment) -> None:
+    picture = np.full((20, 40, 3), 0.2, dtype=np.float32)
+    picture[:, 20:] = 0.5
+    sharp = apply(picture, sharpening)
+    assert sharp[10, 20, 0] > 0.5 > 0.2 > sharp[10, 19, 0]
+    np.testing.assert_allclose(sharp[:, :10], picture[:, :10], rtol=1e-4)
+
+
+def test_a_vignette_darkens_the_corners_and_devignette_takes_it_back() -> None:
+    picture = np.full((60, 90, 3), 0.5, dtype=np.float32)
+    dark = apply(picture, Vignette(0, 0.5, 0.5))
+    assert dark[0, 0, 0] < 0.9 * dark[30, 45, 0]
+    assert dark[30, 45, 0] == pytest.approx(0.5)
+    back = apply(dark, Devignette(0, 0.5, 0.5))
+    np.testing.assert_allclose(back, picture, rtol=1e-4)
+    white = apply(np.ones_like(picture), Vignette(1, 0.5, 0.5))
+    np.testing.assert_allclose(white, 1, atol=1e-6)
+
+
+def test_a_flip_mirrors_the_picture_and_two_do_not() -> None:
+    picture = np.clip(_random(11), 0, 1)
+    plain = _drawn(picture)
+    np.testing.assert_array_equal(_drawn(picture, _operation(Flip())), plain[:, ::-1])
+    np.testing.assert_array_equal(_drawn(picture, _operation(Flip(), 1), _operation(Flip(), 2)), plain)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from couloir.color.arrays import Floats
+from couloir.color.arrays import Floats, highest, joined, lowest
 from couloir.color.spaces import luminance
 from couloir.engines.aperture.constants import NOMINAL, Constants
 
@@ -13,32 +13,54 @@ _SKIN_HUE = 0.4
 _SKIN_WIDTH = 0.6
 
 
+Offset = tuple[float, float]
+
+
 def saturation(linear: Floats, amount: float) -> Floats:
     """Scale a colour's distance from grey of its luminance: 0 is grey, 1 leaves it, 2 doubles it.
 
-    The form of Core Image's colour controls; 0 is grey and 1 neutral by Aperture's manual.
+    The form of Core Image's colour controls; 0 is grey and 1 neutral by Aperture's manual. On the one rendering with
+    it, linear light and luminance fit best among the encodings and weights that were tried.
     """
-    gray = luminance(linear)[..., np.newaxis]
-    return gray + amount * (linear - gray)
+    gray = luminance(linear)
+    return joined([gray + amount * (linear[..., i] - gray) for i in range(3)])
 
 
 def vibrancy(linear: Floats, amount: float, constants: Constants = NOMINAL) -> Floats:
     """Saturate dull colours more than vivid ones and skin least, -1..1; by the manual -1 leaves only skin."""
-    gray = luminance(linear)[..., np.newaxis]
-    highest, lowest = linear.max(axis=-1), linear.min(axis=-1)
-    vividness = np.clip((highest - lowest) / np.maximum(highest, 1e-6), 0, 1)
-    other_than_skin = 1 - _skin(linear, highest, lowest)
+    gray = luminance(linear)
+    top, bottom = highest(linear), lowest(linear)
+    dull = 1 - np.clip((top - bottom) / np.maximum(top, 1e-6), 0, 1)
+    other_than_skin = 1 - _skin(linear, top, bottom)
     if amount >= 0:
-        gain = 1 + constants.vibrancy * amount * (1 - vividness) ** 2 * (0.5 + 0.5 * other_than_skin)
+        gain = 1 + constants.vibrancy * amount * dull * dull * (0.5 + 0.5 * other_than_skin)
     else:
         gain = 1 + amount * other_than_skin
-    return np.asarray(gray + gain[..., np.newaxis] * (linear - gray), dtype=linear.dtype)
+    return joined([gray + gain * (linear[..., i] - gray) for i in range(3)])
 
 
-def _skin(linear: Floats, highest: Floats, lowest: Floats) -> Floats:
+def tint_wheels(linear: Floats, black: Offset, gray: Offset, white: Offset, constants: Constants = NOMINAL) -> Floats:
+    """Enhance's three wheels: U and V added to dark, middle and light tones, on a square-root scale.
+
+    That the stored offsets are those of YUV is inferred from their names, their scale is a guess.
+    """
+    root = np.copysign(np.sqrt(np.abs(linear)), linear)
+    tone = np.clip(luminance(root), 0, 1)
+    weights = ((1 - tone) ** 2, 2 * tone * (1 - tone), tone * tone)
+    u, v = (
+        constants.tint_wheel
+        * sum(weight * wheel[i] for weight, wheel in zip(weights, (black, gray, white), strict=True))
+        for i in (0, 1)
+    )
+    shifts = (1.13983 * v, -0.39465 * u - 0.58060 * v, 2.03211 * u)  # YUV to RGB, ITU-R BT.601
+    moved = [root[..., i] + shift for i, shift in enumerate(shifts)]
+    return joined([np.copysign(each * each, each).astype(linear.dtype, copy=False) for each in moved])
+
+
+def _skin(linear: Floats, top: Floats, bottom: Floats) -> Floats:
     """1 at the hue of skin, falling to 0 beside it; colours without hue are not skin."""
     red, green, blue = linear[..., 0], linear[..., 1], linear[..., 2]
-    range_ = highest - lowest
-    hue = (green - blue) / np.maximum(range_, 1e-6)  # sixths of a turn from red; right where red is the highest
+    span = top - bottom
+    hue = (green - blue) / np.maximum(span, 1e-6)  # sixths of a turn from red; right where red is the highest
     near = np.clip(1 - np.abs(hue - _SKIN_HUE) / _SKIN_WIDTH, 0, 1)
-    return np.where((red >= highest) & (range_ > 0), near, 0)
+    return np.asarray(near * ((red >= top) & (span > 0)))

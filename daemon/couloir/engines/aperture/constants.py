@@ -10,6 +10,7 @@ from couloir.engines.constants import constant, table
 _GUESS = "guess: no rendering of it by Aperture was seen"
 _MEASURED = "measured on one rendering by Apple"
 _GENERIC = "Core Image's generic boost; each camera's own is not public"
+_SELECTIVE = "Photos' selective colour, which has the same parameters"
 _GRAY = "Photos' neutral-grey filter, which has the same mode and parameters"
 _FACE = "Photos' face balance, which has the same mode and parameters"
 
@@ -63,6 +64,11 @@ class Constants:
     midtone_contrast: float = constant(0.005, 0.003, 0.008, _GUESS)
     """Contrast that one unit of Mid Contrast stands for."""
 
+    old_shadow_stops: float = constant(1.5, 0.8, 2.2, _GUESS)
+    old_highlight_stops: float = constant(1.0, 0.5, 1.6, _GUESS)
+    """Stops that Shadows and Highlights at 100 move in the algorithm before Aperture 3.3."""
+    old_tonal_width: float = constant(40.0, 30.0, 50.0, "the manual's default, for versions that store none")
+
     levels_gamma: float = constant(2.0, 1.9, 2.2, _MEASURED + "; 1.8, 2.2 and sRGB's encoding fit half as well")
     """Encoding in which Levels stretches."""
 
@@ -74,6 +80,29 @@ class Constants:
     """I and Q of skin at warmth 0 and 1."""
     skin_chroma_exponent: float = constant(0.4, 0.3, 0.5, _FACE)
     """How quickly that balance sets in with a pixel's chroma."""
+
+    tint_wheel: float = constant(1.0, 0.5, 2.0, _GUESS)
+    """U and V, on a square-root scale, that an offset of 1 of a tint wheel adds."""
+    color_hue: float = constant(60.0, 45.0, 75.0, _SELECTIVE)
+    color_saturation: float = constant(100.0, 80.0, 120.0, _SELECTIVE)
+    color_luminance: float = constant(70.0, 50.0, 90.0, _SELECTIVE)
+    """What is stored for a radian of hue, for twice the chroma, for twice the lightness of a vivid colour."""
+    color_spread: float = constant(1 / 12, 0.06, 0.11, _SELECTIVE)
+    """Sigma of a range of spread 1, in turns."""
+    monochrome_color: tuple[float, float, float] = (0.6, 0.45, 0.3)
+    """Where none is stored: the default of Core Image's filter."""
+    sepia_color: tuple[float, float, float] = table((0.6, 0.45, 0.3), 0.8, 1.2, _GUESS)
+
+    noise_edge: float = constant(0.03, 0.015, 0.06, _GUESS)
+    """Differences of the square root of light that Noise Reduction takes for edges."""
+    sharpen: float = constant(1.0, 0.5, 1.5, _GUESS)
+    edge_sharpen: float = constant(1.5, 0.7, 2.5, _GUESS)
+    edge_range: float = constant(0.02, 0.01, 0.04, _GUESS)
+    """Detail of the square root of light that Edges at 1 halves."""
+    vignette_stops: float = constant(2.0, 1.2, 3.0, _GUESS)
+    """Stops that an intensity of 1 takes off where a vignette is full."""
+    vignette_begins: float = constant(0.5, 0.3, 0.7, _GUESS)
+    """Halves of the long edge within which nothing changes at radius 1."""
 
 
 NOMINAL: Final = Constants()

@@ -10,26 +10,41 @@ import numpy as np
 
 from couloir.aperture.adjustments import (
     Adjustment,
+    BlackWhite,
+    Color,
     Crop,
+    Curves,
+    Definition,
+    Devignette,
+    EdgeSharpen,
     Enhance,
     Exposure,
+    Flip,
+    Gamma,
     HighlightsShadows,
     Levels,
+    Monochrome,
+    NoiseReduction,
     RawFineTuning,
+    RawNoiseReduction,
+    Sepia,
+    Sharpen,
     Straighten,
+    Vignette,
     WhiteBalance,
     WhiteBalanceMode,
 )
 from couloir.aperture.model import Operation, PixelSize
-from couloir.color.arrays import apply_matrix
-from couloir.color.spaces import srgb_encode
-from couloir.engines.aperture import color, tone, white_balance
+from couloir.color.arrays import apply_matrix, joined, planar
+from couloir.color.spaces import srgb_shown
+from couloir.engines.aperture import color, curves, detail, mixing, tone, white_balance
 from couloir.engines.aperture.constants import NOMINAL, Constants
 from couloir.engines.geometry import cut, quarter_turn
 from couloir.engines.local_contrast import local_contrast
 from couloir.engines.pixels import fitted
 from couloir.engines.protocol import Picture
 
+_OLD_ALGORITHM: Final = 0
 _NEUTRAL_WHITE_BALANCE: Final = (5000.0, 0.0)
 
 # Twenty stops above white nothing can be brought back, but a few extreme edits in a row would leave float32's range.
@@ -52,36 +67,107 @@ def render(
     `linear` is the whole master in its own frame (not turned by its EXIF orientation), linear sRGB, at any resolution;
     `master_size`, `processed_size` and `rotation` are those of the version. The result has exactly the processed size,
     or that size reduced to a long edge of `size`. `raw` says that the pixels come straight from a raw decoder, which
-    Boost then acts on. Disabled and brushed-on operations, and those without a typed form, are left out.
+    Boost then acts on. Disabled and brushed-on operations, and those without a typed form, are left out, and so are
+    retouching, quick brushes and iPhoto's effects.
     """
     drawn = [
         operation.adjustment
         for operation in sorted(operations, key=lambda operation: operation.index)
         if operation.enabled and operation.mask_uuid is None
     ]
-    picture = framed(linear, drawn, master_size, processed_size, rotation, size)
+    picture = planar(framed(linear, drawn, master_size, processed_size, rotation, size))
+    scale = max(processed_size.width, processed_size.height) / max(picture.shape[:2])
     for adjustment in drawn:
-        picture = np.clip(apply(picture, adjustment, raw=raw, constants=constants), -_BRIGHTEST, _BRIGHTEST)
-    return np.clip(srgb_encode(picture), 0, 1)
+        changed = apply(picture, adjustment, raw=raw, scale=scale, constants=constants)
+        if changed is not picture:
+            picture = np.clip(changed, -_BRIGHTEST, _BRIGHTEST)
+    return np.ascontiguousarray(srgb_shown(picture))
 
 
-def apply(linear: Picture, adjustment: Adjustment, *, raw: bool = False, constants: Constants = NOMINAL) -> Picture:
-    """One adjustment's effect on the pixels of a linear picture. Crop and Straighten have none here."""
+def apply(
+    linear: Picture,
+    adjustment: Adjustment,
+    *,
+    raw: bool = False,
+    scale: float = 1.0,
+    constants: Constants = NOMINAL,
+) -> Picture:
+    """One adjustment's effect on the pixels of a linear picture, of which one is `scale` of the master's.
+
+    Crop, Straighten and Flip have none here; the same array comes back where nothing changes.
+    """
+    if getattr(adjustment, "is_neutral", False):
+        return linear
     match adjustment:
-        case RawFineTuning():
-            return tone.raw_boost(linear, adjustment.boost, constants) if raw else linear
         case WhiteBalance():
             return _white_balance(linear, adjustment, constants)
         case Exposure():
             return _exposure(linear, adjustment, constants)
         case Enhance():
             return _enhance(linear, adjustment, constants)
+        case Curves():
+            return curves.curves(linear, adjustment)
         case HighlightsShadows():
-            return _highlights_shadows(linear, adjustment, constants)
+            return _highlights_shadows(linear, adjustment, scale, constants)
         case Levels():
             return _levels(linear, adjustment, constants)
+        case Color() | BlackWhite() | Monochrome() | Sepia() | Gamma():
+            return _mixed(linear, adjustment, constants)
+        case RawFineTuning() | RawNoiseReduction():
+            return _decoded(linear, adjustment, scale, constants) if raw else linear
+        case NoiseReduction() | Sharpen() | EdgeSharpen() | Definition() | Vignette() | Devignette():
+            return _detail(linear, adjustment, scale, constants)
         case _:
             return linear
+
+
+def _decoded(
+    linear: Picture, adjustment: RawFineTuning | RawNoiseReduction, scale: float, constants: Constants
+) -> Picture:
+    """What the raw decoder does with its settings; its own sharpening and moire filter are not public."""
+    match adjustment:
+        case RawFineTuning():
+            return tone.raw_boost_colors(linear, adjustment.boost, adjustment.hue_boost, constants)
+        case RawNoiseReduction():
+            return detail.raw_noise_reduction(linear, adjustment, scale, constants)
+
+
+def _mixed(
+    linear: Picture, adjustment: Color | BlackWhite | Monochrome | Sepia | Gamma, constants: Constants
+) -> Picture:
+    match adjustment:
+        case Color():
+            return mixing.color(linear, adjustment, constants)
+        case BlackWhite():
+            return mixing.black_white(linear, adjustment)
+        case Monochrome():
+            return mixing.monochrome(linear, adjustment, constants)
+        case Sepia():
+            return mixing.sepia(linear, adjustment, constants)
+        case Gamma():
+            return linear if adjustment.power is None else curves.gamma(linear, adjustment.power)
+
+
+def _detail(
+    linear: Picture,
+    adjustment: NoiseReduction | Sharpen | EdgeSharpen | Definition | Vignette | Devignette,
+    scale: float,
+    constants: Constants,
+) -> Picture:
+    match adjustment:
+        case NoiseReduction():
+            return detail.noise_reduction(linear, adjustment, scale, constants)
+        case Sharpen():
+            return detail.sharpen(linear, adjustment, scale, constants)
+        case EdgeSharpen():
+            return detail.edge_sharpen(linear, adjustment, scale, constants)
+        case Definition():
+            amount = constants.definition * 2 * min(max(adjustment.intensity or 0.0, 0.0), 1.0)
+            return local_contrast(linear, amount, constants.definition_radius)
+        case Vignette():
+            return detail.vignette(linear, adjustment, constants)
+        case Devignette():
+            return detail.devignette(linear, adjustment, constants)
 
 
 def _white_balance(linear: Picture, adjustment: WhiteBalance, constants: Constants) -> Picture:
@@ -109,7 +195,6 @@ def _exposure(linear: Picture, adjustment: Exposure, constants: Constants) -> Pi
 
 
 def _enhance(linear: Picture, adjustment: Enhance, constants: Constants) -> Picture:
-    """The tint wheels are left out: their scale is not known."""
     if adjustment.contrast:
         linear = tone.contrast(linear, adjustment.contrast, constants)
     if adjustment.definition:
@@ -118,14 +203,20 @@ def _enhance(linear: Picture, adjustment: Enhance, constants: Constants) -> Pict
         linear = color.saturation(linear, adjustment.saturation)
     if adjustment.vibrancy:
         linear = color.vibrancy(linear, adjustment.vibrancy, constants)
+    wheels = (adjustment.black_tint, adjustment.gray_tint, adjustment.white_tint)
+    if any(map(any, wheels)):
+        linear = color.tint_wheels(linear, *wheels, constants)
     return linear
 
 
-def _highlights_shadows(linear: Picture, adjustment: HighlightsShadows, constants: Constants) -> Picture:
-    if adjustment.highlights:
-        linear = tone.highlights(linear, adjustment.highlights, constants)
-    if adjustment.shadows:
-        linear = tone.shadows(linear, adjustment.shadows, constants)
+def _highlights_shadows(linear: Picture, adjustment: HighlightsShadows, scale: float, constants: Constants) -> Picture:
+    if adjustment.algorithm == _OLD_ALGORITHM and (adjustment.highlights or adjustment.shadows):
+        linear = tone.old_highlights_shadows(linear, adjustment, scale, constants)
+    elif adjustment.highlights or adjustment.shadows:
+        if adjustment.highlights:
+            linear = tone.highlights(linear, adjustment.highlights, constants)
+        if adjustment.shadows:
+            linear = tone.shadows(linear, adjustment.shadows, constants)
     if adjustment.midtone_contrast:
         linear = tone.contrast(linear, constants.midtone_contrast * adjustment.midtone_contrast, constants)
     return linear
@@ -136,12 +227,11 @@ def _levels(linear: Picture, adjustment: Levels, constants: Constants) -> Pictur
         linear = tone.levels_channel(linear, adjustment.rgb, constants)
     channels = (adjustment.red, adjustment.green, adjustment.blue)
     if any(not channel.is_identity for channel in channels):
-        linear = np.stack(
+        linear = joined(
             [
                 linear[..., i] if channel.is_identity else tone.levels_channel(linear[..., i], channel, constants)
                 for i, channel in enumerate(channels)
-            ],
-            axis=-1,
+            ]
         )
     return linear
 
@@ -155,10 +245,11 @@ def framed(
     size: int | None,
 ) -> Picture:
     """A version's frame of the whole master's pixels, of any kind: straightened about the centre, cropped in the canvas
-    that this enlarges, then turned. Sizes are those of `render`.
+    that this enlarges, mirrored by each Flip, then turned. Sizes are those of `render`.
 
-    Aperture's inspector has it later; every other stage but Definition's blur acts on single pixels, so that drawing
-    it first changes nothing and leaves fewer pixels to draw.
+    Aperture's inspector has it later; nearly every other stage acts on single pixels, so that drawing it first changes
+    nothing and leaves fewer pixels to draw. Vignettes come after the crop in Photos, too. How Aperture stores which
+    way a Flip goes is not known: left to right is taken for granted.
     """
     angle = math.fsum(a.rotation for a in adjustments if isinstance(a, Straighten))
     crop = next((a for a in reversed(adjustments) if isinstance(a, Crop) and not a.is_empty), None)
@@ -186,6 +277,8 @@ def framed(
         angle,
         (target.width, target.height),
     )
+    if sum(isinstance(each, Flip) for each in adjustments) % 2:
+        picture = picture[:, ::-1]
     return quarter_turn(picture, rotation)
 
 

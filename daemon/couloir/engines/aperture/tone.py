@@ -10,11 +10,12 @@ from typing import Final
 
 import numpy as np
 
-from couloir.aperture.adjustments import LevelsChannel
-from couloir.color.arrays import Floats
+from couloir.aperture.adjustments import HighlightsShadows, LevelsChannel
+from couloir.color.arrays import Floats, highest, joined, lowest
 from couloir.color.spaces import luminance, srgb_encode
 from couloir.color.splines import monotone_spline
 from couloir.engines.aperture.constants import NOMINAL, Constants
+from couloir.engines.local_contrast import blur
 
 _LEAST_WIDTH: Final = 1e-3  # between two handles of Levels; closer ones would divide by nothing
 
@@ -31,6 +32,22 @@ def raw_boost(linear: Floats, boost: float, constants: Constants = NOMINAL) -> F
     curve = (1 + n) * held / (1 + n * held)
     boosted = np.where(linear < 0, (1 + n) * linear, np.where(linear > knee, at_knee + slope * (linear - knee), curve))
     return np.asarray(linear + boost * (boosted - linear), dtype=linear.dtype)
+
+
+def raw_boost_colors(linear: Floats, boost: float, hue_boost: float, constants: Constants = NOMINAL) -> Floats:
+    """Boost with Hue Boost, 0..1: at 1 each channel by itself, at 0 so that a colour keeps its hue. Colours.
+
+    By the manual 1 draws hues towards the primaries and 0 preserves them; the curve on the highest and the lowest
+    channel, with the middle one at its share between them, is what preserves them in Adobe's rendering, too.
+    """
+    own = raw_boost(linear, boost, constants)
+    if hue_boost >= 1:
+        return own
+    low, high = lowest(linear), highest(linear)
+    new_low, new_high = raw_boost(low, boost, constants), raw_boost(high, boost, constants)
+    scale = (new_high - new_low) / np.maximum(high - low, 1e-9)
+    kept = joined([new_low + (linear[..., i] - low) * scale for i in range(3)])
+    return np.asarray(kept + hue_boost * (own - kept), dtype=linear.dtype)
 
 
 def raw_boost_inverse(boosted: Floats, constants: Constants = NOMINAL) -> Floats:
@@ -103,6 +120,33 @@ def highlights(linear: Floats, amount: float, constants: Constants = NOMINAL) ->
     return linear * _pull(linear, constants.highlight_stops * amount / 100, constants.highlight_begins)
 
 
+def old_highlights_shadows(
+    linear: Floats, adjustment: HighlightsShadows, scale: float, constants: Constants = NOMINAL
+) -> Floats:
+    """Highlights & Shadows before Aperture 3.3, height x width x 3: by how light the surroundings are.
+
+    Radius in pixels of the master, of which one here is `scale`; tonal widths 0..100 say how far up (or down) the tones
+    go that count as shadows (or highlights); Color Correction saturates what was moved.
+    """
+    level = _encoded_luminance(linear)
+    radius = 200.0 if adjustment.radius is None else min(max(adjustment.radius, 0.0), 1000.0)
+    around = blur(level, radius / 3 / scale)
+
+    def share(depth: Floats, width: float | None) -> Floats:
+        reach = max((constants.old_tonal_width if width is None else min(max(width, 0.0), 100.0)) / 100, _LEAST_WIDTH)
+        inside = np.clip(1 - depth / reach, 0, 1)
+        return np.asarray(inside * inside * (3 - 2 * inside))
+
+    dark = adjustment.shadows / 100 * share(around, adjustment.shadow_tonal_width)
+    light = adjustment.highlights / 100 * share(1 - around, adjustment.highlight_tonal_width)
+    stops = constants.old_shadow_stops * dark - constants.old_highlight_stops * light
+    moved = linear * np.exp2(stops)[..., np.newaxis]
+    correction = 0.0 if adjustment.color_correction is None else min(max(adjustment.color_correction, -100.0), 100.0)
+    gray = luminance(moved)[..., np.newaxis]
+    saturated = (1 + correction / 100 * np.clip(dark + light, 0, 1))[..., np.newaxis]
+    return np.asarray(gray + saturated * (moved - gray), dtype=linear.dtype)
+
+
 def levels_channel(linear: Floats, channel: LevelsChannel, constants: Constants = NOMINAL) -> Floats:
     """One set of Levels handles. Any array.
 
@@ -155,9 +199,8 @@ def _follows(handle: tuple[float, float], left: float, right: float, destination
 
 
 def _bump(at: Floats, left: float, center: float, right: float) -> Floats:
-    distance = np.where(at < center, (center - at) / (center - left), (at - center) / (right - center))
-    u = np.minimum(distance, 1)
-    return np.asarray(1 - 3 * u**2 + 2 * u**3)
+    u = np.minimum(np.maximum((center - at) / (center - left), (at - center) / (right - center)), 1)
+    return np.asarray(1 - (3 - 2 * u) * u * u)
 
 
 def _pull(linear: Floats, stops: float, begins: float) -> Floats:

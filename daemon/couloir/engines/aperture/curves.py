@@ -1,0 +1,52 @@
+"""Aperture's Curves and Gamma on linear light (..., 3).
+
+Source: Photos, whose curves have Aperture's channels and domain: natural cubic splines on values encoded with gamma
+1/2.2, the channels first, luminance after them as a gain.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from couloir.aperture.adjustments import Curves, ToneCurve
+from couloir.color.arrays import Floats, joined, weighted
+from couloir.color.splines import natural_spline
+
+_GAMMA: Final = 2.2
+_HIGHEST: Final = 2.0
+_LUMA: Final = np.array([0.30, 0.59, 0.11])
+_STEEPEST: Final = 8.0
+_LEAST_LIGHT: Final = 1e-5
+_POWERS: Final = (0.1, 10.0)
+
+
+def curves(linear: Floats, adjustment: Curves) -> Floats:
+    """All five curves; what lies outside 0..2 is carried along unchanged. Curves in an unknown layout draw nothing."""
+    channels = [
+        _curve(_curve(linear[..., i], own), adjustment.rgb)
+        for i, own in enumerate((adjustment.red, adjustment.green, adjustment.blue))
+    ]
+    drawn = joined(channels)
+    if adjustment.luminance is None or adjustment.luminance.is_identity:
+        return drawn
+    light = np.maximum(weighted(_LUMA.astype(drawn.dtype), drawn), _LEAST_LIGHT)
+    gain = np.clip(_curve(light, adjustment.luminance) / light, -_STEEPEST, _STEEPEST)
+    return np.asarray(drawn * gain[..., np.newaxis])
+
+
+def gamma(linear: Floats, power: float) -> Floats:
+    """Light to the power of `power`; what lies outside 0..1 is carried along. Powers are brought into 0.1..10."""
+    inside = np.clip(linear, 0, 1)
+    held = min(max(power, _POWERS[0]), _POWERS[1])
+    return np.asarray(inside ** linear.dtype.type(held) + (linear - inside))
+
+
+def _curve(values: Floats, curve: ToneCurve | None) -> Floats:
+    if curve is None or curve.is_identity:
+        return values
+    points = np.array(curve.points, dtype=np.float64)
+    inside = np.clip(values, 0, _HIGHEST)
+    encoded = natural_spline(points[:, 0], points[:, 1])(inside ** values.dtype.type(1 / _GAMMA))
+    return np.asarray(np.clip(encoded, 0, _HIGHEST) ** values.dtype.type(_GAMMA) + (values - inside))

@@ -1,0 +1,96 @@
+"""Aperture's Color, Black & White, Color Monochrome and Sepia Tone on linear sRGB colours (..., 3).
+
+Color follows Photos' selective colour; the others are plain forms with guessed scales (see `Constants`).
+"""
+
+from __future__ import annotations
+
+import colorsys
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+
+from couloir.aperture.adjustments import BlackWhite, Color, ColorRange, Monochrome, Sepia
+from couloir.color.arrays import Floats, joined, weighted
+from couloir.color.ipt import from_ipt, ipt
+from couloir.color.spaces import SRGB_TO_XYZ, srgb_decode
+from couloir.engines.aperture.constants import NOMINAL, Constants
+
+_HUES: Final[Mapping[str, float]] = {
+    "reds": 0,
+    "yellows": 60,
+    "greens": 120,
+    "cyans": 180,
+    "blues": 240,
+    "magentas": 300,
+}
+_STEPS: Final = 360
+_FULL: Final = 0.7  # IPT chroma up to which Luminance grows
+_SURE: Final = 0.01  # IPT chroma below which a hue is rounding
+_MOST: Final = 4.0  # scales that no slider reaches are cut here
+
+
+def color(linear: Floats, adjustment: Color, constants: Constants = NOMINAL) -> Floats:
+    """Turn, saturate and lighten the colours around each range's hue, weighed by a Gaussian of its spread."""
+    table = np.zeros((3, _STEPS + 1))
+    around = (np.arange(_STEPS + 1) / _STEPS - 0.5) * 2 * np.pi
+    for each in adjustment.ranges:
+        away = np.abs((around - _hue(each) + np.pi) % (2 * np.pi) - np.pi) / (2 * np.pi)
+        sigma = constants.color_spread * (1.0 if each.spread is None else min(max(abs(each.spread), 0.05), _MOST))
+        near = np.exp(-(away**2) / (2 * sigma**2))
+        amounts = (
+            (each.hue_shift, constants.color_hue, np.pi),
+            (each.saturation, constants.color_saturation, _MOST),
+            (each.luminance, constants.color_luminance, _MOST),
+        )
+        table += [near * np.clip((amount or 0.0) / scale, -most, most) for amount, scale, most in amounts]
+    colors = ipt(linear)
+    light, p, t = (colors[..., i] for i in range(3))
+    chroma = np.sqrt(p * p + t * t)
+    place = np.arctan2(t, p)
+    turn, wider, lighter = (np.interp(place, around, row).astype(linear.dtype) for row in table)
+    turn = turn * np.minimum(chroma / _SURE, 1)
+    cos, sin = np.cos(turn), np.sin(turn)
+    gain = np.maximum(1 + wider, 0)
+    lift = np.maximum(1 + lighter * np.minimum(chroma, _FULL), 0)
+    return np.asarray(from_ipt(joined([light * lift, gain * (p * cos - t * sin), gain * (p * sin + t * cos)])))
+
+
+def black_white(linear: Floats, adjustment: BlackWhite) -> Floats:
+    """Grey of the stored shares of red, green and blue, brought to a sum of 1; of luminance where none are stored."""
+    shares = np.array([adjustment.red or 0.0, adjustment.green or 0.0, adjustment.blue or 0.0])
+    total = float(shares.sum())
+    usable = total > 0 and np.abs(shares).max() <= _MOST * total
+    weights = shares / total if usable else SRGB_TO_XYZ[1]
+    return joined([weighted(weights.astype(linear.dtype), linear)] * 3)
+
+
+def monochrome(linear: Floats, adjustment: Monochrome, constants: Constants = NOMINAL) -> Floats:
+    """Shades of one colour, mixed in by the intensity, each as light as what it stands for."""
+    return _toned(linear, adjustment.color or constants.monochrome_color, adjustment.intensity)
+
+
+def sepia(linear: Floats, adjustment: Sepia, constants: Constants = NOMINAL) -> Floats:
+    """The same with the brown of old prints."""
+    return _toned(linear, constants.sepia_color, adjustment.intensity)
+
+
+def _toned(linear: Floats, encoded: tuple[float, float, float], intensity: float | None) -> Floats:
+    share = min(max(1.0 if intensity is None else intensity, 0.0), 1.0)
+    tone = srgb_decode(np.clip(np.array(encoded, dtype=np.float64), 0, 1))
+    own = float(SRGB_TO_XYZ[1] @ tone)
+    tone = tone / own if own > 0.01 else np.ones(3)
+    gray = weighted(SRGB_TO_XYZ[1].astype(linear.dtype), linear)
+    return joined([linear[..., i] + share * (gray * float(tone[i]) - linear[..., i]) for i in range(3)])
+
+
+def _hue(each: ColorRange) -> float:
+    """The IPT angle of a range's middle: of its picked colour, of its stored hue in degrees, or of its name."""
+    if each.color is not None and max(each.color) - min(each.color) > 0.01:
+        pure = each.color
+    else:
+        degrees = each.hue_base if each.hue_base is not None else _HUES.get(each.name, 0.0)
+        pure = colorsys.hsv_to_rgb(degrees % 360 / 360, 1.0, 1.0)
+    _, p, t = ipt(srgb_decode(np.clip(np.array(pure, dtype=np.float64), 0, 1)))
+    return float(np.arctan2(t, p))
