@@ -1,0 +1,93 @@
+"""A library's photos matched one after the other, and what is written down of them."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from couloir.aperture.library import Library
+from couloir.engines.camera_raw import CameraRawEngine
+from couloir.engines.protocol import Photo, Picture
+from couloir.errors import CannotRender, DestinationForeign
+from couloir.lightroom.settings import DevelopSettings
+from couloir.migrate.match_library import Tally, Way, match_library
+from couloir.migrate.matches import Match, matches
+from couloir.migrate.run import opened_ledger
+from couloir.refine.options import Options
+from sample_library import build_library
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("library")
+    build_library(folder / "Sample.aplibrary", masters=8)
+    return folder / "Sample.aplibrary"
+
+
+class Counting(CameraRawEngine):
+    """Counts, and stops drawing after some pictures."""
+
+    def __init__(self, last: int = 1000) -> None:
+        super().__init__()
+        self.drawn: list[Path] = []
+        self._last = last
+
+    def render(self, photo: Photo, settings: DevelopSettings, size: int) -> Picture:
+        self.drawn.append(photo.path)
+        if len(self.drawn) > self._last:
+            raise CannotRender(item=photo.path, renderer=self.name, why="the disk was unplugged")
+        return super().render(photo, settings, size)
+
+
+def run(library: Path, destination: Path, way: Way, most: int | None = None) -> list[Match]:
+    with Library.open(library) as opened, opened_ledger(opened, destination) as ledger:
+        return list(islice(match_library(opened, ledger, destination, way), most))
+
+
+def kept(library: Path, destination: Path) -> dict[str, Match]:
+    with Library.open(library) as opened, opened_ledger(opened, destination) as ledger:
+        return {match.version: match for match in matches(ledger)}
+
+
+def test_a_run_that_was_cut_off_goes_on_with_the_rest(library: Path, tmp_path: Path) -> None:
+    whole = {match.version: match for match in run(library, tmp_path / "whole", Way(CameraRawEngine(), Options()))}
+    first = run(library, tmp_path / "cut", Way(CameraRawEngine(), Options()), most=2)
+    assert kept(library, tmp_path / "cut").keys() == {match.version for match in first}
+    renderer = Counting()
+    rest = run(library, tmp_path / "cut", Way(renderer, Options()))
+    assert {match.version for match in [*first, *rest]} == whole.keys()
+    assert not {match.version for match in first} & {match.version for match in rest}
+    assert kept(library, tmp_path / "cut").keys() == whole.keys()
+
+
+def test_trouble_with_a_rendering_leaves_the_best_that_was_measured(library: Path, tmp_path: Path) -> None:
+    found = run(library, tmp_path / "out", Way(Counting(last=2), Options(target=0.1)))
+    assert all(match.after is None or match.before is not None for match in found)
+    troubled = [match for match in found if "unplugged" in match.reason]
+    assert troubled
+    for match in troubled:
+        assert (match.after is None) == (match.renderings == 0)
+        assert match.settings
+
+
+def test_the_same_way_every_time_and_the_tally_counts_all(library: Path, tmp_path: Path) -> None:
+    one, other = (run(library, tmp_path / name, Way(CameraRawEngine(), Options())) for name in ("one", "other"))
+    assert one == other
+    tally = Tally()
+    for match in one:
+        tally.add(match)
+    measured = [match for match in one if match.before is not None and match.after is not None]
+    assert tally.verdicts.total() == len(one)
+    assert tally.measured == len(measured)
+    assert tally.after == pytest.approx(np.sum([match.after.mean for match in measured if match.after]))
+    assert tally.after <= tally.before
+
+
+def test_another_librarys_folder_is_refused(library: Path, tmp_path: Path) -> None:
+    build_library(tmp_path / "Other.aplibrary", masters=2, seed=5)
+    run(library, tmp_path / "out", Way(CameraRawEngine(), Options()), most=1)
+    with pytest.raises(DestinationForeign):
+        run(tmp_path / "Other.aplibrary", tmp_path / "out", Way(CameraRawEngine(), Options()))
