@@ -75,7 +75,7 @@ def synthesise_command(
 @click.option("--to", "folder", required=True, type=_FOLDER, help="Where the trained model goes, to be judged there.")
 @click.option("--name", default="couloir-1", show_default=True, help="What the model is called.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True)
-@click.option("--epochs", type=click.IntRange(min=1), default=60, show_default=True)
+@click.option("--epochs", type=click.IntRange(min=1), default=80, show_default=True)
 def train_command(folders: tuple[Path, ...], folder: Path, name: str, seed: int, epochs: int) -> None:
     """Train a model on pairs, with numpy alone. The same pairs and seed give the same file."""
     from couloir.learn.campaign import trained

@@ -45,12 +45,12 @@ class Recipe:
     """
 
     seed: int = 1
-    hidden: tuple[int, ...] = (144, 80)
+    hidden: tuple[int, ...] = (176, 88)
     members: int = MEMBERS
-    epochs: int = 60
+    epochs: int = 80
     batch: int = 256
     rate: float = 2e-3
-    decay: float = 0.02
+    decay: float = 0.2
     plain: float = 0.02
     by_metric: bool = True
     without: tuple[int, ...] = ()
