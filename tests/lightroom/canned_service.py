@@ -70,6 +70,14 @@ def of_a_report(stage: Stage) -> dict[str, Any]:
     }
 
 
+def of_marks(stage: Stage) -> dict[str, Any]:
+    """An import that is over, with a photo that was marked on its page."""
+    return {
+        "GET /v1/imports": {"imports": [_import(stage, "done")]},
+        f"GET /v1/imports/{IMPORT}/decisions": {"decisions": [{"version": "v", "decision": "review"}]},
+    }
+
+
 def _done(result: dict[str, Any]) -> dict[str, Any]:
     return {"state": "done", "phase": "done", "done": 1, "total": 1, "result": result, "problem": None}
 

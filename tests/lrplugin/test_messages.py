@@ -74,6 +74,12 @@ def of_report(stage: Stage) -> None:
     stage.service(canned_service.of_a_report(stage))
 
 
+def of_marks(stage: Stage) -> None:
+    stage.service(canned_service.of_marks(stage))
+    photo = stage.lightroom.add_photo(stage.photo("1.NEF"))
+    photo.properties = {stage.lightroom.plugin.id: {"uuid": "v", "library": canned_service.LIBRARY}}
+
+
 def of_settings(stage: Stage) -> None:
     stage.service(canned_service.of_settings())
 
@@ -83,6 +89,7 @@ MENUS: dict[str, Callable[[Stage], None]] = {
     "RederiveMenu.lua": of_rederive,
     "TeachMenu.lua": of_teach,
     "ReportMenu.lua": of_report,
+    "MarksMenu.lua": of_marks,
     "SettingsMenu.lua": of_settings,
     "DiagnosticsMenu.lua": of_settings,
 }
