@@ -21,7 +21,14 @@ from pathlib import Path
 from typing import Any, Final
 
 PATIENCE: Final = 60.0
-_QUIET: Final = ("no-first-run", "no-default-browser-check", "no-sandbox", "hide-scrollbars", "disable-gpu")
+_QUIET: Final = (
+    "no-first-run",
+    "no-default-browser-check",
+    "no-sandbox",
+    "hide-scrollbars",
+    "disable-gpu",
+    "disable-dev-shm-usage",
+)
 _OFF: Final = ("background-networking", "component-update", "sync", "extensions", "default-apps")
 _KEYS: Final = {"ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40, "Enter": 13, "Escape": 27}
 _KEYS_OF_PLACE: Final = {"PageUp": 33, "PageDown": 34, "End": 35, "Home": 36, "Tab": 9}
