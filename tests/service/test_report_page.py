@@ -10,10 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from couloir.aperture.library import Library
+from couloir.color.difference import Difference
+from couloir.engines.pixels import encode_jpeg
 from couloir.migrate.decisions import decide, decisions
 from couloir.migrate.ledger import Ledger
+from couloir.migrate.matches import Match, put_match
 from couloir.migrate.run import LEDGER
 from couloir.service.problems import TicketSpent, ViewOver
 from couloir.service.views import TICKET_SECONDS, VIEW_SECONDS, Views, same
@@ -106,8 +111,22 @@ def written(shared_client, library, opened, done, tmp_path_factory) -> Photos:
     done(client, started)
     place = f"/v1/imports/{started.json['id']}"
     done(client, client.post(f"{place}/start", {}))
+    _match_one(destination)
     done(client, client.post(f"{place}/page", {}))
     return Photos(client, place, destination)
+
+
+def _match_one(destination: Path) -> None:
+    """As if one photo had been matched in Lightroom."""
+    rendering = destination / ".couloir" / "one.jpg"
+    rendering.write_bytes(encode_jpeg(np.full((64, 96, 3), 0.5)))
+    with Ledger.open(destination / LEDGER) as ledger, Library.open(Path(str(ledger.fact("library_path")))) as library:
+        version = next(v for v in library.versions() if v.number > 0 and library.preview(v).path is not None)
+        found = Match(
+            version.uuid, "exact", Difference(2, 3), Difference(1, 2), "", "Lightroom", 2, {}, ".couloir/one.jpg"
+        )
+        with ledger.transaction():
+            put_match(ledger, found)
 
 
 @pytest.fixture
@@ -153,7 +172,7 @@ def test_the_page_and_all_its_files_come_with_the_cookie_and_with_a_policy(photo
     names = [f.relative_to(folder).as_posix() for f in folder.rglob("*") if f.is_file()]
     served = [name for name in names if not name.endswith(".json")]
     assert {name.partition("/")[0] for name in served} == {
-        "photos.html", "report.html", "page", "data", "thumbs", "pictures"
+        "photos.html", "report.html", "page", "data", "thumbs", "pictures", "looks"
     }  # fmt: skip
     for name in served:
         answer = browser.get(name)
