@@ -45,7 +45,7 @@ couloir learn promote    --model candidate  # only if it beats what is in use
   are then moved, slider by slider, until 80 % intervals hold 80 % of the errors on the worlds that validate (one
   in {VALIDATION}).
 - **Network.** {recipe.members} members, hidden layers of {hidden}, ReLU, {recipe.epochs} epochs of Adam. Half of
-  the examples have the camera's offset in their prior; one in five has no preview, one in five no original. The
+  the examples have the camera's offset in their prior; a quarter has no picture, some only one of the two. The
   same pairs and seed give the same file.
 - **Judgement.** At least {evaluate.PHOTOS * 84:,} photos of worlds, cameras and photographs that never trained,
   each rendered with the settings of every contestant. `promote` refuses a model whose held-out median is not

@@ -116,12 +116,11 @@ def test_examples_have_the_offset_taken_off_and_missing_pictures_empty() -> None
     rows = drawn(shifted, shifted.metrics(), np.random.default_rng(1))
     with_offset = (rows.wanted == shifted.change - 1).all(axis=1)
     assert 0.3 < with_offset.mean() < 0.7
-    for columns, share in (
-        (WITHOUT_PREVIEW, examples.NO_PREVIEW_SHARE),
-        (WITHOUT_ORIGINAL, examples.NO_ORIGINAL_SHARE),
-    ):
+    neither = examples.NEITHER_SHARE
+    shares = (neither + examples.NO_PREVIEW_SHARE, neither + examples.NO_ORIGINAL_SHARE)
+    for columns, share in zip((WITHOUT_PREVIEW, WITHOUT_ORIGINAL), shares, strict=True):
         gone = (rows.features[:, columns] == 0).all(axis=1)
-        assert share / 2 < gone.mean() < 2 * share
+        assert 0.7 * share < gone.mean() < 1.3 * share
     np.testing.assert_array_equal(whole(shifted, shifted.metrics(), shifted=True).wanted, shifted.change - 1)
 
 

@@ -20,7 +20,7 @@ from couloir.derive.residual.outputs import OUTPUTS
 from couloir.engines.protocol import Picture
 from couloir.learn import contestants, worlds
 from couloir.learn.contestants import Regression
-from couloir.learn.examples import WITHOUT_PREVIEW, without
+from couloir.learn.examples import WITHOUT_ORIGINAL, WITHOUT_PREVIEW, without
 from couloir.learn.network import Ensemble
 from couloir.learn.photographs import Photograph
 from couloir.learn.scenes import Sample
@@ -43,8 +43,9 @@ OFFSET: Final = "+ offset"
 COLD: Final = "+ residual, no offset"
 RESIDUAL: Final = "+ offset + residual"
 UNSEEN: Final = "+ offset + residual, no preview"
+BLIND: Final = "+ offset + residual, no picture at all"
 SOLVED: Final = "solved (the best these sliders can do)"
-LADDER: Final = (NOTHING, SAME_NAMES, REGRESSION, ANALYTIC, OFFSET, COLD, UNSEEN, RESIDUAL, SOLVED)
+LADDER: Final = (NOTHING, SAME_NAMES, REGRESSION, ANALYTIC, OFFSET, COLD, BLIND, UNSEEN, RESIDUAL, SOLVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +121,14 @@ def _photo(contest: Contest, sample: Sample, solution: Solution, offset: Vector)
     analytic = translate(sample.version, sample.master).settings
     plain, shifted = (features[np.newaxis] for features in seen(sample, offset))
     answer = contest.model(shifted)
+    every = np.ones(1, dtype=bool)
+    unseen = without(shifted, WITHOUT_PREVIEW, every)
     changes: dict[str, Vector] = {
         ANALYTIC: np.zeros(len(OUTPUTS)),
         OFFSET: offset,
         COLD: _mean(contest.model, plain),
-        UNSEEN: offset + _mean(contest.model, without(shifted, WITHOUT_PREVIEW, np.ones(1, dtype=bool))),
+        UNSEEN: offset + _mean(contest.model, unseen),
+        BLIND: offset + _mean(contest.model, without(unseen, WITHOUT_ORIGINAL, every)),
         RESIDUAL: offset + answer.mean[0],
         SOLVED: solution.change,
     }
@@ -134,7 +138,7 @@ def _photo(contest: Contest, sample: Sample, solution: Solution, offset: Vector)
         empty = np.array(contest.inputs.get(name, ()), dtype=np.intp)
         base = 0 if "no offset" in name else offset
         looked = plain if "no offset" in name else shifted
-        changes[name] = base + _mean(ensemble, without(looked, empty, np.ones(1, dtype=bool)))
+        changes[name] = base + _mean(ensemble, without(looked, empty, every))
     settings: dict[str, DevelopSettings] = {
         NOTHING: contestants.nothing(sample.master),
         SAME_NAMES: contestants.same_names(sample.version, sample.master),

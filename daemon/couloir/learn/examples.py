@@ -16,8 +16,10 @@ from couloir.derive.feature_schema import NAMES
 from couloir.learn.dataset import Numbers, Pairs
 
 OFFSET_SHARE: Final = 0.5
-NO_PREVIEW_SHARE: Final = 0.2
-NO_ORIGINAL_SHARE: Final = 0.2
+NEITHER_SHARE: Final = 0.25
+"""Of examples without any picture: a translation for which nobody asked Lightroom for a rendering."""
+NO_PREVIEW_SHARE: Final = 0.15
+NO_ORIGINAL_SHARE: Final = 0.1
 
 
 def columns(*beginnings: str) -> NDArray[np.intp]:
@@ -48,8 +50,11 @@ def drawn(pairs: Pairs, metric: Numbers, random: np.random.Generator) -> Example
     offset = random.random(count) < OFFSET_SHARE
     features = np.where(offset[:, np.newaxis], pairs.shifted, pairs.features)
     wanted = pairs.change - np.where(offset[:, np.newaxis], pairs.offset, np.float32(0))
-    features = without(features, WITHOUT_PREVIEW, random.random(count) < NO_PREVIEW_SHARE)
-    features = without(features, WITHOUT_ORIGINAL, random.random(count) < NO_ORIGINAL_SHARE)
+    chance = random.random(count)
+    neither = chance < NEITHER_SHARE
+    no_preview = neither | ((chance >= NEITHER_SHARE) & (chance < NEITHER_SHARE + NO_PREVIEW_SHARE))
+    features = without(features, WITHOUT_PREVIEW, no_preview)
+    features = without(features, WITHOUT_ORIGINAL, neither | (chance >= 1 - NO_ORIGINAL_SHARE))
     return Examples(features, wanted, metric)
 
 
