@@ -188,6 +188,7 @@ def test_a_photos_places_in_albums_go_into_a_field_and_come_back(pure):
         0, 12, None, None, None,
     ]  # fmt: skip
     assert pure.call("Collections.places_text", places[1:2]) is None
+    assert pure.call("Collections.places_text", places[:1]) == "b%2=12"
     assert pure.call("Collections.place_in", None, "a1") is None
 
 
@@ -213,7 +214,7 @@ def test_albums_are_put_in_order_and_the_unknown_go_last_as_they_were(
         ({"Temperature": 5500.0}, {"Temperature": 5500.05}, []),
         ({"Temperature": 5500.0}, {"Temperature": 5500.06}, ["Temperature"]),
         ({"Temperature": -5500.0}, {"Temperature": -5499.95}, []),
-        ({"B": 1, "A": 1}, {}, ["A", "B"]),
+        (dict.fromkeys("GBEADFC", 1), {}, list("ABCDEFG")),
         ({"WhiteBalance": "Custom"}, {"WhiteBalance": "As Shot"}, ["WhiteBalance"]),
         ({"EnableToneCurve": True}, {"EnableToneCurve": True}, []),
         ({"EnableToneCurve": True}, {"EnableToneCurve": False}, ["EnableToneCurve"]),
@@ -290,12 +291,13 @@ def balance(kind: str, done: int, skipped: int, waiting: int, failed: int) -> di
 def test_the_report_says_first_whether_it_balances_then_counts_then_reasons(pure, balances, first):
     report = {
         "balances": balances,
-        "balance": [balance("version", 1, 2, 3, 4), balance("face", 0, 0, 0, 0)],
+        "balance": [balance("version", 1, 2, 3, 4), balance("face", 0, 0, 0, 0), balance("album", 1, 0, 0, 0)],
         "reasons": [row("version", "done", 1)],
     }
     assert pure.call("Report.lines", report) == [
         first,
         "10 versions: 1 done, 2 left out, 3 waiting, 4 failed",
+        "1 albums: 1 done, 0 left out, 0 waiting, 0 failed",
         "",
         "Comes over:",
         "  1 versions: About version.",
