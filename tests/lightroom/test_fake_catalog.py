@@ -289,6 +289,24 @@ class TestCollections:
         )
         assert told == ["1 true true >="]
 
+    def test_fields_with_a_choice_of_values_are_searched_by_another_prefix(self, run, provider):
+        more = {"info": provider["info"], "files": {"Provider": provider["Provider"]}}
+        told, _ = run(
+            """
+            write(function() photos[2]:setPropertyForPlugin(_PLUGIN, "verdict", "good") end)
+            local search = { criteria = "sdk:org.example.tiny.verdict", operation = "==", value = "good" }
+            local found = catalog:findPhotos({ searchDesc = search })
+            say(#found, found[1] == photos[2])
+            """,
+            photos=2,
+            **more,
+        )
+        assert told == ["1 true"]
+        for criteria in ("sdktext:org.example.tiny.verdict", "sdk:org.example.tiny.run"):
+            search = f"{{ criteria = '{criteria}', operation = '==', value = 'good' }}"
+            with pytest.raises(RuleBroken, match="by sdk:, others by sdktext:"):
+                run(f"catalog:findPhotos({{ searchDesc = {search} }})", **more)
+
     def test_photos_cannot_be_put_into_a_smart_collection(self, run):
         code = (
             "catalog:createSmartCollection('S', { criteria = 'rating', operation = '==', value = 1 }):addPhotos(photos)"

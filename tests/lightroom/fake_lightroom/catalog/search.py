@@ -69,11 +69,15 @@ def as_lua(search: Mapping[str, Any]) -> dict[Any, Any]:
 
 def _check_rule(rule: Mapping[str, Any], plugin: Plugin) -> None:
     criteria, operation = rule["criteria"], rule.get("operation")
-    if isinstance(criteria, str) and criteria.startswith("sdktext:"):
-        owner, _, field = criteria.removeprefix("sdktext:").rpartition(".")
-        if owner == plugin.id and not plugin.fields.get(field, {}).get("searchable"):
+    if isinstance(criteria, str) and criteria.startswith(("sdktext:", "sdk:")):
+        kind, _, name = criteria.partition(":")
+        owner, _, field = name.rpartition(".")
+        declared = plugin.fields.get(field, {})
+        if owner == plugin.id and not declared.get("searchable"):
             raise RuleBroken(f"the metadata field {field!r} is not declared searchable")
-        allowed = _TEXT
+        if owner == plugin.id and (declared["dataType"] == "enum") != (kind == "sdk"):
+            raise RuleBroken(f"{criteria}: fields with a choice of values are searched by sdk:, others by sdktext:")
+        allowed = _ENUM if kind == "sdk" else _TEXT
     elif criteria in _OPERATIONS:
         allowed = _OPERATIONS[criteria]
     else:
@@ -108,6 +112,9 @@ def _rule_holds(catalog: Catalog, photo: Photo, rule: Mapping[str, Any]) -> bool
         return _COMPARE[operation](photo.file_format, value)
     if criteria == "hasAdjustments":
         return bool(photo.develop) is (operation == "isTrue" or value is True)
+    if criteria.startswith("sdk:"):
+        owner, _, field = criteria.removeprefix("sdk:").rpartition(".")
+        return _COMPARE[operation](photo.properties.get(owner, {}).get(field), value)
     texts = _texts(catalog, photo, criteria)
     if texts is None:
         raise NotImplementedError(f"the fake Lightroom cannot search by {criteria}")
