@@ -13,14 +13,18 @@ from PIL import Image
 
 from couloir.aperture.adjustments import BlackWhite, Exposure, RawFineTuning
 from couloir.aperture.library import Library
-from couloir.cli import main
+from couloir.cli import learnt_profiles, main
 from couloir.color.spaces import srgb_decode, srgb_encode
 from couloir.engines import aperture
+from couloir.engines.camera_raw import CameraRawEngine
 from couloir.engines.dng import ColorModel, Profile, baseline
 from couloir.engines.dng.files import linear_dng
 from couloir.engines.pixels import encode_jpeg
+from couloir.engines.protocol import Photo
 from couloir.errors import BadImage, BadProfile, NoProfileFolder, NothingToLearn
-from couloir.profiles import CameraProfile, Pair, learning, profile_bytes, read_profile
+from couloir.lightroom.settings import DevelopSettings, PhotoKind
+from couloir.profiles import CameraProfile, Facts, Pair, learning, profile_bytes, read_profile
+from couloir.profiles.baselines import Baselines
 from couloir.profiles.cameras import camera_name, maker_of
 from couloir.profiles.candidates import Candidate, _obstacle, by_camera, groups
 from couloir.profiles.gathering import gather, spread
@@ -182,6 +186,48 @@ def test_the_commands_learn_show_install_and_uninstall(
     }
     assert run("profile", "uninstall", "--folder", tmp_path / "raw") == {"files": [], "restart_lightroom": False}
     assert run("profile", "show", Path(learnt["profile"]))["profiles"][0]["name"] == f"Aperture, {CAMERA}"
+
+
+def test_a_migration_puts_the_profile_under_its_cameras_photos(
+    library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], secret: Profile, pairs: list[Pair]
+) -> None:
+    def run(*words: object) -> str:
+        with pytest.raises(SystemExit) as ended:
+            main([*map(str, words)])
+        assert ended.value.code == 0
+        return capsys.readouterr().out
+
+    look = replace(secret, name=f"Aperture, {CAMERA}", calibrations=pairs[0].model.calibrations)
+    facts = Facts("Taught", "8", 9, 6.0, 0.5)
+    learnt_profiles.shelf().put(CameraProfile(CAMERA, look, learnt=facts))
+    run("migrate", library, "--to", tmp_path / "out", "--profiles", "--pictures", "4")
+    sidecars = [path.read_text(encoding="utf-8") for path in (tmp_path / "out").rglob("IMG*.xmp")]
+    assert sum(f"Aperture, {CAMERA}" in text for text in sidecars) > 5
+    assert any('"Adobe Standard"' in path.read_text(encoding="utf-8") for path in (tmp_path / "out").rglob("DSC*.xmp"))
+    plain = run("migrate", library, "--to", tmp_path / "other", "--dry-run")
+    assert "brings untouched RAW photos from 6.00 to 0.50" in " ".join(plain.split())
+
+
+def test_the_engine_draws_the_profile_that_a_translation_names(candidates: list[Candidate], secret: Profile) -> None:
+    photo = Photo(candidates[0].original, PhotoKind.RAW)
+    named = DevelopSettings({"CameraProfile": "Aperture, it"})
+    plain, drawn = (
+        CameraRawEngine(profiles={"Aperture, it": secret}).render(photo, settings, 100)
+        for settings in (DevelopSettings({}), named)
+    )
+    assert np.array_equal(drawn, CameraRawEngine(profile=secret).render(photo, DevelopSettings({}), 100))
+    assert np.abs(drawn - plain).mean() > 0.01
+
+
+def test_a_photo_of_another_decoder_stands_on_adobes_profile(candidates: list[Candidate], pairs: list[Pair]) -> None:
+    look = Profile("Aperture, it", calibrations=pairs[0].model.calibrations)
+    mine = CameraProfile(CAMERA, look, learnt=Facts("Taught", candidates[0].decoder, 9, 6.0, 0.5))
+    version = candidates[0].version
+    assert Baselines({CAMERA: mine}).name_for(version) == "Aperture, it"
+    other = replace(mine, learnt=Facts("Taught", "1", 9, 6.0, 0.5))
+    assert Baselines({CAMERA: other}).name_for(version) == ""
+    assert Baselines({CAMERA: replace(mine, learnt=None)}).name_for(version) == ""
+    assert Baselines({}).name_for(version) == ""
 
 
 def test_a_camera_that_is_not_there_is_said(library: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,6 +11,7 @@ import click
 
 from couloir.aperture.library import Library
 from couloir.cli.balance import balance_as_list, show_balance
+from couloir.cli.learnt_profiles import learnt_profiles
 from couloir.cli.options import json_option, library_argument, volume_option
 from couloir.cli.output import console, print_json, progress, shown, size
 from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMode
@@ -18,6 +19,7 @@ from couloir.migrate.reasons import Reason, State
 from couloir.migrate.report import Report, write_report
 from couloir.migrate.rows import Kind
 from couloir.migrate.run import Outcome, migrating
+from couloir.profiles.baselines import NO_BASELINES, Baselines
 
 
 @click.command("migrate")
@@ -45,6 +47,12 @@ from couloir.migrate.run import Outcome, migrating
     help="Second and later versions of a photo: wait for the Lightroom plug-in, or each gets its own clone.",
 )
 @click.option("--only", metavar="PROJECT", help="Migrate one project, by its name or uuid.")
+@click.option(
+    "--profiles/--no-profiles",
+    default=False,
+    show_default=True,
+    help="Put the learnt camera profiles under RAW photos (see `couloir profile`).",
+)
 @click.option("--dry-run", is_flag=True, help="Do everything except writing.")
 @click.option(
     "--pictures",
@@ -64,6 +72,7 @@ def command(
     pictures: int,
     volumes: Mapping[str, Path],
     *,
+    profiles: bool,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -71,14 +80,16 @@ def command(
 
     The library is only read. Stop it at any moment and run it again: it goes on, and adds nothing twice.
     """
-    options = MigrationOptions(OriginalsMode(originals), VersionsMode(versions), only, dry_run)
+    learnt = learnt_profiles()
+    under = learnt if profiles else NO_BASELINES
+    options = MigrationOptions(OriginalsMode(originals), VersionsMode(versions), only, dry_run, profiles=under)
     report: Report | None = None
     with Library.open(library, volumes) as opened, ExitStack() as running:
         with progress("Migrating") as advance:
             outcome, ledger = running.enter_context(migrating(opened, destination, options, advance))
         if not dry_run:
             with progress("Comparing with Aperture's previews") as advance:
-                report = write_report(opened, ledger, destination, pictures, advance)
+                report = write_report(opened, ledger, destination, pictures, advance, profiles=under)
         reasons = ledger.reasons()
         fidelity = ledger.fidelity()
         findings = [asdict(finding) for finding in ledger.findings()]
@@ -86,6 +97,7 @@ def command(
         print_json(_document(outcome, report, reasons, fidelity, findings))
     else:
         _show(outcome, report, reasons)
+        _offer(learnt, taken=profiles)
 
 
 Reasons = Sequence[tuple[Kind, State, Reason, int]]
@@ -115,6 +127,15 @@ def _document(
         if report is None
         else {"html": str(report.html), "photos": str(report.photos), "json": str(report.json)},
     }
+
+
+def _offer(learnt: Baselines, *, taken: bool) -> None:
+    """What the learnt camera profiles bring, where they were left aside."""
+    for profile in () if taken else learnt.by_camera.values():
+        if profile.learnt is not None:
+            gain = f"from {profile.learnt.before:.2f} to {profile.learnt.after:.2f} (CIEDE2000, photos never seen)"
+            told = f"The profile learnt for {profile.camera} brings untouched RAW photos {gain}; --profiles takes it."
+            console.print(shown(told))
 
 
 def _show(outcome: Outcome, report: Report | None, reasons: Reasons) -> None:

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import click
 
 from couloir.aperture.library import Library
+from couloir.cli import learnt_profiles
 from couloir.cli.options import json_option, library_argument, volume_option
 from couloir.cli.output import console, print_json, progress, shown
 from couloir.errors import BadProfile
-from couloir.service.settings import default_state_dir
 
 if TYPE_CHECKING:
     from couloir.profiles.camera_profile import CameraProfile
@@ -60,7 +60,7 @@ def learn_command(
     """
     from couloir.profiles.library import learn_library
 
-    shelf = _shelf()
+    shelf = learnt_profiles.shelf()
     documents = []
     with Library.open(library, volumes) as opened, ExitStack() as bars:
 
@@ -137,12 +137,6 @@ def uninstall_command(camera: str | None, folder: Path | None, *, as_json: bool)
     _told([str(path) for path in gone if path is not None], "Taken away", RESTART, as_json=as_json)
 
 
-def _shelf() -> Shelf:
-    from couloir.profiles.shelf import Shelf
-
-    return Shelf(default_state_dir() / "profiles")
-
-
 def _camera_raw() -> Path:
     from couloir.profiles.shelf import camera_raw_folder
 
@@ -155,7 +149,7 @@ def _wanted(camera: str | None) -> list[CameraProfile]:
 
     if camera is not None and camera.lower().endswith(".dcp"):
         return [read_profile(Path(camera))]
-    found = _shelf().profiles()
+    found = learnt_profiles.shelf().profiles()
     if camera is None:
         return list(found.values())
     named = [profile for name, profile in found.items() if name.casefold() == camera.casefold()]

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from couloir.aperture.library import Library
+from couloir.cli.learnt_profiles import learnt_profiles
 from couloir.cli.options import json_option, volume_option
 from couloir.cli.output import console, print_json, progress, shown
 from couloir.migrate.ledger import Ledger
@@ -38,7 +39,8 @@ def command(destination: Path, pictures: int, volumes: Mapping[str, Path], *, op
         Library.open(Path(ledger.fact("library_path") or ""), volumes) as library,
         progress("Writing the report") as advance,
     ):
-        report = write_report(library, ledger, destination, pictures, advance, thumbnails=True)
+        profiles = learnt_profiles().named(ledger.last_run()[1].get("profiles"))
+        report = write_report(library, ledger, destination, pictures, advance, thumbnails=True, profiles=profiles)
     if as_json:
         print_json(
             {

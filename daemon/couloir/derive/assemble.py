@@ -34,14 +34,15 @@ class Summed(NamedTuple):
 
 
 def assemble(
-    pieces: Pieces, crop: Crop | None, kind: PhotoKind, correction: Correction
+    pieces: Pieces, crop: Crop | None, kind: PhotoKind, correction: Correction, profile: str = ""
 ) -> tuple[DevelopSettings, tuple[OperationOutcome, ...]]:
     """Absolute develop settings on the neutral baseline, and the outcome of each operation, in pipeline order.
 
-    A value that leaves Lightroom's range is sent at the range's end, and every operation that asked for it says so.
+    `profile` is the learnt camera profile that lies under it, "" for Adobe's own. A value that leaves Lightroom's
+    range is sent at the range's end, and every operation that asked for it says so.
     """
     summed = summed_up(pieces, kind, correction)
-    values = {**baseline(kind), **summed.values, **_curve_settings(summed.curves)}
+    values = {**baseline(kind, profile), **summed.values, **_curve_settings(summed.curves)}
     values["ConvertToGrayscale"] = any(contribution.grayscale for _, contribution in pieces)
     if crop is not None:
         values.update(crop.settings())

@@ -34,15 +34,21 @@ CURVES = {
 }
 
 
-def baseline(kind: PhotoKind) -> Mapping[str, SettingValue]:
+STANDARD = "Adobe Standard"
+"""Camera Raw's own profile, where none was learnt for the camera."""
+
+
+def baseline(kind: PhotoKind, profile: str = "") -> Mapping[str, SettingValue]:
     """Every key a translation may set, at neutral, and the profile under which "neutral" is meant.
+
+    `profile` is a learnt camera profile's name, "" for Adobe's own; only RAW files have one.
 
     No Look: "Adobe Color", Lightroom's default, hides a curve and offsets behind zero sliders (lightroom-sdk notes,
     4.5). Sharpening and noise reduction are left out on purpose: Lightroom's own defaults for the camera stay.
     """
     values: dict[str, SettingValue] = {
         "ProcessVersion": PROCESS_VERSION,
-        "CameraProfile": "Adobe Standard" if kind is PhotoKind.RAW else "Embedded",
+        "CameraProfile": (profile or STANDARD) if kind is PhotoKind.RAW else "Embedded",
         "Look": {},
         "WhiteBalance": "As Shot",
         "ToneCurveName2012": "Linear",

@@ -24,16 +24,17 @@ def photo_kind(master: Master) -> PhotoKind:
     return PhotoKind.RAW if master.is_raw or master.subtype == "RAWST" else PhotoKind.RENDERED
 
 
-def translate(version: Version, master: Master, correction: Correction = ANALYTIC) -> Translation:
+def translate(version: Version, master: Master, correction: Correction = ANALYTIC, profile: str = "") -> Translation:
     """The translation of a version of a master. Pure: the same rows and correction give the same translation.
 
     `correction` is the learned residual for this photo; without one the translation is analytic, and says so.
+    `profile` is the name of the learnt camera profile under a RAW photo, "" for Adobe's own.
 
     Never raises for what a library may hold: an operation that cannot be carried becomes a DROPPED outcome with its
     reason, a contradiction in the geometry an anomaly.
     """
     photo, geometry, pieces = _taken_apart(version, master)
-    settings, operations = assemble(pieces, geometry.crop, photo.kind, correction)
+    settings, operations = assemble(pieces, geometry.crop, photo.kind, correction, profile)
     return Translation(
         version_uuid=version.uuid,
         settings=settings,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from couloir.aperture.model import Folder, FolderKind
 from couloir.errors import UnknownProject
+from couloir.profiles.baselines import NO_BASELINES, Baselines
 
 
 class OriginalsMode(StrEnum):
@@ -34,7 +35,7 @@ class VersionsMode(StrEnum):
 @dataclass(frozen=True, slots=True)
 class MigrationOptions:
     """`only_project` is a project's name or uuid; `trash` and `hidden` bring what lies in Aperture's trash, and what it
-    does not show; `dry_run` does everything except writing.
+    does not show; `dry_run` does everything except writing; `profiles` lie under RAW photos.
     """
 
     originals: OriginalsMode = OriginalsMode.CLONE
@@ -43,6 +44,7 @@ class MigrationOptions:
     dry_run: bool = False
     trash: bool = False
     hidden: bool = False
+    profiles: Baselines = NO_BASELINES
 
 
 def chosen_project(library: Path, folders: Sequence[Folder], wanted: str | None) -> str | None:

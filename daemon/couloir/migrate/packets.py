@@ -13,6 +13,7 @@ from couloir.lightroom.metadata import PhotoMetadata
 from couloir.lightroom.xmp import Stamp, read_packet, write_packet
 from couloir.migrate.originals import reading
 from couloir.migrate.plan import Placement, Unit
+from couloir.profiles.baselines import NO_BASELINES, Baselines
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,8 @@ class Packet:
     orientation: int
 
 
-def build(unit: Unit, library: str) -> Packet | None:
-    """The packet of a unit, None when no version shows this original.
+def build(unit: Unit, library: str, profiles: Baselines = NO_BASELINES) -> Packet | None:
+    """The packet of a unit, None when no version shows this original. `profiles` lie under RAW photos.
 
     Raises ContentError when the library states no frame, without which the crop and the orientation have no meaning.
     """
@@ -36,7 +37,7 @@ def build(unit: Unit, library: str) -> Packet | None:
     image = image_facts(unit.frame or version, unit.master)
     if image is None:
         raise ContentError(item=version.name or version.uuid, why="the library does not say how large its picture is")
-    translation = translate(version, unit.master) if unit.with_settings else None
+    translation = translate(version, unit.master, profile=profiles.name_for(version)) if unit.with_settings else None
     metadata = describe(version, unit.master)
     stamp = Stamp(__version__, library, version.uuid)
     settings = None if translation is None else translation.settings

@@ -235,7 +235,9 @@ class Photos:
     # Producing and journaling
 
     def _produce(self, unit: Unit) -> None:
-        packet = packets.build(unit, self._library.info.name) if unit.placement is not Placement.NONE else None
+        packet = None
+        if unit.placement is not Placement.NONE:
+            packet = packets.build(unit, self._library.info.name, self._options.profiles)
         files = self._workshop.produce(unit, packet)
         if unit.replaces is not None and unit.version is not None and (files.refused or files.unsettled):
             entry = self._ledger.get(Kind.VERSION, unit.version.uuid)

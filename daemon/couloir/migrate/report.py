@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -32,6 +33,7 @@ from couloir.migrate.photos_page import write_photos_page
 from couloir.migrate.plan import Placement
 from couloir.migrate.reasons import ORIGINAL_RECORD, State, common
 from couloir.migrate.rows import Entry, Kind
+from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.refine.verdict import verdict
 
 _PER_PAGE = 200
@@ -63,14 +65,15 @@ def write_report(
     renderer: Renderer | None = None,
     *,
     thumbnails: bool = False,
+    profiles: Baselines = NO_BASELINES,
 ) -> Report:
     """Write the report of a migration into its folder, replacing the last one.
 
     At most `pictures` photos are rendered and compared, spread evenly over those that can be: edited, written, not yet
     matched, with an up-to-date preview, of a type that `renderer` (our Camera Raw engine unless another is given)
-    draws. `thumbnails` is for `write_photos_page`.
+    draws. `thumbnails` is for `write_photos_page`; `profiles` lie under RAW photos.
     """
-    drawing = renderer or CameraRawEngine()
+    drawing = renderer or CameraRawEngine(profiles=profiles.looks)
     store = LookStore(destination)
     folder = store.folder
     with writing(folder):
@@ -82,7 +85,7 @@ def write_report(
     chosen = _spread(candidates, pictures)
     problems: list[str] = []
     photos = sorted(
-        _compared(library, ledger, chosen, folder, drawing, progress, problems),
+        _compared(library, ledger, chosen, folder, _Drawing(drawing, profiles), progress, problems),
         key=lambda p: p.after.mean,
         reverse=True,
     )
@@ -145,18 +148,25 @@ def _spread(candidates: Sequence[str], wanted: int) -> list[str]:
     return [candidates[position * len(candidates) // wanted] for position in range(wanted)]
 
 
+class _Drawing(NamedTuple):
+    """What draws translations, and the profiles that they name."""
+
+    renderer: Renderer
+    profiles: Baselines
+
+
 def _compared(
     library: Library,
     ledger: Ledger,
     uuids: Sequence[str],
     folder: Path,
-    renderer: Renderer,
+    drawing: _Drawing,
     progress: Progress,
     problems: list[str],
 ) -> Iterator[ComparedPhoto]:
     for done, uuid in enumerate(uuids, start=1):
         try:
-            photo = _compare(library, ledger, uuid, folder, renderer)
+            photo = _compare(library, ledger, uuid, folder, drawing)
         except (ContentError, UnknownVersion) as error:
             problems.append(error.message)
         else:
@@ -165,7 +175,7 @@ def _compared(
         progress(done, len(uuids))
 
 
-def _compare(library: Library, ledger: Ledger, uuid: str, folder: Path, renderer: Renderer) -> ComparedPhoto | None:
+def _compare(library: Library, ledger: Ledger, uuid: str, folder: Path, drawing: _Drawing) -> ComparedPhoto | None:
     """None where there is nothing to compare with: no preview, or one that is out of date."""
     version = library.version(uuid)
     master, preview, entry = (
@@ -178,8 +188,8 @@ def _compare(library: Library, ledger: Ledger, uuid: str, folder: Path, renderer
         return None
     if preview.path is None or not preview.up_to_date or preview.is_master:
         return None
-    translation = translate(version, master)
-    found = compare(version, master, translation, original, preview.path, renderer, PICTURE_SIZE)
+    translation = translate(version, master, profile=drawing.profiles.name_for(version))
+    found = compare(version, master, translation, original, preview.path, drawing.renderer, PICTURE_SIZE)
     return ComparedPhoto(
         uuid=uuid,
         name=printable(version.name),

@@ -81,7 +81,7 @@ def migrating(
             ledger.belongs_to(library.info)
         else:
             ledger = resources.enter_context(opened_ledger(library, destination))
-        run = ledger.begin_run({"originals": options.originals, "versions": options.versions, "project": scope})
+        run = ledger.begin_run(_noted(options, scope))
         counts = library.counts()
         steps = 2 * counts["versions"] + counts["masters"]
         roster = _roster(library, ledger, options, lambda done: progress(done, steps))
@@ -198,6 +198,12 @@ def _say_what_was_copied(ledger: Ledger) -> None:
         advice = "They take their full size; a destination on the library's own APFS or btrfs disk would take none."
         with ledger.transaction():
             ledger.add_findings([Finding(COPIED, Severity.NOTE, "master", "", what, advice)])
+
+
+def _noted(options: MigrationOptions, scope: str | None) -> dict[str, object]:
+    """What the ledger keeps of a run's options."""
+    noted: dict[str, object] = {"originals": options.originals, "versions": options.versions, "project": scope}
+    return {**noted, "profiles": options.profiles.names} if options.profiles.names else noted
 
 
 def _roster(library: Library, ledger: Ledger, options: MigrationOptions, progress: Callable[[int], None]) -> Roster:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import cast
 
 from couloir.color.spaces import srgb_decode
@@ -20,15 +21,19 @@ from couloir.lightroom.settings import DevelopSettings, PhotoKind
 class CameraRawEngine:
     """Draws JPEG, TIFF, PNG and PSD files, and RAW files where LibRaw is installed (the extra `raw`).
 
-    `profile` is the camera profile under a RAW file's look. RAW files go through the DNG baseline with Exposure and
+    `profile` is the camera profile under a RAW file's look, unless the setting CameraProfile names one of `profiles`.
+    RAW files go through the DNG baseline with Exposure and
     white balance; the other sliders act on what it shows, which is how their responses were measured.
     """
 
     name = "couloir-camera-raw"
 
-    def __init__(self, constants: Constants = NOMINAL, profile: Profile = PLAIN) -> None:
+    def __init__(
+        self, constants: Constants = NOMINAL, profile: Profile = PLAIN, profiles: Mapping[str, Profile] | None = None
+    ) -> None:
         self._constants = constants
         self._profile = profile
+        self._profiles = profiles or {}
 
     def render(self, photo: Photo, settings: DevelopSettings, size: int) -> Picture:
         """See `Renderer.render`."""
@@ -49,7 +54,8 @@ class CameraRawEngine:
         if settings.get("WhiteBalance") == "Custom":
             white = planckian_xy(float(cast("float", settings["Temperature"])), float(cast("float", settings["Tint"])))
         exposure = float(cast("float", settings.get("Exposure2012", 0.0)))
-        shown = baseline(scene.camera, scene.model, self._profile, exposure=exposure, white=white)
+        profile = self._profiles.get(str(settings.get("CameraProfile", "")), self._profile)
+        shown = baseline(scene.camera, scene.model, profile, exposure=exposure, white=white)
         rest = DevelopSettings({key: value for key, value in settings.items() if key != "Exposure2012"})
         orientation = photo.orientation or scene.orientation
         return render(

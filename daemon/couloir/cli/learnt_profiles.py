@@ -1,0 +1,17 @@
+"""The camera profiles that `couloir profile learn` has kept."""
+
+from __future__ import annotations
+
+from couloir.profiles.baselines import Baselines
+from couloir.profiles.shelf import Shelf
+from couloir.service.settings import default_state_dir
+
+
+def shelf() -> Shelf:
+    """Where they lie."""
+    return Shelf(default_state_dir() / "profiles")
+
+
+def learnt_profiles() -> Baselines:
+    """All of them. Raises BadProfile for a file that is none."""
+    return Baselines(shelf().profiles())

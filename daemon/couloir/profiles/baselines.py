@@ -1,0 +1,52 @@
+"""Which learnt profile lies under a photo: the one of its camera, if the same RAW decoder had rendered it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from couloir.aperture.model import Version
+from couloir.engines.dng import Profile
+from couloir.profiles.camera_profile import CameraProfile
+from couloir.profiles.cameras import camera_name
+from couloir.profiles.candidates import decoder_of
+
+
+@dataclass(frozen=True, slots=True)
+class Baselines:
+    """The learnt profiles by camera; empty where photos stand on Adobe's own."""
+
+    by_camera: Mapping[str, CameraProfile] = field(default_factory=dict)
+
+    def of(self, version: Version) -> CameraProfile | None:
+        """The profile for a version of a RAW file. Of other files nobody should ask: they have none."""
+        camera = camera_name(str(version.exif.get("Make", "")), str(version.exif.get("Model", "")))
+        found = self.by_camera.get(camera)
+        if found is None or found.learnt is None:
+            return None
+        decoder = decoder_of(version)
+        return found if not (decoder and found.learnt.decoder) or decoder == found.learnt.decoder else None
+
+    def name_for(self, version: Version) -> str:
+        """The name of that profile, "" where there is none."""
+        found = self.of(version)
+        return "" if found is None else found.name
+
+    def named(self, names: object) -> Baselines:
+        """Only those of these names, as an earlier run has noted them."""
+        wanted = set(names) if isinstance(names, list) else set()
+        return Baselines({camera: each for camera, each in self.by_camera.items() if each.name in wanted})
+
+    @property
+    def names(self) -> list[str]:
+        """Their names, in order."""
+        return sorted(each.name for each in self.by_camera.values())
+
+    @property
+    def looks(self) -> dict[str, Profile]:
+        """Their looks by name, for a renderer that is told the name."""
+        return {each.name: each.look for each in self.by_camera.values()}
+
+
+NO_BASELINES: Final = Baselines()
