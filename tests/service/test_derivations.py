@@ -12,6 +12,7 @@ from couloir.aperture.library import Library
 from couloir.derive import translate
 from couloir.derive.residual.store import ModelStore
 from couloir.lightroom.settings import DevelopSettings
+from couloir.service.deriving import as_shot
 
 
 @pytest.fixture(scope="module")
@@ -190,3 +191,17 @@ def test_a_new_model_is_loaded_without_a_restart_and_a_bad_one_refused(
     found = eventually(lambda: (model := client.get("/v1/health").json["model"])["trouble"] and model)
     assert found["loaded"], "the old one stays in use"
     assert found["trouble"]["code"] == "model.altered"
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"WhiteBalance": "As Shot", "Temperature": 5200, "Tint": 7}, (5200.0, 7.0)),
+        ({"WhiteBalance": "Custom", "Temperature": 5200, "Tint": 7}, None),
+        ({"WhiteBalance": "As Shot"}, None),
+        ({"WhiteBalance": "As Shot", "Temperature": "warm", "Tint": None}, None),
+        ({}, None),
+    ],
+)
+def test_a_raw_files_own_white_balance_is_what_lightroom_told_when_it_is_in_use(settings, expected):
+    assert as_shot(settings) == expected

@@ -12,6 +12,7 @@ from typing import Final
 from couloir.aperture.model import Master, MediaKind, Version
 from couloir.derive import Translation, translate
 from couloir.derive.features import Pictures
+from couloir.derive.prior import Prior
 from couloir.derive.residual.store import ModelStore
 from couloir.engines.pixels import load_pixels
 from couloir.engines.protocol import Picture
@@ -27,12 +28,16 @@ Pair = tuple[Version, Master]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A version that is to be translated, who found it, and Lightroom's rendering of the untouched photo, if any."""
+    """A version that is to be translated, who found it, and Lightroom's rendering of the untouched photo, if any.
+
+    `current` are the photo's develop settings as Lightroom has them, where it told.
+    """
 
     library: OpenLibrary
     uuid: str
     by: MatchedBy
     rendering: str = ""
+    current: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +91,21 @@ def derive(targets: Sequence[Target], models: ModelStore) -> list[Derived | Refu
                 refusal = Refusal(error.code, error.message, "Send the photo without a rendering, or with a JPEG.")
         results.append(refusal)
     seen = pictures if any(picture is not None for pair in pictures for picture in pair) else None
-    corrections = models.corrections([pair for _, pair in asked], seen)
+    priors = [Prior(as_shot=as_shot(target.current or {})) for target, _ in asked]
+    corrections = models.corrections([pair for _, pair in asked], seen, priors)
     done = iter(
         Derived(version, translate(version, master, correction))
         for (_, (version, master)), correction in zip(asked, corrections, strict=True)
     )
     return [next(done) if result is None else result for result in results]
+
+
+def as_shot(settings: Mapping[str, object]) -> tuple[float, float] | None:
+    """A RAW file's own (kelvin, tint), where these settings have it in use; Lightroom tells its numbers then, too."""
+    kelvin, tint = settings.get("Temperature"), settings.get("Tint")
+    if settings.get("WhiteBalance") != "As Shot" or not isinstance(kelvin, int | float):
+        return None
+    return (float(kelvin), float(tint)) if isinstance(tint, int | float) and kelvin > 0 else None
 
 
 def changed_keys(settings: Mapping[str, object], current: Mapping[str, object]) -> list[str]:

@@ -205,8 +205,9 @@ def _found(services: Services, item: DerivationItem) -> Target | Derivation:
 def _target(services: Services, item: DerivationItem) -> Target | Derivation:
     from couloir.service.deriving import Target
 
+    current = None if item.photo is None else item.photo.settings
     if item.version is not None and item.library is not None:
-        return Target(services.shelf.get(item.library), item.version, MatchedBy.UUID, item.rendering)
+        return Target(services.shelf.get(item.library), item.version, MatchedBy.UUID, item.rendering, current)
     if item.photo is None:
         raise InvalidRequest(item="An item", why="it needs a version with its library, or a photo to look for")
     libraries = services.shelf.indexed() if item.library is None else [services.shelf.get(item.library)]
@@ -218,7 +219,7 @@ def _target(services: Services, item: DerivationItem) -> Target | Derivation:
     if len(sure) == 1:
         library, found = sure[0]
         if found.photo is not None and found.by is not None:
-            return Target(library, found.photo.uuid, found.by, item.rendering)
+            return Target(library, found.photo.uuid, found.by, item.rendering, current)
     return _undecided(item, matches, several=len(sure) > 1)
 
 
