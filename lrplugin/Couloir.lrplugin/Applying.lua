@@ -18,15 +18,20 @@ local function attempt(look, part, f)
 end
 
 local function set_metadata(look)
-  local refused = {}
+  local refused, remarks = {}, {}
   local inherited = look.head and look.head.task.metadata
   for _, each in ipairs(MetadataMap.assignments(look.task.metadata, inherited)) do
     local ok = sdk.Tasks.pcall(function() look.photo:setRawMetadata(each.key, each.value) end)
-    if not ok then refused[#refused + 1] = each.key end
+    if not ok then
+      refused[#refused + 1] = each.key
+    elseif each.key == "label" then
+      remarks[1] = LOC("$$$/Couloir/Import/LabelWithoutColour=Lightroom has no colour for the label ^1; its name is kept.", each.value)
+    end
   end
   if #refused > 0 then
-    look.left_out.metadata = LOC("$$$/Couloir/Import/MetadataRefused=Lightroom refused ^1.", table.concat(refused, ", "))
+    remarks[#remarks + 1] = LOC("$$$/Couloir/Import/MetadataRefused=Lightroom refused ^1.", table.concat(refused, ", "))
   end
+  if #remarks > 0 then look.left_out.metadata = table.concat(remarks, " ") end
 end
 
 local function set_keywords(run, look)
