@@ -47,6 +47,13 @@ def page() -> Sequence[Row]:
     return measure()
 
 
+def engines() -> Sequence[Row]:
+    """Both engines: megapixels a second beside a matrix and a lookup, and many small renderings beside darktable."""
+    from benchmarks.engines import measure
+
+    return measure()
+
+
 def learn() -> Sequence[Row]:
     """The learned residual: inference for each photo, and features beside decoding the preview they come from."""
     from benchmarks.learning import measure
@@ -66,6 +73,7 @@ BENCHMARKS: tuple[Callable[[], Sequence[Row]], ...] = (
     reader,
     plugin,
     page,
+    engines,
     learn,
     loop,
 )

@@ -57,10 +57,15 @@ def srgb_shown(linear: Floats) -> Floats:
 def srgb_decode(encoded: Floats) -> Floats:
     """The inverse of `srgb_encode`."""
     size = np.abs(encoded)
-    curve = np.asarray((size + 0.055) / 1.055)
-    np.power(curve, size.dtype.type(2.4), out=curve)
-    np.divide(size, 12.92, out=curve, where=size <= 0.04045)
-    return np.copysign(curve, encoded)
+    meet, power, least, scale = _decoding(size.dtype)
+    curve = np.asarray(np.maximum(size, meet))
+    curve += 0.055
+    curve /= 1.055
+    np.power(curve, power, out=curve)
+    curve -= least
+    curve *= scale
+    curve += np.minimum(size, meet) / size.dtype.type(12.92)
+    return np.asarray(np.copysign(curve, encoded))
 
 
 def _encoded(size: Floats) -> Floats:
@@ -86,6 +91,14 @@ def _encoding(dtype: np.dtype[Any]) -> tuple[Any, Any, Any, Any]:
     meet, power = dtype.type(_MEET), dtype.type(1 / 2.4)
     least = np.power(np.full(64, meet), power)[0]
     return meet, power, least, (1 - dtype.type(12.92) * meet) / (1 - least)
+
+
+@lru_cache(maxsize=4)
+def _decoding(dtype: np.dtype[Any]) -> tuple[Any, Any, Any, Any]:
+    """The same for the way back."""
+    meet, power = dtype.type(12.92 * _MEET), dtype.type(2.4)
+    least = np.power((np.full(64, meet) + dtype.type(0.055)) / dtype.type(1.055), power)[0]
+    return meet, power, least, (1 - meet / dtype.type(12.92)) / (1 - least)
 
 
 def luminance(linear: Floats) -> Floats:

@@ -15,8 +15,8 @@ from couloir.color.oklab import from_oklab, oklab
 from couloir.color.spaces import luminance, srgb_decode
 from couloir.engines.camera_raw.constants import NOMINAL, Constants
 from couloir.engines.camera_raw.sliders import Amount, any_of, where_away
-from couloir.engines.camera_raw.tables import interpolated
 from couloir.engines.dng.tables import hsv_to_rgb
+from couloir.engines.lookup import interpolated
 
 _ORANGE_HUE: Final = 0.5  # in sixths of a turn from red
 _ORANGE_WIDTH: Final = 0.5

@@ -15,7 +15,7 @@ import numpy as np
 from couloir.color.arrays import Floats, highest, joined, lowest
 from couloir.color.splines import natural_table
 from couloir.engines.camera_raw.constants import NOMINAL, Constants
-from couloir.engines.camera_raw.tables import Tables, interpolated
+from couloir.engines.lookup import Tables, interpolated
 
 _STEPS: Final = 4096
 _AT: Final = np.arange(_STEPS + 1) / _STEPS

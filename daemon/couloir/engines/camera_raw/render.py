@@ -13,9 +13,9 @@ from couloir.engines.camera_raw import color, curves, detail, presence, tone
 from couloir.engines.camera_raw.constants import NOMINAL, Constants
 from couloir.engines.camera_raw.grading import Grade, Wheel, grade
 from couloir.engines.camera_raw.sliders import Sliders, any_of, where_away
-from couloir.engines.camera_raw.tables import Tables
 from couloir.engines.geometry import cut, orient
 from couloir.engines.incremental_white_balance import to_matrix
+from couloir.engines.lookup import Tables
 from couloir.engines.pixels import fitted
 from couloir.engines.protocol import Picture
 from couloir.lightroom.crop import Crop

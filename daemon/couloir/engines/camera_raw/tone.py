@@ -18,7 +18,7 @@ from couloir.engines.camera_raw import responses
 from couloir.engines.camera_raw.constants import NOMINAL, Constants
 from couloir.engines.camera_raw.responses import BASE_STOPS, Response
 from couloir.engines.camera_raw.sliders import Amount
-from couloir.engines.camera_raw.tables import Tables, interpolated
+from couloir.engines.lookup import Tables, interpolated
 
 DARKEST: Final = -14.0
 """Stops below white where the logarithm of luminance ends: under the darkest tone that was measured."""

@@ -7,8 +7,8 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from couloir.color.arrays import Floats, apply_matrix
-from couloir.color.spaces import PROPHOTO_TO_SRGB, srgb_encode
+from couloir.color.arrays import Floats, apply_matrix, planar
+from couloir.color.spaces import PROPHOTO_TO_SRGB, srgb_shown
 from couloir.engines.dng.color_model import ColorModel
 from couloir.engines.dng.profile import PLAIN, Profile
 from couloir.engines.dng.tables import HueSatMap, hue_sat_map
@@ -40,7 +40,7 @@ def scene_colors(
     """Balanced linear ProPhoto within 0..1, with the profile's hue/saturation map applied: light as it was."""
     model = model.calibrated_by(profile.calibrations)
     chosen = model.as_shot if white is None else white
-    rgb = model.to_prophoto(chosen)(camera)
+    rgb = model.to_prophoto(chosen)(planar(camera))
     mixed = _map_for(model, profile, chosen)
     return rgb if mixed is None else hue_sat_map(rgb, mixed)
 
@@ -51,7 +51,7 @@ def look(scene: Floats, profile: Profile, exposure: float, *, shadow_scale: floa
     if profile.look_table is not None:
         rgb = hue_sat_map(rgb, profile.look_table)
     toned = rgb_tone(rgb, curve_through(profile.tone_curve), exposure)
-    return np.clip(srgb_encode(np.clip(apply_matrix(PROPHOTO_TO_SRGB, toned), 0, 1)), 0, 1).astype(np.float32)
+    return np.ascontiguousarray(srgb_shown(apply_matrix(PROPHOTO_TO_SRGB, toned)), dtype=np.float32)
 
 
 def _map_for(model: ColorModel, profile: Profile, white: tuple[float, float]) -> HueSatMap | None:

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from couloir.color.arrays import Floats
+from couloir.color.arrays import Floats, highest, joined, lowest
 from couloir.color.spaces import srgb_decode, srgb_encode
 
 _TINY: Final = 1e-12
@@ -58,8 +58,8 @@ def hue_sat_map(rgb: Floats, table: HueSatMap) -> Floats:
 
 def rgb_to_hsv(rgb: Floats) -> tuple[Floats, Floats, Floats]:
     """Hue in sixths of a turn (0..6), saturation and value of (..., 3) colours that are not negative."""
-    value = rgb.max(axis=-1)
-    gap = value - rgb.min(axis=-1)
+    value = highest(rgb)
+    gap = value - lowest(rgb)
     safe = np.maximum(gap, _TINY)
     r, g, b = rgb[..., 0], rgb[..., 1], rgb[..., 2]
     hue = np.where(r == value, (g - b) / safe, np.where(g == value, 2 + (b - r) / safe, 4 + (r - g) / safe))
@@ -73,7 +73,7 @@ def hsv_to_rgb(hue: Floats, saturation: Floats, value: Floats) -> Floats:
     channels = [
         value * (1 - saturation * np.clip(np.minimum(k, 4 - k), 0, 1)) for k in ((n + hue) % 6 for n in (5.0, 3.0, 1.0))
     ]
-    return np.stack(channels, axis=-1).astype(value.dtype)
+    return joined([each.astype(value.dtype, copy=False) for each in channels])
 
 
 def _looked_up(deltas: NDArray[np.float32], hue: Floats, saturation: Floats, value: Floats) -> Floats:

@@ -12,8 +12,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from couloir.color.arrays import Floats
+from couloir.color.arrays import Floats, highest, joined, lowest
 from couloir.color.splines import Curve, natural_spline
+from couloir.engines.lookup import interpolated
 
 SHADOWS: Final = 5.0
 """The SDK's default "shadows": blacks begin at 5 thousandths, unless a profile asks for no default black rendering."""
@@ -62,11 +63,12 @@ def exposure_ramp(rgb: Floats, exposure: float, shadows: float = SHADOWS) -> Flo
     black = min(shadows * 0.001, 0.99 * white)
     slope = 1.0 / (white - black)
     radius = min(0.5 * black, (1 / 16) / slope)
-    risen = np.clip((rgb - black) * slope, 0.0, 1.0)
+    above = slope * np.maximum(rgb - (black + radius), 0)
     if radius <= 0:
-        return np.asarray(risen, dtype=rgb.dtype)
-    toe = (slope / (4 * radius)) * np.square(np.maximum(rgb - (black - radius), 0))
-    return np.asarray(np.where(rgb < black + radius, toe, risen), dtype=rgb.dtype)
+        return np.asarray(np.minimum(above, 1.0), dtype=rgb.dtype)
+    # Up to the toe's end the parabola, from there on the straight line on top of it.
+    toe = np.clip(rgb - (black - radius), 0, 2 * radius)
+    return np.asarray(np.minimum(slope / (4 * radius) * toe * toe + above, 1.0), dtype=rgb.dtype)
 
 
 def exposure_tone(values: Floats, exposure: float) -> Floats:
@@ -92,11 +94,10 @@ def rgb_tone(rgb: Floats, curve: Curve, exposure: float = 0.0) -> Floats:
     Negative `exposure` is folded into the curve, as the SDK does it.
     """
     sampled = _table(curve, min(exposure, 0.0))
-    low, high = rgb.min(axis=-1), rgb.max(axis=-1)
-    toned_low, toned_high = _interpolated(sampled, low), _interpolated(sampled, high)
-    share = (rgb - low[..., np.newaxis]) / np.maximum(high - low, 1e-12)[..., np.newaxis]
-    toned = toned_low[..., np.newaxis] + share * (toned_high - toned_low)[..., np.newaxis]
-    return np.asarray(toned, dtype=rgb.dtype)
+    low, high = lowest(rgb), highest(rgb)
+    toned_low, toned_high = (interpolated(sampled, np.clip(each, 0, 1) * _STEPS) for each in (low, high))
+    scale = (toned_high - toned_low) / np.maximum(high - low, 1e-12)
+    return joined([toned_low + (rgb[..., i] - low) * scale for i in range(3)])
 
 
 @lru_cache(maxsize=64)
@@ -104,10 +105,3 @@ def _table(curve: Curve, exposure: float) -> NDArray[np.float32]:
     """The curve at equal steps, as the SDK tabulates it too."""
     steps = np.arange(_STEPS + 1, dtype=np.float64) / _STEPS
     return np.clip(curve(exposure_tone(steps, exposure)), 0, 1).astype(np.float32)
-
-
-def _interpolated(table: NDArray[np.float32], at: Floats) -> Floats:
-    place = np.clip(at, 0, 1) * _STEPS
-    left = np.minimum(place.astype(np.intp), _STEPS - 1)
-    share = place - left
-    return np.asarray(table[left] * (1 - share) + table[left + 1] * share)

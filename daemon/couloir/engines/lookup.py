@@ -1,4 +1,4 @@
-"""Curves as tables of equal steps, one for each of n pictures: what makes a stage as fast as looking numbers up."""
+"""Curves as tables of equal steps, for one picture or each of several: as fast as looking numbers up."""
 
 from __future__ import annotations
 
