@@ -67,10 +67,10 @@ def main() -> int:
             if options.only in (None, name):
                 begun = time.process_time()
                 sections.append(measure(scenes, photos, cache))
+                for row in sections[-1].rows:
+                    print(row, flush=True)
                 print(f"{name}: {time.process_time() - begun:.0f} CPU seconds, renderings apart", file=sys.stderr)
     rows = [row for section in sections for row in section.rows]
-    for row in rows:
-        print(row)
     if options.json:
         options.json.write_text(json.dumps([row.as_dict() for row in rows], indent=2) + "\n", encoding="utf-8")
     if options.only is None:

@@ -9,15 +9,20 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from couloir.aperture.library import Library
+from couloir.engines.dng import Calibration, Profile
 from couloir.lightroom.settings import DevelopSettings
 from couloir.migrate.ledger import Ledger
 from couloir.migrate.options import MigrationOptions
 from couloir.migrate.reasons import State
 from couloir.migrate.rows import Kind, Row
 from couloir.migrate.run import LEDGER, migrating
+from couloir.profiles import CameraProfile, Facts
+from couloir.profiles.cameras import camera_name
+from couloir.profiles.shelf import Shelf
 from couloir.service import cataloguing
 from sample_library import build_library
 
@@ -444,3 +449,24 @@ def test_the_batches_are_what_the_document_says(plug_in):
     batch = plug_in.batch(1)
     assert set(batch["photos"][0]) == set(schema["properties"])
     assert json.dumps(batch)
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_learnt_profiles_lie_under_raw_photos_when_they_are_wanted(plug_in, running, sample, wanted):
+    with Library.open(sample.path) as library:
+        raw = {version.uuid: version for version, master in library.versions_with_masters() if master and master.is_raw}
+        camera = camera_name(*(str(next(iter(raw.values())).exif[key]) for key in ("Make", "Model")))
+    look = Profile(f"Aperture, {camera}", calibrations=(Calibration(6500.0, np.eye(3)),))
+    profile = CameraProfile(camera, look, learnt=Facts("Small", "", 12, 6.0, 0.6))
+    Shelf(running.services.settings.profiles_folder).put(profile)
+    plug_in.plan(profiles=wanted)
+    plug_in.start()
+    plug_in.work(plug_in.batch(50))
+    found = {
+        photo["settings"]["CameraProfile"]
+        for uuid, photo in plug_in.photos.items()
+        if uuid in raw and photo["settings"] and camera.endswith(str(raw[uuid].exif["Model"]))
+    }
+    assert found == {look.name if wanted else "Adobe Standard"}
+    others = [photo for uuid, photo in plug_in.photos.items() if uuid not in raw and photo["settings"]]
+    assert all(photo["settings"]["CameraProfile"] != look.name for photo in others)

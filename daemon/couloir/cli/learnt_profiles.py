@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from couloir.profiles.baselines import Baselines
 from couloir.profiles.shelf import Shelf
-from couloir.service.settings import default_state_dir
+from couloir.service.settings import ServiceSettings
 
 
 def shelf() -> Shelf:
     """Where they lie."""
-    return Shelf(default_state_dir() / "profiles")
+    return Shelf(ServiceSettings().profiles_folder)
 
 
 def learnt_profiles() -> Baselines:

@@ -17,6 +17,7 @@ from couloir.migrate.ledger import Ledger
 from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMode
 from couloir.migrate.reasons import OUT_OF_SCOPE
 from couloir.migrate.run import migrating
+from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.service.handing import smart_albums
 from couloir.service.imports import Choice, Scope
 from couloir.service.problems import UnknownScope
@@ -75,16 +76,22 @@ def rehearse(library: Library, choice: Choice, progress: Progress) -> dict[str, 
 
 
 def bring(
-    library: Library, choice: Choice, first: int, progress: Progress, finished: Callable[[int], None]
+    library: Library,
+    choice: Choice,
+    first: int,
+    progress: Progress,
+    finished: Callable[[int], None],
+    profiles: Baselines = NO_BASELINES,
 ) -> dict[str, Any]:
     """Bring the originals into the destination and queue what Lightroom is to take; gives the report.
 
-    `first` is the number of projects that an earlier attempt has finished; `finished` is told of each.
+    `first` is the number of projects that an earlier attempt has finished; `finished` is told of each. `profiles` lie
+    under RAW photos.
     """
     destination = Path(choice.destination)
     for number, project in enumerate(projects_of(library, choice)):
         if number >= first:
-            with migrating(library, destination, options_of(choice, project), progress):
+            with migrating(library, destination, options_of(choice, project, profiles), progress):
                 pass  # the ledger has everything; it is opened again below, since each project closes it
             finished(number + 1)
     with handing_over(destination) as handover:
@@ -97,7 +104,9 @@ def bring(
         return report_of(handover.ledger)
 
 
-def options_of(choice: Choice, project: str | None, *, dry_run: bool = False) -> MigrationOptions:
+def options_of(
+    choice: Choice, project: str | None, profiles: Baselines = NO_BASELINES, *, dry_run: bool = False
+) -> MigrationOptions:
     """The migration of one project, or of everything."""
     return MigrationOptions(
         originals=OriginalsMode(str(choice.originals)),
@@ -106,6 +115,7 @@ def options_of(choice: Choice, project: str | None, *, dry_run: bool = False) ->
         dry_run=dry_run,
         trash=choice.trash,
         hidden=choice.hidden,
+        profiles=profiles,
     )
 
 

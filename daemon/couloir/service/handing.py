@@ -24,6 +24,7 @@ from couloir.migrate.identities import Identities
 from couloir.migrate.operations import operation_rows
 from couloir.migrate.reasons import State
 from couloir.migrate.rows import Kind, Row
+from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.service.imports import Choice
 from couloir.service.shelf import OpenLibrary
 
@@ -45,16 +46,24 @@ class Surroundings:
 
 
 def next_batch(
-    handover: Handover, library: OpenLibrary, models: ModelStore, choice: Choice, photos: int
+    handover: Handover,
+    library: OpenLibrary,
+    models: ModelStore,
+    choice: Choice,
+    photos: int,
+    profiles: Baselines = NO_BASELINES,
 ) -> Batch | None:
-    """The batch that is out, else the next one, written down; None when everything has been taken."""
+    """The batch that is out, else the next one, written down; None when everything has been taken.
+
+    `profiles` lie under RAW photos.
+    """
     earlier = handover.outstanding()
     if earlier is not None:
         return earlier
     items = handover.todo(photos)
     if not items:
         return None
-    composer = _Composer(handover, library, models, choice)
+    composer = _Composer(handover, library, models, choice, profiles)
     content = composer.content(items)
     return handover.lease(items, content, composer.promises)
 
@@ -120,7 +129,10 @@ def smart_albums(library: Library) -> Iterator[tuple[Album, Search]]:
 class _Composer:
     """Puts one batch together."""
 
-    def __init__(self, handover: Handover, library: OpenLibrary, models: ModelStore, choice: Choice) -> None:
+    def __init__(
+        self, handover: Handover, library: OpenLibrary, models: ModelStore, choice: Choice, profiles: Baselines
+    ) -> None:
+        self._profiles = profiles
         self._ledger = handover.ledger
         self._library = library
         self._models = models
@@ -151,7 +163,7 @@ class _Composer:
         images = [(version, master) for version, master in pairs if master.media is MediaKind.IMAGE]
         corrections = self._models.corrections(images)
         for (version, master), correction in zip(images, corrections, strict=True):
-            self._translations[version.uuid] = translate(version, master, correction)
+            self._translations[version.uuid] = translate(version, master, correction, self._profiles.name_for(version))
 
     # What is sent
 

@@ -31,6 +31,7 @@ from couloir.service.shelf import OpenLibrary
 
 if TYPE_CHECKING:
     from couloir.migrate.handover import Answer, Progress, Sort
+    from couloir.profiles.baselines import Baselines
 
 PLAN: Final = "import.plan"
 ORIGINALS: Final = "import.originals"
@@ -63,6 +64,7 @@ class ImportDesk:
             trash=body.trash,
             hidden=body.hidden,
             looks=body.looks,
+            profiles=body.profiles,
         )
         submitted = self._services.jobs.submit(PLAN, choice, key)
         self._planned(submitted.job.id, choice)
@@ -112,9 +114,19 @@ class ImportDesk:
                 first,
                 lambda done, total: context.progress(done, total, "originals"),
                 context.save,
+                self._profiles(found.choice),
             )
         self._advance(context, import_id, Stage.HANDOVER)
         return report
+
+    def _profiles(self, choice: Choice) -> Baselines:
+        """The learnt camera profiles that the import wants under its RAW photos."""
+        from couloir.profiles.baselines import NO_BASELINES, Baselines
+        from couloir.profiles.shelf import Shelf
+
+        if not choice.profiles:
+            return NO_BASELINES
+        return Baselines(Shelf(self._services.settings.profiles_folder).profiles())
 
     def _advance(self, context: JobContext, import_id: str, stage: Stage) -> Import:
         """Note how far the job is, unless the import has been cancelled meanwhile: that stays. Raises: JobStopped"""
@@ -137,7 +149,8 @@ class ImportDesk:
         _, destination = self._admitted(found.choice)
         library: OpenLibrary = self._services.shelf.get(found.choice.library)
         with handing_over(destination) as handover:
-            batch = next_batch(handover, library, self._models.store(), found.choice, photos)
+            profiles = self._profiles(found.choice)
+            batch = next_batch(handover, library, self._models.store(), found.choice, photos, profiles)
         if batch is None:
             return msgspec.json.encode(BatchView(number=0, done=True, photos=[], albums=[], keywords=[]))
         return msgspec.json.encode(msgspec.convert({**json.loads(batch.content), "done": False}, BatchView))

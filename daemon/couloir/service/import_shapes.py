@@ -26,6 +26,7 @@ class ImportRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=T
     project when `project_collections`. `face_keywords` makes the names of persons keywords below "People". `trash`
     and `hidden` bring photos in Aperture's trash and those that it does not show, each into a collection that says so.
     `looks` says whether the plug-in is to match looks when all has arrived; it does so with POST /v1/refinements.
+    `profiles` puts the camera profiles that were learnt (`couloir profile learn`) under RAW photos of their cameras.
     """
 
     library: LibraryId
@@ -40,6 +41,7 @@ class ImportRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=T
     trash: bool = False
     hidden: bool = False
     looks: Looks = Looks.LEAVE
+    profiles: bool = False
 
 
 class ImportState(StrEnum):

@@ -77,6 +77,7 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     trash: bool = False
     hidden: bool = False
     looks: Looks = Looks.LEAVE
+    profiles: bool = False
 
 
 class Import(msgspec.Struct, frozen=True, kw_only=True):

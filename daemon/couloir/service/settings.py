@@ -58,6 +58,10 @@ class ServiceSettings:
     limits: Limits = field(default_factory=Limits)
 
     @property
+    def profiles_folder(self) -> Path:
+        return self.state_dir / "profiles"
+
+    @property
     def runtime_file(self) -> Path:
         return self.state_dir / "daemon.json"
 
