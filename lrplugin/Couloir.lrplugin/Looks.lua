@@ -95,8 +95,10 @@ local function set_looks(present)
   end)
 end
 
-local function read_back(present)
+-- Who has cancelled does not wait for it.
+local function read_back(run, present)
   for _, each in ipairs(present) do
+    if run.canceled() then return end
     local settings = Json.known(each.look.settings)
     local other = settings and Develop.mismatches(each.photo, settings) or {}
     if #other > 0 then
@@ -120,9 +122,8 @@ end
 --- Gives each its look. What has been given one is in `run.settled`, for the service, and in `run.outcomes`.
 -- @tparam table run
 -- @tparam table given from `located`
--- @tparam[opt] boolean hurry when the user waits for the end: nothing is read back
 -- @treturn boolean true; or nil and a problem
-function Looks.give(run, given, hurry)
+function Looks.give(run, given)
   local present = {}
   for _, each in ipairs(given) do
     each.why = each.photo and "" or Looks.removed()
@@ -131,7 +132,7 @@ function Looks.give(run, given, hurry)
   if #present > 0 then
     local done, problem = set_looks(present)
     if not done then return nil, problem end
-    if not hurry then read_back(present) end
+    read_back(run, present)
     done, problem = keep(run, present)
     if not done then return nil, problem end
   end

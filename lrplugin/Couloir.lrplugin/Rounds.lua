@@ -120,9 +120,8 @@ end
 
 local function tell_stopped(run, drop)
   local body = { settled = run.settled, drop = drop or false }
-  -- The user is waiting for the end; but to let go of thousands of photos takes a moment.
-  local timeout = drop and Protocol.TIMEOUT.work or Protocol.TIMEOUT.hello
-  local answer, problem = run.client:post(path_of(run, "/stop"), body, { timeout = timeout, has = "finished" })
+  local options = { canceled = Progress.canceled_for_good(run.canceled), has = "finished" }
+  local answer, problem = run.client:post(path_of(run, "/stop"), body, options)
   if not answer then return nil, problem end
   run.settled, run.session = Json.array {}, answer.session
   return answer
@@ -134,22 +133,23 @@ local function leave(run, drop)
   for _, each in ipairs(Looks.located(run, run.steps)) do
     if each.look then begun[#begun + 1] = each end
   end
-  local done, problem = Looks.give(run, begun, true)
+  local done, problem = Looks.give(run, begun)
   if not done then return nil, problem end
   run.steps, run.finished, run.safe = {}, {}, true
   local answer
   answer, problem = tell_stopped(run, drop)
   if not answer then return nil, problem end
   if #answer.finished == 0 then return true end
-  done, problem = Looks.give(run, Looks.located(run, answer.finished), true)
+  done, problem = Looks.give(run, Looks.located(run, answer.finished))
   if not done then return nil, problem end
   return tell_stopped(run, drop)
 end
 
 local function new_run(client, session)
   return {
-    client = client, session = session, outcomes = Outcomes.new(), photos = {}, steps = {}, finished = {},
-    now = Fields.now(), collections = Collections.new(), rendered = Json.array {}, settled = Json.array {},
+    client = client, session = session, outcomes = Outcomes.new(), collections = Collections.new(), now = Fields.now(),
+    photos = {}, steps = {}, finished = {}, rendered = Json.array {}, settled = Json.array {},
+    canceled = function() return false end,
   }
 end
 

@@ -1,0 +1,113 @@
+"""Whenever the user cancels while looks are matched, the bar is gone within two seconds of Lightroom's time, with a
+service that answers at once, or never, and calls that take as long as on a real Lightroom.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+import canned_service
+import pytest
+from fake_lightroom import MEASURED_COSTS, HttpFault
+
+from plugin_pictures.stage import Stage
+
+MENU = "RederiveMenu.lua"
+PROMISED = 2.0
+PHOTOS = 8
+SESSION = "3" * 32
+PATH = f"/v1/refinements/{SESSION}"
+
+
+def look(exposure: float) -> dict[str, Any]:
+    return {
+        "settings": {"Exposure2012": exposure}, "verdict": "close", "before": 4.0, "difference": 3.0, "p95": 7.0,
+        "fidelity": "exact", "reason": "", "renderings": 1,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def begin(staged: Callable[..., Stage]) -> Callable[..., Stage]:
+    """A session that is taken up: eight photos are tried, then all get their looks. Some requests have faults."""
+
+    def beginning(*faults: tuple[int, HttpFault]) -> Stage:
+        stage = staged(costs=MEASURED_COSTS, real_time=False)
+        for number, fault in faults:
+            stage.faults.http(fault, nth=number)
+        photos = [stage.lightroom.add_photo(stage.photo(f"{number}.NEF")) for number in range(PHOTOS)]
+        stage.lightroom.select(*photos)
+        session = {"id": SESSION, "queued": 0, "begun": PHOTOS, "settled": 0, "left": 0, "total": PHOTOS}
+        tasks = [
+            {"photo": n, "lightroom": photo.uuid, "version": f"v{n}", "library": "l", "name": f"{n}.NEF"}
+            for n, photo in enumerate(photos)
+        ]
+        steps = [{**task, "number": 2, "settings": {"Exposure2012": 1.0}, "best": look(0.5)} for task in tasks]
+        finished = [{**task, "look": look(0.75)} for task in tasks]
+        over = {"done": True, "steps": [], "finished": [], "session": session}
+        stage.say(f"POST {PATH}/round", {**over, "done": False, "steps": steps}, times=1)
+        stage.say(f"POST {PATH}/round", {**over, "done": False, "finished": finished}, times=1)
+        stage.service(
+            {
+                **canned_service.of_a_derivation(),
+                "GET /v1/refinements": {"sessions": [session]},
+                f"POST {PATH}/round": over,
+                f"POST {PATH}/stop": over,
+            }
+        )
+        stage.lightroom.answer("Which version is it?", "other")
+        stage.lightroom.answer(lambda dialog: True, "ok")
+        return stage
+
+    return beginning
+
+
+def seconds_to_end(stage: Stage, plan: Callable[[Callable[[], None]], None]) -> float | None:
+    """From the moment at which the user cancels until the bar of matching is gone; None when it was not there then."""
+    moments: list[float] = []
+
+    def cancel() -> None:
+        if any(bar["title"].startswith("Matching") and not bar["finished"] for bar in stage.lightroom.progress):
+            stage.lightroom.cancel()
+            moments.append(stage.lightroom.clock)
+
+    with stage.lightroom:
+        plan(cancel)
+        stage.play(MENU)
+        ended = [bar["ended"] for bar in stage.lightroom.progress if bar["canceled"]]
+        for photo in stage.lightroom.catalog.photos.values():
+            assert not photo.history or not photo.history[-1][0].startswith("Couloir: matching, rendering")
+        return ended[0] - moments[0] if moments else None
+
+
+def whole(stage: Stage) -> Any:
+    with stage.lightroom:
+        stage.play(MENU)
+        assert {photo.develop["Exposure2012"] for photo in stage.lightroom.catalog.photos.values()} >= {0.75}
+        return stage.lightroom.counters
+
+
+def test_a_request_that_is_never_answered_is_not_waited_for(begin):
+    silence = HttpFault("slow", seconds=1000, reaches_server=False)
+    cancelled = {}
+    for number in range(1, whole(begin()).http_requests + 1):
+        stage = begin((number, silence), (number + 1, silence))
+        seconds = seconds_to_end(stage, lambda cancel, n=number, s=stage: s.faults.at_request(n, cancel))
+        if seconds is not None:
+            cancelled[number] = seconds
+    assert cancelled
+    assert max(cancelled.values()) <= PROMISED, cancelled
+
+
+def test_work_in_lightroom_stops_after_the_call_that_is_under_way(begin):
+    calls = whole(begin()).calls
+    chance = random.Random(7)
+    measured = []
+    for number in sorted(chance.sample(range(calls // 4, calls - 20), 25)):
+        stage = begin()
+        seconds = seconds_to_end(stage, lambda cancel, n=number, s=stage: s.lightroom.at_call(n, cancel))
+        if seconds is not None:
+            measured.append((seconds, number))
+    assert len(measured) >= 10
+    assert max(measured)[0] <= PROMISED, sorted(measured)[-5:]
