@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -25,9 +25,9 @@ from evaluation.section import Section
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "matching.md"
 PARTS: dict[str, Callable[[Path, Store], Section]] = {
     "hidden": lambda samples, store: loop_hidden.measure(samples / "photographs", store, 300),
+    "library": lambda samples, _: loop_library.measure(samples / "iphoto-9.6.1" / "Test-iPhoto-9.6.1.photolibrary"),
     "engines": lambda samples, store: loop_engines.measure(samples / "photographs", store),
     "rivals": lambda samples, store: loop_rivals.measure(samples / "photographs", store),
-    "library": lambda samples, _: loop_library.measure(samples / "iphoto-9.6.1" / "Test-iPhoto-9.6.1.photolibrary"),
     "traps": lambda samples, store: loop_traps.measure(samples / "photographs", store),
 }
 _HEAD = """# How near matching comes
@@ -51,20 +51,27 @@ def main() -> int:
     )
     options = parser.parse_args()
     store = Store(options.results)
-    sections = [measure(options.samples, store) for name, measure in PARTS.items() if options.only in (None, name)]
+    sections: list[Section] = []
+    for name, measure in PARTS.items():
+        if options.only in (None, name):
+            sections.append(measure(options.samples, store))
+            print(*sections[-1].rows, sep="\n", flush=True)
+            if options.only is None:
+                _write(sections)  # part by part: what was measured is there, whatever becomes of the rest
     rows = [row for section in sections for row in section.rows]
-    for row in rows:
-        print(row)
     if options.json:
         options.json.write_text(json.dumps([row.as_dict() for row in rows], indent=2) + "\n", encoding="utf-8")
-    if options.only is None:
-        PAGE.write_text(_HEAD + "\n".join(each.markdown() for each in sections), encoding="utf-8", newline="\n")
-        folder = PAGE.parent / "pictures"
-        folder.mkdir(exist_ok=True)
-        for section in sections:
-            for name, content in section.pictures.items():
-                (folder / name).write_bytes(content)
     return 1 if any(row.holds is False for row in rows) else 0
+
+
+def _write(sections: Sequence[Section]) -> None:
+    """The page and its pictures."""
+    PAGE.write_text(_HEAD + "\n".join(each.markdown() for each in sections), encoding="utf-8", newline="\n")
+    folder = PAGE.parent / "pictures"
+    folder.mkdir(exist_ok=True)
+    for section in sections:
+        for name, content in section.pictures.items():
+            (folder / name).write_bytes(content)
 
 
 if __name__ == "__main__":

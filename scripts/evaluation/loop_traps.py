@@ -30,7 +30,7 @@ from evaluation.scenes import photographs
 from evaluation.section import Section
 from evaluation.wide_gamut import ADOBE_RGB, DISPLAY_P3, wide_jpeg
 
-COUNT: Final = 20
+COUNT: Final = 12
 _SIZE = 512
 _QUALITY = 90
 _EDIT = {"exposure": 5.0, "contrast": 4.0, "saturation": -4.0, "temperature": 2.0}
