@@ -116,11 +116,11 @@ def measure(scenes: list[Scene], cache: Cache) -> Section:
     text = f"""
 {len(scenes)} scenes of one camera, {SIZE} pixels, {FOLDS} folds (two of them for 1, 5 and 20 photos): a profile is
 learnt from the 1, 3, 5, 10 or 20 photos that cover most colours among those of the other folds, written to a `.dcp`
-file, and Adobe's SDK renders the photos that were held out with it. What they should look like was rendered by darktable
-or RawTherapee from the same file; for the simulation of Aperture, which is learnt from JPEGs of quality 80, it is the
-picture without the JPEG's noise. CIEDE2000, mean over photos of the mean / of the 95th percentile. The scenes are camera
-JPEGs turned back into what this camera would have seen, so that the pixels of both sides agree: demosaicing, noise and
-lenses take no part.
+file, and Adobe's SDK renders the photos that were held out with it. What they should look like was rendered by
+darktable or RawTherapee from the same file; for the simulation of Aperture, which is learnt from JPEGs of quality 80,
+it is the picture without the JPEG's noise. CIEDE2000, mean over photos of the mean / of the 95th percentile. The
+scenes are camera JPEGs turned back into what this camera would have seen, so that the pixels of both sides agree:
+demosaicing, noise and lenses take no part.
 
 {chr(10).join(table)}
 

@@ -7,7 +7,7 @@ measured against the look that all share; the middle one of the photos counts as
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -19,9 +19,12 @@ from couloir.profiles.samples import Samples
 FEWEST: Final = 4
 """Photos below which nobody can say which of them is the odd one."""
 
-ODD_STOPS: Final = 0.12
-ODD_CAST: Final = 0.06
-"""Stops of exposure, and stops between a channel and the mean, from which a photo counts as edited."""
+ODD_STOPS: Final = 0.15
+ODD_CAST: Final = 0.08
+ODD_WORTH: Final = 0.5
+"""Stops of exposure, or stops between a channel and the mean, from which a photo counts as edited; and how much nearer
+to its preview (CIEDE2000) that has to bring it. A picture of one strong colour can take any cast at no gain.
+"""
 
 MISFIT: Final = 4.0
 MISFIT_RATIO: Final = 3.0
@@ -38,15 +41,20 @@ _HOLD: Final = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class OwnEdit:
-    """A photo's own gains beside the others': stops in all, and each channel's share beyond that."""
+    """A photo's own gains beside the others': stops in all, and each channel's share beyond that.
+
+    `worth` is how much nearer to its preview they bring the photo, mean CIEDE2000.
+    """
 
     stops: float
     cast: tuple[float, float, float]
+    worth: float
 
     @property
     def is_odd(self) -> bool:
         """Whether somebody seems to have edited it."""
-        return abs(self.stops) > ODD_STOPS or max(abs(each) for each in self.cast) > ODD_CAST
+        is_far = abs(self.stops) > ODD_STOPS or max(abs(each) for each in self.cast) > ODD_CAST
+        return is_far and self.worth > ODD_WORTH
 
     @property
     def gains(self) -> Matrix:
@@ -78,7 +86,7 @@ class Settled:
 
 def settle(photos: Sequence[Samples], prior: Look) -> Settled:
     """Find which photos were edited and by how much: fit, measure each against the fit, and fit again without that."""
-    none = OwnEdit(0.0, (0.0, 0.0, 0.0))
+    none = OwnEdit(0.0, (0.0, 0.0, 0.0), 0.0)
     found = Settled({each.name: none for each in photos}, none.cast)
     if len(photos) < FEWEST:
         return found
@@ -119,11 +127,21 @@ def _measured(photos: Sequence[Samples], look: Look) -> Settled:
     shared: Floats = np.median(casts, axis=0)
     shared = np.where(np.abs(shared).max() > ODD_CAST / 2, shared, 0.0)
     middle = float(np.median(stops))
-    edits = {each.name: OwnEdit(float(stops[i]) - middle, _triple(casts[i] - shared)) for i, each in enumerate(photos)}
-    settled = Settled(edits, _triple(shared))
-    off = [float(np.sqrt((offsets(each, look, settled.gains) ** 2).sum(axis=1)).mean()) for each in photos]
+    edits, off = {}, []
+    for i, each in enumerate(photos):
+        plain, nearer = _far(each, look, shared), _far(each, look, own[i] - middle)
+        edit = OwnEdit(float(stops[i]) - middle, _triple(casts[i] - shared), plain - nearer)
+        edits[each.name] = edit
+        off.append(nearer if edit.is_odd else plain)
     bound = max(MISFIT, MISFIT_RATIO * float(np.median(off)))
-    return replace(settled, misfits=tuple(each.name for each, far in zip(photos, off, strict=True) if far > bound))
+    misfits = tuple(each.name for each, far in zip(photos, off, strict=True) if far > bound)
+    return Settled(edits, _triple(shared), misfits)
+
+
+def _far(photo: Samples, look: Look, gains: Floats) -> float:
+    """Mean CIEDE2000 between a photo with these gains and its preview."""
+    some = photo.some(_PIXELS)
+    return float(np.sqrt((offsets(some, look, Gains({some.name: np.asarray(gains)})) ** 2).sum(axis=1)).mean())
 
 
 def _triple(values: Floats) -> tuple[float, float, float]:
