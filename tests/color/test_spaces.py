@@ -66,12 +66,13 @@ def test_white_stays_white_in_prophoto(matrix: np.ndarray) -> None:
 
 
 def test_prophoto_agrees_with_colour_science(colour: ModuleType) -> None:
-    theirs = colour.matrix_RGB_to_RGB(
-        colour.RGB_COLOURSPACES["sRGB"],
-        colour.RGB_COLOURSPACES["ProPhoto RGB"],
-        chromatic_adaptation_transform="Bradford",
-    )
-    np.testing.assert_allclose(SRGB_TO_PROPHOTO, theirs, atol=5e-4)  # theirs starts from rounded matrices
+    """From the same primaries and whites: its own table starts from matrices rounded to four decimals."""
+    srgb = colour.RGB_COLOURSPACES["sRGB"]
+    adapt = colour.adaptation.matrix_chromatic_adaptation_VonKries(white_xyz(D65), white_xyz(D50), "Bradford")
+    primaries = np.array([[0.734699, 0.265301], [0.159597, 0.840403], [0.036598, 0.000105]])  # ISO 22028-2
+    to_xyz = colour.normalised_primary_matrix(srgb.primaries, np.array(D65))
+    from_xyz = np.linalg.inv(colour.normalised_primary_matrix(primaries, np.array(D50)))
+    np.testing.assert_allclose(SRGB_TO_PROPHOTO, from_xyz @ adapt @ to_xyz, atol=1e-6)
 
 
 def test_luminance_of_white_is_one_and_of_a_colour_is_its_y() -> None:

@@ -36,12 +36,12 @@ def test_robertsons_table_agrees_with_colour_science(kelvin: float, colour: Modu
     theirs = colour.temperature.CCT_to_uv_Robertson1968(np.array([kelvin, 0.0]))
     x, y = planckian_xy(kelvin)
     scale = -2 * x + 12 * y + 3
-    np.testing.assert_allclose((4 * x / scale, 6 * y / scale), theirs, atol=1e-5)
+    np.testing.assert_allclose((4 * x / scale, 6 * y / scale), theirs, atol=1e-9)
 
 
 @pytest.mark.parametrize("kelvin", [4000, 5003, 6504, 9000, 25000])
 def test_the_daylight_locus_agrees_with_colour_science(kelvin: float, colour: ModuleType) -> None:
-    np.testing.assert_allclose(daylight_xy(kelvin), colour.temperature.CCT_to_xy_CIE_D(kelvin), atol=1e-4)
+    np.testing.assert_allclose(daylight_xy(kelvin), colour.temperature.CCT_to_xy_CIE_D(kelvin), atol=1e-9)
 
 
 def test_the_daylight_locus_goes_on_without_a_visible_jump_where_daylight_ends() -> None:
