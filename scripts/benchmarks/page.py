@@ -89,6 +89,7 @@ def _many(page: Page, folder: Path) -> Sequence[Row]:
     times = [_opened(page, file) for _ in range(4)][1:]
     paint, in_view, loaded = (statistics.median(column) for column in zip(*times, strict=True))
     scroll = "document.getElementById('grid').scrollTop = document.getElementById('grid').scrollHeight * {part}"
+    idle = statistics.median(float(page.ask(_TIMED.format(act="0"))) for _ in range(20))
     jumps = [float(page.ask(_TIMED.format(act=scroll.format(part=part / 20)))) for part in range(20)]
     choice = "const s = document.getElementById('verdict'); s.value = '{n}'; s.dispatchEvent(new Event('change'))"
     filters = [float(page.ask(_TIMED.format(act=choice.format(n=number)))) for number in (0, 1, 2, 3, "")]
@@ -103,6 +104,7 @@ def _many(page: Page, folder: Path) -> Sequence[Row]:
         Row(f"page, {MANY:,} photos: first paint", paint, "ms", f"under {PAINT:,.0f} ms", paint < PAINT),
         Row(f"page, {MANY:,} photos: all in view drawn", in_view, "ms", f"under {PAINT:,.0f} ms", in_view < PAINT),
         Row(f"page, {MANY:,} photos: all loaded", loaded, "ms"),
+        Row(f"page, {MANY:,} photos: two frames with nothing to do (floor)", idle, "ms"),
         Row(f"page, {MANY:,} photos: a jump, median of 20", jump, "ms", f"under {STEP:g} ms", jump < STEP),
         Row(f"page, {MANY:,} photos: a jump, slowest of 20", max(jumps), "ms"),
         Row(f"page, {MANY:,} photos: a filter, slowest of 5", filtering, "ms", f"under {STEP:g} ms", filtering < STEP),
