@@ -204,8 +204,10 @@ def test_a_match_replaces_the_reports_own_figure_and_its_pictures_are_made_once(
     names = (look["aperture"], look["rendering"], look["difference"])
     made = {name: (folder / name).stat().st_mtime_ns for name in names}
     assert len(made) == 3
-    figures = json.loads((folder / "report.json").read_text("utf-8"))["photos"]
-    assert first not in [photo["uuid"] for photo in figures]
+    facts = json.loads((folder / "report.json").read_text("utf-8"))
+    assert first not in [photo["uuid"] for photo in facts["photos"]]
+    [told] = facts["matches"]
+    assert (told["uuid"], told["after"]["mean"], told["renderer"]) == (first, 2.1, "Lightroom")
 
     assert again(small, migrated, pictures=200).detail(row)["look"] == look
     assert {name: (folder / name).stat().st_mtime_ns for name in names} == made

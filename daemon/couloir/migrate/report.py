@@ -9,15 +9,13 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from couloir import __version__
 from couloir.aperture.library import Library
-from couloir.aperture.model import LibraryInfo
 from couloir.derive import translate
 from couloir.engines.camera_raw import CameraRawEngine
 from couloir.engines.protocol import Renderer
@@ -31,13 +29,13 @@ from couloir.migrate.matches import match_of
 from couloir.migrate.originals import write_whole, writing
 from couloir.migrate.photos_page import write_photos_page
 from couloir.migrate.plan import Placement
-from couloir.migrate.reasons import ORIGINAL_RECORD, State, common
-from couloir.migrate.rows import Entry, Kind
+from couloir.migrate.reasons import State
+from couloir.migrate.report_facts import attention, facts_of
+from couloir.migrate.rows import Kind
 from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.refine.verdict import verdict
 
 _PER_PAGE = 200
-_LISTED = 500  # items of one reason on the page; report.json lists all
 
 Progress = Callable[[int, int], None]  # done, total
 
@@ -89,7 +87,7 @@ def write_report(
         key=lambda p: p.after.mean,
         reverse=True,
     )
-    facts = _facts(library.info, ledger, destination, drawing.name, photos, len(candidates) - len(chosen), problems)
+    facts = facts_of(library.info, ledger, destination, drawing.name, photos, len(candidates) - len(chosen), problems)
     photos_page, measured = write_photos_page(
         library, ledger, store, photos, drawing.name, progress, thumbnails=thumbnails
     )
@@ -109,7 +107,7 @@ def write_report(
     pages = [photos[first : first + _PER_PAGE] for first in range(0, len(photos), _PER_PAGE)] or [[]]
     for number, page in enumerate(pages, start=1):
         text = template.render(
-            facts, page=page, number=number, last=len(pages), page_name=_page_name, waiting=list(_attention(ledger))
+            facts, page=page, number=number, last=len(pages), page_name=_page_name, waiting=list(attention(ledger))
         )
         write_whole(folder / _page_name(number), text.encode("utf-8", "replace"))
     return report
@@ -129,16 +127,6 @@ def _candidates(ledger: Ledger) -> list[str]:
         if entry.row.detail.get("edited") and entry.row.detail.get("placement") == str(Placement.EMBEDDED)
         if match_of(ledger, entry.row.uuid) is None
     ]
-
-
-def _edited_raw(ledger: Ledger) -> int:
-    """How many written RAW photos have edits and were not matched: no picture of them is in the report."""
-    return sum(
-        bool(entry.row.detail.get("edited"))
-        and entry.row.detail.get("placement") == str(Placement.SIDECAR)
-        and match_of(ledger, entry.row.uuid) is None
-        for entry in ledger.entries(Kind.VERSION, (State.DONE,))
-    )
 
 
 def _spread(candidates: Sequence[str], wanted: int) -> list[str]:
@@ -206,86 +194,3 @@ def _compare(library: Library, ledger: Ledger, uuid: str, folder: Path, drawing:
             if o.enabled
         ),
     )
-
-
-def _facts(
-    info: LibraryInfo,
-    ledger: Ledger,
-    destination: Path,
-    renderer: str,
-    photos: Sequence[ComparedPhoto],
-    left_out: int,
-    problems: Sequence[str],
-) -> dict[str, object]:
-    """Everything in the report as plain data: the whole of report.json, and what the page is made of."""
-    return {
-        "version": __version__,
-        "library": {"name": info.name, "path": str(info.path), "app": info.app, "app_version": info.app_version},
-        "destination": str(destination),
-        "balance": [{**asdict(line), "kind": str(line.kind), "balances": line.balances} for line in ledger.balance()],
-        "fidelity": ledger.fidelity(),
-        "reasons": [
-            {"kind": str(kind), "state": str(state), **asdict(reason), "count": count}
-            for kind, state, reason, count in ledger.reasons()
-        ],
-        "findings": [{**asdict(f), "severity": str(f.severity)} for f in ledger.findings()],
-        "not_done": [_item(entry) for entry in _not_done(ledger)],
-        "renderer": renderer,
-        "photos": [_figures(photo) for photo in photos],
-        "not_compared": {"left_out": left_out, "raw": _edited_raw(ledger), "problems": list(problems)},
-    }
-
-
-def _figures(photo: ComparedPhoto) -> dict[str, object]:
-    return {
-        "uuid": photo.uuid,
-        "name": photo.name,
-        "path": photo.path,
-        "fidelity": photo.fidelity,
-        "verdict": str(photo.verdict),
-        "before": asdict(photo.before),
-        "after": asdict(photo.after),
-        "aperture_picture": photo.drawn.aperture,
-        "rendered_picture": photo.drawn.rendering,
-        "difference_picture": photo.drawn.difference,
-        "operations": photo.operations,
-    }
-
-
-def _not_done(ledger: Ledger) -> Iterator[Entry]:
-    states = (State.FAILED, State.WAITING, State.SKIPPED)
-    return (entry for entry in ledger.entries(None, states) if entry.row.reason.code != ORIGINAL_RECORD.code)
-
-
-def _item(entry: Entry) -> dict[str, object]:
-    row = entry.row
-    return {
-        "kind": str(row.kind),
-        "uuid": row.uuid,
-        "name": row.name,
-        "state": str(row.state),
-        "code": row.reason.code,
-        "sentence": row.reason.sentence,
-        "advice": row.reason.advice,
-    }
-
-
-def _attention(ledger: Ledger) -> Iterator[dict[str, object]]:
-    """What did not come over, grouped by state, kind and reason: failed first, then waiting, then skipped."""
-    for state in (State.FAILED, State.WAITING, State.SKIPPED):
-        groups: dict[tuple[str, str], list[dict[str, object]]] = {}
-        for entry in _not_done(ledger):
-            if entry.row.state is state:
-                groups.setdefault((str(entry.row.kind), entry.row.reason.code), []).append(_item(entry))
-        for (kind, _), items in sorted(groups.items()):
-            sentences = {str(item["sentence"]) for item in items}
-            yield {
-                "state": str(state),
-                "kind": kind,
-                "count": len(items),
-                "sentence": common(sentences),
-                "differs": len(sentences) > 1,
-                "advice": items[0]["advice"],
-                "items": items[:_LISTED],
-                "more": max(0, len(items) - _LISTED),
-            }
