@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -56,7 +57,7 @@ class Bench:
 
     def __init__(self, cache: Cache) -> None:
         self._sdk = AdobeSdk()
-        self._file = cache.folder / "under-test.dcp"
+        self._file = cache.folder / f"under-test-{os.getpid()}.dcp"
         self._default: dict[tuple[Path, float], np.ndarray] = {}
 
     def shown(self, scene: Scene, look: Profile | None, stops: float = 0.0) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -12,7 +13,11 @@ from couloir.aperture.library import Library
 from couloir.derive import translate
 from couloir.derive.residual.registry import read_registry
 from couloir.derive.residual.store import ModelStore
+from couloir.engines.dng import Calibration, Profile
 from couloir.lightroom.settings import DevelopSettings
+from couloir.profiles import CameraProfile, Facts
+from couloir.profiles.cameras import camera_name
+from couloir.profiles.shelf import Shelf
 from couloir.service.deriving import as_shot
 
 
@@ -207,3 +212,19 @@ def test_a_new_model_is_loaded_without_a_restart_and_a_bad_one_refused(
 )
 def test_a_raw_files_own_white_balance_is_what_lightroom_told_when_it_is_in_use(settings, expected):
     assert as_shot(settings) == expected
+
+
+@pytest.mark.parametrize("stands_on", ["Aperture, it", "Adobe Standard", None])
+def test_a_photo_that_stands_on_a_learnt_profile_stays_on_it(client, running, sample, opened, stands_on):
+    with Library.open(sample.path) as library:
+        version = next(v for v, master in library.versions_with_masters() if master and master.is_raw and v.exif)
+    camera = camera_name(str(version.exif["Make"]), str(version.exif["Model"]))
+    look = Profile("Aperture, it", calibrations=(Calibration(6500.0, np.eye(3)),))
+    facts = Facts("Sample", "", 12, 6.0, 0.6)
+    Shelf(running.services.settings.profiles_folder).put(CameraProfile(camera, look, learnt=facts))
+    item = {"library": opened(client, sample.path), "version": version.uuid}
+    if stands_on is not None:
+        item["photo"] = {"file_name": version.file_name, "settings": {"CameraProfile": stands_on}}
+    answer = client.post("/v1/derivations", {"items": [item]})
+    expected = "Aperture, it" if stands_on == "Aperture, it" else "Adobe Standard"
+    assert answer.json["results"][0]["translation"]["settings"]["CameraProfile"] == expected

@@ -17,6 +17,7 @@ from couloir.derive.residual.store import ModelStore
 from couloir.engines.pixels import load_pixels
 from couloir.engines.protocol import Picture
 from couloir.errors import BadImage
+from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.service.matching import MatchedBy
 from couloir.service.pictures import jpeg_of, pixels_of
 from couloir.service.shelf import OpenLibrary
@@ -67,8 +68,13 @@ NO_SETTINGS: Final = Refusal(
 )
 
 
-def derive(targets: Sequence[Target], models: ModelStore) -> list[Derived | Refusal]:
-    """The translation of each target, in their order; a version is read once, and the model is asked once for all."""
+def derive(
+    targets: Sequence[Target], models: ModelStore, profiles: Baselines = NO_BASELINES
+) -> list[Derived | Refusal]:
+    """The translation of each target, in their order; a version is read once, and the model is asked once for all.
+
+    A photo that stands on one of the learnt `profiles` stays on it.
+    """
     wanted: dict[OpenLibrary, list[str]] = defaultdict(list)
     for target in targets:
         wanted[target.library].append(target.uuid)
@@ -94,10 +100,16 @@ def derive(targets: Sequence[Target], models: ModelStore) -> list[Derived | Refu
     priors = [Prior(as_shot=as_shot(target.current or {})) for target, _ in asked]
     corrections = models.corrections([pair for _, pair in asked], seen, priors)
     done = iter(
-        Derived(version, translate(version, master, correction))
-        for (_, (version, master)), correction in zip(asked, corrections, strict=True)
+        Derived(version, translate(version, master, correction, _profile_under(target, version, profiles)))
+        for (target, (version, master)), correction in zip(asked, corrections, strict=True)
     )
     return [next(done) if result is None else result for result in results]
+
+
+def _profile_under(target: Target, version: Version, profiles: Baselines) -> str:
+    """The learnt profile under a photo in Lightroom, "" where it stands on another."""
+    name = profiles.name_for(version)
+    return name if name and (target.current or {}).get("CameraProfile") == name else ""
 
 
 def as_shot(settings: Mapping[str, object]) -> tuple[float, float] | None:

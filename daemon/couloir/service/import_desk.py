@@ -121,12 +121,10 @@ class ImportDesk:
 
     def _profiles(self, choice: Choice) -> Baselines:
         """The learnt camera profiles that the import wants under its RAW photos."""
-        from couloir.profiles.baselines import NO_BASELINES, Baselines
-        from couloir.profiles.shelf import Shelf
+        from couloir.profiles.baselines import NO_BASELINES
+        from couloir.service.learnt import learnt_profiles
 
-        if not choice.profiles:
-            return NO_BASELINES
-        return Baselines(Shelf(self._services.settings.profiles_folder).profiles())
+        return learnt_profiles(self._services) if choice.profiles else NO_BASELINES
 
     def _advance(self, context: JobContext, import_id: str, stage: Stage) -> Import:
         """Note how far the job is, unless the import has been cancelled meanwhile: that stays. Raises: JobStopped"""

@@ -175,10 +175,11 @@ def derivation_routes(api: Api, services: Services) -> None:
 
     def derive_photos(body: DerivationRequest) -> DerivationAnswer:
         from couloir.service.deriving import derive
+        from couloir.service.learnt import learnt_profiles
 
         found = [_found(services, item) for item in body.items]
         targets = [each for each in found if not isinstance(each, Derivation)]
-        derived = iter(zip(targets, derive(targets, services.models.store()), strict=True))
+        derived = iter(zip(targets, derive(targets, services.models.store(), learnt_profiles(services)), strict=True))
         results = [
             each if isinstance(each, Derivation) else _answer(item, *next(derived))
             for item, each in zip(body.items, found, strict=True)
