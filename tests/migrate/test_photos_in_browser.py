@@ -35,7 +35,7 @@ def photo(number: int, drawn: Drawn) -> Shown:
         found = Difference(mean, 2 * mean)
         look = Look(
             verdict(found), "doing nothing", Difference(mean + 1, 2 * mean + 2), found, "an engine", 1, "",
-            {"Exposure2012": 0.5}, drawn if number < 10 else NOT_DRAWN,
+            {"Exposure2012": 0.5, "ToneCurvePV2012": [0, 0, 21, 12, 255, 255]}, drawn if number < 10 else NOT_DRAWN,
         )  # fmt: skip
     return Shown(
         uuid=f"uuid-{number}",

@@ -145,7 +145,7 @@
       get row() { return rows[shown[current]]; },
       get place() { return `${(current + 1).toLocaleString("en")} of ${shown.length.toLocaleString("en")}`; },
       move: (step) => go(current + step),
-      refresh: () => { const option = cells.get(current); if (option) fill(option, current); },
+      refresh: (row) => cells.forEach((option, position) => { if (rows[shown[position]] === row) fill(option, position); }),
       verdict: (row) => meta.verdicts[row[COLUMN.verdict]],
       project: (row) => meta.projects[row[COLUMN.project]],
       meta,

@@ -139,11 +139,17 @@
     return list;
   }
 
+  // A curve is a list of points, x and y by turns.
+  function inWords(value) {
+    if (Array.isArray(value)) return value.map((part, at) => `${at % 2 ? "\u00a0→\u00a0" : at ? ", " : ""}${part}`).join("");
+    return typeof value === "object" ? JSON.stringify(value) : String(value);
+  }
+
   function table(settings) {
     const box = make("table", "settings");
     for (const [key, value] of settings) {
       const line = box.insertRow();
-      line.append(make("td", "", key), make("td", "", typeof value === "object" ? JSON.stringify(value) : String(value)));
+      line.append(make("td", "", key), make("td", "", inWords(value)));
     }
     return box;
   }
@@ -160,10 +166,11 @@
   }
 
   async function say(decision) {
+    const row = walk.row; // while it is written down, the next photo may be asked for
     try {
-      await desk.decide(walk.row, decision);
+      await desk.decide(row, decision);
       listen();
-      walk.refresh();
+      walk.refresh(row);
     } catch (error) { trouble.textContent = error.message; }
   }
 
