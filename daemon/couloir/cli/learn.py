@@ -126,7 +126,7 @@ def evaluate_command(
             list(photographs),
             Plan(worlds, ablations, photos=PHOTOS),
             _workers(workers, None),
-            lambda _what, done, of: told(done, of),
+            told,
         )
     click.echo(table(found.standings))
     for aim, came, holds in targets(found):

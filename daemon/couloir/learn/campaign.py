@@ -16,7 +16,7 @@ from couloir import __version__
 from couloir.errors import NoDataSet
 from couloir.learn import candidate, dataset
 from couloir.learn.candidate import Training
-from couloir.learn.contest import Plan, judge
+from couloir.learn.contest import Plan, ablated, judge
 from couloir.learn.dataset import Pairs
 from couloir.learn.judgement import Judgement, Standing, targets
 from couloir.learn.photographs import load
@@ -90,14 +90,21 @@ def judged_candidate(
     photographs: Sequence[Path],
     plan: Plan,
     workers: Workers,
-    told: Callable[[str, int, int], None],
+    told: Callable[[int, int], None],
 ) -> Judgement:
-    """Judge the candidate in a folder and write its card. Raises NoDataSet, TooFewPhotographs, ModelError."""
+    """Judge the candidate in a folder and write its card; with ablations once before them and once after.
+
+    Raises NoDataSet, TooFewPhotographs, ModelError.
+    """
     training = candidate.training_of(folder)
     recipe = Recipe(seed=training.seed, hidden=tuple(training.hidden), members=training.members, epochs=training.epochs)
     pairs = pairs_of(data)[0] if data else None
-    found = judge(candidate.ensemble_of(folder), recipe, pairs, tuple(load(photographs)), plan, workers, told)
+    model, scenes = candidate.ensemble_of(folder), tuple(load(photographs))
+    found = judge(model, pairs, scenes, plan, workers, told)
     candidate.evaluated(folder, found)
+    if plan.ablations and pairs is not None:
+        found = ablated(found, model, recipe, pairs, scenes, plan, workers, told)
+        candidate.evaluated(folder, found)
     return found
 
 

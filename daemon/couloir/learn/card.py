@@ -87,7 +87,9 @@ def _results(found: Judgement) -> str:
     sliders = "\n".join(f"| {name} | {share:.0%} |" for name, share in found.coverage_by_slider.items())
     extra = ""
     if found.ablations:
-        extra += f"\n\n## Without one part at a time\n\nThe same {found.ablations[0].photos:,} photos for all.\n\n"
+        extra += (
+            f"\n\n## Without one part at a time\n\n{found.ablations[0].photos:,} photos, the same for all rows.\n\n"
+        )
         extra += table(found.ablations)
     if found.learning:
         extra += "\n\n## With fewer pairs\n\n" + table(found.learning)

@@ -22,10 +22,12 @@ from couloir.learn.workers import Workers
 SIZES: Final = (100, 1_000, 10_000)
 """Pairs of the learning curve, below the whole data set."""
 
-FEWER_WORLDS: Final = 20
+FEWER_WORLDS: Final = 12
 """Test worlds of ablations and of the learning curve."""
 
 NO_OFFSET: Final = "no offset"
+_BRIEF_MEMBERS, _BRIEF_EPOCHS = 2, 30
+BRIEF: Final = f"everything, trained briefly ({_BRIEF_MEMBERS} members, {_BRIEF_EPOCHS} epochs) as the rows below"
 _EXPECTED: Final = tuple(columns("gap.", "has.expected").tolist())
 
 
@@ -42,56 +44,65 @@ class Plan:
 
 def judge(
     model: Ensemble,
-    recipe: Recipe,
     pairs: Pairs | None,
     photographs: tuple[Photograph, ...],
     plan: Plan,
     workers: Workers,
-    told: Callable[[str, int, int], None],
+    told: Callable[[int, int], None],
 ) -> Judgement:
-    """Evaluate a model that `recipe` trained on `pairs`, which the regression and the variants are fitted to too."""
+    """Evaluate a model on the whole ladder; the regression is fitted to `pairs`, and left out without them."""
     regression = None if pairs is None else Regression.fitted(pairs.take(pairs.world % VALIDATION != 0))
-    whole = Contest(photographs, model, regression, {}, {}, plan.photos)
-    names, outcome = evaluate(whole, plan.worlds, workers, lambda done, of: told("worlds", done, of), seed=plan.seed)
-    found = judged(names, outcome, worlds=plan.worlds, seed=plan.seed)
-    if not plan.ablations or pairs is None:
-        return found
-    others, inputs, curve = _variants(model, recipe, pairs, told)
+    contest = Contest(photographs, model, regression, {}, {}, plan.photos)
+    names, outcome = evaluate(contest, plan.worlds, workers, told, seed=plan.seed)
+    return judged(names, outcome, worlds=plan.worlds, seed=plan.seed)
+
+
+def ablated(
+    found: Judgement,
+    model: Ensemble,
+    recipe: Recipe,
+    pairs: Pairs,
+    photographs: tuple[Photograph, ...],
+    plan: Plan,
+    workers: Workers,
+    told: Callable[[int, int], None],
+) -> Judgement:
+    """The judgement with the model compared to itself without one part at a time, and with fewer pairs.
+
+    Variants are trained briefly, and so is everything once more, to compare them with.
+    """
+    others, inputs, curve = _variants(model, recipe, pairs)
     contest = Contest(photographs, model, None, others, inputs, plan.photos)
-    names, outcome = evaluate(
-        contest, plan.fewer, workers, lambda done, of: told("ablations", done, of), seed=plan.seed
-    )
+    names, outcome = evaluate(contest, plan.fewer, workers, told, seed=plan.seed)
     rows = {row.name: row for row in standings(names, outcome, np.ones(len(outcome.group), dtype=bool))}
     kept = [RESIDUAL, *(name for name in others if name not in curve), SOLVED]
     return msgspec.structs.replace(
-        found, ablations=[rows[name] for name in kept], learning=[rows[name] for name in (*curve, RESIDUAL)]
+        found, ablations=[rows[name] for name in kept], learning=[rows[name] for name in (*curve, BRIEF)]
     )
 
 
 def _variants(
-    model: Ensemble, recipe: Recipe, pairs: Pairs, told: Callable[[str, int, int], None]
+    model: Ensemble, recipe: Recipe, pairs: Pairs
 ) -> tuple[dict[str, Ensemble], dict[str, tuple[int, ...]], tuple[str, ...]]:
     """Ensembles by name, the columns that some were trained without, and the names of the learning curve."""
-    preview = tuple(WITHOUT_PREVIEW.tolist())
+    brief = replace(recipe, members=_BRIEF_MEMBERS, epochs=min(recipe.epochs, _BRIEF_EPOCHS))
     trained: dict[str, tuple[Recipe, Pairs]] = {
-        "no metric (plain regression of the sliders)": (replace(recipe, by_metric=False), pairs),
-        "no preview features": (replace(recipe, without=preview), pairs),
-        "no expected rendering": (replace(recipe, without=_EXPECTED), pairs),
+        BRIEF: (brief, pairs),
+        "no metric (plain regression of the sliders)": (replace(brief, by_metric=False), pairs),
+        "no preview features": (replace(brief, without=tuple(WITHOUT_PREVIEW.tolist())), pairs),
+        "no expected rendering": (replace(brief, without=_EXPECTED), pairs),
     }
     curve = []
     for size in SIZES:
         if size < len(pairs):
             name = f"{size:,} pairs"
-            trained[name] = (_enough(recipe, size, len(pairs)), _some(pairs, size))
+            trained[name] = (_enough(brief, size, len(pairs)), _some(pairs, size))
             curve.append(name)
-    others: dict[str, Ensemble] = {
-        NO_OFFSET: model,
-        "no ensemble (one member)": replace(model, members=model.members[:1]),
-    }
+    alone = replace(model, members=model.members[:1])
+    others: dict[str, Ensemble] = {NO_OFFSET: model, "no ensemble (one member)": alone}
     inputs = {name: variant.without for name, (variant, _) in trained.items() if variant.without}
-    for number, (name, (variant, some)) in enumerate(trained.items(), 1):
-        others[name] = train(some, variant, lambda _m, _e, _l: None).ensemble
-        told("variants", number, len(trained))
+    for name, (variant, some) in trained.items():
+        others[name] = train(some, variant, lambda _member, _epoch, _loss: None).ensemble
     return others, inputs, tuple(curve)
 
 
