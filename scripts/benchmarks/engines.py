@@ -24,7 +24,7 @@ from couloir.engines.real import Darktable
 from couloir.lightroom.keys import COLOURS
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 
-_SIZES = (("256 px", 171, 256, 15), ("2 MP", 1155, 1732, 3))
+_SIZES = (("256 px", 171, 256, 25), ("2 MP", 1155, 1732, 5))
 _SMALL = (64, 96)
 _MANY = 100
 _DARKTABLE_CALLS = 5
@@ -64,7 +64,7 @@ _BRICKS: tuple[Adjustment, ...] = (
 
 
 def measure() -> Sequence[Row]:
-    """Every figure is the best of several runs on one core's worth of numpy."""
+    """Each figure is the best of several runs: beside the floor in processor time, beside a program in real time."""
     rows: list[Row] = []
     for name, height, width, runs in _SIZES:
         rows += _beside_floor(name, _picture(height, width), runs)
@@ -130,7 +130,7 @@ def _beside_darktable() -> list[Row]:
         )
         for i in range(_MANY)
     ]
-    ours = _best(lambda: camera_raw.render_many(linear, settings), 5)
+    ours = _best(lambda: camera_raw.render_many(linear, settings), 5, time.perf_counter)
     rows = [Row(f"{_MANY} settings of one 96x64 photo in one call", ours * 1e3, "ms")]
     if shutil.which("darktable-cli") is None:
         return rows
@@ -150,11 +150,11 @@ def _beside_darktable() -> list[Row]:
     ]
 
 
-def _best(work: Callable[[], object], runs: int) -> float:
+def _best(work: Callable[[], object], runs: int, clock: Callable[[], float] = time.process_time) -> float:
     work()  # tables are made once
     times = []
     for _ in range(runs):
-        begun = time.perf_counter()
+        begun = clock()
         work()
-        times.append(time.perf_counter() - begun)
+        times.append(clock() - begun)
     return min(times)
