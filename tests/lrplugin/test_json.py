@@ -143,3 +143,79 @@ def test_a_fault_in_the_codec_is_not_mistaken_for_bad_json() -> None:
     bad = lua.eval(b"setmetatable({}, { __index = function() error('a fault') end })")
     with pytest.raises(Exception, match="a fault"):
         codec[b"encode"](bad)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("", "something that is no value at byte 1"),
+        (' "\\u12"', "four hexadecimal digits are missing at byte 5"),
+        ('"\\udc00"', "half a character stands alone at byte 4"),
+        ('"\\udfff"', "half a character stands alone at byte 4"),
+        ('"\\ud800"', "half a character stands alone at byte 4"),
+        ('"\\ud800\\u0041"', "half a character stands alone at byte 4"),
+        ('"\\udbff\\udbff"', "half a character stands alone at byte 4"),
+        ('"\\udbff\\ue000"', "half a character stands alone at byte 4"),
+        (' "ab', "a string does not end at byte 3"),
+        ('"a\tb"', "a control character stands in a string at byte 3"),
+        ('"a\\xb"', "an unknown escape at byte 3"),
+        ("[1 2]", "a comma or bracket is missing at byte 4"),
+        ("{ 1: 2}", "the name of a member is missing at byte 3"),
+        ('{"a" 2}', "a colon is missing at byte 6"),
+        ('{"a":2 "b":3}', "a comma or brace is missing at byte 8"),
+        ("[1] 2", "something follows the value at byte 5"),
+        ("[" * 65 + "1" + "]" * 65, "nested deeper than 64 at byte 66"),
+    ],
+)
+def test_a_complaint_says_what_and_where(text: str, complaint: str) -> None:
+    assert decode(text.encode()) == (None, complaint.encode())
+
+
+@pytest.mark.parametrize(
+    ("source", "complaint"),
+    [
+        (b"1/0", b"a number that is not finite cannot be written"),
+        (b"-1/0", b"a number that is not finite cannot be written"),
+        (b"print", b"a function cannot be written"),
+        (b"{1, nil, 3}", b"a table has both positions and names, or holes"),
+        (b"{[true] = 1}", b"the name of a member is a boolean"),
+    ],
+)
+def test_what_cannot_be_written_is_named(source: bytes, complaint: bytes) -> None:
+    assert codec[b"encode"](lua.eval(source)) == (None, complaint)
+
+
+def test_64_levels_are_the_most_in_both_directions() -> None:
+    deep: Callable[[int], Any] = lua.eval(b"function(n) local t = 1 for _ = 1, n do t = { t } end return t end")
+    text = b"[" * 64 + b"1" + b"]" * 64
+    assert codec[b"encode"](deep(64)) == text
+    assert codec[b"encode"](decode(text)) == text
+    assert codec[b"encode"](deep(65)) == (None, b"nested deeper than 64, or in a circle")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('"\\ud800\\udc00 \\udbff\\udfff"', "\U00010000 \U0010ffff"),
+        ('"\\ud7ff\\ue000\\uffff"', "\ud7ff\ue000\uffff"),
+        ('"\\u007f\\u0080\\u07ff\\u0800"', "\x7f\x80\u07ff\u0800"),
+        ('"\\"\\\\\\/\\b\\f\\n\\r\\t"', '"\\/\b\f\n\r\t'),
+        (' { "a" : 1 , "b" : [ 1 , 2 ] } ', {"a": 1, "b": [1, 2]}),
+    ],
+)
+def test_every_escape_and_blank_is_read(text: str, found: Any) -> None:
+    assert json.loads(codec[b"encode"](decode(text.encode()))) == found
+
+
+def test_text_is_written_as_short_as_it_goes() -> None:
+    assert codec[b"encode"]('"\\/\b\f\n\r\t\x01\x7fé'.encode()) == '"\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u007fé"'.encode()
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**53 - 1, 2**53, -(2**53), 2.0**60, 0.1, 1 / 3, 1e300, -2.5e-7])
+def test_numbers_keep_their_value(number: float) -> None:
+    assert json.loads(codec[b"encode"](number)) == number
+    assert decode(codec[b"encode"](number)) == number
+
+
+def test_whole_numbers_are_written_plainly() -> None:
+    assert [codec[b"encode"](number) for number in (3.0, -7, 2.0**52)] == [b"3", b"-7", b"4503599627370496"]
