@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -69,11 +70,14 @@ def command(
 
 
 def _list_versions(library: Library, *, as_json: bool) -> None:
-    rows = [
-        {"uuid": v.uuid, "name": v.name, "file_name": v.file_name, "number": v.number, "in_trash": v.in_trash}
-        for v in library.versions()
-        if v.browsable
-    ]
+    total = library.counts()["versions"]
+    rows = []
+    with progress("Reading the library") as advance:
+        for done, v in enumerate(library.version_heads(), 1):
+            advance(done, total)
+            if v.browsable:
+                listed = {"uuid": v.uuid, "name": v.name, "file_name": v.file_name}
+                rows.append({**listed, "number": v.number, "in_trash": v.in_trash})
     if as_json:
         print_json({"versions": rows})
         return
@@ -82,8 +86,10 @@ def _list_versions(library: Library, *, as_json: bool) -> None:
 
 
 def _audit(library: Library, *, as_json: bool) -> None:
-    audit = audit_library(library)
-    found = _disagreements(library)
+    with progress("Looking at everything in the library") as advance:
+        looked_at = itertools.count(1)
+        audit = audit_library(library, lambda: advance(next(looked_at), None))
+        found = _disagreements(library)
     if as_json:
         listed = [{"kind": f.kind, "item": f.item, "code": f.code, "message": f.message} for f in found]
         print_json({**audit.as_dict(), "disagreements": listed})

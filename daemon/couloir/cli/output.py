@@ -32,8 +32,8 @@ def print_json(document: object) -> None:
 
 
 @contextmanager
-def progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A callback (done, total) that shows a bar on stderr once the work has taken a second."""
+def progress(what: str) -> Iterator[Callable[[int, int | None], None]]:
+    """A callback (done, total or None where it is not known) that shows a bar on stderr after a second of work."""
     bar = Progress(
         TextColumn(what),
         BarColumn(),
@@ -45,7 +45,7 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
     task = bar.add_task(what, total=None)
     due = time.monotonic() + _PATIENCE
 
-    def advance(done: int, total: int) -> None:
+    def advance(done: int, total: int | None) -> None:
         nonlocal due
         now = time.monotonic()
         if now < due:
