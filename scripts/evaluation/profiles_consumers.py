@@ -15,8 +15,8 @@ from couloir.engines.protocol import Photo
 from couloir.engines.real import RawTherapee
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.profiles import CameraProfile, profile_bytes, read_profile
-from couloir.profiles.learning import train
 from evaluation.adobe_sdk import AdobeSdk
+from evaluation.profiles_looks import taught
 from evaluation.profiles_standins import CAMERA, SIZE, Cache, Scene, filmic, pairs_of
 from evaluation.section import Section
 
@@ -75,7 +75,7 @@ def _profiles(scenes: list[Scene], cache: Cache) -> dict[str, Path]:
     wild = Profile("Random", curve, (table(1), table(1)), table(8), 0.2, calibrations=two)
     made = {"random, two lights": wild}
     for count in (3, 10):
-        look = train(pairs_of(filmic, scenes[:count], cache))
+        look = taught(pairs_of(filmic, scenes[:count], cache), cache)
         made[f"learnt from {count}"] = replace(look, name=f"Learnt {count}", calibrations=scenes[0].model.calibrations)
     files = {}
     for name, look in made.items():

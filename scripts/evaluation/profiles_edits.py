@@ -15,9 +15,9 @@ from couloir.color.temperature import planckian_xy
 from couloir.engines.dng import Profile
 from couloir.engines.pixels import encode_jpeg, load_pixels
 from couloir.profiles import Pair
-from couloir.profiles.learning import learn, train
+from couloir.profiles.learning import learn
 from couloir.profiles.samples import most_colorful
-from evaluation.profiles_looks import Bench, Score, folds
+from evaluation.profiles_looks import Bench, Score, folds, taught
 from evaluation.profiles_standins import LOOKS, SIZE, Cache, Scene, filmic, pair_of, relit, scene
 from evaluation.section import Section
 
@@ -47,7 +47,7 @@ Shifted: previews lie a pixel off and are JPEGs of quality 60.
 
 def _edits(bench: Bench, scenes: list[Scene], look: str, cache: Cache) -> list[Row]:
     pool, held = folds(scenes, look, cache)[0]
-    profile = train(most_colorful(pool, 10, 0))
+    profile = taught(most_colorful(pool, 10, 0), cache)
     rows = []
     for stops in (1.0, -1.0):
         edited = [(scene, LOOKS[look](scene, cache, stops)) for scene, _ in held]
@@ -92,7 +92,7 @@ def _lights(bench: Bench, scenes: list[Scene], photos: list[Path], look: str, ca
     pool = [pair for name, pair in pairs.items() if name.removesuffix(" tungsten") not in held]
     out = [(each, pairs[each.name].shown) for each in lit if each.name.removesuffix(" tungsten") in held]
     training = [*most_colorful(day_pool, 8, 0), *most_colorful(pool, 6, 0)]
-    both, mixed = train(training), train(training[:8])
+    both, mixed = taught(training, cache), taught(training[:8], cache)
     rows = []
     for name, photos_held in (("daylight", day_held), ("tungsten", out)):
         without, found = bench.score(photos_held, mixed), bench.score(photos_held, both)
@@ -113,7 +113,7 @@ def _odd_ones(bench: Bench, scenes: list[Scene], cache: Cache) -> list[Row]:
         scores = []
         for pool, held in folds(scenes, look, cache)[:2]:
             training = [change(i, each) for i, each in enumerate(most_colorful(pool, 10, 0))]
-            scores.append(bench.score(held, train(training)))
+            scores.append(bench.score(held, taught(training, cache)))
         return Score([b for s in scores for b in s.before], [a for s in scores for a in s.after])
 
     def brightened(i: int, pair: Pair) -> Pair:

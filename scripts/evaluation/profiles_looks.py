@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
+import couloir.profiles
 from benchmarks.rows import Row
 from couloir.color.difference import Difference, difference
 from couloir.engines.dng import Profile
-from couloir.profiles import CameraProfile, Pair, profile_bytes
+from couloir.profiles import CameraProfile, Pair, profile_bytes, read_profile
 from couloir.profiles.fit import fit
 from couloir.profiles.learning import generic, train
 from couloir.profiles.samples import most_colorful, take
 from evaluation.adobe_sdk import AdobeSdk
 from evaluation.engines_renderers import sheet
-from evaluation.profiles_standins import CAMERA, LOOKS, SIZE, Cache, Scene, boosted_truth, pair_of
+from evaluation.profiles_standins import CAMERA, LOOKS, SIZE, Cache, Scene, boosted_truth, hashed, pair_of
 from evaluation.section import Section
 
 FOLDS = 4
@@ -52,11 +54,16 @@ class Score:
         return max(a.mean - b.mean for a, b in zip(self.after, self.before, strict=True))
 
 
+Fold = tuple[list[Pair], list[tuple[Scene, np.ndarray]]]
+"""What may be trained on, and what is held out beside its truth."""
+
+
 class Bench:
     """Renders by Adobe's SDK with a profile written to a file."""
 
     def __init__(self, cache: Cache) -> None:
         self._sdk = AdobeSdk()
+        self._cache = cache
         self._file = cache.folder / f"under-test-{os.getpid()}.dcp"
         self._default: dict[tuple[Path, float], np.ndarray] = {}
 
@@ -65,19 +72,41 @@ class Bench:
             if (scene.file, stops) not in self._default:
                 self._default[scene.file, stops] = self._sdk.render(scene.file, SIZE, stops).shown
             return self._default[scene.file, stops]
-        own = look.calibrations or scene.model.calibrations
-        self._file.write_bytes(profile_bytes(CameraProfile(CAMERA, replace(look, name="Test", calibrations=own))))
+        self._file.write_bytes(profile_bytes(CameraProfile(CAMERA, self._whole(scene, look))))
         return self._sdk.render(scene.file, SIZE, stops, profile=self._file).shown
 
     def score(self, held: list[tuple[Scene, np.ndarray]], look: Profile, stops: float = 0.0) -> Score:
-        """`held`: scenes beside what they should look like."""
-        before = [difference(truth.astype(np.float64), self.shown(scene, None, stops)) for scene, truth in held]
-        after = [difference(truth.astype(np.float64), self.shown(scene, look, stops)) for scene, truth in held]
-        return Score(before, after)
+        """`held`: scenes beside what they should look like. The same pictures and profile are measured once."""
+        before = [self._difference(scene, truth, None, stops) for scene, truth in held]
+        return Score(before, [self._difference(scene, truth, look, stops) for scene, truth in held])
+
+    def _difference(self, scene: Scene, truth: np.ndarray, look: Profile | None, stops: float) -> Difference:
+        drawn = b"" if look is None else profile_bytes(CameraProfile(CAMERA, self._whole(scene, look)))
+        facts = (hashed(drawn), hashed(scene.file.read_bytes()), hashed(truth.tobytes()), stops)
+        file = self._cache.folder / f"difference-{hashed(repr(facts).encode())}.json"
+        if not file.exists():
+            found = difference(truth.astype(np.float64), self.shown(scene, look, stops))
+            file.write_text(json.dumps([found.mean, found.p95]), encoding="utf-8")
+        return Difference(*json.loads(file.read_text(encoding="utf-8")))
+
+    def _whole(self, scene: Scene, look: Profile) -> Profile:
+        return replace(look, name="Test", calibrations=look.calibrations or scene.model.calibrations)
 
 
-def folds(scenes: list[Scene], look: str, cache: Cache) -> list[tuple[list[Pair], list[tuple[Scene, np.ndarray]]]]:
-    """For each fold what may be trained on, and what is held out beside its truth."""
+def taught(pairs: list[Pair], cache: Cache) -> Profile:
+    """The look that these photos teach, learnt once with the same code and kept."""
+    code = b"".join(path.read_bytes() for path in sorted(Path(couloir.profiles.__file__).parent.glob("*.py")))
+    facts = [hashed(each.shown.tobytes() + each.camera.tobytes()) for each in pairs]
+    file = cache.folder / f"taught-{hashed(code + repr(facts).encode())}.dcp"
+    if not file.exists():
+        look = train(pairs)
+        whole = replace(look, name="Taught", calibrations=look.calibrations or pairs[0].model.calibrations)
+        file.write_bytes(profile_bytes(CameraProfile(CAMERA, whole)))
+    return read_profile(file).look
+
+
+def folds(scenes: list[Scene], look: str, cache: Cache) -> list[Fold]:
+    """The scenes under a look, split in FOLDS ways."""
     order = np.random.default_rng(7).permutation(len(scenes))
     pairs = [pair_of(LOOKS[look], scene, cache) for scene in scenes]
     split = []
@@ -100,7 +129,9 @@ def measure(scenes: list[Scene], cache: Cache) -> Section:
     for look in LOOKS:
         split = folds(scenes, look, cache)
         scores = {
-            count: _joined([bench.score(held, train(most_colorful(pool, count, 0))) for pool, held in split[:few]])
+            count: _joined(
+                [bench.score(held, taught(most_colorful(pool, count, 0), cache)) for pool, held in split[:few]]
+            )
             for count, few in COUNTS.items()
         }
         curve = _joined([bench.score(held, _curve_alone(pool)) for pool, held in split])
@@ -110,7 +141,7 @@ def measure(scenes: list[Scene], cache: Cache) -> Section:
         table.append(f"| {look} | " + " | ".join(cells) + " |")
         rows += _rows(look, scores)
         name = f"profiles-{look.replace(' ', '-').lower()}.jpg"
-        pictures[name] = _sheet(bench, split[0][1], train(most_colorful(split[0][0], 10, 0)))
+        pictures[name] = _sheet(bench, split[0][1], taught(most_colorful(split[0][0], 10, 0), cache))
     shown = "\n\n".join(
         f"{look}:\n\n![{look}](pictures/profiles-{look.replace(' ', '-').lower()}.jpg)" for look in LOOKS
     )
@@ -147,6 +178,13 @@ def _rows(look: str, scores: dict[int, Score]) -> list[Row]:
             worse = float(np.mean([a.mean > b.mean for a, b in zip(score.after, score.before, strict=True)]))
             rows.append(Row(f"{look}, 10 photos: share that got worse", worse, ""))
     return rows
+
+
+def _after(
+    bench: Bench, split: list[tuple[list[Pair], list[tuple[Scene, np.ndarray]]]], count: int, cache: Cache
+) -> Score:
+    """The photos held out in these folds, under what so many others teach."""
+    return _joined([bench.score(held, taught(most_colorful(pool, count, 0), cache)) for pool, held in split])
 
 
 def _joined(scores: list[Score]) -> Score:

@@ -9,11 +9,10 @@ from couloir.color.difference import ciede2000
 from couloir.color.spaces import srgb_to_lab
 from couloir.engines.dng.files import linear_dng
 from couloir.engines.dng.tables import hsv_to_rgb
-from couloir.profiles.learning import train
 from couloir.profiles.samples import most_colorful
 from couloir.profiles.smoothness import folded
 from evaluation.engines_renderers import sheet
-from evaluation.profiles_looks import Bench, folds
+from evaluation.profiles_looks import Bench, folds, taught
 from evaluation.profiles_standins import CAMERA, LOOKS, SIZE, Cache, Scene
 from evaluation.section import Section
 
@@ -27,7 +26,7 @@ def measure(scenes: list[Scene], cache: Cache) -> Section:
     pictures: dict[str, bytes] = {}
     for look in LOOKS:
         pool, _ = folds(scenes, look, cache)[0]
-        profile = train(most_colorful(pool, 10, 0))
+        profile = taught(most_colorful(pool, 10, 0), cache)
         ours = bench.shown(chart, profile)
         theirs = LOOKS[look](chart, cache).astype(np.float64)
         grey = _greyness(ours)

@@ -49,7 +49,7 @@ class Cache:
 
     def picture(self, suffix: str, facts: tuple[object, ...], make: Callable[[Path], None]) -> np.ndarray:
         """The encoded picture that `make` writes to a path, made at most once for the same facts."""
-        name = hashlib.blake2b(repr(facts).encode(), digest_size=12).hexdigest()
+        name = hashed(repr(facts).encode())
         path = self.folder / f"{name}{suffix}"
         if not path.exists():
             half = self.folder / f"half-{name}{suffix}"
@@ -57,6 +57,11 @@ class Cache:
             half.rename(path)
             self.made.append(name)
         return srgb_encode(load_pixels(path, SIZE, orient=True)).astype(np.float32)
+
+
+def hashed(data: bytes) -> str:
+    """A short name for these bytes."""
+    return hashlib.blake2b(data, digest_size=12).hexdigest()
 
 
 def scene(photo: Path, model: ColorModel, folder: Path, tag: str = "") -> Scene:
