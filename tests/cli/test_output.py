@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
@@ -21,7 +22,7 @@ def test_a_bar_waits_a_second_and_is_then_drawn_ten_times_a_second_at_most(monke
             advance(done, None)
     assert drawn[0] == (1.0, 1000)
     assert 8 <= len(drawn) <= 11
-    assert all(after - before >= 0.1 for (before, _), (after, _) in zip(drawn, drawn[1:], strict=False))
+    assert all(after - before >= 0.1 for (before, _), (after, _) in pairwise(drawn))
 
 
 def test_what_is_quick_shows_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:
