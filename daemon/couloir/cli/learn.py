@@ -76,12 +76,13 @@ def synthesise_command(
 @click.option("--name", default="couloir-1", show_default=True, help="What the model is called.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True)
 @click.option("--epochs", type=click.IntRange(min=1), default=80, show_default=True)
-def train_command(folders: tuple[Path, ...], folder: Path, name: str, seed: int, epochs: int) -> None:
+@click.option("--note", default="", help="What else the card should say of the data.")
+def train_command(folders: tuple[Path, ...], folder: Path, name: str, seed: int, epochs: int, note: str) -> None:
     """Train a model on pairs, with numpy alone. The same pairs and seed give the same file."""
     from couloir.learn.campaign import trained
 
     with progress("Epochs") as told:
-        training = trained(list(folders), folder, name=name, seed=seed, epochs=epochs, told=told)
+        training = trained(list(folders), folder, name=name, seed=seed, epochs=epochs, note=note, told=told)
     console.print(
         f"{shown(name)}: {training.pairs:,} pairs ({training.real_pairs:,} real) in {training.seconds:.0f} s, "
         f"{training.peak_megabytes:.0f} MB; 80 % intervals hold {training.coverage:.0%} of the validation errors."

@@ -47,9 +47,10 @@ def trained(
     name: str,
     seed: int,
     epochs: int,
+    note: str,
     told: Callable[[int, int], None],
 ) -> Training:
-    """Train on the pairs of some folders and write the candidate. Raises NoDataSet."""
+    """Train on the pairs of some folders and write the candidate; `note` goes into its card. Raises NoDataSet."""
     pairs, real = pairs_of(folders)
     recipe = Recipe(seed=seed, epochs=epochs)
     begun = time.monotonic()
@@ -79,6 +80,7 @@ def trained(
         numpy=np.__version__,
         photographs=_photographs(folders),
         coverage=round(found.coverage, 4),
+        note=note,
     )
     candidate.save(to, found.ensemble, training)
     return training

@@ -23,7 +23,8 @@ EVALUATION: Final = "evaluation.json"
 
 class Training(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a model came to be. `couloir` is the version, `command` what was typed; `seconds` and `peak_megabytes` of the
-    training itself; `photographs` the keys (hashes) of what the pairs were made from.
+    training itself; `photographs` the keys (hashes) of what the pairs were made from; `note` what else a reader of the
+    card should know of the data.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Training(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     numpy: str
     photographs: list[str]
     coverage: float
+    note: str = ""
 
 
 def save(folder: Path, ensemble: Ensemble, training: Training) -> Entry:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from couloir.derive.feature_schema import COUNT, FEATURE_VERSION
 from couloir.derive.residual.outputs import OUTPUTS
 from couloir.learn import scenes, worlds
-from couloir.learn.evaluate import LADDER, OFFSET, RESIDUAL
+from couloir.learn.evaluate import COLD, LADDER, RESIDUAL
 from couloir.learn.judgement import Judgement, bars, table, targets
 
 if TYPE_CHECKING:
@@ -54,7 +54,8 @@ def text(training: Training, found: Judgement | None) -> str:
     """The whole card, Markdown."""
     width, height = scenes.SIZE
     parts = [f"# {training.name}", _HONEST, _facts(training)]
-    parts.append("## Data\n\n" + _SOURCES.format(width=width, height=height, count=len(training.photographs)))
+    sources = _SOURCES.format(width=width, height=height, count=len(training.photographs))
+    parts.append("## Data\n\n" + sources + (f"\n- {training.note}" if training.note else ""))
     if found is None:
         parts.append("## How it does\n\nNot evaluated yet: run `couloir learn evaluate`.")
     else:
@@ -110,8 +111,7 @@ Mean difference:
 |---|---|---|
 {aims}
 
-Slider error {found.slider_error:.2f} normalised units on average. "{OFFSET}" is the library's own: without ten solved
-photos a library starts one rung lower.
+Slider error {found.slider_error:.2f} normalised units on average. {_on_offsets(found)}
 
 {groups}{extra}
 
@@ -122,6 +122,17 @@ Share of slider errors within the 80 % interval: {found.coverage:.1%} over all s
 | slider | within |
 |---|---:|
 {sliders}"""
+
+
+def _on_offsets(found: Judgement) -> str:
+    """What the offset is worth here, in words that follow from the figures."""
+    told = "Offsets are the library's own: without ten solved photos of a camera there is none."
+    if found.of(COLD).mean < found.of(RESIDUAL).mean:
+        told += (
+            "\nWith both pictures at hand the model does better without: the mean of ten photos is partly noise, and"
+            "\nwhere the engines hardly differ (rendered files, learnt profiles) it is mostly that."
+        )
+    return told
 
 
 def _outputs() -> str:

@@ -27,7 +27,7 @@ FEWER_WORLDS: Final = 12
 
 NO_OFFSET: Final = "no offset"
 _BRIEF_MEMBERS, _BRIEF_EPOCHS = 2, 30
-BRIEF: Final = f"everything, trained briefly ({_BRIEF_MEMBERS} members, {_BRIEF_EPOCHS} epochs) as the rows below"
+BRIEF: Final = f"everything, trained as briefly ({_BRIEF_MEMBERS} members, {_BRIEF_EPOCHS} epochs)"
 _EXPECTED: Final = tuple(columns("gap.", "has.expected").tolist())
 
 

@@ -41,11 +41,12 @@ REGRESSION: Final = "regression per parameter"
 ANALYTIC: Final = "analytic prior"
 OFFSET: Final = "+ offset"
 COLD: Final = "+ residual, no offset"
+ALONE: Final = "+ residual, no offset, no picture at all"
 RESIDUAL: Final = "+ offset + residual"
 UNSEEN: Final = "+ offset + residual, no preview"
 BLIND: Final = "+ offset + residual, no picture at all"
 SOLVED: Final = "solved (the best these sliders can do)"
-LADDER: Final = (NOTHING, SAME_NAMES, REGRESSION, ANALYTIC, OFFSET, COLD, BLIND, UNSEEN, RESIDUAL, SOLVED)
+LADDER: Final = (NOTHING, SAME_NAMES, REGRESSION, ANALYTIC, OFFSET, ALONE, COLD, BLIND, UNSEEN, RESIDUAL, SOLVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +124,14 @@ def _photo(contest: Contest, sample: Sample, solution: Solution, offset: Vector)
     answer = contest.model(shifted)
     every = np.ones(1, dtype=bool)
     unseen = without(shifted, WITHOUT_PREVIEW, every)
+    pictures = np.union1d(WITHOUT_PREVIEW, WITHOUT_ORIGINAL)
     changes: dict[str, Vector] = {
         ANALYTIC: np.zeros(len(OUTPUTS)),
         OFFSET: offset,
         COLD: _mean(contest.model, plain),
         UNSEEN: offset + _mean(contest.model, unseen),
-        BLIND: offset + _mean(contest.model, without(unseen, WITHOUT_ORIGINAL, every)),
+        BLIND: offset + _mean(contest.model, without(shifted, pictures, every)),
+        ALONE: _mean(contest.model, without(plain, pictures, every)),
         RESIDUAL: offset + answer.mean[0],
         SOLVED: solution.change,
     }
