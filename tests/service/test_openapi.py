@@ -45,6 +45,7 @@ def test_every_refusal_has_its_own_code_and_a_title_a_person_can_read():
     assert {title_of(error) for error in errors} >= {"Foreign host", "Unknown job", "Disk full"}
 
 
+@pytest.mark.timeout(1200)  # half a minute of work, but hundreds of requests that a busy computer keeps waiting
 def test_the_service_keeps_to_its_document_whatever_is_sent(shared_client, document):
     """All checks of schemathesis, on data that fits the document and on data that does not."""
     schema = schemathesis.openapi.from_dict(document)
