@@ -15,19 +15,27 @@ from lrcat_files import NEUTRAL, Row, write_catalog
 from PIL import Image
 
 from couloir.aperture.library import Library
+from couloir.aperture.model import Master, Version
 from couloir.cli.main import command_line
 from couloir.color.spaces import srgb_encode
+from couloir.derive import translate
 from couloir.derive.residual.outputs import OUTPUT_NAMES
 from couloir.derive.residual.registry import read_registry
 from couloir.derive.residual.store import ModelStore
+from couloir.derive.translate import photo_kind
 from couloir.derive.zones import zone
 from couloir.errors import NotPromoted, TooFewPhotographs
 from couloir.learn import dataset, evaluate, synthesise
 from couloir.learn.catalogs import from_catalog
+from couloir.learn.corrections import FILE_NAME, Correction, Corrections
 from couloir.learn.photographs import Photograph
 from couloir.learn.reading import photos_of
 from couloir.learn.train import VALIDATION
 from couloir.learn.zero import make_zero_model
+from couloir.lightroom.settings import DevelopSettings
+from couloir.migrate.ledger import Ledger
+from couloir.migrate.matches import Match, put_match
+from couloir.migrate.run import LEDGER
 from sample_library import build_library
 
 Run = Callable[..., Result]
@@ -180,3 +188,39 @@ def test_pairs_of_a_library_and_its_catalog_and_a_round_trip_through_a_contribut
 def test_pairs_need_a_source(run: Run, library: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="--lightroom"):
         run("pairs", "--aperture", library, "--to", tmp_path)
+
+
+def settings_for(version: Version, master: Master, **changes: object) -> DevelopSettings:
+    return translate(version, master).settings.merged(changes)
+
+
+def test_what_was_taught_and_what_was_matched_become_pairs_and_the_photographers_word_counts_most(
+    run: Run, library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Library.open(library, {}) as opened:
+        photos = [each for each in photos_of(opened) if opened.preview(each[0]).path is not None][:4]
+        identity = opened.info.uuid or str(opened.info.path)
+    both, taught, matched, review = photos
+    migration, state = tmp_path / "migration", tmp_path / "state"
+    (migration / LEDGER).parent.mkdir(parents=True)
+    state.mkdir()
+    monkeypatch.setenv("COULOIR_STATE_DIR", str(state))
+    with Ledger.open(migration / LEDGER) as ledger, ledger.transaction():
+        for (version, master), verdict in ((both, "matched"), (matched, "close"), (review, "review")):
+            settings = settings_for(version, master, Contrast2012=10).as_dict()
+            put_match(ledger, Match(version.uuid, verdict, None, None, "", "couloir", 3, settings))
+    Corrections(state / FILE_NAME).add(
+        Correction(
+            *(identity, str(library), version.uuid, master.uuid, "", photo_kind(master)),
+            *(settings_for(version, master), settings_for(version, master, Contrast2012=20), "2026-01-01T00:00:00Z"),
+        )
+        for version, master in (both, taught)
+    )
+    data = tmp_path / "data"
+    run("pairs", "--aperture", library, "--migration", migration, "--taught", "--to", data)
+    record = json.loads(next(data.glob("real-*.json")).read_text(encoding="utf-8"))
+    contrast = dataset.read_all(data).change[:, OUTPUT_NAMES.index("contrast")]
+    found = dict(zip(record["versions"], contrast.round().astype(int).tolist(), strict=True))
+    expected = {both[0].uuid: 20, taught[0].uuid: 20, matched[0].uuid: 10}
+    sliders = {uuid: round(translate(*pair).settings["Contrast2012"]) for pair in photos for uuid in [pair[0].uuid]}  # type: ignore[call-overload]
+    assert found == {uuid: round((wanted - sliders[uuid]) / 5) for uuid, wanted in expected.items()}
