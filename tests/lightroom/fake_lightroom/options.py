@@ -63,7 +63,7 @@ class Options:
     """Real seconds that a sleep of one second takes. 0: time leaps, unless a request is under way."""
 
     hang_seconds: float = 120.0
-    """Real seconds one menu command may take before it counts as a hang."""
+    """Seconds of processor time that one menu command may take before it counts as a hang: a busy computer is none."""
 
     shell: Callable[[str], int] | None = None
     """Runs what LrTasks.execute is given and returns the exit code; without one every command is "not found"."""

@@ -104,10 +104,10 @@ class Session:
         self.rules_pending += 1
 
     def start_watch(self) -> None:
-        self.busy_since = time.monotonic()
+        self.busy_since = time.process_time()
 
     def watch(self) -> None:
-        if time.monotonic() - self.busy_since > self.options.hang_seconds:
+        if time.process_time() - self.busy_since > self.options.hang_seconds:
             raise LightroomHangs(f"the plug-in kept Lightroom busy for more than {self.options.hang_seconds} seconds")
 
     def now(self) -> float:
