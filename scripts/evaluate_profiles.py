@@ -47,13 +47,13 @@ where this was measured: real engines of other makers stand in for Aperture, and
 
 What is learnt from: RAW photos of one camera and one of Apple's RAW decoders whose preview is up to date and whose
 edits are none but cropping, straightening and exposure (which is taken off again). Left out, with the reason: stale
-previews, cameras' own JPEGs, previews of another photo, other edits, black and white, photos of another decoder, and a
-camera's only photo, which nothing could be checked on. Photos are read, spread over the library, until they show no new
-colours (at most 50). A photo that somebody edited without a trace gets gains of its own and no say in the exposure. The
-fit is held against folds and drawn towards a camera of the same maker, or Apple's published generic curve, where colours
-are missing. A profile is kept only when it brings photos it never saw nearer to their previews, and says in itself from
-how many photos it was learnt and what that brought. `couloir profile install` puts it where Camera Raw looks;
-`couloir migrate --profiles` and imports that ask for it name it under RAW photos.
+previews, cameras' own JPEGs, previews of another photo, other edits, black and white, photos of another decoder, and
+a camera's only photo, which nothing could be checked on. Photos are read, spread over the library, until they show no
+new colours (at most 50). A photo that somebody edited without a trace gets gains of its own and no say in the
+exposure. The fit is held against folds and drawn towards a camera of the same maker, or Apple's published generic
+curve, where colours are missing. A profile is kept only when it brings photos it never saw nearer to their previews,
+and says in itself from how many photos it was learnt and what that brought. `couloir profile install` puts it where
+Camera Raw looks; `couloir migrate --profiles` and imports that ask for it name it under RAW photos.
 
 """
 
