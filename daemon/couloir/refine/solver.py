@@ -25,6 +25,9 @@ EVIDENCE: Final = 300.0
 """How many independent pixels a picture counts for beside the prior: neighbours say much the same."""
 
 _CAUCHY: Final = 8.0  # CIEDE2000 beyond which a pixel's say sinks
+_EVEN: Final = (
+    1.0  # CIEDE2000 beyond which a pixel counts by its difference, not its square: the mean is what is judged
+)
 _INNER: Final = 3
 _SETTLED: Final = 0.15  # of a normalised unit
 _DAMPING_UNIT: Final = EVIDENCE * 0.05
@@ -99,7 +102,8 @@ class Solver:
             own = np.tensordot((x - best.x).astype(np.float32), corrections, 1)
             expected = best.lab[seen] + drawn - drawn_here[seen] + own
             residual = np.matmul(self._white, (expected - self._target[seen])[..., None])[..., 0]
-            share = np.sqrt(weights / (1 + (residual**2).sum(-1) / _CAUCHY**2)).astype(np.float32)
+            length = (residual**2).sum(-1)
+            share = np.sqrt(weights / ((1 + length / _CAUCHY**2) * np.sqrt(1 + length / _EVEN**2))).astype(np.float32)
             slopes = np.matmul(self._white, (self._slopes + corrections)[..., None])[..., 0]
             flat = (slopes * share[None, :, None]).reshape(len(x), -1).astype(np.float64)
             pull = flat @ (residual * share[:, None]).reshape(-1).astype(np.float64) + self._precision * x
