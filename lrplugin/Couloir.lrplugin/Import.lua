@@ -141,7 +141,8 @@ local function match(client, import)
   local session, problem = Matching.begin(client, { import_id = import.id, finish = import.looks })
   if not session then return nil, problem end
   if session.queued + session.begun == 0 then return nil end
-  return Matching.run(client, session)
+  local show = Matching.run(client, session)
+  return show
 end
 
 -- What stopped while looks were matched, if the user wants to go on with it.

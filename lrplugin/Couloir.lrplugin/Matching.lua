@@ -31,20 +31,20 @@ end
 --- Does all that is left of a session.
 -- @tparam table client
 -- @tparam table session the service's view of it
--- @treturn function shows what became of it
+-- @treturn function shows what became of it; and whether nothing is left
 function Matching.run(client, session)
   local done, outcomes, problem, safe = Rounds.run(client, session)
   return function()
     local title = done and LOC "$$$/Couloir/Matching/Finished=Looks matched with Aperture"
       or LOC "$$$/Couloir/Matching/Stopped=Matching looks has stopped"
     outcomes:show(title, not done and rest(problem, safe) or nil)
-  end
+  end, done
 end
 
 --- Asks whether a session that has stopped is to go on, and does what the user says.
 -- @tparam table client
 -- @tparam table session the service's view of it
--- @treturn string "done" when it was taken up, "left" when the user leaves it; or nil and a problem
+-- @treturn string "done" when nothing is left of it, "left" when the user leaves it; or nil and a problem
 function Matching.offer(client, session)
   local choice = sdk.Dialogs.confirm(
     LOC("$$$/Couloir/Matching/Continue=Matching looks has stopped with ^1 photo(s) left. Go on with it?",
@@ -59,17 +59,23 @@ function Matching.offer(client, session)
     if not left then return nil, problem end
     return "left"
   end
-  Matching.run(client, session)()
+  local show, done = Matching.run(client, session)
+  show()
+  if not done then return nil, Protocol.canceled() end
   return "done"
 end
 
---- Takes up the newest session that was stopped before its end, if the user wants it.
+--- Takes up the sessions that were stopped before their end, if the user wants it.
 -- @treturn string "none" when there is none, else as for `offer`; or nil and a problem
 function Matching.take_up(client)
   local answer, problem = client:get("/v1/refinements", { has = "sessions" })
   if not answer then return nil, problem end
-  if not answer.sessions[1] then return "none" end
-  return Matching.offer(client, answer.sessions[1])
+  local taken_up = "none"
+  for _, session in ipairs(answer.sessions) do
+    taken_up, problem = Matching.offer(client, session)
+    if not taken_up then return nil, problem end
+  end
+  return taken_up
 end
 
 return Matching

@@ -185,7 +185,8 @@ end
 local function match(run, finish)
   local session, problem = Matching.begin(run.client, { photos = Json.array(run.derived), finish = finish })
   if not session then return nil, problem end
-  Matching.run(run.client, session)()
+  local show = Matching.run(run.client, session)
+  show()
   return true
 end
 
