@@ -28,6 +28,7 @@ _SIZES = (("256 px", 171, 256, 25), ("2 MP", 1155, 1732, 5))
 _SMALL = (64, 96)
 _MANY = 100
 _DARKTABLE_CALLS = 5
+_BATCH, _BATCHES = 24, 12
 
 _TONES: dict[str, object] = {
     "Exposure2012": 0.35,
@@ -68,7 +69,7 @@ def measure() -> Sequence[Row]:
     rows: list[Row] = []
     for name, height, width, runs in _SIZES:
         rows += _beside_floor(name, _picture(height, width), runs)
-    return [*rows, *_beside_darktable()]
+    return [*rows, *_small_batches(), *_beside_darktable()]
 
 
 def _picture(height: int, width: int) -> Picture:
@@ -119,6 +120,33 @@ def _floor(linear: Picture) -> Picture:
 
 
 _TABLE = srgb_encode(np.linspace(0, 1, 4096)).astype(np.float32)
+
+
+def _small_batches() -> list[Row]:
+    """What learning and matching wait for: one of 24 settings that are drawn at once, never the same twice."""
+    random = np.random.default_rng(2)
+    rows = []
+    for height, width in ((32, 48), _SMALL):
+        linear = _picture(height, width)
+        for label, settings in (("tone sliders", _TONES), ("45 settings of every kind", _WHOLE)):
+            times = [_batch_time(linear, settings, random) for _ in range(_BATCHES)]
+            name = f"{width}x{height}, {label}: one of {_BATCH} in a call"
+            rows.append(Row(name, min(times) / _BATCH * 1e3, "ms"))
+    return rows
+
+
+def _batch_time(linear: Picture, settings: dict[str, object], random: np.random.Generator) -> float:
+    many = [DevelopSettings(_stirred(settings, random)) for _ in range(_BATCH)]
+    begun = time.process_time()
+    camera_raw.render_many(linear, many)
+    return time.process_time() - begun
+
+
+def _stirred(settings: dict[str, object], random: np.random.Generator) -> dict[str, object]:
+    """The same sliders, each up to 20 lower or higher."""
+    moved = {key: value + int(random.integers(-20, 21)) for key, value in settings.items() if isinstance(value, int)}
+    held = {key: min(max(value, -100), 100) for key, value in moved.items()}
+    return {**settings, **held, "SplitToningShadowHue": int(random.integers(0, 361)), "SplitToningShadowSaturation": 10}
 
 
 def _beside_darktable() -> list[Row]:
