@@ -233,6 +233,7 @@ def test_the_trash_and_what_is_hidden_come_when_they_are_wanted(daemon, start, a
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(3600)
 def test_a_thousand_versions_come_over_as_sql_says_with_few_gates_and_requests(
     daemon, start, agreeing, home, tmp_path, said
 ):

@@ -143,18 +143,21 @@ def test_the_service_dies(begin, small, undisturbed, daemon, said, seed):
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("seed", LARGE_SEEDS)
 def test_lightroom_dies_in_200_versions(begin, large, undisturbed_large, seed):
     lightroom_dies(begin, large, undisturbed_large, seed)
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("seed", LARGE_SEEDS)
 def test_the_user_cancels_in_200_versions(begin, large, undisturbed_large, seed):
     user_cancels(begin, large, undisturbed_large, seed)
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("seed", LARGE_SEEDS)
 def test_the_service_dies_in_200_versions(begin, large, undisturbed_large, daemon, said, seed):
     assert ".lua" not in said(service_dies(begin, large, undisturbed_large, daemon, seed))
