@@ -27,14 +27,13 @@ def course(outcome: Outcome) -> dict[str, float]:
 
 
 def rows(title: str, courses: Sequence[Mapping[str, float]]) -> list[Row]:
-    """One row for each figure of a set of photos, without targets."""
-    found = []
-    for stage in (*(str(count) for count in AFTER), "finished"):
-        values = np.array([each[stage] for each in courses])
-        told = "with the finisher" if stage == "finished" else f"after {stage}"
-        found.append(Row(f"{title}, {told}: mean", float(values.mean()), "CIEDE2000"))
-        found.append(Row(f"{title}, {told}: 95th percentile", float(np.percentile(values, 95)), "CIEDE2000"))
-    return found
+    """The two figures that stand for a set of photos, without targets; `table` has the others."""
+    means = {stage: float(np.mean([each[stage] for each in courses])) for stage in ("0", "3", "finished")}
+    return [
+        Row(f"{title}, at the start: mean", means["0"], "CIEDE2000"),
+        Row(f"{title}, after 3: mean", means["3"], "CIEDE2000"),
+        Row(f"{title}, with the finisher: mean", means["finished"], "CIEDE2000"),
+    ]
 
 
 def table(sets: Mapping[str, Sequence[Mapping[str, float]]]) -> str:
