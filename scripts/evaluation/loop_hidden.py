@@ -75,9 +75,9 @@ def measure(photos: Path, store: Store, count: int) -> Section:
 {len(last)} photos, each with a random edit of about half of the {len(MOVED)} sliders that a match moves. The preview
 and the renderings are made by Camera Raw engines whose constants lie anywhere in their ranges, another one for every
 {_CAMERA} photos; the loop knows only the nominal ones. Both are JPEG files, of {_PREVIEW} and {_RENDERING} pixels: with
-the true settings they still differ by {np.mean(floor):.2f}, and no loop can do better. The prior is the true edit with an
-error on every slider, of which one half is the camera's. "Corrections" are renderings of corrected settings; the first
-rendering, which only measures the start, comes before. Renderings made, that one and the finisher's included:
+the true settings they still differ by {np.mean(floor):.2f}, and no loop can do better. The prior is the true edit with
+an error on every slider, of which one half is the camera's. "Corrections" are renderings of corrected settings; the
+first rendering, which only measures the start, comes before. Renderings made, that one and the finisher's included:
 {told}.
 
 {table(found)}
