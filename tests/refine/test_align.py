@@ -60,6 +60,12 @@ def test_a_turned_or_mirrored_preview_is_recognised(encoded: Encoded, code: int)
     assert align(reference_of(working(orient(other_look(shown), code))), working(shown)) is room.TURNED
 
 
+def test_a_mirrored_preview_of_something_symmetrical_is_recognised(encoded: Encoded) -> None:
+    plain = encoded(3)
+    shown = 0.7 * plain + 0.3 * plain[:, ::-1]
+    assert align(reference_of(working(other_look(shown)[:, ::-1])), working(shown)) is room.TURNED
+
+
 def test_another_photo_is_recognised(encoded: Encoded) -> None:
     for seed in range(4, 9):
         assert align(reference_of(working(encoded(seed))), working(encoded(seed + 20))) is room.OTHER_PHOTO
