@@ -27,7 +27,7 @@ from matching_scene import (
 )
 
 MENU = "RederiveMenu.lua"
-SEEDS = range(3)
+SEEDS = range(2)
 FEWER_SEEDS = range(2)  # each starts the service twice
 LARGE_SEEDS = range(60)
 PATIENCE = 30.0

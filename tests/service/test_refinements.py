@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,8 +20,9 @@ from couloir.migrate.ledger import Ledger
 from couloir.migrate.matches import match_of, matches
 from couloir.migrate.options import MigrationOptions
 from couloir.migrate.run import migrating
+from couloir.service.fitter import Fitter
 from couloir.service.imports import Choice, Import, Imports, Looks, Originals, Scope, Stage, Versions
-from couloir.service.matchings import Matchings
+from couloir.service.matchings import Matchings, NewPhoto, PhotoState
 
 AT_ONCE = 4
 
@@ -311,4 +313,26 @@ def test_old_sessions_are_forgotten_when_they_are_done(tmp_path):
     journal.add("c" * 32, [], finish="sliders")
     assert [each.id for each in journal.unfinished()] == ["c" * 32, waiting.id]
     assert journal.by_key("nothing") is None
+    journal.close()
+
+
+def test_a_match_that_another_couloir_began_gives_the_photo_back_what_it_had(tmp_path):
+    journal = Matchings(tmp_path / "matchings.sqlite3")
+    session = journal.add("a" * 32, [NewPhoto("l", "v", "L", "N", "c")], finish="sliders")
+    [photo] = journal.photos(session, PhotoState.QUEUED)
+    journal.update(
+        photo,
+        state=PhotoState.OPEN,
+        number=2,
+        match='{"of": "the future"}',
+        touched=["Exposure2012"],
+        start={"Exposure2012": 0.25, "Contrast2012": 7},
+    )
+    fitter = Fitter(journal, SimpleNamespace())
+    fitter.recall(session)
+    [photo] = journal.photos(session, PhotoState.FINISHING)
+    look = fitter.finished(photo).look
+    assert (look.settings, look.verdict, look.renderings) == ({"Exposure2012": 0.25}, "unmeasured", 2)
+    fitter.settle(photo, 2, "")
+    assert journal.counts(session)[PhotoState.SETTLED] == 1
     journal.close()

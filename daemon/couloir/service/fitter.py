@@ -6,6 +6,7 @@ renderings again.
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 from typing import Final, Generic, TypeVar
 
@@ -31,7 +32,10 @@ from couloir.service.refine_shapes import FinishedView, LookView, Rendered, Step
 from couloir.service.services import Services
 from couloir.service.verdicts import finding
 
+log = logging.getLogger(__name__)
+
 IN_MEMORY: Final = 16  # as many as a round has; each takes a few megabytes
+UNREADABLE: Final = "Another version of Couloir had begun to match it; match it again."
 LEFT: Final = "Its look was not matched: matching was stopped before its turn."
 
 Value = TypeVar("Value")
@@ -65,6 +69,19 @@ class Fitter:
         self._services = services
         self._matches = _Recent[Match]()
         self._subjects = _Recent[Subject]()
+
+    def recall(self, session: Session) -> None:
+        """See to it that the matches of photos that have begun can be read.
+
+        One that another Couloir wrote down in its own terms is given up, and its photo gets back what it began with.
+        """
+        for photo in self._journal.photos(session, PhotoState.OPEN, PhotoState.FINISHING):
+            if photo.match:
+                try:
+                    self._match(photo)
+                except ValueError as error:
+                    log.warning("the match of %s cannot be read: %s", photo.version, error)
+                    self._journal.update(photo, state=PhotoState.FINISHING, match="", why=UNREADABLE)
 
     def open(self, photo: Photo) -> None:
         """Let a queued photo begin. One that cannot be compared is measured no further.
@@ -192,7 +209,7 @@ class Fitter:
     def _look(self, photo: Photo, why: str = "") -> LookView:
         said = " ".join(text for text in (photo.why, why) if text)
         if not photo.match:
-            return unmeasured(photo.fidelity, said)
+            return unmeasured(photo.fidelity, said, start=photo.start, touched=photo.touched, number=photo.number)
         return look_of(self._match(photo).outcome, photo.touched, photo.fidelity, photo.number, said)
 
     def _close(self, photo: Photo, state: PhotoState, look: LookView) -> None:

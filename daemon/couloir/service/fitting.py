@@ -143,17 +143,24 @@ def look_of(outcome: Outcome, touched: Collection[str], fidelity: str, number: i
     )
 
 
-def unmeasured(fidelity: str, why: str) -> LookView:
-    """What is said of a photo that cannot be compared; its settings stay."""
+def unmeasured(
+    fidelity: str,
+    why: str,
+    *,
+    start: Mapping[str, object] | None = None,
+    touched: Collection[str] = (),
+    number: int = 0,
+) -> LookView:
+    """What is said of a photo that cannot be compared: it keeps what it began with, or gets it back."""
     return LookView(
-        settings=None,
+        settings=table_of(DevelopSettings(start), touched) if start and touched else None,
         verdict=MatchVerdict.UNMEASURED,
         before=None,
         difference=None,
         p95=None,
         fidelity=fidelity,
         reason=why,
-        renderings=0,
+        renderings=number,
     )
 
 

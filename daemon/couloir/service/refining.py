@@ -137,6 +137,7 @@ class RefiningDesk:
             session = self._journal.session(session_id)
             if session.state is SessionState.STOPPED:
                 self._journal.become(session, SessionState.OPEN)
+            self._fitter.recall(session)
             self._settle(session, body.settled)
             for rendered in body.rendered:
                 photo = self._journal.photo(session, int(rendered.photo))
@@ -149,6 +150,7 @@ class RefiningDesk:
         """Nothing more is tried. The answer has the photos that still need their best look. Raises UnknownRefinement"""
         with self._lock:
             session = self._journal.session(session_id)
+            self._fitter.recall(session)
             self._settle(session, body.settled)
             for photo in self._journal.photos(session, PhotoState.OPEN):
                 self._fitter.give_up(photo)
