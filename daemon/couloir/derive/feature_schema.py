@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from itertools import combinations_with_replacement
 from typing import Final
 
+from couloir.derive.residual.outputs import OUTPUTS
 from couloir.derive.statistics import STATISTICS
 
-FEATURE_VERSION: Final = 2
+FEATURE_VERSION: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,8 @@ def _prior() -> Iterator[Feature]:
     yield from _flags("has.profile", "has.offset", "has.expected")
     for name, unit, low, high in STATISTICS:
         yield Feature(f"gap.{name}", f"{unit}, preview over expected rendering", low - high, high - low)
+    for output in OUTPUTS:
+        yield Feature(f"offset.{output.name}", f"{output.size:g} {output.unit}", -40.0, 40.0)
 
 
 SCHEMA: Final = (*_adjustments(), *_photo(), *_pictures(), *_prior())

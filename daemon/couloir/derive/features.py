@@ -50,6 +50,7 @@ from couloir.derive.feature_schema import (
     Slider,
 )
 from couloir.derive.prior import PLAIN, Prior, expected
+from couloir.derive.residual.outputs import OUTPUTS
 from couloir.derive.statistics import STATISTICS, statistics
 from couloir.derive.translate import photo_kind
 from couloir.engines.protocol import Picture
@@ -73,6 +74,7 @@ _PREVIEW, _GAP = (
     slice(INDEX[f"{group}.{STATISTICS[0][0]}"], INDEX[f"{group}.{STATISTICS[-1][0]}"] + 1)
     for group in ("preview", "gap")
 )
+_OFFSET: Final = slice(INDEX[f"offset.{OUTPUTS[0].name}"], INDEX[f"offset.{OUTPUTS[-1].name}"] + 1)
 _STATISTIC: Final = {name: index for index, (name, *_) in enumerate(STATISTICS)}
 
 _NEUTRAL_MIRED: Final = 200.0  # 5000 K, where Aperture's temperature slider stands on rendered files
@@ -107,7 +109,7 @@ def under(
     The same as `extract` to the precision of float32, without looking at the pictures again.
     """
     changed = features.copy()
-    changed[INDEX["has.profile"]], changed[INDEX["has.offset"]] = prior.profiled, prior.offset is not None
+    _stand(changed, prior)
     gap = features[_PREVIEW] - statistics(expected(version, master, original, prior))
     changed[_GAP] = np.clip(gap, _LOW[_GAP], _HIGH[_GAP])
     return changed
@@ -128,8 +130,7 @@ def extract_many(
     for row, photo, pair, prior in zip(
         table, photos, seen, repeat(PLAIN, len(photos)) if priors is None else priors, strict=True
     ):
-        row[INDEX["has.profile"]] = float(prior.profiled)
-        row[INDEX["has.offset"]] = float(prior.offset is not None)
+        _stand(row, prior)
         _see(row, photo, pair, prior)
     table = np.clip(np.nan_to_num(table, nan=0.0), _LOW, _HIGH)
     table[:, _FIRST_PRODUCT : _FIRST_PRODUCT + len(PRODUCTS)] = table[:, _FACTORS[0]] * table[:, _FACTORS[1]]
@@ -314,6 +315,15 @@ def _see(row: NDArray[np.float64], photo: tuple[Version, Master], pictures: Pict
         row[INDEX["has.expected"]] = 1.0
         assert pictures[0] is not None  # its statistics are there
         row[_GAP] = preview - statistics(expected(*photo, pictures[0], prior))
+
+
+def _stand(row: NDArray[Any], prior: Prior) -> None:
+    """What the translation stands on."""
+    row[INDEX["has.profile"]] = float(prior.profiled)
+    row[INDEX["has.offset"]] = float(prior.offset is not None)
+    changes = {} if prior.offset is None else prior.offset.changes
+    low, high = _LOW[_OFFSET], _HIGH[_OFFSET]
+    row[_OFFSET] = np.clip([changes.get(output.name, 0.0) / output.size for output in OUTPUTS], low, high)
 
 
 def _ratio(after: float, before: float) -> float:

@@ -19,6 +19,7 @@ from couloir.lightroom.settings import DevelopSettings, PhotoKind, SettingValue,
 
 _RIDGE: Final = 10.0
 _PICTURES: Final = (
+    "offset.",
     "original.",
     "preview.",
     "pair.",

@@ -45,7 +45,7 @@ class Recipe:
     """
 
     seed: int = 1
-    hidden: tuple[int, ...] = (176, 88)
+    hidden: tuple[int, ...] = (160, 80)
     members: int = MEMBERS
     epochs: int = 80
     batch: int = 256
