@@ -28,7 +28,8 @@ from couloir.refine.verdict import verdict
 
 FEW: Final = 1_000
 MANY: Final = 100_000
-OPENINGS: Final = 7
+PICTURES: Final = 100  # different ones among the thumbnails; each is a file of its own, which is what a browser sees
+OPENINGS: Final = 5
 PAINT: Final = 1_000.0  # ms, promised for the first paint of FEW photos
 STEP: Final = 200.0  # ms, after which a change of the page no longer feels like an answer
 
@@ -129,8 +130,9 @@ def _written(folder: Path, count: int) -> tuple[Path, float]:
     (folder / "thumbs").mkdir(parents=True)
     dice = np.random.default_rng(1)
     names = [f"{number:020x}-{number:x}.webp" for number in range(FEW)]
-    for name in names:
-        (folder / "thumbs" / name).write_bytes(encode_webp(_picture(dice), 72))
+    pictures = [encode_webp(_picture(dice), 72) for _ in range(PICTURES)]
+    for number, name in enumerate(names):
+        (folder / "thumbs" / name).write_bytes(pictures[number % PICTURES])
     began = time.perf_counter()
     page = PageFiles(folder)
     for number, mean in enumerate(dice.gamma(2, 1.2, count)):
