@@ -51,7 +51,7 @@ def translate(version: Version, master: Master, correction: Correction = ANALYTI
 def judge(version: Version, master: Master, correction: Correction = ANALYTIC) -> Judgement:
     """What `translate` says of the operations and of contradictions, without making settings."""
     photo, geometry, pieces = _taken_apart(version, master)
-    clamps = summed_up(pieces, photo.kind, correction).clamps
+    clamps = summed_up(pieces, photo.kind, correction).clamps if pieces else {}
     return Judgement(outcomes(pieces, photo.kind, clamps), (*geometry.anomalies, *_time_anomalies(version)))
 
 
