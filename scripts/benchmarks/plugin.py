@@ -44,10 +44,12 @@ def measure() -> Sequence[Row]:
             lightroom.run_menu("ImportMenu.lua")
             second, again = lightroom.counters, len(lightroom.catalog.photos)
     gates, requests = first.gates / photos, first.http_requests / photos
+    polls = sum(count for path, count in first.http.items() if path.startswith("GET /v1/jobs/")) / photos
     return [
         Row("photos and virtual copies imported", photos, "photos", "at least 1,000", photos >= 1000),
         Row("write gates", gates, "a photo", f"below {MOST}", gates < MOST),
         Row("HTTP requests", requests, "a photo", f"below {MOST}", requests < MOST),
+        Row("of which looks at a running job, by its time and not by photos", polls, "a photo"),
         Row("calls of Lightroom's SDK", first.calls / photos, "a photo"),
         Row("photos a second, of which Lightroom's own work takes none", photos / took, "photos/s"),
         Row("write gates of a second import", second.gates - first.gates, "gates", "none", second.gates == first.gates),
