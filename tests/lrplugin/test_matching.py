@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_lightroom import HttpFault, Lightroom
+from fake_lightroom import HttpFault, Lightroom, Options
 from fake_lightroom.session import RenderJob
 from hidden_lightroom import HiddenLightroom
 from matching_scene import (
@@ -165,3 +165,11 @@ def test_a_photo_that_cannot_be_drawn_says_so_and_the_others_go_on(ready, edited
     assert "Lightroom could not draw it (the disk has been taken out)." in said(lightroom)
     assert fields(photos[1])["verdict"] == "unmeasured"
     assert [fields(photos[n])["verdict"] in VERDICTS for n in (0, 2)] == [True, True]
+
+
+def test_on_windows_it_is_the_same(windows_daemon, ready, edited, home):
+    lightroom = ready(home=home, platform="win", options=Options(time_scale=0.02, path_style="posix"))
+    photos = select(lightroom, edited, 1)
+    lightroom.run_menu(MENU)
+    assert_finished(lightroom, photos, edited)
+    assert fields(photos[0])["verdict"] in VERDICTS
