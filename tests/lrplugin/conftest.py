@@ -95,9 +95,16 @@ class Daemon:
                 stdout=output,
                 stderr=output,
             )
+        try:
+            self._wait(self.popen)
+        except BaseException:
+            self.kill()  # else nobody would
+            raise
+
+    def _wait(self, popen: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + PATIENCE
-        while (info := runtime.read_live(self.state / "daemon.json")) is None or info.pid != self.popen.pid:
-            assert self.popen.poll() is None, (self.home / "daemon.out").read_text()
+        while (info := runtime.read_live(self.state / "daemon.json")) is None or info.pid != popen.pid:
+            assert popen.poll() is None, (self.home / "daemon.out").read_text()
             assert time.monotonic() < deadline
             time.sleep(0.02)
 
