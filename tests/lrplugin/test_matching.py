@@ -84,15 +84,21 @@ def test_photos_come_nearer_to_their_previews_and_say_how_near(ready, edited, sh
 
 def test_one_snapshot_brings_back_what_was_before(ready, edited):
     lightroom = ready()
-    [photo] = select(lightroom, edited, 1)
+    photos = select(lightroom, edited, 4)
     lightroom.run_menu(MENU)
-    before = snapshot(photo, "Before matching")
-    derived = next(settings for name, settings in photo.history if name == "Couloir: as in Aperture")
-    assert before == {key: value for key, value in derived.items() if value != {}}
-    names = [name for name, _ in photo.history]
-    tries = [name for name in names if name.startswith("Couloir: matching, rendering")]
-    assert names == ["Couloir: as in Aperture", *tries, "Couloir: matched with Aperture"]
-    assert len(tries) <= 4
+    corrected = 0
+    for photo in photos:
+        before = snapshot(photo, "Before matching")
+        derived = next(settings for name, settings in photo.history if name == "Couloir: as in Aperture")
+        assert before == {key: value for key, value in derived.items() if value != {}}
+        names = [name for name, _ in photo.history]
+        tries = [name for name in names if name.startswith("Couloir: matching, rendering")]
+        assert len(tries) <= 4
+        # A photo whose first rendering is the best one is left as it is, without a step that changes nothing.
+        ends = ["Couloir: matched with Aperture"] if tries else []
+        assert names == ["Couloir: as in Aperture", *tries, *ends]
+        corrected += bool(tries)
+    assert corrected
 
 
 @dataclass
