@@ -74,8 +74,16 @@ def synthesise_command(
 @click.option("--data", "folders", multiple=True, required=True, type=_FOLDER, help="Folders of pairs.")
 @click.option("--to", "folder", required=True, type=_FOLDER, help="Where the trained model goes, to be judged there.")
 @click.option("--name", default="couloir-1", show_default=True, help="What the model is called.")
-@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True)
-@click.option("--epochs", type=click.IntRange(min=1), default=80, show_default=True)
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    help="Another seed, another model of the same pairs.",
+)
+@click.option(
+    "--epochs", type=click.IntRange(min=1), default=80, show_default=True, help="How often the pairs are gone through."
+)
 @click.option("--note", default="", help="What else the card should say of the data.")
 def train_command(folders: tuple[Path, ...], folder: Path, name: str, seed: int, epochs: int, note: str) -> None:
     """Train a model on pairs, with numpy alone. The same pairs and seed give the same file."""
