@@ -359,7 +359,7 @@ class BadCatalog(LearnError):
 
     code = "learn.catalog"
     exit_code = 83
-    advice = "Give a .lrcat file of Lightroom 2 or later that no Lightroom has open; open it once there if it is damaged."
+    advice = "Give a .lrcat of Lightroom 2 or later that no Lightroom has open; open it once there if it is damaged."
 
 
 class BadBundle(LearnError):
