@@ -97,12 +97,15 @@ def command(
     way = Way(choice.make(), Options(renderings=renderings, finish=_FINISHES[finish]), fixed, again)
     found: list[Match] = []
     tally = Tally()
-    with Library.open(library, volumes) as opened, opened_ledger(opened, destination) as ledger:
-        with progress("Matching") as advance:
-            for match in match_library(opened, ledger, destination, way, advance):
-                tally.add(match)
-                if as_json:
-                    found.append(match)
+    with (
+        Library.open(library, volumes) as opened,
+        opened_ledger(opened, destination) as ledger,
+        progress("Matching") as advance,
+    ):
+        for match in match_library(opened, ledger, destination, way, advance):
+            tally.add(match)
+            if as_json:
+                found.append(match)
     if as_json:
         print_json(_document(destination, way.renderer.name, tally, found))
     else:
