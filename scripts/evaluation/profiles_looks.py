@@ -23,8 +23,8 @@ from evaluation.profiles_standins import CAMERA, LOOKS, SIZE, Cache, Scene, boos
 from evaluation.section import Section
 
 FOLDS = 4
-COUNTS = {1: 2, 3: FOLDS, 5: 2, 10: FOLDS, 20: 2}
-"""Photos that are learnt from, and how many of the folds are measured with so many."""
+COUNTS = (1, 3, 5, 10, 20)
+_CODE = b"".join(path.read_bytes() for path in sorted(Path(couloir.profiles.__file__).parent.glob("*.py")))
 
 # Mean and 95th percentile that were asked for, by look and number of photos.
 _TARGETS = {
@@ -95,9 +95,8 @@ class Bench:
 
 def taught(pairs: list[Pair], cache: Cache) -> Profile:
     """The look that these photos teach, learnt once with the same code and kept."""
-    code = b"".join(path.read_bytes() for path in sorted(Path(couloir.profiles.__file__).parent.glob("*.py")))
     facts = [hashed(each.shown.tobytes() + each.camera.tobytes()) for each in pairs]
-    file = cache.folder / f"taught-{hashed(code + repr(facts).encode())}.dcp"
+    file = cache.folder / f"taught-{hashed(_CODE + repr(facts).encode())}.dcp"
     if not file.exists():
         look = train(pairs)
         whole = replace(look, name="Taught", calibrations=look.calibrations or pairs[0].model.calibrations)
@@ -128,12 +127,7 @@ def measure(scenes: list[Scene], cache: Cache) -> Section:
     pictures: dict[str, bytes] = {}
     for look in LOOKS:
         split = folds(scenes, look, cache)
-        scores = {
-            count: _joined(
-                [bench.score(held, taught(most_colorful(pool, count, 0), cache)) for pool, held in split[:few]]
-            )
-            for count, few in COUNTS.items()
-        }
+        scores = {count: _after(bench, split, count, cache) for count in COUNTS}
         curve = _joined([bench.score(held, _curve_alone(pool)) for pool, held in split])
         ten = scores[10]
         cells = [f"{ten.mean(after=False):.2f} / {ten.p95(after=False):.1f}", f"{curve.mean():.2f} / {curve.p95():.1f}"]
@@ -146,13 +140,12 @@ def measure(scenes: list[Scene], cache: Cache) -> Section:
         f"{look}:\n\n![{look}](pictures/profiles-{look.replace(' ', '-').lower()}.jpg)" for look in LOOKS
     )
     text = f"""
-{len(scenes)} scenes of one camera, {SIZE} pixels, {FOLDS} folds (two of them for 1, 5 and 20 photos): a profile is
-learnt from the 1, 3, 5, 10 or 20 photos that cover most colours among those of the other folds, written to a `.dcp`
-file, and Adobe's SDK renders the photos that were held out with it. What they should look like was rendered by
-darktable or RawTherapee from the same file; for the simulation of Aperture, which is learnt from JPEGs of quality 80,
-it is the picture without the JPEG's noise. CIEDE2000, mean over photos of the mean / of the 95th percentile. The
-scenes are camera JPEGs turned back into what this camera would have seen, so that the pixels of both sides agree:
-demosaicing, noise and lenses take no part.
+{len(scenes)} scenes of one camera, {SIZE} pixels, {FOLDS} folds: a profile is learnt from the 1, 3, 5, 10 or 20
+photos that cover most colours among those of the other folds, written to a `.dcp` file, and Adobe's SDK renders the
+photos that were held out with it. What they should look like was rendered by darktable or RawTherapee from the same
+file; for the simulation of Aperture, which is learnt from JPEGs of quality 80, it is the picture without the JPEG's
+noise. CIEDE2000, mean over photos of the mean / of the 95th percentile. The scenes are camera JPEGs turned back into
+what this camera would have seen, so that the pixels of both sides agree: demosaicing, noise and lenses take no part.
 
 {chr(10).join(table)}
 
@@ -180,9 +173,7 @@ def _rows(look: str, scores: dict[int, Score]) -> list[Row]:
     return rows
 
 
-def _after(
-    bench: Bench, split: list[tuple[list[Pair], list[tuple[Scene, np.ndarray]]]], count: int, cache: Cache
-) -> Score:
+def _after(bench: Bench, split: list[Fold], count: int, cache: Cache) -> Score:
     """The photos held out in these folds, under what so many others teach."""
     return _joined([bench.score(held, taught(most_colorful(pool, count, 0), cache)) for pool, held in split])
 

@@ -132,7 +132,8 @@ def learn(
     usable, left_out = _usable(pairs)
     if len(usable) < 2:
         told = "; ".join(f"{each.name}: {each.reason}" for each in left_out[:3])
-        why = f"{len(usable)} photo can be used, and two are needed to check one on the other"
+        counted = "1 photo can be used" if usable else "no photo can be used"
+        why = f"{counted}, and two are needed to check one on the other"
         raise NothingToLearn(item=camera, why=f"{why} ({told})" if told else why)
     course = _Course(usable, prior or generic())
     rounds = course.rounds()
