@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
-_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 720, 420, 56, 250, 24, 44
+_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 820, 430, 56, 300, 24, 58
 Point = tuple[float, float]
 
 
@@ -78,10 +78,10 @@ class _Axes:
             _, y = self.at(sizes[0], value)
             yield f'<path d="M{_LEFT} {y:.1f}H{right}" stroke="#ddd"/>'
             yield f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{value:g}</text>'
-        for size in sizes:
+        for number, size in enumerate(sizes):
             x, _ = self.at(size, 1.0)
             yield f'<path d="M{x:.1f} {_TOP}V{bottom}" stroke="#eee"/>'
-            yield f'<text x="{x:.1f}" y="{bottom + 16}" text-anchor="middle">{size:,.0f}</text>'
+            yield f'<text x="{x:.1f}" y="{bottom + 16 + 13 * (number % 2)}" text-anchor="middle">{size:,.0f}</text>'
         middle = (_LEFT + right) / 2
         yield f'<text x="{middle}" y="{_HEIGHT - 8}" text-anchor="middle">originals in the library</text>'
 
