@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from couloir.aperture.adjustments import BlackWhite, Exposure, RawFineTuning
+from couloir.aperture.details.records import PreviewStatus
 from couloir.aperture.library import Library
 from couloir.cli import learnt_profiles, main
 from couloir.color.spaces import srgb_decode, srgb_encode
@@ -297,3 +298,22 @@ def test_a_model_for_two_lights_keeps_its_matrix(pairs: list[Pair]) -> None:
     model: ColorModel = pairs[0].model
     both = model.calibrated_by((replace(model.calibrations[0], kelvin=2850.0), model.calibrations[0]))
     assert both.to_prophoto().matrix == pytest.approx(model.to_prophoto().matrix)
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        (PreviewStatus.STALE, "its preview is older than its edits"),
+        (PreviewStatus.EMBEDDED_JPEG, "its preview is the camera's own JPEG"),
+        (PreviewStatus.ABSENT, "it has no preview"),
+    ],
+)
+def test_previews_that_are_not_aperture_s_rendering_teach_nothing(
+    library: Path, monkeypatch: pytest.MonkeyPatch, status: PreviewStatus, reason: str
+) -> None:
+    real = Library.preview_state
+    monkeypatch.setattr(Library, "preview_state", lambda self, version: replace(real(self, version), status=status))
+    with Library.open(library) as opened:
+        found = groups(opened)
+    assert not any(group.candidates for group in found)
+    assert reason in {each.reason for group in found for each in group.left_out}
