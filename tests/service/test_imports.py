@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,6 +13,11 @@ import numpy as np
 import pytest
 
 from couloir.aperture.library import Library
+from couloir.aperture.model import MediaKind
+from couloir.derive import translate
+from couloir.derive.prior import Prior
+from couloir.derive.residual.correction import Correction
+from couloir.derive.residual.store import ModelStore
 from couloir.engines.dng import Calibration, Profile
 from couloir.lightroom.settings import DevelopSettings
 from couloir.migrate.ledger import Ledger
@@ -21,8 +26,10 @@ from couloir.migrate.reasons import State
 from couloir.migrate.rows import Kind, Row
 from couloir.migrate.run import LEDGER, migrating
 from couloir.profiles import CameraProfile, Facts
+from couloir.profiles.baselines import Baselines
 from couloir.profiles.cameras import camera_name
 from couloir.profiles.shelf import Shelf
+from couloir.refine.offsets import FEWEST, Solved, fit
 from couloir.service import cataloguing
 from sample_library import build_library
 
@@ -470,3 +477,36 @@ def test_learnt_profiles_lie_under_raw_photos_when_they_are_wanted(plug_in, runn
     assert found == {look.name if wanted else "Adobe Standard"}
     others = [photo for uuid, photo in plug_in.photos.items() if uuid not in raw and photo["settings"]]
     assert all(photo["settings"]["CameraProfile"] != look.name for photo in others)
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_look_stands_on_its_profile_and_on_what_photos_matched_before_have_taught(plug_in, running, sample, wanted):
+    with Library.open(sample.path) as library:
+        pairs = [(v, m) for v, m in library.versions_with_masters() if m and m.media is MediaKind.IMAGE]
+    raw = next(version for version, master in pairs if master.is_raw and version.exif)
+    camera = camera_name(str(raw.exif["Make"]), str(raw.exif["Model"]))
+    profile = CameraProfile(
+        camera,
+        Profile("Taught", calibrations=(Calibration(6500.0, np.eye(3)),)),
+        learnt=Facts("Small", "", 12, 6.0, 0.6),
+    )
+    Shelf(running.services.settings.profiles_folder).put(profile)
+    solved = [Solved("Another", "Nobody", "Embedded", "", {"exposure": 2.0, "shadows": -3.0})] * FEWEST
+    for number, each in enumerate(solved):
+        running.services.matchings().solve(plug_in.library, f"v{number}", asdict(each))
+    plug_in.plan(profiles=wanted)
+    plug_in.start()
+    batch = plug_in.batch(50)
+    found = {look["uuid"]: look["settings"] for photo in batch["photos"] for look in (photo, *photo["copies"])}
+    profiles = Baselines({camera: profile} if wanted else {})
+    taught = fit(solved).overall
+    offset = Correction(None, {"exposure": taught["exposure"] * 0.1, "shadows": taught["shadows"] * 5.0})
+    under = [profiles.name_for(version) if master.is_raw else "" for version, master in pairs]
+    answers = ModelStore().corrections(pairs, priors=[Prior(bool(name), offset) for name in under])
+    assert any(under) == wanted
+    looked = 0
+    for (version, master), name, answer in zip(pairs, under, answers, strict=True):
+        if version.uuid in found:
+            looked += 1
+            assert found[version.uuid] == translate(version, master, answer.on(offset), name).settings.as_dict()
+    assert looked > 20

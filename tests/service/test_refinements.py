@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,11 +15,13 @@ from filelock import FileLock
 from hidden_lightroom import HiddenLightroom
 
 from couloir.aperture.library import Library
+from couloir.derive import translate
 from couloir.learn.corrections import Corrections
 from couloir.migrate.ledger import Ledger
 from couloir.migrate.matches import match_of, matches
 from couloir.migrate.options import MigrationOptions
 from couloir.migrate.run import migrating
+from couloir.refine.offsets import FEWEST, Solved
 from couloir.service.fitter import Fitter
 from couloir.service.imports import Choice, Import, Imports, Looks, Originals, Scope, Stage, Versions
 from couloir.service.matchings import Matchings, NewPhoto, PhotoState
@@ -77,6 +79,11 @@ class PlugIn:
             self.develop[each.uuid] = dict((derived["translation"] or {"settings": {}})["settings"])
         return answer.json
 
+    def spoil(self, *subjects: Subject) -> None:
+        """What the translation gave is not where they stand, so that one rendering is not enough."""
+        for each in subjects:
+            self.develop[each.uuid]["Exposure2012"] += 0.7
+
     def round(self, **body: Any) -> Any:
         answer = self.client.post(f"/v1/refinements/{self.session}/round", {"photos": AT_ONCE, **body})
         assert answer.status == 200, answer.body
@@ -127,6 +134,27 @@ def test_a_session_goes_from_its_photos_to_their_verdicts(plug_in, subjects, cli
         assert look["verdict"] in ("exact", "matched", "close", "review")
         assert look["difference"] <= look["before"]
         assert 1 <= look["renderings"] <= 5
+
+
+def test_what_a_match_came_to_is_kept_counted_from_the_plain_translation(plug_in, subjects, running, sample):
+    """Also where the match began with an offset: what it says must not be what it was told."""
+    journal = running.services.matchings()
+    with Library.open(sample.path) as library:
+        version = library.version(subjects[0].uuid)
+        plain = translate(version, library.master(version.master_uuid)).settings
+    for number in range(FEWEST):
+        told = Solved.of(version, "Embedded", {"exposure": 4.0, "blacks": 2.0})
+        journal.solve(plug_in.library, f"v{number}", asdict(told))
+    plug_in.begin(subjects[:1])
+    begun_with = plug_in.develop[version.uuid]["Exposure2012"]
+    assert begun_with > plain["Exposure2012"]
+    plug_in.finish(plug_in.round())
+    assert plug_in.looks[1]["verdict"] != "review"
+    kept = Solved(**journal.solved(plug_in.library)[-1])
+    assert (kept.camera, kept.decoder) == (subjects[0].camera, "")
+    left_with = plug_in.develop[version.uuid]
+    for name, key, size in (("exposure", "Exposure2012", 0.1), ("blacks", "Blacks2012", 5.0)):
+        assert kept.change[name] == pytest.approx((left_with[key] - plain[key]) / size, abs=1e-6)
 
 
 def test_of_a_camera_that_nobody_knows_one_photo_goes_ahead(plug_in, subjects):
@@ -185,6 +213,7 @@ def test_what_was_tried_is_known_after_the_service_has_died(launch, sample, open
 
 def test_who_stops_gets_the_best_so_far_and_may_go_on_with_the_rest(plug_in, subjects):
     plug_in.begin(subjects[:3])
+    plug_in.spoil(*subjects[:3])
     first = plug_in.round(photos=1)
     second = plug_in.round(photos=1, rendered=[plug_in.draw(step) for step in first["steps"]])
     [step] = second["steps"]
@@ -204,6 +233,7 @@ def test_who_stops_gets_the_best_so_far_and_may_go_on_with_the_rest(plug_in, sub
 def test_a_look_that_is_older_than_the_last_rendering_is_corrected(plug_in, subjects):
     """The plug-in never learnt that its rendering had arrived, and stops with the look that it knew."""
     plug_in.begin(subjects[:1])
+    plug_in.spoil(subjects[0])
     [first] = plug_in.round()["steps"]
     [second] = plug_in.round(rendered=[plug_in.draw(first)])["steps"]
     plug_in.round(rendered=[plug_in.draw(second)])

@@ -62,7 +62,8 @@ class Translation:
     `settings` holds absolute values, the neutral baseline included and the five crop numbers too; `crop` is None when
     the whole frame is kept. `expected_size` is the pixel size that the crop gives, after rotation. `model` names the
     learned model that corrected it, None when it is analytic, for the reason in `note`; `uncertainty` is the standard
-    deviation that the model expects, by output name, None when it was never trained.
+    deviation that the model expects, by output name, None when it was never trained. `offset_photos` is the number of
+    solved photos from which the camera's offset in it was learnt, 0 when there is none.
     """
 
     version_uuid: str
@@ -74,6 +75,7 @@ class Translation:
     model: str | None = None
     uncertainty: Mapping[str, float] | None = None
     note: str = ""
+    offset_photos: int = 0
 
     @property
     def fidelity(self) -> Fidelity:

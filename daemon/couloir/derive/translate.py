@@ -27,7 +27,8 @@ def photo_kind(master: Master) -> PhotoKind:
 def translate(version: Version, master: Master, correction: Correction = ANALYTIC, profile: str = "") -> Translation:
     """The translation of a version of a master. Pure: the same rows and correction give the same translation.
 
-    `correction` is the learned residual for this photo; without one the translation is analytic, and says so.
+    `correction` is the learned residual for this photo, and its camera's offset; without a model the translation says
+    why.
     `profile` is the name of the learnt camera profile under a RAW photo, "" for Adobe's own.
 
     Never raises for what a library may hold: an operation that cannot be carried becomes a DROPPED outcome with its
@@ -45,6 +46,7 @@ def translate(version: Version, master: Master, correction: Correction = ANALYTI
         model=correction.model,
         uncertainty=correction.deviations,
         note=correction.note,
+        offset_photos=correction.offset_photos,
     )
 
 

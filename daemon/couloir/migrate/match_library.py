@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from couloir.aperture.adjustments import RawFineTuning
 from couloir.aperture.library import Library
 from couloir.aperture.model import Master, OriginalStatus, Version
 from couloir.derive import Translation, image_facts, photo_kind, translate
@@ -23,7 +22,7 @@ from couloir.migrate.matches import PICTURES, Match, match_of, picture_name, put
 from couloir.migrate.originals import write_whole, writing
 from couloir.migrate.run import OWN_FOLDER
 from couloir.refine import match as loop
-from couloir.refine.offsets import Solved, fit
+from couloir.refine.offsets import UNKNOWN, Solved, fit
 from couloir.refine.options import Options
 from couloir.refine.parameters import moved
 from couloir.refine.reference import load_reference
@@ -31,7 +30,6 @@ from couloir.refine.run import Driven, as_shot, drive
 from couloir.refine.shared import Shared
 from couloir.refine.verdict import Verdict
 
-UNKNOWN: Final = "unknown camera"
 _MOST_SOLVED: Final = 400  # photos of which offsets are learnt: more would hardly change them
 _QUALITY: Final = 90
 
@@ -143,14 +141,8 @@ def _matched(
     photo = Photo(original.path, photo_kind(master), facts.orientation if facts else None)
     state = library.preview_state(version)
     brushed = any(each.enabled and each.mask_uuid is not None for each in version.operations)
-    solved = Solved(
-        str(version.exif.get("Model") or UNKNOWN),
-        str(version.exif.get("Make") or UNKNOWN),
-        str(translation.settings.get("CameraProfile", "")),
-        _decoder(version),
-        {},
-    )
-    offset = fit(tuple(taught.solved)).of(solved.camera, solved.maker, solved.profile, solved.decoder)
+    solved = Solved.of(version, str(translation.settings.get("CameraProfile", "")))
+    offset = fit(tuple(taught.solved)).for_photo(solved)
     allowed = {name: change for name, change in offset.items() if name not in way.fixed}
     white = as_shot(photo)
     driven = drive(
@@ -195,12 +187,6 @@ def _unmeasured(version: Version, translation: Translation, way: Way, why: str) 
     return Match(
         version.uuid, "unmeasured", None, None, why, way.renderer.name, 0, dict(translation.settings.as_dict())
     )
-
-
-def _decoder(version: Version) -> str:
-    """Apple's RAW decoder that the version was made with, "" for other files."""
-    decoders = (o.adjustment.decoder for o in version.operations if isinstance(o.adjustment, RawFineTuning))
-    return next((decoder for decoder in decoders if decoder), "")
 
 
 def _word(found: Verdict) -> str:

@@ -13,11 +13,14 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from couloir.aperture.model import Version
+from couloir.profiles.candidates import decoder_of
 from couloir.refine.parameters import PARAMETERS
 
 FEWEST: Final = 10
 """Solved photos in all below which no offset is given."""
 
+UNKNOWN: Final = "unknown camera"
 _NAMES: Final = tuple(PARAMETERS)
 _PHOTO: Final = 2.0  # normalised units by which one photo's solution differs from its group's mean
 _RELATIVES: Final = 1.0  # normalised units by which a camera differs from its maker's mean, and a maker from all
@@ -43,6 +46,12 @@ class Solved:
     def group(self) -> Group:
         return self.camera, self.profile, self.decoder
 
+    @classmethod
+    def of(cls, version: Version, profile: str, change: Mapping[str, float] | None = None) -> Solved:
+        """A photo of this version on a camera profile; without `change` it is one to ask for, not to learn from."""
+        camera, maker = (str(version.exif.get(key) or UNKNOWN) for key in ("Model", "Make"))
+        return cls(camera, maker, profile, decoder_of(version), change or {})
+
 
 @dataclass(frozen=True, slots=True)
 class Offsets:
@@ -57,6 +66,10 @@ class Offsets:
         """The offset of a photo: its group's, else its maker's, else that of all. Empty below FEWEST photos."""
         group = self.groups.get((camera, profile, decoder))
         return group if group is not None else self.makers.get(maker, self.overall)
+
+    def for_photo(self, photo: Solved) -> Mapping[str, float]:
+        """The offset of a photo that is not solved yet."""
+        return self.of(photo.camera, photo.maker, photo.profile, photo.decoder)
 
     def as_dict(self) -> dict[str, object]:
         """Plain data for a file; a group is named by its three parts."""

@@ -5,19 +5,24 @@ needed, because it takes numpy.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from couloir.aperture.model import Master, MediaKind, Version
-from couloir.derive import Translation, translate
+from couloir.derive import Translation, photo_kind, translate
+from couloir.derive.baseline import baseline
 from couloir.derive.features import Pictures
 from couloir.derive.prior import Prior
+from couloir.derive.residual.correction import Correction
+from couloir.derive.residual.outputs import OUTPUTS
 from couloir.derive.residual.store import ModelStore
 from couloir.engines.pixels import load_pixels
 from couloir.engines.protocol import Picture
 from couloir.errors import BadImage
+from couloir.lightroom.settings import PhotoKind
 from couloir.profiles.baselines import NO_BASELINES, Baselines
+from couloir.refine.offsets import Offsets, Solved, fit
 from couloir.service.matching import MatchedBy
 from couloir.service.pictures import jpeg_of, pixels_of
 from couloir.service.shelf import OpenLibrary
@@ -68,12 +73,21 @@ NO_SETTINGS: Final = Refusal(
 )
 
 
+def no_offsets(_library: str) -> Offsets:
+    """Of libraries of which nothing is matched."""
+    return fit(())
+
+
 def derive(
-    targets: Sequence[Target], models: ModelStore, profiles: Baselines = NO_BASELINES
+    targets: Sequence[Target],
+    models: ModelStore,
+    profiles: Baselines = NO_BASELINES,
+    offsets: Callable[[str], Offsets] = no_offsets,
 ) -> list[Derived | Refusal]:
     """The translation of each target, in their order; a version is read once, and the model is asked once for all.
 
-    A photo that stands on one of the learnt `profiles` stays on it.
+    A photo that stands on one of the learnt `profiles` stays on it. `offsets` gives what the matched photos of a
+    library, by its id, say about the others: the model is told of it, and its answer goes on top.
     """
     wanted: dict[OpenLibrary, list[str]] = defaultdict(list)
     for target in targets:
@@ -97,13 +111,30 @@ def derive(
                 refusal = Refusal(error.code, error.message, "Send the photo without a rendering, or with a JPEG.")
         results.append(refusal)
     seen = pictures if any(picture is not None for pair in pictures for picture in pair) else None
-    priors = [Prior(as_shot=as_shot(target.current or {})) for target, _ in asked]
+    under = [_profile_under(target, version, profiles) for target, (version, _) in asked]
+    taught = {library: offsets(library.id) for library in wanted}
+    priors = [
+        prior_of(pair, profile, taught[target.library], as_shot(target.current or {}))
+        for (target, pair), profile in zip(asked, under, strict=True)
+    ]
     corrections = models.corrections([pair for _, pair in asked], seen, priors)
     done = iter(
-        Derived(version, translate(version, master, correction, _profile_under(target, version, profiles)))
-        for (target, (version, master)), correction in zip(asked, corrections, strict=True)
+        Derived(version, translate(version, master, correction.on(prior.offset), profile))
+        for (_, (version, master)), correction, prior, profile in zip(asked, corrections, priors, under, strict=True)
     )
     return [next(done) if result is None else result for result in results]
+
+
+def prior_of(pair: Pair, profile: str, offsets: Offsets, white: tuple[float, float] | None = None) -> Prior:
+    """What a photo's translation stands on: the learnt profile under it ("" for Adobe's), what `offsets` say of its
+    camera, profile and decoder, and a RAW file's own white balance, where it is known.
+    """
+    version, master = pair
+    kind = photo_kind(master)
+    found = offsets.for_photo(Solved.of(version, str(baseline(kind, profile)["CameraProfile"])))
+    changes = {output.name: found[output.name] * output.size for output in OUTPUTS if output.name in found}
+    offset = Correction(None, changes, offset_photos=offsets.photos) if changes else None
+    return Prior(bool(profile) and kind is PhotoKind.RAW, offset, white)
 
 
 def _profile_under(target: Target, version: Version, profiles: Baselines) -> str:

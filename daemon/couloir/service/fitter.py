@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
+from dataclasses import asdict
 from typing import Final, Generic, TypeVar
 
 from couloir.errors import BadImage
@@ -19,6 +20,7 @@ from couloir.service.fitting import (
     dumped,
     loaded,
     look_of,
+    solved_of,
     subject_of,
     table_of,
     taught,
@@ -145,6 +147,9 @@ class Fitter:
         self._matches.put(photo, match)
         if following is None and match.outcome.trap is None:
             self._journal.share(photo.camera, taught(match, self._journal.shared(photo.camera)))
+            solved = solved_of(subject, match)
+            if solved is not None:
+                self._journal.solve(photo.library, photo.version, asdict(solved))
         return ""
 
     def step(self, photo: Photo) -> StepView:

@@ -24,7 +24,9 @@ from couloir.migrate.identities import Identities
 from couloir.migrate.operations import operation_rows
 from couloir.migrate.reasons import State
 from couloir.migrate.rows import Kind, Row
-from couloir.profiles.baselines import NO_BASELINES, Baselines
+from couloir.profiles.baselines import Baselines
+from couloir.refine.offsets import Offsets
+from couloir.service.deriving import prior_of
 from couloir.service.imports import Choice
 from couloir.service.shelf import OpenLibrary
 
@@ -51,11 +53,12 @@ def next_batch(
     models: ModelStore,
     choice: Choice,
     photos: int,
-    profiles: Baselines = NO_BASELINES,
+    profiles: Baselines,
+    offsets: Offsets,
 ) -> Batch | None:
     """The batch that is out, else the next one, written down; None when everything has been taken.
 
-    `profiles` lie under RAW photos.
+    `profiles` lie under RAW photos; `offsets` are what matched photos of the library say of their cameras.
     """
     earlier = handover.outstanding()
     if earlier is not None:
@@ -63,7 +66,7 @@ def next_batch(
     items = handover.todo(photos)
     if not items:
         return None
-    composer = _Composer(handover, library, models, choice, profiles)
+    composer = _Composer(handover, library, models, choice, profiles, offsets)
     content = composer.content(items)
     return handover.lease(items, content, composer.promises)
 
@@ -130,9 +133,16 @@ class _Composer:
     """Puts one batch together."""
 
     def __init__(
-        self, handover: Handover, library: OpenLibrary, models: ModelStore, choice: Choice, profiles: Baselines
+        self,
+        handover: Handover,
+        library: OpenLibrary,
+        models: ModelStore,
+        choice: Choice,
+        profiles: Baselines,
+        offsets: Offsets,
     ) -> None:
         self._profiles = profiles
+        self._offsets = offsets
         self._ledger = handover.ledger
         self._library = library
         self._models = models
@@ -161,9 +171,11 @@ class _Composer:
 
     def _translate(self, pairs: Sequence[tuple[Version, Master]]) -> None:
         images = [(version, master) for version, master in pairs if master.media is MediaKind.IMAGE]
-        corrections = self._models.corrections(images)
-        for (version, master), correction in zip(images, corrections, strict=True):
-            self._translations[version.uuid] = translate(version, master, correction, self._profiles.name_for(version))
+        under = [self._profiles.name_for(version) for version, _ in images]
+        priors = [prior_of(pair, profile, self._offsets) for pair, profile in zip(images, under, strict=True)]
+        corrections = self._models.corrections(images, priors=priors)
+        for (version, master), correction, prior, profile in zip(images, corrections, priors, under, strict=True):
+            self._translations[version.uuid] = translate(version, master, correction.on(prior.offset), profile)
 
     # What is sent
 

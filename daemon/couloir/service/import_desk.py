@@ -148,7 +148,8 @@ class ImportDesk:
         library: OpenLibrary = self._services.shelf.get(found.choice.library)
         with handing_over(destination) as handover:
             profiles = self._profiles(found.choice)
-            batch = next_batch(handover, library, self._models.store(), found.choice, photos, profiles)
+            offsets = self._services.offsets.of(found.choice.library)
+            batch = next_batch(handover, library, self._models.store(), found.choice, photos, profiles, offsets)
         if batch is None:
             return msgspec.json.encode(BatchView(number=0, done=True, photos=[], albums=[], keywords=[]))
         return msgspec.json.encode(msgspec.convert({**json.loads(batch.content), "done": False}, BatchView))

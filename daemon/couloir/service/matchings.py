@@ -1,4 +1,4 @@
-"""The journal of matching: which photos, how far each is, and what a camera's photos have taught.
+"""The journal of matching: which photos, how far each is, and what the finished ones have taught.
 
 A SQLite file of its own, so that Lightroom or the service may die at any moment: what was tried on a photo is written
 down before it is tried. One connection behind one lock.
@@ -19,48 +19,12 @@ from typing import Any, Final
 
 from couloir.errors import StateTooNew
 from couloir.service.journal import KEPT, now
+from couloir.service.matchings_schema import SCHEMA_VERSION, STEPS
 from couloir.service.problems import UnknownRefinement
 from couloir.service.refine_shapes import Finish, SessionState
 
-SCHEMA_VERSION: Final = 1
-
-_SCHEMA: Final = """
-CREATE TABLE session (
-    number      INTEGER PRIMARY KEY,
-    id          TEXT NOT NULL UNIQUE,
-    key         TEXT UNIQUE,              -- idempotency key
-    request     TEXT NOT NULL,            -- a digest: the same key belongs to the same request
-    state       TEXT NOT NULL,
-    created     TEXT NOT NULL,
-    import      TEXT NOT NULL,            -- '' when the photos were named
-    finish      TEXT NOT NULL
-) STRICT;
-CREATE TABLE photo (
-    session     INTEGER NOT NULL REFERENCES session (number) ON DELETE CASCADE,
-    position    INTEGER NOT NULL,
-    library     TEXT NOT NULL,
-    version     TEXT NOT NULL,
-    lightroom   TEXT NOT NULL,
-    name        TEXT NOT NULL,
-    camera      TEXT NOT NULL,
-    state       TEXT NOT NULL,
-    number      INTEGER NOT NULL DEFAULT 0,  -- renderings taken so far
-    match       TEXT NOT NULL DEFAULT '',    -- JSON: the loop's own
-    touched     TEXT NOT NULL DEFAULT '[]',  -- JSON: the keys that were tried so far
-    start       TEXT NOT NULL DEFAULT '{}',  -- JSON: the settings that it began with
-    fidelity    TEXT NOT NULL DEFAULT '',
-    why         TEXT NOT NULL DEFAULT '',
-    found       TEXT NOT NULL DEFAULT '',    -- JSON: what the ledgers are to know of it, once it is over
-    told        INTEGER NOT NULL DEFAULT 0,  -- whether they know
-    picture     BLOB,                        -- the rendering of the best settings so far, JPEG
-    PRIMARY KEY (session, position)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX photo_state ON photo (session, state, camera, position);
-CREATE TABLE shared (
-    camera      TEXT PRIMARY KEY,
-    found       TEXT NOT NULL                -- JSON
-) STRICT, WITHOUT ROWID;
-"""
+MOST_SOLVED: Final = 400
+"""Solved photos of a library that are kept, the newest: more would hardly change its offsets."""
 
 
 class PhotoState(StrEnum):
@@ -140,8 +104,8 @@ class Matchings:
         if found > SCHEMA_VERSION:
             self._db.close()
             raise StateTooNew(path=path, found=found, known=SCHEMA_VERSION)
-        if found == 0:
-            self._db.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version={SCHEMA_VERSION};COMMIT;")
+        for version, step in enumerate(STEPS[found:], start=found + 1):
+            self._db.executescript(f"BEGIN;{step}PRAGMA user_version={version};COMMIT;")
 
     def close(self) -> None:
         with self._lock:
@@ -272,6 +236,30 @@ class Matchings:
     def share(self, camera: str, found: object) -> None:
         with self._lock:
             self._db.execute("INSERT OR REPLACE INTO shared VALUES (?, ?)", (camera, json.dumps(found)))
+
+    # What solved photos say of a library
+
+    def solve(self, library: str, version: str, found: object) -> None:
+        """Note what a finished match came to; an earlier one of this version is forgotten, and so are old ones."""
+        with self.transaction():
+            self._db.execute(
+                "INSERT OR REPLACE INTO solved (library, version, found) VALUES (?, ?, ?)",
+                (library, version, json.dumps(found)),
+            )
+            self._db.execute(
+                "DELETE FROM solved WHERE library = ? AND number NOT IN"
+                " (SELECT number FROM solved WHERE library = ? ORDER BY number DESC LIMIT ?)",
+                (library, library, MOST_SOLVED),
+            )
+
+    def solved(self, library: str) -> list[Any]:
+        """What was noted of a library's photos, as it was put, oldest first."""
+        rows = self._rows("SELECT found FROM solved WHERE library = ? ORDER BY number", library)
+        return [json.loads(found) for (found,) in rows]
+
+    def latest_solved(self, library: str) -> int:
+        """A number that changes with what `solved` gives; 0 as long as that is nothing."""
+        return int(self._rows("SELECT coalesce(max(number), 0) FROM solved WHERE library = ?", library)[0][0])
 
     def _sessions(self, condition: str, *values: object) -> list[Session]:
         query = f"SELECT {_SESSION} FROM session WHERE {condition}"  # noqa: S608  (constants of this module)

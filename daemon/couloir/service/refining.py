@@ -47,7 +47,6 @@ class RefiningDesk:
         self._services = services
         self._imports = Imports(services.settings.imports_folder)
         self._lock = threading.RLock()
-        self._opened: Matchings | None = None
         self._made: Fitter | None = None
 
     # Sessions
@@ -236,12 +235,7 @@ class RefiningDesk:
 
     @property
     def _journal(self) -> Matchings:
-        """Opened when first needed: a start of the service must not wait for it."""
-        with self._lock:
-            if self._opened is None:
-                self._opened = Matchings(self._services.settings.matchings_file)
-                self._services.at_exit.callback(self._opened.close)
-            return self._opened
+        return self._services.matchings()
 
     @property
     def _fitter(self) -> Fitter:

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 
 from couloir.service.api import Api
 from couloir.service.jobs import Jobs
+from couloir.service.matchings import Matchings
 from couloir.service.models import Models
+from couloir.service.offsets import LibraryOffsets
 from couloir.service.roots import Roots
 from couloir.service.settings import ServiceSettings
 from couloir.service.shelf import Shelf
@@ -51,11 +53,23 @@ class Services:
     views: Views = field(default_factory=Views)
     shelf: Shelf = field(init=False)
     models: Models = field(init=False)
+    offsets: LibraryOffsets = field(init=False)
+    _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
+    _matchings: Matchings | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.shelf = Shelf(self.roots)
         self.at_exit.callback(self.shelf.close)
         self.models = Models(self.at_exit)
+        self.offsets = LibraryOffsets(self.matchings)
+
+    def matchings(self) -> Matchings:
+        """The journal of matching, opened when first needed: a start must not wait for it. Raises StateTooNew"""
+        with self._lock:
+            if self._matchings is None:
+                self._matchings = Matchings(self.settings.matchings_file)
+                self.at_exit.callback(self._matchings.close)
+            return self._matchings
 
     def close(self) -> None:
         """Close the libraries and what watches the model. Jobs have to be stopped before."""

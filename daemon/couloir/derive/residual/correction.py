@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -27,13 +27,23 @@ class Correction:
 
     `model` names the model that answered, None when the translation stays analytic; then `note` says why, in one
     sentence. `deviations` are the standard deviations that the model expects; None where they were never trained, so
-    that no made-up figure is shown.
+    that no made-up figure is shown. `offset_photos`: how many solved photos the camera's offset in it was learnt from,
+    0 when there is none in it.
     """
 
     model: str | None
     changes: Mapping[str, float] = field(default_factory=dict)
     deviations: Mapping[str, float] | None = None
     note: str = ""
+    offset_photos: int = 0
+
+    def on(self, offset: Correction | None) -> Correction:
+        """This on top of the camera's offset that the model was told of: the changes add up, the rest is this one's."""
+        if offset is None:
+            return self
+        names = (output.name for output in OUTPUTS)
+        changes = {name: offset.changes.get(name, 0.0) + self.changes.get(name, 0.0) for name in names}
+        return replace(self, changes=changes, offset_photos=offset.offset_photos)
 
     def applied(
         self, sliders: Mapping[str, float], white_balance: WhiteBalance, kind: PhotoKind

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import msgspec
 from msgspec import Meta
 
-from couloir.errors import CouloirError
+from couloir.errors import CouloirError, StateTooNew
 from couloir.service.api import Api
 from couloir.service.index import IndexedPhoto
 from couloir.service.matching import Match, MatchedBy, Sought, match
 from couloir.service.problems import InvalidRequest, LibraryNotOpen
-from couloir.service.schema import Incoming, LibraryId, Outgoing, Uuid
+from couloir.service.schema import Count, Incoming, LibraryId, Outgoing, Uuid
 from couloir.service.services import Services
 from couloir.service.shelf import OpenLibrary
 from couloir.service.states import Trouble
@@ -135,8 +135,9 @@ class Translated(Outgoing, frozen=True, kw_only=True):
 
     `fidelity` is the worst of the operations that are on. `expected_size` is width and height after cropping.
     `model` names the learned model that had a part in it, null when the settings are analytic; then `note` says why.
-    `uncertainty` is the model's expected error by output, null where it was never trained to know. `changes` are the
-    keys whose value differs from the settings that came with the photo, null when none came.
+    `uncertainty` is the model's expected error by output, null where it was never trained to know. `offset_photos` is
+    the number of matched photos of the library from which the camera's offset in the settings was learnt, 0 when there
+    is none. `changes` are the keys whose value differs from the settings that came with the photo, null when none came.
     """
 
     library: LibraryId
@@ -151,6 +152,7 @@ class Translated(Outgoing, frozen=True, kw_only=True):
     model: str | None
     note: str
     uncertainty: dict[str, float] | None
+    offset_photos: Count
     changes: list[str] | None
 
 
@@ -179,7 +181,8 @@ def derivation_routes(api: Api, services: Services) -> None:
 
         found = [_found(services, item) for item in body.items]
         targets = [each for each in found if not isinstance(each, Derivation)]
-        derived = iter(zip(targets, derive(targets, services.models.store(), learnt_profiles(services)), strict=True))
+        translated = derive(targets, services.models.store(), learnt_profiles(services), services.offsets.of)
+        derived = iter(zip(targets, translated, strict=True))
         results = [
             each if isinstance(each, Derivation) else _answer(item, *next(derived))
             for item, each in zip(body.items, found, strict=True)
@@ -192,6 +195,7 @@ def derivation_routes(api: Api, services: Services) -> None:
         "Develop settings for up to 100 photos.",
         DerivationAnswer,
         body=DerivationRequest,
+        problems=(StateTooNew,),
     )
 
 
@@ -300,6 +304,7 @@ def _answer(item: DerivationItem, target: Target, result: Derived | Refusal) -> 
         model=translation.model,
         note=translation.note,
         uncertainty=None if translation.uncertainty is None else dict(translation.uncertainty),
+        offset_photos=translation.offset_photos,
         changes=None if current is None else changed_keys(settings, current),
     )
     return Derivation(ref=item.ref, outcome=Outcome.DERIVED, translation=translated, candidates=[], problem=None)

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from couloir.errors import AccessDenied, DestinationError, LibraryError, NotAMigration
+from couloir.errors import AccessDenied, DestinationError, LibraryError, NotAMigration, StateTooNew
 from couloir.service.api import Api, Reply
 from couloir.service.import_desk import ORIGINALS, PLAN, ImportDesk
 from couloir.service.import_shapes import (
@@ -111,7 +111,7 @@ def import_routes(api: Api, services: Services) -> None:
         "The next batch for the plug-in, or again the one that is not answered.",
         BatchView,
         body=BatchRequest,
-        problems=(*ledger, *library),
+        problems=(*ledger, *library, StateTooNew),
         **one,
     )
     api.post(

@@ -1,0 +1,56 @@
+"""The tables of the journal of matching, as each version of it added them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_FIRST: Final = """
+CREATE TABLE session (
+    number      INTEGER PRIMARY KEY,
+    id          TEXT NOT NULL UNIQUE,
+    key         TEXT UNIQUE,              -- idempotency key
+    request     TEXT NOT NULL,            -- a digest: the same key belongs to the same request
+    state       TEXT NOT NULL,
+    created     TEXT NOT NULL,
+    import      TEXT NOT NULL,            -- '' when the photos were named
+    finish      TEXT NOT NULL
+) STRICT;
+CREATE TABLE photo (
+    session     INTEGER NOT NULL REFERENCES session (number) ON DELETE CASCADE,
+    position    INTEGER NOT NULL,
+    library     TEXT NOT NULL,
+    version     TEXT NOT NULL,
+    lightroom   TEXT NOT NULL,
+    name        TEXT NOT NULL,
+    camera      TEXT NOT NULL,
+    state       TEXT NOT NULL,
+    number      INTEGER NOT NULL DEFAULT 0,  -- renderings taken so far
+    match       TEXT NOT NULL DEFAULT '',    -- JSON: the loop's own
+    touched     TEXT NOT NULL DEFAULT '[]',  -- JSON: the keys that were tried so far
+    start       TEXT NOT NULL DEFAULT '{}',  -- JSON: the settings that it began with
+    fidelity    TEXT NOT NULL DEFAULT '',
+    why         TEXT NOT NULL DEFAULT '',
+    found       TEXT NOT NULL DEFAULT '',    -- JSON: what the ledgers are to know of it, once it is over
+    told        INTEGER NOT NULL DEFAULT 0,  -- whether they know
+    picture     BLOB,                        -- the rendering of the best settings so far, JPEG
+    PRIMARY KEY (session, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX photo_state ON photo (session, state, camera, position);
+CREATE TABLE shared (
+    camera      TEXT PRIMARY KEY,
+    found       TEXT NOT NULL                -- JSON
+) STRICT, WITHOUT ROWID;
+"""
+_SOLVED: Final = """
+CREATE TABLE solved (
+    number      INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice: the highest one says what is known
+    library     TEXT NOT NULL,
+    version     TEXT NOT NULL,
+    found       TEXT NOT NULL,               -- JSON: its camera, and from its translation to what matched
+    UNIQUE (library, version)
+) STRICT;
+"""
+
+STEPS: Final = (_FIRST, _SOLVED)
+SCHEMA_VERSION: Final = len(STEPS)
+"""A file is brought up to it one step at a time."""
