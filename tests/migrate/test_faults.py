@@ -13,6 +13,7 @@ from couloir.migrate.packets import Packet
 from couloir.migrate.plan import Unit
 from couloir.migrate.reasons import State
 from couloir.migrate.rows import Kind
+from couloir.profiles.baselines import Baselines
 
 
 def test_a_fault_at_one_photo_is_journaled_and_the_others_are_migrated(
@@ -21,11 +22,11 @@ def test_a_fault_at_one_photo_is_journaled_and_the_others_are_migrated(
     met: list[str] = []
     build = packets.build
 
-    def faulty(unit: Unit, library: str) -> Packet | None:
+    def faulty(unit: Unit, library: str, profiles: Baselines) -> Packet | None:
         if unit.version is not None and not met:
             met.append(unit.version.uuid)
             raise ValueError("a thing that\nnobody thought of")
-        return build(unit, library)
+        return build(unit, library, profiles)
 
     monkeypatch.setattr(packets, "build", faulty)
     result = migrate(small, tmp_path / "out")
