@@ -36,6 +36,11 @@ def test_what_is_sent_is_what_arrives(small: Pairs, contribution: Path) -> None:
     assert bundle.to_bytes(again) == contribution.read_bytes()
 
 
+def test_how_numpy_prints_changes_nothing(small: Pairs, contribution: Path) -> None:
+    with np.printoptions(precision=3, legacy="1.13"):
+        assert bundle.to_bytes(small) == contribution.read_bytes()
+
+
 def test_a_person_can_read_it_and_nothing_in_it_is_a_name(small: Pairs, contribution: Path) -> None:
     document = json.loads(contribution.read_text(encoding="utf-8"))
     assert "no pixels" in document["note"]

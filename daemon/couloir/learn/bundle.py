@@ -151,5 +151,8 @@ def _named(names: tuple[str, ...], values: np.ndarray) -> dict[str, float]:
 
 
 def _short(value: float) -> float:
-    """The shortest decimal number that is the same float32, so that a round trip changes nothing."""
-    return float(str(np.float32(value)))
+    """The shortest decimal number that is the same float32, so that a round trip changes nothing.
+
+    Not by `str`, which follows numpy's print options: some packages change them for the whole process.
+    """
+    return float(np.format_float_scientific(np.float32(value)))
