@@ -20,8 +20,8 @@ from couloir.derive.residual.store import ModelStore
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.offsets import FEWEST, Solved, fit
 from couloir.refine.outcome import Outcome
+from couloir.refine.start import solved_of
 from couloir.refine.verdict import Verdict
-from couloir.service.fitting import solved_of
 from couloir.service.matchings import MOST_SOLVED, Matchings
 from couloir.service.matchings_schema import STEPS
 
@@ -85,6 +85,17 @@ def test_what_one_library_taught_is_not_for_another(running, client, sample, ope
     assert found["translation"]["offset_photos"] == 0
 
 
+def test_a_damaged_journal_of_matching_is_put_aside_and_photos_are_derived_all_the_same(
+    running, client, sample, opened, pair, settings
+):
+    settings.matchings_file.write_bytes(b"this is no database, and long enough to be looked at" * 100)
+    item = {"library": opened(client, sample.path), "version": pair[0].uuid}
+    [found] = client.post("/v1/derivations", {"items": [item]}).json["results"]
+    assert found["translation"]["offset_photos"] == 0
+    [trouble] = [each for each in client.get("/v1/health").json["troubles"] if each["code"] == "matchings.damaged"]
+    assert [file.name in trouble["message"] for file in settings.state_dir.glob("*.damaged-*")] == [True]
+
+
 def test_an_offset_holds_until_another_photo_is_matched(running, pair):
     offsets, journal = running.services.offsets, running.services.matchings()
     for number in range(FEWEST):
@@ -126,8 +137,7 @@ def test_only_a_finished_match_that_came_near_teaches_others(pair, verdict, fini
         change=lambda: {"exposure": 1.0, "contrast": -2.0},
     )
     assert photo_kind(master) is PhotoKind.RENDERED
-    subject = SimpleNamespace(version=version, kind=PhotoKind.RENDERED, plain=plain)
-    found = solved_of(subject, match)
+    found = solved_of(version, plain, PhotoKind.RENDERED, match)
     assert (found is not None) == counts
     if found is not None:
         assert (found.camera, found.profile) == (version.exif["Model"], "Camera Vivid")

@@ -9,27 +9,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from couloir.aperture.model import Master, MediaKind, Version
-from couloir.derive import Translation, photo_kind, translate
-from couloir.derive.baseline import baseline
+from couloir.aperture.model import MediaKind, Version
+from couloir.derive import Translation, translate
 from couloir.derive.features import Pictures
-from couloir.derive.prior import Prior
-from couloir.derive.residual.correction import Correction
-from couloir.derive.residual.outputs import OUTPUTS
 from couloir.derive.residual.store import ModelStore
 from couloir.engines.pixels import load_pixels
 from couloir.engines.protocol import Picture
 from couloir.errors import BadImage
-from couloir.lightroom.settings import PhotoKind
 from couloir.profiles.baselines import NO_BASELINES, Baselines
-from couloir.refine.offsets import Offsets, Solved, fit
+from couloir.refine.offsets import Offsets, fit
+from couloir.refine.start import Pair, corrected, prior_of
 from couloir.service.matching import MatchedBy
 from couloir.service.pictures import jpeg_of, pixels_of
 from couloir.service.shelf import OpenLibrary
 
 STATISTICS_SIZE: Final = 256  # pixels; the statistics reduce it further
-
-Pair = tuple[Version, Master]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,24 +111,12 @@ def derive(
         prior_of(pair, profile, taught[target.library], as_shot(target.current or {}))
         for (target, pair), profile in zip(asked, under, strict=True)
     ]
-    corrections = models.corrections([pair for _, pair in asked], seen, priors)
+    corrections = corrected([pair for _, pair in asked], priors, models, seen)
     done = iter(
-        Derived(version, translate(version, master, correction.on(prior.offset), profile))
-        for (_, (version, master)), correction, prior, profile in zip(asked, corrections, priors, under, strict=True)
+        Derived(version, translate(version, master, correction, profile))
+        for (_, (version, master)), correction, profile in zip(asked, corrections, under, strict=True)
     )
     return [next(done) if result is None else result for result in results]
-
-
-def prior_of(pair: Pair, profile: str, offsets: Offsets, white: tuple[float, float] | None = None) -> Prior:
-    """What a photo's translation stands on: the learnt profile under it ("" for Adobe's), what `offsets` say of its
-    camera, profile and decoder, and a RAW file's own white balance, where it is known.
-    """
-    version, master = pair
-    kind = photo_kind(master)
-    found = offsets.for_photo(Solved.of(version, str(baseline(kind, profile)["CameraProfile"])))
-    changes = {output.name: found[output.name] * output.size for output in OUTPUTS if output.name in found}
-    offset = Correction(None, changes, offset_photos=offsets.photos) if changes else None
-    return Prior(bool(profile) and kind is PhotoKind.RAW, offset, white)
 
 
 def _profile_under(target: Target, version: Version, profiles: Baselines) -> str:

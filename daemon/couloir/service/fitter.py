@@ -13,6 +13,7 @@ from typing import Final, Generic, TypeVar
 
 from couloir.errors import BadImage
 from couloir.refine.match import Match
+from couloir.refine.start import solved_of
 from couloir.service.fitting import (
     STOPPED,
     Subject,
@@ -20,7 +21,6 @@ from couloir.service.fitting import (
     dumped,
     loaded,
     look_of,
-    solved_of,
     subject_of,
     table_of,
     taught,
@@ -147,7 +147,7 @@ class Fitter:
         self._matches.put(photo, match)
         if following is None and match.outcome.trap is None:
             self._journal.share(photo.camera, taught(match, self._journal.shared(photo.camera)))
-            solved = solved_of(subject, match)
+            solved = solved_of(subject.version, subject.plain, subject.kind, match)
             if solved is not None:
                 self._journal.solve(photo.library, photo.version, asdict(solved))
         return ""

@@ -8,22 +8,18 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from couloir.aperture.model import Version
 from couloir.color.spaces import srgb_encode
 from couloir.derive import photo_kind, translate
-from couloir.derive.baseline import baseline
-from couloir.derive.residual.outputs import OUTPUT_NAMES
 from couloir.derive.residual.store import ModelStore
 from couloir.lightroom.keys import SETTINGS, WHITE_BALANCE_NUMBERS, PhotoKind
 from couloir.lightroom.live import read_live
 from couloir.lightroom.settings import DevelopSettings
 from couloir.refine.match import Match
-from couloir.refine.offsets import Solved
 from couloir.refine.options import MOVED, Finish, Options
 from couloir.refine.outcome import Outcome
-from couloir.refine.parameters import between
 from couloir.refine.reference import Reference, load_reference
 from couloir.refine.shared import Shared
 from couloir.refine.verdict import Verdict
@@ -129,24 +125,6 @@ def taught(match: Match, latest: Mapping[str, object] | None) -> Mapping[str, ob
     )
     known = _shared(latest)
     return (own if known is None else known.joined(own)).as_dict()
-
-
-def solved_of(subject: Subject, match: Match) -> Solved | None:
-    """What a finished match says about photos like it; None where it did not come near enough to say anything.
-
-    Its change is counted from the plain translation, whatever of a model, an offset or a hand was in the settings that
-    it began with: an offset does not learn from itself.
-    """
-    outcome, kept = match.outcome, match.as_dict()
-    if not outcome.finished or outcome.after is None or outcome.verdict is Verdict.REVIEW:
-        return None
-    start: Any = kept["start"]
-    as_shot: Any = kept["as_shot"]
-    begun_with = between(subject.plain, start, subject.kind, None if as_shot is None else tuple(as_shot))
-    moved = match.change()
-    change = {name: begun_with[name] + moved.get(name, 0.0) for name in OUTPUT_NAMES}
-    profile = start.get("CameraProfile") or baseline(subject.kind)["CameraProfile"]
-    return Solved.of(subject.version, str(profile), change)
 
 
 def _shared(kept: object) -> Shared | None:

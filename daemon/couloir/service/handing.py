@@ -26,7 +26,7 @@ from couloir.migrate.reasons import State
 from couloir.migrate.rows import Kind, Row
 from couloir.profiles.baselines import Baselines
 from couloir.refine.offsets import Offsets
-from couloir.service.deriving import prior_of
+from couloir.refine.start import corrected, prior_of
 from couloir.service.imports import Choice
 from couloir.service.shelf import OpenLibrary
 
@@ -173,9 +173,9 @@ class _Composer:
         images = [(version, master) for version, master in pairs if master.media is MediaKind.IMAGE]
         under = [self._profiles.name_for(version) for version, _ in images]
         priors = [prior_of(pair, profile, self._offsets) for pair, profile in zip(images, under, strict=True)]
-        corrections = self._models.corrections(images, priors=priors)
-        for (version, master), correction, prior, profile in zip(images, corrections, priors, under, strict=True):
-            self._translations[version.uuid] = translate(version, master, correction.on(prior.offset), profile)
+        corrections = corrected(images, priors, self._models)
+        for (version, master), correction, profile in zip(images, corrections, under, strict=True):
+            self._translations[version.uuid] = translate(version, master, correction, profile)
 
     # What is sent
 
