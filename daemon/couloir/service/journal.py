@@ -1,25 +1,20 @@
 """The journal of jobs: a SQLite file that says, after any death of the process, what was asked and how far it got.
 
-One connection behind one lock; write-ahead logging with synchronous NORMAL, so a killed process loses nothing and a
-power cut at most the last moments, which a handler does again. Times are UTC in ISO 8601.
+A power cut loses at most the last moments, which a handler does again. Times are UTC in ISO 8601.
 """
 
 from __future__ import annotations
 
 import sqlite3
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from couloir.errors import StateTooNew
 from couloir.service.problems import UnknownJob
+from couloir.service.state_file import StateFile
 
-SCHEMA_VERSION: Final = 1
 KEPT: Final = timedelta(days=30)
 
 _SCHEMA: Final = """
@@ -125,52 +120,13 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-class Journal:
-    """The open journal; safe to use from several threads. Close it."""
+class Journal(StateFile):
+    """The open journal. Close it."""
 
     def __init__(self, path: Path) -> None:
-        """Open or create the journal.
-
-        Raises:
-            StateTooNew: a newer Couloir wrote it.
-            sqlite3.DatabaseError: it is damaged.
-        """
-        self._lock = threading.RLock()
-        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        """Open or create it. Raises StateTooNew, and sqlite3.DatabaseError when it is damaged."""
+        super().__init__(path, (_SCHEMA,))
         self._db.row_factory = sqlite3.Row
-        try:
-            self._prepare(path)
-        except (sqlite3.Error, StateTooNew):
-            self._db.close()
-            raise
-
-    def _prepare(self, path: Path) -> None:
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "trusted_schema=OFF"):
-            self._db.execute(f"PRAGMA {pragma}")
-        found = self._db.execute("PRAGMA user_version").fetchone()[0]
-        if found > SCHEMA_VERSION:
-            raise StateTooNew(path=path, found=found, known=SCHEMA_VERSION)
-        if found == 0:
-            self._db.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version={SCHEMA_VERSION};COMMIT;")
-        verdict = self._db.execute("PRAGMA quick_check(1)").fetchone()[0]
-        if verdict != "ok":
-            raise sqlite3.DatabaseError(verdict)
-
-    def close(self) -> None:
-        with self._lock:
-            self._db.close()
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """What is done inside happens as a whole or not at all, and nobody sees half of it. Not nested."""
-        with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
 
     def add(self, job_id: str, kind: str, request: str, key: str | None) -> Job:
         """Write down a new job as queued."""

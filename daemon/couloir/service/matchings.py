@@ -1,27 +1,24 @@
 """The journal of matching: which photos, how far each is, and what the finished ones have taught.
 
 A SQLite file of its own, so that Lightroom or the service may die at any moment: what was tried on a photo is written
-down before it is tried. One connection behind one lock.
+down before it is tried.
 """
 
 from __future__ import annotations
 
 import json
-import sqlite3
-import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
-from couloir.errors import StateTooNew
 from couloir.service.journal import KEPT, now
-from couloir.service.matchings_schema import SCHEMA_VERSION, STEPS
+from couloir.service.matchings_schema import STEPS
 from couloir.service.problems import UnknownRefinement
 from couloir.service.refine_shapes import Finish, SessionState
+from couloir.service.state_file import StateFile
 
 MOST_SOLVED: Final = 400
 """Solved photos of a library that are kept, the newest: more would hardly change its offsets."""
@@ -91,37 +88,12 @@ _COLUMNS: Final = frozenset(
 )
 
 
-class Matchings:
-    """The open journal; safe to use from several threads. Close it."""
+class Matchings(StateFile):
+    """The open journal. Close it."""
 
     def __init__(self, path: Path) -> None:
-        """Open or create it. Raises StateTooNew when a newer Couloir wrote it."""
-        self._lock = threading.RLock()
-        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "trusted_schema=OFF"):
-            self._db.execute(f"PRAGMA {pragma}")
-        found = int(self._db.execute("PRAGMA user_version").fetchone()[0])
-        if found > SCHEMA_VERSION:
-            self._db.close()
-            raise StateTooNew(path=path, found=found, known=SCHEMA_VERSION)
-        for version, step in enumerate(STEPS[found:], start=found + 1):
-            self._db.executescript(f"BEGIN;{step}PRAGMA user_version={version};COMMIT;")
-
-    def close(self) -> None:
-        with self._lock:
-            self._db.close()
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All or nothing, and nobody sees half of it. Not nested."""
-        with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
+        """Open or create it. Raises StateTooNew, and sqlite3.DatabaseError when it is damaged."""
+        super().__init__(path, STEPS)
 
     # Sessions
 

@@ -52,5 +52,4 @@ CREATE TABLE solved (
 """
 
 STEPS: Final = (_FIRST, _SOLVED)
-SCHEMA_VERSION: Final = len(STEPS)
 """A file is brought up to it one step at a time."""

@@ -27,6 +27,7 @@ from couloir.service.roots import Roots
 from couloir.service.server import Server, listen
 from couloir.service.services import Resource, Services
 from couloir.service.settings import ServiceSettings
+from couloir.service.state_file import put_aside
 from couloir.service.states import Trouble
 
 log = logging.getLogger(__name__)
@@ -103,11 +104,8 @@ def open_journal(path: Path) -> tuple[Journal, Trouble | None]:
     try:
         return Journal(path), None
     except sqlite3.DatabaseError as error:
-        aside = path.with_name(f"{path.name}.damaged-{int(time.time())}")
+        aside = put_aside(path)
         log.exception("the journal is damaged and was put aside as %s", aside.name)
-        path.replace(aside)
-        for suffix in ("-wal", "-shm"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
         trouble = Trouble(
             code="journal.damaged",
             message=f"The list of jobs was damaged ({error}) and has been put aside as {aside.name}.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -16,8 +18,11 @@ from couloir.service.offsets import LibraryOffsets
 from couloir.service.roots import Roots
 from couloir.service.settings import ServiceSettings
 from couloir.service.shelf import Shelf
+from couloir.service.state_file import put_aside
 from couloir.service.states import Trouble
 from couloir.service.views import Views
+
+log = logging.getLogger(__name__)
 
 
 class Activity:
@@ -64,12 +69,30 @@ class Services:
         self.offsets = LibraryOffsets(self.matchings)
 
     def matchings(self) -> Matchings:
-        """The journal of matching, opened when first needed: a start must not wait for it. Raises StateTooNew"""
+        """The journal of matching, opened when first needed: a start must not wait for it.
+
+        A damaged one is put aside, because photos are derived without it, too; /v1/health says so. Raises StateTooNew
+        """
         with self._lock:
             if self._matchings is None:
-                self._matchings = Matchings(self.settings.matchings_file)
+                self._matchings = self._opened_matchings()
                 self.at_exit.callback(self._matchings.close)
             return self._matchings
+
+    def _opened_matchings(self) -> Matchings:
+        path = self.settings.matchings_file
+        try:
+            return Matchings(path)
+        except sqlite3.DatabaseError as error:
+            aside = put_aside(path)
+            log.exception("the journal of matching is damaged and was put aside as %s", aside.name)
+            trouble = Trouble(
+                code="matchings.damaged",
+                message=f"The journal of matching was damaged ({error}) and has been put aside as {aside.name}.",
+                advice="Match photos again whose matching was not finished; those that were keep their looks.",
+            )
+            self.checks.append(lambda: [trouble])
+            return Matchings(path)
 
     def close(self) -> None:
         """Close the libraries and what watches the model. Jobs have to be stopped before."""
