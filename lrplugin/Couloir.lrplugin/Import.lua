@@ -70,8 +70,11 @@ local function new_import(client)
   local tree
   tree, problem = client:get("/v1/libraries/" .. opened.id .. "/tree", { has = "folders" })
   if not tree then return nil, problem end
+  local learnt
+  learnt, problem = client:get("/v1/libraries/" .. opened.id .. "/profiles", { has = "profiles" })
+  if not learnt then return nil, problem end
   local name = sdk.PathUtils.removeExtension(sdk.PathUtils.leafName(path))
-  local choice = OptionsDialog.ask(name, opened.figures, tree, proposed(name))
+  local choice = OptionsDialog.ask(name, opened.figures, tree, learnt.profiles, proposed(name))
   if not choice then return nil, Protocol.canceled() end
   choice.uuids = Json.array(choice.uuids)
   local folder

@@ -1,6 +1,7 @@
 --- Asks what of a library is to come over, and where its originals go.
 local sdk = require "Sdk"
 local LookOptions = require "LookOptions"
+local ProfileOptions = require "ProfileOptions"
 
 local OptionsDialog = {}
 
@@ -116,16 +117,17 @@ local function choice_of(properties)
     originals = properties.originals, destination = properties.destination,
     project_collections = properties.project_collections, face_keywords = properties.face_keywords,
     trash = properties.trash, hidden = properties.hidden,
-    looks = LookOptions.chosen(properties),
+    looks = LookOptions.chosen(properties), profiles = properties.profiles,
   }
 end
 
 --- @tparam string name of the library
 -- @tparam table figures of the library
 -- @tparam table tree its projects and albums
+-- @tparam table profiles that were learnt for its cameras
 -- @tparam string destination that is proposed
 -- @treturn table the service's request for an import, without the library; nil when cancelled
-function OptionsDialog.ask(name, figures, tree, destination)
+function OptionsDialog.ask(name, figures, tree, profiles, destination)
   return sdk.FunctionContext.callWithContext("Couloir options", function(context)
     local f, properties = sdk.View.osFactory(), sdk.Binding.makePropertyTable(context)
     properties.scope, properties.projects, properties.albums = "all", {}, {}
@@ -133,10 +135,12 @@ function OptionsDialog.ask(name, figures, tree, destination)
     properties.project_collections, properties.face_keywords = true, true
     properties.trash, properties.hidden = false, false
     LookOptions.load(properties)
+    ProfileOptions.load(properties, profiles)
     local column = { bind_to_object = properties, spacing = f:control_spacing() }
     for _, line in ipairs(OptionsDialog.lines(figures)) do column[#column + 1] = f:static_text { title = line } end
     column[#column + 1] = scope_rows(f, properties, tree)
     column[#column + 1] = originals_rows(f, properties)
+    column[#column + 1] = ProfileOptions.rows(f, profiles)
     column[#column + 1] = LookOptions.rows(f, properties)
     local contents = f:column(column)
     while true do
@@ -148,6 +152,7 @@ function OptionsDialog.ask(name, figures, tree, destination)
       local wrong = complaint(properties)
       if not wrong then
         LookOptions.save(properties)
+        ProfileOptions.save(properties, profiles)
         return choice_of(properties)
       end
       sdk.Dialogs.message(wrong, "", "info")

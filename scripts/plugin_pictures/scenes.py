@@ -16,6 +16,11 @@ FIGURES = {
 }
 PROJECTS = ("Harbour", "Wedding of Ann and Bo", "Iceland", "Studio", "Cats", "Old slides")
 
+PROFILES = [
+    {"camera": "Canon EOS 30D", "learnt_from": 10, "before": 5.52, "after": 0.54, "installed": True},
+    {"camera": "Nikon D90", "learnt_from": 24, "before": 4.87, "after": 0.61, "installed": True},
+]
+
 
 def no_service(stage: Stage) -> None:
     """The service is not running."""
@@ -44,6 +49,7 @@ def first_import(stage: Stage) -> None:
                 "folders": [{"kind": "project", "name": name, "uuid": name} for name in PROJECTS],
                 "albums": [{"kind": "user", "name": name, "uuid": name} for name in ("Best of 2012", "Portfolio")],
             },
+            f"GET /v1/libraries/{LIBRARY}/profiles": {"profiles": PROFILES},
             "POST /v1/imports": {"id": IMPORT},
             f"GET /v1/jobs/{IMPORT}": _done({"bytes_needed": 412_300_000_000, "outlook": _OUTLOOK}),
             **_handover(stage, state="planned"),

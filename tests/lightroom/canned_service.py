@@ -9,6 +9,10 @@ from plugin_pictures.stage import Stage
 LIBRARY, IMPORT = "1" * 32, "2" * 32
 _LIBRARY = {"id": LIBRARY, "path": "/L.aplibrary", "name": "L", "granted": True, "indexed": True}
 _COUNTS = {"browsable": 1, "projects": 1, "albums": 0, "keywords": 1}
+LEARNT = {
+    "name": "Aperture, Canon EOS 30D", "camera": "Canon EOS 30D", "library": "L", "learnt_from": 10, "before": 5.52,
+    "after": 0.54, "photos": 1, "installed": True,
+}  # fmt: skip
 _REPORT = {"balances": True, "balance": [], "reasons": []}
 
 
@@ -34,6 +38,7 @@ def of_an_import(stage: Stage, *, photos: int, copies: int) -> dict[str, Any]:
         "GET /v1/jobs/a": _done({"id": LIBRARY, "figures": {"counts": _COUNTS}}),
         "POST /v1/jobs/": {},
         f"GET /v1/libraries/{LIBRARY}/tree": {"folders": [], "albums": []},
+        f"GET /v1/libraries/{LIBRARY}/profiles": {"profiles": [LEARNT]},
         "POST /v1/imports": {"id": IMPORT},
         f"GET /v1/jobs/{IMPORT}": _done({"bytes_needed": 1, "outlook": []}),
         f"GET {path}": _import(stage, "planned"),

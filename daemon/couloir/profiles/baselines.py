@@ -22,10 +22,13 @@ class Baselines:
     def of(self, version: Version) -> CameraProfile | None:
         """The profile for a version of a RAW file. Of other files nobody should ask: they have none."""
         camera = camera_name(str(version.exif.get("Make", "")), str(version.exif.get("Model", "")))
+        return self.under(camera, decoder_of(version))
+
+    def under(self, camera: str, decoder: str) -> CameraProfile | None:
+        """The profile for RAW files of a camera that this decoder had rendered; "" is a decoder that is not stated."""
         found = self.by_camera.get(camera)
         if found is None or found.learnt is None:
             return None
-        decoder = decoder_of(version)
         return found if not (decoder and found.learnt.decoder) or decoder == found.learnt.decoder else None
 
     def name_for(self, version: Version) -> str:

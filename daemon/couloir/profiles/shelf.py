@@ -58,6 +58,17 @@ def install(profile: CameraProfile, folder: Path) -> Path:
     return _written(profile, folder)
 
 
+def is_installed(profile: CameraProfile, folder: Path) -> bool:
+    """Whether Camera Raw's folder holds this very profile; an earlier one of its camera is not this one."""
+    path = folder / file_name(profile.camera)
+    try:
+        return path.read_bytes() == profile_bytes(profile)
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise AccessDenied(path=path) from error
+
+
 def uninstall(camera: str, folder: Path) -> Path | None:
     """Take Couloir's profile of a camera away again; None when it is not there. Raises BadProfile for another's."""
     path = folder / file_name(camera)

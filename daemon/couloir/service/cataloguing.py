@@ -13,6 +13,7 @@ from couloir.aperture.model import Master, Version
 from couloir.derive import photo_kind
 from couloir.lightroom.settings import PhotoKind
 from couloir.migrate.survey import survey
+from couloir.profiles.candidates import decoder_of
 from couloir.service.index import IndexedPhoto, PhotoIndex
 from couloir.service.shelf import MOST_IN_MEMORY
 
@@ -92,7 +93,9 @@ def indexed(version: Version, master: Master) -> IndexedPhoto:
         instant=None if version.captured is None else version.captured.astimezone(UTC).strftime(_WALL_CLOCK),
         width=None if size is None else size.width,
         height=None if size is None else size.height,
+        make=str(version.exif.get("Make", "")),
         camera=str(version.exif.get("Model", "")),
+        decoder=decoder_of(version),
         raw=photo_kind(master) is PhotoKind.RAW,
         copy=version.number,
         rating=version.rating,

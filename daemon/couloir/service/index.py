@@ -22,7 +22,8 @@ class IndexedPhoto:
 
     `stored_path` is relative to Masters/ or to its volume, as the library has it. `wall_clock` is the time of capture
     as Aperture shows it, `instant` in UTC, both "YYYY-MM-DDTHH:MM:SS" or None. `width` and `height` are the unrotated
-    original's. `copy` is Aperture's version number: 1 is the first that a user sees.
+    original's. `make` and `camera` are EXIF's maker and model; `decoder` is the version of Aperture's RAW decoder, ""
+    where none is stated. `copy` is Aperture's version number: 1 is the first that a user sees.
     """
 
     number: int
@@ -36,7 +37,9 @@ class IndexedPhoto:
     instant: str | None
     width: int | None
     height: int | None
+    make: str
     camera: str
+    decoder: str
     raw: bool
     copy: int
     rating: int
@@ -98,6 +101,12 @@ class PhotoIndex:
 
     def photo(self, uuid: str) -> IndexedPhoto | None:
         return next(iter(self._photos("uuid = ? LIMIT 1", (uuid,))), None)
+
+    def raw_cameras(self) -> list[tuple[str, str, str, int]]:
+        """EXIF's maker and model, the RAW decoder, and how many RAW photos there are of these."""
+        query = "SELECT make, camera, decoder, count(*) FROM photo WHERE raw GROUP BY make, camera, decoder"
+        with self._lock:
+            return self._db.execute(query).fetchall()
 
     def _photos(self, condition: str, values: Sequence[object]) -> list[IndexedPhoto]:
         query = f"SELECT {', '.join(_NAMES)} FROM photo WHERE {condition}"  # noqa: S608  (constants of this module)

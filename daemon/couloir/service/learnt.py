@@ -2,11 +2,55 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from couloir.errors import NoProfileFolder
 from couloir.profiles.baselines import Baselines
-from couloir.profiles.shelf import Shelf
+from couloir.profiles.camera_profile import CameraProfile
+from couloir.profiles.cameras import camera_name
+from couloir.profiles.shelf import Shelf, camera_raw_folder, is_installed
 from couloir.service.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A learnt profile, how many RAW photos of a library it would lie under, and whether Camera Raw has it."""
+
+    profile: CameraProfile
+    photos: int
+    installed: bool
 
 
 def learnt_profiles(services: Services) -> Baselines:
     """All of them. Raises BadProfile for a file that is none."""
     return Baselines(Shelf(services.settings.profiles_folder).profiles())
+
+
+def offers(learnt: Baselines, cameras: Iterable[tuple[str, str, str, int]], folder: Path | None) -> list[Offer]:
+    """What is learnt for a library, by camera; `cameras` are rows of `PhotoIndex.raw_cameras`.
+
+    `folder` is Camera Raw's, None where it has none. Raises AccessDenied when a file there cannot be read.
+    """
+    photos: Counter[str] = Counter()
+    for make, model, decoder, count in cameras:
+        found = learnt.under(camera_name(make, model), decoder)
+        if found is not None:
+            photos[found.camera] += count
+    return [
+        Offer(profile, photos[camera], folder is not None and is_installed(profile, folder))
+        for camera, profile in sorted(learnt.by_camera.items())
+        if photos[camera]
+    ]
+
+
+def lightrooms_folder() -> Path | None:
+    """Camera Raw's folder of this user; None on a system that Lightroom does not run on."""
+    try:
+        return camera_raw_folder(sys.platform, Path.home(), os.environ)
+    except NoProfileFolder:
+        return None

@@ -11,6 +11,7 @@ from couloir.service.routes.hello import hello_routes
 from couloir.service.routes.imports import import_routes
 from couloir.service.routes.jobs import job_routes
 from couloir.service.routes.libraries import library_routes
+from couloir.service.routes.profiles import profile_routes
 from couloir.service.routes.refinements import refinement_routes
 from couloir.service.routes.report import report_routes
 from couloir.service.routes.roots import root_routes
@@ -22,6 +23,7 @@ ROUTES: Final[tuple[Resource, ...]] = (
     job_routes,
     root_routes,
     library_routes,
+    profile_routes,
     derivation_routes,
     import_routes,
     report_routes,

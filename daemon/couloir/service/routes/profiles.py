@@ -1,0 +1,68 @@
+"""Camera profiles that were learnt for the cameras of a library. Nothing is learnt or installed here."""
+
+from __future__ import annotations
+
+from couloir.errors import AccessDenied, BadProfile
+from couloir.service.api import Api
+from couloir.service.problems import LibraryNotOpen, UnknownLibrary
+from couloir.service.schema import Count, LibraryId, Outgoing
+from couloir.service.services import Services
+
+
+class ProfileView(Outgoing, frozen=True, kw_only=True):
+    """A learnt camera profile. `before` and `after` are mean CIEDE2000 of photos that were held out, under Camera Raw's
+    default and under the profile; `learnt_from` is how many photos taught it, `library` the name of theirs.
+
+    `photos` is how many RAW photos of this library it would lie under. `installed`: Camera Raw's folder holds it;
+    Lightroom reads that folder only when it starts.
+    """
+
+    name: str
+    camera: str
+    library: str
+    learnt_from: Count
+    before: float
+    after: float
+    photos: Count
+    installed: bool
+
+
+class ProfileList(Outgoing, frozen=True, kw_only=True):
+    """The profiles that an import of the library with `profiles` would use, by camera."""
+
+    profiles: list[ProfileView]
+
+
+def profile_routes(api: Api, services: Services) -> None:
+    """/v1/libraries/ID/profiles"""
+
+    def list_profiles(library_id: str) -> ProfileList:
+        from couloir.service.learnt import learnt_profiles, lightrooms_folder, offers
+
+        cameras = services.shelf.get(library_id).indexed().raw_cameras()
+        found = offers(learnt_profiles(services), cameras, lightrooms_folder())
+        return ProfileList(
+            profiles=[
+                ProfileView(
+                    name=offer.profile.name,
+                    camera=offer.profile.camera,
+                    library=facts.library,
+                    learnt_from=facts.photos,
+                    before=facts.before,
+                    after=facts.after,
+                    photos=offer.photos,
+                    installed=offer.installed,
+                )
+                for offer in found
+                if (facts := offer.profile.learnt) is not None
+            ]
+        )
+
+    api.get(
+        "/v1/libraries/<library_id>/profiles",
+        list_profiles,
+        "The camera profiles that were learnt for its cameras.",
+        ProfileList,
+        problems=(UnknownLibrary, LibraryNotOpen, BadProfile, AccessDenied),
+        path_types={"library_id": LibraryId},
+    )
