@@ -58,6 +58,15 @@ local function plan_of(client, library, choice)
   end)
 end
 
+-- The camera profiles that were learnt for a library. One that cannot be read is told, and the import goes on without.
+local function learnt_profiles(client, library)
+  local answer, problem = client:get("/v1/libraries/" .. library .. "/profiles", { has = "profiles" })
+  if answer then return answer.profiles end
+  if problem.code ~= "profile.unreadable" then return nil, problem end
+  Action.show(problem)
+  return {}
+end
+
 -- A new import, from the choice of the library to the user's last word.
 local function new_import(client)
   local known, problem = Libraries.list(client)
@@ -70,11 +79,11 @@ local function new_import(client)
   local tree
   tree, problem = client:get("/v1/libraries/" .. opened.id .. "/tree", { has = "folders" })
   if not tree then return nil, problem end
-  local learnt
-  learnt, problem = client:get("/v1/libraries/" .. opened.id .. "/profiles", { has = "profiles" })
-  if not learnt then return nil, problem end
+  local profiles
+  profiles, problem = learnt_profiles(client, opened.id)
+  if not profiles then return nil, problem end
   local name = sdk.PathUtils.removeExtension(sdk.PathUtils.leafName(path))
-  local choice = OptionsDialog.ask(name, opened.figures, tree, learnt.profiles, proposed(name))
+  local choice = OptionsDialog.ask(name, opened.figures, tree, profiles, proposed(name))
   if not choice then return nil, Protocol.canceled() end
   choice.uuids = Json.array(choice.uuids)
   local folder

@@ -75,6 +75,20 @@ def test_without_learnt_profiles_there_is_nothing_to_choose(seen):
     assert not {"Camera profiles", RESTART, INSTALL} & set(shown.texts)
 
 
+def test_a_profile_that_cannot_be_read_is_told_and_the_import_goes_on_without(
+    daemon, start, agreeing, small, home, said
+):
+    (daemon.state / "profiles").mkdir()
+    (daemon.state / "profiles" / "Aperture X.dcp").write_bytes(b"no profile")
+    lightroom = agreeing(start(home, answers={"What the import will do": "cancel"}), small)
+    lightroom.run_menu(MENU)
+    assert lightroom.dialogs[-1].title == "What the import will do"
+    told = said(lightroom)
+    assert "Aperture X.dcp cannot be read" in told
+    assert "photos are translated without it until then" in told
+    assert USE not in told
+
+
 def test_installed_profiles_are_offered_with_what_they_bring(seen):
     [shown] = seen(([LEARNT], None))
     assert shown.use is True
