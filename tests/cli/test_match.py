@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from couloir.cli import main
+from couloir.derive.residual import store
+from couloir.derive.residual.store import ModelStore
 from couloir.migrate.ledger import Ledger
 from couloir.migrate.matches import matches
 from couloir.migrate.run import LEDGER
@@ -85,6 +88,36 @@ def test_curves_are_refused_for_a_renderer_without_them(couloir: Couloir, librar
     assert result.returncode == 2
     assert "rawtherapee" in result.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_a_renderer_that_cannot_draw_on_learnt_profiles_says_so(
+    couloir: Couloir, library: Path, tmp_path: Path
+) -> None:
+    result = couloir("match", library, "--to", tmp_path / "out", "--renderer", "darktable", "--profiles")
+    assert result.returncode == 2
+    assert "darktable" in result.stderr
+    assert "--profiles" in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_model_that_is_refused_is_told_once_and_stops_nothing(
+    library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(*words: object) -> str:
+        with pytest.raises(SystemExit) as ended:
+            main(["match", str(library), "--renderings", "1", *map(str, words)])
+        assert ended.value.code == 0
+        return capsys.readouterr().out
+
+    told = json.loads(run("--to", tmp_path / "with", "--json"))
+    assert (told["model"], told["note"], told["profiles"]) == (ModelStore().status().name, "", [])
+    monkeypatch.setattr(store, "models_folder", lambda: tmp_path / "nothing")
+    words = " ".join(run("--to", tmp_path / "without").split())
+    assert words.count("began without the learned model") == 1
+    assert "The mean difference of" in words
+    told = json.loads(run("--to", tmp_path / "without", "--again", "--json"))
+    assert told["model"] is None
+    assert "nothing" in told["note"]
 
 
 def test_nothing_is_written_into_the_library(couloir: Couloir, library: Path) -> None:

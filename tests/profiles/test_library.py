@@ -209,6 +209,30 @@ def test_a_migration_puts_the_profile_under_its_cameras_photos(
     assert "brings untouched RAW photos from 6.00 to 0.50" in " ".join(plain.split())
 
 
+def test_a_match_stands_on_the_profile_of_its_camera(
+    library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], secret: Profile, pairs: list[Pair]
+) -> None:
+    def run(*words: object) -> dict[str, object]:
+        arguments = ["match", library, "--to", tmp_path / "out", "--renderings", 1, "--again", "--json", *words]
+        with pytest.raises(SystemExit) as ended:
+            main(list(map(str, arguments)))
+        assert ended.value.code == 0
+        return json.loads(capsys.readouterr().out)
+
+    name = f"Aperture, {CAMERA}"
+    look = replace(secret, name=name, calibrations=pairs[0].model.calibrations)
+    learnt_profiles.shelf().put(CameraProfile(CAMERA, look, learnt=Facts("Taught", "8", 9, 6.0, 0.5)))
+    plain, on_it = run(), run("--profiles")
+    assert (plain["profiles"], on_it["profiles"]) == ([], [name])
+    drawn = {photo["version"]: photo for photo in plain["photos"]}
+    raw = [photo for photo in on_it["photos"] if photo["settings"]["CameraProfile"] == name]
+    measured = [photo for photo in raw if photo["before"] is not None and drawn[photo["version"]]["before"] is not None]
+    assert len(measured) > 3
+    assert all(drawn[photo["version"]]["settings"]["CameraProfile"] == "Adobe Standard" for photo in measured)
+    before = np.median([drawn[photo["version"]]["before"] for photo in measured])
+    assert np.median([photo["before"] for photo in measured]) < before / 2
+
+
 def test_the_engine_draws_the_profile_that_a_translation_names(candidates: list[Candidate], secret: Profile) -> None:
     photo = Photo(candidates[0].original, PhotoKind.RAW)
     named = DevelopSettings({"CameraProfile": "Aperture, it"})

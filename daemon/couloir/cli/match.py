@@ -9,14 +9,17 @@ from pathlib import Path
 import click
 
 from couloir.aperture.library import Library
+from couloir.cli.learnt_profiles import learnt_profiles
 from couloir.cli.options import json_option, library_argument, volume_option
 from couloir.cli.output import console, print_json, progress, shown
+from couloir.derive.residual.store import ModelStatus, ModelStore
 from couloir.engines.camera_raw import CameraRawEngine
 from couloir.engines.protocol import Renderer
 from couloir.engines.real import Darktable, DngConverter, RawTherapee, darktable, rawtherapee
 from couloir.migrate.match_library import Tally, Way, match_library
 from couloir.migrate.matches import Match
 from couloir.migrate.run import opened_ledger
+from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.refine.options import Finish, Options
 from couloir.refine.run import not_drawn
 
@@ -25,14 +28,18 @@ _CHANNEL_CURVE = "ToneCurvePV2012Red"
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """A renderer by its name on the command line; `draws` lists the settings that it draws, None for all."""
+    """A renderer by its name on the command line; `draws` lists the settings that it draws, None for all.
+
+    `on` makes it with learnt camera profiles, None where it cannot draw on them.
+    """
 
     make: Callable[[], Renderer]
     draws: Collection[str] | None = None
+    on: Callable[[Baselines], Renderer] | None = None
 
 
 RENDERERS: Mapping[str, _Choice] = {
-    "engine": _Choice(CameraRawEngine),
+    "engine": _Choice(CameraRawEngine, on=lambda profiles: CameraRawEngine(profiles=profiles.looks)),
     "darktable": _Choice(Darktable, darktable.DRAWN),
     "rawtherapee": _Choice(RawTherapee, rawtherapee.DRAWN),
     "dng-converter": _Choice(DngConverter),
@@ -71,6 +78,12 @@ _FINISHES = {"sliders": Finish.SLIDERS, "look": Finish.LOOK}
     show_default=True,
     help="At most so many of each photo, the first one included, and one for curves besides.",
 )
+@click.option(
+    "--profiles/--no-profiles",
+    default=False,
+    show_default=True,
+    help="Put the learnt camera profiles under RAW photos (see `couloir profile`); only Couloir's engine draws them.",
+)
 @click.option("--again", is_flag=True, help="Match photos anew that this renderer has matched before.")
 @volume_option
 @json_option
@@ -82,10 +95,13 @@ def command(
     renderings: int,
     volumes: Mapping[str, Path],
     *,
+    profiles: bool,
     again: bool,
     as_json: bool,
 ) -> None:
     """Match the looks of LIBRARY to Aperture's previews, and write down the difference of every photo.
+
+    Each photo begins with what the learned model expects, and with what its camera's photos needed before it.
 
     Nothing but FOLDER is written to; `couloir report FOLDER` shows it. Stop it at any moment and run it again: it goes
     on with the photos that are left.
@@ -94,7 +110,11 @@ def command(
     if _FINISHES[finish] is Finish.LOOK and choice.draws is not None and _CHANNEL_CURVE not in choice.draws:
         raise click.UsageError(f"{renderer} does not draw tone curves by channel: take --finish sliders.")
     fixed = () if choice.draws is None else not_drawn(choice.draws)
-    way = Way(choice.make(), Options(renderings=renderings, finish=_FINISHES[finish]), fixed, again)
+    under = _profiles(renderer) if profiles else NO_BASELINES
+    drawing = choice.on(under) if choice.on is not None else choice.make()
+    models = ModelStore()
+    options = Options(renderings=renderings, finish=_FINISHES[finish])
+    way = Way(drawing, options, fixed, again, models, under)
     found: list[Match] = []
     tally = Tally()
     with (
@@ -107,15 +127,26 @@ def command(
             if as_json:
                 found.append(match)
     if as_json:
-        print_json(_document(destination, way.renderer.name, tally, found))
+        print_json(_document(destination, way, tally, found))
     else:
-        _show(destination, tally)
+        _show(destination, tally, models.status())
 
 
-def _document(destination: Path, renderer: str, tally: Tally, found: list[Match]) -> dict[str, object]:
+def _profiles(renderer: str) -> Baselines:
+    """The learnt profiles, for a renderer that draws them. Raises BadProfile, or UsageError for one that does not."""
+    if RENDERERS[renderer].on is None:
+        raise click.UsageError(f"{renderer} does not draw on learnt camera profiles: leave --profiles out.")
+    return learnt_profiles()
+
+
+def _document(destination: Path, way: Way, tally: Tally, found: list[Match]) -> dict[str, object]:
+    model = way.models.status()
     return {
         "destination": str(destination),
-        "renderer": renderer,
+        "renderer": way.renderer.name,
+        "profiles": way.profiles.names,
+        "model": model.name if model.loaded else None,
+        "note": "" if model.refusal is None else model.refusal.message,
         "verdicts": dict(tally.verdicts),
         "renderings": tally.renderings,
         "before": tally.before / tally.measured if tally.measured else None,
@@ -136,11 +167,13 @@ def _document(destination: Path, renderer: str, tally: Tally, found: list[Match]
     }
 
 
-def _show(destination: Path, tally: Tally) -> None:
+def _show(destination: Path, tally: Tally, model: ModelStatus) -> None:
     total = tally.verdicts.total()
     if not total:
         console.print("There is no photo with a preview of Aperture's that was not matched already.")
         return
+    if model.refusal is not None:
+        console.print(shown(f"{model.refusal.message} The matches began without the learned model."))
     for verdict, count in tally.verdicts.most_common():
         console.print(f"{count:,} {verdict}")
     if tally.measured:

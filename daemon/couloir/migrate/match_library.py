@@ -7,7 +7,7 @@ moment, the same call goes on with the photos that are left.
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -15,23 +15,27 @@ from typing import Final
 from couloir.aperture.library import Library
 from couloir.aperture.model import Master, OriginalStatus, Version
 from couloir.derive import Translation, image_facts, photo_kind, translate
+from couloir.derive.residual.store import ModelStore
 from couloir.engines.pixels import encode_jpeg
 from couloir.engines.protocol import Photo, Picture, Renderer
 from couloir.migrate.ledger import Ledger, printable
 from couloir.migrate.matches import PICTURES, Match, match_of, picture_name, put_match
 from couloir.migrate.originals import write_whole, writing
 from couloir.migrate.run import OWN_FOLDER
+from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.refine import match as loop
 from couloir.refine.offsets import UNKNOWN, Solved, fit
 from couloir.refine.options import Options
-from couloir.refine.parameters import moved
+from couloir.refine.parameters import PARAMETERS, moved
 from couloir.refine.reference import load_reference
-from couloir.refine.run import Driven, as_shot, drive
+from couloir.refine.run import as_shot, drive
 from couloir.refine.shared import Shared
+from couloir.refine.start import corrected, prior_of, solved_of
 from couloir.refine.verdict import Verdict
 
 _MOST_SOLVED: Final = 400  # photos of which offsets are learnt: more would hardly change them
 _QUALITY: Final = 90
+_BALANCE: Final = ("temperature", "tint")
 
 Progress = Callable[[int, int], None]  # done, total
 
@@ -40,13 +44,16 @@ Progress = Callable[[int, int], None]  # done, total
 class Way:
     """How to match: with what, how far, and which parameters stay because `renderer` does not draw them.
 
-    `again` matches photos anew that this renderer has matched before.
+    `again` matches photos anew that this renderer has matched before. `models` has the learned model that is asked
+    where to begin. `profiles` lie under RAW photos: those that `renderer` was made with.
     """
 
     renderer: Renderer
     options: Options
     fixed: tuple[str, ...] = ()
     again: bool = False
+    models: ModelStore = field(default_factory=ModelStore)
+    profiles: Baselines = NO_BASELINES
 
 
 @dataclass(slots=True)
@@ -132,26 +139,25 @@ def _matched(
     library: Library, version: Version, master: Master, way: Way, taught: _Taught
 ) -> tuple[Match, Picture | None]:
     """One photo, and its last rendering; what it teaches goes into `taught`."""
-    translation = translate(version, master)
+    profile = way.profiles.name_for(version)
+    plain = translate(version, master, profile=profile)
     original = library.original(master)
     if original.path is None or original.status is not OriginalStatus.PRESENT:
         why = f"The original is not there: {printable(str(original.sought or master.file_name))}."
-        return _unmeasured(version, translation, way, why), None
+        return _unmeasured(version, plain, way, why), None
     facts = image_facts(version, master)
     photo = Photo(original.path, photo_kind(master), facts.orientation if facts else None)
     state = library.preview_state(version)
     brushed = any(each.enabled and each.mask_uuid is not None for each in version.operations)
-    solved = Solved.of(version, str(translation.settings.get("CameraProfile", "")))
-    offset = fit(tuple(taught.solved)).for_photo(solved)
-    allowed = {name: change for name, change in offset.items() if name not in way.fixed}
     white = as_shot(photo)
+    begun = _begun(version, master, profile, white, way, taught)
     driven = drive(
         loop.Match.begin(
             load_reference(state.path, state.status, brushed=brushed),
-            moved(translation.settings, allowed, photo.kind, white),
+            begun.settings,
             photo.kind,
             way.options,
-            prior=translation.uncertainty,
+            prior=begun.uncertainty,
             as_shot=white,
             shared=taught.shared,
             fixed=way.fixed,
@@ -159,7 +165,10 @@ def _matched(
         photo,
         way.renderer,
     )
-    _learn(taught, solved, driven, offset)
+    taught.shared = driven.match.taught()
+    solved = solved_of(version, plain.settings, photo.kind, driven.match)
+    if solved is not None:
+        taught.solved.append(solved)
     outcome = driven.match.outcome
     found = Match(
         version=version.uuid,
@@ -175,12 +184,23 @@ def _matched(
     return found, driven.picture
 
 
-def _learn(taught: _Taught, solved: Solved, driven: Driven, offset: Mapping[str, float]) -> None:
-    outcome = driven.match.outcome
-    taught.shared = driven.match.taught()
-    if outcome.after is not None and outcome.verdict is not Verdict.REVIEW:
-        change = {name: value + offset.get(name, 0.0) for name, value in driven.match.change().items()}
-        taught.solved.append(replace(solved, change=change))
+def _begun(
+    version: Version, master: Master, profile: str, white: tuple[float, float] | None, way: Way, taught: _Taught
+) -> Translation:
+    """Where the match begins: what the service would derive, had it matched the photos that have taught so far.
+
+    What the renderer does not draw stays as Aperture's adjustments have it. Unlike in the service, a RAW file can be
+    read: the offset's part of white balance, which the model was told of, is counted from the file's own.
+    """
+    prior = prior_of((version, master), profile, fit(tuple(taught.solved)), white)
+    if prior.offset is not None:
+        prior = replace(prior, offset=prior.offset.without(way.fixed))
+    [correction] = corrected([(version, master)], [prior], way.models)
+    found = translate(version, master, correction.without(way.fixed), profile)
+    if white is None or prior.offset is None or found.settings["WhiteBalance"] != "As Shot":
+        return found
+    balance = {name: prior.offset.changes.get(name, 0.0) / PARAMETERS[name].size for name in _BALANCE}
+    return replace(found, settings=moved(found.settings, balance, photo_kind(master), white))
 
 
 def _unmeasured(version: Version, translation: Translation, way: Way, why: str) -> Match:

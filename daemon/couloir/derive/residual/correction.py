@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -44,6 +44,10 @@ class Correction:
         names = (output.name for output in OUTPUTS)
         changes = {name: offset.changes.get(name, 0.0) + self.changes.get(name, 0.0) for name in names}
         return replace(self, changes=changes, offset_photos=offset.offset_photos)
+
+    def without(self, names: Collection[str]) -> Correction:
+        """This, with the outputs of these names left as they are."""
+        return replace(self, changes={name: change for name, change in self.changes.items() if name not in names})
 
     def applied(
         self, sliders: Mapping[str, float], white_balance: WhiteBalance, kind: PhotoKind
