@@ -53,7 +53,8 @@ new colours (at most 50). A photo that somebody edited without a trace gets gain
 exposure. The fit is held against folds and drawn towards a camera of the same maker, or Apple's published generic
 curve, where colours are missing. A profile is kept only when it brings photos it never saw nearer to their previews,
 and says in itself from how many photos it was learnt and what that brought. `couloir profile install` puts it where
-Camera Raw looks; `couloir migrate --profiles`, `couloir match --profiles` and imports that ask for it name it under RAW photos.
+Camera Raw looks; `couloir migrate --profiles`, `couloir match --profiles` and imports that ask for it name it under RAW
+photos.
 
 """
 
