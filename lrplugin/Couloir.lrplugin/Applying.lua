@@ -115,6 +115,25 @@ local function of_others(looks)
   return found
 end
 
+-- Where a look lies in its project; albums need none, they are put in order when all photos have arrived. Pure.
+local function position_of(look)
+  for _, place in ipairs(look.task.collections) do
+    if place.kind ~= "album" then return place.position end
+  end
+  return 0
+end
+
+--- Looks in the order of their projects, so that what a cancelled gate leaves for the next one lies behind what it did. Pure.
+-- @tparam table looks
+-- @treturn table the same looks
+function Applying.in_order(looks)
+  local rows = {}
+  for number, look in ipairs(looks) do rows[number] = { look = look, position = position_of(look), number = number } end
+  table.sort(rows, Collections.in_order)
+  for number, row in ipairs(rows) do rows[number] = row.look end
+  return rows
+end
+
 -- Does the work on each look in one gate, and then moves it on to the state that `next_state` gives. What was done before
 -- the user cancelled stays done.
 local function gate_for(run, name, looks, work, next_state)
@@ -159,6 +178,7 @@ end
 function Applying.apply(run, looks)
   local due = in_state(looks, "added")
   for _, look in ipairs(of_others(looks)) do due[#due + 1] = look end
+  due = Applying.in_order(due)
   local name = LOC "$$$/Couloir/Import/Undo/Apply=Couloir: looks and metadata"
   local done, problem = gate_for(run, name, due, apply, function(look) return look.foreign and "done" or "applied" end)
   if not done then return done, problem end

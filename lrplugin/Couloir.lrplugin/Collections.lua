@@ -92,8 +92,8 @@ function Collections:put(photo, place)
   return true
 end
 
--- By place; those of one place as they came. Pure.
-local function in_order(a, b)
+--- By `position`; those of one position by `number`, as they came. Pure.
+function Collections.in_order(a, b)
   if a.position ~= b.position then return a.position < b.position end
   return a.number < b.number
 end
@@ -101,7 +101,7 @@ end
 --- Puts the noted photos into their collections. Inside the same gate.
 function Collections:fill()
   for collection, due in pairs(self.due) do
-    table.sort(due, in_order)
+    table.sort(due, Collections.in_order)
     local photos = {}
     for index, each in ipairs(due) do photos[index] = each.photo end
     collection:addPhotos(photos)
@@ -145,7 +145,7 @@ function Collections.reordered(photos, positions)
   for number, photo in ipairs(photos) do
     rows[number] = { photo = photo, position = positions[photo] or math.huge, number = number }
   end
-  table.sort(rows, in_order)
+  table.sort(rows, Collections.in_order)
   for number, row in ipairs(rows) do
     changed = changed or row.number ~= number
     rows[number] = row.photo

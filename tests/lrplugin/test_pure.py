@@ -202,6 +202,18 @@ def test_albums_are_put_in_order_and_the_unknown_go_last_as_they_were(
     assert (found is None) == (expected == photos)
 
 
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 9), st.integers(0, 9)), max_size=8))
+def test_looks_are_worked_on_in_the_order_of_their_projects(
+    pure: PureModules, places: list[tuple[bool, int, int]]
+) -> None:
+    looks = []
+    for number, (in_album, album, project) in enumerate(places):
+        collections = [{"kind": "album", "position": album}] * in_album + [{"kind": "project", "position": project}]
+        looks.append({"number": number, "task": {"collections": collections}})
+    found = pure.call("Applying.in_order", looks) or []
+    assert [look["number"] for look in found] == sorted(range(len(looks)), key=lambda number: places[number][2])
+
+
 # Develop settings ----------------------------------------------------------------------------------------------------
 
 
