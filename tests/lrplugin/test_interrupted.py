@@ -95,11 +95,15 @@ def begin(shared_daemon, start, agreeing, tmp_path) -> Callable[..., Lightroom]:
 def lightroom_dies(begin: Any, library: Any, expected: Undisturbed, seed: int) -> None:
     lightroom = begin(library)
     lightroom.at_call(expected.moment(seed), lightroom.kill)
-    with pytest.raises(LightroomKilled):
+    try:
         lightroom.run_menu(MENU)
-    again = begin(library, catalog=lightroom.catalog)
-    again.run_menu(MENU)
-    assert result(again) == expected.catalog
+    except LightroomKilled:
+        lightroom = begin(library, catalog=lightroom.catalog)
+        lightroom.run_menu(MENU)
+    else:
+        # Looks at a running job are calls, too: with fewer of them than were measured, the import may end before.
+        assert expected.moment(seed) > expected.last // 2
+    assert result(lightroom) == expected.catalog
 
 
 def user_cancels(begin: Any, library: Any, expected: Undisturbed, seed: int) -> None:
