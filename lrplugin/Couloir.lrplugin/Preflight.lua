@@ -49,8 +49,21 @@ function Preflight.lines(outlook)
   return lines
 end
 
+--- Bytes that a disk has free; nil where Lightroom cannot tell, as of some network disks.
+local function free_space(path)
+  local told, attributes = sdk.Tasks.pcall(sdk.FileUtils.volumeAttributes, path)
+  return told and type(attributes) == "table" and tonumber(attributes.fileSystemFreeSize) or nil
+end
+
 --- Space that is needed and free, as a line, and whether it is too little.
 function Preflight.space(needed, free)
+  if not free then
+    local text = LOC(
+      "$$$/Couloir/Preflight/SpaceUnknown=Space needed at most: ^1; Lightroom cannot tell how much is free.",
+      sdk.StringUtils.byteString(needed, 1)
+    )
+    return text, false
+  end
   local text = LOC(
     "$$$/Couloir/Preflight/Space=Space needed at most: ^1; free: ^2",
     sdk.StringUtils.byteString(needed, 1), sdk.StringUtils.byteString(free, 1)
@@ -63,8 +76,7 @@ end
 -- @treturn boolean whether the user wants it
 function Preflight.ask(plan, destination)
   local f = sdk.View.osFactory()
-  local free = sdk.FileUtils.volumeAttributes(destination).freeSize
-  local space, too_little = Preflight.space(plan.bytes_needed, free)
+  local space, too_little = Preflight.space(plan.bytes_needed, free_space(destination))
   local rows = { spacing = f:label_spacing() }
   for index, line in ipairs(Preflight.lines(plan.outlook)) do
     rows[index] = f:static_text { title = line, width_in_chars = 88, height_in_lines = -1 }

@@ -28,7 +28,7 @@ class Stage:
         self.home = home
         self.pictures: dict[str, str] = {}
         self.faults = Faults()
-        chosen = Options(disk_free=FREE, **options)
+        chosen = Options(**{"disk_free": FREE, **options})
         self.lightroom = Lightroom(
             plugin, home=home, language=language, faults=self.faults, options=chosen, coverage=coverage
         )

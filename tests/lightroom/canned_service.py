@@ -35,17 +35,17 @@ def of_an_import(stage: Stage, *, photos: int, copies: int) -> dict[str, Any]:
         "GET /v1/libraries": {"libraries": [_LIBRARY]},
         "POST /v1/roots": {},
         "POST /v1/libraries": {"id": "a"},
-        "GET /v1/jobs/a": _done({"id": LIBRARY, "figures": {"counts": _COUNTS}}),
+        "GET /v1/jobs/a": done({"id": LIBRARY, "figures": {"counts": _COUNTS}}),
         "POST /v1/jobs/": {},
         f"GET /v1/libraries/{LIBRARY}/tree": {"folders": [], "albums": []},
         f"GET /v1/libraries/{LIBRARY}/profiles": {"profiles": [LEARNT]},
         "POST /v1/imports": {"id": IMPORT},
-        f"GET /v1/jobs/{IMPORT}": _done({"bytes_needed": 1, "outlook": []}),
+        f"GET /v1/jobs/{IMPORT}": done({"bytes_needed": 1, "outlook": []}),
         f"GET {path}": _import(stage, "planned"),
         f"POST {path}/cancel": {},
         f"POST {path}/start": {"id": "b"},
         f"POST {path}/pause": {},
-        "GET /v1/jobs/b": _done({}),
+        "GET /v1/jobs/b": done({}),
         f"POST {path}/batches/1/results": {"photos": {"total": photos, "open": 0}},
         f"POST {path}/batches": {"number": 0, "done": True, "photos": [], "albums": [], "keywords": []},
         f"GET {path}/report": _REPORT,
@@ -83,7 +83,8 @@ def of_marks(stage: Stage) -> dict[str, Any]:
     }
 
 
-def _done(result: dict[str, Any]) -> dict[str, Any]:
+def done(result: dict[str, Any]) -> dict[str, Any]:
+    """The state of a job that has come to this result."""
     return {"state": "done", "phase": "done", "done": 1, "total": 1, "result": result, "problem": None}
 
 

@@ -181,7 +181,7 @@ def test_the_live_table_of_raw_and_rendered_files_differs(start, pictures, said)
         """
         for _, photo in ipairs(catalog:getAllPhotos()) do
           local live = photo:getDevelopSettings()
-          say(live.Temperature, live.IncrementalTemperature, live.Sharpness, live.GrayMixerRed, live.HasCrop)
+          say(live.Temperature, live.IncrementalTemperature, live.Sharpness, live.GrayMixerRed, rawget(live, "HasCrop"))
         end
         """
     )

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 from lupa.lua51 import lua_type
 
+from .tables.returned import Record
+
 
 class Ref(NamedTuple):
     """An object of the SDK: the class and number behind it."""
@@ -28,12 +30,15 @@ def encode(text: str) -> bytes:
 
 
 class Marshal:
-    """Converts for one Lua runtime. `reference(table)` gives class and id of an SDK object, or nothing."""
+    """Converts for one Lua runtime. `reference(table)` gives class and id of an SDK object, or nothing; `strict` makes
+    of a table one whose other keys cannot be read."""
 
-    def __init__(self, runtime: Any, reference: Any, make_object: Any) -> None:
+    def __init__(self, runtime: Any, reference: Any, make_object: Any, strict: Any) -> None:
         self._table = runtime.table_from
         self._reference = reference
         self._object: Callable[[bytes, int], Any] = make_object
+        self._strict: Callable[[Any, bytes, Any], Any] = strict
+        self._allowed: dict[frozenset[str], Any] = {}
 
     def to_python(self, value: Any) -> Any:
         """Tables become lists when their keys are 1..n, dicts otherwise; an empty table is an empty dict."""
@@ -60,10 +65,17 @@ class Marshal:
         if isinstance(value, Ref):
             return self._object(encode(value.kind), value.id)
         if isinstance(value, dict):
-            return self._table({self.to_lua(key): self.to_lua(item) for key, item in value.items()})
+            table = self._table({self.to_lua(key): self.to_lua(item) for key, item in value.items()})
+            return self._sealed(table, value) if isinstance(value, Record) else table
         if isinstance(value, list | tuple):
             return self._table([self.to_lua(item) for item in value])
         return value
+
+    def _sealed(self, table: Any, record: Record) -> Any:
+        keys = record.keys_allowed
+        if keys not in self._allowed:
+            self._allowed[keys] = self._table({encode(key): True for key in keys})
+        return self._strict(table, encode(record.name), self._allowed[keys])
 
     def keyed(self, rows: list[tuple[Ref, Any]]) -> Any:
         """A table with SDK objects as keys."""

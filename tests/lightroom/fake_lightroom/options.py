@@ -50,8 +50,8 @@ class Options:
     path_style: Literal["platform", "posix"] = "platform"
     """`posix` keeps "/" paths on the fake Windows, for a daemon that really runs on this machine."""
 
-    disk_free: int | None = None
-    """Bytes that every disk has free; None: what this computer's disks have."""
+    disk_free: int | Literal["unknown"] | None = None
+    """Bytes that every disk has free; None: what this computer's disks have; `unknown`: Lightroom cannot tell."""
 
     costs: Mapping[str, float] = field(default_factory=dict)
     """Lightroom's seconds that a call of these members takes: see MEASURED_COSTS. No real time passes."""

@@ -56,7 +56,9 @@ class Runtime:
             run_file(name, kernel)
         # Indexing a table from inside a callback can give lupa a wrong stack; calling a function cannot.
         self._functions = {decode(name): value for name, value in kernel.items() if lua_type(value) == "function"}
-        self.marshal = Marshal(self.lua, self._functions["reference"], self._functions["object"])
+        self.marshal = Marshal(
+            self.lua, self._functions["reference"], self._functions["object"], self._functions["strict"]
+        )
         for number, action in session.faults.events.items():
             self.plan_event(number, action)
         session.runtime = self

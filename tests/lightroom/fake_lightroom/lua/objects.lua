@@ -150,6 +150,15 @@ function K.reference(value)
   if class then return class, ids[value] end
 end
 
+--- A table that the SDK returns: what it lacks of its keys is nil, any other key is an error.
+function K.strict(value, name, allowed)
+  return setmetatable(value, {
+    __index = function(_, key)
+      if type(key) == "string" and not allowed[key] then rule("what " .. name .. " returns has no key " .. key) end
+    end,
+  })
+end
+
 K.constructors = {} -- module -> function(...) for modules that are called: LrLogger "x", LrProgressScope {...}
 local modules = {}
 --- What `import` returns.

@@ -10,6 +10,7 @@ from ..errors import RuleBroken, SdkError
 from ..marshal import Ref
 from ..registry import sdk
 from ..session import Session
+from ..tables.returned import Record
 from .arguments import optional, photo_ids, ref, text
 from .photo import formatted, raw
 
@@ -68,7 +69,8 @@ def _batch(lr: Session, full: str, given: Any, keys: Any, read: Any) -> Any:
     for number in wanted:
         photo = lr.catalog.photo(number)
         values = {key: read(lr, photo, key, f'Unknown key: "{key}"') for key in keys}
-        rows.append((Ref("LrPhoto", number), {key: value for key, value in values.items() if value is not None}))
+        found = {key: value for key, value in values.items() if value is not None}
+        rows.append((Ref("LrPhoto", number), Record(full, found, keys)))
     return lua.marshal.keyed(rows)
 
 
@@ -92,7 +94,8 @@ def batch_get_property(lr: Session, _: int, given: Any, plugin: Any, fields: Any
     rows = []
     for number in photo_ids(full, given):
         stored = lr.catalog.photo(number).properties.get(plugin, {})
-        rows.append((Ref("LrPhoto", number), {name: stored[name] for name in fields if name in stored}))
+        found = {name: stored[name] for name in fields if name in stored}
+        rows.append((Ref("LrPhoto", number), Record(full, found, fields)))
     return lr.runtime.marshal.keyed(rows)
 
 

@@ -12,6 +12,7 @@ from ..errors import RuleBroken, SdkError
 from ..marshal import Ref
 from ..registry import sdk
 from ..session import RenderJob, Session
+from ..tables.returned import Record
 from .arguments import number, optional, ref, text
 
 
@@ -22,11 +23,11 @@ def _editable(lr: Session, photo_id: int, full: str) -> Photo:
 
 
 @sdk("LrPhoto.getDevelopSettings")
-def get_develop_settings(lr: Session, photo_id: int) -> dict[str, Any]:
+def get_develop_settings(lr: Session, photo_id: int) -> Record:
     photo = lr.catalog.photo(photo_id)
     if photo.is_video:
         raise SdkError("LrPhoto:getDevelopSettings: videos have no develop settings")
-    return develop.live_table(photo, lr.options)
+    return Record("LrPhoto.getDevelopSettings", develop.live_table(photo, lr.options))
 
 
 @sdk("LrPhoto.applyDevelopSettings")
@@ -63,9 +64,12 @@ def create_snapshot(lr: Session, photo_id: int, name: Any = None, update_in_plac
 
 
 @sdk("LrPhoto.getDevelopSnapshots")
-def get_snapshots(lr: Session, photo_id: int) -> list[dict[str, str]]:
+def get_snapshots(lr: Session, photo_id: int) -> list[Record]:
     snapshots = lr.catalog.photo(photo_id).snapshots
-    return [{"snapshotID": s.id, "name": s.name, "id_global": s.id} for s in snapshots]
+    return [
+        Record("LrPhoto.getDevelopSnapshots", {"snapshotID": s.id, "name": s.name, "id_global": s.id})
+        for s in snapshots
+    ]
 
 
 def _snapshot(photo: Photo, snapshot_id: Any, full: str) -> Snapshot:

@@ -12,6 +12,7 @@ from ..clock import COCOA_EPOCH
 from ..errors import RuleBroken, SdkError
 from ..registry import sdk
 from ..session import Session
+from ..tables.returned import Record
 from .arguments import text
 
 
@@ -108,23 +109,30 @@ def is_empty_directory(lr: Session, path: Any) -> bool:
 
 
 @sdk("LrFileUtils.fileAttributes")
-def file_attributes(lr: Session, path: Any) -> dict[str, Any]:
-    real = _host(lr, "LrFileUtils.fileAttributes", path)
+def file_attributes(lr: Session, path: Any) -> Record:
+    """Empty for what does not exist."""
+    full = "LrFileUtils.fileAttributes"
+    real = _host(lr, full, path)
     if not real.exists():
-        return {}
+        return Record(full, {})
     facts = real.stat()
-    return {
+    values = {
         "fileSize": facts.st_size,
         "fileModificationDate": facts.st_mtime - COCOA_EPOCH,
         "fileCreationDate": facts.st_ctime - COCOA_EPOCH,
     }
+    return Record(full, values)
 
 
 @sdk("LrFileUtils.volumeAttributes")
-def volume_attributes(lr: Session, path: Any) -> dict[str, Any]:
-    usage = shutil.disk_usage(_host(lr, "LrFileUtils.volumeAttributes", path))
+def volume_attributes(lr: Session, path: Any) -> Record:
+    """Sizes in bytes. Empty on an odd volume (a network share, say), which Adobe's text does not exclude."""
+    full = "LrFileUtils.volumeAttributes"
+    if lr.options.disk_free == "unknown":
+        return Record(full, {})
+    usage = shutil.disk_usage(_host(lr, full, path))
     free = usage.free if lr.options.disk_free is None else lr.options.disk_free
-    return {"totalSize": max(usage.total, free), "freeSize": free}
+    return Record(full, {"fileSystemSize": max(usage.total, free), "fileSystemFreeSize": free})
 
 
 @sdk("LrFileUtils.pathsAreOnSameVolume")

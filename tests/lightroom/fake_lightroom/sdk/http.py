@@ -17,6 +17,7 @@ from ..faults import HttpFault
 from ..marshal import decode, encode
 from ..registry import Wait, sdk
 from ..session import Session
+from ..tables.returned import Record
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _METHODS = ("GET", "POST", "PUT", "DELETE")
@@ -155,7 +156,8 @@ def _spoilt(answer: Answer | None, fault: HttpFault, *, timeout: float) -> Answe
     if fault.kind == "timeout" or late:
         return _error("timedOut", "The request timed out", 60)
     if fault.kind == "status":
-        return fault.body, {"status": fault.status, 1: {"field": "Content-Length", "value": str(len(fault.body))}}
+        length = Record("LrHttp.header", {"field": "Content-Length", "value": str(len(fault.body))})
+        return fault.body, Record("LrHttp.headers", {"status": fault.status, 1: length})
     if fault.kind == "slow" and answer is not None:
         return answer
     return _error("networkConnectionLost", "The network connection was lost", 54)
@@ -194,11 +196,13 @@ def perform(request: _Request) -> Answer:
     finally:
         connection.close()
     headers: dict[Any, Any] = {
-        number: {"field": field, "value": value} for number, (field, value) in enumerate(response.getheaders(), 1)
+        number: Record("LrHttp.header", {"field": field, "value": value})
+        for number, (field, value) in enumerate(response.getheaders(), 1)
     }
     headers["status"] = response.status
-    return decode(body), headers
+    return decode(body), Record("LrHttp.headers", headers)
 
 
 def _error(code: str, name: str, native: int) -> Answer:
-    return None, {"error": {"errorCode": code, "name": name, "nativeCode": native}}
+    error = Record("LrHttp.error", {"errorCode": code, "name": name, "nativeCode": native})
+    return None, Record("LrHttp.headers", {"error": error})

@@ -9,6 +9,7 @@ from ..errors import SdkError
 from ..marshal import Ref
 from ..registry import sdk
 from ..session import Session
+from ..tables.returned import Record
 from .arguments import optional, ref, text
 
 
@@ -101,14 +102,17 @@ def get_photos(lr: Session, number: int) -> list[Ref]:
 
 
 @sdk("LrKeyword.getAttributes")
-def get_attributes(lr: Session, number: int) -> dict[str, Any]:
+def get_attributes(lr: Session, number: int) -> Record:
+    """`keywordType` is there only for the keyword of a person."""
     keyword = _readable(lr, number, "getAttributes")
-    return {
+    values: dict[str, Any] = {
         "keywordName": keyword.name,
         "synonyms": keyword.synonyms,
         "includeOnExport": keyword.include_on_export,
-        "keywordType": "person" if keyword.person else "",
     }
+    if keyword.person:
+        values["keywordType"] = "person"
+    return Record("LrKeyword.getAttributes", values)
 
 
 @sdk("LrKeyword.setAttributes")

@@ -14,6 +14,7 @@ from ..marshal import Ref
 from ..registry import sdk
 from ..session import Session
 from ..tables.metadata import FORMATTED, RAW, WRITABLE
+from ..tables.returned import Record
 from .arguments import ref, text
 
 _COLOURS = ("red", "yellow", "green", "blue", "purple", "none")
@@ -43,7 +44,8 @@ def raw(lr: Session, photo: Photo, key: Any, complaint: str) -> Any:
     if computed is not None:
         return computed(lr, photo)
     if key in photo.metadata:
-        return photo.metadata[key]
+        value = photo.metadata[key]
+        return Record("LrPhoto.gps", value) if key == "gps" else value
     facts = photo.facts if photo.master is None else lr.catalog.photo(photo.master).facts
     return facts.get(key)
 
@@ -59,8 +61,8 @@ def _stack(lr: Session, photo: Photo) -> list[int]:
     return [] if photo.stack is None else lr.catalog.stacks[photo.stack]
 
 
-def _dimensions(size: tuple[int, int]) -> dict[str, int]:
-    return {"width": size[0], "height": size[1]}
+def _dimensions(size: tuple[int, int]) -> Record:
+    return Record("LrPhoto.dimensions", {"width": size[0], "height": size[1]})
 
 
 _COMPUTED: dict[str, Any] = {
@@ -86,7 +88,7 @@ _COMPUTED: dict[str, Any] = {
         p.metadata.get("colorNameForLabel", "none"), p.metadata.get("colorNameForLabel")
     ),
     "customMetadata": lambda lr, p: [
-        {"sourcePlugin": plugin, "id": name, "value": value}
+        Record("LrPhoto.customMetadata", {"sourcePlugin": plugin, "id": name, "value": value})
         for plugin, fields in p.properties.items()
         for name, value in fields.items()
     ],

@@ -9,6 +9,7 @@ from ..errors import RuleBroken, SdkError
 from ..marshal import Ref
 from ..registry import Wait, sdk, sdk_property
 from ..session import Session
+from ..tables.returned import Record
 from ..tables.words import words
 from .arguments import number, optional, text
 
@@ -78,9 +79,10 @@ def active_catalog(lr: Session) -> Ref:
 
 
 @sdk("LrApplication.versionTable")
-def version_table(lr: Session) -> dict[str, int]:
+def version_table(lr: Session) -> Record:
     major, minor = lr.options.version
-    return {"major": major, "minor": minor, "revision": 0, "build": 0}
+    values = {"major": major, "minor": minor, "revision": 0, "build": 0, "publicBeta": False}
+    return Record("LrApplication.versionTable", values)
 
 
 @sdk("LrApplication.versionString")
