@@ -237,3 +237,16 @@ def test_no_inputs_break_the_typed_reading(operation_blob: Callable[..., bytes],
     for identifier in KNOWN:
         decoded = decode(identifier, operation_blob(identifier, inputs), "x")
         assert (decoded.problem is None) is not isinstance(decoded.adjustment, UnknownAdjustment)
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf, 1e301, -1.7e308])
+@pytest.mark.parametrize("identifier", ["RKExposureOperation", "RKWhoKnowsOperation"])
+@pytest.mark.parametrize("deep", [False, True])
+def test_a_number_that_is_none_spoils_an_adjustment_wherever_it_stands(
+    operation_blob: Callable[..., bytes], number: float, identifier: str, *, deep: bool
+) -> None:
+    value: object = [{"x": 1.0, "y": number}] if deep else number
+    decoded = decode(identifier, operation_blob(identifier, {"inputEV": 0.5, "inputNobodyReads": value}), "x")
+    assert decoded.problem is not None
+    assert decoded.problem.startswith("inputNobodyReads is ")
+    assert isinstance(decoded.adjustment, UnknownAdjustment)

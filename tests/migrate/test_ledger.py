@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 Migrate = Callable[..., "Result"]
 
 DONE = Reason("written", "Written.")
+FINITE_STEP = next(number for number, step in enumerate(STEPS, start=1) if "finite_json" in step)
 STORED = (State.DONE, State.SKIPPED, State.WAITING, State.FAILED)
 
 
@@ -308,3 +309,18 @@ def test_a_migration_can_be_copied_elsewhere_and_goes_on(small: Source, migrate:
     first = migrate(small, tmp_path / "out", only_project="Harbour")
     shutil.copytree(tmp_path / "out", tmp_path / "copy")
     assert migrate(small, tmp_path / "copy", only_project="Harbour").items == first.items
+
+
+def test_a_ledger_that_an_older_couloir_wrote_numbers_into_that_are_none_can_be_asked_again(path: Path) -> None:
+    with Ledger.open(path) as ledger:
+        _put(ledger, _row("a", path="x.jpg"), _row("b"))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            """UPDATE item SET detail = '{"path": "x.jpg", "inputs": [NaN, -Infinity]}' WHERE uuid = 'a'"""
+        )
+        connection.execute(f"DELETE FROM schema_step WHERE version >= {FINITE_STEP}")
+        connection.execute(f"PRAGMA user_version = {FINITE_STEP - 1}")
+    with Ledger.open(path) as ledger:
+        assert ledger.has_written()
+        [entry] = [entry for entry in ledger.entries() if entry.row.uuid == "a"]
+        assert entry.row.detail == {"path": "x.jpg", "inputs": ["NaN", "-Infinity"]}

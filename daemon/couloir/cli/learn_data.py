@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ import click
 
 from couloir.cli.options import volume_option
 from couloir.cli.output import console, progress, shown
+from couloir.json_text import to_json
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -19,7 +19,7 @@ _LIBRARY = click.Path(path_type=Path)
 
 def write_json(file: Path, document: object) -> None:
     """A JSON document as a file."""
-    file.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    file.write_text(to_json(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 @click.command("pairs")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from couloir.cli.plain import plain
+from couloir.json_text import to_json
 
 # Long lines are left to the terminal: a path broken in two cannot be copied.
 console = Console(highlight=False, soft_wrap=True)
@@ -28,7 +28,7 @@ def shown(text: str) -> str:
 
 def print_json(document: object) -> None:
     """One JSON document on stdout, for programs."""
-    click.echo(json.dumps(document, indent=2, ensure_ascii=False, sort_keys=False))
+    click.echo(to_json(document, indent=2, ensure_ascii=False, sort_keys=False))
 
 
 @contextmanager

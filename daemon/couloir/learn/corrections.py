@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from couloir.errors import StateTooNew
+from couloir.json_text import to_json
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 
 FILE_NAME: Final = "corrections.sqlite3"
@@ -107,7 +108,7 @@ class Corrections:
 
 def _cells(correction: Correction) -> tuple[str, ...]:
     derived, corrected = (
-        json.dumps(settings.as_dict(), sort_keys=True) for settings in (correction.derived, correction.corrected)
+        to_json(settings.as_dict(), sort_keys=True) for settings in (correction.derived, correction.corrected)
     )
     return (
         correction.library,

@@ -5,7 +5,6 @@ A data set is the same on one core, on many, or on a cluster; what is there alre
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from couloir.derive.features import extract, under
 from couloir.derive.prior import Prior
 from couloir.derive.residual.correction import Correction
 from couloir.derive.residual.outputs import OUTPUT_NAMES, OUTPUTS
+from couloir.json_text import to_json
 from couloir.learn import dataset, scenes, worlds
 from couloir.learn.dataset import Pairs, upper
 from couloir.learn.photographs import Photograph
@@ -71,7 +71,7 @@ def synthesise(
         "photographs": sorted(photograph.key for photograph in photographs),
         "pixels": list(scenes.SIZE),
     }
-    dataset.write(folder / FACTS, json.dumps(facts, indent=1).encode() + b"\n")
+    dataset.write(folder / FACTS, to_json(facts, indent=1).encode() + b"\n")
     for done, (job, data) in enumerate(workers.run(shard, list(photographs), missing), 1):
         dataset.write(folder / job.file_name, data)
         told(done, len(missing))

@@ -11,7 +11,6 @@ version are promised when it goes out (`promise`), stacks are settled when all t
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from couloir.errors import DestinationInUse, NotAMigration
+from couloir.json_text import to_json
 from couloir.migrate import handover_rows as settled
 from couloir.migrate import handover_sql as sql
 from couloir.migrate import reasons
@@ -228,7 +228,7 @@ class Handover:
             if earlier is not None:
                 return earlier
             number = int(self._db.execute("SELECT coalesce(max(number), 0) + 1 FROM handover_batch").fetchone()[0])
-            text = printable(json.dumps({**content, "number": number}, sort_keys=True))
+            text = printable(to_json({**content, "number": number}, sort_keys=True))
             self._db.execute("INSERT INTO handover_batch VALUES (?, ?, 0)", (number, text))
             self._db.executemany(
                 "UPDATE handover SET batch = ? WHERE kind = ? AND uuid = ? AND outcome IS NULL",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from couloir.json_text import to_json
 from couloir.migrate import reasons
 from couloir.migrate.ledger import Ledger
 from couloir.migrate.reasons import Reason, State
@@ -50,7 +51,7 @@ class Answer:
 
     def dumped(self) -> str:
         """All but the outcome, as JSON."""
-        return json.dumps({"why": self.why, "left_out": self.left_out, "lightroom": self.lightroom}, sort_keys=True)
+        return to_json({"why": self.why, "left_out": self.left_out, "lightroom": self.lightroom}, sort_keys=True)
 
     @classmethod
     def read(cls, outcome: str, text: str) -> Answer:
@@ -210,7 +211,7 @@ def out_of_reach(ledger: Ledger) -> Iterator[Row]:
 
 def dumped(row: Row) -> str:
     """A promised row as JSON."""
-    return json.dumps(
+    return to_json(
         [row.kind, row.uuid, row.name, row.state, row.reason.code, row.reason.sentence, row.reason.advice, row.detail]
     )
 

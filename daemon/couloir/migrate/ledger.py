@@ -17,6 +17,7 @@ from typing import Self
 
 from couloir.aperture.model import Finding, LibraryInfo, Severity
 from couloir.errors import DestinationError, DestinationForeign, NotAMigration
+from couloir.json_text import to_json
 from couloir.migrate.ledger_file import destination_errors, is_file, load
 from couloir.migrate.reasons import DROPPED, OFFLINE, OUT_OF_SCOPE, Reason, State, common
 from couloir.migrate.rows import Entry, Kind, KindBalance, Row
@@ -147,7 +148,7 @@ class Ledger:
 
     def begin_run(self, options: Mapping[str, object]) -> int:
         """Start a run, or resume the last one when it did not end and had the same options."""
-        wanted = json.dumps(options, sort_keys=True)
+        wanted = to_json(options, sort_keys=True)
         with self.transaction():
             last = self._db.execute("SELECT id, options, finished FROM run ORDER BY id DESC LIMIT 1").fetchone()
             if last is not None and last[2] is None and last[1] == wanted:
@@ -185,7 +186,7 @@ class Ledger:
             "code": row.reason.code,
             "sentence": printable(row.reason.sentence),
             "advice": printable(row.reason.advice),
-            "detail": json.dumps(row.detail, sort_keys=True),
+            "detail": to_json(row.detail, sort_keys=True),
             "run": self.run,
             "scope": OUT_OF_SCOPE.code,
             "offline": OFFLINE,

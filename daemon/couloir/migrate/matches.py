@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Final
 
 from couloir.color.difference import Difference
+from couloir.json_text import to_json
 from couloir.migrate.ledger import Ledger, printable
 
 PICTURES: Final = "renderings"
@@ -47,7 +48,7 @@ class Match:
 
     def dumped(self) -> str:
         """As JSON text."""
-        return printable(json.dumps(asdict(self), sort_keys=True))
+        return printable(to_json(asdict(self), sort_keys=True))
 
     @classmethod
     def read(cls, text: str) -> Match:

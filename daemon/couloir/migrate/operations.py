@@ -9,6 +9,7 @@ from dataclasses import asdict
 from couloir.aperture.model import Operation, Version
 from couloir.derive import Fidelity, OperationOutcome, Translation
 from couloir.derive.registry import title
+from couloir.json_text import with_finite_numbers
 from couloir.migrate import reasons
 from couloir.migrate.identities import Identities
 from couloir.migrate.reasons import State
@@ -44,11 +45,13 @@ def _translated(operation: Operation, outcome: OperationOutcome) -> Row:
 
 
 def _plain(value: object) -> object:
-    """Stored values as JSON; bytes as base64, anything else that JSON lacks as its text."""
+    """Stored values as JSON; bytes as base64, anything else that JSON lacks, NaN among it, as its text."""
+    if isinstance(value, float):
+        return with_finite_numbers(value)
     if isinstance(value, Mapping):
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, bytes):
         return {"base64": base64.b64encode(value).decode("ascii")}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [_plain(inner) for inner in value]
-    return value if isinstance(value, str | int | float | bool | None) else str(value)
+    return value if isinstance(value, str | int | bool | None) else str(value)

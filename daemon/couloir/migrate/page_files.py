@@ -6,7 +6,6 @@ where it may not fetch a file but may load a script; so each piece is a script w
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from couloir.derive.baseline import baseline
+from couloir.json_text import to_json
 from couloir.lightroom.settings import PhotoKind
 from couloir.migrate.look_pictures import BINS, MAP_SCALE
 from couloir.migrate.looks import Look, Shown
@@ -133,7 +133,7 @@ class PageFiles:
         self._details = []
 
     def _piece(self, name: str, number: int, content: object) -> None:
-        text = json.dumps(content, separators=(",", ":"))  # ASCII: no encoding to be mistaken about
+        text = to_json(content, separators=(",", ":"))  # ASCII: no encoding to be mistaken about
         write_whole(self._data / f"{name}-{number}.js", f'couloir.take("{name}",{number},{text});\n'.encode())
 
 

@@ -6,7 +6,6 @@ Lightroom does not import. A figure is only shown where a rendering was compared
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from couloir.derive import translate
 from couloir.engines.camera_raw import CameraRawEngine
 from couloir.engines.protocol import Renderer
 from couloir.errors import ContentError, UnknownVersion
+from couloir.json_text import to_json
 from couloir.migrate.compare import compare
 from couloir.migrate.compared import ComparedPhoto
 from couloir.migrate.ledger import Ledger, printable
@@ -99,7 +99,7 @@ def write_report(
         left_out=len(candidates) - len(chosen),
         measured=measured,
     )
-    write_whole(report.json, json.dumps(facts, indent=1, ensure_ascii=False).encode("utf-8", "replace"))
+    write_whole(report.json, to_json(facts, indent=1, ensure_ascii=False).encode("utf-8", "replace"))
     environment = Environment(
         loader=PackageLoader("couloir.migrate", ""), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )

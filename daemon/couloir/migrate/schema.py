@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
 from couloir.errors import LedgerDamaged, LedgerNewer
+from couloir.json_text import to_json, with_finite_numbers
 
 APPLICATION_ID = 0x434F554C  # "COUL" in the file's header, so that `file` and we can tell it from any other SQLite file
 
@@ -91,6 +93,10 @@ STEPS: tuple[str, ...] = (
         DELETE FROM decision WHERE version = NEW.version AND decision = 're-derive';
     END;
     """,
+    # Ledgers of before had NaN and Infinity in details, which SQLite before 3.42 refuses in every query.
+    """
+    UPDATE item SET detail = finite_json(detail) WHERE NOT json_valid(detail);
+    """,
 )
 
 
@@ -113,6 +119,7 @@ def check(connection: sqlite3.Connection, path: Path) -> int:
 def upgrade(connection: sqlite3.Connection, path: Path) -> None:
     """Bring an empty or older ledger to the newest schema, each step in one transaction. Raises as `check` does."""
     version = check(connection, path)
+    connection.create_function("finite_json", 1, _finite_json, deterministic=True)
     for number, step in enumerate(STEPS[version:], start=version + 1):
         connection.executescript(
             f"BEGIN IMMEDIATE; PRAGMA application_id = {APPLICATION_ID}; {step} PRAGMA user_version = {number};"
@@ -120,3 +127,12 @@ def upgrade(connection: sqlite3.Connection, path: Path) -> None:
         applied = datetime.now(UTC).isoformat(timespec="seconds")
         connection.execute("INSERT INTO schema_step VALUES (?, ?)", (number, applied))
         connection.execute("COMMIT")
+
+
+def _finite_json(text: str) -> str:
+    """JSON text as an older Couloir wrote it, with the names of numbers that are not finite as texts."""
+    try:
+        document = json.loads(text)
+    except ValueError:
+        return "{}"  # damage: nothing of it can be read by anyone
+    return to_json(with_finite_numbers(document), sort_keys=True)

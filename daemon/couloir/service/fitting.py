@@ -14,6 +14,7 @@ from couloir.aperture.model import Version
 from couloir.color.spaces import srgb_encode
 from couloir.derive import photo_kind, translate
 from couloir.derive.residual.store import ModelStore
+from couloir.json_text import to_json
 from couloir.lightroom.keys import SETTINGS, WHITE_BALANCE_NUMBERS, PhotoKind
 from couloir.lightroom.live import read_live
 from couloir.lightroom.settings import DevelopSettings
@@ -105,7 +106,7 @@ def tell(match: Match, jpeg: bytes, item: str, table: Mapping[str, object], kind
 
 def dumped(match: Match) -> str:
     """A match as JSON text."""
-    return json.dumps(match.as_dict())
+    return to_json(match.as_dict())
 
 
 def loaded(text: str) -> Match:

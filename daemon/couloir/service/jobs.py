@@ -25,6 +25,7 @@ from typing import Final
 import msgspec
 
 from couloir.errors import CouloirError
+from couloir.json_text import to_json
 from couloir.service.journal import Job, Journal, State, Wanted
 from couloir.service.logs import current_request
 from couloir.service.problems import (
@@ -85,7 +86,7 @@ class JobContext:
     def save(self, checkpoint: Json) -> None:
         """Write down where to go on from, and the progress so far."""
         self.checkpoint = checkpoint
-        self._pending["checkpoint"] = json.dumps(checkpoint)
+        self._pending["checkpoint"] = to_json(checkpoint)
         self.flush()
 
     def flush(self) -> None:
@@ -151,7 +152,7 @@ class Jobs:
         """
         if kind not in self._handlers:
             raise ValueError(f"nobody does jobs of kind {kind}")
-        text = json.dumps(msgspec.to_builtins(request), sort_keys=True, separators=(",", ":"))
+        text = to_json(msgspec.to_builtins(request), sort_keys=True, separators=(",", ":"))
         with self._journal.transaction():
             earlier = None if key is None else self._journal.by_key(key)
             if earlier is not None:
@@ -236,7 +237,7 @@ class Jobs:
             self._journal.update(job_id, state=State.RUNNING, wanted=Wanted.RUN)
         context = JobContext(self._journal, job, stop)
         try:
-            return json.dumps(self._handlers[job.kind](context))
+            return to_json(self._handlers[job.kind](context))
         finally:
             context.flush()
 

@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
+from couloir.json_text import to_json
 from couloir.service.journal import KEPT, now
 from couloir.service.matchings_schema import STEPS
 from couloir.service.problems import UnknownRefinement
@@ -177,7 +178,7 @@ class Matchings(StateFile):
         if unknown:
             raise ValueError(f"no such columns: {sorted(unknown)}")
         stored = {
-            name: json.dumps(value, sort_keys=True) if name in ("touched", "start") else value
+            name: to_json(value, sort_keys=True) if name in ("touched", "start") else value
             for name, value in values.items()
         }
         with self._lock:
@@ -207,7 +208,7 @@ class Matchings(StateFile):
 
     def share(self, camera: str, found: object) -> None:
         with self._lock:
-            self._db.execute("INSERT OR REPLACE INTO shared VALUES (?, ?)", (camera, json.dumps(found)))
+            self._db.execute("INSERT OR REPLACE INTO shared VALUES (?, ?)", (camera, to_json(found)))
 
     # What solved photos say of a library
 
@@ -216,7 +217,7 @@ class Matchings(StateFile):
         with self.transaction():
             self._db.execute(
                 "INSERT OR REPLACE INTO solved (library, version, found) VALUES (?, ?, ?)",
-                (library, version, json.dumps(found)),
+                (library, version, to_json(found)),
             )
             self._db.execute(
                 "DELETE FROM solved WHERE library = ? AND number NOT IN"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from couloir.aperture.adjustments import Adjustment
 from couloir.aperture.typed.forms import BOOKKEEPING, FORMS, Form, form_of
-from couloir.aperture.typed.inputs import Inputs, UnusableInput
+from couloir.aperture.typed.inputs import Inputs, UnusableInput, impossible_number
 
 __all__ = ["BOOKKEEPING", "FORMS", "Form", "UnusableInput", "form_of", "typed_adjustment"]
 
@@ -16,7 +16,11 @@ def typed_adjustment(
 ) -> Adjustment | None:
     """The adjustment that `inputs` describe; None for an identifier that has no typed form.
 
-    `class_name` and `version` (DGOperationVersionNumber) tell variants of one identifier apart. Raises UnusableInput.
+    `class_name` and `version` (DGOperationVersionNumber) tell variants of one identifier apart. Raises UnusableInput,
+    also for an impossible number under a key that no form reads: Aperture cannot have rendered that either.
     """
+    impossible = impossible_number(inputs)
+    if impossible is not None:
+        raise UnusableInput(impossible)
     form = form_of(identifier, class_name)
     return None if form is None else form.read(Inputs(inputs, class_name, version))

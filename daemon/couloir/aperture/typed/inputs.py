@@ -8,13 +8,37 @@ from functools import lru_cache
 from typing import Any
 
 from couloir.aperture.adjustments import Point
+from couloir.json_text import number_name
 
 #: No slider, colour or pixel coordinate of Aperture goes beyond this.
 _ABSURD = 1e6
 
 
+#: The largest number that calculations with it can hold.
+_LARGEST = 1e300
+
+
 class UnusableInput(Exception):
     """Why an adjustment has no typed reading although its identifier is known."""
+
+
+def impossible_number(inputs: Mapping[str, object]) -> str | None:
+    """Which of the inputs holds a number that is not finite, or beyond 1e300, at any depth; None when none does."""
+    for key, value in inputs.items():
+        # Nearly all inputs are plain numbers, and this is asked of every blob of a library.
+        if type(value) is float and -_LARGEST <= value <= _LARGEST:
+            continue
+        worst = _impossible_in(value)
+        if worst is not None:
+            return f"{key} is {number_name(worst) if not math.isfinite(worst) else format(worst, 'g')}"
+    return None
+
+
+def _impossible_in(value: object) -> float | None:
+    if isinstance(value, float):
+        return None if -_LARGEST <= value <= _LARGEST else value
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
+    return next((found for each in inner if (found := _impossible_in(each)) is not None), None)
 
 
 class Inputs:
