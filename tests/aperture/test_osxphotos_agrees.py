@@ -41,7 +41,7 @@ def test_it_lists_the_shown_versions_without_those_in_the_trash(
     theirs: dict[str, Any], ours: dict[str, Version]
 ) -> None:
     # It reads version 1 of each master only: originals (version 0) are left out, and what is in the trash as well.
-    assert set(theirs) == {v.uuid for v in ours.values() if v.show_in_library and not v.in_trash}
+    assert set(theirs) == {v.uuid for v in ours.values() if v.shown}
     left_out = [version for uuid, version in ours.items() if uuid not in theirs]
     assert all(version.is_original or version.in_trash for version in left_out)
     assert sum(version.in_trash and not version.is_original for version in left_out) == 2

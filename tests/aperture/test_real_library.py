@@ -211,7 +211,7 @@ def test_an_edited_photo_has_a_preview_and_an_untouched_jpeg_is_its_own(real: Li
 def test_every_version_that_is_shown_has_a_preview_on_disk(real: Library) -> None:
     for version in real.versions():
         path = real.preview(version).path
-        assert (path is not None and path.is_file()) is version.show_in_library
+        assert (path is not None and path.is_file()) is version.browsable
 
 
 def test_reading_everything_changes_nothing(real_library: Path) -> None:

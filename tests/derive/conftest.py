@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from couloir.aperture.adjustments import Adjustment
-from couloir.aperture.model import Master, MediaKind, Operation, PixelSize, Version
+from couloir.aperture.model import Master, MediaKind, Operation, PixelSize, Standing, Version
 
 MASTER = Master(
     uuid="master",
@@ -48,10 +48,8 @@ VERSION = Version(
     rating=0,
     flagged=False,
     color_label=None,
-    hidden=False,
+    standing=Standing.SHOWN,
     in_trash=False,
-    show_in_library=True,
-    is_original=False,
     master_size=PixelSize(3000, 2000),
     processed_size=PixelSize(3000, 2000),
     rotation=0,

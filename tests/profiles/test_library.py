@@ -81,12 +81,7 @@ def test_every_raw_photo_is_a_candidate_or_has_its_reason(library: Path) -> None
         raw = [
             version
             for version, master in opened.versions_with_masters()
-            if master is not None
-            and (master.is_raw or master.subtype == "RAWST")
-            and version.number > 0
-            and version.browsable
-            and not version.in_trash
-            and not master.in_trash
+            if master is not None and (master.is_raw or master.subtype == "RAWST") and version.shown
         ]
     assert sum(len(group.candidates) + len(group.left_out) for group in found) == len(raw)
     reasons = {each.reason for group in found for each in group.left_out}

@@ -345,7 +345,7 @@ def test_one_key_plans_one_import(plug_in, done):
 @pytest.mark.parametrize("scope", ["projects", "albums"])
 def test_a_part_of_a_library_comes_over_alone(plug_in, sample, scope):
     with Library.open(sample.path) as library:
-        versions = [v for v in library.versions() if v.number > 0 and v.browsable and not v.in_trash]
+        versions = [v for v in library.versions() if v.shown]
         albums = [a for a in library.albums() if a.version_uuids and not a.is_system and not a.in_trash]
     if scope == "projects":
         chosen = versions[0].project_uuid

@@ -56,9 +56,7 @@ def test_only_the_profile_that_was_learnt_last_counts_as_installed(tmp_path):
 def test_the_service_tells_what_was_learnt_for_a_library(running, sample, opened, tmp_path, monkeypatch, system):
     with Library.open(sample.path) as library:
         shown = [
-            version
-            for version, master in library.versions_with_masters()
-            if master and master.is_raw and version.number > 0 and version.browsable and not version.in_trash
+            version for version, master in library.versions_with_masters() if master and master.is_raw and version.shown
         ]
     models = Counter(str(version.exif["Model"]) for version in shown if version.exif.get("Model"))
     model, photos = models.most_common(1)[0]

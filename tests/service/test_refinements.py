@@ -45,7 +45,7 @@ def subjects(sample) -> list[Subject]:
         for version in library.versions():
             master = library.master(version.master_uuid)
             original = None if master is None else library.original(master).path
-            shown = version.show_in_library and not version.in_trash and version.has_enabled_adjustments
+            shown = version.shown and version.has_enabled_adjustments
             if shown and original is not None and original.suffix == ".JPG" and library.preview(version).path:
                 found.append(Subject(version.uuid, original, str(version.exif.get("Model") or "")))
     return found[:8]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from couloir.aperture.model import AlbumKind, FolderKind
+from couloir.aperture.model import AlbumKind, FolderKind, Standing
 from couloir.aperture.safe_sqlite import Database
+from couloir.aperture.showing import Showing
 from couloir.aperture.tree import Tree
 
-_SHOWN = "showInLibrary = 1 AND coalesce(isHidden, 0) = 0"
 
-
-def counts(database: Database, tree: Tree, *, faces: int, stacks: int) -> dict[str, int]:
+def counts(database: Database, tree: Tree, showing: Showing, *, faces: int, stacks: int) -> dict[str, int]:
     """Rows by kind; see `Library.counts`."""
     own = [folder for folder in tree.folders if not folder.is_system]
     albums = [a for a in tree.albums if not a.is_system and a.kind is not AlbumKind.IMPLICIT]
@@ -17,7 +16,7 @@ def counts(database: Database, tree: Tree, *, faces: int, stacks: int) -> dict[s
     return {
         "masters": database.count("RKMaster"),
         "versions": database.count("RKVersion"),
-        "browsable": database.count("RKVersion", _SHOWN),
+        "browsable": showing.count(Standing.SHOWN),
         "trashed": _trashed_masters(database, tree),
         "projects": projects,
         "folders": len(own) - projects,

@@ -39,6 +39,7 @@ from couloir.aperture.model import (
     Original,
     Preview,
     Stack,
+    Standing,
     Version,
     Volume,
 )
@@ -47,6 +48,7 @@ from couloir.aperture.originals import OriginalFinder
 from couloir.aperture.package import Package, detect
 from couloir.aperture.previews import PreviewFinder
 from couloir.aperture.safe_sqlite import Database
+from couloir.aperture.showing import Showing
 from couloir.aperture.stacks import read_stacks
 from couloir.aperture.tree import Tree
 from couloir.aperture.versions import COLUMNS as VERSION_COLUMNS
@@ -58,7 +60,7 @@ _NAMED = 5  # versions of one name that an error lists
 
 _REQUIRED = {
     "RKMaster": ("modelId", "uuid", "projectUuid", "imagePath", "isInTrash"),
-    "RKVersion": ("modelId", "uuid", "masterUuid", "showInLibrary", "isInTrash"),
+    "RKVersion": ("modelId", "uuid", "masterUuid", "isInTrash"),
     "RKFolder": ("modelId", "uuid", "folderType", "parentFolderUuid"),
 }
 
@@ -208,15 +210,19 @@ class Library:
         wanted = uuid_or_name.encode("utf-8", "replace").decode()
         rows = self._library.matching("RKVersion", VERSION_COLUMNS, "uuid", [wanted])
         for form in dict.fromkeys((wanted, *(unicodedata.normalize(form, wanted) for form in ("NFC", "NFD")))):
-            rows = rows or self._library.rows(
-                "RKVersion", VERSION_COLUMNS, "name = ? AND showInLibrary = 1", [form], limit=_NAMED
-            )
+            rows = rows or self._shown_as(form)
         if len(rows) != 1:
-            uuids = ", ".join(str(row["uuid"]) for row in rows)
+            uuids = ", ".join(str(row["uuid"]) for row in rows[:_NAMED])
             why = f"several have this name or uuid ({uuids})" if rows else "there is none"
             raise UnknownVersion(path=self._package.root, version=uuid_or_name, why=why)
         [version] = self._version_reader.read(rows)
         return version
+
+    def _shown_as(self, name: str) -> list[sqlite3.Row]:
+        """The rows of the versions that Aperture shows under a name."""
+        rows = self._library.rows("RKVersion", VERSION_COLUMNS, "name = ?", [name])
+        standings = self._showing.of_page(Columns(rows, VERSION_COLUMNS, self._findings, "version"))
+        return [row for row, found in zip(rows, standings, strict=True) if found is Standing.SHOWN]
 
     def master(self, uuid: str) -> Master | None:
         """The master with this uuid."""
@@ -262,7 +268,7 @@ class Library:
         in the trash. Folders, projects and albums are the user's own, trashed ones included.
         """
         faces = self._faces.count(FACES) if self._faces is not None else 0
-        return counts(self._library, self._tree, faces=faces, stacks=len(self._stacks))
+        return counts(self._library, self._tree, self._showing, faces=faces, stacks=len(self._stacks))
 
     @cached_property
     def _tree(self) -> Tree:
@@ -274,7 +280,11 @@ class Library:
 
     @cached_property
     def _stacks(self) -> tuple[Stack, ...]:
-        return read_stacks(self._library, self._findings)
+        return read_stacks(self._library, self._showing, self._findings)
+
+    @cached_property
+    def _showing(self) -> Showing:
+        return Showing(self._library)
 
     @cached_property
     def _volumes(self) -> tuple[Volume, ...]:
@@ -290,6 +300,7 @@ class Library:
     def _version_reader(self) -> VersionReader:
         around = Surroundings(
             keywords={keyword.model_id: keyword.path for keyword in self._keywords},
+            showing=self._showing,
             folders=self._tree.folder_uuids,
             trashed_folders=self._tree.trashed_folders,
         )

@@ -206,15 +206,24 @@ class Operation:
     class_name: str | None = None
 
 
+class Standing(StrEnum):
+    """Whether Aperture shows a version, the trash aside; `couloir.aperture.showing` has the rule."""
+
+    SHOWN = "shown"
+    ORIGINAL = "original"  # Aperture's own record of the untouched original, which is never shown
+    HIDDEN = "hidden"  # marked as hidden
+    OUT_OF_VIEW = "out of view"  # marked as not shown, in a library that marks others as shown
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     """One interpretation of a master: metadata, adjustments, geometry.
 
-    `number` 0 is Aperture's internal record of the untouched original, never shown; 1 is the first a user sees, 2 and
-    on are duplicates. `rating` is -1 (reject) to 5. `color_label` is Aperture's index 0..6 or None. `master_size` is
-    the unrotated sensor frame; `processed_size` is after crop and rotation, the exact size Aperture renders.
-    `rotation` is clockwise degrees, 0, 90, 180 or 270, *including* the EXIF orientation. `captured` is the true
-    instant; `time_zone` the zone in which Aperture shows it. `iptc` and `exif` have Aperture's property keys.
+    `number` is 1 for the first that a user sees, 2 and on for duplicates, 0 for the record of the untouched original
+    and for a version without a number. `rating` is -1 (reject) to 5. `color_label` is Aperture's index 0..6 or None.
+    `master_size` is the unrotated sensor frame; `processed_size` is after crop and rotation, the exact size Aperture
+    renders. `rotation` is clockwise degrees, 0, 90, 180 or 270, *including* the EXIF orientation. `captured` is the
+    true instant; `time_zone` the zone in which Aperture shows it. `iptc` and `exif` have Aperture's property keys.
     Operations are in pipeline order.
     """
 
@@ -233,10 +242,8 @@ class Version:
     rating: int
     flagged: bool
     color_label: int | None
-    hidden: bool
+    standing: Standing
     in_trash: bool
-    show_in_library: bool
-    is_original: bool
     master_size: PixelSize | None
     processed_size: PixelSize | None
     rotation: int
@@ -250,9 +257,19 @@ class Version:
     operations: tuple[Operation, ...] = ()
 
     @property
+    def is_original(self) -> bool:
+        """Aperture's own record of the untouched original."""
+        return self.standing is Standing.ORIGINAL
+
+    @property
     def browsable(self) -> bool:
         """Aperture shows it, or would if it were not in the trash."""
-        return self.show_in_library and not self.hidden
+        return self.standing is Standing.SHOWN
+
+    @property
+    def shown(self) -> bool:
+        """Aperture shows it: it is browsable, and neither it nor its master nor its project is in the trash."""
+        return self.browsable and not self.in_trash
 
 
 class Severity(StrEnum):

@@ -6,13 +6,15 @@ from collections import defaultdict
 
 from couloir.aperture.cells import Cells
 from couloir.aperture.findings import Findings
-from couloir.aperture.model import Stack
+from couloir.aperture.model import Stack, Standing
 from couloir.aperture.safe_sqlite import Database, chunks
+from couloir.aperture.showing import COLUMNS as SHOWING
+from couloir.aperture.showing import Showing
 
 COLUMNS = ("stackUuid", "versionUuid", "orderNumber")
 
 
-def read_stacks(database: Database, findings: Findings) -> tuple[Stack, ...]:
+def read_stacks(database: Database, showing: Showing, findings: Findings) -> tuple[Stack, ...]:
     """All stacks, each with its pick first.
 
     RKStackContent says the order, and the version with the lowest number is taken as the pick (no real rows are known
@@ -32,7 +34,7 @@ def read_stacks(database: Database, findings: Findings) -> tuple[Stack, ...]:
         if any(version not in known for version in versions):
             findings.warn("stack.no-version", "stack", stack, "This stack lists versions that are not in the library.")
     result = {stack: tuple(v for v in dict.fromkeys(versions) if v in known) for stack, versions in members.items()}
-    for stack, joined in _by_version_rows(database, findings).items():
+    for stack, joined in _by_version_rows(database, showing, findings).items():
         if stack not in result and len(joined) > 1:
             result[stack] = joined
     return tuple(Stack(stack, versions) for stack, versions in result.items() if versions)
@@ -47,11 +49,12 @@ def _known_versions(database: Database, findings: Findings, members: dict[str, l
     }
 
 
-def _by_version_rows(database: Database, findings: Findings) -> dict[str, tuple[str, ...]]:
+def _by_version_rows(database: Database, showing: Showing, findings: Findings) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = defaultdict(list)
-    condition = "stackUuid IS NOT NULL AND stackUuid <> '' AND showInLibrary = 1"
-    for page in database.pages("RKVersion", ("uuid", "stackUuid"), condition):
+    condition = "stackUuid IS NOT NULL AND stackUuid <> ''"
+    for page in database.pages("RKVersion", ("uuid", "stackUuid", *SHOWING), condition):
         for row in page:
             cell = Cells(row, findings, "version")
-            found[cell.name("stackUuid")].append(cell.item)
+            if showing.of_row(cell) is Standing.SHOWN:
+                found[cell.name("stackUuid")].append(cell.item)
     return {stack: tuple(versions) for stack, versions in found.items()}

@@ -15,12 +15,13 @@ from couloir.aperture.metadata import NO_PROPERTIES, Metadata
 from couloir.aperture.model import Operation, PixelSize, Version
 from couloir.aperture.operations import OperationReader
 from couloir.aperture.safe_sqlite import Database, Parameter
+from couloir.aperture.showing import COLUMNS as SHOWING
+from couloir.aperture.showing import Showing
 
 COLUMNS = (
     "uuid",
     "name",
     "fileName",
-    "versionNumber",
     "stackUuid",
     "masterUuid",
     "masterId",
@@ -30,9 +31,7 @@ COLUMNS = (
     "imageTimeZoneName",
     "imageDate",
     "mainRating",
-    "isHidden",
     "isFlagged",
-    "isOriginal",
     "colorLabelIndex",
     "masterHeight",
     "masterWidth",
@@ -44,7 +43,7 @@ COLUMNS = (
     "isInTrash",
     "exifLatitude",
     "exifLongitude",
-    "showInLibrary",
+    *SHOWING,
 )
 _MASTER_COLUMNS = ("uuid", "projectUuid", "isInTrash")
 #: Sides beyond this are no picture's (the largest panoramas have some hundred thousand pixels).
@@ -53,9 +52,12 @@ _MAX_SIDE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What versions refer to and what is small enough to hold: keyword paths by modelId, folders."""
+    """What versions refer to and what is small enough to hold: keyword paths by modelId, folders, the rule of what
+    is shown.
+    """
 
     keywords: Mapping[int, tuple[str, ...]]
+    showing: Showing
     folders: Collection[str]
     trashed_folders: Collection[str]
 
@@ -81,6 +83,7 @@ class VersionReader:
         self._metadata = metadata
         self._operations = operations
         self._around = around
+        self._showing = around.showing
         self._findings = findings
 
     def read(self, rows: Sequence[sqlite3.Row], *, heads: bool = False) -> Iterator[Version]:
@@ -112,13 +115,11 @@ class VersionReader:
             rating=[int(rating or 0) for rating in page.within("mainRating", -1, 5)],
             flagged=page.flags("isFlagged"),
             color_label=[_color_label(label) for label in page.within("colorLabelIndex", -1, 6)],
-            hidden=page.flags("isHidden"),
+            standing=self._showing.of_page(page),
             in_trash=[
                 own or master.in_trash or project in trashed
                 for own, master, project in zip(page.flags("isInTrash"), masters, projects, strict=True)
             ],
-            show_in_library=page.flags("showInLibrary"),
-            is_original=page.flags("isOriginal"),
             master_size=_sizes(page, "masterWidth", "masterHeight"),
             processed_size=_sizes(page, "processedWidth", "processedHeight"),
             rotation=self._rotations(page),

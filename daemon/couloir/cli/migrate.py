@@ -53,6 +53,8 @@ from couloir.profiles.baselines import NO_BASELINES, Baselines
     show_default=True,
     help="Put the learnt camera profiles under RAW photos (see `couloir profile`).",
 )
+@click.option("--trash", is_flag=True, help="Bring the photos in Aperture's trash, too.")
+@click.option("--hidden", is_flag=True, help="Bring the photos that Aperture does not show, too.")
 @click.option("--dry-run", is_flag=True, help="Do everything except writing.")
 @click.option(
     "--pictures",
@@ -72,6 +74,8 @@ def command(
     pictures: int,
     volumes: Mapping[str, Path],
     *,
+    trash: bool,
+    hidden: bool,
     profiles: bool,
     dry_run: bool,
     as_json: bool,
@@ -82,7 +86,9 @@ def command(
     """
     learnt = learnt_profiles()
     under = learnt if profiles else NO_BASELINES
-    options = MigrationOptions(OriginalsMode(originals), VersionsMode(versions), only, dry_run, profiles=under)
+    options = MigrationOptions(
+        OriginalsMode(originals), VersionsMode(versions), only, dry_run, trash, hidden, profiles=under
+    )
     report: Report | None = None
     with Library.open(library, volumes) as opened, ExitStack() as running:
         with progress("Migrating") as advance:

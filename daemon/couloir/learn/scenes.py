@@ -13,7 +13,7 @@ from typing import Final, cast
 import numpy as np
 
 from couloir.aperture.adjustments import Adjustment, RawFineTuning, WhiteBalance
-from couloir.aperture.model import Master, MediaKind, Operation, PixelSize, Version
+from couloir.aperture.model import Master, MediaKind, Operation, PixelSize, Standing, Version
 from couloir.color.arrays import apply_matrix, invert
 from couloir.color.spaces import SRGB_TO_PROPHOTO, srgb_decode
 from couloir.color.temperature import planckian_xy
@@ -233,10 +233,8 @@ VERSION: Final = Version(
     rating=0,
     flagged=False,
     color_label=None,
-    hidden=False,
+    standing=Standing.SHOWN,
     in_trash=False,
-    show_in_library=True,
-    is_original=False,
     master_size=None,
     processed_size=None,
     rotation=0,

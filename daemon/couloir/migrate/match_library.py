@@ -125,10 +125,10 @@ def match_library(
 def _candidates(library: Library, ledger: Ledger, way: Way) -> Iterator[tuple[str, str]]:
     """(camera, uuid) of each photo that can be matched."""
     for version in library.versions():
-        if version.number == 0 or version.in_trash or not version.browsable:
+        if not version.shown:
             continue
         preview, master = library.preview(version), library.master(version.master_uuid)
-        if preview.path is None or preview.is_master or master is None or master.in_trash:
+        if preview.path is None or preview.is_master or master is None:
             continue
         known = None if way.again else match_of(ledger, version.uuid)
         if known is None or known.renderer != way.renderer.name:

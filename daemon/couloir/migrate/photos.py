@@ -220,8 +220,8 @@ class Photos:
             trash=self._options.trash,
             hidden=self._options.hidden,
         )
-        has_versions = self._roster.has_versions(master.uuid)
-        left_out = plan.master_verdict(facts, has_versions=has_versions, is_other_half=pair is not None)
+        versions = self._roster.versions_stand(master.uuid)
+        left_out = plan.master_verdict(facts, versions=versions, is_other_half=pair is not None)
         if (left_out is None or left_out.reason is reasons.OUT_OF_SCOPE) and self._earlier.master(master.uuid):
             return None
         if left_out is not None:

@@ -17,11 +17,11 @@ from couloir.migrate.looks import Look, Shown, look_of_comparison, look_of_match
 from couloir.migrate.matches import Match, match_of
 from couloir.migrate.page_files import PageFiles
 from couloir.migrate.plan import Placement
-from couloir.migrate.reasons import HIDDEN, IN_TRASH, ORIGINAL_RECORD, OUT_OF_SCOPE, State
+from couloir.migrate.reasons import HIDDEN, IN_TRASH, ORIGINAL_RECORD, OUT_OF_SCOPE, OUT_OF_VIEW, State
 from couloir.migrate.rows import Entry, Kind
 from couloir.refine.verdict import Verdict
 
-_NOT_SHOWN = frozenset(reason.code for reason in (ORIGINAL_RECORD, HIDDEN, IN_TRASH, OUT_OF_SCOPE))
+_NOT_SHOWN = frozenset(reason.code for reason in (ORIGINAL_RECORD, HIDDEN, OUT_OF_VIEW, IN_TRASH, OUT_OF_SCOPE))
 
 Progress = Callable[[int, int], None]  # done, total
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePath, PurePosixPath
 
-from couloir.aperture.model import Master, Original, OriginalStatus, Version, Volume
+from couloir.aperture.model import Master, Original, OriginalStatus, Standing, Version, Volume
 from couloir.derive import photo_kind
 from couloir.lightroom.embed import can_embed
 from couloir.lightroom.settings import PhotoKind
@@ -107,21 +107,29 @@ def placement(master: Master, path: Path) -> Placement:
 
 def version_verdict(version: Version, facts: Circumstances) -> Verdict | None:
     """Why a version is left out whatever its original, None when it is wanted."""
-    if version.number == 0:
+    if version.is_original:
         return Verdict(State.SKIPPED, reasons.ORIGINAL_RECORD)
     if (version.in_trash or facts.in_trash) and not facts.trash:
         return Verdict(State.SKIPPED, reasons.IN_TRASH)
     if not version.browsable and not facts.hidden:
-        return Verdict(State.SKIPPED, reasons.HIDDEN)
+        return Verdict(State.SKIPPED, not_shown(version.standing))
     return None if facts.in_scope else Verdict(State.SKIPPED, reasons.OUT_OF_SCOPE)
 
 
-def master_verdict(facts: Circumstances, *, has_versions: bool, is_other_half: bool) -> Verdict | None:
-    """Why an original that no version carries is left out, None when it is wanted all the same."""
+def not_shown(standing: Standing) -> Reason:
+    """Why Aperture does not show a version that is no original."""
+    return reasons.HIDDEN if standing is Standing.HIDDEN else reasons.OUT_OF_VIEW
+
+
+def master_verdict(facts: Circumstances, *, versions: Standing | None, is_other_half: bool) -> Verdict | None:
+    """Why an original that no version carries is left out, None when it is wanted all the same.
+
+    `versions` says why its versions are not shown, None where it has none.
+    """
     if facts.in_trash and not facts.trash:
         return Verdict(State.SKIPPED, reasons.IN_TRASH)
-    if has_versions and not is_other_half:
-        return Verdict(State.SKIPPED, reasons.HIDDEN)
+    if versions is not None and not is_other_half:
+        return Verdict(State.SKIPPED, not_shown(versions))
     return None if facts.in_scope else Verdict(State.SKIPPED, reasons.OUT_OF_SCOPE)
 
 

@@ -51,8 +51,21 @@ KEYWORD_WRITTEN = Reason("keyword.written", "At least one photo carries it.")
 ORIGINAL_RECORD = Reason(
     "version.original-record", "Aperture's own record of the untouched original, which it never shows."
 )
-IN_TRASH = Reason("trash", "In Aperture's trash.", "Take it out of the trash in Aperture if you want it, or leave it.")
-HIDDEN = Reason("version.hidden", "Hidden in Aperture, which does not show it either.")
+IN_TRASH = Reason(
+    "trash",
+    "In Aperture's trash.",
+    "Leave it there, or run again with --trash to bring it; the plug-in's import can bring the trash, too.",
+)
+HIDDEN = Reason(
+    "version.hidden",
+    "Marked as hidden in Aperture, which does not show it either.",
+    "Run again with --hidden to bring it; the plug-in's import can bring what Aperture does not show, too.",
+)
+OUT_OF_VIEW = Reason(
+    "version.out-of-view",
+    "The library marks it as not shown (and others as shown), so Aperture does not show it either.",
+    "Run again with --hidden to bring it; the plug-in's import can bring what Aperture does not show, too.",
+)
 OUT_OF_SCOPE = Reason("scope", "Not in the chosen project.", "Run again without --only to migrate it.")
 NO_VERSION = Reason(
     "master.no-version", "No version of this original is shown in Aperture; the file is carried as it is."

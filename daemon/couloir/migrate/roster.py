@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import PurePosixPath
 
-from couloir.aperture.model import Folder, FolderKind, Master, Version
+from couloir.aperture.model import Folder, FolderKind, Master, Standing, Version
 from couloir.derive import photo_kind
 from couloir.lightroom.settings import PhotoKind
 from couloir.migrate import names
@@ -31,8 +31,8 @@ CREATE TEMP TABLE original (
     taken TEXT
 ) WITHOUT ROWID;
 CREATE TEMP TABLE head (
-    uuid TEXT PRIMARY KEY, master TEXT NOT NULL, number INTEGER NOT NULL, shown INTEGER NOT NULL,
-    in_trash INTEGER NOT NULL, on_request INTEGER NOT NULL, name TEXT NOT NULL
+    uuid TEXT PRIMARY KEY, master TEXT NOT NULL, number INTEGER NOT NULL, standing TEXT NOT NULL,
+    shown INTEGER NOT NULL, in_trash INTEGER NOT NULL, on_request INTEGER NOT NULL, name TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX temp.head_master ON head (master, number);
 """
@@ -100,13 +100,14 @@ class Roster:
 
     def enter_versions(self, versions: Iterable[Version]) -> None:
         self._db.executemany(
-            "INSERT OR IGNORE INTO temp.head VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO temp.head VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 (
                     v.uuid,
                     v.master_uuid,
                     v.number,
-                    v.number > 0 and (v.browsable or self._hidden),
+                    str(v.standing),
+                    v.browsable or (self._hidden and not v.is_original),
                     v.in_trash and not self._trash,
                     v.in_trash or not v.browsable,
                     _plain(v.name),
@@ -180,7 +181,7 @@ class Roster:
         """The version whose look the master's file carries: the first that Aperture shows, else one that is wanted."""
         found = self._db.execute(
             "SELECT uuid FROM temp.head WHERE master = ? AND shown AND NOT in_trash"
-            " ORDER BY on_request, number, uuid LIMIT 1",
+            " ORDER BY on_request, number <= 0, number, uuid LIMIT 1",
             (master,),
         ).fetchone()
         return None if found is None else str(found[0])
@@ -188,7 +189,8 @@ class Roster:
     def own_record(self, master: str) -> str | None:
         """Any version row of the master, the untouched original's first: it knows the file's own frame."""
         found = self._db.execute(
-            "SELECT uuid FROM temp.head WHERE master = ? ORDER BY number, uuid LIMIT 1", (master,)
+            "SELECT uuid FROM temp.head WHERE master = ? ORDER BY standing <> ?, number, uuid LIMIT 1",
+            (master, str(Standing.ORIGINAL)),
         ).fetchone()
         return None if found is None else str(found[0])
 
@@ -202,10 +204,15 @@ class Roster:
         ).fetchone()
         return bool(shown) and shown == thrown
 
-    def has_versions(self, master: str) -> bool:
-        """Whether any version of the master but Aperture's own record exists."""
-        query = "SELECT 1 FROM temp.head WHERE master = ? AND number > 0"
-        return self._db.execute(query, (master,)).fetchone() is not None
+    def versions_stand(self, master: str) -> Standing | None:
+        """Where the versions of a master stand, the first one's for all; None when it has none but Aperture's own
+        record.
+        """
+        found = self._db.execute(
+            "SELECT standing FROM temp.head WHERE master = ? AND standing <> ? ORDER BY number, uuid LIMIT 1",
+            (master, str(Standing.ORIGINAL)),
+        ).fetchone()
+        return None if found is None else Standing(found[0])
 
     def bytes_wanted(self, scope: str | None, *, extra_versions: bool, rendered_only: bool) -> int:
         """Bytes of originals that this run has still to bring: an upper bound.

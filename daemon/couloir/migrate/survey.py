@@ -109,8 +109,7 @@ def survey(library: Library, progress: Progress = lambda _done, _total: None) ->
         if version.browsable and version.captured is not None:
             result.first = min(result.first or version.captured, version.captured)
             result.last = max(result.last or version.captured, version.captured)
-        carried = version.browsable and not version.in_trash
-        if not carried and not version.operations:
+        if not version.shown and not version.operations:
             continue  # the hidden record of an original, mostly: nothing of it is translated
         if owner is None:
             # The reader has said that this version points nowhere; its operations still count.
@@ -118,7 +117,7 @@ def survey(library: Library, progress: Progress = lambda _done, _total: None) ->
             continue
         judgement = judge(version, owner)
         result.fidelity.update(str(outcome.fidelity) for outcome in judgement.operations)
-        if carried:
+        if version.shown:
             shown[version.project_uuid] += 1
             result.photos[judgement.fidelity] += 1
             anomalies.extend(anomaly_findings(version, judgement))

@@ -59,7 +59,7 @@ def groups(library: Library) -> list[Group]:
     for version, master in library.versions_with_masters():
         if master is None or not (master.is_raw or master.subtype == "RAWST"):
             continue
-        if version.number == 0 or not version.browsable or version.in_trash or master.in_trash:
+        if not version.shown:
             continue
         camera = camera_name(str(version.exif.get("Make", "")), str(version.exif.get("Model", "")))
         candidate = _candidate(library, version, master, camera)

@@ -61,7 +61,7 @@ def build_index(
     page: list[IndexedPhoto] = []
     try:
         for done, version in enumerate(library.versions(), start=1):
-            if version.number > 0 and version.browsable and not version.in_trash:
+            if version.shown:
                 master = library.master(version.master_uuid)
                 if master is not None:
                     page.append(indexed(version, master))
