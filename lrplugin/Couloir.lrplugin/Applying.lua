@@ -48,15 +48,16 @@ local function set_keywords(run, look)
   end
 end
 
+local function no_collection(names)
+  return LOC("$$$/Couloir/Import/CollectionsRefused=Lightroom made no collection ^1.", table.concat(names, ", "))
+end
+
 local function set_collections(run, look)
   local missing = {}
   for _, place in ipairs(look.task.collections) do
     if not run.collections:put(look.photo, place) then missing[#missing + 1] = place.name end
   end
-  if #missing > 0 then
-    look.left_out.collections =
-      LOC("$$$/Couloir/Import/CollectionsRefused=Lightroom made no collection ^1.", table.concat(missing, ", "))
-  end
+  if #missing > 0 then look.left_out.collections = no_collection(missing) end
 end
 
 local function stated(text) return text ~= "" and text or nil end
@@ -138,20 +139,25 @@ end
 -- the user cancelled stays done.
 local function gate_for(run, name, looks, work, next_state)
   if #looks == 0 then return true end
-  local reached = 0
+  local reached, refused = 0, nil
   local done, problem = Gate.write(name, function()
+    reached = 0
     for _, look in ipairs(looks) do
       if run.canceled() then break end
       work(run, look)
       reached = reached + 1
     end
-    run.collections:fill()
+    refused = run.collections:fill()
   end)
   for _, made in ipairs { run.keywords, run.collections } do
     if done then made:keep() else made:forget() end
   end
   if not done then return nil, problem end
-  for index = 1, reached do looks[index].state = next_state(looks[index]) end
+  for index = 1, reached do
+    local look = looks[index]
+    look.state = next_state(look)
+    if refused[look.photo] then look.left_out.collections = no_collection(refused[look.photo]) end
+  end
   return reached == #looks
 end
 
@@ -179,6 +185,12 @@ function Applying.apply(run, looks)
   local due = in_state(looks, "added")
   for _, look in ipairs(of_others(looks)) do due[#due + 1] = look end
   due = Applying.in_order(due)
+  local places = {}
+  for _, look in ipairs(due) do
+    for _, place in ipairs(look.task.collections) do places[#places + 1] = place end
+  end
+  local settled, trouble = run.collections:relocate(places, Gate.write)
+  if not settled then return nil, trouble end
   local name = LOC "$$$/Couloir/Import/Undo/Apply=Couloir: looks and metadata"
   local done, problem = gate_for(run, name, due, apply, function(look) return look.foreign and "done" or "applied" end)
   if not done then return done, problem end

@@ -97,7 +97,8 @@ local function albums(run, tasks, results)
   local done, problem = Gate.write(LOC "$$$/Couloir/Import/Undo/Albums=Couloir: albums", function()
     for index, task in ipairs(tasks) do
       local search = task.kind == "smart" and Collections.search_of(task) or nil
-      collections[index] = run.collections:get(task, search) or false
+      local ok, collection = sdk.Tasks.pcall(function() return run.collections:get(task, search) end)
+      collections[index] = ok and collection or false
     end
   end)
   if not done then

@@ -1,11 +1,18 @@
 --- Collection sets and collections by their places, each made once, and photos put into them in order.
+--
+-- Collections and sets of one parent share their names in Lightroom, so the service sends a layout in which no two have the
+-- same one; here, what is in the catalog already is taken into account.
 local sdk = require "Sdk"
+local Json = require "Json"
 
 local Collections = {}
 Collections.__index = Collections
 
+--- How many names are tried for a collection or set whose name something else has.
+Collections.NUMBERS = 9
+
 function Collections.new()
-  return setmetatable({ known = {}, fresh = {}, owners = {}, claims = {}, due = {} }, Collections)
+  return setmetatable({ known = {}, fresh = {}, owners = {}, claims = {}, due = {}, settled = {} }, Collections)
 end
 
 local function name_of(name)
@@ -13,13 +20,38 @@ local function name_of(name)
   return LOC "$$$/Couloir/Collection/Untitled=Untitled"
 end
 
+-- A name for the n-th that wants it. Pure.
+local function numbered(name, number) return name_of(name) .. (number > 1 and string.format(" (%d)", number) or "") end
+
+-- What makes it gives nothing, or throws, when something of the other kind has its name: the catalog knows which of the
+-- two Lightroom does. It concerns this one, never the gate.
+local function attempt(make)
+  local ok, made = sdk.Tasks.pcall(make)
+  return ok and made or nil
+end
+
 local function recall(self, key, make)
   local found = self.known[key] or self.fresh[key]
   if not found then
-    found = make()
+    found = attempt(make)
     self.fresh[key] = found
   end
   return found
+end
+
+local function made_set(name, parent)
+  -- Collections and sets of one parent share their names, so a collection of the user's may have this one.
+  for number = 1, Collections.NUMBERS do
+    local set = attempt(function() return sdk.catalog():createCollectionSet(numbered(name, number), parent, true) end)
+    if set then return set end
+  end
+end
+
+-- The key of a collection's parent. Pure, but for the case of letters.
+local function key_of_sets(sets)
+  local key = "set"
+  for _, name in ipairs(sets) do key = key .. "\0" .. sdk.StringUtils.lower(name) end
+  return key
 end
 
 local function set_of(self, sets)
@@ -27,22 +59,22 @@ local function set_of(self, sets)
   for _, name in ipairs(sets) do
     key = key .. "\0" .. sdk.StringUtils.lower(name)
     local parent = set
-    set = recall(self, key, function() return sdk.catalog():createCollectionSet(name_of(name), parent, true) end)
+    set = recall(self, key, function() return made_set(name, parent) end)
     if not set then return nil, key end
   end
   return set, key
 end
 
--- Aperture allows two albums of one name side by side, Lightroom does not: the catalog remembers whose a name is.
-local function claim(self, key, uuid)
-  local catalog, id = sdk.catalog(), "collection " .. sdk.MD5.digest(key)
-  local owner = self.owners[id] or self.claims[id] or catalog:getPropertyForPlugin(sdk.plugin, id)
-  if owner == nil then
-    catalog:setPropertyForPlugin(sdk.plugin, id, uuid)
-    owner = uuid
-  end
-  self.claims[id] = owner
-  return owner == uuid
+-- Under which id the catalog remembers whose a name is. Aperture allows two albums of one name side by side.
+local function claim_of(above, name) return "collection " .. sdk.MD5.digest(above .. "\0\0" .. sdk.StringUtils.lower(name)) end
+
+local function owner_of(self, id)
+  return self.owners[id] or self.claims[id] or sdk.catalog():getPropertyForPlugin(sdk.plugin, id)
+end
+
+local function claim(self, id, uuid)
+  if owner_of(self, id) == nil then sdk.catalog():setPropertyForPlugin(sdk.plugin, id, uuid) end
+  self.claims[id] = uuid
 end
 
 -- The service's search as Lightroom wants it: the rules of a group are its array. Pure.
@@ -62,23 +94,94 @@ function Collections.search_of(task)
   return { combine = "intersect", inside, rules }
 end
 
+-- Whether a project's collection lies where an earlier import has put it. Albums have been taken from it since, so it
+-- need not be a set; but it is one, and stays so.
+local function lies_elsewhere(self, place)
+  local other = Json.known(place.other)
+  return other and #other.sets > #place.sets and owner_of(self, claim_of(key_of_sets(other.sets), other.name)) == place.uuid
+end
+
 --- The collection of a place, made if need be. Inside a gate. Another one of the same name has a number.
--- @tparam table place `uuid`, `sets`, from the outermost, and `name`
+-- @tparam table place `uuid`, `sets`, from the outermost, `name`, and for a project `other`
 -- @tparam[opt] table search makes it a smart collection
--- @return the collection; nil when Lightroom does not make it, because a collection of the other kind has its name
+-- @return the collection; nil when Lightroom does not make it
 function Collections:get(place, search)
+  if lies_elsewhere(self, place) then
+    place = { uuid = place.uuid, sets = place.other.sets, name = place.other.name }
+  end
   local set, above = set_of(self, place.sets)
   if not set then return nil end
-  local number, name, key = 0
-  repeat
-    number = number + 1
-    name = name_of(place.name) .. (number > 1 and string.format(" (%d)", number) or "")
-    key = above .. "\0\0" .. sdk.StringUtils.lower(name)
-  until claim(self, key, place.uuid)
-  return recall(self, key, function()
-    if search then return sdk.catalog():createSmartCollection(name, search, set, true) end
-    return sdk.catalog():createCollection(name, set, true)
+  for number = 1, Collections.NUMBERS do
+    local name = numbered(place.name, number)
+    local id = claim_of(above, name)
+    local owner = owner_of(self, id)
+    if owner == nil or owner == place.uuid then
+      local collection = recall(self, id, function()
+        if search then return sdk.catalog():createSmartCollection(name, search, set, true) end
+        return sdk.catalog():createCollection(name, set, true)
+      end)
+      if collection then
+        claim(self, id, place.uuid)
+        return collection
+      end
+    end
+  end
+end
+
+-- What lies below sets of these names under one of `names`. Outside of a gate.
+local function found_below(sets, names)
+  local sought = {}
+  for _, name in ipairs(names) do sought[sdk.StringUtils.lower(name_of(name))] = true end
+  local above, children = sdk.catalog(), sdk.catalog():getChildCollectionSets()
+  for _, name in ipairs(sets) do
+    above = nil
+    for _, set in ipairs(children) do
+      if sdk.StringUtils.lower(set:getName()) == sdk.StringUtils.lower(name_of(name)) then above = set end
+    end
+    if not above then return nil end
+    children = above:getChildCollectionSets()
+  end
+  for _, collection in ipairs(above:getChildCollections()) do
+    if sought[sdk.StringUtils.lower(collection:getName())] then return collection end
+  end
+end
+
+-- A project's collection that an earlier import has made, before the project had albums, stands where its set has to be:
+-- it gets its new name, and then goes into the set. Two gates, since what a gate does shows when it has returned.
+local function moved(self, place, write)
+  local old = claim_of(key_of_sets(place.other.sets), place.other.name)
+  if #place.other.sets >= #place.sets or owner_of(self, old) ~= place.uuid then return true end
+  local collection = found_below(place.other.sets, { place.other.name, place.name })
+  local function gate(work) return write(LOC "$$$/Couloir/Import/Undo/Albums=Couloir: albums", work) end
+  local done, problem = gate(function()
+    if collection then attempt(function() return collection:setName(name_of(place.name)) end) end
   end)
+  if not done then return nil, problem end
+  done, problem = gate(function()
+    local set, above = set_of(self, place.sets)
+    if collection and set then attempt(function() return collection:setParent(set) end) end
+    sdk.catalog():setPropertyForPlugin(sdk.plugin, old, nil)
+    self.owners[old] = nil
+    if collection and set then claim(self, claim_of(above, place.name), place.uuid) end
+  end)
+  if done then self:keep() else self:forget() end
+  return done, problem
+end
+
+--- Moves the collections of projects that have got albums since an earlier import. Outside of any gate.
+-- @tparam table places of the photos that come
+-- @tparam function write as Gate.write
+-- @treturn boolean true; or nil and a problem
+function Collections:relocate(places, write)
+  for _, place in ipairs(places) do
+    local key = place.uuid .. #place.sets
+    if Json.known(place.other) and not self.settled[key] then
+      local done, problem = moved(self, place, write)
+      if not done then return nil, problem end
+      self.settled[key] = true
+    end
+  end
+  return true
 end
 
 --- Notes that a photo belongs into the collection of a place. Inside a gate, before `fill`.
@@ -86,7 +189,7 @@ end
 function Collections:put(photo, place)
   local collection = self:get(place)
   if not collection then return false end
-  local due = self.due[collection] or {}
+  local due = self.due[collection] or { place = place }
   self.due[collection] = due
   due[#due + 1] = { photo = photo, position = place.position, number = #due }
   return true
@@ -98,15 +201,36 @@ function Collections.in_order(a, b)
   return a.number < b.number
 end
 
+-- A collection that the user has deleted meanwhile is made again, once; what then still cannot go into it, cannot.
+local function filled(self, collection, due, photos)
+  if sdk.Tasks.pcall(function() collection:addPhotos(photos) end) then return {} end
+  self.known, self.fresh = {}, {}
+  local again = self:get(due.place)
+  if not again then return photos end
+  if sdk.Tasks.pcall(function() again:addPhotos(photos) end) then return {} end
+  local refused = {}
+  for _, photo in ipairs(photos) do
+    if not sdk.Tasks.pcall(function() again:addPhotos { photo } end) then refused[#refused + 1] = photo end
+  end
+  return refused
+end
+
 --- Puts the noted photos into their collections. Inside the same gate.
+-- @treturn table photo -> an array of the names of the collections that did not take it
 function Collections:fill()
+  local refused = {}
   for collection, due in pairs(self.due) do
     table.sort(due, Collections.in_order)
     local photos = {}
     for index, each in ipairs(due) do photos[index] = each.photo end
-    collection:addPhotos(photos)
+    for _, photo in ipairs(filled(self, collection, due, photos)) do
+      local names = refused[photo] or {}
+      refused[photo] = names
+      names[#names + 1] = due.place.name
+    end
   end
   self.due = {}
+  return refused
 end
 
 --- The gate has succeeded: what it made, exists.

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+
+from fake_lightroom import HttpFault
 
 from plugin_pictures.stage import Stage
 
@@ -28,8 +31,45 @@ def of_an_import(stage: Stage, *, photos: int, copies: int) -> dict[str, Any]:
     album = {"kind": "album", "uuid": "a", "sets": ["L"], "name": "A", "photos": 1, "search": None, "project": ""}
     keyword = {"uuid": "k", "path": ["C"]}
     batch = {"number": 1, "done": False, "photos": tasks, "albums": [album], "keywords": [keyword]}
+    stage.say(f"POST /v1/imports/{IMPORT}/batches", batch, times=1)
+    return around_batches(stage, photos)
+
+
+def say_batches(stage: Stage, *batches: dict[str, Any]) -> None:
+    """Has the service give out these batches, one after the other."""
+    for number in range(1, len(batches) + 1):
+        stage.say(f"POST /v1/imports/{IMPORT}/batches/{number}/results", {"photos": {"total": 1, "open": 0}})
+    for number, batch in enumerate(batches, 1):
+        content = {"number": number, "done": False, "photos": [], "albums": [], "keywords": [], **batch}
+        stage.say(f"POST /v1/imports/{IMPORT}/batches", content, times=1)
+
+
+def at_batch(stage: Stage, number: int, action: Callable[[], Any]) -> None:
+    """Does something just before the batch of that number is asked for."""
+    asked, fault = [0], stage.faults.http_fault
+
+    def look(count: int, request: str) -> HttpFault | None:
+        if request.endswith("/batches"):
+            asked[0] += 1
+            if asked[0] == number:
+                action()
+        return fault(count, request)
+
+    stage.faults.http_fault = look  # type: ignore[method-assign]
+
+
+def task(stage: Stage, name: str, copies: int = 0, **more: Any) -> dict[str, Any]:
+    """A photo of a batch, with virtual copies; `more` replaces what it is sent with."""
+    return {
+        **_look(name), "kind": "version", "master": f"m {name}", "path": str(stage.photo(f"{name}.JPG")),
+        "known": False, "video": False, "reads_xmp": False,
+        "copies": [_look(f"{name} copy {n}") for n in range(copies)], **more,
+    }  # fmt: skip
+
+
+def around_batches(stage: Stage, photos: int) -> dict[str, Any]:
+    """Everything that the service says in an import, but for the batches that it gives out."""
     path = f"/v1/imports/{IMPORT}"
-    stage.say(f"POST {path}/batches", batch, times=1)
     return {
         "GET /v1/imports": {"imports": []},
         "GET /v1/libraries": {"libraries": [_LIBRARY]},
@@ -98,7 +138,7 @@ def _import(stage: Stage, state: str) -> dict[str, Any]:
 def _look(name: str) -> dict[str, Any]:
     return {
         "uuid": name, "name": f"{name} é🏔", "metadata": {"rating": 3, "keywords": [["A", "B"]]}, "stack": None,
-        "collections": [{"uuid": "p", "kind": "project", "sets": ["L"], "name": "P", "position": 1}],
+        "collections": [{"uuid": "p", "kind": "project", "sets": ["L"], "name": "P", "position": 1, "other": None}],
         "settings": {"Exposure2012": 0.5}, "fidelity": "exact", "model": "analytic", "project": "P", "persons": [],
         "history": "Couloir",
     }  # fmt: skip

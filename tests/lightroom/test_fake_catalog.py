@@ -238,6 +238,33 @@ class TestCollections:
         )
         assert told == ["nil true C"]
 
+    @pytest.mark.parametrize(("taken_name", "expected"), [("nil", "true nil"), ("error", "false there is already")])
+    def test_collections_and_sets_of_one_parent_share_their_names(self, run, taken_name, expected):
+        told, lightroom = run(
+            """
+            local tried = {}
+            write(function() catalog:createCollectionSet("Wedding"); catalog:createCollection("Other") end)
+            for _, make in ipairs { "createCollection", "createSmartCollection" } do
+              write(function()
+                local search = make == "createSmartCollection" and { criteria = "rating", operation = ">=", value = 3 }
+                tried[#tried + 1] = { LrTasks.pcall(function()
+                  if search then return catalog:createSmartCollection("wedding", search, nil, true) end
+                  return catalog:createCollection("wedding", nil, true)
+                end) }
+              end)
+            end
+            local renamed
+            write(function() renamed = catalog:getChildCollections()[1]:setName("WEDDING") end)
+            for _, each in ipairs(tried) do
+              say(each[1], each[2] and each[2]:match("there is already") or each[2])
+            end
+            say(renamed)
+            """,
+            options=Options(taken_name=taken_name),
+        )
+        assert told == [expected, expected, "false"]
+        assert [each.name for each in lightroom.catalog.collections.values()] == ["Other"]
+
     def test_collections_keep_the_order_in_which_photos_came(self, run):
         told, _ = run(
             """

@@ -183,7 +183,11 @@ def check_against_sql(lightroom: Lightroom, sample) -> None:
 def collections_of(catalog: Catalog) -> list[tuple[tuple[str, ...], str, list[str]]]:
     uuids = {photo.id: photo.properties[ID]["uuid"] for photo in catalog.photos.values()}
     found = [
-        (names(catalog.collection_sets, each.parent), unnumbered(each.name), [uuids[number] for number in each.photos])
+        (
+            tuple(map(unnumbered, names(catalog.collection_sets, each.parent))),
+            unnumbered(each.name),
+            [uuids[number] for number in each.photos],
+        )
         for each in catalog.collections.values()
         if each.search is None
     ]
@@ -191,11 +195,22 @@ def collections_of(catalog: Catalog) -> list[tuple[tuple[str, ...], str, list[st
 
 
 def expected_collections(sample, shown, folders) -> list[tuple[tuple[str, ...], str, list[str]]]:
-    """Each project and each album with its photos, those of an album in Aperture's order."""
+    """Each project and each album with its photos, those of an album in Aperture's order. A project that holds anything
+    but photos is a set, and its photos lie in a collection of it."""
+    inside = {row["parentFolderUuid"] for row in rows(sample, "SELECT * FROM RKFolder WHERE isMagic = 0")}
+    inside |= {
+        album["folder"]
+        for album in sample.manifest.albums
+        if not album["in_trash"] and (not album["smart"] or album["name"] in ("Five stars", "Flagged work"))
+    }
     projects: dict[str, list[str]] = defaultdict(list)
     for uuid, version in shown.items():
         projects[version["project"]].append(uuid)
-    found = [(("Sound", *folders[project][:-1]), folders[project][-1], photos) for project, photos in projects.items()]
+    found = []
+    for project, photos in projects.items():
+        *above, name = folders[project]
+        own = (("Sound", *above, name), f"{name} - all photos") if project in inside else (("Sound", *above), name)
+        found.append((*own, photos))
     for album in sample.manifest.albums:
         above = folders.get(album["folder"], ())
         if not album["smart"] and not album["in_trash"] and above is not None:

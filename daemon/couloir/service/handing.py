@@ -28,11 +28,10 @@ from couloir.profiles.baselines import Baselines
 from couloir.refine.offsets import Offsets
 from couloir.refine.start import corrected, prior_of
 from couloir.service.imports import Choice
+from couloir.service.layout import HIDDEN, TRASH, UNTITLED_PROJECT, Layout, Place, lay_out
 from couloir.service.shelf import OpenLibrary
 
 PEOPLE = "People"  # the keyword above the names of persons
-UNTITLED = "Untitled project"
-TRASH, HIDDEN = "In Aperture's trash", "Hidden in Aperture"  # collections of what Aperture does not show
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,8 @@ class Surroundings:
     """What hangs together in a library, by version, master, or path of a keyword."""
 
     collections: Mapping[str, Sequence[Mapping[str, Any]]]
-    sets: Mapping[str, tuple[str, ...]]
+    layout: Layout
+    projects: Mapping[str, str]
     albums: Mapping[str, Mapping[str, Any]]
     stacks: Mapping[str, Stack]
     faces: Mapping[str, Sequence[Face]]
@@ -74,40 +74,28 @@ def next_batch(
 def surroundings(library: Library) -> Surroundings:
     """Read once per library; large, but as large as its albums."""
     folders = {folder.uuid: folder for folder in library.folders()}
-
-    def sets(uuid: str | None) -> tuple[str, ...]:
-        names: list[str] = []
-        while uuid in folders and not folders[uuid].is_system and len(names) < len(folders):
-            names.insert(0, folders[uuid].name)
-            uuid = folders[uuid].parent_uuid
-        return tuple(names)
-
     own = [a for a in library.albums() if a.kind is AlbumKind.USER and not a.is_system and not a.in_trash]
+    smart = list(smart_albums(library))
+    layout = lay_out(folders.values(), [*own, *(album for album, _ in smart)])
     collections: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     albums: dict[str, Mapping[str, Any]] = {}
     for album in own:
-        place = {"uuid": album.uuid, "kind": "album", "sets": sets(album.folder_uuid), "name": album.name}
+        place = {"uuid": album.uuid, "kind": "album", **_sent(layout.albums[album.uuid])}
         albums[album.uuid] = {**place, "photos": len(album.version_uuids), "search": None, "project": ""}
         for position, version in enumerate(album.version_uuids):
             collections[version].append({**place, "position": position})
-    for album, search in smart_albums(library):
+    for album, search in smart:
         project = folders.get(album.folder_uuid or "")
         within = project.name if project is not None and project.kind is FolderKind.PROJECT else ""
-        albums[album.uuid] = {
-            "uuid": album.uuid,
-            "kind": "smart",
-            "sets": sets(album.folder_uuid),
-            "name": album.name,
-            "photos": 0,
-            "search": search,
-            "project": within,
-        }
+        place = {"uuid": album.uuid, "kind": "smart", **_sent(layout.albums[album.uuid])}
+        albums[album.uuid] = {**place, "photos": 0, "search": search, "project": within}
     faces: dict[str, list[Face]] = defaultdict(list)
     for face in library.faces():
         faces[face.master_uuid].append(face)
     return Surroundings(
         collections=collections,
-        sets={uuid: sets(uuid) for uuid, folder in folders.items() if folder.kind is FolderKind.PROJECT},
+        layout=layout,
+        projects={uuid: folders[uuid].name or UNTITLED_PROJECT for uuid in layout.projects},
         albums=albums,
         stacks={version: stack for stack in library.stacks() for version in stack.version_uuids},
         faces=faces,
@@ -115,11 +103,15 @@ def surroundings(library: Library) -> Surroundings:
     )
 
 
+def _sent(place: Place) -> dict[str, Any]:
+    return {"sets": place.sets, "name": place.name}
+
+
 def smart_albums(library: Library) -> Iterator[tuple[Album, Search]]:
     """The smart albums whose whole rule Lightroom knows, in the library's order. One that lies in a project looks only
     there, and photos know their project by its name, so the name must be that of one project and not empty."""
     projects = [folder for folder in library.folders() if folder.kind is FolderKind.PROJECT]
-    times = Counter(folder.name or UNTITLED for folder in projects)
+    times = Counter(folder.name or UNTITLED_PROJECT for folder in projects)
     ambiguous = {folder.uuid for folder in projects if not folder.name or times[folder.name] > 1}
     for album in library.albums():
         if album.kind is AlbumKind.SMART and not (album.is_system or album.in_trash or album.folder_uuid in ambiguous):
@@ -231,8 +223,7 @@ class _Composer:
 
     def _project(self, version: Version) -> str:
         """The name of its project; "" when it has none that the library shows."""
-        names = self._around.sets.get(version.project_uuid or "")
-        return names[-1] or UNTITLED if names else ""
+        return self._around.projects.get(version.project_uuid or "", "")
 
     def _persons(self, master: Master) -> list[str]:
         faces = self._around.faces.get(master.uuid, ())
@@ -240,25 +231,29 @@ class _Composer:
 
     def _collections(self, version: Version) -> list[dict[str, Any]]:
         found = [
-            {**place, "sets": [self._root, *place["sets"]]} for place in self._around.collections.get(version.uuid, ())
+            {**place, "sets": [self._root, *place["sets"]], "other": None}
+            for place in self._around.collections.get(version.uuid, ())
         ]
-        project = version.project_uuid or ""
-        if self._choice.project_collections and project in self._around.sets:
-            *above, name = self._around.sets[project] or ("",)
-            # A collection set and a collection of one name can lie side by side: the set holds the project's albums.
-            place = {
-                "uuid": project,
-                "kind": "project",
-                "sets": [self._root, *above],
-                "name": name or UNTITLED,
-            }
-            found.append({**place, "position": version.model_id})
+        project, layout = version.project_uuid or "", self._around.layout
+        if self._choice.project_collections and project in layout.projects:
+            found.append(
+                {
+                    "uuid": project,
+                    "kind": "project",
+                    **self._below_root(layout.projects[project]),
+                    "position": version.model_id,
+                    "other": self._below_root(layout.others[project]),
+                }
+            )
         marks = [(version.in_trash, "trash", TRASH), (not version.browsable, "hidden", HIDDEN)]
         for marked, uuid, name in marks:
             if marked:
                 place = {"uuid": f"couloir.{uuid}", "kind": "mark", "sets": [self._root], "name": name}
-                found.append({**place, "position": version.model_id})
+                found.append({**place, "position": version.model_id, "other": None})
         return found
+
+    def _below_root(self, place: Place) -> dict[str, Any]:
+        return {"sets": [self._root, *place.sets], "name": place.name}
 
     def _stack(self, uuid: str) -> dict[str, Any] | None:
         stack = self._around.stacks.get(uuid)

@@ -105,15 +105,24 @@ class BatchRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     photos: Annotated[float, Meta(ge=1, le=MOST_PHOTOS)] = 25
 
 
+class OtherPlace(Outgoing, frozen=True, kw_only=True):
+    """Where an earlier import may have put a project's collection."""
+
+    sets: list[str]
+    name: str
+
+
 class CollectionPlace(Outgoing, frozen=True, kw_only=True):
     """A collection that a photo belongs into: `name` below the collection sets `sets`, from the outermost. `kind` is
-    "album", "project", or "mark" for what Aperture does not show; `position` orders the photos in it."""
+    "album", "project", or "mark" for what Aperture does not show; `position` orders the photos in it. `other` is for a
+    project: it lies there when albums have been added to it since an earlier import, or taken from it."""
 
     uuid: str
     kind: str
     sets: list[str]
     name: str
     position: int
+    other: OtherPlace | None
 
 
 class StackPlace(Outgoing, frozen=True, kw_only=True):

@@ -32,6 +32,10 @@ class Options:
     global_writes: Literal["fail", "record"] = "fail"
     """`record` lets plug-in code write globals and lists them in `Lightroom.globals_written`."""
 
+    taken_name: Literal["nil", "error"] = "nil"
+    """What createCollection and its like do when something of the other kind has the name: Adobe's reference tells it
+    of setName only."""
+
     keyword_reads_need_access: bool = True
     """Measured on Windows: keyword getters raise outside every gate, though the reference asks only for a task."""
 

@@ -83,7 +83,7 @@ class Catalog:
         return None if found is None else self.photos[found]
 
     def by_name(self, kind: str, parent: int | None, name: str) -> int | None:
-        return self._by_name.get((kind, parent, name.casefold()))
+        return self._by_name.get((namespace(kind), parent, name.casefold()))
 
     def roots(self, table: dict[int, Any]) -> Iterator[int]:
         return (number for number, record in table.items() if record.parent is None)
@@ -238,5 +238,11 @@ def kind_of(record: Record) -> str:
     return type(record).__name__
 
 
+def namespace(kind: str) -> str:
+    """Within what a name is taken. Collections and sets of one parent share one namespace: Adobe's reference says that
+    setName gives false "if there is already a collection or collection set with the same name and parent"."""
+    return "Collection" if kind == "CollectionSet" else kind
+
+
 def _name_key(record: Keyword | Collection | CollectionSet) -> tuple[str, int | None, str]:
-    return (kind_of(record), record.parent, record.name.casefold())
+    return (namespace(kind_of(record)), record.parent, record.name.casefold())

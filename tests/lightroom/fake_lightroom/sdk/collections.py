@@ -6,6 +6,7 @@ from typing import Any
 
 from ..catalog.records import Collection, CollectionSet, Photo
 from ..catalog.search import as_lua, checked_search
+from ..catalog.store import kind_of, namespace
 from ..errors import RuleBroken, SdkError
 from ..marshal import Ref
 from ..registry import sdk
@@ -27,25 +28,28 @@ def _parent(lr: Session, full: str, parent: Any) -> int | None:
 
 
 def _made(lr: Session, full: str, record: Any, reuse: Any) -> Ref | None:
-    """The new object; the one that exists when it may be returned, nil otherwise."""
+    """The new object; the one that exists when it may be returned. A name that something of another kind has: see
+    `Options.taken_name`."""
     kind = type(record).__name__
     assert lr.catalog.journal is not None
-    key = (kind, record.parent, record.name.casefold())
+    key = (namespace(kind), record.parent, record.name.casefold())
     prior = lr.catalog.by_name(*key)
     if prior is None:
         prior = lr.catalog.journal.names.get(key)
     if prior is not None:
-        usable = kind == "CollectionSet" or _is_smart(lr, prior) == (record.search is not None)
-        return Ref("Lr" + kind, prior) if reuse is True and usable else None
+        if _kind(lr.catalog.target(prior)) == _kind(record):
+            return Ref("Lr" + kind, prior) if reuse is True else None
+        if lr.options.taken_name == "error":
+            raise SdkError(f"{full}: there is already a collection or collection set called {record.name!r}")
+        return None
     lr.catalog.journal.names[key] = record.id
     lr.catalog.bear(record)
     return Ref("Lr" + kind, record.id)
 
 
-def _is_smart(lr: Session, number: int) -> bool:
-    record = lr.catalog.target(number)
-    assert isinstance(record, Collection)
-    return record.search is not None
+def _kind(record: Any) -> tuple[bool, bool]:
+    """Whether it is a set, and whether it is smart."""
+    return isinstance(record, CollectionSet), isinstance(record, Collection) and record.search is not None
 
 
 def _checked_name(full: str, name: Any) -> str:
@@ -182,12 +186,13 @@ def _register_common(kind: str) -> None:
         return None if parent is None else Ref("LrCollectionSet", parent)
 
     @sdk(f"{kind}.setName")
-    def set_name(lr: Session, number: int, name: Any) -> None:
+    def set_name(lr: Session, number: int, name: Any) -> bool:
         record: Any = lr.catalog.target(number)
         new = _checked_name(f"{kind}:setName", name)
-        if lr.catalog.by_name(type(record).__name__, record.parent, new) not in (None, number):
-            raise SdkError(f"{kind}:setName: the name {new!r} is taken")
+        if lr.catalog.by_name(kind_of(record), record.parent, new) not in (None, number):
+            return False
         lr.catalog.write(lambda: lr.catalog.move(record, name=new, parent=record.parent))
+        return True
 
     @sdk(f"{kind}.setParent")
     def set_parent(lr: Session, number: int, parent: Any = None) -> None:
