@@ -93,7 +93,15 @@ local function apply(run, look)
   Fields.write(look.photo, fields_of(run, look, look.foreign and "done" or "applied"))
 end
 
+local function no_persons()
+  return LOC "$$$/Couloir/Import/NoPersons=Names of persons came as plain keywords: this Lightroom lets no plug-in mark a person's." .. " "
+    .. LOC "$$$/Couloir/Import/NoPersons/Do=In the Keyword List you can edit such a keyword and choose Person."
+end
+
 local function finish(run, look)
+  if run.keywords:refuses_persons() then
+    run.outcomes:note(no_persons())
+  end
   if Json.known(look.task.settings) and not look.left_out.settings then Develop.keep_result(look.photo) end
   Fields.write(look.photo, fields_of(run, look, "done"))
 end

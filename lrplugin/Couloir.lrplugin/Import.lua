@@ -33,7 +33,10 @@ end
 
 local function make_folder(client, path)
   local made, why = true, nil
-  if not sdk.FileUtils.exists(path) then made, why = sdk.Tasks.pcall(sdk.FileUtils.createAllDirectories, path) end
+  if not sdk.FileUtils.exists(path) then
+    local called, answer, message = sdk.Tasks.pcall(sdk.FileUtils.createAllDirectories, path)
+    made, why = called and answer, called and message or answer
+  end
   if not made or sdk.FileUtils.exists(path) ~= "directory" then
     return nil, Protocol.problem(
       "folder.refused",

@@ -45,13 +45,25 @@ function Keywords:get(path)
   return keyword
 end
 
---- Makes the keyword at the end of a path one of a person, if Lightroom made it. Inside the gate that made or used it.
+--- Asks that the keyword at the end of a path be one of a person, if Lightroom made it. Inside the gate that made or used
+-- it. Adobe names the attribute for reading only, so Lightroom may ignore or refuse it: see `refuses_persons`.
 function Keywords:mark_person(path)
   local key = key_of(path, #path)
   local keyword = self.known[key] or self.fresh[key]
   if not keyword or self.persons[key] or self.marked[key] then return end
-  keyword:setAttributes { keywordType = "person" }
+  sdk.Tasks.pcall(function() keyword:setAttributes { keywordType = "person" } end)
   self.marked[key] = true
+end
+
+--- Whether Lightroom left the keywords of persons plain ones. Inside a gate after the one that marked them: only there
+-- can keywords be read. It is asked of one, once.
+-- @treturn boolean nil while no keyword was marked
+function Keywords:refuses_persons()
+  if self.refused == nil and next(self.persons) then
+    local read, attributes = sdk.Tasks.pcall(function() return self.known[next(self.persons)]:getAttributes() end)
+    self.refused = not (read and attributes.keywordType == "person")
+  end
+  return self.refused
 end
 
 --- The gate has succeeded: what it made, exists.

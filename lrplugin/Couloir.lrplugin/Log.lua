@@ -12,15 +12,23 @@ function Log.info(text) logger:info(text) end
 --- Something that went wrong.
 function Log.trouble(text) logger:warn(text) end
 
---- Where the log is: the folder that Lightroom 14 and later write to.
+local function log_in(folder, ...)
+  for _, step in ipairs { ... } do folder = sdk.PathUtils.child(folder, step) end
+  return sdk.PathUtils.child(sdk.PathUtils.child(folder, "LrClassicLogs"), Log.NAME .. ".log")
+end
+
+--- Where the log is: Lightroom 14 and later write to a folder of the system's, earlier ones to the user's documents.
 -- @treturn string the file's path; it need not exist
 function Log.path()
-  local path = sdk.PathUtils
-  local folder = path.getStandardFilePath("home")
-  local steps = sdk.windows and { "AppData", "Local", "Adobe", "Lightroom", "Logs", "LrClassicLogs" }
-    or { "Library", "Logs", "Adobe", "Lightroom", "LrClassicLogs" }
-  for _, step in ipairs(steps) do folder = path.child(folder, step) end
-  return path.child(folder, Log.NAME .. ".log")
+  local home = sdk.PathUtils.getStandardFilePath("home")
+  local now = sdk.windows and log_in(home, "AppData", "Local", "Adobe", "Lightroom", "Logs")
+    or log_in(home, "Library", "Logs", "Adobe", "Lightroom")
+  local before = log_in(sdk.PathUtils.getStandardFilePath("documents"))
+  local usual, other = now, before
+  if sdk.Application.versionTable().major < 14 then usual, other = before, now end
+  -- Where neither is there yet, it will be in the usual place.
+  if sdk.FileUtils.exists(usual) or not sdk.FileUtils.exists(other) then return usual end
+  return other
 end
 
 return Log

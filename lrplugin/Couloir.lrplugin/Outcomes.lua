@@ -26,7 +26,7 @@ local LABELS = {
   failed = function() return LOC "$$$/Couloir/Outcome/One/Failed=Failed" end,
 }
 
-function Outcomes.new() return setmetatable({ rows = {}, counts = {} }, Outcomes) end
+function Outcomes.new() return setmetatable({ rows = {}, counts = {}, notes = {} }, Outcomes) end
 
 --- @tparam string name of the photo
 -- @tparam string kind one of done, attention, unchanged, skipped, failed
@@ -35,6 +35,15 @@ function Outcomes:add(name, kind, why)
   self.rows[#self.rows + 1] = { name = name, kind = kind, why = why or "" }
   self.counts[kind] = (self.counts[kind] or 0) + 1
   Log.info(name .. ": " .. kind .. (why and " (" .. why .. ")" or ""))
+end
+
+--- Something that concerns all of it, told once.
+function Outcomes:note(text)
+  for _, told in ipairs(self.notes) do
+    if told == text then return end
+  end
+  self.notes[#self.notes + 1] = text
+  Log.info(text)
 end
 
 --- One line: how many of each. Pure.
@@ -74,6 +83,9 @@ function Outcomes:show(title, note)
   for index = 1, math.min(#sorted, Outcomes.SHOWN) do lines[index] = line(f, sorted[index]) end
   local head = { spacing = f:control_spacing(), f:static_text { title = self:summary(), font = "<system/bold>" } }
   if note then head[#head + 1] = f:static_text { title = note } end
+  for _, text in ipairs(self.notes) do
+    head[#head + 1] = f:static_text { title = text, width_in_chars = 88, height_in_lines = -1 }
+  end
   if #sorted > Outcomes.SHOWN then
     local more = LOC("$$$/Couloir/Outcome/More=The log file has the other ^1.", #sorted - Outcomes.SHOWN)
     head[#head + 1] = f:static_text { title = more }

@@ -16,14 +16,36 @@ end
 -- @tparam string path of the folder
 function Renderings.settings(path)
   return {
-    LR_format = "JPEG", LR_jpeg_quality = 0.92, LR_export_colorSpace = "sRGB", LR_export_bitDepth = 8,
+    -- Where to: a file on this disk, never an uploader of the last export.
+    LR_exportServiceProvider = "com.adobe.ag.export.file", LR_exportServiceProviderTitle = "Hard Drive",
     LR_export_destinationType = "specificFolder", LR_export_destinationPathPrefix = path,
-    LR_export_useSubfolder = false, LR_collisionHandling = "rename", LR_renamingTokensOn = false,
-    LR_size_doConstrain = true, LR_size_doNotEnlarge = true, LR_size_resizeType = "longEdge",
-    LR_size_maxWidth = Renderings.SIZE, LR_size_maxHeight = Renderings.SIZE, LR_size_units = "pixels",
-    LR_size_resolution = 72, LR_size_resolutionUnits = "inch",
-    LR_minimizeEmbeddedMetadata = true, LR_outputSharpeningOn = false, LR_useWatermark = false,
-    LR_reimportExportedPhoto = false, LR_export_postProcessing = "doNothing", LR_includeVideoFiles = false,
+    LR_export_destinationPathSuffix = "", LR_export_useSubfolder = false, LR_export_useParentFolder = false,
+    LR_export_postProcessing = "doNothing", LR_reimportExportedPhoto = false, LR_reimport_stackWithOriginal = false,
+    LR_reimport_stackWithOriginal_position = "below", LR_markedPresets = {},
+    -- Under which name.
+    LR_collisionHandling = "rename", LR_renamingTokensOn = false, LR_tokens = "{{image_name}}",
+    LR_tokensArchivedToString2 = "{{image_name}}", LR_tokenCustomString = "", LR_initialSequenceNumber = 1,
+    LR_extensionCase = "lowercase",
+    -- As what.
+    LR_format = "JPEG", LR_jpeg_quality = 0.92, LR_jpeg_useLimitSize = false, LR_jpeg_limitSize = 100,
+    LR_export_colorSpace = "sRGB", LR_export_bitDepth = 8, LR_enableHDRDisplay = false,
+    LR_maximumCompatibility = false,
+    -- How large.
+    LR_size_doConstrain = true, LR_size_userWantsConstrain = true, LR_size_doNotEnlarge = true,
+    LR_size_resizeType = "longEdge", LR_size_maxWidth = Renderings.SIZE, LR_size_maxHeight = Renderings.SIZE,
+    LR_size_units = "pixels", LR_size_resolution = 72, LR_size_resolutionUnits = "inch", LR_size_percentage = 100,
+    -- Nothing on top of it.
+    LR_outputSharpeningOn = false, LR_outputSharpeningLevel = 1, LR_outputSharpeningMedia = "screen",
+    LR_useWatermark = false, LR_watermarking_id = "<simpleCopyrightWatermark>",
+    -- Nothing inside it.
+    LR_embeddedMetadataOption = "copyrightOnly", LR_minimizeEmbeddedMetadata = true,
+    LR_metadata_keywordOptions = "flat", LR_removeFaceMetadata = true, LR_removeLocationMetadata = true,
+    LR_includeFaceTagsAsKeywords = false, LR_includeFaceTagsInIptc = false,
+    LR_contentCredentials_include_status = "exclude", LR_contentCredentials_include_producer = false,
+    LR_contentCredentials_include_connectedAccounts = false,
+    LR_contentCredentials_include_editsAndActivity = false,
+    -- And no videos.
+    LR_includeVideoFiles = false, LR_export_videoFileHandling = "exclude",
   }
 end
 
@@ -35,23 +57,20 @@ local function taken(path)
   return sdk.StringUtils.encodeBase64(data)
 end
 
-local function clear(place)
-  local left = {}
-  -- The iterator has to come to its end, or it keeps the folder open.
-  for path in sdk.FileUtils.files(place) do left[#left + 1] = path end
-  for _, path in ipairs(left) do sdk.FileUtils.delete(path) end
-  sdk.FileUtils.delete(place)
-end
-
-local function draw(place, photos, box)
+-- A bar of its own below the one that the user sees: cancelled, it ends the loop, as `stopIfCanceled` alone does not.
+local function draw(context, place, photos, box)
+  local portion = box.bar:getPortionComplete()
+  box.part = sdk.ProgressScope { parent = box.bar, parentEndRange = portion, functionContext = context }
   -- What a crash of Lightroom has left of this session goes first.
-  if sdk.FileUtils.exists(place) then clear(place) end
-  sdk.FileUtils.createAllDirectories(place)
+  if sdk.FileUtils.exists(place) then sdk.FileUtils.delete(place) end
+  local made, why = sdk.FileUtils.createAllDirectories(place)
+  if not made then
+    for _, photo in ipairs(photos) do box.whys[photo] = tostring(why) end
+    return
+  end
   local session = sdk.ExportSession { photosToExport = photos, exportSettings = Renderings.settings(place) }
-  for number, rendition in session:renditions { stopIfCanceled = true } do
-    if box.canceled then
-      rendition:skipRender()
-    else
+  for number, rendition in session:renditions { progressScope = box.part, stopIfCanceled = true } do
+    if not box.canceled then
       box.number = number
       local photo = rendition.photo
       local drawn, result = rendition:waitForRender()
@@ -59,24 +78,26 @@ local function draw(place, photos, box)
       if drawn then box.pictures[photo] = drawn else box.whys[photo] = tostring(result) end
     end
   end
-  clear(place)
+  sdk.FileUtils.delete(place)
 end
 
---- Draws photos, one after the other. The user need not wait for the one that is being drawn when they cancel.
+--- Draws photos, one after the other. The user need not wait for the one that is being drawn when they cancel; after it
+-- no other begins.
 -- @tparam string session under whose name the files lie for a moment
 -- @tparam table photos
--- @tparam function canceled
+-- @tparam table bar the progress bar that the user sees, and may cancel
 -- @tparam function watch takes the number of the photo that is being drawn
 -- @treturn table photo -> a JPEG in base64; nil when the user has cancelled; then photo -> why there is none
-function Renderings.draw(session, photos, canceled, watch)
-  local box, shown = { pictures = {}, whys = {} }, nil
+function Renderings.draw(session, photos, bar, watch)
+  local box, shown = { pictures = {}, whys = {}, bar = bar }, nil
   sdk.Tasks.startAsyncTask(function()
-    box.ok, box.fault = sdk.Tasks.pcall(draw, folder(session), photos, box)
+    box.ok, box.fault = sdk.FunctionContext.pcallWithContext("Couloir renderings", draw, folder(session), photos, box)
     box.done = true
   end, "Couloir renderings")
   while not box.done do
-    if canceled() then
+    if bar:isCanceled() then
       box.canceled = true
+      if box.part then box.part:cancel() end
       return nil
     end
     if box.number ~= shown then
@@ -86,6 +107,7 @@ function Renderings.draw(session, photos, canceled, watch)
     sdk.Tasks.sleep(POLL)
   end
   if not box.ok then error(box.fault, 0) end
+  if bar:isCanceled() then return nil end
   return box.pictures, box.whys
 end
 

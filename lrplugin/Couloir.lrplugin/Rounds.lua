@@ -48,7 +48,7 @@ end
 local function draw(run, due)
   local photos = {}
   for index, each in ipairs(due) do photos[index] = each.photo end
-  return Renderings.draw(run.session.id, photos, run.canceled, function(number)
+  return Renderings.draw(run.session.id, photos, run.scope, function(number)
     local each = due[number]
     local difference = each and each.look and Json.known(each.look.difference)
     if each then show(run, each.task.name, each.task.number, difference and Looks.figure(difference)) end

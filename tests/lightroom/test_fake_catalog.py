@@ -209,18 +209,41 @@ class TestKeywords:
         assert told == ["Orte false Alps Places 1 Alps 1"]
 
     def test_attributes_are_set_and_keywords_taken_off(self, run):
-        _, lightroom = run(
+        told, lightroom = run(
             """
-            local k
+            local k, first, second
             write(function() k = catalog:createKeyword("Ann"); photos[1]:addKeyword(k) end)
             write(function()
-              k:setAttributes({ keywordName = "Anna", keywordType = "person" })
+              local done = k:setAttributes({ keywordName = "Anna" })
               photos[1]:removeKeyword(k)
+              catalog:createKeyword("Bo")
+              first = done
             end)
+            write(function() second = k:setAttributes({ keywordName = "bo" }) end)
+            say(first); say(second)
             """
         )
-        (keyword,) = lightroom.catalog.keywords.values()
-        assert (keyword.name, keyword.person, keyword.photos) == ("Anna", True, {})
+        keyword = next(each for each in lightroom.catalog.keywords.values() if each.name == "Anna")
+        assert keyword.photos == {}
+        assert told == ["true", "false"]
+
+    @pytest.mark.parametrize(
+        ("keyword_type", "told"), [("ignored", "true nil"), ("refused", "false nil"), ("settable", "true person")]
+    )
+    def test_whether_a_keyword_can_be_made_a_persons_is_not_documented(self, run, keyword_type, told):
+        said, _ = run(
+            """
+            local k
+            write(function() k = catalog:createKeyword("Ann") end)
+            local ok
+            write(function() ok = LrTasks.pcall(function() k:setAttributes({ keywordType = "person" }) end) end)
+            local kind
+            write(function() kind = k:getAttributes().keywordType end)
+            say(ok, kind)
+            """,
+            options=Options(keyword_type=keyword_type),
+        )
+        assert said == [told]
 
 
 class TestCollections:

@@ -275,56 +275,7 @@ class TestMenus:
         assert said(lightroom) == ["1", "1"]
 
 
-SETTINGS = """{
-  LR_format = "JPEG", LR_jpeg_quality = 0.9, LR_export_colorSpace = "sRGB",
-  LR_export_destinationType = "specificFolder",
-  LR_export_destinationPathPrefix = [[FOLDER]], LR_export_useSubfolder = false, LR_collisionHandling = "overwrite",
-  LR_size_doConstrain = true, LR_size_resizeType = "longEdge", LR_size_maxWidth = 256, LR_size_maxHeight = 256,
-  LR_size_units = "pixels", LR_minimizeEmbeddedMetadata = true, LR_outputSharpeningOn = false, LR_useWatermark = false,
-  LR_reimportExportedPhoto = false, LR_export_postProcessing = "doNothing", LR_includeVideoFiles = false,
-}"""
-EXPORT = """
-local session = import("LrExportSession") { photosToExport = catalog:getAllPhotos(), exportSettings = SETTINGS }
-say(session:countRenditions())
-for i, rendition in session:renditions { stopIfCanceled = true } do
-  local ok, result = rendition:waitForRender()
-  say(i, ok, result)
-end
-"""
-
-
 class TestPictures:
-    def test_an_export_draws_with_the_renderer_and_the_settings_of_the_photo(self, start, pictures, said, tmp_path):
-        jobs = []
-
-        def render(job):
-            jobs.append((job.path.name, job.settings["Vibrance"], job.width))
-            return b"jpeg"
-
-        settings = SETTINGS.replace("FOLDER", str(tmp_path / "out"))
-        lightroom = start(EXPORT.replace("SETTINGS", settings), renderer=render)
-        paths = pictures(2)
-        for path in paths:
-            lightroom.add_photo(path).develop["Vibrance"] = 7
-        paths[1].unlink()
-        lightroom.run_menu("Go")
-        assert jobs == [("IMG_0001.nef", 7, 256)]
-        assert (tmp_path / "out" / "IMG_0001.jpg").read_bytes() == b"jpeg"
-        assert said(lightroom)[1] == f"1 true {tmp_path}/out/IMG_0001.jpg"
-        assert said(lightroom)[2].startswith("2 false The file could not be found")
-
-    @pytest.mark.parametrize("key", ["LR_format", "LR_useWatermark", "LR_jpeg_quality", "LR_size_units"])
-    def test_what_an_export_leaves_unsaid_is_refused(self, start, key):
-        import re
-
-        settings = re.sub(rf"{key} = [^,]*,", "", SETTINGS)
-        with pytest.raises(RuleBroken, match="last export"):
-            start(EXPORT.replace("SETTINGS", settings)).run_menu("Go")
-
-    def test_an_export_must_not_ask(self, start):
-        with pytest.raises(RuleBroken, match="asks the user"):
-            start(EXPORT.replace("SETTINGS", SETTINGS.replace('"overwrite"', '"ask"'))).run_menu("Go")
-
     def thumbnail(self, start, pictures, wait):
         lightroom = start(
             f"""

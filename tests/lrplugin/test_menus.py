@@ -50,32 +50,59 @@ def test_settings_show_the_running_service_and_keep_the_program(start, shared_da
         dialog.click("Choose...")
         yield 1
         assert "/opt/couloir" in dialog.texts
-        dialog.click("Show log")
-        yield 1
         return "ok"
 
     lightroom.answer("settings and service", fill_in)
     lightroom.answer("Where is the program couloir?", ["/opt/couloir"])
     lightroom.run_menu("SettingsMenu.lua")
     assert lightroom.prefs["program"] == "/opt/couloir"
-    assert "There is no log yet." in last(lightroom)
 
 
-def test_the_log_is_shown_where_lightroom_writes_it(start, shared_daemon):
-    log = shared_daemon.home / "Library" / "Logs" / "Adobe" / "Lightroom" / "LrClassicLogs" / "Couloir.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    log.write_text("a line")
-    lightroom = start(shared_daemon.home)
+def show_log(dialog: Any) -> Any:
+    dialog.click("Show log")
+    yield 1
+    return "cancel"
 
-    def show(dialog: Any) -> Any:
-        dialog.click("Show log")
-        yield 1
-        return "cancel"
 
-    lightroom.answer("settings and service", show)
+NEW_LOGS, OLD_LOGS = ("Library", "Logs", "Adobe", "Lightroom", "LrClassicLogs"), ("Documents", "LrClassicLogs")
+WINDOWS_LOGS = ("AppData", "Local", "Adobe", "Lightroom", "Logs", "LrClassicLogs")
+
+
+@pytest.mark.parametrize(
+    ("platform", "version", "folder"),
+    [
+        ("mac", (14, 0), NEW_LOGS),
+        ("mac", (13, 5), OLD_LOGS),
+        ("win", (15, 0), WINDOWS_LOGS),
+        ("win", (10, 0), OLD_LOGS),
+    ],
+)
+def test_the_log_is_shown_where_this_lightroom_writes_it(start, home, platform, version, folder):
+    lightroom = start(home, platform=platform, options=Options(version=version, path_style="posix"))
+    lightroom.answer("settings and service", show_log)
     lightroom.run_menu("SettingsMenu.lua")
-    log.unlink()
+    log = home.joinpath(*folder, "Couloir.log")
+    assert "INFO\tSettings" in log.read_text()
     assert lightroom.opened == [f"reveal: {log}"]
+
+
+def test_a_log_that_an_earlier_lightroom_wrote_is_found_while_there_is_no_newer_one(start, home):
+    (home / "Library").write_text("in the way of the folder for logs")
+    log = home.joinpath(*OLD_LOGS, "Couloir.log")
+    log.parent.mkdir(parents=True)
+    log.write_text("a line")
+    lightroom = start(home)
+    lightroom.answer("settings and service", show_log)
+    lightroom.run_menu("SettingsMenu.lua")
+    assert lightroom.opened == [f"reveal: {log}"]
+
+
+def test_where_nothing_could_be_logged_it_says_so(start, home):
+    (home / "Library").write_text("in the way of the folder for logs")
+    lightroom = start(home)
+    lightroom.answer("settings and service", show_log)
+    lightroom.run_menu("SettingsMenu.lua")
+    assert "There is no log yet." in last(lightroom)
 
 
 def test_settings_start_the_service_and_say_what_became_of_it(start, home):

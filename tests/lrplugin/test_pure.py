@@ -352,20 +352,7 @@ def test_a_query_is_escaped(pure):
     assert pure.call("Protocol.escaped", "a-B_c.~9 /&=ä") == "a-B_c.~9%20%2F%26%3D%C3%A4"
 
 
-# Renderings ----------------------------------------------------------------------------------------------------------
-
-
-def test_an_export_says_everything_that_the_users_last_one_would_decide(pure):
-    assert pure.call("Renderings.settings", "/tmp/x") == {
-        "LR_format": "JPEG", "LR_jpeg_quality": 0.92, "LR_export_colorSpace": "sRGB", "LR_export_bitDepth": 8,
-        "LR_export_destinationType": "specificFolder", "LR_export_destinationPathPrefix": "/tmp/x",
-        "LR_export_useSubfolder": False, "LR_collisionHandling": "rename", "LR_renamingTokensOn": False,
-        "LR_size_doConstrain": True, "LR_size_doNotEnlarge": True, "LR_size_resizeType": "longEdge",
-        "LR_size_maxWidth": 640, "LR_size_maxHeight": 640, "LR_size_units": "pixels",
-        "LR_size_resolution": 72, "LR_size_resolutionUnits": "inch",
-        "LR_minimizeEmbeddedMetadata": True, "LR_outputSharpeningOn": False, "LR_useWatermark": False,
-        "LR_reimportExportedPhoto": False, "LR_export_postProcessing": "doNothing", "LR_includeVideoFiles": False,
-    }  # fmt: skip
+# Matching ------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("number", "shown"), [(0, "0.0"), (1.26, "1.3"), (12, "12.0")])

@@ -12,6 +12,7 @@ from .coverage import FileCoverage, executable_lines
 from .dialogs import Dialog
 from .faults import Faults
 from .marshal import encode
+from .options import Options
 from .plugin import MenuItem, Plugin
 from .runtime import Runtime
 from .session import Failure, Session
@@ -37,6 +38,10 @@ class Inspection:
     @property
     def catalog(self) -> Catalog:
         return self._session.catalog
+
+    @property
+    def options(self) -> Options:
+        return self._session.options
 
     @property
     def plugin(self) -> Plugin:

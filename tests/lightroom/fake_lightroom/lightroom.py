@@ -60,7 +60,7 @@ class Lightroom(Inspection):
             plugin=Plugin(plugin_folder),
             options=options,
             platform=platform,
-            paths=Paths(platform, home, posix=options.path_style == "posix"),
+            paths=Paths(platform, home, posix=options.path_style == "posix", version=options.version),
             texts=Texts(plugin_folder, language),
             prefs=self._prefs,
             passwords={} if passwords is None else passwords,

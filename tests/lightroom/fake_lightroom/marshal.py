@@ -33,7 +33,7 @@ class Marshal:
     """Converts for one Lua runtime. `reference(table)` gives class and id of an SDK object, or nothing; `strict` makes
     of a table one whose other keys cannot be read."""
 
-    def __init__(self, runtime: Any, reference: Any, make_object: Any, strict: Any) -> None:
+    def __init__(self, runtime: Any, reference: Any, make_object: Any = None, strict: Any = None) -> None:
         self._table = runtime.table_from
         self._reference = reference
         self._object: Callable[[bytes, int], Any] = make_object

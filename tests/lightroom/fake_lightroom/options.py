@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 _ADOBE = ("Standard", "Color", "Monochrome", "Landscape", "Neutral", "Portrait", "Vivid")
 _CAMERA = ("Standard", "Neutral", "Faithful", "Landscape", "Portrait", "Flat", "Vivid")
@@ -56,6 +56,16 @@ class Options:
 
     disk_free: int | Literal["unknown"] | None = None
     """Bytes that every disk has free; None: what this computer's disks have; `unknown`: Lightroom cannot tell."""
+
+    last_export: Mapping[str, Any] | None = None
+    """None: what an export leaves unsaid is an error. A table: it comes from there, and what that lacks from
+    `HOSTILE_EXPORT`."""
+
+    keyword_type: Literal["ignored", "refused", "settable"] = "ignored"
+    """What setAttributes does with keywordType, which Adobe lists for getAttributes only."""
+
+    long_paths: bool = False
+    """Whether Lightroom on Windows opens files whose path is longer than 259 characters."""
 
     costs: Mapping[str, float] = field(default_factory=dict)
     """Lightroom's seconds that a call of these members takes: see MEASURED_COSTS. No real time passes."""

@@ -14,7 +14,7 @@ Platform = Literal["mac", "win"]
 class Paths:
     """On the fake Windows of a Unix machine the root folder is drive C."""
 
-    def __init__(self, platform: Platform, home: Path, *, posix: bool) -> None:
+    def __init__(self, platform: Platform, home: Path, *, posix: bool, version: tuple[int, int] = (15, 0)) -> None:
         self.windows = platform == "win" and not posix
         self.separator = "\\" if self.windows else "/"
         self._folders = {
@@ -29,11 +29,12 @@ class Paths:
         if platform == "win":
             roaming = home / "AppData" / "Roaming" / "Adobe" / "Lightroom"
             self._folders |= {"appPrefs": roaming / "Preferences", "appData": roaming}
-        log_folder = (
-            ("AppData", "Local", "Adobe", "Lightroom", "Logs", "LrClassicLogs")
-            if platform == "win"
-            else ("Library", "Logs", "Adobe", "Lightroom", "LrClassicLogs")
-        )
+        # Adobe's reference of 14.3 names these; before, all logs went into the user's documents.
+        log_folder: tuple[str, ...] = ("Library", "Logs", "Adobe", "Lightroom", "LrClassicLogs")
+        if version < (14, 0):
+            log_folder = ("Documents", "LrClassicLogs")
+        elif platform == "win":
+            log_folder = ("AppData", "Local", "Adobe", "Lightroom", "Logs", "LrClassicLogs")
         self.logs = home.joinpath(*log_folder)
 
     def standard(self, which: str) -> str | None:

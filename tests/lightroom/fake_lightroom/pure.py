@@ -51,7 +51,7 @@ class PureModules:
     def __init__(self, folder: Path, plugin_id: str, *, language: str = "en", windows: bool = False) -> None:
         runtime = LuaRuntime(encoding=None, unpack_returned_tuples=True, register_eval=False)
         texts = Texts(folder, language)
-        self._marshal = Marshal(runtime, lambda table: None, None)
+        self._marshal = Marshal(runtime, lambda table: None)
 
         def loc(source: bytes, *arguments: Any) -> bytes:
             return encode(texts.loc(decode(source), *map(self._marshal.to_python, arguments)))

@@ -165,7 +165,7 @@ class Runtime:
             "global_written": lambda name: s.global_written(decode(name)),
             "prefs": lambda plugin: self.marshal.to_lua(s.prefs.setdefault(decode(plugin), {})),
             "pref_set": self._pref_set,
-            "log": lambda name, level, text: s.log.append((decode(name), decode(level), decode(text))),
+            "log": lambda name, level, text: s.write_log(decode(name), decode(level), decode(text)),
         }
         host: dict[bytes, Any] = {name.encode(): self._guarded(function) for name, function in offered.items()}
         host[b"mac"] = s.platform == "mac"

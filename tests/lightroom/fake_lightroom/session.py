@@ -5,7 +5,8 @@ from __future__ import annotations
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,6 +47,8 @@ class RenderJob:
     format: str = "JPEG"
     quality: float = 0.9
     orientation: str = "AB"
+    export: Mapping[str, Any] = field(default_factory=dict)
+    """Every setting of the export that draws it; empty for a thumbnail."""
 
 
 Renderer = Callable[[RenderJob], bytes]
@@ -102,6 +105,14 @@ class Session:
     def broken_rule(self, text: str) -> None:
         self.violations.append(text)
         self.rules_pending += 1
+
+    def write_log(self, name: str, level: str, text: str) -> None:
+        """A line of an LrLogger that was told to write into its file. Where it cannot, nobody hears of it."""
+        self.log.append((name, level, text))
+        with suppress(OSError):
+            self.paths.logs.mkdir(parents=True, exist_ok=True)
+            with (self.paths.logs / f"{name}.log").open("a", encoding="utf-8", errors="surrogateescape") as file:
+                file.write(f"{level.upper()}\t{text}\n")
 
     def start_watch(self) -> None:
         self.busy_since = time.process_time()

@@ -27,6 +27,7 @@ local function new_scope(arguments, modal)
   }
   if arguments.parent ~= nil and K.kinds[arguments.parent] ~= CLASS then rule("the parent of a progress scope is no scope") end
   local scope = K.new_object(CLASS, inside)
+  inside.number = K.ids[scope]
   if arguments.functionContext ~= nil then F["LrProgressScope.attachToFunctionContext"](scope, arguments.functionContext) end
   K.scopes[#K.scopes + 1] = inside
   return scope
@@ -60,6 +61,12 @@ F["LrProgressScope.setCaption"] = function(scope, caption)
 end
 local function canceled(inside)
   return inside.canceled or (inside.parent ~= nil and canceled(K.payload[inside.parent]))
+end
+--- Whether the bar of that number is cancelled: Python knows bars by their numbers.
+function K.scope_canceled(number)
+  for _, inside in ipairs(K.scopes) do
+    if inside.number == number then return canceled(inside) end
+  end
 end
 F["LrProgressScope.isCanceled"] = function(scope) return canceled(use(scope, "isCanceled")) end
 F["LrProgressScope.cancel"] = function(scope) use(scope, "cancel").canceled = true end

@@ -1,7 +1,7 @@
 """LrExportSession: renditions drawn by the renderer of the test.
 
-What an export leaves unsaid comes, in Lightroom, from the user's last export: here every setting that decides where the
-files go and what they are must be given.
+What an export leaves unsaid comes from the user's last export: an error here, unless `Options.last_export` says what
+that was.
 """
 
 from __future__ import annotations
@@ -11,21 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from ..catalog import develop
-from ..errors import RuleBroken
+from ..errors import RuleBroken, SdkError
 from ..marshal import Ref
 from ..registry import Wait, sdk, sdk_property
 from ..session import RenderJob, Session
-from ..tables.words import words
+from ..tables.export import EXPORT, HOSTILE_EXPORT, unsaid
 from .arguments import photo_ids
 from .develop import draw
 
-REQUIRED = words("""
-    LR_format LR_export_destinationType LR_export_destinationPathPrefix LR_export_useSubfolder LR_collisionHandling
-    LR_size_doConstrain LR_minimizeEmbeddedMetadata LR_outputSharpeningOn LR_useWatermark LR_reimportExportedPhoto
-    LR_export_postProcessing LR_includeVideoFiles
-    """)
-_REQUIRED_FOR_JPEG = frozenset({"LR_jpeg_quality", "LR_export_colorSpace"})
-_REQUIRED_FOR_SIZE = frozenset({"LR_size_resizeType", "LR_size_maxWidth", "LR_size_maxHeight", "LR_size_units"})
+_OWN_PROVIDER = "com.adobe.ag.export.file"
 _EXTENSIONS = {"JPEG": "jpg", "TIFF": "tif", "PNG": "png"}
 _SECONDS_A_RENDITION = 2.6
 
@@ -34,6 +28,7 @@ _SECONDS_A_RENDITION = 2.6
 class ExportSession:
     photos: list[int]
     settings: dict[str, Any]
+    started: bool = False
 
 
 @dataclass
@@ -49,14 +44,14 @@ def open_export(lr: Session, arguments: Any) -> Ref:
     if not isinstance(arguments, dict) or not isinstance(arguments.get("exportSettings"), dict):
         raise RuleBroken("LrExportSession takes a table with photosToExport and exportSettings")
     settings = arguments["exportSettings"]
-    needed = set(REQUIRED)
-    if settings.get("LR_format") == "JPEG":
-        needed |= _REQUIRED_FOR_JPEG
-    if settings.get("LR_size_doConstrain"):
-        needed |= _REQUIRED_FOR_SIZE
-    missing = sorted(needed - settings.keys())
-    if missing:
-        raise RuleBroken(f"an export takes {missing[0]} from the user's last export unless it is given")
+    unknown = sorted(settings.keys() - EXPORT.keys())
+    if unknown:
+        raise RuleBroken(f"an export has no setting called {unknown[0]}")
+    if lr.options.last_export is None:
+        missing = unsaid(settings)
+        if missing:
+            raise RuleBroken(f"an export takes {missing[0]} from the user's last export unless it is given")
+    settings = {**HOSTILE_EXPORT, **(lr.options.last_export or {}), **settings}
     if settings["LR_collisionHandling"] not in ("overwrite", "rename", "skip"):
         raise RuleBroken("an export with LR_collisionHandling 'ask' stops and asks the user")
     if settings["LR_format"] not in _EXTENSIONS:
@@ -89,7 +84,13 @@ def remove_photo(lr: Session, number: int, photo: Any) -> None:
 
 @sdk("LrExportSession.renditions")
 def renditions(lr: Session, number: int, parameters: Any = None) -> Any:
-    """An iterator of (number, rendition)."""
+    """An iterator of (number, rendition). With a progress scope and `stopIfCanceled` it ends when that is cancelled."""
+    if not lr.runtime.in_task:
+        raise SdkError("AgExportSession:addRenditionsForPhotos: must not call on main UI task")
+    parameters = parameters or {}
+    scope = parameters.get("progressScope")
+    if parameters.get("stopIfCanceled") and scope is None:
+        raise RuleBroken("LrExportSession:renditions ignores stopIfCanceled without a progressScope")
     session = lr.exports[number - 1]
     made = []
     for photo in session.photos:
@@ -98,6 +99,8 @@ def renditions(lr: Session, number: int, parameters: Any = None) -> Any:
     rest = iter(enumerate(made, 1))
 
     def advance(*_: Any) -> Any:
+        if scope is not None and parameters.get("stopIfCanceled") and lr.runtime.ask("scope_canceled", scope.id):
+            return None
         for position, rendition in rest:
             return position, lr.runtime.marshal.to_lua(rendition)
         return None
@@ -108,6 +111,7 @@ def renditions(lr: Session, number: int, parameters: Any = None) -> Any:
 @sdk("LrExportSession.doExportOnCurrentTask")
 def do_export(lr: Session, number: int) -> Wait:
     session = lr.exports[number - 1]
+    session.started = True
 
     def all_of_them() -> tuple[()]:
         for photo in session.photos:
@@ -123,7 +127,11 @@ def _target(lr: Session, session: ExportSession, photo: int) -> Path:
     if settings["LR_export_useSubfolder"]:
         folder /= str(settings.get("LR_export_destinationPathSuffix", ""))
     stem = lr.paths.to_host(lr.catalog.photo(photo).path).stem
+    if settings["LR_renamingTokensOn"]:
+        stem = settings["LR_tokenCustomString"]
     extension = _EXTENSIONS[settings["LR_format"]]
+    if settings["LR_extensionCase"] == "uppercase":
+        extension = extension.upper()
     taken = {rendition.path for rendition in lr.renditions if rendition.session is session}
     candidate, number = folder / f"{stem}.{extension}", 1
     while candidate in taken or (settings["LR_collisionHandling"] == "rename" and candidate.exists()):
@@ -136,23 +144,30 @@ def _target(lr: Session, session: ExportSession, photo: int) -> Path:
 def wait_for_render(lr: Session, number: int) -> Wait:
     """True and the path, or false and a message."""
     rendition = lr.renditions[number - 1]
+    rendition.session.started = True
     return Wait(lr.waits.later(_SECONDS_A_RENDITION, lambda: _render(lr, rendition)))
 
 
 def _render(lr: Session, rendition: Rendition) -> tuple[bool, str]:
     photo, settings = lr.catalog.photo(rendition.photo), rendition.session.settings
     if rendition.skipped:
-        return False, "skipped"
+        return True, lr.paths.to_sdk(
+            rendition.path
+        )  # "will return immediately with true, but the file will not be present"
     if photo.is_video and not settings["LR_includeVideoFiles"]:
         return False, "videos are not exported"
     source = lr.paths.to_host(photo.path)
     if not source.is_file():
         return False, f"The file could not be found: {photo.path}"
     width, height = (int(settings.get(f"LR_size_max{side}", 0)) for side in ("Width", "Height"))
-    job = RenderJob(source, develop.live_table(photo, lr.options), width, height, settings["LR_format"])
+    quality = 0.05 if settings["LR_jpeg_useLimitSize"] else float(settings["LR_jpeg_quality"])
+    look = develop.live_table(photo, lr.options)
+    job = RenderJob(source, look, width, height, settings["LR_format"], quality, export=settings)
     data, problem = draw(lr, photo, job)
     if data is None:
         return False, (problem or b"").decode()
+    if settings["LR_exportServiceProvider"] != _OWN_PROVIDER:
+        return True, lr.paths.to_sdk(rendition.path)  # the other provider has taken the file
     rendition.path.parent.mkdir(parents=True, exist_ok=True)
     rendition.path.write_bytes(data)
     return True, lr.paths.to_sdk(rendition.path)
@@ -160,7 +175,10 @@ def _render(lr: Session, rendition: Rendition) -> tuple[bool, str]:
 
 @sdk("LrExportRendition.skipRender")
 def skip_render(lr: Session, number: int) -> None:
-    lr.renditions[number - 1].skipped = True
+    rendition = lr.renditions[number - 1]
+    if rendition.session.started:
+        raise RuleBroken("LrExportRendition:skipRender must be called before the session starts its rendering loop")
+    rendition.skipped = True
 
 
 @sdk("LrExportRendition.renditionIsDone")

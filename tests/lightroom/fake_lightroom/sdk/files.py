@@ -67,8 +67,9 @@ def move(lr: Session, source: Any, target: Any) -> Any:
 @sdk("LrFileUtils.delete")
 @sdk("LrFileUtils.moveToTrash")
 def delete(lr: Session, path: Any) -> Any:
+    """A folder goes with all that is in it."""
     real = _host(lr, "LrFileUtils.delete", path)
-    return _succeeds(real.rmdir if real.is_dir() else real.unlink)
+    return _succeeds((lambda: shutil.rmtree(real)) if real.is_dir() else real.unlink)
 
 
 @sdk("LrFileUtils.createDirectory")
@@ -77,17 +78,16 @@ def create_directory(lr: Session, path: Any) -> Any:
 
 
 @sdk("LrFileUtils.createAllDirectories")
-def create_all_directories(lr: Session, path: Any) -> bool:
-    """Whether something was created. Throws where a file is in the way or the disk refuses."""
-    full = "LrFileUtils.createAllDirectories"
-    real = _host(lr, full, path)
+def create_all_directories(lr: Session, path: Any) -> tuple[bool, str | bool]:
+    """True and whether something was created; or false and why not."""
+    real = _host(lr, "LrFileUtils.createAllDirectories", path)
     if real.is_dir():
-        return False
+        return True, False
     try:
         real.mkdir(parents=True)
     except OSError as problem:
-        raise SdkError(f"{full}: {path} cannot be made: {problem.strerror}") from None
-    return True
+        return False, f"{path}: {problem.strerror}"
+    return True, True
 
 
 @sdk("LrFileUtils.isReadable")

@@ -116,14 +116,16 @@ def get_attributes(lr: Session, number: int) -> Record:
 
 
 @sdk("LrKeyword.setAttributes")
-def set_attributes(lr: Session, number: int, attributes: Any) -> None:
+def set_attributes(lr: Session, number: int, attributes: Any) -> bool:
+    """Whether it was done: false when a neighbour has the name already. Adobe lists no keywordType here."""
     full = "LrKeyword:setAttributes"
     keyword = lr.catalog.target(number)
     assert isinstance(keyword, Keyword)
     if not isinstance(attributes, dict):
         raise SdkError(f"{full}: a table is needed")
-    unknown = attributes.keys() - {"keywordName", "synonyms", "includeOnExport", "keywordType"}
-    if unknown:
+    unknown = attributes.keys() - {"keywordName", "synonyms", "includeOnExport", "ignoreCase", "keywordType"}
+    if unknown or (lr.options.keyword_type == "refused" and "keywordType" in attributes):
+        unknown = unknown or {"keywordType"}
         raise SdkError(f"{full}: a keyword has no {sorted(unknown)[0]!r}")
     name = optional(full, "keywordName", attributes.get("keywordName"), str) or keyword.name
     exported = optional(full, "includeOnExport", attributes.get("includeOnExport"), bool)
@@ -137,10 +139,14 @@ def set_attributes(lr: Session, number: int, attributes: Any) -> None:
             keyword.include_on_export = exported
         if synonyms is not None:
             keyword.synonyms = synonyms
-        if kind is not None:
+        if kind is not None and lr.options.keyword_type == "settable":
             keyword.person = kind == "person"
 
+    neighbour = lr.catalog.by_name("Keyword", keyword.parent, name)
+    if neighbour not in (None, keyword.id):
+        return False
     lr.catalog.write(store)
+    return True
 
 
 @sdk("LrKeyword.setParent")
