@@ -14,7 +14,7 @@ import msgspec
 from couloir.aperture.library import Library
 from couloir.aperture.model import Version
 from couloir.color.spaces import srgb_encode
-from couloir.engines.pixels import encode_webp, load_pixels
+from couloir.engines.pixels import Use, encode_webp, load_pixels
 from couloir.errors import BadImage
 from couloir.migrate.compare import encoded, fitted_to, same_crop
 from couloir.migrate.look_pictures import NOT_DRAWN, PICTURE_SIZE, Drawn, Pair, draw, stem_of
@@ -90,7 +90,7 @@ class LookStore:
                         file.unlink()
 
     def _draw(self, preview: Path, rendering: Path, name: str, note: Path) -> Drawn:
-        shown = encoded(load_pixels(rendering, PICTURE_SIZE, orient=True))
+        shown = encoded(load_pixels(rendering, PICTURE_SIZE, orient=True, use=Use.RENDERING))
         aperture = encoded(load_pixels(preview, max(shown.shape[:2]), orient=True))
         if same_crop(aperture, shown):
             aperture = fitted_to(aperture, shown)

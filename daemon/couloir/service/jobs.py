@@ -24,6 +24,7 @@ from typing import Final
 
 import msgspec
 
+from couloir.engines.decoding.stopping import stopped_by
 from couloir.errors import CouloirError
 from couloir.json_text import to_json
 from couloir.service.journal import Job, Journal, State, Wanted
@@ -50,7 +51,7 @@ class JobStopped(Exception):
 
 
 class JobContext:
-    """What a handler knows and can do. Used by its own thread only."""
+    """What a handler knows and can do. Used by its own thread only, but for `check`."""
 
     def __init__(self, journal: Journal, job: Job, stop: threading.Event) -> None:
         self._journal = journal
@@ -237,7 +238,8 @@ class Jobs:
             self._journal.update(job_id, state=State.RUNNING, wanted=Wanted.RUN)
         context = JobContext(self._journal, job, stop)
         try:
-            return to_json(self._handlers[job.kind](context))
+            with stopped_by(context.check):
+                return to_json(self._handlers[job.kind](context))
         finally:
             context.flush()
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import tempfile
 from pathlib import Path
 from typing import Final
 
-from couloir.engines.pixels import load_pixels
+from couloir.engines.pixels import Use, load_pixels
 from couloir.engines.protocol import Picture
 from couloir.errors import BadImage
 
@@ -19,7 +18,7 @@ def jpeg_of(text: str, item: str) -> bytes:
     """The JPEG file that a client sent of `item`. Raises BadImage"""
     try:
         data = base64.b64decode(text, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # binascii.Error is one; text beyond ASCII gives a plain one
         raise BadImage(item=item, why="the rendering is not base64") from error
     if not data.startswith(b"\xff\xd8") or len(data) > MOST_BYTES:
         raise BadImage(item=item, why="the rendering is not a JPEG, or larger than 2 MB")
@@ -32,6 +31,6 @@ def pixels_of(jpeg: bytes, item: str, size: int) -> Picture:
         file = Path(folder, "rendering.jpg")
         file.write_bytes(jpeg)
         try:
-            return load_pixels(file, size, orient=True)
+            return load_pixels(file, size, orient=True, use=Use.RENDERING)
         except BadImage as error:
             raise BadImage(item=item, why=str(error.facts["why"])) from error

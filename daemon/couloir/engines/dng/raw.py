@@ -5,21 +5,22 @@ from __future__ import annotations
 import mmap
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
+from couloir.engines.decoding import workshop
+from couloir.engines.decoding.limits import Refused
+from couloir.engines.decoding.raw_file import RawFacts
 from couloir.engines.dng.color_model import Calibration, ColorModel
 from couloir.engines.dng.files import color_model
 from couloir.engines.dng.tags import read_tags
-from couloir.engines.pixels import MAX_PIXELS, fitted, resize
 from couloir.engines.protocol import Picture
 from couloir.errors import BadImage, CannotRender
 
 _D65: Final = 6500.0
-_ORIENTATIONS: Final = {0: 1, 3: 3, 5: 8, 6: 6}
-"""LibRaw's flip to EXIF's orientation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,43 +42,24 @@ def load_raw(path: Path, needed: Callable[[int, int], int]) -> RawScene:
     Raises CannotRender without LibRaw (the extra `raw`) and for cameras of other than three colours, BadImage for files
     that LibRaw cannot read.
     """
-    rawpy = _rawpy(path)
+    _require_rawpy(path)
     try:
-        with rawpy.imread(str(path)) as opened:
-            columns, rows = opened.sizes.iwidth, opened.sizes.iheight
-            if columns * rows > MAX_PIXELS:
-                raise BadImage(item=path, why=f"it has {columns} x {rows} pixels")
-            wanted = needed(columns, rows)
-            levels = opened.postprocess(
-                output_color=rawpy.ColorSpace.raw,
-                gamma=(1, 1),
-                no_auto_bright=True,
-                adjust_maximum_thr=0.0,
-                user_wb=[1.0, 1.0, 1.0, 1.0],
-                output_bps=16,
-                user_flip=0,
-                # Half size averages each 2 x 2 sensor cell instead of guessing its missing colours: better and faster.
-                half_size=max(columns, rows) // 2 >= wanted,
-            )
-            model = _model(path, opened)
-            orientation = _ORIENTATIONS.get(opened.sizes.flip, 1)
-    except rawpy.LibRawError as error:
-        raise BadImage(item=path, why=f"LibRaw says: {error}") from error
-    camera = levels.astype(np.float32) / np.float32(65535)
-    width, height = fitted(camera.shape[1], camera.shape[0], wanted)
-    camera = resize(camera, width, height)
-    return RawScene(camera, model, orientation, max(columns, rows) / max(width, height))
+        known = workshop.raw_facts(path)
+        camera = workshop.raw_pixels(path, needed(known.columns, known.rows))
+    except (Refused, OSError) as error:
+        raise BadImage(item=path, why=str(error)) from error
+    scale = max(known.columns, known.rows) / max(camera.shape[:2])
+    return RawScene(camera, _model(path, known), known.orientation, scale)
 
 
-def _model(path: Path, opened: Any) -> ColorModel:
+def _model(path: Path, known: RawFacts) -> ColorModel:
     """A DNG's own colour model where it states one, else LibRaw's matrix for the camera (under D65, after Adobe's)."""
     stated = _stated(path)
     if stated is not None:
         return stated
-    matrix = np.asarray(opened.rgb_xyz_matrix, dtype=np.float64)[:3]
-    multipliers = np.asarray(opened.camera_whitebalance[:3], dtype=np.float64)
+    matrix, multipliers = np.asarray(known.matrix), np.asarray(known.camera)
     if not (multipliers > 0).all():
-        multipliers = np.asarray(opened.daylight_whitebalance[:3], dtype=np.float64)
+        multipliers = np.asarray(known.daylight)
     if not matrix.any() or not (multipliers > 0).all():
         raise CannotRender(
             item=path, renderer="LibRaw", why="it knows no colour matrix or white balance for this camera"
@@ -95,11 +77,8 @@ def _stated(path: Path) -> ColorModel | None:
         return None  # not a DNG, or one without matrices: LibRaw's own tables serve
 
 
-def _rawpy(path: Path) -> Any:
-    try:
-        import rawpy
-    except ImportError as error:
+def _require_rawpy(path: Path) -> None:
+    if find_spec("rawpy") is None:
         raise CannotRender(
             item=path, renderer="LibRaw", why="RAW files need the package rawpy: pip install 'couloir[raw]'"
-        ) from error
-    return rawpy
+        )

@@ -6,18 +6,14 @@ rendered with them, is taken out. Not verified with the real program here (docs/
 
 from __future__ import annotations
 
-import io
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-from PIL import Image
-
+from couloir.engines.decoding.limits import Refused, Use, look_at_jpeg
 from couloir.engines.dng.tags import Tag, read_directory, read_tags
-from couloir.engines.pixels import MAX_PIXELS
 from couloir.engines.protocol import Photo, Picture
 from couloir.engines.real import program
 from couloir.errors import BadImage, CannotRender
@@ -92,8 +88,7 @@ def _jpeg(data: bytes, tags: dict[int, Tag]) -> bytes | None:
 
 def _pixels(picture: bytes) -> int:
     try:
-        with Image.open(io.BytesIO(picture), formats=("JPEG",)) as opened:
-            count = int(np.prod(opened.size))
-            return count if count <= MAX_PIXELS else 0
-    except (OSError, SyntaxError):
+        found = look_at_jpeg(picture, Use.PHOTO)
+    except Refused:
         return 0  # lossless JPEG of the RAW data is JPEG by its tag, too
+    return found.pixels

@@ -1,0 +1,165 @@
+"""A picture file to linear sRGB, with Pillow. Runs behind `limits`, on the spot or in a worker."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from typing import BinaryIO, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageCms
+
+from couloir.color.spaces import srgb_decode
+from couloir.engines.decoding.limits import MAX_PIXELS, Look, Refused, Use
+from couloir.engines.protocol import Picture
+from couloir.engines.resampling import fitted, resize
+
+DECODER_ERRORS: Final = (
+    Refused,
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    IndexError,
+    KeyError,
+    TypeError,
+    OverflowError,
+    MemoryError,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+)
+"""What Pillow's decoders raise on broken input, and we on what is too much."""
+
+# Pillow's own limit warns at 89 megapixels and refuses at twice that, short of large cameras.
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+
+_ORIENTATION: Final = 0x0112
+_UNDO: Final = {6: 8, 8: 6}  # the other turns take themselves back
+_STRIP_PIXELS: Final = 4_000_000
+_DECODE_8_BITS: Final = srgb_decode(np.arange(256, dtype=np.float64) / 255).astype(np.float32)
+
+
+def decode(file: BinaryIO, look: Look, use: Use, size: int | None, *, orient: bool) -> Picture:
+    """See `couloir.engines.pixels.load_pixels`. Raises one of DECODER_ERRORS."""
+    with _opened(file, look, use) as opened:
+        if size is not None and look.format == "JPEG":
+            # libjpeg halves while it decodes; twice the wanted size leaves the averaging to us.
+            opened.draft(opened.mode, (2 * size, 2 * size))
+        stated = _orientation(opened)
+        opened.load()
+        # Pillow turns a TIFF by its orientation while it loads, and drops the tag.
+        turned = _orientation(opened) != stated
+        linear = _to_linear(opened, size)
+    if orient == turned:
+        return linear
+    return _turned(linear, stated if orient else _UNDO.get(stated, stated))
+
+
+def header(file: BinaryIO, look: Look, use: Use) -> tuple[int, int, int]:
+    """(width, height, EXIF orientation) without decoding the pixels. Raises one of DECODER_ERRORS."""
+    with _opened(file, look, use) as opened:
+        return (*opened.size, _orientation(opened))
+
+
+def _opened(file: BinaryIO, look: Look, use: Use) -> Image.Image:
+    # The one format that the file was looked at as: no other of Pillow's many decoders sees a stranger's file. A
+    # multi-picture JPEG (MPO) is opened by the JPEG decoder.
+    source = io.BytesIO(look.data) if look.format == "JPEG" else file
+    opened = Image.open(source, formats=(look.format,))
+    look.check_size(*opened.size, use)
+    return opened
+
+
+def _orientation(opened: Image.Image) -> int:
+    code = opened.getexif().get(_ORIENTATION, 1)
+    return code if code in range(1, 9) else 1
+
+
+def _turned(picture: Picture, code: int) -> Picture:
+    """The picture as an EXIF orientation asks for it."""
+    if code in (5, 6, 7, 8):
+        picture = picture.swapaxes(0, 1)
+    if code in (2, 3, 6, 7):
+        picture = picture[:, ::-1]
+    if code in (3, 4, 7, 8):
+        picture = picture[::-1]
+    return np.ascontiguousarray(picture)
+
+
+class _Converter:
+    """Brings parts of a picture into mode RGB, or I;16 for deep greyscale, in sRGB's encoding."""
+
+    def __init__(self, image: Image.Image) -> None:
+        if image.mode == "F":
+            raise ValueError("floating-point pixels have no fixed white")
+        self._transform: ImageCms.ImageCmsTransform | None = None
+        profile = image.info.get("icc_profile")
+        sample = self._plain(image.crop((0, 0, 1, 1)))
+        if profile and sample.mode in ("RGB", "CMYK", "L", "LAB"):
+            self._transform = _transform(profile, sample)
+
+    def __call__(self, part: Image.Image) -> Image.Image:
+        part = self._plain(part)
+        if part.mode == "I;16":
+            return part
+        if self._transform is not None:
+            converted = ImageCms.applyTransform(part, self._transform)
+            part = converted if converted is not None else part
+        return part if part.mode == "RGB" else part.convert("RGB")
+
+    @staticmethod
+    def _plain(image: Image.Image) -> Image.Image:
+        """Without palette and transparency, which is shown on white."""
+        if image.mode.startswith("I"):
+            return image.convert("I;16") if image.mode != "I;16" else image
+        if image.mode in ("P", "PA", "LA", "La", "RGBa", "1") or "transparency" in image.info:
+            image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+        if image.mode == "RGBA":
+            white = Image.new("RGBA", image.size, "white")
+            image = Image.alpha_composite(white, image).convert("RGB")
+        return image
+
+
+def _transform(profile: bytes, sample: Image.Image) -> ImageCms.ImageCmsTransform | None:
+    """Into sRGB through the embedded profile; None when the profile is broken or of another kind of picture."""
+    try:
+        transform = ImageCms.buildTransform(
+            ImageCms.ImageCmsProfile(io.BytesIO(profile)),
+            ImageCms.createProfile("sRGB"),
+            sample.mode,
+            "RGB",
+            renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
+        )
+        ImageCms.applyTransform(sample, transform)
+    except (ImageCms.PyCMSError, OSError):
+        return None
+    return transform
+
+
+def _to_linear(image: Image.Image, size: int | None) -> Picture:
+    """Linear light, reduced. Works in strips: a 150-megapixel picture never stands in memory as floats or twice."""
+    convert = _Converter(image)
+    width, height = fitted(image.width, image.height, size)
+    output = np.empty((height, width, 3), dtype=np.float32)
+    # One strip of output rows at a time.
+    ratio = image.height / height
+    rows = max(1, int(_STRIP_PIXELS / (image.width * ratio)))
+    for first in range(0, height, rows):
+        last = min(first + rows, height)
+        top, bottom = first * ratio, last * ratio
+        above, below = int(top), min(image.height, int(np.ceil(bottom)))
+        strip = _linear_strip(np.asarray(convert(image.crop((0, above, image.width, below)))))
+        box = (0.0, top - above, float(image.width), min(bottom - above, float(below - above)))
+        output[first:last] = resize(strip, width, last - first, box)
+    return output
+
+
+def _linear_strip(levels: NDArray[np.uint8] | NDArray[np.uint16]) -> Picture:
+    if levels.dtype == np.uint8:
+        return _DECODE_8_BITS[levels]
+    gray = srgb_decode(levels.astype(np.float32) / 65535)
+    return np.repeat(gray[..., np.newaxis], 3, axis=-1)

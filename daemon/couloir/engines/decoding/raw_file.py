@@ -1,0 +1,82 @@
+"""A RAW file to linear camera colours, with LibRaw. Runs in a worker."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+
+from couloir.engines.decoding.limits import MAX_PIXELS, Refused, open_regular
+from couloir.engines.protocol import Picture
+from couloir.engines.resampling import fitted, resize
+
+_ORIENTATIONS: Final = {0: 1, 3: 3, 5: 8, 6: 6}
+"""LibRaw's flip to EXIF's orientation."""
+
+
+class RawFacts(msgspec.Struct, frozen=True):
+    """What LibRaw knows of a file: its size before turning, and the camera's colours as LibRaw's own tables have them.
+
+    `matrix` is XYZ to camera (3 x 3, zero when unknown), the multipliers those of the camera's own choice and daylight.
+    """
+
+    columns: int
+    rows: int
+    orientation: int
+    matrix: list[list[float]]
+    camera: list[float]
+    daylight: list[float]
+
+
+def facts(path: Path) -> RawFacts:
+    """What the header says. Raises Refused, OSError."""
+    import rawpy
+
+    open_regular(path).close()
+    try:
+        with rawpy.imread(str(path)) as opened:
+            return _facts(opened)
+    except rawpy.LibRawError as error:
+        raise Refused(f"LibRaw says: {error}") from error
+
+
+def decode_raw(path: Path, wanted: int) -> Picture:
+    """Linear, 1 = saturated, neither balanced nor turned, its long edge at most `wanted`. Raises Refused, OSError."""
+    import rawpy
+
+    open_regular(path).close()
+    try:
+        with rawpy.imread(str(path)) as opened:
+            known = _facts(opened)
+            levels = opened.postprocess(
+                output_color=rawpy.ColorSpace.raw,
+                gamma=(1, 1),
+                no_auto_bright=True,
+                adjust_maximum_thr=0.0,
+                user_wb=[1.0, 1.0, 1.0, 1.0],
+                output_bps=16,
+                user_flip=0,
+                # Half size averages each 2 x 2 sensor cell instead of guessing its missing colours: better and faster.
+                half_size=max(known.columns, known.rows) // 2 >= wanted,
+            )
+    except rawpy.LibRawError as error:
+        raise Refused(f"LibRaw says: {error}") from error
+    camera = levels.astype(np.float32) / np.float32(65535)
+    width, height = fitted(camera.shape[1], camera.shape[0], wanted)
+    return resize(camera, width, height)
+
+
+def _facts(opened: Any) -> RawFacts:
+    columns, rows = opened.sizes.iwidth, opened.sizes.iheight
+    if columns * rows > MAX_PIXELS:
+        raise Refused(f"it has {columns} x {rows} pixels")
+    return RawFacts(
+        columns,
+        rows,
+        _ORIENTATIONS.get(opened.sizes.flip, 1),
+        np.asarray(opened.rgb_xyz_matrix, dtype=np.float64)[:3].tolist(),
+        [float(value) for value in opened.camera_whitebalance[:3]],
+        [float(value) for value in opened.daylight_whitebalance[:3]],
+    )
