@@ -255,7 +255,10 @@ class VerificationFailed(CouloirError):
 
     code = "verification"
     exit_code = 40
-    advice = "Delete the files named as changed and run `couloir migrate` again; it writes what is missing."
+    advice = (
+        "Keep every file that is named: one that has changed may hold later work. Run `couloir migrate` again, which "
+        "writes what is missing or cut short; for a damaged file, move it to another folder first and compare the two."
+    )
 
 
 class ServiceError(CouloirError):

@@ -25,6 +25,7 @@ from couloir.migrate.options import MigrationOptions
 from couloir.migrate.reasons import State
 from couloir.migrate.rows import Kind, Row
 from couloir.migrate.run import LEDGER, migrating
+from couloir.migrate.verify import verify
 from couloir.profiles import CameraProfile, Facts
 from couloir.profiles.baselines import Baselines
 from couloir.profiles.cameras import camera_name
@@ -149,6 +150,24 @@ def test_a_whole_library_comes_over_and_the_ledger_balances(plug_in, sample):
     assert {code for _, code in waiting} <= {"original.offline"}, "nothing waits for the plug-in any more"
     assert plug_in.copies, "there are further versions"
     assert plug_in.albums
+
+
+def test_verifying_judges_what_the_plug_in_settled_by_what_it_did(plug_in, sample):
+    # Lightroom reads no XMP from these: their file is as the original is, and the handover brought the rest.
+    without = {suffix for suffix in (".heic", ".mov") if any(sample.path.rglob(f"*{suffix}")) or suffix == ".mov"}
+    plug_in.plan()
+    plug_in.start()
+    plug_in.take_everything()
+    rows = [row for row in _rows(plug_in.destination) if row.kind is Kind.VERSION and row.state is State.DONE]
+    settled = {Path(str(row.detail.get("path"))).suffix.lower() for row in rows if "embedded" not in row.detail}
+    assert without <= settled
+    found = verify(plug_in.destination)
+    assert found.problems == []
+    assert found.checked > 20
+
+    photo = next(row for row in rows if str(row.detail.get("path")).lower().endswith(".mov"))
+    (plug_in.destination / str(photo.detail["path"])).write_bytes(b"cut")
+    assert [problem.path for problem in verify(plug_in.destination).problems] == [photo.detail["path"]]
 
 
 def test_a_photo_comes_with_everything_that_adding_it_takes(plug_in, sample):

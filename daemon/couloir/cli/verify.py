@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from couloir.cli.balance import balance_as_list, show_balance
 from couloir.cli.options import json_option, volume_option
 from couloir.cli.output import console, print_json, progress, shown
 from couloir.errors import VerificationFailed
-from couloir.migrate.verify import verify
+from couloir.migrate.verify import Problem, verify
 
 _LISTED = 20
 
@@ -24,8 +24,8 @@ _LISTED = 20
 def command(folder: Path, volumes: Mapping[str, Path], *, as_json: bool) -> None:
     """Re-read everything in FOLDER that Couloir wrote, and balance the ledger against the library.
 
-    Changes nothing. Files are compared with the hashes taken when they were written: a photo that Lightroom has saved
-    into since is listed as changed.
+    Changes nothing. Files are compared with the hashes taken when they were written. A file that another program, such
+    as Lightroom, has saved since is listed as changed and is no problem: it holds later work, so keep it.
     """
     with progress("Verifying") as advance:
         result = verify(folder, volumes, advance)
@@ -34,7 +34,9 @@ def command(folder: Path, volumes: Mapping[str, Path], *, as_json: bool) -> None
             {
                 "checked": result.checked,
                 "balance": balance_as_list(result.balance),
+                "running": result.is_running,
                 "problems": [asdict(problem) for problem in result.problems],
+                "changed": [asdict(change) for change in result.changed],
                 "notes": result.notes,
             }
         )
@@ -42,13 +44,27 @@ def command(folder: Path, volumes: Mapping[str, Path], *, as_json: bool) -> None
         show_balance(result.balance)
         for note in result.notes:
             console.print(shown(note))
-        for problem in result.problems[:_LISTED]:
-            console.print(shown(f"  {problem.path or problem.kind}: {problem.what}"))
-        if len(result.problems) > _LISTED:
-            console.print(f"  ... and {len(result.problems) - _LISTED:,} more; --json lists them all")
+        _list(result.problems)
+        if result.changed:
+            many = "files were" if len(result.changed) > 1 else "file was"
+            console.print(f"{len(result.changed):,} {many} saved by another program since; keep what it wrote:")
+            _list(result.changed)
     if result.problems:
         raise VerificationFailed(
             problems=len({p.path or p.uuid for p in result.problems}), checked=result.checked, path=folder
         )
     if not as_json:
-        console.print(f"{result.checked:,} rows read again: everything is as the ledger says.")
+        if result.is_running:
+            end = "what the migration has finished so far is as the ledger says."
+        elif result.changed:
+            end = "everything else is as the ledger says."
+        else:
+            end = "everything is as the ledger says."
+        console.print(f"{result.checked:,} rows read again: {end}")
+
+
+def _list(problems: Sequence[Problem]) -> None:
+    for problem in problems[:_LISTED]:
+        console.print(shown(f"  {problem.path or problem.kind}: {problem.what}"))
+    if len(problems) > _LISTED:
+        console.print(f"  ... and {len(problems) - _LISTED:,} more; --json lists them all")

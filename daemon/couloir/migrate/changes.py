@@ -77,7 +77,7 @@ def finding(row: Row, why: str) -> Finding:
         kind=str(row.kind),
         item=row.uuid,
         message=f"{row.name} was changed in Aperture after it was written, and the change was not carried: {why}.",
-        advice=f"Make the change in Lightroom by hand; or remove {place} and run again.",
+        advice=f"Make the change in Lightroom by hand; or move {place} to another folder, keep it, and run again.",
     )
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from couloir.migrate.condition import Written, judge
 from couloir.migrate.ledger import Ledger
-from couloir.migrate.originals import reading
 from couloir.migrate.reasons import State
 from couloir.migrate.rows import Kind, Row
 
 
 class Earlier:
-    """Answers from the ledger and the disk. A file that was changed since is Lightroom's work, and there all the same.
+    """Answers from the ledger and the disk. A file that was changed since is Lightroom's work, and there all the same;
+    one that was emptied or cut short is not, as far as its size and time tell (`verify` reads all of it).
 
     `stays` is true when originals stay where they are: then a sidecar beside one is all that a run had to write.
     """
@@ -46,8 +47,7 @@ class Earlier:
         entry = self._ledger.get(kind, uuid)
         if entry is None or entry.row.state is not State.DONE or entry.row.reason.code.startswith("lightroom."):
             return False
-        places = (entry.row.detail.get("path"), entry.row.detail.get("sidecar"))
-        return any(not self._is_file(str(place)) for place in places if place is not None)
+        return not self._all_there(entry.row)
 
     def _lies_there(self, row: Row) -> bool:
         if row.state not in (State.DONE, State.WAITING) or "path" not in row.detail:
@@ -55,9 +55,8 @@ class Earlier:
         path, sidecar = row.detail["path"], row.detail.get("sidecar")
         if path is None and not (self._stays and sidecar):
             return False
-        return all(self._is_file(str(place)) for place in (path, sidecar) if place is not None)
+        return self._all_there(row)
 
-    def _is_file(self, place: str) -> bool:
-        file = self._destination / place
-        with reading(file):
-            return file.is_file()
+    def _all_there(self, row: Row) -> bool:
+        files = Written.of(row.detail)
+        return all(judge(self._destination, file, read=False).condition.lies_there for file in files)

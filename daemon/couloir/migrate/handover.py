@@ -17,15 +17,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from couloir.errors import DestinationInUse, NotAMigration
+from couloir.errors import NotAMigration
 from couloir.json_text import to_json
 from couloir.migrate import handover_rows as settled
 from couloir.migrate import handover_sql as sql
 from couloir.migrate import reasons
 from couloir.migrate.handover_rows import Answer, Outcome
 from couloir.migrate.ledger import Ledger, printable
+from couloir.migrate.lock import locked
 from couloir.migrate.reasons import State
 from couloir.migrate.rows import Kind, Row
 from couloir.migrate.run import LEDGER, OWN_FOLDER
@@ -358,14 +357,12 @@ def handing_over(destination: Path) -> Iterator[Handover]:
     """
     if not (destination / LEDGER).is_file():
         raise NotAMigration(path=destination)
+    lock = locked(destination, destination / OWN_FOLDER, LOCK_PATIENCE)
     try:
-        with (
-            FileLock(destination / OWN_FOLDER / "lock", timeout=LOCK_PATIENCE),
-            Ledger.open(destination / LEDGER) as ledger,
-        ):
+        with Ledger.open(destination / LEDGER) as ledger:
             yield Handover(ledger)
-    except Timeout:
-        raise DestinationInUse(path=destination) from None
+    finally:
+        lock.release()
 
 
 @contextmanager

@@ -341,7 +341,7 @@ def _gone(row: Row) -> Finding:
         kind=str(row.kind),
         item=row.uuid,
         message=f"{row.name} is no longer in the library; what was written of it is still there: {row.detail['path']}",
-        advice="Remove it if you do not want it; Couloir removes nothing.",
+        advice="It may be the last copy, so look before you part with it; Couloir itself takes nothing away.",
     )
 
 

@@ -43,7 +43,13 @@ def packet_detail(unit: Unit, packet: Packet, files: Files) -> dict[str, object]
     """What a row keeps of its XMP: where it is, its hash, and the translation in plain values."""
     detail: dict[str, object] = {"placement": str(unit.placement)}
     if unit.placement is Placement.SIDECAR and not files.unsettled:
-        detail |= {"sidecar": unit.sidecar.as_posix(), "sidecar_hash": files.sidecar_hash}
+        detail |= {
+            "sidecar": unit.sidecar.as_posix(),
+            "sidecar_hash": files.sidecar_hash,
+            "sidecar_size": files.sidecar_size,
+        }
+    if unit.placement is Placement.EMBEDDED and not (files.unsettled or files.refused):
+        detail["embedded"] = True  # the handover gives the row another reason, which no longer tells
     if packet.translation is not None:
         detail |= {
             "settings": packet.translation.settings.as_dict(),

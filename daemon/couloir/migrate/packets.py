@@ -72,9 +72,14 @@ def is_of_ours(content: bytes) -> bool:
     return _untouched_stamp(content) is not None
 
 
-def _untouched_stamp(content: bytes) -> str | None:
+def written_by_us(content: bytes) -> bool:
+    """Whether the program that wrote this packet last is Couloir: each names itself in the packet's first tag."""
     # The names of all namespaces may stand before it, so the whole first tag is looked through.
-    if b'xmptk="Couloir ' not in content.partition(b"<rdf:RDF")[0]:
+    return b'xmptk="Couloir ' in content.partition(b"<rdf:RDF")[0]
+
+
+def _untouched_stamp(content: bytes) -> str | None:
+    if not written_by_us(content):
         return None
     try:
         stamp = read_packet(content, "").stamp

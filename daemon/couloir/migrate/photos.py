@@ -170,7 +170,12 @@ class Photos:
         place = None if path is None else PurePosixPath(str(path))
         unit = self._unit(master, version, frame=version, place=place, is_main=is_main)
         if isinstance(unit, Unit):
-            return replace(unit, replaces=str(entry.row.detail.get("hash")))
+            sidecar = entry.row.detail.get("sidecar_hash")
+            return replace(
+                unit,
+                replaces=str(entry.row.detail.get("hash")),
+                replaces_sidecar=None if sidecar is None else str(sidecar),
+            )
         self._leave(version, entry.row, unit.version.reason.sentence.rstrip("."), is_main=is_main)
         return None
 
@@ -259,6 +264,8 @@ class Photos:
         version, failed = unit.version, files.refused
         path = None if unit.target is None else unit.target.as_posix()
         detail: dict[str, object] = {"path": path, "size": files.size, "hash": files.file_hash}
+        if files.modified is not None:
+            detail["modified"] = files.modified
         if packet is not None:
             detail |= packet_detail(unit, packet, files)
         if version is not None:
@@ -268,7 +275,8 @@ class Photos:
             fate = State.FAILED if failed else State.DONE
             origin = {"method": None if files.method is None else str(files.method), "original": files.original_hash}
             # What is said of the look belongs to the version's row, where there is one.
-            shown = {key: detail[key] for key in ("path", "size", "hash")} if unit.with_settings else detail
+            own = ("path", "size", "hash", "modified")
+            shown = {key: detail[key] for key in own if key in detail} if unit.with_settings else detail
             yield self._master_row(unit.master, fate, said, **shown, **origin)
         if version is None or not unit.with_settings:
             return

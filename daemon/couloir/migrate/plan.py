@@ -37,8 +37,8 @@ class Unit:
     relative to the destination; None leaves the original where it is, and only a sidecar beside it is written.
     `is_main` is true when the file stands for its master, false for the clone of an extra version. `waits` says why
     there is no XMP when `placement` is NONE.
-    `replaces` is the hash of the file of an earlier run, which may be replaced because the version was changed in
-    Aperture since; None where nothing may.
+    `replaces` and `replaces_sidecar` are the hashes of the files of an earlier run, which may be replaced because the
+    version was changed in Aperture since; None where nothing may.
     """
 
     master: Master
@@ -51,6 +51,7 @@ class Unit:
     is_main: bool
     waits: Reason | None = None
     replaces: str | None = None
+    replaces_sidecar: str | None = None
 
     @property
     def sidecar(self) -> PurePath:

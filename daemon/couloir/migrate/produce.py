@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from typing import Protocol
 from couloir.errors import CannotEmbed, ContentError, DestinationError
 from couloir.lightroom.embed import embed, extract
 from couloir.migrate import packets, reasons
+from couloir.migrate.condition import is_remnant
 from couloir.migrate.originals import (
     Method,
     discard,
@@ -29,7 +31,8 @@ from couloir.migrate.reasons import Reason, State
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """What is on the disk for a unit. Hashes are BLAKE2b, "" in a dry run.
+    """What is on the disk for a unit: bytes, the file's own time in nanoseconds (its original's), BLAKE2b hashes ("" in
+    a dry run), the sidecar's bytes.
 
     `refused` says why the file itself is not there, `unsettled` what that makes of its version when it is there
     without its XMP.
@@ -37,9 +40,11 @@ class Files:
 
     method: Method | None = None
     size: int = 0
+    modified: int | None = None
     original_hash: str = ""
     file_hash: str = ""
     sidecar_hash: str = ""
+    sidecar_size: int = 0
     refused: Reason | None = None
     unsettled: Verdict | None = None
 
@@ -74,9 +79,10 @@ class DryWorkshop:
             self.make_folder(target.parent)
             if os.path.lexists(target):
                 with tempfile.TemporaryDirectory(prefix="couloir-") as temporary:
-                    files = _made(unit, packet, Path(temporary) / f"original{target.suffix}", clone=False)
-                if not (_is_same(target, files) or _may_replace(target, unit)):
-                    return replace(files, refused=reasons.FOREIGN_FILE)
+                    made = Path(temporary) / f"original{target.suffix}"
+                    files = _made(unit, packet, made, clone=False)
+                    if not (_is_same(target, files) or _may_replace(target, made, unit)):
+                        return replace(files, refused=reasons.FOREIGN_FILE)
             elif packet is not None and unit.placement is Placement.EMBEDDED:
                 files = replace(files, unsettled=_embedding_refusal(unit.source))
         if unit.placement is Placement.SIDECAR and packet is not None:
@@ -114,7 +120,7 @@ class FileWorkshop:
         try:
             files = _made(unit, packet, temporary, clone=self._clone)
             is_same = _is_same(target, files)
-            if not os.path.lexists(target) or (not is_same and _may_replace(target, unit)):
+            if not os.path.lexists(target) or (not is_same and _may_replace(target, temporary, unit)):
                 settle(temporary)
                 move_into_place(temporary, target)
             elif not is_same:
@@ -132,7 +138,7 @@ class FileWorkshop:
         if unit.target is not None:
             digest = write_file(self._temporary / "sidecar.xmp", packet.content)
             move_into_place(self._temporary / "sidecar.xmp", target)
-            return replace(files, sidecar_hash=digest)
+            return replace(files, sidecar_hash=digest, sidecar_size=len(packet.content))
         # Beside an original that stays: another disk, so the temporary file has to be there too, and what that disk
         # refuses concerns its own photos only.
         temporary = target.with_name(f".couloir-{target.name}")
@@ -142,7 +148,7 @@ class FileWorkshop:
             move_into_place(temporary, target)
         except DestinationError as error:
             return replace(files, unsettled=Verdict(State.FAILED, reasons.error(error)))
-        return replace(files, sidecar_hash=digest)
+        return replace(files, sidecar_hash=digest, sidecar_size=len(packet.content))
 
 
 def _made(unit: Unit, packet: Packet | None, temporary: Path, *, clone: bool) -> Files:
@@ -159,16 +165,25 @@ def _made(unit: Unit, packet: Packet | None, temporary: Path, *, clone: bool) ->
             else:
                 os.utime(temporary, ns=(status.st_atime_ns, status.st_mtime_ns))
                 files = replace(files, file_hash=hash_file(temporary))
-        return replace(files, size=temporary.stat().st_size)
+        status = temporary.stat()
+        return replace(files, size=status.st_size, modified=status.st_mtime_ns)
+
+
+def _is_plain(path: Path) -> bool:
+    """Whether this is a file, and no link to one, through which something else would be read, or written."""
+    with reading(path):
+        return path.is_file() and not path.is_symlink()
 
 
 def _is_same(target: Path, files: Files) -> bool:
-    return target.is_file() and hash_file(target) == files.file_hash
+    return _is_plain(target) and hash_file(target) == files.file_hash
 
 
-def _may_replace(target: Path, unit: Unit) -> bool:
-    """Whether this is the file that we wrote for the unit, untouched since."""
-    return unit.replaces is not None and target.is_file() and hash_file(target) == unit.replaces
+def _may_replace(target: Path, made: Path, unit: Unit) -> bool:
+    """Whether this is the file that we wrote for the unit, untouched since, or holds nothing that `made` does not."""
+    if not _is_plain(target):
+        return False
+    return (unit.replaces is not None and hash_file(target) == unit.replaces) or is_remnant(target, made)
 
 
 def _check_folder(folder: Path, destination: Path) -> None:
@@ -198,9 +213,16 @@ def _sidecar_refusal(path: Path, unit: Unit, packet: Packet) -> Verdict | None:
     if not os.path.lexists(path):
         return None
     with reading(path):
-        if not path.is_file() or path.stat().st_size > len(packet.content) * 100:
+        if not _is_plain(path) or path.stat().st_size > len(packet.content) * 100:
             return foreign
         content = path.read_bytes()
-    if content == packet.content or (unit.version is not None and packets.is_ours(content, unit.version.uuid)):
+    if packet.content.startswith(content.rstrip(b"\0")):
+        return None  # this very packet, or what a full disk or a power cut has left of it
+    if unit.replaces_sidecar is not None:
+        # The hash tells more than the packet: a text editor leaves our name in it.
+        is_ours = hashlib.blake2b(content, digest_size=32).hexdigest() == unit.replaces_sidecar
+    else:
+        is_ours = unit.version is not None and packets.is_ours(content, unit.version.uuid)
+    if is_ours:
         return None
     return Verdict(State.WAITING, reasons.SHARED_SIDECAR) if packets.is_of_ours(content) else foreign

@@ -106,7 +106,7 @@ NO_XMP_TYPE = Reason(
 FOREIGN_SIDECAR = Reason(
     "sidecar.foreign",
     "A sidecar lies beside it that Couloir did not write, or that another program has saved since; it was left alone.",
-    "Move that .xmp file away if you want Aperture's settings, and run again.",
+    "If you want Aperture's settings, move that .xmp file to another folder, keep it, and run again.",
 )
 SHARED_SIDECAR = Reason(
     "sidecar.shared",
@@ -116,12 +116,12 @@ SHARED_SIDECAR = Reason(
 CHANGED_IN_BOTH = Reason(
     "changed.in-both",
     "Changed in Aperture after its photo was written, and the file was changed since, too; it was left alone.",
-    "Make the change in Lightroom by hand; or remove the file and run again.",
+    "Make the change in Lightroom by hand; or move the file to another folder, keep it, and run again.",
 )
 FOREIGN_FILE = Reason(
     "file.foreign",
-    "Another file of this name, which Couloir did not write, is in its place and was left alone.",
-    "Move that file away and run again.",
+    "Another file of this name, which Couloir did not write or cannot vouch for, is in its place and was left alone.",
+    "Move that file to another folder, keep it until you have compared the two, and run again.",
 )
 ALBUM_WAITS = Reason("album.plugin", "Files cannot hold albums.", _PLUGIN)
 SMART_ALBUM_WAITS = Reason("album.smart.plugin", "Files cannot hold smart albums.", _PLUGIN)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
 from couloir import __version__
 from couloir.aperture.model import LibraryInfo
+from couloir.errors import ContentError
 from couloir.migrate.compared import ComparedPhoto
+from couloir.migrate.condition import Condition, Written, judge
+from couloir.migrate.identities import Identities
 from couloir.migrate.ledger import Ledger
 from couloir.migrate.matches import Match, match_of, matches
 from couloir.migrate.plan import Placement
@@ -40,12 +43,37 @@ def facts_of(
             for kind, state, reason, count in ledger.reasons()
         ],
         "findings": [{**asdict(f), "severity": str(f.severity)} for f in ledger.findings()],
+        "files": _files(ledger, destination),
         "not_done": [_item(entry) for entry in _not_done(ledger)],
         "renderer": renderer,
         "photos": [_figures(photo) for photo in photos],
         "matches": [_match(match) for match in matches(ledger)],
         "not_compared": {"left_out": left_out, "raw": _edited_raw(ledger), "problems": list(problems)},
     }
+
+
+def _files(ledger: Ledger, destination: Path) -> Mapping[str, list[str]]:
+    """How the files that were written lie there now, as far as their size and time tell: those that are not whole."""
+    told: dict[str, list[str]] = {"saved": [], "spoilt": [], "missing": []}
+    names = {
+        Condition.SAVED: "saved",
+        Condition.SPOILT: "spoilt",
+        Condition.MISSING: "missing",
+        Condition.DISPLACED: "missing",
+    }
+    seen = Identities()
+    for kind in (Kind.MASTER, Kind.VERSION):
+        for entry in ledger.entries(kind, (State.DONE,)):
+            for written in Written.of(entry.row.detail):
+                if not seen.is_new("file", written.path):
+                    continue
+                try:
+                    found = judge(destination, written, read=False).condition
+                except ContentError:
+                    found = Condition.MISSING
+                if found in names:
+                    told[names[found]].append(written.path)
+    return told
 
 
 def _figures(photo: ComparedPhoto) -> dict[str, object]:

@@ -10,14 +10,13 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import BaseFileLock, FileLock, Timeout
-
 from couloir.aperture.library import Library
 from couloir.aperture.model import Finding, Master, Severity, Version
-from couloir.errors import DestinationError, DestinationInUse
+from couloir.errors import DestinationError
 from couloir.migrate import space
 from couloir.migrate.identities import Identities
 from couloir.migrate.ledger import Ledger
+from couloir.migrate.lock import locked
 from couloir.migrate.names import LIBRARY_SUFFIXES
 from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMode, chosen_project
 from couloir.migrate.originals import writing
@@ -150,7 +149,7 @@ def _own_folder(destination: Path) -> Iterator[Ledger]:
         made = [folder for folder in (destination, *destination.parents) if not folder.exists()]
         own = destination / OWN_FOLDER
         own.mkdir(parents=True, exist_ok=True)
-    lock = _locked(destination, own)
+    lock = locked(destination, own)
     leftovers: list[Path] | None = []
     try:
         with Ledger.open(destination / LEDGER) as ledger:
@@ -170,18 +169,6 @@ def _own_folder(destination: Path) -> Iterator[Ledger]:
         raise
     finally:
         lock.release()
-
-
-def _locked(destination: Path, own: Path) -> BaseFileLock:
-    lock = FileLock(own / "lock")
-    with writing(own):
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:  # which is an OSError, too
-            raise DestinationInUse(path=destination) from None
-        except NotImplementedError as error:
-            raise DestinationError(path=destination, why="its disk cannot lock files") from error
-    return lock
 
 
 def _folders_made(ledger: Ledger, destination: Path) -> list[Path]:

@@ -13,12 +13,14 @@ from couloir.errors import BadXmp, ContentError, DestinationError, LibraryError
 from couloir.lightroom.embed import extract
 from couloir.lightroom.settings import SETTINGS, DevelopSettings, SettingType
 from couloir.lightroom.xmp import read_packet
+from couloir.migrate.condition import Condition, Written, judge
 from couloir.migrate.identities import Identities
 from couloir.migrate.ledger import Ledger
-from couloir.migrate.originals import hash_file, reading
-from couloir.migrate.reasons import State
+from couloir.migrate.lock import is_held
+from couloir.migrate.originals import reading
+from couloir.migrate.reasons import WRITTEN, State
 from couloir.migrate.rows import Kind, KindBalance, Row
-from couloir.migrate.run import LEDGER, TOTALS
+from couloir.migrate.run import LEDGER, OWN_FOLDER, TOTALS
 
 Progress = Callable[[int, int], None]  # done, total
 
@@ -37,12 +39,18 @@ class Problem:
 
 @dataclass(slots=True)
 class Verification:
-    """`checked` counts rows whose files were read again; `notes` say what could not be checked, and why."""
+    """`checked` counts rows whose files were read again; `notes` say what could not be checked, and why.
+
+    `changed` are files that another program has saved since: a photographer's work, and no problem. `is_running` says
+    that a migration was writing while this looked, so that what is told is true of what it had finished.
+    """
 
     destination: Path
     balance: tuple[KindBalance, ...]
+    is_running: bool = False
     checked: int = 0
     problems: list[Problem] = field(default_factory=list)
+    changed: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
@@ -54,21 +62,29 @@ def verify(
     The ledger is read from a copy in memory, so that a folder on a read-only disk can be checked too. Raises
     NotAMigration.
     """
+    is_running = is_held(destination / OWN_FOLDER)
     with Ledger.reading(destination / LEDGER) as ledger:
-        result = Verification(destination, ledger.balance())
+        result = Verification(destination, ledger.balance(), is_running)
+        if is_running:
+            result.notes.append(
+                "A migration is writing here now. What it has finished was checked; verify again when it has ended."
+            )
         _check_balance(ledger, result, volumes)
         total = sum(line.done + line.already_there for line in result.balance if line.kind in _WITH_FILES)
-        read = Identities()
+        files = _Files(destination)
         for kind in _WITH_FILES:
             for entry in ledger.entries(kind, (State.DONE,)):
-                found = _check(entry.row, destination, read)
-                result.problems += [Problem(str(kind), entry.row.uuid, path, what) for path, what in found]
+                for condition, path, what in _check(entry.row, files):
+                    told = result.changed if condition is Condition.SAVED else result.problems
+                    told.append(Problem(str(kind), entry.row.uuid, path, what))
                 result.checked += 1
                 progress(result.checked, total)
     return result
 
 
 def _check_balance(ledger: Ledger, result: Verification, volumes: Mapping[str, Path] | None) -> None:
+    if result.is_running:
+        return  # its sums come out when it has ended
     if not ledger.last_run()[2]:
         result.problems.append(Problem("run", "", "", "the last run did not end; run `couloir migrate` again"))
     for line in result.balance:
@@ -96,58 +112,78 @@ def _check_balance(ledger: Ledger, result: Verification, volumes: Mapping[str, P
             result.problems.append(Problem(str(line.kind), "", "", what))
 
 
-def _check(row: Row, destination: Path, read: Identities) -> Iterator[tuple[str, str]]:
-    """(path, what is wrong) of one row's files. `read` keeps a version from reading its master's file once more."""
-    path, sidecar = row.detail.get("path"), row.detail.get("sidecar")
+class _Files:
+    """Reads each file once, though a master and its version name the same, and remembers those that are not whole."""
+
+    def __init__(self, destination: Path) -> None:
+        self.destination = destination
+        self._read = Identities()
+        self._not_whole: dict[str, Condition] = {}
+
+    def judge(self, written: Written) -> tuple[Condition, str]:
+        """What `judge` says of a file, and in a clause what is the matter; "" where that was said before."""
+        if not self._read.is_new("file", written.path):
+            return self._not_whole.get(written.path, Condition.WHOLE), ""
+        found = judge(self.destination, written, read=True)
+        if found.condition is not Condition.WHOLE:
+            self._not_whole[written.path] = found.condition
+        return found.condition, found.what
+
+
+def _check(row: Row, files: _Files) -> Iterator[tuple[Condition, str, str]]:
+    """(condition, path, what is the matter) of one row's files."""
+    path = row.detail.get("path")
     if row.kind in (Kind.FOLDER, Kind.PROJECT):
-        if isinstance(path, str) and not (destination / path).is_dir():
-            yield path, "its folder is missing"
+        if isinstance(path, str) and not (files.destination / path).is_dir():
+            yield Condition.MISSING, path, "its folder is missing"
         return
+    sound = True
+    last = ""
     try:
-        for place, expected in ((path, row.detail.get("hash")), (sidecar, row.detail.get("sidecar_hash"))):
-            if isinstance(place, str) and read.is_new("file", place):
-                yield from _check_hash(destination, place, expected)
-        if row.kind is not Kind.VERSION:
-            return
-        if isinstance(sidecar, str):
-            yield from _check_packet((destination / sidecar).read_bytes(), sidecar, row)
-        elif isinstance(path, str):
-            yield from _check_packet(extract(destination / path), path, row)
-    except FileNotFoundError:
-        return  # said by _check_hash
+        for written in Written.of(row.detail):
+            last = written.path
+            condition, what = files.judge(written)
+            if what:
+                yield condition, last, what
+            # Of a file that was altered it is also said how its settings differ.
+            sound = sound and condition in (Condition.WHOLE, Condition.ALTERED)
+        if last and sound and row.kind is Kind.VERSION and _carries_packet(row):
+            file = files.destination / last
+            with reading(file):
+                content = file.read_bytes() if row.detail.get("sidecar") else extract(file)
+            for what in _check_packet(content, last, row):
+                yield Condition.ALTERED, last, what
     except ContentError as error:
-        yield str(sidecar or path), error.message
-    except OSError as error:
-        yield str(sidecar or path), f"it cannot be read ({error.strerror})"
+        yield Condition.ALTERED, last, error.message
 
 
-def _check_hash(destination: Path, path: str, expected: object) -> Iterator[tuple[str, str]]:
-    file = destination / path
-    with reading(file):
-        exists = file.is_file()
-    if not exists:
-        yield path, "it is missing"
-    elif hash_file(file) != expected:
-        yield path, "it has changed since it was written"
+def _carries_packet(row: Row) -> bool:
+    """Whether a version's look was written into a file.
+
+    One that the plug-in set inside Lightroom (HEIC, video, a photo that takes no XMP) has its file as the original is;
+    there the handover's answer stands for the rest.
+    """
+    in_file = row.reason.code == WRITTEN.code or row.detail.get("embedded") is True
+    return in_file or isinstance(row.detail.get("sidecar"), str)
 
 
-def _check_packet(content: bytes | None, path: str, row: Row) -> Iterator[tuple[str, str]]:
+def _check_packet(content: bytes | None, path: str, row: Row) -> Iterator[str]:
     if content is None:
-        yield path, "it carries no XMP"
+        yield "it carries no XMP"
         return
     try:
         packet = read_packet(content, path)
     except BadXmp as error:
-        yield path, error.message
+        yield error.message
         return
     if packet.stamp is None or packet.stamp.version_uuid != row.uuid:
-        yield path, "its XMP is not the one that Couloir wrote for this version"
+        yield "its XMP is not the one that Couloir wrote for this version"
         return
     stated = row.detail.get("settings")
     try:
         expected = DevelopSettings(stated) if isinstance(stated, Mapping) else DevelopSettings()
     except (ValueError, TypeError) as error:
-        yield path, f"the ledger's settings are none that Couloir writes ({error})"
+        yield f"the ledger's settings are none that Couloir writes ({error})"
         return
     differing = sorted(
         key
@@ -155,4 +191,4 @@ def _check_packet(content: bytes | None, path: str, row: Row) -> Iterator[tuple[
         if SETTINGS[key].type is not SettingType.TABLE and packet.settings.get(key) != value
     )
     if differing:
-        yield path, f"its settings differ from the ledger's: {', '.join(differing)}"
+        yield f"its settings differ from the ledger's: {', '.join(differing)}"
