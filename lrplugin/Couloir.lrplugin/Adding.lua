@@ -12,6 +12,9 @@ local Protocol = require "Protocol"
 
 local Adding = {}
 
+-- Windows' limit for the path of a file, where a program does not ask for more.
+local LONGEST = 260
+
 local function new_look(task, head) return { task = task, head = head, left_out = {}, copies = {} } end
 
 --- The looks of a batch: each photo with its copies.
@@ -105,8 +108,16 @@ end
 local function missing(head)
   if head.task.path == "" then return LOC "$$$/Couloir/Import/NoFile=Its original could not be found." end
   if sdk.FileUtils.exists(head.task.path) ~= "file" then
+    if sdk.windows and #head.task.path >= LONGEST then
+      return LOC "$$$/Couloir/Import/TooLong=Its path is too long for Lightroom on Windows: import into a folder nearer to the top of the disk."
+    end
     return LOC("$$$/Couloir/Import/Missing=The file ^1 is not there.", head.task.path)
   end
+end
+
+-- By these fields a later attempt knows the photo as its own.
+local function mark(run, head)
+  Fields.write(head.photo, { uuid = head.task.uuid, library = run.library, state = "added" })
 end
 
 -- Inside the gate. What Lightroom refuses concerns one photo, not the whole batch.
@@ -124,7 +135,19 @@ local function add(run, head)
   end
   head.photo, head.state, head.stacked = photo, "added", under ~= nil
   if stack then run.stacks[stack.uuid] = photo end
-  Fields.write(photo, { uuid = task.uuid, library = run.library, state = "added" })
+  head.unmarked = not sdk.Tasks.pcall(mark, run, head)
+end
+
+-- Where Lightroom gives a photo no fields in the gate that adds it, it gets them at once in the next.
+local function mark_added(run, heads)
+  local unmarked = {}
+  for _, head in ipairs(heads) do
+    if head.photo and head.unmarked then unmarked[#unmarked + 1] = head end
+  end
+  if #unmarked == 0 then return true end
+  return Gate.write(LOC "$$$/Couloir/Import/Undo/Add=Couloir: add photos", function()
+    for _, head in ipairs(unmarked) do mark(run, head) end
+  end)
 end
 
 local function stack_remark(head)
@@ -169,6 +192,9 @@ function Adding.add(run, heads)
     end)
     local made = run.stacks
     run.stacks = stacks
+    if not done then return nil, problem end
+    -- Also of what was added before the user cancelled.
+    done, problem = mark_added(run, new)
     if not done then return nil, problem end
     if stopped then return nil, Protocol.canceled() end
     for uuid, photo in pairs(made) do stacks[uuid] = photo end

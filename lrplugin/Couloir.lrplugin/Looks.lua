@@ -39,6 +39,20 @@ local function sentence(look)
   return look.reason ~= "" and text .. " " .. look.reason or text
 end
 
+-- The photos that Couloir has brought or derived, by Lightroom's uuid. Asked once, and only when a photo is not found by
+-- its uuid: whether that finds virtual copies is not documented.
+local function of_ours(run)
+  if not run.ours then
+    run.ours = {}
+    local photos = sdk.catalog():findPhotosWithProperty(sdk.plugin.id, "uuid")
+    local raw = #photos > 0 and sdk.catalog():batchGetRawMetadata(photos, { "uuid" }) or {}
+    for _, photo in ipairs(photos) do
+      if raw[photo] then run.ours[raw[photo].uuid] = photo end
+    end
+  end
+  return run.ours
+end
+
 --- The photos of tasks: an array of `task`, `photo` (nil when it is gone), and `look`, what to leave it with.
 -- @tparam table run `photos` remembers them
 -- @tparam table tasks the service's steps or finished ones
@@ -47,7 +61,7 @@ function Looks.located(run, tasks)
   for _, task in ipairs(tasks) do
     local photo = run.photos[task.photo]
     if photo == nil then
-      photo = sdk.catalog():findPhotoByUuid(task.lightroom) or false
+      photo = sdk.catalog():findPhotoByUuid(task.lightroom) or of_ours(run)[task.lightroom] or false
       run.photos[task.photo] = photo
     end
     found[#found + 1] = { task = task, photo = photo or nil, look = task.look or Json.known(task.best) }

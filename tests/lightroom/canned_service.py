@@ -139,8 +139,8 @@ def _look(name: str) -> dict[str, Any]:
     return {
         "uuid": name, "name": f"{name} é🏔", "metadata": {"rating": 3, "keywords": [["A", "B"]]}, "stack": None,
         "collections": [{"uuid": "p", "kind": "project", "sets": ["L"], "name": "P", "position": 1, "other": None}],
-        "settings": {"Exposure2012": 0.5}, "fidelity": "exact", "model": "analytic", "project": "P", "persons": [],
-        "history": "Couloir",
+        "settings": {"Exposure2012": 0.5}, "fidelity": "exact", "model": "analytic", "project": "P",
+        "persons": [["A", "B"]], "history": "Couloir",
     }  # fmt: skip
 
 

@@ -55,6 +55,13 @@ def plugin() -> Path:
     return PLUGIN
 
 
+@pytest.fixture(params=["as assumed", "otherwise"])
+def assumed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lightroom does what no outside source settles as we assume, then everything in another way."""
+    if request.param == "otherwise":
+        monkeypatch.setenv("FAKE_LIGHTROOM", "others")
+
+
 @pytest.fixture
 def staged(tmp_path: Path) -> Iterator[Callable[..., Stage]]:
     """Sets stages up, each for a home of its own: `staged(...)` with a language or options of the fake."""

@@ -115,6 +115,7 @@ def looks_in(sample) -> dict[str, Mapping[str, Any]]:
         }
 
 
+@pytest.mark.usefixtures("assumed")
 def test_the_catalog_is_what_sql_says_of_the_library(daemon, start, agreeing, sample, home, said):
     lightroom = agreeing(start(home), sample)
     lightroom.run_menu(MENU)

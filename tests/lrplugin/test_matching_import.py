@@ -67,6 +67,7 @@ def measured(ledger: Ledger) -> dict[str, Match]:
     return {match.version: match for match in matches(ledger)}
 
 
+@pytest.mark.usefixtures("assumed")
 def test_what_an_import_brings_is_matched_and_the_ledger_knows_how_near_it_came(
     importing, shared_daemon, ledger, tmp_path, said
 ):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
+
+from .assumed import chosen
 
 _ADOBE = ("Standard", "Color", "Monochrome", "Landscape", "Neutral", "Portrait", "Vivid")
 _CAMERA = ("Standard", "Neutral", "Faithful", "Landscape", "Portrait", "Flat", "Vivid")
@@ -67,6 +69,24 @@ class Options:
     long_paths: bool = False
     """Whether Lightroom on Windows opens files whose path is longer than 259 characters."""
 
+    copies_take_fields: bool = True
+    """Whether a virtual copy begins with the plug-in fields of its photo."""
+
+    fields_on_new_photo: bool = True
+    """Whether a photo takes plug-in fields in the gate that adds it: the reference does not say that it may."""
+
+    uuid_finds_copies: bool = True
+    """Whether findPhotoByUuid finds virtual copies."""
+
+    snapshot_in_gate: Literal["after", "before"] = "after"
+    """Whether a snapshot made after applyDevelopSettings in one gate has the new settings, or those before the gate."""
+
+    cancel_in_gate: bool = True
+    """Whether a progress bar says inside a gate that the user has just cancelled it."""
+
+    slow_calls_in_gate: Literal["error", "allowed"] = "error"
+    """Requests, sleeps, dialogs, exports and virtual copies inside a gate: nobody has measured all of them."""
+
     costs: Mapping[str, float] = field(default_factory=dict)
     """Lightroom's seconds that a call of these members takes: see MEASURED_COSTS. No real time passes."""
 
@@ -83,3 +103,8 @@ class Options:
     """Runs what LrTasks.execute is given and returns the exit code; without one every command is "not found"."""
 
     open_url: Callable[[str], None] = field(default=lambda url: None)
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            if each.name in (others := chosen()) and getattr(self, each.name) == each.default:
+                setattr(self, each.name, others[each.name])

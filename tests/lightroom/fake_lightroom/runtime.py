@@ -170,6 +170,7 @@ class Runtime:
         host: dict[bytes, Any] = {name.encode(): self._guarded(function) for name, function in offered.items()}
         host[b"mac"] = s.platform == "mac"
         host[b"plugin_id"] = None
+        host[b"cancel_in_gate"] = s.options.cancel_in_gate
         return host
 
     def _member(self, module: bytes, name: bytes) -> Any:
@@ -178,7 +179,8 @@ class Runtime:
             return False
         if member.since > self.session.options.version:
             return b"newer"
-        return self.lua.table_from(_described(member))
+        allowed = self.session.options.slow_calls_in_gate == "allowed"
+        return self.lua.table_from(_described(member) | ({b"forbidden_in_gate": False} if allowed else {}))
 
     def _implementation(self, full: bytes) -> Any:
         name = decode(full)

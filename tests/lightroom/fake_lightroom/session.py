@@ -143,6 +143,10 @@ class Session:
             facts["width"], facts["height"] = _picture_size(self.paths.to_host(photo.path))
         return int(facts["width"]), int(facts["height"])
 
+    def too_long(self, path: str) -> bool:
+        """Whether Windows gives no such file to a program that does not ask for long paths: MAX_PATH has 260 signs."""
+        return self.platform == "win" and not self.options.long_paths and len(path) >= 260
+
     def temporary_name(self) -> str:
         with tempfile.NamedTemporaryFile(prefix="lua_", delete=False) as file:
             return self.paths.to_sdk(file.name)

@@ -68,7 +68,12 @@ function K.scope_canceled(number)
     if inside.number == number then return canceled(inside) end
   end
 end
-F["LrProgressScope.isCanceled"] = function(scope) return canceled(use(scope, "isCanceled")) end
+F["LrProgressScope.isCanceled"] = function(scope)
+  local inside = use(scope, "isCanceled")
+  local in_gate = K.gate and K.gate.owner == K.current
+  if host.cancel_in_gate or not in_gate then inside.seen = canceled(inside) end
+  return inside.seen or false
+end
 F["LrProgressScope.cancel"] = function(scope) use(scope, "cancel").canceled = true end
 F["LrProgressScope.done"] = function(scope) finish(use(scope, "done")) end
 F["LrProgressScope.isDone"] = function(scope) return K.payload[scope].finished end

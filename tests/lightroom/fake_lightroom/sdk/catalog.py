@@ -37,7 +37,9 @@ def find_photo_by_path(lr: Session, _: int, path: Any, case_sensitivity: Any = N
 @sdk("LrCatalog.findPhotoByUuid")
 def find_photo_by_uuid(lr: Session, _: int, uuid: Any) -> Ref | None:
     found = lr.catalog.by_uuid(text("LrCatalog:findPhotoByUuid", uuid))
-    return None if found is None else Ref("LrPhoto", found.id)
+    if found is None or (found.master is not None and not lr.options.uuid_finds_copies):
+        return None
+    return Ref("LrPhoto", found.id)
 
 
 @sdk("LrCatalog.getPhotoByLocalId")
@@ -122,7 +124,7 @@ def add_photo(
 ) -> Ref:
     full = "LrCatalog:addPhoto"
     path = _native(lr, text(full, path))
-    if not lr.paths.to_host(path).is_file():
+    if lr.too_long(path) or not lr.paths.to_host(path).is_file():
         raise SdkError(f"{full}: the file does not exist: {path}")
     kind = file_format(path)
     if kind is None:
@@ -170,7 +172,9 @@ def create_virtual_copies(lr: Session, _: int, copy_name: Any = None) -> list[Re
             master=master,
             metadata={**origin.metadata, "copyName": name or f"Copy {len(lr.catalog.photo(master).copies) + 1}"},
             develop=dict(origin.develop),
-            properties={plugin: dict(fields) for plugin, fields in origin.properties.items()},
+            properties={plugin: dict(fields) for plugin, fields in origin.properties.items()}
+            if lr.options.copies_take_fields
+            else {},
         )
         lr.catalog.insert(copy)
         for keyword in origin.keywords:

@@ -52,8 +52,10 @@ def create_snapshot(lr: Session, photo_id: int, name: Any = None, update_in_plac
     if known is not None and update_in_place is not True:
         return False
 
+    at_call = dict(photo.develop)
+
     def create() -> None:
-        settings = dict(photo.develop)
+        settings = at_call if lr.options.snapshot_in_gate == "before" else dict(photo.develop)
         if known is not None:
             known.settings = settings
         else:

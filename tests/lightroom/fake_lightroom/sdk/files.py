@@ -24,6 +24,8 @@ def _host(lr: Session, full: str, path: Any) -> Path:
 def exists(lr: Session, path: Any) -> Any:
     """'file', 'directory' or false."""
     real = _host(lr, "LrFileUtils.exists", path)
+    if lr.too_long(path):
+        return False
     if real.is_dir():
         return "directory"
     return "file" if real.exists() else False
@@ -32,7 +34,7 @@ def exists(lr: Session, path: Any) -> Any:
 @sdk("LrFileUtils.readFile")
 def read_file(lr: Session, path: Any) -> str:
     real = _host(lr, "LrFileUtils.readFile", path)
-    if not real.is_file():
+    if lr.too_long(path) or not real.is_file():
         raise SdkError(f"LrFileUtils.readFile: the file does not exist: {path}")
     return real.read_bytes().decode("utf-8", "surrogateescape")
 

@@ -249,6 +249,8 @@ def set_property(lr: Session, photo_id: int, plugin: Any, field: Any, value: Any
     allowed = [choice.get("value") for choice in lr.plugin.fields[name].get("values") or []]
     if allowed and value is not None and value not in allowed:
         raise SdkError(f"{full}: {name} cannot be {value!r}: it is one of {allowed}")
+    if lr.catalog.is_born(photo_id) and not lr.options.fields_on_new_photo:
+        raise SdkError(f"{full}: the photo was added in the same write access call")
     photo = _photo(lr, photo_id)
 
     def store() -> None:
