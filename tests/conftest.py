@@ -41,6 +41,12 @@ def real_library(samples: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def aperture_library(samples: Path) -> Path:
+    """A real library of Aperture 3.1.2 (110/119), which marks no version as shown. Never written to."""
+    return samples / "aperture-3.1" / "test_library.aplibrary"
+
+
+@pytest.fixture(scope="session")
 def tool() -> Callable[[str], str]:
     """Path of a program that is not a Python package; skips the test where it is not installed."""
 

@@ -173,3 +173,17 @@ def test_no_property_lists_break_the_rebuilding(
     with Library.open(root, from_plists=True) as library:
         assert "sound" in {version.uuid for version in library.versions()}
         list(library.masters())
+
+
+def test_property_lists_with_and_without_numbers_of_their_own_lose_none(copy: Path, generated: Path) -> None:
+    """A library that grew from Aperture 3.1, whose property lists have no modelId, to 3.6, whose have one."""
+    for place, file in enumerate(sorted((copy / "Database" / "Versions").rglob("*.ap*"))):
+        if place % 3 == 0:
+            record = plistlib.loads(file.read_bytes())
+            del record["modelId"]
+            file.write_bytes(plistlib.dumps(record))
+    with Library.open(copy, from_plists=True) as library, Library.open(generated) as whole:
+        assert library.counts() == whole.counts()
+        assert {v.uuid: v.iptc for v in library.versions()} == {v.uuid: v.iptc for v in whole.versions()}
+        assert [finding for finding in library.findings if finding.code.startswith("plist")] == []
+        assert list(disagreements(whole, library)) == []

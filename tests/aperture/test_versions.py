@@ -316,3 +316,11 @@ def test_whatever_the_cells_hold_every_row_is_read_as_the_right_types(tiny: Any,
         assert version.color_label is None or 0 <= version.color_label <= 6
         assert version.latitude is None or -90 <= version.latitude <= 90
         assert version.captured is None or version.captured.tzinfo is UTC
+
+
+def test_numbers_that_lie_far_apart_cost_no_memory(tiny: Any) -> None:
+    for number in (1, 2**62):
+        tiny.add("RKVersion", modelId=number, uuid=f"v{number}", showInLibrary=1)
+        add_property(tiny, "RKIptcProperty", number, "Byline", f"Ada {number}")
+    versions, _ = read(tiny)
+    assert [dict(version.iptc) for version in versions] == [{"Byline": "Ada 1"}, {"Byline": f"Ada {2**62}"}]

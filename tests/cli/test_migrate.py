@@ -216,3 +216,32 @@ def test_wrong_usage_is_exit_code_2(couloir: Couloir, library: Path, tmp_path: P
     assert couloir("migrate", library).returncode == 2
     assert couloir("migrate", library, "--to", tmp_path / "out", "--originals", "hardlink").returncode == 2
     assert _below(tmp_path) == []
+
+
+@pytest.mark.sample
+def test_the_real_library_of_aperture_is_carried_whole(
+    couloir: Couloir, aperture_library: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    result = couloir("migrate", aperture_library, "--to", out, "--versions", "clone", "--pictures", "0", "--json")
+    assert result.returncode == 0, result.stderr
+    document = json.loads(result.stdout)
+    assert document["balances"] is True
+    balance = {line["kind"]: line for line in document["balance"]}
+    # Six versions are shown (ApertureData.xml lists them), three rows are Aperture's own records of the originals.
+    figures = {kind: (balance[kind]["total"], balance[kind]["done"], balance[kind]["skipped"]) for kind in balance}
+    assert figures["master"] == (3, 3, 0)
+    assert figures["version"] == (9, 6, 3)
+    assert figures["album"] == (0, 0, 0)
+    assert figures["keyword"] == (173, 1, 0)  # RKKeywordForVersion names one of them
+    files = [path for path in _below(out) if not path.startswith((".couloir", "couloir-report"))]
+    assert files == [
+        "test_project1",
+        "test_project1/pdf_icon (Version 2).jpg",
+        "test_project1/pdf_icon.jpg",
+        "test_project1/rails.png",
+        "test_project2",
+        "test_project2/flickr-yahoo-logo.png.v3 (Version 2).png",
+        "test_project2/flickr-yahoo-logo.png.v3 (Version 3).png",
+        "test_project2/flickr-yahoo-logo.png.v3.png",
+    ]

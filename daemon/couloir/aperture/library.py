@@ -204,6 +204,15 @@ class Library:
         for page in self._library.pages("RKVersion", VERSION_COLUMNS):
             yield from self._version_reader.read(page, heads=True)
 
+    def versions_called(self, uuids: Sequence[str]) -> Iterator[Version]:
+        """The versions that have one of these uuids, PAGE at most, in modelId order."""
+        rows = self._library.matching("RKVersion", VERSION_COLUMNS, "uuid", uuids)
+        return self._version_reader.read(sorted(rows, key=lambda row: int(row["_rowid"])))
+
+    def masters_called(self, uuids: Sequence[str]) -> Iterator[Master]:
+        """The masters that have one of these uuids, PAGE at most."""
+        return self._masters_of(self._library.matching("RKMaster", MASTER_COLUMNS, "uuid", uuids))
+
     def version(self, uuid_or_name: str) -> Version:
         """The version with this uuid, or the only one that Aperture shows under this name. Raises UnknownVersion."""
         # What a terminal passes on need not be valid text; no version is called so.

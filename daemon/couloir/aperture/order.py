@@ -80,7 +80,8 @@ class Order:
             orders = self._stored([album.item]).get(album.item, {})
             ranks = orders.get("default") or next(iter(orders.values()), {})
         if not ranks and found:
-            ranks = _ranks(self._plist("Albums", album.item, "apalbum").get("versionUuids"))
+            listed = self._plist("Albums", album.item, "apalbum")
+            ranks = _ranks(listed.get("CustomOrderList")) or _ranks(listed.get("versionUuids"))
         last = len(ranks)
         return tuple(sorted(found, key=lambda uuid: ranks.get(uuid, last)))
 

@@ -18,6 +18,7 @@ SYSTEM_FOLDERS = frozenset(
     {
         "LibraryFolder",
         "AllProjectsItem",
+        "BuiltinSmartAlbums",
         "TrashFolder",
         "TopLevelAlbums",
         "TopLevelBooks",
@@ -43,8 +44,16 @@ SYSTEM_ALBUMS = frozenset(
         "rotationAlbum",
         "trashAlbum",
         "eventFilterBarAlbum",
+        # Of the folder "Library Albums", which a real library of Aperture 3.1.2 has.
+        "fiveStarAlbum",
+        "oneStarAlbum",
+        "videosOnlyAlbum",
+        "inTheLastWeekAlbum",
+        "inTheLastMonthAlbum",
     }
 )
+#: The length of the uuids that Aperture draws: 16 bytes in base64. Its own albums have readable ones instead.
+_DRAWN = 22
 _TRASH = "TrashFolder"
 _PROJECT = 2
 FOLDER_COLUMNS = ("uuid", "folderType", "name", "parentFolderUuid", "isInTrash", "isMagic", "sortKeyPath")
@@ -110,7 +119,7 @@ class Tree:
                 folder_uuid=homes[uuid],
                 position=self._positions[uuid],
                 in_trash=cell.flag("isInTrash") or homes[uuid] in trashed or homes[uuid] == _TRASH,
-                is_system=uuid in SYSTEM_ALBUMS or cell.flag("isMagic"),
+                is_system=is_built_in(uuid) or cell.flag("isMagic"),
                 version_uuids=self._order.members(cell) if kinds[uuid] is AlbumKind.USER else (),
             )
             for uuid, cell in self._albums.items()
@@ -150,6 +159,14 @@ class Tree:
             listed = self._kinds[uuid] is not AlbumKind.IMPLICIT
             children[self._homes[uuid]].append(Child(uuid, cell.name("name"), cell.model_id, listed))
         return self._order.positions(children, {uuid: _purpose(cell) for uuid, cell in self._folders.items()})
+
+
+def is_built_in(uuid: str) -> bool:
+    """Whether an album of this uuid is one that Aperture made, under a name of its own such as "fiveStarAlbum".
+
+    In the folder "Library Albums" lie both these and what its user made beside them, so the folder decides nothing.
+    """
+    return uuid in SYSTEM_ALBUMS or (uuid.endswith("Album") and len(uuid) != _DRAWN)
 
 
 def _purpose(folder: Cells) -> str:

@@ -87,7 +87,10 @@ class VersionReader:
         self._findings = findings
 
     def read(self, rows: Sequence[sqlite3.Row], *, heads: bool = False) -> Iterator[Version]:
-        """The versions of one page of rows, in the rows' order; `heads` leaves out keywords, properties, operations."""
+        """The versions of one page of rows, which come in modelId order.
+
+        `heads` leaves out keywords, properties and operations.
+        """
         page = Columns(rows, COLUMNS, self._findings, "version")
         ids, uuids = page.model_ids, page.items
         masters = self._masters(page)

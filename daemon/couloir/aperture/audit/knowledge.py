@@ -148,6 +148,8 @@ _FACES: Mapping[str, Table] = {
 }  # fmt: skip
 
 _PROXIES: Mapping[str, Table] = {
+    # Aperture 3.1 has it beside RKImageProxyState, with a part of its columns; in the real library it is empty.
+    "IPImageProxyState": Table(why=SUPPORT),
     "RKImageProxyState": _table(
         previews.COLUMNS,
         details.PROXY,

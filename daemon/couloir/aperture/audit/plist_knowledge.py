@@ -53,6 +53,8 @@ KINDS: Mapping[str, Plist] = {
         Table(),
         {
             "versionUuids": "",
+            "CustomOrderList": "",
+            "StackStates": "which stacks are open in its window, and their picks, as in RKStackState",
             "FilterInfo": VIEW,
             "UserQueryInfo": "the rule of a smart album, as in the database",
             "ViewDictionary": VIEW,

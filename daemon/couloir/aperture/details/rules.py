@@ -2,7 +2,9 @@
 
 Conditions that are switched off are always stored too; only those that are on count. That match type 1 asks for all
 conditions is what the built-in album of placed photos of a real library shows; 0 is any. Property keys, types and
-qualifiers seen in real libraries are named; the others are shown by their number, never guessed.
+qualifiers seen in real libraries are named; the others are shown by their number, never guessed. The albums "In the
+Last Week" and "In the Last Month" of a real library of Aperture 3.1.2 show how relative dates are stored, its album
+"Videos" how kinds of files are.
 """
 
 from __future__ import annotations
@@ -26,12 +28,11 @@ READ = frozenset(
         "queryFirstValue",
         "querySecondValue",
         "queryType",
+        "queryTimeUnit",
+        "queryTimeValue",
     }
 )
-SKIPPED: Mapping[str, str] = {
-    "queryPredicateComponents": "always 1 where seen",
-    "queryTimeValue": "the unit of relative dates; always 1 where seen",
-}
+SKIPPED: Mapping[str, str] = {"queryPredicateComponents": "always 1 where seen"}
 
 PROPERTIES: Mapping[str, str] = {
     "basicProperties.MainRating": "rating",
@@ -41,14 +42,18 @@ PROPERTIES: Mapping[str, str] = {
     "exifProperties.ImageDate": "capture date",
     "Latitude": "latitude",
     "Longitude": "longitude",
+    "subtype": "kind of file",
 }
+_LAST = 18
 _FACE = 61
 QUALIFIERS: Mapping[int, str] = {
     1: "is known",
     5: "is",
     8: "is at least",
+    _LAST: "is in the last",
     20: "is between",
     23: "contains",
+    25: "is",
     _FACE: "is a face",
 }
 _MAX_DEPTH = 8
@@ -56,16 +61,23 @@ _MAX_DEPTH = 8
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition. `known` is false where property or qualifier was never seen in real data."""
+    """One condition. `known` is false where property or qualifier was never seen in real data.
+
+    `amount` and `unit` ("weeks", "months") are of dates that count back from today; None elsewhere.
+    """
 
     property_key: str
     kind: int | None
     qualifier: int | None
     first: object
     second: object
+    amount: int | None = None
+    unit: str | None = None
 
     @property
     def known(self) -> bool:
+        if self.qualifier == _LAST and (self.amount is None or self.unit is None):
+            return False
         return self.qualifier in QUALIFIERS and (self.property_key in PROPERTIES or self.qualifier == _FACE)
 
     @property
@@ -75,6 +87,8 @@ class Condition:
         name = PROPERTIES.get(self.property_key, self.property_key)
         verb = QUALIFIERS.get(self.qualifier or 0, f"(comparison {self.qualifier})")
         values = " and ".join(str(value) for value in (self.first, self.second) if value is not None)
+        if self.unit is not None:
+            values = f"{self.amount} {self.unit}"
         return f"{name} {verb} {values}".rstrip()
 
 
@@ -129,12 +143,17 @@ def _rule(query: Mapping[str, object], item: str, depth: int) -> Rule:
 
 def _condition(query: Mapping[str, object]) -> Condition:
     kind, qualifier = query.get("queryType"), query.get("queryQualifier")
+    # An amount is stored with every condition; only beside a unit does it mean something.
+    amount, unit = query.get("queryTimeValue"), query.get("queryTimeUnit")
+    relative = isinstance(amount, int) and isinstance(unit, str)
     return Condition(
         property_key=str(query.get("queryPropertyKey", "")),
         kind=kind if isinstance(kind, int) else None,
         qualifier=qualifier if isinstance(qualifier, int) else None,
         first=query.get("queryFirstValue"),
         second=query.get("querySecondValue"),
+        amount=amount if relative and isinstance(amount, int) else None,
+        unit=unit if relative and isinstance(unit, str) else None,
     )
 
 

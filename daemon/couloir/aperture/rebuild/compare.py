@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from couloir.aperture.model import Finding, Master, Severity, Version
+from couloir.aperture.safe_sqlite import PAGE
 
 if TYPE_CHECKING:
     from couloir.aperture.library import Library
@@ -25,26 +27,38 @@ def disagreements(library: Library, mirror: Library) -> Iterator[Finding]:
 
     `mirror` is the same library, opened with `from_plists`.
     """
-    yield from _compared("master", library.masters(), mirror.masters())
-    yield from _compared("version", library.versions(), mirror.versions())
+    yield from _compared("master", library.masters(), mirror.masters_called)
+    yield from _lost("master", mirror.masters(), library.masters_called)
+    yield from _compared("version", library.versions(), mirror.versions_called)
+    yield from _lost("version", mirror.version_heads(), library.versions_called)
 
 
-def _compared(kind: str, stored: Iterator[Row], listed: Iterator[Row]) -> Iterator[Finding]:
-    """Both come in modelId order, so they are walked side by side."""
-    row, other = next(stored, None), next(listed, None)
-    while row is not None or other is not None:
-        if other is None or (row is not None and row.model_id < other.model_id):
-            assert row is not None
-            yield _alone(kind, row, "database", "property lists")
-            row = next(stored, None)
-        elif row is None or other.model_id < row.model_id:
-            yield _alone(kind, other, "property lists", "database")
-            other = next(listed, None)
-        else:
-            different = _different(row, other)
-            if different:
+Called = Callable[[Sequence[str]], Iterable[Row]]
+"""The rows of one source that have one of these uuids."""
+
+
+def _compared(kind: str, stored: Iterator[Row], listed: Called[Row]) -> Iterator[Finding]:
+    """Rows are paired by uuid: property lists of Aperture 3.1 have no modelId."""
+    for page in _pages(stored):
+        others = {other.uuid: other for other in listed([row.uuid for row in page])}
+        for row in page:
+            other = others.get(row.uuid)
+            if other is None:
+                yield _alone(kind, row, "database", "property lists")
+            elif different := _different(row, other):
                 yield _disagreeing(kind, row, different)
-            row, other = next(stored, None), next(listed, None)
+
+
+def _lost(kind: str, listed: Iterator[Row], stored: Called[Row]) -> Iterator[Finding]:
+    """What the property lists have and the database has not."""
+    for page in _pages(listed):
+        known = {row.uuid for row in stored([other.uuid for other in page])}
+        yield from (_alone(kind, other, "property lists", "database") for other in page if other.uuid not in known)
+
+
+def _pages(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    while page := list(itertools.islice(rows, PAGE)):
+        yield page
 
 
 def _different(row: Row, other: Row) -> Mapping[str, tuple[object, object]]:

@@ -78,12 +78,12 @@ class _Rebuilding:
                 continue
             number = self._store.add("RKAlbum", info, queryData=record.get("UserQueryInfo"))
             uuids = record.get("versionUuids")
-            if number is None or not isinstance(uuids, list):
+            if number is None:
                 continue
-            for uuid in uuids:
+            for uuid in uuids if isinstance(uuids, list) else ():
                 if isinstance(uuid, str) and uuid in self.versions:
                     self._store.add("RKAlbumVersion", {"versionId": self.versions[uuid], "albumId": number})
-            self._order(info.get("uuid"), "default", uuids)
+            self._order(info.get("uuid"), "default", record.get("CustomOrderList") or uuids)
 
     def people(self) -> None:
         for record in self._records("Faces", ".apdetected"):

@@ -15,6 +15,8 @@ from couloir.errors import DiskFull
 
 _EPOCH = datetime(2001, 1, 1)  # noqa: DTZ001 - dates of property lists are UTC without saying so
 _LOW, _HIGH = -(2**63), 2**63 - 1
+_TEXTS = "RKUniqueString"  # property lists hold the texts themselves: their numbers are ours alone
+_BEYOND = 2**40  # more rows than any library has; a JSON number still holds it
 _HOME = {table: database for database, tables in DATABASES.items() for table in tables}
 #: What the readers look rows up by.
 _INDEXES = (
@@ -38,6 +40,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._resources = contextlib.ExitStack()
+        self._unnumbered: dict[str, int] = {}
         self._connections = {}
         for name, tables in DATABASES.items():
             connection = sqlite3.connect(folder / name)
@@ -60,15 +63,17 @@ class Store:
     def add(self, table: str, record: Mapping[str, object], **more: object) -> int | None:
         """Insert what of a record the table has columns for; gives the modelId, None when that is taken already.
 
-        Without a usable modelId in it the row gets the next one. Raises DiskFull.
+        A row without a usable modelId, such as all of Aperture 3.1, gets one beyond those that Aperture gives, which
+        another row of the same library may still bring along. Raises DiskFull.
         """
         home = _HOME[table]
         known = DATABASES[home][table].parsed | {"modelId"}
         row = {key: cell(value) for key, value in {**record, **more}.items() if key in known}
-        if not isinstance(row.get("modelId"), int):
-            row.pop("modelId", None)
-        if not row:
+        numbered = isinstance(row.get("modelId"), int)
+        if not row.keys() - {"modelId"} and not numbered:
             return None
+        if not numbered and table != _TEXTS:
+            row["modelId"] = self._unnumbered[table] = self._unnumbered.get(table, _BEYOND) + 1
         # Table and columns are this package's own names.
         statement = f"INSERT OR IGNORE INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})"  # noqa: S608
         try:
