@@ -37,6 +37,11 @@ def test_a_copy_takes_the_fields_of_its_photo_or_none(told, taken):
     assert found == ["n" if taken else "nil"]
 
 
+def test_an_object_that_is_gone_may_answer_nil(told):
+    gone = 'import("LrSelection").removeFromCatalog(); say(photo:getRawMetadata("path"))'
+    assert told(gone, gone_objects="nil") == ["nil"]
+
+
 @pytest.mark.parametrize("finds", [True, False])
 def test_a_copy_is_found_by_its_uuid_or_not(told, finds):
     found = told(COPY + 'say(catalog:findPhotoByUuid(copy:getRawMetadata("uuid")) ~= nil)', uuid_finds_copies=finds)

@@ -6,12 +6,22 @@ import ast
 import re
 from pathlib import Path
 
+import pytest
+from fake_lightroom.assumed import ASSUMED
 from fake_lightroom.tables.develop import KEYS
 
 from couloir.lightroom.settings import SETTINGS
 
 HERE = Path(__file__).resolve().parent
-ROW = re.compile(r"^\| (?P<rule>[^|]+) \| (?P<test>[^|]*) \|$", re.MULTILINE)
+ROW = re.compile(r"^\| (?P<rule>[^|]+) \| (?P<source>[^|]*) \| (?P<test>[^|]*) \|$", re.MULTILINE)
+KINDS = ("Adobe", "plug-in", "measured", "assumed")
+PROJECT = HERE.parents[1]
+
+
+def rules() -> list[tuple[str, str, str]]:
+    """(rule, source, test) of each row."""
+    rows = ROW.findall((HERE / "fake_lightroom" / "CONTRACT.md").read_text(encoding="utf-8"))
+    return [row for row in rows if not row[0].startswith("**") and row[0] not in ("rule", "---")]
 
 
 def names_of(file: Path) -> set[str]:
@@ -26,12 +36,27 @@ def names_of(file: Path) -> set[str]:
 
 
 def test_every_rule_has_a_plugin_that_breaks_it():
-    rows = ROW.findall((HERE / "fake_lightroom" / "CONTRACT.md").read_text(encoding="utf-8"))
-    named = [test.strip("`") for rule, test in rows if not rule.startswith("**") and rule not in ("rule", "---")]
+    named = [test.strip("`") for _, _, test in rules()]
     there = {f"{file.name}::{test}" for file in HERE.glob("test_fake_*.py") for test in names_of(file)}
     assert len(named) > 70
     assert len(set(named)) == len(named)
     assert set(named) <= there, sorted(set(named) - there)
+
+
+@pytest.mark.parametrize(("rule", "source", "test"), rules(), ids=lambda text: text[:60])
+def test_every_rule_names_who_knows_it_from_outside(rule, source, test):
+    kind, colon, name = source.partition(": ")
+    assert colon
+    assert kind in KINDS, f"{rule}: {source}"
+    assert name.strip()
+
+
+def test_what_is_assumed_has_a_switch_both_ways_and_is_listed_as_unverified():
+    """Those in the contract are those that can be switched, and a person finds each with a test that settles it."""
+    switches = {word for _, source, _ in rules() if "assumed" in source for word in re.findall(r"`(\w+)`", source)}
+    assert switches == set(ASSUMED)
+    unverified = (PROJECT / "docs" / "unverified.md").read_text(encoding="utf-8")
+    assert {name for name in ASSUMED if f"`{name}`" not in unverified} == set()
 
 
 def test_what_couloir_writes_lightroom_takes():

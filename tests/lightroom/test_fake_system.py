@@ -116,6 +116,17 @@ class TestFiles:
         )
         assert told == ["z.txt", "5"]
 
+    def test_a_folder_that_cannot_be_made_is_told_not_thrown(self, tell, tmp_path):
+        (tmp_path / "file").touch()
+        make = "local made, why = LrFileUtils.createAllDirectories([[{}]]); say(made, why)"
+        told = tell("".join(f"do {make.format(tmp_path / name)} end\n" for name in ("new/folder", "new", "file/x")))
+        assert told == ["true true", "true false", f"false {tmp_path}/file/x: Not a directory"]
+
+    def test_a_folder_goes_with_all_that_is_in_it(self, tell, tmp_path):
+        (tmp_path / "full" / "inside").mkdir(parents=True)
+        assert tell(f"say(LrFileUtils.delete([[{tmp_path}/full]]))") == ["true"]
+        assert not (tmp_path / "full").exists()
+
     def test_an_iterator_left_early_is_noticed(self, start, pictures, tmp_path):
         pictures(2)
         with pytest.raises(RuleBroken, match="left before its end"):
@@ -201,6 +212,21 @@ class TestPreferences:
         )
         assert tell(code, passwords=passwords) == ["secret nil"]
         assert passwords == {"token": "secret"}
+
+
+@pytest.mark.parametrize(
+    ("platform", "version", "folder"),
+    [
+        ("mac", (14, 0), "Library/Logs/Adobe/Lightroom/LrClassicLogs"),
+        ("win", (14, 0), "AppData/Local/Adobe/Lightroom/Logs/LrClassicLogs"),
+        ("mac", (13, 5), "Documents/LrClassicLogs"),
+        ("win", (13, 5), "Documents/LrClassicLogs"),
+    ],
+)
+def test_logs_lie_elsewhere_before_lightroom_14(start, tmp_path, platform, version, folder):
+    go = "local log = import('LrLogger')('tiny'); log:enable('logfile'); log:info('hello')"
+    start(go=go, platform=platform, options=Options(version=version)).run_menu("Go")
+    assert (tmp_path / folder / "tiny.log").read_text() == "INFO\thello\n"
 
 
 def test_a_log_is_silent_until_enabled(start):

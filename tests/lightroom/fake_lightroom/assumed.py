@@ -15,6 +15,7 @@ ASSUMED: Mapping[str, tuple[Any, ...]] = {
     "taken_name": ("error",),
     "keyword_type": ("settable", "refused"),
     "keyword_reads_need_access": (False,),
+    "gone_objects": ("nil",),
     "copies_take_fields": (False,),
     "fields_on_new_photo": (False,),
     "uuid_finds_copies": (False,),

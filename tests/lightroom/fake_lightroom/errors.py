@@ -7,6 +7,10 @@ class SdkError(Exception):
     """An error that Lightroom throws into plug-in code, with its text."""
 
 
+class Gone(SdkError):
+    """An object is asked that has left the catalog: Lightroom throws, or answers nil."""
+
+
 class RuleBroken(SdkError):
     """A use of the SDK that Lightroom would let pass and punish later: by a hang, by silence, or by a lost edit.
 

@@ -69,6 +69,9 @@ class Options:
     long_paths: bool = False
     """Whether Lightroom on Windows opens files whose path is longer than 259 characters."""
 
+    gone_objects: Literal["error", "nil"] = "error"
+    """What an object answers whose photo, keyword or collection has left the catalog."""
+
     copies_take_fields: bool = True
     """Whether a virtual copy begins with the plug-in fields of its photo."""
 

@@ -11,7 +11,7 @@ from typing import Any
 from lupa.lua51 import LuaError, LuaRuntime, lua_type
 
 from . import modal
-from .errors import LightroomKilled, PluginFailed, RuleBroken, SdkError
+from .errors import Gone, LightroomKilled, PluginFailed, RuleBroken, SdkError
 from .marshal import Marshal, Ref, decode, encode
 from .registry import IMPLEMENTATIONS, PROPERTIES, RAW, Wait
 from .sdk.export import open_export
@@ -232,6 +232,8 @@ class Runtime:
                     return True, *map(marshal.to_lua, value)
                 return True, marshal.to_lua(value)
             except SdkError as problem:
+                if isinstance(problem, Gone) and self.session.options.gone_objects == "nil":
+                    return True, None
                 return False, self.thrown(problem)
             except LuaError as problem:
                 return False, encode(str(problem).partition("\n")[0])

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
-from ..errors import SdkError
+from ..errors import Gone, SdkError
 from .records import Collection, CollectionSet, Gate, Keyword, Photo
 
 Record = Photo | Keyword | Collection | CollectionSet
@@ -69,7 +69,7 @@ class Catalog:
             return record
         if self.journal is not None and number in self.journal.born:
             raise SdkError(f"this {what} was made in the same write access call and cannot be read before it returns")
-        raise SdkError(f"this {what} is no longer in the catalog")
+        raise Gone(f"this {what} is no longer in the catalog")
 
     def by_path(self, path: str, *, ignore_case: bool) -> Photo | None:
         found = self._by_path.get(path)
@@ -121,7 +121,7 @@ class Catalog:
                 return found
         born = self._open_journal().born.get(record_id)
         if born is None:
-            raise SdkError("this object is no longer in the catalog")
+            raise Gone("this object is no longer in the catalog")
         return born
 
     def is_born(self, record_id: int) -> bool:
