@@ -9,6 +9,7 @@ CouloirError
 │   └── UnknownProject      the project asked for is not in the library, or several answer to its name
 ├── DestinationError        the folder to write to cannot be used
 │   ├── DestinationInUse    another migration holds it
+│   ├── DestinationOfOtherCatalog  another Lightroom catalog takes it over
 │   ├── DestinationForeign  it holds a migration of another library
 │   ├── NotAMigration       there is no ledger in it
 │   ├── DiskFull            no space left
@@ -145,6 +146,14 @@ class DestinationInUse(DestinationError):
     code = "destination.in-use"
     exit_code = 21
     advice = "Wait until it has ended, or stop it; then run the command again and it goes on."
+
+
+class DestinationOfOtherCatalog(DestinationError):
+    """What lies in {path} belongs to another Lightroom catalog, {catalog}."""
+
+    code = "destination.other-catalog"
+    exit_code = 26
+    advice = "Choose another folder for this catalog, or open that catalog in Lightroom and go on there."
 
 
 class DestinationDisk(DestinationError):

@@ -18,14 +18,8 @@ local function busy()
   )
 end
 
---- Runs `work` with write access. Everything in it is done, or nothing. No request, dialog or sleep may be inside.
--- @tparam string name the step of undo
--- @tparam function work
--- @treturn boolean true; or nil and a problem
-function Gate.write(name, work)
-  local ok, verdict = sdk.Tasks.pcall(function()
-    return sdk.catalog():withWriteAccessDo(name, work, { timeout = Gate.PATIENCE })
-  end)
+local function written(name, open)
+  local ok, verdict = sdk.Tasks.pcall(open)
   if ok and verdict == "executed" then return true end
   local said = tostring(verdict)
   Log.trouble("write access for " .. name .. ": " .. said)
@@ -36,6 +30,23 @@ function Gate.write(name, work)
     LOC("$$$/Couloir/Error/Refuse=Lightroom refused a change (^1).", said:match("^[^\r\n]*")),
     LOC "$$$/Couloir/Error/Refuse/Do=Nothing of this step was changed. Make a diagnostic report if it happens again."
   )
+end
+
+--- Runs `work` with write access. Everything in it is done, or nothing. No request, dialog or sleep may be inside.
+-- @tparam string name the step of undo
+-- @tparam function work
+-- @treturn boolean true; or nil and a problem
+function Gate.write(name, work)
+  return written(name, function()
+    return sdk.catalog():withWriteAccessDo(name, work, { timeout = Gate.PATIENCE })
+  end)
+end
+
+--- The same for the plug-in's own properties alone: no step of undo, which the user could take back.
+function Gate.write_privately(work)
+  return written("Couloir's own properties", function()
+    return sdk.catalog():withPrivateWriteAccessDo(work, { timeout = Gate.PATIENCE })
+  end)
 end
 
 return Gate

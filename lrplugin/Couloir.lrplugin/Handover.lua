@@ -46,7 +46,8 @@ local function show(run, scope, photos)
 end
 
 local function next_batch(run, import)
-  return run.client:post(path_of(import, "/batches"), { photos = Gate.ITEMS }, { canceled = run.canceled, has = "photos" })
+  local wanted = { photos = Gate.ITEMS, catalog = run.catalog }
+  return run.client:post(path_of(import, "/batches"), wanted, { canceled = run.canceled, has = "photos" })
 end
 
 local function in_batches(run, import, scope)
@@ -70,9 +71,9 @@ local function in_batches(run, import, scope)
   end
 end
 
-local function new_run(client, import, scope)
+local function new_run(client, import, here, scope)
   local run = {
-    client = client, library = import.library, outcomes = Outcomes.new(), stacks = {}, now = Fields.now(),
+    client = client, catalog = here, library = import.library, outcomes = Outcomes.new(), stacks = {}, now = Fields.now(),
     keywords = Keywords.new(), collections = Collections.new(), canceled = Progress.canceled(scope),
   }
   -- The selection is borrowed only when virtual copies have to be made.
@@ -83,13 +84,14 @@ end
 --- Does all that is left of an import.
 -- @tparam table client
 -- @tparam table import the service's view of it
+-- @tparam table here the catalog that it goes into
 -- @treturn boolean true when nothing is left, else nil; then the outcomes of this run, if it got so far; then a problem
-function Handover.run(client, import)
+function Handover.run(client, import, here)
   local run
   local done, problem = Progress.with(LOC "$$$/Couloir/Import/Progress=Importing from Aperture", function(scope)
     local ready, why = bring_originals(client, import, scope)
     if not ready then return nil, why end
-    run = new_run(client, import, scope)
+    run = new_run(client, import, here, scope)
     local ok, result, trouble = sdk.Tasks.pcall(in_batches, run, import, scope)
     if run.remembered then Copies.restore(run.remembered) end
     if not ok then error(result, 0) end

@@ -1,6 +1,7 @@
 --- Import from Aperture: which library, what of it, where to; then the import itself, which can be taken up again.
 local sdk = require "Sdk"
 local Action = require "Action"
+local Catalogs = require "Catalogs"
 local Daemon = require "Daemon"
 local Handover = require "Handover"
 local Jobs = require "Jobs"
@@ -26,9 +27,19 @@ local function opening(work)
   return Progress.with(LOC "$$$/Couloir/Library/Opening=Opening the Aperture library", work)
 end
 
-local function proposed(name)
-  local pictures = sdk.PathUtils.getStandardFilePath("pictures")
-  return sdk.PathUtils.child(pictures, LOC("$$$/Couloir/Import/FolderName=From Aperture - ^1", name))
+-- A folder belongs to one catalog: one into which another catalog's originals were brought is not proposed.
+local function proposed(name, imports, here)
+  local taken, number = {}, 1
+  for _, import in ipairs(imports) do
+    if Catalogs.is_elsewhere(import.catalog, here) then taken[sdk.PathUtils.leafName(import.destination)] = true end
+  end
+  local plain = LOC("$$$/Couloir/Import/FolderName=From Aperture - ^1", name)
+  local wanted, own = plain, plain .. " - " .. Catalogs.name(here.path)
+  while taken[wanted] do
+    wanted = number == 1 and own or string.format("%s (%d)", own, number)
+    number = number + 1
+  end
+  return sdk.PathUtils.child(sdk.PathUtils.getStandardFilePath("pictures"), wanted)
 end
 
 local function make_folder(client, path)
@@ -71,7 +82,7 @@ local function learnt_profiles(client, library)
 end
 
 -- A new import, from the choice of the library to the user's last word.
-local function new_import(client)
+local function new_import(client, imports, here)
   local known, problem = Libraries.list(client)
   if not known then return nil, problem end
   local path = LibraryDialog.choose(known)
@@ -86,8 +97,9 @@ local function new_import(client)
   profiles, problem = learnt_profiles(client, opened.id)
   if not profiles then return nil, problem end
   local name = sdk.PathUtils.removeExtension(sdk.PathUtils.leafName(path))
-  local choice = OptionsDialog.ask(name, opened.figures, tree, profiles, proposed(name))
+  local choice = OptionsDialog.ask(name, opened.figures, tree, profiles, proposed(name, imports, here))
   if not choice then return nil, Protocol.canceled() end
+  choice.catalog = here
   choice.uuids = Json.array(choice.uuids)
   local folder
   folder, problem = make_folder(client, choice.destination)
@@ -151,9 +163,9 @@ local function take_up(client, import)
 end
 
 -- Matches the looks that still wait for it, when the user has wanted that. A function that shows what became of them.
-local function match(client, import)
+local function match(client, import, here)
   if import.looks == "leave" then return nil end
-  local session, problem = Matching.begin(client, { import_id = import.id, finish = import.looks })
+  local session, problem = Matching.begin(client, { import_id = import.id, finish = import.looks, catalog = here.id })
   if not session then return nil, problem end
   if session.queued + session.begun == 0 then return nil end
   local show = Matching.run(client, session)
@@ -161,41 +173,76 @@ local function match(client, import)
 end
 
 -- What stopped while looks were matched, if the user wants to go on with it.
-local function take_up_looks(client, import)
+local function take_up_looks(client, import, here)
   if import.unmatched == 0 then return "none" end
-  local session, problem = Matching.begin(client, { import_id = import.id, finish = import.looks })
+  local session, problem = Matching.begin(client, { import_id = import.id, finish = import.looks, catalog = here.id })
   if not session then return nil, problem end
   if session.queued + session.begun == 0 then return "none" end
   return Matching.offer(client, session)
 end
 
--- The newest import decides: one that is not finished can be continued, one with failures tried again.
-local function chosen_import(client)
+local function separate()
+  return LOC "$$$/Couloir/Import/Elsewhere/Info=Open that catalog to go on with it. What you import here is separate, with originals of its own."
+end
+
+-- What has begun in another catalog goes on there. Here, what comes is separate.
+local function ask_beside(import)
+  return sdk.Dialogs.confirm(
+    LOC("$$$/Couloir/Import/Elsewhere=An import into the catalog ^1 has not finished.", import.catalog.path),
+    separate(),
+    LOC "$$$/Couloir/Import/Elsewhere/Yes=Import into this catalog", LOC "$$$/Couloir/Button/Cancel=Cancel"
+  ) == "ok"
+end
+
+-- The imports of this catalog and of others, each newest first. Pure.
+local function told_apart(imports, here)
+  local own, others = {}, {}
+  for _, import in ipairs(imports) do
+    local list = Catalogs.is_elsewhere(import.catalog, here) and others or own
+    list[#list + 1] = import
+  end
+  return own, others
+end
+
+local function beside(client, imports, others, here)
+  for _, import in ipairs(others) do
+    if UNFINISHED[import.state] then
+      if not ask_beside(import) then return nil, Protocol.canceled() end
+      break
+    end
+  end
+  return new_import(client, imports, here)
+end
+
+-- The newest import into this catalog decides: one that is not finished can be continued, one with failures tried again.
+local function chosen_import(client, here)
   local answer, problem = client:get("/v1/imports", { has = "imports" })
   if not answer then return nil, problem end
-  for _, import in ipairs(answer.imports) do
+  local own, others = told_apart(answer.imports, here)
+  local function new() return new_import(client, answer.imports, here) end
+  for _, import in ipairs(own) do
     local photos = Json.known(import.photos)
     if UNFINISHED[import.state] then
       local choice = ask_to_continue(import)
       if choice == "ok" then return take_up(client, import) end
       if choice == "cancel" then return nil, Protocol.canceled() end
-      return new_import(client)
+      return new()
     elseif import.state == "done" then
       local looks
-      looks, problem = take_up_looks(client, import)
+      looks, problem = take_up_looks(client, import, here)
       if not looks then return nil, problem end
       if looks == "done" then return nil, Protocol.canceled() end
-      if not photos or photos.failed == 0 then return new_import(client) end
+      if not photos or photos.failed == 0 then return new() end
       local choice = ask_to_retry(import, photos.failed)
       if choice == "cancel" then return nil, Protocol.canceled() end
-      if choice == "other" then return new_import(client) end
+      if choice == "other" then return new() end
       local again
       again, problem = client:post("/v1/imports/" .. import.id .. "/retry", {}, { has = "state" })
       if not again then return nil, problem end
       return take_up(client, again)
     end
   end
-  return new_import(client)
+  return beside(client, answer.imports, others, here)
 end
 
 local function stopped(problem)
@@ -209,18 +256,21 @@ end
 function Import.run()
   local client, problem = Daemon.connect()
   if not client then return nil, problem end
+  local here
+  here, problem = Catalogs.here()
+  if not here then return nil, problem end
   local import
-  import, problem = chosen_import(client)
+  import, problem = chosen_import(client, here)
   if not import then return nil, problem end
   local done, outcomes
-  done, outcomes, problem = Handover.run(client, import)
+  done, outcomes, problem = Handover.run(client, import, here)
   if not done then
     if not outcomes then return nil, problem end
     outcomes:show(LOC "$$$/Couloir/Import/Stopped=The import has stopped", stopped(problem))
     return true
   end
   local show_looks
-  show_looks, problem = match(client, import)
+  show_looks, problem = match(client, import, here)
   outcomes:show(LOC "$$$/Couloir/Import/Finished=The import from Aperture is finished")
   if show_looks then show_looks() end
   if problem then Action.show(problem) end

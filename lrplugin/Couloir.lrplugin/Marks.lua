@@ -1,5 +1,6 @@
 --- Photos that were marked on the report's page: gathered in collections, to be looked at or to be derived anew.
 local sdk = require "Sdk"
+local Catalogs = require "Catalogs"
 local Collections = require "Collections"
 local Daemon = require "Daemon"
 local Fields = require "Fields"
@@ -95,8 +96,11 @@ end
 function Marks.run()
   local client, problem = Daemon.connect()
   if not client then return nil, problem end
+  local here
+  here, problem = Catalogs.here()
+  if not here then return nil, problem end
   local import
-  import, problem = Report.newest(client)
+  import, problem = Report.newest(client, here)
   if not import then return nil, problem end
   local said
   said, problem = decisions_of(client, import)

@@ -1,5 +1,6 @@
 --- Matching looks with Aperture's previews: beginning a session, taking one up, showing what became of it.
 local sdk = require "Sdk"
+local Catalogs = require "Catalogs"
 local Handover = require "Handover"
 local Protocol = require "Protocol"
 local Rounds = require "Rounds"
@@ -8,7 +9,7 @@ local Matching = {}
 
 --- Begins a session.
 -- @tparam table client
--- @tparam table wanted `photos` or `import_id`, and `finish`
+-- @tparam table wanted `photos` or `import_id`, `finish`, and `catalog`, the identity of this one
 -- @return the service's view of it; or nil and a problem
 function Matching.begin(client, wanted)
   return client:post("/v1/refinements", wanted, { key = Handover.key "refinement", has = "id" })
@@ -65,15 +66,20 @@ function Matching.offer(client, session)
   return "done"
 end
 
---- Takes up the sessions that were stopped before their end, if the user wants it.
+--- Takes up the sessions of this catalog that were stopped before their end, if the user wants it.
+-- @tparam table client
+-- @tparam table here the catalog
 -- @treturn string "none" when there is none, else as for `offer`; or nil and a problem
-function Matching.take_up(client)
+function Matching.take_up(client, here)
   local answer, problem = client:get("/v1/refinements", { has = "sessions" })
   if not answer then return nil, problem end
   local taken_up = "none"
   for _, session in ipairs(answer.sessions) do
-    taken_up, problem = Matching.offer(client, session)
-    if not taken_up then return nil, problem end
+    -- The photos of another catalog are not here: nothing could be given to them, and nothing is settled.
+    if not Catalogs.is_elsewhere(session.catalog, here) then
+      taken_up, problem = Matching.offer(client, session)
+      if not taken_up then return nil, problem end
+    end
   end
   return taken_up
 end

@@ -1,5 +1,6 @@
 --- Re-derive adjustments: computes the selected photos' settings anew from Aperture's, and applies them in place.
 local sdk = require "Sdk"
+local Catalogs = require "Catalogs"
 local Collections = require "Collections"
 local Daemon = require "Daemon"
 local Derivations = require "Derivations"
@@ -183,7 +184,8 @@ end
 
 -- Matches what was derived, and shows what became of all of it.
 local function match(run, finish)
-  local session, problem = Matching.begin(run.client, { photos = Json.array(run.derived), finish = finish })
+  local wanted = { photos = Json.array(run.derived), finish = finish, catalog = run.catalog.id }
+  local session, problem = Matching.begin(run.client, wanted)
   if not session then return nil, problem end
   local show = Matching.run(run.client, session)
   show()
@@ -202,10 +204,15 @@ function Rederive.run()
   local ready
   ready, problem = Libraries.ensure_open(client)
   if not ready then return nil, problem end
+  local here
+  here, problem = Catalogs.here()
+  if not here then return nil, problem end
   local taken_up
-  taken_up, problem = Matching.take_up(client)
+  taken_up, problem = Matching.take_up(client, here)
   if not taken_up then return nil, problem end
-  local run = { client = client, outcomes = Outcomes.new(), derived = {}, state = {}, collections = Collections.new() }
+  local run = {
+    client = client, catalog = here, outcomes = Outcomes.new(), derived = {}, state = {}, collections = Collections.new(),
+  }
   run.is_open, problem = Libraries.open_ids(client)
   if not run.is_open then return nil, problem end
   local done

@@ -1,6 +1,7 @@
 --- The account of an import: every row of the library, and what became of it.
 local sdk = require "Sdk"
 local Action = require "Action"
+local Catalogs = require "Catalogs"
 local Daemon = require "Daemon"
 local Handover = require "Handover"
 local Jobs = require "Jobs"
@@ -91,13 +92,26 @@ end
 
 local HAS_LEDGER = { handover = true, done = true, paused = true }
 
---- The newest import that has begun.
+--- The newest import into this catalog that has begun.
+-- @tparam table client
+-- @tparam table here the catalog
 -- @treturn table the service's view of it; or nil and a problem
-function Report.newest(client)
+function Report.newest(client, here)
   local answer, problem = client:get("/v1/imports", { has = "imports" })
   if not answer then return nil, problem end
+  local elsewhere
   for _, import in ipairs(answer.imports) do
-    if HAS_LEDGER[import.state] then return import end
+    if HAS_LEDGER[import.state] then
+      if not Catalogs.is_elsewhere(import.catalog, here) then return import end
+      elsewhere = elsewhere or import.catalog.path
+    end
+  end
+  if elsewhere then
+    return nil, Protocol.problem(
+      "report.elsewhere",
+      LOC "$$$/Couloir/Report/Elsewhere=Nothing has been imported from Aperture into this catalog yet.",
+      LOC("$$$/Couloir/Report/Elsewhere/Do=What has been imported is in the catalog ^1: open that one to see its report.", elsewhere)
+    )
   end
   return nil, Protocol.problem(
     "report.none",
@@ -111,8 +125,11 @@ end
 function Report.run()
   local client, problem = Daemon.connect()
   if not client then return nil, problem end
+  local here
+  here, problem = Catalogs.here()
+  if not here then return nil, problem end
   local import
-  import, problem = Report.newest(client)
+  import, problem = Report.newest(client, here)
   if not import then return nil, problem end
   return Report.show(client, import)
 end

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from couloir.errors import NotAMigration
+from couloir.errors import DestinationOfOtherCatalog, NotAMigration
 from couloir.json_text import to_json
 from couloir.migrate import handover_rows as settled
 from couloir.migrate import handover_sql as sql
@@ -124,6 +124,25 @@ class Handover:
         self.ledger = ledger
         self._db = ledger.connection
         ledger.run = ledger.run or ledger.last_run()[0]
+
+    # Whose it is
+
+    def bind(self, catalog: str, path: str) -> None:
+        """Note which Lightroom catalog takes it over: what one has taken, another one has not.
+
+        `catalog` is the identity that the plug-in keeps in its catalog, `path` says where that is. Raises
+        DestinationOfOtherCatalog
+        """
+        self.check_catalog(catalog)
+        with self.ledger.transaction():
+            self.ledger.set_fact("catalog_identity", catalog)
+            self.ledger.set_fact("catalog_path", printable(path))
+
+    def check_catalog(self, catalog: str) -> None:
+        """Raises DestinationOfOtherCatalog when another catalog takes it over."""
+        if self.ledger.fact("catalog_identity") not in (None, catalog):
+            path = self.ledger.path.parent.parent
+            raise DestinationOfOtherCatalog(path=path, catalog=self.ledger.fact("catalog_path"))
 
     # Filling the queue
 

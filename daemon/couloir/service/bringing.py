@@ -95,6 +95,8 @@ def bring(
                 pass  # the ledger has everything; it is opened again below, since each project closes it
             finished(number + 1)
     with handing_over(destination) as handover:
+        if choice.catalog is not None:
+            handover.bind(choice.catalog.id, choice.catalog.path)
         handover.enqueue(
             candidates(library, choice),
             faces=[(face.uuid, face.master_uuid) for face in library.faces()],

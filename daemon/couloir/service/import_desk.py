@@ -11,16 +11,19 @@ import msgspec
 
 from couloir.errors import AccessDenied, DestinationError, NotAMigration
 from couloir.service.import_shapes import (
+    BatchRequest,
     BatchView,
+    CatalogView,
     HandoverCounts,
     ImportReport,
     ImportRequest,
     ImportState,
     ImportView,
+    LightroomCatalog,
     ResultsReceipt,
     ResultsRequest,
 )
-from couloir.service.imports import Choice, Import, Imports, Looks, Stage
+from couloir.service.imports import CatalogRef, Choice, Import, Imports, Looks, Stage
 from couloir.service.jobs import JobContext, Submitted
 from couloir.service.journal import State, now
 from couloir.service.problems import ImportConflict, Problem, UnknownBatch
@@ -50,6 +53,8 @@ class ImportDesk:
     def plan(self, body: ImportRequest, key: str | None) -> Submitted:
         path = self._services.shelf.path_of(body.library)
         destination = self._services.roots.admit(body.destination, Purpose.DESTINATION)
+        catalog = _ref(body.catalog)
+        _check_catalog(destination, catalog)
         choice = Choice(
             library=body.library,
             library_path=str(path),
@@ -65,6 +70,7 @@ class ImportDesk:
             hidden=body.hidden,
             looks=body.looks,
             profiles=body.profiles,
+            catalog=catalog,
         )
         submitted = self._services.jobs.submit(PLAN, choice, key)
         self._planned(submitted.job.id, choice)
@@ -105,7 +111,8 @@ class ImportDesk:
         import_id = str(request["import"])
         # The process may have died before the route could write this down.
         found = self._advance(context, import_id, Stage.ORIGINALS)
-        path, _ = self._admitted(found.choice)
+        path, destination = self._admitted(found.choice)
+        _check_catalog(destination, found.choice.catalog)
         first = context.checkpoint if isinstance(context.checkpoint, int) else 0
         with open_stoppable(path, context.check) as library:
             report = bring(
@@ -139,17 +146,22 @@ class ImportDesk:
 
     # Handing over
 
-    def batch(self, import_id: str, photos: int) -> bytes:
+    def batch(self, import_id: str, body: BatchRequest) -> bytes:
         from couloir.migrate.handover import handing_over
         from couloir.service.handing import next_batch
 
         found = self._ready(import_id, "asked for a batch")
         _, destination = self._admitted(found.choice)
         library: OpenLibrary = self._services.shelf.get(found.choice.library)
+        catalog = _ref(body.catalog) or found.choice.catalog
         with handing_over(destination) as handover:
+            if catalog is not None:
+                handover.bind(catalog.id, catalog.path)
             profiles = self._profiles(found.choice)
             offsets = self._services.offsets.of(found.choice.library)
-            batch = next_batch(handover, library, self._models.store(), found.choice, photos, profiles, offsets)
+            batch = next_batch(
+                handover, library, self._models.store(), found.choice, int(body.photos), profiles, offsets
+            )
         if batch is None:
             return msgspec.json.encode(BatchView(number=0, done=True, photos=[], albums=[], keywords=[]))
         return msgspec.json.encode(msgspec.convert({**json.loads(batch.content), "done": False}, BatchView))
@@ -241,6 +253,7 @@ class ImportDesk:
             originals=choice.originals,
             versions=choice.versions,
             looks=choice.looks,
+            catalog=None if choice.catalog is None else CatalogView(id=choice.catalog.id, path=choice.catalog.path),
             job=found.job or None,
             photos=counts,
             unmatched=unmatched,
@@ -261,6 +274,22 @@ class ImportDesk:
                 return counts, 0 if found.choice.looks is Looks.LEAVE else count_unmatched(ledger)
         except (DestinationError, NotAMigration, AccessDenied):
             return None, 0  # its disk is not connected, for one; asking for a batch says so
+
+
+def _ref(catalog: LightroomCatalog | None) -> CatalogRef | None:
+    return None if catalog is None else CatalogRef(id=catalog.id, path=catalog.path)
+
+
+def _check_catalog(destination: Path, catalog: CatalogRef | None) -> None:
+    """Raises DestinationOfOtherCatalog"""
+    from couloir.migrate.handover import Handover, looking_at
+
+    if catalog is not None:
+        try:
+            with looking_at(destination) as ledger:
+                Handover(ledger).check_catalog(catalog.id)
+        except NotAMigration:
+            return
 
 
 def _state(found: Import, job: State | None, counts: HandoverCounts | None) -> ImportState:

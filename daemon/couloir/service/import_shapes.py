@@ -16,6 +16,13 @@ MOST_PHOTOS: Final = 50  # in a batch: Lightroom's own gates should stay small
 Text = Annotated[str, Meta(max_length=4096)]
 
 
+class LightroomCatalog(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A Lightroom catalog: `id` is an identity that is kept in it, `path` says where it is, for people."""
+
+    id: Annotated[str, Meta(min_length=1, max_length=64)]
+    path: Text = ""
+
+
 class ImportRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What to import where. `destination` lies in a folder that was opened with POST /v1/roots; the ledger is there
     in any case, the originals are unless `originals` is "reference".
@@ -27,6 +34,7 @@ class ImportRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=T
     and `hidden` bring photos in Aperture's trash and those that it does not show, each into a collection that says so.
     `looks` says whether the plug-in is to match looks when all has arrived; it does so with POST /v1/refinements.
     `profiles` puts the camera profiles that were learnt (`couloir profile learn`) under RAW photos of their cameras.
+    `catalog` is the only one that the import goes into; a destination belongs to one catalog.
     """
 
     library: LibraryId
@@ -42,6 +50,7 @@ class ImportRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=T
     hidden: bool = False
     looks: Looks = Looks.LEAVE
     profiles: bool = False
+    catalog: LightroomCatalog | None = None
 
 
 class ImportState(StrEnum):
@@ -68,11 +77,19 @@ class HandoverCounts(Outgoing, frozen=True, kw_only=True):
     failed: Count
 
 
+class CatalogView(Outgoing, frozen=True, kw_only=True):
+    """The Lightroom catalog that something belongs to."""
+
+    id: str
+    path: str
+
+
 class ImportView(Outgoing, frozen=True, kw_only=True):
     """An import. Its id is that of the job that planned it; `job` is the job that brings the originals, null before.
 
     `unmatched` is how many photos still wait for their looks to be matched, 0 when nobody wants that.
 
+    `catalog` is the one that it goes into, null when none was named.
     `photos` is null until the handover. `library_changed`: the library's files have changed since it was opened, so the
     plan may be out of date. `problem` says why it failed; starting it again goes on where it stopped.
     """
@@ -86,6 +103,7 @@ class ImportView(Outgoing, frozen=True, kw_only=True):
     originals: Originals
     versions: Versions
     looks: Looks
+    catalog: CatalogView | None
     job: JobId | None
     photos: HandoverCounts | None
     unmatched: Count
@@ -100,9 +118,11 @@ class ImportList(Outgoing, frozen=True, kw_only=True):
 
 
 class BatchRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How many photos at most; their virtual copies come with them."""
+    """How many photos at most; their virtual copies come with them. `catalog` is the one that asks: a destination that
+    belongs to another one gives it none."""
 
     photos: Annotated[float, Meta(ge=1, le=MOST_PHOTOS)] = 25
+    catalog: LightroomCatalog | None = None
 
 
 class OtherPlace(Outgoing, frozen=True, kw_only=True):

@@ -59,9 +59,17 @@ class Stage(StrEnum):
     CANCELLED = "cancelled"
 
 
+class CatalogRef(msgspec.Struct, frozen=True, kw_only=True):
+    """A Lightroom catalog: the identity that the plug-in keeps in it, and where it was last opened."""
+
+    id: str
+    path: str
+
+
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
     """What the user chose. `uuids` are those of the projects or albums; `collection_set` is the name of the set under
-    which Aperture's folders are rebuilt in Lightroom, the library's own when it is empty.
+    which Aperture's folders are rebuilt in Lightroom, the library's own when it is empty. `catalog` is the only
+    one that the import goes into; None in imports that are older than this.
     """
 
     library: str
@@ -78,6 +86,7 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     hidden: bool = False
     looks: Looks = Looks.LEAVE
     profiles: bool = False
+    catalog: CatalogRef | None = None
 
 
 class Import(msgspec.Struct, frozen=True, kw_only=True):

@@ -45,6 +45,7 @@ class Session:
     created: str
     import_id: str
     finish: Finish
+    catalog: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class NewPhoto:
     camera: str
 
 
-_SESSION: Final = "number, id, state, created, import, finish"
+_SESSION: Final = "number, id, state, created, import, finish, catalog"
 _PHOTO: Final = (
     "session, position, library, version, lightroom, name, camera, state, number, match, touched, start, fidelity, why,"
     " found"
@@ -105,6 +106,7 @@ class Matchings(StateFile):
         *,
         finish: Finish,
         import_id: str = "",
+        catalog: str = "",
         key: str | None = None,
         request: str = "",
     ) -> Session:
@@ -114,8 +116,9 @@ class Matchings(StateFile):
         with self.transaction():
             self._db.execute("DELETE FROM session WHERE state = 'done' AND created < ?", (old,))
             cursor = self._db.execute(
-                "INSERT INTO session (id, key, request, state, created, import, finish) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (session_id, key, request, SessionState.OPEN, now(), import_id, finish),
+                "INSERT INTO session (id, key, request, state, created, import, finish, catalog)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (session_id, key, request, SessionState.OPEN, now(), import_id, finish, catalog),
             )
             number = int(cursor.lastrowid or 0)
             self._db.executemany(
@@ -133,6 +136,11 @@ class Matchings(StateFile):
         for found in self._sessions("id = ?", session_id):
             return found
         raise UnknownRefinement(item=session_id)
+
+    def catalog_of(self, photo: Photo) -> str:
+        """The Lightroom catalog that a photo lies in, "" when it is not known."""
+        [row] = self._rows("SELECT catalog FROM session WHERE number = ?", photo.session)
+        return str(row[0])
 
     def by_key(self, key: str) -> tuple[Session, str] | None:
         """The session that was begun with this key, and the digest of its request."""
@@ -248,8 +256,8 @@ class Matchings(StateFile):
 
 
 def _session(row: Sequence[Any]) -> Session:
-    number, session_id, state, created, import_id, finish = row
-    return Session(int(number), session_id, SessionState(state), created, import_id, Finish(finish))
+    number, session_id, state, created, import_id, finish, catalog = row
+    return Session(int(number), session_id, SessionState(state), created, import_id, Finish(finish), catalog)
 
 
 def _photo(row: Sequence[Any]) -> Photo:

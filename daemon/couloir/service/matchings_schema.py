@@ -51,5 +51,7 @@ CREATE TABLE solved (
 ) STRICT;
 """
 
-STEPS: Final = (_FIRST, _SOLVED)
+_CATALOGS: Final = "ALTER TABLE session ADD COLUMN catalog TEXT NOT NULL DEFAULT '';"  # '': not known
+
+STEPS: Final = (_FIRST, _SOLVED, _CATALOGS)
 """A file is brought up to it one step at a time."""

@@ -55,12 +55,14 @@ class RefinementPhoto(Incoming, frozen=True, kw_only=True, forbid_unknown_fields
 class RefinementRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What to match: the photos that an import brought and that were not matched yet, and `photos`.
 
-    For an import whose last session is not done, that session is taken up as it is.
+    For an import whose last session is not done, that session is taken up as it is. `catalog` is the identity of the
+    Lightroom catalog that they lie in, "" when it is not known: a session goes on in its own catalog alone.
     """
 
     import_id: JobId | None = None
     photos: Annotated[list[RefinementPhoto], Meta(max_length=MOST_PHOTOS)] = msgspec.field(default_factory=list)
     finish: Finish = Finish.SLIDERS
+    catalog: Annotated[str, Meta(max_length=64)] = ""
 
 
 class RefinementView(Outgoing, frozen=True, kw_only=True):
@@ -72,6 +74,7 @@ class RefinementView(Outgoing, frozen=True, kw_only=True):
     created: Timestamp
     import_id: JobId | None
     finish: Finish
+    catalog: str
     total: Count
     queued: Count
     begun: Count

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from couloir.errors import AccessDenied
-from couloir.service.imports import Imports, Stage
+from couloir.errors import AccessDenied, DestinationOfOtherCatalog
+from couloir.service.imports import Import, Imports, Stage
 from couloir.service.matchings import Matchings, NewPhoto, Photo, PhotoState, Session
 from couloir.service.problems import IdempotencyConflict, ImportConflict, OutsideRoots
 from couloir.service.refine_shapes import (
@@ -65,13 +65,20 @@ class RefiningDesk:
                 if earlier[1] != request:
                     raise IdempotencyConflict(item=key)
                 return self.view(earlier[0])
+            catalog = self._catalog(body)
             if body.import_id is not None:
                 going_on = self._journal.unfinished(body.import_id)
                 if going_on:
                     return self.view(going_on[0])
             photos = [*self._named(body), *(self._brought(body.import_id) if body.import_id is not None else ())]
             session = self._journal.add(
-                token_hex(16), photos, finish=body.finish, import_id=body.import_id or "", key=key, request=request
+                token_hex(16),
+                photos,
+                finish=body.finish,
+                import_id=body.import_id or "",
+                catalog=catalog,
+                key=key,
+                request=request,
             )
             if not photos:
                 self._journal.become(session, SessionState.DONE)
@@ -93,12 +100,24 @@ class RefiningDesk:
             created=session.created,
             import_id=session.import_id or None,
             finish=session.finish,
+            catalog=session.catalog,
             total=sum(counts.values()),
             queued=counts[PhotoState.QUEUED],
             begun=counts[PhotoState.OPEN] + counts[PhotoState.FINISHING],
             settled=counts[PhotoState.SETTLED],
             left=counts[PhotoState.LEFT],
         )
+
+    def _catalog(self, body: RefinementRequest) -> str:
+        """The catalog in which the photos lie. Raises UnknownImport, DestinationOfOtherCatalog"""
+        if body.import_id is None:
+            return body.catalog
+        choice = self._imports.get(body.import_id).choice
+        if choice.catalog is None:
+            return body.catalog
+        if body.catalog not in ("", choice.catalog.id):
+            raise DestinationOfOtherCatalog(path=choice.destination, catalog=choice.catalog.path)
+        return choice.catalog.id
 
     def _named(self, body: RefinementRequest) -> Iterator[NewPhoto]:
         for photo in body.photos:
@@ -210,9 +229,9 @@ class RefiningDesk:
         imports = [each for each in self._imports.all() if each.stage is Stage.HANDOVER]
         while photos := self._journal.untold(after, PAGE):
             after = photos[-1].session, photos[-1].position
-            for library in {photo.library for photo in photos}:
-                mine = [photo for photo in photos if photo.library == library]
-                places = {found.choice.destination for found in imports if found.choice.library == library}
+            for library, catalog in {(photo.library, self._journal.catalog_of(photo)) for photo in photos}:
+                mine = [p for p in photos if (p.library, self._journal.catalog_of(p)) == (library, catalog)]
+                places = {found.choice.destination for found in imports if _brought_into(found, library, catalog)}
                 for place in places - refusing:
                     if not self._admitted(place) or not told(Path(place), self._findings(mine)):
                         refusing.add(place)
@@ -244,3 +263,9 @@ class RefiningDesk:
 
             self._made = Fitter(self._journal, self._services)
         return self._made
+
+
+def _brought_into(found: Import, library: str, catalog: str) -> bool:
+    """Whether an import brought this library into this Lightroom catalog; what is not known, fits."""
+    own = found.choice.catalog
+    return found.choice.library == library and (not catalog or own is None or own.id == catalog)

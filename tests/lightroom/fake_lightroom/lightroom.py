@@ -29,8 +29,9 @@ assert sdk  # importing it registers what each member of the SDK does
 class Lightroom(Inspection):
     """Starts Lightroom: reads Info.lua, the metadata provider, and runs the init script.
 
-    `home` is the user's folder. `catalog` and `prefs` are changed in place: hand them to the next Lightroom to start it
-    again. Use as a context manager, or call `quit`.
+    `home` is the user's folder, `catalog_path` where the catalog lies, in its Pictures unless said. `catalog` and
+    `prefs` are changed in place: hand them to the next Lightroom to start it again. Use as a context
+    manager, or call `quit`.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Lightroom(Inspection):
         home: Path,
         platform: Platform = "mac",
         catalog: Catalog | None = None,
+        catalog_path: Path | None = None,
         prefs: dict[str, dict[str, Any]] | None = None,
         passwords: dict[str, str] | None = None,
         language: str = "en",
@@ -56,7 +58,7 @@ class Lightroom(Inspection):
         self._prefs_at_start = copy.deepcopy(self._prefs)
         self._session = Session(
             catalog=Catalog() if catalog is None else catalog,
-            catalog_path=home / "Pictures" / "Lightroom" / "Lightroom Catalog.lrcat",
+            catalog_path=catalog_path or home / "Pictures" / "Lightroom" / "Lightroom Catalog.lrcat",
             plugin=Plugin(plugin_folder),
             options=options,
             platform=platform,
@@ -177,6 +179,7 @@ class Lightroom(Inspection):
             "home": self._home,
             "platform": session.platform,
             "catalog": session.catalog,
+            "catalog_path": session.catalog_path,
             "prefs": session.prefs,
             "passwords": session.passwords,
             "language": session.texts.language,

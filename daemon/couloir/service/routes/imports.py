@@ -58,7 +58,7 @@ def import_routes(api: Api, services: Services) -> None:
         return started(desk.start(import_id, key))
 
     def lease_batch(import_id: str, body: BatchRequest) -> Reply:
-        return Reply(desk.batch(import_id, int(body.photos)))
+        return Reply(desk.batch(import_id, body))
 
     def take_results(import_id: str, number: int, body: ResultsRequest) -> ResultsReceipt:
         return desk.results(import_id, number, body)

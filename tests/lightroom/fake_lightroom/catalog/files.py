@@ -57,7 +57,8 @@ def _indexed(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def content(catalog: Catalog) -> dict[str, Any]:
-    """What the catalog says, free of ids, uuids and history: equal for two catalogs that show the same.
+    """What the catalog says, free of ids, uuids, history, and state that plug-ins keep in the catalog itself: equal for
+    two catalogs that show the same.
 
     Photos are told apart by path, copy name and, for copies with the same name, their order.
     """
@@ -81,7 +82,6 @@ def content(catalog: Catalog) -> dict[str, Any]:
         },
         "collection_sets": sorted(_path(catalog.collection_sets, number) for number in catalog.collection_sets),
         "stacks": sorted([labels[photo] for photo in stack] for stack in catalog.stacks.values() if stack),
-        "properties": catalog.properties,
     }
 
 
