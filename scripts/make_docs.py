@@ -14,6 +14,7 @@ import click
 
 import aperture_page
 import learning_page
+import metadata_page
 from couloir import errors
 from couloir.cli.main import COMMANDS, command_line
 from couloir.derive.registry import REGISTRY
@@ -42,6 +43,7 @@ def pages() -> dict[str, str]:
         "translation.md": _translation(),
         "aperture-library.md": aperture_page.page(NOTE),
         "learning.md": learning_page.page(NOTE),
+        "metadata.md": metadata_page.page(NOTE),
     }
 
 

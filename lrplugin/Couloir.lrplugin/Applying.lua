@@ -34,9 +34,15 @@ local function set_metadata(look)
   if #remarks > 0 then look.left_out.metadata = table.concat(remarks, " ") end
 end
 
+-- What a copy has taken over from its photo; or what a file brings that does not carry our own XMP.
+local function inherited_keywords(look)
+  if look.inherited or look.head or look.foreign or look.task.reads_xmp then return look.inherited or {} end
+  return look.photo:getRawMetadata("keywords") or {}
+end
+
 local function set_keywords(run, look)
   local missing = {}
-  for _, keyword in ipairs(look.inherited or {}) do look.photo:removeKeyword(keyword) end
+  for _, keyword in ipairs(inherited_keywords(look)) do look.photo:removeKeyword(keyword) end
   for _, path in ipairs(look.task.metadata.keywords or {}) do
     local keyword = run.keywords:get(path)
     if keyword then look.photo:addKeyword(keyword) else missing[#missing + 1] = path[#path] end

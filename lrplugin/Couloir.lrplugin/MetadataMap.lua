@@ -43,12 +43,15 @@ local function place(found, metadata, cleared)
 end
 
 --- What is to be set, in a fixed order; an assignment without a value clears its key.
--- Stars, flag and colour are always set; of the rest only what is stated, since the file may bring more of its own.
+-- Stars, flag and colour are always set; of the rest what is stated, since the file may bring more of its own, and what
+-- the service says was removed in Aperture.
 -- @tparam table metadata as the service describes it
 -- @tparam[opt] table inherited another description, of the photo that this one is a copy of: what it alone has, goes
 -- @treturn table an array of `key` and `value`
 function MetadataMap.assignments(metadata, inherited)
-  local found, cleared = {}, inherited or {}
+  local found, cleared = {}, {}
+  for name in pairs(inherited or {}) do cleared[name] = true end
+  for _, name in ipairs(metadata.cleared or {}) do cleared[name] = true end
   local stars = metadata.rating
   found[1] = { key = "rating", value = stars and stars > 0 and stars or nil }
   found[2] = { key = "pickStatus", value = metadata.pick or 0 }

@@ -23,6 +23,8 @@ from couloir.lightroom.xmp import ImageFacts, Stamp, read_packet, write_packet
 PACKET = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'><!-- http://ns.couloir.invalid/1.0/ --></x:xmpmeta>"
 OTHER = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'><!-- another program's, and rather a bit longer than ours --></x:xmpmeta>"
 ORIENTATION = 274
+FACTS = ImageFacts(40, 30, 1)
+LARGE_STAMP = Stamp("1", "a library's name" * 5000, "u")  # by which a packet is known to be ours: it cannot move
 XMP = b"http://ns.adobe.com/xap/1.0/\0"
 ICC = b"a profile that nobody reads" * 20
 
@@ -337,12 +339,13 @@ def test_extended_xmp_stays_only_with_the_packet_that_names_it(tmp_path: Path) -
 def test_a_packet_that_no_jpeg_segment_holds_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.jpg"
     path.write_bytes(saved("JPEG"))
-    most = 65533 - len(XMP)
+    most = 65502
     embed(path, b"x" * most, 1)
     assert extract(path) == b"x" * most
     before = path.read_bytes()
-    with pytest.raises(CannotEmbed, match=f"not {most + 1}"):
-        embed(path, b"x" * (most + 1), 1)
+    for hopeless in (b"x" * (most + 1), PACKET + b" " * most, write_packet(None, PhotoMetadata(), FACTS, LARGE_STAMP)):
+        with pytest.raises(CannotEmbed, match=r"cannot be split|does not fit"):
+            embed(path, hopeless, 1)
     assert path.read_bytes() == before
 
 

@@ -112,6 +112,16 @@ def test_a_copy_loses_what_only_its_photo_has(pure):
     ]
 
 
+def test_what_was_removed_in_aperture_is_cleared(pure):
+    metadata = {"city": "Bergen", "cleared": ["altitude", "caption", "keywords", "label", "latitude", "longitude"]}
+    assert assignments(pure, metadata)[3:] == [
+        {"key": "gps"},
+        {"key": "gpsAltitude"},
+        {"key": "caption"},
+        {"key": "city", "value": "Bergen"},
+    ]
+
+
 # Command lines -------------------------------------------------------------------------------------------------------
 
 

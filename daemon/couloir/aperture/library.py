@@ -38,6 +38,7 @@ from couloir.aperture.model import (
     Master,
     Original,
     Preview,
+    Recorded,
     Stack,
     Standing,
     Version,
@@ -47,6 +48,7 @@ from couloir.aperture.operations import OperationReader
 from couloir.aperture.originals import OriginalFinder
 from couloir.aperture.package import Package, detect
 from couloir.aperture.previews import PreviewFinder
+from couloir.aperture.recorded import recorded
 from couloir.aperture.safe_sqlite import Database
 from couloir.aperture.showing import Showing
 from couloir.aperture.stacks import read_stacks
@@ -237,6 +239,10 @@ class Library:
         """The master with this uuid."""
         rows = self._library.matching("RKMaster", MASTER_COLUMNS, "uuid", [uuid])
         return next(self._masters_of(rows[:1]), None)
+
+    def recorded(self, version: Version) -> Recorded:
+        """What the other records of the version's original hold: by it one knows what was removed from this one."""
+        return recorded(self._library, self._metadata.database, version, self._findings)
 
     def original(self, master: Master) -> Original:
         """Where the master's file is. Anything but PRESENT becomes a finding too."""

@@ -272,6 +272,22 @@ class Version:
         return self.browsable and not self.in_trash
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What Aperture's other records of a version's original hold: version 0 and further versions.
+
+    `original` says that version 0 is among them. `iptc` are the property keys under which one of them has a text;
+    `exif` those of Latitude, Longitude and Altitude that one has. `placed`: one of them has a position, in degrees
+    `original_place` where it is version 0.
+    """
+
+    original: bool = False
+    iptc: frozenset[str] = frozenset()
+    exif: frozenset[str] = frozenset()
+    placed: bool = False
+    original_place: tuple[float, float] | None = None
+
+
 class Severity(StrEnum):
     NOTE = "note"
     WARNING = "warning"

@@ -24,7 +24,7 @@ REJECTED = -1
 ORIENTATION = {0: 1, 90: 6, 180: 3, 270: 8}  # clockwise degrees to the EXIF code
 
 # IPTC property names as Aperture stores them, to the fields of PhotoMetadata.
-_IPTC = {
+_TEXTS = {
     "ObjectName": "title",
     "Headline": "headline",
     "Caption/Abstract": "caption",
@@ -51,21 +51,27 @@ _IPTC = {
     "Country/PrimaryLocationName": "country",
     "Country/PrimaryLocationCode": "country_code",
     "Category": "category",
+    # Dataset 2:04 and the extension's event, as Apple's ImageIO, by which Aperture read files, spells them.
+    "ObjectAttributeReference": "intellectual_genre",
+    "IntellectualGenre": "intellectual_genre",
+    "Event": "event",
 }
-_IPTC_LISTS = {
+_LISTS = {
     "Scene": "scene_codes",
     "SubjectReference": "subject_codes",
     "SupplementalCategory": "supplemental_categories",
     "PersonInImage": "people",
 }
+#: Every property key that has a field of its own.
+IPTC_FIELDS = {**_TEXTS, **_LISTS}
 
 
 def describe(version: Version, master: Master) -> PhotoMetadata:
     """The metadata of one version. Impossible values (a latitude of 500) are left out, not passed on."""
-    texts = {field: text for key, field in _IPTC.items() if (text := version.iptc.get(key, "").strip())}
+    texts = {field: text for key, field in _TEXTS.items() if (text := version.iptc.get(key, "").strip())}
     lists = {
         field: tuple(part for raw in version.iptc.get(key, "").split(",") if (part := raw.strip()))
-        for key, field in _IPTC_LISTS.items()
+        for key, field in _LISTS.items()
     }
     texts.setdefault("title", _own_name(version, master))
     place = _place(version)

@@ -7,17 +7,19 @@ Where the file has an EXIF orientation it is set too, so that it agrees with the
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final, Protocol
 
 from couloir.errors import CannotEmbed
 from couloir.lightroom import embed_jpeg, embed_png, embed_tiff
+from couloir.lightroom.found import Found
 from couloir.lightroom.rdf import MAX_PACKET_BYTES
 
 
 class _Container(Protocol):
-    def extract(self, path: Path) -> bytes | None: ...
-    def embed(self, path: Path, packet: bytes, orientation: int) -> None: ...
+    def look(self, path: Path) -> Found: ...
+    def embed(self, path: Path, packet: bytes, orientation: int, cleared: Collection[str]) -> None: ...
 
 
 _BY_SUFFIX: Final[dict[str, tuple[str, _Container]]] = {
@@ -50,11 +52,19 @@ def can_embed(path: Path) -> bool:
 
 def extract(path: Path) -> bytes | None:
     """The file's XMP packet, None when it has none. Raises CannotEmbed when it is another type, or damaged."""
-    return _container(path).extract(path)
+    return look(path).packet
 
 
-def embed(path: Path, packet: bytes, orientation: int) -> None:
+def look(path: Path) -> Found:
+    """The file's XMP, and what of it is not read. Raises as `extract` does."""
+    return _container(path).look(path)
+
+
+def embed(path: Path, packet: bytes, orientation: int, cleared: Collection[str] = ()) -> None:
     """Puts the packet into the file, in place of one that is there. `orientation` is EXIF's 1 to 8.
+
+    The file's EXIF and IPTC lose what they hold of the fields of PhotoMetadata in `cleared`, which a reader would fall
+    back to where the packet says nothing.
 
     The file must have its final suffix, which says what it is. Raises CannotEmbed, and leaves the file as it was, when
     it is another type than its name says, is damaged, or cannot hold the packet.
@@ -63,7 +73,7 @@ def embed(path: Path, packet: bytes, orientation: int) -> None:
         raise ValueError(f"orientation cannot be {orientation!r}: 1 to 8")
     if len(packet) > MAX_PACKET_BYTES:
         raise CannotEmbed(item=path.name, why=f"XMP is at most {MAX_PACKET_BYTES} bytes, not {len(packet)}")
-    _container(path).embed(path, packet, orientation)
+    _container(path).embed(path, packet, orientation, cleared)
 
 
 def _container(path: Path) -> _Container:

@@ -9,24 +9,32 @@ from __future__ import annotations
 import io
 import shutil
 import struct
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from couloir.errors import CannotEmbed
-from couloir.lightroom.embed_tiff import first_directory, set_orientation
+from couloir.lightroom.carriers import datasets
+from couloir.lightroom.exif_tags import changed_exif
+from couloir.lightroom.extended_xmp import SIGNATURE as EXTENDED_XMP
+from couloir.lightroom.extended_xmp import joined, split
+from couloir.lightroom.found import Found
+from couloir.lightroom.iim import without_in_resources
 from couloir.lightroom.rewriting import rewriting
+from couloir.lightroom.tiff_directory import first_directory
 
 _START_OF_IMAGE: Final = b"\xff\xd8"
 _APP0: Final = 0xE0
 _APP1: Final = 0xE1
 _APP2: Final = 0xE2
+_APP13: Final = 0xED
 _START_OF_SCAN: Final = 0xDA
 _END_OF_IMAGE: Final = 0xD9
 _WITHOUT_LENGTH: Final = frozenset({0x01, *range(0xD0, 0xD9)})
 _XMP: Final = b"http://ns.adobe.com/xap/1.0/\0"
-_EXTENDED_XMP: Final = b"http://ns.adobe.com/xmp/extension/\0"
 _GUID_LENGTH: Final = 32
+_PHOTOSHOP: Final = b"Photoshop 3.0\0"
 _EXIF: Final = b"Exif\0\0"
 _MULTI_PICTURE: Final = b"MPF\0"
 _PICTURES_TAG: Final = 0xB002
@@ -52,34 +60,43 @@ class _Segment:
         return self.marker == _APP1 and self.payload.startswith(signature)
 
     @property
+    def is_resources(self) -> bool:
+        return self.marker == _APP13 and self.payload.startswith(_PHOTOSHOP)
+
+    @property
     def is_index(self) -> bool:
         return self.marker == _APP2 and self.payload.startswith(_MULTI_PICTURE)
 
 
-def extract(path: Path) -> bytes | None:
-    """The main packet. Extended XMP, where the packet refers to it, stays in segments of its own."""
+def look(path: Path) -> Found:
     with path.open("rb") as stream:
         segments = _read_header(stream, path)
-    return next((segment.payload[len(_XMP) :] for segment in segments if segment.is_app1(_XMP)), None)
+    packets = [segment.payload[len(_XMP) :] for segment in segments if segment.is_app1(_XMP)]
+    if not packets:
+        return Found(None)
+    extension = [segment.payload for segment in segments if segment.is_app1(EXTENDED_XMP)]
+    packet, why = joined(packets[0], extension, path.name)
+    others = [f"a further XMP packet of {len(other):,} bytes" for other in packets[1:] if other != packets[0]]
+    return Found(packet, (*others, *([f"extended XMP that cannot be read ({why})"] if why else ())))
 
 
-def embed(path: Path, packet: bytes, orientation: int) -> None:
-    if len(packet) > _MAX_PAYLOAD - len(_XMP):
-        raise CannotEmbed(
-            item=path.name, why=f"a JPEG holds {_MAX_PAYLOAD - len(_XMP)} bytes of XMP, not {len(packet)}"
-        )
+def embed(path: Path, packet: bytes, orientation: int, cleared: Collection[str] = ()) -> None:
+    standard, extension = split(packet, path.name)
     with rewriting(path) as fresh, path.open("rb") as stream:
         before = _read_header(stream, path)
         after = [
-            replace(segment, payload=_oriented(segment.payload, orientation)) if segment.is_app1(_EXIF) else segment
+            replace(segment, payload=_changed(segment.payload, orientation, cleared))
+            if segment.is_app1(_EXIF)
+            else segment
             for segment in before
-            if not segment.is_app1(_XMP) and not _is_orphan(segment, packet)
+            if not segment.is_app1(_XMP) and not _is_orphan(segment, standard)
         ]
+        after = _without_iptc(after, datasets(cleared))
         # JFIF wants to be first and EXIF next.
         place = 0
         while place < len(after) and (after[place].marker == _APP0 or after[place].is_app1(_EXIF)):
             place += 1
-        after.insert(place, _Segment(_APP1, _XMP + packet))
+        after[place:place] = [_Segment(_APP1, payload) for payload in (_XMP + standard, *extension)]
         fresh.write(_START_OF_IMAGE)
         for segment in _reindexed(before, after):
             fresh.write(segment.encoded)
@@ -88,10 +105,27 @@ def embed(path: Path, packet: bytes, orientation: int) -> None:
 
 def _is_orphan(segment: _Segment, packet: bytes) -> bool:
     """Extended XMP belongs to the packet that names its digest; without one it is another packet's rest."""
-    if not segment.is_app1(_EXTENDED_XMP):
+    if not segment.is_app1(EXTENDED_XMP):
         return False
-    guid = segment.payload[len(_EXTENDED_XMP) : len(_EXTENDED_XMP) + _GUID_LENGTH]
+    guid = segment.payload[len(EXTENDED_XMP) : len(EXTENDED_XMP) + _GUID_LENGTH]
     return guid not in packet
+
+
+def _without_iptc(segments: list[_Segment], numbers: Collection[int]) -> list[_Segment]:
+    """The segments without these records of IPTC, which lie in Photoshop's resources, in one segment or several."""
+    ours = [segment for segment in segments if segment.is_resources]
+    if not ours or not numbers:
+        return segments
+    resources = b"".join(segment.payload[len(_PHOTOSHOP) :] for segment in ours)
+    fresh = without_in_resources(resources, numbers)
+    if fresh is None:
+        return segments
+    room = _MAX_PAYLOAD - len(_PHOTOSHOP)
+    pieces = [fresh[start : start + room] for start in range(0, len(fresh), room)]
+    written = [_Segment(_APP13, _PHOTOSHOP + piece) for piece in pieces]
+    place = segments.index(ours[0])
+    rest = [segment for segment in segments if not segment.is_resources]
+    return [*rest[:place], *written, *rest[place:]]
 
 
 def _reindexed(before: list[_Segment], after: list[_Segment]) -> list[_Segment]:
@@ -133,12 +167,8 @@ def _moved(index: bytes, grown: int, behind: int) -> bytes:
     return bytes(block)
 
 
-def _oriented(payload: bytes, orientation: int) -> bytes:
-    block = io.BytesIO(payload[len(_EXIF) :])
-    directory = first_directory(block)
-    if directory is not None:
-        set_orientation(block, directory, orientation)
-    return _EXIF + block.getvalue()
+def _changed(payload: bytes, orientation: int, cleared: Collection[str]) -> bytes:
+    return _EXIF + changed_exif(payload[len(_EXIF) :], orientation, cleared)
 
 
 def _read_header(stream: BinaryIO, path: Path) -> list[_Segment]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import os
 import shutil
 import struct
 import zlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from couloir.errors import CannotEmbed
-from couloir.lightroom.embed_tiff import first_directory, set_orientation
+from couloir.lightroom import raw_profile
+from couloir.lightroom.carriers import PNG
+from couloir.lightroom.exif_tags import changed_exif
+from couloir.lightroom.found import Found
 from couloir.lightroom.rdf import MAX_PACKET_BYTES
 from couloir.lightroom.rewriting import copy_bytes, rewriting
 
@@ -34,26 +37,32 @@ class _Chunk:
         return self.length + 12
 
 
-def extract(path: Path) -> bytes | None:
+def look(path: Path) -> Found:
+    packets = []
     with path.open("rb") as stream:
         for chunk in _chunks(stream, path):
             if _is_xmp(stream, chunk):
                 if chunk.length > MAX_PACKET_BYTES:
                     raise CannotEmbed(item=path.name, why=f"its XMP is larger than {MAX_PACKET_BYTES} bytes")
-                return _packet(_data(stream, chunk), path)
-    return None
+                packets.append(_packet(_data(stream, chunk), path))
+    others = (f"a further XMP packet of {len(other):,} bytes" for other in packets[1:] if other != packets[0])
+    return Found(packets[0], tuple(others)) if packets else Found(None)
 
 
-def embed(path: Path, packet: bytes, orientation: int) -> None:
+def embed(path: Path, packet: bytes, orientation: int, cleared: Collection[str] = ()) -> None:
     # After the keyword: not compressed, method 0, no language, no translated keyword.
     written = _chunk_bytes(b"iTXt", _KEYWORD + b"\0\0\0\0" + packet)
+    unwanted = {PNG[field].encode("ascii") for field in cleared if field in PNG}
     with rewriting(path) as fresh, path.open("rb") as stream:
         chunks = _chunks(stream, path)
-        old = [chunk for chunk in chunks if _is_xmp(stream, chunk)]
+        old = [chunk for chunk in chunks if _is_xmp(stream, chunk) or _keyword(stream, chunk) in unwanted]
         fresh.write(_SIGNATURE)
         for chunk in chunks:
             if chunk.type == b"eXIf" and chunk.length <= _MAX_EXIF:
-                fresh.write(_chunk_bytes(b"eXIf", _oriented(_data(stream, chunk), orientation)))
+                fresh.write(_chunk_bytes(b"eXIf", changed_exif(_data(stream, chunk), orientation, cleared)))
+            elif raw_profile.is_profile(_keyword(stream, chunk)) and raw_profile.holds_something(cleared):
+                profile = _profile(stream, chunk, orientation, cleared)
+                fresh.write(b"" if profile is None else _chunk_bytes(chunk.type, profile))
             elif chunk not in old:
                 stream.seek(chunk.place)
                 copy_bytes(stream, fresh, chunk.total)
@@ -62,6 +71,19 @@ def embed(path: Path, packet: bytes, orientation: int) -> None:
         # What some programs hang on behind the last chunk.
         stream.seek(chunks[-1].place + chunks[-1].total)
         shutil.copyfileobj(stream, fresh, 1 << 20)
+
+
+def _profile(stream: BinaryIO, chunk: _Chunk, orientation: int, cleared: Collection[str]) -> bytes | None:
+    if chunk.length > raw_profile.MAX_BYTES:
+        return None
+    return raw_profile.changed_profile(chunk.type, _data(stream, chunk), orientation, cleared)
+
+
+def _keyword(stream: BinaryIO, chunk: _Chunk) -> bytes:
+    if chunk.type not in (b"tEXt", b"zTXt", b"iTXt"):
+        return b""
+    stream.seek(chunk.place + 8)
+    return stream.read(min(chunk.length, 80)).partition(b"\0")[0]
 
 
 def _chunks(stream: BinaryIO, path: Path) -> list[_Chunk]:
@@ -110,14 +132,6 @@ def _packet(data: bytes, path: Path) -> bytes:
             item=path.name, why=f"its compressed XMP is cut short or larger than {MAX_PACKET_BYTES} bytes"
         )
     return text
-
-
-def _oriented(exif: bytes, orientation: int) -> bytes:
-    block = io.BytesIO(exif)
-    directory = first_directory(block)
-    if directory is not None:
-        set_orientation(block, directory, orientation)
-    return block.getvalue()
 
 
 def _chunk_bytes(kind: bytes, data: bytes) -> bytes:

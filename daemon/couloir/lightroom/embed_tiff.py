@@ -8,92 +8,43 @@ from __future__ import annotations
 
 import os
 import struct
-from dataclasses import dataclass
+from collections.abc import Collection
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from couloir.errors import CannotEmbed
+from couloir.lightroom.carriers import datasets, tags
+from couloir.lightroom.exif_tags import remove_tags
+from couloir.lightroom.found import Found
+from couloir.lightroom.iim import without_datasets, without_in_resources
 from couloir.lightroom.rdf import MAX_PACKET_BYTES, NAMESPACES
+from couloir.lightroom.tiff_directory import Directory, first_directory, set_orientation
 
 XMP_TAG: Final = 700
-ORIENTATION_TAG: Final = 274
+_IPTC_TAG: Final = 33723
+_RESOURCES_TAG: Final = 34377
 _BYTE: Final = 1
-_SHORT: Final = 3
 _UNDEFINED: Final = 7
+_UNITS: Final = {_BYTE: 1, 2: 1, 4: 4, _UNDEFINED: 1}  # old programs write IPTC as 32-bit numbers
 _MAX_OFFSET: Final = 0xFFFF_FFFF
-_ORDERS: Final = {b"II*\0": "<", b"MM\0*": ">"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """One 12-byte tag of a directory; `place` is where it lies in the file, `value` its last four bytes."""
-
-    place: int
-    tag: int
-    type: int
-    count: int
-    value: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Directory:
-    """The first directory of a TIFF structure. `order` is struct's sign for its byte order."""
-
-    order: str
-    entries: tuple[_Entry, ...]
-    next_offset: int
-
-    def find(self, tag: int) -> _Entry | None:
-        return next((entry for entry in self.entries if entry.tag == tag), None)
-
-
-def first_directory(stream: BinaryIO) -> Directory | None:
-    """IFD0 of a TIFF file or of an EXIF block, None when it is no such thing or is cut short."""
-    stream.seek(0)
-    head = stream.read(8)
-    order = _ORDERS.get(head[:4])
-    if order is None or len(head) < 8:
-        return None
-    (offset,) = struct.unpack(f"{order}I", head[4:])
-    stream.seek(offset)
-    length = stream.read(2)
-    if offset < 8 or len(length) < 2:
-        return None
-    (count,) = struct.unpack(f"{order}H", length)
-    body = stream.read(12 * count + 4)
-    if len(body) < 12 * count + 4:
-        return None
-    entries = tuple(
-        _Entry(offset + 2 + 12 * index, *struct.unpack_from(f"{order}HHI4s", body, 12 * index))
-        for index in range(count)
-    )
-    return Directory(order, entries, struct.unpack_from(f"{order}I", body, 12 * count)[0])
-
-
-def set_orientation(stream: BinaryIO, directory: Directory, orientation: int) -> None:
-    """Overwrites the orientation tag's value where the directory has one."""
-    entry = directory.find(ORIENTATION_TAG)
-    if entry is not None and entry.type == _SHORT and entry.count == 1:
-        stream.seek(entry.place + 8)
-        stream.write(struct.pack(f"{directory.order}H", orientation))
-
-
-def extract(path: Path) -> bytes | None:
+def look(path: Path) -> Found:
     with path.open("rb") as stream:
         directory = _required_directory(stream, path)
         entry = directory.find(XMP_TAG)
         if entry is None or entry.type not in (_BYTE, _UNDEFINED) or entry.count <= 4:
-            return None
+            return Found(None)
         if entry.count > MAX_PACKET_BYTES:
             raise CannotEmbed(item=path.name, why=f"its XMP tag claims {entry.count} bytes")
         stream.seek(struct.unpack(f"{directory.order}I", entry.value)[0])
         packet = stream.read(entry.count)
     if len(packet) < entry.count:
         raise CannotEmbed(item=path.name, why="its XMP lies beyond the end of the file")
-    return packet
+    return Found(packet)
 
 
-def embed(path: Path, packet: bytes, orientation: int) -> None:
+def embed(path: Path, packet: bytes, orientation: int, cleared: Collection[str] = ()) -> None:
     with path.open("r+b") as stream:
         directory = _required_directory(stream, path)
         entry = directory.find(XMP_TAG)
@@ -114,6 +65,26 @@ def embed(path: Path, packet: bytes, orientation: int) -> None:
             stream.seek(4)
             stream.write(struct.pack(f"{directory.order}I", place))
         set_orientation(stream, _required_directory(stream, path), orientation)
+        _clear(stream, _required_directory(stream, path), datasets(cleared))
+        remove_tags(stream, tags(cleared))
+
+
+def _clear(stream: BinaryIO, directory: Directory, numbers: Collection[int]) -> None:
+    """Take these records out of the file's IPTC, where it lies: what is left is never longer."""
+    for tag, without in ((_IPTC_TAG, without_datasets), (_RESOURCES_TAG, without_in_resources)):
+        entry = directory.find(tag)
+        if entry is None or not numbers or entry.type not in _UNITS:
+            continue
+        size = entry.count * _UNITS[entry.type]
+        if not 4 < size <= MAX_PACKET_BYTES:
+            continue
+        (start,) = struct.unpack(f"{directory.order}I", entry.value)
+        stream.seek(start)
+        block = stream.read(size)
+        fresh = without(block, numbers) if len(block) == size else None
+        if fresh is not None and fresh != block and len(fresh) <= size:
+            stream.seek(start)
+            stream.write(fresh.ljust(size, b"\0"))
 
 
 def _required_directory(stream: BinaryIO, path: Path) -> Directory:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 from couloir.lightroom.metadata import MAX_RATING, PLACE_LIMITS, PhotoMetadata, is_date
@@ -56,6 +56,21 @@ _CONTACT_FIELDS: Final[Mapping[str, str]] = {
     "contact_email": "Iptc4xmpCore:CiEmailWork",
     "contact_url": "Iptc4xmpCore:CiUrlWork",
 }
+# Every property that Lightroom would take a field's value from again, with its kind of list.
+_SEVERAL: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+    **{field: ((prefixed, "Alt"),) for field, prefixed in _LOCALIZED.items()},
+    **{field: ((prefixed, "Bag"),) for field, prefixed in _BAGS.items()},
+    "creator": (("dc:creator", "Seq"),),
+    "keywords": (("dc:subject", "Bag"), ("lr:hierarchicalSubject", "Bag"), ("lr:weightedFlatSubject", "Bag")),
+}
+_OTHERS: Final[Mapping[str, str]] = {
+    "rating": "xmp:Rating",
+    "pick": "xmpDM:pick",
+    "latitude": "exif:GPSLatitude",
+    "longitude": "exif:GPSLongitude",
+    "altitude": "exif:GPSAltitude",
+}
+_PLACE: Final = frozenset({"latitude", "longitude"})
 # Lightroom's sign between the levels of a keyword; in a name it would make a level.
 _LEVEL: Final = "|"
 _LEVEL_IN_A_NAME: Final = "/"
@@ -66,6 +81,12 @@ _COORDINATE: Final = re.compile(
     rf"(?P<degrees>\d{{1,3}}),(?P<minutes>{_PART})(?:,(?P<seconds>{_PART}))?(?P<direction>[NSEW])", re.ASCII
 )
 _RATIONAL: Final = re.compile(r"(-?\d{1,18})/(\d{1,18})", re.ASCII)
+
+
+def properties_of(field: str) -> tuple[str, ...]:
+    """The XMP properties in which a field of PhotoMetadata stands."""
+    single = _SIMPLE.get(field) or _CONTACT_FIELDS.get(field) or _OTHERS.get(field)
+    return (single,) if single else tuple(prefixed for prefixed, _ in _SEVERAL.get(field, ()))
 
 
 def put_metadata(photo: Properties, metadata: PhotoMetadata) -> None:
@@ -90,6 +111,40 @@ def put_metadata(photo: Properties, metadata: PhotoMetadata) -> None:
     if metadata.date_created is not None and "T" in metadata.date_created:
         # The capture time that Lightroom sorts by; photoshop:DateCreated alone is only an IPTC field.
         photo.set_text("exif:DateTimeOriginal", metadata.date_created)
+
+
+def clear_metadata(photo: Properties, cleared: Collection[str], *, stating: bool) -> None:
+    """Remove these fields of PhotoMetadata; `stating` puts the empty value in their place.
+
+    Lightroom reads what a sidecar does not state from the raw file itself, so there silence is not enough. A position
+    has no empty value: it is only removed.
+    """
+    for field in cleared:
+        if field in _SIMPLE:
+            photo.remove(_SIMPLE[field])
+            if stating:
+                photo.set_text(_SIMPLE[field], "")
+        elif field in _CONTACT_FIELDS:
+            _clear_contact(photo, _CONTACT_FIELDS[field], stating=stating)
+        else:
+            for prefixed, container in _SEVERAL.get(field, ()):
+                photo.remove(prefixed)
+                if stating:
+                    photo.set_items(prefixed, container, ("",) if container == "Alt" else ())
+    if not _PLACE.isdisjoint(cleared):
+        photo.remove_starting("exif:GPS")
+    elif "altitude" in cleared:
+        photo.remove_starting("exif:GPSAltitude")
+
+
+def _clear_contact(photo: Properties, prefixed: str, *, stating: bool) -> None:
+    known = photo.structure(_CONTACT)
+    if known is not None:
+        known.remove(prefixed)
+    if stating:
+        (known or photo.set_structure(_CONTACT)).set_text(prefixed, "")
+    elif known is not None and not list(known.names()):
+        photo.remove(_CONTACT)
 
 
 def _clean(text: str | None) -> str:

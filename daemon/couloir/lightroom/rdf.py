@@ -120,7 +120,11 @@ class Properties:
             self.node.remove(element)
 
     def remove_namespace(self, prefix: str) -> None:
-        start = f"{{{NAMESPACES[prefix]}}}"
+        self.remove_starting(f"{prefix}:")
+
+    def remove_starting(self, prefixed: str) -> None:
+        """Every property whose name begins so: "exif:GPS"."""
+        start = name(prefixed)
         for key in [key for key in self.node.attrib if str(key).startswith(start)]:
             del self.node.attrib[key]
         for child in [child for child in self.node if str(child.tag).startswith(start)]:
@@ -205,10 +209,14 @@ def _folded(rdf: etree._Element, item: str) -> Properties:
     return photo
 
 
-def serialize(photo: Properties, toolkit: str) -> bytes:
-    """The packet: pretty-printed, because darktable reads a curve's points only so. Same properties, same bytes."""
+def serialize(photo: Properties, toolkit: str, *, wrapped: bool = True) -> bytes:
+    """The packet: pretty-printed, because darktable reads a curve's points only so. Same properties, same bytes.
+
+    `wrapped` is false for an extension, which has no xpacket around it.
+    """
     root = etree.Element(name("x:xmpmeta"), {name("x:xmptk"): toolkit}, nsmap={"x": NAMESPACES["x"]})
     rdf = etree.SubElement(root, name("rdf:RDF"), nsmap={"rdf": NAMESPACES["rdf"]})
     rdf.append(photo.node)
     etree.cleanup_namespaces(root, top_nsmap=dict(NAMESPACES))
-    return _HEADER + etree.tostring(root, pretty_print=True, encoding="utf-8") + _TRAILER
+    written = etree.tostring(root, pretty_print=True, encoding="utf-8")
+    return _HEADER + written + _TRAILER if wrapped else written

@@ -5,13 +5,14 @@ Pure: bytes in, bytes out. The same arguments give the same bytes, so an unchang
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from couloir.errors import BadXmp
 from couloir.lightroom.develop_xmp import get_settings, put_settings
 from couloir.lightroom.keys import SettingValue
 from couloir.lightroom.metadata import PhotoMetadata
-from couloir.lightroom.metadata_xmp import get_metadata, put_metadata
+from couloir.lightroom.metadata_xmp import clear_metadata, get_metadata, put_metadata
 from couloir.lightroom.rdf import Properties, new_photo, parse, serialize, shown
 from couloir.lightroom.settings import DevelopSettings
 
@@ -58,16 +59,19 @@ def write_packet(
     image: ImageFacts,
     stamp: Stamp,
     base: bytes | None = None,
+    cleared: Collection[str] = (),
 ) -> bytes:
     """The packet for one photo.
 
-    `base` is the packet that the photo carries already: what it holds and we do not state is kept. Settings, where
-    given, replace all of its develop settings. Raises BadXmp when the base cannot be parsed.
+    `base` is the packet that the photo carries already: what it holds and we do not state is kept, but for the fields
+    of PhotoMetadata in `cleared`, which a sidecar states as empty. Settings, where given, replace all of its develop
+    settings. Raises BadXmp when the base cannot be parsed.
     """
     photo = new_photo() if base is None else parse(base, stamp.version_uuid)
     if photo.text("xmp:CreatorTool") is None:
         photo.set_text("xmp:CreatorTool", f"Couloir {stamp.tool_version}")
     _put_image(photo, image)
+    clear_metadata(photo, cleared, stating=image.sidecar_for is not None)
     put_metadata(photo, metadata)
     if settings is not None:
         put_settings(photo, settings)

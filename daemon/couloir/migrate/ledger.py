@@ -314,7 +314,7 @@ class Ledger:
             if whole:
                 self._db.execute(
                     "DELETE FROM finding WHERE code NOT GLOB 'geometry.*' AND code NOT GLOB 'time.*'"
-                    " AND code NOT GLOB 'ledger.*'"
+                    " AND code NOT GLOB 'ledger.*' AND code NOT GLOB 'metadata.kept-*'"
                 )
             self.add_findings(findings)
 

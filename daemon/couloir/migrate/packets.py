@@ -6,28 +6,41 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from couloir import __version__
+from couloir.aperture.model import Finding, Recorded
 from couloir.derive import Translation, describe, image_facts, translate
+from couloir.derive.removals import NO_REMOVAL, NOTHING_RECORDED, Removal, removed
 from couloir.errors import BadXmp, CannotEmbed, ContentError
-from couloir.lightroom.embed import extract
+from couloir.lightroom.embed import look
+from couloir.lightroom.found import Found
 from couloir.lightroom.metadata import PhotoMetadata
 from couloir.lightroom.xmp import Stamp, read_packet, write_packet
 from couloir.migrate.originals import reading
 from couloir.migrate.plan import Placement, Unit
+from couloir.migrate.remarks import remarks
 from couloir.profiles.baselines import NO_BASELINES, Baselines
 
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """`content` is the XMP; `translation` is None where only metadata is written; `orientation` is EXIF's 1 to 8."""
+    """`content` is the XMP; `translation` is None where only metadata is written; `orientation` is EXIF's 1 to 8.
+
+    `removal` says what of the file's own metadata has to go. `findings` are what a person should know of it.
+    """
 
     content: bytes
     metadata: PhotoMetadata
     translation: Translation | None
     orientation: int
+    removal: Removal = NO_REMOVAL
+    findings: tuple[Finding, ...] = ()
 
 
-def build(unit: Unit, library: str, profiles: Baselines = NO_BASELINES) -> Packet | None:
+def build(
+    unit: Unit, library: str, profiles: Baselines = NO_BASELINES, records: Recorded = NOTHING_RECORDED
+) -> Packet | None:
     """The packet of a unit, None when no version shows this original. `profiles` lie under RAW photos.
+
+    `records` are what Aperture's other records of the original hold, by which one knows what was removed.
 
     Raises ContentError when the library states no frame, without which the crop and the orientation have no meaning.
     """
@@ -41,21 +54,25 @@ def build(unit: Unit, library: str, profiles: Baselines = NO_BASELINES) -> Packe
     metadata = describe(version, unit.master)
     stamp = Stamp(__version__, library, version.uuid)
     settings = None if translation is None else translation.settings
-    base = _packet_in(unit.source) if unit.placement is Placement.EMBEDDED else None
+    removal = removed(version, metadata, records)
+    found = _found_in(unit.source) if unit.placement is Placement.EMBEDDED else Found(None)
+    unread = list(found.unread)
     try:
-        content = write_packet(settings, metadata, image, stamp, base)
-    except BadXmp:
+        content = write_packet(settings, metadata, image, stamp, found.packet, removal.fields)
+    except BadXmp as error:
         # What the file carries is broken; Lightroom could not read it either.
-        content = write_packet(settings, metadata, image, stamp)
-    return Packet(content, metadata, translation, image.orientation)
+        content = write_packet(settings, metadata, image, stamp, None, removal.fields)
+        unread.insert(0, f"an XMP packet that cannot be read ({error.facts['why']})")
+    findings = tuple(remarks(unit.version or version, unit.placement, removal, unread, content))
+    return Packet(content, metadata, translation, image.orientation, removal, findings)
 
 
-def _packet_in(source: Path) -> bytes | None:
+def _found_in(source: Path) -> Found:
     with reading(source):
         try:
-            return extract(source)
+            return look(source)
         except CannotEmbed:
-            return None  # embedding will say so, about the copy
+            return Found(None)  # embedding will say so, about the copy
 
 
 def is_ours(content: bytes, version_uuid: str) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Master, Version
+from couloir.derive.removals import NOTHING_RECORDED
 from couloir.errors import ContentError
 from couloir.migrate import changes, packets, plan, reasons
 from couloir.migrate.earlier import Earlier
@@ -242,7 +243,8 @@ class Photos:
     def _produce(self, unit: Unit) -> None:
         packet = None
         if unit.placement is not Placement.NONE:
-            packet = packets.build(unit, self._library.info.name, self._options.profiles)
+            records = NOTHING_RECORDED if unit.version is None else self._library.recorded(unit.version)
+            packet = packets.build(unit, self._library.info.name, self._options.profiles, records)
         files = self._workshop.produce(unit, packet)
         if unit.replaces is not None and unit.version is not None and (files.refused or files.unsettled):
             entry = self._ledger.get(Kind.VERSION, unit.version.uuid)
@@ -251,9 +253,9 @@ class Photos:
                 self._leave(unit.version, entry.row, changes.differing(file, packet.content), is_main=unit.is_main)
                 return
         rows = list(self._rows(unit, packet, files))
-        findings = []
+        findings = list(packet.findings) if packet is not None else []
         if unit.version is not None and packet is not None and packet.translation is not None:
-            findings = anomaly_findings(unit.version, packet.translation)
+            findings += anomaly_findings(unit.version, packet.translation)
         with self._ledger.transaction():
             self._ledger.put(rows)
             self._ledger.add_findings(findings)

@@ -159,7 +159,7 @@ def _made(unit: Unit, packet: Packet | None, temporary: Path, *, clone: bool) ->
         status = temporary.stat()
         if packet is not None and unit.placement is Placement.EMBEDDED:
             try:
-                embed(temporary, packet.content, packet.orientation)
+                embed(temporary, packet.content, packet.orientation, packet.removal.of_the_file)
             except CannotEmbed as error:
                 files = replace(files, unsettled=Verdict(State.WAITING, reasons.error(error)))
             else:

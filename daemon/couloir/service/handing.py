@@ -14,6 +14,7 @@ from typing import Any
 from couloir.aperture.library import Library
 from couloir.aperture.model import Album, AlbumKind, Face, FolderKind, Keyword, Master, MediaKind, Stack, Version
 from couloir.derive import Translation, describe, translate
+from couloir.derive.removals import removed
 from couloir.derive.residual.store import ModelStore
 from couloir.derive.smart_albums import Search, search_description
 from couloir.lightroom.metadata import PhotoMetadata
@@ -22,6 +23,7 @@ from couloir.migrate import reasons
 from couloir.migrate.handover import Batch, Handover, Item, Sort
 from couloir.migrate.identities import Identities
 from couloir.migrate.operations import operation_rows
+from couloir.migrate.plan import Placement
 from couloir.migrate.reasons import State
 from couloir.migrate.rows import Kind, Row
 from couloir.profiles.baselines import Baselines
@@ -200,7 +202,7 @@ class _Composer:
         by = None if translation is None else translation.model or "analytic"
         return {
             "name": "" if pair is None else pair[0].name,
-            "metadata": {} if pair is None else self._metadata(*pair),
+            "metadata": {} if pair is None else self._metadata(*pair, self._placement(uuid)),
             "collections": [] if pair is None else self._collections(pair[0]),
             "settings": None if translation is None else translation.settings.as_dict(),
             "fidelity": None if translation is None else str(translation.fidelity),
@@ -210,13 +212,24 @@ class _Composer:
             "history": "" if by is None else f"Couloir: the look of Aperture ({by})",
         }
 
-    def _metadata(self, version: Version, master: Master) -> dict[str, Any]:
+    def _metadata(self, version: Version, master: Master, placement: str) -> dict[str, Any]:
         described: PhotoMetadata = describe(version, master)
         metadata: dict[str, Any] = described.as_dict()
+        removal = removed(version, described, self._library.ask(lambda library: library.recorded(version)))
+        # A copy with our XMP in it holds nothing more of what was removed. A sidecar states the empty values; that a
+        # file has its position from EXIF, and what a file without our XMP brings, Lightroom has to be told.
+        gone = {"": removal.fields, Placement.SIDECAR: removal.recorded}.get(placement, frozenset())
+        if gone:
+            metadata["cleared"] = sorted(gone)
         names = self._person_keywords(master)
         if names:
             metadata["keywords"] = [*metadata.get("keywords", []), *names]
         return metadata
+
+    def _placement(self, uuid: str) -> str:
+        """Where the file of a version carries our XMP; "" where it has none, or is a virtual copy."""
+        row = self._ledger.get(Kind.VERSION, uuid)
+        return str(row.row.detail.get("placement", "")) if row is not None and row.row.state is State.DONE else ""
 
     def _person_keywords(self, master: Master) -> list[list[str]]:
         return [[PEOPLE, name] for name in self._persons(master)] if self._choice.face_keywords else []

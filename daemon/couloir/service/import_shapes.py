@@ -156,7 +156,8 @@ class StackPlace(Outgoing, frozen=True, kw_only=True):
 
 
 class Look(Outgoing, frozen=True, kw_only=True):
-    """One version. `metadata` has only what is stated, with keywords as paths from the root. `settings` are for
+    """One version. `metadata` has only what is stated, with keywords as paths from the root; its "cleared" are fields
+    that the photographer removed and the file still has, which are to be emptied. `settings` are for
     applyDevelopSettings, null for what is no photograph, made by `model`; `history` names that step. `project` is the
     name of its project; `persons` are the keywords of `metadata` that are persons."""
 

@@ -1,0 +1,48 @@
+"""What Aperture's other records of an original hold: its own one of the original (version 0), and further versions."""
+
+from __future__ import annotations
+
+from couloir.aperture.cells import Cells
+from couloir.aperture.findings import Findings
+from couloir.aperture.model import Recorded, Version
+from couloir.aperture.safe_sqlite import PAGE, Database
+
+COLUMNS = ("uuid", "versionNumber", "masterUuid", "exifLatitude", "exifLongitude")
+_POSITION = ("Latitude", "Longitude", "Altitude")
+
+
+def recorded(library: Database, properties: Database, version: Version, findings: Findings) -> Recorded:
+    """What the other records of a version's original say. Both halves of a RAW+JPEG pair are that original."""
+    masters = {version.master_uuid, version.raw_master_uuid, version.non_raw_master_uuid} - {None, ""}
+    rows = library.matching("RKVersion", COLUMNS, "masterUuid", sorted(str(uuid) for uuid in masters))
+    others = [cell for row in rows if (cell := Cells(row, findings, "version")).item != version.uuid][
+        :PAGE
+    ]  # one original has a handful; a library that claims thousands is not worth more queries
+    places = {cell.item: _place(cell) for cell in others}
+    numbers = [cell.model_id for cell in others]
+    marks = ",".join("?" * len(numbers))
+    # A text of blanks says nothing; the tables' names are this module's own.
+    texts = properties.tuples(
+        "SELECT DISTINCT p.propertyKey, s.stringProperty FROM RKIptcProperty AS p"  # noqa: S608
+        f" JOIN RKUniqueString AS s ON s.modelId = p.stringId WHERE p.versionId IN ({marks})",
+        numbers,
+    )
+    positions = properties.tuples(
+        f"SELECT DISTINCT propertyKey FROM RKExifNumberProperty WHERE versionId IN ({marks})"  # noqa: S608
+        f" AND propertyKey IN ({','.join('?' * len(_POSITION))}) AND numberProperty IS NOT NULL",
+        [*numbers, *_POSITION],
+    )
+    return Recorded(
+        original=any(cell.integer("versionNumber") == 0 for cell in others),
+        iptc=frozenset(key for key, text in texts if isinstance(key, str) and isinstance(text, str) and text.strip()),
+        exif=frozenset(str(key) for [key] in positions),
+        placed=any(places.values()),
+        original_place=next(
+            (places[cell.item] for cell in others if cell.integer("versionNumber") == 0 and places[cell.item]), None
+        ),
+    )
+
+
+def _place(cell: Cells) -> tuple[float, float] | None:
+    latitude, longitude = cell.within("exifLatitude", -90, 90), cell.within("exifLongitude", -180, 180)
+    return None if latitude is None or longitude is None else (latitude, longitude)

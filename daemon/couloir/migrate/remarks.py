@@ -1,0 +1,67 @@
+"""What a person should know about the metadata of one photo's file: what could not go, is not sure, or was not read.
+
+The codes begin with "metadata.kept-", by which the ledger keeps them when the library is read anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from couloir.aperture.model import Finding, Severity, Version
+from couloir.derive.removals import POSITION, Removal
+from couloir.errors import BadXmp
+from couloir.lightroom.xmp import read_packet
+from couloir.migrate.plan import Placement
+
+
+def remarks(
+    version: Version, placement: Placement, removal: Removal, unread: Sequence[str], content: bytes
+) -> Iterator[Finding]:
+    """Findings about a version whose packet is `content`; `unread` is what of the original's XMP was not read."""
+
+    def finding(code: str, message: str, advice: str) -> Finding:
+        return Finding(f"metadata.kept-{code}", Severity.WARNING, "version", version.uuid, message, advice)
+
+    name = version.name or version.uuid
+    if placement is Placement.SIDECAR and not removal.fields.isdisjoint(POSITION[:2]):
+        yield finding(
+            "position",
+            f"{name}: its position was removed in Aperture. Its RAW file may still hold one, which a sidecar cannot "
+            "take away.",
+            "The Lightroom plug-in clears it; without it, select the photo in Lightroom and empty GPS in the Metadata "
+            "panel.",
+        )
+    unsure = _stated(content, removal.unsure) if placement is Placement.EMBEDDED else set()
+    place = _odd_place(version) if "latitude" in removal.unsure else ""
+    if unsure or place:
+        told = ", ".join(sorted(field.replace("_", " ") for field in unsure)) or "the position"
+        yield finding(
+            "unsure",
+            f"{name}: the library does not say whether {told} of the original still counts{place}; what the file has "
+            "was kept.",
+            "Look at this photo's metadata in Lightroom and remove there what should not be.",
+        )
+    for what in unread:
+        yield finding(
+            "unread",
+            f"{name}: the original holds {what}; the copy has one packet, and what only the other one says is in the "
+            "original alone.",
+            "The original in the library is unchanged; compare the two with exiftool if that packet matters to you.",
+        )
+
+
+def _odd_place(version: Version) -> str:
+    """How the library contradicts itself about a version's position, "" where it does not."""
+    if version.latitude is not None or version.longitude is not None:
+        return f" (it has half a position: latitude {version.latitude}, longitude {version.longitude})"
+    own = {key: version.exif[key] for key in ("Latitude", "Longitude") if key in version.exif}
+    return f" (the version shows none, its EXIF properties say {own})" if own else ""
+
+
+def _stated(content: bytes, fields: frozenset[str]) -> set[str]:
+    """Which of these fields a packet states."""
+    try:
+        stated = read_packet(content, "").metadata
+    except BadXmp:
+        return set()
+    return {field for field in fields if getattr(stated, field) not in (None, ())}
