@@ -16,13 +16,14 @@ What Aperture says of a photo is written as XMP and set by the plug-in. This pag
 |---|---|
 | managed | Aperture shows a value of its own, empty or not. Nothing there means nothing: what the file has goes. |
 | recorded | Where Aperture's record of the untouched original (version 0), or another version of the photo, holds a \
-value that this version lacks, the photographer removed it: what the file has goes. Where none does, Aperture never knew \
-of it: what the file has stays. Without a record of the original it cannot be known: it stays, and the report says so. |
+value that this version lacks, the photographer removed it: what the file has goes. Where none does, Aperture never \
+knew of it: what the file has stays. Without a record of the original it cannot be known: it stays, and the report \
+says so. |
 
 *Goes* means: a copy (JPEG, TIFF, DNG, PNG) has it neither in XMP nor in IPTC nor in EXIF any more, a sidecar states the
-empty value, and the plug-in empties the field of photos whose file it may still be in. The original itself is never
-changed. A sidecar cannot take away the position in a RAW file's EXIF: the report says so, and the plug-in clears it.
-A position that was moved in Aperture takes the old one out of a copy's EXIF, too.
+empty value where the RAW file may have one, and the plug-in empties the field of photos whose file it may still be in.
+The original itself is never changed. A sidecar cannot take away the position in a RAW file's EXIF: the report says so,
+and the plug-in clears it. A position that was moved in Aperture takes the old one out of a copy's EXIF, too.
 """
 
 
@@ -37,8 +38,8 @@ def page(note: str) -> str:
     )
     managed = sum(rule.authority is Authority.MANAGED for rule in RULES.values())
     return (
-        f"{note}{_INTRODUCTION}\n## Field by field\n\n{len(RULES)} fields, {managed} of them managed. Property keys that"
-        f" are none of the {len(IPTC_FIELDS)} known ones are carried as they are.\n\n{table}\n"
+        f"{note}{_INTRODUCTION}\n## Field by field\n\n{len(RULES)} fields, {managed} of them managed. Property keys"
+        f" that are none of the {len(IPTC_FIELDS)} known ones are carried as they are.\n\n{table}\n"
     )
 
 

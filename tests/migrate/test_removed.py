@@ -179,6 +179,35 @@ def test_a_raw_file_whose_position_was_removed_is_told(small: Source, migrate: M
     assert [found.code for found in result.findings if found.item == uuid] == ["metadata.kept-position"]
 
 
+def test_a_sidecar_states_what_was_removed_and_no_empty_value_beside_a_file_that_holds_no_words(
+    small: Source, migrate: Migrate, tmp_path: Path
+) -> None:
+    [[uuid, number, name], *_] = small.ask(
+        "SELECT v.uuid, v.modelId, m.imagePath FROM RKVersion v JOIN RKMaster m ON m.uuid = v.masterUuid"
+        " WHERE m.subtype = 'RAWST' AND v.versionNumber = 1 AND v.showInLibrary AND NOT v.isInTrash AND NOT v.isHidden"
+        " AND NOT m.fileIsReference AND lower(m.fileName) NOT LIKE '%.dng'"
+        " AND NOT EXISTS (SELECT 1 FROM RKKeywordForVersion k WHERE k.versionId = v.modelId)"
+    )
+    small.change(
+        "INSERT INTO RKKeywordForVersion (versionId, keywordId) SELECT modelId, 1 FROM RKVersion"
+        " WHERE versionNumber = 0 AND masterUuid IN (SELECT masterUuid FROM RKVersion WHERE modelId = ?)",
+        number,
+    )
+    small.change(
+        "UPDATE RKVersion SET colorLabelIndex = -1"
+        " WHERE masterUuid IN (SELECT masterUuid FROM RKVersion WHERE modelId = ?)",
+        number,
+    )
+    row = migrate(small, tmp_path / "out").row(Kind.VERSION, str(uuid))
+    sidecar = (tmp_path / "out" / str(row.detail["sidecar"])).read_text(encoding="utf-8")
+    assert "<dc:subject>" in sidecar  # version 0 has the keywords still
+    assert "xmp:Label" not in sidecar
+    raw = small.path / "Masters" / str(name)
+    raw.write_bytes(raw.read_bytes() + b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>")
+    row = migrate(small, tmp_path / "again").row(Kind.VERSION, str(uuid))
+    assert 'xmp:Label=""' in (tmp_path / "again" / str(row.detail["sidecar"])).read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("spoil", "told"),
     [

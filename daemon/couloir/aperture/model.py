@@ -276,12 +276,14 @@ class Version:
 class Recorded:
     """What Aperture's other records of a version's original hold: version 0 and further versions.
 
-    `original` says that version 0 is among them. `iptc` are the property keys under which one of them has a text;
-    `exif` those of Latitude, Longitude and Altitude that one has. `placed`: one of them has a position, in degrees
-    `original_place` where it is version 0.
+    `original` says that version 0 is among them; `keywords` and `label` that one of them has any. `iptc` are the
+    property keys under which one has a text; `exif` those of Latitude, Longitude and Altitude that one has. `placed`:
+    one has a position, `original_place` is version 0's, in degrees.
     """
 
     original: bool = False
+    keywords: bool = False
+    label: bool = False
     iptc: frozenset[str] = frozenset()
     exif: frozenset[str] = frozenset()
     placed: bool = False

@@ -7,7 +7,7 @@ from couloir.aperture.findings import Findings
 from couloir.aperture.model import Recorded, Version
 from couloir.aperture.safe_sqlite import PAGE, Database
 
-COLUMNS = ("uuid", "versionNumber", "masterUuid", "exifLatitude", "exifLongitude")
+COLUMNS = ("uuid", "versionNumber", "masterUuid", "colorLabelIndex", "exifLatitude", "exifLongitude")
 _POSITION = ("Latitude", "Longitude", "Altitude")
 
 
@@ -32,7 +32,12 @@ def recorded(library: Database, properties: Database, version: Version, findings
         f" AND propertyKey IN ({','.join('?' * len(_POSITION))}) AND numberProperty IS NOT NULL",
         [*numbers, *_POSITION],
     )
+    words = library.matching("RKKeywordForVersion", ("versionId",), "versionId", numbers)
     return Recorded(
+        keywords=bool(words),
+        label=any(
+            cell.within("colorLabelIndex", 0, 6) is not None for cell in others if cell.integer("colorLabelIndex") != -1
+        ),
         original=any(cell.integer("versionNumber") == 0 for cell in others),
         iptc=frozenset(key for key, text in texts if isinstance(key, str) and isinstance(text, str) and text.strip()),
         exif=frozenset(str(key) for [key] in positions),

@@ -127,7 +127,8 @@ def removed(version: Version, metadata: PhotoMetadata, records: Recorded = NOTHI
     """What of the file must not come back with a version; `metadata` is what `describe` says of it."""
     absent = {field for field in RULES if getattr(metadata, field) in (None, ())} - {*POSITION, "rating", "pick"}
     managed = {field for field in absent if RULES[field].authority is Authority.MANAGED}
-    known = {field for field in absent if not records.iptc.isdisjoint(RULES[field].keys)}
+    held = {"keywords": records.keywords, "label": records.label}
+    known = {field for field in absent if held.get(field) or not records.iptc.isdisjoint(RULES[field].keys)}
     unsure = set() if records.original else absent - managed - known
     place = _place(version, metadata, records)
     return Removal(

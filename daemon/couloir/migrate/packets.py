@@ -13,6 +13,7 @@ from couloir.errors import BadXmp, CannotEmbed, ContentError
 from couloir.lightroom.embed import look
 from couloir.lightroom.found import Found
 from couloir.lightroom.metadata import PhotoMetadata
+from couloir.lightroom.raw_words import may_hold_words
 from couloir.lightroom.xmp import Stamp, read_packet, write_packet
 from couloir.migrate.originals import reading
 from couloir.migrate.plan import Placement, Unit
@@ -55,16 +56,24 @@ def build(
     stamp = Stamp(__version__, library, version.uuid)
     settings = None if translation is None else translation.settings
     removal = removed(version, metadata, records)
+    cleared = removal.fields
+    if unit.placement is Placement.SIDECAR and not _may_hold_words(unit.source):
+        cleared = removal.recorded  # where Lightroom has nothing to fall back to, an empty value is only clutter
     found = _found_in(unit.source) if unit.placement is Placement.EMBEDDED else Found(None)
     unread = list(found.unread)
     try:
-        content = write_packet(settings, metadata, image, stamp, found.packet, removal.fields)
+        content = write_packet(settings, metadata, image, stamp, found.packet, cleared)
     except BadXmp as error:
         # What the file carries is broken; Lightroom could not read it either.
-        content = write_packet(settings, metadata, image, stamp, None, removal.fields)
+        content = write_packet(settings, metadata, image, stamp, None, cleared)
         unread.insert(0, f"an XMP packet that cannot be read ({error.facts['why']})")
     findings = tuple(remarks(unit.version or version, unit.placement, removal, unread, content))
     return Packet(content, metadata, translation, image.orientation, removal, findings)
+
+
+def _may_hold_words(source: Path) -> bool:
+    with reading(source):
+        return may_hold_words(source)
 
 
 def _found_in(source: Path) -> Found:
