@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from couloir import __version__
-from couloir.aperture.model import Finding, Recorded
+from couloir.aperture.model import Finding
 from couloir.derive import Translation, describe, image_facts, translate
-from couloir.derive.removals import NO_REMOVAL, NOTHING_RECORDED, Removal, removed
+from couloir.derive.removals import NO_REMOVAL, Removal, removed
 from couloir.errors import BadXmp, CannotEmbed, ContentError
 from couloir.lightroom.embed import look
 from couloir.lightroom.found import Found
@@ -36,12 +36,8 @@ class Packet:
     findings: tuple[Finding, ...] = ()
 
 
-def build(
-    unit: Unit, library: str, profiles: Baselines = NO_BASELINES, records: Recorded = NOTHING_RECORDED
-) -> Packet | None:
+def build(unit: Unit, library: str, profiles: Baselines = NO_BASELINES) -> Packet | None:
     """The packet of a unit, None when no version shows this original. `profiles` lie under RAW photos.
-
-    `records` are what Aperture's other records of the original hold, by which one knows what was removed.
 
     Raises ContentError when the library states no frame, without which the crop and the orientation have no meaning.
     """
@@ -55,7 +51,7 @@ def build(
     metadata = describe(version, unit.master)
     stamp = Stamp(__version__, library, version.uuid)
     settings = None if translation is None else translation.settings
-    removal = removed(version, metadata, records)
+    removal = removed(version, metadata, unit.records)
     cleared = removal.fields
     if unit.placement is Placement.SIDECAR and not _may_hold_words(unit.source):
         cleared = removal.recorded  # where Lightroom has nothing to fall back to, an empty value is only clutter
