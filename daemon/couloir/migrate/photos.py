@@ -8,7 +8,6 @@ from pathlib import Path, PurePosixPath
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Master, Version
-from couloir.derive.removals import NOTHING_RECORDED
 from couloir.errors import ContentError
 from couloir.migrate import changes, packets, plan, reasons
 from couloir.migrate.earlier import Earlier
@@ -243,8 +242,9 @@ class Photos:
     def _produce(self, unit: Unit) -> None:
         packet = None
         if unit.placement is not Placement.NONE:
-            records = NOTHING_RECORDED if unit.version is None else self._library.recorded(unit.version)
-            packet = packets.build(unit, self._library.info.name, self._options.profiles, records)
+            if unit.version is not None:
+                unit = replace(unit, records=self._library.recorded(unit.version))
+            packet = packets.build(unit, self._library.info.name, self._options.profiles)
         files = self._workshop.produce(unit, packet)
         if unit.replaces is not None and unit.version is not None and (files.refused or files.unsettled):
             entry = self._ledger.get(Kind.VERSION, unit.version.uuid)

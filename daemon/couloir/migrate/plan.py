@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePath, PurePosixPath
 
-from couloir.aperture.model import Master, Original, OriginalStatus, Standing, Version, Volume
+from couloir.aperture.model import Master, Original, OriginalStatus, Recorded, Standing, Version, Volume
 from couloir.derive import photo_kind
+from couloir.derive.removals import NOTHING_RECORDED
 from couloir.lightroom.embed import can_embed
 from couloir.lightroom.settings import PhotoKind
 from couloir.migrate import names, reasons
@@ -39,6 +40,7 @@ class Unit:
     there is no XMP when `placement` is NONE.
     `replaces` and `replaces_sidecar` are the hashes of the files of an earlier run, which may be replaced because the
     version was changed in Aperture since; None where nothing may.
+    `records` are what Aperture's other records of the original hold, by which one knows what was removed.
     """
 
     master: Master
@@ -52,6 +54,7 @@ class Unit:
     waits: Reason | None = None
     replaces: str | None = None
     replaces_sidecar: str | None = None
+    records: Recorded = NOTHING_RECORDED
 
     @property
     def sidecar(self) -> PurePath:
