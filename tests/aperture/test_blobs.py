@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from pathlib import Path
+from struct import pack, unpack
 
 import pytest
 from hypothesis import given
@@ -54,3 +55,16 @@ def _outcome(read: Callable[[bytes, str], object], blob: bytes) -> str:
         return repr(read(blob, "x"))
     except BadArchive as error:
         return f"refused: {error.facts['why']}"
+
+
+def test_a_number_that_begins_within_the_name_of_an_input_is_no_number_of_a_layout(operation_blob: Encode) -> None:
+    """Damage can lay two objects over one another."""
+    data = bytearray(operation_blob("RKTestOperation", {"input#1": 2.5}))
+    size, _, objects, _, table = unpack(">6xBBQQQ", data[-32:])
+    places = {int.from_bytes(data[at : at + size], "big"): at for at in range(table, table + objects * size, size)}
+    number = data.index(b"#" + pack(">d", 2.5))
+    assert data[number - 2 : number] == b"#1"
+    data[places[number] : places[number] + size] = (number - 2).to_bytes(size, "big")
+    blob = BlobReader().read(bytes(data), "x")
+    assert blob == read_blob(bytes(data), "x")
+    assert blob.inputs == {"input#1": unpack(">d", b"1#" + pack(">d", 2.5)[:6])[0]}

@@ -118,7 +118,7 @@ def _layout_of(data: bytes, blob: Blob, item: str) -> _Layout | None:
     except BadArchive:
         return None
     inputs = read.inputs
-    if read[:-1] != blob[:-1]:
+    if read[:-1] != blob[:-1] or inputs.keys() != blob.inputs.keys():
         return None
     holes = tuple((key, marks[value]) for key, value in inputs.items() if isinstance(value, float) and value in marks)
     filled = {key for key, _ in holes}
