@@ -6,7 +6,8 @@ CouloirError
 │   ├── UnsupportedLibrary  Aperture 1 or 2, or a database newer than we know
 │   ├── DamagedLibrary      a database is missing, truncated or not SQLite
 │   ├── UnknownVersion      the version asked for is not in the library
-│   └── UnknownProject      the project asked for is not in the library, or several answer to its name
+│   ├── UnknownProject      the project asked for is not in the library, or several answer to its name
+│   └── NothingComesOver    the library has photos, and all of them would be left out
 ├── DestinationError        the folder to write to cannot be used
 │   ├── DestinationInUse    another migration holds it
 │   ├── DestinationOfOtherCatalog  another Lightroom catalog takes it over
@@ -130,6 +131,14 @@ class UnknownProject(LibraryError):
     code = "library.unknown-project"
     exit_code = 15
     advice = "Give a project's uuid, or a name that only one project has; `couloir inspect` lists them."
+
+
+class NothingComesOver(LibraryError):
+    """Nothing of the library {path} comes over: {why}."""
+
+    code = "library.nothing"
+    exit_code = 16
+    advice = "Put right what is said here and run it again; `couloir inspect` shows what the library holds."
 
 
 class DestinationError(CouloirError):

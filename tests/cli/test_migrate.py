@@ -245,3 +245,23 @@ def test_the_real_library_of_aperture_is_carried_whole(
         "test_project2/flickr-yahoo-logo.png.v3 (Version 3).png",
         "test_project2/flickr-yahoo-logo.png.v3.png",
     ]
+
+
+@pytest.mark.parametrize("options", [(), ("--dry-run",), ("--json",)])
+def test_a_library_of_which_nothing_comes_over_is_no_success(
+    couloir: Couloir, library: Path, tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    hidden = Path(shutil.copytree(library, tmp_path / library.name))
+    with closing(sqlite3.connect(hidden / "Database" / "apdb" / "Library.apdb")) as connection, connection:
+        connection.execute("UPDATE RKVersion SET isHidden = 1")
+    result = couloir("migrate", hidden, "--to", tmp_path / "out", "--pictures", "0", *options)
+    assert result.returncode == 16
+    assert result.stderr.startswith("couloir: Nothing of the library ")
+    if "--json" in options:
+        assert json.loads(result.stdout)["balances"] is True
+    else:
+        assert result.stdout.startswith(f"Nothing of the library {hidden} comes over: ")
+    brought = couloir("migrate", hidden, "--to", tmp_path / "out", "--pictures", "0", "--hidden", *options)
+    assert brought.returncode == 0, brought.stderr
+    looked = couloir("inspect", hidden)
+    assert looked.stdout.startswith(f"Nothing of the library {hidden} comes over: ")

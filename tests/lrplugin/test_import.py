@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping
@@ -317,3 +318,17 @@ def test_a_real_library_comes_over_whole(daemon, start, agreeing, real_library, 
     before = content(lightroom.catalog)
     lightroom.run_menu(MENU)
     assert content(lightroom.catalog) == before
+
+
+def test_an_import_that_would_bring_nothing_says_so_and_leaves_the_catalog(
+    daemon, start, agreeing, small, home, tmp_path, said
+):
+    path = Path(shutil.copytree(small.path, tmp_path / "Hidden.aplibrary"))
+    with closing(sqlite3.connect(path / "Database/apdb/Library.apdb")) as database, database:
+        database.execute("UPDATE RKVersion SET isHidden = 1, isInTrash = 0")
+    lightroom = agreeing(start(home), Sample(path, small.manifest))
+    lightroom.run_menu(MENU)
+    assert "Nothing of the library" in said(lightroom)
+    assert "Marked as hidden in Aperture" in said(lightroom)
+    assert "The import from Aperture is finished" not in said(lightroom)
+    assert lightroom.catalog.photos == {}

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -529,3 +532,40 @@ def test_a_look_stands_on_its_profile_and_on_what_photos_matched_before_have_tau
             looked += 1
             assert found[version.uuid] == translate(version, master, answer.on(offset), name).settings.as_dict()
     assert looked > 20
+
+
+@pytest.fixture
+def empty_handed(sample, opened, client, done, tmp_path) -> PlugIn:
+    """A library in which Aperture shows nothing."""
+    path = Path(shutil.copytree(sample.path, tmp_path / "Hidden.aplibrary"))
+    with closing(sqlite3.connect(path / "Database" / "apdb" / "Library.apdb")) as connection, connection:
+        connection.execute("UPDATE RKVersion SET isHidden = 1, isInTrash = 0")
+    return PlugIn(client, done, opened(client, path), tmp_path / "Lightroom")
+
+
+def test_an_import_that_would_bring_nothing_is_refused_with_the_reason(empty_handed, eventually):
+    client, folder = empty_handed.client, str(empty_handed.destination)
+    empty_handed.destination.mkdir()
+    client.post("/v1/roots", {"path": folder, "purpose": "destination"})
+    asked = client.post("/v1/imports", {"library": empty_handed.library, "destination": folder}).json["id"]
+    for job in (asked, client.post(f"/v1/imports/{asked}/start").json["id"]):
+        eventually(lambda job=job: client.get(f"/v1/jobs/{job}").json["state"] == "failed")
+        problem = client.get(f"/v1/jobs/{job}").json["problem"]
+        assert problem["code"] == "library.nothing"
+        assert "Marked as hidden in Aperture" in problem["detail"]
+    assert client.get(f"/v1/imports/{asked}").json["state"] == "failed"
+    assert empty_handed.plan(hidden=True)["bytes_needed"] > 0
+
+
+def test_an_album_of_which_nothing_is_shown_is_refused(plug_in, sample, eventually):
+    shown = {version["uuid"] for version in sample.manifest.versions if not (version["hidden"] or version["in_trash"])}
+    albums = [album for album in sample.manifest.albums if not album["smart"] and not album["in_trash"]]
+    assert {bool(set(album["versions"]) & shown) for album in albums} == {True, False}
+    plug_in.plan()
+    for album in albums:
+        body = {"library": plug_in.library, "destination": str(plug_in.destination), "scope": "albums"}
+        job = plug_in.client.post("/v1/imports", {**body, "uuids": [album["uuid"]]}).json["id"]
+        eventually(lambda job=job: plug_in.client.get(f"/v1/jobs/{job}").json["state"] in ("failed", "done"))
+        if not set(album["versions"]) & shown:
+            problem = plug_in.client.get(f"/v1/jobs/{job}").json["problem"]
+            assert problem["code"] == "library.nothing"

@@ -17,7 +17,7 @@ from couloir.aperture.library import Library
 from couloir.aperture.model import Finding
 from couloir.aperture.rebuild.compare import disagreements
 from couloir.cli.options import json_option, library_argument, volume_option
-from couloir.cli.output import console, print_json, progress, size
+from couloir.cli.output import console, print_json, progress, shown, size
 from couloir.migrate.survey import Survey, survey
 
 _LISTED = 20  # of each kind of finding; --json has them all
@@ -116,6 +116,8 @@ def _disagreements(library: Library) -> list[Finding]:
 
 def _show(found: Survey) -> None:
     info, counts = found.info, found.counts
+    if found.nothing is not None:
+        console.print(f"[bold]{shown(found.nothing.message)}[/]")
     console.print(
         f"[bold]{escape(info.name)}[/]  {escape(info.app)} {escape(info.app_version)}, {escape(str(info.path))}"
     )
@@ -125,6 +127,8 @@ def _show(found: Survey) -> None:
     for name, count in counts.items():
         table.add_row(name, f"{count:,}")
     console.print(table)
+    for reason, count in found.left_out.most_common():
+        console.print(shown(f"{count:,} {'version' if count == 1 else 'versions'} left out: {reason.sentence}"))
     if found.operations:
         console.print("\n[bold]Adjustments[/]")
         rows = Table(show_header=False, box=None, pad_edge=False)

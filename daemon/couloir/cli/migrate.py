@@ -15,6 +15,7 @@ from couloir.cli.learnt_profiles import learnt_profiles
 from couloir.cli.options import json_option, library_argument, volume_option
 from couloir.cli.output import console, print_json, progress, shown, size
 from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMode
+from couloir.migrate.outlook import nothing_comes
 from couloir.migrate.reasons import Reason, State
 from couloir.migrate.report import Report, write_report
 from couloir.migrate.rows import Kind
@@ -97,13 +98,18 @@ def command(
             with progress("Comparing with Aperture's previews") as advance:
                 report = write_report(opened, ledger, destination, pictures, advance, profiles=under)
         reasons = ledger.reasons()
+        nothing = nothing_comes(library, reasons)
         fidelity = ledger.fidelity()
         findings = [asdict(finding) for finding in ledger.findings()]
     if as_json:
         print_json(_document(outcome, report, reasons, fidelity, findings))
     else:
+        if nothing is not None:
+            console.print(shown(f"{nothing}\n"))
         _show(outcome, report, reasons)
         _offer(learnt, taken=profiles)
+    if nothing is not None:
+        raise nothing
 
 
 Reasons = Sequence[tuple[Kind, State, Reason, int]]

@@ -10,8 +10,15 @@ from datetime import datetime
 from couloir.aperture.library import Library
 from couloir.aperture.model import Finding, FolderKind, LibraryInfo, Master, OriginalStatus, Severity, Version
 from couloir.derive import Fidelity, Judgement, Translation, judge
+from couloir.errors import NothingComesOver
+from couloir.migrate.outlook import nothing_comes
+from couloir.migrate.plan import Circumstances, version_verdict
+from couloir.migrate.reasons import Reason, State
+from couloir.migrate.rows import Kind
 
 Progress = Callable[[int, int], None]  # done, total
+
+_WHOLE_LIBRARY = Circumstances(in_scope=True, in_trash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,8 @@ class Survey:
 
     `counts` and `operations` (by identifier) are over all rows. `fidelity` counts every operation once, switched-off
     ones as exact; its sum is `counts["operations"]`. `photos` counts the browsable versions by their worst operation.
-    `space` is bytes: `originals` that exist, which is what copying needs.
+    `left_out` says why versions, but for Aperture's own records of the originals, are not shown. `space` is bytes:
+    `originals` that exist, which is what copying needs.
     """
 
     info: LibraryInfo
@@ -49,10 +57,19 @@ class Survey:
     photos: Counter[str] = field(default_factory=lambda: Counter(dict.fromkeys(map(str, Fidelity), 0)))
     absent: list[AbsentOriginal] = field(default_factory=list)
     projects: tuple[Project, ...] = ()
+    left_out: Counter[Reason] = field(default_factory=Counter)
     first: datetime | None = None
     last: datetime | None = None
     originals_bytes: int = 0
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def nothing(self) -> NothingComesOver | None:
+        """The error that a migration of the whole library would end with; None where a version comes over."""
+        if self.photos.total():
+            return None
+        fates = [(Kind.VERSION, State.SKIPPED, reason, count) for reason, count in self.left_out.items()]
+        return nothing_comes(self.info.path, fates)
 
     def as_dict(self) -> dict[str, object]:
         """JSON-ready; `missing_originals` and `offline_originals` split `absent` by whether a disk may bring them
@@ -71,6 +88,7 @@ class Survey:
             "operations": dict(sorted(self.operations.items())),
             "fidelity": dict(self.fidelity),
             "photos": dict(self.photos),
+            "left_out": [{**asdict(reason), "count": count} for reason, count in self.left_out.most_common()],
             "missing_originals": [_absent(a) for a in self.absent if a.status is not OriginalStatus.OFFLINE],
             "offline_originals": [_absent(a) for a in self.absent if a.status is OriginalStatus.OFFLINE],
             "projects": [asdict(project) for project in self.projects],
@@ -109,6 +127,9 @@ def survey(library: Library, progress: Progress = lambda _done, _total: None) ->
         if version.browsable and version.captured is not None:
             result.first = min(result.first or version.captured, version.captured)
             result.last = max(result.last or version.captured, version.captured)
+        left_out = version_verdict(version, _WHOLE_LIBRARY)
+        if left_out is not None and not version.is_original:
+            result.left_out[left_out.reason] += 1
         if not version.shown and not version.operations:
             continue  # the hidden record of an original, mostly: nothing of it is translated
         if owner is None:

@@ -18,6 +18,7 @@ from couloir.migrate.identities import Identities
 from couloir.migrate.ledger import Ledger
 from couloir.migrate.lock import is_held
 from couloir.migrate.originals import reading
+from couloir.migrate.outlook import nothing_comes
 from couloir.migrate.reasons import WRITTEN, State
 from couloir.migrate.rows import Kind, KindBalance, Row
 from couloir.migrate.run import LEDGER, OWN_FOLDER, TOTALS
@@ -70,6 +71,9 @@ def verify(
                 "A migration is writing here now. What it has finished was checked; verify again when it has ended."
             )
         _check_balance(ledger, result, volumes)
+        nothing = nothing_comes(Path(ledger.fact("library_path") or ""), ledger.reasons())
+        if nothing is not None:
+            result.notes.append(str(nothing))
         total = sum(line.done + line.already_there for line in result.balance if line.kind in _WITH_FILES)
         files = _Files(destination)
         for kind in _WITH_FILES:

@@ -11,11 +11,13 @@ from typing import Any, Final
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import AlbumKind, FolderKind
-from couloir.errors import UnknownProject
+from couloir.errors import NothingComesOver, UnknownProject
 from couloir.migrate.handover import Candidate, handing_over
 from couloir.migrate.ledger import Ledger
 from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMode
+from couloir.migrate.outlook import Fate, nothing_comes
 from couloir.migrate.reasons import OUT_OF_SCOPE
+from couloir.migrate.rows import Kind
 from couloir.migrate.run import migrating
 from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.service.handing import smart_albums
@@ -60,18 +62,21 @@ def report_of(ledger: Ledger) -> dict[str, Any]:
 
 def rehearse(library: Library, choice: Choice, progress: Progress) -> dict[str, Any]:
     """What bringing the originals would do: the bytes needed at most, and what would become of the originals, versions
-    and adjustments in the scope, with how often. Nothing is written.
+    and adjustments in the scope, with how often. Nothing is written. Raises NothingComesOver.
     """
     needed = 0
+    fates: list[Fate] = []
     outlook: dict[tuple[str, str, str], dict[str, Any]] = {}
     for project in projects_of(library, choice):
         with migrating(library, Path(choice.destination), options_of(choice, project, dry_run=True), progress) as done:
             outcome, ledger = done
             needed += outcome.needed
+            fates += _fates(library, choice, ledger)
             for row in report_of(ledger)["reasons"]:
                 if row["kind"] in _OF_PHOTOS and row["code"] != OUT_OF_SCOPE.code:
                     known = outlook.setdefault((row["kind"], row["state"], row["code"]), {**row, "count": 0})
                     known["count"] += row["count"]
+    _refuse_nothing(library, fates)
     return {"bytes_needed": needed, "outlook": list(outlook.values())}
 
 
@@ -86,7 +91,7 @@ def bring(
     """Bring the originals into the destination and queue what Lightroom is to take; gives the report.
 
     `first` is the number of projects that an earlier attempt has finished; `finished` is told of each. `profiles` lie
-    under RAW photos.
+    under RAW photos. Raises NothingComesOver, and DestinationErrors.
     """
     destination = Path(choice.destination)
     for number, project in enumerate(projects_of(library, choice)):
@@ -103,7 +108,26 @@ def bring(
             albums=albums_of(library, choice),
             whole_library=choice.scope is Scope.ALL,
         )
+        _refuse_nothing(library, _fates(library, choice, handover.ledger))
         return report_of(handover.ledger)
+
+
+def _fates(library: Library, choice: Choice, ledger: Ledger) -> list[Fate]:
+    """How often what was chosen ended in which state, and why."""
+    if choice.scope is not Scope.ALBUMS:
+        return [fate for fate in ledger.reasons() if fate[2].code != OUT_OF_SCOPE.code]
+    chosen = (ledger.get(Kind.VERSION, uuid) for uuid in sorted(_versions_of_albums(library, choice)))
+    rows = [entry.row for entry in chosen if entry is not None]
+    return [(row.kind, row.state, row.reason, 1) for row in rows if row.reason.code != OUT_OF_SCOPE.code]
+
+
+def _refuse_nothing(library: Library, fates: Sequence[Fate]) -> None:
+    """Raises NothingComesOver: an import that brings nothing must not look like one that worked."""
+    if not fates:
+        raise NothingComesOver(path=library.info.path, why="what was chosen holds no photos")
+    nothing = nothing_comes(library.info.path, fates)
+    if nothing is not None:
+        raise nothing
 
 
 def options_of(

@@ -1,0 +1,52 @@
+"""Whether anything comes over at all. A library of which nothing does is never a success, whoever asks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from couloir.errors import NothingComesOver
+from couloir.migrate.reasons import OFFLINE, ORIGINAL_RECORD, Reason, State, common
+from couloir.migrate.rows import Kind
+
+_NAMED = 3  # reasons that the error spells out
+
+Fate = tuple[Kind, State, Reason, int]
+"""How often rows of one kind ended in a state for one reason."""
+
+
+def nothing_comes(library: Path, fates: Iterable[Fate]) -> NothingComesOver | None:
+    """The error for a library of which no version comes over, now or through the plug-in; None where one does.
+
+    A version that waits for a disk does not come over; one that waits for the plug-in does. Aperture's own records of
+    originals are no versions that a photographer would miss, and a library without versions has nothing to lose.
+    """
+    left: Counter[str] = Counter()
+    said: dict[str, list[Reason]] = {}
+    for kind, state, reason, count in fates:
+        if kind is not Kind.VERSION or reason.code == ORIGINAL_RECORD.code:
+            continue
+        if state in (State.DONE, State.ALREADY_THERE) or (state is State.WAITING and reason.code != OFFLINE):
+            return None
+        left[reason.code] += count
+        said.setdefault(reason.code, []).append(reason)
+    if not left:
+        return None
+    total = left.total()
+    why = "; ".join(
+        f"{_part(count, total)}: {_told(said[code]).rstrip('.')}" for code, count in left.most_common(_NAMED)
+    )
+    return NothingComesOver(path=library, why=why if len(left) <= _NAMED else f"{why}; and other reasons")
+
+
+def _part(count: int, total: int) -> str:
+    whole = "the only version" if total == 1 else f"all {total:,} versions"
+    return whole if count == total else f"{count:,} of {total:,} versions"
+
+
+def _told(reasons: list[Reason]) -> str:
+    """What the reasons of one code say together, and what to do."""
+    sentence = common({reason.sentence for reason in reasons})
+    advice = {reason.advice for reason in reasons}
+    return " ".join(part for part in (sentence, advice.pop() if len(advice) == 1 else "") if part)
