@@ -1,5 +1,6 @@
 --- Takes an import over from the service, batch by batch, until there is nothing left or the user stops.
 local sdk = require "Sdk"
+local AutoWrite = require "AutoWrite"
 local Batch = require "Batch"
 local Collections = require "Collections"
 local Copies = require "Copies"
@@ -45,17 +46,19 @@ local function show(run, scope, photos)
   run.photos = photos
 end
 
-local function next_batch(run, import)
-  local wanted = { photos = Gate.ITEMS, catalog = run.catalog }
+local function next_batch(run, import, watch)
+  local wanted = { photos = watch:most(Gate.ITEMS), catalog = run.catalog }
   return run.client:post(path_of(import, "/batches"), wanted, { canceled = run.canceled, has = "photos" })
 end
 
 local function in_batches(run, import, scope)
+  local watch = AutoWrite.watch(import.originals, run.canceled)
   while true do
     if run.canceled() then return nil, Protocol.canceled() end
-    local batch, problem = next_batch(run, import)
+    local batch, problem = next_batch(run, import, watch)
     if not batch then return nil, problem end
     if batch.done then return true end
+    watch:look(batch.photos)
     local results
     results, problem = Batch.work(run, batch)
     if not results then return nil, problem end
@@ -67,6 +70,9 @@ local function in_batches(run, import, scope)
     })
     if not receipt then return nil, problem end
     show(run, scope, receipt.photos)
+    local untouched
+    untouched, problem = watch:check()
+    if not untouched then return nil, problem end
     sdk.Tasks.yield()
   end
 end

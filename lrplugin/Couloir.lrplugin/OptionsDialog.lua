@@ -1,5 +1,6 @@
 --- Asks what of a library is to come over, and where its originals go.
 local sdk = require "Sdk"
+local AutoWrite = require "AutoWrite"
 local LookOptions = require "LookOptions"
 local ProfileOptions = require "ProfileOptions"
 
@@ -90,7 +91,7 @@ local function originals_rows(f, properties)
     title = LOC "$$$/Couloir/Options/Originals=Originals", fill_horizontal = 1,
     choice("clone", LOC "$$$/Couloir/Options/Clone=Clone them (takes no space where the disk can; else copies)"),
     choice("copy", LOC "$$$/Couloir/Options/Copy=Copy them"),
-    choice("reference", LOC "$$$/Couloir/Options/Reference=Leave them where they are; Lightroom will write into them only if you tell it to"),
+    choice("reference", LOC "$$$/Couloir/Options/Reference=Leave them where they are; Lightroom must not write into them by itself"),
     f:row {
       f:static_text { title = LOC "$$$/Couloir/Options/Folder=Folder:" },
       f:edit_field { value = bind "destination", width_in_chars = 44 },
@@ -150,12 +151,13 @@ function OptionsDialog.ask(name, figures, tree, profiles, destination)
       }
       if result ~= "ok" then return nil end
       local wrong = complaint(properties)
-      if not wrong then
+      if wrong then
+        sdk.Dialogs.message(wrong, "", "info")
+      elseif properties.originals ~= "reference" or AutoWrite.ask() then
         LookOptions.save(properties)
         ProfileOptions.save(properties, profiles)
         return choice_of(properties)
       end
-      sdk.Dialogs.message(wrong, "", "info")
     end
   end)
 end

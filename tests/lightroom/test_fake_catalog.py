@@ -446,6 +446,15 @@ class TestMetadata:
         assert told == ["true true true LrPhoto"]
 
 
+@pytest.mark.parametrize(("extension", "changes"), [("nef", {"IMG_0001.xmp"}), ("jpg", {"IMG_0001.jpg"})])
+def test_metadata_is_written_into_files_where_the_user_has_that_on(run, tmp_path, extension, changes):
+    task = 'write(function() photos[1]:setRawMetadata("rating", 3) end); LrTasks.sleep(9)'
+    for seconds, expected in ((None, set()), (5.0, changes)):
+        run(task, extension=extension, options=Options(auto_write_xmp=seconds))
+        sizes = {path.name: path.stat().st_size for path in tmp_path.glob("IMG_*")}
+        assert {name for name, size in sizes.items() if size != len(b"not really a photo")} == expected
+
+
 class TestFieldsOfThePlugin:
     def run(self, run, provider, call):
         return run(call, info=provider["info"], files={"Provider": provider["Provider"]})

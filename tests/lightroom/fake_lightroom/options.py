@@ -66,6 +66,10 @@ class Options:
     keyword_type: Literal["ignored", "refused", "settable"] = "ignored"
     """What setAttributes does with keywordType, which Adobe lists for getAttributes only."""
 
+    auto_write_xmp: float | None = None
+    """Seconds after which Lightroom writes changed metadata into the file or beside a RAW file; None: the setting
+    "Automatically write changes into XMP" is off, as it is by default."""
+
     long_paths: bool = False
     """Whether Lightroom on Windows opens files whose path is longer than 259 characters."""
 

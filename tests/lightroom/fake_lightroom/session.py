@@ -143,6 +143,23 @@ class Session:
             facts["width"], facts["height"] = _picture_size(self.paths.to_host(photo.path))
         return int(facts["width"]), int(facts["height"])
 
+    def changed(self, photo: Photo) -> None:
+        """A change of what XMP holds has been saved: Lightroom writes it into the file when it is told to."""
+        delay = self.options.auto_write_xmp
+        if delay is None or photo.master is not None:
+            return
+        path = self.paths.to_host(photo.path)
+
+        def write() -> tuple[()]:
+            if photo.file_format == "RAW":
+                path.with_suffix(".xmp").write_text("<x:xmpmeta/>", encoding="utf-8")
+            else:
+                with path.open("ab") as file:
+                    file.write(b"<x:xmpmeta/>")
+            return ()
+
+        self.waits.later(delay, write)
+
     def too_long(self, path: str) -> bool:
         """Whether Windows gives no such file to a program that does not ask for long paths: MAX_PATH has 260 signs."""
         return self.platform == "win" and not self.options.long_paths and len(path) >= 260

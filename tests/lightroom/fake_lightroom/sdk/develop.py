@@ -39,7 +39,12 @@ def apply_develop_settings(
     name = optional(full, "optHistoryName", history_name, str) or "Settings"
     optional(full, "optFlattenAutoNow", flatten, bool)
     taken = develop.accepted(settings, photo, lr.options, lr.ignored.append)
-    lr.catalog.write(lambda: develop.apply(photo, taken, name, lr.now()))
+
+    def store() -> None:
+        develop.apply(photo, taken, name, lr.now())
+        lr.changed(photo)
+
+    lr.catalog.write(store)
 
 
 @sdk("LrPhoto.createDevelopSnapshot")

@@ -199,6 +199,7 @@ def set_raw_metadata(lr: Session, photo_id: int, key: Any, value: Any = None) ->
         elif key == "label":
             named = str(stored or "").lower()
             photo.metadata["colorNameForLabel"] = named if named in _COLOURS else "none"
+        lr.changed(photo)
 
     lr.catalog.write(store)
 

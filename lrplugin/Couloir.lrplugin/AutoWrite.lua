@@ -1,0 +1,96 @@
+--- Lightroom's setting "Automatically write changes into XMP", which no plug-in can ask for.
+--
+-- Where originals are left inside an Aperture library, it would write into the library: into JPEG, TIFF and DNG files
+-- themselves, beside RAW files. So the user is asked first; then the first photo comes alone, and it is watched whether
+-- something is written before the next one comes.
+local sdk = require "Sdk"
+local Protocol = require "Protocol"
+
+local AutoWrite = {}
+
+--- Seconds in which Lightroom would have begun to write.
+AutoWrite.PATIENCE = 10
+local POLL = 0.5
+-- How many photos of a batch are looked at.
+local WATCHED = 3
+
+--- Asks whether the setting is off, with the way to it.
+-- @treturn boolean whether the user says that it is
+function AutoWrite.ask()
+  return sdk.Dialogs.confirm(
+    LOC "$$$/Couloir/AutoWrite/Ask=Is Lightroom's setting 'Automatically write changes into XMP' off?",
+    LOC "$$$/Couloir/AutoWrite/Why=If it is on, Lightroom writes into originals that are left where they are: into the Aperture library." .. "\n"
+      .. LOC "$$$/Couloir/AutoWrite/Where=It is under Catalog Settings > Metadata (in the menu Lightroom Classic; on Windows in the menu Edit).",
+    LOC "$$$/Couloir/AutoWrite/Off=It is off", LOC "$$$/Couloir/Button/Back=Back"
+  ) == "ok"
+end
+
+local function sidecar_of(path) return sdk.PathUtils.replaceExtension(path, "xmp") end
+
+-- What tells that somebody has written: the file's size and time, and whether it has a sidecar.
+local function traces(path)
+  local file = sdk.FileUtils.fileAttributes(path)
+  local sidecar = sdk.FileUtils.fileAttributes(sidecar_of(path))
+  return string.format(
+    "%s %s %s", tostring(file.fileSize), tostring(file.fileModificationDate), tostring(sidecar.fileModificationDate)
+  )
+end
+
+local Watch = {}
+Watch.__index = Watch
+
+--- Watches the originals of an import, if they are left where they are.
+-- @tparam string originals how the import treats them
+-- @tparam function canceled
+function AutoWrite.watch(originals, canceled)
+  return setmetatable({ on = originals == "reference", canceled = canceled, seen = {}, tried = false }, Watch)
+end
+
+--- How many photos a batch may have: one, until it is known that nothing is written.
+function Watch:most(usual)
+  return self.on and not self.tried and 1 or usual
+end
+
+--- Notes what the files of a batch look like before anything of them is added.
+function Watch:look(tasks)
+  self.new = false
+  if not self.on then return end
+  for index = 1, math.min(#tasks, WATCHED) do
+    local path = tasks[index].path
+    if path ~= "" and not tasks[index].known and not self.seen[path] and sdk.FileUtils.exists(path) == "file" then
+      self.seen[path], self.new = traces(path), true
+    end
+  end
+end
+
+local function written(self)
+  for path, before in pairs(self.seen) do
+    if traces(path) ~= before then return path end
+  end
+end
+
+local function problem(path)
+  return Protocol.problem(
+    "xmp.automatic",
+    LOC("$$$/Couloir/AutoWrite/Written=Lightroom has written into ^1 or beside it, and the originals were to be left as they are.", path),
+    LOC "$$$/Couloir/AutoWrite/Written/Do=Turn off 'Automatically write changes into XMP' under Catalog Settings > Metadata before you go on."
+  )
+end
+
+--- Whether Lightroom leaves the files alone: after the first photo with patience, after each batch at a glance.
+-- @treturn boolean true; or nil and a problem
+function Watch:check()
+  if not self.on then return true end
+  local deadline = sdk.Date.currentTime() + AutoWrite.PATIENCE
+  while self.new and not self.tried and not self.canceled() and sdk.Date.currentTime() < deadline do
+    if written(self) then break end
+    sdk.Tasks.sleep(POLL)
+  end
+  -- A batch that added nothing tells nothing.
+  self.tried = self.tried or self.new
+  local path = written(self)
+  if path then return nil, problem(path) end
+  return true
+end
+
+return AutoWrite
