@@ -22,6 +22,8 @@ LABELS = ("Red", "Orange", "Yellow", "Green", "Blue", "Purple", "Gray")
 REJECTED = -1
 
 ORIENTATION = {0: 1, 90: 6, 180: 3, 270: 8}  # clockwise degrees to the EXIF code
+MIRRORED_ORIENTATION = {0: 2, 90: 7, 180: 4, 270: 5}
+"""The same for a picture that is mirrored left to right before it is turned (Exif 2.32, tag 0x0112)."""
 
 # IPTC property names as Aperture stores them, to the fields of PhotoMetadata.
 _TEXTS = {
@@ -87,8 +89,12 @@ def describe(version: Version, master: Master) -> PhotoMetadata:
     )
 
 
-def image_facts(version: Version, master: Master) -> ImageFacts | None:
-    """Frame and orientation for XMP; None when Aperture stored no size."""
+def image_facts(version: Version, master: Master, stored_orientation: int | None = None) -> ImageFacts | None:
+    """Frame and orientation for XMP; None when Aperture stored no size.
+
+    `stored_orientation` is the EXIF code that the original's file states. Aperture's rotation holds its turn already,
+    but has no place for a mirror, so that comes from the file.
+    """
     if version.master_size is None:
         return None
     suffix = PurePosixPath(master.file_name).suffix.lstrip(".").upper()
@@ -96,9 +102,15 @@ def image_facts(version: Version, master: Master) -> ImageFacts | None:
     return ImageFacts(
         width=version.master_size.width,
         height=version.master_size.height,
-        orientation=ORIENTATION.get(version.rotation, 1),
+        orientation=orientation(version.rotation, stored_orientation),
         sidecar_for=sidecar,
     )
+
+
+def orientation(rotation: int, stored: int | None) -> int:
+    """The EXIF code for Aperture's rotation (clockwise degrees), mirrored where the file's own code is."""
+    is_mirrored = stored in MIRRORED_ORIENTATION.values()
+    return (MIRRORED_ORIENTATION if is_mirrored else ORIENTATION).get(rotation, 2 if is_mirrored else 1)
 
 
 def _own_name(version: Version, master: Master) -> str:

@@ -19,6 +19,7 @@ from couloir.lightroom.rdf import MAX_PACKET_BYTES
 
 class _Container(Protocol):
     def look(self, path: Path) -> Found: ...
+    def stored_orientation(self, path: Path) -> int | None: ...
     def embed(self, path: Path, packet: bytes, orientation: int, cleared: Collection[str]) -> None: ...
 
 
@@ -58,6 +59,21 @@ def extract(path: Path) -> bytes | None:
 def look(path: Path) -> Found:
     """The file's XMP, and what of it is not read. Raises as `extract` does."""
     return _container(path).look(path)
+
+
+def stored_orientation(path: Path) -> int | None:
+    """The EXIF orientation, 1 to 8, that a JPEG, PNG, TIFF or a RAW file built like a TIFF states by its content.
+
+    None where it states none, or is another type or too damaged to say: whoever needs the picture will tell of that.
+    """
+    with path.open("rb") as stream:
+        head = stream.read(8)
+    found = next((kind for magic, kind in _BY_MAGIC if head.startswith(magic)), None)
+    container = next((each for kind, each in _BY_SUFFIX.values() if kind == found), None)
+    try:
+        return None if container is None else container.stored_orientation(path)
+    except CannotEmbed:
+        return None
 
 
 def embed(path: Path, packet: bytes, orientation: int, cleared: Collection[str] = ()) -> None:

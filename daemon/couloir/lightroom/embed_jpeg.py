@@ -22,7 +22,7 @@ from couloir.lightroom.extended_xmp import joined, split
 from couloir.lightroom.found import Found
 from couloir.lightroom.iim import without_in_resources
 from couloir.lightroom.rewriting import rewriting
-from couloir.lightroom.tiff_directory import first_directory
+from couloir.lightroom.tiff_directory import first_directory, stated_orientation
 
 _START_OF_IMAGE: Final = b"\xff\xd8"
 _APP0: Final = 0xE0
@@ -78,6 +78,12 @@ def look(path: Path) -> Found:
     packet, why = joined(packets[0], extension, path.name)
     others = [f"a further XMP packet of {len(other):,} bytes" for other in packets[1:] if other != packets[0]]
     return Found(packet, (*others, *([f"extended XMP that cannot be read ({why})"] if why else ())))
+
+
+def stored_orientation(path: Path) -> int | None:
+    with path.open("rb") as stream:
+        blocks = [segment.payload[len(_EXIF) :] for segment in _read_header(stream, path) if segment.is_app1(_EXIF)]
+    return next((code for block in blocks if (code := stated_orientation(io.BytesIO(block))) is not None), None)
 
 
 def embed(path: Path, packet: bytes, orientation: int, cleared: Collection[str] = ()) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import struct
@@ -18,6 +19,7 @@ from couloir.lightroom.exif_tags import changed_exif
 from couloir.lightroom.found import Found
 from couloir.lightroom.rdf import MAX_PACKET_BYTES
 from couloir.lightroom.rewriting import copy_bytes, rewriting
+from couloir.lightroom.tiff_directory import stated_orientation
 
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _KEYWORD: Final = b"XML:com.adobe.xmp\0"
@@ -47,6 +49,14 @@ def look(path: Path) -> Found:
                 packets.append(_packet(_data(stream, chunk), path))
     others = (f"a further XMP packet of {len(other):,} bytes" for other in packets[1:] if other != packets[0])
     return Found(packets[0], tuple(others)) if packets else Found(None)
+
+
+def stored_orientation(path: Path) -> int | None:
+    with path.open("rb") as stream:
+        for chunk in _chunks(stream, path):
+            if chunk.type == b"eXIf" and chunk.length <= _MAX_EXIF:
+                return stated_orientation(io.BytesIO(_data(stream, chunk)))
+    return None
 
 
 def embed(path: Path, packet: bytes, orientation: int, cleared: Collection[str] = ()) -> None:

@@ -18,7 +18,7 @@ from couloir.lightroom.exif_tags import remove_tags
 from couloir.lightroom.found import Found
 from couloir.lightroom.iim import without_datasets, without_in_resources
 from couloir.lightroom.rdf import MAX_PACKET_BYTES, NAMESPACES
-from couloir.lightroom.tiff_directory import Directory, first_directory, set_orientation
+from couloir.lightroom.tiff_directory import Directory, first_directory, set_orientation, stated_orientation
 
 XMP_TAG: Final = 700
 _IPTC_TAG: Final = 33723
@@ -42,6 +42,11 @@ def look(path: Path) -> Found:
     if len(packet) < entry.count:
         raise CannotEmbed(item=path.name, why="its XMP lies beyond the end of the file")
     return Found(packet)
+
+
+def stored_orientation(path: Path) -> int | None:
+    with path.open("rb") as stream:
+        return stated_orientation(stream)
 
 
 def embed(path: Path, packet: bytes, orientation: int, cleared: Collection[str] = ()) -> None:

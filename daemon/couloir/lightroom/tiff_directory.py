@@ -56,6 +56,16 @@ def first_directory(stream: BinaryIO) -> Directory | None:
     return Directory(order, entries, struct.unpack_from(f"{order}I", body, 12 * count)[0])
 
 
+def stated_orientation(stream: BinaryIO) -> int | None:
+    """The orientation that IFD0 of a TIFF file or of an EXIF block states, None when it states none that EXIF has."""
+    directory = first_directory(stream)
+    entry = None if directory is None else directory.find(ORIENTATION_TAG)
+    if directory is None or entry is None or entry.type != _SHORT or entry.count != 1:
+        return None
+    (code,) = struct.unpack_from(f"{directory.order}H", entry.value)
+    return int(code) if code in range(1, 9) else None
+
+
 def set_orientation(stream: BinaryIO, directory: Directory, orientation: int) -> None:
     """Overwrites the orientation tag's value where the directory has one."""
     entry = directory.find(ORIENTATION_TAG)

@@ -13,6 +13,7 @@ from couloir.engines.pixels import load_pixels, resize
 from couloir.engines.protocol import Photo, Picture, Renderer
 from couloir.errors import CannotRender
 from couloir.lightroom.crop import Crop
+from couloir.lightroom.embed import stored_orientation
 from couloir.lightroom.settings import DevelopSettings
 
 # Previews and renderings that differ in shape by more than this show different crops; stretching one would hide it.
@@ -45,8 +46,7 @@ def compare(
     Raises BadImage for a picture that cannot be decoded, CannotRender for a photo that the renderer cannot draw or
     whose preview shows another crop.
     """
-    facts = image_facts(version, master)
-    photo = Photo(original, photo_kind(master), facts.orientation if facts else None)
+    photo = photo_of(version, master, original)
     shown = encoded(load_pixels(preview, size, orient=True))
 
     def drawn(settings: DevelopSettings) -> Picture:
@@ -64,6 +64,16 @@ def compare(
         before=difference(shown, drawn(only_cropped(translation.crop))),
         after=difference(shown, rendering),
     )
+
+
+def photo_of(version: Version, master: Master, original: Path) -> Photo:
+    """The original as a renderer is to draw it for this version."""
+    try:
+        stored = stored_orientation(original)
+    except OSError:
+        stored = None  # drawing it will say why
+    facts = image_facts(version, master, stored)
+    return Photo(original, photo_kind(master), facts.orientation if facts else None)
 
 
 def only_cropped(crop: Crop | None) -> DevelopSettings:

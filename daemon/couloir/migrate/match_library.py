@@ -14,10 +14,11 @@ from typing import Final
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Master, OriginalStatus, Version
-from couloir.derive import Translation, image_facts, photo_kind, translate
+from couloir.derive import Translation, photo_kind, translate
 from couloir.derive.residual.store import ModelStore
 from couloir.engines.pixels import encode_jpeg
-from couloir.engines.protocol import Photo, Picture, Renderer
+from couloir.engines.protocol import Picture, Renderer
+from couloir.migrate.compare import photo_of
 from couloir.migrate.ledger import Ledger, printable
 from couloir.migrate.matches import PICTURES, Match, match_of, picture_name, put_match
 from couloir.migrate.originals import write_whole, writing
@@ -145,8 +146,7 @@ def _matched(
     if original.path is None or original.status is not OriginalStatus.PRESENT:
         why = f"The original is not there: {printable(str(original.sought or master.file_name))}."
         return _unmeasured(version, plain, way, why), None
-    facts = image_facts(version, master)
-    photo = Photo(original.path, photo_kind(master), facts.orientation if facts else None)
+    photo = photo_of(version, master, original.path)
     state = library.preview_state(version)
     brushed = any(each.enabled and each.mask_uuid is not None for each in version.operations)
     white = as_shot(photo)

@@ -10,7 +10,7 @@ from couloir.aperture.model import Finding
 from couloir.derive import Translation, describe, image_facts, translate
 from couloir.derive.removals import NO_REMOVAL, Removal, removed
 from couloir.errors import BadXmp, CannotEmbed, ContentError
-from couloir.lightroom.embed import look
+from couloir.lightroom.embed import look, stored_orientation
 from couloir.lightroom.found import Found
 from couloir.lightroom.metadata import PhotoMetadata
 from couloir.lightroom.raw_words import may_hold_words
@@ -44,7 +44,7 @@ def build(unit: Unit, library: str, profiles: Baselines = NO_BASELINES) -> Packe
     version = unit.version
     if version is None:
         return None
-    image = image_facts(unit.frame or version, unit.master)
+    image = image_facts(unit.frame or version, unit.master, _orientation_of(unit.source))
     if image is None:
         raise ContentError(item=version.name or version.uuid, why="the library does not say how large its picture is")
     translation = translate(version, unit.master, profile=profiles.name_for(version)) if unit.with_settings else None
@@ -70,6 +70,11 @@ def build(unit: Unit, library: str, profiles: Baselines = NO_BASELINES) -> Packe
 def _may_hold_words(source: Path) -> bool:
     with reading(source):
         return may_hold_words(source)
+
+
+def _orientation_of(source: Path) -> int | None:
+    with reading(source):
+        return stored_orientation(source)
 
 
 def _found_in(source: Path) -> Found:

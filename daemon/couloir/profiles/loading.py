@@ -11,7 +11,7 @@ from couloir.color.arrays import Floats
 from couloir.color.spaces import luminance, srgb_decode, srgb_encode
 from couloir.engines import aperture
 from couloir.engines.dng import baseline
-from couloir.engines.dng.raw import load_raw
+from couloir.engines.dng.raw import MIRRORED, load_raw
 from couloir.engines.pixels import load_pixels, resize
 from couloir.engines.protocol import Picture
 from couloir.errors import BadImage, CannotRender
@@ -40,6 +40,7 @@ def load(candidate: Candidate) -> Pair:
         version.processed_size,
         version.rotation,
         SIZE,
+        mirrored=raw.orientation in MIRRORED,
     )
     shown = load_pixels(candidate.preview, SIZE, orient=True)
     rows, columns = camera.shape[:2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -24,8 +25,10 @@ from couloir.engines.dng import (
     rgb_tone,
 )
 from couloir.engines.dng.files import color_model, linear_dng, model_tags, profile, profile_tags
+from couloir.engines.dng.raw import load_raw
 from couloir.engines.dng.tables import hsv_to_rgb, rgb_to_hsv
 from couloir.engines.dng.tags import read_tags
+from couloir.lightroom.embed import stored_orientation
 
 _LINE = ((0.0, 0.0), (1.0, 1.0))
 
@@ -131,3 +134,14 @@ def test_what_is_missing_or_of_the_wrong_size_is_named(model: ColorModel) -> Non
     with pytest.raises(ValueError, match="are stated"):
         profile(tags)
     assert 50728 in model_tags(model, "Canon")
+
+
+@pytest.mark.parametrize("code", range(1, 9))
+def test_a_raw_files_orientation_is_read_with_its_mirror(model: ColorModel, tmp_path: Path, code: int) -> None:
+    pytest.importorskip("rawpy", reason="rawpy is not installed")
+    upright = linear_dng(np.full((40, 60, 3), 0.2), model, "Canon EOS 30D")
+    entry = b"\x12\x01\x03\x00\x01\x00\x00\x00"  # tag 274, one SHORT
+    path = tmp_path / "photo.dng"
+    path.write_bytes(upright.replace(entry + b"\x01", entry + bytes([code]), 1))
+    assert load_raw(path, lambda _columns, _rows: 60).orientation == code
+    assert stored_orientation(path) == code

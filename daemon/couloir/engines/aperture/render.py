@@ -243,9 +243,12 @@ def framed(
     processed_size: PixelSize,
     rotation: int,
     size: int | None,
+    *,
+    mirrored: bool = False,
 ) -> Picture:
     """A version's frame of the whole master's pixels, of any kind: straightened about the centre, cropped in the canvas
-    that this enlarges, mirrored by each Flip, then turned. Sizes are those of `render`.
+    that this enlarges, mirrored by each Flip, and once if the file's EXIF orientation is `mirrored`, then turned. Sizes
+    are those of `render`.
 
     Aperture's inspector has it later; nearly every other stage acts on single pixels, so that drawing it first changes
     nothing and leaves fewer pixels to draw. Vignettes come after the crop in Photos, too. How Aperture stores which
@@ -277,7 +280,7 @@ def framed(
         angle,
         (target.width, target.height),
     )
-    if sum(isinstance(each, Flip) for each in adjustments) % 2:
+    if (sum(isinstance(each, Flip) for each in adjustments) + mirrored) % 2:
         picture = picture[:, ::-1]
     return quarter_turn(picture, rotation)
 

@@ -12,8 +12,8 @@ from couloir.engines.decoding.limits import MAX_PIXELS, Refused, open_regular
 from couloir.engines.protocol import Picture
 from couloir.engines.resampling import fitted, resize
 
-_ORIENTATIONS: Final = {0: 1, 3: 3, 5: 8, 6: 6}
-"""LibRaw's flip to EXIF's orientation."""
+_ORIENTATIONS: Final = {0: 1, 1: 2, 2: 4, 3: 3, 4: 5, 5: 8, 6: 6, 7: 7}
+"""LibRaw's flip to EXIF's orientation: bit 1 mirrors left to right, 2 upside down, 4 swaps rows and columns."""
 
 
 class RawFacts(msgspec.Struct, frozen=True):

@@ -22,6 +22,9 @@ from couloir.errors import BadImage, CannotRender
 
 _D65: Final = 6500.0
 
+MIRRORED: Final = frozenset({2, 4, 5, 7})
+"""EXIF's orientations that mirror a picture."""
+
 
 @dataclass(frozen=True, slots=True)
 class RawScene:
