@@ -3,9 +3,11 @@
     python3 scripts/test.py                  everything
     python3 scripts/test.py -- -k ledger     the rest goes to pytest, and only pytest runs
     python3 scripts/test.py --complete       fails when a test was skipped (continuous integration)
+    python3 scripts/test.py --explore [N]    only the property tests, N (20) times as many random examples: hours
     python3 scripts/test.py --soak           only the tests that repeat others with many more seeds: an hour or so
 
-Tests that need a program or sample files that are not here are skipped, and listed at the end.
+Tests that need a program or sample files that are not here are skipped, and listed at the end. All but --explore try
+the same examples each time; what --explore finds belongs above its test as an `@example` line.
 """
 
 from __future__ import annotations
@@ -29,16 +31,34 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--complete", action="store_true", help="fail when a test was skipped")
     parser.add_argument("--soak", action="store_true", help="run the tests marked soak, and nothing else")
+    parser.add_argument(
+        "--explore", type=int, nargs="?", const=20, metavar="N", help="random examples, N times as many"
+    )
     parser.add_argument("pytest", nargs="*", help="arguments for pytest; then nothing else runs")
     options = parser.parse_args()
     interpreter = str(python(extra="dev"))
     if options.soak:
         options.pytest = ["-q", "-n", "2", "-m", "soak"]
+    environment = {}
+    if options.explore:
+        environment["COULOIR_EXAMPLES"] = str(options.explore)
+        explore = [
+            "-q",
+            "-n",
+            "2",
+            "-m",
+            "hypothesis and not soak",
+            "--hypothesis-profile",
+            "explore",
+            "--timeout",
+            "0",
+        ]
+        options.pytest = [*explore, *options.pytest]
     failed = [] if options.pytest else [name for name, command in _checks(interpreter) if not _passes(name, command)]
     with tempfile.TemporaryDirectory() as folder:
         skips = Path(folder) / "skips.json"
         command = [interpreter, "-m", "pytest", *(options.pytest or ["-q", "-n", "2", "--dist", "worksteal"])]
-        if not _passes("pytest", command, COULOIR_SKIPS=str(skips)):
+        if not _passes("pytest", command, COULOIR_SKIPS=str(skips), **environment):
             failed.append("pytest")
         skipped = Counter(json.loads(skips.read_text(encoding="utf-8")) if skips.exists() else [])
     for reason, count in sorted(skipped.items()):

@@ -10,12 +10,37 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-
-# How long an example takes says nothing about behaviour: on a busy computer both limits fail sound tests.
-settings.register_profile("couloir", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("couloir")
+from hypothesis.database import DirectoryBasedExampleDatabase
 
 PROJECT = Path(__file__).resolve().parent.parent
+
+# How long an example takes says nothing about behaviour: on a busy computer both limits fail sound tests.
+settings.register_profile("any", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Every run tries the same examples, so that a failure is a change's fault and not luck's. Hypothesis then keeps no
+# database (it refuses both at once): an example that once failed stays as an `@example` line above its test.
+settings.register_profile("couloir", settings.get_profile("any"), derandomize=True)
+# scripts/test.py --explore: other examples each time, and many; what fails is kept and tried first the next time.
+settings.register_profile(
+    "explore",
+    settings.get_profile("any"),
+    derandomize=False,
+    print_blob=True,
+    database=DirectoryBasedExampleDatabase(PROJECT / ".hypothesis" / "examples"),
+)
+settings.load_profile("couloir")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Multiplies the examples of every property test by COULOIR_EXAMPLES: most state a number of their own."""
+    factor = int(os.environ.get("COULOIR_EXAMPLES", "1"))
+    if factor == 1:
+        return
+    for item in items:
+        test = getattr(item, "obj", None)
+        if getattr(test, "is_hypothesis_test", False):
+            test = getattr(test, "__func__", test)
+            own = getattr(test, "_hypothesis_internal_use_settings", settings.default)
+            test._hypothesis_internal_use_settings = settings(own, max_examples=own.max_examples * factor)  # type: ignore[union-attr]
 
 
 def _sample_root() -> Path | None:
