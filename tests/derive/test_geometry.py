@@ -87,6 +87,93 @@ def test_a_crop_wholly_outside_is_dropped_and_the_frame_kept(a_version: AVersion
     assert translation.operations[0].fidelity is Fidelity.DROPPED
 
 
+@pytest.mark.parametrize(
+    ("crop", "left_over"),
+    [
+        (Crop(x=2000, y=500, width=2000, height=1000), (2000, 500, 1000, 1000)),  # its centre lies on the right edge
+        (Crop(x=-750, y=500, width=1500, height=1000), (0, 500, 750, 1000)),
+        (Crop(x=300, y=-500, width=1500, height=1000), (300, 1500, 1500, 500)),
+        (Crop(x=2250, y=1500, width=1500, height=1000), (2250, 0, 750, 500)),  # on a corner
+        (Crop(x=2900, y=500, width=1500, height=1000), (2900, 500, 100, 1000)),  # beyond the edge
+        (Crop(x=-100, y=-100, width=3200, height=2200), (0, 0, 3000, 2000)),
+    ],
+)
+def test_a_crop_that_crosses_the_border_is_cut_there(
+    a_version: AVersion, jpeg: Master, crop: Crop, left_over: tuple[int, int, int, int]
+) -> None:
+    translation = translate(a_version(crop), jpeg)
+    left, top, width, height = left_over
+    assert translation.crop is not None
+    assert translation.crop.rectangle(3000, 2000) == pytest.approx(
+        (left + width / 2, top + height / 2, width, height, 0)
+    )
+    assert "geometry.outside" in {anomaly.code for anomaly in translation.anomalies}
+    assert translation.operations[0].fidelity is Fidelity.APPROXIMATE
+    assert "edge" in translation.operations[0].reason
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    angle=st.floats(-45, 45),
+    center=st.tuples(st.floats(-0.3, 1.3), st.floats(-0.3, 1.3)),
+    extent=st.tuples(st.floats(40, 4000), st.floats(40, 4000)),
+)
+def test_as_much_of_a_turned_crop_as_lies_in_the_photo_is_kept(
+    a_version: AVersion, jpeg: Master, angle: float, center: tuple[float, float], extent: tuple[float, float]
+) -> None:
+    """A coarse search over rectangles within both, corner by corner, finds none that is larger."""
+    turn = complex(math.cos(math.radians(angle)), math.sin(math.radians(angle)))
+    canvas = (3000 * turn.real + 2000 * abs(turn.imag), 3000 * abs(turn.imag) + 2000 * turn.real)
+    x, y = (c * w - e / 2 for c, w, e in zip(center, canvas, extent, strict=True))
+    crop = Crop(x, y, *extent)
+    translation = translate(a_version(Straighten(angle), crop), jpeg)
+    # The crop's own axes: x to the right, y down, from its centre; on the photo they are turned by the angle.
+    middle = complex(center[0] * canvas[0] - canvas[0] / 2, canvas[1] / 2 - center[1] * canvas[1]) * turn
+    places = [complex(x, y) for x in _steps(extent[0]) for y in _steps(extent[1])]
+    inside = {
+        place
+        for place in places
+        if abs((place * turn + middle).real) <= 1500 and abs((place * turn + middle).imag) <= 1000
+    }
+    best = max(
+        (
+            (b.real - a.real) * (b.imag - a.imag)
+            for a in inside
+            for b in inside
+            if b.real > a.real
+            and b.imag > a.imag
+            and complex(a.real, b.imag) in inside
+            and complex(b.real, a.imag) in inside
+        ),
+        default=0.0,
+    )
+    kept = translation.crop
+    width, height = (0.0, 0.0) if kept is None else kept.pixel_size(3000, 2000)
+    assert width * height >= 0.999 * best or min(best / extent[0], best / extent[1]) < 2
+    if kept is not None:
+        assert kept.fits(3000, 2000, tolerance=0.01)
+        assert width <= extent[0] + 0.01
+        assert height <= extent[1] + 0.01
+
+
+def _steps(length: float, count: int = 5) -> list[float]:
+    return [length * (step / count - 0.5) for step in range(count + 1)]
+
+
+@pytest.mark.parametrize("crop", [Crop(10, 10, -300, 200), Crop(10, 10, 300, 0), Crop(0, 0, -1, -1)])
+def test_a_crop_with_a_side_of_no_length_is_said_to_be_none(a_version: AVersion, jpeg: Master, crop: Crop) -> None:
+    translation = translate(a_version(crop), jpeg)
+    assert translation.crop is None
+    assert translation.operations[0].fidelity is Fidelity.DROPPED
+
+
+@pytest.mark.parametrize("turns", [-360, 360, 3600])
+def test_an_angle_of_whole_turns_more_is_the_same_angle(a_version: AVersion, jpeg: Master, turns: int) -> None:
+    crop = translate(a_version(Straighten(rotation=2.0 + turns)), jpeg).crop
+    assert crop is not None
+    assert crop.angle == pytest.approx(2.0)
+
+
 def test_a_photo_without_a_size_cannot_be_cropped_and_says_so(a_version: AVersion, jpeg: Master) -> None:
     version = a_version(Crop(x=0, y=0, width=10, height=10), master_size=None)
     (outcome,) = translate(version, jpeg).operations

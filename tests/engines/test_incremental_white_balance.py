@@ -8,13 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from couloir.color.arrays import apply_matrix
-from couloir.color.spaces import luminance
+from couloir.color.spaces import luminance, srgb_encode, srgb_to_lab
 from couloir.engines.aperture.white_balance import temperature_tint_matrix
 from couloir.engines.incremental_white_balance import (
     MID_GRAY,
+    combined,
     from_gray,
     from_skin,
     from_temperature_tint,
+    reachable,
+    reachable_temperature_tint,
     to_matrix,
 )
 from couloir.engines.yiq import from_yiq, to_yiq
@@ -87,3 +90,55 @@ def test_every_picked_colour_gives_finite_sliders_and_every_slider_a_finite_matr
 @given(st.tuples(*[st.floats(-2, 4)] * 3))
 def test_yiq_and_back_is_the_same_light(linear: tuple[float, float, float]) -> None:
     np.testing.assert_allclose(from_yiq(to_yiq(np.array(linear))), linear, atol=1e-9)
+
+
+def _shown(balance: tuple[float, float]) -> np.ndarray:
+    """Mid-grey under the two sliders, sRGB-encoded as a viewer sees it."""
+    return srgb_encode(np.clip(apply_matrix(to_matrix(*balance), GRAY), 0, 1))
+
+
+def _meant(kelvin: float, tint: float) -> np.ndarray:
+    """Mid-grey under Aperture's white balance as a viewer sees it, at mid-grey's luminance."""
+    visible = np.clip(apply_matrix(temperature_tint_matrix(kelvin, tint), GRAY), 0, 1)
+    return srgb_encode(np.clip(visible * (0.18 / float(luminance(visible))), 0, 1))
+
+
+def _apart(one: np.ndarray, other: np.ndarray) -> float:
+    """Distance of hue and chroma."""
+    return float(np.hypot(*(srgb_to_lab(one) - srgb_to_lab(other))[1:]))
+
+
+@pytest.mark.parametrize(
+    ("kelvin", "tint"),
+    [(2000, 0), (2200, 0), (2400, 0), (2200, 30), (2000, -100), (2500, -100), (3000, 50), (3000, 100)],
+)
+def test_a_light_beyond_the_sliders_is_met_as_nearly_as_they_can(kelvin: float, tint: float) -> None:
+    """Cutting each slider at its end gave a grey 16 to 64 away, the two ends of both sliders at 2200 K."""
+    balance, beyond = reachable_temperature_tint(kelvin, tint)
+    meant = _meant(kelvin, tint)
+    assert beyond or _apart(_shown(balance), meant) < 5
+    assert max(map(abs, balance)) <= 100
+    assert _apart(_shown(balance), meant) < 8
+    if not beyond:
+        return
+    around = [(a, b) for a in range(-100, 101, 20) for b in range(-100, 101, 20)]
+    assert _apart(_shown(balance), meant) <= min(_apart(_shown(each), meant) for each in around) + 0.5
+
+
+@pytest.mark.parametrize(("kelvin", "tint"), [(2600, 0), (4000, 10), (5000, 0), (6500, -40), (12000, 20)])
+def test_a_light_within_reach_is_left_as_it_is(kelvin: float, tint: float) -> None:
+    assert reachable_temperature_tint(kelvin, tint) == (from_temperature_tint(kelvin, tint), False)
+
+
+@given(st.floats(-1e4, 1e5), st.floats(-1e3, 1e3))
+def test_no_temperature_and_tint_leave_the_sliders(kelvin: float, tint: float) -> None:
+    balance, _ = reachable_temperature_tint(kelvin, tint)
+    assert max(map(abs, balance)) <= 100
+
+
+@given(st.tuples(*[st.floats(-400, 400)] * 2), st.tuples(*[st.floats(-100, 100)] * 2))
+def test_what_is_brought_within_the_sliders_stays_there(far: tuple[float, float], near: tuple[float, float]) -> None:
+    found, beyond = reachable(far)
+    assert max(map(abs, found)) <= 100
+    assert beyond or found == far
+    assert max(map(abs, combined(found, near))) <= 100

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from typing import NamedTuple
 from couloir.aperture.model import Operation
 from couloir.derive.baseline import CURVES, baseline
 from couloir.derive.contribution import Contribution
-from couloir.derive.curves import Curves, fit_points
+from couloir.derive.curves import GOOD, MAX_POINTS, Curves, fit_points
 from couloir.derive.manifest import joined_reason, worst
 from couloir.derive.model import Clamp, Fidelity, OperationOutcome
 from couloir.derive.registry import title
@@ -26,11 +27,16 @@ Pieces = Sequence[tuple[Operation, Contribution]]
 
 
 class Summed(NamedTuple):
-    """Contributions of one version put together: Lightroom's keys but for curves, what its ranges cut, the curves."""
+    """Contributions of one version put together: Lightroom's keys, what its ranges cut, and how far each point curve
+    is from the wanted one where it is worst, in 0..1.
+    """
 
     values: dict[str, SettingValue]
     clamps: Mapping[str, Clamp]
-    curves: Curves
+    curve_errors: Mapping[str, float]
+
+
+NOTHING_SUMMED = Summed({}, {}, {})
 
 
 def assemble(
@@ -42,11 +48,11 @@ def assemble(
     range is sent at the range's end, and every operation that asked for it says so.
     """
     summed = summed_up(pieces, kind, correction)
-    values = {**baseline(kind, profile), **summed.values, **_curve_settings(summed.curves)}
+    values = {**baseline(kind, profile), **summed.values}
     values["ConvertToGrayscale"] = any(contribution.grayscale for _, contribution in pieces)
     if crop is not None:
         values.update(crop.settings())
-    return DevelopSettings(values), outcomes(pieces, kind, summed.clamps)
+    return DevelopSettings(values), outcomes(pieces, kind, summed)
 
 
 def summed_up(pieces: Pieces, kind: PhotoKind, correction: Correction) -> Summed:
@@ -58,7 +64,7 @@ def summed_up(pieces: Pieces, kind: PhotoKind, correction: Correction) -> Summed
     curves = Curves()
     for _, contribution in pieces:
         for key, amount in contribution.sliders.items():
-            sliders[key] = sliders.get(key, 0.0) + amount
+            sliders[key] = _together(key, sliders.get(key, 0.0), amount)
         white_balance = contribution.white_balance or white_balance
         if contribution.curves is not None:
             curves = curves.then(contribution.curves)
@@ -70,28 +76,27 @@ def summed_up(pieces: Pieces, kind: PhotoKind, correction: Correction) -> Summed
         values[key], clamped = clamp(key, amount)
         if clamped:
             clamps[key] = Clamp(key, amount, float(values[key]))  # type: ignore[arg-type]  # clamp gives numbers
-    return Summed(values, clamps, curves)
+    errors: dict[str, float] = {}
+    for channel, key in CURVES.items():
+        if (samples := getattr(curves, channel)) is not None:
+            values[key], errors[key] = fit_points(samples)
+            values["ToneCurveName2012"] = "Custom"
+    return Summed(values, clamps, errors)
 
 
-def outcomes(pieces: Pieces, kind: PhotoKind, clamps: Mapping[str, Clamp]) -> tuple[OperationOutcome, ...]:
+def outcomes(pieces: Pieces, kind: PhotoKind, summed: Summed) -> tuple[OperationOutcome, ...]:
     """What became of each operation."""
-    return tuple(_outcome(operation, contribution, kind, clamps) for operation, contribution in pieces)
+    return tuple(_outcome(operation, contribution, kind, summed) for operation, contribution in pieces)
 
 
-def _curve_settings(curves: Curves) -> Mapping[str, SettingValue]:
-    settings: dict[str, SettingValue] = {
-        key: fit_points(samples)[0]
-        for channel, key in CURVES.items()
-        if (samples := getattr(curves, channel)) is not None
-    }
-    if settings:
-        settings["ToneCurveName2012"] = "Custom"
-    return settings
+def _together(key: str, one: float, other: float) -> float:
+    """Two values of a slider as one: stops and strengths add up, gains of chroma (1 + s/100) multiply."""
+    if key != "Saturation":
+        return one + other
+    return 100 * (max(1 + one / 100, 0.0) * max(1 + other / 100, 0.0) - 1)
 
 
-def _outcome(
-    operation: Operation, contribution: Contribution, kind: PhotoKind, clamps: Mapping[str, Clamp]
-) -> OperationOutcome:
+def _outcome(operation: Operation, contribution: Contribution, kind: PhotoKind, summed: Summed) -> OperationOutcome:
     outcome = OperationOutcome(
         operation_uuid=operation.uuid,
         identifier=operation.identifier,
@@ -101,12 +106,25 @@ def _outcome(
         reason=joined_reason(contribution.carries),
         settings=tuple(_keys(contribution, kind)),
     )
-    own = tuple(clamps[key] for key in outcome.settings if key in clamps)
-    if not own:
+    own = tuple(summed.clamps[key] for key in outcome.settings if key in summed.clamps)
+    told = [f"{c.key} would be {c.wanted:g}; Lightroom's range ends at {c.sent:g}." for c in own]
+    # A curve may pass into keys to which this operation alone would not have contributed, so all of them are looked at.
+    if contribution.curves is not None and summed.curve_errors:
+        told.append(_curve_told(max(summed.curve_errors.values())))
+    if not told:
         return outcome
-    told = " ".join(f"{c.key} would be {c.wanted:g}; Lightroom's range ends at {c.sent:g}." for c in own)
     lowered = Fidelity.APPROXIMATE if outcome.fidelity is Fidelity.EXACT else outcome.fidelity
-    return replace(outcome, clamps=own, reason=f"{outcome.reason} {told}", fidelity=lowered)
+    return replace(outcome, clamps=own, reason=" ".join([outcome.reason, *told]), fidelity=lowered)
+
+
+def _curve_told(error: float) -> str:
+    levels = math.ceil(error * 255)
+    if error <= GOOD:
+        return f"Lightroom's points follow the curve to within {max(levels, 1)} of 255 levels."
+    return (
+        f"The curve has more turns than {MAX_POINTS} points of Lightroom's can follow: it differs by up to {levels} of "
+        "255 levels."
+    )
 
 
 def _keys(contribution: Contribution, kind: PhotoKind) -> Iterable[str]:

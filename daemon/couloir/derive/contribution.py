@@ -23,8 +23,8 @@ class PhotoFacts:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """`sliders` add up over the adjustments of one version; `curves` follow one another; the last `white_balance`
-    counts.
+    """`sliders` add up over the adjustments of one version, but for Saturation, which is a gain and multiplies;
+    `curves` follow one another; white balances are joined by `couloir.derive.repeated`.
 
     `white_balance` is (Temperature, Tint) for RAW files and (IncrementalTemperature, IncrementalTint) for rendered
     ones. `grayscale` makes the whole photo black and white. `carries` are the manifest rows of the parameters that were

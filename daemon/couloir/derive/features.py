@@ -5,7 +5,7 @@ Aperture's preview, facts about the file and its camera, and how far the preview
 makes of the original with the translation as it stands. Never a name, a place or a person.
 
 Only adjustments that are on and not brushed in count. Several of one kind add up where their sliders would; of white
-balance, RAW decoding and levels the last one counts, as in `couloir.derive.assemble`. What is not a number counts as
+balance, RAW decoding and levels the model is told of the last one. What is not a number counts as
 neutral, and every feature is cut to its range, so the numbers are finite whatever a library holds.
 """
 

@@ -2,9 +2,11 @@
 
 Aperture turns the master about its centre (positive is counter-clockwise); the canvas grows to the bounding box; the
 crop rectangle is written in that canvas with its origin bottom-left; the result is then rotated by the version's
-rotation. A straightened version without a crop row is cropped, centred, to the processed size. Lightroom describes
-the same rectangle as one turned clockwise by CropAngle in the un-oriented frame. The sign of straightening rests on
-one independent reader; the processed size of every version is the oracle for the rest.
+rotation. All of it happens in the frame that the file stores, before a turn or a mirror that its EXIF orientation asks
+for: Photos, which still writes Aperture's crops, does so (seen on an original of orientation 3). A straightened version
+without a crop row is cropped, centred, to the processed size. Lightroom describes the same rectangle as one turned
+clockwise by CropAngle in the un-oriented frame. The sign of straightening rests on one independent reader; the
+processed size of every version is the oracle for the rest.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from couloir.aperture.model import PixelSize
 from couloir.derive.contribution import PhotoFacts
 from couloir.derive.manifest import NEUTRAL, Carries, Carry
 from couloir.derive.model import Anomaly, Fidelity
+from couloir.derive.rectangles import fitted_inside
 from couloir.lightroom.crop import Crop as LightroomCrop
 from couloir.lightroom.settings import PhotoKind
 
@@ -34,6 +37,11 @@ _STRAIGHTENED = Carry(
 )
 STRAIGHTEN_CARRIES: Carries = {"rotation": _STRAIGHTENED}
 
+CUT_AT_EDGE = Carry(
+    Fidelity.APPROXIMATE,
+    "The stored crop reaches outside the photo, where Lightroom's cannot: cut at the edge.",
+    _CROP_SETTINGS,
+)
 RAW_FRAME = Carry(
     Fidelity.APPROXIMATE,
     "Adobe and Apple trim the edge of a RAW file by a few pixels more or less, so the frame may move by that much.",
@@ -41,7 +49,18 @@ RAW_FRAME = Carry(
 )
 NO_SIZE = Carry(Fidelity.DROPPED, "Aperture has stored no size for this photo, so its crop cannot be placed.")
 UNUSABLE = Carry(Fidelity.DROPPED, "The stored crop leaves nothing of the photo.")
+NEGATIVE = Carry(Fidelity.DROPPED, "The stored crop has a side of no length, which is no crop.")
 TOO_STEEP = Carry(Fidelity.DROPPED, "Lightroom straightens by 45 degrees at most.")
+ANOTHER_CROP = Carry(
+    Fidelity.DROPPED,
+    "The photo has another crop, which counts: Lightroom has one, and how Aperture joined two is unknown.",
+)
+SAME_CROP = Carry(Fidelity.EXACT, "Another crop of the photo is the same, and counts.")
+ADDED_ANGLES = Carry(
+    Fidelity.APPROXIMATE,
+    "The photo was straightened more than once: the angles are added up, but where Aperture laid its crop is inferred.",
+    _CROP_SETTINGS,
+)
 
 MAX_ANGLE = 45.0
 SIZE_TOLERANCE = 1.0  # pixels; Aperture rounds the processed size
@@ -56,58 +75,77 @@ class Frame:
     crop: LightroomCrop | None
     expected_size: tuple[int, int] | None
     anomalies: tuple[Anomaly, ...]
-    crop_row: Carry
-    straighten_row: Carry
+    crop_rows: tuple[Carry, ...]
+    straighten_rows: tuple[Carry, ...]
 
 
 def frame(crops: list[Crop], straightens: list[Straighten], photo: PhotoFacts) -> Frame:
-    """The geometry of one version from its enabled crop and straighten operations.
+    """The geometry of one version from its enabled crop and straighten operations; the rows are in their order.
 
-    The last crop counts; angles add up. Never guesses: a size that does not fit the stored processed size is an
-    anomaly.
+    Of several crops the last one counts, or the one whose size Aperture shows where the last one's is another; angles
+    add up. Never guesses: a size that does not fit the stored processed size is an anomaly, and so are several crops.
     """
-    crop = next((c for c in reversed(crops) if not c.is_empty), None)
-    angle = math.fsum(straighten.rotation for straighten in straightens)
+    crop = _counting(crops, photo)
+    # A whole turn more or less is the same picture in the same canvas.
+    angle = math.remainder(math.fsum(straighten.rotation for straighten in straightens), 360.0)
+
+    def rows(crop_row: Carry, straighten_row: Carry) -> tuple[tuple[Carry, ...], tuple[Carry, ...]]:
+        turned = sum(straighten.rotation != 0 for straighten in straightens)
+        joined = ADDED_ANGLES if turned > 1 and straighten_row.fidelity is not Fidelity.DROPPED else straighten_row
+        return (
+            tuple(_crop_row(each, crop, crop_row) for each in crops),
+            tuple(joined if straighten.rotation else NEUTRAL for straighten in straightens),
+        )
+
     master = photo.master_size
     if master is None or min(master.width, master.height) <= 0:
-        return Frame(None, None, (), NO_SIZE if crop else NEUTRAL, NO_SIZE if angle else NEUTRAL)
+        return Frame(None, None, (), *rows(NO_SIZE, NO_SIZE))
     whole = (float(master.width), float(master.height))
     if abs(angle) > MAX_ANGLE:
-        return Frame(None, *_checked(whole, photo), TOO_STEEP, TOO_STEEP)
-    crop_row = (RAW_FRAME if photo.kind is PhotoKind.RAW else _CROPPED) if crop else NEUTRAL
-    straighten_row = (RAW_FRAME if photo.kind is PhotoKind.RAW else _STRAIGHTENED) if angle else NEUTRAL
+        return Frame(None, *_checked(whole, photo), *rows(TOO_STEEP, TOO_STEEP))
+    is_raw = photo.kind is PhotoKind.RAW
+    carried = rows(RAW_FRAME if is_raw else _CROPPED, RAW_FRAME if is_raw else _STRAIGHTENED)
     if crop is None and not angle:
-        return Frame(None, *_checked(whole, photo), crop_row, straighten_row)
+        return Frame(None, *_checked(whole, photo), *carried)
     wanted = _rectangle(crop, angle, photo, master)
-    scale = _largest_scale(wanted, angle, master)
-    if min(wanted[2:]) * scale < 1:
+    inside = fitted_inside(wanted, angle, whole, SIZE_TOLERANCE)
+    if inside is None:
         nothing = Anomaly("geometry.outside", "The stored crop leaves nothing of the photo; the whole frame is kept.")
         size, anomalies = _checked(whole, photo)
-        return Frame(None, size, (nothing, *anomalies), UNUSABLE, UNUSABLE if angle else straighten_row)
-    center_x, center_y, width, height = wanted
-    size, anomalies = _checked((width * scale, height * scale), photo)
-    if max(width, height) * (1 - scale) > SIZE_TOLERANCE:
+        return Frame(None, size, (nothing, *anomalies), *rows(UNUSABLE, UNUSABLE))
+    size, anomalies = _checked(inside[2:], photo)
+    if max(before - after for before, after in zip(wanted[2:], inside[2:], strict=True)) > SIZE_TOLERANCE:
         reaches_out = Anomaly(
             "geometry.outside",
-            f"The crop of {width:.0f} x {height:.0f} pixels reaches outside the photo of {master.width} x "
-            f"{master.height}; it was made smaller until it fits.",
+            f"The crop of {wanted[2]:.0f} x {wanted[3]:.0f} pixels reaches outside the photo of {master.width} x "
+            f"{master.height}; it was cut at the photo's edge.",
         )
         anomalies = (reaches_out, *anomalies)
-    result = LightroomCrop.from_rectangle(
-        center_x, center_y, width * scale, height * scale, angle, master.width, master.height
-    )
-    return Frame(result, size, anomalies, crop_row, straighten_row)
+        if not is_raw:
+            carried = rows(CUT_AT_EDGE, CUT_AT_EDGE)
+    if any(row is ANOTHER_CROP for row in carried[0]):
+        several = "The version has several crops; the one that counts is carried. Compare this photo with its preview."
+        anomalies = (*anomalies, Anomaly("geometry.several-crops", several))
+    result = LightroomCrop.from_rectangle(*inside, angle, master.width, master.height)
+    return Frame(result, size, anomalies, *carried)
 
 
-def _largest_scale(rectangle: tuple[float, float, float, float], angle: float, master: PixelSize) -> float:
-    """How far the turned rectangle must shrink about its centre to lie in the master: 1 when it does, 0 when it
-    cannot.
-    """
-    center_x, center_y, width, height = rectangle
-    cos, sin = abs(math.cos(math.radians(angle))), abs(math.sin(math.radians(angle)))
-    reach_x, reach_y = (width * cos + height * sin) / 2, (width * sin + height * cos) / 2
-    room_x, room_y = min(center_x, master.width - center_x), min(center_y, master.height - center_y)
-    return min(1.0, max(0.0, room_x) / reach_x, max(0.0, room_y) / reach_y)
+def _counting(crops: list[Crop], photo: PhotoFacts) -> Crop | None:
+    own = [crop for crop in crops if not crop.is_empty]
+    stored = photo.processed_size
+    if stored is None or not own:
+        return own[-1] if own else None
+    shown = _unrotated(stored, photo.rotation)
+    fits = [c for c in own if max(abs(c.width - shown[0]), abs(c.height - shown[1])) <= SIZE_TOLERANCE]
+    return (fits or own)[-1]
+
+
+def _crop_row(crop: Crop, counting: Crop | None, row: Carry) -> Carry:
+    if crop.is_empty:
+        return NEGATIVE if crop.width or crop.height else NEUTRAL
+    if crop is counting:
+        return row
+    return SAME_CROP if crop == counting else ANOTHER_CROP
 
 
 def _rectangle(

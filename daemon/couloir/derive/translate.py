@@ -4,14 +4,17 @@ ranges.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from couloir.aperture.adjustments import Crop, Straighten
 from couloir.aperture.model import Master, Operation, Version
-from couloir.derive.assemble import Pieces, assemble, outcomes, summed_up
+from couloir.derive.assemble import NOTHING_SUMMED, Pieces, assemble, outcomes, summed_up
 from couloir.derive.contribution import Contribution, PhotoFacts
 from couloir.derive.geometry import Frame, frame
 from couloir.derive.manifest import BRUSHED, SWITCHED_OFF, Carry
 from couloir.derive.model import Anomaly, Fidelity, Judgement, Translation
 from couloir.derive.registry import REGISTRY
+from couloir.derive.repeated import settled
 from couloir.derive.residual.correction import Correction, analytic
 from couloir.derive.zones import zone
 from couloir.lightroom.settings import PhotoKind
@@ -53,8 +56,8 @@ def translate(version: Version, master: Master, correction: Correction = ANALYTI
 def judge(version: Version, master: Master, correction: Correction = ANALYTIC) -> Judgement:
     """What `translate` says of the operations and of contradictions, without making settings."""
     photo, geometry, pieces = _taken_apart(version, master)
-    clamps = summed_up(pieces, photo.kind, correction).clamps if pieces else {}
-    return Judgement(outcomes(pieces, photo.kind, clamps), (*geometry.anomalies, *_time_anomalies(version)))
+    summed = summed_up(pieces, photo.kind, correction) if pieces else NOTHING_SUMMED
+    return Judgement(outcomes(pieces, photo.kind, summed), (*geometry.anomalies, *_time_anomalies(version)))
 
 
 def _taken_apart(version: Version, master: Master) -> tuple[PhotoFacts, Frame, Pieces]:
@@ -64,8 +67,9 @@ def _taken_apart(version: Version, master: Master) -> tuple[PhotoFacts, Frame, P
         [o.adjustment for o in version.operations if _counts(o) and isinstance(o.adjustment, Straighten)],
         photo,
     )
-    pieces = [(operation, _contribution(operation, photo, geometry)) for operation in version.operations]
-    return photo, geometry, pieces
+    crops, straightens = iter(geometry.crop_rows), iter(geometry.straighten_rows)
+    pieces = [(operation, _contribution(operation, photo, crops, straightens)) for operation in version.operations]
+    return photo, geometry, settled(pieces, photo.kind)
 
 
 def _time_anomalies(version: Version) -> tuple[Anomaly, ...]:
@@ -79,15 +83,17 @@ def _counts(operation: Operation) -> bool:
     return operation.enabled and operation.mask_uuid is None
 
 
-def _contribution(operation: Operation, photo: PhotoFacts, geometry: Frame) -> Contribution:
+def _contribution(
+    operation: Operation, photo: PhotoFacts, crops: Iterator[Carry], straightens: Iterator[Carry]
+) -> Contribution:
     if not operation.enabled:
         return Contribution((SWITCHED_OFF,))
     if operation.mask_uuid is not None:
         return Contribution((BRUSHED,))
     if isinstance(operation.adjustment, Crop):
-        return Contribution((geometry.crop_row,))
+        return Contribution((next(crops),))
     if isinstance(operation.adjustment, Straighten):
-        return Contribution((geometry.straighten_row,))
+        return Contribution((next(straightens),))
     entry = REGISTRY.get(type(operation.adjustment))
     if entry is None or entry.translate is None:
         return Contribution((_unreadable(operation),))

@@ -6,7 +6,7 @@ from couloir.aperture.adjustments import WhiteBalance, WhiteBalanceMode
 from couloir.derive.contribution import NOTHING, Contribution, PhotoFacts
 from couloir.derive.manifest import AUTO_PENDING, Carries, Carry
 from couloir.derive.model import Fidelity
-from couloir.engines.incremental_white_balance import from_gray, from_skin, from_temperature_tint
+from couloir.engines.incremental_white_balance import from_gray, from_skin, reachable, reachable_temperature_tint
 from couloir.lightroom.settings import PhotoKind
 
 IDENTIFIER = "RKWhiteBalanceOperation"
@@ -45,6 +45,11 @@ NEEDS_AS_SHOT = Carry(
     "A grey or skin tone picked on a RAW file counts from the camera's own white balance, which only Lightroom "
     "can tell; the photo keeps the as-shot white balance.",
 )
+BEYOND_SLIDERS = Carry(
+    Fidelity.APPROXIMATE,
+    "It reaches further than Lightroom's relative sliders for JPEG and TIFF; the setting that comes nearest is sent.",
+    _INCREMENTAL,
+)
 NOTHING_PICKED = Carry(Fidelity.DROPPED, "No grey or skin tone was picked, so there is nothing to balance on.")
 
 
@@ -58,7 +63,7 @@ def translate(adjustment: WhiteBalance, photo: PhotoFacts) -> Contribution:
         return Contribution(carries, white_balance=(adjustment.temperature, adjustment.tint))
     if (adjustment.temperature, adjustment.tint) == (5000.0, 0.0):
         return NOTHING
-    return Contribution(carries, white_balance=from_temperature_tint(adjustment.temperature, adjustment.tint))
+    return _within(carries, *reachable_temperature_tint(adjustment.temperature, adjustment.tint))
 
 
 def _picked(adjustment: WhiteBalance, photo: PhotoFacts, pending: tuple[Carry, ...]) -> Contribution:
@@ -71,4 +76,8 @@ def _picked(adjustment: WhiteBalance, photo: PhotoFacts, pending: tuple[Carry, .
         return Contribution((NEEDS_AS_SHOT,))
     names = ("gray_color", "gray_warmth") if gray else ("face_color", "face_warmth")
     balance = from_gray(color, adjustment.gray_warmth) if gray else from_skin(color, adjustment.face_warmth)
-    return Contribution((*(CARRIES[name] for name in names), *pending), white_balance=balance)
+    return _within((*(CARRIES[name] for name in names), *pending), *reachable(balance))
+
+
+def _within(carries: tuple[Carry, ...], balance: tuple[float, float], beyond: bool) -> Contribution:
+    return Contribution((*carries, BEYOND_SLIDERS) if beyond else carries, white_balance=balance)

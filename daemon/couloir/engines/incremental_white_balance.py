@@ -11,13 +11,14 @@ A shift that is the same for all tones is a different gain for each, so one tone
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
 from couloir.color.adaptation import bradford
 from couloir.color.arrays import Floats, Matrix, apply_matrix
-from couloir.color.spaces import D65, SRGB_TO_XYZ, XYZ_TO_SRGB
+from couloir.color.spaces import D65, SRGB_TO_XYZ, XYZ_TO_SRGB, luminance, srgb_encode, srgb_to_lab
 from couloir.engines.aperture.white_balance import balanced_gray, balanced_skin, temperature_tint_matrix
 from couloir.engines.yiq import YIQ_TO_RGB, to_yiq
 
@@ -25,6 +26,11 @@ Increments = tuple[float, float]
 """IncrementalTemperature and IncrementalTint; not yet brought into the sliders' -100..100."""
 
 MID_GRAY: Final = 0.18
+SLIDER_END: Final = 100.0
+_REACH_STEP: Final = 10.0
+_NEAR_ENOUGH: Final = 5.0
+"""Distance of hue and chroma by which the sliders may miss mid-grey, before it is looked for anew: their scale is a
+shift of fourth roots, which runs out of meaning where a channel runs out of light."""
 _TEMPERATURE_GAIN: Final = 222.43
 _TINT_GAIN: Final = 127.955
 
@@ -48,14 +54,40 @@ def from_skin(color: tuple[float, float, float], warmth: float) -> Increments:
     return _increments(*balanced_skin(color, warmth))
 
 
+def reachable_temperature_tint(temperature: float, tint: float) -> tuple[Increments, bool]:
+    """`from_temperature_tint` within the sliders' range, and whether it was brought there.
+
+    Below about 2500 K mid-grey becomes a colour that sRGB cannot show: then what it shows of that colour is matched.
+    """
+    gray = np.full(3, MID_GRAY)
+    shown = apply_matrix(temperature_tint_matrix(temperature, tint), gray)
+    return _reachable(_increments(gray, shown), shown)
+
+
+def reachable(increments: Increments) -> tuple[Increments, bool]:
+    """The increments within the sliders' range that are nearest in effect, and whether others had to be taken.
+
+    Cutting each slider by itself would change the hue: two that are far beyond their ends would meet in a corner that
+    has little to do with either.
+    """
+    return _reachable(increments, _gray_under(increments))
+
+
+def combined(first: Increments, second: Increments) -> Increments:
+    """One balance followed by another, within the sliders' range."""
+    if first == (0.0, 0.0):
+        return second
+    gray = np.full(3, MID_GRAY)
+    shown = apply_matrix(to_matrix(*second) @ to_matrix(*first), gray)
+    return _reachable(_increments(gray, shown), shown)[0]
+
+
 def to_matrix(incremental_temperature: float, incremental_tint: float) -> Matrix:
     """The 3x3 matrix on linear sRGB that the two sliders stand for: the inverse of `from_temperature_tint`.
 
     It is the Bradford adaptation under which mid-grey takes the shift and keeps its luminance.
     """
-    shift = incremental_temperature / _TEMPERATURE_GAIN
-    green = (incremental_tint / _TINT_GAIN - shift) / 5.2
-    x, y, z = apply_matrix(SRGB_TO_XYZ, _shifted_gray(shift + 0.2 * green, green))
+    x, y, z = apply_matrix(SRGB_TO_XYZ, _gray_under((incremental_temperature, incremental_tint)))
     total = float(x + y + z)
     adaptation = bradford(D65, (float(x) / total, float(y) / total))
     return XYZ_TO_SRGB @ adaptation @ SRGB_TO_XYZ
@@ -64,6 +96,45 @@ def to_matrix(incremental_temperature: float, incremental_tint: float) -> Matrix
 def _increments(before: Floats, after: Floats) -> Increments:
     _, d_i, d_q = to_yiq(after) - to_yiq(before)
     return float(_TEMPERATURE_GAIN * (d_i - 0.2 * d_q)), float(_TINT_GAIN * (d_i + 5 * d_q))
+
+
+def _gray_under(increments: Increments) -> Floats:
+    """Linear sRGB of mid-grey under the two sliders, at its old luminance."""
+    shift = increments[0] / _TEMPERATURE_GAIN
+    green = (increments[1] / _TINT_GAIN - shift) / 5.2
+    return _shifted_gray(shift + 0.2 * green, green)
+
+
+def _reachable(increments: Increments, shown: Floats) -> tuple[Increments, bool]:
+    """`shown` is mid-grey under the balance, linear sRGB; what sRGB cannot show of it is cut off."""
+    visible = np.clip(shown, 0, 1)
+    wanted = _hue_and_chroma(visible * (MID_GRAY / float(luminance(visible))))
+
+    def away(at: Increments) -> float:
+        return float(np.hypot(*(_hue_and_chroma(_gray_under(at)) - wanted)))
+
+    if max(map(abs, increments)) <= SLIDER_END and away(increments) <= _NEAR_ENOUGH:
+        return increments, False
+    places, colors = _reach()
+    start = places[int(((colors - wanted) ** 2).sum(axis=1).argmin())]
+    best = (float(start[0]), float(start[1]))
+    for step in (_REACH_STEP / 2, _REACH_STEP / 4, 1.0):
+        around = [(best[0] + a * step, best[1] + b * step) for a in (-1, 0, 1) for b in (-1, 0, 1)]
+        best = min((at for at in around if max(map(abs, at)) <= SLIDER_END), key=away)
+    return best, True
+
+
+@lru_cache(maxsize=1)
+def _reach() -> tuple[Floats, Floats]:
+    """Places on a grid over both sliders, and the a* and b* that mid-grey has there."""
+    ends = np.arange(-SLIDER_END, SLIDER_END + 1, _REACH_STEP)
+    places = np.array([(temperature, tint) for temperature in ends for tint in ends])
+    return places, np.array([_hue_and_chroma(_gray_under((float(a), float(b)))) for a, b in places])
+
+
+def _hue_and_chroma(linear: Floats) -> Floats:
+    """a* and b* of a linear sRGB colour."""
+    return srgb_to_lab(srgb_encode(linear))[..., 1:]
 
 
 def _shifted_gray(d_i: float, d_q: float) -> Floats:

@@ -104,9 +104,17 @@ class LevelsChannel:
     highlight: tuple[float, float] = (0.75, 0.75)
     white: tuple[float, float] = (1.0, 1.0)
 
+    LEAST_WIDTH: ClassVar[float] = 1e-3
+    """Between two handles; closer ones would divide by nothing."""
+
     @property
     def is_identity(self) -> bool:
         return all(s == d for s, d in (self.black, self.shadow, self.mid, self.highlight, self.white))
+
+    @property
+    def is_crossed(self) -> bool:
+        """Whether black's source lies at or beyond white's: no curve is defined, and Aperture's sliders stop there."""
+        return self.white[0] - self.black[0] < self.LEAST_WIDTH
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ because their strength follows the pixel's luminance. Each is the identity at it
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -17,7 +18,7 @@ from couloir.color.splines import monotone_spline
 from couloir.engines.aperture.constants import NOMINAL, Constants
 from couloir.engines.local_contrast import blur
 
-_LEAST_WIDTH: Final = 1e-3  # between two handles of Levels; closer ones would divide by nothing
+_LEAST_REACH: Final = 1e-3  # of a tonal width; none would divide by nothing
 
 
 def raw_boost(linear: Floats, boost: float, constants: Constants = NOMINAL) -> Floats:
@@ -133,7 +134,7 @@ def old_highlights_shadows(
     around = blur(level, radius / 3 / scale)
 
     def share(depth: Floats, width: float | None) -> Floats:
-        reach = max((constants.old_tonal_width if width is None else min(max(width, 0.0), 100.0)) / 100, _LEAST_WIDTH)
+        reach = max((constants.old_tonal_width if width is None else min(max(width, 0.0), 100.0)) / 100, _LEAST_REACH)
         inside = np.clip(1 - depth / reach, 0, 1)
         return np.asarray(inside * inside * (3 - 2 * inside))
 
@@ -154,16 +155,14 @@ def levels_channel(linear: Floats, channel: LevelsChannel, constants: Constants 
     destination. A mid, shadow or highlight handle that was moved adds a bump on top that reaches its destination, of
     Photos' shape 1 - 3u^2 + 2|u|^3, fading at the neighbouring handles. Aperture lets the shadow and highlight handles
     follow their neighbours; one that merely followed adds nothing, as measured on one rendering.
+
+    Handles that are crossed change nothing, and neither does one outside its neighbours (`handles_left_out`).
     """
-    black, shadow, mid, highlight, white = (
-        channel.black,
-        channel.shadow,
-        channel.mid,
-        channel.highlight,
-        channel.white,
-    )
+    if channel.is_crossed:
+        return linear
+    black, white = channel.black, channel.white
     root = np.copysign(np.abs(linear) ** (1 / constants.levels_gamma), linear)
-    width = max(white[0] - black[0], _LEAST_WIDTH)
+    width = white[0] - black[0]
 
     def line(at: Floats) -> Floats:
         # Aperture keeps what is brighter than white for later stages, but nothing is blacker than black.
@@ -178,19 +177,35 @@ def levels_channel(linear: Floats, channel: LevelsChannel, constants: Constants 
             value = value + height * _bump(at, left, center, right)
         return value
 
-    def bend(handle: tuple[float, float], left: float, right: float) -> None:
-        source, destination = handle
-        if min(source - left, right - source) >= _LEAST_WIDTH:
+    for _, left, (source, destination), right in _moved_handles(channel):
+        if _lies_between(left, source, right):
             bumps.append((left, source, right, destination - float(stretched(np.array(source)))))
-
-    if mid != (0.5, 0.5):
-        bend(mid, black[0], white[0])
-    if not _follows(shadow, black[0], mid[0], 0.25):
-        bend(shadow, black[0], mid[0])
-    if not _follows(highlight, mid[0], white[0], 0.75):
-        bend(highlight, mid[0], white[0])
     result = stretched(root)
     return np.asarray(np.copysign(np.abs(result) ** constants.levels_gamma, result), dtype=linear.dtype)
+
+
+def handles_left_out(channel: LevelsChannel) -> tuple[str, ...]:
+    """The moved handles that `levels_channel` cannot place, because they lie outside their neighbours."""
+    return tuple(
+        name
+        for name, left, (source, destination), right in _moved_handles(channel)
+        if source != destination and not _lies_between(left, source, right)
+    )
+
+
+def _moved_handles(channel: LevelsChannel) -> Iterator[tuple[str, float, tuple[float, float], float]]:
+    """(name, its left neighbour's source, (source, destination), its right neighbour's), in the order they act in."""
+    black, mid, white = channel.black[0], channel.mid[0], channel.white[0]
+    if channel.mid != (0.5, 0.5):
+        yield "mid", black, channel.mid, white
+    if not _follows(channel.shadow, black, mid, 0.25):
+        yield "shadow", black, channel.shadow, mid
+    if not _follows(channel.highlight, mid, white, 0.75):
+        yield "highlight", mid, channel.highlight, white
+
+
+def _lies_between(left: float, source: float, right: float) -> bool:
+    return min(source - left, right - source) >= LevelsChannel.LEAST_WIDTH
 
 
 def _follows(handle: tuple[float, float], left: float, right: float, destination: float) -> bool:

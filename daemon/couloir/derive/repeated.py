@@ -1,0 +1,69 @@
+"""Several adjustments of one kind in one version: what becomes one, and which of them counts where nothing does.
+
+Aperture lets most adjustments be added several times; each acts on what the one before has made (its manual, "Adding
+adjustments"). Sliders and curves are put together by `couloir.derive.assemble`, crops and straightenings by
+`couloir.derive.geometry`. Here are the two that the photo has only once: white balance, and the RAW decoder's settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from couloir.aperture.adjustments import RawFineTuning
+from couloir.aperture.model import Operation
+from couloir.derive.contribution import Contribution
+from couloir.derive.manifest import Carry
+from couloir.derive.model import Fidelity
+from couloir.engines.incremental_white_balance import combined
+from couloir.lightroom.settings import PhotoKind
+
+SAME_AGAIN = Carry(Fidelity.EXACT, "A later adjustment of the same kind says the same, and counts.")
+LATER_COUNTS = Carry(
+    Fidelity.DROPPED,
+    "Another adjustment of this kind comes after it and counts: a RAW file has one white balance and one decoder, and "
+    "how Aperture joined two is not known.",
+)
+TOGETHER = Carry(
+    Fidelity.APPROXIMATE, "The photo has several white balances; together they become Lightroom's one.", ()
+)
+
+Piece = tuple[Operation, Contribution]
+
+
+def settled(pieces: Sequence[Piece], kind: PhotoKind) -> list[Piece]:
+    """The contributions of one version with at most one white balance and one RAW decoder among them."""
+    found = list(pieces)
+    if kind is PhotoKind.RAW:
+        _only_last(found, lambda piece: isinstance(piece[0].adjustment, RawFineTuning))
+        _only_last(found, lambda piece: piece[1].white_balance is not None)
+    else:
+        _join_white_balances(found)
+    return found
+
+
+def _only_last(pieces: list[Piece], counts: Callable[[Piece], bool]) -> None:
+    """Of the pieces that are on and do something, the last counts; the others say so."""
+    own = [i for i, piece in enumerate(pieces) if _acts(piece[0]) and counts(piece)]
+    for i in own[:-1]:
+        operation = pieces[i][0]
+        same = operation.adjustment == pieces[own[-1]][0].adjustment
+        pieces[i] = operation, Contribution((SAME_AGAIN if same else LATER_COUNTS,))
+
+
+def _join_white_balances(pieces: list[Piece]) -> None:
+    """The last one carries what all of them make together, each acting on what the one before has made."""
+    own = [i for i, (_, contribution) in enumerate(pieces) if contribution.white_balance is not None]
+    if len(own) < 2:
+        return
+    balance = (0.0, 0.0)
+    for i in own:
+        operation, contribution = pieces[i]
+        assert contribution.white_balance is not None
+        balance = combined(balance, contribution.white_balance)
+        carries = (*contribution.carries, TOGETHER)
+        pieces[i] = operation, replace(contribution, carries=carries, white_balance=balance)
+
+
+def _acts(operation: Operation) -> bool:
+    return operation.enabled and operation.mask_uuid is None
