@@ -7,12 +7,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
-from rich.markup import escape
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Version
 from couloir.cli.options import json_option, library_argument, volume_option
-from couloir.cli.output import console, print_json
+from couloir.cli.output import console, print_json, shown
 from couloir.derive import Translation, translate
 from couloir.errors import DamagedLibrary
 
@@ -50,12 +49,12 @@ def as_document(version: Version, translation: Translation) -> dict[str, object]
 
 
 def _show(version: Version, translation: Translation) -> None:
-    console.print(f"[bold]{escape(version.name)}[/]  {version.uuid}  {translation.fidelity}")
+    console.print(f"[bold]{shown(version.name)}[/]  {shown(version.uuid)}  {translation.fidelity}")
     for outcome in translation.operations:
         state = str(outcome.fidelity) if outcome.enabled else "off"
-        console.print(f"  {escape(outcome.title)}: [bold]{state}[/]. {escape(outcome.reason)}")
+        console.print(f"  {shown(outcome.title)}: [bold]{state}[/]. {shown(outcome.reason)}")
     for anomaly in translation.anomalies:
-        console.print(f"  [bold]Anomaly[/]: {escape(anomaly.message)}")
+        console.print(f"  [bold]Anomaly[/]: {shown(anomaly.message)}")
     console.print("[bold]Settings[/]")
     for key, value in translation.settings.as_dict().items():
-        console.print(escape(f"  {key} = {value}"))
+        console.print(shown(f"  {key} = {value}"))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from rich.markup import escape
 from rich.table import Table
 
-from couloir.cli.output import console
+from couloir.cli.output import console, shown
+from couloir.cli.plain import say
 from couloir.service.doctor import Verdict, examine, next_step, report_zip
 from couloir.service.settings import ServiceSettings
 
@@ -33,9 +33,9 @@ def command(folders: tuple[Path, ...], report: Path | None) -> int:
     table = Table("check", "state", "detail", box=None, pad_edge=False)
     for row in rows:
         colour = _COLOURS[row.verdict]
-        table.add_row(escape(row.check), f"[{colour}]{row.verdict.value}[/]", escape(row.detail))
+        table.add_row(shown(row.check), f"[{colour}]{row.verdict.value}[/]", shown(row.detail))
     console.print(table)
-    click.echo(f"Next: {next_step(rows) or 'nothing, all is well.'}")
+    say(f"Next: {next_step(rows) or 'nothing, all is well.'}")
     if report is not None:
-        click.echo(f"Report: {report_zip(report, rows, settings)}")
+        say(f"Report: {report_zip(report, rows, settings)}")
     return int(any(row.verdict is Verdict.BAD for row in rows))

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import click
-from rich.markup import escape
 from rich.table import Table
 
 from couloir.aperture.audit import Status
@@ -82,7 +81,7 @@ def _list_versions(library: Library, *, as_json: bool) -> None:
         print_json({"versions": rows})
         return
     for row in rows:
-        console.print(escape(f"{row['uuid']}  {row['name']}  ({row['file_name']}, version {row['number']})"))
+        console.print(shown(f"{row['uuid']}  {row['name']}  ({row['file_name']}, version {row['number']})"))
 
 
 def _audit(library: Library, *, as_json: bool) -> None:
@@ -99,10 +98,10 @@ def _audit(library: Library, *, as_json: bool) -> None:
         console.print(f"[bold]{status}[/]  {len(entries):,}")
         for entry in entries if status is not Status.PARSED else ():
             told = f"  {entry.kind} {entry.name}, in {entry.where}" + (f": {entry.why}" if entry.why else "")
-            console.print(escape(told))
+            console.print(shown(told))
     console.print(f"[bold]disagreements[/]  {len(found):,}")
     for finding in found:
-        console.print(escape(f"  {finding.kind} {finding.item}: {finding.message}"))
+        console.print(shown(f"  {finding.kind} {finding.item}: {finding.message}"))
 
 
 def _disagreements(library: Library) -> list[Finding]:
@@ -118,9 +117,7 @@ def _show(found: Survey) -> None:
     info, counts = found.info, found.counts
     if found.nothing is not None:
         console.print(f"[bold]{shown(found.nothing.message)}[/]")
-    console.print(
-        f"[bold]{escape(info.name)}[/]  {escape(info.app)} {escape(info.app_version)}, {escape(str(info.path))}"
-    )
+    console.print(f"[bold]{shown(info.name)}[/]  {shown(info.app)} {shown(info.app_version)}, {shown(str(info.path))}")
     if found.first is not None and found.last is not None:
         console.print(f"Photos from {found.first:%d %B %Y} to {found.last:%d %B %Y}")
     table = Table(show_header=False, box=None, pad_edge=False)
@@ -133,7 +130,7 @@ def _show(found: Survey) -> None:
         console.print("\n[bold]Adjustments[/]")
         rows = Table(show_header=False, box=None, pad_edge=False)
         for identifier, count in sorted(found.operations.items()):
-            rows.add_row(escape(identifier), f"{count:,}")
+            rows.add_row(shown(identifier), f"{count:,}")
         console.print(rows)
     console.print(
         "\n[bold]Translation[/]  "
@@ -143,18 +140,18 @@ def _show(found: Survey) -> None:
     if found.projects:
         console.print(f"\n[bold]Projects[/]  {len(found.projects):,}")
         for project in found.projects[:_LISTED]:
-            console.print(escape(f"  {project.uuid}  {project.name or 'without a name'}, {project.photos:,} photos"))
+            console.print(shown(f"  {project.uuid}  {project.name or 'without a name'}, {project.photos:,} photos"))
         _and_more(len(found.projects))
     if found.absent:
         console.print(f"\n[bold]{len(found.absent):,} originals are not there[/]")
         for absent in found.absent[:_LISTED]:
-            console.print(escape(f"  {absent.file_name}: {absent.status}, sought at {absent.sought}"))
+            console.print(shown(f"  {absent.file_name}: {absent.status}, sought at {absent.sought}"))
         _and_more(len(found.absent))
     if found.findings:
         console.print(f"\n[bold]{len(found.findings):,} findings[/]")
         for finding in found.findings[:_LISTED]:
             told = f"  {finding.severity}: {finding.kind} {finding.item}: {finding.message} {finding.advice}"
-            console.print(escape(told.rstrip()))
+            console.print(shown(told.rstrip()))
         _and_more(len(found.findings))
 
 

@@ -9,6 +9,7 @@ import click
 
 from couloir.cli import learn_data
 from couloir.cli.output import console, progress, shown
+from couloir.cli.plain import say
 
 if TYPE_CHECKING:
     from couloir.learn.workers import Workers
@@ -137,9 +138,10 @@ def evaluate_command(
             _workers(workers, None),
             told,
         )
-    click.echo(table(found.standings))
+    for line in table(found.standings).splitlines():
+        say(line)
     for aim, came, holds in targets(found):
-        click.echo(f"{'holds ' if holds else 'MISSED'}  {aim}: {came}")
+        say(f"{'holds ' if holds else 'MISSED'}  {aim}: {came}")
     if json_file is not None:
         learn_data.write_json(json_file, rows_of(found))
     return 0 if all(holds for *_, holds in targets(found)) else 3

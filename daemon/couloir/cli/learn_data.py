@@ -10,6 +10,7 @@ import click
 
 from couloir.cli.options import volume_option
 from couloir.cli.output import console, progress, shown
+from couloir.cli.plain import say
 from couloir.json_text import to_json
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -121,6 +122,7 @@ def look(
     from couloir.cli.learn_look import looked, told_of
 
     found = looked(list(folders), library, most, pictures)
-    click.echo(told_of(found, most))
+    for line in told_of(found, most):
+        say(line)
     if json_file is not None:
         write_json(json_file, found)

@@ -48,8 +48,8 @@ def looked(folders: Sequence[Path], library: Path | None, most: int, pictures: P
     return found
 
 
-def told_of(found: Mapping[str, Any], most: int) -> str:
-    """For people."""
+def told_of(found: Mapping[str, Any], most: int) -> list[str]:
+    """For people, line by line."""
     anomalies, holes = found["anomalies"], found["holes"]
     lines = [f"{found['pairs']:,} pairs, {len(anomalies):,} anomalies, {len(holes)} regions too empty."]
     lines += [f"  pair {each['row']} ({each['photo'] or each['kind']}): {each['reason']}" for each in anomalies[:most]]
@@ -63,7 +63,7 @@ def told_of(found: Mapping[str, Any], most: int) -> str:
         lines += [f"  {name}: {shift:+.2f} deviations" for name, shift in drift["features"].items()]
         lines.append("These versions would teach most, were they adjusted in Lightroom:")
         lines += [f"  {each['version']} (members differ by {each['doubt']:.1f} units)" for each in found["helpful"]]
-    return "\n".join(lines)
+    return lines
 
 
 def _model() -> Ensemble | None:

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from couloir import __version__
-from couloir.cli.plain import plain
+from couloir.cli.plain import say
 from couloir.errors import CouloirError
 
 # Loaded on demand, so that `couloir serve` does not wait for what only `migrate` needs.
@@ -61,17 +61,27 @@ def main(arguments: list[str] | None = None, **extra: Any) -> None:
         code = command_line.main(given, prog_name="couloir", standalone_mode=False, **extra)
         sys.exit(code if isinstance(code, int) else 0)
     except CouloirError as error:
-        click.echo(plain(f"couloir: {error} [{error.code}]"), err=True)
+        say(f"couloir: {error} [{error.code}]", err=True)
         sys.exit(error.exit_code)
     except click.ClickException as error:
-        error.show()
+        _say_usage(error)
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("couloir: stopped. Run the same command again and it goes on.", err=True)
+        say("couloir: stopped. Run the same command again and it goes on.", err=True)
         sys.exit(INTERRUPTED)
     except Exception as error:  # the last place that can turn a fault of ours into a line for a person
         if given[:1] == ["--verbose"]:
             raise
-        told = f"{type(error).__name__}: {error}".splitlines()[0]
-        click.echo(f"couloir: a fault in Couloir, not in your library ({told}). {CouloirError.advice}", err=True)
+        told = f"{type(error).__name__}: {error}".split("\n", 1)[0]
+        say(f"couloir: a fault in Couloir, not in your library ({told}). {CouloirError.advice}", err=True)
         sys.exit(CouloirError.exit_code)
+
+
+def _say_usage(error: click.ClickException) -> None:
+    """As `click.ClickException.show`, but no argument is obeyed: it may be a name that the shell completed."""
+    context = getattr(error, "ctx", None)
+    if context is not None:
+        for line in context.get_usage().splitlines():
+            say(line, err=True)
+        say(f"Try '{context.command_path} {context.help_option_names[0]}' for help.", err=True)
+    say(f"Error: {error.format_message()}", err=True)

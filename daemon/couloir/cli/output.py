@@ -5,17 +5,30 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import click
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from couloir.cli.plain import plain
+from couloir.cli.plain import plain, plain_json
 from couloir.json_text import to_json
 
+
+class _PlainConsole(Console):
+    """Prints no control character but a new line, whatever a text holds: the net below `shown`."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        super().print(*(_plain_lines(each) if isinstance(each, str) else each for each in objects), **options)
+
+
+def _plain_lines(text: str) -> str:
+    return "\n".join(map(plain, text.split("\n")))
+
+
 # Long lines are left to the terminal: a path broken in two cannot be copied.
-console = Console(highlight=False, soft_wrap=True)
+console = _PlainConsole(highlight=False, soft_wrap=True)
 
 _PATIENCE = 1.0  # seconds without a bar: what is quick needs none
 _INTERVAL = 0.1  # seconds between two looks of it: drawing each of a million rows would take longer than reading them
@@ -28,7 +41,7 @@ def shown(text: str) -> str:
 
 def print_json(document: object) -> None:
     """One JSON document on stdout, for programs."""
-    click.echo(to_json(document, indent=2, ensure_ascii=False, sort_keys=False))
+    click.echo(plain_json(to_json(document, indent=2, ensure_ascii=False, sort_keys=False)))
 
 
 @contextmanager

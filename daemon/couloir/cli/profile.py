@@ -104,7 +104,7 @@ def show_command(camera: str | None, pictures: Path | None, *, as_json: bool) ->
         if not as_json:
             _describe(profile)
             for path in row["pictures"]:  # type: ignore[attr-defined]  # a list of names, as just made
-                console.print(f"  {path}", markup=False)
+                console.print(shown(f"  {path}"))
     if as_json:
         print_json({"profiles": rows})
     elif not rows:

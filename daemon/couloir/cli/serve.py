@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from couloir.cli.plain import say
 from couloir.service.settings import PREFERRED_PORT, ServiceSettings, default_state_dir
 
 
@@ -37,4 +38,4 @@ def command(port: int, idle_exit: float | None, state_dir: Path | None) -> None:
     from couloir.service.serve import serve
 
     settings = ServiceSettings(state_dir=state_dir or default_state_dir(), port=port, idle_exit=idle_exit)
-    sys.exit(serve(settings, say=click.echo))
+    sys.exit(serve(settings, say=say))

@@ -6,6 +6,7 @@ from collections import deque
 
 import click
 
+from couloir.cli.plain import say
 from couloir.service.background import Supervisor, current_spec, recipe_for
 from couloir.service.settings import ServiceSettings
 
@@ -24,7 +25,7 @@ def command() -> None:
 def install() -> None:
     """Start the service now and at every login. Installing again replaces it."""
     path = _supervisor().install()
-    click.echo(f"Installed: {path}")
+    say(f"Installed: {path}")
 
 
 @command.command("uninstall")
@@ -32,29 +33,29 @@ def install() -> None:
 def uninstall(*, purge: bool) -> None:
     """Stop the service and remove it."""
     staying = _supervisor().uninstall(purge=purge)
-    click.echo("Removed.")
+    say("Removed.")
     for path in staying:
-        click.echo(f"Stays: {path} (remove it with --purge)")
+        say(f"Stays: {path} (remove it with --purge)")
 
 
 @command.command("restart")
 def restart() -> None:
     """Stop the service and start it again; jobs go on from where they were."""
     _supervisor().restart()
-    click.echo("Restarted.")
+    say("Restarted.")
 
 
 @command.command("status")
 def status() -> int:
     """Say whether the service is installed and where it listens. Exit code 3 when something needs doing."""
     found = _supervisor().status()
-    click.echo(f"{found.manager}: {'installed' if found.installed else 'not installed'} ({found.path})")
+    say(f"{found.manager}: {'installed' if found.installed else 'not installed'} ({found.path})")
     if found.address is None:
-        click.echo("Not running.")
+        say("Not running.")
     else:
-        click.echo(f"Running at {found.address}, version {found.version}, pid {found.pid}.")
+        say(f"Running at {found.address}, version {found.version}, pid {found.pid}.")
     if found.next_step:
-        click.echo(f"Next: {found.next_step}")
+        say(f"Next: {found.next_step}")
         return 3
     return 0
 
@@ -71,6 +72,6 @@ def logs(lines: int) -> None:
         with file.open(encoding="utf-8", errors="replace") as text:
             newest.extend(line.rstrip("\n") for line in text)
     if not files:
-        click.echo("There is no log yet; the service has not run.")
+        say("There is no log yet; the service has not run.")
     for line in newest:
-        click.echo(line)
+        say(line)

@@ -167,7 +167,8 @@ def check_readable(folder: Path) -> Row:
     """Whether this program may look into a folder; on macOS the system asks the user, and remembers a no."""
     name = f"Reading {folder}"
     try:
-        next(iter(os.scandir(folder)), None)
+        with os.scandir(folder) as entries:
+            next(entries, None)
     except FileNotFoundError:
         return Row(name, Verdict.OK, "there is no such folder")
     except OSError as error:
