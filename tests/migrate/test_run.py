@@ -388,6 +388,14 @@ def test_a_dry_run_over_a_migration_leaves_it_as_it_is(
     assert dry.outcome.balance == real.outcome.balance
 
 
+def test_a_dry_run_leaves_what_another_run_is_writing(small: Source, migrate: Migrate, tmp_path: Path) -> None:
+    unfinished = tmp_path / "out" / ".couloir" / "tmp" / "photo.jpg"
+    unfinished.parent.mkdir(parents=True)
+    unfinished.write_bytes(b"half a photo")
+    migrate(small, tmp_path / "out", dry_run=True)
+    assert unfinished.read_bytes() == b"half a photo"
+
+
 def test_a_dry_run_sees_foreign_files_as_a_real_run_does(small: Source, migrate: Migrate, tmp_path: Path) -> None:
     first = migrate(small, tmp_path / "out")
     shutil.rmtree(tmp_path / "out" / ".couloir")

@@ -548,7 +548,8 @@ def test_an_import_that_would_bring_nothing_is_refused_with_the_reason(empty_han
     empty_handed.destination.mkdir()
     client.post("/v1/roots", {"path": folder, "purpose": "destination"})
     asked = client.post("/v1/imports", {"library": empty_handed.library, "destination": folder}).json["id"]
-    for job in (asked, client.post(f"/v1/imports/{asked}/start").json["id"]):
+    for start in (False, True):
+        job = client.post(f"/v1/imports/{asked}/start").json["id"] if start else asked
         eventually(lambda job=job: client.get(f"/v1/jobs/{job}").json["state"] == "failed")
         problem = client.get(f"/v1/jobs/{job}").json["problem"]
         assert problem["code"] == "library.nothing"

@@ -101,7 +101,8 @@ def migrating(
         if options.originals is OriginalsMode.CLONE:
             _say_what_was_copied(ledger)
         ledger.end_run()
-        shutil.rmtree(destination / OWN_FOLDER / "tmp", ignore_errors=True)
+        if not options.dry_run:  # whose folder it would be another run's, which may be at work
+            shutil.rmtree(destination / OWN_FOLDER / "tmp", ignore_errors=True)
         yield Outcome(destination, options.dry_run, run, ledger.balance(), needed), ledger
 
 
