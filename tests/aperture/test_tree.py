@@ -269,20 +269,34 @@ def test_keywords_have_their_whole_path(tiny: Any) -> None:
         assert library.keywords()[2].name == "Rome"
 
 
-def test_keywords_in_a_ring_or_without_their_parent_stand_at_the_top_and_are_reported(tiny: Any) -> None:
+def test_a_ring_of_keywords_is_cut_open_and_a_path_without_its_top_keeps_what_there_is(tiny: Any) -> None:
     tiny.add("RKKeyword", uuid="k1", name="a", parentId=2)
     tiny.add("RKKeyword", uuid="k2", name="b", parentId=1)
     tiny.add("RKKeyword", uuid="k3", name="c", parentId=3)
     tiny.add("RKKeyword", uuid="k4", name="d", parentId=99)
+    tiny.add("RKKeyword", uuid="k5", name="e", parentId=4)
     with tiny.open() as library:
-        assert [keyword.path for keyword in library.keywords()] == [("a",), ("b",), ("c",), ("d",)]
-        assert [finding.code for finding in library.findings] == ["keyword.no-root"] * 4
+        assert [keyword.path for keyword in library.keywords()] == [("b", "a"), ("b",), ("c",), ("d",), ("d", "e")]
+        assert [(finding.code, finding.item) for finding in library.findings] == [
+            ("keyword.no-root", "k4"),
+            ("keyword.no-root", "k2"),
+            ("keyword.no-root", "k3"),
+        ]
 
 
-def test_a_chain_of_keywords_longer_than_any_vocabulary_is_cut(tiny: Any) -> None:
+def test_a_keyword_200_levels_deep_has_its_whole_path(tiny: Any) -> None:
+    for number in range(1, 201):
+        tiny.add("RKKeyword", uuid=f"k{number}", name=str(number), parentId=number - 1 or None)
+    with tiny.open() as library:
+        assert library.keywords()[-1].path == tuple(str(number) for number in range(1, 201))
+        assert not library.findings
+
+
+def test_a_chain_of_keywords_longer_than_any_vocabulary_keeps_its_lowest_levels(tiny: Any) -> None:
     for number in range(1, MAX_DEPTH + 2):
         tiny.add("RKKeyword", uuid=f"k{number}", name=str(number), parentId=number - 1 or None)
     with tiny.open() as library:
         lengths = [len(keyword.path) for keyword in library.keywords()]
-        assert lengths == [*range(1, MAX_DEPTH + 1), 1]
+        assert lengths == [*range(1, MAX_DEPTH + 1), MAX_DEPTH]
+        assert library.keywords()[-1].path[-1] == str(MAX_DEPTH + 1)
         assert [finding.item for finding in library.findings] == [f"k{MAX_DEPTH + 1}"]

@@ -39,6 +39,25 @@ def test_a_version_name_that_is_just_the_file_name_is_no_title(a_version: AVersi
     assert describe(a_version(name="IMG_1"), jpeg).title is None
 
 
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("IMG_1 - Version 2", None),
+        ("IMG_1 - Version 12", None),
+        ("img_1.JPG", None),
+        ("IMG_1 - バージョン 2", None),
+        ("IMG_1 - Version", "IMG_1 - Version"),
+        ("Harbour - Version 2", "Harbour - Version 2"),
+        ("IMG_1 - Version 2 of the sky", "IMG_1 - Version 2 of the sky"),
+        ("Version 2", "Version 2"),
+    ],
+)
+def test_a_name_that_aperture_gave_a_duplicate_is_no_title(
+    a_version: AVersion, jpeg: Master, name: str, title: str | None
+) -> None:
+    assert describe(a_version(name=name, number=2), jpeg).title == title
+
+
 def test_an_iptc_title_wins_over_the_version_name(a_version: AVersion, jpeg: Master) -> None:
     assert describe(a_version(name="other", iptc={"ObjectName": "The title"}), jpeg).title == "The title"
 

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from couloir.aperture.cells import Cells
 from couloir.aperture.findings import Findings
 from couloir.aperture.model import Keyword
 from couloir.aperture.safe_sqlite import Database
 
 COLUMNS = ("uuid", "name", "parentId")
-#: Deeper than any real vocabulary; a longer chain would make paths grow with its square.
-MAX_DEPTH = 64
+#: Deeper than any real vocabulary by far; beyond it a path keeps its lowest levels.
+MAX_DEPTH = 1000
+#: Levels of all paths together: paths of a hostile library would grow with the square of its keywords.
+MAX_LEVELS = 5_000_000
+#: What every path may have when there are too many levels.
+_LEAST_DEPTH = 64
 
 
 def read_keywords(database: Database, findings: Findings) -> tuple[Keyword, ...]:
     """All keywords in modelId order.
 
-    One whose ancestors form a ring, are missing or go on too long starts a path of its own.
+    Where a parent is missing a path begins below it; a ring is cut open at the keyword at which it is noticed. A path
+    that goes on too long keeps its lowest levels.
     """
     cells = {
         cell.model_id: cell
@@ -23,28 +30,50 @@ def read_keywords(database: Database, findings: Findings) -> tuple[Keyword, ...]
         for cell in (Cells(row, findings, "keyword") for row in page)
     }
     names = {model_id: cell.name("name") for model_id, cell in cells.items()}
+    parents = _sound_parents(cells, findings)
+    left = MAX_LEVELS
+    keywords = []
+    for model_id, cell in cells.items():
+        chain, cut = _chain(model_id, parents, MAX_DEPTH if left > 0 else _LEAST_DEPTH)
+        left -= len(chain)
+        if cut:
+            _report(findings, cell, "lead on too far", f"Its path begins {len(chain)} levels above its end.")
+        keywords.append(Keyword(cell.item, model_id, tuple(names[step] for step in chain)))
+    return tuple(keywords)
+
+
+def _sound_parents(cells: Mapping[int, Cells], findings: Findings) -> dict[int, int | None]:
+    """Each keyword's parent, None for one that is missing or would close a ring."""
     parents = {model_id: cell.integer("parentId") for model_id, cell in cells.items()}
-    return tuple(
-        Keyword(cell.item, model_id, tuple(names[step] for step in _chain(model_id, parents, cell, findings)))
-        for model_id, cell in cells.items()
-    )
+    for model_id, parent in parents.items():
+        if parent is not None and parent not in cells:
+            parents[model_id] = None
+            _report(findings, cells[model_id], "are missing", "It is kept at the top level.")
+    sound: set[int] = set()
+    for start in parents:
+        path: set[int] = set()
+        step: int | None = start
+        while step is not None and step not in sound:
+            above = parents[step]
+            path.add(step)
+            if above in path:
+                parents[step] = None
+                _report(findings, cells[step], "lead back to it", "It is kept at the top level.")
+                break
+            step = above
+        sound |= path
+    return parents
 
 
-def _chain(model_id: int, parents: dict[int, int | None], cell: Cells, findings: Findings) -> list[int]:
-    """The modelIds from the root to this keyword."""
+def _chain(model_id: int, parents: Mapping[int, int | None], depth: int) -> tuple[list[int], bool]:
+    """The modelIds from the root to this keyword, at most `depth`; and whether there are more above."""
     chain = [model_id]
     parent = parents[model_id]
-    while parent is not None:
-        if parent not in parents or parent in chain or len(chain) == MAX_DEPTH:
-            why = "is missing" if parent not in parents else "leads back to itself or too far"
-            findings.warn(
-                "keyword.no-root",
-                "keyword",
-                cell.item,
-                f"A keyword above this one {why}.",
-                "It is kept at the top level.",
-            )
-            return [model_id]
+    while parent is not None and len(chain) < depth:
         chain.append(parent)
         parent = parents[parent]
-    return chain[::-1]
+    return chain[::-1], parent is not None
+
+
+def _report(findings: Findings, cell: Cells, why: str, consequence: str) -> None:
+    findings.warn("keyword.no-root", "keyword", cell.item, f"The keywords above this one {why}.", consequence)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, timedelta, timezone
 from pathlib import PurePosixPath
@@ -24,6 +26,12 @@ REJECTED = -1
 ORIENTATION = {0: 1, 90: 6, 180: 3, 270: 8}  # clockwise degrees to the EXIF code
 MIRRORED_ORIENTATION = {0: 2, 90: 7, 180: 4, 270: 5}
 """The same for a picture that is mirrored left to right before it is turned (Exif 2.32, tag 0x0112)."""
+
+# What Aperture appends to the name of a duplicate. The word in other languages than English is not from a real library
+# (docs/unverified.md).
+_DUPLICATE = re.compile(
+    r"\s+-\s+(?:Version|Versión|Versione|Versie|Versão|Versio|Wersja|バージョン|버전|版本)\s*\d+$", re.IGNORECASE
+)
 
 # IPTC property names as Aperture stores them, to the fields of PhotoMetadata.
 _TEXTS = {
@@ -114,13 +122,20 @@ def orientation(rotation: int, stored: int | None) -> int:
 
 
 def _own_name(version: Version, master: Master) -> str:
-    """The version's name where the photographer changed it; Aperture's default is the file's stem."""
-    stems = {
-        PurePosixPath(name).stem
-        for name in (master.file_name, master.original_file_name, version.file_name, master.name)
-        if name
-    }
-    return "" if version.name in stems or version.name == master.file_name else version.name.strip()
+    """The version's name where the photographer changed it.
+
+    Aperture's default is the file's name without its suffix, and " - Version 2" behind it for a duplicate: so in the
+    real Aperture 3.1 library ("pdf_icon - Version 2").
+    """
+    files = [n for n in (master.file_name, master.original_file_name, version.file_name, master.name) if n]
+    defaults = {_plain_name(name) for file in files for name in (file, PurePosixPath(file).stem)}
+    names = {_plain_name(version.name), _plain_name(_DUPLICATE.sub("", version.name))}
+    return "" if names & defaults else version.name.strip()
+
+
+def _plain_name(name: str) -> str:
+    """For comparing: Mac disks store accents decomposed, databases composed."""
+    return unicodedata.normalize("NFC", name).strip().casefold()
 
 
 def _label(index: int | None) -> str | None:

@@ -20,17 +20,21 @@ class KeywordPaths:
         self._store = store
         self._numbers: dict[Path, int] = {}
 
-    def add_tree(self, nodes: object, above: Path = ()) -> None:
+    def add_tree(self, nodes: object) -> None:
         """Add the nodes of Keywords.plist with all that lies below them."""
-        if len(above) >= MAX_DEPTH:
-            return
-        for node in nodes if isinstance(nodes, list) else ():
-            name = node.get("name") if isinstance(node, dict) else None
-            if isinstance(name, str):
-                number = self._store.add("RKKeyword", node, parentId=self._numbers.get(above))
-                if number is not None:
-                    self._numbers[(*above, name)] = number
-                self.add_tree(node.get("zChildren"), (*above, name))
+        # Not by recursion: an XML property list can be nested deeper than Python's stack.
+        waiting: list[tuple[object, Path]] = [(nodes, ())]
+        while waiting:
+            level, above = waiting.pop()
+            below: list[tuple[object, Path]] = []
+            for node in level if isinstance(level, list) and len(above) < MAX_DEPTH else ():
+                name = node.get("name") if isinstance(node, dict) else None
+                if isinstance(name, str):
+                    number = self._store.add("RKKeyword", node, parentId=self._numbers.get(above))
+                    if number is not None:
+                        self._numbers[(*above, name)] = number
+                    below.append((node.get("zChildren"), (*above, name)))
+            waiting.extend(reversed(below))
 
     def find(self, stored: str) -> int | None:
         """The modelId of a keyword that a version names; one that the vocabulary lacks is added to it."""
