@@ -15,7 +15,7 @@ Daemon.PATIENCE = 60
 local POLL = 0.5
 
 --- What the service says of itself in its discovery file. The file may be that of a service that has died.
--- @treturn table address, token, version, executable; or nil
+-- @treturn table port, token, version, executable; or nil
 function Daemon.discover()
   local file = Places.discovery_file()
   if sdk.FileUtils.exists(file) ~= "file" then return nil end
@@ -27,7 +27,7 @@ function Daemon.discover()
     return nil
   end
   return {
-    address = string.format("http://127.0.0.1:%d", found.port),
+    port = found.port,
     token = found.token,
     version = tostring(found.version),
     executable = found.executable,
@@ -73,9 +73,9 @@ function Daemon.meet()
 end
 
 --- Whether a problem means that nobody is there: no file, or one that a service left when it died. Its port may belong
--- to another program now, which answers anything.
+-- to another program now, which cannot prove that it is the service.
 function Daemon.is_absent(problem)
-  return problem.code == "daemon.absent" or problem.code == "transport.refused" or problem.code == "transport.unreadable"
+  return problem.code == "daemon.absent" or problem.code == "transport.refused" or problem.code == "transport.unproven"
 end
 
 local function execute(command)

@@ -5,6 +5,7 @@
 local sdk = require "Sdk"
 local Json = require "Json"
 local Log = require "Log"
+local Proof = require "Proof"
 
 local Protocol = {}
 
@@ -57,6 +58,15 @@ local function unreadable(status)
   )
 end
 
+-- Whoever answered does not hold the token: the service has died, and another program has taken its place.
+local function unproven()
+  return Protocol.problem(
+    "transport.unproven",
+    LOC "$$$/Couloir/Error/Unproven=Another program answers in place of Couloir's service.",
+    LOC "$$$/Couloir/Error/Unproven/Do=Nothing of its answer was used. Restart the service in Settings and service."
+  )
+end
+
 local function text_of(value) return type(value) == "string" and value or "" end
 
 local function of_status(status, document)
@@ -69,20 +79,38 @@ end
 local Client = {}
 Client.__index = Client
 
---- @tparam table place `address` (http://127.0.0.1:port) and `token`
+--- @tparam table place `port` on 127.0.0.1, and `token`, which is never sent: see Proof
 -- @tparam[opt] function find gives the place anew, after the service has been restarted; nil when there is none
 function Protocol.client(place, find)
-  return setmetatable({ address = place.address, token = place.token, find = find }, Client)
+  return setmetatable({ port = place.port, token = place.token, find = find }, Client)
+end
+
+--- Where the service is, without a slash at the end.
+function Client:address() return string.format("http://127.0.0.1:%d", self.port) end
+
+--- Whether a link leads to the service itself, and to nothing else that a browser would open.
+function Client:owns(url)
+  local own = self:address() .. "/"
+  return type(url) == "string" and url:sub(1, #own) == own and not url:find "[%c%s]"
+end
+
+-- A request's proof shows who asks, and its nonce what the answer's proof has to be made of.
+local function put_proof(client, request)
+  local token, port = client.token, string.format("%d", client.port)
+  local nonce = Proof.nonce(token)
+  request.nonce, request.proof = nonce, Proof.of_request(token, port, nonce)
+  request.expected = function(status, body) return Proof.of_answer(token, port, nonce, status, body) end
 end
 
 local function send(client, request)
   local headers = {
-    { field = "Authorization", value = "Bearer " .. client.token },
+    { field = "Authorization", value = "Couloir " .. request.proof },
+    { field = "Couloir-Nonce", value = request.nonce },
     { field = "Content-Type", value = "application/json" },
     { field = "Accept", value = "application/json" },
   }
   if request.key then headers[#headers + 1] = { field = "Idempotency-Key", value = request.key } end
-  local url = client.address .. request.path
+  local url = client:address() .. request.path
   if request.method == "GET" then return sdk.Http.get(url, headers, request.timeout) end
   return sdk.Http.post(url, request.body, headers, request.method, request.timeout)
 end
@@ -103,10 +131,20 @@ local function send_unless_canceled(client, request, canceled)
   return box.body, box.headers
 end
 
-local function answer_of(body, headers, has)
+local function is_proven(request, status, body, headers)
+  for _, header in ipairs(headers) do
+    if type(header.field) == "string" and header.field:lower() == "couloir-proof" then
+      return header.value == request.expected(status, body)
+    end
+  end
+  return false
+end
+
+local function answer_of(request, body, headers)
   if headers == CANCELED then return nil, CANCELED end
   if body == nil then return nil, of_transport(type(headers) == "table" and headers.error) end
-  local status = type(headers) == "table" and headers.status or 0
+  local status, has = type(headers) == "table" and headers.status or 0, request.has
+  if status == 0 or not is_proven(request, status, body, headers) then return nil, unproven() end
   local document = Json.decode(body)
   if status < 200 or status > 299 then return nil, of_status(status, document) end
   if document == nil then return nil, unreadable(status) end
@@ -116,10 +154,10 @@ end
 
 --- Whether the service may have moved: it listens elsewhere, or has a new token, after each start.
 local function moved(client, problem)
-  if problem.code ~= "transport.refused" and problem.status ~= 401 then return false end
+  if problem.code ~= "transport.refused" and problem.code ~= "transport.unproven" then return false end
   local place = client.find and client.find()
-  if not place or (place.address == client.address and place.token == client.token) then return false end
-  client.address, client.token = place.address, place.token
+  if not place or (place.port == client.port and place.token == client.token) then return false end
+  client.port, client.token = place.port, place.token
   return true
 end
 
@@ -129,8 +167,9 @@ local function worth_repeating(request, problem)
 end
 
 local function of_request(client, request, canceled)
+  put_proof(client, request)
   local body, headers = send_unless_canceled(client, request, canceled)
-  return answer_of(body, headers, request.has)
+  return answer_of(request, body, headers)
 end
 
 local function call(client, request, canceled)

@@ -32,6 +32,14 @@ function Report.lines(report)
   return lines
 end
 
+local function foreign_link()
+  return Protocol.problem(
+    "report.link",
+    LOC "$$$/Couloir/Report/ForeignLink=The link to the page of photos does not lead to Couloir's service.",
+    LOC "$$$/Couloir/Report/ForeignLink/Do=It was not opened. Restart the service in Settings and service, and try again."
+  )
+end
+
 -- Has the service write the page of an import's photos, and opens it by a link that works once.
 local function open_page(client, import)
   local path = "/v1/imports/" .. import.id .. "/page"
@@ -46,6 +54,7 @@ local function open_page(client, import)
   local link
   link, problem = client:post(path .. "/link", {}, { has = "url" })
   if not link then return nil, problem end
+  if not client:owns(link.url) then return nil, foreign_link() end
   sdk.Http.openUrlInBrowser(link.url)
   return true
 end

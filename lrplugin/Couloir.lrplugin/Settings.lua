@@ -11,7 +11,7 @@ local Settings = {}
 
 local function running(client, hello)
   local lines = {
-    LOC("$$$/Couloir/Settings/Running=Couloir's service ^1 is running at ^2.", hello.daemon, client.address),
+    LOC("$$$/Couloir/Settings/Running=Couloir's service ^1 is running at ^2.", hello.daemon, client:address()),
   }
   local health, problem = client:get("/v1/health", { has = "troubles" })
   if not health then

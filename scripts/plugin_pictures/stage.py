@@ -11,6 +11,7 @@ from typing import Any
 
 from fake_lightroom import Dialog, Faults, HttpFault, Lightroom, Options
 from fake_lightroom.drawing import draw
+from service_proof import signed_for
 
 PLUGIN = Path(__file__).resolve().parents[2] / "lrplugin" / "Couloir.lrplugin"
 SHOWN_HOME = "/Users/ana"
@@ -28,6 +29,7 @@ class Stage:
         self.home = home
         self.pictures: dict[str, str] = {}
         self.faults = Faults()
+        self.faults.sign = signed_for(home)
         chosen = Options(**{"disk_free": FREE, **options})
         self.lightroom = Lightroom(
             plugin, home=home, language=language, faults=self.faults, options=chosen, coverage=coverage

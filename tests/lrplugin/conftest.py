@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_lightroom import Lightroom, Options
+from fake_lightroom import Faults, Lightroom, Options
+from service_proof import signed_for
 
 from couloir.service import runtime
 from plugin_pictures.stage import Stage
@@ -223,6 +224,9 @@ def start(plugin: Path) -> Iterator[Start]:
 
     def begin(home: Path, **more: Any) -> Lightroom:
         more.setdefault("options", Options(time_scale=0.02))
+        # A canned answer counts as the service's own. What another program would say comes from a server of the test.
+        faults = more.setdefault("faults", Faults())
+        faults.sign = faults.sign or signed_for(home)
         lightroom = Lightroom(plugin, home=home, coverage=MEASURED is not None, **more)
         running.append(lightroom)
         return lightroom

@@ -87,7 +87,7 @@ def test_work_in_lightroom_stops_after_the_call_that_is_under_way(begin, menu):
     calls = whole(begin(menu), menu).calls
     chance = random.Random(7)
     measured = []
-    for number in sorted(chance.sample(range(calls // 4, calls - 20), 20)):
+    for number in sorted(chance.sample(range(calls // 4, calls - 20), 40)):
         stage = begin(menu)
         seconds = seconds_to_end(stage, menu, lambda cancel, n=number, s=stage: s.lightroom.at_call(n, cancel))
         if seconds is not None:

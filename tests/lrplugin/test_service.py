@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from fake_lightroom import Faults, HttpFault, Lightroom, Options
+from service_proof import signed_for
 
 MENU = "RederiveMenu.lua"
 ABSENT = "Couloir's service is not running"
@@ -51,6 +52,9 @@ def stub(home) -> Iterator[Callable[[int, str], ThreadingHTTPServer]]:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 self.send_response(status)
+                url = f"http://127.0.0.1:{self.server.server_address[1]}"
+                for field, value in signed_for(home)(dict(self.headers), url, status, body).items():
+                    self.send_header(field, value)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body.encode())

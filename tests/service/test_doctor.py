@@ -121,7 +121,7 @@ def test_a_damaged_journal_is_named_and_left_as_it_is(tmp_path):
 
 def test_a_service_that_answers_is_ok_and_one_that_died_is_not(running, tmp_path):
     file = tmp_path / "daemon.json"
-    info = runtime.describe_self(running.client.port, "token")
+    info = runtime.describe_self(running.client.port, running.client.token)
     runtime.publish(file, info)
     assert doctor.check_running(file).verdict is Verdict.OK
     for change, words in (

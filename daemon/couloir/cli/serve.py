@@ -8,15 +8,15 @@ from pathlib import Path
 import click
 
 from couloir.cli.plain import say
-from couloir.service.settings import PREFERRED_PORT, ServiceSettings, default_state_dir
+from couloir.service.settings import ServiceSettings, default_state_dir
 
 
 @click.command("serve")
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
-    default=PREFERRED_PORT,
-    show_default=True,
+    default=0,
+    show_default="any free one",
     help="Port to try first; another free one is taken when it is in use.",
 )
 @click.option(

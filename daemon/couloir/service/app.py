@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from secrets import token_hex
 from typing import Final
 
@@ -18,10 +18,11 @@ from werkzeug.exceptions import (
     NotFound,
     RequestEntityTooLarge,
 )
+from werkzeug.http import parse_cookie
 
 from couloir import __version__
 from couloir.errors import CouloirError
-from couloir.service import guard
+from couloir.service import guard, proof
 from couloir.service.api import Api
 from couloir.service.logs import current_request
 from couloir.service.openapi import REQUEST_ID
@@ -45,9 +46,24 @@ log = logging.getLogger(__name__)
 PROBLEM_TYPE: Final = "application/problem+json"
 
 
-def create_app(services: Services, resources: Sequence[Resource] = ()) -> Flask:
+class ServiceApp(Flask):
+    """The application, which can say of a request that has not quite arrived whether it may come in."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__("couloir.service", static_folder=None)
+        self._services = services
+
+    def vouch(self, headers: Mapping[str, str], port: int) -> bool:
+        """By headers in upper case with `_` for `-`, as a server has them before there is a request."""
+        nonce, cookies = headers.get("COULOIR_NONCE", ""), headers.get("COOKIE", "")
+        if guard.holds_token(headers.get("AUTHORIZATION", ""), nonce, port, self._services.token):
+            return True
+        return bool(cookies) and self._services.views.opened_by(parse_cookie(cookies).getlist(guard.VIEW_COOKIE))
+
+
+def create_app(services: Services, resources: Sequence[Resource] = ()) -> ServiceApp:
     """The application with its own routes and those of `resources`."""
-    app = Flask("couloir.service", static_folder=None)
+    app = ServiceApp(services)
     app.config["MAX_CONTENT_LENGTH"] = services.settings.limits.body
     app.config["TRUSTED_HOSTS"] = list(guard.TRUSTED_HOSTS)
     api = Api(app, services.settings.limits.json_depth)
@@ -81,6 +97,10 @@ def _watch_requests(app: Flask, api: Api, services: Services) -> None:
         response.headers["Couloir-Api"] = str(API_VERSION)
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers["X-Content-Type-Options"] = "nosniff"
+        if not response.direct_passthrough:  # a file of a page, which is for browsers
+            proven = guard.answer_proof(request, services.token, response.status_code, response.get_data())
+            if proven:
+                response.headers[proof.PROOF] = proven
         # The path alone: a query string may hold what does not belong into a log. Polling is not worth a line.
         level = logging.DEBUG if request.method == "GET" and response.status_code < 400 else logging.INFO
         elapsed = (time.perf_counter() - g.began) * 1000

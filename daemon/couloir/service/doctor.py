@@ -14,6 +14,7 @@ import importlib.util
 import io
 import os
 import platform
+import secrets
 import shutil
 import sqlite3
 import stat
@@ -29,7 +30,7 @@ import msgspec
 
 from couloir import __version__
 from couloir.errors import CouloirError
-from couloir.service import runtime
+from couloir.service import proof, runtime
 from couloir.service.background import Run, Supervisor, current_spec, recipe_for, run_program
 from couloir.service.journal import Journal
 from couloir.service.logs import log_files, redact
@@ -208,14 +209,20 @@ def check_running(file: Path) -> Row:
         return Row(name, Verdict.WARNING, "ended without saying so", "Run `couloir service restart`.")
     connection = http.client.HTTPConnection(HOST, info.port, timeout=5)
     try:
-        connection.request("GET", "/ping")
-        status = connection.getresponse().status
+        nonce = secrets.token_hex(16)
+        connection.request("GET", "/ping", headers={proof.NONCE: nonce})
+        answer = connection.getresponse()
+        status, body = answer.status, answer.read()
+        genuine = answer.getheader(proof.PROOF) == proof.of_answer(info.token, info.port, nonce, status, body)
     except (OSError, http.client.HTTPException) as error:
         return Row(name, Verdict.BAD, f"{info.address} does not answer ({error})", "Run `couloir service restart`.")
     finally:
         connection.close()
     if status != http.client.OK:
         return Row(name, Verdict.BAD, f"{info.address} answers {status}", "Run `couloir service restart`.")
+    if not genuine:
+        step = "Run `couloir service restart`; if it happens again, find out which program that is."
+        return Row(name, Verdict.BAD, f"another program answers at {info.address}", step)
     if info.version != __version__:
         return Row(name, Verdict.WARNING, f"still runs version {info.version}", "Run `couloir service restart`.")
     return Row(name, Verdict.OK, f"{info.address}, version {info.version}, pid {info.pid}")
@@ -224,7 +231,7 @@ def check_running(file: Path) -> Row:
 def report_zip(path: Path, rows: Sequence[Row], settings: ServiceSettings) -> Path:
     """Write the zip for a bug report; returns its path."""
     info = runtime.read(settings.runtime_file)
-    secrets = (info.token,) if info is not None else ()
+    hidden = (info.token,) if info is not None else ()
     facts = {
         "versions": versions(),
         "system": {"name": platform.system(), "release": platform.release(), "machine": platform.machine()},
@@ -238,7 +245,7 @@ def report_zip(path: Path, rows: Sequence[Row], settings: ServiceSettings) -> Pa
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in parts.items():
-            archive.writestr(name, redact(text, Path.home(), secrets))
+            archive.writestr(name, redact(text, Path.home(), hidden))
     runtime.write_private(path, content.getvalue())
     return path
 

@@ -16,6 +16,7 @@ from typing import Final
 
 from flask import Request
 
+from couloir.service import proof
 from couloir.service.problems import (
     CrossSite,
     ForeignHost,
@@ -59,16 +60,36 @@ def check_address(request: Request, token: str, *, page: bool = False) -> None:
 
 
 def check_token(request: Request, token: str) -> None:
-    """Refuse a request without the bearer token; the comparison takes the same time wherever they differ.
+    """Refuse a request without the token, or a proof that its sender has it (`couloir.service.proof`).
+
+    The comparison takes the same time wherever they differ.
 
     Raises:
         NotAuthorised
     """
-    scheme, _, given = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
-    # compare_digest takes ASCII text only; WSGI text is Latin-1.
-    matches = hmac.compare_digest(given.strip().encode("latin-1"), token.encode("ascii"))
-    if scheme.lower() != "bearer" or not matches:
+    authorization, nonce = request.environ.get("HTTP_AUTHORIZATION", ""), request.environ.get("HTTP_COULOIR_NONCE", "")
+    if not holds_token(authorization, nonce, _port(request), token):
         raise NotAuthorised
+
+
+def holds_token(authorization: str, nonce: str, port: int, token: str) -> bool:
+    """Whether these two headers of a request show that its sender has the token."""
+    scheme, _, given = authorization.partition(" ")
+    signed = proof.of_request(token, port, nonce) if proof.usable(nonce) else ""
+    wanted = {"bearer": token, proof.SCHEME: signed}.get(scheme.lower(), "")
+    # compare_digest takes ASCII text only; WSGI text is Latin-1.
+    return bool(wanted) and hmac.compare_digest(given.strip().encode("latin-1"), wanted.encode("ascii"))
+
+
+def answer_proof(request: Request, token: str, status: int, body: bytes) -> str:
+    """What proves to the sender of a request that this service answers; "" when the request does not ask for it."""
+    nonce = request.environ.get("HTTP_COULOIR_NONCE", "")
+    return proof.of_answer(token, _port(request), nonce, status, body) if proof.usable(nonce) else ""
+
+
+def _port(request: Request) -> int:
+    """The port that the service listens on, not the one that a client claims to have asked."""
+    return int(request.environ["SERVER_PORT"])
 
 
 def check_view(request: Request, views: Views) -> None:

@@ -1,7 +1,8 @@
 """Waitress on 127.0.0.1, with every limit set, its own errors as problem documents, and no patience with slow clients.
 
 Waitress reads requests in one loop and gives only complete ones to its threads, so a client that trickles bytes holds a
-connection and nothing else; `Server` closes it when the request has not arrived in time.
+connection and nothing else; `Server` closes it when the request has not arrived in time, and much sooner when it has
+not proven itself (`couloir.service.strangers`).
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from waitress import wasyncore
-from waitress.channel import HTTPChannel
 from waitress.server import create_server
 from waitress.task import ErrorTask
 
@@ -27,6 +27,7 @@ from couloir.errors import CannotListen, CouloirError
 from couloir.service.openapi import REQUEST_ID
 from couloir.service.problems import HeadersTooLarge, InternalFault, MalformedRequest, TooLarge, problem_of
 from couloir.service.settings import HOST, Limits
+from couloir.service.strangers import Channel, Strangers
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -66,7 +67,7 @@ def _own_error(status: int, adj: Any) -> CouloirError:
     return InternalFault()
 
 
-class _Channel(HTTPChannel):  # type: ignore[misc]
+class _Channel(Channel):
     error_task_class = _ProblemTask
 
 
@@ -109,7 +110,7 @@ class Server:
             map=self._map,
             sockets=[bound],
             threads=limits.threads,
-            connection_limit=limits.connections,
+            connection_limit=sys.maxsize,  # `Strangers` sees to it: waitress would let nobody in any more
             channel_timeout=limits.silence,
             cleanup_interval=1,
             max_request_header_size=limits.headers,
@@ -121,7 +122,7 @@ class Server:
             expose_tracebacks=False,
             clear_untrusted_proxy_headers=True,
         )
-        self._waitress.channel_class = _Channel
+        self._strangers = Strangers(self._waitress, _Channel, limits.connections, getattr(app, "vouch", None))
         self.port = int(self._waitress.effective_port)
 
     def run(self) -> None:
@@ -133,7 +134,9 @@ class Server:
                 if time.monotonic() - swept >= TICK:
                     swept = time.monotonic()
                     self._close_laggards(swept)
+                    self._strangers.close_late()
         finally:
+            self._strangers.shutdown()
             self._waitress.task_dispatcher.shutdown(cancel_pending=True, timeout=2)
             wasyncore.close_all(self._map, ignore_all=True)
 

@@ -10,7 +10,6 @@ import platformdirs
 
 HOST = "127.0.0.1"
 API_VERSION = 1
-PREFERRED_PORT = 47811
 STATE_VARIABLE = "COULOIR_STATE_DIR"
 
 KIB = 1024
@@ -44,7 +43,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class ServiceSettings:
-    """`port` is tried first, another free one is taken when it is not to be had; 0 asks for any free one.
+    """`port` is tried first, another free one is taken when it is not to be had. 0 asks for any free one: nobody can
+    wait at it for a client that comes before the service.
 
     `idle_exit` ends the service after so many seconds without an authorised request or an active job; None never does.
     `grace` is how long a stop waits for running jobs to reach a safe point; what has not by then goes on from its
@@ -52,7 +52,7 @@ class ServiceSettings:
     """
 
     state_dir: Path = field(default_factory=default_state_dir)
-    port: int = PREFERRED_PORT
+    port: int = 0
     idle_exit: float | None = None
     grace: float = 5.0
     limits: Limits = field(default_factory=Limits)

@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from secrets import token_hex, token_urlsafe
 from typing import Final
@@ -78,6 +78,11 @@ class Views:
                 raise ViewOver
             view.used = now
         return view
+
+    def opened_by(self, secrets: Collection[str]) -> bool:
+        """Whether one of these cookies belongs to a view. Does not count as its use."""
+        with self._lock:
+            return any(same(given, view.secret) for given in secrets for view in self._views.values())
 
 
 def same(given: str, secret: str) -> bool:

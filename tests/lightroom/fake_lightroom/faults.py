@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -59,6 +59,8 @@ class Faults:
         self._http: list[_Planned] = []
         self._gates: list[_Planned] = []
         self._refusals: dict[str, list[_Refusal]] = {}
+        self.sign: Callable[[Mapping[str, str], str, int, str], Mapping[str, str]] | None = None
+        """More headers for the answers of "status" faults: (the request's headers, url, status, body) to headers."""
 
     def at_call(self, number: int, action: Callable[[], None]) -> None:
         """Does something just before the n-th SDK call: `lightroom.kill`, `lightroom.cancel`, stopping a server."""

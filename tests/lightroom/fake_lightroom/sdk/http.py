@@ -134,6 +134,9 @@ def _faulty(lr: Session, request: _Request, fault: HttpFault) -> int:
 
     def finish(answer: Answer | None) -> None:
         result = _spoilt(answer, fault, timeout=request.timeout)
+        if fault.kind == "status" and lr.faults.sign is not None:
+            more = lr.faults.sign(dict(request.headers), request.url, fault.status, fault.body)
+            result[1].update({n: {"field": f, "value": v} for n, (f, v) in enumerate(more.items(), 2)})
         lr.waits.later(waited, _ready(result), token)
 
     if not fault.reaches_server or fault.kind == "status":

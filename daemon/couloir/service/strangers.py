@@ -1,0 +1,139 @@
+"""How little a client gets that has not proven yet that it may come in.
+
+Anybody on this machine can connect, as often as the system lets them. So a connection counts as a stranger's until a
+request on it has carried the token, a proof, or a page's cookie. Strangers are answered, too, because that is how a
+client learns that its token is old, but:
+
+- each of their answers closes the connection;
+- they have two threads of their own, and wait for each other only;
+- their connection is closed when a request took longer than `STRANGER_SECONDS` or came in more than `STRANGER_READS`
+  pieces;
+- when all connections are taken, the newest one gets the place of a stranger's: of one that has sent something, else
+  of the oldest.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from waitress.channel import HTTPChannel
+from waitress.task import ThreadedTaskDispatcher
+
+if TYPE_CHECKING:
+    from waitress.server import BaseWSGIServer
+
+Vouch = Callable[[Mapping[str, str], int], bool]
+"""Whether a request may come in, by its headers (upper case, `_` for `-`) and the port that it came to."""
+
+STRANGER_SECONDS: Final = 5.0
+STRANGER_READS: Final = 64
+STRANGER_THREADS: Final = 2
+ACCEPTED_AT_ONCE: Final = 64
+"""Connections taken between two looks at those that are there. The system keeps others waiting."""
+
+
+class VouchingApp(Protocol):
+    """A WSGI application that knows who may come in."""
+
+    vouch: Vouch
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
+    """A connection that remembers whether its client has proven itself, and in how many pieces it speaks."""
+
+    proven = False
+    reads = 0
+
+    def received(self, data: bytes) -> bool:
+        """What has arrived; more pieces than a stranger may send end the connection."""
+        self.reads += 1
+        taken = bool(super().received(data))
+        if not self.proven and self.request is not None and self.request.headers_finished:
+            self.proven = self.server.strangers.vouched(self.request)
+        if not self.proven and self.reads > STRANGER_READS:
+            self.will_close = True
+        return taken
+
+
+class Strangers:
+    """Stands at the door of one waitress server: takes connections, and sends each request where it belongs."""
+
+    def __init__(self, server: BaseWSGIServer, channel: type[Channel], connections: int, vouch: Vouch | None) -> None:
+        self._server: Any = server
+        self._channel = channel
+        self._most = min(connections, _descriptors() // 2)
+        self._vouch = vouch
+        self._dispatcher = ThreadedTaskDispatcher()
+        self._dispatcher.set_thread_count(STRANGER_THREADS)
+        self._server.strangers = self
+        self._server.handle_accept = self._accept
+        self._server.add_task = self._add_task
+
+    def vouched(self, request: Any) -> bool:
+        """Whether a request, as far as it has arrived, may come in."""
+        if self._vouch is None:
+            return True
+        return request.error is None and self._vouch(request.headers, int(self._server.effective_port))
+
+    def close_late(self) -> None:
+        """Close strangers' connections that have lasted too long."""
+        before = time.time() - STRANGER_SECONDS
+        for channel in self._channels():
+            if not channel.proven and channel.creation_time < before:
+                channel.will_close = True
+
+    def shutdown(self) -> None:
+        self._dispatcher.shutdown(cancel_pending=True, timeout=2)
+
+    def _add_task(self, channel: Channel) -> None:
+        request = channel.requests[0]
+        channel.proven = channel.proven or self.vouched(request)
+        if channel.proven:
+            self._server.task_dispatcher.add_task(channel)
+        else:
+            request.headers["CONNECTION"] = "close"
+            self._dispatcher.add_task(channel)
+
+    def _accept(self) -> None:
+        for _ in range(ACCEPTED_AT_ONCE):
+            try:
+                accepted = self._server.accept()
+            except OSError:
+                return  # the client has gone already, or the process has no descriptor left for it
+            if accepted is None:
+                return
+            connection, address = accepted
+            if not self._made_room():
+                connection.close()
+                continue
+            self._server.set_socket_options(connection)
+            self._channel(self._server, connection, address, self._server.adj, map=self._server._map)
+
+    def _made_room(self) -> bool:
+        channels = self._channels()
+        if len(channels) < self._most:
+            return True
+        leaving = next(_strangers(channels, spoken=True), None) or next(_strangers(channels, spoken=False), None)
+        if leaving is None:
+            return False
+        leaving.handle_close()
+        return True
+
+    def _channels(self) -> list[Channel]:
+        return list(self._server.active_channels.values())
+
+
+def _strangers(channels: Iterable[Channel], *, spoken: bool) -> Iterator[Channel]:
+    return (each for each in channels if not each.proven and (not spoken or each.reads))
+
+
+def _descriptors() -> int:
+    """How many files and connections the process may have open."""
+    if sys.platform == "win32":
+        return 8192
+    import resource
+
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
