@@ -28,6 +28,8 @@ BATCHES = (1, 10, 100)
 SECONDS = 4.0  # of asking, for each figure
 CLIENTS = 8
 STARTS = 7
+HOSTILE = 1000
+ASKED = 200
 PATIENCE = 120.0
 PROJECT = Path(__file__).resolve().parent.parent.parent
 
@@ -59,7 +61,7 @@ def measure() -> Sequence[Row]:
         place = Path(folder)
         library = place / "Bench.aplibrary"
         build_library(library, masters=MASTERS, pictures="none", write_plists=False)
-        return [*_derivations(place, library), *_starts(place), _quiet_start(place)]
+        return [*_derivations(place, library), *_starts(place), _quiet_start(place), *besieged(place)]
 
 
 # Photos a second
@@ -206,6 +208,31 @@ def _quiet_start(place: Path) -> Row:
         raise RuntimeError("Python did not list its imports")
     count = sum("onnxruntime" in line for line in text.splitlines())
     return Row("imports of onnxruntime before the first photo", count, "modules", "none", count == 0)
+
+
+# Hostile clients
+
+
+def besieged(place: Path) -> Iterator[Row]:
+    """How long a client with the token waits, a new connection for each request as Lightroom makes them."""
+    for kind in ("silent", "refused", "trickling", "unfinished"):
+        with service(place / f"besieged-{kind}") as connect:
+            with connect() as client:
+                port = client.connection.port
+            crowd = [sys.executable, str(Path(__file__).with_name("hostile.py")), str(port), kind, str(HOSTILE)]
+            with _process(crowd, subprocess.DEVNULL):
+                time.sleep(3)  # until they are all there
+                took = [_one(connect) for _ in range(ASKED)]
+        p99 = statistics.quantiles(took, n=100)[-1] * 1000
+        name = f"p99 of GET /v1/jobs beside {HOSTILE:,} {kind} strangers"
+        yield Row(name, p99, "ms", "under 1,000", p99 < 1000)
+
+
+def _one(connect: Callable[[], Any]) -> float:
+    began = time.perf_counter()
+    with connect() as client:
+        client.send("GET", "/v1/jobs")
+    return time.perf_counter() - began
 
 
 # Processes
