@@ -48,7 +48,7 @@ class Crowd:
         connection = socket.socket()
         try:
             connection.connect(("127.0.0.1", self._port))
-            connection.setblocking(False)
+            connection.settimeout(0)
             connection.send(FIRST[self._kind])
         except OSError:
             connection.close()
