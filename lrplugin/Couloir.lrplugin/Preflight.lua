@@ -3,7 +3,11 @@ local sdk = require "Sdk"
 
 local Preflight = {}
 
+--- How many reasons of a group a dialog tells; the others are behind a button.
+Preflight.SHOWN = 6
+
 local STATES = { "done", "waiting", "skipped", "failed" }
+local OFFLINE = "original.offline"
 
 local HEADLINES = {
   done = function() return LOC "$$$/Couloir/Preflight/Done=Comes over:" end,
@@ -30,23 +34,78 @@ function Preflight.counted(kind, n)
   return words and words(n) or n .. " " .. kind
 end
 
---- The outlook, grouped by what becomes of the rows. Pure.
--- @tparam table outlook reasons with `kind`, `state`, `sentence`, `advice`, `count`
--- @treturn table an array of texts; headlines end with a colon
-function Preflight.lines(outlook)
-  local lines = {}
-  for _, state in ipairs(STATES) do
-    local headed = false
-    for _, row in ipairs(outlook) do
-      if row.state == state then
-        if not headed then lines[#lines + 1] = HEADLINES[state]() end
-        headed = true
-        local advice = row.advice ~= "" and " " .. row.advice or ""
-        lines[#lines + 1] = "  " .. Preflight.counted(row.kind, row.count) .. ": " .. row.sentence .. advice
-      end
-    end
+-- What waits for a disk that is not connected does not come over, whatever is done now.
+local function group_of(row)
+  if row.state == "waiting" and row.code == OFFLINE then return "failed" end
+  return row.state
+end
+
+local function by_count(a, b)
+  if a.count ~= b.count then return a.count > b.count end
+  return a.number < b.number
+end
+
+local function grouped(rows)
+  local groups = {}
+  for number, row in ipairs(rows) do
+    local name = group_of(row)
+    groups[name] = groups[name] or {}
+    local advice = row.advice ~= "" and " " .. row.advice or ""
+    local text = "  " .. Preflight.counted(row.kind, row.count) .. ": " .. row.sentence .. advice
+    table.insert(groups[name], { text = text, count = row.count, number = number })
   end
-  return lines
+  return groups
+end
+
+--- What becomes of the rows of a library: a line for each reason, the largest first, in groups. Pure.
+-- @tparam table rows reasons with `kind`, `state`, `code`, `sentence`, `advice`, `count`
+-- @tparam[opt] number most how many reasons of a group are told; the others are counted
+-- @treturn table an array of texts; headlines end with a colon; then how many reasons were not told
+function Preflight.lines(rows, most)
+  local lines, untold = {}, 0
+  local groups = grouped(rows)
+  for _, state in ipairs(STATES) do
+    local group = groups[state] or {}
+    table.sort(group, by_count)
+    if #group > 0 then lines[#lines + 1] = HEADLINES[state]() end
+    for index = 1, math.min(#group, most or #group) do lines[#lines + 1] = group[index].text end
+    local left = #group - math.min(#group, most or #group)
+    if left > 0 then lines[#lines + 1] = "  " .. LOC("$$$/Couloir/Preflight/Left=and more reasons: ^1", left) end
+    untold = untold + left
+  end
+  return lines, untold
+end
+
+--- A list of reasons for a dialog, the largest of each group; a button shows all of them.
+-- @tparam table f the view factory
+-- @tparam table rows as for `lines`
+-- @tparam number height of the list
+-- @tparam[opt] table above an array of texts above the reasons
+-- @return the list; then the button, or nil when nothing is left untold
+function Preflight.list(f, rows, height, above)
+  local function listed(texts, before)
+    local column = { spacing = f:label_spacing() }
+    for _, text in ipairs(before or {}) do column[#column + 1] = text end
+    for _, text in ipairs(texts) do column[#column + 1] = text end
+    for index, text in ipairs(column) do
+      column[index] = f:static_text { title = text, width_in_chars = 88, height_in_lines = -1 }
+    end
+    return f:scrolled_view { width = 760, height = height, horizontal_scroller = false, f:column(column) }
+  end
+  local lines, untold = Preflight.lines(rows, Preflight.SHOWN)
+  if untold == 0 then return listed(lines, above) end
+  return listed(lines, above), f:push_button {
+    title = LOC("$$$/Couloir/Preflight/More=All reasons (^1 more)", untold),
+    action = function()
+      -- A button's action is no task.
+      sdk.Tasks.startAsyncTask(function()
+        sdk.Dialogs.presentModalDialog {
+          title = LOC "$$$/Couloir/Preflight/All=All reasons", contents = f:column { listed((Preflight.lines(rows))) },
+          actionVerb = LOC "$$$/Couloir/Button/Close=Close", cancelVerb = "< exclude >",
+        }
+      end, "Couloir reasons")
+    end,
+  }
 end
 
 --- Bytes that a disk has free; nil where Lightroom cannot tell, as of some network disks.
@@ -77,16 +136,14 @@ end
 function Preflight.ask(plan, destination)
   local f = sdk.View.osFactory()
   local space, too_little = Preflight.space(plan.bytes_needed, free_space(destination))
-  local rows = { spacing = f:label_spacing() }
-  for index, line in ipairs(Preflight.lines(plan.outlook)) do
-    rows[index] = f:static_text { title = line, width_in_chars = 88, height_in_lines = -1 }
-  end
   local head = { spacing = f:control_spacing(), f:static_text { title = space } }
   if too_little then
     local text = LOC "$$$/Couloir/Preflight/TooLittle=The disk is too small for copies of all originals. Free some space, or choose another folder."
     head[#head + 1] = f:static_text { title = text }
   end
-  head[#head + 1] = f:scrolled_view { width = 760, height = 300, horizontal_scroller = false, f:column(rows) }
+  local list, more = Preflight.list(f, plan.outlook, 300)
+  head[#head + 1] = list
+  head[#head + 1] = more
   return sdk.Dialogs.presentModalDialog {
     title = LOC "$$$/Couloir/Preflight/Title=What the import will do",
     contents = f:column(head), actionVerb = LOC "$$$/Couloir/Preflight/Import=Import",

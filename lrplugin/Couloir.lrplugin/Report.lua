@@ -11,10 +11,10 @@ local Protocol = require "Protocol"
 
 local Report = {}
 
---- The account as texts. Pure.
+--- The balance of an account as texts. Pure.
 -- @tparam table report as the service gives it
 -- @treturn table an array of texts
-function Report.lines(report)
+function Report.balance(report)
   local lines = {
     report.balances and LOC "$$$/Couloir/Report/Balances=Every row of the library is accounted for."
       or LOC "$$$/Couloir/Report/Unbalanced=Not every row of the library is accounted for: make a diagnostic report.",
@@ -27,8 +27,6 @@ function Report.lines(report)
       )
     end
   end
-  lines[#lines + 1] = ""
-  for _, line in ipairs(Preflight.lines(report.reasons)) do lines[#lines + 1] = line end
   return lines
 end
 
@@ -81,17 +79,14 @@ function Report.show(client, import)
   local report, problem = client:get("/v1/imports/" .. import.id .. "/report", { has = "balance" })
   if not report then return nil, problem end
   local f = sdk.View.osFactory()
-  local rows = { spacing = f:label_spacing() }
-  for index, line in ipairs(Report.lines(report)) do
-    rows[index] = f:static_text { title = line, width_in_chars = 88, height_in_lines = -1 }
-  end
+  local above = Report.balance(report)
+  above[#above + 1] = ""
+  local list, more = Preflight.list(f, report.reasons, 380, above)
+  local contents = { spacing = f:control_spacing(), list, page_button(f, client, import) }
+  contents[#contents + 1] = more
   local result = sdk.Dialogs.presentModalDialog {
     title = LOC "$$$/Couloir/Report/Title=Report of the import from Aperture",
-    contents = f:column {
-      spacing = f:control_spacing(),
-      f:scrolled_view { width = 760, height = 380, horizontal_scroller = false, f:column(rows) },
-      page_button(f, client, import),
-    },
+    contents = f:column(contents),
     actionVerb = LOC "$$$/Couloir/Button/Close=Close", cancelVerb = "< exclude >",
     otherVerb = LOC "$$$/Couloir/Report/Folder=Show its folder",
   }

@@ -211,9 +211,13 @@ REFUSALS = (
     "LrPhoto.createDevelopSnapshot", "LrPhoto.getDevelopSettings", "LrPhoto.setPropertyForPlugin",
     "LrCollection.addPhotos", "LrCollection.getPhotos", "LrFileUtils.volumeAttributes", "LrFileUtils.exists",
 )  # fmt: skip
-TRIED_AGAIN = ("LrCatalog.createCollection", "LrCatalog.createCollectionSet", "LrCollection.addPhotos")
+TRIED_AGAIN = (
+    "LrCatalog.createCollection", "LrCatalog.createCollectionSet", "LrCollection.addPhotos",
+    "LrPhoto.setPropertyForPlugin",
+)  # fmt: skip
 REMARKS = re.compile(
     r"Lightroom refused|Lightroom did not take|Lightroom made no|stopped because of a fault of its own"
+    r"|Lightroom cannot tell how much is free"
 )
 
 

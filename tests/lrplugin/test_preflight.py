@@ -46,3 +46,46 @@ def test_too_small_a_disk_is_told(shown):
 def test_a_disk_that_cannot_tell_what_is_free_is_no_fault(shown):
     texts = shown(disk_free="unknown")
     assert "Space needed at most: 1.9 GB; Lightroom cannot tell how much is free." in texts
+
+
+def reasons(*counts, state="skipped"):
+    return [
+        {"kind": "operation", "state": state, "code": "operation.dropped", "count": count, "advice": "",
+         "sentence": f"Lightroom has no adjustment number {count}."}
+        for count in counts
+    ]  # fmt: skip
+
+
+def test_each_reason_why_something_stays_behind_has_a_line_the_largest_first(shown):
+    texts = shown({"outlook": reasons(3, 11, 7)})
+    at = texts.index("Stays behind:")
+    assert texts[at + 1 : at + 4] == [
+        f"  {count} adjustments: Lightroom has no adjustment number {count}." for count in (11, 7, 3)
+    ]
+
+
+def test_the_smaller_reasons_are_behind_a_button(staged):
+    stage = staged()
+    plan = {"bytes_needed": 1, "outlook": reasons(*range(1, 31))}
+    stage.service(
+        {
+            **canned_service.of_an_import(stage, photos=1, copies=0),
+            f"GET /v1/jobs/{canned_service.IMPORT}": canned_service.done(plan),
+        }
+    )
+    seen = []
+
+    def look(dialog):
+        seen.extend(dialog.texts)
+        dialog.click("All reasons (24 more)")
+        yield 1
+        return "cancel"
+
+    stage.lightroom.answer(lambda dialog: dialog.title == "What the import will do", look)
+    for title in ("Import from which Aperture library?", "Import from Aperture: ", "All reasons"):
+        stage.lightroom.answer(title, "ok")
+    stage.play(IMPORT)
+    assert "  and more reasons: 24" in seen
+    assert sum("Lightroom has no adjustment" in text for text in seen) == 6
+    (everything,) = [dialog for dialog in stage.lightroom.dialogs if dialog.title == "All reasons"]
+    assert sum("Lightroom has no adjustment" in text for text in everything.texts) == 30

@@ -258,8 +258,10 @@ def test_settings_differ_when_lightroom_has_not_what_was_sent(pure, wanted, foun
 # Texts ---------------------------------------------------------------------------------------------------------------
 
 
-def row(kind: str, state: str, count: int, advice: str = "") -> dict[str, Any]:
-    return {"kind": kind, "state": state, "count": count, "sentence": f"About {kind}.", "advice": advice}
+def row(kind: str, state: str, count: int, advice: str = "", code: str = "c") -> dict[str, Any]:
+    return {
+        "kind": kind, "state": state, "code": code, "count": count, "sentence": f"About {kind}.", "advice": advice,
+    }  # fmt: skip
 
 
 OUTLOOK = [
@@ -272,7 +274,7 @@ OUTLOOK = [
 
 
 def test_what_will_happen_is_told_in_groups_the_good_first(pure):
-    assert pure.call("Preflight.lines", OUTLOOK) == [
+    assert told(pure, OUTLOOK) == [
         "Comes over:",
         "  5 originals: About master.",
         "  3 stacks: About stack. Look.",
@@ -283,7 +285,35 @@ def test_what_will_happen_is_told_in_groups_the_good_first(pure):
         "Cannot come over now:",
         "  1 versions: About version.",
     ]
-    assert pure.call("Preflight.lines", []) == {}
+    assert told(pure, []) == []
+
+
+def told(pure: PureModules, *arguments: Any) -> list[str]:
+    lines, untold = pure.call("Preflight.lines", *arguments)
+    assert untold == 0
+    return lines or []
+
+
+def test_the_largest_reason_comes_first_and_the_rest_is_counted(pure):
+    rows = [{**row("operation", "skipped", count), "sentence": f"Reason {count}."} for count in (1, 9, 4, 4)]
+    lines, untold = pure.call("Preflight.lines", rows, 2)
+    assert lines == [
+        "Stays behind:",
+        "  9 adjustments: Reason 9.",
+        "  4 adjustments: Reason 4.",
+        "  and more reasons: 2",
+    ]
+    assert untold == 2
+
+
+def test_what_lies_on_a_disk_that_is_not_connected_does_not_come_over(pure):
+    rows = [row("version", "waiting", 3, "Connect it.", "original.offline"), row("version", "waiting", 2)]
+    assert told(pure, rows) == [
+        "Comes over through this plug-in:",
+        "  2 versions: About version.",
+        "Cannot come over now:",
+        "  3 versions: About version. Connect it.",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -310,19 +340,15 @@ def balance(kind: str, done: int, skipped: int, waiting: int, failed: int) -> di
         (False, "Not every row of the library is accounted for: make a diagnostic report."),
     ],
 )
-def test_the_report_says_first_whether_it_balances_then_counts_then_reasons(pure, balances, first):
+def test_the_report_says_first_whether_it_balances_then_counts(pure, balances, first):
     report = {
         "balances": balances,
         "balance": [balance("version", 1, 2, 3, 4), balance("face", 0, 0, 0, 0), balance("album", 1, 0, 0, 0)],
-        "reasons": [row("version", "done", 1)],
     }
-    assert pure.call("Report.lines", report) == [
+    assert pure.call("Report.balance", report) == [
         first,
         "10 versions: 1 done, 2 left out, 3 waiting, 4 failed",
         "1 albums: 1 done, 0 left out, 0 waiting, 0 failed",
-        "",
-        "Comes over:",
-        "  1 versions: About version.",
     ]
 
 

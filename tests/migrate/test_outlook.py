@@ -10,9 +10,10 @@ import pytest
 
 from couloir.aperture.library import Library
 from couloir.migrate import reasons
-from couloir.migrate.outlook import nothing_comes
+from couloir.migrate.ledger import Ledger
+from couloir.migrate.outlook import nothing_comes, sentences
 from couloir.migrate.reasons import Reason, State
-from couloir.migrate.rows import Kind
+from couloir.migrate.rows import Kind, Row
 from couloir.migrate.survey import survey
 from couloir.migrate.verify import verify
 
@@ -49,6 +50,33 @@ def test_one_version_that_comes_over_is_something(other: tuple[Kind, State, Reas
     skipped = fate(State.SKIPPED, reasons.HIDDEN, 90_000)
     assert nothing_comes(LIBRARY, [skipped]) is not None
     assert nothing_comes(LIBRARY, [skipped, other]) is None
+
+
+def told(*rows: tuple[str, str], most: int = 20) -> list[tuple[str, str, int]]:
+    """Sentence, advice and count of operations that were left out for these reasons."""
+    with Ledger.temporary(Path("none.sqlite3")) as ledger, ledger.transaction():
+        ledger.put(
+            Row(Kind.OPERATION, str(number), "o", State.SKIPPED, Reason(reasons.DROPPED, *reason), {})
+            for number, reason in enumerate(rows)
+        )
+        return [(reason.sentence, reason.advice, count) for _, _, reason, count in sentences(ledger, most)]
+
+
+def test_each_sentence_is_told_with_its_count_the_most_frequent_first() -> None:
+    rare, usual = ("Lightroom has no Flip.", "Flip it."), ("Lightroom has no Skin Smoothing.", "Compare it.")
+    assert told(rare, usual, usual) == [(*usual, 2), (*rare, 1)]
+
+
+def test_too_many_sentences_of_one_code_are_told_by_how_they_begin() -> None:
+    files = [(f"Missing: {name}.jpg", "Look in the backup.") for name in "abcdef"]
+    assert told(*files, files[3], most=2) == [
+        ("Missing.", "Look in the backup.", 4),
+        ("Missing: d.jpg", "Look in the backup.", 2),
+        ("Missing: a.jpg", "Look in the backup.", 1),
+    ]
+    unlike = told(*[(f"{number} is wrong.", str(number)) for number in range(5)], most=1)
+    assert [row[1:] for row in unlike] == [("", 4), ("0", 1)]
+    assert unlike[0][0].startswith("Other reasons")
 
 
 def test_a_library_without_versions_has_nothing_to_lose() -> None:

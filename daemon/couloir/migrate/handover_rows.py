@@ -71,7 +71,16 @@ _PARTS = {
     Part.STACK: "its stack",
     Part.FACES: "its faces",
 }
-_AGAIN = "Let the plug-in try again; the report of the import says more."
+# A photo that is in Lightroom is not brought again: what it lacks is made good there.
+_BY_HAND = {
+    Part.SETTINGS: "Select the photo and choose Re-derive adjustments from Aperture.",
+    Part.METADATA: "Set it by hand in the Metadata panel.",
+    Part.KEYWORDS: "Add them by hand in the Keywording panel.",
+    Part.COLLECTIONS: "Drag the photo into the collection.",
+    Part.STACK: "Stack the photos by hand: Photo > Stacking.",
+    Part.FACES: "Lightroom finds faces itself: View > People.",
+}
+_AGAIN = "When the cause is mended, choose Import from Aperture: it offers to try these again."
 
 STACK_MADE = Reason("lightroom.stacked", "Its photos are in Lightroom, stacked.")
 STACK_LOST = Reason(
@@ -94,7 +103,7 @@ SMART_ALBUM = Reason(
 def refused(answer: Answer) -> tuple[State, Reason]:
     """The state and reason of something that Lightroom did not take."""
     if answer.outcome is Outcome.SKIPPED:
-        return State.SKIPPED, Reason("lightroom.skipped", _sentence("Left out in Lightroom", answer.why), _AGAIN)
+        return State.SKIPPED, Reason("lightroom.skipped", _sentence("Left out in Lightroom", answer.why))
     return State.FAILED, Reason("lightroom.failed", _sentence("Lightroom did not take it", answer.why), _AGAIN)
 
 
@@ -104,7 +113,8 @@ def taken(answer: Answer) -> Reason:
     if not answer.left_out:
         return reason
     lacks = "; ".join(_sentence(_PARTS[part], why).rstrip(".") for part, why in sorted(answer.left_out.items()))
-    return Reason("lightroom.partly", f"It is in Lightroom, but without {lacks}.", _AGAIN)
+    by_hand = " ".join(_BY_HAND[part] for part in sorted(answer.left_out))
+    return Reason("lightroom.partly", f"It is in Lightroom, but without {lacks}.", by_hand)
 
 
 def version_rows(
@@ -139,7 +149,7 @@ def _come_true(answer: Answer, promised: Sequence[Row]) -> Iterator[Row]:
             yield row
         elif row.kind is not Kind.KEYWORD and row.state is State.DONE:  # another photo may still bring the keyword
             why = _sentence("Lightroom has its photo without it", answer.left_out[part])
-            yield replace(row, state=State.FAILED, reason=Reason("lightroom.left-out", why, _AGAIN))
+            yield replace(row, state=State.FAILED, reason=Reason("lightroom.left-out", why, _BY_HAND[part]))
 
 
 def _not_taken(ledger: Ledger, promised: Sequence[Row], state: State, reason: Reason) -> Iterator[Row]:

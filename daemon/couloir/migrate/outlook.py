@@ -1,4 +1,4 @@
-"""Whether anything comes over at all. A library of which nothing does is never a success, whoever asks."""
+"""What becomes of a library, in sentences, and whether anything comes over at all: nothing is never a success."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from couloir.errors import NothingComesOver
+from couloir.migrate.ledger import Ledger
 from couloir.migrate.reasons import OFFLINE, ORIGINAL_RECORD, Reason, State, common
 from couloir.migrate.rows import Kind
 
 _NAMED = 3  # reasons that the error spells out
+_OTHERS = "Other reasons; the report in the destination names each."
 
 Fate = tuple[Kind, State, Reason, int]
 """How often rows of one kind ended in a state for one reason."""
@@ -50,3 +52,28 @@ def _told(reasons: list[Reason]) -> str:
     sentence = common({reason.sentence for reason in reasons})
     advice = {reason.advice for reason in reasons}
     return " ".join(part for part in (sentence, advice.pop() if len(advice) == 1 else "") if part)
+
+
+def sentences(ledger: Ledger, most: int = 20) -> list[Fate]:
+    """How often each sentence was given, per kind, state and code, the most frequent first.
+
+    Beyond `most` sentences of one code, the others are one row with the beginning that they share: reasons that name a
+    file are as many as the files.
+    """
+    rows = ledger.connection.execute(
+        "WITH told AS (SELECT kind, state, code, sentence, advice, count(*) AS times FROM item GROUP BY 1, 2, 3, 4, 5),"
+        " ranked AS (SELECT *, row_number() OVER"
+        " (PARTITION BY kind, state, code ORDER BY times DESC, sentence, advice) AS place FROM told)"
+        " SELECT kind, state, code, min(sentence), max(sentence), min(advice), max(advice), sum(times) FROM ranked"
+        " GROUP BY kind, state, code, min(place, ?) ORDER BY 8 DESC, 1, 2, 3, 4",
+        (most + 1,),
+    )
+    return [
+        (
+            Kind(kind),
+            State(state),
+            Reason(code, common({first, last}) or _OTHERS, advice if advice == other else ""),
+            int(count),
+        )
+        for kind, state, code, first, last, advice, other, count in rows
+    ]

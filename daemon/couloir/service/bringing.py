@@ -15,7 +15,7 @@ from couloir.errors import NothingComesOver, UnknownProject
 from couloir.migrate.handover import Candidate, handing_over
 from couloir.migrate.ledger import Ledger
 from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMode
-from couloir.migrate.outlook import Fate, nothing_comes
+from couloir.migrate.outlook import Fate, nothing_comes, sentences
 from couloir.migrate.reasons import OUT_OF_SCOPE
 from couloir.migrate.rows import Kind
 from couloir.migrate.run import migrating
@@ -30,7 +30,7 @@ _OF_PHOTOS: Final = frozenset({"master", "version", "operation"})
 
 
 def report_of(ledger: Ledger) -> dict[str, Any]:
-    """The balance of a ledger and how often each reason was given, JSON-ready."""
+    """The balance of a ledger and how often each sentence was given, the most frequent first, JSON-ready."""
     balance = ledger.balance()
     return {
         "balances": all(line.balances for line in balance),
@@ -54,7 +54,7 @@ def report_of(ledger: Ledger) -> dict[str, Any]:
                 "advice": reason.advice,
                 "count": count,
             }
-            for kind, state, reason, count in ledger.reasons()
+            for kind, state, reason, count in sentences(ledger)
         ],
         "fidelity": ledger.fidelity(),
     }
@@ -66,7 +66,7 @@ def rehearse(library: Library, choice: Choice, progress: Progress) -> dict[str, 
     """
     needed = 0
     fates: list[Fate] = []
-    outlook: dict[tuple[str, str, str], dict[str, Any]] = {}
+    outlook: dict[tuple[str, ...], dict[str, Any]] = {}
     for project in projects_of(library, choice):
         with migrating(library, Path(choice.destination), options_of(choice, project, dry_run=True), progress) as done:
             outcome, ledger = done
@@ -74,10 +74,11 @@ def rehearse(library: Library, choice: Choice, progress: Progress) -> dict[str, 
             fates += _fates(library, choice, ledger)
             for row in report_of(ledger)["reasons"]:
                 if row["kind"] in _OF_PHOTOS and row["code"] != OUT_OF_SCOPE.code:
-                    known = outlook.setdefault((row["kind"], row["state"], row["code"]), {**row, "count": 0})
+                    key = tuple(row[part] for part in ("kind", "state", "code", "sentence", "advice"))
+                    known = outlook.setdefault(key, {**row, "count": 0})
                     known["count"] += row["count"]
     _refuse_nothing(library, fates)
-    return {"bytes_needed": needed, "outlook": list(outlook.values())}
+    return {"bytes_needed": needed, "outlook": sorted(outlook.values(), key=lambda row: -row["count"])}
 
 
 def bring(
