@@ -9,7 +9,7 @@ local running = {}
 --- Shows a problem: what happened as the headline, what to do below. Nothing when the user stopped it.
 function Action.show(problem)
   if problem.canceled then return end
-  Log.trouble(tostring(problem.code) .. ": " .. problem.message)
+  Log.trouble(tostring(problem.code) .. ": " .. Log.named(problem.message))
   local below = problem.advice
   if problem.item and problem.item ~= "" and not problem.message:find(problem.item, 1, true) then
     below = problem.item .. "\n" .. below

@@ -1,4 +1,5 @@
---- A file that tells what somebody who helps needs to know. It holds no token, and no name of the user's folder.
+--- A file that tells what somebody who helps needs to know. It holds no token, no name from a library or a catalog, and
+-- no path but the program's.
 local sdk = require "Sdk"
 local Daemon = require "Daemon"
 local Json = require "Json"
@@ -23,12 +24,63 @@ local function newest_lines(text)
   return table.concat(lines, "\n", math.max(1, #lines - LOG_LINES + 1), #lines)
 end
 
+-- Where a path begins: a drive, a server, a home folder or the root, but not within a word or another path.
+local BEGINNINGS = { "()%a:[\\/]", "()\\\\", "()~[\\/]", "()/[^%s/]" }
+-- The service's own addresses begin as a path does.
+local OWN = { "^/v1/", "^/report/", "^/ping" }
+
+local function is_own(rest)
+  for _, address in ipairs(OWN) do
+    if rest:find(address) then return true end
+  end
+  return false
+end
+
+local function first_path(line)
+  local first
+  for _, beginning in ipairs(BEGINNINGS) do
+    local from = 1
+    while true do
+      local at = line:match(beginning, from)
+      if not at or (first and at >= first) then break end
+      local before = line:sub(at - 1, at - 1)
+      if not before:find "[%w/\\%.%]]" and not is_own(line:sub(at)) then
+        first = at
+        break
+      end
+      from = at + 1
+    end
+  end
+  return first
+end
+
+--- The text without names that the log marks, and each line only up to the first path in it: names hold spaces and all
+-- signs, so that nothing surely ends a path. Pure.
+-- @tparam string text
+function Diagnostics.without_names(text)
+  local plain = text:gsub("\194\171.-\194\187", "[name]")
+  return (plain:gsub("[^\n]+", function(line)
+    local at = first_path(line)
+    return at and line:sub(1, at - 1) .. "[path]" or line
+  end))
+end
+
+local function harmless(value)
+  if type(value) == "string" then return Diagnostics.without_names(value) end
+  if type(value) ~= "table" or value == Json.null then return value end
+  local plain = Json.is_array(value) and Json.array {} or {}
+  for key, each in pairs(value) do plain[key] = harmless(each) end
+  return plain
+end
+
 local function service()
   local client, answer = Daemon.meet()
-  if not client then return "not met: " .. answer.code .. ": " .. answer.message end
+  if not client then return "not met: " .. answer.code .. ": " .. Diagnostics.without_names(answer.message) end
   local health, problem = client:get("/v1/health")
-  local text = "hello: " .. Json.encode(answer) .. "\nhealth: "
-  return text .. (health and Json.encode(health) or problem.code .. ": " .. problem.message)
+  for _, library in ipairs(health and health.libraries or {}) do library.name = nil end
+  local text = "hello: " .. Json.encode(harmless(answer)) .. "\nhealth: "
+  if health then return text .. Json.encode(harmless(health)) end
+  return text .. problem.code .. ": " .. Diagnostics.without_names(problem.message)
 end
 
 local function plain_replace(text, what, with)
@@ -53,8 +105,8 @@ function Diagnostics.text()
     "Program: " .. (program or "(not found)"),
     "Background service: " .. tostring(sdk.FileUtils.exists(Places.service_file())),
     "", "== Service", service(),
-    "", "== Output of the last start", read(Places.start_log()),
-    "", "== Log", newest_lines(read(Log.path())),
+    "", "== Output of the last start", Diagnostics.without_names(read(Places.start_log())),
+    "", "== Log", Diagnostics.without_names(newest_lines(read(Log.path()))),
   }
   return anonymous(table.concat(parts, "\n")) .. "\n"
 end

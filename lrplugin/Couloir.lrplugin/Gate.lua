@@ -22,7 +22,7 @@ local function written(name, open)
   local ok, verdict = sdk.Tasks.pcall(open)
   if ok and verdict == "executed" then return true end
   local said = tostring(verdict)
-  Log.trouble("write access for " .. name .. ": " .. said)
+  Log.trouble("write access for " .. Log.named(name) .. ": " .. Log.named(said))
   if ok or said:find("was blocked", 1, true) or said:find("already inside", 1, true) then return nil, busy() end
   if sdk.Errors.isCanceledError(verdict) then return nil, Protocol.canceled() end
   return nil, Protocol.problem(

@@ -6,6 +6,15 @@ local Log = { NAME = "Couloir" }
 local logger = sdk.Logger(Log.NAME)
 logger:enable("logfile")
 
+--- Words that may hold names from the library or the catalog, in marks by which the diagnostic report leaves them out.
+-- Pure.
+-- @tparam string text
+-- @treturn string on one line
+function Log.named(text)
+  local plain = tostring(text):gsub("[%c]", " "):gsub("\194\171", "<"):gsub("\194\187", ">")
+  return "\194\171" .. plain .. "\194\187"
+end
+
 --- Something a reader of the log wants to know: the start of each action, each request that failed.
 function Log.info(text) logger:info(text) end
 

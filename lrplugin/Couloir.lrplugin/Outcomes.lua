@@ -34,7 +34,7 @@ function Outcomes.new() return setmetatable({ rows = {}, counts = {}, notes = {}
 function Outcomes:add(name, kind, why)
   self.rows[#self.rows + 1] = { name = name, kind = kind, why = why or "" }
   self.counts[kind] = (self.counts[kind] or 0) + 1
-  Log.info(name .. ": " .. kind .. (why and " (" .. why .. ")" or ""))
+  Log.info(Log.named(name) .. ": " .. kind .. (why and " (" .. Log.named(why) .. ")" or ""))
 end
 
 --- Something that concerns all of it, told once.
@@ -43,7 +43,7 @@ function Outcomes:note(text)
     if told == text then return end
   end
   self.notes[#self.notes + 1] = text
-  Log.info(text)
+  Log.info(Log.named(text))
 end
 
 --- One line: how many of each. Pure.

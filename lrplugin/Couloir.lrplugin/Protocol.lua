@@ -178,7 +178,7 @@ local function call(client, request, canceled)
     found, problem = of_request(client, request, canceled)
     if found ~= nil then return found end
     if problem.canceled then return nil, problem end
-    Log.trouble(request.method .. " " .. request.path .. ": " .. problem.code .. " " .. problem.message)
+    Log.trouble(request.method .. " " .. request.path .. ": " .. problem.code .. " " .. Log.named(problem.message))
     if not moved(client, problem) and not worth_repeating(request, problem) then break end
   end
   return nil, problem

@@ -52,7 +52,7 @@ end
 local function taken(path)
   local read, data = sdk.Tasks.pcall(sdk.FileUtils.readFile, path)
   local removed, why = sdk.FileUtils.delete(path)
-  if not removed then Log.trouble("a rendering stays behind: " .. tostring(why)) end
+  if not removed then Log.trouble("a rendering stays behind: " .. Log.named(why)) end
   if not read or type(data) ~= "string" or data == "" then return nil, tostring(data) end
   return sdk.StringUtils.encodeBase64(data)
 end

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +140,24 @@ def test_the_diagnostic_report_tells_much_but_no_secret(start, shared_daemon, tm
     assert "Couloir plug-in 0.1.0" in text
     assert '"verdict":"ok"' in text
     assert lightroom.opened == [f"reveal: {target}"]
+
+
+def test_the_diagnostic_report_names_nothing_of_a_library(start, agreeing, daemon, small, tmp_path):
+    """The library's name and folder, in the service's answers, in the log and in what a start printed."""
+    library = tmp_path / "Disk of Xanadu" / "Xanadu.aplibrary"
+    shutil.copytree(small.path, library)
+    lightroom = agreeing(start(daemon.home), replace(small, path=library), destination=tmp_path / "to Xanadu")
+    lightroom.run_menu("ImportMenu.lua")
+    with daemon.home.joinpath(*NEW_LOGS, "Couloir.log").open("a") as log:
+        log.write(f"WARN\tan older line: {library} cannot be read\n")
+    target = tmp_path / "report.txt"
+    lightroom.answer("Save the diagnostic report", str(target))
+    lightroom.run_menu("DiagnosticsMenu.lua")
+    text = target.read_text()
+    assert '"libraries":[{' in text
+    assert "[name]" in text
+    assert "an older line: [path]" in text
+    assert "Xanadu" not in text
 
 
 def test_a_report_that_cannot_be_written_says_so(start, home, tmp_path):

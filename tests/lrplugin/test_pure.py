@@ -394,3 +394,32 @@ def test_a_query_is_escaped(pure):
 @pytest.mark.parametrize(("number", "shown"), [(0, "0.0"), (1.26, "1.3"), (12, "12.0")])
 def test_a_difference_is_shown_with_one_decimal(pure, number, shown):
     assert pure.call("Looks.figure", number) == shown
+
+
+# Diagnosis -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("INFO\t«Xanadu 12»: failed («no /Volumes/Xanadu/x.jpg»)", "INFO\t[name]: failed ([name])"),
+        ("start: '/Applications/Couloir of Xanadu/couloir' serve", "start: '[path]"),
+        ("read /Volumes/Xanadu's disk/Xanadu: no\nnext", "read [path]\nnext"),
+        ("read D:\\Xanadu\\x, then more", "read [path]"),
+        ("read \\\\server\\Xanadu", "read [path]"),
+        ("read ~/Xanadu", "read [path]"),
+        ("path:/srv/Xanadu", "path:[path]"),
+        (
+            "GET /v1/libraries: 404 at http://127.0.0.1:4711, 3/4",
+            "GET /v1/libraries: 404 at http://127.0.0.1:4711, 3/4",
+        ),
+    ],
+)
+def test_a_diagnostic_report_has_neither_names_nor_paths(pure, text, shown):
+    assert pure.call("Diagnostics.without_names", text) == shown
+
+
+@given(st.text())
+def test_what_is_logged_as_a_name_is_left_out_whatever_it_is(pure, name):
+    line = f"a line {pure.call('Log.named', 'Xanadu ' + name + ' Xanadu')} and more"
+    assert pure.call("Diagnostics.without_names", line) == "a line [name] and more"

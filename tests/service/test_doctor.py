@@ -140,7 +140,7 @@ def test_the_report_has_logs_versions_and_counts_and_nothing_private(settings, h
     runtime.prepare_folder(settings.state_dir)
     runtime.publish(settings.runtime_file, runtime.describe_self(4711, "the-secret-token"))
     settings.log_file.parent.mkdir()
-    settings.log_file.write_text(f"read {home}/Pictures with the-secret-token\n")
+    settings.log_file.write_text(f"read {home}/Pictures\nwith the-secret-token\n")
     settings.log_file.with_name("daemon.log.1").write_text("older\n")
     (settings.state_dir / "photo.jpg").write_bytes(b"a photo")
     journal = Journal(settings.journal_file)
@@ -158,7 +158,7 @@ def test_the_report_has_logs_versions_and_counts_and_nothing_private(settings, h
     assert facts["versions"]["couloir"]
     assert facts["jobs"]["queued"] == 1
     assert len(facts["checks"]) == len(rows)
-    assert texts["logs/daemon.log"] == "read ~/Pictures with [token]\n"
+    assert texts["logs/daemon.log"] == "read [pictures]\nwith [token]\n"
 
 
 def test_the_command_prints_a_table_and_one_next_step(monkeypatch, settings, tmp_path):

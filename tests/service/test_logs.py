@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from couloir.errors import BadImage
 from couloir.service import logs
 from couloir.service.logs import current_request, log_files, redact, start_log, stop_log
 
@@ -76,8 +77,8 @@ def test_an_event_is_one_line_with_its_request_whatever_it_holds(log_to):
     assert " WARNING abc123 couloir.test first | second" in lines[0]
     assert "\x1b" not in lines[0]
     assert "[token]" in lines[0]
-    assert "ZeroDivisionError: in ~/x" in lines[1]
-    assert "Traceback" in lines[1]
+    assert lines[1].endswith(" | ZeroDivisionError: in ~/x")
+    assert "test_logs.py:" in lines[1]
 
 
 def test_the_log_never_grows_beyond_five_files(log_to, monkeypatch):
@@ -93,3 +94,29 @@ def test_the_log_never_grows_beyond_five_files(log_to, monkeypatch):
 
 def test_five_files_of_two_megabytes_are_the_limit():
     assert (logs.FILES, logs.MAX_BYTES) == (5, 2_000_000)
+
+
+def test_of_an_error_the_log_has_the_kind_and_the_place_but_not_the_words(log_to):
+    """An error's words name photos, files and keywords; so do those of what caused it."""
+    file = log_to()
+    secrets = ("Wedding", "Anna")
+
+    def fail():
+        try:
+            return {}["Anna's keyword"]
+        except KeyError as cause:
+            raise BadImage(item="Anna.jpg", why="/Volumes/Wedding/x") from cause
+
+    for error in (_raised(OSError(2, "No such file", "/Volumes/Wedding")), ValueError("Anna"), _raised_by(fail)):
+        logging.getLogger("couloir.test").error("failed", exc_info=error)
+    text = file.read_text(encoding="utf-8")
+    assert not [secret for secret in secrets if secret in text]
+    assert "FileNotFoundError: No such file" in text
+    assert " | KeyError | " in text
+    assert text.rstrip().endswith(BadImage.code)
+
+
+def _raised_by(act):
+    with pytest.raises(Exception) as caught:
+        act()
+    return caught.value

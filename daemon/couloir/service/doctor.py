@@ -1,8 +1,8 @@
 """`couloir doctor`: looks at everything the service needs, from Python to permissions, and names one next step.
 
 Each check is a function that looks at one thing and returns a `Row`; none changes anything. The report is a zip for a
-bug report: what the table says, versions, counts and logs. It holds no photo, no file name from a library, no token,
-and the home folder is written as `~`.
+bug report: what the table says, versions, counts and logs. It holds no photo, no name from a library, no path but those
+of the program itself, and no token (`couloir.service.anonymous`).
 """
 
 from __future__ import annotations
@@ -28,9 +28,11 @@ from typing import Final
 
 import msgspec
 
+import couloir
 from couloir import __version__
 from couloir.errors import CouloirError
 from couloir.service import proof, runtime
+from couloir.service.anonymous import Anonymiser, Place, anonymiser
 from couloir.service.background import Run, Supervisor, current_spec, recipe_for, run_program
 from couloir.service.journal import Journal
 from couloir.service.logs import log_files, redact
@@ -231,29 +233,46 @@ def check_running(file: Path) -> Row:
 def report_zip(path: Path, rows: Sequence[Row], settings: ServiceSettings) -> Path:
     """Write the zip for a bug report; returns its path."""
     info = runtime.read(settings.runtime_file)
-    hidden = (info.token,) if info is not None else ()
+    tokens = (info.token,) if info is not None else ()
+    hidden = anonymiser(settings, _own_places(settings))
     facts = {
         "versions": versions(),
         "system": {"name": platform.system(), "release": platform.release(), "machine": platform.machine()},
-        "jobs": _counts_or_reason(settings.journal_file),
-        "checks": [asdict(row) for row in rows],
+        "jobs": _counts_or_reason(settings.journal_file, hidden),
+        "checks": [{key: hidden.text(value) for key, value in asdict(row).items()} for row in rows],
     }
     parts = {"facts.json": msgspec.json.format(msgspec.json.encode(facts)).decode()}
     for log in (*log_files(settings.log_file), settings.log_file.with_name("service.log")):
         if log.is_file():
-            parts[f"logs/{log.name}"] = log.read_text(encoding="utf-8", errors="replace")
+            written = log.read_text(encoding="utf-8", errors="replace")
+            for token in tokens:  # before a name that is part of it is looked for
+                written = written.replace(token, "[token]")
+            lines = written.splitlines()
+            parts[f"logs/{log.name}"] = "".join(f"{hidden.text(line)}\n" for line in lines)
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in parts.items():
-            archive.writestr(name, redact(text, Path.home(), hidden))
+            archive.writestr(name, redact(text, Path.home(), tokens))
     runtime.write_private(path, content.getvalue())
     return path
 
 
-def _counts_or_reason(file: Path) -> dict[str, int] | str:
+def _own_places(settings: ServiceSettings) -> list[Place]:
+    """Folders of the program's own, whose paths a reader of the report needs and which hold no names."""
+    return [
+        Place(settings.state_dir, "state"),
+        Place(Path(couloir.__file__).parent, "couloir"),
+        Place(Path(sys.prefix), "python"),
+        Place(Path(sys.base_prefix), "python"),
+        Place(Path.home() / "Pictures", "pictures", inside=False),
+        Place(Path.home(), "home", inside=False),
+    ]
+
+
+def _counts_or_reason(file: Path, hidden: Anonymiser) -> dict[str, int] | str:
     if not file.exists():
         return "none yet"
     try:
         return job_counts(file)
     except (CouloirError, sqlite3.DatabaseError) as error:
-        return str(error)
+        return hidden.text(str(error))

@@ -28,6 +28,7 @@ from couloir.service.fitting import (
     touched_by,
     unmeasured,
 )
+from couloir.service.logs import describe_error
 from couloir.service.matchings import Matchings, Photo, PhotoState, Session
 from couloir.service.pictures import jpeg_of
 from couloir.service.refine_shapes import FinishedView, LookView, Rendered, StepView
@@ -82,7 +83,7 @@ class Fitter:
                 try:
                     self._match(photo)
                 except ValueError as error:
-                    log.warning("the match of %s cannot be read: %s", photo.version, error)
+                    log.warning("the match of %s cannot be read: %s", photo.version, describe_error(error))
                     self._journal.update(photo, state=PhotoState.FINISHING, match="", why=UNREADABLE)
 
     def open(self, photo: Photo) -> None:

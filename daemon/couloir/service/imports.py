@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from couloir.service.logs import describe_error
 from couloir.service.problems import UnknownImport
 from couloir.service.runtime import prepare_folder, write_private
 
@@ -146,5 +147,5 @@ class Imports:
         try:
             return msgspec.json.decode(file.read_bytes(), type=Import)
         except (msgspec.DecodeError, OSError) as error:
-            log.warning("%s cannot be read: %s", file.name, error)
+            log.warning("%s cannot be read: %s", file.name, describe_error(error))
             return None

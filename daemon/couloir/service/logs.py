@@ -1,19 +1,25 @@
 """The service's log: five files of 2 MB, one line per event, nothing in it that a bug report should not show.
 
-A line is `time level request logger message`. A traceback is folded into its event's line. The home folder is written
-as `~` and the token as `[token]`, wherever they come from; control characters are escaped, so that no client can forge
-a line.
+A line is `time level request logger message`. Messages name things by their ids, never by names from a library. Of an
+error the line has its kind and where in the code it came from, not its words: those name files, photos and keywords.
+The home folder is written as `~` and the token as `[token]`, wherever they come from; control characters are escaped,
+so that no client can forge a line.
 """
 
 from __future__ import annotations
 
 import logging
 import re
+import sys
 import time
+import traceback
+from collections.abc import Iterator
 from contextvars import ContextVar
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from couloir.errors import CouloirError
 
 MAX_BYTES: Final = 2_000_000
 FILES: Final = 5
@@ -21,6 +27,8 @@ LOGGER: Final = "couloir"
 
 current_request: ContextVar[str] = ContextVar("current_request", default="-")
 """The id of the request (or job) that the current thread works for; it stands in every line."""
+
+_ABOUT_CODE: Final = (TypeError, AttributeError, NameError, ZeroDivisionError, RecursionError, ImportError, MemoryError)
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
@@ -48,9 +56,42 @@ class LineFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         record.request = current_request.get()
+        record.exc_text = None  # as another handler may have written it, in full
         text = super().format(record).replace("\n", " | ")
+        record.exc_text = None
         text = _CONTROL.sub(lambda match: f"\\x{ord(match.group()):02x}", text)
         return redact(text, self._home, self._secrets)
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the name that `logging` calls
+        """The chain of errors, the first cause first, without their words."""
+        error, chain = ei[1], []
+        while error is not None and error not in chain:
+            chain.append(error)
+            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        return "\n".join(line for each in reversed(chain) for line in [*_frames(each), describe_error(each)])
+
+
+def describe_error(error: BaseException) -> str:
+    """What a log may say of an error: its code or class, and the words of those that speak of nothing but code."""
+    if isinstance(error, CouloirError):
+        return error.code
+    if isinstance(error, OSError):
+        return f"{type(error).__name__}: {error.strerror or error.errno}"
+    name = type(error).__name__
+    return f"{name}: {error}" if type(error) in _ABOUT_CODE else name
+
+
+def _frames(error: BaseException) -> Iterator[str]:
+    for frame in traceback.extract_tb(error.__traceback__):
+        yield f"{_short(frame.filename)}:{frame.lineno} in {frame.name}"
+
+
+def _short(file: str) -> str:
+    """A module's file below the folder of packages that it is in: where Python is installed is nobody's business."""
+    path = Path(file)
+    roots = [Path(entry) for entry in sys.path if entry]
+    below = [path.relative_to(root).as_posix() for root in roots if path.is_relative_to(root)]
+    return min(below, key=len, default=path.name)
 
 
 def start_log(path: Path, secrets: tuple[str, ...], home: Path | None = None) -> logging.Handler:

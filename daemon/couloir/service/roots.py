@@ -98,7 +98,7 @@ def _read(file: Path) -> list[Root]:
     try:
         return msgspec.json.decode(file.read_bytes(), type=list[Root])
     except msgspec.DecodeError as error:
-        log.warning("%s cannot be read (%s); folders have to be chosen again", file, error)
+        log.warning("%s cannot be read (%s); folders have to be chosen again", file.name, error)
         return []
 
 

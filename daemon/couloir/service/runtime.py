@@ -84,7 +84,7 @@ def protect(path: Path, mode: int) -> None:
         check=False,
     )
     if done.returncode != 0:
-        log.warning("icacls did not narrow the access to %s (%d); the profile's own list holds", path, done.returncode)
+        log.warning("icacls did not narrow the access (%d); the profile's own list holds", done.returncode)
 
 
 def write_private(path: Path, content: bytes) -> None:
@@ -114,7 +114,7 @@ def read(path: Path) -> RuntimeInfo | None:
     except FileNotFoundError:
         return None
     except msgspec.DecodeError as error:
-        log.warning("%s is not a runtime file: %s", path, error)
+        log.warning("%s is not a runtime file: %s", path.name, error)
         return None
 
 

@@ -139,7 +139,7 @@ class OpenLibrary:
         return HintWatcher(sorted(folder.glob("*.*db")), lambda _paths: self._note_change())
 
     def _note_change(self) -> None:
-        log.info("the library %s has changed", self.path.name)
+        log.info("the library %s has changed", self.id)
         with self._lock:
             self.changed = self._reopen = True
             self._recent.clear()

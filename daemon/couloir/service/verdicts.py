@@ -61,7 +61,7 @@ def told(destination: Path, findings: Iterable[tuple[Match, bytes]]) -> bool:
                 for match in kept:
                     put_match(ledger, match)
     except DestinationError as error:
-        log.warning("verdicts wait for %s: %s", destination, error.message)
+        log.warning("verdicts wait for their migration's ledger: %s", error.code)
         return False
     return True
 
