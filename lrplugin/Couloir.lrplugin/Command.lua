@@ -12,17 +12,23 @@ local function joined(words, quoted)
   return table.concat(parts, " ")
 end
 
---- A program that goes on by itself, its output in a file.
+--- A program that goes on by itself, its output in a file. There is no terminal that could hang up on it, so it needs no
+-- nohup, which fails without one.
 -- @tparam table words the program and its arguments
 -- @tparam string output path of the file
+-- @tparam string process path of the file for the number of its process; Windows' `start` does not tell it
 -- @tparam boolean windows
-function Command.background(words, output, windows)
+function Command.background(words, output, process, windows)
   if windows then
     -- `cmd /c` strips one pair of quotes from the whole line.
     return '"start "" /b ' .. joined(words, quoted_for_cmd) .. " > " .. quoted_for_cmd(output) .. ' 2>&1"'
   end
-  return "nohup " .. joined(words, quoted_for_shell) .. " > " .. quoted_for_shell(output) .. " 2>&1 < /dev/null &"
+  return joined(words, quoted_for_shell) .. " > " .. quoted_for_shell(output) .. " 2>&1 < /dev/null & echo $! > "
+    .. quoted_for_shell(process)
 end
+
+--- Asks whether a process runs: the exit code is 0 when it does. Not for Windows.
+function Command.is_running(process) return string.format("/bin/kill -0 %d 2> /dev/null", process) end
 
 --- Starts the service that is registered with the system.
 function Command.service(windows)

@@ -12,7 +12,11 @@ local Daemon = {}
 
 --- Seconds that a start may take; the first one after an installation compiles.
 Daemon.PATIENCE = 60
+--- Seconds that one of the system's may take while there is another way to start it.
+Daemon.SHORT_PATIENCE = 20
 local POLL = 0.5
+-- Seconds between two looks at its process.
+local LOOK = 2
 
 --- What the service says of itself in its discovery file. The file may be that of a service that has died.
 -- @treturn table port, token, version, executable; or nil
@@ -83,18 +87,46 @@ local function execute(command)
   return Command.exit_code(sdk.Tasks.execute(command), sdk.windows)
 end
 
---- The ways to start it, best first: each a name for the log and a function that gives whether the system took it.
+local function number_in(file)
+  if sdk.FileUtils.exists(file) ~= "file" then return nil end
+  local read, text = sdk.Tasks.pcall(sdk.FileUtils.readFile, file)
+  return read and tonumber(text:match "%d+") or nil
+end
+
+-- A service of the system's: the system keeps its process to itself.
+local function by_system()
+  return {
+    start = function() return execute(Command.service(sdk.windows)) == 0 end,
+    is_running = function() return true end,
+    log = Places.service_log(),
+  }
+end
+
+-- A program of its own. Its shell is content before it has begun, so its process is looked at.
+local function by_itself(words)
+  local log, process = Places.start_log(), Places.start_process()
+  return {
+    start = function()
+      if sdk.FileUtils.exists(process) then sdk.FileUtils.delete(process) end
+      return execute(Command.background(words, log, process, sdk.windows)) == 0
+    end,
+    is_running = function()
+      local number = number_in(process)
+      if not number then return true end
+      return Command.exit_code(sdk.Tasks.execute(Command.is_running(number)), sdk.windows) == 0
+    end,
+    log = log,
+  }
+end
+
+--- The ways to start it, best first.
 local function ways()
   local found = {}
-  if sdk.FileUtils.exists(Places.service_file()) == "file" then
-    found[1] = function() return execute(Command.service(sdk.windows)) == 0 end
-  end
+  if sdk.FileUtils.exists(Places.service_file()) == "file" then found[1] = by_system() end
   local words = Places.program() and { Places.program(), "serve", "--idle-exit", "3600" }
   local python = Places.last_python()
   if not words and python then words = { python, "-m", "couloir", "serve", "--idle-exit", "3600" } end
-  if words then
-    found[#found + 1] = function() return execute(Command.background(words, Places.start_log(), sdk.windows)) == 0 end
-  end
+  if words then found[#found + 1] = by_itself(words) end
   return found
 end
 
@@ -106,50 +138,64 @@ local function not_installed()
   )
 end
 
-local function did_not_start()
-  local log, said = Places.start_log(), nil
-  if sdk.FileUtils.exists(log) == "file" then
-    local read, text = sdk.Tasks.pcall(sdk.FileUtils.readFile, log)
-    said = read and text:match("([^\r\n]+)%s*$")
-  end
+local function last_words(log)
+  if sdk.FileUtils.exists(log) ~= "file" then return nil end
+  local read, text = sdk.Tasks.pcall(sdk.FileUtils.readFile, log)
+  return read and text:match("([^\r\n]+)%s*$") or nil
+end
+
+local function did_not_start(way, ended)
+  local said = last_words(way.log)
   local advice = LOC(
     "$$$/Couloir/Error/NotStarted/Do=Run ^1 in a terminal to see what it says, or make a diagnostic report.", "couloir doctor"
   )
   if said then advice = LOC("$$$/Couloir/Error/NotStarted/Said=It said: ^1", said) .. "\n" .. advice end
-  return Protocol.problem(
-    "daemon.not-started",
-    LOC("$$$/Couloir/Error/NotStarted=Couloir's service was started, but did not answer within ^1 seconds.", Daemon.PATIENCE),
-    advice
-  )
+  local message = ended and LOC "$$$/Couloir/Error/StartEnded=Couloir's service was started, but ended at once."
+    or LOC("$$$/Couloir/Error/NotStarted=Couloir's service was started, but did not answer within ^1 seconds.", Daemon.PATIENCE)
+  return Protocol.problem("daemon.not-started", message, advice)
 end
 
-local function wait(scope)
-  local deadline = sdk.Date.currentTime() + Daemon.PATIENCE
-  local problem
+-- Waits until it answers. Nil and nothing when it does not within so many seconds, or when its process is gone.
+local function wait(scope, way, patience)
+  local began = sdk.Date.currentTime()
+  local looked, ended, left = began, false
   repeat
     if scope:isCanceled() then return nil, Protocol.canceled() end
     local client, answer = Daemon.meet()
     if client then return client, answer end
-    problem = answer
-    if not Daemon.is_absent(problem) then return nil, problem end
-    local left = deadline - sdk.Date.currentTime()
-    scope:setPortionComplete(Daemon.PATIENCE - left, Daemon.PATIENCE)
+    if not Daemon.is_absent(answer) then return nil, answer end
+    -- One that has ended may have found another that was just starting: that one answers now, or nobody.
+    if ended then return nil, nil, true end
+    local now = sdk.Date.currentTime()
+    if now - looked >= LOOK then
+      ended, looked = not way.is_running(), now
+    end
+    left = patience - (now - began)
+    scope:setPortionComplete(patience - left, patience)
     sdk.Tasks.sleep(POLL)
   until left <= 0
-  return nil, did_not_start()
+  return nil
 end
 
---- Starts the service, as the system's background service where it is installed, else as a program of its own.
+--- Starts the service, as the system's background service where it is installed, else as a program of its own. What is
+-- registered and does not come to life is not waited for to the end while there is another way.
 -- @treturn table a client and the service's hello; or nil and a problem
 function Daemon.start()
   local found = ways()
   if #found == 0 then return nil, not_installed() end
-  for _, way in ipairs(found) do
-    if way() then
-      return Progress.with(LOC "$$$/Couloir/Start/Progress=Starting Couloir's service", wait, { modal = true })
+  return Progress.with(LOC "$$$/Couloir/Start/Progress=Starting Couloir's service", function(scope)
+    local failed, has_ended
+    for index, way in ipairs(found) do
+      failed = way
+      if way.start() then
+        local client, answer, ended = wait(scope, way, index < #found and Daemon.SHORT_PATIENCE or Daemon.PATIENCE)
+        if client or answer then return client, answer end
+        has_ended = ended
+        Log.trouble("a start led to nothing; its log: " .. tostring(last_words(way.log)))
+      end
     end
-  end
-  return nil, did_not_start()
+    return nil, did_not_start(failed, has_ended)
+  end, { modal = true })
 end
 
 --- The service, started if need be and if the user agrees.

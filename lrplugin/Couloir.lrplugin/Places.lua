@@ -28,14 +28,50 @@ end
 --- The output of a service that was started by the plug-in: it tells why a start failed.
 function Places.start_log() return below(sdk.PathUtils.getStandardFilePath("temp"), "couloir-start.log") end
 
-local function usual_programs()
-  if sdk.windows then
-    return {
-      below(home(), ".local", "bin", "couloir.exe"),
-      below(home(), "AppData", "Local", "Programs", "Couloir", "couloir.exe"),
-    }
+--- The number of the process that was started, in digits.
+function Places.start_process() return below(sdk.PathUtils.getStandardFilePath("temp"), "couloir-start.pid") end
+
+--- The output of a service that the system has started.
+function Places.service_log() return below(Places.state_folder(), "logs", "service.log") end
+
+-- A folder inside each of the folders in `parent`: of each Python version, the newest first.
+local function in_each(parent, ...)
+  if sdk.FileUtils.exists(parent) ~= "directory" then return {} end
+  local found = {}
+  -- The iterator has to come to its end, or it keeps the folder open.
+  for path in sdk.FileUtils.directoryEntries(parent) do found[#found + 1] = path end
+  table.sort(found, function(a, b) return a > b end)
+  for index, path in ipairs(found) do found[index] = below(path, ...) end
+  return found
+end
+
+-- Where pip, pipx, uv, Homebrew, MacPorts, python.org's Python, a virtual environment and our own installers put programs.
+local function program_folders()
+  local folders = { below(home(), ".local", "bin") }
+  local function add(more)
+    for _, folder in ipairs(more) do folders[#folders + 1] = folder end
   end
-  return { below(home(), ".local", "bin", "couloir"), "/opt/homebrew/bin/couloir", "/usr/local/bin/couloir" }
+  if sdk.windows then
+    local roaming, here = below(home(), "AppData", "Roaming"), below(home(), "AppData", "Local")
+    add { below(here, "Programs", "Couloir") }
+    add(in_each(below(roaming, "Python"), "Scripts"))
+    add(in_each(below(here, "Programs", "Python"), "Scripts"))
+    add { below(home(), ".venv", "Scripts"), below(home(), "couloir", ".venv", "Scripts") }
+    return folders
+  end
+  add { "/opt/homebrew/bin", "/usr/local/bin", "/opt/local/bin" }
+  add(in_each(below(home(), "Library", "Python"), "bin"))
+  add(in_each("/Library/Frameworks/Python.framework/Versions", "bin"))
+  add { below(home(), ".venv", "bin"), below(home(), "couloir", ".venv", "bin") }
+  add { "/Applications/Couloir.app/Contents/MacOS", below(home(), "Applications", "Couloir.app", "Contents", "MacOS") }
+  return folders
+end
+
+--- The folder in which a program is looked for first: most are hidden ones that a panel does not show by itself.
+function Places.likely_folder()
+  for _, folder in ipairs(program_folders()) do
+    if sdk.FileUtils.exists(folder) == "directory" then return folder end
+  end
 end
 
 --- The program `couloir`: the one chosen in the settings, else one in a usual place.
@@ -45,7 +81,9 @@ function Places.program()
   if type(chosen) == "string" and chosen ~= "" then
     return sdk.FileUtils.exists(chosen) == "file" and chosen or nil
   end
-  for _, program in ipairs(usual_programs()) do
+  local name = sdk.windows and "couloir.exe" or "couloir"
+  for _, folder in ipairs(program_folders()) do
+    local program = below(folder, name)
     if sdk.FileUtils.exists(program) == "file" then return program end
   end
 end

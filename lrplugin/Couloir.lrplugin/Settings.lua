@@ -38,6 +38,7 @@ local function choose_program(properties)
       title = LOC "$$$/Couloir/Settings/ChooseProgram=Where is the program couloir?",
       prompt = LOC "$$$/Couloir/Library/Choose/Button=Choose",
       canChooseFiles = true, canChooseDirectories = false, allowsMultipleSelection = false,
+      initialDirectory = Places.likely_folder(),
     }
     if chosen then properties.program = chosen[1] end
   end, "Couloir program")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shlex
+import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
@@ -128,14 +131,31 @@ def test_what_was_removed_in_aperture_is_cleared(pure):
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1), min_size=1, max_size=4))
 def test_a_shell_reads_the_words_back_as_they_were(pure: PureModules, words: list[str]) -> None:
     """Whatever is in a name: spaces, quotes, dollars."""
-    line = pure.call("Command.background", words, "/tmp/it's log", False)
-    assert line.startswith("nohup ")
-    assert line.endswith(" 2>&1 < /dev/null &")
-    assert shlex.split(line) == ["nohup", *words, ">", "/tmp/it's log", "2>&1", "<", "/dev/null", "&"]
+    line = pure.call("Command.background", words, "/tmp/it's log", "/tmp/a pid", False)
+    assert " 2>&1 < /dev/null & echo $! > " in line
+    assert shlex.split(line) == [
+        *words, ">", "/tmp/it's log", "2>&1", "<", "/dev/null", "&", "echo", "$!", ">", "/tmp/a pid",
+    ]  # fmt: skip
+
+
+def test_a_program_goes_on_by_itself_and_its_process_is_known(pure, tmp_path):
+    """In a real shell: it returns at once, and the process is seen while it runs and no longer."""
+    log, process = tmp_path / "a log", tmp_path / "a pid"
+    shell = ["/bin/sh", "-c", 'echo "it\'s on"; exec /bin/sleep 30']
+    subprocess.run(pure.call("Command.background", shell, str(log), str(process), False), shell=True, check=True)
+    number = int(process.read_text())
+    asked = pure.call("Command.is_running", number)
+    assert subprocess.run(asked, shell=True, check=False).returncode == 0
+    os.kill(number, 9)
+    deadline = time.monotonic() + 30
+    while subprocess.run(asked, shell=True, check=False).returncode == 0:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    assert log.read_text() == "it's on\n"
 
 
 def test_cmd_gets_one_more_pair_of_quotes_and_no_quote_within(pure):
-    line = pure.call("Command.background", ['C:\\My "Files"\\couloir.exe', "serve"], "C:\\log.txt", True)
+    line = pure.call("Command.background", ['C:\\My "Files"\\couloir.exe', "serve"], "C:\\log.txt", "C:\\pid", True)
     assert line == '"start "" /b "C:\\My Files\\couloir.exe" "serve" > "C:\\log.txt" 2>&1"'
 
 

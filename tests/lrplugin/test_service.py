@@ -112,8 +112,106 @@ def test_a_service_that_does_not_start_is_explained_with_its_last_words(start, h
     assert "The disk is full." in last(lightroom)
     assert "couloir doctor" in last(lightroom)
     [command] = lightroom.commands
-    assert command.startswith(f"nohup '{path}' 'serve' '--idle-exit' '3600' > '{tmp_path}/couloir-start.log'")
-    assert command.endswith("&")
+    assert command.startswith(f"'{path}' 'serve' '--idle-exit' '3600' > '{tmp_path}/couloir-start.log'")
+    assert command.endswith(f"& echo $! > '{tmp_path}/couloir-start.pid'")
+    assert "nohup" not in command
+
+
+def test_a_service_that_ends_at_once_is_not_waited_for(start, home, photo, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    program(home)
+
+    def shell(command: str) -> int:
+        if command.startswith("/bin/kill -0 4711"):
+            return 1
+        (tmp_path / "couloir-start.pid").write_text("4711\n")
+        (tmp_path / "couloir-start.log").write_text("ModuleNotFoundError: No module named 'couloir'\n")
+        return 0
+
+    lightroom = start(home, options=Options(shell=shell, real_time=False))
+    photo(lightroom)
+    lightroom.answer(ABSENT, "ok")
+    lightroom.run_menu(MENU)
+    assert "was started, but ended at once" in last(lightroom)
+    assert "No module named 'couloir'" in last(lightroom)
+    assert lightroom.clock < 10
+
+
+def test_a_registered_service_that_is_dead_gives_way_to_a_plain_start(start, home, photo, daemon):
+    """launchctl takes the order, and nothing comes of it."""
+    file = home / "Library" / "Application Support" / "couloir" / "daemon.json"
+    content = file.read_bytes()
+    file.unlink()
+    program(home)
+    program(home, "Library", "LaunchAgents", "org.couloir.service.plist")
+
+    def shell(command: str) -> int:
+        if "launchctl" not in command:
+            file.write_bytes(content)
+        return 0
+
+    lightroom = start(home, options=Options(shell=shell, real_time=False))
+    photo(lightroom)
+    lightroom.answer(ABSENT, "ok")
+    lightroom.answer("Choose an Aperture library", None)
+    lightroom.run_menu(MENU)
+    assert lightroom.dialogs[-1].title == "Choose an Aperture library"
+    assert ["launchctl" in command for command in lightroom.commands] == [True, False]
+
+
+def test_when_every_way_fails_the_log_of_the_last_is_told(start, home, photo):
+    program(home, "Library", "LaunchAgents", "org.couloir.service.plist")
+    log = home / "Library" / "Application Support" / "couloir" / "logs" / "service.log"
+    log.parent.mkdir(parents=True)
+    log.write_text("The port is taken.\n")
+    lightroom = start(home, options=Options(shell=lambda command: 0, real_time=False))
+    photo(lightroom)
+    lightroom.answer(ABSENT, "ok")
+    lightroom.run_menu(MENU)
+    assert "The port is taken." in last(lightroom)
+    assert 60 <= lightroom.clock < 70
+
+
+@pytest.mark.parametrize(
+    ("platform", "steps"),
+    [
+        ("mac", (".local", "bin", "couloir")),
+        ("mac", ("Library", "Python", "3.11", "bin", "couloir")),
+        ("mac", (".venv", "bin", "couloir")),
+        ("mac", ("couloir", ".venv", "bin", "couloir")),
+        ("mac", ("Applications", "Couloir.app", "Contents", "MacOS", "couloir")),
+        ("win", (".local", "bin", "couloir.exe")),
+        ("win", ("AppData", "Local", "Programs", "Couloir", "couloir.exe")),
+        ("win", ("AppData", "Roaming", "Python", "Python312", "Scripts", "couloir.exe")),
+        ("win", ("AppData", "Local", "Programs", "Python", "Python311", "Scripts", "couloir.exe")),
+        ("win", (".venv", "Scripts", "couloir.exe")),
+    ],
+)
+def test_the_program_is_found_where_installers_put_it(start, home, photo, platform, steps):
+    path = program(home, *steps)
+    lightroom = start(
+        home, platform=platform, options=Options(shell=lambda command: 0, path_style="posix", real_time=False)
+    )
+    photo(lightroom)
+    lightroom.answer(ABSENT, "ok")
+    lightroom.run_menu(MENU)
+    assert str(path) in lightroom.commands[0]
+
+
+def test_the_panel_for_the_program_opens_in_a_hidden_folder(start, home):
+    program(home)
+    lightroom = start(home)
+
+    def choose(dialog: Any) -> Any:
+        dialog.click("Choose...")
+        yield 1
+        return "cancel"
+
+    lightroom.answer("settings and service", choose)
+    lightroom.answer("Where is the program couloir?", None)
+    lightroom.run_menu("SettingsMenu.lua")
+    [panel] = [dialog for dialog in lightroom.dialogs if dialog.kind == "open panel"]
+    assert panel.options["initialDirectory"] == str(home / ".local" / "bin")
 
 
 def test_waiting_for_the_service_can_be_cancelled(start, home, photo):
@@ -136,7 +234,7 @@ def test_an_installed_background_service_is_started_before_anything_else(start, 
     lightroom.run_menu(MENU)
     first, second = lightroom.commands
     assert first == "/bin/launchctl kickstart gui/$(/usr/bin/id -u)/org.couloir.service"
-    assert second.startswith("nohup ")
+    assert "'serve'" in second
 
 
 def test_on_windows_the_commands_are_those_of_windows(start, home, photo):
@@ -179,7 +277,7 @@ def test_the_python_of_the_last_time_starts_it_again(start, home, photo, tmp_pat
     photo(lightroom)
     lightroom.answer(ABSENT, "ok")
     lightroom.run_menu(MENU)
-    assert lightroom.commands[0].startswith(f"nohup '{python}' '-m' 'couloir' 'serve'")
+    assert lightroom.commands[0].startswith(f"'{python}' '-m' 'couloir' 'serve'")
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"port": "x"}', '{"port": 1}'])
