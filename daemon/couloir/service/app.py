@@ -40,6 +40,7 @@ from couloir.service.problems import (
 from couloir.service.routes import ROUTES
 from couloir.service.services import Resource, Services
 from couloir.service.settings import API_VERSION
+from couloir.service.state_file import disk_trouble
 
 log = logging.getLogger(__name__)
 
@@ -125,8 +126,9 @@ def _shape_errors(app: Flask, api: Api, services: Services) -> None:
 
     def fault(error: InternalServerError) -> Response:
         # Flask has caught whatever it was; the client learns the request's id only, the log all of it.
-        log.error("%s %s failed", request.method, request.path, exc_info=error.original_exception or error)
-        return _problem(InternalFault())
+        cause = error.original_exception or error
+        log.error("%s %s failed", request.method, request.path, exc_info=cause)
+        return _problem(disk_trouble(cause, services.settings.state_dir) or InternalFault())
 
     app.register_error_handler(CouloirError, ours)
     app.register_error_handler(HTTPException, theirs)

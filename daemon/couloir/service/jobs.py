@@ -13,10 +13,12 @@ from __future__ import annotations
 
 import json
 import logging
+import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from secrets import token_hex
@@ -39,10 +41,12 @@ from couloir.service.problems import (
     problem_of,
 )
 from couloir.service.schema import Json
+from couloir.service.state_file import disk_trouble
 
 log = logging.getLogger(__name__)
 
 DEATHS_ALLOWED: Final = 3
+PAY_INTERVAL: Final = 2.0  # seconds between two tries to write down how a job has ended
 PROGRESS_INTERVAL: Final = 0.2  # seconds between two writes of progress
 
 
@@ -81,21 +85,35 @@ class JobContext:
             self.flush()
 
     def message(self, text: str, *, level: str = "note", code: str = "", item: str = "") -> None:
-        """Tell the user one sentence; level is note, warning or error."""
-        self._journal.say(self.job_id, level, code, text, item)
+        """Tell the user one sentence; level is note, warning or error. Raises: DiskFull, DestinationDisk"""
+        with self._telling_of_the_disk():
+            self._journal.say(self.job_id, level, code, text, item)
 
     def save(self, checkpoint: Json) -> None:
-        """Write down where to go on from, and the progress so far."""
+        """Write down where to go on from, and the progress so far. Raises: DiskFull, DestinationDisk"""
+        with self._telling_of_the_disk():
+            self._journal.update(self.job_id, **{**self._pending, "checkpoint": to_json(checkpoint)})
         self.checkpoint = checkpoint
-        self._pending["checkpoint"] = to_json(checkpoint)
-        self.flush()
+        self._pending = {}
+        self._written = time.monotonic()
 
     def flush(self) -> None:
-        """Write what `progress` holds back."""
+        """Write what `progress` holds back; a disk that takes nothing leaves it for the next time."""
         if self._pending:
-            self._journal.update(self.job_id, **self._pending)
-            self._pending = {}
             self._written = time.monotonic()
+            try:
+                self._journal.update(self.job_id, **self._pending)
+            except sqlite3.Error as error:
+                log.warning("the progress of job %s cannot be written down: %s", self.job_id, error)
+                return
+            self._pending = {}
+
+    @contextmanager
+    def _telling_of_the_disk(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise disk_trouble(error, self._journal.path) or error from error
 
 
 JobHandler = Callable[[JobContext], Json]
@@ -209,9 +227,9 @@ class Jobs:
         with self._lock:
             job = self._journal.job(job_id)
             if job.state in when:
-                self._journal.update(job_id, state=at_once, wanted=wanted)
+                self._journal.settle(job_id, state=at_once, wanted=wanted)
             elif job.state is State.RUNNING and job.wanted is not Wanted.CANCEL:
-                self._journal.update(job_id, wanted=wanted)
+                self._journal.settle(job_id, wanted=wanted)
                 stop = self._running.get(job_id)
                 if stop is not None and wanted is not Wanted.RUN:
                     stop.set()
@@ -235,7 +253,7 @@ class Jobs:
             if job.state is not State.QUEUED or job_id in self._running or self._stopping:
                 return None  # cancelled or paused while it waited; or two resumes queued it twice
             stop = self._running[job_id] = threading.Event()
-            self._journal.update(job_id, state=State.RUNNING, wanted=Wanted.RUN)
+            self._journal.settle(job_id, state=State.RUNNING, wanted=Wanted.RUN)
         context = JobContext(self._journal, job, stop)
         try:
             with stopped_by(context.check):
@@ -249,50 +267,60 @@ class Jobs:
             if not future.cancelled():
                 error = future.exception()
                 if error is not None or future.result() is not None:
-                    del self._running[job_id]
+                    self._running.pop(job_id, None)
                     self._conclude(job_id, error, future)
+                    self._write_down_later()
             self._futures.discard(future)
             self._settled.notify_all()
 
+    def _write_down_later(self) -> None:
+        """Where the journal's disk takes nothing now, try again until it does."""
+        with self._lock:
+            if self._stopping or self._journal.pay():
+                return
+            timer = threading.Timer(PAY_INTERVAL, self._write_down_later)
+            timer.daemon = True
+            timer.start()
+
     def _conclude(self, job_id: str, error: BaseException | None, future: Future[str | None]) -> None:
         if error is None:
-            self._journal.update(job_id, state=State.DONE, result=future.result())
+            self._journal.settle(job_id, state=State.DONE, result=future.result())
         elif isinstance(error, JobStopped):
             self._stopped(job_id)
         elif isinstance(error, CouloirError):
             self._fail(job_id, error)
         else:
             log.error("job %s crashed", job_id, exc_info=error)
-            self._fail(job_id, JobCrashed(item=job_id))
+            self._fail(job_id, disk_trouble(error, self._journal.path) or JobCrashed(item=job_id))
         log.info("job %s is %s", job_id, self._journal.job(job_id).state)
 
     def _stopped(self, job_id: str) -> None:
         wanted = self._journal.job(job_id).wanted
         if wanted is Wanted.CANCEL:
-            self._journal.update(job_id, state=State.CANCELLED)
+            self._journal.settle(job_id, state=State.CANCELLED)
         elif wanted is Wanted.PAUSE:
-            self._journal.update(job_id, state=State.PAUSED)
+            self._journal.settle(job_id, state=State.PAUSED)
         else:  # the service ends, or the user resumed before the handler had noticed the pause
-            self._journal.update(job_id, state=State.QUEUED)
+            self._journal.settle(job_id, state=State.QUEUED)
             self._enqueue(job_id)
 
     def _fail(self, job_id: str, error: CouloirError) -> None:
         problem = msgspec.json.encode(problem_of(error, current_request.get())).decode()
-        self._journal.update(job_id, state=State.FAILED, problem=problem)
+        self._journal.settle(job_id, state=State.FAILED, problem=problem)
 
     def _revive(self, job: Job) -> None:
         """A job that ran when the process died. What keeps killing the process is not run for ever."""
         deaths = job.deaths + 1
         if job.wanted is Wanted.CANCEL:
-            self._journal.update(job.id, state=State.CANCELLED, deaths=deaths)
+            self._journal.settle(job.id, state=State.CANCELLED, deaths=deaths)
         elif job.wanted is Wanted.PAUSE:
-            self._journal.update(job.id, state=State.PAUSED, deaths=deaths)
+            self._journal.settle(job.id, state=State.PAUSED, deaths=deaths)
         elif job.kind not in self._handlers:
             self._fail(job.id, JobOrphaned(item=job.id, kind=job.kind))
         elif deaths > DEATHS_ALLOWED:
             self._fail(job.id, JobKeepsDying(item=job.id, times=deaths))
         else:
-            self._journal.update(job.id, state=State.QUEUED, deaths=deaths)
+            self._journal.settle(job.id, state=State.QUEUED, deaths=deaths)
             self._journal.say(
                 job.id, "warning", "job.interrupted", "The service ended in the middle; the job goes on.", ""
             )

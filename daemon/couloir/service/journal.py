@@ -5,15 +5,18 @@ A power cut loses at most the last moments, which a handler does again. Times ar
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from couloir.service.problems import UnknownJob
 from couloir.service.state_file import StateFile
+
+log = logging.getLogger(__name__)
 
 KEPT: Final = timedelta(days=30)
 
@@ -124,7 +127,9 @@ class Journal(StateFile):
     """The open journal. Close it."""
 
     def __init__(self, path: Path) -> None:
-        """Open or create it. Raises StateTooNew, and sqlite3.DatabaseError when it is damaged."""
+        """Open or create it. Raises what `StateFile` does, sqlite3.DatabaseError when it is damaged."""
+        self._owed: dict[str, dict[str, Any]] = {}
+        self.path = path
         super().__init__(path, (_SCHEMA,))
         self._db.row_factory = sqlite3.Row
 
@@ -150,6 +155,27 @@ class Journal(StateFile):
                 f"UPDATE job SET {assignments} WHERE id = :id",  # noqa: S608  (the names are checked above)
                 {**values, "id": job_id},
             )
+
+    def settle(self, job_id: str, **values: str | int | None) -> None:
+        """Like `update`, for what must not fail: where the disk takes nothing it is kept in memory, and counts at once.
+
+        `pay` writes it down later. When the process dies before that, the file says what was before.
+        """
+        with self._lock:
+            self._owed[job_id] = {**self._owed.get(job_id, {}), **values}
+            self.pay()
+
+    def pay(self) -> bool:
+        """Try to write down what `settle` has kept; returns whether nothing is left."""
+        with self._lock:
+            for job_id, values in list(self._owed.items()):
+                try:
+                    self.update(job_id, **values)
+                except sqlite3.Error as error:
+                    log.warning("job %s cannot be written down (%s); it is tried again", job_id, error)
+                    return False
+                del self._owed[job_id]
+            return True
 
     def say(self, job_id: str, level: str, code: str, text: str, item: str) -> None:
         """Append a message to a job."""
@@ -197,7 +223,13 @@ class Journal(StateFile):
         """How many jobs are in each state."""
         with self._lock:
             rows = self._db.execute("SELECT state, count(*) FROM job GROUP BY state").fetchall()
-        return dict.fromkeys(State, 0) | {State(state): count for state, count in rows}
+            counts = dict.fromkeys(State, 0) | {State(state): count for state, count in rows}
+            for job_id, values in self._owed.items():
+                if "state" in values:
+                    written = self._db.execute("SELECT state FROM job WHERE id = ?", (job_id,)).fetchone()[0]
+                    counts[State(written)] -= 1
+                    counts[State(values["state"])] += 1
+        return counts
 
     def forget_old(self) -> int:
         """Remove jobs that ended more than `KEPT` ago; returns how many."""
@@ -212,9 +244,9 @@ class Journal(StateFile):
     def _jobs(self, where: str, values: tuple[object, ...]) -> list[Job]:
         with self._lock:
             rows = self._db.execute(f"SELECT {_JOB} FROM job {where}", values).fetchall()  # noqa: S608  (constants)
-        return [_job(row) for row in rows]
+            return [_job(row, self._owed.get(row["id"], {})) for row in rows]
 
 
-def _job(row: sqlite3.Row) -> Job:
-    values = dict(row)
+def _job(row: sqlite3.Row, owed: dict[str, Any]) -> Job:
+    values = {**dict(row), **owed}
     return Job(**{**values, "state": State(values["state"]), "wanted": Wanted(values["wanted"])})

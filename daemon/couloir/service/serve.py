@@ -27,7 +27,7 @@ from couloir.service.roots import Roots
 from couloir.service.server import Server, listen
 from couloir.service.services import Resource, Services
 from couloir.service.settings import ServiceSettings
-from couloir.service.state_file import put_aside
+from couloir.service.state_file import disk_trouble, put_aside
 from couloir.service.states import Trouble
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ def serve(
     A second start says where the first one listens and returns 0. `say` never gets the token.
 
     Raises:
-        CannotListen, StateTooNew
+        CannotListen, StateTooNew, DiskFull, DestinationDisk
     """
     runtime.prepare_folder(settings.state_dir)
     lock = FileLock(settings.lock_file, timeout=0)
@@ -56,7 +56,10 @@ def serve(
         say(_where_the_first_is(settings.runtime_file))
         return 0
     with lock:  # releases it at the end, whatever happens
-        stopped_in_time = _serve_alone(settings, resources, say)
+        try:
+            stopped_in_time = _serve_alone(settings, resources, say)
+        except (OSError, sqlite3.Error) as error:
+            raise disk_trouble(error, settings.state_dir) or error from error
     lock.release(force=True)
     if not stopped_in_time:
         # A job's thread did not come to a safe point, and Python would wait for it without end. Everything is closed or

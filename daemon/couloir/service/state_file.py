@@ -5,6 +5,7 @@ Write-ahead logging with synchronous NORMAL: a killed process loses nothing, and
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import threading
 import time
@@ -12,9 +13,23 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from couloir.errors import StateTooNew
+from couloir.errors import CouloirError, DestinationDisk, DiskFull, StateTooNew
 
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_UNWRITABLE = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 _PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "trusted_schema=OFF")
+
+
+def disk_trouble(error: BaseException, path: Path) -> CouloirError | None:
+    """What an error says about the disk that `path` lies on; None when it is about something else."""
+    if isinstance(error, OSError) and error.errno in _FULL:
+        return DiskFull(path=error.filename or path, why=error.strerror)
+    code = getattr(error, "sqlite_errorcode", None) if isinstance(error, sqlite3.Error) else None
+    if code is None:
+        return None
+    if code & 0xFF == sqlite3.SQLITE_FULL:
+        return DiskFull(path=path, why=str(error))
+    return DestinationDisk(path=path, why=str(error)) if code & 0xFF in _UNWRITABLE else None
 
 
 class StateFile:
@@ -25,15 +40,19 @@ class StateFile:
 
         Raises:
             StateTooNew: a newer Couloir wrote it.
+            DiskFull, DestinationDisk: its disk is full, read-only or failing, which says nothing about the file.
             sqlite3.DatabaseError: it is damaged.
         """
         self._lock = threading.RLock()
-        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        try:
+            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        except sqlite3.Error as error:
+            raise disk_trouble(error, path) or error from error
         try:
             self._prepare(path, steps)
-        except (sqlite3.Error, StateTooNew):
+        except (sqlite3.Error, StateTooNew) as error:
             self._db.close()
-            raise
+            raise disk_trouble(error, path) or error from error
 
     def _prepare(self, path: Path, steps: Sequence[str]) -> None:
         for pragma in _PRAGMAS:
@@ -58,10 +77,11 @@ class StateFile:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._db.execute("COMMIT")
             except BaseException:
-                self._db.execute("ROLLBACK")
+                if self._db.in_transaction:  # SQLite itself has rolled back where the disk is full
+                    self._db.execute("ROLLBACK")
                 raise
-            self._db.execute("COMMIT")
 
 
 def put_aside(path: Path) -> Path:
