@@ -8,6 +8,7 @@ import os
 import secrets
 import signal
 import sqlite3
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -34,6 +35,8 @@ log = logging.getLogger(__name__)
 
 FIRST_MAY_TAKE: Final = 10.0  # seconds from taking the lock to publishing the runtime file
 IDLE_LOOK: Final = 0.5
+# A thread that computes gives way after 5 ms by default; the loop that reads requests would wait so for each socket.
+SWITCH_INTERVAL: Final = 0.001
 
 
 def serve(
@@ -48,6 +51,7 @@ def serve(
     Raises:
         CannotListen, StateTooNew, DiskFull, DestinationDisk
     """
+    sys.setswitchinterval(SWITCH_INTERVAL)
     runtime.prepare_folder(settings.state_dir)
     lock = FileLock(settings.lock_file, timeout=0)
     try:

@@ -5,7 +5,7 @@ request on it has carried the token, a proof, or a page's cookie. Strangers are 
 client learns that its token is old, but:
 
 - each of their answers closes the connection;
-- they have two threads of their own, and wait for each other only;
+- they have a thread of their own, which answers `STRANGER_RATE` of them a second once `STRANGER_BURST` have come;
 - their connection is closed when a request took longer than `STRANGER_SECONDS` or came in more than `STRANGER_READS`
   pieces;
 - when all connections are taken, the newest one gets the place of a stranger's: of one that has sent something, else
@@ -30,7 +30,8 @@ Vouch = Callable[[Mapping[str, str], int], bool]
 
 STRANGER_SECONDS: Final = 5.0
 STRANGER_READS: Final = 64
-STRANGER_THREADS: Final = 2
+STRANGER_BURST: Final = 256.0
+STRANGER_RATE: Final = 100.0
 ACCEPTED_AT_ONCE: Final = 64
 """Connections taken between two looks at those that are there. The system keeps others waiting."""
 
@@ -58,6 +59,36 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         return taken
 
 
+class _Pace:
+    """Lets so many pass a second on average, and as many at once as have been saved up."""
+
+    def __init__(self) -> None:
+        self._saved, self._counted = STRANGER_BURST, time.monotonic()
+
+    def wait(self) -> None:
+        """For one thread only."""
+        now = time.monotonic()
+        self._saved = min(STRANGER_BURST, self._saved + (now - self._counted) * STRANGER_RATE) - 1
+        self._counted = now
+        if self._saved < 0:
+            time.sleep(-self._saved / STRANGER_RATE)
+
+
+class _Paced:
+    """A stranger's request as a task of its thread."""
+
+    def __init__(self, channel: Channel, pace: _Pace) -> None:
+        self._channel, self._pace = channel, pace
+
+    def service(self) -> None:
+        if self._channel.connected:  # else its place was given away meanwhile
+            self._pace.wait()
+        self._channel.service()
+
+    def cancel(self) -> None:
+        self._channel.cancel()
+
+
 class Strangers:
     """Stands at the door of one waitress server: takes connections, and sends each request where it belongs."""
 
@@ -67,7 +98,8 @@ class Strangers:
         self._most = min(connections, _descriptors() // 2)
         self._vouch = vouch
         self._dispatcher = ThreadedTaskDispatcher()
-        self._dispatcher.set_thread_count(STRANGER_THREADS)
+        self._dispatcher.set_thread_count(1)
+        self._pace = _Pace()
         self._server.strangers = self
         self._server.handle_accept = self._accept
         self._server.add_task = self._add_task
@@ -95,7 +127,7 @@ class Strangers:
             self._server.task_dispatcher.add_task(channel)
         else:
             request.headers["CONNECTION"] = "close"
-            self._dispatcher.add_task(channel)
+            self._dispatcher.add_task(_Paced(channel, self._pace))
 
     def _accept(self) -> None:
         for _ in range(ACCEPTED_AT_ONCE):
