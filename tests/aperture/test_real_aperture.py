@@ -80,6 +80,13 @@ def test_each_version_is_in_the_project_and_has_the_name_that_aperture_tells(
             assert version.uuid in projects[names[version.project_uuid or ""]]
 
 
+def test_the_properties_of_each_version_state_the_size_that_its_row_does(library: Library) -> None:
+    for version in library.versions():
+        own = (version.exif["PixelWidth"], version.exif["PixelHeight"])
+        assert version.master_size is not None
+        assert own == (version.master_size.width, version.master_size.height)
+
+
 def test_every_original_is_there_and_every_shown_version_has_an_up_to_date_preview(library: Library) -> None:
     assert {library.original(master).status for master in library.masters()} == {OriginalStatus.PRESENT}
     states = [library.preview_state(version).status for version in library.versions() if version.shown]

@@ -176,6 +176,13 @@ def test_each_version_has_the_values_of_its_row(real: Library, real_library: Pat
     ]
 
 
+def test_the_properties_of_each_version_state_the_size_that_its_row_does(real: Library) -> None:
+    for version in real.versions():
+        own = (version.exif["PixelWidth"], version.exif["PixelHeight"])
+        assert version.master_size is not None
+        assert own == (version.master_size.width, version.master_size.height)
+
+
 def test_albums_keep_the_order_of_their_property_list(real: Library) -> None:
     [pumpkins] = [album for album in real.albums() if album.name == "Pumpkin Farm"]
     assert pumpkins.kind is AlbumKind.USER

@@ -324,3 +324,14 @@ def test_numbers_that_lie_far_apart_cost_no_memory(tiny: Any) -> None:
         add_property(tiny, "RKIptcProperty", number, "Byline", f"Ada {number}")
     versions, _ = read(tiny)
     assert [dict(version.iptc) for version in versions] == [{"Byline": "Ada 1"}, {"Byline": f"Ada {2**62}"}]
+
+
+@pytest.mark.parametrize("side", [None, 0, -5, 300_001, 2**40, 1e300, float("inf"), "wide", b"\x01"])
+def test_a_size_that_is_none_is_taken_from_the_properties(tiny: Any, side: object) -> None:
+    number = tiny.photo(masterWidth=side, masterHeight=3000)
+    assert [version.master_size for version in read(tiny)[0]] == [None]
+    for key, value in (("PixelWidth", 4000), ("PixelHeight", 3000)):
+        tiny.add("RKExifNumberProperty", versionId=number, propertyKey=key, numberProperty=value)
+    [version], findings = read(tiny)
+    assert version.master_size == PixelSize(4000, 3000)
+    assert codes(findings) == ([] if side in (None, 0) else ["version.odd-value.masterWidth"])

@@ -102,11 +102,12 @@ def test_impossible_places_are_left_out(a_version: AVersion, jpeg: Master) -> No
 def test_rotation_becomes_the_exif_orientation_and_raw_files_name_their_sidecar(
     a_version: AVersion, jpeg: Master, raw: Master
 ) -> None:
-    codes = [image_facts(a_version(rotation=r), jpeg).orientation for r in (0, 90, 180, 270)]  # type: ignore[union-attr]
+    codes = [image_facts(a_version(rotation=r), jpeg).orientation for r in (0, 90, 180, 270)]
     assert codes == [1, 6, 3, 8]
-    assert image_facts(a_version(), raw).sidecar_for == "CR2"  # type: ignore[union-attr]
-    assert image_facts(a_version(), jpeg).sidecar_for is None  # type: ignore[union-attr]
-    assert image_facts(a_version(master_size=None), jpeg) is None
+    assert image_facts(a_version(), raw).sidecar_for == "CR2"
+    assert image_facts(a_version(), jpeg).sidecar_for is None
+    unknown = image_facts(a_version(master_size=None, rotation=90), jpeg)
+    assert (unknown.width, unknown.height, unknown.orientation) == (None, None, 6)
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from couloir.aperture.cells import Cells
 from couloir.aperture.columns import Columns, records
 from couloir.aperture.findings import Findings
-from couloir.aperture.metadata import NO_PROPERTIES, Metadata
+from couloir.aperture.metadata import NO_PROPERTIES, Metadata, Properties
 from couloir.aperture.model import Operation, PixelSize, Version
 from couloir.aperture.operations import OperationReader
 from couloir.aperture.safe_sqlite import Database, Parameter
@@ -46,8 +46,8 @@ COLUMNS = (
     *SHOWING,
 )
 _MASTER_COLUMNS = ("uuid", "projectUuid", "isInTrash")
-#: Sides beyond this are no picture's (the largest panoramas have some hundred thousand pixels).
-_MAX_SIDE = 1_000_000
+#: Sides beyond this are no picture's: it is the most that Photoshop makes.
+_MAX_SIDE = 300_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,9 @@ class VersionReader:
         operations: Mapping[str, tuple[Operation, ...]] = {} if heads else self._operations.of(uuids)
         properties = [NO_PROPERTIES] * len(ids) if heads else self._metadata.of(ids)
         trashed = self._around.trashed_folders
+        sizes = _sizes(page, "masterWidth", "masterHeight")
+        if None in sizes:
+            sizes = [size or _own_size(own) for size, own in zip(sizes, properties, strict=True)]
         return records(
             Version,
             uuid=uuids,
@@ -123,7 +126,7 @@ class VersionReader:
                 own or master.in_trash or project in trashed
                 for own, master, project in zip(page.flags("isInTrash"), masters, projects, strict=True)
             ],
-            master_size=_sizes(page, "masterWidth", "masterHeight"),
+            master_size=sizes,
             processed_size=_sizes(page, "processedWidth", "processedHeight"),
             rotation=self._rotations(page),
             has_adjustments=page.flags("hasAdjustments"),
@@ -220,8 +223,22 @@ def _color_label(label: float | None) -> int | None:
     return None if label is None or label < 0 else int(label)
 
 
+def _own_size(own: Properties) -> PixelSize | None:
+    """The size that a version's properties state.
+
+    In both real libraries it is masterWidth and masterHeight in every row, turned photos and RAW files included.
+    """
+    return _size(own.exif.get("PixelWidth"), own.exif.get("PixelHeight"))
+
+
+def _size(width: object, height: object) -> PixelSize | None:
+    """The size of these sides, if they are a picture's."""
+    sides = [side for side in (width, height) if isinstance(side, int | float) and 1 <= side <= _MAX_SIDE]
+    return PixelSize(int(sides[0]), int(sides[1])) if len(sides) == 2 else None
+
+
 def _sizes(page: Columns, width: str, height: str) -> list[PixelSize | None]:
     pairs = list(zip(page.within(width, 0, _MAX_SIDE), page.within(height, 0, _MAX_SIDE), strict=True))
     # Most pictures of a library are of few sizes.
-    known = {(w, h): PixelSize(int(w), int(h)) if w and h else None for w, h in set(pairs)}
+    known = {(w, h): _size(w, h) for w, h in set(pairs)}
     return [known[pair] for pair in pairs]

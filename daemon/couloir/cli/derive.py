@@ -14,6 +14,7 @@ from couloir.cli.options import json_option, library_argument, volume_option
 from couloir.cli.output import console, print_json, shown
 from couloir.derive import Translation, translate
 from couloir.errors import DamagedLibrary
+from couloir.migrate.sizes import sized_in
 
 
 @click.command("derive")
@@ -26,6 +27,8 @@ def command(library: Path, version: str, volumes: Mapping[str, Path], *, as_json
     with Library.open(library, volumes=volumes) as opened:
         found = opened.version(version)
         master = opened.master(found.master_uuid)
+        if master is not None:
+            found = sized_in(opened, found, master)
     if master is None:
         raise DamagedLibrary(path=library, why=f"the master {found.master_uuid} of version {found.name} is not in it")
     translation = translate(found, master)

@@ -47,7 +47,9 @@ RAW_FRAME = Carry(
     "Adobe and Apple trim the edge of a RAW file by a few pixels more or less, so the frame may move by that much.",
     _CROP_SETTINGS,
 )
-NO_SIZE = Carry(Fidelity.DROPPED, "Aperture has stored no size for this photo, so its crop cannot be placed.")
+NO_SIZE = Carry(
+    Fidelity.DROPPED, "Neither Aperture nor the file states the size of this photo, so its crop cannot be placed."
+)
 UNUSABLE = Carry(Fidelity.DROPPED, "The stored crop leaves nothing of the photo.")
 NEGATIVE = Carry(Fidelity.DROPPED, "The stored crop has a side of no length, which is no crop.")
 TOO_STEEP = Carry(Fidelity.DROPPED, "Lightroom straightens by 45 degrees at most.")

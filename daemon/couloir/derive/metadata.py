@@ -97,19 +97,17 @@ def describe(version: Version, master: Master) -> PhotoMetadata:
     )
 
 
-def image_facts(version: Version, master: Master, stored_orientation: int | None = None) -> ImageFacts | None:
-    """Frame and orientation for XMP; None when Aperture stored no size.
+def image_facts(version: Version, master: Master, stored_orientation: int | None = None) -> ImageFacts:
+    """Frame and orientation for XMP; the frame is without a size where the version is.
 
     `stored_orientation` is the EXIF code that the original's file states. Aperture's rotation holds its turn already,
     but has no place for a mirror, so that comes from the file.
     """
-    if version.master_size is None:
-        return None
     suffix = PurePosixPath(master.file_name).suffix.lstrip(".").upper()
     sidecar = suffix if photo_kind(master) is PhotoKind.RAW and suffix != "DNG" else None
     return ImageFacts(
-        width=version.master_size.width,
-        height=version.master_size.height,
+        width=None if version.master_size is None else version.master_size.width,
+        height=None if version.master_size is None else version.master_size.height,
         orientation=orientation(version.rotation, stored_orientation),
         sidecar_for=sidecar,
     )

@@ -33,12 +33,12 @@ class Stamp:
 class ImageFacts:
     """The picture that a packet describes.
 
-    `width` and `height` are pixels of the un-oriented frame, `orientation` is EXIF's 1 to 8, `sidecar_for` the suffix
-    of the raw file beside which the packet lies ("NEF"), None for an embedded packet.
+    `width` and `height` are pixels of the un-oriented frame, None where nobody knows them; `orientation` is EXIF's 1 to
+    8, `sidecar_for` the suffix of the raw file beside which the packet lies ("NEF"), None for an embedded packet.
     """
 
-    width: int
-    height: int
+    width: int | None
+    height: int | None
     orientation: int
     sidecar_for: str | None = None
 
@@ -96,8 +96,9 @@ def read_packet(data: bytes, item: str) -> XmpContent:
 
 
 def _put_image(photo: Properties, image: ImageFacts) -> None:
-    photo.set_text("tiff:ImageWidth", str(image.width))
-    photo.set_text("tiff:ImageLength", str(image.height))
+    if image.width is not None and image.height is not None:
+        photo.set_text("tiff:ImageWidth", str(image.width))
+        photo.set_text("tiff:ImageLength", str(image.height))
     photo.set_text("tiff:Orientation", str(image.orientation))
     photo.remove("photoshop:SidecarForExtension")
     if image.sidecar_for is not None:

@@ -72,8 +72,7 @@ def photo_of(version: Version, master: Master, original: Path) -> Photo:
         stored = stored_orientation(original)
     except OSError:
         stored = None  # drawing it will say why
-    facts = image_facts(version, master, stored)
-    return Photo(original, photo_kind(master), facts.orientation if facts else None)
+    return Photo(original, photo_kind(master), image_facts(version, master, stored).orientation)
 
 
 def only_cropped(crop: Crop | None) -> DevelopSettings:

@@ -23,6 +23,7 @@ from couloir.migrate.ledger import Ledger, printable
 from couloir.migrate.matches import PICTURES, Match, match_of, picture_name, put_match
 from couloir.migrate.originals import write_whole, writing
 from couloir.migrate.run import OWN_FOLDER
+from couloir.migrate.sizes import sized_in
 from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.refine import match as loop
 from couloir.refine.offsets import UNKNOWN, Solved, fit
@@ -140,6 +141,7 @@ def _matched(
     library: Library, version: Version, master: Master, way: Way, taught: _Taught
 ) -> tuple[Match, Picture | None]:
     """One photo, and its last rendering; what it teaches goes into `taught`."""
+    version = sized_in(library, version, master)
     profile = way.profiles.name_for(version)
     plain = translate(version, master, profile=profile)
     original = library.original(master)

@@ -9,7 +9,7 @@ from couloir import __version__
 from couloir.aperture.model import Finding
 from couloir.derive import Translation, describe, image_facts, translate
 from couloir.derive.removals import NO_REMOVAL, Removal, removed
-from couloir.errors import BadXmp, CannotEmbed, ContentError
+from couloir.errors import BadXmp, CannotEmbed
 from couloir.lightroom.embed import look, stored_orientation
 from couloir.lightroom.found import Found
 from couloir.lightroom.metadata import PhotoMetadata
@@ -18,6 +18,7 @@ from couloir.lightroom.xmp import Stamp, read_packet, write_packet
 from couloir.migrate.originals import reading
 from couloir.migrate.plan import Placement, Unit
 from couloir.migrate.remarks import remarks
+from couloir.migrate.sizes import sized
 from couloir.profiles.baselines import NO_BASELINES, Baselines
 
 
@@ -39,15 +40,15 @@ class Packet:
 def build(unit: Unit, library: str, profiles: Baselines = NO_BASELINES) -> Packet | None:
     """The packet of a unit, None when no version shows this original. `profiles` lie under RAW photos.
 
-    Raises ContentError when the library states no frame, without which the crop and the orientation have no meaning.
+    Raises ContentError for an original that cannot be read.
     """
     version = unit.version
     if version is None:
         return None
-    image = image_facts(unit.frame or version, unit.master, _orientation_of(unit.source))
-    if image is None:
-        raise ContentError(item=version.name or version.uuid, why="the library does not say how large its picture is")
-    translation = translate(version, unit.master, profile=profiles.name_for(version)) if unit.with_settings else None
+    frame = sized(unit.frame or version, unit.master, unit.source)
+    image = image_facts(frame, unit.master, _orientation_of(unit.source))
+    seen = sized(version, unit.master, unit.source)
+    translation = translate(seen, unit.master, profile=profiles.name_for(version)) if unit.with_settings else None
     metadata = describe(version, unit.master)
     stamp = Stamp(__version__, library, version.uuid)
     settings = None if translation is None else translation.settings

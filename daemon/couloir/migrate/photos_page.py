@@ -19,6 +19,7 @@ from couloir.migrate.page_files import PageFiles
 from couloir.migrate.plan import Placement
 from couloir.migrate.reasons import HIDDEN, IN_TRASH, ORIGINAL_RECORD, OUT_OF_SCOPE, OUT_OF_VIEW, State
 from couloir.migrate.rows import Entry, Kind
+from couloir.migrate.sizes import sized_in
 from couloir.refine.verdict import Verdict
 
 _NOT_SHOWN = frozenset(reason.code for reason in (ORIGINAL_RECORD, HIDDEN, OUT_OF_VIEW, IN_TRASH, OUT_OF_SCOPE))
@@ -113,7 +114,9 @@ class _Gathering:
             return photo.operations
         master = self._library.master(version.master_uuid) if entry is None else None
         if master is not None:
-            outcomes = zip(version.operations, translate(version, master).operations, strict=True)
+            outcomes = zip(
+                version.operations, translate(sized_in(self._library, version, master), master).operations, strict=True
+            )
             return [_told(o.title, o.fidelity, o.reason) for operation, o in outcomes if operation.enabled]
         found = []
         for operation in version.operations:

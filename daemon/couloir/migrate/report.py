@@ -32,6 +32,7 @@ from couloir.migrate.plan import Placement
 from couloir.migrate.reasons import State
 from couloir.migrate.report_facts import attention, facts_of
 from couloir.migrate.rows import Kind
+from couloir.migrate.sizes import sized
 from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.refine.verdict import verdict
 
@@ -176,6 +177,7 @@ def _compare(library: Library, ledger: Ledger, uuid: str, folder: Path, drawing:
         return None
     if preview.path is None or not preview.up_to_date or preview.is_master:
         return None
+    version = sized(version, master, original)
     translation = translate(version, master, profile=drawing.profiles.name_for(version))
     found = compare(version, master, translation, original, preview.path, drawing.renderer, PICTURE_SIZE)
     return ComparedPhoto(

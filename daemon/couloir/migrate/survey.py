@@ -15,6 +15,7 @@ from couloir.migrate.outlook import nothing_comes
 from couloir.migrate.plan import Circumstances, version_verdict
 from couloir.migrate.reasons import Reason, State
 from couloir.migrate.rows import Kind
+from couloir.migrate.sizes import sized_in
 
 Progress = Callable[[int, int], None]  # done, total
 
@@ -136,7 +137,7 @@ def survey(library: Library, progress: Progress = lambda _done, _total: None) ->
             # The reader has said that this version points nowhere; its operations still count.
             result.fidelity[Fidelity.DROPPED] += len(version.operations)
             continue
-        judgement = judge(version, owner)
+        judgement = judge(sized_in(library, version, owner), owner)
         result.fidelity.update(str(outcome.fidelity) for outcome in judgement.operations)
         if version.shown:
             shown[version.project_uuid] += 1

@@ -213,6 +213,7 @@ def id_of(path: Path) -> str:
 def read_versions(library: Library, uuids: Sequence[str]) -> dict[str, tuple[Version, Master]]:
     """Versions with their masters, by uuid; what the library lacks is left out."""
     from couloir.errors import UnknownVersion
+    from couloir.migrate.sizes import sized_in
 
     found = {}
     for uuid in uuids:
@@ -223,7 +224,7 @@ def read_versions(library: Library, uuids: Sequence[str]) -> dict[str, tuple[Ver
         master = library.master(version.master_uuid)
         # `Library.version` takes names too; here only the uuid itself counts.
         if master is not None and version.uuid == uuid:
-            found[uuid] = version, master
+            found[uuid] = sized_in(library, version, master), master
     return found
 
 

@@ -1,0 +1,38 @@
+"""The size of a photo's picture where the library states none: from the original itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from couloir.aperture.library import Library
+from couloir.aperture.model import Master, OriginalStatus, PixelSize, Version
+from couloir.derive import photo_kind
+from couloir.engines.pixels import frame_size
+from couloir.errors import BadImage
+from couloir.lightroom.settings import PhotoKind
+
+
+def sized(version: Version, master: Master, original: Path) -> Version:
+    """The version with a size, if its file's header has one; as it was where it has a size already.
+
+    A RAW file's header states several, often that of a thumbnail first, and none is sure to be Aperture's frame: a
+    photo from one stays without.
+    """
+    if version.master_size is not None or photo_kind(master) is PhotoKind.RAW:
+        return version
+    try:
+        width, height = frame_size(original)
+    except (BadImage, OSError):
+        return version  # whoever needs the picture will tell
+    return replace(version, master_size=PixelSize(width, height))
+
+
+def sized_in(library: Library, version: Version, master: Master) -> Version:
+    """As `sized`, with the original where the library knows it."""
+    if version.master_size is not None:
+        return version
+    original = library.original(master)
+    if original.path is None or original.status is not OriginalStatus.PRESENT:
+        return version
+    return sized(version, master, original.path)
