@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from couloir.errors import AccessDenied, ContentError, CouloirError, DestinationDisk, DiskFull
 from couloir.migrate import originals
-from couloir.migrate.originals import Method, fetch, move_into_place, write_file, write_whole
+from couloir.migrate.originals import Method, fetch, move_into_place, write_file
+from couloir.migrate.own_files import write_whole
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from couloir.aperture.model import Finding, LibraryInfo, Severity
 from couloir.errors import DestinationError, DestinationForeign, NotAMigration
 from couloir.json_text import to_json
 from couloir.migrate.ledger_file import destination_errors, is_file, load
+from couloir.migrate.own_files import refuse_shared
 from couloir.migrate.reasons import DROPPED, OFFLINE, OUT_OF_SCOPE, Reason, State, common
 from couloir.migrate.rows import Entry, Kind, KindBalance, Row
 from couloir.migrate.schema import check, upgrade
@@ -52,6 +53,8 @@ class Ledger:
     @classmethod
     def open(cls, path: Path) -> Self:
         """The ledger in this file, made if it is not there, its schema brought up to date."""
+        for suffix in ("", "-wal", "-shm"):
+            refuse_shared(path.with_name(path.name + suffix))
         with destination_errors(path):
             connection = sqlite3.connect(path, isolation_level=None)
         # NORMAL does not wait for the disk at each commit: a power cut may forget the last units, never tear the file,

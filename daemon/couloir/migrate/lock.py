@@ -11,6 +11,7 @@ from filelock import BaseFileLock, FileLock, Timeout
 
 from couloir.errors import DestinationError, DestinationInUse
 from couloir.migrate.originals import writing
+from couloir.migrate.own_files import refuse_shared
 
 NAME: Final = "lock"
 
@@ -20,6 +21,7 @@ def locked(destination: Path, own: Path, patience: float = 0.0) -> BaseFileLock:
 
     Raises DestinationInUse when another process has it for longer, and other DestinationErrors.
     """
+    refuse_shared(own / NAME)  # opening it cuts it to nothing
     lock = FileLock(own / NAME)
     with writing(own):
         try:

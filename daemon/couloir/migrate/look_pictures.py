@@ -14,7 +14,7 @@ from couloir.color.difference import ciede2000
 from couloir.color.spaces import srgb_decode, srgb_encode, srgb_to_lab
 from couloir.engines.pixels import encode_webp, fitted, resize
 from couloir.engines.protocol import Picture
-from couloir.migrate.originals import write_whole
+from couloir.migrate.own_files import write_whole
 
 MAP_SCALE: Final = 10.0  # CIEDE2000 at the bright end of the map; what differs more is drawn as this
 BINS: Final = 64

@@ -19,7 +19,7 @@ from couloir.errors import BadImage
 from couloir.migrate.compare import encoded, fitted_to, same_crop
 from couloir.migrate.look_pictures import NOT_DRAWN, PICTURE_SIZE, Drawn, Pair, draw, stem_of
 from couloir.migrate.matches import Match
-from couloir.migrate.originals import write_whole, writing
+from couloir.migrate.own_files import make_folder, names, refuse_links, remove, write_whole
 
 FOLDER: Final = "couloir-report"  # in the destination
 THUMBNAILS: Final = "thumbs"
@@ -36,9 +36,9 @@ class LookStore:
         self._destination = destination
         self.folder = destination / FOLDER
         self._asked: set[str] = set()
-        with writing(self.folder):
-            for name in (THUMBNAILS, LOOKS):
-                (self.folder / name).mkdir(parents=True, exist_ok=True)
+        refuse_links(destination)
+        for name in (THUMBNAILS, LOOKS):
+            make_folder(self.folder / name)
 
     def thumbnail(self, library: Library, version: Version, *, make: bool) -> str:
         """The file in `thumbs` that shows the version's preview; "" where there is none and none is to be made.
@@ -84,10 +84,9 @@ class LookStore:
     def prune(self) -> None:
         """Remove what no photo has asked for. Raises as `writing` does."""
         for below in (THUMBNAILS, LOOKS):
-            with writing(self.folder / below):
-                for file in (self.folder / below).iterdir():
-                    if f"{below}/{file.name}" not in self._asked and file.suffix in (".webp", ".json"):
-                        file.unlink()
+            for name in names(self.folder / below):
+                if f"{below}/{name}" not in self._asked and name.endswith((".webp", ".json")):
+                    remove(self.folder / below / name)
 
     def _draw(self, preview: Path, rendering: Path, name: str, note: Path) -> Drawn:
         shown = encoded(load_pixels(rendering, PICTURE_SIZE, orient=True, use=Use.RENDERING))

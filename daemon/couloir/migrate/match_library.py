@@ -21,7 +21,7 @@ from couloir.engines.protocol import Picture, Renderer
 from couloir.migrate.compare import photo_of
 from couloir.migrate.ledger import Ledger, printable
 from couloir.migrate.matches import PICTURES, Match, match_of, picture_name, put_match
-from couloir.migrate.originals import write_whole, writing
+from couloir.migrate.own_files import make_folder, write_whole
 from couloir.migrate.run import OWN_FOLDER
 from couloir.migrate.sizes import sized_in
 from couloir.profiles.baselines import NO_BASELINES, Baselines
@@ -100,8 +100,7 @@ def match_library(
     renderer matched before. What was measured is not given up for a photo that this renderer cannot draw. Raises
     DestinationErrors.
     """
-    with writing(destination):
-        (destination / OWN_FOLDER / PICTURES).mkdir(exist_ok=True)
+    make_folder(destination / OWN_FOLDER / PICTURES)
     order = sorted(_candidates(library, ledger, way))
     taught = _Taught()
     for done, (camera, uuid) in enumerate(order):

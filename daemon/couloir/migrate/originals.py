@@ -182,22 +182,44 @@ def write_file(target: Path, content: bytes) -> str:
     return hashlib.blake2b(content, digest_size=32).hexdigest()
 
 
-def write_whole(target: Path, content: bytes) -> None:
-    """A small file of our own, new or replaced, in one step: a reader never meets half of one."""
-    temporary = target.with_name(f".{target.name}.new")
-    discard(temporary)
-    write_file(temporary, content)
-    move_into_place(temporary, target)
-
-
 def move_into_place(temporary: Path, target: Path) -> None:
-    """The complete file gets its name in one step. Raises as `writing` does; on an error `temporary` is gone."""
+    """The complete file gets its name in one step, and keeps it through a power cut.
+
+    Raises as `writing` does; on an error `temporary` is gone.
+    """
     try:
         with writing(target):
             temporary.replace(target)
+            sync_folder(target.parent)
     except BaseException:
         discard(temporary)
         raise
+
+
+def make_folders(folder: Path) -> None:
+    """A folder with those above it, whose names are on the disk when this returns. Raises as `writing` does."""
+    with writing(folder):
+        missing = [place for place in (folder, *folder.parents) if not place.exists()]
+        folder.mkdir(parents=True, exist_ok=True)
+        for place in missing:
+            sync_folder(place.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the names in a folder are on its disk: a file that was flushed has its name only then, and the ledger
+    must never know of a file that a power cut takes away again. (The practice of SQLite, `unixSync` of os_unix.c, and
+    of restic's local backend.) Windows and some network disks cannot, and keep their own order.
+    """
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EBADF):
+            raise
+    finally:
+        os.close(descriptor)
 
 
 def discard(leftover: Path) -> None:

@@ -6,7 +6,6 @@ where it may not fetch a file but may load a script; so each piece is a script w
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -20,7 +19,7 @@ from couloir.json_text import to_json
 from couloir.lightroom.settings import PhotoKind
 from couloir.migrate.look_pictures import BINS, MAP_SCALE
 from couloir.migrate.looks import Look, Shown
-from couloir.migrate.originals import write_whole, writing
+from couloir.migrate.own_files import clear, make_folder, rename, write_whole
 from couloir.migrate.summary import Summary
 from couloir.refine.verdict import Verdict
 
@@ -61,10 +60,9 @@ class PageFiles:
         self._rows: list[tuple[object, ...]] = []
         self._details: list[dict[str, object]] = []
         self._summary = Summary()
-        with writing(folder):
-            shutil.rmtree(self._data, ignore_errors=True)  # of a report that was stopped
-            for place in (self._data, folder / "page"):
-                place.mkdir(parents=True, exist_ok=True)
+        clear(self._data)  # of a report that was stopped
+        for place in (self._data, folder / "page"):
+            make_folder(place)
 
     def add(self, photo: Shown) -> None:
         self._summary.add(photo)
@@ -100,9 +98,8 @@ class PageFiles:
                 "bins": BINS,
             },
         )
-        with writing(self._folder):
-            shutil.rmtree(self._folder / "data", ignore_errors=True)
-            self._data.replace(self._folder / "data")
+        clear(self._folder / "data")
+        rename(self._data, "data")
         for name in STATIC:
             write_whole(self._folder / "page" / name, static_file(name))
         page = _template().render(library=library, summary=self._summary.as_dict())

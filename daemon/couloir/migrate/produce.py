@@ -18,6 +18,7 @@ from couloir.migrate.originals import (
     discard,
     fetch,
     hash_file,
+    make_folders,
     move_into_place,
     reading,
     settle,
@@ -101,8 +102,7 @@ class FileWorkshop:
     def make_folder(self, folder: Path) -> None:
         """A folder below the destination. Raises ContentError when something else has its place, or leads elsewhere."""
         _check_folder(folder, self._folder)
-        with writing(folder):
-            folder.mkdir(parents=True, exist_ok=True)
+        make_folders(folder)
 
     def produce(self, unit: Unit, packet: Packet | None) -> Files:
         """Put the unit's files in place. Never overwrites what it did not write.

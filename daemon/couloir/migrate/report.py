@@ -6,7 +6,6 @@ Lightroom does not import. A figure is only shown where a rendering was compared
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +25,7 @@ from couloir.migrate.ledger import Ledger, printable
 from couloir.migrate.look_pictures import PICTURE_SIZE, Pair, draw, stem_of
 from couloir.migrate.look_store import LookStore
 from couloir.migrate.matches import match_of
-from couloir.migrate.originals import write_whole, writing
+from couloir.migrate.own_files import clear, make_folder, names, remove, write_whole
 from couloir.migrate.photos_page import write_photos_page
 from couloir.migrate.plan import Placement
 from couloir.migrate.reasons import State
@@ -75,11 +74,11 @@ def write_report(
     drawing = renderer or CameraRawEngine(profiles=profiles.looks)
     store = LookStore(destination)
     folder = store.folder
-    with writing(folder):
-        shutil.rmtree(folder / "pictures", ignore_errors=True)
-        (folder / "pictures").mkdir()
-        for old_page in folder.glob("report-*.html"):
-            old_page.unlink()
+    clear(folder / "pictures")
+    make_folder(folder / "pictures")
+    for name in names(folder):
+        if name.startswith("report-") and name.endswith(".html"):
+            remove(folder / name)
     candidates = _candidates(ledger)
     chosen = _spread(candidates, pictures)
     problems: list[str] = []

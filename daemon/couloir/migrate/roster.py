@@ -16,10 +16,8 @@ from couloir.aperture.model import Folder, FolderKind, Master, Standing, Version
 from couloir.derive import photo_kind
 from couloir.lightroom.settings import PhotoKind
 from couloir.migrate import names
+from couloir.migrate.own_files import OWN_NAMES
 from couloir.migrate.registry import ROOT, NameRegistry, Wish
-
-OWN_NAMES = (".couloir", "couloir-report")
-"""What Couloir itself writes into the destination; no project gets these names."""
 
 NO_PROJECT = "folder:"
 """The place of photos whose project the library does not name."""

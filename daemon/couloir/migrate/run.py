@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -20,11 +19,12 @@ from couloir.migrate.lock import locked
 from couloir.migrate.names import LIBRARY_SUFFIXES
 from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMode, chosen_project
 from couloir.migrate.originals import writing
+from couloir.migrate.own_files import OWN_NAMES, clear, make_folder, refuse_links
 from couloir.migrate.photos import Photos
 from couloir.migrate.produce import DryWorkshop, FileWorkshop, Workshop
 from couloir.migrate.reasons import State
 from couloir.migrate.registry import NameRegistry
-from couloir.migrate.roster import OWN_NAMES, Roster
+from couloir.migrate.roster import Roster
 from couloir.migrate.rows import Kind, KindBalance
 from couloir.migrate.structure import Structure
 
@@ -102,7 +102,7 @@ def migrating(
             _say_what_was_copied(ledger)
         ledger.end_run()
         if not options.dry_run:  # whose folder it would be another run's, which may be at work
-            shutil.rmtree(destination / OWN_FOLDER / "tmp", ignore_errors=True)
+            clear(destination / OWN_FOLDER / "tmp")
         yield Outcome(destination, options.dry_run, run, ledger.balance(), needed), ledger
 
 
@@ -132,10 +132,7 @@ def _check_destination(library: Path, destination: Path) -> None:
         raise DestinationError(path=destination, why="it lies inside a photo library, where nothing may be written")
     if in_the_way:
         raise DestinationError(path=destination, why=f"{existing} is a file, not a folder")
-    for own in (*OWN_NAMES, *(f"{name}/{inner}" for name, inner in zip(OWN_NAMES, ("tmp", "pictures"), strict=True))):
-        # Through a link we would write, and clear away, wherever it leads: into the library, for one.
-        if (destination / own).is_symlink():
-            raise DestinationError(path=destination / own, why="it is a link where Couloir keeps its own files")
+    refuse_links(destination)
 
 
 @contextmanager
@@ -149,7 +146,7 @@ def _own_folder(destination: Path) -> Iterator[Ledger]:
         ours = [destination / name for name in OWN_NAMES if not (destination / name).exists()]
         made = [folder for folder in (destination, *destination.parents) if not folder.exists()]
         own = destination / OWN_FOLDER
-        own.mkdir(parents=True, exist_ok=True)
+        make_folder(own)
     lock = locked(destination, own)
     leftovers: list[Path] | None = []
     try:
@@ -163,7 +160,8 @@ def _own_folder(destination: Path) -> Iterator[Ledger]:
         if is_first and leftovers is not None:
             lock.release()  # Windows removes no open file
             for folder in ours:
-                shutil.rmtree(folder, ignore_errors=True)
+                with suppress(DestinationError):
+                    clear(folder)
             for folder in (*leftovers, *made):
                 with suppress(OSError):
                     folder.rmdir()  # only when it is empty
@@ -224,9 +222,8 @@ def _workshop(destination: Path, options: MigrationOptions) -> Workshop:
     if options.dry_run:
         return DryWorkshop(destination)
     temporary = destination / OWN_FOLDER / "tmp"
-    shutil.rmtree(temporary, ignore_errors=True)  # a killed run's unfinished file
-    with writing(temporary):
-        temporary.mkdir(parents=True)
+    clear(temporary)  # a killed run's unfinished file
+    make_folder(temporary)
     return FileWorkshop(destination, temporary, clone=options.originals is not OriginalsMode.COPY)
 
 

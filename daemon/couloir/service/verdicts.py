@@ -16,7 +16,7 @@ from couloir.color.difference import Difference
 from couloir.errors import DestinationError
 from couloir.migrate.handover import handing_over
 from couloir.migrate.matches import PICTURES, Match, picture_name, put_match
-from couloir.migrate.originals import write_whole, writing
+from couloir.migrate.own_files import make_folder, write_whole
 from couloir.migrate.rows import Kind
 from couloir.migrate.run import OWN_FOLDER
 from couloir.refine.outcome import Outcome
@@ -71,8 +71,7 @@ def _keep(destination: Path, version: str, picture: bytes) -> str:
     if not picture:
         return ""
     folder = destination / OWN_FOLDER / PICTURES
-    with writing(folder):
-        folder.mkdir(exist_ok=True)
+    make_folder(folder)
     name = picture_name(version)
     write_whole(folder / name, picture)
     return f"{OWN_FOLDER}/{PICTURES}/{name}"
