@@ -75,6 +75,8 @@ def _checks(interpreter: str) -> list[tuple[str, list[str]]]:
         ("lint", [interpreter, "-m", "ruff", "check", "--quiet", "."]),
         ("types", [interpreter, "-m", "mypy", "daemon/couloir"]),
     ]
+    if sys.platform == "linux" and shutil.which("gcc"):
+        checks.append(("faults", [interpreter, str(PROJECT / "scripts" / "faults.py"), "--trials", "60"]))
     luacheck = shutil.which("luacheck")
     if luacheck and any((PROJECT / "lrplugin").rglob("*.lua")):
         checks.append(("lua", [luacheck, "--quiet", "lrplugin"]))

@@ -178,7 +178,10 @@ class LedgerDamaged(DestinationError):
 
     code = "destination.ledger"
     exit_code = 28
-    advice = "Restore the .couloir folder from a backup; without one, migrate into a new folder."
+    advice = (
+        "Run `couloir migrate` again with the same library and folder: it brings back the last whole state from the "
+        "ledger's own backup. Where it has none, restore the .couloir folder from a backup of yours."
+    )
 
 
 class LedgerNewer(DestinationError):

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from couloir.errors import AccessDenied, ContentError, CouloirError, DestinationDisk, DiskFull
 from couloir.migrate import originals
-from couloir.migrate.originals import Method, fetch, move_into_place, write_file
+from couloir.migrate.originals import Method, fetch, make_folders, move_into_place, write_file
 from couloir.migrate.own_files import write_whole
 
 
@@ -193,3 +193,23 @@ def test_a_whole_file_takes_the_place_of_the_last_one(tmp_path: Path) -> None:
     write_whole(tmp_path / "report.html", b"two")
     assert (tmp_path / "report.html").read_bytes() == b"two"
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no descriptors of folders")
+def test_a_file_counts_only_when_its_name_is_on_the_disk_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target, flushed = tmp_path / "new" / "below" / "a.jpg", []
+    flush = os.fsync
+
+    def recorded(descriptor: int) -> None:
+        flushed.append((os.fstat(descriptor).st_ino, target.exists()))
+        flush(descriptor)
+
+    monkeypatch.setattr(os, "fsync", recorded)
+    make_folders(target.parent)
+    made = {inode for inode, _ in flushed}
+    assert made == {tmp_path.stat().st_ino, (tmp_path / "new").stat().st_ino}
+    write_file(tmp_path / "temporary", b"content")
+    move_into_place(tmp_path / "temporary", target)
+    assert flushed[-1] == (target.parent.stat().st_ino, True)
+    write_whole(tmp_path / "page.html", b"page")
+    assert flushed[-1][0] == tmp_path.stat().st_ino

@@ -19,7 +19,7 @@ from couloir.migrate.outlook import nothing_comes
 from couloir.migrate.reasons import Reason, State
 from couloir.migrate.report import Report, write_report
 from couloir.migrate.rows import Kind
-from couloir.migrate.run import Outcome, migrating
+from couloir.migrate.run import RESTORED, Outcome, migrating
 from couloir.profiles.baselines import NO_BASELINES, Baselines
 
 
@@ -106,6 +106,9 @@ def command(
     else:
         if nothing is not None:
             console.print(shown(f"{nothing}\n"))
+        for finding in findings:
+            if finding["code"] == RESTORED:
+                console.print(shown(f"{finding['message']} {finding['advice']}"))
         _show(outcome, report, reasons)
         _offer(learnt, taken=profiles)
     if nothing is not None:

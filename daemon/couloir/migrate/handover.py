@@ -12,16 +12,16 @@ version are promised when it goes out (`promise`), stacks are settled when all t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from couloir.errors import DestinationOfOtherCatalog, NotAMigration
+from couloir.errors import DestinationError, DestinationOfOtherCatalog, NotAMigration
 from couloir.json_text import to_json
 from couloir.migrate import handover_rows as settled
 from couloir.migrate import handover_sql as sql
-from couloir.migrate import reasons
+from couloir.migrate import ledger_backup, reasons
 from couloir.migrate.handover_rows import Answer, Outcome
 from couloir.migrate.ledger import Ledger, printable
 from couloir.migrate.lock import locked
@@ -124,6 +124,7 @@ class Handover:
         self.ledger = ledger
         self._db = ledger.connection
         ledger.run = ledger.run or ledger.last_run()[0]
+        self.has_ended = False
 
     # Whose it is
 
@@ -281,6 +282,8 @@ class Handover:
                     for copy in self._items("unit = ? AND uuid <> unit AND outcome IS NULL", [item.uuid]):
                         self._enter(copy, given_up)
             self._db.execute("UPDATE handover_batch SET answered = 1, content = '' WHERE number = ?", (number,))
+            is_open = self._db.execute("SELECT 1 FROM handover WHERE outcome IS NULL LIMIT 1").fetchone()
+            self.has_ended = is_open is None
             for item, _ in given:
                 self._settle_stacks(sql.STACKS_OF, item.uuid)
             return Receipt(len(given), len(sent) - len(given), len(answers) - len(given))
@@ -378,8 +381,14 @@ def handing_over(destination: Path) -> Iterator[Handover]:
         raise NotAMigration(path=destination)
     lock = locked(destination, destination / OWN_FOLDER, LOCK_PATIENCE)
     try:
-        with Ledger.open(destination / LEDGER) as ledger:
-            yield Handover(ledger)
+        with Ledger.open(destination / LEDGER, brief=True) as ledger:
+            handover = Handover(ledger)
+            yield handover
+            if handover.has_ended:
+                ledger.seal_all()
+        if handover.has_ended:
+            with suppress(DestinationError):  # the backup of before is still there
+                ledger_backup.back_up(destination / LEDGER)
     finally:
         lock.release()
 

@@ -16,9 +16,11 @@ from types import TracebackType
 from typing import Self
 
 from couloir.aperture.model import Finding, LibraryInfo, Severity
-from couloir.errors import DestinationError, DestinationForeign, NotAMigration
+from couloir.errors import DestinationError, DestinationForeign, LedgerDamaged, LedgerNewer, NotAMigration
 from couloir.json_text import to_json
-from couloir.migrate.ledger_file import destination_errors, is_file, load
+from couloir.migrate import ledger_seal, ledger_sums
+from couloir.migrate.ledger_file import connect, copied, destination_errors, is_file, load
+from couloir.migrate.ledger_seal import Seal
 from couloir.migrate.own_files import refuse_shared
 from couloir.migrate.reasons import DROPPED, OFFLINE, OUT_OF_SCOPE, Reason, State, common
 from couloir.migrate.rows import Entry, Kind, KindBalance, Row
@@ -45,21 +47,24 @@ class Ledger:
     `run` is the number of the run in progress; `begin_run` sets it. One thread uses a ledger.
     """
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, seal: Seal | None = None) -> None:
         self._db = connection
+        self._seal = seal
         self.path = path
         self.run = 0
 
     @classmethod
-    def open(cls, path: Path) -> Self:
-        """The ledger in this file, made if it is not there, its schema brought up to date."""
+    def open(cls, path: Path, *, brief: bool = False) -> Self:
+        """The ledger in this file, made if it is not there, its schema brought up to date; `brief` for one batch of the
+        plug-in. Raises LedgerDamaged when its seal is broken, or its structure.
+        """
         for suffix in ("", "-wal", "-shm"):
             refuse_shared(path.with_name(path.name + suffix))
-        with destination_errors(path):
-            connection = sqlite3.connect(path, isolation_level=None)
+        connection = connect(path, path)
+        seal = Seal(connection, path, brief=brief)
         # NORMAL does not wait for the disk at each commit: a power cut may forget the last units, never tear the file,
         # and a forgotten unit's files are found and taken over like those of a killed process.
-        return cls._prepared(connection, path, "PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL")
+        return cls._prepared(connection, path, "PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL", seal=seal)
 
     @classmethod
     def reading(cls, path: Path) -> Self:
@@ -73,29 +78,37 @@ class Ledger:
         """A ledger that leaves nothing behind, beginning with what the ledger in the file `like` knows, if it is there.
 
         SQLite keeps it in memory and spills into a file without a name. `like` is copied before it is opened, because
-        opening a database that another process left behind writes into it.
+        opening a database that another process left behind writes into it. Raises LedgerDamaged as `open` does.
         """
-        memory = sqlite3.connect("", isolation_level=None)
+        memory = connect("", like)
         try:
             if is_file(like):
-                load(like, memory)
+                sums = ledger_sums.read(like)
+                with copied(like) as file, destination_errors(like):
+                    load(file, memory)
+                    _check(memory, file, like)
+                    ledger_seal.check(memory, file, sums, like)
         except DestinationError:
             memory.close()
             raise
         return cls._prepared(memory, like)
 
     @classmethod
-    def _prepared(cls, connection: sqlite3.Connection, path: Path, *pragmas: str) -> Self:
+    def _prepared(cls, connection: sqlite3.Connection, path: Path, *pragmas: str, seal: Seal | None = None) -> Self:
         try:
             with destination_errors(path):
-                check(connection, path)  # before a pragma changes a file that is not ours
+                _check(connection, path, path)  # before a pragma changes a file that is not ours
                 for pragma in pragmas:
                     connection.execute(pragma)
+                if seal is not None:
+                    seal.check()
                 upgrade(connection, path)
         except DestinationError:
             connection.close()
             raise
-        return cls(connection, path)
+        if seal is not None:
+            seal.begin()
+        return cls(connection, path, seal)
 
     def __enter__(self) -> Self:
         return self
@@ -103,7 +116,16 @@ class Ledger:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._db.close()
+        try:
+            if self._seal is not None and kind is None:
+                self._seal.close()
+        finally:
+            self._db.close()
+
+    def seal_all(self) -> None:
+        """At the end of this session take the sums of every page, though it is a brief one."""
+        if self._seal is not None:
+            self._seal.brief = False
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -198,7 +220,7 @@ class Ledger:
 
     def get(self, kind: Kind, uuid: str) -> Entry | None:
         found = self._db.execute(f"{_SELECT} WHERE kind = ? AND uuid = ?", (kind, uuid)).fetchone()
-        return None if found is None else _entry(found)
+        return None if found is None else _entry(found, self.path)
 
     def entries(self, kind: Kind | None = None, states: Iterable[State] = tuple(State)) -> Iterator[Entry]:
         """Rows of a kind (None: all) in the given states, by kind and uuid."""
@@ -208,7 +230,7 @@ class Ledger:
         values = ([] if kind is None else [str(kind)]) + wanted
         query = f"{_SELECT} WHERE {condition}state IN ({marks}) ORDER BY kind, uuid"
         for found in self._db.execute(query, values):
-            yield _entry(found)
+            yield _entry(found, self.path)
 
     def has_written(self) -> bool:
         """Whether any file lies on a disk because of this migration."""
@@ -224,7 +246,7 @@ class Ledger:
         What was written of them stays where it is, and a finding says so.
         """
         found = self._db.execute(_SELECT)
-        gone = [_entry(cells).row for cells in found if not is_known(cells[0], cells[1])]
+        gone = [_entry(cells, self.path).row for cells in found if not is_known(cells[0], cells[1])]
         with self.transaction():
             self._db.executemany("DELETE FROM item WHERE kind = ? AND uuid = ?", ((r.kind, r.uuid) for r in gone))
             self.add_findings(_gone(row) for row in gone if row.state is State.DONE and row.detail.get("path"))
@@ -331,9 +353,25 @@ class Ledger:
 _SELECT = "SELECT kind, uuid, name, state, code, sentence, advice, detail, run FROM item"
 
 
-def _entry(found: tuple[str, str, str, str, str, str, str, str, int]) -> Entry:
+def _check(connection: sqlite3.Connection, file: Path, named: Path) -> None:
+    """As `schema.check`; but where the page is spoilt by which a ledger is known, that is said: it would pass for
+    another program's, or for one of a newer Couloir.
+    """
+    try:
+        check(connection, named)
+    except (LedgerDamaged, LedgerNewer):
+        sums = ledger_sums.read(named)
+        if sums is not None and file.is_file() and ledger_sums.first_differs(file, sums):
+            raise LedgerDamaged(path=named, why="page 1 of it is not as it was written") from None
+        raise
+
+
+def _entry(found: tuple[str, str, str, str, str, str, str, str, int], path: Path) -> Entry:
     kind, uuid, name, state, code, sentence, advice, detail, run = found
-    row = Row(Kind(kind), uuid, name, State(state), Reason(code, sentence, advice), json.loads(detail))
+    try:
+        row = Row(Kind(kind), uuid, name, State(state), Reason(code, sentence, advice), json.loads(detail))
+    except (ValueError, TypeError) as error:
+        raise LedgerDamaged(path=path, why=f"its row of {kind} {uuid} cannot be read ({error})") from error
     return Entry(row, run)
 
 

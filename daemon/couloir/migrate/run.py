@@ -11,8 +11,8 @@ from pathlib import Path
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Finding, Master, Severity, Version
-from couloir.errors import DestinationError
-from couloir.migrate import space
+from couloir.errors import DestinationError, LedgerDamaged
+from couloir.migrate import ledger_backup, space
 from couloir.migrate.identities import Identities
 from couloir.migrate.ledger import Ledger
 from couloir.migrate.lock import locked
@@ -31,6 +31,7 @@ from couloir.migrate.structure import Structure
 OWN_FOLDER = ".couloir"
 LEDGER = Path(OWN_FOLDER) / "ledger.sqlite3"
 
+RESTORED = "ledger.restored"  # the finding that says that the ledger came back from its backup
 COPIED = "ledger.copied"  # the finding that says that a clone was not to be had
 
 Progress = Callable[[int, int], None]  # done, total
@@ -150,12 +151,14 @@ def _own_folder(destination: Path) -> Iterator[Ledger]:
     lock = locked(destination, own)
     leftovers: list[Path] | None = []
     try:
-        with Ledger.open(destination / LEDGER) as ledger:
+        with _whole_ledger(destination / LEDGER) as ledger:
             try:
                 yield ledger
             except DestinationError:
                 leftovers = None if ledger.has_written() else _folders_made(ledger, destination)
                 raise
+        with suppress(DestinationError):  # the run has ended well; the backup of before is still there
+            ledger_backup.back_up(destination / LEDGER)
     except DestinationError:
         if is_first and leftovers is not None:
             lock.release()  # Windows removes no open file
@@ -168,6 +171,26 @@ def _own_folder(destination: Path) -> Iterator[Ledger]:
         raise
     finally:
         lock.release()
+
+
+def _whole_ledger(path: Path) -> Ledger:
+    """The ledger, or the last whole state of it where it is damaged: what was written since is found and taken over.
+
+    Raises DestinationErrors, LedgerDamaged where there is no backup of it.
+    """
+    try:
+        return Ledger.open(path)
+    except LedgerDamaged as error:
+        if not ledger_backup.restore(path):
+            raise
+        ledger = Ledger.open(path)
+        what = f"The ledger was damaged ({error.facts.get('why')}) and came back as it was after the last whole run."
+        advice = (
+            "Files written since were compared and taken over; the damaged one is kept in .couloir. See to the disk."
+        )
+        with ledger.transaction():
+            ledger.add_findings([Finding(RESTORED, Severity.WARNING, "ledger", path.name, what, advice)])
+        return ledger
 
 
 def _folders_made(ledger: Ledger, destination: Path) -> list[Path]:

@@ -12,6 +12,19 @@ from couloir.json_text import to_json, with_finite_numbers
 
 APPLICATION_ID = 0x434F554C  # "COUL" in the file's header, so that `file` and we can tell it from any other SQLite file
 
+# What is kept of a migration: a change of any row breaks the ledger's seal (`couloir.migrate.ledger_sums`).
+_SEALED = (
+    *("fact", "run", "item", "total", "finding", "place", "claim"),
+    *("handover", "handover_batch", "promise", "match", "decision"),
+)
+
+
+def unsealing(*tables: str) -> str:
+    """Statements after which a change of these tables breaks the seal: a step that makes a table needs them."""
+    event_of_table = "CREATE TRIGGER IF NOT EXISTS {0}_{1}_unseals AFTER {1} ON {0} BEGIN DELETE FROM seal; END;\n"
+    return "".join(event_of_table.format(table, event) for table in tables for event in ("insert", "update", "delete"))
+
+
 # One step per schema version, in order; a released step is never edited. Rows of `item` hold no times: a migration that
 # was interrupted and resumed must end with the same rows as one that was not. Times are in `run` alone.
 STEPS: tuple[str, ...] = (
@@ -97,6 +110,7 @@ STEPS: tuple[str, ...] = (
     """
     UPDATE item SET detail = finite_json(detail) WHERE NOT json_valid(detail);
     """,
+    "CREATE TABLE IF NOT EXISTS seal (token TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;\n" + unsealing(*_SEALED),
 )
 
 
