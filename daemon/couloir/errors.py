@@ -48,6 +48,7 @@ CouloirError
     ├── FeaturesDiffer      it was made for other features than this Couloir computes
     ├── ModelShapeDiffers   its inputs or outputs have other names, shapes or units
     ├── ModelNotFinite      weights or answers that are not numbers
+    ├── ModelFailed         onnxruntime gives no answer
     ├── SelfTestFailed      it does not answer the registry's example as it should
     └── PackageMissing      onnxruntime (to run it) or onnx (to write it) cannot be used
 
@@ -459,6 +460,13 @@ class ModelNotFinite(ModelError):
 
     code = "model.not-finite"
     exit_code = 67
+
+
+class ModelFailed(ModelError):
+    """The model {model} failed while it computed: {why}."""
+
+    code = "model.failed"
+    exit_code = 74
 
 
 class SelfTestFailed(ModelError):

@@ -25,6 +25,7 @@ from couloir.derive.residual.model import HIGHEST, LOWEST, ResidualModel
 from couloir.derive.residual.onnx_file import MAX_BYTES, dissect
 from couloir.derive.residual.outputs import OUTPUTS
 from couloir.derive.residual.registry import FILE_NAME, Entry, probe, read_registry, sha256
+from couloir.derive.residual.sizes import PHOTOS, too_large
 from couloir.derive.residual.store import ModelStore, models_folder
 from couloir.errors import (
     FeaturesDiffer,
@@ -408,3 +409,116 @@ def test_any_change_of_a_sound_file_is_read_or_refused_but_never_breaks(at: int,
         dissect("x", changed)
     except ModelError as error:
         assert error.code.startswith("model.")  # noqa: PT017 - either outcome is right, another exception is not
+
+
+# What costs more than it looks --------------------------------------------------------------------------------------
+
+
+def _wide(model: onnx.ModelProto, operator: str) -> None:
+    """Lets a column and a row of weights meet, which nothing uses afterwards."""
+    for name, shape in (("column", (30_000, 1)), ("row", (1, 30_000))):
+        model.graph.initializer.append(helper.make_tensor(name, TensorProto.FLOAT, shape, np.ones(30_000, np.float32)))
+        raw = np.ones(30_000, "<f4").tobytes()
+        model.graph.initializer[-1].ClearField("float_data")
+        model.graph.initializer[-1].raw_data = raw
+    model.graph.node.append(helper.make_node(operator, ["column", "row"], ["wide"]))
+
+
+def _many(model: onnx.ModelProto) -> None:
+    """A tensor that is not too large by itself, hundreds of times."""
+    raw = np.ones(2000, "<f4").tobytes()
+    for name, shape in (("column", (2000, 1)), ("row", (1, 2000))):
+        tensor = TensorProto(name=name, data_type=TensorProto.FLOAT, dims=shape, raw_data=raw)
+        model.graph.initializer.append(tensor)
+    model.graph.node.extend(helper.make_node("Add", ["column", "row"], [f"wide {n}"]) for n in range(300))
+
+
+def _products(model: onnx.ModelProto) -> None:
+    """Gemms of matrices that broadcasting has made."""
+    _many(model)
+    del model.graph.node[-298:]
+    model.graph.node.extend(helper.make_node("Gemm", ["wide 0", "wide 1"], [f"product {n}"]) for n in range(5))
+
+
+def _from_nowhere(model: onnx.ModelProto) -> None:
+    model.graph.node.append(helper.make_node("Relu", ["nothing"], ["something"]))
+
+
+def _misfit(model: onnx.ModelProto) -> None:
+    for name, size in (("three", 3), ("four", 4)):
+        raw = np.ones(size, "<f4").tobytes()
+        model.graph.initializer.append(TensorProto(name=name, data_type=TensorProto.FLOAT, dims=(size,), raw_data=raw))
+    model.graph.node.append(helper.make_node("Add", ["three", "four"], ["seven"]))
+
+
+COSTLY: dict[str, Callable[[onnx.ModelProto], object]] = {
+    **{
+        f"a wide {name}": (lambda model, name=name: _wide(model, name))
+        for name in ("Add", "Sub", "Mul", "Mean", "Gemm")
+    },
+    "many tensors": _many,
+    "many products": _products,
+    "a node that takes nothing known": _from_nowhere,
+    "sizes that do not fit": _misfit,
+}
+
+
+@pytest.mark.parametrize("name", COSTLY)
+def test_a_model_whose_tensors_would_grow_is_refused_before_it_is_opened(folder, monkeypatch, name) -> None:
+    edit_model(COSTLY[name])(folder)
+    monkeypatch.setattr("couloir.derive.residual.model._session", lambda *_arguments: pytest.fail("it was opened"))
+    with pytest.raises((ModelUnsafe, ModelUnreadable)):
+        ResidualModel.load(folder, read_registry(folder).entry)
+
+
+def test_the_shipped_model_and_the_largest_that_is_planned_stay_within_the_limits() -> None:
+    assert ModelStore().model() is not None
+    anatomy = dissect("large", model_bytes(initial(1, hidden=(256, 256), deviation=1.0), name="large", seed=1))
+    known = {name: each.shape for name, each in anatomy.weights.items()}
+    assert too_large(anatomy.nodes, {"features": (PHOTOS, COUNT), **known}) == ""
+
+
+class _Broken:
+    """A session in which onnxruntime fails, as it does where memory ends."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def run(self, *_arguments: Any) -> None:
+        raise self._error
+
+
+def _native(name: str) -> Exception:
+    from onnxruntime.capi import onnxruntime_pybind11_state
+
+    error: Exception = getattr(onnxruntime_pybind11_state, name)("[ONNXRuntimeError] : bad allocation")
+    return error
+
+
+@pytest.mark.parametrize("name", ["RuntimeException", "Fail", "InvalidArgument", "EPFail", "MemoryError", "ValueError"])
+def test_a_failure_of_onnxruntime_leaves_the_translation_analytic_and_is_told(folder, photo, name) -> None:
+    store = ModelStore(folder)
+    model = store.model()
+    assert model is not None
+    model._session = _Broken(
+        _native(name) if not name.endswith("Error") else {"M": MemoryError, "V": ValueError}[name[0]]()
+    )
+    [correction] = store.corrections([photo])
+    assert correction.model is None
+    assert "failed while it computed" in correction.note
+    refusal = store.status().refusal
+    assert refusal is not None
+    assert refusal.code == "model.failed"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+@pytest.mark.parametrize("file", [FILE_NAME, "first.onnx"])
+def test_a_pipe_in_the_models_folder_holds_nobody_up(folder, photo, file) -> None:
+    (folder / file).unlink()
+    os.mkfifo(folder / file)
+    store = ModelStore(folder)
+    [correction] = store.corrections([photo])
+    assert correction.model is None
+    refusal = store.status().refusal
+    assert refusal is not None
+    assert refusal.code == "model.unreadable"

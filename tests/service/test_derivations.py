@@ -228,3 +228,12 @@ def test_a_photo_that_stands_on_a_learnt_profile_stays_on_it(client, running, sa
     answer = client.post("/v1/derivations", {"items": [item]})
     expected = "Aperture, it" if stands_on == "Aperture, it" else "Adobe Standard"
     assert answer.json["results"][0]["translation"]["settings"]["CameraProfile"] == expected
+
+
+@pytest.mark.parametrize("rendering", ["é" * 8, "日本", "%%%%", "QUJD", "a"])
+def test_a_rendering_that_is_none_fails_its_own_photo_only(derive, library, photos, rendering):
+    version = next(p["uuid"] for p in photos if derive({"library": library, "version": p["uuid"]})[0]["translation"])
+    item = {"library": library, "version": version}
+    spoilt, sound = derive({**item, "rendering": rendering}, item)
+    assert (spoilt["outcome"], spoilt["problem"]["code"]) == ("failed", "content.image")
+    assert sound["outcome"] == "derived"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -18,9 +19,11 @@ from couloir.color.difference import Difference
 from couloir.engines.pixels import encode_jpeg
 from couloir.migrate.decisions import decide, decisions
 from couloir.migrate.ledger import Ledger
+from couloir.migrate.look_store import FOLDER
 from couloir.migrate.matches import Match, put_match
 from couloir.migrate.run import LEDGER
-from couloir.service.problems import TicketSpent, ViewOver
+from couloir.service.page_content import document
+from couloir.service.problems import NoSuchPlace, TicketSpent, ViewOver
 from couloir.service.views import TICKET_SECONDS, VIEW_SECONDS, Views, same
 from sample_library import build_library
 
@@ -394,3 +397,28 @@ def test_a_browser_opens_the_link_and_what_is_clicked_there_is_decided(photos, t
         assert {address.partition("/report")[0] for address in page.requests} <= {
             f"http://127.0.0.1:{photos.client.port}", "about:blank", "data:,"
         }  # fmt: skip
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "localhost:1"])
+def test_the_link_leads_to_the_services_own_port_whatever_host_was_named(photos, host):
+    answer = photos.client.call("POST", f"{photos.place}/page/link", {}, headers={"Host": host})
+    assert answer.json["url"].startswith(f"http://127.0.0.1:{photos.client.port}/report#")
+
+
+def _as_pipe(file: Path) -> None:
+    os.mkfifo(file)
+
+
+def _as_three_gigabytes(file: Path) -> None:
+    with file.open("wb") as hollow:
+        hollow.truncate(3_000_000_000)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+@pytest.mark.parametrize("make", [_as_pipe, _as_three_gigabytes, Path.mkdir])
+def test_what_is_no_page_of_the_report_is_not_served(tmp_path, make):
+    folder = tmp_path / FOLDER
+    folder.mkdir()
+    make(folder / "report-7.html")
+    with pytest.raises(NoSuchPlace):
+        document(tmp_path, "report-7.html")

@@ -19,7 +19,7 @@ from PIL import Image
 
 from couloir.color.arrays import Floats
 from couloir.engines.decoding import workshop
-from couloir.engines.decoding.limits import MAX_PIXELS, Look, Use, look, open_regular
+from couloir.engines.decoding.limits import MAX_PIXELS, Look, Use, look, open_picture
 from couloir.engines.decoding.picture import DECODER_ERRORS, decode, header
 from couloir.engines.protocol import Picture
 from couloir.engines.resampling import fitted, resize
@@ -81,7 +81,7 @@ def _header(path: Path) -> tuple[int, int, int]:
 
 
 def _look(path: Path, use: Use) -> Look:
-    with open_regular(path) as file:
+    with open_picture(path) as file:
         return look(file, use)
 
 

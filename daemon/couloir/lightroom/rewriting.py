@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,7 +24,8 @@ def rewriting(path: Path) -> Iterator[BinaryIO]:
         shutil.copystat(path, fresh)
         fresh.replace(path)
     except BaseException:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):  # the first error is the one to tell; what is left, the next try takes up
+            fresh.unlink(missing_ok=True)
         raise
 
 

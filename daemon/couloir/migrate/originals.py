@@ -138,7 +138,8 @@ if sys.platform == "linux":
             else:
                 shared = True
         if not shared:
-            target.unlink()
+            with writing(target):
+                target.unlink()
         return shared
 
 else:

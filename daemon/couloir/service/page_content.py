@@ -15,11 +15,13 @@ import msgspec
 
 from couloir.migrate.look_store import FOLDER
 from couloir.migrate.page_files import STATIC, static_file
+from couloir.regular_files import read_regular
 from couloir.service.problems import NoSuchPlace
 
 _DOCUMENT: Final = re.compile(r"photos\.html|report(-[0-9]{1,6})?\.html")
 _PIECE: Final = re.compile(r"(meta|photos|detail)-([0-9]{1,7})\.js")
 _PICTURE: Final = re.compile(r"[0-9a-f]{1,64}(-[0-9a-f]{1,32}){0,2}(-(aperture|rendering|difference))?\.webp")
+_MOST_BYTES: Final = 32 * 1024 * 1024  # a page of the report for 100,000 photos has less than one megabyte
 _PICTURES: Final = frozenset({"thumbs", "pictures", "looks"})
 
 
@@ -70,6 +72,9 @@ def _read(destination: Path, name: str, allowed: re.Pattern[str], *below: str) -
     try:
         if not allowed.fullmatch(name) or file.resolve(strict=True) != file:
             raise NoSuchPlace(item=name)
-        return file.read_bytes()
+        content = read_regular(file, _MOST_BYTES)
     except OSError as error:
         raise NoSuchPlace(item=name) from error
+    if content is None:
+        raise NoSuchPlace(item=name)
+    return content

@@ -12,6 +12,7 @@ import logging
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Final
@@ -97,7 +98,8 @@ def write_private(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         except OSError:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):  # the first error is the one to tell
+                temporary.unlink(missing_ok=True)
             raise
     temporary.replace(path)
     protect(path, 0o600)
@@ -128,4 +130,7 @@ def withdraw(path: Path, info: RuntimeInfo) -> None:
     """Remove the runtime file, unless another process has put its own there since."""
     found = read(path)
     if found is not None and (found.pid, found.started) == (info.pid, info.started):
-        path.unlink(missing_ok=True)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:  # it counts as none: its process has ended
+            log.warning("%s could not be removed: %s", path, error)

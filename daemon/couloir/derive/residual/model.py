@@ -10,17 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from couloir.derive.feature_schema import COUNT, FEATURE_VERSION, SCHEMA
-from couloir.derive.residual import onnx_file, registry
+from couloir.derive.residual import onnx_file, registry, sizes
 from couloir.derive.residual.onnx_file import Anatomy
 from couloir.derive.residual.outputs import OUTPUTS, signature
 from couloir.derive.residual.registry import Entry
 from couloir.errors import (
     FeaturesDiffer,
     ModelAltered,
+    ModelFailed,
     ModelMissing,
     ModelNotFinite,
     ModelShapeDiffers,
     ModelUnreadable,
+    ModelUnsafe,
     PackageMissing,
     SelfTestFailed,
 )
@@ -63,7 +65,9 @@ class ResidualModel:
         says what is wrong; onnxruntime is imported only when everything that can be seen from outside is right.
         """
         data = pinned_bytes(folder, entry)
-        _check_signature(entry, onnx_file.dissect(entry.name, data))
+        anatomy = onnx_file.dissect(entry.name, data)
+        _check_signature(entry, anatomy)
+        _check_sizes(entry, anatomy)
         model = cls(entry, _session(entry.name, data))
         model._self_test()
         return model
@@ -71,9 +75,13 @@ class ResidualModel:
     def predict(self, features: NDArray[np.float32]) -> Prediction:
         """The answers to features of shape (n, COUNT), float32, as `couloir.derive.features` makes them.
 
-        Raises ModelNotFinite for an answer that is not a number and ModelShapeDiffers for one of another shape.
+        Raises ModelNotFinite for an answer that is not a number, ModelShapeDiffers for one of another shape, and
+        ModelFailed where onnxruntime gives none.
         """
-        mean, log_variance = self._session.run([MEAN, LOG_VARIANCE], {INPUT: features})
+        try:
+            mean, log_variance = self._session.run([MEAN, LOG_VARIANCE], {INPUT: features})
+        except _refusals() as error:
+            raise ModelFailed(model=self.entry.name, why=_short(error)) from error
         expected = (len(features), len(OUTPUTS))
         for name, values in ((MEAN, mean), (LOG_VARIANCE, log_variance)):
             if values.shape != expected:
@@ -128,6 +136,16 @@ def _check_signature(entry: Entry, anatomy: Anatomy) -> None:
         raise ModelShapeDiffers(model=entry.name, why=f"its outputs are {_shapes(anatomy.outputs)}")
 
 
+def _check_sizes(entry: Entry, anatomy: Anatomy) -> None:
+    known = {name: tuple(sizes.PHOTOS if n is None else n for n in shape) for name, shape in anatomy.inputs.items()}
+    try:
+        why = sizes.too_large(anatomy.nodes, {**known, **{name: each.shape for name, each in anatomy.weights.items()}})
+    except sizes.Misfit as error:
+        raise ModelUnreadable(model=entry.name, why=str(error)) from error
+    if why:
+        raise ModelUnsafe(model=entry.name, why=why)
+
+
 def _shapes(values: Any) -> str:
     return ", ".join(f"{name} {shape}" for name, shape in values.items()) or "none"
 
@@ -136,7 +154,6 @@ def _session(name: str, data: bytes) -> Any:
     """An onnxruntime session on the processor. Typed Any: onnxruntime ships no types."""
     try:
         import onnxruntime
-        from onnxruntime.capi import onnxruntime_pybind11_state as native
     except ImportError as error:
         raise PackageMissing(package="onnxruntime", purpose="use the learned model", why=error) from error
     onnxruntime.set_default_logger_severity(_SILENT)
@@ -146,9 +163,19 @@ def _session(name: str, data: bytes) -> Any:
     options.intra_op_num_threads = _THREADS
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # an idle service must not burn a core
-    refusals = (native.Fail, native.InvalidArgument, native.InvalidGraph, native.InvalidProtobuf, native.NotImplemented)
     try:
         return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
-    except (*refusals, native.RuntimeException, RuntimeError, ValueError) as error:
-        why = " ".join(str(error).split())
-        raise ModelUnreadable(model=name, why=f"onnxruntime refuses it ({why[:200]})") from error
+    except _refusals() as error:
+        raise ModelUnreadable(model=name, why=f"onnxruntime refuses it ({_short(error)})") from error
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    """All that onnxruntime raises: its own classes share no ancestor but Exception."""
+    from onnxruntime.capi import onnxruntime_pybind11_state as native
+
+    own = [each for each in vars(native).values() if isinstance(each, type) and issubclass(each, Exception)]
+    return (*own, RuntimeError, ValueError, TypeError, MemoryError)
+
+
+def _short(error: BaseException) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__

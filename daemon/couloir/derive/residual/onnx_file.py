@@ -9,13 +9,14 @@ refuses it. The field numbers are those of onnx.proto3 (ONNX 1.17, IR version 8 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
+from couloir.derive.residual.sizes import Node
 from couloir.errors import ModelNotFinite, ModelUnreadable, ModelUnsafe
 
 MAX_BYTES: Final = 4 * 1024 * 1024
@@ -74,6 +75,7 @@ class Anatomy:
     outputs: Mapping[str, Shape]
     metadata: Mapping[str, str]
     weights: Mapping[str, NDArray[np.float32]]
+    nodes: Sequence[Node]
 
 
 def dissect(name: str, data: bytes) -> Anatomy:
@@ -105,21 +107,25 @@ class _Reader:
         if not graphs:
             raise ModelUnreadable(model=self._name, why="there is no graph in its file")
         graph = self._message(graphs[0], "GraphProto", _GRAPH)
-        self._check_nodes(self._all(graph, "node"))
         return Anatomy(
             inputs=dict(self._value(value) for value in self._all(graph, "input")),
             outputs=dict(self._value(value) for value in self._all(graph, "output")),
             metadata={self._text(entry, "key"): self._text(entry, "value") for entry in properties},
             weights=dict(self._weight(tensor) for tensor in self._all(graph, "initializer")),
+            nodes=self._nodes(self._all(graph, "node")),
         )
 
-    def _check_nodes(self, nodes: list[bytes]) -> None:
-        if len(nodes) > _MAX_NODES:
-            self._refuse(f"it has {len(nodes)} operations")
-        for data in nodes:
-            operator = self._text(self._message(data, "NodeProto", _NODE), "op_type")
+    def _nodes(self, found: list[bytes]) -> list[Node]:
+        if len(found) > _MAX_NODES:
+            self._refuse(f"it has {len(found)} operations")
+        nodes = []
+        for data in found:
+            message = self._message(data, "NodeProto", _NODE)
+            operator = self._text(message, "op_type")
             if operator not in OPERATORS:
                 self._refuse(f"it uses the operator {operator!r}")
+            nodes.append(Node(operator, self._texts(message, "input"), self._texts(message, "output")))
+        return nodes
 
     def _weight(self, data: bytes) -> tuple[str, NDArray[np.float32]]:
         tensor = self._message(data, "TensorProto", _TENSOR)
@@ -144,9 +150,9 @@ class _Reader:
         if self._one(tensor, "elem_type", 0) != _FLOAT:
             self._refuse(f"{self._text(value, 'name')!r} is not float32")
         shape = self._message(self._bytes(tensor, "shape"), "TensorShapeProto", _SHAPE)
-        sizes = [self._message(size, "Dimension", _DIMENSION) for size in self._all(shape, "dim")]
+        dimensions = [self._message(size, "Dimension", _DIMENSION) for size in self._all(shape, "dim")]
         return self._text(value, "name"), tuple(
-            self._one(s, "dim_value", 0) if "dim_value" in s else None for s in sizes
+            self._one(each, "dim_value", 0) if "dim_value" in each else None for each in dimensions
         )
 
     def _message(self, data: bytes, kind: str, fields: _Fields) -> Message:
@@ -222,6 +228,12 @@ class _Reader:
             return self._bytes(message, name).decode("utf-8")
         except UnicodeDecodeError as error:
             raise ModelUnreadable(model=self._name, why=f"its {name} is not text") from error
+
+    def _texts(self, message: Message, name: str) -> tuple[str, ...]:
+        try:
+            return tuple(text.decode("utf-8") for text in self._all(message, name))
+        except UnicodeDecodeError as error:
+            raise ModelUnreadable(model=self._name, why=f"an {name} of its operations is not text") from error
 
     def _refuse(self, why: str) -> NoReturn:
         raise ModelUnsafe(model=self._name, why=why)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from couloir.errors import ModelMissing, ModelUnreadable, ModelUnsafe
+from couloir.regular_files import read_regular
 
 FILE_NAME: Final = "registry.json"
 SCHEMA: Final = 1
@@ -89,9 +90,8 @@ def registry_bytes(registry: Registry) -> bytes:
 
 def read_limited(path: Path, limit: int) -> bytes:
     """A file's bytes. Raises ModelUnsafe beyond `limit` without reading on, and OSError as `open` does."""
-    with path.open("rb") as file:
-        data = file.read(limit + 1)
-    if len(data) > limit:
+    data = read_regular(path, limit)
+    if data is None:
         raise ModelUnsafe(model=path.name, why=f"its file is larger than {limit} bytes")
     return data
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 import io
 import os
 import re
-import stat
 import struct
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Final
+
+from couloir.regular_files import open_regular
 
 MAX_PIXELS: Final = 200_000_000
 """Of a JPEG, a TIFF and a RAW file."""
@@ -74,15 +75,14 @@ class Look:
             raise Refused(f"it has {width} x {height} pixels, more than Couloir takes of such a file")
 
 
-def open_regular(path: Path) -> BinaryIO:
-    """The file, if it is one: a pipe or a device would never end. Raises Refused, OSError."""
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    file = os.fdopen(descriptor, "rb")
-    found = os.fstat(descriptor)
-    if stat.S_ISREG(found.st_mode) and found.st_size <= MAX_BYTES:
+def open_picture(path: Path) -> BinaryIO:
+    """The file, unless it is none or too large. Raises Refused, OSError."""
+    file = open_regular(path)
+    size = os.fstat(file.fileno()).st_size
+    if size <= MAX_BYTES:
         return file
     file.close()
-    raise Refused("it is no file" if not stat.S_ISREG(found.st_mode) else f"it has {found.st_size} bytes")
+    raise Refused(f"it has {size} bytes")
 
 
 def look(file: BinaryIO, use: Use) -> Look:

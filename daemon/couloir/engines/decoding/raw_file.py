@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 
-from couloir.engines.decoding.limits import MAX_PIXELS, Refused, open_regular
+from couloir.engines.decoding.limits import MAX_PIXELS, Refused, open_picture
 from couloir.engines.protocol import Picture
 from couloir.engines.resampling import fitted, resize
 
@@ -34,7 +34,7 @@ def facts(path: Path) -> RawFacts:
     """What the header says. Raises Refused, OSError."""
     import rawpy
 
-    open_regular(path).close()
+    open_picture(path).close()
     try:
         with rawpy.imread(str(path)) as opened:
             return _facts(opened)
@@ -46,7 +46,7 @@ def decode_raw(path: Path, wanted: int) -> Picture:
     """Linear, 1 = saturated, neither balanced nor turned, its long edge at most `wanted`. Raises Refused, OSError."""
     import rawpy
 
-    open_regular(path).close()
+    open_picture(path).close()
     try:
         with rawpy.imread(str(path)) as opened:
             known = _facts(opened)

@@ -111,10 +111,10 @@ class Supervisor:
         recipe = self._recipe
         if recipe.path.exists():
             self._may_fail(recipe.stop)
-            recipe.path.unlink()
+            _removing(recipe.path, recipe.path.unlink)
             self._may_fail(recipe.after_removal)
         if purge and self._spec.state_dir.exists():
-            shutil.rmtree(self._spec.state_dir)
+            _removing(self._spec.state_dir, lambda: shutil.rmtree(self._spec.state_dir))
         return [self._spec.state_dir] if self._spec.state_dir.exists() else []
 
     def restart(self) -> None:
@@ -155,3 +155,10 @@ class Supervisor:
         """Stopping what does not run fails, and that is fine: what counts is looked at afterwards."""
         for command in commands:
             self._run(command)
+
+
+def _removing(path: Path, remove: Callable[[], object]) -> None:
+    try:
+        remove()
+    except OSError as error:
+        raise AccessDenied(path=path) from error

@@ -148,7 +148,7 @@ def _for_the_plugin(api: Api, desk: PageDesk) -> None:
         return started(desk.write(import_id, key))
 
     def link_page(import_id: str) -> Link:
-        port = request.host.rpartition(":")[2]
+        port = request.environ["SERVER_PORT"]  # the service's own: a Host header need not name one
         return Link(url=f"http://127.0.0.1:{port}/report#{desk.link(import_id)}", seconds=TICKET_SECONDS)
 
     def list_decisions(import_id: str) -> Decisions:
