@@ -130,7 +130,21 @@ function Preflight.space(needed, free)
   return text, needed > free
 end
 
---- @tparam table plan `bytes_needed` and `outlook`
+--- What only Aperture can still do for the looks of edited photos, as a text; nil when nothing need be done. Pure.
+-- @tparam table|nil previews `edited`, `missing`, `stale`, `projects`; nil from an older service
+function Preflight.previews(previews)
+  local late = previews and previews.missing + previews.stale or 0
+  if late == 0 then return nil end
+  return table.concat({
+    LOC("$$$/Couloir/Preflight/Previews=Edited photos without an up-to-date preview: ^1 of ^2; projects: ^3.",
+      late, previews.edited, previews.projects),
+    LOC "$$$/Couloir/Preflight/PreviewsWhy=Their looks come over, but cannot be held against Aperture's.",
+    LOC "$$$/Couloir/Preflight/PreviewsDo=Where Aperture still runs on a Mac, choose Photos > Update Preview there while you can:",
+    LOC "$$$/Couloir/Preflight/PreviewsUntil=macOS 28 ends Rosetta 2, and after that nobody can make these previews again.",
+  }, " ")
+end
+
+--- @tparam table plan `bytes_needed`, `outlook` and `previews`
 -- @tparam string destination
 -- @treturn boolean whether the user wants it
 function Preflight.ask(plan, destination)
@@ -141,6 +155,8 @@ function Preflight.ask(plan, destination)
     local text = LOC "$$$/Couloir/Preflight/TooLittle=The disk is too small for copies of all originals. Free some space, or choose another folder."
     head[#head + 1] = f:static_text { title = text }
   end
+  local previews = Preflight.previews(plan.previews)
+  if previews then head[#head + 1] = f:static_text { title = previews, width_in_chars = 88, height_in_lines = -1 } end
   local list, more = Preflight.list(f, plan.outlook, 300)
   head[#head + 1] = list
   head[#head + 1] = more

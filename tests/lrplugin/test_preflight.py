@@ -89,3 +89,18 @@ def test_the_smaller_reasons_are_behind_a_button(staged):
     assert sum("Lightroom has no adjustment" in text for text in seen) == 6
     (everything,) = [dialog for dialog in stage.lightroom.dialogs if dialog.title == "All reasons"]
     assert sum("Lightroom has no adjustment" in text for text in everything.texts) == 30
+
+
+def test_previews_that_only_aperture_can_make_are_told(shown):
+    previews = {"edited": 50, "missing": 3, "stale": 4, "projects": 2, "message": "", "advice": ""}
+    told = [text for text in shown({"previews": previews}) if "without an up-to-date preview" in text]
+    assert [text.partition(".")[0] for text in told] == [
+        "Edited photos without an up-to-date preview: 7 of 50; projects: 2"
+    ]
+    assert "macOS 28" in told[0]
+
+
+def test_where_every_preview_is_up_to_date_nothing_is_told_of_them(shown):
+    previews = {"edited": 50, "missing": 0, "stale": 0, "projects": 0, "message": "", "advice": ""}
+    for plan in ({"previews": previews}, {}):
+        assert not any("preview" in text for text in shown(plan))

@@ -137,6 +137,8 @@ def _show(found: Survey) -> None:
         + ", ".join(f"{found.fidelity[name]:,} adjustments {name}" for name in ("exact", "approximate", "dropped"))
     )
     console.print(f"[bold]Space[/]  copying the originals takes {size(found.originals_bytes)}")
+    if found.previews.late:
+        console.print(f"\n[bold]Previews[/]  {found.previews.message} {found.previews.advice}")
     if found.projects:
         console.print(f"\n[bold]Projects[/]  {len(found.projects):,}")
         for project in found.projects[:_LISTED]:

@@ -19,6 +19,7 @@ from couloir.engines.camera_raw import CameraRawEngine
 from couloir.engines.protocol import Renderer
 from couloir.errors import ContentError, UnknownVersion
 from couloir.json_text import to_json
+from couloir.migrate.clock import read_clock
 from couloir.migrate.compare import compare
 from couloir.migrate.compared import ComparedPhoto
 from couloir.migrate.ledger import Ledger, printable
@@ -87,7 +88,9 @@ def write_report(
         key=lambda p: p.after.mean,
         reverse=True,
     )
+    previews = read_clock(library)
     facts = facts_of(library.info, ledger, destination, drawing.name, photos, len(candidates) - len(chosen), problems)
+    facts["previews"] = previews.as_dict()
     photos_page, measured = write_photos_page(
         library, ledger, store, photos, drawing.name, progress, thumbnails=thumbnails
     )

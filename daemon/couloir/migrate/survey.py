@@ -11,6 +11,7 @@ from couloir.aperture.library import Library
 from couloir.aperture.model import Finding, FolderKind, LibraryInfo, Master, OriginalStatus, Severity, Version
 from couloir.derive import Fidelity, Judgement, Translation, judge
 from couloir.errors import NothingComesOver
+from couloir.migrate.clock import PreviewClock
 from couloir.migrate.outlook import nothing_comes
 from couloir.migrate.plan import Circumstances, version_verdict
 from couloir.migrate.reasons import Reason, State
@@ -48,7 +49,7 @@ class Survey:
     `counts` and `operations` (by identifier) are over all rows. `fidelity` counts every operation once, switched-off
     ones as exact; its sum is `counts["operations"]`. `photos` counts the browsable versions by their worst operation.
     `left_out` says why versions, but for Aperture's own records of the originals, are not shown. `space` is bytes:
-    `originals` that exist, which is what copying needs.
+    `originals` that exist, which is what copying needs. `previews` counts edited photos without an up-to-date one.
     """
 
     info: LibraryInfo
@@ -62,6 +63,7 @@ class Survey:
     first: datetime | None = None
     last: datetime | None = None
     originals_bytes: int = 0
+    previews: PreviewClock = field(default_factory=PreviewClock)
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -92,6 +94,7 @@ class Survey:
             "left_out": [{**asdict(reason), "count": count} for reason, count in self.left_out.most_common()],
             "missing_originals": [_absent(a) for a in self.absent if a.status is not OriginalStatus.OFFLINE],
             "offline_originals": [_absent(a) for a in self.absent if a.status is OriginalStatus.OFFLINE],
+            "previews": self.previews.as_dict(),
             "projects": [asdict(project) for project in self.projects],
             "dates": {"first": _iso(self.first), "last": _iso(self.last)},
             "space": {"originals": self.originals_bytes},
@@ -128,6 +131,7 @@ def survey(library: Library, progress: Progress = lambda _done, _total: None) ->
         if version.browsable and version.captured is not None:
             result.first = min(result.first or version.captured, version.captured)
             result.last = max(result.last or version.captured, version.captured)
+        result.previews.add(library, version)
         left_out = version_verdict(version, _WHOLE_LIBRARY)
         if left_out is not None and not version.is_original:
             result.left_out[left_out.reason] += 1

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from couloir.aperture.library import Library
-from couloir.aperture.model import AlbumKind, FolderKind
+from couloir.aperture.model import AlbumKind, FolderKind, Version
 from couloir.errors import NothingComesOver, UnknownProject
+from couloir.migrate.clock import read_clock
 from couloir.migrate.handover import Candidate, handing_over
 from couloir.migrate.ledger import Ledger
 from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMode
@@ -78,7 +79,9 @@ def rehearse(library: Library, choice: Choice, progress: Progress) -> dict[str, 
                     known = outlook.setdefault(key, {**row, "count": 0})
                     known["count"] += row["count"]
     _refuse_nothing(library, fates)
-    return {"bytes_needed": needed, "outlook": sorted(outlook.values(), key=lambda row: -row["count"])}
+    largest_first = sorted(outlook.values(), key=lambda row: -row["count"])
+    previews = read_clock(library, _wanted(library, choice)).as_dict()
+    return {"bytes_needed": needed, "outlook": largest_first, "previews": previews}
 
 
 def bring(
@@ -175,13 +178,12 @@ def albums_of(library: Library, choice: Choice) -> list[str]:
 
 def candidates(library: Library, choice: Choice) -> Iterator[Candidate]:
     """The versions that are wanted in Lightroom, with the order in which they go."""
-    chosen = _versions_of_albums(library, choice) if choice.scope is Scope.ALBUMS else None
+    is_wanted = _wanted(library, choice)
     projects = {folder.uuid: number for number, folder in enumerate(library.folders(), start=1)}
     places = {uuid: (s.version_uuids[0], n) for s in library.stacks() for n, uuid in enumerate(s.version_uuids)}
     picks: dict[str, int] = {}
     for version in library.versions():
-        wanted = choice.scope is Scope.ALL or version.project_uuid in choice.uuids
-        if version.uuid not in chosen if chosen is not None else not wanted:
+        if not is_wanted(version):
             continue
         pick, place = places.get(version.uuid, (version.uuid, 0))
         yield Candidate(
@@ -193,6 +195,16 @@ def candidates(library: Library, choice: Choice) -> Iterator[Candidate]:
             order=picks.setdefault(pick, version.model_id),
             place=place,
         )
+
+
+def _wanted(library: Library, choice: Choice) -> Callable[[Version], bool]:
+    """Whether a version is in the scope."""
+    if choice.scope is Scope.ALL:
+        return lambda _version: True
+    if choice.scope is Scope.PROJECTS:
+        return lambda version: version.project_uuid in choice.uuids
+    chosen = _versions_of_albums(library, choice)
+    return lambda version: version.uuid in chosen
 
 
 def _versions_of_albums(library: Library, choice: Choice) -> set[str]:

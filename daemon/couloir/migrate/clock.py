@@ -1,0 +1,87 @@
+"""Edited photos whose preview Aperture has not brought up to date, while it can still be done.
+
+A preview is what a look is held against, and only Aperture can make one. On Apple silicon it runs through Rosetta 2,
+which Apple ends with macOS 28 (support.apple.com/102527): after that no Mac in use makes a preview any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from couloir.aperture.library import Library
+from couloir.aperture.model import Version
+
+_ADVICE: Final = (
+    "Where Aperture still runs on a Mac, open the library there, select these projects' photos and choose Photos > "
+    "Update Preview, before that Mac goes to macOS 28, which ends Rosetta 2: after that, nobody can make them again."
+)
+
+
+@dataclass(slots=True)
+class PreviewClock:
+    """Counts photo by photo. `missing` and `stale` are of the `edited` ones that Aperture shows."""
+
+    edited: int = 0
+    missing: int = 0
+    stale: int = 0
+    projects: set[str | None] = field(default_factory=set)
+
+    @property
+    def late(self) -> int:
+        """Edited photos without an up-to-date preview."""
+        return self.missing + self.stale
+
+    def add(self, library: Library, version: Version) -> None:
+        """Count one version; one without edits, or that Aperture does not show, is passed over."""
+        if not version.shown or not version.has_enabled_adjustments:
+            return
+        self.edited += 1
+        preview = library.preview(version)
+        try:
+            is_there = preview.path is not None and not preview.is_master and preview.path.stat().st_size > 0
+        except OSError:
+            is_there = False
+        if is_there and preview.up_to_date:
+            return
+        self.missing += not is_there
+        self.stale += is_there
+        self.projects.add(version.project_uuid)
+
+    @property
+    def message(self) -> str:
+        """One sentence, "" where every edited photo has its preview."""
+        if not self.late:
+            return ""
+        photos = "photo has" if self.edited == 1 else "photos have"
+        where = "1 project" if len(self.projects) == 1 else f"{len(self.projects):,} projects"
+        return (
+            f"{self.late:,} of {self.edited:,} edited {photos} no up-to-date preview ({self.missing:,} missing, "
+            f"{self.stale:,} out of date), in {where}: their look can be translated, but not held against Aperture's."
+        )
+
+    @property
+    def advice(self) -> str:
+        """What can still be done; "" where nothing need be."""
+        return _ADVICE if self.late else ""
+
+    def as_dict(self) -> dict[str, object]:
+        """JSON-ready."""
+        return {
+            "edited": self.edited,
+            "missing": self.missing,
+            "stale": self.stale,
+            "projects": len(self.projects),
+            "message": self.message,
+            "advice": self.advice,
+        }
+
+
+def read_clock(library: Library, wanted: Callable[[Version], bool] = lambda _version: True) -> PreviewClock:
+    """The clock of the wanted versions of a library."""
+    clock = PreviewClock()
+    for version in library.version_heads():
+        if wanted(version):
+            clock.add(library, version)
+    return clock
