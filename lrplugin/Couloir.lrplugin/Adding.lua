@@ -8,6 +8,7 @@ local Copies = require "Copies"
 local Fields = require "Fields"
 local Gate = require "Gate"
 local Json = require "Json"
+local Log = require "Log"
 local Protocol = require "Protocol"
 
 local Adding = {}
@@ -145,6 +146,7 @@ local function mark_added(run, heads)
     if head.photo and head.unmarked then unmarked[#unmarked + 1] = head end
   end
   if #unmarked == 0 then return true end
+  Log.info("fields_on_new_photo: false")
   return Gate.write(LOC "$$$/Couloir/Import/Undo/Add=Couloir: add photos", function()
     for _, head in ipairs(unmarked) do mark(run, head) end
   end)

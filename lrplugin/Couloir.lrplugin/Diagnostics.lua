@@ -5,6 +5,7 @@ local Daemon = require "Daemon"
 local Json = require "Json"
 local Log = require "Log"
 local Places = require "Places"
+local Probes = require "Probes"
 local Protocol = require "Protocol"
 local Version = require "Version"
 
@@ -96,7 +97,8 @@ local function anonymous(text)
 end
 
 --- The text of the report.
-function Diagnostics.text()
+-- @tparam[opt] table behaviour what was found out about this Lightroom, an array of texts
+function Diagnostics.text(behaviour)
   local program = Places.program()
   local parts = {
     "Couloir plug-in " .. Version.version .. ", interface " .. Version.api,
@@ -106,6 +108,7 @@ function Diagnostics.text()
     "Background service: " .. tostring(sdk.FileUtils.exists(Places.service_file())),
     "", "== Service", service(),
     "", "== Output of the last start", Diagnostics.without_names(read(Places.start_log())),
+    "", "== How this Lightroom behaves", Diagnostics.without_names(table.concat(behaviour or { "(not tried)" }, "\n")),
     "", "== Log", Diagnostics.without_names(newest_lines(read(Log.path()))),
   }
   return anonymous(table.concat(parts, "\n")) .. "\n"
@@ -134,7 +137,8 @@ function Diagnostics.run()
     requiredFileType = "txt", canCreateDirectories = true,
   }
   if not path then return nil, Protocol.canceled() end
-  local saved, problem = save(path, Diagnostics.text())
+  local behaviour = Probes.ask() and Probes.lines() or nil
+  local saved, problem = save(path, Diagnostics.text(behaviour))
   if not saved then return nil, problem end
   sdk.Dialogs.message(
     LOC "$$$/Couloir/Diagnostics/Saved=The diagnostic report is saved.",

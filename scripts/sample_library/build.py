@@ -15,6 +15,7 @@ from sample_library.catalog import Catalog
 from sample_library.files import Picture, make_original
 from sample_library.manifest import DETAIL_LIMIT, Manifest
 from sample_library.plan import Original, Plan, Planner
+from sample_library.roles import ROLES, Role
 from sample_library.rows import Bundle, bundle
 from sample_library.schema import DATABASES
 from sample_library.store import Store
@@ -36,6 +37,7 @@ class Options:
     references: Path | None = None
     write_plists: bool = True
     lean: bool = False
+    roles: tuple[Role, ...] = ROLES
 
     def __post_init__(self) -> None:
         if not 1 <= self.masters <= MOST_MASTERS:
@@ -54,6 +56,7 @@ def build_library(
     references: Path | None = None,
     write_plists: bool = True,
     lean: bool = False,
+    roles: Sequence[Role] = ROLES,
     manifest_path: Path | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Manifest:
@@ -64,12 +67,12 @@ def build_library(
     scenes, without thumbnails; "none" writes no picture files at all, so that every original is missing. `anomalies`
     are names of `ANOMALIES`, beginnings of names, or "all". Referenced originals are written below
     `references`/<volume name>; without it they are offline. `lean` writes only main EXIF properties, which makes a
-    large library less than half the size. `progress` is called with the number of masters done. The same arguments give
-    the same bytes.
+    large library less than half the size. `roles` are the cases of the first masters. `progress` is called with the
+    number of masters done. The same arguments give the same bytes.
 
     Raises FileExistsError when the destination exists, BadOption (a ValueError) for arguments out of range.
     """
-    options = Options(masters, seed, pictures, tuple(anomalies), references, write_plists, lean)
+    options = Options(masters, seed, pictures, tuple(anomalies), references, write_plists, lean, tuple(roles))
     if destination.exists():
         raise FileExistsError(f"{destination} exists; choose another name or remove it")
     manifest = Manifest(destination.name, seed, pictures)
@@ -92,7 +95,9 @@ class _Builder:
 
     def run(self, progress: Callable[[int], None]) -> None:
         options, database = self._options, self._root / "Database"
-        planner = Planner(self._tree, masters=options.masters, seed=options.seed, pictures=options.pictures)
+        planner = Planner(
+            self._tree, masters=options.masters, seed=options.seed, pictures=options.pictures, roles=options.roles
+        )
         with Store(database / "apdb") as store:
             catalog = Catalog(
                 store, self._tree, self._manifest, seed=options.seed, lean=options.lean, detailed=self._detailed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from sample_library import clock
 from sample_library.geometry import Rectangle, Size, processed_size
 from sample_library.looks import geometry_of, look
 from sample_library.operations import Brick, raw_fine_tuning
-from sample_library.roles import KINDS, Kind, Role, role
+from sample_library.roles import KINDS, ROLES, Kind, Role, role
 from sample_library.tree import ImportGroup, Project, Tree, Volume
 from sample_library.vocabulary import (
     BYLINES,
@@ -123,18 +124,19 @@ class Plan:
 class Planner:
     """Plans masters one after another; remembers only the one before, for twins."""
 
-    def __init__(self, tree: Tree, *, masters: int, seed: int, pictures: str) -> None:
+    def __init__(self, tree: Tree, *, masters: int, seed: int, pictures: str, roles: Sequence[Role] = ROLES) -> None:
         self._tree = tree
         self._masters = masters
         self._seed = seed
         self._pictures = pictures
+        self._roles = roles
         self._previous: Plan | None = None
         self._stack_left = 0
 
     def plan(self, index: int) -> Plan:
         """The plan of the photo whose first master has this index; a pair takes the next index too."""
         rng = random.Random(f"{self._seed}/{index}")
-        case = role(index, rng)
+        case = role(index, rng, self._roles)
         if case.pair and index + 1 >= self._masters:
             case = Role(case.kind, case.looks)
         previous = self._previous

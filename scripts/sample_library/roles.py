@@ -7,6 +7,7 @@ them; from there on cases are drawn at random with the frequencies of an ordinar
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sample_library.vocabulary import ODD_NAMES
@@ -122,10 +123,10 @@ ROLES: tuple[Role, ...] = (
 )
 
 
-def role(index: int, rng: random.Random) -> Role:
+def role(index: int, rng: random.Random, roles: Sequence[Role] = ROLES) -> Role:
     """The case of the master at an index: from the list, then drawn."""
-    if index < len(ROLES):
-        return ROLES[index]
+    if index < len(roles):
+        return roles[index]
     kind = rng.choices(("jpeg", "dng", "cr2", "nef", "tiff", "png", "heic", "video"), (52, 8, 18, 14, 3, 1, 2, 2))[0]
     looks = tuple("random" if rng.random() < 0.3 else "none" for _ in range(1 + (rng.random() < 0.1)))
     while len(looks) in (2, 3) and rng.random() < 0.25:

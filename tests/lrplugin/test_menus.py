@@ -130,6 +130,7 @@ def test_settings_tell_what_ails_the_service(start, shared_daemon):
 def test_the_diagnostic_report_tells_much_but_no_secret(start, shared_daemon, tmp_path):
     target = tmp_path / "report.txt"
     lightroom = start(shared_daemon.home)
+    lightroom.answer("Shall Couloir also try out", "cancel")
     lightroom.answer("Save the diagnostic report", str(target))
     lightroom.run_menu("DiagnosticsMenu.lua")
     text = target.read_text()
@@ -151,6 +152,7 @@ def test_the_diagnostic_report_names_nothing_of_a_library(start, agreeing, daemo
     with daemon.home.joinpath(*NEW_LOGS, "Couloir.log").open("a") as log:
         log.write(f"WARN\tan older line: {library} cannot be read\n")
     target = tmp_path / "report.txt"
+    lightroom.answer("Shall Couloir also try out", "cancel")
     lightroom.answer("Save the diagnostic report", str(target))
     lightroom.run_menu("DiagnosticsMenu.lua")
     text = target.read_text()
@@ -162,6 +164,7 @@ def test_the_diagnostic_report_names_nothing_of_a_library(start, agreeing, daemo
 
 def test_a_report_that_cannot_be_written_says_so(start, home, tmp_path):
     lightroom = start(home)
+    lightroom.answer("Shall Couloir also try out", "cancel")
     lightroom.answer("Save the diagnostic report", str(tmp_path / "no" / "folder.txt"))
     lightroom.run_menu("DiagnosticsMenu.lua")
     assert "could not be written" in last(lightroom)
@@ -169,6 +172,7 @@ def test_a_report_that_cannot_be_written_says_so(start, home, tmp_path):
 
 def test_the_diagnostic_report_can_be_cancelled(start, home):
     lightroom = start(home)
+    lightroom.answer("Shall Couloir also try out", "cancel")
     lightroom.answer("Save the diagnostic report", None)
     lightroom.run_menu("DiagnosticsMenu.lua")
     assert len(lightroom.dialogs) == 1
