@@ -1,7 +1,10 @@
 """Makes the project's own environment: uv where it is installed, venv and pip where not.
 
 Imported by demo.py and test.py, which run on any Python 3.11 or later with nothing installed; so this file uses the
-standard library only. The environment is rebuilt when pyproject.toml changes.
+standard library only. The environment is rebuilt when pyproject.toml or the lock changes.
+
+Packages come in the versions and with the hashes of locks/*.txt. Where those cannot be had (a Python that is newer than
+the lock, a system that a pinned version has no build for), whatever fits pyproject.toml is taken, and that is said.
 """
 
 from __future__ import annotations
@@ -36,17 +39,28 @@ def python(*, extra: str | None = None) -> Path:
             _run(uv, "venv", "--quiet", "--python", sys.executable, str(ENVIRONMENT))
         else:
             venv.create(ENVIRONMENT, with_pip=True)
+    install = [str(interpreter), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     if uv:
-        _run(uv, "pip", "install", "--quiet", "--python", str(interpreter), "--editable", target)
+        install = [uv, "pip", "install", "--quiet", "--python", str(interpreter)]
+    lock = PROJECT / "locks" / ("dev.txt" if extra == "dev" else "release.txt")
+    if _succeeds(*install, "--require-hashes", "--requirement", str(lock)):
+        _run(*install, "--no-deps", "--editable", str(PROJECT))
     else:
-        _run(str(interpreter), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--editable", target)
+        print(f"{lock.name} cannot be followed here; taking what fits pyproject.toml instead.", flush=True)
+        _run(*install, "--editable", target)
     _STAMP.write_text("\n".join([*installed, wanted]), encoding="ascii")
     return interpreter
 
 
 def _fingerprint(extra: str | None) -> str:
     contents = (PROJECT / "pyproject.toml").read_bytes() + sys.version.encode() + str(extra).encode()
+    for lock in sorted((PROJECT / "locks").glob("*.txt")):
+        contents += lock.read_bytes()
     return hashlib.sha256(contents).hexdigest()[:16]
+
+
+def _succeeds(*command: str) -> bool:
+    return subprocess.run(command, check=False).returncode == 0
 
 
 def _run(*command: str) -> None:

@@ -74,6 +74,8 @@ def _checks(interpreter: str) -> list[tuple[str, list[str]]]:
         ("format", [interpreter, "-m", "ruff", "format", "--check", "--quiet", "."]),
         ("lint", [interpreter, "-m", "ruff", "check", "--quiet", "."]),
         ("types", [interpreter, "-m", "mypy", "daemon/couloir"]),
+        ("lock", [interpreter, "scripts/lock.py", "--check"]),
+        ("audit", [interpreter, "scripts/audit.py"]),
     ]
     if sys.platform == "linux" and shutil.which("gcc"):
         checks.append(("faults", [interpreter, str(PROJECT / "scripts" / "faults.py"), "--trials", "60"]))

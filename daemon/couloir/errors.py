@@ -478,8 +478,8 @@ class SelfTestFailed(ModelError):
 
 
 class PackageMissing(ModelError):
-    """The package {package}, needed to {purpose}, cannot be used: {why}."""
+    """The package {package}, needed to {purpose}, cannot be used ({why}). This installs it: {command}"""
 
     code = "model.package"
     exit_code = 69
-    advice = "Translations work without it, analytically; `pip install couloir[dev]` installs all that models need."
+    advice = "Translations work without it, analytically."

@@ -30,7 +30,7 @@ workers_option = click.option(
 scheduler_option = click.option(
     "--scheduler",
     metavar="ADDRESS",
-    help="A Dask scheduler (tcp://host:8786) to work on instead; needs couloir[cluster].",
+    help="A Dask scheduler (tcp://host:8786) to work on instead; needs the package distributed.",
 )
 
 

@@ -56,7 +56,7 @@ def learn_command(
 ) -> None:
     """Learn a profile for each camera in LIBRARY, and keep those that bring photos never seen nearer to Aperture.
 
-    Nothing is given to Lightroom yet: `couloir profile install` does that. Needs LibRaw (pip install 'couloir[raw]').
+    Nothing is given to Lightroom yet: `couloir profile install` does that. Needs the package rawpy, which is LibRaw.
     """
     from couloir.profiles.library import learn_library
 

@@ -16,6 +16,7 @@ from couloir.derive.residual import onnx_file
 from couloir.derive.residual.model import FEATURE_VERSION_KEY, INPUT, LOG_VARIANCE, MEAN, OUTPUTS_KEY
 from couloir.derive.residual.outputs import OUTPUTS, signature
 from couloir.errors import ModelUnreadable, PackageMissing
+from couloir.installing import command_to_install
 from couloir.learn.network import LIMIT, LOG_VARIANCE_RANGE, Ensemble, Layer, Member, Weights
 
 _OPSET: Final = 17
@@ -31,7 +32,9 @@ def model_bytes(ensemble: Ensemble, *, name: str, seed: int) -> bytes:
     try:
         from onnx import helper
     except ImportError as error:
-        raise PackageMissing(package="onnx", purpose="write a model", why=error) from error
+        raise PackageMissing(
+            package="onnx", purpose="write a model", why=error, command=command_to_install(["onnx"])
+        ) from error
     graph = _Graph(helper)
     _draw(graph, ensemble)
     float32 = 1  # TensorProto.FLOAT

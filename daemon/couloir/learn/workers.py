@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from couloir.errors import PackageMissing
+from couloir.installing import command_to_install
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -68,7 +69,9 @@ def _on_cluster(
     try:
         import distributed
     except ImportError as error:
-        raise PackageMissing(package="distributed", purpose="use a Dask cluster", why=error) from error
+        raise PackageMissing(
+            package="distributed", purpose="use a Dask cluster", why=error, command=command_to_install(["distributed"])
+        ) from error
     cluster: Any = distributed  # its functions have no types
     with cluster.Client(address, set_as_default=False) as client:
         everywhere = client.scatter(shared, broadcast=True)

@@ -31,6 +31,7 @@ import msgspec
 import couloir
 from couloir import __version__
 from couloir.errors import CouloirError
+from couloir.installing import command_to_install
 from couloir.service import proof, runtime
 from couloir.service.anonymous import Anonymiser, Place, anonymiser
 from couloir.service.background import Run, Supervisor, current_spec, recipe_for, run_program
@@ -118,7 +119,7 @@ def check_packages() -> Row:
     missing = sorted(name for name, version in versions().items() if not version)
     if not missing:
         return Row("Packages", Verdict.OK, f"all {len(PACKAGES)} are there")
-    return Row("Packages", Verdict.BAD, f"missing: {', '.join(missing)}", "Run `pip install --upgrade couloir`.")
+    return Row("Packages", Verdict.BAD, f"missing: {', '.join(missing)}", f"Run `{command_to_install(missing)}`.")
 
 
 def check_state_folder(folder: Path) -> Row:

@@ -26,6 +26,7 @@ from couloir.errors import (
     PackageMissing,
     SelfTestFailed,
 )
+from couloir.installing import command_to_install
 
 INPUT: Final = "features"
 MEAN: Final = "mean"
@@ -155,7 +156,12 @@ def _session(name: str, data: bytes) -> Any:
     try:
         import onnxruntime
     except ImportError as error:
-        raise PackageMissing(package="onnxruntime", purpose="use the learned model", why=error) from error
+        raise PackageMissing(
+            package="onnxruntime",
+            purpose="use the learned model",
+            why=error,
+            command=command_to_install(["onnxruntime"]),
+        ) from error
     onnxruntime.set_default_logger_severity(_SILENT)
     onnxruntime.disable_telemetry_events()
     options = onnxruntime.SessionOptions()

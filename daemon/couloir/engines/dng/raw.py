@@ -19,6 +19,7 @@ from couloir.engines.dng.files import color_model
 from couloir.engines.dng.tags import read_tags
 from couloir.engines.protocol import Picture
 from couloir.errors import BadImage, CannotRender
+from couloir.installing import command_to_install
 
 _D65: Final = 6500.0
 
@@ -83,5 +84,5 @@ def _stated(path: Path) -> ColorModel | None:
 def _require_rawpy(path: Path) -> None:
     if find_spec("rawpy") is None:
         raise CannotRender(
-            item=path, renderer="LibRaw", why="RAW files need the package rawpy: pip install 'couloir[raw]'"
+            item=path, renderer="LibRaw", why=f"RAW files need the package rawpy: {command_to_install(['rawpy'])}"
         )

@@ -1,0 +1,61 @@
+"""How to add a package to this very installation, in words that can be pasted into a terminal.
+
+Couloir itself is on no package index: a name that nobody has registered can be taken by anyone, so no advice ever asks
+to install "couloir" from one. What is missing is named by its own, registered name, and the command is for the Python
+that runs now, by the tool that manages it.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_VERSION: Final = re.compile(r"[<>=!~][^;\[\]]*")
+
+
+def command_to_install(packages: Iterable[str]) -> str:
+    """One command line that installs these packages, in the versions that Couloir asks for, beside it."""
+    wanted = _requirements()
+    return _quoted([*_installer(), *(wanted.get(normalised(name), name) for name in packages)])
+
+
+def _installer() -> list[str]:
+    """By what this Python was filled: pipx and uv keep programs in environments of their own, without pip."""
+    prefix = Path(sys.prefix)
+    if "pipx" in prefix.parts:
+        return ["pipx", "inject", prefix.name]
+    if importlib.util.find_spec("pip") is None:
+        return ["uv", "pip", "install", "--python", sys.executable]
+    return [sys.executable, "-m", "pip", "install"]
+
+
+def _requirements() -> dict[str, str]:
+    """Each package that Couloir may need, by its name, as Couloir's own metadata ask for it: "rawpy>=0.23"."""
+    try:
+        stated = importlib.metadata.requires("couloir") or []
+    except importlib.metadata.PackageNotFoundError:
+        return {}  # runs from a folder that was never installed
+    found = {}
+    for line in stated:
+        name = _NAME.match(line)
+        if name is not None:
+            version = _VERSION.search(line[name.end() :].partition(";")[0])
+            found[normalised(name[0])] = name[0] + (version[0].strip() if version is not None else "")
+    return found
+
+
+def normalised(name: str) -> str:
+    """A package's name as indexes compare names (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _quoted(words: list[str]) -> str:
+    return subprocess.list2cmdline(words) if sys.platform == "win32" else shlex.join(words)
