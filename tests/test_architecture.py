@@ -61,3 +61,16 @@ def test_nothing_swallows_every_exception() -> None:
         if isinstance(node, ast.ExceptHandler) and node.type is None
     ]
     assert broad == []
+
+
+def test_pictures_are_decoded_behind_one_door() -> None:
+    """Whatever else opens one would be without the limits of `couloir.engines.decoding`."""
+    elsewhere = [
+        f"{file.relative_to(PACKAGE)}:{node.lineno}"
+        for file in sorted(PACKAGE.rglob("*.py"))
+        if file.parent != PACKAGE / "engines" / "decoding"
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if (isinstance(node, ast.Attribute) and ast.unparse(node) in ("Image.open", "ImageFile.Parser"))
+        or (isinstance(node, ast.Import | ast.ImportFrom) and "rawpy" in ast.unparse(node))
+    ]
+    assert elsewhere == []

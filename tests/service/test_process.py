@@ -191,6 +191,22 @@ def test_a_taken_port_gives_way_to_a_free_one(client):
     bound.close()
 
 
+def test_nobody_can_wait_at_the_port_of_a_service_that_is_to_start(tmp_path, eventually):
+    """Started as users start it, each service has a port of its own that nobody could foresee."""
+    ports = set()
+    for name in ("one", "other"):
+        state = tmp_path / name
+        command = [sys.executable, "-m", "couloir", "serve", "--state-dir", str(state)]
+        process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(DAEMON)}, stdout=subprocess.DEVNULL)
+        try:
+            info = eventually(lambda state=state: runtime.read_live(state / "daemon.json"))
+            ports.add(info.port)
+        finally:
+            process.terminate()
+            process.wait(20)
+    assert len(ports) == 2
+
+
 def test_an_idle_service_ends_by_itself(launch):
     process = launch(options="idle_exit=0.5")
     assert process.popen.wait(20) == 0
