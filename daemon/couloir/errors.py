@@ -23,7 +23,8 @@ CouloirError
 │   ├── BadImage            a picture cannot be decoded, or is larger than allowed
 │   ├── BadXmp              an XMP packet is not well-formed
 │   ├── CannotEmbed         this file type cannot carry XMP
-│   └── CannotRender        this renderer cannot draw this photo
+│   ├── CannotRender        this renderer cannot draw this photo
+│   └── UnreadableOriginal  the disk does not give an original's content
 ├── VerificationFailed      what was written is not what the ledger says
 ├── ServiceError            the background service cannot do what was asked
 │   ├── CannotListen        no port on 127.0.0.1 can be had
@@ -96,7 +97,9 @@ class NotALibrary(LibraryError):
 
     code = "library.not-a-library"
     exit_code = 11
-    advice = "Give the path of a folder whose name ends in .aplibrary (or .photolibrary for iPhoto 9)."
+    advice = (
+        "Give the path of a folder whose name ends in .aplibrary (or .photolibrary for iPhoto 9, .apvault for a vault)."
+    )
 
 
 class UnsupportedLibrary(LibraryError):
@@ -114,7 +117,8 @@ class DamagedLibrary(LibraryError):
     exit_code = 13
     advice = (
         "Restore the named file from a backup or a vault; nothing was written. "
-        "`couloir inspect --rebuild-from-plists` shows what the library's property lists still hold."
+        "--rebuild-from-plists reads what the library's property lists still hold, and says what they lack; "
+        "the plug-in offers it."
     )
 
 
@@ -270,6 +274,17 @@ class CannotRender(ContentError):
     code = "content.cannot-render"
     exit_code = 35
     advice = "The photo is migrated all the same; only its measured difference is missing."
+
+
+class UnreadableOriginal(ContentError):
+    """The original {item} cannot be read: {why}."""
+
+    code = "content.original"
+    exit_code = 36
+    advice = (
+        "Where only access is refused, allow it; else look for the file in a backup or a vault, before that is gone "
+        "too, put it back in its place and run again."
+    )
 
 
 class VerificationFailed(CouloirError):

@@ -52,6 +52,7 @@ local function result_of(run, look, known)
   if look.foreign then answer.outcome = "already there" end
   answer.left_out = Json.array {}
   local remarks = {}
+  if (look.task.remark or "") ~= "" then remarks[1] = look.task.remark end
   for _, part in ipairs(PARTS) do
     local why = look.left_out[part]
     if why then

@@ -32,12 +32,53 @@ function Libraries.ask()
     prompt = LOC "$$$/Couloir/Library/Choose/Button=Choose",
     -- A library is a folder that macOS shows as a file.
     canChooseFiles = true, canChooseDirectories = true, allowsMultipleSelection = false,
-    fileTypes = { "aplibrary", "migratedaplibrary", "photolibrary", "migratedphotolibrary" },
+    fileTypes = { "aplibrary", "apvault", "migratedaplibrary", "photolibrary", "migratedphotolibrary" },
   }
   return chosen and chosen[1]
 end
 
---- Opens a library that the user has chosen: grants it to the service, and has it read.
+local function confirmed(question, explanation, yes)
+  return sdk.Dialogs.confirm(question, explanation, yes, LOC "$$$/Couloir/Button/Cancel=Cancel") == "ok"
+end
+
+-- Where the package's own folders are links to elsewhere that the service does not follow yet, as lines of text.
+local function unfollowed(figures)
+  local lines = {}
+  for _, link in ipairs(figures.links or {}) do
+    if not link.followed then lines[#lines + 1] = link.folder .. ": " .. link.target end
+  end
+  return lines
+end
+
+local function read(client, path, how, scope)
+  local canceled = Progress.canceled(scope)
+  local body = { path = path, from_plists = how.from_plists, follow_links = how.follow_links }
+  local job, problem = client:post("/v1/libraries", body, { canceled = canceled, has = "id" })
+  if not job then return nil, problem end
+  return Jobs.wait(client, job.id, scope)
+end
+
+-- A library whose databases are lost can be read from its property lists, if the user wants that.
+local function ask_for_plists(problem)
+  local has = LOC "$$$/Couloir/Library/Plists/Has=Aperture's property lists hold the photos, albums, keywords and adjustments."
+  local lack = LOC "$$$/Couloir/Library/Plists/Lack=They lack the order in stacks, names of places, and attachments."
+  local why = has .. " " .. lack
+  return confirmed(
+    LOC "$$$/Couloir/Library/Plists=Read the library from its property lists?", problem.message .. "\n\n" .. why,
+    LOC "$$$/Couloir/Library/Plists/Read=Read Property Lists"
+  )
+end
+
+local function ask_for_links(lines)
+  local why = LOC "$$$/Couloir/Library/Links/Why=Folders of this library are links. If you moved them yourself, Couloir can read them there:"
+  return confirmed(
+    LOC "$$$/Couloir/Library/Links=Follow the links of this library?", why .. "\n\n" .. table.concat(lines, "\n"),
+    LOC "$$$/Couloir/Library/Links/Follow=Follow"
+  )
+end
+
+--- Opens a library that the user has chosen: grants it to the service, and has it read. Asks where the service cannot
+-- know: whether property lists serve for lost databases, and whether links to another disk are the user's own.
 -- @tparam table client
 -- @tparam string path
 -- @tparam table scope a progress bar
@@ -46,10 +87,21 @@ function Libraries.open(client, path, scope)
   local canceled = Progress.canceled(scope)
   local root, problem = client:post("/v1/roots", { path = path, purpose = "library" }, { canceled = canceled })
   if not root then return nil, problem end
-  local job
-  job, problem = client:post("/v1/libraries", { path = path }, { canceled = canceled, has = "id" })
-  if not job then return nil, problem end
-  return Jobs.wait(client, job.id, scope)
+  -- What was said about this library before holds.
+  local how = { from_plists = root.from_plists == true, follow_links = root.follow_links == true }
+  local opened
+  opened, problem = read(client, path, how, scope)
+  if not opened and problem.code == "library.damaged" and not how.from_plists and ask_for_plists(problem) then
+    how.from_plists = true
+    opened, problem = read(client, path, how, scope)
+  end
+  if not opened then return nil, problem end
+  local lines = unfollowed(opened.figures)
+  if #lines > 0 and ask_for_links(lines) then
+    how.follow_links = true
+    return read(client, path, how, scope)
+  end
+  return opened
 end
 
 local function open_all(client, granted)

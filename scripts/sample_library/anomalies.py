@@ -124,6 +124,16 @@ def _missing_original(bundle: Bundle, _row: Row) -> str:
     return "the database says present, the file is not there"
 
 
+def _on_disk(text: str, change: Callable[[bytes], bytes]) -> Callable[[Bundle, Row], str]:
+    """The database states the size of the whole original; what lies there is what `change` makes of it."""
+
+    def spoil(bundle: Bundle, _row: Row) -> str:
+        bundle.on_disk = change
+        return text
+
+    return spoil
+
+
 def _escape(path: str) -> Callable[[Bundle, Row], str]:
     def change(bundle: Bundle, row: Row) -> str:
         bundle.originals_written = False
@@ -265,6 +275,20 @@ ANOMALIES: dict[str, Anomaly] = {
     "missing-original": Anomaly(
         "an original that the database calls present", _ordinary, _on_master(_missing_original)
     ),
+    "empty-original": Anomaly(
+        "an original of no bytes", _ordinary, _on_master(_on_disk("0 bytes", lambda _whole: b""))
+    ),
+    "half-original": Anomaly(
+        "an original cut in half", _ordinary, _on_master(_on_disk("half", lambda whole: whole[: len(whole) // 2]))
+    ),
+    "blank-original": Anomaly(
+        "an original of zeros", _ordinary, _on_master(_on_disk("all zeros", lambda whole: bytes(len(whole))))
+    ),
+    "rewritten-original": Anomaly(
+        "an original that another program has written into",
+        _ordinary,
+        _on_master(_on_disk("100 bytes more than stated", lambda whole: whole + b"\n" * 100)),
+    ),
     "false-missing": Anomaly("isMissing although the file is there", _ordinary, _on_master(_set("isMissing", 1))),
     "null-path": Anomaly("a master without imagePath", _ordinary, _on_master(_no_path)),
     "path-escape": Anomaly(
@@ -301,6 +325,10 @@ ANOMALIES: dict[str, Anomaly] = {
     ),
     "absurd-dates-infinite": Anomaly("an infinite image date", _ordinary, _on_version(_set("imageDate", float("inf")))),
     "absurd-dates-text": Anomaly("an image date that is text", _ordinary, _on_version(_set("imageDate", "yesterday"))),
+    "missing-zone": Anomaly("a time zone of NULL", _ordinary, _on_version(_set("imageTimeZoneName", None))),
+    "unknown-zone": Anomaly(
+        "a time zone that no system knows", _ordinary, _on_version(_set("imageTimeZoneName", "SystemV/PST8PDT"))
+    ),
     "absurd-rating": Anomaly("a rating of 99", _ordinary, _on_version(_set("mainRating", 99))),
     "nul-in-name": Anomaly("a NUL in a version's name", _ordinary, _on_version(_name_with_nul)),
     "text-as-bytes": Anomaly("a name stored as bytes that are no text", _ordinary, _on_version(_text_as_bytes)),

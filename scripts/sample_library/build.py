@@ -146,7 +146,8 @@ class _Builder:
             row["fileSize"] = row["originalFileSize"] = len(picture.content)
             if status[original.uuid] == "present":
                 path = self._original_path(plan, original)
-                _write(path, picture.content)
+                damaged = photo.on_disk if original is plan.used else None
+                _write(path, damaged(picture.content) if damaged is not None else picture.content)
                 changed = plan.group.moment.timestamp() - 3600
                 os.utime(path, (changed, changed))
         if seen is not None:

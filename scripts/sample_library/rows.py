@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +34,7 @@ class Bundle:
     originals_written: bool = True
     version_plists: bool = True
     plists_cut: bool = False
+    on_disk: Callable[[bytes], bytes] | None = None  # what a failing disk has made of the original's content
     spoilt: bool = False  # carries an anomaly
     extra: list[tuple[str, Row]] = field(default_factory=list)
 

@@ -80,7 +80,7 @@ def test_masters_that_are_a_link_to_elsewhere_are_not_followed(tiny: Any, tmp_pa
     tiny.file("Masters/a.jpg")
     (tiny.root / "Masters").rename(tmp_path / "elsewhere")
     link(tiny.root / "Masters", tmp_path / "elsewhere")
-    assert original(tiny, imagePath="a.jpg")[0].status is OriginalStatus.UNSAFE
+    assert original(tiny, imagePath="a.jpg")[0].status is OriginalStatus.LINKED
 
 
 def test_a_link_that_stays_in_the_library_is_followed(tiny: Any, link: Any) -> None:
@@ -147,7 +147,7 @@ def disk(tiny: Any, tmp_path: Path) -> Path:
     tiny.add("RKVolume", uuid="vol", name="Ph\u00f6tos", diskUuid="d")
     folder = tmp_path / "mounted"
     (folder / "Vault").mkdir(parents=True)
-    (folder / "Vault/a.jpg").touch()
+    (folder / "Vault/a.jpg").write_bytes(b"content")
     return folder
 
 

@@ -42,7 +42,7 @@ def test_a_whole_migration_passes(couloir: Couloir, migrated: Path) -> None:
 
 def test_a_whole_migration_for_programs(couloir: Couloir, migrated: Path) -> None:
     document = json.loads(couloir("verify", migrated, "--json").stdout)
-    assert set(document) == {"checked", "balance", "running", "problems", "changed", "notes"}
+    assert set(document) == {"checked", "balance", "running", "problems", "changed", "changed_originals", "notes"}
     assert document["checked"] > 5
     assert (document["problems"], document["notes"]) == ([], [])
     assert all(line["balances"] for line in document["balance"])

@@ -287,3 +287,36 @@ def test_an_encoded_picture_can_be_shown_and_looks_the_same(encode: object) -> N
     shown = Image.open(io.BytesIO(encode(np.full((8, 9, 3), np.array(COLOR) / 255))))  # type: ignore[operator]
     assert shown.size == (9, 8)
     np.testing.assert_allclose(np.asarray(shown)[4, 4], COLOR, atol=4)
+
+
+def _noise(folder: Path, **options: object) -> bytes:
+    path = folder / "whole.jpg"
+    Image.effect_noise((320, 400), 90).convert("RGB").save(path, quality=90, **options)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_jpeg_that_lacks_its_last_bytes_is_read(tmp_path: Path, *, progressive: bool) -> None:
+    whole = _noise(tmp_path, progressive=progressive)
+    (tmp_path / "cut.jpg").write_bytes(whole[:-33])
+    expected = load_pixels(tmp_path / "whole.jpg", None, orient=True)
+    found = load_pixels(tmp_path / "cut.jpg", None, orient=True)
+    np.testing.assert_array_equal(found[:-16], expected[:-16])
+
+
+def test_half_a_jpeg_is_shown_and_not_measured(tmp_path: Path) -> None:
+    whole = _noise(tmp_path)
+    (tmp_path / "cut.jpg").write_bytes(whole[: len(whole) // 2])
+    missing: list[float] = []
+    found = load_pixels(tmp_path / "cut.jpg", None, orient=True, partial=missing.append)
+    np.testing.assert_array_equal(found[:160], load_pixels(tmp_path / "whole.jpg", None, orient=True)[:160])
+    assert missing == [pytest.approx(0.5, abs=0.06)]
+    with pytest.raises(BadImage, match="breaks off"):
+        load_pixels(tmp_path / "cut.jpg", None, orient=True)
+
+
+def test_a_whole_jpeg_is_not_called_partial(tmp_path: Path) -> None:
+    _noise(tmp_path)
+    missing: list[float] = []
+    load_pixels(tmp_path / "whole.jpg", None, orient=True, partial=missing.append)
+    assert missing == []

@@ -16,6 +16,7 @@ from PIL import Image
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Master, Version
+from couloir.aperture.zones import zone
 from couloir.cli.main import command_line
 from couloir.color.spaces import srgb_encode
 from couloir.derive import translate
@@ -23,7 +24,6 @@ from couloir.derive.residual.outputs import OUTPUT_NAMES
 from couloir.derive.residual.registry import read_registry
 from couloir.derive.residual.store import ModelStore
 from couloir.derive.translate import photo_kind
-from couloir.derive.zones import zone
 from couloir.errors import NotPromoted, TooFewPhotographs
 from couloir.learn import dataset, evaluate, synthesise
 from couloir.learn.catalogs import from_catalog

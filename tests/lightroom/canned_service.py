@@ -24,7 +24,8 @@ def of_an_import(stage: Stage, *, photos: int, copies: int) -> dict[str, Any]:
     tasks = [
         {
             **_look(f"v{n}"), "kind": "version", "master": f"m{n}", "path": str(stage.photo(f"{n}.JPG")),
-            "known": False, "video": False, "reads_xmp": False, "copies": [_look(f"c{n}")] if n < copies else [],
+            "known": False, "video": False, "reads_xmp": False, "remark": "",
+            "copies": [_look(f"c{n}")] if n < copies else [],
         }
         for n in range(photos)
     ]  # fmt: skip

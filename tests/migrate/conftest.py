@@ -111,6 +111,12 @@ def small(_small: Source, tmp_path: Path) -> Source:
 
 
 @pytest.fixture(scope="session")
+def source_at() -> Callable[[Path], Source]:
+    """A library that a test has made itself."""
+    return Source
+
+
+@pytest.fixture(scope="session")
 def real(real_library: Path) -> Source:
     """The real iPhoto library."""
     return Source(real_library)

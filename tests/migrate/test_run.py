@@ -350,7 +350,8 @@ def test_a_damaged_jpeg_is_carried_without_its_xmp(small: Source, migrate: Migra
     original.write_bytes(b"\xff\xd8\xff\xe0 no picture follows")
     for dry_run in (True, False):
         result = migrate(small, tmp_path / "out", dry_run=dry_run)
-        assert result.row(Kind.MASTER, str(master)).state is State.DONE
+        damaged = result.row(Kind.MASTER, str(master))
+        assert (damaged.state, damaged.reason.code) == (State.FAILED, "original.cut")
         version = result.row(Kind.VERSION, _of_master(small, master))
         assert (version.state, version.reason.code) == (State.WAITING, "content.cannot-embed")
     written = tmp_path / "out" / str(result.row(Kind.MASTER, str(master)).detail["path"])

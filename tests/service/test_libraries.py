@@ -176,3 +176,39 @@ def test_memory_for_versions_is_bounded(sample, monkeypatch):
     finally:
         library.close()
     assert MOST_IN_MEMORY >= 1000
+
+
+def test_what_the_user_said_of_a_library_holds_after_a_restart(start, tmp_path, done):
+    build_library(tmp_path / "Own.aplibrary", masters=12, seed=3)
+    (tmp_path / "Own.aplibrary" / "Masters").rename(tmp_path / "Big Disk")
+    try:
+        (tmp_path / "Own.aplibrary" / "Masters").symlink_to(tmp_path / "Big Disk")
+    except OSError as error:
+        pytest.skip(f"no links here: {error}")
+    path, link = str(tmp_path / "Own.aplibrary"), {"folder": "Masters", "target": str(tmp_path / "Big Disk")}
+    client = start().client
+    client.post("/v1/roots", {"path": path, "purpose": "library"})
+    first = done(client, client.post("/v1/libraries", {"path": path}))["figures"]
+    assert first["links"] == [{**link, "followed": False}]
+    assert first["listed"]["offline_originals"] > 5
+    again = done(client, client.post("/v1/libraries", {"path": path, "follow_links": True}))["figures"]
+    assert again["links"] == [{**link, "followed": True}]
+    assert again["listed"]["offline_originals"] < first["listed"]["offline_originals"]
+    library = id_of(tmp_path / "Own.aplibrary")
+    other = start()
+    followed = other.services.shelf.get(library).ask(lambda opened: [each.followed for each in opened.links])
+    assert followed == [True]
+    assert other.client.post("/v1/roots", {"path": path, "purpose": "library"}).json["follow_links"] is True
+
+
+def test_a_library_with_lost_databases_is_opened_from_its_property_lists(client, tmp_path, done, eventually):
+    build_library(tmp_path / "Own.aplibrary", masters=12, seed=3)
+    shutil.rmtree(tmp_path / "Own.aplibrary" / "Database" / "apdb")
+    path = str(tmp_path / "Own.aplibrary")
+    client.post("/v1/roots", {"path": path, "purpose": "library"})
+    job = client.post("/v1/libraries", {"path": path}).json["id"]
+    failed = eventually(lambda: (found := client.get(f"/v1/jobs/{job}").json)["state"] == "failed" and found)
+    assert failed["problem"]["code"] == "library.damaged"
+    figures = done(client, client.post("/v1/libraries", {"path": path, "from_plists": True}))["figures"]
+    assert figures["counts"]["masters"] == 12
+    assert "library.plists-lack" in {finding["code"] for finding in figures["findings"]}

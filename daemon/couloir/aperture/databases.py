@@ -17,6 +17,14 @@ from couloir.errors import DamagedLibrary
 Required = Mapping[str, tuple[str, ...]]
 
 
+PLISTS_LACK = (
+    "It was read from its property lists, which do not hold everything: the order of photos within stacks, the names "
+    "of places, where faces are in cropped pictures, attachments and its own settings are not known, and what Aperture "
+    "had not yet written out when the databases were lost is missing."
+)
+_LACK_ADVICE = "If a backup or a vault has the databases (Database/apdb), read that copy instead."
+
+
 class NoPropertyLists(DamagedLibrary):
     """Only the databases hold this library: there are no property lists of versions."""
 
@@ -33,7 +41,7 @@ class Databases:
     ) -> None:
         self._package = package
         self._findings = findings
-        self._from_plists = from_plists
+        self.from_plists = from_plists
         self._fall_back = fall_back
         self._resources = contextlib.ExitStack()
 
@@ -46,7 +54,7 @@ class Databases:
         return self._read(name, required, fall_back=self._fall_back)
 
     def _read(self, name: str, required: Required, *, fall_back: bool) -> Database:
-        if self._from_plists:
+        if self.from_plists:
             return self._rebuilt(name)
         try:
             return self._stored(name, required)
@@ -58,7 +66,7 @@ class Databases:
                 "library",
                 name,
                 f"{error.facts['why']}; the property lists of the library are read instead.",
-                "Let Aperture rebuild the library (hold Command and Option while opening it) and compare.",
+                "Look for the database in a backup or a vault.",
             )
             return self._rebuilt(name)
 
@@ -92,6 +100,7 @@ class Databases:
         folder, versions = self._rebuilding
         if not versions:
             raise NoPropertyLists(path=self._package.root, why="it has no property lists to rebuild it from")
+        self._findings.note("library.plists-lack", "library", self._package.name, PLISTS_LACK, _LACK_ADVICE)
         database = Database(folder / name, folder)
         self._resources.callback(database.close)
         return database

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +20,7 @@ from couloir.aperture.details import Details, Sources
 from couloir.aperture.details.preview_state import preview_state
 from couloir.aperture.details.records import PreviewState
 from couloir.aperture.details.tables import PROXY
+from couloir.aperture.exif_time import exif_time
 from couloir.aperture.faces import TABLE as FACES
 from couloir.aperture.faces import read_faces
 from couloir.aperture.findings import Findings
@@ -46,7 +48,7 @@ from couloir.aperture.model import (
 )
 from couloir.aperture.operations import OperationReader
 from couloir.aperture.originals import OriginalFinder
-from couloir.aperture.package import Package, detect
+from couloir.aperture.package import FolderLink, Package, detect
 from couloir.aperture.previews import PreviewFinder
 from couloir.aperture.recorded import recorded
 from couloir.aperture.safe_sqlite import Database
@@ -56,6 +58,7 @@ from couloir.aperture.tree import Tree
 from couloir.aperture.versions import COLUMNS as VERSION_COLUMNS
 from couloir.aperture.versions import Surroundings, VersionReader
 from couloir.aperture.volumes import read_volumes
+from couloir.aperture.wall_clock import Source, wall_clock
 from couloir.errors import DamagedLibrary, UnknownVersion
 
 _NAMED = 5  # versions of one name that an error lists
@@ -98,16 +101,18 @@ class Library:
         *,
         from_plists: bool = False,
         fall_back: bool = False,
+        follow_links: bool = False,
     ) -> Self:
         """Open the library at `path`.
 
         `volumes` says for names of volumes in which folder they can be found, for referenced originals on disks that
         are not mounted under their own name. `from_plists` reads the library's property lists and no database;
-        `fall_back` reads them, with a finding, where a database that is needed is missing or damaged. Raises
+        `fall_back` reads them, with a finding, where a database that is needed is missing or damaged. `follow_links`
+        follows links in the place of Masters and Previews out of the package, which the user knows of. Raises
         NotALibrary, UnsupportedLibrary, DamagedLibrary, AccessDenied, or DiskFull when a recovery has no room.
         """
         findings = Findings()
-        package = detect(path, findings)
+        package = detect(path, findings, follow_links=follow_links)
         databases = Databases(package, findings, from_plists=from_plists, fall_back=fall_back)
         return cls(package, findings, volumes or {}, databases)
 
@@ -127,6 +132,17 @@ class Library:
     def findings(self) -> Sequence[Finding]:
         """What was met so far; it grows while the library is read."""
         return self._findings
+
+    @property
+    def links(self) -> tuple[FolderLink, ...]:
+        """The folders of the package that are links to elsewhere, followed or not."""
+        return self._package.links
+
+    @property
+    def options(self) -> dict[str, bool]:
+        """How it was opened, as `open` takes it; only what is not the usual way."""
+        wanted = {"from_plists": self._databases.from_plists, "follow_links": any(link.followed for link in self.links)}
+        return {name: True for name, value in wanted.items() if value}
 
     def databases(self) -> list[tuple[str, Database]]:
         """The databases that are open, by name."""
@@ -181,13 +197,13 @@ class Library:
         After the last one come findings about them all and about rows that belong to none.
         """
         for page in self._library.pages("RKVersion", VERSION_COLUMNS):
-            yield from self._version_reader.read(page)
+            yield from self._read(page)
         self._check_versions()
 
     def versions_with_masters(self) -> Iterator[tuple[Version, Master | None]]:
         """As `versions`, each with its master; None for one that is not in the library."""
         for page in self._library.pages("RKVersion", VERSION_COLUMNS):
-            versions = list(self._version_reader.read(page))
+            versions = list(self._read(page))
             uuids = list({version.master_uuid for version in versions})
             rows = self._library.matching("RKMaster", MASTER_COLUMNS, "uuid", uuids)
             masters = {master.uuid: master for master in self._masters_of(rows)}
@@ -226,7 +242,7 @@ class Library:
             uuids = ", ".join(str(row["uuid"]) for row in rows[:_NAMED])
             why = f"several have this name or uuid ({uuids})" if rows else "there is none"
             raise UnknownVersion(path=self._package.root, version=uuid_or_name, why=why)
-        [version] = self._version_reader.read(rows)
+        [version] = self._read(rows)
         return version
 
     def _shown_as(self, name: str) -> list[sqlite3.Row]:
@@ -234,6 +250,17 @@ class Library:
         rows = self._library.rows("RKVersion", VERSION_COLUMNS, "name = ?", [name])
         standings = self._showing.of_page(Columns(rows, VERSION_COLUMNS, self._findings, "version"))
         return [row for row, found in zip(rows, standings, strict=True) if found is Standing.SHOWN]
+
+    def _read(self, rows: Sequence[sqlite3.Row]) -> Iterator[Version]:
+        """The versions of some rows. Where the library does not say what the clock showed, the file is asked."""
+        for version in self._version_reader.read(rows):
+            clock = wall_clock(version)
+            if clock is None or clock.source is not Source.NONE:
+                yield version
+                continue
+            master = None if version.is_original else self.master(version.master_uuid)
+            path = None if master is None else self.original(master).path
+            yield version if path is None else replace(version, file_clock=exif_time(path))
 
     def master(self, uuid: str) -> Master | None:
         """The master with this uuid."""

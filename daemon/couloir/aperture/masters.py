@@ -24,6 +24,7 @@ COLUMNS = (
     "importGroupUuid",
     "alternateMasterUuid",
     "fileSize",
+    "originalFileSize",
     "imageDate",
     "createDate",
 )
@@ -55,4 +56,5 @@ def masters_of(page: Columns, trashed_folders: Collection[str]) -> Iterator[Mast
         file_size=page.integers("fileSize"),
         image_date=page.whens("imageDate"),
         created=page.whens("createDate"),
+        original_file_size=page.integers("originalFileSize"),
     )

@@ -133,7 +133,11 @@ class MediaKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Master:
-    """An original. `image_path` is relative to Masters/ when managed, to its volume's root when referenced."""
+    """An original. `image_path` is relative to Masters/ when managed, to its volume's root when referenced.
+
+    `file_size` is the size in bytes that the file has as the library knows it, `original_file_size` the one that it had
+    when it was imported; older libraries state the first only.
+    """
 
     uuid: str
     model_id: int
@@ -154,23 +158,72 @@ class Master:
     file_size: int | None
     image_date: datetime | None
     created: datetime | None
+    original_file_size: int | None = None
 
 
 class OriginalStatus(StrEnum):
     PRESENT = "present"
     MISSING = "missing"  # the database names a place, the disk has nothing there
     OFFLINE = "offline"  # its volume is not connected
+    LINKED = "linked"  # behind a link in the package that the user has not allowed to follow
     DENIED = "denied"  # the operating system does not let us look
     UNSAFE = "unsafe"  # the stored path leads out of the library, or is not a path
 
 
+class Damage(StrEnum):
+    """What a size other than the stated one says of an original that is there."""
+
+    EMPTY = "empty"  # it has no content
+    BLANK = "blank"  # it begins with zeros only, which no picture does
+    CUT = "cut"  # shorter than stated, and its own structure leads beyond its end or is not known
+    CHANGED = "changed"  # of another size and whole: another program has written it since
+    UNREADABLE = "unreadable"  # of the stated size, and nothing can decode it
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why an original may not be the photograph that was imported. Sizes are bytes; `stated` is 0 where none is.
+
+    `why` is what a decoder said of an unreadable one.
+    """
+
+    damage: Damage
+    size: int
+    stated: int
+    why: str = ""
+
+    @property
+    def is_lost(self) -> bool:
+        """Nothing of the photograph is left in the file."""
+        return self.damage in (Damage.EMPTY, Damage.BLANK)
+
+    @property
+    def what(self) -> str:
+        """What is the case, as the end of a sentence that begins with the original's name."""
+        match self.damage:
+            case Damage.EMPTY:
+                return "is empty" + (f"; it should have {self.stated:,} bytes" if self.stated else "")
+            case Damage.BLANK:
+                return "holds zeros where a picture begins; its content is lost"
+            case Damage.CUT:
+                return f"is cut off: it has {self.size:,} of {self.stated:,} bytes"
+            case Damage.CHANGED:
+                return f"has {self.size:,} bytes and the library states {self.stated:,}; another program has changed it"
+            case Damage.UNREADABLE:
+                return f"cannot be read as a picture: {self.why}"
+
+
 @dataclass(frozen=True, slots=True)
 class Original:
-    """Where a master's file is. `path` is set only when `status` is PRESENT; `sought` says where it should be."""
+    """Where a master's file is. `path` is set only when `status` is PRESENT; `sought` says where it should be.
+
+    `doubt` is what its size says against it.
+    """
 
     status: OriginalStatus
     path: Path | None
     sought: str
+    doubt: Doubt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +277,8 @@ class Version:
     `master_size` is the unrotated sensor frame; `processed_size` is after crop and rotation, the exact size Aperture
     renders. `rotation` is clockwise degrees, 0, 90, 180 or 270, *including* the EXIF orientation. `captured` is the
     true instant; `time_zone` the zone in which Aperture shows it. `iptc` and `exif` have Aperture's property keys.
-    Operations are in pipeline order.
+    Operations are in pipeline order. `file_clock` is the file's own time of capture, naive; it is read only where the
+    library does not say what the clock showed (see `wall_clock`).
     """
 
     uuid: str
@@ -255,6 +309,7 @@ class Version:
     iptc: Mapping[str, str] = field(default_factory=dict)
     exif: Mapping[str, str | float] = field(default_factory=dict)
     operations: tuple[Operation, ...] = ()
+    file_clock: datetime | None = None
 
     @property
     def is_original(self) -> bool:

@@ -5,28 +5,39 @@ from __future__ import annotations
 import sys
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from couloir.aperture.details.records import AliasTarget
 from couloir.aperture.findings import Findings
-from couloir.aperture.model import Master, Original, OriginalStatus, Volume
+from couloir.aperture.model import Damage, Doubt, Master, Original, OriginalStatus, Volume
 from couloir.aperture.package import Package
 from couloir.aperture.paths import locate
+from couloir.aperture.wholeness import Wholeness, wholeness
 
 _MAC_VOLUMES = Path("/Volumes")
 _ADVICE = {
-    OriginalStatus.OFFLINE: "Connect the disk, or reconnect the file in Aperture, and run again.",
+    OriginalStatus.OFFLINE: "Connect the disk and run again.",
     OriginalStatus.MISSING: "Restore it from a backup or a vault.",
     OriginalStatus.DENIED: "Allow reading it; on a Mac give the terminal Full Disk Access in its settings.",
-    OriginalStatus.UNSAFE: "It is not touched; export this photo from Aperture by hand.",
+    OriginalStatus.UNSAFE: "It is not touched; find the file and add it to Lightroom by hand.",
 }
+#: What to do about an original that is damaged. Nothing in the library can bring it back.
+BACKUP = "Look for it in a backup or a vault, before that is gone too, and put it back in its place."
+_COMPARE = "If you did not change it yourself, compare it with the one in a backup."
+
+
+def advice_about(doubt: Doubt) -> str:
+    """What to do about an original that is not as its library states."""
+    return _COMPARE if doubt.damage is Damage.CHANGED else BACKUP
 
 
 class OriginalFinder:
     """Finds originals.
 
-    `mounts` maps a volume's name to the folder that shows it; on a Mac /Volumes is looked at as well. `alias_of` gives
-    the alias record of a master by its uuid, which says the volume where the database does not.
+    `mounts` maps a volume's name, or its uuid where it has no name, to the folder that shows it; on a Mac /Volumes is
+    looked at as well. `alias_of` gives the alias record of a master by its uuid, which says the volume where the
+    database does not.
     """
 
     def __init__(
@@ -46,9 +57,17 @@ class OriginalFinder:
         self._findings = findings
 
     def find(self, master: Master) -> Original:
-        """Where this master's file is. Anything but PRESENT becomes a finding too."""
+        """Where this master's file is. Anything but PRESENT becomes a finding too, and a size that is not the stated
+        one.
+        """
         original, why = self._managed(master) if not master.is_reference else self._referenced(master)
-        if original.status is not OriginalStatus.PRESENT:
+        if original.path is not None and (doubt := _doubt(master, original.path)) is not None:
+            original = replace(original, doubt=doubt)
+            tell = self._findings.warn if doubt.damage is Damage.CHANGED else self._findings.error
+            what = f"The original {master.file_name!r} {doubt.what}."
+            tell(f"original.{doubt.damage}", "master", master.uuid, what, advice_about(doubt))
+        # One finding about the link says it for all that lie behind it.
+        if original.status not in (OriginalStatus.PRESENT, OriginalStatus.LINKED):
             advice = _ADVICE[original.status]
             self._findings.warn(
                 f"original.{original.status}",
@@ -65,7 +84,17 @@ class OriginalFinder:
         if stored is None and folder is not None and master.file_name:
             # Rebuilding its database leaves some rows without their path; the file is where it was imported to.
             stored = f"{folder}/{master.file_name}"
-        return self._in_folder(self._package.masters(), self._package.root, "Masters", stored)
+        link = self._package.link("Masters")
+        if link is not None and not link.is_there:
+            sought = f"{link.target}/{stored or master.file_name}"
+            return Original(
+                OriginalStatus.OFFLINE, None, sought
+            ), f"is behind a link to {link.target}, which is not there"
+        if link is not None and not link.followed:
+            return Original(
+                OriginalStatus.LINKED, None, f"{link.target}/{stored or master.file_name}"
+            ), "is behind a link"
+        return self._in_folder(self._package.masters(), self._package.boundary("Masters"), "Masters", stored)
 
     def _referenced(self, master: Master) -> tuple[Original, str]:
         volume = self._volumes.get(master.volume_uuid or "")
@@ -74,6 +103,9 @@ class OriginalFinder:
             alias = self._alias_of(master.uuid)
             if alias is not None:
                 name, path = name or alias.volume, path or alias.path
+        known_by_uuid = self._mounts.get(master.volume_uuid or "")
+        if not name and known_by_uuid is not None and path:
+            return self._in_folder(known_by_uuid, known_by_uuid, str(known_by_uuid), path.lstrip("/"))
         if not name:
             return Original(OriginalStatus.OFFLINE, None, path or ""), "is on a disk that the library does not know"
         mount = self._mount(name)
@@ -106,3 +138,25 @@ class OriginalFinder:
         if located.path is None:
             return Original(OriginalStatus.MISSING, None, sought), "is not on the disk"
         return Original(OriginalStatus.PRESENT, located.path, sought), ""
+
+
+def _doubt(master: Master, path: Path) -> Doubt | None:
+    """What the size of a file says against it; its content is looked at only where that is not the stated one.
+
+    Both sizes that a library states are right ones: Aperture writes IPTC into originals on request, and a file that was
+    brought back from a backup has the size that it was imported with. In the real libraries that we know the two are
+    equal, or the second is missing.
+    """
+    stated = [size for size in (master.file_size, master.original_file_size) if size is not None and size > 0]
+    try:
+        size = path.stat().st_size
+        if size == 0:
+            return Doubt(Damage.EMPTY, 0, max(stated, default=0))
+        if not stated or size in stated:
+            return None
+        found = wholeness(path)
+    except OSError:
+        return None  # reading it will say what is wrong
+    is_short = size < min(stated)
+    is_cut = found is Wholeness.CUT or (is_short and found is Wholeness.UNKNOWN)
+    return Doubt(Damage.CUT if is_cut else Damage.CHANGED, size, stated[0])

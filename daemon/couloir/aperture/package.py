@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,15 +20,36 @@ DATABASE_VERSION, LAST_MINOR = 110, 226
 _UUID = re.compile(r"[A-Za-z0-9+%_-]{1,64}")
 _IMPORT = re.compile(r"\d{4}/\d\d/\d\d/\d{8}-\d{6}")
 _PHOTOS = ("Photos.sqlite", "photos.db")
+_MIGRATED = frozenset({".migratedaplibrary", ".migratedphotolibrary"})
 _DATABASES = ("Library.apdb", "Properties.apdb")
-_SUFFIXES = frozenset({".aplibrary", ".photolibrary", ".migratedaplibrary", ".migratedphotolibrary"})
+# A vault is a whole library as it was when it was last updated, under a name that Aperture does not open by itself.
+_SUFFIXES = frozenset({".aplibrary", ".apvault", ".photolibrary", ".migratedaplibrary", ".migratedphotolibrary"})
+
+
+#: The folders that hold nearly all of a library's bytes: moving them to another disk, and leaving a link in their
+#: place, is a common way to save space. A link anywhere else is nobody's habit, and is not followed out of the package.
+LINKED = ("Masters", "Previews")
+
+
+@dataclass(frozen=True, slots=True)
+class FolderLink:
+    """A folder of a package that is a link to elsewhere. `target` is absolute; it need not be connected."""
+
+    folder: str
+    target: Path
+    followed: bool
+
+    @property
+    def is_there(self) -> bool:
+        return self.target.is_dir()
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
     """A library's folder (absolute) and what its property lists say of it.
 
-    Values that they do not say are None or ''.
+    Values that they do not say are None or ''. `links` are those that the package's owner made to move its originals or
+    previews to another disk.
     """
 
     root: Path
@@ -36,6 +58,7 @@ class Package:
     app_version: str
     database: tuple[int, int] | None
     uuid: str | None
+    links: tuple[FolderLink, ...] = ()
 
     def database_file(self, name: str) -> Path:
         """Where a database is, or should be.
@@ -52,6 +75,15 @@ class Package:
 
     def previews(self) -> Path:
         return self.root / "Previews"
+
+    def link(self, folder: str) -> FolderLink | None:
+        """The link that stands in the place of one of LINKED, None where the folder itself lies there."""
+        return next((link for link in self.links if link.folder == folder), None)
+
+    def boundary(self, folder: str) -> Path:
+        """What files of Masters or Previews may not lead out of: the package, or where its link leads if followed."""
+        link = self.link(folder)
+        return link.target if link is not None and link.followed else self.root
 
     def companion(self, folder: str, uuid: str, suffix: str) -> Path | None:
         """The property list that Aperture keeps beside a database row, or None where there is none.
@@ -73,19 +105,22 @@ class Package:
         return path if path.is_file() and leads_into(path, self.root) else None
 
 
-def detect(path: Path, findings: Findings) -> Package:
+def detect(path: Path, findings: Findings, *, follow_links: bool = False) -> Package:
     """The library at `path`, known by its structure and not by its suffix.
 
-    Raises NotALibrary, UnsupportedLibrary (Aperture 1 and 2, a newer database), DamagedLibrary (a library by its name
-    or by half of its parts, but the databases are missing) or AccessDenied.
+    `follow_links` says that the user knows where links in the place of LINKED lead, and wants them followed. Raises
+    NotALibrary, UnsupportedLibrary (Aperture 1 and 2, a newer database), DamagedLibrary (a library by its name or by
+    half of its parts, but the databases are missing) or AccessDenied.
     """
     try:
-        return _detect(path, findings)
+        return _detect(path, findings, follow_links=follow_links)
     except PermissionError as error:
         raise AccessDenied(path=path) from error
+    except OSError as error:  # a name or a path that is too long for the system, for one; a disk that fails
+        raise NotALibrary(path=path, why=f"it cannot be looked at ({error.strerror})") from error
 
 
-def _detect(path: Path, findings: Findings) -> Package:
+def _detect(path: Path, findings: Findings, *, follow_links: bool) -> Package:
     if not path.exists():
         raise NotALibrary(path=path, why="there is nothing at this path")
     if not path.is_dir():
@@ -104,6 +139,7 @@ def _detect(path: Path, findings: Findings) -> Package:
         app_version=version or _trailing_version(_text(info, "CFBundleGetInfoString")),
         database=_database_version(root, model, findings),
         uuid=_text(model, "databaseUuid") or None,
+        links=tuple(_links(root, findings, follow=follow_links)),
     )
     if package.app == "Aperture" and re.match(r"[12]\.", package.app_version):
         raise UnsupportedLibrary(path=root, app=f"Aperture {package.app_version}")
@@ -119,20 +155,46 @@ def _detect(path: Path, findings: Findings) -> Package:
     return package
 
 
+def _links(root: Path, findings: Findings, *, follow: bool) -> Iterator[FolderLink]:
+    for folder in LINKED:
+        place = root / folder
+        if not place.is_symlink() or leads_into(place, root):
+            continue
+        link = FolderLink(folder, Path(os.path.realpath(place)), follow)
+        if not link.is_there:
+            what, advice = "which is not there now", "Connect the disk that it leads to and run again."
+        elif follow:
+            what, advice = "which is followed, as you wanted", ""
+        else:
+            what = "which is not followed unless you say so"
+            advice = "If you moved the folder there yourself, run again with --follow-links; the plug-in asks."
+        told = f"Its folder {folder} is a link to {link.target}, {what}."
+        (findings.note if follow and link.is_there else findings.warn)("library.link", "library", folder, told, advice)
+        yield link
+
+
 def _refuse_other_generations(root: Path) -> None:
     names = {entry.name for entry in root.iterdir()}
     if not names:
         raise NotALibrary(path=root, why="the folder is empty")
     # Upper and lower case are one on a Mac's usual disk, where "database" would be taken for "Database".
     if root.suffix.lower() == ".photoslibrary" or any((root / "database" / name).exists() for name in _PHOTOS):
-        why = "it is a library of Apple Photos; the one it was made from lies beside it as .migratedaplibrary"
-        raise NotALibrary(path=root, why=why)
+        raise NotALibrary(path=root, why=f"it is a library of Apple Photos{_beside(root)}")
     if "Database" in names:
         return
     if "Aperture.aplib" in names or any(name.endswith(".approject") for name in names):
         raise UnsupportedLibrary(path=root, app="Aperture 1 or 2")
     if names & {"iPhotoMain.db", "Library6.iPhoto", "Library.iPhoto", "AlbumData.xml"}:
         raise UnsupportedLibrary(path=root, app="an iPhoto before 9.3")
+
+
+def _beside(root: Path) -> str:
+    """Which library Photos has left beside its own when it took that over, if one is there."""
+    try:
+        names = sorted(entry.name for entry in root.parent.iterdir() if entry.suffix.lower() in _MIGRATED)
+    except OSError:
+        names = []
+    return f"; beside it lies {names[0]}, which Photos has left of an older one" if names else ""
 
 
 def _read(path: Path, findings: Findings) -> Mapping[str, object]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from couloir.aperture.cells import Cells
 from couloir.aperture.findings import Findings
 from couloir.aperture.model import Master, Original, OriginalStatus, Preview, Version
 from couloir.aperture.package import Package
-from couloir.aperture.paths import locate
+from couloir.aperture.paths import leads_into, locate
 from couloir.aperture.safe_sqlite import Database
 
 COLUMNS = ("versionUuid", "fullSizePreviewPath", "fullSizePreviewUpToDate")
 _NONE = Preview(path=None, relative_path=None, up_to_date=False, is_master=False)
 _ADVICE = "Aperture can make it again: Photos > Update Preview. Without it this photo cannot be compared."
+_JPEG = frozenset({".jpg", ".jpeg"})
+_SMALL = ("thumb_", ".")
 
 
 class PreviewFinder:
@@ -46,16 +49,44 @@ class PreviewFinder:
         return self._master_itself(version) if current else _NONE
 
     def _stored(self, version: Version, stored: str, current: bool) -> Preview:
+        link = self._package.link("Previews")
+        if link is not None and not (link.followed and link.is_there):
+            return Preview(None, stored, up_to_date=current, is_master=False)  # the library's finding about it says why
         try:
-            located = locate(self._package.previews(), stored, self._package.root)
+            located = locate(self._package.previews(), stored, self._package.boundary("Previews"))
         except OSError as error:
             self._warn("preview.missing", version, f"cannot be looked for: {error.strerror}")
             return Preview(None, stored, up_to_date=current, is_master=False)
         if located.unsafe is not None:
             self._warn("preview.unsafe", version, f"has an unsafe path: {located.unsafe}")
         elif located.path is None:
+            renamed = self._under_another_name(version, stored)
+            if renamed is not None:
+                name = renamed.rpartition("/")[2]
+                told = f"The preview of {version.name!r} lies under another name in its folder: {name!r}."
+                self._findings.note("preview.renamed", "version", version.uuid, told, "It is used.")
+                return replace(self._stored(version, renamed, current), relative_path=stored)
             self._warn("preview.missing", version, "is not on the disk")
         return Preview(located.path, stored, up_to_date=current, is_master=False)
+
+    def _under_another_name(self, version: Version, stored: str) -> str | None:
+        """The path of the only preview in the version's own folder, None where there is none or more than one.
+
+        Each version has a folder that bears its uuid, in which Aperture keeps its preview, called as the version was
+        when it was made, and a small one of it with "thumb_" before its name: so in both real libraries.
+        """
+        above, _, _ = stored.rpartition("/")
+        if above.rpartition("/")[2] != version.uuid:
+            return None
+        folder = self._package.previews().joinpath(*above.split("/"))
+        if not leads_into(folder, self._package.boundary("Previews")):
+            return None
+        try:
+            names = [entry.name for entry in folder.iterdir() if entry.suffix.lower() in _JPEG and entry.is_file()]
+        except OSError:
+            return None
+        found = [name for name in names if not name.startswith(_SMALL)]
+        return f"{above}/{found[0]}" if len(found) == 1 else None
 
     def _master_itself(self, version: Version) -> Preview:
         """No path although it is current: Aperture shows the untouched master.

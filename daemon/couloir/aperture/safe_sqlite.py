@@ -9,6 +9,7 @@ deadline (the advice of SQLite's own page on untrusted files).
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import tempfile
 import time
@@ -26,6 +27,8 @@ QUERY_SECONDS = 120.0
 BLOB_BYTES = 4 * 1024 * 1024
 #: The columns that hold blobs, of all that are read.
 BLOBS = frozenset({"data", "editListData", "fileAliasData", "queryData"})
+#: Bytes of a path that SQLite opens on every system, and of what it puts behind it ("-journal").
+LONGEST_PATH = 500
 #: Rows that are in memory at a time.
 PAGE = 500
 
@@ -239,10 +242,14 @@ class Database:
     def _recovered(self) -> Path:
         """The file to read: the database itself when it was closed cleanly."""
         beside = files_beside(self._file)
-        if not beside:
+        # SQLite opens no longer path (MAX_PATHNAME of its os_unix.c is 512); a copy has a short one.
+        is_long = len(os.fsencode(self._file)) > LONGEST_PATH
+        if not beside and not is_long:
             return self._file
         folder = self._cleanup.enter_context(tempfile.TemporaryDirectory(prefix="couloir-recover-"))
         copy = recovered_copy(self._file, beside, Path(folder))
+        if not beside and copy is not None:
+            return copy
         self.unclean = (
             "recovering it would empty it, so it is read as it is"
             if copy is None

@@ -137,6 +137,7 @@ class VersionReader:
             iptc=[iptc for iptc, _ in properties],
             exif=[exif for _, exif in properties],
             operations=[operations.get(uuid, ()) for uuid in uuids],
+            file_clock=[None] * len(ids),
         )
 
     def _check_projects(self, uuids: Sequence[str], projects: Sequence[str | None]) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from couloir.aperture.library import Library
 from couloir.aperture.model import Version
-from couloir.cli.options import json_option, library_argument, volume_option
+from couloir.cli.options import Reading, json_option, library_argument, reading_options
 from couloir.cli.output import console, print_json, shown
 from couloir.derive import Translation, translate
 from couloir.errors import DamagedLibrary
@@ -20,11 +18,11 @@ from couloir.migrate.sizes import sized_in
 @click.command("derive")
 @library_argument
 @click.argument("version")
-@volume_option
+@reading_options
 @json_option
-def command(library: Path, version: str, volumes: Mapping[str, Path], *, as_json: bool) -> None:
+def command(library: Path, version: str, reading: Reading, *, as_json: bool) -> None:
     """Print the translation of one VERSION (its uuid, or a name that only one version has) of LIBRARY."""
-    with Library.open(library, volumes=volumes) as opened:
+    with reading.open(library) as opened:
         found = opened.version(version)
         master = opened.master(found.master_uuid)
         if master is not None:

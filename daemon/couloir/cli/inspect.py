@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -14,17 +13,24 @@ from couloir.aperture.audit.library import audit_library
 from couloir.aperture.databases import NoPropertyLists
 from couloir.aperture.library import Library
 from couloir.aperture.model import Finding
+from couloir.aperture.originals import BACKUP
 from couloir.aperture.rebuild.compare import disagreements
-from couloir.cli.options import json_option, library_argument, volume_option
+from couloir.cli.options import Reading, json_option, library_argument, reading_options
 from couloir.cli.output import console, print_json, progress, shown, size
+from couloir.migrate.check_originals import Checked
 from couloir.migrate.survey import Survey, survey
 
+_CHECKED = {
+    Checked.DECODED: "decoded",
+    Checked.STRUCTURE: "not decoded but complete by their structure's own word, or damaged",
+    Checked.NOT_AT_ALL: "of a kind that nothing here can judge, or empty",
+}
 _LISTED = 20  # of each kind of finding; --json has them all
 
 
 @click.command("inspect")
 @library_argument
-@volume_option
+@reading_options
 @json_option
 @click.option("--versions", "list_versions", is_flag=True, help="List every version with its uuid instead.")
 @click.option(
@@ -34,34 +40,34 @@ _LISTED = 20  # of each kind of finding; --json has them all
     help="List what is read, left aside on purpose, and not known, and where databases and property lists disagree.",
 )
 @click.option(
-    "--rebuild-from-plists",
-    "from_plists",
+    "--check-originals",
+    "decode",
     is_flag=True,
-    help="Read no database, only the property lists beside them: for a library whose databases are lost.",
+    help="Decode every original to see whether its photograph is still in it. Slow: some seconds for each RAW file.",
 )
 def command(
     library: Path,
-    volumes: Mapping[str, Path],
+    reading: Reading,
     *,
     as_json: bool,
     list_versions: bool,
     run_audit: bool,
-    from_plists: bool,
+    decode: bool,
 ) -> None:
     """Show what is in LIBRARY before anything is written.
 
     Counts, dates, adjustments and how they will translate, originals that are missing or on a disk that is not
     connected, and the space that copying needs.
     """
-    with Library.open(library, volumes=volumes, from_plists=from_plists) as opened:
+    with reading.open(library) as opened:
         if list_versions:
             _list_versions(opened, as_json=as_json)
             return
         if run_audit:
             _audit(opened, as_json=as_json)
             return
-        with progress("Reading the library") as advance:
-            found = survey(opened, advance)
+        with progress("Decoding the originals" if decode else "Reading the library") as advance:
+            found = survey(opened, advance, decode=decode)
     if as_json:
         print_json(found.as_dict())
     else:
@@ -149,6 +155,15 @@ def _show(found: Survey) -> None:
         for absent in found.absent[:_LISTED]:
             console.print(shown(f"  {absent.file_name}: {absent.status}, sought at {absent.sought}"))
         _and_more(len(found.absent))
+    if found.checked:
+        told = ", ".join(f"{found.checked[how]:,} {words}" for how, words in _CHECKED.items() if found.checked[how])
+        console.print(f"\n[bold]Originals looked into[/]  {told}")
+    if found.damaged:
+        console.print(f"\n[bold]{len(found.damaged):,} originals are not as the library states[/]")
+        for damaged in found.damaged[:_LISTED]:
+            console.print(shown(f"  {damaged.file_name} {damaged.doubt.what}"))
+        _and_more(len(found.damaged))
+        console.print(f"  {BACKUP}")
     if found.findings:
         console.print(f"\n[bold]{len(found.findings):,} findings[/]")
         for finding in found.findings[:_LISTED]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from couloir.cli.options import volume_option
+from couloir.cli.options import Reading, reading_options
 from couloir.cli.output import console, progress, shown
 from couloir.cli.plain import say
 from couloir.json_text import to_json
@@ -29,21 +29,20 @@ def write_json(file: Path, document: object) -> None:
 @click.option("--migration", type=_FOLDER, help="A folder that `couloir migrate` wrote: its matched looks.")
 @click.option("--taught", is_flag=True, help='What "Teach Couloir" in Lightroom has stored on this computer.')
 @click.option("--to", "folder", required=True, type=_FOLDER, help="Where the pairs go.")
-@volume_option
+@reading_options
 def pairs(
     library: Path,
     catalog: Path | None,
     migration: Path | None,
     taught: bool,
     folder: Path,
-    volumes: dict[str, Path],
+    reading: Reading,
 ) -> None:
     """Make training pairs from photos that were adjusted in both programs.
 
     A photo is taken only where name and at least two more facts agree and nothing disagrees; what is refused is listed
     with its reason. A photographer's corrections count before what a catalog says, and that before the loop's results.
     """
-    from couloir.aperture.library import Library
     from couloir.cli.learn_sources import from_corrections, from_migration
     from couloir.learn.catalogs import from_catalog
     from couloir.learn.corrections import FILE_NAME
@@ -52,7 +51,7 @@ def pairs(
 
     if catalog is None and migration is None and not taught:
         raise click.UsageError("Name a source: --lightroom, --migration or --taught.")
-    with Library.open(library, volumes) as opened, progress("Photos") as told:
+    with reading.open(library) as opened, progress("Photos") as told:
         wanted = {}
         refused: dict[str, str] = {}
         if migration is not None:

@@ -7,6 +7,7 @@ an error class (docs/errors.md).
 from __future__ import annotations
 
 import importlib
+import io
 import sys
 from typing import Any
 
@@ -56,6 +57,10 @@ def command_line() -> None:
 
 def main(arguments: list[str] | None = None, **extra: Any) -> None:
     """Runs the command line. An error is one line on stderr and its own exit code, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        # A path need not be text in any encoding, and a terminal's encoding need not hold every name.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     given = sys.argv[1:] if arguments is None else arguments
     try:
         code = command_line.main(given, prog_name="couloir", standalone_mode=False, **extra)

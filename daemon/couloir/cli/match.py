@@ -8,9 +8,8 @@ from pathlib import Path
 
 import click
 
-from couloir.aperture.library import Library
 from couloir.cli.learnt_profiles import learnt_profiles
-from couloir.cli.options import json_option, library_argument, volume_option
+from couloir.cli.options import Reading, json_option, library_argument, reading_options
 from couloir.cli.output import console, print_json, progress, shown
 from couloir.derive.residual.store import ModelStatus, ModelStore
 from couloir.engines.camera_raw import CameraRawEngine
@@ -85,7 +84,7 @@ _FINISHES = {"sliders": Finish.SLIDERS, "look": Finish.LOOK}
     help="Put the learnt camera profiles under RAW photos (see `couloir profile`); only Couloir's engine draws them.",
 )
 @click.option("--again", is_flag=True, help="Match photos anew that this renderer has matched before.")
-@volume_option
+@reading_options
 @json_option
 def command(
     library: Path,
@@ -93,7 +92,7 @@ def command(
     renderer: str,
     finish: str,
     renderings: int,
-    volumes: Mapping[str, Path],
+    reading: Reading,
     *,
     profiles: bool,
     again: bool,
@@ -118,7 +117,7 @@ def command(
     found: list[Match] = []
     tally = Tally()
     with (
-        Library.open(library, volumes) as opened,
+        reading.open(library) as opened,
         opened_ledger(opened, destination) as ledger,
         progress("Matching") as advance,
     ):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
@@ -12,8 +12,10 @@ import click
 from couloir.aperture.library import Library
 from couloir.cli.balance import balance_as_list, show_balance
 from couloir.cli.learnt_profiles import learnt_profiles
-from couloir.cli.options import json_option, library_argument, volume_option
+from couloir.cli.options import Reading, json_option, library_argument, reading_options
 from couloir.cli.output import console, print_json, progress, shown, size
+from couloir.derive import photo_kind
+from couloir.lightroom.settings import PhotoKind
 from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMode
 from couloir.migrate.outlook import nothing_comes
 from couloir.migrate.reasons import Reason, State
@@ -21,6 +23,7 @@ from couloir.migrate.report import Report, write_report
 from couloir.migrate.rows import Kind
 from couloir.migrate.run import RESTORED, Outcome, migrating
 from couloir.profiles.baselines import NO_BASELINES, Baselines
+from couloir.profiles.camera_profile import CameraProfile
 
 
 @click.command("migrate")
@@ -64,7 +67,7 @@ from couloir.profiles.baselines import NO_BASELINES, Baselines
     show_default=True,
     help="Photos compared and shown in the report.",
 )
-@volume_option
+@reading_options
 @json_option
 def command(
     library: Path,
@@ -73,7 +76,7 @@ def command(
     versions: str,
     only: str | None,
     pictures: int,
-    volumes: Mapping[str, Path],
+    reading: Reading,
     *,
     trash: bool,
     hidden: bool,
@@ -91,7 +94,7 @@ def command(
         OriginalsMode(originals), VersionsMode(versions), only, dry_run, trash, hidden, profiles=under
     )
     report: Report | None = None
-    with Library.open(library, volumes) as opened, ExitStack() as running:
+    with reading.open(library) as opened, ExitStack() as running:
         with progress("Migrating") as advance:
             outcome, ledger = running.enter_context(migrating(opened, destination, options, advance))
         if not dry_run:
@@ -101,6 +104,7 @@ def command(
         nothing = nothing_comes(library, reasons)
         fidelity = ledger.fidelity()
         findings = [asdict(finding) for finding in ledger.findings()]
+        left_aside = [] if profiles or as_json else _fitting(learnt, opened)
     if as_json:
         print_json(_document(outcome, report, reasons, fidelity, findings))
     else:
@@ -110,7 +114,7 @@ def command(
             if finding["code"] == RESTORED:
                 console.print(shown(f"{finding['message']} {finding['advice']}"))
         _show(outcome, report, reasons)
-        _offer(learnt, taken=profiles)
+        _offer(left_aside)
     if nothing is not None:
         raise nothing
 
@@ -144,9 +148,22 @@ def _document(
     }
 
 
-def _offer(learnt: Baselines, *, taken: bool) -> None:
-    """What the learnt camera profiles bring, where they were left aside."""
-    for profile in () if taken else learnt.by_camera.values():
+def _fitting(learnt: Baselines, library: Library) -> Sequence[CameraProfile]:
+    """The learnt profiles that would lie under a photo of this library."""
+    waiting = dict(learnt.by_camera)
+    found = []
+    for version, master in library.versions_with_masters() if waiting else ():
+        profile = learnt.of(version) if master is not None and photo_kind(master) is PhotoKind.RAW else None
+        if profile is not None and version.browsable and waiting.pop(profile.camera, None) is not None:
+            found.append(profile)
+            if not waiting:
+                break
+    return found
+
+
+def _offer(left_aside: Iterable[CameraProfile]) -> None:
+    """What learnt camera profiles that were left aside bring."""
+    for profile in left_aside:
         if profile.learnt is not None:
             gain = f"from {profile.learnt.before:.2f} to {profile.learnt.after:.2f} (CIEDE2000, photos never seen)"
             told = f"The profile learnt for {profile.camera} brings untouched RAW photos {gain}; --profiles takes it."

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:  # commands that read no library do not wait for what reads one
+    from couloir.aperture.library import Library
 
 library_argument = click.argument("library", type=click.Path(path_type=Path, readable=False))
 
@@ -29,3 +36,42 @@ volume_option = click.option(
     callback=_volumes,
     help="Where a disk that holds referenced originals is now. Can be given several times.",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a library is to be read: what a user says on the command line."""
+
+    volumes: Mapping[str, Path] = field(default_factory=dict)
+    from_plists: bool = False
+    follow_links: bool = False
+
+    def open(self, library: Path) -> Library:
+        """Raises what `Library.open` does."""
+        from couloir.aperture.library import Library
+
+        return Library.open(library, self.volumes, from_plists=self.from_plists, follow_links=self.follow_links)
+
+
+def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of every command that reads a library; the command gets one `reading`."""
+
+    @volume_option
+    @click.option(
+        "--rebuild-from-plists",
+        "from_plists",
+        is_flag=True,
+        help="Read no database, only the property lists beside them: for a library whose databases are lost.",
+    )
+    @click.option(
+        "--follow-links",
+        is_flag=True,
+        help="Follow the library's Masters and Previews where they are links to another disk; `inspect` says where to.",
+    )
+    @functools.wraps(command)
+    def wrapped(
+        *arguments: Any, volumes: Mapping[str, Path], from_plists: bool, follow_links: bool, **more: Any
+    ) -> Any:
+        return command(*arguments, reading=Reading(volumes, from_plists, follow_links), **more)
+
+    return wrapped

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
@@ -13,9 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from couloir.aperture.library import Library
 from couloir.cli import learnt_profiles
-from couloir.cli.options import json_option, library_argument, volume_option
+from couloir.cli.options import Reading, json_option, library_argument, reading_options
 from couloir.cli.output import console, print_json, progress, shown
 from couloir.errors import BadProfile
 
@@ -49,11 +47,9 @@ def command() -> None:
 @click.option(
     "--photos", type=click.IntRange(2, 500), default=50, show_default=True, help="RAW files decoded for each camera."
 )
-@volume_option
+@reading_options
 @json_option
-def learn_command(
-    library: Path, camera: str | None, photos: int, volumes: Mapping[str, Path], *, as_json: bool
-) -> None:
+def learn_command(library: Path, camera: str | None, photos: int, reading: Reading, *, as_json: bool) -> None:
     """Learn a profile for each camera in LIBRARY, and keep those that bring photos never seen nearer to Aperture.
 
     Nothing is given to Lightroom yet: `couloir profile install` does that. Needs the package rawpy, which is LibRaw.
@@ -62,7 +58,7 @@ def learn_command(
 
     shelf = learnt_profiles.shelf()
     documents = []
-    with Library.open(library, volumes) as opened, ExitStack() as bars:
+    with reading.open(library) as opened, ExitStack() as bars:
 
         def bar(what: str) -> Advance:
             bars.close()

@@ -14,7 +14,7 @@ from couloir.cli.options import json_option, volume_option
 from couloir.cli.output import console, print_json, progress, shown
 from couloir.migrate.ledger import Ledger
 from couloir.migrate.report import write_report
-from couloir.migrate.run import LEDGER
+from couloir.migrate.run import LEDGER, read_as
 
 
 @click.command("report")
@@ -36,7 +36,7 @@ def command(destination: Path, pictures: int, volumes: Mapping[str, Path], *, op
     """
     with (
         Ledger.reading(destination / LEDGER) as ledger,
-        Library.open(Path(ledger.fact("library_path") or ""), volumes) as library,
+        Library.open(ledger.library_path, volumes, **read_as(ledger)) as library,
         progress("Writing the report") as advance,
     ):
         profiles = learnt_profiles().named(ledger.last_run()[1].get("profiles"))

@@ -12,7 +12,7 @@ from couloir.cli.balance import balance_as_list, show_balance
 from couloir.cli.options import json_option, volume_option
 from couloir.cli.output import console, print_json, progress, shown
 from couloir.errors import VerificationFailed
-from couloir.migrate.verify import Problem, verify
+from couloir.migrate.verify import Problem, Verification, verify
 
 _LISTED = 20
 
@@ -38,6 +38,7 @@ def command(folder: Path, volumes: Mapping[str, Path], *, as_json: bool) -> None
                 "problems": [asdict(problem) for problem in result.problems],
                 "changed": [asdict(change) for change in result.changed],
                 "notes": result.notes,
+                "changed_originals": result.changed_originals,
             }
         )
     else:
@@ -54,13 +55,25 @@ def command(folder: Path, volumes: Mapping[str, Path], *, as_json: bool) -> None
             problems=len({p.path or p.uuid for p in result.problems}), checked=result.checked, path=folder
         )
     if not as_json:
-        if result.is_running:
-            end = "what the migration has finished so far is as the ledger says."
-        elif result.changed:
-            end = "everything else is as the ledger says."
-        else:
-            end = "everything is as the ledger says."
-        console.print(f"{result.checked:,} rows read again: {end}")
+        console.print(f"{result.checked:,} rows read again: {_conclusion(result)}")
+
+
+def _conclusion(result: Verification) -> str:
+    if result.is_running:
+        end = "what the migration has finished so far is as the ledger says"
+    elif result.changed:
+        end = "everything else is as the ledger says"
+    elif result.changed_originals:
+        end = "what was written is as the ledger says"
+    else:
+        end = "everything is as the ledger says"
+    if not result.changed_originals:
+        return f"{end}."
+    return (
+        f"{end}, but {result.changed_originals:,} originals in the library are not of the size that it states. They "
+        "are whole, so another program may have changed them; `couloir inspect` names them. Compare them with a backup "
+        "if you did not change them yourself."
+    )
 
 
 def _list(problems: Sequence[Problem]) -> None:

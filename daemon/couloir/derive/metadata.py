@@ -6,12 +6,11 @@ import math
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import UTC, timedelta, timezone
 from pathlib import PurePosixPath
 
 from couloir.aperture.model import Master, Version
+from couloir.aperture.wall_clock import wall_clock
 from couloir.derive.translate import photo_kind
-from couloir.derive.zones import zone
 from couloir.lightroom.metadata import PhotoMetadata
 from couloir.lightroom.settings import PhotoKind
 from couloir.lightroom.xmp import ImageFacts
@@ -84,12 +83,12 @@ def describe(version: Version, master: Master) -> PhotoMetadata:
         for key, field in _LISTS.items()
     }
     texts.setdefault("title", _own_name(version, master))
-    place = _place(version)
+    place, clock = _place(version), wall_clock(version)
     return PhotoMetadata(
         rating=min(max(version.rating, 0), 5),
         pick=REJECTED if version.rating == REJECTED else int(version.flagged),
         label=_label(version.color_label),
-        date_created=_local_time(version),
+        date_created=None if clock is None else clock.iso,
         keywords=version.keywords,
         **{field: text for field, text in texts.items() if text},  # type: ignore[arg-type]
         **lists,  # type: ignore[arg-type]
@@ -138,17 +137,6 @@ def _plain_name(name: str) -> str:
 
 def _label(index: int | None) -> str | None:
     return LABELS[index] if index is not None and 0 <= index < len(LABELS) else None
-
-
-def _local_time(version: Version) -> str | None:
-    """The capture time as Aperture shows it: wall clock in the picture's zone, with its offset."""
-    if version.captured is None:
-        return None
-    # Without a zone UTC still states the right instant; `translate` says that the zone is not known.
-    local = version.captured.astimezone(zone(version.time_zone) or UTC)
-    # Before zones were agreed upon, offsets had seconds (Newfoundland in 1921: -03:30:52), which XMP dates cannot hold.
-    offset = round((local.utcoffset() or timedelta()) / timedelta(minutes=1))
-    return local.astimezone(timezone(timedelta(minutes=offset))).isoformat(timespec="seconds")
 
 
 def _place(version: Version) -> Mapping[str, float]:

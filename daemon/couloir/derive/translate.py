@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from couloir.aperture.adjustments import Crop, Straighten
 from couloir.aperture.model import Master, Operation, Version
+from couloir.aperture.wall_clock import Source, wall_clock
 from couloir.derive.assemble import NOTHING_SUMMED, Pieces, assemble, outcomes, summed_up
 from couloir.derive.contribution import Contribution, PhotoFacts
 from couloir.derive.geometry import Frame, frame
@@ -16,7 +17,6 @@ from couloir.derive.model import Anomaly, Fidelity, Judgement, Translation
 from couloir.derive.registry import REGISTRY
 from couloir.derive.repeated import settled
 from couloir.derive.residual.correction import Correction, analytic
-from couloir.derive.zones import zone
 from couloir.lightroom.settings import PhotoKind
 
 ANALYTIC = analytic("No learned model was asked; the translation is analytic.")
@@ -73,9 +73,11 @@ def _taken_apart(version: Version, master: Master) -> tuple[PhotoFacts, Frame, P
 
 
 def _time_anomalies(version: Version) -> tuple[Anomaly, ...]:
-    if version.captured is None or not version.time_zone or zone(version.time_zone) is not None:
+    clock = None if version.captured is None else wall_clock(version)
+    if clock is None or clock.source is not Source.NONE:
         return ()
-    told = f"The time zone {version.time_zone!r} is not known here; the time is written in UTC, the same instant."
+    stated = f"The time zone {version.time_zone!r} is not known here" if version.time_zone else "No time zone is stored"
+    told = f"{stated}, and nothing else says what the clock showed; the time is written in UTC, the same instant."
     return (Anomaly("time.zone", told),)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import io
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +28,7 @@ from couloir.errors import BadImage
 
 __all__ = [
     "MAX_PIXELS",
+    "MOST_MISSING",
     "Use",
     "encode_jpeg",
     "encode_webp",
@@ -42,22 +44,43 @@ AT_ONCE: Final = 4
 _places = threading.BoundedSemaphore(AT_ONCE)
 
 
-def load_pixels(path: Path, size: int | None, *, orient: bool, use: Use = Use.PHOTO) -> Picture:
+MOST_MISSING: Final = 0.02
+"""Share of a picture that may be missing where it is measured: what a few lost bytes at a JPEG's end cost."""
+
+
+def load_pixels(
+    path: Path,
+    size: int | None,
+    *,
+    orient: bool,
+    use: Use = Use.PHOTO,
+    partial: Callable[[float], None] | None = None,
+) -> Picture:
     """Decode a JPEG, TIFF or PNG into linear sRGB; for `Use.RENDERING` a JPEG of moderate size only.
 
     With `size` the picture is reduced, averaging in linear light, until its long edge is at most that many pixels; it
     is never enlarged. `orient` applies the EXIF orientation; without it the file's own frame is kept, in which crops
     are expressed. The embedded ICC profile is honoured; without one, or with one that cannot be used, the file counts
-    as sRGB. Transparent parts are shown on white. Raises BadImage naming the file.
+    as sRGB. Transparent parts are shown on white.
+
+    A JPEG that breaks off is read as far as it goes, as viewers show it: its missing part is grey. One that lacks more
+    than MOST_MISSING would spoil what is measured on it and is refused, unless `partial` is given: that is called with
+    the share of the rows that are missing, 0..1, for any that breaks off. Raises BadImage naming the file.
     """
     try:
         found = _look(path, use)
         if found.ordinary:
             with _places:
-                return decode(io.BytesIO(found.data), found, use, size, orient=orient)
-        return workshop.picture_pixels(path, use, size, orient=orient)
+                picture, missing = decode(io.BytesIO(found.data), found, use, size, orient=orient)
+        else:
+            picture, missing = workshop.picture_pixels(path, use, size, orient=orient)
     except DECODER_ERRORS as error:
         raise BadImage(item=path, why=str(error) or type(error).__name__) from error
+    if missing is not None and partial is not None:
+        partial(missing)
+    elif missing is not None and missing > MOST_MISSING:
+        raise BadImage(item=path, why=f"it breaks off: {missing:.0%} of it are missing")
+    return picture
 
 
 def frame_size(path: Path) -> tuple[int, int]:

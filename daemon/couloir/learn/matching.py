@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from couloir.aperture.model import Master, Version
+from couloir.aperture.wall_clock import Source, wall_clock
 from couloir.derive.translate import photo_kind
-from couloir.derive.zones import zone
 from couloir.lightroom.lrcat import CatalogPhoto
 from couloir.lightroom.settings import PhotoKind
 
@@ -132,13 +132,12 @@ def _same_time(captured: str, version: Version) -> bool | None:
         theirs = datetime.fromisoformat(captured) if captured else None
     except ValueError:
         theirs = None
-    where = zone(version.time_zone)
-    if theirs is None or version.captured is None or where is None:
+    if theirs is not None and theirs.tzinfo is not None:
+        return None if version.captured is None else abs(theirs - version.captured) <= _TIME_SLACK
+    clock = wall_clock(version)
+    if theirs is None or clock is None or clock.source is Source.NONE:
         return None
-    if theirs.tzinfo is not None:
-        return abs(theirs - version.captured) <= _TIME_SLACK
-    ours = version.captured.astimezone(where).replace(tzinfo=None)
-    return abs(theirs - ours) <= _TIME_SLACK
+    return abs(theirs - clock.naive) <= _TIME_SLACK
 
 
 def _same_size(photo: CatalogPhoto, version: Version, master: Master) -> bool | None:

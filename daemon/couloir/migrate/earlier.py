@@ -6,7 +6,7 @@ from pathlib import Path
 
 from couloir.migrate.condition import Written, judge
 from couloir.migrate.ledger import Ledger
-from couloir.migrate.reasons import State
+from couloir.migrate.reasons import CUT, State
 from couloir.migrate.rows import Kind, Row
 
 
@@ -33,14 +33,14 @@ class Earlier:
             return None
         if carrier is not None:
             original = self._ledger.get(Kind.MASTER, carrier)
-            if original is None or original.row.state is not State.DONE:
+            if original is None or not _is_carried(original.row):
                 return None
         return entry.row.state
 
     def master(self, uuid: str) -> bool:
         """Whether nothing is left to do for a master that carries no version's look. Raises ContentError."""
         entry = self._ledger.get(Kind.MASTER, uuid)
-        return entry is not None and entry.row.state is State.DONE and self._lies_there(entry.row)
+        return entry is not None and _is_carried(entry.row) and self._lies_there(entry.row)
 
     def lost(self, kind: Kind, uuid: str) -> bool:
         """Whether an earlier run has written a file for this row, which is no longer there. Raises ContentError."""
@@ -50,7 +50,7 @@ class Earlier:
         return not self._all_there(entry.row)
 
     def _lies_there(self, row: Row) -> bool:
-        if row.state not in (State.DONE, State.WAITING) or "path" not in row.detail:
+        if not (_is_carried(row) or row.state is State.WAITING) or "path" not in row.detail:
             return False
         path, sidecar = row.detail["path"], row.detail.get("sidecar")
         if path is None and not (self._stays and sidecar):
@@ -60,3 +60,8 @@ class Earlier:
     def _all_there(self, row: Row) -> bool:
         files = Written.of(row.detail)
         return all(judge(self._destination, file, read=False).condition.lies_there for file in files)
+
+
+def _is_carried(row: Row) -> bool:
+    """Whether its file was put in its place; of a damaged original, what was left of it."""
+    return row.state is State.DONE or row.reason.code == CUT

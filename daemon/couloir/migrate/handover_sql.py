@@ -10,7 +10,7 @@ INSERT OR IGNORE INTO handover
 SELECT 'version', version, version, master, ?1 + row_number() OVER (ORDER BY project, sort, place, version), number,
     NULL, NULL, '{}'
 FROM temp.candidate JOIN item ON item.kind = 'version' AND item.uuid = version
-WHERE (state = 'done' OR state = 'waiting' AND code <> 'original.offline') AND code <> ?2
+WHERE (state = 'done' OR state = 'waiting' AND code NOT IN ('original.offline', 'original.linked')) AND code <> ?2
     AND NOT EXISTS (SELECT 1 FROM handover WHERE kind = 'version' AND handover.uuid = version)
 """
 ADD_COPIES = """
@@ -24,7 +24,7 @@ ADD_BARE_ORIGINALS = """
 INSERT OR IGNORE INTO handover
 SELECT 'master', uuid, uuid, uuid, ?1 + row_number() OVER (ORDER BY uuid), 0, NULL, NULL, '{}'
 FROM item
-WHERE kind = 'master' AND (code = ?2 OR state = 'waiting' AND code <> 'original.offline')
+WHERE kind = 'master' AND (code = ?2 OR state = 'waiting' AND code NOT IN ('original.offline', 'original.linked'))
     AND NOT EXISTS (SELECT 1 FROM handover WHERE handover.kind = 'version' AND handover.master = item.uuid)
 """
 ADD_ALBUM = """
@@ -42,7 +42,8 @@ SELECT c.version, photo.state, photo.code, photo.sentence, photo.advice
 FROM temp.candidate c
 JOIN item copy ON copy.kind = 'version' AND copy.uuid = c.version AND copy.code = ?1
 JOIN item photo ON photo.kind = 'master' AND photo.uuid = c.master
-WHERE photo.state = 'failed' OR photo.code = 'original.offline'
+WHERE (photo.state = 'failed' OR photo.code IN ('original.offline', 'original.linked'))
+    AND NOT EXISTS (SELECT 1 FROM handover WHERE handover.kind = 'version' AND handover.uuid = c.version)
 """
 LOST_FACES = """
 SELECT face.uuid, photo.state, photo.code, photo.sentence, photo.advice

@@ -7,6 +7,7 @@ process that dies in between leaves files without rows, which the next run finds
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -160,7 +161,14 @@ class Ledger:
         with self.transaction():
             self.set_fact("library_identity", identity)
             self.set_fact("library_path", printable(str(info.path)))
+            self.set_fact("library_path_bytes", os.fsencode(info.path).hex())
             self.set_fact("library_name", printable(info.name))
+
+    @property
+    def library_path(self) -> Path:
+        """Where the library lay at the last run. Not every path is text, which is what facts are."""
+        stored = self.fact("library_path_bytes")
+        return Path(self.fact("library_path") or "") if stored is None else Path(os.fsdecode(bytes.fromhex(stored)))
 
     def fact(self, key: str) -> str | None:
         row = self._db.execute("SELECT value FROM fact WHERE key = ?", (key,)).fetchone()

@@ -18,9 +18,9 @@ MAX_FILE_BYTES = 160
 SIDECAR_SUFFIX = ".xmp"
 
 LIBRARY_SUFFIXES = frozenset(
-    {".aplibrary", ".photolibrary", ".photoslibrary", ".migratedaplibrary", ".migratedphotolibrary"}
+    {".aplibrary", ".apvault", ".photolibrary", ".photoslibrary", ".migratedaplibrary", ".migratedphotolibrary"}
 )
-"""Suffixes of Apple's photo libraries: no folder of ours is called so, and nothing is written inside one that is."""
+"""Suffixes of Apple's photo libraries and of Aperture's vaults: no folder that we name is called so."""
 
 _SEPARATORS = str.maketrans(dict.fromkeys("/\\:|", "-"))
 _FORBIDDEN = frozenset('<>"?*')

@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 
-from couloir.errors import AccessDenied, ContentError, DestinationDisk, DiskFull
+from couloir.errors import AccessDenied, ContentError, DestinationDisk, DiskFull, UnreadableOriginal
 
 CHUNK = 1 << 20  # bytes per read; memory stays the same for a film of 4 GB
 FICLONE = 0x40049409  # _IOW(0x94, 9, int) of linux/fs.h
@@ -57,11 +57,20 @@ def writing(path: Path) -> Iterator[None]:
 
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
-    """Operating system errors while reading `path`, as a ContentError: one bad original never ends a run."""
+    """Operating system errors while reading `path`, as a ContentError: one bad file never ends a run."""
     try:
         yield
     except OSError as error:
         raise ContentError(item=path, why=error.strerror or type(error).__name__) from error
+
+
+@contextmanager
+def reading_original(path: Path) -> Iterator[None]:
+    """Operating system errors while reading an original, as an UnreadableOriginal, which names the backup."""
+    try:
+        yield
+    except OSError as error:
+        raise UnreadableOriginal(item=path, why=error.strerror or type(error).__name__) from error
 
 
 def fetch(source: Path, target: Path, *, clone: bool) -> tuple[Method, str]:
@@ -78,7 +87,7 @@ def fetch(source: Path, target: Path, *, clone: bool) -> tuple[Method, str]:
             method, digest = Method.CLONED, hash_file(target)
         else:
             method, digest = Method.COPIED, copy_file(source, target)
-        with reading(source):
+        with reading_original(source):
             status = source.stat()
         with writing(target):
             # A clone on macOS also inherits a read-only mode, in which nothing could be embedded.
@@ -93,11 +102,11 @@ def fetch(source: Path, target: Path, *, clone: bool) -> tuple[Method, str]:
 def copy_file(source: Path, target: Path) -> str:
     """Copy the content; returns its BLAKE2b hash, taken from what was read."""
     digest = hashlib.blake2b(digest_size=32)
-    with reading(source):
+    with reading_original(source):
         incoming = source.open("rb")
     with incoming, writing(target), target.open("xb") as outgoing:
         while True:
-            with reading(source):
+            with reading_original(source):
                 chunk = incoming.read(CHUNK)
             if not chunk:
                 break
@@ -125,7 +134,7 @@ if sys.platform == "linux":
     import fcntl
 
     def _clone_linux(source: Path, target: Path) -> bool:
-        with reading(source):
+        with reading_original(source):
             incoming = source.open("rb")
         with incoming, writing(target), target.open("xb") as outgoing:
             try:

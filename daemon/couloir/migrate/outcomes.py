@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from couloir.aperture.model import Version
+from couloir.aperture.model import Damage, Version
 from couloir.migrate import reasons
 from couloir.migrate.packets import Packet
 from couloir.migrate.plan import Placement, Unit
@@ -25,11 +25,15 @@ def version_state(unit: Unit, files: Files) -> tuple[State, Reason]:
         return State.WAITING, unit.waits
     if files.unsettled is not None:
         return files.unsettled.state, files.unsettled.reason
+    if unit.doubt is not None and unit.doubt.damage is Damage.CUT:
+        return State.DONE, reasons.written_from(unit.doubt)
     return State.DONE, reasons.WRITTEN
 
 
 def master_reason(unit: Unit, files: Files) -> Reason:
     """What is said of the original."""
+    if unit.doubt is not None and unit.doubt.damage is Damage.CUT:
+        return reasons.damaged(unit.doubt)
     if unit.target is None:
         return reasons.STAYS
     if unit.version is None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from couloir import __version__
+from couloir.aperture.exif_time import exif_time
 from couloir.aperture.model import Finding
+from couloir.aperture.wall_clock import spelt
 from couloir.derive import Translation, describe, image_facts, translate
 from couloir.derive.removals import NO_REMOVAL, Removal, removed
 from couloir.errors import BadXmp, CannotEmbed
@@ -15,7 +18,7 @@ from couloir.lightroom.found import Found
 from couloir.lightroom.metadata import PhotoMetadata
 from couloir.lightroom.raw_words import may_hold_words
 from couloir.lightroom.xmp import Stamp, read_packet, write_packet
-from couloir.migrate.originals import reading
+from couloir.migrate.originals import reading_original
 from couloir.migrate.plan import Placement, Unit
 from couloir.migrate.remarks import remarks
 from couloir.migrate.sizes import sized
@@ -49,7 +52,7 @@ def build(unit: Unit, library: str, profiles: Baselines = NO_BASELINES) -> Packe
     image = image_facts(frame, unit.master, _orientation_of(unit.source))
     seen = sized(version, unit.master, unit.source)
     translation = translate(seen, unit.master, profile=profiles.name_for(version)) if unit.with_settings else None
-    metadata = describe(version, unit.master)
+    metadata = _with_fraction(describe(version, unit.master), unit.source)
     stamp = Stamp(__version__, library, version.uuid)
     settings = None if translation is None else translation.settings
     removal = removed(version, metadata, unit.records)
@@ -68,18 +71,33 @@ def build(unit: Unit, library: str, profiles: Baselines = NO_BASELINES) -> Packe
     return Packet(content, metadata, translation, image.orientation, removal, findings)
 
 
+def _with_fraction(metadata: PhotoMetadata, source: Path) -> PhotoMetadata:
+    """With the fraction of a second that the file states and the library, which counts whole seconds, does not.
+
+    Lightroom takes the packet's time for the file's own, and without it the photos of a burst have one time.
+    """
+    stated = metadata.date_created
+    clock = exif_time(source) if stated is not None and "T" in stated and "." not in stated else None
+    if stated is None or clock is None or not clock.microsecond:
+        return metadata
+    taken = datetime.fromisoformat(stated)
+    if taken.replace(tzinfo=None) != clock.replace(microsecond=0):
+        return metadata
+    return replace(metadata, date_created=spelt(taken.replace(microsecond=clock.microsecond)))
+
+
 def _may_hold_words(source: Path) -> bool:
-    with reading(source):
+    with reading_original(source):
         return may_hold_words(source)
 
 
 def _orientation_of(source: Path) -> int | None:
-    with reading(source):
+    with reading_original(source):
         return stored_orientation(source)
 
 
 def _found_in(source: Path) -> Found:
-    with reading(source):
+    with reading_original(source):
         try:
             return look(source)
         except CannotEmbed:

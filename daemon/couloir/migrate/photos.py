@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from couloir.aperture.library import Library
-from couloir.aperture.model import Master, Version
+from couloir.aperture.model import Damage, Master, Version
 from couloir.errors import ContentError
 from couloir.migrate import changes, packets, plan, reasons
 from couloir.migrate.earlier import Earlier
@@ -138,14 +138,16 @@ class Photos:
         `place` is where the file goes, None where it stays. The look is carried only where `version` was made of this
         very master, not of the other half of a pair.
         """
-        original = self._library.original(master)
+        original = plan.looked_into(self._library.original(master))
         absent = plan.original_verdict(original, master, self._volumes)
         if absent is not None or original.path is None:
             return plan.both(absent or Verdict(State.FAILED, reasons.missing(original.sought)))
         placement = plan.placement(master, original.path)
         staying = plan.staying_verdicts(master, original.path, placement) if place is None else None
         if staying is not None:
-            return staying
+            if original.doubt is None or original.doubt.damage is not Damage.CUT:
+                return staying
+            return replace(staying, master=Verdict(State.FAILED, reasons.damaged(original.doubt)))
         return Unit(
             master=master,
             version=version,
@@ -156,6 +158,7 @@ class Photos:
             with_settings=version is not None and version.master_uuid == master.uuid,
             is_main=is_main,
             waits=reasons.NO_XMP_TYPE if placement is Placement.NONE else None,
+            doubt=original.doubt,
         )
 
     def _again(
@@ -163,7 +166,7 @@ class Photos:
     ) -> Unit | None:
         """What an earlier run has written, once more when it was changed in Aperture since; None where it stays."""
         entry = self._ledger.get(Kind.VERSION, version.uuid)
-        if not wanted or master is None or entry is None or not changes.has_changed(entry.row, version):
+        if not wanted or master is None or entry is None or not self._is_new(entry.row, version, master):
             self._keep(version, state, is_main=is_main)
             return None
         path = entry.row.detail.get("path")
@@ -178,6 +181,19 @@ class Photos:
             )
         self._leave(version, entry.row, unit.version.reason.sentence.rstrip("."), is_main=is_main)
         return None
+
+    def _is_new(self, row: Row, version: Version, master: Master) -> bool:
+        """Whether the version was changed in Aperture since it was written, or its original mended."""
+        original = self._ledger.get(Kind.MASTER, master.uuid)
+        rows = (row,) if original is None else (row, original.row)
+        return changes.has_changed(row, version) or any(self._is_mended(each, master) for each in rows)
+
+    def _is_mended(self, row: Row, master: Master) -> bool:
+        """Whether the original was cut off when it was carried, as its row says, and is whole now."""
+        if row.reason.code != reasons.CUT:
+            return False
+        original = self._library.original(master)
+        return original.path is not None and original.doubt is None
 
     def _leave(self, version: Version, row: Row, why: str, *, is_main: bool) -> None:
         """A change that cannot be carried is said, and what was written before stays as it is."""
@@ -227,7 +243,9 @@ class Photos:
         )
         versions = self._roster.versions_stand(master.uuid)
         left_out = plan.master_verdict(facts, versions=versions, is_other_half=pair is not None)
-        if (left_out is None or left_out.reason is reasons.OUT_OF_SCOPE) and self._earlier.master(master.uuid):
+        is_done = (left_out is None or left_out.reason is reasons.OUT_OF_SCOPE) and self._earlier.master(master.uuid)
+        carried = self._ledger.get(Kind.MASTER, master.uuid) if is_done else None
+        if carried is not None and not self._is_mended(carried.row, master):
             return None
         if left_out is not None:
             return plan.both(left_out)
@@ -235,7 +253,10 @@ class Photos:
         record = self._roster.own_record(master.uuid)
         frame = self._library.version(record) if record is not None else None
         place = None if self._stays else self._roster.place_of_master(master.uuid)
-        return self._unit(master, version, frame=frame, place=place, is_main=True)
+        unit = self._unit(master, version, frame=frame, place=place, is_main=True)
+        if carried is None or not isinstance(unit, Unit):
+            return unit
+        return replace(unit, replaces=str(carried.row.detail.get("hash")))
 
     # Producing and journaling
 
@@ -274,7 +295,8 @@ class Photos:
             detail["source"] = changes.fingerprint(version)
         if unit.is_main:
             said = failed or master_reason(unit, files)
-            fate = State.FAILED if failed else State.DONE
+            # What is left of a damaged original is carried; that is not the original.
+            fate = State.FAILED if failed or said.code == reasons.CUT else State.DONE
             origin = {"method": None if files.method is None else str(files.method), "original": files.original_hash}
             # What is said of the look belongs to the version's row, where there is one.
             own = ("path", "size", "hash", "modified")

@@ -7,17 +7,18 @@ produce.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path, PurePath, PurePosixPath
 
-from couloir.aperture.model import Master, Original, OriginalStatus, Recorded, Standing, Version, Volume
+from couloir.aperture.model import Damage, Doubt, Master, Original, OriginalStatus, Recorded, Standing, Version, Volume
+from couloir.aperture.wholeness import begins_blank
 from couloir.derive import photo_kind
 from couloir.derive.removals import NOTHING_RECORDED
 from couloir.lightroom.embed import can_embed
 from couloir.lightroom.settings import PhotoKind
 from couloir.migrate import names, reasons
-from couloir.migrate.originals import reading
+from couloir.migrate.originals import reading_original
 from couloir.migrate.reasons import Reason, State
 
 
@@ -40,7 +41,8 @@ class Unit:
     there is no XMP when `placement` is NONE.
     `replaces` and `replaces_sidecar` are the hashes of the files of an earlier run, which may be replaced because the
     version was changed in Aperture since; None where nothing may.
-    `records` are what Aperture's other records of the original hold, by which one knows what was removed.
+    `records` are what Aperture's other records of the original hold, by which one knows what was removed. `doubt` is
+    what the size of the original says against it.
     """
 
     master: Master
@@ -55,6 +57,7 @@ class Unit:
     replaces: str | None = None
     replaces_sidecar: str | None = None
     records: Recorded = NOTHING_RECORDED
+    doubt: Doubt | None = None
 
     @property
     def sidecar(self) -> PurePath:
@@ -105,7 +108,7 @@ def placement(master: Master, path: Path) -> Placement:
     """
     if photo_kind(master) is PhotoKind.RAW and path.suffix.lower() not in (".dng", ".jpg", ".jpeg"):
         return Placement.SIDECAR
-    with reading(path):
+    with reading_original(path):
         return Placement.EMBEDDED if can_embed(path) else Placement.NONE
 
 
@@ -137,15 +140,32 @@ def master_verdict(facts: Circumstances, *, versions: Standing | None, is_other_
     return None if facts.in_scope else Verdict(State.SKIPPED, reasons.OUT_OF_SCOPE)
 
 
+def looked_into(original: Original) -> Original:
+    """The original with what its first bytes say against it, where its size says nothing. Raises ContentError."""
+    if original.path is None or original.doubt is not None:
+        return original
+    with reading_original(original.path):
+        size = original.path.stat().st_size
+        blank = begins_blank(original.path)
+    return replace(original, doubt=Doubt(Damage.BLANK, size, size)) if blank else original
+
+
 def original_verdict(original: Original, master: Master, volumes: Mapping[str, Volume]) -> Verdict | None:
     """Why an original cannot be carried, None when it is there."""
     match original.status:
         case OriginalStatus.PRESENT:
-            return None
+            is_lost = original.doubt is not None and original.doubt.is_lost
+            return Verdict(State.FAILED, reasons.damaged(original.doubt)) if original.doubt and is_lost else None
         case OriginalStatus.OFFLINE:
             volume = volumes.get(master.volume_uuid or "")
-            offline = reasons.offline(volume.name) if volume and volume.name else reasons.unnamed_disk(original.sought)
+            offline = (
+                reasons.offline(volume.name)
+                if volume and volume.name
+                else reasons.unnamed_disk(original.sought, master.volume_uuid)
+            )
             return Verdict(State.WAITING, offline)
+        case OriginalStatus.LINKED:
+            return Verdict(State.WAITING, reasons.linked(original.sought))
         case OriginalStatus.DENIED:
             return Verdict(State.FAILED, reasons.denied(original.sought))
         case OriginalStatus.MISSING:

@@ -21,6 +21,7 @@ from couloir.migrate.originals import (
     make_folders,
     move_into_place,
     reading,
+    reading_original,
     settle,
     write_file,
     writing,
@@ -73,7 +74,7 @@ class DryWorkshop:
         _check_folder(folder, self._folder)
 
     def produce(self, unit: Unit, packet: Packet | None) -> Files:
-        with reading(unit.source):
+        with reading_original(unit.source):
             files = Files(size=unit.source.stat().st_size)
         if unit.target is not None:
             target = self._folder / unit.target
@@ -161,7 +162,9 @@ def _made(unit: Unit, packet: Packet | None, temporary: Path, *, clone: bool) ->
             try:
                 embed(temporary, packet.content, packet.orientation, packet.removal.of_the_file)
             except CannotEmbed as error:
-                files = replace(files, unsettled=Verdict(State.WAITING, reasons.error(error)))
+                # It speaks of the temporary file; a person knows the original's name.
+                told = CannotEmbed(item=unit.source.name, why=error.facts["why"])
+                files = replace(files, unsettled=Verdict(State.WAITING, reasons.error(told)))
             else:
                 os.utime(temporary, ns=(status.st_atime_ns, status.st_mtime_ns))
                 files = replace(files, file_hash=hash_file(temporary))
@@ -199,7 +202,7 @@ def _check_folder(folder: Path, destination: Path) -> None:
 
 def _embedding_refusal(source: Path) -> Verdict | None:
     """What becomes of a version whose file is too damaged to take XMP; None when it is sound."""
-    with reading(source):
+    with reading_original(source):
         try:
             extract(source)
         except CannotEmbed as error:

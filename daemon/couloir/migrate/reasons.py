@@ -9,6 +9,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
+from couloir.aperture.model import Damage, Doubt
+from couloir.aperture.originals import BACKUP
 from couloir.errors import CouloirError
 
 
@@ -32,6 +34,9 @@ class Reason:
 
 
 OFFLINE = "original.offline"
+LINKED = "original.linked"
+CUT = f"original.{Damage.CUT}"
+DAMAGED = frozenset(f"original.{damage}" for damage in (Damage.EMPTY, Damage.BLANK, Damage.CUT))
 DROPPED = "operation.dropped"
 
 _PLUGIN = "The Lightroom plug-in brings it over when you connect it."
@@ -74,7 +79,7 @@ NO_VERSION = Reason(
 DUPLICATE = Reason(
     "duplicate",
     "Another row of the library has the same identity, so the two cannot be told apart; the first one counts.",
-    "The library is damaged here; repair it in Aperture or compare with its preview by hand.",
+    "Look at both in the report, and compare them with Aperture's previews by hand.",
 )
 OPERATION_DONE = Reason("operation.translated", "Part of the written settings.")
 
@@ -134,15 +139,26 @@ def offline(volume: str) -> Reason:
     return Reason(
         OFFLINE,
         f"The original is on a disk that is not connected: {volume}.",
-        f"Connect the disk {volume} and run again.",
+        f"Connect the disk {volume} and run again; where it has another name now, --volume says where it is.",
     )
 
 
-def unnamed_disk(sought: str) -> Reason:
+def linked(sought: str) -> Reason:
     return Reason(
-        OFFLINE,
-        f"The original is on a disk that is not connected and that the library does not name: {sought}.",
-        "Connect the disk and run again; with --volume NAME=FOLDER you can say where it is.",
+        LINKED,
+        f"The original lies behind a link in the library that was not followed: {sought}.",
+        "If you moved that folder there yourself, run again with --follow-links; the plug-in asks when it opens it.",
+    )
+
+
+def unnamed_disk(sought: str, uuid: str | None) -> Reason:
+    """`uuid` is what the library calls the disk by, where it does not name it."""
+    if uuid is None:
+        advice = "Nothing says which disk it was: look for the file by its name, and add it to Lightroom by hand."
+    else:
+        advice = f"Connect the disk and run again with --volume {uuid}=FOLDER, where FOLDER is where the disk is."
+    return Reason(
+        OFFLINE, f"The original is on a disk that the library does not name: {sought or 'no path is stored'}.", advice
     )
 
 
@@ -158,7 +174,7 @@ def missing(sought: str) -> Reason:
     return Reason(
         "original.missing",
         f"The original is not where the library says: {sought}.",
-        "Restore the file from a backup and run again.",
+        "Restore the file from a backup or a vault and run again.",
     )
 
 
@@ -166,7 +182,7 @@ def unsafe(sought: str) -> Reason:
     return Reason(
         "original.unsafe",
         f"The library names a place that is not a safe path: {sought}.",
-        "The library may be damaged; repair it or restore it from a backup.",
+        "It is not touched. Find the file and add it to Lightroom by hand, or look into an older copy of the library.",
     )
 
 
@@ -174,8 +190,19 @@ def no_master(uuid: str) -> Reason:
     return Reason(
         "version.no-master",
         f"The library has no original for this version (master {uuid}).",
-        "The library is damaged here; repair it in Aperture or restore it from a backup.",
+        "Look whether a backup or a vault of the library still has it.",
     )
+
+
+def damaged(doubt: Doubt) -> Reason:
+    """What is said of an original that is damaged."""
+    carried = "" if doubt.is_lost else "; what is left was carried"
+    return Reason(f"original.{doubt.damage}", f"The original {doubt.what}{carried}.", f"{BACKUP} Then run again.")
+
+
+def written_from(doubt: Doubt) -> Reason:
+    """What is said of a version whose look and metadata are there, and whose original is cut off."""
+    return Reason(CUT, f"Written with its settings and metadata, but its original {doubt.what}.", BACKUP)
 
 
 def dropped(why: str) -> Reason:

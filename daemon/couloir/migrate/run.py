@@ -11,12 +11,13 @@ from pathlib import Path
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Finding, Master, Severity, Version
+from couloir.aperture.safe_sqlite import LONGEST_PATH
 from couloir.errors import DestinationError, LedgerDamaged
 from couloir.migrate import ledger_backup, space
+from couloir.migrate.foreign import VAULT_SUFFIX, library_around
 from couloir.migrate.identities import Identities
 from couloir.migrate.ledger import Ledger
 from couloir.migrate.lock import locked
-from couloir.migrate.names import LIBRARY_SUFFIXES
 from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMode, chosen_project
 from couloir.migrate.originals import writing
 from couloir.migrate.own_files import OWN_NAMES, clear, make_folder, refuse_links
@@ -33,6 +34,8 @@ LEDGER = Path(OWN_FOLDER) / "ledger.sqlite3"
 
 RESTORED = "ledger.restored"  # the finding that says that the ledger came back from its backup
 COPIED = "ledger.copied"  # the finding that says that a clone was not to be had
+
+_LONGEST = LONGEST_PATH - len(f"/{LEDGER}")
 
 Progress = Callable[[int, int], None]  # done, total
 
@@ -74,14 +77,14 @@ def migrating(
     what was done until then is kept and journaled. Trouble with single items is in the ledger.
     """
     scope = chosen_project(library.info.path, library.folders(), options.only_project)
-    _check_destination(library.info.path, destination)
+    _check_destination(library, destination)
     with ExitStack() as resources:
         if options.dry_run:
             ledger = resources.enter_context(Ledger.temporary(destination / LEDGER))
             ledger.belongs_to(library.info)
         else:
             ledger = resources.enter_context(opened_ledger(library, destination))
-        run = ledger.begin_run(_noted(options, scope))
+        run = ledger.begin_run(_noted(library, options, scope))
         counts = library.counts()
         steps = 2 * counts["versions"] + counts["masters"]
         roster = _roster(library, ledger, options, lambda done: progress(done, steps))
@@ -113,13 +116,13 @@ def opened_ledger(library: Library, destination: Path) -> Iterator[Ledger]:
 
     Raises DestinationErrors.
     """
-    _check_destination(library.info.path, destination)
+    _check_destination(library, destination)
     with _own_folder(destination) as ledger:
         ledger.belongs_to(library.info)
         yield ledger
 
 
-def _check_destination(library: Path, destination: Path) -> None:
+def _check_destination(library: Library, destination: Path) -> None:
     with writing(destination):
         try:
             place = destination.resolve()
@@ -127,12 +130,18 @@ def _check_destination(library: Path, destination: Path) -> None:
             raise DestinationError(path=destination, why="it is a link that leads nowhere") from error
         existing = next((folder for folder in (place, *place.parents) if os.path.lexists(folder)), place)
         in_the_way = os.path.lexists(existing) and not existing.is_dir()
-    if place.is_relative_to(library.resolve()):
-        raise DestinationError(path=destination, why="it lies inside the library, where nothing may be written")
-    if any(part.suffix.lower() in LIBRARY_SUFFIXES for part in (place, *place.parents)):
-        raise DestinationError(path=destination, why="it lies inside a photo library, where nothing may be written")
+        around = library_around(place)
+    for held in (library.info.path.resolve(), *(link.target for link in library.links)):
+        if place.is_relative_to(held):
+            raise DestinationError(path=destination, why="it lies inside the library, where nothing may be written")
+    if around is not None:
+        what = "a vault, which is a backup" if around.suffix.lower() == VAULT_SUFFIX else "a photo library"
+        what = f"{what}, where nothing may be written"
+        raise DestinationError(path=destination, why=f"it lies inside {around.name}, {what}")
     if in_the_way:
         raise DestinationError(path=destination, why=f"{existing} is a file, not a folder")
+    if len(os.fsencode(place / LEDGER)) > LONGEST_PATH:
+        raise DestinationError(path=destination, why=f"its path is too long; {_LONGEST} bytes are the most")
     refuse_links(destination)
 
 
@@ -209,10 +218,17 @@ def _say_what_was_copied(ledger: Ledger) -> None:
             ledger.add_findings([Finding(COPIED, Severity.NOTE, "master", "", what, advice)])
 
 
-def _noted(options: MigrationOptions, scope: str | None) -> dict[str, object]:
-    """What the ledger keeps of a run's options."""
+def _noted(library: Library, options: MigrationOptions, scope: str | None) -> dict[str, object]:
+    """What the ledger keeps of a run's options, and of how the library was read."""
     noted: dict[str, object] = {"originals": options.originals, "versions": options.versions, "project": scope}
+    noted |= library.options
     return {**noted, "profiles": options.profiles.names} if options.profiles.names else noted
+
+
+def read_as(ledger: Ledger) -> dict[str, bool]:
+    """How the library was read for the last run, as `Library.open` takes it: what comes later reads it the same way."""
+    noted = ledger.last_run()[1]
+    return {name: True for name in ("from_plists", "follow_links") if noted.get(name) is True}
 
 
 def _roster(library: Library, ledger: Ledger, options: MigrationOptions, progress: Callable[[int], None]) -> Roster:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from couloir.aperture.library import Library
-from couloir.aperture.model import Finding, FolderKind, LibraryInfo, Master, OriginalStatus, Severity, Version
+from couloir.aperture.model import Doubt, Finding, FolderKind, LibraryInfo, Master, OriginalStatus, Severity, Version
+from couloir.aperture.originals import BACKUP
+from couloir.aperture.package import FolderLink
 from couloir.derive import Fidelity, Judgement, Translation, judge
 from couloir.errors import NothingComesOver
+from couloir.migrate.check_originals import Checked, check_original
 from couloir.migrate.clock import PreviewClock
 from couloir.migrate.outlook import nothing_comes
 from couloir.migrate.plan import Circumstances, version_verdict
@@ -21,6 +25,8 @@ from couloir.migrate.sizes import sized_in
 Progress = Callable[[int, int], None]  # done, total
 
 _WHOLE_LIBRARY = Circumstances(in_scope=True, in_trash=False)
+# A disk, or a word of the user's, brings these back.
+_ELSEWHERE = (OriginalStatus.OFFLINE, OriginalStatus.LINKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,15 @@ class AbsentOriginal:
     file_name: str
     status: OriginalStatus
     sought: str
+
+
+@dataclass(frozen=True, slots=True)
+class DamagedOriginal:
+    """A master whose file is there and is not what the library states; see `Doubt`."""
+
+    master_uuid: str
+    file_name: str
+    doubt: Doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +63,10 @@ class Survey:
 
     `counts` and `operations` (by identifier) are over all rows. `fidelity` counts every operation once, switched-off
     ones as exact; its sum is `counts["operations"]`. `photos` counts the browsable versions by their worst operation.
-    `left_out` says why versions, but for Aperture's own records of the originals, are not shown. `space` is bytes:
-    `originals` that exist, which is what copying needs. `previews` counts edited photos without an up-to-date one.
+    `left_out` says why versions, but for Aperture's own records of the originals, are not shown. `absent` originals are
+    not there, `damaged` ones are of another size than the library states, and `checked` says how many were looked into,
+    and how, where that was asked for. `space` is bytes: `originals` that exist, which is what copying needs. `previews`
+    counts edited photos without an up-to-date one.
     """
 
     info: LibraryInfo
@@ -57,7 +74,11 @@ class Survey:
     operations: Counter[str] = field(default_factory=Counter)
     fidelity: Counter[str] = field(default_factory=lambda: Counter(dict.fromkeys(map(str, Fidelity), 0)))
     photos: Counter[str] = field(default_factory=lambda: Counter(dict.fromkeys(map(str, Fidelity), 0)))
+    links: tuple[FolderLink, ...] = ()
     absent: list[AbsentOriginal] = field(default_factory=list)
+    damaged: list[DamagedOriginal] = field(default_factory=list)
+    checked: Counter[Checked] = field(default_factory=Counter)
+    found_by_decoding: list[Finding] = field(default_factory=list)
     projects: tuple[Project, ...] = ()
     left_out: Counter[Reason] = field(default_factory=Counter)
     first: datetime | None = None
@@ -92,8 +113,11 @@ class Survey:
             "fidelity": dict(self.fidelity),
             "photos": dict(self.photos),
             "left_out": [{**asdict(reason), "count": count} for reason, count in self.left_out.most_common()],
-            "missing_originals": [_absent(a) for a in self.absent if a.status is not OriginalStatus.OFFLINE],
-            "offline_originals": [_absent(a) for a in self.absent if a.status is OriginalStatus.OFFLINE],
+            "links": [{"folder": a.folder, "target": str(a.target), "followed": a.followed} for a in self.links],
+            "missing_originals": [_absent(a) for a in self.absent if a.status not in _ELSEWHERE],
+            "offline_originals": [_absent(a) for a in self.absent if a.status in _ELSEWHERE],
+            "damaged_originals": [_damaged(d) for d in self.damaged],
+            "checked_originals": {str(how): self.checked[how] for how in Checked} if self.checked else None,
             "previews": self.previews.as_dict(),
             "projects": [asdict(project) for project in self.projects],
             "dates": {"first": _iso(self.first), "last": _iso(self.last)},
@@ -112,14 +136,17 @@ class Survey:
         }
 
 
-def survey(library: Library, progress: Progress = lambda _done, _total: None) -> Survey:
-    """Reads every row once. Findings of the reader and anomalies of the geometry are both in `findings`."""
+def survey(library: Library, progress: Progress = lambda _done, _total: None, *, decode: bool = False) -> Survey:
+    """Reads every row once. Findings of the reader and anomalies of the geometry are both in `findings`.
+
+    `decode` looks into every original as well, which takes about as long as drawing it.
+    """
     counts = library.counts()
-    result = Survey(info=library.info, counts=counts)
+    result = Survey(info=library.info, counts=counts, links=library.links)
     total = counts["masters"] + counts["versions"]
     done = 0
     for master in library.masters():
-        _look_at_original(library, master, result)
+        _look_at_original(library, master, result, decode=decode)
         done += 1
         progress(done, total)
     anomalies: list[Finding] = []
@@ -147,7 +174,7 @@ def survey(library: Library, progress: Progress = lambda _done, _total: None) ->
             shown[version.project_uuid] += 1
             result.photos[judgement.fidelity] += 1
             anomalies.extend(anomaly_findings(version, judgement))
-    result.findings = (*library.findings, *anomalies)
+    result.findings = (*library.findings, *result.found_by_decoding, *anomalies)
     result.projects = tuple(
         Project(folder.uuid, folder.name, shown[folder.uuid])
         for folder in library.folders()
@@ -171,12 +198,24 @@ def anomaly_findings(version: Version, translation: Translation | Judgement) -> 
     ]
 
 
-def _look_at_original(library: Library, master: Master, result: Survey) -> None:
+def _look_at_original(library: Library, master: Master, result: Survey, *, decode: bool) -> None:
     original = library.original(master)
     if original.status is not OriginalStatus.PRESENT:
         result.absent.append(AbsentOriginal(master.uuid, master.file_name, original.status, original.sought))
-    elif original.path is not None:
-        result.originals_bytes += original.path.stat().st_size
+        return
+    doubt = original.doubt
+    if decode:
+        how, doubt = check_original(master, original)
+        result.checked[how] += 1
+        if doubt is not None and doubt != original.doubt:
+            what = f"The original {master.file_name!r} {doubt.what}."
+            result.found_by_decoding.append(
+                Finding(f"original.{doubt.damage}", Severity.ERROR, "master", master.uuid, what, BACKUP)
+            )
+    if doubt is not None:
+        result.damaged.append(DamagedOriginal(master.uuid, master.file_name, doubt))
+    with suppress(OSError):  # reading it says what is wrong
+        result.originals_bytes += 0 if original.path is None else original.path.stat().st_size
 
 
 def _absent(absent: AbsentOriginal) -> dict[str, str]:
@@ -186,6 +225,12 @@ def _absent(absent: AbsentOriginal) -> dict[str, str]:
         "status": str(absent.status),
         "sought": absent.sought,
     }
+
+
+def _damaged(damaged: DamagedOriginal) -> dict[str, object]:
+    doubt = damaged.doubt
+    known = {"uuid": damaged.master_uuid, "name": damaged.file_name}
+    return {**known, "damage": str(doubt.damage), "size": doubt.size, "stated": doubt.stated}
 
 
 def _iso(moment: datetime | None) -> str | None:

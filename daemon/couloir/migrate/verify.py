@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from couloir.aperture.library import Library
+from couloir.aperture.model import Damage
+from couloir.aperture.originals import BACKUP
 from couloir.errors import BadXmp, ContentError, DestinationError, LibraryError
 from couloir.lightroom.embed import extract
 from couloir.lightroom.settings import SETTINGS, DevelopSettings, SettingType
 from couloir.lightroom.xmp import read_packet
+from couloir.migrate import reasons
 from couloir.migrate.condition import Condition, Written, judge
 from couloir.migrate.identities import Identities
 from couloir.migrate.ledger import Ledger
@@ -21,7 +24,7 @@ from couloir.migrate.originals import reading
 from couloir.migrate.outlook import nothing_comes
 from couloir.migrate.reasons import WRITTEN, State
 from couloir.migrate.rows import Kind, KindBalance, Row
-from couloir.migrate.run import LEDGER, OWN_FOLDER, TOTALS
+from couloir.migrate.run import LEDGER, OWN_FOLDER, TOTALS, read_as
 
 Progress = Callable[[int, int], None]  # done, total
 
@@ -42,8 +45,9 @@ class Problem:
 class Verification:
     """`checked` counts rows whose files were read again; `notes` say what could not be checked, and why.
 
-    `changed` are files that another program has saved since: a photographer's work, and no problem. `is_running` says
-    that a migration was writing while this looked, so that what is told is true of what it had finished.
+    `changed` are files that another program has saved since: a photographer's work, and no problem.
+    `changed_originals` counts originals in the library that are whole and not of the size that it states. `is_running`
+    says that a migration was writing while this looked, so that what is told is true of what it had finished.
     """
 
     destination: Path
@@ -53,6 +57,7 @@ class Verification:
     problems: list[Problem] = field(default_factory=list)
     changed: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    changed_originals: int = 0
 
 
 def verify(
@@ -70,6 +75,7 @@ def verify(
             result.notes.append(
                 "A migration is writing here now. What it has finished was checked; verify again when it has ended."
             )
+        _check_reasons(ledger, result)
         _check_balance(ledger, result, volumes)
         nothing = nothing_comes(Path(ledger.fact("library_path") or ""), ledger.reasons())
         if nothing is not None:
@@ -95,14 +101,15 @@ def _check_balance(ledger: Ledger, result: Verification, volumes: Mapping[str, P
         if not line.balances:
             what = f"{line.accounted} of {line.total} rows are accounted for"
             result.problems.append(Problem(str(line.kind), "", "", what))
-    path = ledger.fact("library_path") or ""
+    path = ledger.library_path
     try:
-        with Library.open(Path(path), volumes) as library:
+        with Library.open(path, volumes, **read_as(ledger)) as library:
             if library.info.uuid and library.info.uuid != ledger.fact("library_identity"):
                 result.notes.append(f"Another library lies at {path} now, so the counts were not compared with it.")
                 return
             counts = library.counts()
             unread = () if library.reads_faces else (Kind.FACE,)
+            _check_originals(ledger, library, result)
     except (LibraryError, DestinationError) as error:
         result.notes.append(f"The ledger could not be compared with the library: {error.message}")
         return
@@ -114,6 +121,29 @@ def _check_balance(ledger: Ledger, result: Verification, volumes: Mapping[str, P
         elif counts[TOTALS[line.kind]] != line.total:
             what = f"the library has {counts[TOTALS[line.kind]]} now, the ledger knows {line.total}"
             result.problems.append(Problem(str(line.kind), "", "", what))
+
+
+def _check_originals(ledger: Ledger, library: Library, result: Verification) -> None:
+    """Originals whose size is not the one that the library states, though a copy of them is as it was written."""
+    told = {problem.uuid for problem in result.problems if problem.kind == Kind.MASTER}
+    for master in library.masters():
+        doubt = library.original(master).doubt if master.uuid not in told else None
+        entry = None if doubt is None else ledger.get(Kind.MASTER, master.uuid)
+        if doubt is None or entry is None or entry.row.state is State.SKIPPED:
+            continue
+        what = f"the original {master.file_name} {doubt.what}"
+        if doubt.damage is Damage.CHANGED:
+            result.changed_originals += 1
+        else:
+            result.problems.append(Problem(str(Kind.MASTER), master.uuid, "", f"{what}. {BACKUP}"))
+
+
+def _check_reasons(ledger: Ledger, result: Verification) -> None:
+    """Originals that were found damaged when they were to be carried, wherever the library is now."""
+    for entry in ledger.entries(Kind.MASTER, (State.FAILED,)):
+        if entry.row.reason.code in reasons.DAMAGED:
+            told = f"{entry.row.name}: {entry.row.reason.sentence} {entry.row.reason.advice}"
+            result.problems.append(Problem(str(Kind.MASTER), entry.row.uuid, "", told))
 
 
 class _Files:

@@ -11,7 +11,7 @@ import numpy as np
 
 from couloir.aperture.details.records import PreviewStatus
 from couloir.color.spaces import srgb_encode, srgb_to_lab
-from couloir.engines.pixels import load_pixels
+from couloir.engines.pixels import MOST_MISSING, load_pixels
 from couloir.engines.protocol import Picture
 from couloir.errors import BadImage
 from couloir.refine.pictures import WORK_EDGE, packed, rounded, unpacked
@@ -34,6 +34,7 @@ STALE: Final = Trap(
 )
 CAMERA_JPEG: Final = Trap("camera-jpeg", "The preview is the camera's own JPEG, not Aperture's rendering.")
 BLACK: Final = Trap("black", "Aperture's preview is black, so it is damaged; Photos > Update Preview makes it anew.")
+BROKEN_OFF: Final = "The file of the preview breaks off; what is there of it was used."
 HALF_SIZE: Final = "The preview is smaller than the photo; it serves as well for colours and tones."
 
 _UNFIT: Final = {
@@ -85,11 +86,14 @@ def load_reference(
     """The preview at `path`, its colour profile applied; `status` is what Aperture knows of it. Never raises for it."""
     if path is None or status in _UNFIT:
         return Reference(None, _UNFIT.get(status, MISSING))
+    missing: list[float] = []
     try:
-        linear = load_pixels(path, WORK_EDGE, orient=True)
+        linear = load_pixels(path, WORK_EDGE, orient=True, partial=missing.append)
+        if missing and missing[0] > MOST_MISSING:
+            return Reference(None, Trap("cut", f"Aperture's preview breaks off: {missing[0]:.0%} of it are missing."))
     except BadImage as error:
         return Reference(None, Trap("unreadable", f"Aperture's preview cannot be read: {error.message}"))
-    notes = (HALF_SIZE,) if status is PreviewStatus.HALF_SIZE else ()
+    notes = (*((HALF_SIZE,) if status is PreviewStatus.HALF_SIZE else ()), *((BROKEN_OFF,) if missing else ()))
     return reference_of(srgb_encode(linear), notes=notes, brushed=brushed)
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from datetime import UTC
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Master, Version
+from couloir.aperture.wall_clock import wall_clock
 from couloir.derive import photo_kind
 from couloir.lightroom.settings import PhotoKind
 from couloir.migrate.survey import survey
@@ -20,7 +20,7 @@ from couloir.service.shelf import MOST_IN_MEMORY
 PAGE: Final = 500
 MOST_LISTED: Final = 500  # of each list in the figures: a very broken library must not make an answer of 100 MB
 
-_LISTS: Final = ("missing_originals", "offline_originals", "findings")
+_LISTS: Final = ("missing_originals", "offline_originals", "damaged_originals", "findings")
 _WALL_CLOCK: Final = "%Y-%m-%dT%H:%M:%S"
 
 
@@ -44,9 +44,9 @@ class StoppableLibrary(Library):
             self.check()
 
 
-def open_stoppable(path: Path, check: Callable[[], None]) -> StoppableLibrary:
-    """Open a library whose reading ends with what `check` raises. Raises what `Library.open` does."""
-    library = StoppableLibrary.open(path)
+def open_stoppable(path: Path, check: Callable[[], None], **reading: bool) -> StoppableLibrary:
+    """Open a library whose reading ends with what `check` raises; `reading` says how. Raises as `Library.open` does."""
+    library = StoppableLibrary.open(path, None, **reading)
     library.check = check
     return library
 
@@ -115,11 +115,6 @@ def figures(library: Library, progress: Callable[[int, int], None]) -> dict[str,
 
 
 def _wall_clock(version: Version) -> str | None:
-    if version.captured is None:
-        return None
-    try:
-        zone = ZoneInfo(version.time_zone) if version.time_zone else UTC
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        zone = UTC  # a zone this system does not know
+    clock = wall_clock(version)
     # A year below 1000 would lose its zeros on some systems; nothing that old is a photograph.
-    return version.captured.astimezone(zone).strftime(_WALL_CLOCK)
+    return None if clock is None else clock.naive.strftime(_WALL_CLOCK)

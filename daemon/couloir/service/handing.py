@@ -6,13 +6,14 @@ Imported when first needed.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Album, AlbumKind, Face, FolderKind, Keyword, Master, MediaKind, Stack, Version
+from couloir.aperture.originals import advice_about
 from couloir.derive import Translation, describe, translate
 from couloir.derive.removals import removed
 from couloir.derive.residual.store import ModelStore
@@ -123,6 +124,16 @@ def smart_albums(library: Library) -> Iterator[tuple[Album, Search]]:
                 yield album, search
 
 
+def remarks(library: Library, masters: Iterable[Master]) -> dict[str, str]:
+    """What a person has to know of those originals that are not as the library states, by master."""
+    doubts = {master: library.original(master).doubt for master in masters}
+    return {
+        master.uuid: f"Its original {doubt.what}. {advice_about(doubt)}"
+        for master, doubt in doubts.items()
+        if doubt is not None
+    }
+
+
 class _Composer:
     """Puts one batch together."""
 
@@ -145,12 +156,15 @@ class _Composer:
         self._root = choice.collection_set or library.path.stem
         self._read: Mapping[str, tuple[Version, Master]] = {}
         self._translations: dict[str, Translation] = {}
+        self._remarks: Mapping[str, str] = {}
         self.promises: dict[str, Sequence[Row]] = {}
 
     def content(self, items: Sequence[Item]) -> dict[str, Any]:
         versions = [item.uuid for item in items if item.sort is Sort.VERSION]
         self._read = self._library.versions(versions)
         self._translate([self._read[uuid] for uuid in versions if uuid in self._read])
+        masters = {master.uuid: master for _, master in self._read.values()}
+        self._remarks = self._library.ask(lambda library: remarks(library, masters.values()))
         units: dict[str, list[Item]] = defaultdict(list)
         for item in items:
             units[item.unit].append(item)
@@ -186,6 +200,7 @@ class _Composer:
             "known": head.outcome is not None,
             "video": version is not None and version[1].media is MediaKind.VIDEO,
             "reads_xmp": row is not None and row.row.state is State.DONE and "placement" in row.row.detail,
+            "remark": self._remarks.get(head.master, ""),
             "stack": self._stack(head.uuid),
             **self._look(head.uuid),
             "copies": [

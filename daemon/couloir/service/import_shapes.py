@@ -183,7 +183,7 @@ class PhotoTask(Look, frozen=True, kw_only=True):
 
     `kind` is "version", or "master" for an original that no version shows. `known`: it was taken with an earlier batch
     and comes along because copies of it are missing. `reads_xmp`: its file carries metadata and analytic settings,
-    which Lightroom reads when it adds it.
+    which Lightroom reads when it adds it. `remark`: what the user has to know of its original, "" for nothing.
     """
 
     kind: str
@@ -192,6 +192,7 @@ class PhotoTask(Look, frozen=True, kw_only=True):
     known: bool
     video: bool
     reads_xmp: bool
+    remark: str
     copies: list[CopyTask]
 
 

@@ -48,7 +48,11 @@ class PageDesk:
         while not self._writing.acquire(timeout=_LOOK):
             context.check()
         try:
-            with open_stoppable(library_path, context.check) as library, looking_at(destination) as ledger:
+            reading = self._services.roots.reading(library_path)
+            with (
+                open_stoppable(library_path, context.check, **reading) as library,
+                looking_at(destination) as ledger,
+            ):
                 report = write_report(library, ledger, destination, PICTURES, advance, thumbnails=True)
         finally:
             self._writing.release()

@@ -16,13 +16,16 @@ from typing import Final
 import msgspec
 
 from couloir.errors import AccessDenied
+from couloir.migrate.foreign import library_around
 from couloir.service.problems import OutsideRoots, UnsafeRoot
 from couloir.service.runtime import write_private
 
 log = logging.getLogger(__name__)
 
 MAX_ROOTS: Final = 256
-LIBRARY_SUFFIXES: Final = frozenset({".aplibrary", ".photolibrary", ".migratedaplibrary", ".migratedphotolibrary"})
+LIBRARY_SUFFIXES: Final = frozenset(
+    {".aplibrary", ".apvault", ".photolibrary", ".migratedaplibrary", ".migratedphotolibrary"}
+)
 
 
 class Purpose(StrEnum):
@@ -33,8 +36,14 @@ class Purpose(StrEnum):
 
 
 class Root(msgspec.Struct, frozen=True, kw_only=True):
+    """An open folder. What a user has said about a library stays with it: that its property lists are read in the place
+    of lost databases, and that its links in the place of Masters and Previews are followed.
+    """
+
     path: str
     purpose: Purpose
+    from_plists: bool = False
+    follow_links: bool = False
 
 
 class Roots:
@@ -61,7 +70,9 @@ class Roots:
         _check_root(resolved, path, purpose)
         root = Root(path=str(resolved), purpose=purpose)
         with self._lock:
-            if root not in self._roots:
+            known = next((each for each in self._roots if _is_same(each, root)), None)
+            root = known or root
+            if known is None:
                 if len(self._roots) >= MAX_ROOTS:
                     raise UnsafeRoot(item=path, why=f"{MAX_ROOTS} folders are open already")
                 self._save([*self._roots, root])
@@ -70,10 +81,30 @@ class Roots:
     def close(self, root: Root) -> bool:
         """Close a folder; returns whether it was open."""
         with self._lock:
-            if root not in self._roots:
+            kept = [known for known in self._roots if not _is_same(known, root)]
+            if len(kept) == len(self._roots):
                 return False
-            self._save([known for known in self._roots if known != root])
+            self._save(kept)
             return True
+
+    def read_as(self, library: Path, *, from_plists: bool, follow_links: bool) -> None:
+        """Keep what the user has said about a library that is open."""
+        with self._lock:
+            self._save(
+                [
+                    msgspec.structs.replace(root, from_plists=from_plists, follow_links=follow_links)
+                    if root.purpose is Purpose.LIBRARY and root.path == str(library)
+                    else root
+                    for root in self._roots
+                ]
+            )
+
+    def reading(self, library: Path) -> dict[str, bool]:
+        """How a library is to be read, as `Library.open` takes it."""
+        for root in self.all():
+            if root.purpose is Purpose.LIBRARY and root.path == str(library):
+                return {"from_plists": root.from_plists, "follow_links": root.follow_links}
+        return {}
 
     def admit(self, path: str, purpose: Purpose) -> Path:
         """The resolved path, if it lies inside a folder opened for this purpose. It need not exist yet.
@@ -90,6 +121,10 @@ class Roots:
     def _save(self, roots: list[Root]) -> None:
         write_private(self._file, msgspec.json.encode(roots))
         self._roots = roots
+
+
+def _is_same(one: Root, other: Root) -> bool:
+    return (one.path, one.purpose) == (other.path, other.purpose)
 
 
 def _read(file: Path) -> list[Root]:
@@ -129,8 +164,7 @@ def _check_root(resolved: Path, path: str, purpose: Purpose) -> None:
     if resolved == Path(resolved.anchor) or home.is_relative_to(resolved):
         raise UnsafeRoot(item=path, why="it holds far more than a library or a migration")
     is_library = resolved.suffix.lower() in LIBRARY_SUFFIXES
-    inside_library = any(parent.suffix.lower() in LIBRARY_SUFFIXES for parent in resolved.parents)
     if purpose is Purpose.LIBRARY and not is_library:
         raise UnsafeRoot(item=path, why="its name does not end as a library's does")
-    if purpose is Purpose.DESTINATION and (is_library or inside_library):
+    if purpose is Purpose.DESTINATION and library_around(resolved) is not None:
         raise UnsafeRoot(item=path, why="nothing is ever written into a library")

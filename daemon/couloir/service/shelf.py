@@ -37,9 +37,10 @@ USUAL_PLACES: Final = ("Pictures",)
 class OpenLibrary:
     """One library that is open for reading. Safe to use from any thread; close it."""
 
-    def __init__(self, path: Path, library_id: str) -> None:
-        """Open the library at `path`. Raises what `Library.open` does."""
+    def __init__(self, path: Path, library_id: str, reading: Callable[[], Mapping[str, bool]] = dict) -> None:
+        """Open the library at `path`; `reading` says how, each time anew. Raises what `Library.open` does."""
         self.path = path
+        self._reading = reading
         self.id = library_id
         self.changed = False
         self.figures: Mapping[str, object] | None = None
@@ -82,6 +83,13 @@ class OpenLibrary:
             while len(self._recent) > MOST_IN_MEMORY:
                 self._recent.popitem(last=False)
 
+    def reopen(self) -> None:
+        """Read it anew at the next question: the user has said how."""
+        with self._lock:
+            self._reopen = True
+            self._recent.clear()
+            self._kept.clear()
+
     def kept(self, make: Callable[[Library], T]) -> T:
         """What `make` (a function of a module) says of the library, remembered until the library changes."""
         with self._lock:
@@ -122,7 +130,7 @@ class OpenLibrary:
     def _opened(self) -> Library:
         from couloir.aperture.library import Library
 
-        return Library.open(self.path)
+        return Library.open(self.path, None, **self._reading())
 
     def _current(self) -> Library:
         """The library, opened anew after its files have changed: a connection to the old ones may read nonsense."""
@@ -176,7 +184,7 @@ class Shelf:
             found = self._open.get(library_id)
             if found is None:
                 path = self._granted(library_id)
-                found = self._open[library_id] = OpenLibrary(path, library_id)
+                found = self._open[library_id] = OpenLibrary(path, library_id, lambda: self._roots.reading(path))
             return found
 
     def path_of(self, library_id: str) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from dataclasses import replace
 from typing import BinaryIO, Final
 
 import numpy as np
@@ -40,11 +41,27 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 _ORIENTATION: Final = 0x0112
 _UNDO: Final = {6: 8, 8: 6}  # the other turns take themselves back
 _STRIP_PIXELS: Final = 4_000_000
+_STRIP_ROWS: Final = 64
+_JPEG_END: Final = b"\xff\xd9"
 _DECODE_8_BITS: Final = srgb_decode(np.arange(256, dtype=np.float64) / 255).astype(np.float32)
 
 
-def decode(file: BinaryIO, look: Look, use: Use, size: int | None, *, orient: bool) -> Picture:
-    """See `couloir.engines.pixels.load_pixels`. Raises one of DECODER_ERRORS."""
+def decode(file: BinaryIO, look: Look, use: Use, size: int | None, *, orient: bool) -> tuple[Picture, float | None]:
+    """See `couloir.engines.pixels.load_pixels`; with the share of rows that are missing from a JPEG that breaks off,
+    None for a whole picture. Raises one of DECODER_ERRORS.
+    """
+    try:
+        return _decoded(file, look, use, size, orient=orient, is_cut=False)
+    except OSError as error:
+        # With the end that it lacks libjpeg gives what it has decoded. Pillow's own switch for this is a global one.
+        if look.format != "JPEG" or "truncated" not in str(error):
+            raise
+    return _decoded(file, replace(look, data=look.data + _JPEG_END), use, size, orient=orient, is_cut=True)
+
+
+def _decoded(
+    file: BinaryIO, look: Look, use: Use, size: int | None, *, orient: bool, is_cut: bool
+) -> tuple[Picture, float | None]:
     with _opened(file, look, use) as opened:
         if size is not None and look.format == "JPEG":
             # libjpeg halves while it decodes; twice the wanted size leaves the averaging to us.
@@ -53,10 +70,23 @@ def decode(file: BinaryIO, look: Look, use: Use, size: int | None, *, orient: bo
         opened.load()
         # Pillow turns a TIFF by its orientation while it loads, and drops the tag.
         turned = _orientation(opened) != stated
+        missing = _missing(opened) if is_cut else None
         linear = _to_linear(opened, size)
     if orient == turned:
-        return linear
-    return _turned(linear, stated if orient else _UNDO.get(stated, stated))
+        return linear, missing
+    return _turned(linear, stated if orient else _UNDO.get(stated, stated)), missing
+
+
+def _missing(image: Image.Image) -> float:
+    """The share of rows at the end that libjpeg had no data for: it repeats its last block's mean through them."""
+    last = np.asarray(image.crop((image.width - 1, image.height - 1, image.width, image.height)))[0, 0]
+    for bottom in range(image.height, 0, -_STRIP_ROWS):
+        top = max(0, bottom - _STRIP_ROWS)
+        rows = np.asarray(image.crop((0, top, image.width, bottom))).reshape(bottom - top, -1, last.size)
+        there = np.flatnonzero((rows != last).any(axis=(1, 2)))
+        if there.size:
+            return 1 - (top + int(there[-1]) + 1) / image.height
+    return 1.0
 
 
 def header(file: BinaryIO, look: Look, use: Use) -> tuple[int, int, int]:

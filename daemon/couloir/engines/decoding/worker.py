@@ -35,12 +35,16 @@ class Request(msgspec.Struct, frozen=True):
 
 
 class Reply(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`why` says what went wrong. `shape` is that of the pixels that follow; `header` width, height, orientation."""
+    """`why` says what went wrong. `shape` is that of the pixels that follow; `header` width, height, orientation.
+
+    `missing` is the share of rows that a picture which breaks off lacks.
+    """
 
     why: str = ""
     shape: tuple[int, ...] = ()
     header: tuple[int, int, int] | None = None
     facts: RawFacts | None = None
+    missing: float | None = None
 
 
 def answer(request: Request) -> tuple[Reply, Picture | None]:
@@ -56,8 +60,8 @@ def answer(request: Request) -> tuple[Reply, Picture | None]:
             found = look(file, request.use)
             if request.task == "header":
                 return Reply(header=header(file, found, request.use)), None
-            pixels = decode(file, found, request.use, request.size, orient=request.orient)
-            return Reply(shape=pixels.shape), pixels
+            pixels, missing = decode(file, found, request.use, request.size, orient=request.orient)
+            return Reply(shape=pixels.shape, missing=missing), pixels
     except DECODER_ERRORS as error:
         return Reply(why=str(error) or type(error).__name__), None
 

@@ -100,10 +100,10 @@ def picture_header(path: Path, use: Use) -> tuple[int, int, int]:
     return _given(reply.header)
 
 
-def picture_pixels(path: Path, use: Use, size: int | None, *, orient: bool) -> Picture:
-    """Raises as `ask` does."""
-    _, pixels = ask(_request("pixels", path, use=use, size=size, orient=orient))
-    return _given(pixels)
+def picture_pixels(path: Path, use: Use, size: int | None, *, orient: bool) -> tuple[Picture, float | None]:
+    """With the share that is missing from a picture which breaks off. Raises as `ask` does."""
+    reply, pixels = ask(_request("pixels", path, use=use, size=size, orient=orient))
+    return _given(pixels), reply.missing
 
 
 def _request(task: str, path: Path, *, use: Use = Use.PHOTO, size: int | None = None, orient: bool = False) -> Request:

@@ -32,9 +32,16 @@ JOB: Final = "library.open"
 
 
 class LibraryRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A library by its absolute path, in a folder that was opened with POST /v1/roots."""
+    """A library by its absolute path, in a folder that was opened with POST /v1/roots.
+
+    `from_plists`: the user wants its property lists read in the place of lost databases. `follow_links`: the user was
+    told where the library's links in the place of Masters and Previews lead (`figures.links`), and wants them followed.
+    Both hold for what is done with the library from then on, until it is opened without them.
+    """
 
     path: Annotated[str, Meta(min_length=1, max_length=4096)]
+    from_plists: bool = False
+    follow_links: bool = False
 
 
 class LibrarySummary(Outgoing, frozen=True, kw_only=True):
@@ -153,7 +160,8 @@ def library_routes(api: Api, services: Services) -> None:
 
     def open_library(body: LibraryRequest, key: str | None) -> JobStarted:
         path = roots.admit(body.path, Purpose.LIBRARY)
-        return started(services.jobs.submit(JOB, {"path": str(path)}, key))
+        wanted = {"from_plists": body.from_plists, "follow_links": body.follow_links}
+        return started(services.jobs.submit(JOB, {"path": str(path), **wanted}, key))
 
     def show_library(library_id: str) -> LibraryView:
         library = shelf.get(library_id)
@@ -261,7 +269,13 @@ def _open(services: Services, context: JobContext) -> Json:
 
     request: Any = context.request
     path = services.roots.admit(request["path"], Purpose.LIBRARY)
-    with open_stoppable(path, context.check) as reader:
+    wanted = {name: bool(request.get(name)) for name in ("from_plists", "follow_links")}
+    is_new = wanted != services.roots.reading(path)
+    services.roots.read_as(path, **wanted)
+    known = services.shelf.peek(id_of(path))
+    if known is not None and is_new:
+        known.reopen()
+    with open_stoppable(path, context.check, **wanted) as reader:
         library = services.shelf.get(id_of(path))
         index, recent = build_index(reader, lambda done, total: context.progress(done, total, "reading"))
         library.take_index(index, recent)
@@ -311,4 +325,4 @@ def _preview(library: OpenLibrary, version_uuid: str, size: int) -> bytes:
     preview = library.ask(lambda opened: opened.preview(version))
     if preview.path is None:
         raise NoPreview(item=version_uuid)
-    return encode_jpeg(srgb_encode(load_pixels(preview.path, size, orient=True)))
+    return encode_jpeg(srgb_encode(load_pixels(preview.path, size, orient=True, partial=lambda _missing: None)))

@@ -1,0 +1,70 @@
+"""Decodes an original to see whether its photograph is still in it: slow, and the only way to be sure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from couloir.aperture.model import Damage, Doubt, Master, Original
+from couloir.aperture.wholeness import Wholeness, begins_blank, wholeness
+from couloir.derive import photo_kind
+from couloir.engines.dng.raw import load_raw
+from couloir.engines.pixels import load_pixels
+from couloir.errors import BadImage, CannotRender
+from couloir.lightroom.settings import PhotoKind
+
+_SIZE: Final = 256  # pixels of the long edge: all of the file is read, and little of it kept
+# LibRaw's word for a camera that it does not know and for a file that is no RAW file: the structure has to tell them
+# apart.
+_UNSUPPORTED: Final = "Unsupported file format"
+_DECODED: Final = frozenset({".jpg", ".jpeg", ".jpe", ".tif", ".tiff", ".png"})
+
+
+class Checked(StrEnum):
+    """How an original was looked at."""
+
+    DECODED = "decoded"
+    STRUCTURE = "structure"  # no decoder for it here: only that it ends where it says
+    NOT_AT_ALL = "not at all"  # neither a decoder nor a structure that is known
+
+
+def check_original(master: Master, original: Original) -> tuple[Checked, Doubt | None]:
+    """Look into an original that is there; the doubt is the worst that is known of it, None for a sound one."""
+    path = original.path
+    if path is None or (original.doubt is not None and original.doubt.is_lost):
+        return Checked.NOT_AT_ALL, original.doubt
+    try:
+        size = path.stat().st_size
+        if begins_blank(path):
+            return Checked.DECODED, Doubt(Damage.BLANK, size, size)
+        how, why = _looked_into(path, raw=photo_kind(master) is PhotoKind.RAW)
+    except OSError as error:
+        size, how, why = 0, Checked.DECODED, error.strerror or type(error).__name__
+    is_cut = original.doubt is not None and original.doubt.damage is Damage.CUT
+    if not why or is_cut:
+        return how, original.doubt
+    return how, Doubt(Damage.UNREADABLE, size, master.file_size or 0, why)
+
+
+def _looked_into(path: Path, *, raw: bool) -> tuple[Checked, str]:
+    """How, and what is wrong with the file in words, "" for nothing. Raises OSError."""
+    unknown = ""
+    try:
+        if raw:
+            load_raw(path, lambda _columns, _rows: _SIZE)
+            return Checked.DECODED, ""
+        if path.suffix.lower() in _DECODED:
+            missing: list[float] = []
+            load_pixels(path, _SIZE, orient=False, partial=missing.append)
+            return Checked.DECODED, f"it breaks off, {missing[0]:.0%} of it are missing" if missing else ""
+    except BadImage as error:
+        unknown = str(error.facts["why"])
+        if _UNSUPPORTED not in unknown:
+            return Checked.DECODED, unknown
+    except CannotRender:
+        pass  # no LibRaw, or a camera that it cannot draw
+    found = wholeness(path)
+    if found is Wholeness.UNKNOWN:
+        return Checked.NOT_AT_ALL, unknown
+    return Checked.STRUCTURE, "it ends before its own structure does" if found is Wholeness.CUT else ""
