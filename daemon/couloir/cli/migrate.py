@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from couloir.aperture.library import Library
+from couloir.aperture.model import Damage
 from couloir.cli.balance import balance_as_list, show_balance
 from couloir.cli.learnt_profiles import learnt_profiles
 from couloir.cli.options import Reading, json_option, library_argument, reading_options
@@ -113,11 +114,13 @@ def command(
         for finding in findings:
             if finding["code"] == RESTORED:
                 console.print(shown(f"{finding['message']} {finding['advice']}"))
-        _show(outcome, report, reasons)
+        _show(outcome, report, reasons, findings)
         _offer(left_aside)
     if nothing is not None:
         raise nothing
 
+
+_CHANGED = f"original.{Damage.CHANGED}"
 
 Reasons = Sequence[tuple[Kind, State, Reason, int]]
 
@@ -170,7 +173,7 @@ def _offer(left_aside: Iterable[CameraProfile]) -> None:
             console.print(shown(told))
 
 
-def _show(outcome: Outcome, report: Report | None, reasons: Reasons) -> None:
+def _show(outcome: Outcome, report: Report | None, reasons: Reasons, findings: Sequence[Mapping[str, object]]) -> None:
     show_balance(outcome.balance)
     console.print()
     for kind, state, reason, count in reasons:
@@ -178,6 +181,10 @@ def _show(outcome: Outcome, report: Report | None, reasons: Reasons) -> None:
             advice = f" {reason.advice}" if reason.advice else ""
             many = "" if count == 1 else "s"
             console.print(shown(f"{count:,} {kind}{many} {state}: {reason.sentence}{advice}"))
+    changed = sum(finding["code"] == _CHANGED for finding in findings)
+    if changed:
+        many = "originals are" if changed > 1 else "original is"
+        console.print(f"{changed:,} {many} not of the size that the library states, and whole; the report names them.")
     if outcome.dry_run:
         console.print(f"\nNothing was written. Writing takes up to {size(outcome.needed)}.")
     if report is not None:

@@ -69,10 +69,11 @@ def _conclusion(result: Verification) -> str:
         end = "everything is as the ledger says"
     if not result.changed_originals:
         return f"{end}."
+    many = "originals" if result.changed_originals > 1 else "original"
     return (
-        f"{end}, but {result.changed_originals:,} originals in the library are not of the size that it states. They "
-        "are whole, so another program may have changed them; `couloir inspect` names them. Compare them with a backup "
-        "if you did not change them yourself."
+        f"{end}, but not the size of {result.changed_originals:,} {many} in the library, which is whole all the same: "
+        "another program may have written into it. `couloir inspect` tells which; compare with a backup if you did not "
+        "do that yourself."
     )
 
 

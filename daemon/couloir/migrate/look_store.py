@@ -56,7 +56,7 @@ class LookStore:
             if not make:
                 return ""
             try:
-                picture = srgb_encode(load_pixels(preview, THUMBNAIL_SIZE, orient=True))
+                picture = srgb_encode(load_pixels(preview, THUMBNAIL_SIZE, orient=True, partial=lambda _missing: None))
             except BadImage:
                 return ""
             write_whole(target, encode_webp(picture, _THUMBNAIL_QUALITY))
