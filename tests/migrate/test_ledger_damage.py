@@ -123,6 +123,26 @@ def test_a_backup_that_is_damaged_itself_is_not_put_in_place(out):
         verify(out)
 
 
+@pytest.mark.parametrize("share", [0, 0.3, 0.9])
+def test_a_ledger_that_was_emptied_or_cut_is_damaged_and_comes_back(made, out, capsys, share):
+    file, before = out / LEDGER, _entries(out)
+    content = file.read_bytes()
+    file.write_bytes(content[: int(len(content) * share)])
+    with pytest.raises(LedgerDamaged):
+        verify(out)
+    with pytest.raises(SystemExit):
+        main(["migrate", str(made / "Sample.aplibrary"), "--to", str(out), "--pictures", "0"])
+    assert "came back as it was" in capsys.readouterr().out
+    assert [entry.row for entry in _entries(out)] == [entry.row for entry in before]
+
+
+def test_a_ledger_that_is_gone_comes_back_from_its_backup(made, out):
+    before = _entries(out)
+    (out / LEDGER).unlink()
+    with Library.open(made / "Sample.aplibrary") as library, opened_ledger(library, out) as ledger:
+        assert [entry.row for entry in ledger.entries()] == [entry.row for entry in before]
+
+
 def test_sums_that_are_damaged_accuse_nobody(out):
     sums = ledger_sums.sums_of(out / LEDGER)
     content = bytearray(sums.read_bytes())

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from couloir.errors import DestinationError, DestinationOfOtherCatalog, NotAMigration
+from couloir.errors import CouloirError, DestinationOfOtherCatalog, NotAMigration
 from couloir.json_text import to_json
 from couloir.migrate import handover_rows as settled
 from couloir.migrate import handover_sql as sql
@@ -387,7 +387,7 @@ def handing_over(destination: Path) -> Iterator[Handover]:
             if handover.has_ended:
                 ledger.seal_all()
         if handover.has_ended:
-            with suppress(DestinationError):  # the backup of before is still there
+            with suppress(CouloirError):  # the backup of before is still there
                 ledger_backup.back_up(destination / LEDGER)
     finally:
         lock.release()

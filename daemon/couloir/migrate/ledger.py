@@ -366,12 +366,14 @@ def _check(connection: sqlite3.Connection, file: Path, named: Path) -> None:
     another program's, or for one of a newer Couloir.
     """
     try:
-        check(connection, named)
+        version = check(connection, named)
     except (LedgerDamaged, LedgerNewer):
         sums = ledger_sums.read(named)
         if sums is not None and file.is_file() and ledger_sums.first_differs(file, sums):
             raise LedgerDamaged(path=named, why="page 1 of it is not as it was written") from None
         raise
+    if version == 0 and ledger_sums.sums_of(named).exists():
+        raise LedgerDamaged(path=named, why="it is empty, and was not")
 
 
 def _entry(found: tuple[str, str, str, str, str, str, str, str, int], path: Path) -> Entry:

@@ -38,6 +38,12 @@ def back_up(ledger: Path) -> None:
     ledger_sums.write(backup, sums)
 
 
+def is_needed(ledger: Path) -> bool:
+    """Whether there is a backup of a ledger that is not there any more. Raises DestinationErrors."""
+    with writing(ledger):
+        return not ledger.exists() and ledger.with_name(NAME).is_file()
+
+
 def restore(ledger: Path) -> bool:
     """Put the backup in a damaged ledger's place; False, and nothing is done, when there is no sound one.
 

@@ -7,10 +7,11 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
-from couloir.errors import DestinationError, LedgerDamaged
+from couloir.errors import CouloirError, LedgerDamaged
 from couloir.migrate import ledger_sums
 from couloir.migrate.ledger_file import destination_errors
 from couloir.migrate.ledger_sums import Sums
+from couloir.migrate.originals import writing
 
 # By path, the state of a ledger that this process has checked or sealed itself, so that the service does not read all
 # of it again for every batch: its token, its size and its time; ("", 0, 0) for one without a seal.
@@ -36,7 +37,7 @@ def check(connection: sqlite3.Connection, file: Path, sums: Sums | None, named: 
 
 
 def _token(connection: sqlite3.Connection) -> str:
-    """ "" for a ledger that is not sealed."""
+    """An empty text for a ledger that is not sealed."""
     if connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'seal'").fetchone() is None:
         return ""
     found = connection.execute("SELECT token FROM seal").fetchone()
@@ -80,7 +81,7 @@ class Seal:
         """
         if self._db.total_changes == self._changes:
             return
-        with suppress(DestinationError, sqlite3.Error):
+        with suppress(CouloirError, OSError, sqlite3.Error):
             if _token(self._db):
                 return  # what changed was temporary
             _trusted[self._path] = self._state("")
@@ -106,5 +107,6 @@ class Seal:
     def _state(self, token: str) -> tuple[str, int, int]:
         if not token:
             return "", 0, 0
-        status = self._path.stat()
+        with writing(self._path):
+            status = self._path.stat()
         return token, status.st_size, status.st_mtime_ns

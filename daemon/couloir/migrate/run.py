@@ -12,7 +12,7 @@ from pathlib import Path
 from couloir.aperture.library import Library
 from couloir.aperture.model import Finding, Master, Severity, Version
 from couloir.aperture.safe_sqlite import LONGEST_PATH
-from couloir.errors import DestinationError, LedgerDamaged
+from couloir.errors import CouloirError, DestinationError, LedgerDamaged
 from couloir.migrate import ledger_backup, space
 from couloir.migrate.foreign import VAULT_SUFFIX, library_around
 from couloir.migrate.identities import Identities
@@ -166,7 +166,7 @@ def _own_folder(destination: Path) -> Iterator[Ledger]:
             except DestinationError:
                 leftovers = None if ledger.has_written() else _folders_made(ledger, destination)
                 raise
-        with suppress(DestinationError):  # the run has ended well; the backup of before is still there
+        with suppress(CouloirError):  # the run has ended well; the backup of before is still there
             ledger_backup.back_up(destination / LEDGER)
     except DestinationError:
         if is_first and leftovers is not None:
@@ -183,23 +183,26 @@ def _own_folder(destination: Path) -> Iterator[Ledger]:
 
 
 def _whole_ledger(path: Path) -> Ledger:
-    """The ledger, or the last whole state of it where it is damaged: what was written since is found and taken over.
-
-    Raises DestinationErrors, LedgerDamaged where there is no backup of it.
+    """The ledger, or the last whole state of it where it is damaged or gone: what was written since is found and taken
+    over. Raises DestinationErrors, LedgerDamaged where there is no backup of it.
     """
-    try:
-        return Ledger.open(path)
-    except LedgerDamaged as error:
-        if not ledger_backup.restore(path):
-            raise
-        ledger = Ledger.open(path)
-        what = f"The ledger was damaged ({error.facts.get('why')}) and came back as it was after the last whole run."
-        advice = (
-            "Files written since were compared and taken over; the damaged one is kept in .couloir. See to the disk."
-        )
-        with ledger.transaction():
-            ledger.add_findings([Finding(RESTORED, Severity.WARNING, "ledger", path.name, what, advice)])
-        return ledger
+    if ledger_backup.is_needed(path):
+        why = "it was gone"
+    else:
+        try:
+            return Ledger.open(path)
+        except LedgerDamaged as error:
+            why = str(error.facts.get("why"))
+            if not ledger_backup.restore(path):
+                raise
+    if not path.exists():
+        ledger_backup.restore(path)
+    ledger = Ledger.open(path)
+    what = f"The ledger was damaged ({why}) and came back as it was after the last whole run."
+    advice = "Files written since were compared and taken over; a damaged one is kept in .couloir. See to the disk."
+    with ledger.transaction():
+        ledger.add_findings([Finding(RESTORED, Severity.WARNING, "ledger", path.name, what, advice)])
+    return ledger
 
 
 def _folders_made(ledger: Ledger, destination: Path) -> list[Path]:

@@ -1,0 +1,28 @@
+"""The trials of one system call gone wrong: they try what they say, and see what is wrong."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux" or shutil.which("gcc") is None, reason="system calls are caught on Linux, with gcc"
+)
+
+
+def test_a_few_trials_leave_nothing_wrong_and_say_what_they_tried(tmp_path: Path) -> None:
+    command = [sys.executable, PROJECT / "scripts" / "faults.py", "--trials", "4", "--json", tmp_path / "rows.json"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, cwd=PROJECT)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "faults: 4 trials" in ran.stdout
+    rows = json.loads((tmp_path / "rows.json").read_text(encoding="utf-8"))
+    assert [row["seed"] for row in rows] == [1, 2, 3, 4]
+    assert all(row["call"] > 0 and row["wrong"] == "" for row in rows)
+    assert {row["exit"] for row in rows} != {0}, "no fault was met"
