@@ -40,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="manifest (default sample-manifest.json beside DEST)")
     parser.add_argument("--no-plists", action="store_true", help="no property list for each photo: databases only")
+    parser.add_argument("--older", action="store_true", help="the shape of Aperture 3.1.2 instead of 3.6")
     parser.add_argument(
         "--lean", action="store_true", help="only main EXIF properties, for benchmarks of large libraries"
     )
@@ -71,6 +72,7 @@ def main() -> int:
             references=arguments.references,
             write_plists=not arguments.no_plists,
             lean=arguments.lean,
+            older=arguments.older,
             manifest_path=arguments.json,
             progress=_Progress(arguments.masters),
         )

@@ -7,12 +7,25 @@ that each can be met on its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from sample_library import archives
+from sample_library.contradictions import CONTRADICTIONS
 from sample_library.geometry import Rectangle
 from sample_library.manifest import Manifest, Planted
 from sample_library.operations import crop_to
+from sample_library.planting import (
+    NOWHERE,
+    Anomaly,
+    Effect,
+    cropped,
+    edited,
+    exposed,
+    on_master,
+    on_version,
+    ordinary,
+    plain,
+    setting,
+)
 from sample_library.rows import Bundle, Row
 
 
@@ -53,70 +66,6 @@ class Spoiler:
                 bundle.spoilt = True
                 return
         self._version_uuid = self._version_uuid or bundle.plan.versions[0].uuid
-
-
-Effect = tuple[str, str, str]  # kind, uuid, detail
-
-
-@dataclass(frozen=True, slots=True)
-class Anomaly:
-    """One kind of damage. `plant` gets the photo and the uuid of an earlier version."""
-
-    text: str
-    suits: Callable[[Bundle], bool]
-    plant: Callable[[Bundle, str], Effect]
-    needs_earlier: bool = False
-
-
-def _ordinary(bundle: Bundle) -> bool:
-    """A managed single photo outside the trash whose name and stack play no part elsewhere."""
-    plan = bundle.plan
-    special = (
-        plan.volume or plan.other or plan.in_trash or plan.stack or plan.role.twin or plan.role.odd_name is not None
-    )
-    return not special and not plan.role.hidden and not plan.role.trash and len(plan.versions) == 2
-
-
-def _plain(bundle: Bundle) -> bool:
-    return _ordinary(bundle) and not bundle.bricks[0]
-
-
-def _edited(bundle: Bundle) -> bool:
-    return _ordinary(bundle) and bundle.previews[0] == "draw" and bundle.plan.versions[0].edited
-
-
-def _exposed(bundle: Bundle) -> bool:
-    """Edited so that its preview without the edit would look different."""
-    bricks = [b for b in bundle.plan.versions[0].bricks if b.identifier == "RKExposureOperation" and b.enabled]
-    return _edited(bundle) and any(brick.inputs["inputEV"] for brick in bricks)
-
-
-def _cropped(bundle: Bundle) -> bool:
-    bricks = bundle.plan.versions[0].bricks
-    return _ordinary(bundle) and [brick.identifier for brick in bricks] == ["RKCropOperation"] and bricks[0].enabled
-
-
-def _on_version(change: Callable[[Bundle, Row], str]) -> Callable[[Bundle, str], Effect]:
-    def plant(bundle: Bundle, _version: str) -> Effect:
-        uuid = bundle.plan.versions[0].uuid
-        return "version", uuid, change(bundle, bundle.versions[0])
-
-    return plant
-
-
-def _on_master(change: Callable[[Bundle, Row], str]) -> Callable[[Bundle, str], Effect]:
-    def plant(bundle: Bundle, _version: str) -> Effect:
-        return "master", bundle.plan.used.uuid, change(bundle, bundle.masters[0])
-
-    return plant
-
-
-def _set(column: str, value: object) -> Callable[[Bundle, Row], str]:
-    def change(_bundle: Bundle, row: Row) -> str:
-        row[column] = value
-        return f"{column} is {value!r}"
-
-    return change
 
 
 def _missing_original(bundle: Bundle, _row: Row) -> str:
@@ -250,59 +199,52 @@ def _cut_plists(bundle: Bundle, _row: Row) -> str:
     return "Version-N.apversion files end after 200 bytes; the database is whole"
 
 
-NOWHERE = "0000nowhere%nowhere000"
 _LOOP = ("0000loop%loop%loop%00A", "0000loop%loop%loop%00B")
 _KEYWORD_LOOP_ID = 1_000_000  # far above the vocabulary's ids
 
 # Those that few photos suit come first: each photo takes the first that is still waiting.
 ANOMALIES: dict[str, Anomaly] = {
-    "zero-crop": Anomaly("a crop without area", _cropped, _on_version(_zero_crop)),
+    "zero-crop": Anomaly("a crop without area", cropped, on_version(_zero_crop)),
     "stale-preview": Anomaly(
         "a preview from before the edit",
-        _exposed,
-        _on_version(_preview("bare", "drawn without tone and colour, marked as not up to date", up_to_date=False)),
+        exposed,
+        on_version(_preview("bare", "drawn without tone and colour, marked as not up to date", up_to_date=False)),
     ),
     "hostile-blob-cycle": Anomaly(
-        "an archive that holds itself", _edited, _hostile(lambda _whole: archives.cyclic_archive())
+        "an archive that holds itself", edited, _hostile(lambda _whole: archives.cyclic_archive())
     ),
-    "hostile-blob-truncated": Anomaly("an archive cut in half", _edited, _hostile(archives.truncated_archive)),
+    "hostile-blob-truncated": Anomaly("an archive cut in half", edited, _hostile(archives.truncated_archive)),
     "hostile-blob-bomb": Anomaly(
-        "an archive that unfolds without end", _edited, _hostile(lambda _whole: archives.bomb_archive())
+        "an archive that unfolds without end", edited, _hostile(lambda _whole: archives.bomb_archive())
     ),
-    "size-mismatch": Anomaly("a processed size that the geometry does not give", _edited, _on_version(_wrong_size)),
-    "missing-preview": Anomaly("a preview that is not there", _edited, _on_version(_preview("", "no file"))),
-    "black-preview": Anomaly("a preview that is all black", _edited, _on_version(_preview("black", "all zero"))),
-    "missing-original": Anomaly(
-        "an original that the database calls present", _ordinary, _on_master(_missing_original)
-    ),
-    "empty-original": Anomaly(
-        "an original of no bytes", _ordinary, _on_master(_on_disk("0 bytes", lambda _whole: b""))
-    ),
+    "size-mismatch": Anomaly("a processed size that the geometry does not give", edited, on_version(_wrong_size)),
+    "missing-preview": Anomaly("a preview that is not there", edited, on_version(_preview("", "no file"))),
+    "black-preview": Anomaly("a preview that is all black", edited, on_version(_preview("black", "all zero"))),
+    "missing-original": Anomaly("an original that the database calls present", ordinary, on_master(_missing_original)),
+    "empty-original": Anomaly("an original of no bytes", ordinary, on_master(_on_disk("0 bytes", lambda _whole: b""))),
     "half-original": Anomaly(
-        "an original cut in half", _ordinary, _on_master(_on_disk("half", lambda whole: whole[: len(whole) // 2]))
+        "an original cut in half", ordinary, on_master(_on_disk("half", lambda whole: whole[: len(whole) // 2]))
     ),
     "blank-original": Anomaly(
-        "an original of zeros", _ordinary, _on_master(_on_disk("all zeros", lambda whole: bytes(len(whole))))
+        "an original of zeros", ordinary, on_master(_on_disk("all zeros", lambda whole: bytes(len(whole))))
     ),
     "rewritten-original": Anomaly(
         "an original that another program has written into",
-        _ordinary,
-        _on_master(_on_disk("100 bytes more than stated", lambda whole: whole + b"\n" * 100)),
+        ordinary,
+        on_master(_on_disk("100 bytes more than stated", lambda whole: whole + b"\n" * 100)),
     ),
-    "false-missing": Anomaly("isMissing although the file is there", _ordinary, _on_master(_set("isMissing", 1))),
-    "null-path": Anomaly("a master without imagePath", _ordinary, _on_master(_no_path)),
-    "path-escape": Anomaly(
-        "an imagePath that leads out", _ordinary, _on_master(_escape("../../../outside/secret.jpg"))
-    ),
-    "absolute-path": Anomaly("an imagePath from the root", _ordinary, _on_master(_escape("/etc/hosts"))),
-    "unknown-volume": Anomaly("a referenced master on no known volume", _ordinary, _on_master(_unknown_volume)),
-    "dangling-project": Anomaly("a photo in no known project", _ordinary, _on_master(_no_project)),
-    "dangling-master": Anomaly("a version of no known master", _ordinary, _on_version(_no_master)),
-    "dangling-links": Anomaly("links between things that are not there", _ordinary, _dangling_links),
-    "duplicate-uuid": Anomaly("two versions with one uuid", _plain, _duplicate, needs_earlier=True),
+    "false-missing": Anomaly("isMissing although the file is there", ordinary, on_master(setting("isMissing", 1))),
+    "null-path": Anomaly("a master without imagePath", ordinary, on_master(_no_path)),
+    "path-escape": Anomaly("an imagePath that leads out", ordinary, on_master(_escape("../../../outside/secret.jpg"))),
+    "absolute-path": Anomaly("an imagePath from the root", ordinary, on_master(_escape("/etc/hosts"))),
+    "unknown-volume": Anomaly("a referenced master on no known volume", ordinary, on_master(_unknown_volume)),
+    "dangling-project": Anomaly("a photo in no known project", ordinary, on_master(_no_project)),
+    "dangling-master": Anomaly("a version of no known master", ordinary, on_version(_no_master)),
+    "dangling-links": Anomaly("links between things that are not there", ordinary, _dangling_links),
+    "duplicate-uuid": Anomaly("two versions with one uuid", plain, _duplicate, needs_earlier=True),
     "cyclic-folders": Anomaly(
         "two folders inside each other",
-        _ordinary,
+        ordinary,
         _surplus(
             "RKFolder",
             "folder",
@@ -312,7 +254,7 @@ ANOMALIES: dict[str, Anomaly] = {
     ),
     "cyclic-keywords": Anomaly(
         "two keywords above each other",
-        _ordinary,
+        ordinary,
         _surplus(
             "RKKeyword",
             "keyword",
@@ -321,17 +263,20 @@ ANOMALIES: dict[str, Anomaly] = {
         ),
     ),
     "absurd-dates-far": Anomaly(
-        "an image date of the year 31 million", _ordinary, _on_version(_set("imageDate", 1e15))
+        "an image date of the year 31 million", ordinary, on_version(setting("imageDate", 1e15))
     ),
-    "absurd-dates-infinite": Anomaly("an infinite image date", _ordinary, _on_version(_set("imageDate", float("inf")))),
-    "absurd-dates-text": Anomaly("an image date that is text", _ordinary, _on_version(_set("imageDate", "yesterday"))),
-    "missing-zone": Anomaly("a time zone of NULL", _ordinary, _on_version(_set("imageTimeZoneName", None))),
+    "absurd-dates-infinite": Anomaly(
+        "an infinite image date", ordinary, on_version(setting("imageDate", float("inf")))
+    ),
+    "absurd-dates-text": Anomaly("an image date that is text", ordinary, on_version(setting("imageDate", "yesterday"))),
+    "missing-zone": Anomaly("a time zone of NULL", ordinary, on_version(setting("imageTimeZoneName", None))),
     "unknown-zone": Anomaly(
-        "a time zone that no system knows", _ordinary, _on_version(_set("imageTimeZoneName", "SystemV/PST8PDT"))
+        "a time zone that no system knows", ordinary, on_version(setting("imageTimeZoneName", "SystemV/PST8PDT"))
     ),
-    "absurd-rating": Anomaly("a rating of 99", _ordinary, _on_version(_set("mainRating", 99))),
-    "nul-in-name": Anomaly("a NUL in a version's name", _ordinary, _on_version(_name_with_nul)),
-    "text-as-bytes": Anomaly("a name stored as bytes that are no text", _ordinary, _on_version(_text_as_bytes)),
-    "missing-plists": Anomaly("a photo without its .apversion files", _ordinary, _on_version(_no_plists)),
-    "cut-plists": Anomaly("a photo whose .apversion files are cut short", _ordinary, _on_version(_cut_plists)),
+    "absurd-rating": Anomaly("a rating of 99", ordinary, on_version(setting("mainRating", 99))),
+    "nul-in-name": Anomaly("a NUL in a version's name", ordinary, on_version(_name_with_nul)),
+    "text-as-bytes": Anomaly("a name stored as bytes that are no text", ordinary, on_version(_text_as_bytes)),
+    "missing-plists": Anomaly("a photo without its .apversion files", ordinary, on_version(_no_plists)),
+    "cut-plists": Anomaly("a photo whose .apversion files are cut short", ordinary, on_version(_cut_plists)),
+    **CONTRADICTIONS,
 }

@@ -14,6 +14,7 @@ from sample_library.anomalies import BadOption, Spoiler
 from sample_library.catalog import Catalog
 from sample_library.files import Picture, make_original
 from sample_library.manifest import DETAIL_LIMIT, Manifest
+from sample_library.older import age
 from sample_library.plan import Original, Plan, Planner
 from sample_library.roles import ROLES, Role
 from sample_library.rows import Bundle, bundle
@@ -56,6 +57,7 @@ def build_library(
     references: Path | None = None,
     write_plists: bool = True,
     lean: bool = False,
+    older: bool = False,
     roles: Sequence[Role] = ROLES,
     manifest_path: Path | None = None,
     progress: Callable[[int], None] | None = None,
@@ -67,8 +69,8 @@ def build_library(
     scenes, without thumbnails; "none" writes no picture files at all, so that every original is missing. `anomalies`
     are names of `ANOMALIES`, beginnings of names, or "all". Referenced originals are written below
     `references`/<volume name>; without it they are offline. `lean` writes only main EXIF properties, which makes a
-    large library less than half the size. `roles` are the cases of the first masters. `progress` is called with the
-    number of masters done. The same arguments give the same bytes.
+    large library less than half the size. `older` gives the shape of Aperture 3.1.2. `roles` are the cases of the
+    first masters. `progress` is called with the number of masters done. The same arguments give the same bytes.
 
     Raises FileExistsError when the destination exists, BadOption (a ValueError) for arguments out of range.
     """
@@ -78,6 +80,8 @@ def build_library(
     manifest = Manifest(destination.name, seed, pictures)
     builder = _Builder(destination, options, manifest)
     builder.run(progress or (lambda _done: None))
+    if older:
+        age(destination)
     manifest.write(manifest_path or destination.parent / MANIFEST_NAME)
     return manifest
 
@@ -181,7 +185,7 @@ class _Builder:
             if kind == "black":
                 levels = np.zeros_like(levels)
             if kind:
-                content = previews.encode(levels, version.uuid)
+                content = b"" if kind == "empty" else previews.encode(levels, version.uuid)
                 proxy["previewFilesize"] = len(content)
                 _write(self._root / "Previews" / proxy["fullSizePreviewPath"], content)
             if self._thumbnails:

@@ -30,7 +30,7 @@ class Bundle:
     bricks: list[list[Row]]
     proxies: list[Row | None]
     faces: list[Row]
-    previews: list[str]  # how each version's preview is made: "draw", "bare", "black" or "" for no file
+    previews: list[str]  # how each version's preview is made: "draw", "bare", "black", "empty" or "" for no file
     originals_written: bool = True
     version_plists: bool = True
     plists_cut: bool = False

@@ -114,3 +114,60 @@ def test_what_an_older_version_lacks_is_empty_and_the_rest_is_as_before(
     for table, rows, aged in zip(COLUMNS, before, after, strict=True):
         without = dict(COLUMNS[table][column] for column in lacking[table])
         assert aged == {uuid: {**row, **without} for uuid, row in rows.items()}
+
+
+@pytest.fixture(scope="module")
+def older(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """One library in the shape of 3.6 and in that of 3.1.2."""
+    folder = tmp_path_factory.mktemp("older")
+    for name, is_older in (("New", False), ("Old", True)):
+        build_library(
+            folder / f"{name}.aplibrary",
+            masters=60,
+            seed=11,
+            pictures="none",
+            older=is_older,
+            manifest_path=folder / f"{name}.json",
+        )
+    return folder / "New.aplibrary", folder / "Old.aplibrary"
+
+
+@pytest.mark.parametrize("from_plists", [False, True])
+def test_the_shape_of_3_1_reads_as_that_of_3_6(older: tuple[Path, Path], from_plists: bool) -> None:
+    new, old = older
+    with Library.open(new) as expected, Library.open(old, from_plists=from_plists) as found:
+        assert found.info.app_version == "3.1.2"
+        assert {**found.counts()} == expected.counts()
+        theirs, ours = ({v.uuid: v for v in library.versions()} for library in (expected, found))
+        assert ours.keys() == theirs.keys()
+        for uuid, version in theirs.items():
+            assert (ours[uuid].standing, ours[uuid].in_trash) == (version.standing, version.in_trash)
+            assert (ours[uuid].iptc, set(ours[uuid].keywords)) == (version.iptc, set(version.keywords))
+            assert ours[uuid].operations == version.operations
+        users = [
+            {a.uuid for a in lib.albums() if not a.is_system and a.kind != "implicit"} for lib in (expected, found)
+        ]
+        assert users[0] == users[1]
+
+
+@pytest.mark.sample
+def test_the_generated_shape_of_3_1_has_the_columns_and_keys_of_the_real_one(
+    older: tuple[Path, Path], aperture_library: Path
+) -> None:
+    def columns(library: Path, name: str) -> dict[str, set[str]]:
+        file = library / "Database" / name
+        with contextlib.closing(sqlite3.connect(f"{file.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+            tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            wanted = [
+                table for table in tables if not table.endswith(("_RidIndexes", "_CharIndex")) and "RTree" not in table
+            ]
+            return {t: {row[1] for row in connection.execute(f"PRAGMA table_info({t})")} for t in wanted}
+
+    def keys(library: Path, pattern: str) -> set[str]:
+        return {key for file in library.rglob(pattern) for key in plistlib.loads(file.read_bytes())}
+
+    for name in ("Library.apdb", "ImageProxies.apdb", "Faces.db"):
+        assert columns(older[1], name) == columns(aperture_library, name)
+    assert not (older[1] / "Database" / "apdb").exists()
+    for pattern in ("*.apversion", "*.apmaster", "*.apfolder"):
+        assert "modelId" not in keys(older[1], pattern) | keys(aperture_library, pattern)
