@@ -1,6 +1,7 @@
 --- What every menu item has in common: a task, one at a time, and an end that the user understands.
 local sdk = require "Sdk"
 local Log = require "Log"
+local Protocol = require "Protocol"
 
 local Action = {}
 
@@ -18,12 +19,8 @@ function Action.show(problem)
 end
 
 local function show_fault(name, fault)
-  Log.trouble(name .. " failed: " .. tostring(fault))
-  sdk.Dialogs.message(
-    LOC "$$$/Couloir/Error/Fault=Couloir's plug-in stopped because of a fault of its own.",
-    LOC "$$$/Couloir/Error/Fault/Do=What was done stays done. Make a diagnostic report (Help > Plug-in Extras) and send it to us.",
-    "critical"
-  )
+  local problem = Protocol.fault(name .. " failed: " .. tostring(fault))
+  sdk.Dialogs.message(problem.message, problem.advice, "critical")
 end
 
 --- Runs the work of a menu item in a task.

@@ -10,6 +10,7 @@ local Gate = require "Gate"
 local Json = require "Json"
 local Log = require "Log"
 local Protocol = require "Protocol"
+local Rows = require "Rows"
 
 local Adding = {}
 
@@ -76,7 +77,7 @@ function Adding.locate(heads, canceled)
     found[#found + 1] = head.photo
   end
   if #found == 0 then return true end
-  local fields, raw = Fields.read(found), catalog:batchGetRawMetadata(found, { "virtualCopies" })
+  local fields, raw = Fields.read(found), Rows.raw(found, { "virtualCopies" })
   for _, head in ipairs(heads) do
     if head.photo then
       recognise(head, fields[head.photo])
@@ -85,12 +86,14 @@ function Adding.locate(heads, canceled)
     end
   end
   if #copies == 0 then return true end
-  local fields_of_copies, names = Fields.read(copies), catalog:batchGetFormattedMetadata(copies, { "copyName" })
+  local fields_of_copies, names = Fields.read(copies), Rows.formatted(copies, { "copyName" })
   for head, existing in pairs(copies_of) do recognise_copies(head, existing, fields_of_copies, names) end
   return true
 end
 
--- The photo that a new one is to lie under: the last of its stack that has come, else its pick.
+local function folder_of(path) return sdk.PathUtils.parent(path) end
+
+-- The photo that a new one is to lie under, and its folder: the last of its stack that has come, else its pick.
 local function onto(run, task)
   local stack = Json.known(task.stack)
   if not stack or stack.position == 0 then return nil end
@@ -98,7 +101,7 @@ local function onto(run, task)
   local pick = stack.pick_path ~= "" and sdk.catalog():findPhotoByPath(stack.pick_path)
   if not pick then return nil end
   local members = pick:getRawMetadata("stackInFolderMembers") or {}
-  return members[#members] or pick
+  return { photo = members[#members] or pick, folder = folder_of(stack.pick_path) }
 end
 
 local function refused(why)
@@ -125,17 +128,25 @@ end
 local function add(run, head)
   local task = head.task
   local stack = Json.known(task.stack)
+  local folder = folder_of(task.path)
   local under = stack and stack.position > 0 and (run.stacks[stack.uuid] or head.under) or nil
-  local ok, photo = sdk.Tasks.pcall(function()
-    if under then return sdk.catalog():addPhoto(task.path, under, "below") end
-    return sdk.catalog():addPhoto(task.path)
-  end)
+  -- Lightroom stacks only photos of one folder (Adobe's help).
+  head.apart = under ~= nil and under.folder ~= folder
+  if head.apart then under = nil end
+  local ok, photo
+  if under then
+    ok, photo = sdk.Tasks.pcall(function() return sdk.catalog():addPhoto(task.path, under.photo, "below") end)
+  end
+  if not ok then
+    under = nil
+    ok, photo = sdk.Tasks.pcall(function() return sdk.catalog():addPhoto(task.path) end)
+  end
   if not ok then
     head.why = refused(photo)
     return
   end
   head.photo, head.state, head.stacked = photo, "added", under ~= nil
-  if stack then run.stacks[stack.uuid] = photo end
+  if stack and not head.apart then run.stacks[stack.uuid] = { photo = photo, folder = folder } end
   head.unmarked = not sdk.Tasks.pcall(mark, run, head)
 end
 
@@ -149,14 +160,20 @@ local function mark_added(run, heads)
   Log.info("fields_on_new_photo: false")
   return Gate.write(LOC "$$$/Couloir/Import/Undo/Add=Couloir: add photos", function()
     for _, head in ipairs(unmarked) do mark(run, head) end
-  end)
+  end, run)
 end
 
 local function stack_remark(head)
   local stack = Json.known(head.task.stack)
   if not stack or head.why or not head.photo then return end
   if head.head then
-    head.left_out.stack = LOC "$$$/Couloir/Import/StackCopy=Plug-ins cannot stack virtual copies."
+    -- Lightroom stacks a virtual copy with its photo by itself (Adobe's help): where that is its stack, nothing is lost.
+    local of_photo = Json.known(head.head.task.stack)
+    if not of_photo or of_photo.uuid ~= stack.uuid then
+      head.left_out.stack = LOC "$$$/Couloir/Import/StackCopy=Lightroom stacks a virtual copy with its photo only."
+    end
+  elseif head.apart then
+    head.left_out.stack = LOC "$$$/Couloir/Import/StackApart=Lightroom stacks only photos of one folder."
   elseif head.foreign then
     head.left_out.stack = LOC "$$$/Couloir/Import/StackForeign=Plug-ins can stack photos only when they add them."
   elseif head.added_now and stack.position > 0 and not head.stacked then
@@ -191,7 +208,7 @@ function Adding.add(run, heads)
         if stopped then return end
         add(run, head)
       end
-    end)
+    end, run)
     local made = run.stacks
     run.stacks = stacks
     if not done then return nil, problem end
@@ -214,7 +231,7 @@ function Adding.copy(run, heads)
       if head.photo and not copy.photo then
         run.borrow_selection()
         local name = copy.task.name ~= "" and copy.task.name or nil
-        copy.photo, copy.why = Copies.make(head.photo, name)
+        copy.photo, copy.why = Copies.make(head.photo, name, run.remembered)
         copy.state = copy.photo and "added" or nil
       end
       -- What a copy has taken over from its photo goes, unless it is its own, too.

@@ -9,27 +9,29 @@ local MetadataMap = require "MetadataMap"
 
 local Applying = {}
 
+local function refused(why)
+  return LOC("$$$/Couloir/Import/Refused=Lightroom refused it (^1).", tostring(why):match("^[^\r\n]*"))
+end
+
 -- What fails concerns one part of one photo; the reason goes into the report.
 local function attempt(look, part, f)
   local ok, why = sdk.Tasks.pcall(f)
-  if not ok then
-    look.left_out[part] = LOC("$$$/Couloir/Import/Refused=Lightroom refused it (^1).", tostring(why):match("^[^\r\n]*"))
-  end
+  if not ok then look.left_out[part] = refused(why) end
 end
 
 local function set_metadata(look)
-  local refused, remarks = {}, {}
+  local untaken, remarks = {}, {}
   local inherited = look.head and look.head.task.metadata
   for _, each in ipairs(MetadataMap.assignments(look.task.metadata, inherited)) do
     local ok = sdk.Tasks.pcall(function() look.photo:setRawMetadata(each.key, each.value) end)
     if not ok then
-      refused[#refused + 1] = each.key
+      untaken[#untaken + 1] = each.key
     elseif each.key == "label" then
       remarks[1] = LOC("$$$/Couloir/Import/LabelWithoutColour=Lightroom has no colour for the label ^1; its name is kept.", each.value)
     end
   end
-  if #refused > 0 then
-    remarks[#remarks + 1] = LOC("$$$/Couloir/Import/MetadataRefused=Lightroom refused ^1.", table.concat(refused, ", "))
+  if #untaken > 0 then
+    remarks[#remarks + 1] = LOC("$$$/Couloir/Import/MetadataRefused=Lightroom refused ^1.", table.concat(untaken, ", "))
   end
   if #remarks > 0 then look.left_out.metadata = table.concat(remarks, " ") end
 end
@@ -149,20 +151,31 @@ function Applying.in_order(looks)
   return rows
 end
 
+-- What fails concerns one look: its photo may have been removed meanwhile. When it is all of them, it is the gate.
+local function each_by_itself(run, looks, work)
+  local reached, failed, first = 0, 0, nil
+  for _, look in ipairs(looks) do
+    if run.canceled() then break end
+    local ok, why = sdk.Tasks.pcall(work, run, look)
+    if not ok then
+      failed, first = failed + 1, first or why
+      look.fault = refused(why)
+    end
+    reached = reached + 1
+  end
+  if failed > 1 and failed == reached then error(first, 0) end
+  return reached
+end
+
 -- Does the work on each look in one gate, and then moves it on to the state that `next_state` gives. What was done before
 -- the user cancelled stays done.
 local function gate_for(run, name, looks, work, next_state)
   if #looks == 0 then return true end
-  local reached, refused = 0, nil
+  local reached, untaken = 0, nil
   local done, problem = Gate.write(name, function()
-    reached = 0
-    for _, look in ipairs(looks) do
-      if run.canceled() then break end
-      work(run, look)
-      reached = reached + 1
-    end
-    refused = run.collections:fill()
-  end)
+    reached = each_by_itself(run, looks, work)
+    untaken = run.collections:fill()
+  end, run)
   for _, made in ipairs { run.keywords, run.collections } do
     if done then made:keep() else made:forget() end
   end
@@ -170,7 +183,8 @@ local function gate_for(run, name, looks, work, next_state)
   for index = 1, reached do
     local look = looks[index]
     look.state = next_state(look)
-    if refused[look.photo] then look.left_out.collections = no_collection(refused[look.photo]) end
+    if look.fault then look.photo, look.why = nil, look.fault end
+    if look.photo and untaken[look.photo] then look.left_out.collections = no_collection(untaken[look.photo]) end
   end
   return reached == #looks
 end
@@ -181,8 +195,10 @@ local function read_back(run, looks)
     if run.canceled() then return false end
     local settings = Json.known(look.task.settings)
     if settings and not look.left_out.settings then
-      local other = Develop.mismatches(look.photo, settings)
-      if #other > 0 then
+      local ok, other = sdk.Tasks.pcall(Develop.mismatches, look.photo, settings)
+      if not ok then
+        look.left_out.settings = refused(other)
+      elseif #other > 0 then
         look.left_out.settings =
           LOC("$$$/Couloir/Import/SettingsRefused=Lightroom did not take ^1.", table.concat(other, ", "))
       end
@@ -203,7 +219,8 @@ function Applying.apply(run, looks)
   for _, look in ipairs(due) do
     for _, place in ipairs(look.task.collections) do places[#places + 1] = place end
   end
-  local settled, trouble = run.collections:relocate(places, Gate.write)
+  run.collections:look_for(places)
+  local settled, trouble = run.collections:relocate(places, function(title, work) return Gate.write(title, work, run) end)
   if not settled then return nil, trouble end
   local name = LOC "$$$/Couloir/Import/Undo/Apply=Couloir: looks and metadata"
   local done, problem = gate_for(run, name, due, apply, function(look) return look.foreign and "done" or "applied" end)

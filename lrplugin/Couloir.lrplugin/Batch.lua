@@ -6,7 +6,9 @@ local Collections = require "Collections"
 local Fields = require "Fields"
 local Gate = require "Gate"
 local Json = require "Json"
+local Log = require "Log"
 local Protocol = require "Protocol"
+local Rows = require "Rows"
 
 local Batch = {}
 
@@ -33,7 +35,7 @@ end
 local function uuids(looks)
   local photos = {}
   for _, look in ipairs(looks) do photos[#photos + 1] = look.photo end
-  return #photos > 0 and sdk.catalog():batchGetRawMetadata(photos, { "uuid" }) or {}
+  return Rows.raw(photos, { "uuid" })
 end
 
 local function name_of(look)
@@ -43,7 +45,9 @@ end
 
 local function result_of(run, look, known)
   local answer = { kind = look.head and "version" or look.task.kind, uuid = look.task.uuid, outcome = "done" }
-  if not look.photo then
+  local gone = look.photo and not known[look.photo].uuid
+  if gone then look.why = LOC "$$$/Couloir/Import/Removed=Its photo has been removed from the catalog." end
+  if gone or not look.photo then
     answer.outcome, answer.why = "failed", short(look.why or LOC "$$$/Couloir/Import/NoPhoto=Its photo was not taken.")
     run.outcomes:add(name_of(look), "failed", answer.why)
     return answer
@@ -92,6 +96,26 @@ local function order_of(collection, uuid)
   return Collections.reordered(inside, positions)
 end
 
+-- A gate is all or nothing, so a collection is never left empty. Where one cannot be put in order, the others can.
+local function put_in_order(run, orders)
+  if not next(orders) then return true end
+  local function order(some)
+    return Gate.write(LOC "$$$/Couloir/Import/Undo/Order=Couloir: order of albums", function()
+      for collection, inside in pairs(some) do
+        collection:removeAllPhotos()
+        collection:addPhotos(inside)
+      end
+    end, run)
+  end
+  local done, problem = order(orders)
+  if done or problem.canceled or problem.code == "catalog.busy" then return done, problem end
+  for collection, inside in pairs(orders) do
+    done, problem = order { [collection] = inside }
+    if not done and (problem.canceled or problem.code == "catalog.busy") then return nil, problem end
+  end
+  return true
+end
+
 local function albums(run, tasks, results)
   if #tasks == 0 then return true end
   local collections, orders = {}, {}
@@ -101,7 +125,7 @@ local function albums(run, tasks, results)
       local ok, collection = sdk.Tasks.pcall(function() return run.collections:get(task, search) end)
       collections[index] = ok and collection or false
     end
-  end)
+  end, run)
   if not done then
     run.collections:forget()
     return nil, problem
@@ -111,7 +135,10 @@ local function albums(run, tasks, results)
     if run.canceled() then return nil, Protocol.canceled() end
     local answer = { kind = "album", uuid = task.uuid, outcome = "done" }
     if collections[index] and task.kind ~= "smart" then
-      orders[collections[index]] = order_of(collections[index], task.uuid)
+      local ok, order = sdk.Tasks.pcall(order_of, collections[index], task.uuid)
+      if ok then orders[collections[index]] = order end
+      -- It has just been made or found: who deletes it now, wants no album.
+      if not ok then Log.trouble("the album " .. task.name .. " cannot be put in order: " .. tostring(order)) end
     elseif not collections[index] then
       answer.outcome = "failed"
       answer.why = LOC("$$$/Couloir/Import/CollectionsRefused=Lightroom made no collection ^1.", task.name)
@@ -119,13 +146,7 @@ local function albums(run, tasks, results)
     end
     results[#results + 1] = answer
   end
-  if not next(orders) then return true end
-  return Gate.write(LOC "$$$/Couloir/Import/Undo/Order=Couloir: order of albums", function()
-    for collection, order in pairs(orders) do
-      collection:removeAllPhotos()
-      collection:addPhotos(order)
-    end
-  end)
+  return put_in_order(run, orders)
 end
 
 -- Keywords ----------------------------------------------------------------------------------------------------------
@@ -138,7 +159,7 @@ local function keywords(run, tasks, results)
       local ok, keyword = sdk.Tasks.pcall(function() return run.keywords:get(task.path) end)
       made[index] = ok and keyword ~= nil
     end
-  end)
+  end, run)
   if not done then
     run.keywords:forget()
     return nil, problem
@@ -157,11 +178,7 @@ local function keywords(run, tasks, results)
   return true
 end
 
---- Does a batch.
--- @tparam table run
--- @tparam table batch as the service sent it
--- @treturn table the results, for the service; or nil and a problem, and then the same batch comes again
-function Batch.work(run, batch)
+local function whole(run, batch)
   local results = Json.array {}
   for _, part in ipairs { { photos, batch.photos }, { albums, batch.albums }, { keywords, batch.keywords } } do
     local work, tasks = unpack(part)
@@ -169,6 +186,67 @@ function Batch.work(run, batch)
     if not done then return nil, problem end
   end
   return results
+end
+
+-- The results, or nil and a problem, also when the plug-in itself has a fault.
+local function attempt(run, batch)
+  local told = run.outcomes:mark()
+  local ok, results, problem = sdk.Tasks.pcall(whole, run, batch)
+  if ok and results then return results end
+  run.outcomes:forget(told)
+  run.keywords:forget()
+  run.collections:forget()
+  if ok then return nil, problem end
+  if sdk.Errors.isCanceledError(results) then return nil, Protocol.canceled() end
+  return nil, Protocol.fault(results)
+end
+
+local function ends_the_run(problem) return problem.canceled or problem.code == "catalog.busy" end
+
+-- What is to be said of a task that stops even a batch of its own.
+local function given_up(run, kind, task, problem)
+  local name = task.name or ""
+  if name == "" then name = type(task.path) == "table" and table.concat(task.path, " > ") or sdk.PathUtils.leafName(task.path or "") end
+  run.outcomes:add(name, "failed", problem.message)
+  local given = { { kind = kind, uuid = task.uuid, outcome = "failed", why = short(problem.message) } }
+  -- The photo itself is there already, and only its copies were to be made.
+  if task.known then
+    given = {}
+    for index, copy in ipairs(task.copies) do
+      given[index] = { kind = kind, uuid = copy.uuid, outcome = "failed", why = short(problem.message) }
+    end
+  end
+  return given
+end
+
+local function one_by_one(run, batch, reason)
+  local results, done, tried = Json.array {}, 0, 0
+  for _, list in ipairs { "photos", "albums", "keywords" } do
+    for _, task in ipairs(batch[list]) do
+      local single = { photos = {}, albums = {}, keywords = {} }
+      single[list] = { task }
+      local answers, problem = attempt(run, single)
+      if not answers and ends_the_run(problem) then return nil, problem end
+      local kind = list == "photos" and (task.kind or "version") or list:sub(1, -2)
+      tried = tried + 1
+      if answers then done = done + 1 else answers = given_up(run, kind, task, problem) end
+      for _, answer in ipairs(answers) do results[#results + 1] = answer end
+    end
+  end
+  -- What stops every one of several, is not theirs.
+  if done == 0 and tried > 1 then return nil, reason end
+  return results
+end
+
+--- Does a batch: as a whole, and when something stops that, one by one, so that it costs only what it concerns.
+-- @tparam table run
+-- @tparam table batch as the service sent it
+-- @treturn table the results, for the service; or nil and a problem, and then the same batch comes again
+function Batch.work(run, batch)
+  local results, problem = attempt(run, batch)
+  if results or ends_the_run(problem) then return results, problem end
+  Log.trouble("a batch is done one by one: " .. problem.message)
+  return one_by_one(run, batch, problem)
 end
 
 return Batch

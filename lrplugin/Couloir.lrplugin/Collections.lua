@@ -12,7 +12,7 @@ Collections.__index = Collections
 Collections.NUMBERS = 9
 
 function Collections.new()
-  return setmetatable({ known = {}, fresh = {}, owners = {}, claims = {}, due = {}, settled = {} }, Collections)
+  return setmetatable({ known = {}, fresh = {}, owners = {}, claims = {}, due = {}, settled = {}, made = {} }, Collections)
 end
 
 local function name_of(name)
@@ -122,8 +122,27 @@ function Collections:get(place, search)
       end)
       if collection then
         claim(self, id, place.uuid)
+        self.made[place.uuid] = collection
         return collection
       end
+    end
+  end
+end
+
+-- An object of something that is gone may throw, or answer nothing.
+local function is_there(object)
+  local ok, name = sdk.Tasks.pcall(function() return object:getName() end)
+  return ok and name ~= nil
+end
+
+--- Forgets all that is known, if a collection of these places has been deleted meanwhile: it is then made again. Outside of
+-- any gate.
+function Collections:look_for(places)
+  for _, place in ipairs(places) do
+    local collection = self.made[place.uuid]
+    if collection and not is_there(collection) then
+      self.known, self.made = {}, {}
+      return
     end
   end
 end

@@ -39,7 +39,12 @@ function Develop.differing(wanted, found)
 end
 
 --- The settings of a photo that are not as wanted. Takes Lightroom about a third of a second.
-function Develop.mismatches(photo, wanted) return Develop.differing(wanted, photo:getDevelopSettings()) end
+function Develop.mismatches(photo, wanted)
+  local found = photo:getDevelopSettings()
+  -- So Lightroom may answer of a photo that is gone.
+  if type(found) ~= "table" then error("no develop settings", 0) end
+  return Develop.differing(wanted, found)
+end
 
 local function before() return LOC "$$$/Couloir/Develop/Before=Before Couloir" end
 

@@ -1,5 +1,6 @@
 --- Couloir's own fields of a photo (declared in MetadataProvider.lua).
 local sdk = require "Sdk"
+local Rows = require "Rows"
 
 local Fields = {}
 
@@ -9,10 +10,7 @@ local IDS = {
 
 --- The fields of many photos at once.
 -- @treturn table photo -> table by id; a photo without any has an empty table
-function Fields.read(photos)
-  -- The id as a text: anything else makes Lightroom hang.
-  return sdk.catalog():batchGetPropertyForPlugin(photos, sdk.plugin.id, IDS)
-end
+function Fields.read(photos) return Rows.fields(photos, IDS) end
 
 --- Sets all fields absolutely: one that is not given is cleared. Inside a gate.
 function Fields.write(photo, values)

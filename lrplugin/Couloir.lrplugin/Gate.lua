@@ -5,8 +5,15 @@ local Protocol = require "Protocol"
 
 local Gate = {}
 
---- Seconds to wait until another write is done.
+--- Seconds to wait until another write is done, where the user waits, too.
 Gate.PATIENCE = 30
+--- Seconds that one attempt waits in a long run, between two looks whether the user has cancelled.
+Gate.ATTEMPT = 1.5
+--- Seconds between two attempts of a long run: short at first, then longer.
+Gate.PAUSE, Gate.LONGEST_PAUSE = 0.5, 10
+--- Seconds after which a long run gives up. Previews, synchronisation and other plug-ins hold the catalog for minutes;
+-- what holds it for two hours, hangs.
+Gate.ENOUGH = 2 * 3600
 --- How many items share a gate: each gate is one step of undo, and one chance to lose a batch.
 Gate.ITEMS = 50
 
@@ -32,14 +39,42 @@ local function written(name, open)
   )
 end
 
+local function once(name, work, timeout)
+  return written(name, function() return sdk.catalog():withWriteAccessDo(name, work, { timeout = timeout }) end)
+end
+
+local function rest(seconds, canceled)
+  for _ = 1, seconds / Gate.PAUSE do
+    if canceled() then return end
+    sdk.Tasks.sleep(Gate.PAUSE)
+  end
+end
+
+-- Waits as long as somebody else holds the catalog, with growing patience, and tells it in the run's bar.
+local function patiently(name, work, run)
+  local began, pause, told = sdk.Date.currentTime(), Gate.PAUSE, false
+  while true do
+    local done, problem = once(name, work, Gate.ATTEMPT)
+    local busy_now = not done and problem.code == "catalog.busy"
+    if told and not busy_now and run.scope then run.scope:setCaption(run.caption or "") end
+    if not busy_now or sdk.Date.currentTime() - began > Gate.ENOUGH then return done, problem end
+    if run.canceled() then return nil, Protocol.canceled() end
+    if run.scope then run.scope:setCaption(LOC "$$$/Couloir/Gate/Waiting=Lightroom is busy with something else; waiting") end
+    told = true
+    rest(pause, run.canceled)
+    pause = math.min(pause * 2, Gate.LONGEST_PAUSE)
+  end
+end
+
 --- Runs `work` with write access. Everything in it is done, or nothing. No request, dialog or sleep may be inside.
 -- @tparam string name the step of undo
 -- @tparam function work
+-- @tparam[opt] table run a long run, which waits for others: `canceled`, and if it has a bar `scope` and `caption`. What has
+-- to be done after the user has cancelled waits only shortly.
 -- @treturn boolean true; or nil and a problem
-function Gate.write(name, work)
-  return written(name, function()
-    return sdk.catalog():withWriteAccessDo(name, work, { timeout = Gate.PATIENCE })
-  end)
+function Gate.write(name, work, run)
+  if run and not run.canceled() then return patiently(name, work, run) end
+  return once(name, work, Gate.PATIENCE)
 end
 
 --- The same for the plug-in's own properties alone: no step of undo, which the user could take back.

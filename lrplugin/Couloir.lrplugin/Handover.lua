@@ -41,7 +41,8 @@ end
 
 local function show(run, scope, photos)
   local done = photos.total - photos.open
-  scope:setCaption(LOC("$$$/Couloir/Import/Caption=^1 of ^2 photos", done, photos.total))
+  run.caption = LOC("$$$/Couloir/Import/Caption=^1 of ^2 photos", done, photos.total)
+  scope:setCaption(run.caption)
   if photos.total > 0 then scope:setPortionComplete(done, photos.total) end
   run.photos = photos
 end
@@ -79,7 +80,7 @@ end
 
 local function new_run(client, import, here, scope)
   local run = {
-    client = client, catalog = here, library = import.library, outcomes = Outcomes.new(), stacks = {}, now = Fields.now(),
+    client = client, catalog = here, scope = scope, library = import.library, outcomes = Outcomes.new(), stacks = {}, now = Fields.now(),
     keywords = Keywords.new(), collections = Collections.new(), canceled = Progress.canceled(scope),
   }
   -- The selection is borrowed only when virtual copies have to be made.
@@ -98,10 +99,13 @@ function Handover.run(client, import, here)
     local ready, why = bring_originals(client, import, scope)
     if not ready then return nil, why end
     run = new_run(client, import, here, scope)
+    Copies.restore_filter()
     local ok, result, trouble = sdk.Tasks.pcall(in_batches, run, import, scope)
     if run.remembered then Copies.restore(run.remembered) end
-    if not ok then error(result, 0) end
-    return result, trouble
+    if ok then return result, trouble end
+    -- Whatever happens, what was done is told.
+    if sdk.Errors.isCanceledError(result) then return nil, Protocol.canceled() end
+    return nil, Protocol.fault(result)
   end)
   return done, run and run.outcomes, problem
 end

@@ -4,6 +4,7 @@ local Develop = require "Develop"
 local Fields = require "Fields"
 local Gate = require "Gate"
 local Json = require "Json"
+local Rows = require "Rows"
 
 local Looks = {}
 
@@ -45,9 +46,9 @@ local function of_ours(run)
   if not run.ours then
     run.ours = {}
     local photos = sdk.catalog():findPhotosWithProperty(sdk.plugin.id, "uuid")
-    local raw = #photos > 0 and sdk.catalog():batchGetRawMetadata(photos, { "uuid" }) or {}
+    local raw = Rows.raw(photos, { "uuid" })
     for _, photo in ipairs(photos) do
-      if raw[photo] then run.ours[raw[photo].uuid] = photo end
+      if raw[photo].uuid then run.ours[raw[photo].uuid] = photo end
     end
   end
   return run.ours
@@ -98,15 +99,23 @@ local function judge(run, each, earlier)
   end
 end
 
-local function set_looks(present)
+-- One photo that has been removed meanwhile stops no other.
+local function attempt(each, work)
+  local ok, why = sdk.Tasks.pcall(work)
+  if not ok then
+    each.why = LOC("$$$/Couloir/Import/Refused=Lightroom refused it (^1).", tostring(why):match("^[^\r\n]*"))
+  end
+end
+
+local function set_looks(run, present)
   local due = {}
   for _, each in ipairs(present) do
     if Json.known(each.look.settings) then due[#due + 1] = each end
   end
   if #due == 0 then return true end
   return Gate.write(LOC "$$$/Couloir/Matching/Undo/Set=Couloir: match looks", function()
-    for _, each in ipairs(due) do Develop.match(each.photo, each.look.settings) end
-  end)
+    for _, each in ipairs(due) do attempt(each, function() Develop.match(each.photo, each.look.settings) end) end
+  end, run)
 end
 
 -- Who has cancelled does not wait for it.
@@ -114,10 +123,12 @@ local function read_back(run, present)
   for _, each in ipairs(present) do
     if run.canceled() then return end
     local settings = Json.known(each.look.settings)
-    local other = settings and Develop.mismatches(each.photo, settings) or {}
-    if #other > 0 then
-      each.why = LOC("$$$/Couloir/Import/SettingsRefused=Lightroom did not take ^1.", table.concat(other, ", "))
-    end
+    attempt(each, function()
+      local other = settings and Develop.mismatches(each.photo, settings) or {}
+      if #other > 0 then
+        each.why = LOC("$$$/Couloir/Import/SettingsRefused=Lightroom did not take ^1.", table.concat(other, ", "))
+      end
+    end)
   end
 end
 
@@ -126,9 +137,9 @@ local function keep(run, present)
   for index, each in ipairs(present) do photos[index] = each.photo end
   local earlier = Fields.read(photos)
   local done, problem = Gate.write(LOC "$$$/Couloir/Matching/Undo/Keep=Couloir: keep matched looks", function()
-    for _, each in ipairs(present) do judge(run, each, earlier[each.photo] or {}) end
+    for _, each in ipairs(present) do attempt(each, function() judge(run, each, earlier[each.photo]) end) end
     run.collections:fill()
-  end)
+  end, run)
   if done then run.collections:keep() else run.collections:forget() end
   return done, problem
 end
@@ -144,7 +155,7 @@ function Looks.give(run, given)
     if each.photo then present[#present + 1] = each end
   end
   if #present > 0 then
-    local done, problem = set_looks(present)
+    local done, problem = set_looks(run, present)
     if not done then return nil, problem end
     read_back(run, present)
     done, problem = keep(run, present)

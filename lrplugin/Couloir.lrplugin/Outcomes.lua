@@ -37,6 +37,18 @@ function Outcomes:add(name, kind, why)
   Log.info(Log.named(name) .. ": " .. kind .. (why and " (" .. Log.named(why) .. ")" or ""))
 end
 
+--- How many rows there are by now, for `forget`.
+function Outcomes:mark() return #self.rows end
+
+--- Forgets the rows after so many: what they tell of is done anew.
+function Outcomes:forget(mark)
+  for index = #self.rows, mark + 1, -1 do
+    local kind = self.rows[index].kind
+    self.counts[kind] = self.counts[kind] > 1 and self.counts[kind] - 1 or nil
+    self.rows[index] = nil
+  end
+end
+
 --- Something that concerns all of it, told once.
 function Outcomes:note(text)
   for _, told in ipairs(self.notes) do

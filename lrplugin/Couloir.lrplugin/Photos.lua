@@ -1,5 +1,6 @@
 --- What Lightroom knows of photos, in the form in which the service looks for them.
 local sdk = require "Sdk"
+local Rows = require "Rows"
 
 local Photos = {}
 
@@ -24,9 +25,7 @@ local function text(value) return type(value) == "string" and value or "" end
 -- @tparam table photos
 -- @treturn table an array in their order: `photo`, `name`, `is_video`, `uuid` (Lightroom's), and `known`, which the service takes
 function Photos.describe(photos)
-  local catalog, described = sdk.catalog(), {}
-  local raw = catalog:batchGetRawMetadata(photos, RAW)
-  local formatted = catalog:batchGetFormattedMetadata(photos, FORMATTED)
+  local described, raw, formatted = {}, Rows.raw(photos, RAW), Rows.formatted(photos, FORMATTED)
   for index, photo in ipairs(photos) do
     local facts, words = raw[photo], formatted[photo]
     local size = facts.dimensions or {}

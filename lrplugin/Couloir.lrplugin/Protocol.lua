@@ -21,6 +21,16 @@ function Protocol.canceled() return CANCELED end
 --- A problem of the plug-in's own.
 function Protocol.problem(code, message, advice) return { code = code, message = message, advice = advice or "" } end
 
+--- A fault of the plug-in's own. The log has it in full.
+function Protocol.fault(why)
+  Log.trouble("fault: " .. tostring(why))
+  return Protocol.problem(
+    "plugin.fault",
+    LOC "$$$/Couloir/Error/Fault=Couloir's plug-in stopped because of a fault of its own.",
+    LOC "$$$/Couloir/Error/Fault/Do=What was done stays done. Make a diagnostic report (Help > Plug-in Extras) and send it to us."
+  )
+end
+
 local function of_transport(failure)
   local kind = type(failure) == "table" and failure.errorCode or "unknown"
   if kind == "cannotConnectToHost" or kind == "cannotFindHost" or kind == "resourceUnavailable" then

@@ -81,16 +81,26 @@ local function derived(run, one, translation)
   }
 end
 
+local function refused(why)
+  return LOC("$$$/Couloir/Import/Refused=Lightroom refused it (^1).", tostring(why):match("^[^\r\n]*"))
+end
+
 -- Which photos of the batch get new settings; the others' outcomes are known at once. Nil when the user has cancelled.
 local function sort_out(run, described, answers)
   local due, outcomes = {}, run.outcomes
   for index, answer in ipairs(answers) do
     if run.canceled() then return nil end
     local one = described[index]
+    local read, other
+    if answer.outcome == "derived" then
+      read, other = sdk.Tasks.pcall(Develop.mismatches, one.photo, answer.translation.settings)
+    end
     if answer.outcome ~= "derived" then
       local why = answer.problem.message .. " " .. answer.problem.advice
       outcomes:add(one.name, answer.outcome == "failed" and "failed" or "skipped", why)
-    elseif #Develop.mismatches(one.photo, answer.translation.settings) == 0 then
+    elseif not read then
+      outcomes:add(one.name, "failed", refused(other))
+    elseif #other == 0 then
       outcomes:add(one.name, "unchanged", remark(answer.translation))
       derived(run, one, answer.translation)
     else
@@ -100,26 +110,36 @@ local function sort_out(run, described, answers)
   return due
 end
 
+-- A photo that has been removed meanwhile stops no other.
+local function attempt(each, work)
+  local ok, why = sdk.Tasks.pcall(work)
+  if not ok then each.fault = refused(why) end
+end
+
 -- Gives the photos their settings, up to the one at which the user cancels; `due` then has no more.
 local function write(run, due, now)
   local fields, reached = run.fields, 0
   local done, problem = Gate.write(LOC "$$$/Couloir/Rederive/Undo=Couloir: derive adjustments", function()
     for _, each in ipairs(due) do
       if run.canceled() then break end
-      Develop.apply(each.photo, each.translation.settings, now)
+      attempt(each, function() Develop.apply(each.photo, each.translation.settings, now) end)
       reached = reached + 1
     end
-  end)
+  end, run)
   if not done then return nil, problem end
   for index = #due, reached + 1, -1 do due[index] = nil end
   done, problem = Gate.write(LOC "$$$/Couloir/Rederive/Undo/Keep=Couloir: keep the result", function()
     for _, each in ipairs(due) do
       local earlier = fields[each.photo] or {}
-      Develop.keep_result(each.photo)
-      Looks.no_longer_for_review(run.collections, each.photo, earlier)
-      Fields.write(each.photo, fields_of(each.translation, earlier, now))
+      if not each.fault then
+        attempt(each, function()
+          Develop.keep_result(each.photo)
+          Looks.no_longer_for_review(run.collections, each.photo, earlier)
+          Fields.write(each.photo, fields_of(each.translation, earlier, now))
+        end)
+      end
     end
-  end)
+  end, run)
   if done then run.collections:keep() else run.collections:forget() end
   return done, problem
 end
@@ -127,11 +147,16 @@ end
 local function read_back(run, due)
   local outcomes = run.outcomes
   for _, each in ipairs(due) do
-    derived(run, each, each.translation)
     -- The user who has cancelled does not wait for what only assures.
-    local other = run.canceled() and {} or Develop.mismatches(each.photo, each.translation.settings)
+    local other = {}
+    if not each.fault and not run.canceled() then
+      attempt(each, function() other = Develop.mismatches(each.photo, each.translation.settings) end)
+    end
+    if not each.fault then derived(run, each, each.translation) end
     local why = remark(each.translation)
-    if #other > 0 then
+    if each.fault then
+      outcomes:add(each.name, "failed", each.fault)
+    elseif #other > 0 then
       local kept = LOC("$$$/Couloir/Rederive/Mismatch=Lightroom did not take ^1.", table.concat(other, ", "))
       outcomes:add(each.name, "attention", kept .. " " .. why)
     else
@@ -217,7 +242,7 @@ function Rederive.run()
   if not run.is_open then return nil, problem end
   local done
   done, problem = Progress.with(LOC "$$$/Couloir/Rederive/Progress=Deriving adjustments from Aperture", function(scope)
-    run.canceled = Progress.canceled(scope)
+    run.scope, run.canceled = scope, Progress.canceled(scope)
     return in_batches(run, photos, scope)
   end)
   if not done and #run.outcomes.rows == 0 then return nil, problem end

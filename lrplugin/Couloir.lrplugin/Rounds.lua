@@ -31,18 +31,23 @@ local function show(run, name, number, difference)
         and LOC("$$$/Couloir/Matching/Drawing=^1; ^2: rendering ^3, difference ^4", caption, name, number, difference)
       or LOC("$$$/Couloir/Matching/First=^1; ^2: rendering ^3", caption, name, number)
   end
+  run.caption = caption
   run.scope:setCaption(caption)
   if total > 0 then run.scope:setPortionComplete(over, total) end
 end
 
-local function try(due)
+local function try(run, due)
   return Gate.write(LOC "$$$/Couloir/Matching/Undo/Set=Couloir: match looks", function()
     for _, each in ipairs(due) do
-      if each.task.number == 1 then Develop.before_matching(each.photo) end
-      local settings = Json.known(each.task.settings)
-      if settings then Develop.try(each.photo, settings, each.task.number) end
+      -- One that has been removed meanwhile stops no other; drawing it says so.
+      local ok, why = sdk.Tasks.pcall(function()
+        if each.task.number == 1 then Develop.before_matching(each.photo) end
+        local settings = Json.known(each.task.settings)
+        if settings then Develop.try(each.photo, settings, each.task.number) end
+      end)
+      each.fault = not ok and tostring(why):match("^[^\r\n]*") or nil
     end
-  end)
+  end, run)
 end
 
 local function draw(run, due)
@@ -57,12 +62,16 @@ end
 
 local function answer_to(each, pictures, whys)
   local answer = { photo = each.task.photo, number = each.task.number }
-  if pictures[each.photo] then
-    answer.settings, answer.rendering = each.photo:getDevelopSettings(), pictures[each.photo]
+  local read, settings = false, nil
+  if pictures[each.photo] and not each.fault then
+    read, settings = sdk.Tasks.pcall(function() return each.photo:getDevelopSettings() end)
+  end
+  if read and type(settings) == "table" then
+    answer.settings, answer.rendering = settings, pictures[each.photo]
   else
     answer.why = LOC(
       "$$$/Couloir/Matching/NotDrawn=Lightroom could not draw it (^1).",
-      sdk.StringUtils.truncate(whys[each.photo] or "-", 1000)
+      sdk.StringUtils.truncate(each.fault or whys[each.photo] or "-", 1000)
     )
   end
   return answer
@@ -79,7 +88,7 @@ local function work(run, steps)
     end
   end
   if #due == 0 then return true end
-  local done, problem = try(due)
+  local done, problem = try(run, due)
   if not done then return nil, problem end
   local pictures, whys = draw(run, due)
   if not pictures then return nil, Protocol.canceled() end

@@ -13,6 +13,9 @@ from typing import Any
 
 ASSUMED: Mapping[str, tuple[Any, ...]] = {
     "taken_name": ("error",),
+    "stack_across_folders": ("unstacked",),
+    "collapsed_in_collections": (True,),
+    "batch_rows": ("some",),
     "keyword_type": ("settable", "refused"),
     "keyword_reads_need_access": (False,),
     "gone_objects": ("nil",),

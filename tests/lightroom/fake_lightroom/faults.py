@@ -58,6 +58,8 @@ class Faults:
         self._requests: dict[int, Callable[[], None]] = {}
         self._http: list[_Planned] = []
         self._gates: list[_Planned] = []
+        self._locks: list[_Planned] = []
+        self._locked_until = 0.0
         self._refusals: dict[str, list[_Refusal]] = {}
         self.sign: Callable[[Mapping[str, str], str, int, str], Mapping[str, str]] | None = None
         """More headers for the answers of "status" faults: (the request's headers, url, status, body) to headers."""
@@ -80,6 +82,11 @@ class Faults:
         """Another write holds the catalog for so long: who waits less sees a throw, "aborted" or "queued"."""
         self._gates.append(_Planned(None, nth, name, times, seconds))
 
+    def lock(self, seconds: float, *, nth: int | None = None, name: str = "") -> None:
+        """Somebody else (previews, sync, another plug-in) holds the catalog for so many seconds from the moment at
+        which this gate is asked for, however often it is asked for again."""
+        self._locks.append(_Planned(None, nth, name, 1, seconds))
+
     def refuse(self, member: str, text: str | None = "refused", *, nth: int = 1, times: int | None = 1) -> None:
         """Has "LrPhoto.addKeyword", say, throw this text from its n-th call on, so many times; None: it gives nil."""
         self._refusals.setdefault(member, []).append(_Refusal(text, nth, times))
@@ -97,6 +104,11 @@ class Faults:
         self._requests.pop(number, lambda: None)()
         return next((plan.fault for plan in self._http if plan.strikes(number, request)), None)
 
-    def busy_seconds(self, number: int, name: str) -> float:
+    def busy_seconds(self, number: int, name: str, now: float) -> float:
         """For how long the catalog is busy when this gate is asked for; 0 when it is free."""
+        for plan in self._locks:
+            if plan.strikes(number, name):
+                self._locked_until = now + plan.seconds
+        if now < self._locked_until:
+            return self._locked_until - now
         return next((plan.seconds for plan in self._gates if plan.strikes(number, name)), 0.0)

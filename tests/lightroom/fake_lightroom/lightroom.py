@@ -73,6 +73,7 @@ class Lightroom(Inspection):
         self._ended = False
         for matcher, answer in (answers or {}).items():
             self.answer(matcher, answer)
+        self._coverage = coverage
         self._runtime = Runtime(self._session, coverage=coverage)
         self._load()
 
@@ -127,6 +128,9 @@ class Lightroom(Inspection):
             self._script(file)
             self._runtime.run()
         except LightroomKilled:
+            if session.reloading:
+                self._load_again()
+                return
             self._die()
             raise
         self._check_leftovers()
@@ -156,6 +160,20 @@ class Lightroom(Inspection):
         """Selects photos; the first is the active one. No photo: nothing is selected."""
         ids = [photo if isinstance(photo, int) else photo.id for photo in photos]
         self._session.active, self._session.others = (ids[0], ids[1:]) if ids else (None, [])
+
+    def filter(self, hides: Callable[[Photo], bool]) -> None:
+        """The user sets a Library filter, which hides these photos: they cannot be selected."""
+        self._session.hidden_by = {"filter": "the user's"}, hides
+        self._session.view_filter, self._session.hides = self._session.hidden_by
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether the user's Library filter is on."""
+        return self._session.hides is not None
+
+    def collapse_stacks(self) -> None:
+        """The user collapses all stacks, which hides all but their top photos."""
+        self.catalog.collapsed.update(self.catalog.stacks)
 
     def show_module(self, name: str) -> None:
         self._session.module = name
@@ -192,6 +210,22 @@ class Lightroom(Inspection):
     def kill(self) -> None:
         """Lightroom dies, here and now: meant for `faults.at_call`."""
         self._runtime.kill()
+
+    def reload(self) -> None:
+        """The user reloads the plug-in in the Plug-in Manager, here and now: its tasks end where they are, and nothing
+        of them runs any more; Lightroom goes on. Meant for `at_call`."""
+        self._session.reloading = True
+        self._runtime.kill()
+
+    def _load_again(self) -> None:
+        session = self._session
+        session.reloading = False
+        session.catalog.roll_back()
+        session.open_dialogs.clear()
+        session.faults.events.clear()
+        session.start_waits()
+        self._runtime = Runtime(session, coverage=self._coverage)
+        self._load()
 
     def at_call(self, number: int, action: Callable[[], None]) -> None:
         """Plans something for the n-th SDK call, as `Faults.at_call` does before the start."""

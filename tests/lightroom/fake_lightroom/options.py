@@ -76,6 +76,15 @@ class Options:
     gone_objects: Literal["error", "nil"] = "error"
     """What an object answers whose photo, keyword or collection has left the catalog."""
 
+    stack_across_folders: Literal["error", "unstacked"] = "error"
+    """What addPhoto does that is to stack photos of two folders, which Lightroom does not: how it says so is unknown."""
+
+    collapsed_in_collections: bool = False
+    """Whether a collapsed stack of a folder hides its photos in collections, too, which have stacks of their own."""
+
+    batch_rows: Literal["all", "some"] = "all"
+    """`some`: batchGetRawMetadata and its like give no row for some photos, and the others in another order."""
+
     copies_take_fields: bool = True
     """Whether a virtual copy begins with the plug-in fields of its photo."""
 

@@ -265,7 +265,7 @@ class Runtime:
 
     def _busy_seconds(self, name: bytes) -> float:
         self.session.gate_count += 1
-        return self.session.faults.busy_seconds(self.session.gate_count, decode(name))
+        return self.session.faults.busy_seconds(self.session.gate_count, decode(name), self.session.waits.now())
 
     def _io_path(self, path: bytes) -> Any:
         text = decode(path)

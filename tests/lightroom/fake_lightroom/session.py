@@ -81,6 +81,9 @@ class Session:
     active: int | None = None
     others: list[int] = field(default_factory=list)
     filmstrip: Any = None
+    view_filter: Any = field(default_factory=dict)
+    hides: Callable[[Photo], bool] | None = None
+    hidden_by: tuple[Any, Callable[[Photo], bool]] | None = None
     module: str = "library"
     violations: list[str] = field(default_factory=list)
     task_errors: list[Failure] = field(default_factory=list)
@@ -95,12 +98,20 @@ class Session:
     renditions: list[Any] = field(default_factory=list)
     presets: dict[str, dict[str, Any]] = field(default_factory=dict)
     rules_pending: int = 0
+    reloading: bool = False
     busy_since: float = 0.0
     runtime: Runtime = field(init=False)
     waits: Waits = field(init=False)
 
     def __post_init__(self) -> None:
         self.waits = Waits(self.options.time_scale, real_time=self.options.real_time)
+
+    def start_waits(self) -> None:
+        """Nothing is waited for any more; time goes on."""
+        now = self.waits.now()
+        self.waits.close()
+        self.__post_init__()
+        self.waits.spend(now)
 
     def broken_rule(self, text: str) -> None:
         self.violations.append(text)
@@ -126,11 +137,17 @@ class Session:
         return self.waits.posix_time() - 978307200.0
 
     def visible_photos(self) -> list[int]:
-        """The filmstrip: the photos of the active source."""
-        source = self.filmstrip
-        if source is None:
-            return list(self.catalog.photos)
-        return [photo for photo in source() if photo in self.catalog.photos]
+        """The filmstrip: the photos of the active source that neither the filter nor a collapsed stack hides."""
+        source, photos = self.filmstrip, self.catalog.photos
+        shown = list(photos) if source is None else [photo for photo in source() if photo in photos]
+        stacks = source is None or self.options.collapsed_in_collections
+        return [n for n in shown if not self._is_hidden(photos[n], in_stacks=stacks)]
+
+    def _is_hidden(self, photo: Photo, *, in_stacks: bool) -> bool:
+        if self.hides is not None and self.hides(photo):
+            return True
+        stack = self.catalog.stacks.get(photo.stack or 0, [])
+        return in_stacks and photo.stack in self.catalog.collapsed and stack[0] != photo.id
 
     def selected_photos(self) -> list[int]:
         chosen = [] if self.active is None else [self.active, *self.others]

@@ -42,6 +42,7 @@ class Catalog:
         self.collection_sets: dict[int, CollectionSet] = {}
         self.properties: dict[str, dict[str, Any]] = {}
         self.stacks: dict[int, list[int]] = {}
+        self.collapsed: set[int] = set()
         self.gates: list[Gate] = []
         self.journal: Journal | None = None
         self.next_id = 1

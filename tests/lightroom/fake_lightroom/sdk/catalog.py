@@ -68,12 +68,20 @@ def _batch(lr: Session, full: str, given: Any, keys: Any, read: Any) -> Any:
         raise RuleBroken(f"{full} takes an array of keys")
     lua = lr.runtime
     rows = []
-    for number in wanted:
+    for number in _answered(lr, wanted):
         photo = lr.catalog.photo(number)
         values = {key: read(lr, photo, key, f'Unknown key: "{key}"') for key in keys}
         found = {key: value for key, value in values.items() if value is not None}
         rows.append((Ref("LrPhoto", number), Record(full, found, keys)))
     return lua.marshal.keyed(rows)
+
+
+def _answered(lr: Session, wanted: list[int]) -> list[int]:
+    """The photos that get a row: all in their order, or, as a public plug-in guards against (lightroom-rescue), some of
+    them in another one. Never one that is gone."""
+    if lr.options.batch_rows == "all":
+        return wanted
+    return [number for number in wanted[::-2] if number in lr.catalog.photos]
 
 
 @sdk("LrCatalog.batchGetRawMetadata")
@@ -94,7 +102,7 @@ def batch_get_property(lr: Session, _: int, given: Any, plugin: Any, fields: Any
     if not isinstance(fields, list):
         raise RuleBroken(f"{full} takes an array of field names")
     rows = []
-    for number in photo_ids(full, given):
+    for number in _answered(lr, photo_ids(full, given)):
         stored = lr.catalog.photo(number).properties.get(plugin, {})
         found = {name: stored[name] for name in fields if name in stored}
         rows.append((Ref("LrPhoto", number), Record(full, found, fields)))
@@ -138,12 +146,17 @@ def add_photo(
         raise SdkError(f'{full}: position must be "above" or "below", not {position!r}')
     if (stack_with is None) != (position is None):
         raise SdkError(f"{full}: stackWithPhoto and position belong together")
+    onto = None if stack_with is None else lr.catalog.target(ref(full, stack_with, "LrPhoto"))
+    if isinstance(onto, Photo) and lr.paths.parent(onto.path) != lr.paths.parent(path):
+        # Adobe's help: the photos of a stack lie in one folder.
+        if lr.options.stack_across_folders == "error":
+            raise SdkError(f"{full}: photos of different folders cannot be stacked")
+        onto = None
     journal.paths.add(folded)
     photo = lr.catalog.new_photo(path, kind)
     _take_what_the_file_brings(lr, photo)
     lr.catalog.bear(photo)
-    if stack_with is not None:
-        onto = lr.catalog.target(ref(full, stack_with, "LrPhoto"))
+    if onto is not None:
         assert isinstance(onto, Photo)
         lr.catalog.write(lambda: lr.catalog.stack(photo, onto, above=position == "above"))
     return Ref("LrPhoto", photo.id)
@@ -160,7 +173,8 @@ def _take_what_the_file_brings(lr: Session, photo: Photo) -> None:
 
 @sdk("LrCatalog.createVirtualCopies")
 def create_virtual_copies(lr: Session, _: int, copy_name: Any = None) -> list[Ref]:
-    """One copy of each selected photo; the copies become the selection."""
+    """One copy of each selected photo; the copies become the selection. Adobe's help: "Once created, virtual copies are
+    automatically stacked with the master photo"."""
     name = optional("LrCatalog:createVirtualCopies", "copyName", copy_name, str)
     made = []
     for number in lr.selected_photos():
@@ -177,6 +191,7 @@ def create_virtual_copies(lr: Session, _: int, copy_name: Any = None) -> list[Re
             else {},
         )
         lr.catalog.insert(copy)
+        lr.catalog.stack(copy, lr.catalog.photo(master), above=False)
         for keyword in origin.keywords:
             lr.catalog.tag(copy, lr.catalog.keyword(keyword))
         made.append(copy.id)

@@ -104,7 +104,7 @@ _COMPUTED: dict[str, Any] = {
     "topOfStackInFolderContainingPhoto": lambda lr, p: (
         Ref("LrPhoto", _stack(lr, p)[0]) if p.stack is not None else None
     ),
-    "stackInFolderIsCollapsed": lambda lr, p: False,
+    "stackInFolderIsCollapsed": lambda lr, p: p.stack in lr.catalog.collapsed,
 }
 
 

@@ -42,9 +42,9 @@ def set_selected_photos(lr: Session, _: int, active: Any, others: Any) -> None:
     full = "LrCatalog:setSelectedPhotos"
     first = ref(full, active, "LrPhoto")
     rest = [number for number in photo_ids(full, others) if number != first]
-    visible = lr.catalog.photos if lr.filmstrip is None else set(lr.visible_photos())
+    visible = set(lr.visible_photos())
     if first not in visible:
-        return  # what the current source does not show cannot be selected
+        return  # what the source, a filter or a collapsed stack does not show cannot be selected
     # Shown only after the next turn of the tasks, as if by the user.
     lr.runtime.ask("hurry")
     lr.waits.later(0, lambda: _select(lr, first, [number for number in rest if number in visible]))
@@ -70,6 +70,20 @@ def set_active_sources(lr: Session, _: int, sources: Any) -> None:
         if not isinstance(source, Ref) or source.kind not in ("LrCollection", "LrCollectionSet", "LrFolder"):
             raise RuleBroken("LrCatalog:setActiveSources takes catalog.kAllPhotos, collections, sets or folders")
     lr.filmstrip = Filmstrip(lr, chosen)
+
+
+@sdk("LrCatalog.getCurrentViewFilter")
+def get_current_view_filter(lr: Session, _: int) -> Any:
+    return lr.view_filter
+
+
+@sdk("LrCatalog.setViewFilter")
+def set_view_filter(lr: Session, _: int, view_filter: Any) -> None:
+    """An empty table switches it off; the table that getCurrentViewFilter gave switches it on again."""
+    if view_filter not in ({}, []) and (lr.hidden_by is None or view_filter != lr.hidden_by[0]):
+        raise RuleBroken("LrCatalog:setViewFilter was given a filter that getCurrentViewFilter has not")
+    off = view_filter in ({}, []) or lr.hidden_by is None
+    lr.view_filter, lr.hides = ({}, None) if off or lr.hidden_by is None else lr.hidden_by
 
 
 class Filmstrip:

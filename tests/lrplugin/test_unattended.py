@@ -1,0 +1,202 @@
+"""An import over a night: others hold the catalog, photos are removed, the plug-in is reloaded; it ends in a report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import canned_service
+import pytest
+from fake_lightroom import Photo, content
+from fake_lightroom.assumed import ASSUMED
+
+from plugin_pictures.stage import Stage
+
+MENU = "ImportMenu.lua"
+ID = "org.couloir.lightroom"
+ROWS = pytest.mark.parametrize("batch_rows", ["all", *ASSUMED["batch_rows"]])
+FINISHED, STOPPED = "The import from Aperture is finished", "The import has stopped"
+
+
+@pytest.fixture
+def importing(staged: Callable[..., Stage]) -> Callable[..., Stage]:
+    """A stage whose user agrees to everything, in an import of two batches of four photos, the first with a copy."""
+
+    def begin(**options: Any) -> Stage:
+        options.setdefault("real_time", False)
+        stage = staged(**options)
+        batches = [
+            {"photos": [canned_service.task(stage, f"{batch}{n}", int(n == 0)) for n in range(4)]} for batch in "ab"
+        ]
+        canned_service.say_batches(stage, *batches)
+        stage.service(canned_service.around_batches(stage, 8))
+        stage.lightroom.answer(lambda dialog: True, "ok")
+        return stage
+
+    return begin
+
+
+def said(stage: Stage) -> str:
+    return "\n".join(text for dialog in stage.lightroom.dialogs for text in dialog.texts)
+
+
+def photos_of(stage: Stage) -> dict[str, Photo]:
+    return {Path(photo.path).stem + " copy" * (photo.master is not None): photo
+            for photo in stage.lightroom.catalog.photos.values()}  # fmt: skip
+
+
+def shape(stage: Stage) -> Any:
+    """The catalog, without the folder and the time of the run."""
+    photos = content(stage.lightroom.catalog)["photos"]
+    for photo in photos.values():
+        photo["properties"][ID].pop("run", None)
+    return {(Path(path).name, *more): {**photo, "master": None} for (path, *more), photo in photos.items()}
+
+
+@pytest.fixture
+def undisturbed(importing: Callable[..., Stage]) -> Stage:
+    stage = importing()
+    with stage.lightroom:
+        stage.play(MENU)
+    assert len(photos_of(stage)) == 10
+    return stage
+
+
+def test_a_lock_that_others_hold_for_minutes_ends_no_import(importing, undisturbed):
+    for number in range(2, undisturbed.lightroom.counters.gates + 1):
+        stage = importing()
+        stage.faults.lock(15 * 60, nth=number)
+        captions: list[str] = []
+        watch(stage, captions)
+        with stage.lightroom:
+            stage.play(MENU)
+        assert shape(stage) == shape(undisturbed)
+        assert FINISHED in said(stage)
+        assert 15 * 60 <= stage.lightroom.clock < 16 * 60
+        assert "Lightroom is busy with something else; waiting" in captions
+        assert captions[-1] != "Lightroom is busy with something else; waiting"
+
+
+def watch(stage: Stage, captions: list[str]) -> None:
+    """Notes what the bars say, whenever time passes."""
+    later = stage.lightroom._session.waits.later
+
+    def note(*arguments: Any) -> int:
+        captions.extend(each["caption"] for each in stage.lightroom.progress if not each["finished"])
+        return later(*arguments)
+
+    stage.lightroom._session.waits.later = note  # type: ignore[method-assign]
+
+
+def test_who_waits_for_others_can_cancel_at_once(importing):
+    stage = importing()
+    stage.faults.lock(3600, nth=3)
+    moments: list[float] = []
+    later = stage.lightroom._session.waits.later
+
+    def look(seconds: float, *arguments: Any) -> int:
+        clock = stage.lightroom.clock
+        if clock > 60 and not moments and stage.lightroom.cancel():
+            moments.append(clock)
+        return later(seconds, *arguments)
+
+    stage.lightroom._session.waits.later = look  # type: ignore[method-assign]
+    with stage.lightroom:
+        stage.play(MENU)
+    [ended] = [bar["ended"] for bar in stage.lightroom.progress if bar["canceled"]]
+    assert ended - moments[0] <= 2
+    assert STOPPED in said(stage)
+
+
+@pytest.mark.parametrize(
+    ("which", "gone_objects", "batch_rows"),
+    [("b0", "error", "all"), ("b2", "nil", "some"), ("b0", "nil", "all"), ("b2", "error", "some")],
+)
+def test_a_photo_that_is_removed_meanwhile_costs_its_rows(importing, undisturbed, gone_objects, batch_rows, which):
+    """Removed at every moment between its coming and the end of its batch."""
+    calls = undisturbed.lightroom.counters.calls
+    removed = 0
+    for number in range(calls * 2 // 3, calls, calls // 30):
+        stage = importing(gone_objects=gone_objects, batch_rows=batch_rows)
+
+        def remove(stage: Stage = stage) -> None:
+            nonlocal removed
+            photo = photos_of(stage).get(which)
+            if photo is not None and stage.lightroom.catalog.journal is None:
+                stage.lightroom.catalog.remove_photo(photo)
+                removed += 1
+
+        stage.lightroom.at_call(number, remove)
+        with stage.lightroom:
+            stage.play(MENU)
+        assert FINISHED in said(stage), number
+        assert stage.lightroom.task_errors == []
+        others = {name: photo for name, photo in photos_of(stage).items() if not name.startswith(which)}
+        assert set(others) == {f"{batch}{n}" for batch in "ab" for n in range(4)} - {which} | (
+            {"a0 copy"} | ({"b0 copy"} if which != "b0" else set())
+        )
+        assert all(photo.properties[ID]["state"] == "done" for photo in others.values())
+    assert removed > 2
+
+
+@ROWS
+def test_batches_that_lack_rows_lose_nothing(importing, undisturbed, batch_rows):
+    stage = importing(batch_rows=batch_rows)
+    with stage.lightroom:
+        stage.play(MENU)
+    assert shape(stage) == shape(undisturbed)
+
+
+def test_a_plugin_that_is_reloaded_goes_on_when_it_is_asked_again(importing, undisturbed):
+    calls = undisturbed.lightroom.counters.calls
+    for number in range(calls // 3, calls, calls // 9):
+        stage = importing()
+        stage.lightroom.filter(lambda photo: photo.path.endswith("b0.JPG"))
+        stage.lightroom.at_call(number, stage.lightroom.reload)
+        with stage.lightroom:
+            stage.play(MENU)
+            for batch in "ab":  # what was not answered comes again
+                tasks = [canned_service.task(stage, f"{batch}{n}", int(n == 0)) for n in range(4)]
+                again(stage, tasks)
+            stage.play(MENU)
+        assert stage.lightroom.is_filtered
+        assert {name: len(photo.snapshots) for name, photo in photos_of(stage).items()} == {
+            name: len(photo.snapshots) for name, photo in photos_of(undisturbed).items()
+        }
+
+
+def again(stage: Stage, tasks: list[dict[str, Any]]) -> None:
+    """Has the service give out one more batch, before it says that there is nothing left."""
+    plans = stage.faults._http
+    stage.say(
+        f"POST /v1/imports/{canned_service.IMPORT}/batches",
+        {"number": 1, "done": False, "photos": tasks, "albums": [], "keywords": []}, times=1,
+    )  # fmt: skip
+    plans.insert(2, plans.pop())
+
+
+def test_a_task_that_the_plugin_cannot_read_costs_itself(staged):
+    stage = staged(real_time=False)
+    broken = canned_service.task(stage, "broken")
+    del broken["copies"]
+    canned_service.say_batches(stage, {"photos": [broken, canned_service.task(stage, "good")]})
+    stage.service(canned_service.around_batches(stage, 2))
+    stage.lightroom.answer(lambda dialog: True, "ok")
+    with stage.lightroom:
+        stage.play(MENU)
+    assert [photo.properties[ID]["state"] for photo in photos_of(stage).values()] == ["done"]
+    assert "Couloir's plug-in stopped because of a fault of its own." in said(stage)
+    assert FINISHED in said(stage)
+    assert stage.lightroom.task_errors == []
+
+
+def test_a_fault_of_the_plugin_ends_in_a_list_of_what_was_done(importing):
+    stage = importing()
+    stage.say(f"POST /v1/imports/{canned_service.IMPORT}/batches/2/results", {"photos": {}})
+    stage.faults._http.insert(0, stage.faults._http.pop())
+    with stage.lightroom:
+        stage.play(MENU)
+    assert STOPPED in said(stage)
+    assert "b3" in said(stage)
+    assert stage.lightroom.task_errors == []
