@@ -1,7 +1,7 @@
 --- The first half of a batch: finds what the catalog has already, adds what it has not, makes virtual copies.
 --
 -- A *look* is one version on its way: `task` (what the service sent), `photo` (Lightroom's), `state` (how far an earlier
--- attempt came: nil, "added", "applied" or "done"), `foreign` (somebody else put it into the catalog), `head` (the look
+-- attempt came: nil, "added" or "done"), `foreign` (somebody else put it into the catalog), `head` (the look
 -- that it is a virtual copy of), `why` (it failed), and `left_out` (what Lightroom lacks of it).
 local sdk = require "Sdk"
 local Copies = require "Copies"
@@ -34,10 +34,10 @@ end
 
 -- Whose photo it is: ours from an earlier attempt, or one that was in the catalog before.
 local function recognise(head, fields)
-  head.fields = fields
   if fields.uuid == head.task.uuid then
-    head.state = fields.state or "done"
-    head.foreign = fields.state == nil
+    -- Every other command that writes the uuid writes when it ran, too.
+    head.state = fields.state or (fields.run and "done" or "added")
+    head.foreign = fields.state == nil and fields.run ~= nil
   else
     head.foreign = true
   end
@@ -49,7 +49,9 @@ local function recognise_copies(head, existing, fields, names)
     local uuid, matched = fields[photo].uuid, false
     for _, copy in ipairs(head.copies) do
       if uuid == copy.task.uuid then
-        copy.photo, copy.state, copy.fields, matched = photo, fields[photo].state or "done", fields[photo], true
+        local own = fields[photo]
+        copy.photo, matched = photo, true
+        copy.state = own.state or (own.run and "done" or "added")
       end
     end
     -- A copy takes over its photo's fields: one that an attempt made and could not mark has those still.
@@ -121,7 +123,7 @@ end
 
 -- By these fields a later attempt knows the photo as its own.
 local function mark(run, head)
-  Fields.write(head.photo, { uuid = head.task.uuid, library = run.library, state = "added" })
+  Fields.write(head.photo, { uuid = head.task.uuid, library = run.library })
 end
 
 -- Inside the gate. What Lightroom refuses concerns one photo, not the whole batch.

@@ -6,6 +6,7 @@ local Fields = require "Fields"
 local Gate = require "Gate"
 local Json = require "Json"
 local MetadataMap = require "MetadataMap"
+local Rows = require "Rows"
 
 local Applying = {}
 
@@ -19,10 +20,29 @@ local function attempt(look, part, f)
   if not ok then look.left_out[part] = refused(why) end
 end
 
+-- What each look has, and what it is to have beyond that. Outside of any gate.
+local function plan(looks)
+  local photos, lists = {}, {}
+  for index, look in ipairs(looks) do
+    photos[index] = look.photo
+    lists[index] = MetadataMap.assignments(look.task.metadata, look.head and look.head.task.metadata)
+    if look.head and look.task.name ~= "" then
+      lists[index][#lists[index] + 1] = { key = "copyName", value = look.task.name }
+    end
+  end
+  local raw_keys, formatted_keys = MetadataMap.readable(lists)
+  local raw = #raw_keys > 0 and Rows.raw(photos, raw_keys) or {}
+  local formatted = #formatted_keys > 0 and Rows.formatted(photos, formatted_keys) or {}
+  local fields = Fields.read(photos)
+  for index, look in ipairs(looks) do
+    look.fields = fields[look.photo]
+    look.changes = MetadataMap.changes(lists[index], raw[look.photo] or {}, formatted[look.photo] or {})
+  end
+end
+
 local function set_metadata(look)
   local untaken, remarks = {}, {}
-  local inherited = look.head and look.head.task.metadata
-  for _, each in ipairs(MetadataMap.assignments(look.task.metadata, inherited)) do
+  for _, each in ipairs(look.changes) do
     local ok = sdk.Tasks.pcall(function() look.photo:setRawMetadata(each.key, each.value) end)
     if not ok then
       untaken[#untaken + 1] = each.key
@@ -70,9 +90,16 @@ end
 
 local function stated(text) return text ~= "" and text or nil end
 
+-- Aperture calls a version as its file until somebody gives it another name: that need not be said twice.
+local function name_of_its_own(look)
+  local file = sdk.PathUtils.removeExtension(sdk.PathUtils.leafName((look.head or look).task.path))
+  return look.task.name ~= file and stated(look.task.name) or nil
+end
+
+-- The state is written when all is done; until then, what has a uuid and no time of a run was only added.
 local function fields_of(run, look, state)
   return {
-    version = stated(look.task.name), project = stated(look.task.project), model = stated(look.task.model),
+    version = name_of_its_own(look), project = stated(look.task.project), model = stated(look.task.model),
     fidelity = Json.known(look.task.fidelity), uuid = look.task.uuid, library = run.library, state = state,
     places = Collections.places_text(look.task.collections), run = state == "done" and run.now or nil,
   }
@@ -93,12 +120,11 @@ local function apply(run, look)
       attempt(look, "settings", function() Develop.apply_first(look.photo, settings, look.task.history) end)
     end
     set_metadata(look)
-    if look.head and look.task.name ~= "" then look.photo:setRawMetadata("copyName", look.task.name) end
   end
   attempt(look, "keywords", function() set_keywords(run, look) end)
   attempt(look, "collections", function() set_collections(run, look) end)
   -- Of a photo that is somebody else's, nothing is left to be done.
-  Fields.write(look.photo, fields_of(run, look, look.foreign and "done" or "applied"))
+  Fields.write(look.photo, fields_of(run, look, look.foreign and "done" or nil), look.fields)
 end
 
 local function no_persons()
@@ -111,7 +137,7 @@ local function finish(run, look)
     run.outcomes:note(no_persons())
   end
   if Json.known(look.task.settings) and not look.left_out.settings then Develop.keep_result(look.photo) end
-  Fields.write(look.photo, fields_of(run, look, "done"))
+  Fields.change(look.photo, { state = "done", run = run.now })
 end
 
 local function in_state(looks, ...)
@@ -215,6 +241,7 @@ function Applying.apply(run, looks)
   local due = in_state(looks, "added")
   for _, look in ipairs(of_others(looks)) do due[#due + 1] = look end
   due = Applying.in_order(due)
+  plan(due)
   local places = {}
   for _, look in ipairs(due) do
     for _, place in ipairs(look.task.collections) do places[#places + 1] = place end

@@ -57,9 +57,29 @@ function Develop.apply(photo, settings, now)
   photo:applyDevelopSettings(settings, Develop.history_name(), false)
 end
 
---- The same for a photo that has just come into the catalog, under the name that the service gives to the step.
+local NEUTRAL = { WhiteBalance = "As Shot", ToneCurveName2012 = "Linear", CameraProfile = "Embedded" }
+
+local function is_neutral(key, value)
+  if type(value) == "table" then
+    local straight = #value == 4 and value[1] == 0 and value[2] == 0 and value[3] == 255 and value[4] == 255
+    return is_empty(value) or straight
+  end
+  return key == "ProcessVersion" or value == 0 or value == false or value == NEUTRAL[key]
+end
+
+--- Whether settings are those with which Lightroom shows a rendered file that nobody has edited. Pure.
+function Develop.changes_nothing(settings)
+  if settings.CameraProfile ~= "Embedded" then return false end
+  for key, value in pairs(settings) do
+    if not is_neutral(key, value) then return false end
+  end
+  return true
+end
+
+--- The same for a photo that has just come into the catalog, under the name that the service gives to the step. Where
+-- that changes nothing, what was before and what is after say the same, and one snapshot is enough.
 function Develop.apply_first(photo, settings, history)
-  photo:createDevelopSnapshot(before(), false)
+  if not Develop.changes_nothing(settings) then photo:createDevelopSnapshot(before(), false) end
   photo:applyDevelopSettings(settings, history, false)
 end
 

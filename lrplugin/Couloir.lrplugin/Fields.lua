@@ -13,10 +13,15 @@ local IDS = {
 function Fields.read(photos) return Rows.fields(photos, IDS) end
 
 --- Sets all fields absolutely: one that is not given is cleared. Inside a gate.
-function Fields.write(photo, values)
+-- Each write costs, so only what differs is written.
+-- @tparam table photo
+-- @tparam table values by id
+-- @tparam[opt] table current its fields as they are, from `read`; without them nothing is taken to be there
+function Fields.write(photo, values, current)
   for _, id in ipairs(IDS) do
-    local value = values[id]
-    photo:setPropertyForPlugin(sdk.plugin, id, value ~= nil and tostring(value) or nil)
+    local value, now = values[id], current and current[id]
+    if value ~= nil then value = tostring(value) end
+    if value ~= now then photo:setPropertyForPlugin(sdk.plugin, id, value) end
   end
 end
 

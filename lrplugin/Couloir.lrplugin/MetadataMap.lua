@@ -14,6 +14,9 @@ local TEXTS = {
   country_code = "isoCountryCode", people = "personShown",
 }
 
+-- Those of the keys that are set which getRawMetadata knows; the others are texts, which getFormattedMetadata gives.
+local RAW = { rating = true, pickStatus = true, colorNameForLabel = true, gps = true, gpsAltitude = true }
+
 local COLOURS = { Red = "red", Yellow = "yellow", Green = "green", Blue = "blue", Purple = "purple" }
 
 -- Lightroom keeps lists of codes in one text.
@@ -64,6 +67,57 @@ function MetadataMap.assignments(metadata, inherited)
     if metadata[name] ~= nil or cleared[name] ~= nil then
       found[#found + 1] = { key = TEXTS[name], value = text_of(metadata[name]) }
     end
+  end
+  return found
+end
+
+--- The keys that are to be read to know what of some assignments is there already. Pure.
+-- @tparam table lists arrays of assignments
+-- @treturn table raw keys, as an array; then formatted ones
+function MetadataMap.readable(lists)
+  local seen, raw, formatted = {}, {}, {}
+  for _, list in ipairs(lists) do
+    for _, each in ipairs(list) do
+      if not seen[each.key] then
+        seen[each.key] = true
+        local keys = RAW[each.key] and raw or formatted
+        keys[#keys + 1] = each.key
+      end
+    end
+  end
+  return raw, formatted
+end
+
+-- Lightroom says "gray" for a photo without a colour, gives no number for 0 stars, and "" for a text that is not there.
+local NOTHING = { colorNameForLabel = "none", pickStatus = 0 }
+
+local function plain(key, value)
+  if value == nil or value == "" then return NOTHING[key] end
+  if key == "colorNameForLabel" and value == "gray" then return "none" end
+  if key == "rating" and value == 0 then return nil end
+  return value
+end
+
+local function near(a, b) return type(a) == "number" and type(b) == "number" and math.abs(a - b) < 1e-6 end
+
+local function same(a, b)
+  if type(a) == "table" and type(b) == "table" then
+    return near(a.latitude, b.latitude) and near(a.longitude, b.longitude)
+  end
+  return a == b or near(a, b)
+end
+
+--- The assignments that change something: each write costs. Pure.
+-- @tparam table list from `assignments`
+-- @tparam table raw what the photo has, by key
+-- @tparam table formatted
+-- @treturn table an array of them
+function MetadataMap.changes(list, raw, formatted)
+  local found = {}
+  for _, each in ipairs(list) do
+    local current = RAW[each.key] and raw[each.key]
+    if not RAW[each.key] then current = formatted[each.key] end
+    if not same(plain(each.key, each.value), plain(each.key, current)) then found[#found + 1] = each end
   end
   return found
 end

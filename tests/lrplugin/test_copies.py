@@ -1,4 +1,4 @@
-"""Virtual copies of photos that a filter, a collapsed stack or the shown source hides; and stacks, as Lightroom has them."""
+"""Virtual copies of photos that a filter, a collapsed stack or the shown source hides, and stacks."""
 
 from __future__ import annotations
 

@@ -20,13 +20,15 @@ from .session import Failure, Session
 
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """What the plug-in asked of Lightroom so far. `by_name` counts each SDK member, `http` each "METHOD /path"."""
+    """What the plug-in asked of Lightroom so far. `by_name` counts each SDK member, `http` each "METHOD /path", and
+    `nil_writes` how many of a member's writes cleared what they set."""
 
     calls: int
     gates: int
     http_requests: int
     by_name: Mapping[str, int]
     http: Mapping[str, int]
+    nil_writes: Mapping[str, int]
 
 
 class Inspection:
@@ -125,7 +127,7 @@ class Inspection:
         calls, counts = self._runtime.ask("totals")
         by_name = self._runtime.marshal.to_python(counts)
         requests = http.pop("requests", 0)
-        return Counters(calls, self._session.gate_count, requests, by_name, http)
+        return Counters(calls, self._session.gate_count, requests, by_name, http, dict(self._session.nil_writes))
 
     @property
     def coverage(self) -> dict[str, FileCoverage]:

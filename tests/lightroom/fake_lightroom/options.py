@@ -77,7 +77,7 @@ class Options:
     """What an object answers whose photo, keyword or collection has left the catalog."""
 
     stack_across_folders: Literal["error", "unstacked"] = "error"
-    """What addPhoto does that is to stack photos of two folders, which Lightroom does not: how it says so is unknown."""
+    """What addPhoto does that is to stack photos of two folders, which Lightroom does not: how it tells is unknown."""
 
     collapsed_in_collections: bool = False
     """Whether a collapsed stack of a folder hides its photos in collections, too, which have stacks of their own."""

@@ -77,6 +77,7 @@ class Session:
     desk: Desk = field(default_factory=Desk)
     open_dialogs: list[OpenDialog] = field(default_factory=list)
     http_counts: Counter[str] = field(default_factory=Counter)
+    nil_writes: Counter[str] = field(default_factory=Counter)
     gate_count: int = 0
     active: int | None = None
     others: list[int] = field(default_factory=list)

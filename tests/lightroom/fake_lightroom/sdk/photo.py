@@ -188,6 +188,7 @@ def _check_date(full: str, value: str) -> None:
 def set_raw_metadata(lr: Session, photo_id: int, key: Any, value: Any = None) -> None:
     photo = _photo(lr, photo_id)
     stored = checked_metadata(key, value)
+    lr.nil_writes["LrPhoto.setRawMetadata"] += stored is None
 
     def store() -> None:
         if stored is None:
@@ -253,6 +254,7 @@ def set_property(lr: Session, photo_id: int, plugin: Any, field: Any, value: Any
     if lr.catalog.is_born(photo_id) and not lr.options.fields_on_new_photo:
         raise SdkError(f"{full}: the photo was added in the same write access call")
     photo = _photo(lr, photo_id)
+    lr.nil_writes["LrPhoto.setPropertyForPlugin"] += value is None
 
     def store() -> None:
         table = photo.properties.setdefault(owner, {})
