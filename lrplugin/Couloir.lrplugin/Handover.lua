@@ -4,12 +4,14 @@ local AutoWrite = require "AutoWrite"
 local Batch = require "Batch"
 local Collections = require "Collections"
 local Copies = require "Copies"
+local Estimate = require "Estimate"
 local Fields = require "Fields"
 local Gate = require "Gate"
 local Jobs = require "Jobs"
 local Keywords = require "Keywords"
 local Outcomes = require "Outcomes"
 local Progress = require "Progress"
+local Plural = require "Plural"
 local Protocol = require "Protocol"
 
 local Handover = {}
@@ -41,7 +43,9 @@ end
 
 local function show(run, scope, photos)
   local done = photos.total - photos.open
-  run.caption = LOC("$$$/Couloir/Import/Caption=^1 of ^2 photos", done, photos.total)
+  run.caption = LOC("$$$/Couloir/Import/Caption=^1 of ^2", done, Plural.of("photo", photos.total))
+  local left = run.pace:left(done, photos.open)
+  if left then run.caption = LOC("$$$/Couloir/Estimate/Caption=^1; ^2 left", run.caption, left) end
   scope:setCaption(run.caption)
   if photos.total > 0 then scope:setPortionComplete(done, photos.total) end
   run.photos = photos
@@ -80,7 +84,8 @@ end
 
 local function new_run(client, import, here, scope)
   local run = {
-    client = client, catalog = here, scope = scope, library = import.library, outcomes = Outcomes.new(), stacks = {}, now = Fields.now(),
+    client = client, catalog = here, scope = scope, pace = Estimate.pace(sdk.Date.currentTime),
+    library = import.library, outcomes = Outcomes.new(), stacks = {}, now = Fields.now(),
     keywords = Keywords.new(), collections = Collections.new(), canceled = Progress.canceled(scope),
   }
   -- The selection is borrowed only when virtual copies have to be made.

@@ -10,6 +10,7 @@ local Libraries = require "Libraries"
 local LibraryDialog = require "LibraryDialog"
 local Matching = require "Matching"
 local OptionsDialog = require "OptionsDialog"
+local Plural = require "Plural"
 local Preflight = require "Preflight"
 local Progress = require "Progress"
 local Protocol = require "Protocol"
@@ -107,7 +108,7 @@ local function new_import(client, imports, here)
   local plan
   plan, problem = plan_of(client, opened.id, choice)
   if not plan then return nil, problem end
-  if not Preflight.ask(plan, choice.destination) then
+  if not Preflight.ask(plan, choice.destination, choice.looks ~= "leave") then
     client:post("/v1/imports/" .. plan.id .. "/cancel", {}, { timeout = Protocol.TIMEOUT.hello })
     return nil, Protocol.canceled()
   end
@@ -119,7 +120,7 @@ end
 local function left_of(import)
   local photos = Json.known(import.photos)
   if not photos then return LOC "$$$/Couloir/Import/LeftOriginals=Its originals have not all been brought yet." end
-  return LOC("$$$/Couloir/Import/Left=^1 of ^2 photos are left.", photos.open, photos.total)
+  return LOC("$$$/Couloir/Import/Left=Left to do: ^1 of ^2.", photos.open, Plural.of("photo", photos.total))
 end
 
 -- Its library has to be open before it can go on; what the user has once granted, may be opened again.

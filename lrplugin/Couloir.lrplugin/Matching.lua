@@ -2,6 +2,7 @@
 local sdk = require "Sdk"
 local Catalogs = require "Catalogs"
 local Handover = require "Handover"
+local Plural = require "Plural"
 local Protocol = require "Protocol"
 local Rounds = require "Rounds"
 
@@ -48,8 +49,8 @@ end
 -- @treturn string "done" when nothing is left of it, "left" when the user leaves it; or nil and a problem
 function Matching.offer(client, session)
   local choice = sdk.Dialogs.confirm(
-    LOC("$$$/Couloir/Matching/Continue=Matching looks has stopped with ^1 photo(s) left. Go on with it?",
-      session.queued + session.begun),
+    LOC("$$$/Couloir/Matching/Continue=Matching looks has stopped with ^1 left. Go on with it?",
+      Plural.of("photo", session.queued + session.begun)),
     LOC "$$$/Couloir/Matching/Continue/Info=If you leave it, the photos that had begun keep the best look that was found.",
     LOC "$$$/Couloir/Button/Continue=Continue", LOC "$$$/Couloir/Button/Cancel=Cancel",
     LOC "$$$/Couloir/Matching/Leave=Leave it"

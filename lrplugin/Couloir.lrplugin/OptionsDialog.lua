@@ -2,6 +2,7 @@
 local sdk = require "Sdk"
 local AutoWrite = require "AutoWrite"
 local LookOptions = require "LookOptions"
+local Plural = require "Plural"
 local ProfileOptions = require "ProfileOptions"
 
 local OptionsDialog = {}
@@ -12,8 +13,9 @@ local OptionsDialog = {}
 function OptionsDialog.lines(figures)
   local counts, photos = figures.counts, figures.photos or {}
   local lines = {
-    LOC("$$$/Couloir/Options/Counts=^1 photos, ^2 projects, ^3 albums, ^4 keywords",
-      counts.browsable, counts.projects, counts.albums, counts.keywords),
+    LOC("$$$/Couloir/Options/Counts=^1, ^2, ^3, ^4",
+      Plural.of("photo", counts.browsable), Plural.of("project", counts.projects), Plural.of("album", counts.albums),
+      Plural.of("keyword", counts.keywords)),
     LOC("$$$/Couloir/Options/Fidelity=Looks: ^1 exactly, ^2 approximately, ^3 with an adjustment that Lightroom does not have",
       photos.exact or 0, photos.approximate or 0, photos.dropped or 0),
   }

@@ -1,5 +1,7 @@
 --- What an import would do, shown before anything is done.
 local sdk = require "Sdk"
+local Estimate = require "Estimate"
+local Plural = require "Plural"
 
 local Preflight = {}
 
@@ -15,24 +17,6 @@ local HEADLINES = {
   skipped = function() return LOC "$$$/Couloir/Preflight/Skipped=Stays behind:" end,
   failed = function() return LOC "$$$/Couloir/Preflight/Failed=Cannot come over now:" end,
 }
-
-local KINDS = {
-  master = function(n) return LOC("$$$/Couloir/Kind/Master=^1 originals", n) end,
-  version = function(n) return LOC("$$$/Couloir/Kind/Version=^1 versions", n) end,
-  operation = function(n) return LOC("$$$/Couloir/Kind/Operation=^1 adjustments", n) end,
-  album = function(n) return LOC("$$$/Couloir/Kind/Album=^1 albums", n) end,
-  keyword = function(n) return LOC("$$$/Couloir/Kind/Keyword=^1 keywords", n) end,
-  project = function(n) return LOC("$$$/Couloir/Kind/Project=^1 projects", n) end,
-  folder = function(n) return LOC("$$$/Couloir/Kind/Folder=^1 folders", n) end,
-  stack = function(n) return LOC("$$$/Couloir/Kind/Stack=^1 stacks", n) end,
-  face = function(n) return LOC("$$$/Couloir/Kind/Face=^1 faces", n) end,
-}
-
---- How many of which rows of a library, in words. Pure.
-function Preflight.counted(kind, n)
-  local words = KINDS[kind]
-  return words and words(n) or n .. " " .. kind
-end
 
 -- What waits for a disk that is not connected does not come over, whatever is done now.
 local function group_of(row)
@@ -51,7 +35,7 @@ local function grouped(rows)
     local name = group_of(row)
     groups[name] = groups[name] or {}
     local advice = row.advice ~= "" and " " .. row.advice or ""
-    local text = "  " .. Preflight.counted(row.kind, row.count) .. ": " .. row.sentence .. advice
+    local text = "  " .. Plural.of(row.kind, row.count) .. ": " .. row.sentence .. advice
     table.insert(groups[name], { text = text, count = row.count, number = number })
   end
   return groups
@@ -146,11 +130,16 @@ end
 
 --- @tparam table plan `bytes_needed`, `outlook` and `previews`
 -- @tparam string destination
+-- @tparam boolean matches whether looks are matched afterwards
 -- @treturn boolean whether the user wants it
-function Preflight.ask(plan, destination)
+function Preflight.ask(plan, destination, matches)
   local f = sdk.View.osFactory()
   local space, too_little = Preflight.space(plan.bytes_needed, free_space(destination))
-  local head = { spacing = f:control_spacing(), f:static_text { title = space } }
+  local time = LOC(
+    "$$$/Couloir/Preflight/Time=Time in Lightroom: at least ^1. You can stop at any moment and go on later.",
+    Estimate.words(Estimate.of_plan(plan.outlook, matches))
+  )
+  local head = { spacing = f:control_spacing(), f:static_text { title = space }, f:static_text { title = time } }
   if too_little then
     local text = LOC "$$$/Couloir/Preflight/TooLittle=The disk is too small for copies of all originals. Free some space, or choose another folder."
     head[#head + 1] = f:static_text { title = text }

@@ -1,6 +1,7 @@
 --- The part of a dialog that asks whether learnt camera profiles are to lie under RAW photos.
 local sdk = require "Sdk"
 local Looks = require "Looks"
+local Plural = require "Plural"
 
 local ProfileOptions = {}
 
@@ -24,13 +25,13 @@ function ProfileOptions.lines(profiles)
     local before, after = Looks.figure(profile.before), Looks.figure(profile.after)
     if profile.installed then
       lines[index] = LOC(
-        "$$$/Couloir/Profiles/Line=^1: difference from Aperture ^2 -> ^3 (learnt from ^4 photos)",
-        profile.camera, before, after, profile.learnt_from
+        "$$$/Couloir/Profiles/Line=^1: difference from Aperture ^2 -> ^3 (learnt from ^4)",
+        profile.camera, before, after, Plural.of("photo", profile.learnt_from)
       )
     else
       lines[index] = LOC(
-        "$$$/Couloir/Profiles/LineMissing=^1: difference from Aperture ^2 -> ^3 (learnt from ^4 photos; not installed)",
-        profile.camera, before, after, profile.learnt_from
+        "$$$/Couloir/Profiles/LineMissing=^1: difference from Aperture ^2 -> ^3 (learnt from ^4; not installed)",
+        profile.camera, before, after, Plural.of("photo", profile.learnt_from)
       )
     end
   end

@@ -14,6 +14,7 @@ local Looks = require "Looks"
 local Matching = require "Matching"
 local Outcomes = require "Outcomes"
 local Photos = require "Photos"
+local Plural = require "Plural"
 local Progress = require "Progress"
 local Protocol = require "Protocol"
 
@@ -41,7 +42,10 @@ local function asked(count)
       contents = f:column {
         bind_to_object = properties, spacing = f:control_spacing(),
         f:static_text {
-          title = LOC("$$$/Couloir/Rederive/Ask=Derive the adjustments of ^1 selected photo(s) anew from Aperture?", count),
+          title = LOC(
+            "$$$/Couloir/Rederive/Ask=Derive the adjustments of the selection (^1) anew from Aperture?",
+            Plural.of("photo", count)
+          ),
           font = "<system/bold>",
         },
         f:static_text { title = consequence(), width_in_chars = 60, height_in_lines = -1 },

@@ -5,6 +5,7 @@ local Catalogs = require "Catalogs"
 local Daemon = require "Daemon"
 local Handover = require "Handover"
 local Jobs = require "Jobs"
+local Plural = require "Plural"
 local Preflight = require "Preflight"
 local Progress = require "Progress"
 local Protocol = require "Protocol"
@@ -23,7 +24,7 @@ function Report.balance(report)
     if line.total > 0 then
       lines[#lines + 1] = LOC(
         "$$$/Couloir/Report/Line=^1: ^2 done, ^3 left out, ^4 waiting, ^5 failed",
-        Preflight.counted(line.kind, line.total), line.done, line.skipped, line.waiting, line.failed
+        Plural.of(line.kind, line.total), line.done, line.skipped, line.waiting, line.failed
       )
     end
   end

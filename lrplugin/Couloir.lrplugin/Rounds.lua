@@ -5,12 +5,14 @@
 local sdk = require "Sdk"
 local Collections = require "Collections"
 local Develop = require "Develop"
+local Estimate = require "Estimate"
 local Fields = require "Fields"
 local Gate = require "Gate"
 local Handover = require "Handover"
 local Json = require "Json"
 local Looks = require "Looks"
 local Outcomes = require "Outcomes"
+local Plural = require "Plural"
 local Progress = require "Progress"
 local Protocol = require "Protocol"
 local Renderings = require "Renderings"
@@ -25,7 +27,9 @@ local function path_of(run, rest) return "/v1/refinements/" .. run.session.id ..
 local function show(run, name, number, difference)
   local view = run.session
   local over, total = view.settled + view.left, view.total
-  local caption = LOC("$$$/Couloir/Matching/Caption=^1 of ^2 photos", over, total)
+  local caption = LOC("$$$/Couloir/Matching/Caption=^1 of ^2", over, Plural.of("photo", total))
+  local left = run.pace:left(over, total - over)
+  if left then caption = LOC("$$$/Couloir/Estimate/Caption=^1; ^2 left", caption, left) end
   if name then
     caption = difference
         and LOC("$$$/Couloir/Matching/Drawing=^1; ^2: rendering ^3, difference ^4", caption, name, number, difference)
@@ -158,7 +162,7 @@ local function new_run(client, session)
   return {
     client = client, session = session, outcomes = Outcomes.new(), collections = Collections.new(), now = Fields.now(),
     photos = {}, steps = {}, finished = {}, rendered = Json.array {}, settled = Json.array {},
-    canceled = function() return false end,
+    canceled = function() return false end, pace = Estimate.pace(sdk.Date.currentTime),
   }
 end
 

@@ -8,6 +8,7 @@ local Json = require "Json"
 local Libraries = require "Libraries"
 local Outcomes = require "Outcomes"
 local Photos = require "Photos"
+local Plural = require "Plural"
 local Progress = require "Progress"
 local Protocol = require "Protocol"
 
@@ -23,7 +24,7 @@ end
 
 local function agreed(count)
   return sdk.Dialogs.confirm(
-    LOC("$$$/Couloir/Teach/Ask=Teach Couloir from the looks of ^1 selected photo(s)?", count),
+    LOC("$$$/Couloir/Teach/Ask=Teach Couloir from the looks of the selection (^1)?", Plural.of("photo", count)),
     LOC "$$$/Couloir/Teach/Ask/Info=Their develop settings are kept on this computer as examples for training. The photos are not changed.",
     LOC "$$$/Couloir/Teach/Yes=Teach"
   ) == "ok"

@@ -303,7 +303,7 @@ def test_what_will_happen_is_told_in_groups_the_good_first(pure):
         "Stays behind:",
         "  2 albums: About album. Do it by hand.",
         "Cannot come over now:",
-        "  1 versions: About version.",
+        "  1 version: About version.",
     ]
     assert told(pure, []) == []
 
@@ -341,11 +341,32 @@ def test_what_lies_on_a_disk_that_is_not_connected_does_not_come_over(pure):
     [
         ("master", "4 originals"), ("version", "4 versions"), ("operation", "4 adjustments"), ("album", "4 albums"),
         ("keyword", "4 keywords"), ("project", "4 projects"), ("folder", "4 folders"), ("stack", "4 stacks"),
-        ("face", "4 faces"), ("volume", "4 volume"),
+        ("face", "4 faces"), ("photo", "4 photos"), ("minute", "4 minutes"), ("hour", "4 hours"), ("volume", "4 volume"),
     ],
 )  # fmt: skip
 def test_rows_are_counted_in_words(pure, kind, words):
-    assert pure.call("Preflight.counted", kind, 4) == words
+    assert pure.call("Plural.of", kind, 4) == words
+    one = "1 volume" if kind == "volume" else "1 " + words[2:-1]
+    assert pure.call("Plural.of", kind, 1) == one
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "1 minute"), (61, "2 minutes"), (7100, "119 minutes"), (7200, "2 hours"), (28_400, "8 hours")],
+)
+def test_a_time_is_told_in_minutes_or_hours(pure, seconds, words):
+    assert pure.call("Estimate.words", seconds) == words
+
+
+def test_the_time_of_a_plan_is_what_published_measurements_come_to(pure):
+    rows = [
+        {"kind": "version", "state": "done", "code": "version.placed", "count": 60_000},
+        {"kind": "version", "state": "waiting", "code": "version.extra", "count": 20_000},
+        {"kind": "version", "state": "skipped", "code": "version.trash", "count": 5_000},
+        {"kind": "album", "state": "waiting", "code": "album.waits", "count": 100},
+    ]
+    assert pure.call("Estimate.of_plan", rows, False) == pytest.approx(80_000 * 0.355 + 20_000)
+    assert pure.call("Estimate.of_plan", rows, True) > 80_000 * 3 * 2.6
 
 
 def balance(kind: str, done: int, skipped: int, waiting: int, failed: int) -> dict[str, Any]:
@@ -368,7 +389,7 @@ def test_the_report_says_first_whether_it_balances_then_counts(pure, balances, f
     assert pure.call("Report.balance", report) == [
         first,
         "10 versions: 1 done, 2 left out, 3 waiting, 4 failed",
-        "1 albums: 1 done, 0 left out, 0 waiting, 0 failed",
+        "1 album: 1 done, 0 left out, 0 waiting, 0 failed",
     ]
 
 

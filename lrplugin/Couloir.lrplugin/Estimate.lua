@@ -1,0 +1,57 @@
+--- How long it takes: before, from what others have measured and published of Lightroom's calls; while it runs, from how
+-- fast it is. Pure.
+local Plural = require "Plural"
+
+local Estimate = {}
+
+--- Seconds on a real Lightroom (LrC_Autonomous_Gateway's measurements): a photo gets its settings, and they are read back;
+-- a virtual copy is made; a rendering is drawn.
+Estimate.PHOTO, Estimate.COPY, Estimate.RENDERING = 0.045 + 0.31, 1.0, 2.6
+--- Renderings that a matched photo needs, in the middle of two to five.
+Estimate.RENDERINGS = 3.5
+
+local COPIES = "version.extra"
+
+--- @tparam table outlook reasons with `kind`, `state`, `code`, `count`, as the service gives them for a plan
+-- @tparam boolean matches whether looks are matched afterwards
+-- @treturn number seconds at least
+function Estimate.of_plan(outlook, matches)
+  local seconds = 0
+  for _, row in ipairs(outlook) do
+    if row.kind == "version" and (row.state == "done" or row.state == "waiting") then
+      local each = Estimate.PHOTO + (row.code == COPIES and Estimate.COPY or 0)
+      if matches then each = each + Estimate.RENDERINGS * (Estimate.RENDERING + Estimate.PHOTO) end
+      seconds = seconds + each * row.count
+    end
+  end
+  return seconds
+end
+
+--- @tparam number seconds
+-- @treturn string in minutes, from two hours on in hours
+function Estimate.words(seconds)
+  local minutes = math.max(1, math.ceil(seconds / 60))
+  if minutes < 120 then return Plural.of("minute", minutes) end
+  return Plural.of("hour", math.floor(minutes / 60 + 0.5))
+end
+
+local Pace = {}
+Pace.__index = Pace
+
+--- How fast a run is.
+-- @tparam function now gives the time in seconds
+function Estimate.pace(now) return setmetatable({ now = now }, Pace) end
+
+--- What is left, by how long it has taken since this was first asked.
+-- @tparam number done so far
+-- @tparam number open
+-- @treturn string in words; nil while that is not known
+function Pace:left(done, open)
+  local now = self.now()
+  self.began, self.first = self.began or now, self.first or done
+  local elapsed, here = now - self.began, done - self.first
+  if here <= 0 or open <= 0 or elapsed <= 0 then return nil end
+  return Estimate.words(elapsed / here * open)
+end
+
+return Estimate
