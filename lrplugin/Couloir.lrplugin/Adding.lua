@@ -33,17 +33,18 @@ function Adding.looks(photos)
 end
 
 -- Whose photo it is: ours from an earlier attempt, or one that was in the catalog before.
-local function recognise(head, fields)
+local function recognise(run, head, fields)
   if fields.uuid == head.task.uuid then
     -- Every other command that writes the uuid writes when it ran, too.
     head.state = fields.state or (fields.run and "done" or "added")
     head.foreign = fields.state == nil and fields.run ~= nil
+    if run.undone[head.task.uuid] then head.state, head.foreign = "added", false end
   else
     head.foreign = true
   end
 end
 
-local function recognise_copies(head, existing, fields, names)
+local function recognise_copies(run, head, existing, fields, names)
   local spare = {}
   for _, photo in ipairs(existing) do
     local uuid, matched = fields[photo].uuid, false
@@ -51,7 +52,7 @@ local function recognise_copies(head, existing, fields, names)
       if uuid == copy.task.uuid then
         local own = fields[photo]
         copy.photo, matched = photo, true
-        copy.state = own.state or (own.run and "done" or "added")
+        copy.state = not run.undone[uuid] and (own.state or (own.run and "done")) or "added"
       end
     end
     -- A copy takes over its photo's fields: one that an attempt made and could not mark has those still.
@@ -68,13 +69,13 @@ local function recognise_copies(head, existing, fields, names)
 end
 
 --- Looks for the photos of a batch in the catalog.
+-- @tparam table run
 -- @tparam table heads
--- @tparam function canceled
 -- @treturn boolean false when the user has cancelled
-function Adding.locate(heads, canceled)
+function Adding.locate(run, heads)
   local catalog, found, copies, copies_of = sdk.catalog(), {}, {}, {}
   for _, head in ipairs(heads) do
-    if canceled() then return false end
+    if run.canceled() then return false end
     head.photo = head.task.path ~= "" and catalog:findPhotoByPath(head.task.path) or nil
     found[#found + 1] = head.photo
   end
@@ -82,14 +83,14 @@ function Adding.locate(heads, canceled)
   local fields, raw = Fields.read(found), Rows.raw(found, { "virtualCopies" })
   for _, head in ipairs(heads) do
     if head.photo then
-      recognise(head, fields[head.photo])
+      recognise(run, head, fields[head.photo])
       copies_of[head] = raw[head.photo].virtualCopies or {}
       for _, copy in ipairs(copies_of[head]) do copies[#copies + 1] = copy end
     end
   end
   if #copies == 0 then return true end
   local fields_of_copies, names = Fields.read(copies), Rows.formatted(copies, { "copyName" })
-  for head, existing in pairs(copies_of) do recognise_copies(head, existing, fields_of_copies, names) end
+  for head, existing in pairs(copies_of) do recognise_copies(run, head, existing, fields_of_copies, names) end
   return true
 end
 

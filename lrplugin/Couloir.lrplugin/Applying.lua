@@ -138,6 +138,7 @@ local function finish(run, look)
   end
   if Json.known(look.task.settings) and not look.left_out.settings then Develop.keep_result(look.photo) end
   Fields.change(look.photo, { state = "done", run = run.now })
+  look.written = fields_of(run, look, "done")
 end
 
 local function in_state(looks, ...)
@@ -231,6 +232,31 @@ local function read_back(run, looks)
     end
   end
   return true
+end
+
+--- How often what was undone is done again, before it is left.
+Applying.PATIENCE = 2
+
+--- The looks that are not as the last gates have left them: somebody has undone one, which may be one of several steps.
+-- They are done again from the beginning with the next batch; `run.undone` says so to `Adding`.
+-- @tparam table run
+-- @tparam table looks
+-- @tparam table known photo -> its `uuid`, nil when it is gone
+-- @treturn table look -> true
+function Applying.undone(run, looks, known)
+  local photos, found = {}, {}
+  for _, look in ipairs(looks) do photos[#photos + 1] = look.photo end
+  local fields = Fields.read(photos)
+  for _, look in ipairs(looks) do
+    local times = run.undone[look.task.uuid] or 0
+    if look.photo and look.written and known[look.photo].uuid and times < Applying.PATIENCE then
+      for id, value in pairs(look.written) do
+        if fields[look.photo][id] ~= value then found[look] = true end
+      end
+      if found[look] then run.undone[look.task.uuid] = times + 1 end
+    end
+  end
+  return found
 end
 
 --- Applies everything to the looks that have a photo.

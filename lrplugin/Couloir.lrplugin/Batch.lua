@@ -71,7 +71,7 @@ end
 local function photos(run, tasks, results)
   if #tasks == 0 then return true end
   local heads = Adding.looks(tasks)
-  if not Adding.locate(heads, run.canceled) then return nil, Protocol.canceled() end
+  if not Adding.locate(run, heads) then return nil, Protocol.canceled() end
   local done, problem = Adding.add(run, heads)
   if not done then return nil, problem end
   if not Adding.copy(run, heads) then return nil, Protocol.canceled() end
@@ -79,9 +79,12 @@ local function photos(run, tasks, results)
   done, problem = Applying.apply(run, looks)
   if not done then return nil, problem or Protocol.canceled() end
   local known = uuids(looks)
+  local undone = Applying.undone(run, looks, known)
   for _, look in ipairs(looks) do
-    -- Of a photo that failed, the service knows that its copies failed, too.
-    if look.photo or not look.head or look.head.photo then results[#results + 1] = result_of(run, look, known) end
+    -- What is not answered for comes again. Of a photo that failed, the service knows that its copies failed, too.
+    if undone[look] then
+      Log.trouble(name_of(look) .. ": what was done is not there any more; it is done again")
+    elseif look.photo or not look.head or look.head.photo then results[#results + 1] = result_of(run, look, known) end
   end
   return true
 end

@@ -9,7 +9,7 @@ local IDS = {
 }
 
 --- The fields of many photos at once.
--- @treturn table photo -> table by id; a photo without any has an empty table
+-- @treturn table photo -> table by id, which is empty for a photo without any; then the photos that are gone, as a set
 function Fields.read(photos) return Rows.fields(photos, IDS) end
 
 --- Sets all fields absolutely: one that is not given is cleared. Inside a gate.

@@ -85,7 +85,7 @@ end
 local function new_run(client, import, here, scope)
   local run = {
     client = client, catalog = here, scope = scope, pace = Estimate.pace(sdk.Date.currentTime),
-    library = import.library, outcomes = Outcomes.new(), stacks = {}, now = Fields.now(),
+    library = import.library, outcomes = Outcomes.new(), stacks = {}, undone = {}, now = Fields.now(),
     keywords = Keywords.new(), collections = Collections.new(), canceled = Progress.canceled(scope),
   }
   -- The selection is borrowed only when virtual copies have to be made.

@@ -5,7 +5,7 @@ local Log = require "Log"
 local Outcomes = {}
 Outcomes.__index = Outcomes
 
---- How many lines the dialog shows; the log has all of them.
+--- How many lines a page of the dialog shows.
 Outcomes.SHOWN = 200
 
 local ORDER = { "failed", "attention", "done", "unchanged", "skipped" }
@@ -86,26 +86,46 @@ local function line(f, row)
   }
 end
 
+local function present(title, head)
+  sdk.Dialogs.presentModalDialog {
+    title = title, contents = sdk.View.osFactory():column(head), actionVerb = LOC "$$$/Couloir/Button/Close=Close",
+    cancelVerb = "< exclude >",
+  }
+end
+
+-- A page of the list, and below it a button that shows the next one: a dialog of thousands of lines is too much for
+-- Lightroom. The rows are sorted, so that what wants to be looked at is on the first page.
+local function add_page(head, title, sorted, first)
+  local f = sdk.View.osFactory()
+  local lines, last = { spacing = f:label_spacing() }, math.min(#sorted, first + Outcomes.SHOWN - 1)
+  for index = first, last do lines[#lines + 1] = line(f, sorted[index]) end
+  head[#head + 1] = f:scrolled_view { width = 760, height = 320, horizontal_scroller = false, f:column(lines) }
+  if last == #sorted then return end
+  head[#head + 1] = f:push_button {
+    title = LOC("$$$/Couloir/Outcome/Next=Show the next (^1 more)", #sorted - last),
+    action = function()
+      -- A button's action is no task.
+      sdk.Tasks.startAsyncTask(function()
+        local page = { spacing = f:control_spacing() }
+        add_page(page, title, sorted, last + 1)
+        present(title, page)
+      end, "Couloir outcomes")
+    end,
+  }
+end
+
 --- Shows all of it in a dialog.
 -- @tparam string title
 -- @tparam[opt] string note a line above the list
 function Outcomes:show(title, note)
   local f = sdk.View.osFactory()
-  local lines, sorted = { spacing = f:label_spacing() }, self:sorted()
-  for index = 1, math.min(#sorted, Outcomes.SHOWN) do lines[index] = line(f, sorted[index]) end
   local head = { spacing = f:control_spacing(), f:static_text { title = self:summary(), font = "<system/bold>" } }
   if note then head[#head + 1] = f:static_text { title = note } end
   for _, text in ipairs(self.notes) do
     head[#head + 1] = f:static_text { title = text, width_in_chars = 88, height_in_lines = -1 }
   end
-  if #sorted > Outcomes.SHOWN then
-    local more = LOC("$$$/Couloir/Outcome/More=The log file has the other ^1.", #sorted - Outcomes.SHOWN)
-    head[#head + 1] = f:static_text { title = more }
-  end
-  head[#head + 1] = f:scrolled_view { width = 760, height = 320, horizontal_scroller = false, f:column(lines) }
-  sdk.Dialogs.presentModalDialog {
-    title = title, contents = f:column(head), actionVerb = LOC "$$$/Couloir/Button/Close=Close", cancelVerb = "< exclude >",
-  }
+  add_page(head, title, self:sorted(), 1)
+  present(title, head)
 end
 
 return Outcomes

@@ -341,7 +341,8 @@ def test_what_lies_on_a_disk_that_is_not_connected_does_not_come_over(pure):
     [
         ("master", "4 originals"), ("version", "4 versions"), ("operation", "4 adjustments"), ("album", "4 albums"),
         ("keyword", "4 keywords"), ("project", "4 projects"), ("folder", "4 folders"), ("stack", "4 stacks"),
-        ("face", "4 faces"), ("photo", "4 photos"), ("minute", "4 minutes"), ("hour", "4 hours"), ("volume", "4 volume"),
+        ("face", "4 faces"), ("photo", "4 photos"), ("minute", "4 minutes"), ("hour", "4 hours"),
+        ("volume", "4 volume"),
     ],
 )  # fmt: skip
 def test_rows_are_counted_in_words(pure, kind, words):

@@ -231,12 +231,19 @@ def test_cancelling_between_two_batches_keeps_what_was_done(ready, strangers, sa
     assert "50 skipped" in said(lightroom)
 
 
-def test_a_long_list_is_cut_and_said_so(ready, strangers, said):
+def test_a_long_list_is_shown_page_by_page(ready, strangers, said):
+    def turn(dialog: Any) -> Any:
+        dialog.click("Show the next (5 more)")
+        yield 1
+        return "ok"
+
     lightroom = ready()
+    lightroom.answer("Show the next", turn)
     lightroom.select(*strangers(lightroom, 205))
     lightroom.run_menu(MENU)
     assert "205 skipped" in said(lightroom)
-    assert "The log file has the other 5." in said(lightroom)
+    pages = [dialog for dialog in lightroom.dialogs if dialog.title == "Adjustments from Aperture"]
+    assert [sum(text == "Skipped" for text in page.texts) for page in pages] == [200, 5]
 
 
 def test_a_second_click_while_it_runs_is_refused(shared_daemon, start, strangers, said):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -166,14 +167,14 @@ def test_a_plugin_that_is_reloaded_goes_on_when_it_is_asked_again(importing, und
         }
 
 
-def again(stage: Stage, tasks: list[dict[str, Any]]) -> None:
+def again(stage: Stage, tasks: list[dict[str, Any]], place: int = 2) -> None:
     """Has the service give out one more batch, before it says that there is nothing left."""
     plans = stage.faults._http
     stage.say(
         f"POST /v1/imports/{canned_service.IMPORT}/batches",
         {"number": 1, "done": False, "photos": tasks, "albums": [], "keywords": []}, times=1,
     )  # fmt: skip
-    plans.insert(2, plans.pop())
+    plans.insert(place, plans.pop())
 
 
 def test_a_task_that_the_plugin_cannot_read_costs_itself(staged):
@@ -199,4 +200,27 @@ def test_a_fault_of_the_plugin_ends_in_a_list_of_what_was_done(importing):
         stage.play(MENU)
     assert STOPPED in said(stage)
     assert "b3" in said(stage)
+    assert stage.lightroom.task_errors == []
+
+
+@pytest.mark.parametrize("back", [1, 2])
+def test_a_gate_that_the_user_undoes_is_noticed_and_done_again(importing, undisturbed, back):
+    """Edit > Undo after the last gate of the second batch, or after the one before."""
+    stage = importing()
+    catalog = stage.lightroom.catalog
+    number, commit = len(undisturbed.lightroom.catalog.gates) - back + 1, catalog.commit
+
+    def commit_and_undo() -> None:
+        before = copy.deepcopy(catalog.photos)
+        commit()
+        if len(catalog.gates) == number:
+            for photo, kept in before.items():
+                for part in ("metadata", "develop", "history", "snapshots", "keywords", "properties"):
+                    setattr(catalog.photos[photo], part, getattr(kept, part))
+
+    catalog.commit = commit_and_undo  # type: ignore[method-assign]
+    again(stage, [canned_service.task(stage, f"b{n}", int(n == 0)) for n in range(4)], place=4)
+    with stage.lightroom:
+        stage.play(MENU)
+    assert shape(stage) == shape(undisturbed)
     assert stage.lightroom.task_errors == []
