@@ -14,6 +14,8 @@ from fake_lightroom import Faults, HttpFault, Lightroom, Options
 
 ID = "org.couloir.lightroom"
 IMPORT = "ImportMenu.lua"
+HELD = 2.1 * 3600  # seconds: longer than an import waits for others
+QUICK = Options(time_scale=0.0002)  # real seconds that one of them takes
 
 
 def last(lightroom: Lightroom) -> str:
@@ -302,8 +304,8 @@ def test_a_choice_that_makes_no_sense_is_asked_for_again(importing):
 
 def test_a_busy_catalog_stops_the_import_and_nothing_is_lost(importing, undisturbed_content):
     faults = Faults()
-    faults.busy(name="Couloir: looks and metadata", seconds=1000)
-    lightroom = importing(faults=faults)
+    faults.lock(HELD, name="Couloir: looks and metadata")
+    lightroom = importing(faults=faults, options=QUICK)
     lightroom.run_menu(IMPORT)
     assert "Lightroom's catalog is busy with something else." in last(lightroom)
     lightroom.run_menu(IMPORT)
@@ -358,8 +360,8 @@ def test_what_failed_can_be_tried_again(shared_daemon, start, agreeing, small, t
         return "ok"
 
     faults = Faults()
-    faults.busy(name="Couloir: add photos", seconds=1000)
-    lightroom = start(shared_daemon.home, faults=faults, answers={"Continue the import into": take_away})
+    faults.lock(HELD, name="Couloir: add photos")
+    lightroom = start(shared_daemon.home, faults=faults, options=QUICK, answers={"Continue the import into": take_away})
     agreeing(lightroom, own, tmp_path / "destination", "reference")
     lightroom.answer("Lightroom did not take everything", "ok")
     lightroom.run_menu(IMPORT)  # stops before the first photo is added
@@ -410,8 +412,8 @@ def test_a_folder_that_cannot_be_made_is_told(shared_daemon, start, agreeing, sm
 def test_an_import_whose_library_is_gone_says_so(daemon, start, agreeing, small, tmp_path):
     library = Path(shutil.copytree(small.path, tmp_path / "Gone.aplibrary"))
     faults = Faults()
-    faults.busy(name="Couloir: add photos", seconds=1000)
-    lightroom = start(daemon.home, faults=faults)
+    faults.lock(HELD, name="Couloir: add photos")
+    lightroom = start(daemon.home, faults=faults, options=QUICK)
     agreeing(lightroom, type(small)(library, small.manifest), tmp_path / "destination", "reference")
     lightroom.run_menu(IMPORT)
     daemon.kill()
@@ -426,8 +428,8 @@ def test_an_import_whose_library_is_gone_says_so(daemon, start, agreeing, small,
 @pytest.mark.parametrize("choice", ["cancel", "other"])
 def test_an_unfinished_import_need_not_be_continued(shared_daemon, start, agreeing, small, tmp_path, choice):
     faults = Faults()
-    faults.busy(name="Couloir: add photos", seconds=1000)
-    lightroom = start(shared_daemon.home, faults=faults)
+    faults.lock(HELD, name="Couloir: add photos")
+    lightroom = start(shared_daemon.home, faults=faults, options=QUICK)
     lightroom.answer("Continue the import into", choice, times=1)
     agreeing(lightroom, small, tmp_path / "destination", "reference")
     lightroom.run_menu(IMPORT)
@@ -440,8 +442,8 @@ def test_an_unfinished_import_need_not_be_continued(shared_daemon, start, agreei
 @pytest.mark.parametrize("name", ["albums", "keywords", "keep the results", "looks and metadata"])
 def test_each_gate_may_find_the_catalog_busy(importing, undisturbed_content, name):
     faults = Faults()
-    faults.busy(name=f"Couloir: {name}", seconds=1000)
-    lightroom = importing(faults=faults)
+    faults.lock(HELD, name=f"Couloir: {name}")
+    lightroom = importing(faults=faults, options=QUICK)
     lightroom.run_menu(IMPORT)
     assert "Lightroom's catalog is busy with something else." in last(lightroom)
     lightroom.run_menu(IMPORT)

@@ -185,7 +185,7 @@ def test_a_busy_catalog_is_told(ready, sample, said):
 
 def test_a_gate_that_fails_halfway_is_told(ready, sample, said):
     faults = Faults()
-    faults.busy(nth=2, seconds=1000)
+    faults.lock(1e6, nth=2)
     lightroom = ready(faults=faults)
     photo = lightroom.add_photo(originals(sample, 1)[0]["path"])
     lightroom.select(photo)
