@@ -80,7 +80,7 @@ _BY_HAND = {
     Part.STACK: "Stack the photos by hand: Photo > Stacking.",
     Part.FACES: "Lightroom finds faces itself: View > People.",
 }
-_AGAIN = "When the cause is mended, choose Import from Aperture: it offers to try these again."
+_AGAIN = "When the cause is mended, choose Import from Aperture, which offers to try these again."
 
 STACK_MADE = Reason("lightroom.stacked", "Its photos are in Lightroom, stacked.")
 STACK_LOST = Reason(
