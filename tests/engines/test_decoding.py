@@ -208,6 +208,17 @@ def test_on_the_spot_and_in_a_worker_a_picture_is_the_same(tmp_path: Path, monke
     assert exif_orientation(path) == 6
 
 
+def test_nothing_in_the_current_folder_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`python -m` looks there first, unless it is told not to."""
+    for name in ("numpy", "PIL", "msgspec", "couloir"):
+        (tmp_path / f"{name}.py").write_text(f"open({str(tmp_path / 'was run')!r}, 'w').close()")
+    monkeypatch.chdir(tmp_path)
+    workshop.close()
+    (tmp_path / "a.png").write_bytes(_encoded("PNG"))
+    assert frame_size(tmp_path / "a.png") == (64, 48)
+    assert not (tmp_path / "was run").exists()
+
+
 def test_names_that_are_no_text_reach_the_worker(tmp_path: Path) -> None:
     path = Path(os.fsdecode(os.fsencode(tmp_path) + "/Zoë\n.png".encode("latin-1")))
     path.write_bytes(_encoded("PNG"))

@@ -145,13 +145,15 @@ class Strangers:
             self._channel(self._server, connection, address, self._server.adj, map=self._server._map)
 
     def _made_room(self) -> bool:
-        channels = self._channels()
+        channels = [each for each in self._channels() if not each.will_close]
         if len(channels) < self._most:
             return True
         leaving = next(_strangers(channels, spoken=True), None) or next(_strangers(channels, spoken=False), None)
         if leaving is None:
             return False
-        leaving.handle_close()
+        # Closed when the loop comes to it, and not here: its descriptor would at once be a newcomer's, and what the loop
+        # has just heard of the one that left would be taken as heard of the newcomer.
+        leaving.will_close = True
         return True
 
     def _channels(self) -> list[Channel]:

@@ -31,6 +31,7 @@ ORDINARY: Final = 64_000_000
 
 _SEGMENTS: Final = 5000  # of a JPEG; those of 64 kB that carry extended XMP or a profile count, too
 _JUNK: Final = 65_536  # bytes between a JPEG's segments
+_EXIF: Final = 1_000_000  # bytes; a JPEG's own limit is 64 kB, which some programs pass in several segments
 _ENTRIES: Final = 4096  # of a TIFF's directory
 _STRIPS: Final = 1_000_000  # of a TIFF
 _NAMES: Final = {b"GIF8": "GIF", b"BM": "BMP", b"8BPS": "PSD", b"RIFF": "WebP", b"%PDF": "PDF"}
@@ -145,6 +146,8 @@ def _jpeg_header(data: bytes) -> tuple[int, int, bool, int]:
             progressive = progressive or marker in _PROGRESSIVE
         if marker == 0xE1 and data[position + 2 : position + 8] == b"Exif\0\0":
             exif += data[position + 8 : position + length]
+            if len(exif) > _EXIF:
+                raise Refused(f"its EXIF has more than {_EXIF} bytes")
         position += length
         if marker == 0xDA:
             if exif:
@@ -180,7 +183,9 @@ def _check_png(file: BinaryIO) -> None:
             break
         length = int.from_bytes(head[:4], "big")
         if head[4:] == b"eXIf":
-            _check_directory(io.BytesIO(file.read(min(length, MAX_BYTES))))
+            if length > _EXIF:
+                raise Refused(f"its EXIF has {length} bytes")
+            _check_directory(io.BytesIO(file.read(length)))
             file.seek(4, os.SEEK_CUR)
         else:
             file.seek(length + 4, os.SEEK_CUR)

@@ -35,10 +35,11 @@ class _Worker:
     """One process and its pipes. Used by one thread at a time."""
 
     def __init__(self) -> None:
-        # -m needs to find this very package, wherever this process has it from.
+        # -m needs to find this very package, wherever this process has it from; -P keeps it from looking into the
+        # current folder first, where anybody may have put a numpy.py.
         places = os.pathsep.join(place for place in sys.path if place and Path(place).is_absolute())
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "couloir.engines.decoding.worker"],
+            [sys.executable, "-P", "-m", "couloir.engines.decoding.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
