@@ -151,8 +151,8 @@ class Strangers:
         leaving = next(_strangers(channels, spoken=True), None) or next(_strangers(channels, spoken=False), None)
         if leaving is None:
             return False
-        # Closed when the loop comes to it, and not here: its descriptor would at once be a newcomer's, and what the loop
-        # has just heard of the one that left would be taken as heard of the newcomer.
+        # Closed when the loop comes to it, and not here: its descriptor would at once be a newcomer's, and what the
+        # loop has just heard of the one that left would be taken as heard of the newcomer.
         leaving.will_close = True
         return True
 
