@@ -33,7 +33,7 @@ class Limits:
     body: int = 16 * MIB
     headers: int = 16 * KIB
     json_depth: int = 32
-    connections: int = 256
+    connections: int = 2048  # who holds one need not be let in anew all the time; see `couloir.service.strangers`
     silence: int = 30  # a connection that sends nothing for so long is closed
     request: int = 60  # a request must have arrived completely by then
     threads: int = 8

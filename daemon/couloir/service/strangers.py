@@ -17,6 +17,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from waitress.channel import HTTPChannel
@@ -32,6 +33,7 @@ STRANGER_SECONDS: Final = 5.0
 STRANGER_READS: Final = 64
 STRANGER_BURST: Final = 256.0
 STRANGER_RATE: Final = 100.0
+_DESCRIPTORS: Final = 8192
 ACCEPTED_AT_ONCE: Final = 64
 """Connections taken between two looks at those that are there. The system keeps others waiting."""
 
@@ -165,9 +167,15 @@ def _strangers(channels: Iterable[Channel], *, spoken: bool) -> Iterator[Channel
 
 
 def _descriptors() -> int:
-    """How many files and connections the process may have open."""
+    """How many files and connections the process may have open: macOS starts services with 256, and allows more."""
     if sys.platform == "win32":
-        return 8192
+        return _DESCRIPTORS
     import resource
 
-    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _DESCRIPTORS if hard == resource.RLIM_INFINITY else min(_DESCRIPTORS, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+            soft = wanted
+    return _DESCRIPTORS if soft == resource.RLIM_INFINITY else soft
