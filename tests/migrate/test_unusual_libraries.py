@@ -64,6 +64,15 @@ def test_originals_behind_a_link_wait_for_the_users_word(linked: Path, tmp_path:
     assert tree_of(tmp_path / "Big Disk") == before
 
 
+def test_a_link_to_a_disk_that_is_not_connected_asks_for_that_disk(linked: Path, tmp_path: Path) -> None:
+    (tmp_path / "Big Disk").rename(tmp_path / "away")
+    with migrated(linked, tmp_path / "out") as ledger:
+        behind = [e.row for e in ledger.entries(Kind.MASTER) if "behind a link" in e.row.reason.sentence]
+    assert len(behind) > 10
+    assert {(row.state, row.reason.code) for row in behind} == {(State.WAITING, "original.offline")}
+    assert {row.reason.advice for row in behind} == {"Connect the disk that the link leads to and run again."}
+
+
 def test_the_survey_says_where_links_lead(linked: Path, tmp_path: Path) -> None:
     with Library.open(linked) as library:
         found = survey(library).as_dict()

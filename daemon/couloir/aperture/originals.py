@@ -85,15 +85,10 @@ class OriginalFinder:
             # Rebuilding its database leaves some rows without their path; the file is where it was imported to.
             stored = f"{folder}/{master.file_name}"
         link = self._package.link("Masters")
-        if link is not None and not link.is_there:
+        if link is not None and not (link.followed and link.is_there):
+            status = OriginalStatus.LINKED if link.is_there else OriginalStatus.OFFLINE
             sought = f"{link.target}/{stored or master.file_name}"
-            return Original(
-                OriginalStatus.OFFLINE, None, sought
-            ), f"is behind a link to {link.target}, which is not there"
-        if link is not None and not link.followed:
-            return Original(
-                OriginalStatus.LINKED, None, f"{link.target}/{stored or master.file_name}"
-            ), "is behind a link"
+            return Original(status, None, sought), f"is behind a link to {link.target}, which is not there"
         return self._in_folder(self._package.masters(), self._package.boundary("Masters"), "Masters", stored)
 
     def _referenced(self, master: Master) -> tuple[Original, str]:
@@ -103,15 +98,15 @@ class OriginalFinder:
             alias = self._alias_of(master.uuid)
             if alias is not None:
                 name, path = name or alias.volume, path or alias.path
-        known_by_uuid = self._mounts.get(master.volume_uuid or "")
-        if not name and known_by_uuid is not None and path:
-            return self._in_folder(known_by_uuid, known_by_uuid, str(known_by_uuid), path.lstrip("/"))
-        if not name:
+        mount = self._mounts.get(master.volume_uuid or "")
+        if not name and mount is None:
             return Original(OriginalStatus.OFFLINE, None, path or ""), "is on a disk that the library does not know"
-        mount = self._mount(name)
+        mount = mount or self._mount(name or "")
         if mount is None or not mount.is_dir():
-            sought = f"/Volumes/{name}/{(path or '').lstrip('/')}"
-            return Original(OriginalStatus.OFFLINE, None, sought), f"is on the disk {name!r}, which is not connected"
+            sought = f"/Volumes/{name or master.volume_uuid}/{(path or '').lstrip('/')}"
+            return Original(
+                OriginalStatus.OFFLINE, None, sought
+            ), f"is on the disk {name or master.volume_uuid!r}, which is not connected"
         # Some readers saw a leading slash on referenced paths; it means the volume's root, as it does in an alias.
         return self._in_folder(mount, mount, str(mount), (path or "").lstrip("/"))
 

@@ -157,6 +157,8 @@ def original_verdict(original: Original, master: Master, volumes: Mapping[str, V
             is_lost = original.doubt is not None and original.doubt.is_lost
             return Verdict(State.FAILED, reasons.damaged(original.doubt)) if original.doubt and is_lost else None
         case OriginalStatus.OFFLINE:
+            if not master.is_reference:
+                return Verdict(State.WAITING, reasons.behind_link(original.sought))
             volume = volumes.get(master.volume_uuid or "")
             offline = (
                 reasons.offline(volume.name)

@@ -151,6 +151,14 @@ def linked(sought: str) -> Reason:
     )
 
 
+def behind_link(sought: str) -> Reason:
+    return Reason(
+        OFFLINE,
+        f"The original lies behind a link in the library to a place that is not there now: {sought}.",
+        "Connect the disk that the link leads to and run again.",
+    )
+
+
 def unnamed_disk(sought: str, uuid: str | None) -> Reason:
     """`uuid` is what the library calls the disk by, where it does not name it."""
     if uuid is None:
