@@ -238,14 +238,15 @@ def test_a_remnant_holds_nothing_of_its_own(tmp_path):
 
 
 def test_a_photo_whose_xmp_another_program_took_out_is_altered_and_not_written_over(copied, migrate, tmp_path):
-    small, _first = copied
+    small, first = copied
     file = _file(tmp_path / "out", ".jpg")
     content = file.read_bytes()
     packet = extract(file) or b""
     start = content.index(packet)
     bare = content[: start - 33] + content[start + len(packet) :]  # the segment's marker, length and name
     file.write_bytes(bare)
-    [problem] = verify(tmp_path / "out", small.volumes).problems[:1]
+    problem = verify(tmp_path / "out", small.volumes).problems[0]
     assert problem.path == file.relative_to(tmp_path / "out").as_posix()
-    migrate(small, tmp_path / "out")
+    assert problem.what == "it has changed since it was written"
+    assert migrate(small, tmp_path / "out").items == first.items
     assert file.read_bytes() == bare

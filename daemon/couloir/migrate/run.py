@@ -186,7 +186,7 @@ def _whole_ledger(path: Path) -> Ledger:
     """The ledger, or the last whole state of it where it is damaged or gone: what was written since is found and taken
     over. Raises DestinationErrors, LedgerDamaged where there is no backup of it.
     """
-    if ledger_backup.is_needed(path):
+    if ledger_backup.is_needed(path) and ledger_backup.restore(path):
         why = "it was gone"
     else:
         try:
@@ -195,8 +195,6 @@ def _whole_ledger(path: Path) -> Ledger:
             why = str(error.facts.get("why"))
             if not ledger_backup.restore(path):
                 raise
-    if not path.exists():
-        ledger_backup.restore(path)
     ledger = Ledger.open(path)
     what = f"The ledger was damaged ({why}) and came back as it was after the last whole run."
     advice = "Files written since were compared and taken over; a damaged one is kept in .couloir. See to the disk."
