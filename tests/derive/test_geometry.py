@@ -99,8 +99,9 @@ def test_a_crop_wholly_outside_is_dropped_and_the_frame_kept(a_version: AVersion
     ],
 )
 def test_a_crop_that_crosses_the_border_is_cut_there(
-    a_version: AVersion, jpeg: Master, crop: Crop, left_over: tuple[int, int, int, int]
+    a_version: AVersion, jpeg: Master, raw: Master, crop: Crop, left_over: tuple[int, int, int, int]
 ) -> None:
+    assert "cut at the edge" in translate(a_version(crop), raw).operations[0].reason
     translation = translate(a_version(crop), jpeg)
     left, top, width, height = left_over
     assert translation.crop is not None

@@ -51,7 +51,7 @@ NO_SIZE = Carry(
     Fidelity.DROPPED, "Neither Aperture nor the file states the size of this photo, so its crop cannot be placed."
 )
 UNUSABLE = Carry(Fidelity.DROPPED, "The stored crop leaves nothing of the photo.")
-NEGATIVE = Carry(Fidelity.DROPPED, "The stored crop has a side of no length, which is no crop.")
+SIDELESS = Carry(Fidelity.DROPPED, "The stored crop has a side of no length, which is no crop.")
 TOO_STEEP = Carry(Fidelity.DROPPED, "Lightroom straightens by 45 degrees at most.")
 ANOTHER_CROP = Carry(
     Fidelity.DROPPED,
@@ -123,8 +123,7 @@ def frame(crops: list[Crop], straightens: list[Straighten], photo: PhotoFacts) -
             f"{master.height}; it was cut at the photo's edge.",
         )
         anomalies = (reaches_out, *anomalies)
-        if not is_raw:
-            carried = rows(CUT_AT_EDGE, CUT_AT_EDGE)
+        carried = rows(CUT_AT_EDGE, CUT_AT_EDGE)
     if any(row is ANOTHER_CROP for row in carried[0]):
         several = "The version has several crops; the one that counts is carried. Compare this photo with its preview."
         anomalies = (*anomalies, Anomaly("geometry.several-crops", several))
@@ -144,7 +143,7 @@ def _counting(crops: list[Crop], photo: PhotoFacts) -> Crop | None:
 
 def _crop_row(crop: Crop, counting: Crop | None, row: Carry) -> Carry:
     if crop.is_empty:
-        return NEGATIVE if crop.width or crop.height else NEUTRAL
+        return SIDELESS if crop.width or crop.height else NEUTRAL
     if crop is counting:
         return row
     return SAME_CROP if crop == counting else ANOTHER_CROP
