@@ -100,6 +100,7 @@ end
 local function fields_of(run, look, state)
   return {
     version = name_of_its_own(look), project = stated(look.task.project), model = stated(look.task.model),
+    custom = stated(look.task.custom), notes = stated(look.task.notes),
     fidelity = Json.known(look.task.fidelity), uuid = look.task.uuid, library = run.library, state = state,
     places = Collections.places_text(look.task.collections), run = state == "done" and run.now or nil,
   }

@@ -6,6 +6,7 @@ local Fields = {}
 
 local IDS = {
   "version", "project", "verdict", "difference", "fidelity", "reason", "model", "run", "uuid", "library", "state", "places",
+  "custom", "notes",
 }
 
 --- The fields of many photos at once.

@@ -2,7 +2,7 @@
 local function verdict(value, title) return { value = value, title = title } end
 
 return {
-  schemaVersion = 1,
+  schemaVersion = 2,
   metadataFieldsForPhotos = {
     {
       id = "version", title = LOC "$$$/Couloir/Field/Version=Aperture version",
@@ -46,6 +46,15 @@ return {
     },
     {
       id = "run", title = LOC "$$$/Couloir/Field/Run=Last run",
+      dataType = "string", readOnly = true, searchable = true,
+    },
+    -- What Aperture kept and Lightroom has no place for: the photographer's own fields; notes, places, a video's trim.
+    {
+      id = "custom", title = LOC "$$$/Couloir/Field/Custom=Aperture custom fields",
+      dataType = "string", readOnly = true, searchable = true,
+    },
+    {
+      id = "notes", title = LOC "$$$/Couloir/Field/Notes=Aperture notes",
       dataType = "string", readOnly = true, searchable = true,
     },
     -- By these a photo is found again: its version's uuid and its library's id. Not shown.

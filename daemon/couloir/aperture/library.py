@@ -17,8 +17,9 @@ from couloir.aperture.columns import Columns
 from couloir.aperture.counting import counts
 from couloir.aperture.databases import Databases
 from couloir.aperture.details import Details, Sources
+from couloir.aperture.details.attachment_files import find_attachment
 from couloir.aperture.details.preview_state import preview_state
-from couloir.aperture.details.records import PreviewState
+from couloir.aperture.details.records import Attachment, PreviewState
 from couloir.aperture.details.tables import PROXY
 from couloir.aperture.exif_time import exif_time
 from couloir.aperture.faces import TABLE as FACES
@@ -274,6 +275,15 @@ class Library:
     def original(self, master: Master) -> Original:
         """Where the master's file is. Anything but PRESENT becomes a finding too."""
         return self._original_finder.find(master)
+
+    def attachment(self, attachment: Attachment) -> Path | None:
+        """The file of an attachment; None where it is not to be had, with a finding."""
+        return find_attachment(attachment, self._package, self._volumes, self._mounts, self._findings)
+
+    def master_of(self, version_uuid: str) -> str | None:
+        """The uuid of a version's master."""
+        rows = self._library.matching("RKVersion", ("uuid", "masterUuid"), "uuid", [version_uuid])
+        return None if not rows else Cells(rows[0], self._findings, "version").key("masterUuid")
 
     def preview(self, version: Version) -> Preview:
         """Aperture's rendering of a version."""

@@ -10,7 +10,10 @@ from __future__ import annotations
 import contextlib
 import json
 import math
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cached_property
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from couloir.aperture.cells import Cells
@@ -25,6 +28,23 @@ REQUIRED = {
     "RKExifNumberProperty": ("versionId", "propertyKey", "numberProperty"),
 }
 _NUMBERS = "RKExifNumberProperty"
+_OTHERS = "RKOtherProperty"
+_OTHER_COLUMNS = ("versionId", "propertyKey", "stringId", "numberProperty")
+#: RKOtherProperty holds what Aperture derives. Anything else in it could be a photographer's own field.
+DERIVED_PROPERTIES = frozenset(
+    {
+        "AspectRatio",
+        "FileName",
+        "FileSize",
+        "Flagged",
+        "MasterLocation",
+        "Orientation",
+        "PixelSize",
+        "ProcessedPixelSize",
+        "ProjectName",
+        "VersionName",
+    }
+)
 # quote() gives a number that is not whole with all its digits, and marks what is no number.
 _EXACT = "CASE typeof(numberProperty) WHEN 'integer' THEN numberProperty ELSE quote(numberProperty) END"
 #: Texts and lists of keys that are remembered, and how long they may be: most occur many times.
@@ -40,6 +60,7 @@ class Properties(NamedTuple):
 
     iptc: Mapping[str, str]
     exif: Mapping[str, str | float]
+    other: Mapping[str, str | float] = MappingProxyType({})
 
 
 NO_PROPERTIES = Properties({}, {})
@@ -68,10 +89,42 @@ class Metadata:
         iptc = self._texts("RKIptcProperty", model_ids)
         texts = self._texts("RKExifStringProperty", model_ids)
         numbers = self._numbers(model_ids)
+        others = self._other(model_ids) if self._has_others else {}
         return [
-            Properties(iptc.get(model_id, _NONE), texts.get(model_id, _NONE) | numbers.get(model_id, _NONE))
+            Properties(
+                iptc.get(model_id, _NONE),
+                texts.get(model_id, _NONE) | numbers.get(model_id, _NONE),
+                others.get(model_id, _NONE),
+            )
             for model_id in model_ids
         ]
+
+    @cached_property
+    def _has_others(self) -> bool:
+        """Whether any version has a property that Aperture does not derive: in most libraries none has."""
+        if not self.database.has_columns(_OTHERS, _OTHER_COLUMNS):
+            return False
+        marks = ",".join("?" * len(DERIVED_PROPERTIES))
+        sql = f"SELECT 1 FROM {_OTHERS} WHERE coalesce(propertyKey, '') NOT IN ({marks}) LIMIT 1"  # noqa: S608
+        return bool(self.database.tuples(sql, sorted(DERIVED_PROPERTIES)))
+
+    def _other(self, versions: Sequence[int]) -> dict[int, _Pairs]:
+        """Key to text or number by version, without what Aperture derives."""
+        found: dict[int, _Pairs] = defaultdict(dict)
+        for version, key, text, number in self._rows(_OTHERS, "s.stringProperty, p.numberProperty", versions):
+            name = _key_of(key)
+            if name is None:
+                self._unusable(version, key)
+            elif name in DERIVED_PROPERTIES:
+                continue
+            elif text is not None:
+                cell = Cells({"stringProperty": text}, self._findings, "metadata", f"version {version}")
+                found[version][name] = cell.name("stringProperty")
+            elif type(number) in {int, float} and math.isfinite(number):
+                found[version][name] = number
+            else:
+                self._unusable(version, key)
+        return found
 
     def _texts(self, table: str, versions: Sequence[int]) -> dict[int, _Pairs]:
         """Key to text by version. Most texts occur many times, so rows name them by number."""

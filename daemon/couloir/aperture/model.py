@@ -276,9 +276,10 @@ class Version:
     and for a version without a number. `rating` is -1 (reject) to 5. `color_label` is Aperture's index 0..6 or None.
     `master_size` is the unrotated sensor frame; `processed_size` is after crop and rotation, the exact size Aperture
     renders. `rotation` is clockwise degrees, 0, 90, 180 or 270, *including* the EXIF orientation. `captured` is the
-    true instant; `time_zone` the zone in which Aperture shows it. `iptc` and `exif` have Aperture's property keys.
-    Operations are in pipeline order. `file_clock` is the file's own time of capture, naive; it is read only where the
-    library does not say what the clock showed (see `wall_clock`).
+    true instant; `time_zone` the zone in which Aperture shows it. `iptc` and `exif` have Aperture's property keys,
+    `other` what is neither, such as fields of the photographer's own. Operations are in pipeline order. `file_clock` is
+    the file's own time of capture, naive; it is read only where the library does not say what the clock showed (see
+    `wall_clock`).
     """
 
     uuid: str
@@ -308,6 +309,7 @@ class Version:
     keywords: tuple[tuple[str, ...], ...] = ()
     iptc: Mapping[str, str] = field(default_factory=dict)
     exif: Mapping[str, str | float] = field(default_factory=dict)
+    other: Mapping[str, str | float] = field(default_factory=dict)
     operations: tuple[Operation, ...] = ()
     file_clock: datetime | None = None
 

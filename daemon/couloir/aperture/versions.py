@@ -134,8 +134,9 @@ class VersionReader:
             latitude=page.within("exifLatitude", -90, 90),
             longitude=page.within("exifLongitude", -180, 180),
             keywords=[keywords.get(model_id, ()) for model_id in ids],
-            iptc=[iptc for iptc, _ in properties],
-            exif=[exif for _, exif in properties],
+            iptc=[each.iptc for each in properties],
+            exif=[each.exif for each in properties],
+            other=[each.other for each in properties],
             operations=[operations.get(uuid, ()) for uuid in uuids],
             file_clock=[None] * len(ids),
         )

@@ -5,8 +5,9 @@ Pure: bytes in, bytes out. The same arguments give the same bytes, so an unchang
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from couloir.errors import BadXmp
 from couloir.lightroom.develop_xmp import get_settings, put_settings
@@ -60,11 +61,13 @@ def write_packet(
     stamp: Stamp,
     base: bytes | None = None,
     cleared: Collection[str] = (),
+    own: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> bytes:
     """The packet for one photo.
 
     `base` is the packet that the photo carries already: what it holds and we do not state is kept, but for the fields
-    of PhotoMetadata in `cleared`, which a sidecar states as empty. Settings, where given, replace all of its develop
+    of PhotoMetadata in `cleared`, which a sidecar states as empty. `own` are texts
+    for lists in our own namespace, by their names. Settings, where given, replace all of its develop
     settings. Raises BadXmp when the base cannot be parsed.
     """
     photo = new_photo() if base is None else parse(base, stamp.version_uuid)
@@ -75,6 +78,10 @@ def write_packet(
     put_metadata(photo, metadata)
     if settings is not None:
         put_settings(photo, settings)
+    for name, texts in own.items():
+        photo.remove(f"couloir:{name}")
+        if texts:
+            photo.set_items(f"couloir:{name}", "Bag", texts)
     photo.set_text("couloir:ToolVersion", stamp.tool_version)
     photo.set_text("couloir:Library", stamp.library)
     photo.set_text("couloir:Version", stamp.version_uuid)

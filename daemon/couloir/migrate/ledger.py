@@ -348,6 +348,7 @@ class Ledger:
                 self._db.execute(
                     "DELETE FROM finding WHERE code NOT GLOB 'geometry.*' AND code NOT GLOB 'time.*'"
                     " AND code NOT GLOB 'ledger.*' AND code NOT GLOB 'metadata.kept-*'"
+                    " AND code <> 'plist.unread'"
                 )
             self.add_findings(findings)
 

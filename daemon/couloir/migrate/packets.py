@@ -62,10 +62,10 @@ def build(unit: Unit, library: str, profiles: Baselines = NO_BASELINES) -> Packe
     found = _found_in(unit.source) if unit.placement is Placement.EMBEDDED else Found(None)
     unread = list(found.unread)
     try:
-        content = write_packet(settings, metadata, image, stamp, found.packet, cleared)
+        content = write_packet(settings, metadata, image, stamp, found.packet, cleared, unit.own)
     except BadXmp as error:
         # What the file carries is broken; Lightroom could not read it either.
-        content = write_packet(settings, metadata, image, stamp, None, cleared)
+        content = write_packet(settings, metadata, image, stamp, None, cleared, unit.own)
         unread.insert(0, f"an XMP packet that cannot be read ({error.facts['why']})")
     findings = tuple(remarks(unit.version or version, unit.placement, removal, unread, content))
     return Packet(content, metadata, translation, image.orientation, removal, findings)

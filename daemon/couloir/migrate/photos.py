@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from couloir.aperture.library import Library
-from couloir.aperture.model import Damage, Master, Version
+from couloir.aperture.model import Damage, Finding, Master, Version
 from couloir.errors import ContentError
 from couloir.migrate import changes, packets, plan, reasons
+from couloir.migrate.attached import NOTHING_ATTACHED, Attached, video_findings
 from couloir.migrate.earlier import Earlier
 from couloir.migrate.identities import Identities
 from couloir.migrate.ledger import Ledger
@@ -42,7 +43,11 @@ class Photos:
         options: MigrationOptions,
         scope: str | None,
         identities: Identities,
+        hanging: Attached = NOTHING_ATTACHED,
     ) -> None:
+        """`hanging` is what hangs on photos beside their own rows."""
+        self._hanging = hanging
+        self.remarks: list[Finding] = []
         self._library = library
         self._ledger = ledger
         self._roster = roster
@@ -77,6 +82,8 @@ class Photos:
     # Versions
 
     def _version(self, version: Version) -> None:
+        if version.number > 0:
+            self.remarks.extend(video_findings(version, self._hanging))
         if not self._identities.is_new(Kind.VERSION, version.uuid):
             second = self._identities.duplicate(version_row(version, State.FAILED, reasons.DUPLICATE), version.model_id)
             self._put([second, *operation_rows(version, second, self._identities)])
@@ -92,7 +99,8 @@ class Photos:
                 return
         except (ContentError, *_FAULTS) as error:
             decision = plan.both(Verdict(State.FAILED, reasons.trouble(error)))
-        row = version_row(version, decision.version.state, decision.version.reason)
+        told = self._hanging.of_version(version)
+        row = version_row(version, decision.version.state, decision.version.reason, **told)
         rows = [row, *operation_rows(version, row, self._identities)]
         if is_main and master is not None:
             rows.append(self._master_row(master, decision.master.state, decision.master.reason))
@@ -264,7 +272,8 @@ class Photos:
         packet = None
         if unit.placement is not Placement.NONE:
             if unit.version is not None:
-                unit = replace(unit, records=self._library.recorded(unit.version))
+                own = self._hanging.lines(unit.version)
+                unit = replace(unit, records=self._library.recorded(unit.version), own=own)
             packet = packets.build(unit, self._library.info.name, self._options.profiles)
         files = self._workshop.produce(unit, packet)
         if unit.replaces is not None and unit.version is not None and (files.refused or files.unsettled):
@@ -305,14 +314,16 @@ class Photos:
         if version is None or not unit.with_settings:
             return
         state, reason = version_state(unit, files)
-        row = version_row(version, state, reason, **detail)
+        row = version_row(version, state, reason, **detail, **self._hanging.of_version(version))
         yield row
         translation = None if packet is None else packet.translation
         yield from operation_rows(version, row, self._identities, translation)
 
     def _master_row(self, master: Master, state: State, reason: Reason, **detail: object) -> Row:
         self._settled.is_new(Kind.MASTER, master.uuid)
-        return Row(Kind.MASTER, master.uuid, master.file_name, state, reason, detail)
+        return Row(
+            Kind.MASTER, master.uuid, master.file_name, state, reason, {**detail, **self._hanging.of_owner(master.uuid)}
+        )
 
     def _put(self, rows: Sequence[Row]) -> None:
         waiting = [row for row in rows if row.state is State.WAITING]

@@ -6,8 +6,8 @@ produce.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path, PurePath, PurePosixPath
 
@@ -41,7 +41,8 @@ class Unit:
     there is no XMP when `placement` is NONE.
     `replaces` and `replaces_sidecar` are the hashes of the files of an earlier run, which may be replaced because the
     version was changed in Aperture since; None where nothing may.
-    `records` are what Aperture's other records of the original hold, by which one knows what was removed. `doubt` is
+    `records` are what Aperture's other records of the original hold, by which one knows what was removed;
+    `own` what hangs on the version and has no place in Lightroom, by the name of its list in our namespace. `doubt` is
     what the size of the original says against it.
     """
 
@@ -57,6 +58,7 @@ class Unit:
     replaces: str | None = None
     replaces_sidecar: str | None = None
     records: Recorded = NOTHING_RECORDED
+    own: Mapping[str, Sequence[str]] = field(default_factory=dict)
     doubt: Doubt | None = None
 
     @property

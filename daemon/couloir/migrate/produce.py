@@ -6,7 +6,7 @@ import hashlib
 import os
 import tempfile
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Protocol
 
 from couloir.errors import CannotEmbed, ContentError, DestinationError
@@ -58,6 +58,8 @@ class Workshop(Protocol):
 
     def produce(self, unit: Unit, packet: Packet | None) -> Files: ...
 
+    def bring(self, source: Path, place: PurePath) -> str | None: ...
+
 
 class DryWorkshop:
     """The last stage of a dry run: looks, and writes nothing into `folder`.
@@ -91,6 +93,11 @@ class DryWorkshop:
             return replace(files, unsettled=_sidecar_refusal(self._folder / unit.sidecar, unit, packet))
         return files
 
+    def bring(self, source: Path, place: PurePath) -> str | None:
+        """As of the other workshop; "" for a file that would be written."""
+        self.make_folder((self._folder / place).parent)
+        return _there(source, self._folder / place) if os.path.lexists(self._folder / place) else ""
+
 
 class FileWorkshop:
     """Writes below `folder`, by way of `temporary`, an empty folder on the same disk that nobody else uses."""
@@ -114,6 +121,24 @@ class FileWorkshop:
         if files.refused or unit.placement is not Placement.SIDECAR or packet is None:
             return files
         return self._sidecar(unit, packet, files)
+
+    def bring(self, source: Path, place: PurePath) -> str | None:
+        """A copy of a file at its place below the destination: its hash, None where something else lies there.
+
+        Raises ContentError when the file cannot be read, DestinationErrors.
+        """
+        target = self._folder / place
+        self.make_folder(target.parent)
+        if os.path.lexists(target):
+            return _there(source, target)
+        temporary = self._temporary / f"attachment{target.suffix}"
+        try:
+            _, digest = fetch(source, temporary, clone=self._clone)
+            settle(temporary)
+            move_into_place(temporary, target)
+        finally:
+            discard(temporary)
+        return digest
 
     def _file(self, unit: Unit, packet: Packet | None, target: Path) -> Files:
         self.make_folder(target.parent)
@@ -170,6 +195,12 @@ def _made(unit: Unit, packet: Packet | None, temporary: Path, *, clone: bool) ->
                 files = replace(files, file_hash=hash_file(temporary))
         status = temporary.stat()
         return replace(files, size=status.st_size, modified=status.st_mtime_ns)
+
+
+def _there(source: Path, target: Path) -> str | None:
+    """The hash of a file that is the same as its source, None for another one."""
+    digest = hash_file(source)
+    return digest if _is_plain(target) and hash_file(target) == digest else None
 
 
 def _is_plain(path: Path) -> bool:

@@ -194,6 +194,25 @@ def unsafe(sought: str) -> Reason:
     )
 
 
+ATTACHMENT_CARRIED = Reason("attachment.carried", "Its file lies beside its photo.")
+
+
+def attachment_missing(sought: str) -> Reason:
+    return Reason(
+        "attachment.missing",
+        f"The file that hangs on this photo is not in the library: {sought}.",
+        "Look for it in a backup or a vault of the library.",
+    )
+
+
+def attachment_stays(place: str) -> Reason:
+    return Reason(
+        "attachment.stays",
+        f"The file that hangs on this photo stays in the library, as the originals do: {place}.",
+        "Run with --originals clone or copy to have it beside the photo.",
+    )
+
+
 def no_master(uuid: str) -> Reason:
     return Reason(
         "version.no-master",

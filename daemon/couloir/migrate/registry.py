@@ -88,6 +88,13 @@ class NameRegistry:
             self._folders[owner] = path
         return path
 
+    def parent_of(self, owner: str) -> str:
+        """The owner of the folder that `owner` has its place in. Raises KeyError when it has none."""
+        place = self._place(owner)
+        if place is None:
+            raise KeyError(owner)
+        return place[0]
+
     def _place(self, owner: str) -> tuple[str, str] | None:
         found: tuple[str, str] | None = self._db.execute(
             "SELECT parent, name FROM place WHERE owner = ?", (owner,)

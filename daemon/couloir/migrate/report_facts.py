@@ -43,6 +43,7 @@ def facts_of(
             for kind, state, reason, count in ledger.reasons()
         ],
         "findings": [{**asdict(f), "severity": str(f.severity)} for f in ledger.findings()],
+        "notes": list(_notes(ledger)),
         "files": _files(ledger, destination),
         "not_done": [_item(entry) for entry in _not_done(ledger)],
         "renderer": renderer,
@@ -74,6 +75,14 @@ def _files(ledger: Ledger, destination: Path) -> Mapping[str, list[str]]:
                 if found in names:
                     told[names[found]].append(written.path)
     return told
+
+
+def _notes(ledger: Ledger) -> Iterator[dict[str, object]]:
+    """What the photographer wrote about projects, folders and albums: Lightroom has no place for it."""
+    for kind in (Kind.PROJECT, Kind.FOLDER, Kind.ALBUM):
+        for entry in ledger.entries(kind):
+            if notes := entry.row.detail.get("notes"):
+                yield {"kind": str(kind), "name": entry.row.name, "notes": notes}
 
 
 def _figures(photo: ComparedPhoto) -> dict[str, object]:

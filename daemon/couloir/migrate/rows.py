@@ -21,6 +21,7 @@ class Kind(StrEnum):
     STACK = "stack"
     FACE = "face"
     OPERATION = "operation"
+    ATTACHMENT = "attachment"
 
 
 @dataclass(frozen=True, slots=True)

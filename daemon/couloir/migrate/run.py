@@ -7,13 +7,17 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
+from couloir.aperture.audit.unread import UNREAD_PLIST, unread_in_databases, unread_in_plists
 from couloir.aperture.library import Library
 from couloir.aperture.model import Finding, Master, Severity, Version
 from couloir.aperture.safe_sqlite import LONGEST_PATH
 from couloir.errors import CouloirError, DestinationError, LedgerDamaged
 from couloir.migrate import ledger_backup, space
+from couloir.migrate.attached import attached
+from couloir.migrate.attachments import Attachments
 from couloir.migrate.foreign import VAULT_SUFFIX, library_around
 from couloir.migrate.identities import Identities
 from couloir.migrate.ledger import Ledger
@@ -33,6 +37,9 @@ OWN_FOLDER = ".couloir"
 LEDGER = Path(OWN_FOLDER) / "ledger.sqlite3"
 
 RESTORED = "ledger.restored"  # the finding that says that the ledger came back from its backup
+_LOOKED_THROUGH = "property_lists_looked_through"
+_MOST_UNREAD = 10_000  # unknown keys that are named: the same one in each photo of a library fills no more
+
 COPIED = "ledger.copied"  # the finding that says that a clone was not to be had
 
 _LONGEST = LONGEST_PATH - len(f"/{LEDGER}")
@@ -94,20 +101,46 @@ def migrating(
             space.require(space.space_for(destination, needed), destination)
         workshop = _workshop(destination, options)
         identities = Identities()
-        Structure(library, ledger, roster, workshop, destination, scope, identities, trash=options.trash).write()
+        hanging = attached(library)
+        Structure(
+            library, ledger, roster, workshop, destination, scope, identities, trash=options.trash, hanging=hanging
+        ).write()
         # Reading the faces may have failed: then what an earlier run knew of them holds.
         unread = frozenset[str]() if library.reads_faces else frozenset[str]({Kind.FACE})
         ledger.set_totals({kind: counts[name] for kind, name in TOTALS.items() if kind not in unread})
-        photos = Photos(library, ledger, roster, workshop, destination, options, scope, identities)
+        photos = Photos(library, ledger, roster, workshop, destination, options, scope, identities, hanging)
         photos.write(lambda done: progress(counts["versions"] + done, steps))
+        attachments = Attachments(library, ledger, workshop, options, identities, scope=scope)
+        attachments.write()
+        ledger.set_totals({Kind.ATTACHMENT: attachments.count})
         ledger.forget(lambda kind, uuid: kind in unread or identities.has(kind, uuid))
-        ledger.renew_findings(library.findings, whole=scope is None)
+        unknown = [*unread_in_databases(library), *hanging.findings, *photos.remarks]
+        ledger.renew_findings([*library.findings, *unknown], whole=scope is None)
+        if scope is None and not options.dry_run:
+            _look_through_plists(library, ledger)
         if options.originals is OriginalsMode.CLONE:
             _say_what_was_copied(ledger)
         ledger.end_run()
         if not options.dry_run:  # whose folder it would be another run's, which may be at work
             clear(destination / OWN_FOLDER / "tmp")
         yield Outcome(destination, options.dry_run, run, ledger.balance(), needed), ledger
+
+
+def _look_through_plists(library: Library, ledger: Ledger) -> None:
+    """Name the keys of property lists that no reader knows; once, until the library has been changed in Aperture."""
+    status = (library.info.path / "Database").stat()
+    for name in ("apdb/Library.apdb", "Library.apdb"):
+        with suppress(OSError):
+            status = (library.info.path / "Database" / name).stat()
+            break
+    seen = f"{status.st_mtime_ns} {status.st_size}"
+    if ledger.fact(_LOOKED_THROUGH) == seen:
+        return
+    ledger.retract(UNREAD_PLIST)
+    findings = list(islice(unread_in_plists(library.info.path), _MOST_UNREAD))
+    with ledger.transaction():
+        ledger.add_findings(findings)
+        ledger.set_fact(_LOOKED_THROUGH, seen)
 
 
 @contextmanager

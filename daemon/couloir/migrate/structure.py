@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Album, AlbumKind, Folder, FolderKind
 from couloir.errors import ContentError
 from couloir.migrate import reasons
+from couloir.migrate.attached import NOTHING_ATTACHED, Attached
 from couloir.migrate.identities import Identities
 from couloir.migrate.ledger import Ledger
 from couloir.migrate.produce import Workshop
@@ -31,7 +33,9 @@ class Structure:
         identities: Identities,
         *,
         trash: bool = False,
+        hanging: Attached = NOTHING_ATTACHED,
     ) -> None:
+        """`hanging` are the notes on folders and albums."""
         self._library = library
         self._ledger = ledger
         self._roster = roster
@@ -39,6 +43,7 @@ class Structure:
         self._destination = destination
         self._identities = identities
         self._trash = trash
+        self._hanging = hanging
         self._wanted = None if scope is None else {scope, *roster.ancestry(scope)}
 
     def write(self) -> None:
@@ -49,15 +54,19 @@ class Structure:
         """Each row with the number that tells it from another of the same uuid."""
         for folder in self._library.folders():
             if not folder.is_system:
-                yield self._folder(folder), folder.model_id
+                yield self._with_notes(self._folder(folder)), folder.model_id
         for album in self._library.albums():
             if not album.is_system and album.kind is not AlbumKind.IMPLICIT:
-                yield _album(album), album.model_id
+                yield self._with_notes(_album(album)), album.model_id
         for number, stack in enumerate(self._library.stacks()):
             detail = {"versions": list(stack.version_uuids)}
             yield Row(Kind.STACK, stack.uuid, "", State.WAITING, reasons.STACK_WAITS, detail), number
         for number, face in enumerate(self._library.faces()):
             yield Row(Kind.FACE, face.uuid, face.name or "", State.WAITING, reasons.FACE_WAITS), number
+
+    def _with_notes(self, row: Row) -> Row:
+        notes = self._hanging.of_owner(row.uuid)
+        return replace(row, detail={**row.detail, **notes}) if notes else row
 
     def _folder(self, folder: Folder) -> Row:
         kind = Kind.PROJECT if folder.kind is FolderKind.PROJECT else Kind.FOLDER

@@ -21,6 +21,7 @@ from couloir.derive.smart_albums import Search, search_description
 from couloir.lightroom.metadata import PhotoMetadata
 from couloir.migrate import handover_rows as settled
 from couloir.migrate import reasons
+from couloir.migrate.attached import attached
 from couloir.migrate.handover import Batch, Handover, Item, Sort
 from couloir.migrate.identities import Identities
 from couloir.migrate.operations import operation_rows
@@ -223,9 +224,20 @@ class _Composer:
             "fidelity": None if translation is None else str(translation.fidelity),
             "model": by or "",
             "project": "" if pair is None else self._project(pair[0]),
+            **self._own_words(pair),
             "persons": [] if pair is None else self._person_keywords(pair[1]),
             "history": "" if by is None else f"Couloir: the look of Aperture ({by})",
         }
+
+    def _own_words(self, pair: tuple[Version, Master] | None) -> dict[str, str]:
+        """What has no place in Lightroom, for fields of the plug-in's own."""
+        lines = {} if pair is None else self._library.kept(attached).lines(pair[0])
+        notes = [
+            *lines.get("Notes", ()),
+            *(f"Place: {place}" for place in lines.get("Places", ())),
+            *(f"Video {part}" for part in lines.get("Video", ())),
+        ]
+        return {"custom": "\n".join(lines.get("Custom", ())), "notes": "\n".join(notes)}
 
     def _metadata(self, version: Version, master: Master, placement: str) -> dict[str, Any]:
         described: PhotoMetadata = describe(version, master)

@@ -159,7 +159,8 @@ class Look(Outgoing, frozen=True, kw_only=True):
     """One version. `metadata` has only what is stated, with keywords as paths from the root; its "cleared" are fields
     that the photographer removed and the file still has, which are to be emptied. `settings` are for
     applyDevelopSettings, null for what is no photograph, made by `model`; `history` names that step. `project` is the
-    name of its project; `persons` are the keywords of `metadata` that are persons."""
+    name of its project; `custom` are the photographer's own fields and `notes` what was written about the photo, a line
+    each; `persons` are the keywords of `metadata` that are persons."""
 
     uuid: str
     name: str
@@ -171,6 +172,8 @@ class Look(Outgoing, frozen=True, kw_only=True):
     model: str
     history: str
     project: str
+    custom: str
+    notes: str
     persons: list[list[str]]
 
 

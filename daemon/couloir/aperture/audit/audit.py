@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from couloir.aperture.audit import plist_knowledge as plists
-from couloir.aperture.audit.knowledge import DATABASES, DERIVED_PROPERTIES, PACKAGE, SKIPPED_DATABASES, table_of
+from couloir.aperture.audit.knowledge import DATABASES, KNOWN_KEYS, PACKAGE, SKIPPED_DATABASES, table_of
 from couloir.aperture.details import rules
 from couloir.aperture.model import Operation
 from couloir.aperture.plists import read_plist
@@ -65,7 +65,7 @@ class Audit:
 
 
 def audit_database(audit: Audit, name: str, database: Database) -> None:
-    """Every table and column of one database; of RKOtherProperty every property that is not Aperture's own."""
+    """Every table and column of one database; of the tables of properties every key."""
     for table in database.tables():
         known = table_of(name, table)
         audit.add("table", name, table, None if known is None else known.why)
@@ -75,12 +75,20 @@ def audit_database(audit: Audit, name: str, database: Database) -> None:
         for column in sorted(database.columns_of(table)):
             right = spelt.get(column, column)
             audit.add("column", table, right, known.status(right))
-    if name == "Properties.apdb" and database.has("RKOtherProperty"):
-        for page in database.pages("RKOtherProperty", ("propertyKey", "propertyType")):
-            for row in page:
-                own = str(row["propertyKey"])
-                known_as = "worked out by Aperture" if own in DERIVED_PROPERTIES else None
-                audit.add("property", "RKOtherProperty", f"{own} (type {row['propertyType']})", known_as)
+    for table, known_keys in KNOWN_KEYS.items() if name == "Properties.apdb" else ():
+        for key, kind in _property_keys(database, table):
+            named = key if kind is None else f"{key} (type {kind})"
+            audit.add("property", table, named, known_keys.get(key))
+
+
+def _property_keys(database: Database, table: str) -> Iterator[tuple[str, object]]:
+    """Every key of a table of properties, with its type where the table has such."""
+    typed = database.has_columns(table, ("propertyType",))
+    if database.has_columns(table, ("propertyKey",)):
+        # The table's name is this room's own.
+        kind = "propertyType" if typed else "NULL"
+        for key, number in database.tuples(f"SELECT DISTINCT propertyKey, {kind} FROM {table}"):  # noqa: S608
+            yield str(key), number if typed else None
 
 
 def audit_operation(audit: Audit, operation: Operation) -> None:

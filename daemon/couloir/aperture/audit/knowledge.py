@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from couloir.aperture import faces, info, keywords, masters, metadata, order, previews, stacks, tree, versions, volumes
 from couloir.aperture import operations as operation_reader
 from couloir.aperture.details import tables as details
+from couloir.aperture.property_keys import EXIF_KEYS, IPTC_KEYS, RESTATED_KEYS
 
 VIEW = "how a window of Aperture looked"
 DERIVED = "worked out by Aperture from what is read"
@@ -123,7 +124,7 @@ _PROPERTIES: Mapping[str, Table] = {
     "RKFaceProperty": Table(why="repeats the names of Faces.db"),
     "RKPlaceName": _table(details.PLACE_NAME),
     "RKIptcProperty": _table(metadata.REQUIRED["RKIptcProperty"], **_TEXT_PROPERTY),
-    "RKOtherProperty": Table(why=DERIVED),
+    "RKOtherProperty": Table(why=f"{DERIVED}; any other key in it is carried"),
     "RKExifStringProperty": _table(metadata.REQUIRED["RKExifStringProperty"], **_TEXT_PROPERTY),
 }
 
@@ -201,21 +202,15 @@ PACKAGE: Mapping[str, str] = {
 INDEX_ENDINGS = ("_RidIndexes", "_CharIndex", "_RTree", "_RTree_node", "_RTree_rowid", "_RTree_parent")
 INDEX_TABLES = frozenset({"RKCharacterIndex", "sqlite_sequence", "sqlite_stat1"})
 
-#: RKOtherProperty holds what Aperture derives. Anything else in it could be a photographer's own field.
-DERIVED_PROPERTIES = frozenset(
-    {
-        "AspectRatio",
-        "FileName",
-        "FileSize",
-        "Flagged",
-        "MasterLocation",
-        "Orientation",
-        "PixelSize",
-        "ProcessedPixelSize",
-        "ProjectName",
-        "VersionName",
-    }
-)
+#: Keys of properties by their table: '' is read, else the reason not to. Unknown ones are carried as they stand.
+KNOWN_KEYS: Mapping[str, Mapping[str, str]] = {
+    "RKIptcProperty": {key: ELSEWHERE if key in RESTATED_KEYS else "" for key in IPTC_KEYS},
+    "RKExifStringProperty": dict.fromkeys(EXIF_KEYS, ""),
+    "RKExifNumberProperty": dict.fromkeys(EXIF_KEYS, ""),
+    "RKOtherProperty": dict.fromkeys(metadata.DERIVED_PROPERTIES, "worked out by Aperture"),
+    "RKFaceProperty": {"name": "repeats the names of Faces.db"},
+    "RKStatistic": {"viewed": "how often Aperture showed it"},
+}
 
 
 def table_of(database: str, name: str) -> Table | None:

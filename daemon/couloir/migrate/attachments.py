@@ -1,0 +1,109 @@
+"""Audio notes and other files that hang on photos: carried beside the photo, or named with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from couloir.aperture.details.records import Attachment, Owner
+from couloir.aperture.library import Library
+from couloir.errors import ContentError
+from couloir.migrate import names, reasons
+from couloir.migrate.identities import Identities
+from couloir.migrate.ledger import Ledger
+from couloir.migrate.options import MigrationOptions, OriginalsMode
+from couloir.migrate.produce import Workshop
+from couloir.migrate.reasons import Reason, State
+from couloir.migrate.registry import ROOT, NameRegistry, Wish
+from couloir.migrate.rows import Kind, Row
+
+# In the destination, for what hangs on no photo.
+_FOLDER, _FOLDER_OWNER = "Attachments", "folder:attachments"
+
+
+class Attachments:
+    """Writes the rows of attachments, and brings their files."""
+
+    def __init__(
+        self,
+        library: Library,
+        ledger: Ledger,
+        workshop: Workshop,
+        options: MigrationOptions,
+        identities: Identities,
+        *,
+        scope: str | None,
+    ) -> None:
+        """`scope` is the project to which a run is limited."""
+        self._library = library
+        self._ledger = ledger
+        self._registry = NameRegistry(ledger.connection)
+        self._workshop = workshop
+        self._identities = identities
+        self._stays = options.originals is OriginalsMode.REFERENCE
+        self._trash = options.trash
+        self._scope = scope
+        self.count = 0
+
+    def write(self) -> None:
+        with self._ledger.transaction():
+            self._ledger.put(self._identities.told_apart(self._rows()))
+
+    def _rows(self) -> Iterator[tuple[Row, int]]:
+        for attachment in self._library.details.attachments():
+            self.count += 1
+            yield self._row(attachment), self.count
+
+    def _row(self, attachment: Attachment) -> Row:
+        name = attachment.file_name or PurePosixPath(attachment.path or "").name
+        detail: dict[str, object] = {
+            "owner": str(attachment.owner),
+            "owner_uuid": attachment.owner_uuid,
+            "key": attachment.key,
+            "stored": attachment.path,
+            "seconds": attachment.seconds,
+        }
+
+        def row(state: State, reason: Reason, **more: object) -> Row:
+            return Row(Kind.ATTACHMENT, attachment.uuid, name, state, reason, {**detail, **more})
+
+        if attachment.in_trash and not self._trash:
+            return row(State.SKIPPED, reasons.IN_TRASH)
+        photo = self._photo(attachment)
+        if photo is None and self._scope is not None:
+            return row(State.SKIPPED, reasons.OUT_OF_SCOPE)
+        if photo is not None and photo.detail.get("path") is None and not self._stays:
+            return row(photo.state, photo.reason)  # it shares the fate of its photo
+        source = self._library.attachment(attachment)
+        if source is None:
+            return row(State.FAILED, reasons.attachment_missing(attachment.path or name))
+        if self._stays:
+            return row(State.SKIPPED, reasons.attachment_stays(str(source)))
+        place = self._place(attachment, photo, name or source.name)
+        try:
+            digest = self._workshop.bring(source, place)
+        except ContentError as error:
+            return row(State.FAILED, reasons.error(error))
+        if digest is None:
+            return row(State.FAILED, reasons.FOREIGN_FILE)
+        return row(State.DONE, reasons.ATTACHMENT_CARRIED, path=place.as_posix(), hash=digest)
+
+    def _place(self, attachment: Attachment, photo: Row | None, name: str) -> PurePosixPath:
+        """Beside its photo, under the photo's name: so programs that know audio notes find them."""
+        owner = f"attachment:{attachment.uuid}"
+        if photo is None:
+            parent, wanted = _FOLDER_OWNER, name
+            self._registry.give(ROOT, [Wish(_FOLDER_OWNER, _FOLDER)])
+        else:
+            stem, suffix = PurePosixPath(str(photo.detail["path"])).stem, PurePosixPath(name).suffix
+            parent, wanted = self._registry.parent_of(f"master:{photo.uuid}"), f"{stem}{suffix}" if suffix else name
+        self._registry.give(parent, [Wish(owner, names.file_name(wanted, "Attachment"))])
+        return self._registry.path(owner)
+
+    def _photo(self, attachment: Attachment) -> Row | None:
+        """The row of the original that it hangs on, itself or by a version; None where it hangs on none."""
+        master: str | None = attachment.owner_uuid if attachment.owner is Owner.MASTER else None
+        if attachment.owner is Owner.VERSION:
+            master = self._library.master_of(attachment.owner_uuid)
+        entry = None if master is None else self._ledger.get(Kind.MASTER, master)
+        return None if entry is None else entry.row
