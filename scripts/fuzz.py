@@ -1,9 +1,10 @@
 """Feeds the library reader damaged libraries until something escapes it: python3 scripts/fuzz.py --seconds 60
 
-Three kinds of damage, from a seed: bytes and whole pages of a generated library's databases, blobs of its adjustments
-and queries, and its property lists. What may come of it is a library that is read, with findings, or one of our own
-errors. Anything else is told with the seed that repeats it, and so are a trial of more than five seconds of processor
-time, memory beyond a gigabyte, and a blob that is read differently when its layout is known.
+Four kinds of damage, from a seed: bytes and whole pages of a generated library's databases, blobs of its adjustments
+and queries, its property lists, and fresh keys and numbers that are none in all of them. What may come of it is a
+library that is read, with findings, or one of our own errors; a fresh key has to be found again. Anything else is told
+with the seed that repeats it, and so are a trial of more than five seconds of processor time, memory beyond a gigabyte,
+and a blob that is read differently when its layout is known.
 """
 
 from __future__ import annotations
@@ -26,20 +27,26 @@ for _folder in (_HERE, _HERE.parent / "daemon"):
 
 from benchmarks.reading import peak_bytes  # noqa: E402 - as above
 from benchmarks.rows import Row  # noqa: E402 - as above
-from couloir.aperture.blobs import Blob, BlobReader, read_blob  # noqa: E402 - needs the path above
+from couloir.aperture.audit.unread import unread_in_databases, unread_in_plists  # noqa: E402
+from couloir.aperture.blobs import Blob, BlobReader, read_blob  # noqa: E402
 from couloir.aperture.details.alias import alias_target  # noqa: E402
 from couloir.aperture.details.focus import focus_points  # noqa: E402
 from couloir.aperture.details.rules import read_rule  # noqa: E402
 from couloir.aperture.library import Library  # noqa: E402
 from couloir.aperture.operations import decode  # noqa: E402
 from couloir.aperture.plists import parse_plist  # noqa: E402
+from couloir.derive.unplaced import unplaced  # noqa: E402
 from couloir.errors import BadArchive, CouloirError  # noqa: E402
+from couloir.json_text import to_json, with_finite_numbers  # noqa: E402
+from couloir.migrate.operations import plain_inputs  # noqa: E402
+from fuzz_words import can_plant, plant_key, plant_properties, with_odd_number  # noqa: E402
 from sample_library import build_library  # noqa: E402
 
 SLOWEST = 5.0
 LARGEST = 1e9
 _REPORT_SECONDS = 60.0
 _PAGE = 4096
+_PLANTING = 0.3  # of the trials with a whole library
 _DETAILS = ("stack_picks", "notes", "focus_points", "attachments", "version_places", "people", "version_faces",
             "import_groups", "videos", "pairs", "masters", "noted_aliases", "albums", "folders", "masks")  # fmt: skip
 
@@ -111,6 +118,7 @@ def trial(library: Path, scratch: Path, blobs: list[bytes], seed: int) -> str | 
         if rng.random() < 0.5:
             sound = rng.choice(blobs)
             _read_blob(damaged(sound, rng), sound)
+            _read_odd_number(sound, rng)
         else:
             _read_damaged(library, scratch, rng)
     except CouloirError:
@@ -118,6 +126,42 @@ def trial(library: Path, scratch: Path, blobs: list[bytes], seed: int) -> str | 
     except Exception as error:  # noqa: BLE001 - to find these is what this program is for
         return f"{type(error).__name__}: {error}"
     return None
+
+
+def _read_odd_number(sound: bytes, rng: random.Random) -> None:
+    """Read a blob with a number that is none: it has no typed reading, and what is kept can be written as JSON."""
+    try:
+        odd = with_odd_number(sound, rng)
+    except Exception:  # noqa: BLE001 - not all blobs are property lists
+        return
+    decoded = decode("", odd, "x")
+    if odd != sound and decoded.problem is None:
+        raise AssertionError(f"{decoded.identifier} was read with a number that is none")
+    to_json(plain_inputs(decoded.inputs))
+
+
+def _read_planted(copy: Path, rng: random.Random) -> None:
+    """Read a copy with fresh keys in its properties, or in a property list, and find them again."""
+    properties = copy / "Database" / "apdb" / "Properties.apdb"
+    plists = sorted(file for file in (copy / "Database").rglob("*.ap*") if can_plant(file))
+    file = properties if rng.random() < 0.5 else rng.choice(plists)
+    whole = file.read_bytes()
+    try:
+        with Library.open(copy) as opened:
+            numbers = [version.model_id for version in opened.version_heads()]
+        wanted = plant_properties(file, numbers, rng) if file == properties else plant_key(file, rng)
+        _read_library(copy, from_plists=rng.random() < 0.3)
+        with Library.open(copy) as opened:
+            versions = list(opened.versions())
+            told = repr([(each.iptc, each.exif, each.other) for each in versions])
+            for version in versions:
+                to_json(with_finite_numbers(unplaced(version)))
+            findings = [*opened.findings, *unread_in_databases(opened), *unread_in_plists(copy)]
+        told += repr(findings)
+        if lost := {key for key in wanted if key not in told}:
+            raise AssertionError(f"{lost} in {file.name} ended nowhere")
+    finally:
+        file.write_bytes(whole)
 
 
 def damaged(data: bytes, rng: random.Random) -> bytes:
@@ -149,6 +193,9 @@ def _read_damaged(library: Path, scratch: Path, rng: random.Random) -> None:
     copy = scratch / library.name
     if not copy.exists():
         shutil.copytree(library, copy)
+    if rng.random() < _PLANTING:
+        _read_planted(copy, rng)
+        return
     databases = sorted((copy / "Database" / "apdb").glob("*"))
     plists = sorted(file for file in (copy / "Database").rglob("*.ap*") if file.is_file() and file not in databases)
     chosen = {rng.choice(databases if rng.random() < 0.6 else plists) for _ in range(rng.choice((1, 1, 3)))}

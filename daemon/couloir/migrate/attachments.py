@@ -43,16 +43,14 @@ class Attachments:
         self._stays = options.originals is OriginalsMode.REFERENCE
         self._trash = options.trash
         self._scope = scope
-        self.count = 0
 
     def write(self) -> None:
         with self._ledger.transaction():
             self._ledger.put(self._identities.told_apart(self._rows()))
 
     def _rows(self) -> Iterator[tuple[Row, int]]:
-        for attachment in self._library.details.attachments():
-            self.count += 1
-            yield self._row(attachment), self.count
+        for number, attachment in enumerate(self._library.details.attachments()):
+            yield self._row(attachment), number
 
     def _row(self, attachment: Attachment) -> Row:
         name = attachment.file_name or PurePosixPath(attachment.path or "").name

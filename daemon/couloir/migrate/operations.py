@@ -39,19 +39,19 @@ def _translated(operation: Operation, outcome: OperationOutcome) -> Row:
     detail = asdict(outcome)
     if outcome.fidelity is not Fidelity.DROPPED:
         return Row(Kind.OPERATION, operation.uuid, outcome.title, State.DONE, reasons.OPERATION_DONE, detail)
-    detail["inputs"] = _plain(operation.inputs)
+    detail["inputs"] = plain_inputs(operation.inputs)
     reason = reasons.dropped(outcome.reason)
     return Row(Kind.OPERATION, operation.uuid, outcome.title, State.SKIPPED, reason, detail)
 
 
-def _plain(value: object) -> object:
+def plain_inputs(value: object) -> object:
     """Stored values as JSON; bytes as base64, anything else that JSON lacks, NaN among it, as its text."""
     if isinstance(value, float):
         return with_finite_numbers(value)
     if isinstance(value, Mapping):
-        return {str(key): _plain(inner) for key, inner in value.items()}
+        return {str(key): plain_inputs(inner) for key, inner in value.items()}
     if isinstance(value, bytes):
         return {"base64": base64.b64encode(value).decode("ascii")}
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_plain(inner) for inner in value]
+        return [plain_inputs(inner) for inner in value]
     return value if isinstance(value, str | int | bool | None) else str(value)

@@ -56,6 +56,7 @@ TOTALS = {
     Kind.STACK: "stacks",
     Kind.FACE: "faces",
     Kind.OPERATION: "operations",
+    Kind.ATTACHMENT: "attachments",
 }
 
 
@@ -72,6 +73,12 @@ class Outcome:
     @property
     def balances(self) -> bool:
         return all(line.balances for line in self.balance)
+
+
+def totals_of(library: Library) -> dict[Kind, int]:
+    """How many rows of each kind the library has, by which the ledger is balanced."""
+    counts = {**library.counts(), "attachments": library.details.attachment_count()}
+    return {kind: counts[name] for kind, name in TOTALS.items()}
 
 
 @contextmanager
@@ -107,12 +114,10 @@ def migrating(
         ).write()
         # Reading the faces may have failed: then what an earlier run knew of them holds.
         unread = frozenset[str]() if library.reads_faces else frozenset[str]({Kind.FACE})
-        ledger.set_totals({kind: counts[name] for kind, name in TOTALS.items() if kind not in unread})
+        ledger.set_totals({kind: total for kind, total in totals_of(library).items() if kind not in unread})
         photos = Photos(library, ledger, roster, workshop, destination, options, scope, identities, hanging)
         photos.write(lambda done: progress(counts["versions"] + done, steps))
-        attachments = Attachments(library, ledger, workshop, options, identities, scope=scope)
-        attachments.write()
-        ledger.set_totals({Kind.ATTACHMENT: attachments.count})
+        Attachments(library, ledger, workshop, options, identities, scope=scope).write()
         ledger.forget(lambda kind, uuid: kind in unread or identities.has(kind, uuid))
         unknown = [*unread_in_databases(library), *hanging.findings, *photos.remarks]
         ledger.renew_findings([*library.findings, *unknown], whole=scope is None)

@@ -24,7 +24,7 @@ from couloir.migrate.originals import reading
 from couloir.migrate.outlook import nothing_comes
 from couloir.migrate.reasons import WRITTEN, State
 from couloir.migrate.rows import Kind, KindBalance, Row
-from couloir.migrate.run import LEDGER, OWN_FOLDER, TOTALS, read_as
+from couloir.migrate.run import LEDGER, OWN_FOLDER, read_as, totals_of
 
 Progress = Callable[[int, int], None]  # done, total
 
@@ -107,7 +107,7 @@ def _check_balance(ledger: Ledger, result: Verification, volumes: Mapping[str, P
             if library.info.uuid and library.info.uuid != ledger.fact("library_identity"):
                 result.notes.append(f"Another library lies at {path} now, so the counts were not compared with it.")
                 return
-            counts = library.counts()
+            totals = totals_of(library)
             unread = () if library.reads_faces else (Kind.FACE,)
             _check_originals(ledger, library, result)
     except (LibraryError, DestinationError) as error:
@@ -118,8 +118,8 @@ def _check_balance(ledger: Ledger, result: Verification, volumes: Mapping[str, P
             result.notes.append(
                 f"The {line.kind}s could not be compared with the library, which does not show them now."
             )
-        elif counts[TOTALS[line.kind]] != line.total:
-            what = f"the library has {counts[TOTALS[line.kind]]} now, the ledger knows {line.total}"
+        elif totals[line.kind] != line.total:
+            what = f"the library has {totals[line.kind]} now, the ledger knows {line.total}"
             result.problems.append(Problem(str(line.kind), "", "", what))
 
 

@@ -6,6 +6,7 @@ each photo, so in binary ones only the keys are looked at, and the list is read 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from struct import Struct
@@ -86,10 +87,15 @@ def unread_in_plists(root: Path, advance: Callable[[], None] = lambda: None) -> 
 
 
 def _plists(folder: Path) -> Iterator[Path]:
-    for file in folder.rglob("*"):
-        is_plist = file.suffix == ".plist" or (file.suffix.startswith(".ap") and file.suffix != ".apdb")
-        if is_plist and "Changes" not in file.parts and file.is_file() and not file.is_symlink():
-            yield file
+    """Property lists below a folder, without following links; what changed when (History/Changes) is left aside."""
+    for place, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name != "Changes")
+        for name in sorted(files):
+            suffix = name[name.rfind(".") :] if "." in name else ""
+            if suffix == ".plist" or (suffix.startswith(".ap") and suffix != ".apdb"):
+                file = Path(place, name)
+                if not file.is_symlink():
+                    yield file
 
 
 def _kind_of(file: Path) -> str | None:
@@ -123,6 +129,11 @@ def _all_known(data: bytes, kind: str) -> bool:
         return False
 
 
+#: By kind of property list the keys that were found to be known, each with the kind of dictionary under it, or "".
+_KNOWN: dict[str, dict[bytes, str]] = {}
+_DEEPEST = 4
+
+
 class _Keys:
     """The keys of dictionaries in a binary property list, taken out of it without the rest."""
 
@@ -132,11 +143,16 @@ class _Keys:
 
     def all_known(self, kind: str, number: int | None = None, depth: int = 0) -> bool:
         keys, values = self._dictionary(self._top if number is None else number)
-        nested = plists.KINDS[kind].nested
-        for key, value in zip(map(self._text, keys), values, strict=True):
-            if _status(kind, key) is None:
-                return False
-            if key in nested and (depth > 4 or not self.all_known(nested[key], value, depth + 1)):
+        known = _KNOWN.setdefault(kind, {})
+        for key, value in zip(keys, values, strict=True):
+            spelt = self._spelt(key)
+            if spelt not in known:
+                name = spelt.decode("ascii")
+                if _status(kind, name) is None:
+                    return False
+                known[spelt] = plists.KINDS[kind].nested.get(name, "")
+            nested = known[spelt]
+            if nested and (depth > _DEEPEST or not self.all_known(nested, value, depth + 1)):
                 return False
         return True
 
@@ -151,9 +167,9 @@ class _Keys:
         ]
         return found[:size], found[size:]
 
-    def _text(self, number: int) -> str:
+    def _spelt(self, number: int) -> bytes:
         start, size = self._head(number, 0x5)
-        return self._data[start : start + size].decode("ascii")
+        return self._data[start : start + size]
 
     def _head(self, number: int, wanted: int) -> tuple[int, int]:
         """Where the content of an object of the wanted kind begins, and its size."""

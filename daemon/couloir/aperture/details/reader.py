@@ -69,6 +69,10 @@ class Details:
         """Audio notes, tracks and other files."""
         return attached.attachments(self._at)
 
+    def attachment_count(self) -> int:
+        """How many attachments there are."""
+        return self._at.library.count("RKAttachment")
+
     def places(self) -> Iterator[Place]:
         """Named places."""
         return places.places(self._at)
