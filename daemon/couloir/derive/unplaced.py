@@ -7,8 +7,8 @@ from typing import Final
 
 from couloir.aperture.model import Version
 from couloir.aperture.property_keys import DATE_KEYS, EXIF_KEYS, RESTATED_KEYS
+from couloir.aperture.zones import zone
 from couloir.derive.metadata import IPTC_FIELDS
-from couloir.derive.zones import zone
 
 _IPTC, _EXIF, _OTHER = "IPTC", "EXIF", "Custom"
 Unplaced = Mapping[str, Mapping[str, str | float]]
