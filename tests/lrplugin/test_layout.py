@@ -159,3 +159,17 @@ def test_a_collection_that_the_user_deletes_meanwhile_is_made_again(importing, w
     assert collections_of(stage) == {("L", "Wedding", "Best"): ["2.JPG"]}
     assert "made no collection" not in results_of(stage)
     assert stage.lightroom.task_errors == []
+
+
+@pytest.mark.parametrize(
+    ("refusals", "order"), [(0, ["2.JPG", "1.JPG"]), (1, ["2.JPG", "1.JPG"]), (9, ["1.JPG", "2.JPG"])]
+)
+def test_an_album_that_cannot_be_put_in_order_is_there_all_the_same(importing, refusals, order):
+    album = {"albums": [{**ALBUM, "photos": 2, "search": None, "project": ""}]}
+    stage = importing(photo("1", {**ALBUM, "position": 5}), photo("2", {**ALBUM, "position": 1}), lambda stage: album)
+    if refusals:
+        stage.faults.refuse("LrCollection.removeAllPhotos", "no", times=refusals)
+    with stage.lightroom:
+        stage.play(MENU)
+    assert collections_of(stage) == {("L", "Wedding", "Best"): order}
+    assert "The import from Aperture is finished" in results_of(stage)

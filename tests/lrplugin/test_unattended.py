@@ -224,3 +224,19 @@ def test_a_gate_that_the_user_undoes_is_noticed_and_done_again(importing, undist
         stage.play(MENU)
     assert shape(stage) == shape(undisturbed)
     assert stage.lightroom.task_errors == []
+
+
+def test_copies_whose_photo_came_before_are_given_up_by_themselves(staged):
+    stage = staged(real_time=False)
+    task = canned_service.task(stage, "a", 1)
+    late = {**canned_service.task(stage, "a", 1), "known": True}
+    late["copies"][0].update(uuid="late", settings=7)
+    canned_service.say_batches(stage, {"photos": [task]}, {"photos": [late]})
+    stage.service(canned_service.around_batches(stage, 2))
+    stage.faults.refuse("LrCatalog.findPhotoByPath", "no", nth=2, times=2)
+    stage.lightroom.answer(lambda dialog: True, "ok")
+    with stage.lightroom:
+        stage.play(MENU)
+    assert len(photos_of(stage)) == 2
+    assert "a fault of its own" in said(stage)
+    assert FINISHED in said(stage)
