@@ -68,15 +68,29 @@ local function recognise_copies(run, head, existing, fields, names)
   end
 end
 
+local function by_path(task) return task.path ~= "" and sdk.catalog():findPhotoByPath(task.path) or nil end
+
+-- A file that somebody has imported under another spelling of its name: accents in one sign or two, capitals or not.
+local function by_another_spelling(task)
+  local catalog = sdk.catalog()
+  local photo = catalog:findPhotoByPath(task.path, false)
+  for _, spelling in ipairs(task.spellings or {}) do
+    photo = photo or catalog:findPhotoByPath(spelling) or catalog:findPhotoByPath(spelling, false)
+  end
+  return photo
+end
+
 --- Looks for the photos of a batch in the catalog.
 -- @tparam table run
 -- @tparam table heads
+-- @tparam[opt] function find takes a task and gives its photo; by its path, if it is not said
 -- @treturn boolean false when the user has cancelled
-function Adding.locate(run, heads)
-  local catalog, found, copies, copies_of = sdk.catalog(), {}, {}, {}
+function Adding.locate(run, heads, find)
+  local found, copies, copies_of = {}, {}, {}
+  find = find or by_path
   for _, head in ipairs(heads) do
     if run.canceled() then return false end
-    head.photo = head.task.path ~= "" and catalog:findPhotoByPath(head.task.path) or nil
+    head.photo = find(head.task)
     found[#found + 1] = head.photo
   end
   if #found == 0 then return true end
@@ -184,6 +198,19 @@ local function stack_remark(head)
   end
 end
 
+-- Lightroom refuses a file that it has under another spelling, though it does not find it under this one.
+local function locate_refused(run, heads)
+  local refused_ones = {}
+  for _, head in ipairs(heads) do
+    if head.why and not head.photo then refused_ones[#refused_ones + 1] = head end
+  end
+  if not Adding.locate(run, refused_ones, by_another_spelling) then return false end
+  for _, head in ipairs(refused_ones) do
+    if head.photo then head.why, head.added_now = nil, nil end
+  end
+  return true
+end
+
 --- Adds the photos that are not in the catalog, in one gate, stacked as in Aperture.
 -- @treturn boolean true; or nil and a problem
 function Adding.add(run, heads)
@@ -218,7 +245,7 @@ function Adding.add(run, heads)
     -- Also of what was added before the user cancelled.
     done, problem = mark_added(run, new)
     if not done then return nil, problem end
-    if stopped then return nil, Protocol.canceled() end
+    if stopped or not locate_refused(run, new) then return nil, Protocol.canceled() end
     for uuid, photo in pairs(made) do stacks[uuid] = photo end
   end
   for _, head in ipairs(heads) do stack_remark(head) end

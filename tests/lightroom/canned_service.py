@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from fake_lightroom import HttpFault
@@ -19,11 +20,12 @@ LEARNT = {
 _REPORT = {"balances": True, "balance": [], "reasons": []}
 
 
-def of_an_import(stage: Stage, *, photos: int, copies: int) -> dict[str, Any]:
+def of_an_import(stage: Stage, *, photos: int, copies: int, names: Sequence[str] = ()) -> dict[str, Any]:
     """Everything that the service says in an import from beginning to end: one batch, the first photos with a copy."""
     tasks = [
         {
-            **_look(f"v{n}"), "kind": "version", "master": f"m{n}", "path": str(stage.photo(f"{n}.JPG")),
+            **_look(f"v{n}"), "kind": "version", "master": f"m{n}",
+            "path": _path(stage, n, names), "spellings": _spellings(_path(stage, n, names)),
             "known": False, "video": False, "reads_xmp": False, "remark": "",
             "copies": [_look(f"c{n}")] if n < copies else [],
         }
@@ -122,6 +124,15 @@ def of_marks(stage: Stage) -> dict[str, Any]:
         "GET /v1/imports": {"imports": [_import(stage, "done")]},
         f"GET /v1/imports/{IMPORT}/decisions": {"decisions": [{"version": "v", "decision": "review"}]},
     }
+
+
+def _path(stage: Stage, number: int, names: Sequence[str]) -> str:
+    """A file that is there; with a name, the path that the service sends for one that is there under another."""
+    return str(stage.home / "Pictures" / names[number]) if names else str(stage.photo(f"{number}.JPG"))
+
+
+def _spellings(path: str) -> list[str]:
+    return sorted({unicodedata.normalize(form, path) for form in ("NFC", "NFD")} - {path})
 
 
 def done(result: dict[str, Any]) -> dict[str, Any]:

@@ -40,6 +40,33 @@ class TestAddPhoto:
         with pytest.raises(PluginFailed, match="not supported"):
             self.add(start, tmp_path / "notes.txt")
 
+    @pytest.mark.parametrize(
+        ("platform", "name", "other"),
+        [
+            ("mac", "Caf\u00e9.jpg", "Cafe\u0301.jpg"),
+            ("mac", "Cafe.jpg", "CAFE.jpg"),
+            ("win", "Cafe.jpg", "CAFE.jpg"),
+        ],
+    )
+    def test_a_file_is_found_only_as_it_is_spelt_and_refused_however_it_is_spelt(
+        self, start, said, tmp_path, platform, name, other
+    ):
+        (tmp_path / name).write_bytes(b"x")
+        folder = str(tmp_path) if platform == "mac" else "C:" + str(tmp_path).replace("/", "\\")
+        slash = "/" if platform == "mac" else "\\"
+        lightroom = start(
+            f"""
+            local path = [[{folder}{slash}{other}]]
+            say(import("LrFileUtils").exists(path), catalog:findPhotoByPath(path) ~= nil)
+            say(LrTasks.pcall(function() write(function() catalog:addPhoto(path) end) end))
+            """,
+            platform=platform,
+        )
+        lightroom.add_photo(tmp_path / name)
+        lightroom.run_menu("Go")
+        assert said(lightroom)[0] == "file false"
+        assert "already in the catalog" in said(lightroom)[1]
+
     def test_a_photo_that_is_there_already_throws(self, run, pictures):
         with pytest.raises(PluginFailed, match="already in the catalog"):
             run("local path = photos[1]:getRawMetadata('path'); write(function() catalog:addPhoto(path) end)")

@@ -5,6 +5,7 @@ Imported when first needed.
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -193,11 +194,13 @@ class _Composer:
         head = next(item for item in group if item.uuid == item.unit)
         version = self._read.get(head.uuid)
         row = self._ledger.get(Kind.VERSION, head.uuid) or self._ledger.get(Kind.MASTER, head.uuid)
+        path = self._path(head.uuid, head.master)
         return {
             "kind": str(head.sort),
             "uuid": head.uuid,
             "master": head.master,
-            "path": self._path(head.uuid, head.master),
+            "path": path,
+            "spellings": sorted({unicodedata.normalize(form, path) for form in ("NFC", "NFD")} - {path}),
             "known": head.outcome is not None,
             "video": version is not None and version[1].media is MediaKind.VIDEO,
             "reads_xmp": row is not None and row.row.state is State.DONE and "placement" in row.row.detail,

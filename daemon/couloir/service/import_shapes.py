@@ -186,12 +186,14 @@ class PhotoTask(Look, frozen=True, kw_only=True):
 
     `kind` is "version", or "master" for an original that no version shows. `known`: it was taken with an earlier batch
     and comes along because copies of it are missing. `reads_xmp`: its file carries metadata and analytic settings,
-    which Lightroom reads when it adds it. `remark`: what the user has to know of its original, "" for nothing.
+    which Lightroom reads when it adds it. `spellings` are other forms of the path that name the same file on a Mac:
+    with accents in one sign, or in two. `remark`: what the user has to know of its original, "" for nothing.
     """
 
     kind: str
     master: str
     path: str
+    spellings: list[str]
     known: bool
     video: bool
     reads_xmp: bool

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -100,6 +101,7 @@ class Session:
     presets: dict[str, dict[str, Any]] = field(default_factory=dict)
     rules_pending: int = 0
     reloading: bool = False
+    _spelt: tuple[int, set[str]] = (-1, set())
     busy_since: float = 0.0
     runtime: Runtime = field(init=False)
     waits: Waits = field(init=False)
@@ -177,6 +179,25 @@ class Session:
             return ()
 
         self.waits.later(delay, write)
+
+    def spelling_key(self, path: str) -> str:
+        """The same for all paths that name one file: Macs tell neither capitals nor how accents are composed."""
+        return (unicodedata.normalize("NFD", path) if self.platform == "mac" else path).casefold()
+
+    def real(self, path: str) -> Path:
+        """The file that the disk gives for a path, whatever its spelling."""
+        wanted = self.paths.to_host(path)
+        if not wanted.exists() and wanted.parent.is_dir():
+            key = self.spelling_key(wanted.name)
+            return next((p for p in wanted.parent.iterdir() if self.spelling_key(p.name) == key), wanted)
+        return wanted
+
+    def is_known(self, path: str) -> bool:
+        """Whether the catalog has the file, under whatever spelling: addPhoto refuses it then."""
+        known = self.catalog.paths()
+        if len(known) != self._spelt[0]:
+            self._spelt = (len(known), {self.spelling_key(each) for each in known})
+        return self.spelling_key(path) in self._spelt[1]
 
     def too_long(self, path: str) -> bool:
         """Whether Windows gives no such file to a program that does not ask for long paths: MAX_PATH has 260 signs."""

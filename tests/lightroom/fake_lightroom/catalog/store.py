@@ -7,7 +7,7 @@ in the journal's `born`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, KeysView
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
@@ -78,6 +78,10 @@ class Catalog:
             folded = path.casefold()
             found = next((i for known, i in self._by_path.items() if known.casefold() == folded), None)
         return None if found is None else self.photos[found]
+
+    def paths(self) -> KeysView[str]:
+        """The paths of all masters."""
+        return self._by_path.keys()
 
     def by_uuid(self, uuid: str) -> Photo | None:
         found = self._by_uuid.get(uuid)

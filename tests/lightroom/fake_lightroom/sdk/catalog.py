@@ -132,15 +132,15 @@ def add_photo(
 ) -> Ref:
     full = "LrCatalog:addPhoto"
     path = _native(lr, text(full, path))
-    if lr.too_long(path) or not lr.paths.to_host(path).is_file():
+    if lr.too_long(path) or not lr.real(path).is_file():
         raise SdkError(f"{full}: the file does not exist: {path}")
     kind = file_format(path)
     if kind is None:
         raise SdkError(f"{full}: the file format is not supported: {path}")
     journal = lr.catalog.journal
     assert journal is not None
-    folded = path.casefold()
-    if lr.catalog.by_path(path, ignore_case=False) or folded in journal.paths:
+    folded = lr.spelling_key(path)
+    if lr.is_known(path) or folded in journal.paths:
         raise SdkError(f"{full}: the photo is already in the catalog: {path}")
     if optional(full, "position", position, str) not in (None, "above", "below"):
         raise SdkError(f'{full}: position must be "above" or "below", not {position!r}')

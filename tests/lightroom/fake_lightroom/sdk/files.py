@@ -23,9 +23,9 @@ def _host(lr: Session, full: str, path: Any) -> Path:
 @sdk("LrFileUtils.exists")
 def exists(lr: Session, path: Any) -> Any:
     """'file', 'directory' or false."""
-    real = _host(lr, "LrFileUtils.exists", path)
-    if lr.too_long(path):
+    if lr.too_long(text("LrFileUtils.exists", path)):
         return False
+    real = lr.real(path)
     if real.is_dir():
         return "directory"
     return "file" if real.exists() else False
