@@ -17,6 +17,7 @@ import argparse
 import ctypes
 import errno
 import hashlib
+import importlib.util
 import io
 import os
 import random
@@ -70,7 +71,8 @@ def main() -> int:
         library = Path(name) / "faults.so"
         source = Path(__file__).with_name("fault_injection.c")
         subprocess.run(["gcc", "-O2", "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
-        command = [str(python(extra="dev")), __file__, "--trials", str(options.trials), "--seed", str(options.seed)]
+        interpreter = sys.executable if importlib.util.find_spec("couloir") else str(python(extra="dev"))
+        command = [interpreter, __file__, "--trials", str(options.trials), "--seed", str(options.seed)]
         if options.json:
             command += ["--json", str(options.json.absolute())]
         environment = {**os.environ, "LD_PRELOAD": str(library), _LOADED: name, "TMPDIR": name, "PYTHONHASHSEED": "0"}
