@@ -116,3 +116,12 @@ def test_the_readers_ask_for_exactly_the_columns_that_the_audit_calls_read(
     }
     # These two are asked for as conditions only.
     assert unread == {"RKAdminData": {"propertyArea"}, "RKAlbumVersion": {"albumId"}}
+
+
+@pytest.mark.parametrize("table", ["RKIptcProperty", "RKExifStringProperty", "RKExifNumberProperty"])
+def test_a_key_of_properties_that_nobody_knows_is_named(tiny: Any, table: str) -> None:
+    tiny.photo("v1")
+    for key in ("Film Stock", "City" if table == "RKIptcProperty" else "Model"):
+        tiny.sql("Properties.apdb", f"INSERT INTO {table} (versionId, propertyKey) VALUES (1, '{key}')")
+    with tiny.open() as library:
+        assert unknown(audit_library(library)) == [("property", table, "Film Stock")]
