@@ -43,6 +43,8 @@ def fingerprint(version: Version) -> str:
     Of the source, not of what Couloir makes of it: a newer Couloir that translates better is no change in Aperture.
     """
     carried = [_settled(getattr(version, name)) for name in _CARRIED]
+    if version.other:  # only then, so that what earlier runs wrote of all other versions is not written anew
+        carried.append(_settled(version.other))
     operations = [
         (operation.identifier, operation.enabled, _settled(operation.inputs)) for operation in version.operations
     ]
