@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from fake_lightroom import Faults, HttpFault, Lightroom, Photo
+from fake_lightroom import Faults, HttpFault, Lightroom, Options, Photo
 
 MENU = "RederiveMenu.lua"
 ID = "org.couloir.lightroom"
@@ -185,8 +185,8 @@ def test_a_busy_catalog_is_told(ready, sample, said):
 
 def test_a_gate_that_fails_halfway_is_told(ready, sample, said):
     faults = Faults()
-    faults.lock(1e6, nth=2)
-    lightroom = ready(faults=faults)
+    faults.lock(1e6, name="Couloir: keep the result")
+    lightroom = ready(faults=faults, options=Options(time_scale=0.0002))
     photo = lightroom.add_photo(originals(sample, 1)[0]["path"])
     lightroom.select(photo)
     lightroom.run_menu(MENU)
@@ -237,8 +237,7 @@ def test_a_long_list_is_shown_page_by_page(ready, strangers, said):
         yield 1
         return "ok"
 
-    lightroom = ready()
-    lightroom.answer("Show the next", turn)
+    lightroom = ready(answers={"Show the next": turn})
     lightroom.select(*strangers(lightroom, 205))
     lightroom.run_menu(MENU)
     assert "205 skipped" in said(lightroom)
