@@ -219,7 +219,7 @@ def test_waiting_for_the_service_can_be_cancelled(start, home, photo):
     lightroom = start(home, options=Options(shell=lambda command: 0))
     photo(lightroom)
     lightroom.answer(ABSENT, "ok")
-    lightroom.at_call(300, lightroom.cancel)
+    lightroom.at_call(1000, lightroom.cancel)  # while the bar is shown
     lightroom.run_menu(MENU)
     assert lightroom.progress[0]["canceled"]
     assert ABSENT in last(lightroom)  # nothing more is said to somebody who has cancelled
