@@ -218,7 +218,7 @@ def _tree(folder: Path, without: tuple[str, ...] = ()) -> dict[str, str]:
 
 
 def _rows(out: Path) -> set[tuple[str, str, str, str]]:
-    from couloir.migrate.ledger import Ledger
+    from couloir.migrate.ledger.ledger import Ledger
     from couloir.migrate.run import LEDGER
 
     with Ledger.reading(out / LEDGER) as ledger:

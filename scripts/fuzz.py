@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _HERE = Path(__file__).resolve().parent
-for _folder in (_HERE, _HERE.parent / "daemon"):
+for _folder in (_HERE, _HERE.parent / "daemon", _HERE.parent / "tests" / "sample_library"):
     if str(_folder) not in sys.path:
         sys.path.insert(0, str(_folder))
 
@@ -38,7 +38,7 @@ from couloir.aperture.plists import parse_plist  # noqa: E402
 from couloir.derive.unplaced import unplaced  # noqa: E402
 from couloir.errors import BadArchive, CouloirError  # noqa: E402
 from couloir.json_text import to_json, with_finite_numbers  # noqa: E402
-from couloir.migrate.operations import plain_inputs  # noqa: E402
+from couloir.migrate.ledger.operations import plain_inputs  # noqa: E402
 from fuzz_words import can_plant, plant_key, plant_properties, with_odd_number  # noqa: E402
 from sample_library import build_library  # noqa: E402
 

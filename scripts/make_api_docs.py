@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from couloir.errors import CouloirError
-from couloir.service import problems
-from couloir.service.api import Api
 from couloir.service.app import create_app
-from couloir.service.jobs import Jobs
-from couloir.service.journal import Journal
-from couloir.service.roots import Roots
+from couloir.service.http import problems
+from couloir.service.http.api import Api
+from couloir.service.jobs.jobs import Jobs
+from couloir.service.jobs.journal import Journal
+from couloir.service.libraries.roots import Roots
+from couloir.service.process.settings import ServiceSettings
 from couloir.service.services import Services
-from couloir.service.settings import ServiceSettings
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "daemon.md"
 _PART = re.compile(r"(<!-- begin (\w+), written by scripts/make_api_docs.py -->\n).*?(<!-- end \2 -->)", re.DOTALL)

@@ -17,12 +17,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "sample_library"))
+
 from PIL import Image
 
 from browser import Page, browsing
 from couloir.aperture.library import Library
 from couloir.migrate.options import MigrationOptions
-from couloir.migrate.report import write_report
+from couloir.migrate.report.report import write_report
 from couloir.migrate.run import migrating
 from sample_library import build_library
 

@@ -31,7 +31,7 @@ from couloir.engines.camera_raw import CameraRawEngine
 from couloir.engines.pixels import load_pixels
 from couloir.engines.protocol import Picture
 from couloir.errors import ContentError
-from couloir.migrate.compare import compare, fitted_to
+from couloir.migrate.report.compare import compare, fitted_to
 
 
 def main() -> int:

@@ -22,12 +22,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "sample_library"))
 
 import lupa.lua51
 import pytest
 
 import sample_library
-from couloir.service import runtime
+from couloir.service.process import runtime
 from mutation.mutants import Mutant, mutants, pure_lines
 
 PROJECT = Path(__file__).resolve().parent.parent

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.rows import Row
-from couloir.service import runtime
-from couloir.service.settings import Limits
+from couloir.service.process import runtime
+from couloir.service.process.settings import Limits
 from sample_library import build_library
 
 MASTERS = 3000

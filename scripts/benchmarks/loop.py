@@ -11,13 +11,13 @@ from collections.abc import Iterator
 import numpy as np
 
 from benchmarks.rows import Row
+from couloir.derive.controls import moved
 from couloir.engines.camera_raw import NOMINAL, render
 from couloir.engines.constants import draw
 from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.match import Match
 from couloir.refine.options import Options
-from couloir.refine.parameters import moved
 from couloir.refine.pictures import working
 from couloir.refine.reference import reference_of
 from couloir.refine.shared import Shared

@@ -20,10 +20,10 @@ from benchmarks.rows import Row
 from browser import Page, browsing
 from couloir.color.difference import Difference
 from couloir.engines.pixels import encode_webp
-from couloir.migrate.look_pictures import NOT_DRAWN
-from couloir.migrate.look_store import THUMBNAIL_SIZE
-from couloir.migrate.looks import Look, Shown
-from couloir.migrate.page_files import PageFiles
+from couloir.migrate.report.look_pictures import NOT_DRAWN
+from couloir.migrate.report.look_store import THUMBNAIL_SIZE
+from couloir.migrate.report.looks import Look, Shown
+from couloir.migrate.report.page_files import PageFiles
 from couloir.refine.verdict import verdict
 
 FEW: Final = 1_000

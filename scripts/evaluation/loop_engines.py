@@ -12,12 +12,12 @@ import numpy as np
 
 from benchmarks.rows import Row
 from couloir import profiles
+from couloir.derive.controls import moved
+from couloir.derive.offsets import Offsets, Solved, fit
 from couloir.engines.protocol import Photo, Picture, Renderer
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.match import Match
-from couloir.refine.offsets import Offsets, Solved, fit
 from couloir.refine.options import MOVED, Finish, Options
-from couloir.refine.parameters import moved
 from couloir.refine.pictures import working
 from couloir.refine.reference import Reference, reference_of
 from couloir.refine.shared import Shared

@@ -12,6 +12,8 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.rows import Row
+from couloir.derive.controls import moved
+from couloir.derive.offsets import Solved, fit
 from couloir.engines.camera_raw import NOMINAL, Constants, render
 from couloir.engines.constants import draw
 from couloir.engines.pixels import encode_jpeg, load_pixels
@@ -19,9 +21,7 @@ from couloir.engines.protocol import Picture
 from couloir.errors import BadImage
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.match import Match
-from couloir.refine.offsets import Solved, fit
 from couloir.refine.options import MOVED, Finish, Options
-from couloir.refine.parameters import moved
 from couloir.refine.pictures import working
 from couloir.refine.reference import Reference, reference_of
 from couloir.refine.shared import Shared

@@ -11,9 +11,9 @@ from couloir.color.spaces import srgb_encode
 from couloir.engines.camera_raw import CameraRawEngine
 from couloir.engines.pixels import load_pixels
 from couloir.engines.protocol import Picture
-from couloir.migrate.compare import fitted_to
-from couloir.migrate.look_pictures import Pair, difference_map
 from couloir.migrate.match_library import Way, match_library
+from couloir.migrate.report.compare import fitted_to
+from couloir.migrate.report.look_pictures import Pair, difference_map
 from couloir.migrate.run import opened_ledger
 from couloir.refine.options import Finish, Options
 from evaluation.engines_renderers import sheet

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from benchmarks.rows import Row
 from couloir.color.difference import difference
 from couloir.color.spaces import srgb_to_lab
+from couloir.derive.controls import between, limits, moved
 from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.options import MOVED
-from couloir.refine.parameters import between, limits, moved
 from couloir.refine.pictures import reduced
 from couloir.refine.solver import Drawn, Solver
 from couloir.refine.surrogate import Surrogate

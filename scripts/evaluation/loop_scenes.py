@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from couloir.color.temperature import planckian_temperature
+from couloir.derive.controls import moved
 from couloir.engines.dng import ColorModel
 from couloir.engines.dng.files import linear_dng
 from couloir.engines.protocol import Photo, Picture
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
-from couloir.refine.parameters import moved
 from evaluation.scenes import camera_model, camera_scene, photographs
 
 SIZE = 288

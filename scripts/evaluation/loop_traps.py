@@ -13,6 +13,7 @@ import numpy as np
 from benchmarks.rows import Row
 from couloir.aperture.details.records import PreviewStatus
 from couloir.color.difference import difference
+from couloir.derive.controls import moved
 from couloir.engines.camera_raw import NOMINAL, Constants, render
 from couloir.engines.constants import draw
 from couloir.engines.local_contrast import blur
@@ -21,7 +22,6 @@ from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import DevelopSettings
 from couloir.refine.align import LOCAL
 from couloir.refine.match import Match
-from couloir.refine.parameters import moved
 from couloir.refine.pictures import working
 from couloir.refine.reference import load_reference
 from evaluation.loop_hidden import KIND, drive

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from couloir.migrate.ledger import Ledger
-from couloir.migrate.reasons import State
+from couloir.migrate.ledger.ledger import Ledger
+from couloir.migrate.ledger.reasons import State
 from couloir.migrate.run import LEDGER
 from sample_library import ANOMALIES, Manifest, build_library
 

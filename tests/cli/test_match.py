@@ -13,8 +13,8 @@ import pytest
 from couloir.cli import main
 from couloir.derive.residual import store
 from couloir.derive.residual.store import ModelStore
-from couloir.migrate.ledger import Ledger
-from couloir.migrate.matches import matches
+from couloir.migrate.ledger.ledger import Ledger
+from couloir.migrate.ledger.verdicts import matches
 from couloir.migrate.run import LEDGER
 from sample_library import build_library
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from couloir.cli import main
-from couloir.migrate import space
+from couloir.migrate.files import space
 from sample_library import build_library
 
 Couloir = Callable[..., subprocess.CompletedProcess[str]]

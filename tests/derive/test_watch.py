@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from watchdog.observers.polling import PollingObserver
 
-from couloir.derive.residual import watch
 from couloir.derive.residual.store import ModelStore
-from couloir.derive.residual.watch import HintWatcher, file_system_of, needs_polling
 from couloir.learn.network import initial
 from couloir.learn.publish import Identity, publish
+from couloir.service.libraries import watch
+from couloir.service.libraries.watch import HintWatcher, file_system_of, needs_polling
 
 NEVER = 3600.0
 SOON: dict[str, Any] = {"settle": 0.05, "poll": 0.05, "reconcile": NEVER, "polling": True}

@@ -9,7 +9,7 @@ import pytest
 from couloir.aperture.library import Library
 from couloir.derive import translate
 from couloir.engines.camera_raw import CameraRawEngine
-from couloir.migrate.compare import compare
+from couloir.migrate.report.compare import compare
 
 SIZE = 1024
 

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 from click import UsageError
 from click.testing import CliRunner, Result
-from lrcat_files import NEUTRAL, Row, write_catalog
 from PIL import Image
 
 from couloir.aperture.library import Library
@@ -33,9 +32,10 @@ from couloir.learn.reading import photos_of
 from couloir.learn.train import VALIDATION
 from couloir.learn.zero import make_zero_model
 from couloir.lightroom.settings import DevelopSettings
-from couloir.migrate.ledger import Ledger
-from couloir.migrate.matches import Match, put_match
+from couloir.migrate.ledger.ledger import Ledger
+from couloir.migrate.ledger.verdicts import Match, put_match
 from couloir.migrate.run import LEDGER
+from lrcat_files import NEUTRAL, Row, write_catalog
 from sample_library import build_library
 
 Run = Callable[..., Result]

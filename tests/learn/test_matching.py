@@ -10,12 +10,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from lrcat_files import NEUTRAL, Row, write_catalog
 
 from couloir.aperture.model import Master, PixelSize, Version
 from couloir.learn.matching import LibraryPhoto, Pair, Refused, match
 from couloir.learn.scenes import MASTER, VERSION
 from couloir.lightroom.lrcat import Catalog
+from lrcat_files import NEUTRAL, Row, write_catalog
 
 ZONE = "Europe/Zurich"
 CAMERAS = ("Canon EOS 5D Mark II", "NIKON D700", "iPhone 5s")

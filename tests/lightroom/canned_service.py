@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from fake_lightroom import HttpFault
-
 from plugin_pictures.stage import Stage
 
 LIBRARY, IMPORT = "1" * 32, "2" * 32

@@ -9,15 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from fake_lightroom.session import RenderJob
 
+from couloir.derive.controls import moved
 from couloir.engines import camera_raw
 from couloir.engines.constants import draw
 from couloir.engines.pixels import encode_jpeg, exif_orientation, load_pixels
 from couloir.errors import BadImage
 from couloir.lightroom.live import read_live
 from couloir.lightroom.settings import PhotoKind
-from couloir.refine.parameters import moved
+from fake_lightroom.session import RenderJob
 
 _PROFILE = ("temperature", "tint", "exposure", "contrast", "shadows", "saturation")
 

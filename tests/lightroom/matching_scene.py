@@ -14,16 +14,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from fake_lightroom import Lightroom, Options, Photo
-from fake_lightroom.catalog.develop import live_table
-from fake_lightroom.session import RenderJob
 from PIL import Image
 
 from couloir.aperture.library import Library
 from couloir.color.difference import difference
 from couloir.color.spaces import srgb_encode
 from couloir.engines.pixels import load_pixels
-from couloir.service import runtime
+from couloir.service.process import runtime
+from fake_lightroom import Lightroom, Options, Photo
+from fake_lightroom.catalog.develop import live_table
+from fake_lightroom.session import RenderJob
 
 ID = "org.couloir.lightroom"
 PHOTOS = 3

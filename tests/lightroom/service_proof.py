@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from couloir.service.proof import NONCE, PROOF, of_answer
+from couloir.service.http.proof import NONCE, PROOF, of_answer
 
 Sign = Callable[[Mapping[str, str], str, int, str], Mapping[str, str]]
 

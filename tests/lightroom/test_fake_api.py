@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from fake_lightroom.registry import IMPLEMENTATIONS, PROPERTIES
 from fake_lightroom.tables import api
 from fake_lightroom.tables.develop import CLAMPED, DEFAULTS, KEYS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from fake_lightroom import Options, RuleBroken
 from fake_lightroom.assumed import ASSUMED, alternatives
 

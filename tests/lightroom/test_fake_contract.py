@@ -7,10 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
-from fake_lightroom.assumed import ASSUMED
-from fake_lightroom.tables.develop import KEYS
 
 from couloir.lightroom.settings import SETTINGS
+from fake_lightroom.assumed import ASSUMED
+from fake_lightroom.tables.develop import KEYS
 
 HERE = Path(__file__).resolve().parent
 ROW = re.compile(r"^\| (?P<rule>[^|]+) \| (?P<source>[^|]*) \| (?P<test>[^|]*) \|$", re.MULTILINE)

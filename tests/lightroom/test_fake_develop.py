@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from fake_lightroom import Options, PluginFailed, RuleBroken
 from fake_lightroom.catalog.develop import cropped_size, live_table
 from fake_lightroom.catalog.records import Photo
 from fake_lightroom.tables.develop import CLAMPED, KEYS
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 @pytest.fixture

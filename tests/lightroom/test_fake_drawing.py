@@ -5,11 +5,12 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from fake_lightroom.dialogs import Dialog, Node
 from fake_lightroom.drawing import draw
 from fake_lightroom.drawing.text import shortened, width, wrapped
-from hypothesis import given
-from hypothesis import strategies as st
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from fake_lightroom import Options, RuleBroken
 from fake_lightroom.tables.export import EXPORT, HOSTILE_EXPORT, unsaid
 

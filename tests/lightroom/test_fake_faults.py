@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from fake_lightroom import Faults, Lightroom, LightroomKilled, Options, content
 
 RATE_ALL = """

@@ -7,6 +7,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+
 from fake_lightroom import Faults, HttpFault, PluginFailed, RuleBroken
 
 

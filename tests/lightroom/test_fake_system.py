@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import ClassVar
 
 import pytest
-from fake_lightroom import Options, PluginFailed, RuleBroken
-from fake_lightroom.paths import Paths
 from hypothesis import given
 from hypothesis import strategies as st
+
+from fake_lightroom import Options, PluginFailed, RuleBroken
+from fake_lightroom.paths import Paths
 
 FILES = 'local LrFileUtils, LrPathUtils = import "LrFileUtils", import "LrPathUtils"\n'
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from fake_lightroom import LightroomHangs, Options, PluginFailed, RuleBroken
 
 YIELD_TEXT = "Yielding is not allowed within a C or metamethod call"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from fake_lightroom.tables.develop import DEFAULTS
 from hypothesis import given
 from hypothesis import strategies as st
 
 from couloir.lightroom.live import read_live
 from couloir.lightroom.settings import SETTINGS, PhotoKind
+from fake_lightroom.tables.develop import DEFAULTS
 
 ANYTHING = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9) | st.lists(st.integers(0, 255))
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lrcat_files import NEUTRAL, Row, compressed, settings_text, write_catalog
 
 from couloir.errors import BadCatalog
 from couloir.lightroom.lrcat import Catalog
 from couloir.lightroom.lrcat_text import decoded, parse
+from lrcat_files import NEUTRAL, Row, compressed, settings_text, write_catalog
 
 
 def test_the_real_lightroom_5_catalog_is_read_whole_and_untouched(samples: Path) -> None:

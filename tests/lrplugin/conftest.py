@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_lightroom import Faults, Lightroom, Options
-from service_proof import signed_for
 
-from couloir.service import runtime
+from couloir.service.process import runtime
+from fake_lightroom import Faults, Lightroom, Options
 from plugin_pictures.stage import Stage
 from sample_library import Manifest, build_library
+from service_proof import signed_for
 
 PROJECT = Path(__file__).resolve().parents[2]
 # COULOIR_PLUGIN has the tests run on another copy of the plug-in: one that scripts/mutate_plugin.py has spoilt.

@@ -5,8 +5,9 @@ With all other behaviours at once run the tests that use the fixture `assumed`, 
 
 from __future__ import annotations
 
-import canned_service
 import pytest
+
+import canned_service
 from fake_lightroom.assumed import alternatives
 
 IMPORT, ID = "ImportMenu.lua", "org.couloir.lightroom"

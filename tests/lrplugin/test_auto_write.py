@@ -7,6 +7,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
+
 from fake_lightroom import Options
 
 IMPORT = "ImportMenu.lua"

@@ -9,10 +9,10 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-import canned_service
 import pytest
-from fake_lightroom import MEASURED_COSTS, HttpFault
 
+import canned_service
+from fake_lightroom import MEASURED_COSTS, HttpFault
 from plugin_pictures.stage import Stage
 
 PROMISED = 2.0

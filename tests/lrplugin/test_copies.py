@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import canned_service
 import pytest
+
+import canned_service
 from fake_lightroom import Photo
 from fake_lightroom.catalog import records
 from fake_lightroom.marshal import Ref
-
 from plugin_pictures.stage import Stage
 
 MENU = "ImportMenu.lua"

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_lightroom import Catalog, Dialog, Lightroom, Options, Photo, content
-from fake_lightroom.catalog.develop import live_table
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import MediaKind
 from couloir.derive import translate
 from couloir.derive.residual.store import ModelStore
+from fake_lightroom import Catalog, Dialog, Lightroom, Options, Photo, content
+from fake_lightroom.catalog.develop import live_table
 from sample_library import Manifest, build_library
 
 MENU = "ImportMenu.lua"

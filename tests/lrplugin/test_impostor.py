@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-import canned_service
 import pytest
 
-from couloir.service.proof import of_answer
+import canned_service
+from couloir.service.http.proof import of_answer
 
 IMPORT = "9" * 32
 LIBRARY = {"id": "8" * 32, "path": "/Evil.aplibrary", "name": "Evil Library", "granted": True, "indexed": True}

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_lightroom import Lightroom, LightroomKilled, Options, content
 
+from fake_lightroom import Lightroom, LightroomKilled, Options, content
 from sample_library import Manifest, build_library
 
 MENU = "ImportMenu.lua"

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import canned_service
 import pytest
-from fake_lightroom.catalog import records
 
+import canned_service
+from fake_lightroom.catalog import records
 from plugin_pictures.stage import Stage
 
 MENU = "ImportMenu.lua"

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from fake_lightroom import Photo
 
+from fake_lightroom import Photo
 from plugin_pictures.stage import Stage
 
 MENU = "MarksMenu.lua"

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
+
 from fake_lightroom import HttpFault, Lightroom, Options
 from fake_lightroom.session import RenderJob
 from hidden_lightroom import HiddenLightroom
@@ -28,7 +30,6 @@ from matching_scene import (
     select,
     snapshot,
 )
-from PIL import Image
 
 MENU = "RederiveMenu.lua"
 VERDICTS = {"exact", "matched", "close", "review"}

@@ -8,10 +8,10 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-import canned_service
 import pytest
-from fake_lightroom import MEASURED_COSTS, HttpFault
 
+import canned_service
+from fake_lightroom import MEASURED_COSTS, HttpFault
 from plugin_pictures.stage import Stage
 
 MENU = "RederiveMenu.lua"

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
+
+from couloir.migrate.ledger.ledger import Ledger
+from couloir.migrate.ledger.rows import Kind
+from couloir.migrate.ledger.verdicts import Match, matches, unmatched
 from fake_lightroom import Lightroom, LightroomKilled
 from hidden_lightroom import HiddenLightroom
 from matching_scene import ask, fields
-from PIL import Image
-
-from couloir.migrate.ledger import Ledger
-from couloir.migrate.matches import Match, matches, unmatched
-from couloir.migrate.rows import Kind
 from sample_library import build_library
 
 MENU = "ImportMenu.lua"

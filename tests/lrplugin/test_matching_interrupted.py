@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+
 from fake_lightroom import Dialog, HttpFault, Lightroom, LightroomKilled, Options, Photo
 from fake_lightroom.session import RenderJob
 from hidden_lightroom import HiddenLightroom

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from fake_lightroom import Faults, HttpFault, Lightroom, Options
 
 ID = "org.couloir.lightroom"

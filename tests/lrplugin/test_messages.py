@@ -10,10 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import canned_service
 import pytest
-from fake_lightroom import Dialog, HttpFault, Lightroom, content
 
+import canned_service
+from fake_lightroom import Dialog, HttpFault, Lightroom, content
 from plugin_pictures.stage import Stage
 
 RAW = re.compile(r"\.lua\b|\bnil\b|attempt to|table: 0x|function: 0x|\^\d|\$\$\$|stack traceback|__index")

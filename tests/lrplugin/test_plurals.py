@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import canned_service
 import pytest
 
+import canned_service
 from plugin_pictures.stage import Stage
 
 MENU = "ImportMenu.lua"

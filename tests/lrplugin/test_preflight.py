@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import canned_service
 import pytest
+
+import canned_service
 
 IMPORT = "Import from Aperture"
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import canned_service
 import pytest
+
+import canned_service
 from fake_lightroom import Options
 from fake_lightroom.assumed import ASSUMED, alternatives
 

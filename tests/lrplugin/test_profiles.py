@@ -7,17 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import canned_service
 import numpy as np
 import pytest
-from canned_service import LEARNT, LIBRARY
-from fake_lightroom import Dialog, Faults, HttpFault, Options
 
+import canned_service
+from canned_service import LEARNT, LIBRARY
 from couloir.aperture.library import Library
 from couloir.engines.dng import Calibration, Profile
 from couloir.profiles import CameraProfile, Facts
 from couloir.profiles.cameras import camera_name
 from couloir.profiles.shelf import Shelf
+from fake_lightroom import Dialog, Faults, HttpFault, Options
 from plugin_pictures.stage import Stage
 
 MENU = "ImportMenu.lua"

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_lightroom import PureModules
-from fake_lightroom.tables.metadata import WRITABLE
 from hypothesis import given
 from hypothesis import strategies as st
+
+from fake_lightroom import PureModules
+from fake_lightroom.tables.metadata import WRITABLE
 
 ID = "org.couloir.lightroom"
 NOTHING_SAID = [

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from fake_lightroom import Faults, HttpFault, Lightroom, Options, Photo
 
 MENU = "RederiveMenu.lua"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
+
 from fake_lightroom import Lightroom, Options, PureModules
 from fake_lightroom.tables.export import EXPORT, unsaid
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 
-import canned_service
 import pytest
+
+import canned_service
 
 IMPORT, ID = "ImportMenu.lua", "org.couloir.lightroom"
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from fake_lightroom import HttpFault, Lightroom
-from matching_scene import Edited, edited_photos, select
 
 from couloir.learn.corrections import Correction, Corrections
+from fake_lightroom import HttpFault, Lightroom
+from matching_scene import Edited, edited_photos, select
 
 MENU = "TeachMenu.lua"
 

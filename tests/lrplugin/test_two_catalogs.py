@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from fake_lightroom import Catalog, Lightroom, LightroomKilled
 from hidden_lightroom import HiddenLightroom
 from matching_scene import agree_to_match, ask, assert_finished, edited_photos, fields, select

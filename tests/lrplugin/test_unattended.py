@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import canned_service
 import pytest
+
+import canned_service
 from fake_lightroom import Photo, content
 from fake_lightroom.assumed import ASSUMED
-
 from plugin_pictures.stage import Stage
 
 MENU = "ImportMenu.lua"

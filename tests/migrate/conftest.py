@@ -15,10 +15,10 @@ import pytest
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Finding
-from couloir.migrate.ledger import Ledger
+from couloir.migrate.ledger.ledger import Ledger
+from couloir.migrate.ledger.rows import Entry, Kind, Row
 from couloir.migrate.options import MigrationOptions
-from couloir.migrate.report import Report, write_report
-from couloir.migrate.rows import Entry, Kind, Row
+from couloir.migrate.report.report import Report, write_report
 from couloir.migrate.run import LEDGER, Outcome, migrating
 from sample_library import Manifest, build_library
 

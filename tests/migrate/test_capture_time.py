@@ -14,7 +14,7 @@ from PIL import Image
 
 from couloir.lightroom.embed import extract
 from couloir.lightroom.xmp import read_packet
-from couloir.migrate.rows import Kind
+from couloir.migrate.ledger.rows import Kind
 from sample_library import build_library
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ import pytest
 from couloir.lightroom.embed import extract
 from couloir.lightroom.xmp import read_packet
 from couloir.migrate import changes
+from couloir.migrate.ledger.reasons import State
+from couloir.migrate.ledger.rows import Kind, Row
 from couloir.migrate.options import OriginalsMode
-from couloir.migrate.reasons import State
-from couloir.migrate.rows import Kind, Row
 
 Migrate = Callable[..., object]
 

@@ -18,12 +18,14 @@ import pytest
 from couloir import errors
 from couloir.aperture.library import Library
 from couloir.lightroom.embed import extract
-from couloir.migrate import changes, handover_rows, reasons
-from couloir.migrate.condition import is_remnant
-from couloir.migrate.ledger import Ledger
-from couloir.migrate.reasons import Reason, State
-from couloir.migrate.report import write_report
-from couloir.migrate.rows import Kind
+from couloir.migrate import changes
+from couloir.migrate.files.condition import is_remnant
+from couloir.migrate.handover import rows as handover_rows
+from couloir.migrate.ledger import reasons
+from couloir.migrate.ledger.ledger import Ledger
+from couloir.migrate.ledger.reasons import Reason, State
+from couloir.migrate.ledger.rows import Kind
+from couloir.migrate.report.report import write_report
 from couloir.migrate.run import LEDGER
 from couloir.migrate.verify import verify
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from couloir.aperture.library import Library
-from couloir.migrate.check_originals import Checked
-from couloir.migrate.handover import Candidate, handing_over
+from couloir.migrate.files.check_originals import Checked
+from couloir.migrate.handover.queue import Candidate, handing_over
+from couloir.migrate.ledger.reasons import State
+from couloir.migrate.ledger.rows import Kind, Row
 from couloir.migrate.options import OriginalsMode
-from couloir.migrate.reasons import State
-from couloir.migrate.rows import Kind, Row
 from couloir.migrate.survey import Survey, survey
 from couloir.migrate.verify import verify
 from sample_library import build_library

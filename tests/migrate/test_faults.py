@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from couloir.migrate import packets
+from couloir.migrate.ledger.reasons import State
+from couloir.migrate.ledger.rows import Kind
 from couloir.migrate.packets import Packet
 from couloir.migrate.plan import Unit
-from couloir.migrate.reasons import State
-from couloir.migrate.rows import Kind
 from couloir.profiles.baselines import Baselines
 
 

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from couloir.migrate import handover_rows as settled
-from couloir.migrate import reasons
-from couloir.migrate.handover import Answer, Candidate, Handover, Outcome, Sort
-from couloir.migrate.handover_rows import Part
-from couloir.migrate.ledger import Ledger
-from couloir.migrate.reasons import Reason, State
-from couloir.migrate.rows import Kind, Row
+from couloir.migrate.handover import rows as settled
+from couloir.migrate.handover.queue import Answer, Candidate, Handover, Outcome, Sort
+from couloir.migrate.handover.rows import Part
+from couloir.migrate.ledger import reasons
+from couloir.migrate.ledger.ledger import Ledger
+from couloir.migrate.ledger.reasons import Reason, State
+from couloir.migrate.ledger.rows import Kind, Row
 
 DONE = Answer(Outcome.DONE)
 OFFLINE = reasons.offline("Disk")

@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 
 from couloir.aperture.model import Finding, LibraryInfo, Severity
 from couloir.errors import AccessDenied, DestinationError, DestinationForeign, DestinationInUse, DiskFull, NotAMigration
-from couloir.migrate import ledger_file, reasons
-from couloir.migrate.ledger import Ledger
-from couloir.migrate.reasons import Reason, State
-from couloir.migrate.rows import Kind, Row
+from couloir.migrate.ledger import file as ledger_file
+from couloir.migrate.ledger import reasons
+from couloir.migrate.ledger.ledger import Ledger
+from couloir.migrate.ledger.reasons import Reason, State
+from couloir.migrate.ledger.rows import Kind, Row
+from couloir.migrate.ledger.schema import APPLICATION_ID, STEPS
 from couloir.migrate.run import LEDGER
-from couloir.migrate.schema import APPLICATION_ID, STEPS
 
 if TYPE_CHECKING:
     from conftest import Result, Source

@@ -12,9 +12,11 @@ import pytest
 from couloir.aperture.library import Library
 from couloir.cli import main
 from couloir.errors import CouloirError, LedgerDamaged
-from couloir.migrate import ledger_backup, ledger_seal, ledger_sums
-from couloir.migrate.handover import handing_over
-from couloir.migrate.ledger import Ledger
+from couloir.migrate.handover.queue import handing_over
+from couloir.migrate.ledger import backup as ledger_backup
+from couloir.migrate.ledger import seal as ledger_seal
+from couloir.migrate.ledger import sums as ledger_sums
+from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.run import LEDGER, RESTORED, opened_ledger
 from couloir.migrate.verify import verify
 from sample_library import build_library

@@ -12,14 +12,14 @@ import pytest
 from couloir.aperture.library import Library
 from couloir.cli import main
 from couloir.errors import CouloirError, DestinationError
-from couloir.migrate import own_files
-from couloir.migrate.handover import handing_over
-from couloir.migrate.look_store import LookStore
-from couloir.migrate.matches import PICTURES, picture_name
+from couloir.migrate.files import own as own_files
+from couloir.migrate.handover.queue import handing_over
+from couloir.migrate.ledger.verdicts import PICTURES, picture_name
 from couloir.migrate.options import MigrationOptions
-from couloir.migrate.report import write_report
+from couloir.migrate.report.look_store import LookStore
+from couloir.migrate.report.report import write_report
 from couloir.migrate.run import LEDGER, migrating
-from couloir.service.verdicts import _keep
+from couloir.service.match.verdicts import _keep
 from sample_library import build_library
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")

@@ -13,8 +13,8 @@ from couloir.engines.camera_raw import CameraRawEngine
 from couloir.engines.protocol import Photo, Picture
 from couloir.errors import CannotRender, DestinationForeign
 from couloir.lightroom.settings import DevelopSettings
+from couloir.migrate.ledger.verdicts import Match, matches
 from couloir.migrate.match_library import Tally, Way, match_library
-from couloir.migrate.matches import Match, matches
 from couloir.migrate.run import opened_ledger
 from couloir.refine.options import Options
 from sample_library import build_library

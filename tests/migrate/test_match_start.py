@@ -9,8 +9,10 @@ import pytest
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Master, Version
-from couloir.derive import translate
+from couloir.derive import offsets, translate
+from couloir.derive.controls import between
 from couloir.derive.features import Pictures
+from couloir.derive.offsets import Offsets, Solved, fit
 from couloir.derive.prior import Prior
 from couloir.derive.residual.correction import Correction
 from couloir.derive.residual.outputs import OUTPUTS
@@ -18,13 +20,10 @@ from couloir.derive.residual.store import ModelStore
 from couloir.engines.camera_raw import CameraRawEngine
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.migrate import match_library as match_library_module
+from couloir.migrate.ledger.verdicts import Match
 from couloir.migrate.match_library import Way, match_library
-from couloir.migrate.matches import Match
 from couloir.migrate.run import opened_ledger
-from couloir.refine import offsets
-from couloir.refine.offsets import Offsets, Solved, fit
 from couloir.refine.options import Options
-from couloir.refine.parameters import between
 from sample_library import build_library
 
 SAYS = {"exposure": 0.3, "contrast": 6.0}

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from couloir.color.difference import Difference
-from couloir.migrate.ledger import Ledger
-from couloir.migrate.matches import Match, match_of, matches, picture_name, put_match
+from couloir.migrate.ledger.ledger import Ledger
+from couloir.migrate.ledger.verdicts import Match, match_of, matches, picture_name, put_match
 
 NUMBERS = st.floats(0, 100, allow_nan=False)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)

@@ -12,8 +12,8 @@ from PIL import Image
 
 from couloir.aperture.library import Library
 from couloir.lightroom.embed import can_embed, extract, stored_orientation
-from couloir.migrate.compare import photo_of
-from couloir.migrate.rows import Kind
+from couloir.migrate.ledger.rows import Kind
+from couloir.migrate.report.compare import photo_of
 
 if TYPE_CHECKING:
     from conftest import Result, Source

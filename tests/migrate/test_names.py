@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from couloir.migrate import names
+from couloir.migrate.files import names
 
 # Characters that have meant trouble, often together with plain ones.
 TEXT = st.text(

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from couloir.migrate.reasons import State
-from couloir.migrate.rows import Kind
+from couloir.migrate.ledger.reasons import State
+from couloir.migrate.ledger.rows import Kind
 from couloir.migrate.run import LEDGER
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from couloir.migrate.ledger.reasons import State
+from couloir.migrate.ledger.rows import Kind
 from couloir.migrate.options import OriginalsMode
-from couloir.migrate.reasons import State
-from couloir.migrate.rows import Kind
 from couloir.migrate.run import LEDGER
 
 if TYPE_CHECKING:

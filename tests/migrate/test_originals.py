@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from couloir.errors import AccessDenied, ContentError, CouloirError, DestinationDisk, DiskFull
-from couloir.migrate import originals
-from couloir.migrate.originals import Method, fetch, make_folders, move_into_place, write_file
-from couloir.migrate.own_files import write_whole
+from couloir.migrate.files import originals
+from couloir.migrate.files.originals import Method, fetch, make_folders, move_into_place, write_file
+from couloir.migrate.files.own import write_whole
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from couloir.aperture.library import Library
-from couloir.migrate import reasons
-from couloir.migrate.ledger import Ledger
+from couloir.migrate.ledger import reasons
+from couloir.migrate.ledger.ledger import Ledger
+from couloir.migrate.ledger.reasons import Reason, State
+from couloir.migrate.ledger.rows import Kind, Row
 from couloir.migrate.outlook import nothing_comes, sentences
-from couloir.migrate.reasons import Reason, State
-from couloir.migrate.rows import Kind, Row
 from couloir.migrate.survey import survey
 from couloir.migrate.verify import verify
 

@@ -12,9 +12,9 @@ import pytest
 from browser import Page, browsing
 from couloir.color.difference import Difference
 from couloir.engines.pixels import encode_webp
-from couloir.migrate.look_pictures import NOT_DRAWN, Drawn, Pair, draw
-from couloir.migrate.looks import Look, Shown
-from couloir.migrate.page_files import PageFiles
+from couloir.migrate.report.look_pictures import NOT_DRAWN, Drawn, Pair, draw
+from couloir.migrate.report.looks import Look, Shown
+from couloir.migrate.report.page_files import PageFiles
 from couloir.refine.verdict import Verdict, verdict
 
 COUNT = 6000

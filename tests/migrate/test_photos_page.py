@@ -20,16 +20,16 @@ from hypothesis import strategies as st
 from couloir.aperture.library import Library
 from couloir.color.difference import Difference
 from couloir.engines.pixels import encode_jpeg, load_pixels
-from couloir.migrate.decisions import Decision, decide, decisions
-from couloir.migrate.ledger import Ledger
-from couloir.migrate.look_pictures import MAP_SCALE, NOT_DRAWN, Pair, difference_map, histograms
-from couloir.migrate.looks import Look, Shown
-from couloir.migrate.matches import Match, put_match
-from couloir.migrate.page_files import DETAILS, ROWS, PageFiles
-from couloir.migrate.report import write_report
-from couloir.migrate.rows import Kind
+from couloir.migrate.ledger.decisions import Decision, decide, decisions
+from couloir.migrate.ledger.ledger import Ledger
+from couloir.migrate.ledger.rows import Kind
+from couloir.migrate.ledger.verdicts import Match, put_match
+from couloir.migrate.report.look_pictures import MAP_SCALE, NOT_DRAWN, Pair, difference_map, histograms
+from couloir.migrate.report.looks import Look, Shown
+from couloir.migrate.report.page_files import DETAILS, ROWS, PageFiles
+from couloir.migrate.report.report import write_report
+from couloir.migrate.report.summary import Summary
 from couloir.migrate.run import LEDGER
-from couloir.migrate.summary import Summary
 from couloir.refine.verdict import Verdict, verdict
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from couloir.migrate import names
+from couloir.migrate.files import names
+from couloir.migrate.files.registry import ROOT, NameRegistry, Wish
+from couloir.migrate.ledger.reasons import State
+from couloir.migrate.ledger.rows import Kind
+from couloir.migrate.ledger.schema import upgrade
 from couloir.migrate.options import OriginalsMode, VersionsMode
-from couloir.migrate.reasons import State
-from couloir.migrate.registry import ROOT, NameRegistry, Wish
-from couloir.migrate.rows import Kind
-from couloir.migrate.schema import upgrade
 
 if TYPE_CHECKING:
     from conftest import Result, Source

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from couloir.migrate.reasons import State
-from couloir.migrate.rows import Kind, Row
+from couloir.migrate.ledger.reasons import State
+from couloir.migrate.ledger.rows import Kind, Row
 
 if TYPE_CHECKING:
     from conftest import Result, Source

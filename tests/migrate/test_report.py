@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from couloir.migrate.report import Report
-from couloir.migrate.rows import Kind
+from couloir.migrate.ledger.rows import Kind
+from couloir.migrate.report.report import Report
 
 if TYPE_CHECKING:
     from conftest import Result, Source
@@ -194,7 +194,7 @@ def test_as_many_photos_are_drawn_as_were_asked_for_and_the_rest_is_counted(
 def test_many_photos_go_on_several_pages_and_pages_of_an_earlier_report_are_removed(
     small: Source, migrate: Migrate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("couloir.migrate.report._PER_PAGE", 1)
+    monkeypatch.setattr("couloir.migrate.report.report._PER_PAGE", 1)
     report = migrate(small, tmp_path / "out", pictures=3).report
     assert report is not None
     folder = tmp_path / "out" / "couloir-report"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from couloir.migrate.rows import Entry, Row
+from couloir.migrate.ledger.rows import Entry, Row
 from sample_library import build_library
 
 PARTS = 2  # for two cores

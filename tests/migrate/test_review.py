@@ -10,8 +10,8 @@ import pytest
 
 from couloir.aperture.library import Library
 from couloir.errors import DestinationError
+from couloir.migrate.ledger.reasons import Reason, common
 from couloir.migrate.options import OriginalsMode
-from couloir.migrate.reasons import Reason, common
 
 
 @pytest.mark.parametrize("own", [".couloir", "couloir-report"])

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from couloir.errors import AccessDenied, ContentError, DestinationError, DestinationForeign, DiskFull, UnknownProject
-from couloir.migrate import originals, space
+from couloir.migrate.files import originals, space
+from couloir.migrate.ledger.reasons import State
+from couloir.migrate.ledger.rows import Kind, KindBalance, Row
 from couloir.migrate.options import OriginalsMode, VersionsMode
-from couloir.migrate.reasons import State
-from couloir.migrate.rows import Kind, KindBalance, Row
 from couloir.migrate.run import TOTALS
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ import pytest
 
 from couloir.lightroom.embed import extract
 from couloir.lightroom.xmp import read_packet
-from couloir.migrate.reasons import State
-from couloir.migrate.rows import Kind, Row
+from couloir.migrate.ledger.reasons import State
+from couloir.migrate.ledger.rows import Kind, Row
 
 if TYPE_CHECKING:
     from conftest import Result, Source

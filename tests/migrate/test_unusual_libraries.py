@@ -12,12 +12,12 @@ import pytest
 
 from couloir.aperture.library import Library
 from couloir.errors import DamagedLibrary, DestinationError, NotALibrary
-from couloir.migrate.foreign import library_around
-from couloir.migrate.handover import Candidate, handing_over
-from couloir.migrate.ledger import Ledger
+from couloir.migrate.files.foreign import library_around
+from couloir.migrate.handover.queue import Candidate, handing_over
+from couloir.migrate.ledger.ledger import Ledger
+from couloir.migrate.ledger.reasons import State
+from couloir.migrate.ledger.rows import Kind
 from couloir.migrate.options import MigrationOptions
-from couloir.migrate.reasons import State
-from couloir.migrate.rows import Kind
 from couloir.migrate.run import LEDGER, migrating
 from couloir.migrate.survey import survey
 from couloir.migrate.verify import verify

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from couloir.errors import NotAMigration
+from couloir.migrate.ledger.reasons import State
+from couloir.migrate.ledger.rows import Kind, Row
 from couloir.migrate.options import OriginalsMode
-from couloir.migrate.reasons import State
-from couloir.migrate.rows import Kind, Row
 from couloir.migrate.run import LEDGER
 from couloir.migrate.verify import Verification, verify
 

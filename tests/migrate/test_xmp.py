@@ -14,8 +14,8 @@ import pytest
 from lxml import etree
 
 from couloir.lightroom.embed import can_embed, extract
+from couloir.migrate.ledger.rows import Kind
 from couloir.migrate.options import VersionsMode
-from couloir.migrate.rows import Kind
 
 if TYPE_CHECKING:
     from conftest import Result, Source

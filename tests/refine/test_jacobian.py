@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from couloir.color.spaces import srgb_to_lab
+from couloir.derive.controls import moved
 from couloir.engines.camera_raw import render_many
 from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.jacobian import linearised
 from couloir.refine.options import MOVED
-from couloir.refine.parameters import moved
 
 KIND = PhotoKind.RENDERED
 START = DevelopSettings({"Exposure2012": 0.3, "Contrast2012": 10})

@@ -8,11 +8,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from couloir.derive.controls import moved
 from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.match import Match
 from couloir.refine.options import MOVED, Finish, Options
-from couloir.refine.parameters import moved
 from couloir.refine.pictures import working
 from couloir.refine.reference import Reference, load_reference, reference_of
 from couloir.refine.shared import Shared

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from couloir.derive.controls import PARAMETERS, between, limits, moved
 from couloir.engines.incremental_white_balance import from_temperature_tint
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
-from couloir.refine.parameters import PARAMETERS, between, limits, moved
 
 STARTS = {
     PhotoKind.RENDERED: DevelopSettings({"Exposure2012": 0.5, "Contrast2012": -20, "SplitToningShadowSaturation": 30}),

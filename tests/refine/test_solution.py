@@ -10,11 +10,11 @@ import pytest
 
 from couloir.color.difference import Difference, difference
 from couloir.color.spaces import srgb_encode
+from couloir.derive.offsets import FEWEST, Offsets, Solved, fit
 from couloir.engines.camera_raw import render
 from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import DevelopSettings
 from couloir.refine.finisher import finishing_curves, with_curves
-from couloir.refine.offsets import FEWEST, Offsets, Solved, fit
 from couloir.refine.shared import Shared
 from couloir.refine.solver import Drawn
 from couloir.refine.verdict import Verdict, verdict

@@ -20,14 +20,14 @@ from typing import Any
 import pytest
 from werkzeug.datastructures import Headers
 
-from couloir.service import runtime
 from couloir.service.app import create_app
-from couloir.service.jobs import Jobs
-from couloir.service.journal import Journal
-from couloir.service.roots import Roots
-from couloir.service.server import Server, listen
+from couloir.service.http.server import Server, listen
+from couloir.service.jobs.jobs import Jobs
+from couloir.service.jobs.journal import Journal
+from couloir.service.libraries.roots import Roots
+from couloir.service.process import runtime
+from couloir.service.process.settings import ServiceSettings
 from couloir.service.services import Resource, Services
-from couloir.service.settings import ServiceSettings
 from sample_library import Manifest, build_library
 
 DAEMON = Path(__file__).resolve().parents[2] / "daemon"
@@ -249,7 +249,7 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from couloir.service.serve import serve
-from couloir.service.settings import ServiceSettings
+from couloir.service.process.settings import ServiceSettings
 
 {extra}
 sys.exit(serve(ServiceSettings(state_dir=Path(sys.argv[1]), port=0, {options}), resources={resources}))

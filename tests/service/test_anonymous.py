@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from couloir.errors import CouloirError, DamagedLibrary
-from couloir.service import runtime
-from couloir.service.anonymous import Anonymiser, Place, anonymiser, names_of
 from couloir.service.background.supervisor import Ran
 from couloir.service.doctor import examine, report_zip
-from couloir.service.logs import start_log, stop_log
+from couloir.service.process import runtime
+from couloir.service.process.anonymous import Anonymiser, Place, anonymiser, names_of
+from couloir.service.process.logs import start_log, stop_log
 from sample_library import build_library
 
 NEEDLE = "Xanadu"

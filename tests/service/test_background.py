@@ -12,7 +12,6 @@ from click.testing import CliRunner
 
 from couloir.cli import service as service_command
 from couloir.errors import NoSupervisor, SupervisorFailed
-from couloir.service import runtime
 from couloir.service.background import (
     Spec,
     Supervisor,
@@ -24,7 +23,8 @@ from couloir.service.background import (
     windows,
 )
 from couloir.service.background.supervisor import Ran
-from couloir.service.settings import ServiceSettings
+from couloir.service.process import runtime
+from couloir.service.process.settings import ServiceSettings
 
 HOME = Path("/home/ansel adams")
 STATE = HOME / "state & 100% <odd>"

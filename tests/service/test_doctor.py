@@ -14,11 +14,12 @@ import pytest
 from click.testing import CliRunner
 
 from couloir.cli import doctor as doctor_command
-from couloir.service import doctor, runtime
+from couloir.service import doctor
 from couloir.service.background.supervisor import Ran
 from couloir.service.doctor import Row, Verdict, examine, next_step, report_zip
-from couloir.service.journal import Journal
-from couloir.service.settings import ServiceSettings
+from couloir.service.jobs.journal import Journal
+from couloir.service.process import runtime
+from couloir.service.process.settings import ServiceSettings
 
 
 def _no_manager(command) -> Ran:

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from couloir.service import jobs as jobs_module
-from couloir.service import roots as roots_module
-from couloir.service.jobs import JobContext, Jobs
-from couloir.service.journal import Journal, State
+from couloir.service.jobs import jobs as jobs_module
+from couloir.service.jobs.jobs import JobContext, Jobs
+from couloir.service.jobs.journal import Journal, State
+from couloir.service.libraries import roots as roots_module
 from couloir.service.serve import open_journal
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "BEGIN")

@@ -18,23 +18,23 @@ import pytest
 from couloir.aperture.library import Library
 from couloir.aperture.model import MediaKind
 from couloir.derive import translate
+from couloir.derive.offsets import FEWEST, Solved, fit
 from couloir.derive.prior import Prior
 from couloir.derive.residual.correction import Correction
 from couloir.derive.residual.store import ModelStore
 from couloir.engines.dng import Calibration, Profile
 from couloir.lightroom.settings import DevelopSettings
-from couloir.migrate.ledger import Ledger
+from couloir.migrate.ledger.ledger import Ledger
+from couloir.migrate.ledger.reasons import State
+from couloir.migrate.ledger.rows import Kind, Row
 from couloir.migrate.options import MigrationOptions
-from couloir.migrate.reasons import State
-from couloir.migrate.rows import Kind, Row
 from couloir.migrate.run import LEDGER, migrating
 from couloir.migrate.verify import verify
 from couloir.profiles import CameraProfile, Facts
 from couloir.profiles.baselines import Baselines
 from couloir.profiles.cameras import camera_name
 from couloir.profiles.shelf import Shelf
-from couloir.refine.offsets import FEWEST, Solved, fit
-from couloir.service import cataloguing
+from couloir.service.libraries import survey as cataloguing
 from sample_library import build_library
 
 

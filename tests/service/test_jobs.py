@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from couloir.errors import DiskFull, StateTooNew
-from couloir.service.jobs import DEATHS_ALLOWED, JobContext, Jobs
-from couloir.service.journal import Journal, State, Wanted
-from couloir.service.problems import IdempotencyConflict, JobConflict, QueueFull, UnknownJob
+from couloir.service.http.problems import IdempotencyConflict, JobConflict, QueueFull, UnknownJob
+from couloir.service.jobs.jobs import DEATHS_ALLOWED, JobContext, Jobs
+from couloir.service.jobs.journal import Journal, State, Wanted
 from couloir.service.serve import open_journal
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from couloir.aperture.model import Album, AlbumKind, Folder, FolderKind
-from couloir.migrate import names
+from couloir.migrate.files import names
 from couloir.service.layout import Layout, Place, lay_out
 
 

@@ -15,8 +15,8 @@ from PIL import Image
 
 from couloir.aperture.library import Library
 from couloir.cli.main import command_line
-from couloir.service import cataloguing
-from couloir.service.shelf import MOST_IN_MEMORY, OpenLibrary, id_of
+from couloir.service.libraries import survey as cataloguing
+from couloir.service.libraries.open import MOST_IN_MEMORY, OpenLibrary, id_of
 from sample_library import build_library
 
 
@@ -166,7 +166,7 @@ def test_a_library_that_changes_is_reported_and_read_anew(client, sample, tmp_pa
 
 
 def test_memory_for_versions_is_bounded(sample, monkeypatch):
-    monkeypatch.setattr("couloir.service.shelf.MOST_IN_MEMORY", 10)
+    monkeypatch.setattr("couloir.service.libraries.open.MOST_IN_MEMORY", 10)
     library = OpenLibrary(sample.path, "0" * 32)
     try:
         uuids = library.ask(lambda opened: [version.uuid for version in opened.versions()])

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from couloir.errors import BadImage
-from couloir.service import logs
-from couloir.service.logs import current_request, log_files, redact, start_log, stop_log
+from couloir.service.process import logs
+from couloir.service.process.logs import current_request, log_files, redact, start_log, stop_log
 
 HOME = Path("/Users/Ansel Adams")
 TOKEN = "s3cret-token"

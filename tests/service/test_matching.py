@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from couloir.service.index import IndexedPhoto, PhotoIndex, comparable, stem_of
-from couloir.service.matching import MatchedBy, Sought, match
+from couloir.service.libraries.identify import MatchedBy, Sought, match
+from couloir.service.libraries.index import IndexedPhoto, PhotoIndex, comparable, stem_of
 
 PLAIN = {
     "project": "p",

@@ -13,17 +13,17 @@ from couloir.aperture.library import Library
 from couloir.aperture.model import MediaKind
 from couloir.color.difference import Difference
 from couloir.derive import photo_kind, translate
+from couloir.derive.offsets import FEWEST, Solved, fit
 from couloir.derive.prior import Prior
 from couloir.derive.residual.correction import Correction
 from couloir.derive.residual.outputs import OUTPUTS
 from couloir.derive.residual.store import ModelStore
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
-from couloir.refine.offsets import FEWEST, Solved, fit
 from couloir.refine.outcome import Outcome
 from couloir.refine.start import solved_of
 from couloir.refine.verdict import Verdict
-from couloir.service.matchings import MOST_SOLVED, Matchings
-from couloir.service.matchings_schema import STEPS
+from couloir.service.match.journal import MOST_SOLVED, Matchings
+from couloir.service.match.schema import STEPS
 
 CHANGE = {"exposure": 3.0, "shadows": -2.0, "toning_shadow_x": 1.0}
 SIZES = {output.name: output.size for output in OUTPUTS}

@@ -9,7 +9,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from openapi_spec_validator import validate
 
-from couloir.service.problems import STATUS, CouloirError, title_of
+from couloir.service.http.problems import STATUS, CouloirError, title_of
 
 EXAMPLES = 12
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from couloir.service import runtime
 from couloir.service.background import Spec, systemd
-from couloir.service.server import listen
+from couloir.service.http.server import listen
+from couloir.service.process import runtime
 
 DAEMON = Path(__file__).resolve().parents[2] / "daemon"
 
@@ -24,7 +24,7 @@ DAEMON = Path(__file__).resolve().parents[2] / "daemon"
 COUNTING = """
 import msgspec, time
 from couloir.service.routes.jobs import JobStarted, started
-from couloir.service.schema import Incoming
+from couloir.service.http.wire import Incoming
 
 class CountRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
     steps: int
@@ -253,7 +253,7 @@ def test_the_log_has_the_start_and_never_the_token(launch):
 def test_starting_needs_nothing_heavy():
     heavy = ["onnxruntime", "PIL", "numpy", "lxml", "rich", "watchdog", "couloir.aperture", "couloir.migrate"]
     program = (
-        "import sys, couloir.service.server, couloir.service.serve, couloir.cli.serve;"
+        "import sys, couloir.service.http.server, couloir.service.serve, couloir.cli.serve;"
         f"print([name for name in {heavy} if name in sys.modules])"
     )
     done = subprocess.run(

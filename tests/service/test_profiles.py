@@ -13,8 +13,8 @@ from couloir.profiles import CameraProfile, Facts
 from couloir.profiles.baselines import Baselines
 from couloir.profiles.cameras import camera_name
 from couloir.profiles.shelf import Shelf, camera_raw_folder, install
-from couloir.service import learnt
-from couloir.service.learnt import offers
+from couloir.service.libraries import profiles as learnt
+from couloir.service.libraries.profiles import offers
 
 CANON, NIKON = "Canon EOS 30D", "Nikon D90"
 ROWS = [

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from couloir.service import proof
 from couloir.service.doctor import Verdict, check_running
-from couloir.service.runtime import describe_self, publish
+from couloir.service.http import proof
+from couloir.service.process.runtime import describe_self, publish
 
 NONCE = "0123456789abcdef-nonce"
 

@@ -9,22 +9,22 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from fake_lightroom.session import RenderJob
-from fake_lightroom.tables.develop import DEFAULTS
 from filelock import FileLock
-from hidden_lightroom import HiddenLightroom
 
 from couloir.aperture.library import Library
 from couloir.derive import translate
+from couloir.derive.offsets import FEWEST, Solved
 from couloir.learn.corrections import Corrections
-from couloir.migrate.ledger import Ledger
-from couloir.migrate.matches import match_of, matches
+from couloir.migrate.ledger.ledger import Ledger
+from couloir.migrate.ledger.verdicts import match_of, matches
 from couloir.migrate.options import MigrationOptions
 from couloir.migrate.run import migrating
-from couloir.refine.offsets import FEWEST, Solved
-from couloir.service.fitter import Fitter
-from couloir.service.imports import Choice, Import, Imports, Looks, Originals, Scope, Stage, Versions
-from couloir.service.matchings import Matchings, NewPhoto, PhotoState
+from couloir.service.imports.store import Choice, Import, Imports, Looks, Originals, Scope, Stage, Versions
+from couloir.service.match.journal import Matchings, NewPhoto, PhotoState
+from couloir.service.match.session import Fitter
+from fake_lightroom.session import RenderJob
+from fake_lightroom.tables.develop import DEFAULTS
+from hidden_lightroom import HiddenLightroom
 
 AT_ONCE = 4
 

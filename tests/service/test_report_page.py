@@ -17,14 +17,14 @@ import pytest
 from couloir.aperture.library import Library
 from couloir.color.difference import Difference
 from couloir.engines.pixels import encode_jpeg
-from couloir.migrate.decisions import decide, decisions
-from couloir.migrate.ledger import Ledger
-from couloir.migrate.look_store import FOLDER
-from couloir.migrate.matches import Match, put_match
+from couloir.migrate.ledger.decisions import decide, decisions
+from couloir.migrate.ledger.ledger import Ledger
+from couloir.migrate.ledger.verdicts import Match, put_match
+from couloir.migrate.report.look_store import FOLDER
 from couloir.migrate.run import LEDGER
-from couloir.service.page_content import document
-from couloir.service.problems import NoSuchPlace, TicketSpent, ViewOver
-from couloir.service.views import TICKET_SECONDS, VIEW_SECONDS, Views, same
+from couloir.service.http.problems import NoSuchPlace, TicketSpent, ViewOver
+from couloir.service.http.views import TICKET_SECONDS, VIEW_SECONDS, Views, same
+from couloir.service.page.content import document
 from sample_library import build_library
 
 
@@ -323,7 +323,7 @@ def test_a_report_that_is_cancelled_stops_while_it_is_drawn_and_the_page_of_befo
             progress(done, 10**9)
 
     before = photos.browser().get("photos.html").body
-    monkeypatch.setattr("couloir.migrate.report.write_report", draws_for_ever)
+    monkeypatch.setattr("couloir.migrate.report.report.write_report", draws_for_ever)
     first, second = (photos.client.post(f"{photos.place}/page", {}).json["id"] for _ in range(2))
     eventually(lambda: photos.client.get(f"/v1/jobs/{first}").json["done"] > 0)
     for job in (second, first):  # the second waits for the first

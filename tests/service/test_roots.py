@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from couloir.service.problems import OutsideRoots, UnsafeRoot
-from couloir.service.roots import Purpose, Roots
-from couloir.service.schema import Incoming, Outgoing
+from couloir.service.http.problems import OutsideRoots, UnsafeRoot
+from couloir.service.http.wire import Incoming, Outgoing
+from couloir.service.libraries.roots import Purpose, Roots
 
 
 @pytest.fixture

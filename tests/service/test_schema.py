@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from couloir.service.problems import InvalidRequest, MalformedRequest
-from couloir.service.schema import Incoming, deeper_than, read_body
+from couloir.service.http.problems import InvalidRequest, MalformedRequest
+from couloir.service.http.wire import Incoming, deeper_than, read_body
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats(allow_nan=False) | st.text(alphabet='[]{}"\\ab'),

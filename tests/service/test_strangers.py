@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from couloir.service import proof, strangers
+from couloir.service.http import proof, strangers
 
 HEAD = b"GET /v1/jobs HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 REFUSED = HEAD + b"Authorization: Bearer wrong\r\n\r\n"

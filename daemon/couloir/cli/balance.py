@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.table import Table
 
 from couloir.cli.output import console
-from couloir.migrate.rows import KindBalance
+from couloir.migrate.ledger.rows import KindBalance
 
 _COLUMNS = ("total", "done", "already there", "skipped", "waiting", "failed")
 

@@ -12,7 +12,7 @@ from couloir.cli.options import Reading, json_option, library_argument, reading_
 from couloir.cli.output import console, print_json, shown
 from couloir.derive import Translation, translate
 from couloir.errors import DamagedLibrary
-from couloir.migrate.sizes import sized_in
+from couloir.migrate.files.sizes import sized_in
 
 
 @click.command("derive")

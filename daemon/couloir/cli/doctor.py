@@ -10,7 +10,7 @@ from rich.table import Table
 from couloir.cli.output import console, shown
 from couloir.cli.plain import say
 from couloir.service.doctor import Verdict, examine, next_step, report_zip
-from couloir.service.settings import ServiceSettings
+from couloir.service.process.settings import ServiceSettings
 
 _COLOURS = {Verdict.OK: "green", Verdict.WARNING: "yellow", Verdict.BAD: "red"}
 

@@ -17,7 +17,7 @@ from couloir.aperture.originals import BACKUP
 from couloir.aperture.rebuild.compare import disagreements
 from couloir.cli.options import Reading, json_option, library_argument, reading_options
 from couloir.cli.output import console, print_json, progress, shown, size
-from couloir.migrate.check_originals import Checked
+from couloir.migrate.files.check_originals import Checked
 from couloir.migrate.survey import Survey, survey
 
 _CHECKED = {

@@ -47,7 +47,7 @@ def pairs(
     from couloir.learn.catalogs import from_catalog
     from couloir.learn.corrections import FILE_NAME
     from couloir.learn.real_data import save
-    from couloir.service.settings import default_state_dir
+    from couloir.service.process.settings import default_state_dir
 
     if catalog is None and migration is None and not taught:
         raise click.UsageError("Name a source: --lightroom, --migration or --taught.")
@@ -92,8 +92,8 @@ def inbox(folder: Path, data: Path, library: Path | None, *, watch: bool) -> Non
 
     Each file moves to taken/ or refused/ within the folder, a refused one with its reason beside it.
     """
-    from couloir.derive.residual.watch import HintWatcher
     from couloir.learn.inbox import take_all
+    from couloir.service.libraries.watch import HintWatcher
 
     def take() -> None:
         for taken in take_all(folder, data, library):

@@ -8,8 +8,8 @@ from typing import Final
 from couloir.aperture.library import Library
 from couloir.learn.corrections import Corrections
 from couloir.learn.reading import Adjusted
-from couloir.migrate.ledger import Ledger
-from couloir.migrate.matches import matches
+from couloir.migrate.ledger.ledger import Ledger
+from couloir.migrate.ledger.verdicts import matches
 from couloir.migrate.run import LEDGER
 
 _CONVERGED: Final = frozenset({"exact", "matched", "close"})

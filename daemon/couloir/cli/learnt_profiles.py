@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from couloir.profiles.baselines import Baselines
 from couloir.profiles.shelf import Shelf
-from couloir.service.settings import ServiceSettings
+from couloir.service.process.settings import ServiceSettings
 
 
 def shelf() -> Shelf:

@@ -15,8 +15,8 @@ from couloir.derive.residual.store import ModelStatus, ModelStore
 from couloir.engines.camera_raw import CameraRawEngine
 from couloir.engines.protocol import Renderer
 from couloir.engines.real import Darktable, DngConverter, RawTherapee, darktable, rawtherapee
+from couloir.migrate.ledger.verdicts import Match
 from couloir.migrate.match_library import Tally, Way, match_library
-from couloir.migrate.matches import Match
 from couloir.migrate.run import opened_ledger
 from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.refine.options import Finish, Options

@@ -17,11 +17,11 @@ from couloir.cli.options import Reading, json_option, library_argument, reading_
 from couloir.cli.output import console, print_json, progress, shown, size
 from couloir.derive import photo_kind
 from couloir.lightroom.settings import PhotoKind
+from couloir.migrate.ledger.reasons import Reason, State
+from couloir.migrate.ledger.rows import Kind
 from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMode
 from couloir.migrate.outlook import nothing_comes
-from couloir.migrate.reasons import Reason, State
-from couloir.migrate.report import Report, write_report
-from couloir.migrate.rows import Kind
+from couloir.migrate.report.report import Report, write_report
 from couloir.migrate.run import RESTORED, Outcome, migrating
 from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.profiles.camera_profile import CameraProfile

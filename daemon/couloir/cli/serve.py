@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from couloir.cli.plain import say
-from couloir.service.settings import ServiceSettings, default_state_dir
+from couloir.service.process.settings import ServiceSettings, default_state_dir
 
 
 @click.command("serve")

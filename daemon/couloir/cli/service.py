@@ -8,7 +8,7 @@ import click
 
 from couloir.cli.plain import say
 from couloir.service.background import Supervisor, current_spec, recipe_for
-from couloir.service.settings import ServiceSettings
+from couloir.service.process.settings import ServiceSettings
 
 
 def _supervisor() -> Supervisor:
@@ -64,7 +64,7 @@ def status() -> int:
 @click.option("--lines", type=click.IntRange(min=1), default=50, show_default=True, help="How many, newest last.")
 def logs(lines: int) -> None:
     """Print the newest lines of the service's log."""
-    from couloir.service.logs import log_files
+    from couloir.service.process.logs import log_files
 
     newest: deque[str] = deque(maxlen=lines)
     files = log_files(ServiceSettings().log_file)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from couloir.color.difference import ciede2000
 from couloir.color.spaces import srgb_to_lab
 from couloir.derive import translate
+from couloir.derive.offsets import FEWEST
 from couloir.derive.residual.outputs import OUTPUTS
 from couloir.engines.protocol import Picture
 from couloir.learn import contestants, worlds
@@ -30,7 +31,6 @@ from couloir.learn.train import covered
 from couloir.learn.workers import Workers
 from couloir.learn.worlds import Split
 from couloir.lightroom.settings import DevelopSettings
-from couloir.refine.offsets import FEWEST
 
 SEED: Final = 77
 PHOTOS: Final = 24

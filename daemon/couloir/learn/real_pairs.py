@@ -20,6 +20,7 @@ from couloir.color.difference import ciede2000
 from couloir.color.spaces import srgb_encode, srgb_to_lab
 from couloir.derive import translate
 from couloir.derive.baseline import baseline
+from couloir.derive.controls import between
 from couloir.derive.features import extract
 from couloir.derive.prior import Prior
 from couloir.derive.residual.outputs import OUTPUT_NAMES
@@ -30,7 +31,6 @@ from couloir.learn.dataset import Pairs, upper
 from couloir.learn.train import VALIDATION, image_loss
 from couloir.lightroom.settings import DevelopSettings
 from couloir.refine.jacobian import linearised
-from couloir.refine.parameters import between
 
 SIZE: Final = 64
 """Long edge in pixels at which the metric is taken, as in synthetic pairs."""

@@ -21,11 +21,11 @@ from numpy.typing import NDArray
 from couloir.color.arrays import Floats
 from couloir.color.difference import ciede2000
 from couloir.color.spaces import srgb_to_lab
+from couloir.derive.controls import limits, moved
 from couloir.derive.residual.outputs import OUTPUT_NAMES
 from couloir.engines.protocol import Picture
 from couloir.learn.scenes import Sample
 from couloir.lightroom.settings import DevelopSettings
-from couloir.refine.parameters import limits, moved
 
 Vector = NDArray[np.float64]
 

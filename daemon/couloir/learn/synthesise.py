@@ -16,6 +16,7 @@ from couloir import __version__
 from couloir.color.spaces import srgb_decode
 from couloir.derive import translate
 from couloir.derive.features import extract, under
+from couloir.derive.offsets import FEWEST, Solved, fit
 from couloir.derive.prior import Prior
 from couloir.derive.residual.correction import Correction
 from couloir.derive.residual.outputs import OUTPUT_NAMES, OUTPUTS
@@ -27,7 +28,6 @@ from couloir.learn.scenes import Sample
 from couloir.learn.solve import Solution, Vector, solve
 from couloir.learn.workers import Workers
 from couloir.learn.worlds import Split, World
-from couloir.refine.offsets import FEWEST, Solved, fit
 
 PHOTOS: Final = 24
 """Photos of a world."""

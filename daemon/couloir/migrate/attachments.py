@@ -8,14 +8,15 @@ from pathlib import PurePosixPath
 from couloir.aperture.details.records import Attachment, Owner
 from couloir.aperture.library import Library
 from couloir.errors import ContentError
-from couloir.migrate import names, reasons
-from couloir.migrate.identities import Identities
-from couloir.migrate.ledger import Ledger
+from couloir.migrate.files import names
+from couloir.migrate.files.registry import ROOT, NameRegistry, Wish
+from couloir.migrate.ledger import reasons
+from couloir.migrate.ledger.identities import Identities
+from couloir.migrate.ledger.ledger import Ledger
+from couloir.migrate.ledger.reasons import Reason, State
+from couloir.migrate.ledger.rows import Kind, Row
 from couloir.migrate.options import MigrationOptions, OriginalsMode
 from couloir.migrate.produce import Workshop
-from couloir.migrate.reasons import Reason, State
-from couloir.migrate.registry import ROOT, NameRegistry, Wish
-from couloir.migrate.rows import Kind, Row
 
 # In the destination, for what hangs on no photo.
 _FOLDER, _FOLDER_OWNER = "Attachments", "folder:attachments"

@@ -12,9 +12,9 @@ from couloir.errors import BadXmp, CannotEmbed
 from couloir.lightroom.embed import extract
 from couloir.lightroom.metadata import PhotoMetadata
 from couloir.lightroom.xmp import read_packet
-from couloir.migrate.originals import reading
-from couloir.migrate.reasons import CARRIED_PAIR, WRITTEN, State
-from couloir.migrate.rows import Row
+from couloir.migrate.files.originals import reading
+from couloir.migrate.ledger.reasons import CARRIED_PAIR, WRITTEN, State
+from couloir.migrate.ledger.rows import Row
 
 CODE = "ledger.changed-in-both"
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from couloir.color.difference import Difference
-from couloir.migrate.look_pictures import Drawn
+from couloir.migrate.report.look_pictures import Drawn
 from couloir.refine.verdict import Verdict
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from couloir.migrate.condition import Written, judge
-from couloir.migrate.ledger import Ledger
-from couloir.migrate.reasons import CUT, State
-from couloir.migrate.rows import Kind, Row
+from couloir.migrate.files.condition import Written, judge
+from couloir.migrate.ledger.ledger import Ledger
+from couloir.migrate.ledger.reasons import CUT, State
+from couloir.migrate.ledger.rows import Kind, Row
 
 
 class Earlier:

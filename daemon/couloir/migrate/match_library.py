@@ -15,20 +15,20 @@ from typing import Final
 from couloir.aperture.library import Library
 from couloir.aperture.model import Master, OriginalStatus, Version
 from couloir.derive import Translation, photo_kind, translate
+from couloir.derive.controls import PARAMETERS, moved
+from couloir.derive.offsets import UNKNOWN, Solved, fit
 from couloir.derive.residual.store import ModelStore
 from couloir.engines.pixels import encode_jpeg
 from couloir.engines.protocol import Picture, Renderer
-from couloir.migrate.compare import photo_of
-from couloir.migrate.ledger import Ledger, printable
-from couloir.migrate.matches import PICTURES, Match, match_of, picture_name, put_match
-from couloir.migrate.own_files import make_folder, write_whole
+from couloir.migrate.files.own import make_folder, write_whole
+from couloir.migrate.files.sizes import sized_in
+from couloir.migrate.ledger.ledger import Ledger, printable
+from couloir.migrate.ledger.verdicts import PICTURES, Match, match_of, picture_name, put_match
+from couloir.migrate.report.compare import photo_of
 from couloir.migrate.run import OWN_FOLDER
-from couloir.migrate.sizes import sized_in
 from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.refine import match as loop
-from couloir.refine.offsets import UNKNOWN, Solved, fit
 from couloir.refine.options import Options
-from couloir.refine.parameters import PARAMETERS, moved
 from couloir.refine.reference import load_reference
 from couloir.refine.run import as_shot, drive
 from couloir.refine.shared import Shared

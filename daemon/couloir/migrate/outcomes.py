@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from couloir.aperture.model import Damage, Version
-from couloir.migrate import reasons
+from couloir.migrate.ledger import reasons
+from couloir.migrate.ledger.reasons import Reason, State
+from couloir.migrate.ledger.rows import Kind, Row
 from couloir.migrate.packets import Packet
 from couloir.migrate.plan import Placement, Unit
 from couloir.migrate.produce import Files
-from couloir.migrate.reasons import Reason, State
-from couloir.migrate.rows import Kind, Row
 
 
 def version_row(version: Version, state: State, reason: Reason, **detail: object) -> Row:

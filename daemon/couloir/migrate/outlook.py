@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from couloir.errors import NothingComesOver
-from couloir.migrate.ledger import Ledger
-from couloir.migrate.reasons import OFFLINE, ORIGINAL_RECORD, Reason, State, common
-from couloir.migrate.rows import Kind
+from couloir.migrate.ledger.ledger import Ledger
+from couloir.migrate.ledger.reasons import OFFLINE, ORIGINAL_RECORD, Reason, State, common
+from couloir.migrate.ledger.rows import Kind
 
 _NAMED = 3  # reasons that the error spells out
 _OTHERS = "Other reasons; the report in the destination names each."

@@ -18,10 +18,10 @@ from couloir.lightroom.found import Found
 from couloir.lightroom.metadata import PhotoMetadata
 from couloir.lightroom.raw_words import may_hold_words
 from couloir.lightroom.xmp import Stamp, read_packet, write_packet
-from couloir.migrate.originals import reading_original
+from couloir.migrate.files.originals import reading_original
+from couloir.migrate.files.sizes import sized
 from couloir.migrate.plan import Placement, Unit
 from couloir.migrate.remarks import remarks
-from couloir.migrate.sizes import sized
 from couloir.profiles.baselines import NO_BASELINES, Baselines
 
 

@@ -9,20 +9,21 @@ from pathlib import Path, PurePosixPath
 from couloir.aperture.library import Library
 from couloir.aperture.model import Damage, Finding, Master, Version
 from couloir.errors import ContentError
-from couloir.migrate import changes, packets, plan, reasons
+from couloir.migrate import changes, packets, plan
 from couloir.migrate.attached import NOTHING_ATTACHED, Attached, video_findings
 from couloir.migrate.earlier import Earlier
-from couloir.migrate.identities import Identities
-from couloir.migrate.ledger import Ledger
-from couloir.migrate.operations import operation_rows
+from couloir.migrate.ledger import reasons
+from couloir.migrate.ledger.identities import Identities
+from couloir.migrate.ledger.ledger import Ledger
+from couloir.migrate.ledger.operations import operation_rows
+from couloir.migrate.ledger.reasons import Reason, State
+from couloir.migrate.ledger.rows import Kind, Row
 from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMode
 from couloir.migrate.outcomes import master_reason, packet_detail, version_row, version_state
 from couloir.migrate.packets import Packet
 from couloir.migrate.plan import Circumstances, Placement, Settled, Unit, Verdict
 from couloir.migrate.produce import Files, Workshop
-from couloir.migrate.reasons import Reason, State
 from couloir.migrate.roster import Roster
-from couloir.migrate.rows import Kind, Row
 from couloir.migrate.survey import anomaly_findings
 
 # What a mistake of ours raises when a photo holds what we did not think of. It must cost that photo, with its reason

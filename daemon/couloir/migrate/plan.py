@@ -17,9 +17,10 @@ from couloir.derive import photo_kind
 from couloir.derive.removals import NOTHING_RECORDED
 from couloir.lightroom.embed import can_embed
 from couloir.lightroom.settings import PhotoKind
-from couloir.migrate import names, reasons
-from couloir.migrate.originals import reading_original
-from couloir.migrate.reasons import Reason, State
+from couloir.migrate.files import names
+from couloir.migrate.files.originals import reading_original
+from couloir.migrate.ledger import reasons
+from couloir.migrate.ledger.reasons import Reason, State
 
 
 class Placement(StrEnum):

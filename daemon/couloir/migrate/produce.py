@@ -11,9 +11,9 @@ from typing import Protocol
 
 from couloir.errors import CannotEmbed, ContentError, DestinationError
 from couloir.lightroom.embed import embed, extract
-from couloir.migrate import packets, reasons
-from couloir.migrate.condition import is_remnant
-from couloir.migrate.originals import (
+from couloir.migrate import packets
+from couloir.migrate.files.condition import is_remnant
+from couloir.migrate.files.originals import (
     Method,
     discard,
     fetch,
@@ -26,9 +26,10 @@ from couloir.migrate.originals import (
     write_file,
     writing,
 )
+from couloir.migrate.ledger import reasons
+from couloir.migrate.ledger.reasons import Reason, State
 from couloir.migrate.packets import Packet
 from couloir.migrate.plan import Placement, Unit, Verdict
-from couloir.migrate.reasons import Reason, State
 
 
 @dataclass(frozen=True, slots=True)

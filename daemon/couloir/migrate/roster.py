@@ -15,9 +15,9 @@ from pathlib import PurePosixPath
 from couloir.aperture.model import Folder, FolderKind, Master, Standing, Version
 from couloir.derive import photo_kind
 from couloir.lightroom.settings import PhotoKind
-from couloir.migrate import names
-from couloir.migrate.own_files import OWN_NAMES
-from couloir.migrate.registry import ROOT, NameRegistry, Wish
+from couloir.migrate.files import names
+from couloir.migrate.files.own import OWN_NAMES
+from couloir.migrate.files.registry import ROOT, NameRegistry, Wish
 
 NO_PROJECT = "folder:"
 """The place of photos whose project the library does not name."""

@@ -15,22 +15,23 @@ from couloir.aperture.library import Library
 from couloir.aperture.model import Finding, Master, Severity, Version
 from couloir.aperture.safe_sqlite import LONGEST_PATH
 from couloir.errors import CouloirError, DestinationError, LedgerDamaged
-from couloir.migrate import ledger_backup, space
 from couloir.migrate.attached import attached
 from couloir.migrate.attachments import Attachments
-from couloir.migrate.foreign import VAULT_SUFFIX, library_around
-from couloir.migrate.identities import Identities
-from couloir.migrate.ledger import Ledger
-from couloir.migrate.lock import locked
+from couloir.migrate.files import space
+from couloir.migrate.files.foreign import VAULT_SUFFIX, library_around
+from couloir.migrate.files.lock import locked
+from couloir.migrate.files.originals import writing
+from couloir.migrate.files.own import OWN_NAMES, clear, make_folder, refuse_links
+from couloir.migrate.files.registry import NameRegistry
+from couloir.migrate.ledger import backup as ledger_backup
+from couloir.migrate.ledger.identities import Identities
+from couloir.migrate.ledger.ledger import Ledger
+from couloir.migrate.ledger.reasons import State
+from couloir.migrate.ledger.rows import Kind, KindBalance
 from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMode, chosen_project
-from couloir.migrate.originals import writing
-from couloir.migrate.own_files import OWN_NAMES, clear, make_folder, refuse_links
 from couloir.migrate.photos import Photos
 from couloir.migrate.produce import DryWorkshop, FileWorkshop, Workshop
-from couloir.migrate.reasons import State
-from couloir.migrate.registry import NameRegistry
 from couloir.migrate.roster import Roster
-from couloir.migrate.rows import Kind, KindBalance
 from couloir.migrate.structure import Structure
 
 OWN_FOLDER = ".couloir"

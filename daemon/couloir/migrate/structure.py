@@ -9,14 +9,14 @@ from pathlib import Path
 from couloir.aperture.library import Library
 from couloir.aperture.model import Album, AlbumKind, Folder, FolderKind
 from couloir.errors import ContentError
-from couloir.migrate import reasons
 from couloir.migrate.attached import NOTHING_ATTACHED, Attached
-from couloir.migrate.identities import Identities
-from couloir.migrate.ledger import Ledger
+from couloir.migrate.ledger import reasons
+from couloir.migrate.ledger.identities import Identities
+from couloir.migrate.ledger.ledger import Ledger
+from couloir.migrate.ledger.reasons import Reason, State
+from couloir.migrate.ledger.rows import Kind, Row
 from couloir.migrate.produce import Workshop
-from couloir.migrate.reasons import Reason, State
 from couloir.migrate.roster import Roster
-from couloir.migrate.rows import Kind, Row
 
 
 class Structure:

@@ -14,13 +14,13 @@ from couloir.aperture.originals import BACKUP
 from couloir.aperture.package import FolderLink
 from couloir.derive import Fidelity, Judgement, Translation, judge
 from couloir.errors import NothingComesOver
-from couloir.migrate.check_originals import Checked, check_original
 from couloir.migrate.clock import PreviewClock
+from couloir.migrate.files.check_originals import Checked, check_original
+from couloir.migrate.files.sizes import sized_in
+from couloir.migrate.ledger.reasons import Reason, State
+from couloir.migrate.ledger.rows import Kind
 from couloir.migrate.outlook import nothing_comes
 from couloir.migrate.plan import Circumstances, version_verdict
-from couloir.migrate.reasons import Reason, State
-from couloir.migrate.rows import Kind
-from couloir.migrate.sizes import sized_in
 
 Progress = Callable[[int, int], None]  # done, total
 

@@ -15,15 +15,15 @@ from couloir.errors import BadXmp, ContentError, DestinationError, LibraryError
 from couloir.lightroom.embed import extract
 from couloir.lightroom.settings import SETTINGS, DevelopSettings, SettingType
 from couloir.lightroom.xmp import read_packet
-from couloir.migrate import reasons
-from couloir.migrate.condition import Condition, Written, judge
-from couloir.migrate.identities import Identities
-from couloir.migrate.ledger import Ledger
-from couloir.migrate.lock import is_held
-from couloir.migrate.originals import reading
+from couloir.migrate.files.condition import Condition, Written, judge
+from couloir.migrate.files.lock import is_held
+from couloir.migrate.files.originals import reading
+from couloir.migrate.ledger import reasons
+from couloir.migrate.ledger.identities import Identities
+from couloir.migrate.ledger.ledger import Ledger
+from couloir.migrate.ledger.reasons import WRITTEN, State
+from couloir.migrate.ledger.rows import Kind, KindBalance, Row
 from couloir.migrate.outlook import nothing_comes
-from couloir.migrate.reasons import WRITTEN, State
-from couloir.migrate.rows import Kind, KindBalance, Row
 from couloir.migrate.run import LEDGER, OWN_FOLDER, read_as, totals_of
 
 Progress = Callable[[int, int], None]  # done, total

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from couloir.color.arrays import Floats
 from couloir.color.spaces import srgb_to_lab
+from couloir.derive.controls import between, moved
 from couloir.engines.camera_raw import NOMINAL, Constants, render_many
 from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
-from couloir.refine.parameters import between, moved
 
 
 @dataclass(frozen=True, slots=True)

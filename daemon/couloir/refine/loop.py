@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from couloir.color.difference import Difference
 from couloir.color.spaces import srgb_to_lab
+from couloir.derive.controls import PARAMETERS
 from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import SETTINGS, DevelopSettings, PhotoKind
 from couloir.refine.align import Aligned
 from couloir.refine.finisher import finishing_curves, with_curves
 from couloir.refine.options import MOVED, Finish, Options, deviation
 from couloir.refine.outcome import Rendered
-from couloir.refine.parameters import PARAMETERS
 from couloir.refine.shared import Shared
 from couloir.refine.solver import Drawn, Solver, measured
 from couloir.refine.surrogate import Surrogate

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from couloir.color.temperature import planckian_temperature
+from couloir.derive.controls import PARAMETERS
 from couloir.engines.dng.raw import load_raw
 from couloir.engines.protocol import Photo, Picture, Renderer
 from couloir.errors import ContentError
 from couloir.lightroom.settings import PhotoKind
 from couloir.refine.match import Match
-from couloir.refine.parameters import PARAMETERS
 
 SIZE: Final = 512
 """Long edge of the renderings: what is compared is smaller, but the best one is shown to a person."""

@@ -12,15 +12,15 @@ from typing import Any
 from couloir.aperture.model import Master, Version
 from couloir.derive import photo_kind
 from couloir.derive.baseline import baseline
+from couloir.derive.controls import between
 from couloir.derive.features import Pictures
+from couloir.derive.offsets import Offsets, Solved
 from couloir.derive.prior import Prior
 from couloir.derive.residual.correction import Correction
 from couloir.derive.residual.outputs import OUTPUT_NAMES, OUTPUTS
 from couloir.derive.residual.store import ModelStore
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.match import Match
-from couloir.refine.offsets import Offsets, Solved
-from couloir.refine.parameters import between
 from couloir.refine.verdict import Verdict
 
 Pair = tuple[Version, Master]

@@ -22,11 +22,10 @@ from werkzeug.http import parse_cookie
 
 from couloir import __version__
 from couloir.errors import CouloirError
-from couloir.service import guard, proof
-from couloir.service.api import Api
-from couloir.service.logs import current_request
-from couloir.service.openapi import REQUEST_ID
-from couloir.service.problems import (
+from couloir.service.http import guard, proof
+from couloir.service.http.api import Api
+from couloir.service.http.openapi import REQUEST_ID
+from couloir.service.http.problems import (
     InternalFault,
     MalformedRequest,
     NoSuchPlace,
@@ -37,10 +36,11 @@ from couloir.service.problems import (
     problem_of,
     status_of,
 )
+from couloir.service.process.logs import current_request
+from couloir.service.process.settings import API_VERSION
+from couloir.service.process.state_file import disk_trouble
 from couloir.service.routes import ROUTES
 from couloir.service.services import Resource, Services
-from couloir.service.settings import API_VERSION
-from couloir.service.state_file import disk_trouble
 
 log = logging.getLogger(__name__)
 

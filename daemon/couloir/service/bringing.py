@@ -13,17 +13,17 @@ from couloir.aperture.library import Library
 from couloir.aperture.model import AlbumKind, FolderKind, Version
 from couloir.errors import NothingComesOver, UnknownProject
 from couloir.migrate.clock import read_clock
-from couloir.migrate.handover import Candidate, handing_over
-from couloir.migrate.ledger import Ledger
+from couloir.migrate.handover.queue import Candidate, handing_over
+from couloir.migrate.ledger.ledger import Ledger
+from couloir.migrate.ledger.reasons import OUT_OF_SCOPE
+from couloir.migrate.ledger.rows import Kind
 from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMode
 from couloir.migrate.outlook import Fate, nothing_comes, sentences
-from couloir.migrate.reasons import OUT_OF_SCOPE
-from couloir.migrate.rows import Kind
 from couloir.migrate.run import migrating
 from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.service.handing import smart_albums
-from couloir.service.imports import Choice, Scope
-from couloir.service.problems import UnknownScope
+from couloir.service.http.problems import UnknownScope
+from couloir.service.imports.store import Choice, Scope
 
 Progress = Callable[[int, int], None]
 

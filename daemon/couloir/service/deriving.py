@@ -12,16 +12,16 @@ from typing import Final
 from couloir.aperture.model import MediaKind, Version
 from couloir.derive import Translation, translate
 from couloir.derive.features import Pictures
+from couloir.derive.offsets import Offsets, fit
 from couloir.derive.residual.store import ModelStore
 from couloir.engines.pixels import load_pixels
 from couloir.engines.protocol import Picture
 from couloir.errors import BadImage
 from couloir.profiles.baselines import NO_BASELINES, Baselines
-from couloir.refine.offsets import Offsets, fit
 from couloir.refine.start import Pair, corrected, prior_of
-from couloir.service.matching import MatchedBy
-from couloir.service.pictures import jpeg_of, pixels_of
-from couloir.service.shelf import OpenLibrary
+from couloir.service.http.pictures import jpeg_of, pixels_of
+from couloir.service.libraries.identify import MatchedBy
+from couloir.service.libraries.open import OpenLibrary
 
 STATISTICS_SIZE: Final = 256  # pixels; the statistics reduce it further
 

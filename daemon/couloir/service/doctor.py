@@ -2,7 +2,7 @@
 
 Each check is a function that looks at one thing and returns a `Row`; none changes anything. The report is a zip for a
 bug report: what the table says, versions, counts and logs. It holds no photo, no name from a library, no path but those
-of the program itself, and no token (`couloir.service.anonymous`).
+of the program itself, and no token (`couloir.service.process.anonymous`).
 """
 
 from __future__ import annotations
@@ -32,12 +32,13 @@ import couloir
 from couloir import __version__
 from couloir.errors import CouloirError
 from couloir.installing import command_to_install
-from couloir.service import proof, runtime
-from couloir.service.anonymous import Anonymiser, Place, anonymiser
 from couloir.service.background import Run, Supervisor, current_spec, recipe_for, run_program
-from couloir.service.journal import Journal
-from couloir.service.logs import log_files, redact
-from couloir.service.settings import HOST, MIB, ServiceSettings
+from couloir.service.http import proof
+from couloir.service.jobs.journal import Journal
+from couloir.service.process import runtime
+from couloir.service.process.anonymous import Anonymiser, Place, anonymiser
+from couloir.service.process.logs import log_files, redact
+from couloir.service.process.settings import HOST, MIB, ServiceSettings
 
 OLDEST_PYTHON: Final = (3, 11)
 LOW_DISK: Final = 500 * MIB

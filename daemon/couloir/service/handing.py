@@ -16,25 +16,25 @@ from couloir.aperture.library import Library
 from couloir.aperture.model import Album, AlbumKind, Face, FolderKind, Keyword, Master, MediaKind, Stack, Version
 from couloir.aperture.originals import advice_about
 from couloir.derive import Translation, describe, translate
+from couloir.derive.offsets import Offsets
 from couloir.derive.removals import removed
 from couloir.derive.residual.store import ModelStore
 from couloir.derive.smart_albums import Search, search_description
 from couloir.lightroom.metadata import PhotoMetadata
-from couloir.migrate import handover_rows as settled
-from couloir.migrate import reasons
 from couloir.migrate.attached import attached
-from couloir.migrate.handover import Batch, Handover, Item, Sort
-from couloir.migrate.identities import Identities
-from couloir.migrate.operations import operation_rows
+from couloir.migrate.handover import rows as settled
+from couloir.migrate.handover.queue import Batch, Handover, Item, Sort
+from couloir.migrate.ledger import reasons
+from couloir.migrate.ledger.identities import Identities
+from couloir.migrate.ledger.operations import operation_rows
+from couloir.migrate.ledger.reasons import State
+from couloir.migrate.ledger.rows import Kind, Row
 from couloir.migrate.plan import Placement
-from couloir.migrate.reasons import State
-from couloir.migrate.rows import Kind, Row
 from couloir.profiles.baselines import Baselines
-from couloir.refine.offsets import Offsets
 from couloir.refine.start import corrected, prior_of
-from couloir.service.imports import Choice
+from couloir.service.imports.store import Choice
 from couloir.service.layout import HIDDEN, TRASH, UNTITLED_PROJECT, Layout, Place, lay_out
-from couloir.service.shelf import OpenLibrary
+from couloir.service.libraries.open import OpenLibrary
 
 PEOPLE = "People"  # the keyword above the names of persons
 

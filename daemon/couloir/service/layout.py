@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from couloir.aperture.model import Album, Folder, FolderKind
-from couloir.migrate import names
+from couloir.migrate.files import names
 
 UNTITLED_PROJECT = "Untitled project"
 UNTITLED = "Untitled"

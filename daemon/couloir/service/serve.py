@@ -19,16 +19,16 @@ from typing import Final
 from filelock import FileLock, Timeout
 
 from couloir import __version__
-from couloir.service import runtime
 from couloir.service.app import create_app
-from couloir.service.jobs import Jobs
-from couloir.service.journal import Journal
-from couloir.service.logs import start_log, stop_log
-from couloir.service.roots import Roots
-from couloir.service.server import Server, listen
+from couloir.service.http.server import Server, listen
+from couloir.service.jobs.jobs import Jobs
+from couloir.service.jobs.journal import Journal
+from couloir.service.libraries.roots import Roots
+from couloir.service.process import runtime
+from couloir.service.process.logs import start_log, stop_log
+from couloir.service.process.settings import ServiceSettings
+from couloir.service.process.state_file import disk_trouble, put_aside
 from couloir.service.services import Resource, Services
-from couloir.service.settings import ServiceSettings
-from couloir.service.state_file import disk_trouble, put_aside
 from couloir.service.states import Trouble
 
 log = logging.getLogger(__name__)

@@ -10,17 +10,17 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
-from couloir.service.api import Api
-from couloir.service.jobs import Jobs
-from couloir.service.matchings import Matchings
-from couloir.service.models import Models
-from couloir.service.offsets import LibraryOffsets
-from couloir.service.roots import Roots
-from couloir.service.settings import ServiceSettings
-from couloir.service.shelf import Shelf
-from couloir.service.state_file import put_aside
+from couloir.service.http.api import Api
+from couloir.service.http.views import Views
+from couloir.service.jobs.jobs import Jobs
+from couloir.service.libraries.models import Models
+from couloir.service.libraries.offsets import LibraryOffsets
+from couloir.service.libraries.open import Shelf
+from couloir.service.libraries.roots import Roots
+from couloir.service.match.journal import Matchings
+from couloir.service.process.settings import ServiceSettings
+from couloir.service.process.state_file import put_aside
 from couloir.service.states import Trouble
-from couloir.service.views import Views
 
 log = logging.getLogger(__name__)
 

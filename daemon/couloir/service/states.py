@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from couloir.service.schema import Outgoing
+from couloir.service.http.wire import Outgoing
 
 
 class Trouble(Outgoing, frozen=True, kw_only=True):

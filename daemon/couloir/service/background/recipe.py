@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from couloir.errors import NoSupervisor
-from couloir.service.settings import ServiceSettings
+from couloir.service.process.settings import ServiceSettings
 
 Command = tuple[str, ...]
 

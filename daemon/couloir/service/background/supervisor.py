@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from couloir.errors import AccessDenied, SupervisorFailed
-from couloir.service import runtime
 from couloir.service.background.recipe import Command, Recipe, Spec
+from couloir.service.process import runtime
 
 PATIENCE: Final = 60  # seconds for one command of a service manager
 STOP_PATIENCE: Final = 10  # seconds for a stop that was accepted to be done

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from msgspec import Meta
 
 from couloir.errors import LibraryError, ModelError, StateTooNew
-from couloir.service.api import Api
-from couloir.service.journal import now
-from couloir.service.problems import UnknownLibrary
-from couloir.service.schema import Count, Incoming, LibraryId, Outgoing, Uuid
+from couloir.service.http.api import Api
+from couloir.service.http.problems import UnknownLibrary
+from couloir.service.http.wire import Count, Incoming, LibraryId, Outgoing, Uuid
+from couloir.service.jobs.journal import now
 from couloir.service.services import Services
 from couloir.service.states import Trouble
 
@@ -85,7 +85,7 @@ def _corrections(services: Services, items: list[CorrectionItem]) -> list[tuple[
     from couloir.learn.corrections import Correction
     from couloir.lightroom.live import read_live
     from couloir.service.deriving import Derived, Target, derive
-    from couloir.service.matching import MatchedBy
+    from couloir.service.libraries.identify import MatchedBy
 
     targets = [Target(services.shelf.get(item.library), item.version, MatchedBy.UUID) for item in items]
     taught = now()

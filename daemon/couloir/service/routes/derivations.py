@@ -10,13 +10,13 @@ import msgspec
 from msgspec import Meta
 
 from couloir.errors import CouloirError, StateTooNew
-from couloir.service.api import Api
-from couloir.service.index import IndexedPhoto
-from couloir.service.matching import Match, MatchedBy, Sought, match
-from couloir.service.problems import InvalidRequest, LibraryNotOpen
-from couloir.service.schema import Count, Incoming, LibraryId, Outgoing, Uuid
+from couloir.service.http.api import Api
+from couloir.service.http.problems import InvalidRequest, LibraryNotOpen
+from couloir.service.http.wire import Count, Incoming, LibraryId, Outgoing, Uuid
+from couloir.service.libraries.identify import Match, MatchedBy, Sought, match
+from couloir.service.libraries.index import IndexedPhoto
+from couloir.service.libraries.open import OpenLibrary
 from couloir.service.services import Services
-from couloir.service.shelf import OpenLibrary
 from couloir.service.states import Trouble
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ def derivation_routes(api: Api, services: Services) -> None:
 
     def derive_photos(body: DerivationRequest) -> DerivationAnswer:
         from couloir.service.deriving import derive
-        from couloir.service.learnt import learnt_profiles
+        from couloir.service.libraries.profiles import learnt_profiles
 
         found = [_found(services, item) for item in body.items]
         targets = [each for each in found if not isinstance(each, Derivation)]

@@ -10,10 +10,10 @@ import msgspec
 from msgspec import Meta
 
 from couloir import __version__
-from couloir.service.api import Api, Reply
-from couloir.service.schema import Incoming, Outgoing, Semver
+from couloir.service.http.api import Api, Reply
+from couloir.service.http.wire import Incoming, Outgoing, Semver
+from couloir.service.process.settings import API_VERSION
 from couloir.service.services import Services
-from couloir.service.settings import API_VERSION
 
 OLDEST_API: Final = 1
 OLDEST_PLUGIN: Final = "0.1.0"

@@ -11,19 +11,8 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from couloir.errors import AccessDenied, DestinationError, LibraryError, NotAMigration, StateTooNew
-from couloir.service.api import Api, Reply
-from couloir.service.import_desk import ORIGINALS, PLAN, ImportDesk
-from couloir.service.import_shapes import (
-    BatchRequest,
-    BatchView,
-    ImportList,
-    ImportReport,
-    ImportRequest,
-    ImportView,
-    ResultsReceipt,
-    ResultsRequest,
-)
-from couloir.service.problems import (
+from couloir.service.http.api import Api, Reply
+from couloir.service.http.problems import (
     IdempotencyConflict,
     ImportConflict,
     JobConflict,
@@ -34,8 +23,19 @@ from couloir.service.problems import (
     UnknownJob,
     UnknownLibrary,
 )
+from couloir.service.http.wire import JobId
+from couloir.service.imports.desk import ORIGINALS, PLAN, ImportDesk
+from couloir.service.imports.wire import (
+    BatchRequest,
+    BatchView,
+    ImportList,
+    ImportReport,
+    ImportRequest,
+    ImportView,
+    ResultsReceipt,
+    ResultsRequest,
+)
 from couloir.service.routes.jobs import JobStarted, started
-from couloir.service.schema import JobId
 from couloir.service.services import Services
 
 BatchNumber = Annotated[int, Meta(ge=1, le=2**31 - 1)]

@@ -8,11 +8,11 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta
 
-from couloir.service.api import Api
-from couloir.service.jobs import Submitted
-from couloir.service.journal import Job, State, Wanted
-from couloir.service.problems import JobConflict, Problem, UnknownJob
-from couloir.service.schema import MAX_EXACT, Count, Incoming, JobId, Outgoing, Timestamp
+from couloir.service.http.api import Api
+from couloir.service.http.problems import JobConflict, Problem, UnknownJob
+from couloir.service.http.wire import MAX_EXACT, Count, Incoming, JobId, Outgoing, Timestamp
+from couloir.service.jobs.jobs import Submitted
+from couloir.service.jobs.journal import Job, State, Wanted
 from couloir.service.services import Services
 
 PAGE: Final = 500

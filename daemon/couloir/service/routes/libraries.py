@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from msgspec import Meta
 
 from couloir.errors import AccessDenied, BadImage, LibraryError, UnknownVersion
-from couloir.service.api import Api, Reply
-from couloir.service.jobs import JobContext
-from couloir.service.problems import (
+from couloir.service.http.api import Api, Reply
+from couloir.service.http.problems import (
     IdempotencyConflict,
     LibraryNotOpen,
     NoPreview,
@@ -18,11 +17,12 @@ from couloir.service.problems import (
     QueueFull,
     UnknownLibrary,
 )
-from couloir.service.roots import Purpose
+from couloir.service.http.wire import Count, Incoming, Json, LibraryId, Outgoing, Uuid
+from couloir.service.jobs.jobs import JobContext
+from couloir.service.libraries.open import OpenLibrary, id_of
+from couloir.service.libraries.roots import Purpose
 from couloir.service.routes.jobs import JobStarted, started
-from couloir.service.schema import Count, Incoming, Json, LibraryId, Outgoing, Uuid
 from couloir.service.services import Services
-from couloir.service.shelf import OpenLibrary, id_of
 from couloir.service.states import Trouble
 
 if TYPE_CHECKING:
@@ -265,7 +265,7 @@ def _summary(services: Services, path: Path, library_id: str) -> dict[str, Any]:
 
 def _open(services: Services, context: JobContext) -> Json:
     """The opening job: the index first, since it makes the library usable; then the figures of the pre-flight."""
-    from couloir.service.cataloguing import build_index, figures, open_stoppable
+    from couloir.service.libraries.survey import build_index, figures, open_stoppable
 
     request: Any = context.request
     path = services.roots.admit(request["path"], Purpose.LIBRARY)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from couloir.errors import AccessDenied, BadProfile
-from couloir.service.api import Api
-from couloir.service.problems import LibraryNotOpen, UnknownLibrary
-from couloir.service.schema import Count, LibraryId, Outgoing
+from couloir.service.http.api import Api
+from couloir.service.http.problems import LibraryNotOpen, UnknownLibrary
+from couloir.service.http.wire import Count, LibraryId, Outgoing
 from couloir.service.services import Services
 
 
@@ -37,7 +37,7 @@ def profile_routes(api: Api, services: Services) -> None:
     """/v1/libraries/ID/profiles"""
 
     def list_profiles(library_id: str) -> ProfileList:
-        from couloir.service.learnt import learnt_profiles, lightrooms_folder, offers
+        from couloir.service.libraries.profiles import learnt_profiles, lightrooms_folder, offers
 
         cameras = services.shelf.get(library_id).indexed().raw_cameras()
         found = offers(learnt_profiles(services), cameras, lightrooms_folder())

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from couloir.errors import AccessDenied, DestinationError, LibraryError, ModelError, NotAMigration, StateTooNew
-from couloir.service.api import Api
-from couloir.service.problems import (
+from couloir.service.http.api import Api
+from couloir.service.http.problems import (
     IdempotencyConflict,
     ImportConflict,
     LibraryNotOpen,
@@ -19,7 +19,9 @@ from couloir.service.problems import (
     UnknownLibrary,
     UnknownRefinement,
 )
-from couloir.service.refine_shapes import (
+from couloir.service.http.wire import JobId
+from couloir.service.match.desk import RefiningDesk
+from couloir.service.match.wire import (
     RefinementList,
     RefinementRequest,
     RefinementView,
@@ -27,8 +29,6 @@ from couloir.service.refine_shapes import (
     RoundView,
     StopRequest,
 )
-from couloir.service.refining import RefiningDesk
-from couloir.service.schema import JobId
 from couloir.service.services import Services
 
 

@@ -1,7 +1,7 @@
 """The page of an import's photos: written on demand, opened in the browser by a link that works once.
 
 The plug-in asks for the link with the service's token and opens it. The browser gets a cookie for this one page and
-nothing else of the service; see `couloir.service.views`.
+nothing else of the service; see `couloir.service.http.views`.
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ from flask import request
 from msgspec import Meta
 
 from couloir.errors import AccessDenied, DestinationError, LibraryError, NotAMigration, UnknownVersion
-from couloir.service.api import Api, Reply
-from couloir.service.guard import VIEW_COOKIE
-from couloir.service.page_desk import WRITE, PageDesk
-from couloir.service.problems import (
+from couloir.service.http.api import Api, Reply
+from couloir.service.http.guard import VIEW_COOKIE
+from couloir.service.http.problems import (
     CrossSite,
     IdempotencyConflict,
     ImportConflict,
@@ -29,10 +28,11 @@ from couloir.service.problems import (
     UnknownImport,
     ViewOver,
 )
+from couloir.service.http.views import TICKET_SECONDS
+from couloir.service.http.wire import Count, Incoming, JobId, Outgoing, Uuid
+from couloir.service.page.desk import WRITE, PageDesk
 from couloir.service.routes.jobs import JobStarted, started
-from couloir.service.schema import Count, Incoming, JobId, Outgoing, Uuid
 from couloir.service.services import Services
-from couloir.service.views import TICKET_SECONDS
 
 ViewId = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", min_length=32, max_length=32)]
 Name = Annotated[str, Meta(pattern="^[0-9a-z-]+$", min_length=1, max_length=160)]
@@ -57,7 +57,7 @@ _KEPT: Final = {**_ALONE, "Cache-Control": "private, max-age=3600"}
 
 
 class Said(StrEnum):
-    """What a photographer says to a photo; the values are those of `couloir.migrate.decisions`."""
+    """What a photographer says to a photo; the values are those of `couloir.migrate.ledger.decisions`."""
 
     ACCEPTED = "accepted"
     REVIEW = "review"
@@ -190,32 +190,32 @@ def _for_the_view(api: Api, services: Services, desk: PageDesk) -> None:
         return services.views.look(view, request.cookies.get(VIEW_COOKIE, "")).import_id
 
     def show_photos(view: str) -> Reply:
-        from couloir.service.page_content import document
+        from couloir.service.page.content import document
 
         return Reply(document(desk.destination(import_of(view)), "photos.html"), _PHOTOS)
 
     def show_report(view: str, name: str) -> Reply:
-        from couloir.service.page_content import document
+        from couloir.service.page.content import document
 
         return Reply(document(desk.destination(import_of(view)), f"{name}.html"), _REPORT)
 
     def show_script(view: str, name: str) -> Reply:  # noqa: ARG001  (the guard has looked at it)
-        from couloir.service.page_content import script
+        from couloir.service.page.content import script
 
         return Reply(script(name), _ALONE)
 
     def show_style(view: str, name: str) -> Reply:  # noqa: ARG001
-        from couloir.service.page_content import style
+        from couloir.service.page.content import style
 
         return Reply(style(name), _ALONE)
 
     def show_piece(view: str, name: str) -> Reply:
-        from couloir.service.page_content import piece
+        from couloir.service.page.content import piece
 
         return Reply(piece(desk.destination(import_of(view)), f"{name}.js"), _ALONE)
 
     def show_picture(view: str, folder: str, name: str) -> Reply:
-        from couloir.service.page_content import picture
+        from couloir.service.page.content import picture
 
         # A new preview or rendering has a new name, so what was shown once need not be asked for again.
         return Reply(picture(desk.destination(import_of(view)), folder, f"{name}.webp"), _KEPT)
@@ -267,4 +267,4 @@ def _decided(desk: PageDesk, import_id: str) -> list[Decided]:
 
 
 def _own_file(name: str) -> bytes:
-    return (files("couloir.service") / "page" / name).read_bytes()
+    return (files("couloir.service.page") / name).read_bytes()

@@ -8,10 +8,10 @@ from typing import Annotated
 from msgspec import Meta
 
 from couloir.errors import AccessDenied
-from couloir.service.api import Api
-from couloir.service.problems import OutsideRoots, UnsafeRoot
-from couloir.service.roots import Purpose, Root
-from couloir.service.schema import Incoming, Outgoing
+from couloir.service.http.api import Api
+from couloir.service.http.problems import OutsideRoots, UnsafeRoot
+from couloir.service.http.wire import Incoming, Outgoing
+from couloir.service.libraries.roots import Purpose, Root
 from couloir.service.services import Services
 
 

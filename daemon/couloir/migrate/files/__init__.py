@@ -1,0 +1,1 @@
+"""The files that a migration brings and writes: names, room, locks, and what became of each."""

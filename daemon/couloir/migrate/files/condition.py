@@ -1,0 +1,167 @@
+"""What has become of a file that we wrote: the one judgement, for the migration, verifying, the report and the service.
+
+A file that differs from what was written may hold a photographer's work, of which no other copy exists: Lightroom
+saves into sidecars, JPEG, TIFF, PNG and DNG files. Whether it did is read from the file itself: every toolkit names
+itself in the XMP that it writes (`x:xmptk`; Adobe's own says "Adobe XMP Core"), and ours is "Couloir".
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from couloir.errors import BadXmp, CannotEmbed
+from couloir.lightroom.embed import can_embed, extract
+from couloir.lightroom.xmp import read_packet
+from couloir.migrate.files.names import SIDECAR_SUFFIX
+from couloir.migrate.files.originals import CHUNK, hash_file, reading
+from couloir.migrate.packets import written_by_us
+
+_EDGE: Final = 1 << 16  # bytes at either end of a file that tell an emptied or a cut one
+_SECTOR: Final = 512  # bytes: what a disk that lost its power leaves zeroed
+_JPEG: Final = frozenset({".jpg", ".jpeg", ".jpe"})
+_JPEG_END: Final = b"\xff\xd9"
+_ENDED: Final = _JPEG | {".png"}  # types whose end was seen when they are read: without XMP they are whole all the same
+
+
+class Condition(StrEnum):
+    """Of one file of ours, as it lies there now."""
+
+    WHOLE = "whole"  # as it was written; or nothing speaks against it, where only its size was compared
+    SAVED = "saved by another program"  # whole, and its XMP names the program: a photographer's work
+    ALTERED = "altered"  # another content than was written, and nothing tells by whom: work, or damage
+    SPOILT = "spoilt"  # emptied, zeroed, or cut short
+    MISSING = "missing"
+    DISPLACED = "displaced"  # a link, a folder or something else has its place
+
+    @property
+    def lies_there(self) -> bool:
+        """Whether the photo has its file, so that nothing is left to write."""
+        return self in (Condition.WHOLE, Condition.SAVED, Condition.ALTERED)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the ledger keeps of a file that was written: size in bytes, time of its last change in nanoseconds (None
+    where an earlier Couloir kept none), and its hash.
+    """
+
+    path: str
+    size: int | None
+    modified: int | None
+    digest: str
+
+    @classmethod
+    def of(cls, detail: Mapping[str, object]) -> tuple[Written, ...]:
+        """The files that a row of the ledger speaks of: a photo, its sidecar, both or none."""
+        found = []
+        for name, size, modified, digest in (
+            ("path", "size", "modified", "hash"),
+            ("sidecar", "sidecar_size", "", "sidecar_hash"),
+        ):
+            path = detail.get(name)
+            if isinstance(path, str):
+                found.append(cls(path, _number(detail, size), _number(detail, modified), str(detail.get(digest, ""))))
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A condition, and in a clause what was seen ("" for a file that is whole)."""
+
+    condition: Condition
+    what: str = ""
+
+
+def judge(destination: Path, written: Written, *, read: bool) -> Found:
+    """How a file that was written lies there now.
+
+    With `read` all of it is read and its hash compared, else its size and time alone, and its ends where these differ.
+    Raises ContentError when it cannot be looked at.
+    """
+    file = destination / written.path
+    with reading(file):
+        try:
+            status = file.lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            return Found(Condition.MISSING, "it is missing")
+        if not stat.S_ISREG(status.st_mode):
+            what = "a link" if stat.S_ISLNK(status.st_mode) else "something that is no file"
+            return Found(Condition.DISPLACED, f"{what} is in its place")
+        if status.st_size == 0 and written.size != 0:
+            return Found(Condition.SPOILT, "it is empty")
+        if read:
+            if hash_file(file) == written.digest:
+                return Found(Condition.WHOLE)
+        elif status.st_size == written.size and written.modified in (None, status.st_mtime_ns):
+            return Found(Condition.WHOLE)
+        found = _differing(file, status.st_size, written.size)
+    if not read and status.st_size == written.size and found.condition is Condition.ALTERED:
+        return Found(Condition.WHOLE)  # only its time is another one: a copy by a program that keeps no times
+    return found
+
+
+def is_remnant(there: Path, whole: Path) -> bool:
+    """Whether `there` holds nothing that `whole` does not hold: its beginning, or all of it with some sectors zeroed.
+
+    Such a file may be replaced by the whole one. Raises ContentError.
+    """
+    with reading(there), there.open("rb") as old, whole.open("rb") as new:
+        while block := old.read(CHUNK):
+            wanted = new.read(len(block))
+            if len(wanted) < len(block):
+                return False
+            if block != wanted and not _is_zeroed(block, wanted):
+                return False
+    return True
+
+
+def _is_zeroed(block: bytes, wanted: bytes) -> bool:
+    """Whether the sectors of a block that differ hold only zeros."""
+    for start in range(0, len(block), _SECTOR):
+        sector = block[start : start + _SECTOR]
+        if sector != wanted[start : start + _SECTOR] and any(sector):
+            return False
+    return True
+
+
+def _differing(file: Path, size: int, recorded: int | None) -> Found:
+    """The condition of a file that is not as it was written."""
+    first, last = _edges(file, size)
+    if not any(first) or (size > 2 * _EDGE and not any(last)):
+        return Found(Condition.SPOILT, "it holds zeros where its content was")
+    is_shorter = recorded is not None and size < recorded
+    is_sidecar = file.suffix == SIDECAR_SUFFIX
+    try:
+        packet = file.read_bytes() if is_sidecar else extract(file) if can_embed(file) else None
+        if packet is not None:
+            read_packet(packet, file.name)
+    except (BadXmp, CannotEmbed):
+        if is_shorter and (not is_sidecar or first.startswith(b"<")):
+            return Found(Condition.SPOILT, "it is cut short")
+        return Found(Condition.ALTERED, "it has changed since it was written")
+    has_end = file.suffix.lower() not in _JPEG or _JPEG_END in last
+    if is_shorter and not has_end:
+        return Found(Condition.SPOILT, "it is cut short")
+    if packet is not None and not written_by_us(packet):
+        return Found(Condition.SAVED, "another program has saved it since")
+    if is_shorter and packet is None and file.suffix.lower() not in _ENDED:
+        return Found(Condition.SPOILT, "it is shorter than it was written")
+    return Found(Condition.ALTERED, "it has changed since it was written")
+
+
+def _edges(file: Path, size: int) -> tuple[bytes, bytes]:
+    with file.open("rb") as stream:
+        first = stream.read(min(_EDGE, 4096))
+        stream.seek(max(0, size - _EDGE), os.SEEK_SET)
+        return first, stream.read(_EDGE)
+
+
+def _number(detail: Mapping[str, object], name: str) -> int | None:
+    value = detail.get(name)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

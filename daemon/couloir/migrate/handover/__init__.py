@@ -1,0 +1,1 @@
+"""What the Lightroom plug-in takes over, batch by batch."""

@@ -1,0 +1,237 @@
+"""What becomes of the ledger's rows when Lightroom has taken something, or has not. Writes nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from couloir.json_text import to_json
+from couloir.migrate.ledger import reasons
+from couloir.migrate.ledger.ledger import Ledger
+from couloir.migrate.ledger.reasons import Reason, State
+from couloir.migrate.ledger.rows import Kind, Row
+
+
+class Outcome(StrEnum):
+    """What the plug-in did with one item."""
+
+    DONE = "done"
+    ALREADY_THERE = "already there"  # it was in the catalog before
+    SKIPPED = "skipped"  # the user did not want it
+    FAILED = "failed"
+
+    @property
+    def is_good(self) -> bool:
+        return self in (Outcome.DONE, Outcome.ALREADY_THERE)
+
+
+class Part(StrEnum):
+    """What the plug-in may have to leave out of a photo that it has taken."""
+
+    SETTINGS = "settings"
+    METADATA = "metadata"
+    KEYWORDS = "keywords"
+    COLLECTIONS = "collections"
+    STACK = "stack"
+    FACES = "faces"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The plug-in's answer about one item. `left_out` says for a part why it was left out, `lightroom` is Lightroom's
+    own id of the photo."""
+
+    outcome: Outcome
+    why: str = ""
+    left_out: Mapping[Part, str] = field(default_factory=dict)
+    lightroom: str = ""
+
+    def dumped(self) -> str:
+        """All but the outcome, as JSON."""
+        return to_json({"why": self.why, "left_out": self.left_out, "lightroom": self.lightroom}, sort_keys=True)
+
+    @classmethod
+    def read(cls, outcome: str, text: str) -> Answer:
+        """The counterpart of `dumped`."""
+        stored = json.loads(text)
+        left_out = {Part(part): why for part, why in stored["left_out"].items()}
+        return cls(Outcome(outcome), stored["why"], left_out, stored["lightroom"])
+
+
+TAKEN = Reason("lightroom.taken", "It is in Lightroom.")
+ALREADY_TAKEN = Reason("lightroom.already", "It was in the Lightroom catalog before and is the same photo.")
+_PARTS = {
+    Part.SETTINGS: "its develop settings",
+    Part.METADATA: "its metadata",
+    Part.KEYWORDS: "its keywords",
+    Part.COLLECTIONS: "its albums",
+    Part.STACK: "its stack",
+    Part.FACES: "its faces",
+}
+# A photo that is in Lightroom is not brought again: what it lacks is made good there.
+_BY_HAND = {
+    Part.SETTINGS: "Select the photo and choose Re-derive adjustments from Aperture.",
+    Part.METADATA: "Set it by hand in the Metadata panel.",
+    Part.KEYWORDS: "Add them by hand in the Keywording panel.",
+    Part.COLLECTIONS: "Drag the photo into the collection.",
+    Part.STACK: "Stack the photos by hand: Photo > Stacking.",
+    Part.FACES: "Lightroom finds faces itself: View > People.",
+}
+_AGAIN = "When the cause is mended, choose Import from Aperture, which offers to try these again."
+
+STACK_MADE = Reason("lightroom.stacked", "Its photos are in Lightroom, stacked.")
+STACK_LOST = Reason(
+    "lightroom.not-stacked",
+    "Not all of its photos could be stacked in Lightroom.",
+    "Stack them by hand: Photo > Stacking.",
+)
+FACE_KEYWORD = Reason("lightroom.face", "The person's name is a keyword of the photo; Lightroom takes no face areas.")
+FACE_UNNAMED = Reason(
+    "lightroom.face.unnamed",
+    "A face without a name; Lightroom takes no face areas from plug-ins and finds faces itself.",
+)
+SMART_ALBUM = Reason(
+    "lightroom.smart-album",
+    "Lightroom does not know all of this smart album's rule, and half a rule would show other photos.",
+    "Make it again as a smart collection; its rule is in Aperture's own window.",
+)
+
+
+def refused(answer: Answer) -> tuple[State, Reason]:
+    """The state and reason of something that Lightroom did not take."""
+    if answer.outcome is Outcome.SKIPPED:
+        return State.SKIPPED, Reason("lightroom.skipped", _sentence("Left out in Lightroom", answer.why))
+    return State.FAILED, Reason("lightroom.failed", _sentence("Lightroom did not take it", answer.why), _AGAIN)
+
+
+def taken(answer: Answer) -> Reason:
+    """The reason of something that is in Lightroom, with what it lacks there."""
+    reason = TAKEN if answer.outcome is Outcome.DONE else ALREADY_TAKEN
+    if not answer.left_out:
+        return reason
+    lacks = "; ".join(_sentence(_PARTS[part], why).rstrip(".") for part, why in sorted(answer.left_out.items()))
+    by_hand = " ".join(_BY_HAND[part] for part in sorted(answer.left_out))
+    return Reason("lightroom.partly", f"It is in Lightroom, but without {lacks}.", by_hand)
+
+
+def version_rows(
+    ledger: Ledger, version: str, master: str | None, answer: Answer, promised: Sequence[Row]
+) -> Iterator[Row]:
+    """The rows of a version, of what was promised with it, and of its master where the version's file stands for it."""
+    entry = ledger.get(Kind.VERSION, version)
+    if entry is None:
+        return  # the library no longer has it
+    if not answer.outcome.is_good:
+        state, reason = refused(answer)
+        yield replace(entry.row, state=state, reason=reason)
+        yield from _not_taken(ledger, promised, state, reason)
+    else:
+        state, reason = State.DONE, taken(answer)
+        own = next((row.detail for row in promised if row.kind is Kind.VERSION), {})
+        lightroom = {"lightroom": answer.lightroom} if answer.lightroom else {}
+        yield replace(entry.row, state=state, reason=reason, detail={**own, **entry.row.detail, **lightroom})
+        yield from _come_true(answer, promised)
+    original = None if master is None else ledger.get(Kind.MASTER, master)
+    if original is not None and original.row.state is State.WAITING:
+        yield replace(original.row, state=state, reason=reason)
+
+
+def _come_true(answer: Answer, promised: Sequence[Row]) -> Iterator[Row]:
+    parts = {Kind.OPERATION: Part.SETTINGS, Kind.FACE: Part.FACES, Kind.KEYWORD: Part.KEYWORDS}
+    for row in promised:
+        if row.kind not in parts:
+            continue
+        part = parts[row.kind]
+        if part not in answer.left_out:
+            yield row
+        elif row.kind is not Kind.KEYWORD and row.state is State.DONE:  # another photo may still bring the keyword
+            why = _sentence("Lightroom has its photo without it", answer.left_out[part])
+            yield replace(row, state=State.FAILED, reason=Reason("lightroom.left-out", why, _BY_HAND[part]))
+
+
+def _not_taken(ledger: Ledger, promised: Sequence[Row], state: State, reason: Reason) -> Iterator[Row]:
+    for row in promised:
+        if row.kind in (Kind.OPERATION, Kind.FACE):
+            known = ledger.get(row.kind, row.uuid)
+            yield replace(row if known is None else known.row, state=state, reason=reason)
+
+
+def own_row(ledger: Ledger, kind: Kind, uuid: str, answer: Answer) -> Iterator[Row]:
+    """The row of an album, of a keyword, or of an original that no version shows."""
+    entry = ledger.get(kind, uuid)
+    if entry is not None:
+        state, reason = (State.DONE, taken(answer)) if answer.outcome.is_good else refused(answer)
+        yield replace(entry.row, state=state, reason=reason)
+
+
+def stack_row(row: Row, members: Sequence[Answer | State | None]) -> Iterator[Row]:
+    """The row of a stack, once it is known of each of its versions whether it is in Lightroom.
+
+    A member is Lightroom's answer, or the state of a version that did not go there, or None while it is open. One that
+    was left out on purpose (the trash) does not count.
+    """
+    counting = [member for member in members if member is not State.SKIPPED]
+    if None in counting:
+        return
+    stacked = len(counting) > 1 and all(
+        isinstance(member, Answer) and member.outcome.is_good and Part.STACK not in member.left_out
+        for member in counting
+    )
+    yield replace(row, state=State.DONE if stacked else State.SKIPPED, reason=STACK_MADE if stacked else STACK_LOST)
+
+
+def fate(state: str, code: str, sentence: str, advice: str) -> tuple[State, Reason]:
+    """A row's cells as its state and reason."""
+    return State(state), Reason(code, sentence, advice)
+
+
+def version_sharing(ledger: Ledger, version: str, state: State, reason: Reason) -> Iterator[Row]:
+    """The rows of a version, and of its operations, that share the fate of its photo."""
+    entry = ledger.get(Kind.VERSION, version)
+    if entry is not None:
+        yield replace(entry.row, state=state, reason=reason)
+    found = ledger.connection.execute(
+        "SELECT uuid FROM item WHERE kind = 'operation' AND detail ->> '$.version' = ?", (version,)
+    ).fetchall()
+    for (uuid,) in found:
+        operation = ledger.get(Kind.OPERATION, uuid)
+        if operation is not None:
+            yield replace(operation.row, state=state, reason=reason)
+
+
+def face_sharing(ledger: Ledger, face: str, state: State, reason: Reason) -> Iterator[Row]:
+    """The row of a face that shares the fate of its photo."""
+    entry = ledger.get(Kind.FACE, face)
+    if entry is not None and entry.row.state is State.WAITING:
+        yield replace(entry.row, state=state, reason=reason)
+
+
+def out_of_reach(ledger: Ledger) -> Iterator[Row]:
+    """What waits for the plug-in and can never get there, when all of the library was meant to come over."""
+    for entry in list(ledger.entries(Kind.ALBUM, (State.WAITING,))):
+        queued = ledger.connection.execute(
+            "SELECT 1 FROM handover WHERE kind = 'album' AND uuid = ?", (entry.row.uuid,)
+        ).fetchone()
+        if entry.row.reason.code == reasons.SMART_ALBUM_WAITS.code and queued is None:
+            yield replace(entry.row, state=State.SKIPPED, reason=SMART_ALBUM)
+
+
+def dumped(row: Row) -> str:
+    """A promised row as JSON."""
+    return to_json(
+        [row.kind, row.uuid, row.name, row.state, row.reason.code, row.reason.sentence, row.reason.advice, row.detail]
+    )
+
+
+def loaded(text: str) -> Row:
+    """The counterpart of `dumped`."""
+    kind, uuid, name, state, code, sentence, advice, detail = json.loads(text)
+    checked: Mapping[str, Any] = detail
+    return Row(Kind(kind), uuid, name, State(state), Reason(code, sentence, advice), checked)
+
+
+def _sentence(beginning: str, why: str) -> str:
+    return f"{beginning}: {why.strip().rstrip('.')}." if why.strip() else f"{beginning}."

@@ -1,0 +1,30 @@
+"""What the photographer said to a photo on the page: it is good, it is to be derived again, or to be looked at."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from couloir.migrate.ledger.ledger import Ledger
+
+
+class Decision(StrEnum):
+    """A new measurement settles AGAIN by itself; the others stay until they are taken back."""
+
+    ACCEPTED = "accepted"
+    REVIEW = "review"
+    AGAIN = "re-derive"
+
+
+def decide(ledger: Ledger, version: str, decision: Decision | None) -> None:
+    """Write it down in place of what was said before, in a transaction of its own; None takes that back."""
+    with ledger.transaction():
+        if decision is None:
+            ledger.connection.execute("DELETE FROM decision WHERE version = ?", (version,))
+        else:
+            ledger.connection.execute("INSERT OR REPLACE INTO decision VALUES (?, ?)", (version, decision))
+
+
+def decisions(ledger: Ledger) -> dict[str, Decision]:
+    """All that was said, by version."""
+    found = ledger.connection.execute("SELECT version, decision FROM decision ORDER BY version")
+    return {version: Decision(decision) for version, decision in found}

@@ -1,0 +1,144 @@
+"""The ledger's file on its disk: looking at it without touching it, and its troubles in words."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from couloir.errors import AccessDenied, DestinationDisk, DestinationInUse, DiskFull, LedgerDamaged
+from couloir.migrate.files.originals import writing
+
+# The second: what Python says of a damaged schema whose name SQLite quotes.
+_COMPLAINTS: Final = (sqlite3.DatabaseError, UnicodeDecodeError)
+_TRIES: Final = 5  # copies of a ledger that is being written to, until one was not written to meanwhile
+
+
+class Connection(sqlite3.Connection):
+    """A connection whose complaints are errors that a person can act on, whenever a row is asked for."""
+
+    path: Path = Path()
+
+    def cursor(self, *_factory: Any) -> Any:
+        cursor = super().cursor(_Cursor)
+        cursor.path = self.path
+        return cursor
+
+    def execute(self, *arguments: Any) -> Any:
+        return self.cursor().execute(*arguments)
+
+    def executemany(self, sql: str, rows: Iterable[Any]) -> Any:
+        return self.cursor().executemany(sql, rows)
+
+
+class _Cursor(sqlite3.Cursor):
+    path: Path = Path()
+
+    def execute(self, *arguments: Any) -> Any:
+        try:
+            return super().execute(*arguments)
+        except _COMPLAINTS as error:
+            raise in_words(error, self.path) from error
+
+    def executemany(self, sql: str, rows: Iterable[Any]) -> Any:
+        try:
+            return super().executemany(sql, rows)
+        except _COMPLAINTS as error:
+            raise in_words(error, self.path) from error
+
+    def fetchone(self) -> Any:
+        try:
+            return super().fetchone()
+        except _COMPLAINTS as error:
+            raise in_words(error, self.path) from error
+
+    def fetchall(self) -> Any:
+        try:
+            return super().fetchall()
+        except _COMPLAINTS as error:
+            raise in_words(error, self.path) from error
+
+    def __next__(self) -> Any:
+        try:
+            return super().__next__()
+        except _COMPLAINTS as error:
+            raise in_words(error, self.path) from error
+
+
+def connect(place: str | Path, named: Path) -> Connection:
+    """A connection to `place` whose troubles name the path that a person knows."""
+    with destination_errors(named):
+        connection = sqlite3.connect(place, isolation_level=None, factory=Connection)
+    connection.path = named
+    return connection
+
+
+def is_file(path: Path) -> bool:
+    """Raises AccessDenied where the folder cannot be looked into."""
+    with writing(path):
+        return path.is_file()
+
+
+@contextmanager
+def copied(path: Path) -> Iterator[Path]:
+    """A copy of the ledger in this file, with what its last writer left beside it, in a folder of its own for a while.
+
+    Taken again when somebody wrote meanwhile: half of one state and half of the next would look like damage.
+    """
+    with tempfile.TemporaryDirectory(prefix="couloir-") as name, writing(path):
+        for _try in range(_TRIES):
+            before = _state(path)
+            for part in Path(name).iterdir():
+                part.unlink()
+            for part in _parts(path):
+                shutil.copyfile(part, Path(name) / part.name)
+            if _state(path) == before:
+                break
+        yield Path(name) / path.name
+
+
+def load(file: Path, memory: sqlite3.Connection) -> None:
+    """Copy the ledger in this file into a database in memory. Opening it merges its log, so it has to be a copy."""
+    with closing(sqlite3.connect(file)) as copy:
+        copy.backup(memory)
+
+
+def _parts(path: Path) -> list[Path]:
+    return [part for suffix in ("", "-wal", "-shm") if (part := path.with_name(path.name + suffix)).is_file()]
+
+
+def _state(path: Path) -> list[tuple[str, int, int]]:
+    # Not the index (-shm), which is mapped into memory and made anew from the log.
+    statuses = [(part.name, part.stat()) for part in _parts(path) if not part.name.endswith("-shm")]
+    return [(name, status.st_size, status.st_mtime_ns) for name, status in statuses]
+
+
+@contextmanager
+def destination_errors(path: Path) -> Iterator[None]:
+    """SQLite's complaints about the ledger's own file as errors a person can act on."""
+    try:
+        yield
+    except _COMPLAINTS as error:
+        raise in_words(error, path) from error
+    except json.JSONDecodeError as error:
+        raise LedgerDamaged(path=path, why=f"a text in it is cut or altered ({error})") from error
+
+
+def in_words(error: Exception, path: Path) -> Exception:
+    """What a complaint of SQLite about the ledger means to a person."""
+    # The low byte is the class of the error, the rest its variety.
+    match (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF:
+        case sqlite3.SQLITE_FULL:
+            return DiskFull(path=path, why="the ledger cannot grow")
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+            return AccessDenied(path=path)
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return DestinationInUse(path=path.parent.parent)
+        case sqlite3.SQLITE_IOERR:
+            return DestinationDisk(path=path, why=str(error))
+    return LedgerDamaged(path=path, why=str(error))

@@ -1,0 +1,407 @@
+"""The journal of one migration: one row for every row of the library, in exactly one state, with a reason.
+
+A SQLite file in FOLDER/.couloir. One transaction is one unit of work, made after the unit's files are in place: a
+process that dies in between leaves files without rows, which the next run finds, compares and takes over.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from couloir.aperture.model import Finding, LibraryInfo, Severity
+from couloir.errors import DestinationError, DestinationForeign, LedgerDamaged, LedgerNewer, NotAMigration
+from couloir.json_text import to_json
+from couloir.migrate.files.own import refuse_shared
+from couloir.migrate.ledger import seal as ledger_seal
+from couloir.migrate.ledger import sums as ledger_sums
+from couloir.migrate.ledger.file import connect, copied, destination_errors, is_file, load
+from couloir.migrate.ledger.reasons import DROPPED, OFFLINE, OUT_OF_SCOPE, Reason, State, common
+from couloir.migrate.ledger.rows import Entry, Kind, KindBalance, Row
+from couloir.migrate.ledger.schema import check, upgrade
+from couloir.migrate.ledger.seal import Seal
+
+_UPSERT = """
+INSERT INTO item VALUES (:kind, :uuid, :name, :state, :code, :sentence, :advice, :detail, :run)
+ON CONFLICT DO UPDATE SET
+    name = excluded.name, state = excluded.state, code = excluded.code, sentence = excluded.sentence,
+    advice = excluded.advice, detail = excluded.detail,
+    run = CASE WHEN item.state = excluded.state THEN item.run ELSE excluded.run END
+WHERE excluded.code <> :scope AND NOT (
+    excluded.state = 'waiting' AND excluded.code <> :offline
+    AND (item.state = 'done' OR item.code = :dropped OR item.code GLOB 'lightroom.*')
+)
+"""
+# A row that is only out of the chosen scope never replaces what is known. Nor does one that only waits for the plug-in
+# replace what was done, by an earlier run with other options or by the plug-in itself.
+
+
+class Ledger:
+    """One migration's journal. `open` for a folder, `temporary` for a dry run; use as a context manager.
+
+    `run` is the number of the run in progress; `begin_run` sets it. One thread uses a ledger.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, path: Path, seal: Seal | None = None) -> None:
+        self._db = connection
+        self._seal = seal
+        self.path = path
+        self.run = 0
+
+    @classmethod
+    def open(cls, path: Path, *, brief: bool = False) -> Self:
+        """The ledger in this file, made if it is not there, its schema brought up to date; `brief` for one batch of the
+        plug-in. Raises LedgerDamaged when its seal is broken, or its structure.
+        """
+        for suffix in ("", "-wal", "-shm"):
+            refuse_shared(path.with_name(path.name + suffix))
+        connection = connect(path, path)
+        seal = Seal(connection, path, brief=brief)
+        # NORMAL does not wait for the disk at each commit: a power cut may forget the last units, never tear the file,
+        # and a forgotten unit's files are found and taken over like those of a killed process.
+        return cls._prepared(connection, path, "PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL", seal=seal)
+
+    @classmethod
+    def reading(cls, path: Path) -> Self:
+        """A copy in memory of the ledger in this file, to look at; raises NotAMigration when there is none."""
+        if not is_file(path):
+            raise NotAMigration(path=path.parent.parent)
+        return cls.temporary(path)
+
+    @classmethod
+    def temporary(cls, like: Path) -> Self:
+        """A ledger that leaves nothing behind, beginning with what the ledger in the file `like` knows, if it is there.
+
+        SQLite keeps it in memory and spills into a file without a name. `like` is copied before it is opened, because
+        opening a database that another process left behind writes into it. Raises LedgerDamaged as `open` does.
+        """
+        memory = connect("", like)
+        try:
+            if is_file(like):
+                sums = ledger_sums.read(like)
+                with copied(like) as file, destination_errors(like):
+                    load(file, memory)
+                    _check(memory, file, like)
+                    ledger_seal.check(memory, file, sums, like)
+        except DestinationError:
+            memory.close()
+            raise
+        return cls._prepared(memory, like)
+
+    @classmethod
+    def _prepared(cls, connection: sqlite3.Connection, path: Path, *pragmas: str, seal: Seal | None = None) -> Self:
+        try:
+            with destination_errors(path):
+                _check(connection, path, path)  # before a pragma changes a file that is not ours
+                for pragma in pragmas:
+                    connection.execute(pragma)
+                if seal is not None:
+                    seal.check()
+                upgrade(connection, path)
+        except DestinationError:
+            connection.close()
+            raise
+        if seal is not None:
+            seal.begin()
+        return cls(connection, path, seal)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if self._seal is not None and kind is None:
+                self._seal.close()
+        finally:
+            self._db.close()
+
+    def seal_all(self) -> None:
+        """At the end of this session take the sums of every page, though it is a brief one."""
+        if self._seal is not None:
+            self._seal.brief = False
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """For the name registry, which keeps its places in the same file and the same transactions."""
+        return self._db
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; not nested."""
+        with destination_errors(self.path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                # SQLite has rolled back by itself after some errors, a full disk among them.
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+    # What the migration is of
+
+    def belongs_to(self, info: LibraryInfo) -> None:
+        """Record the library at the first run; at later ones raise DestinationForeign when it is another one.
+
+        A library's uuid decides, because a library can be moved; its path decides when it has none.
+        """
+        identity = info.uuid or printable(str(info.path))
+        known = self.fact("library_identity")
+        if known is not None and known != identity:
+            raise DestinationForeign(path=self.path.parent.parent, library=self.fact("library_path"))
+        with self.transaction():
+            self.set_fact("library_identity", identity)
+            self.set_fact("library_path", printable(str(info.path)))
+            self.set_fact("library_path_bytes", os.fsencode(info.path).hex())
+            self.set_fact("library_name", printable(info.name))
+
+    @property
+    def library_path(self) -> Path:
+        """Where the library lay at the last run. Not every path is text, which is what facts are."""
+        stored = self.fact("library_path_bytes")
+        return Path(self.fact("library_path") or "") if stored is None else Path(os.fsdecode(bytes.fromhex(stored)))
+
+    def fact(self, key: str) -> str | None:
+        row = self._db.execute("SELECT value FROM fact WHERE key = ?", (key,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def set_fact(self, key: str, value: str) -> None:
+        self._db.execute(
+            "INSERT INTO fact VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", (key, value)
+        )
+
+    def begin_run(self, options: Mapping[str, object]) -> int:
+        """Start a run, or resume the last one when it did not end and had the same options."""
+        wanted = to_json(options, sort_keys=True)
+        with self.transaction():
+            last = self._db.execute("SELECT id, options, finished FROM run ORDER BY id DESC LIMIT 1").fetchone()
+            if last is not None and last[2] is None and last[1] == wanted:
+                self.run = int(last[0])
+            else:
+                cursor = self._db.execute("INSERT INTO run (options, started) VALUES (?, ?)", (wanted, _now()))
+                self.run = int(cursor.lastrowid or 0)
+        return self.run
+
+    def end_run(self) -> None:
+        with self.transaction():
+            self._db.execute("UPDATE run SET finished = ? WHERE id = ?", (_now(), self.run))
+
+    def last_run(self) -> tuple[int, Mapping[str, object], bool]:
+        """Number, options and whether it ended, of the newest run; (0, {}, True) when there was none."""
+        row = self._db.execute("SELECT id, options, finished FROM run ORDER BY id DESC LIMIT 1").fetchone()
+        return (0, {}, True) if row is None else (int(row[0]), json.loads(row[1]), row[2] is not None)
+
+    # Rows
+
+    def put(self, rows: Iterable[Row]) -> None:
+        """Write rows, inside a transaction. What is only out of scope, or only waits, never replaces what was done."""
+        self._db.executemany(_UPSERT, (self._parameters(row) for row in rows))
+
+    def release(self, rows: Iterable[Row]) -> None:
+        """Inside a transaction: what is known of these rows no longer holds, so that `put` may say anything of them."""
+        self._db.executemany("DELETE FROM item WHERE kind = ? AND uuid = ?", ((row.kind, row.uuid) for row in rows))
+
+    def _parameters(self, row: Row) -> dict[str, object]:
+        return {
+            "kind": row.kind,
+            "uuid": row.uuid,
+            "name": printable(row.name),
+            "state": row.state,
+            "code": row.reason.code,
+            "sentence": printable(row.reason.sentence),
+            "advice": printable(row.reason.advice),
+            "detail": to_json(row.detail, sort_keys=True),
+            "run": self.run,
+            "scope": OUT_OF_SCOPE.code,
+            "offline": OFFLINE,
+            "dropped": DROPPED,
+        }
+
+    def get(self, kind: Kind, uuid: str) -> Entry | None:
+        found = self._db.execute(f"{_SELECT} WHERE kind = ? AND uuid = ?", (kind, uuid)).fetchone()
+        return None if found is None else _entry(found, self.path)
+
+    def entries(self, kind: Kind | None = None, states: Iterable[State] = tuple(State)) -> Iterator[Entry]:
+        """Rows of a kind (None: all) in the given states, by kind and uuid."""
+        wanted = [str(state) for state in states]
+        marks = ", ".join("?" * len(wanted))
+        condition = "" if kind is None else "kind = ? AND "
+        values = ([] if kind is None else [str(kind)]) + wanted
+        query = f"{_SELECT} WHERE {condition}state IN ({marks}) ORDER BY kind, uuid"
+        for found in self._db.execute(query, values):
+            yield _entry(found, self.path)
+
+    def has_written(self) -> bool:
+        """Whether any file lies on a disk because of this migration."""
+        query = (
+            "SELECT 1 FROM item WHERE kind IN ('master', 'version') AND state = 'done'"
+            " AND coalesce(detail ->> '$.path', detail ->> '$.sidecar') IS NOT NULL"
+        )
+        return self._db.execute(query).fetchone() is not None
+
+    def forget(self, is_known: Callable[[str, str], bool]) -> None:
+        """Drop the rows of what the library no longer holds: those for whose kind and uuid `is_known` is false.
+
+        What was written of them stays where it is, and a finding says so.
+        """
+        found = self._db.execute(_SELECT)
+        gone = [_entry(cells, self.path).row for cells in found if not is_known(cells[0], cells[1])]
+        with self.transaction():
+            self._db.executemany("DELETE FROM item WHERE kind = ? AND uuid = ?", ((r.kind, r.uuid) for r in gone))
+            self.add_findings(_gone(row) for row in gone if row.state is State.DONE and row.detail.get("path"))
+
+    def reasons(self) -> list[tuple[Kind, State, Reason, int]]:
+        """How often each reason was given, per kind and state.
+
+        Where the rows' sentences differ, theirs is the beginning that they share; where the advice differs, there is
+        none.
+        """
+        rows = self._db.execute(
+            "SELECT kind, state, code, min(sentence), max(sentence), min(advice), max(advice), count(*) FROM item"
+            " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+        )
+        return [
+            (
+                Kind(kind),
+                State(state),
+                Reason(code, common({first, last}), advice if advice == other else ""),
+                int(count),
+            )
+            for kind, state, code, first, last, advice, other, count in rows
+        ]
+
+    def fidelity(self) -> dict[str, int]:
+        """Operations by fidelity, over the versions that were translated."""
+        rows = self._db.execute(
+            "SELECT detail ->> '$.fidelity', count(*) FROM item WHERE kind = ? GROUP BY 1",
+            (Kind.OPERATION,),
+        )
+        return {str(fidelity): int(number) for fidelity, number in rows if fidelity is not None}
+
+    def set_totals(self, totals: Mapping[Kind, int]) -> None:
+        """The library's own counts, against which the rows are balanced; a kind that is not given keeps its own."""
+        with self.transaction():
+            self._db.executemany("INSERT OR REPLACE INTO total VALUES (?, ?)", totals.items())
+
+    def balance(self) -> tuple[KindBalance, ...]:
+        """One line per kind, in the order of Kind."""
+        totals = dict(self._db.execute("SELECT kind, total FROM total"))
+        newest = self.run or self.last_run()[0]
+        counted: dict[tuple[str, str, bool], int] = {}
+        for kind, state, fresh, number in self._db.execute(
+            "SELECT kind, state, run = ?, count(*) FROM item GROUP BY 1, 2, 3", (newest,)
+        ):
+            counted[kind, state, bool(fresh)] = number
+
+        def every(kind: Kind, state: State) -> int:
+            return counted.get((kind, state, True), 0) + counted.get((kind, state, False), 0)
+
+        return tuple(
+            KindBalance(
+                kind=kind,
+                total=int(totals.get(kind, 0)),
+                done=counted.get((kind, State.DONE, True), 0),
+                already_there=counted.get((kind, State.DONE, False), 0),
+                skipped=every(kind, State.SKIPPED),
+                waiting=every(kind, State.WAITING),
+                failed=every(kind, State.FAILED),
+            )
+            for kind in Kind
+        )
+
+    # Findings
+
+    def add_findings(self, findings: Iterable[Finding]) -> None:
+        """Write findings, inside a transaction; the same one twice is one."""
+        self._db.executemany(
+            "INSERT OR REPLACE INTO finding (code, kind, item, severity, message, advice) VALUES (?, ?, ?, ?, ?, ?)",
+            (tuple(printable(t) for t in (f.code, f.kind, f.item, f.severity, f.message, f.advice)) for f in findings),
+        )
+
+    def copied(self) -> int:
+        """How many originals lie in the destination as full copies."""
+        query = "SELECT count(*) FROM item WHERE kind = 'master' AND state = 'done' AND detail ->> '$.method' = 'copy'"
+        return int(self._db.execute(query).fetchone()[0])
+
+    def retract(self, code: str) -> None:
+        """Drop the findings of a code, because what they speak of is about to be looked at again."""
+        with self.transaction():
+            self._db.execute("DELETE FROM finding WHERE code = ?", (code,))
+
+    def renew_findings(self, findings: Iterable[Finding], *, whole: bool) -> None:
+        """Write what reading the library has found.
+
+        What an earlier run found goes when the `whole` library was read now: a disk may be connected again. What was
+        found about a translation or a file of ours stays, because what is already there is not looked at again.
+        """
+        with self.transaction():
+            if whole:
+                self._db.execute(
+                    "DELETE FROM finding WHERE code NOT GLOB 'geometry.*' AND code NOT GLOB 'time.*'"
+                    " AND code NOT GLOB 'ledger.*' AND code NOT GLOB 'metadata.kept-*'"
+                    " AND code <> 'plist.unread'"
+                )
+            self.add_findings(findings)
+
+    def findings(self) -> Iterator[Finding]:
+        for code, kind, item, severity, message, advice in self._db.execute(
+            "SELECT code, kind, item, severity, message, advice FROM finding ORDER BY code, kind, item, message"
+        ):
+            yield Finding(code, Severity(severity), kind, item, message, advice)
+
+
+_SELECT = "SELECT kind, uuid, name, state, code, sentence, advice, detail, run FROM item"
+
+
+def _check(connection: sqlite3.Connection, file: Path, named: Path) -> None:
+    """As `schema.check`; but where the page is spoilt by which a ledger is known, that is said: it would pass for
+    another program's, or for one of a newer Couloir.
+    """
+    try:
+        version = check(connection, named)
+    except (LedgerDamaged, LedgerNewer):
+        sums = ledger_sums.read(named)
+        if sums is not None and file.is_file() and ledger_sums.first_differs(file, sums):
+            raise LedgerDamaged(path=named, why="page 1 of it is not as it was written") from None
+        raise
+    if version == 0 and ledger_sums.sums_of(named).exists():
+        raise LedgerDamaged(path=named, why="it is empty, and was not")
+
+
+def _entry(found: tuple[str, str, str, str, str, str, str, str, int], path: Path) -> Entry:
+    kind, uuid, name, state, code, sentence, advice, detail, run = found
+    try:
+        row = Row(Kind(kind), uuid, name, State(state), Reason(code, sentence, advice), json.loads(detail))
+    except (ValueError, TypeError) as error:
+        raise LedgerDamaged(path=path, why=f"its row of {kind} {uuid} cannot be read ({error})") from error
+    return Entry(row, run)
+
+
+def _gone(row: Row) -> Finding:
+    return Finding(
+        code="ledger.gone",
+        severity=Severity.NOTE,
+        kind=str(row.kind),
+        item=row.uuid,
+        message=f"{row.name} is no longer in the library; what was written of it is still there: {row.detail['path']}",
+        advice="It may be the last copy, so look before you part with it; Couloir itself takes nothing away.",
+    )
+
+
+def printable(text: str) -> str:
+    """SQLite and JSON take no lone surrogates, which a broken library's text may decode to."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

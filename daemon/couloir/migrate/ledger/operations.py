@@ -1,0 +1,57 @@
+"""The ledger rows of a version's operations: translated, dropped with the reason, or sharing their version's fate."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+
+from couloir.aperture.model import Operation, Version
+from couloir.derive import Fidelity, OperationOutcome, Translation
+from couloir.derive.registry import title
+from couloir.json_text import with_finite_numbers
+from couloir.migrate.ledger import reasons
+from couloir.migrate.ledger.identities import Identities
+from couloir.migrate.ledger.reasons import State
+from couloir.migrate.ledger.rows import Kind, Row
+
+
+def operation_rows(
+    version: Version, version_row: Row, identities: Identities, translation: Translation | None = None
+) -> Iterator[Row]:
+    """One row for each operation. What was not carried keeps its stored values verbatim in its detail."""
+    outcomes = translation.operations if translation is not None and version_row.state is State.DONE else None
+    for position, operation in enumerate(version.operations):
+        outcome = None if outcomes is None else outcomes[position]
+        row = _follower(operation, version_row) if outcome is None else _translated(operation, outcome)
+        if identities.is_new(Kind.OPERATION, operation.uuid):
+            yield row
+        else:
+            yield identities.duplicate(row, version.model_id * 1000 + position)
+
+
+def _follower(operation: Operation, version_row: Row) -> Row:
+    detail = {"identifier": operation.identifier, "version": version_row.uuid}
+    return Row(Kind.OPERATION, operation.uuid, title(operation), version_row.state, version_row.reason, detail)
+
+
+def _translated(operation: Operation, outcome: OperationOutcome) -> Row:
+    detail = asdict(outcome)
+    if outcome.fidelity is not Fidelity.DROPPED:
+        return Row(Kind.OPERATION, operation.uuid, outcome.title, State.DONE, reasons.OPERATION_DONE, detail)
+    detail["inputs"] = plain_inputs(operation.inputs)
+    reason = reasons.dropped(outcome.reason)
+    return Row(Kind.OPERATION, operation.uuid, outcome.title, State.SKIPPED, reason, detail)
+
+
+def plain_inputs(value: object) -> object:
+    """Stored values as JSON; bytes as base64, anything else that JSON lacks, NaN among it, as its text."""
+    if isinstance(value, float):
+        return with_finite_numbers(value)
+    if isinstance(value, Mapping):
+        return {str(key): plain_inputs(inner) for key, inner in value.items()}
+    if isinstance(value, bytes):
+        return {"base64": base64.b64encode(value).decode("ascii")}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [plain_inputs(inner) for inner in value]
+    return value if isinstance(value, str | int | bool | None) else str(value)

@@ -1,0 +1,65 @@
+"""The rows of the ledger, as plain data: every row of a library, where it ended, and the sums over them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from couloir.migrate.ledger.reasons import Reason, State
+
+
+class Kind(StrEnum):
+    """What a library holds, as far as each row of it is accounted for."""
+
+    MASTER = "master"
+    VERSION = "version"
+    PROJECT = "project"
+    FOLDER = "folder"
+    ALBUM = "album"
+    KEYWORD = "keyword"
+    STACK = "stack"
+    FACE = "face"
+    OPERATION = "operation"
+    ATTACHMENT = "attachment"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the library and where it ended. `detail` is plain JSON data without times."""
+
+    kind: Kind
+    uuid: str
+    name: str
+    state: State
+    reason: Reason
+    detail: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A Row as the ledger keeps it; `run` is the run that brought it into its state."""
+
+    row: Row
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class KindBalance:
+    """total = done + already_there + skipped + waiting + failed, or the ledger does not balance."""
+
+    kind: Kind
+    total: int
+    done: int
+    already_there: int
+    skipped: int
+    waiting: int
+    failed: int
+
+    @property
+    def accounted(self) -> int:
+        return self.done + self.already_there + self.skipped + self.waiting + self.failed
+
+    @property
+    def balances(self) -> bool:
+        return self.total == self.accounted

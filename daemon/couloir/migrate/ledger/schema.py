@@ -1,0 +1,153 @@
+"""The tables of the ledger, and how an older ledger becomes a newer one."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+from couloir.errors import LedgerDamaged, LedgerNewer
+from couloir.json_text import to_json, with_finite_numbers
+
+APPLICATION_ID = 0x434F554C  # "COUL" in the file's header, so that `file` and we can tell it from any other SQLite file
+
+# What is kept of a migration: a change of any row breaks the ledger's seal (`couloir.migrate.ledger.sums`).
+_SEALED = (
+    *("fact", "run", "item", "total", "finding", "place", "claim"),
+    *("handover", "handover_batch", "promise", "match", "decision"),
+)
+
+
+def unsealing(*tables: str) -> str:
+    """Statements after which a change of these tables breaks the seal: a step that makes a table needs them."""
+    event_of_table = "CREATE TRIGGER IF NOT EXISTS {0}_{1}_unseals AFTER {1} ON {0} BEGIN DELETE FROM seal; END;\n"
+    return "".join(event_of_table.format(table, event) for table in tables for event in ("insert", "update", "delete"))
+
+
+# One step per schema version, in order; a released step is never edited. Rows of `item` hold no times: a migration that
+# was interrupted and resumed must end with the same rows as one that was not. Times are in `run` alone.
+STEPS: tuple[str, ...] = (
+    """
+    CREATE TABLE schema_step (version INTEGER PRIMARY KEY, applied TEXT NOT NULL) STRICT;
+    CREATE TABLE fact (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE run (
+        id INTEGER PRIMARY KEY,
+        options TEXT NOT NULL,
+        started TEXT NOT NULL,
+        finished TEXT
+    ) STRICT;
+    CREATE TABLE item (
+        kind TEXT NOT NULL,
+        uuid TEXT NOT NULL,
+        name TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('done', 'skipped', 'waiting', 'failed')),
+        code TEXT NOT NULL,
+        sentence TEXT NOT NULL,
+        advice TEXT NOT NULL,
+        detail TEXT NOT NULL,
+        run INTEGER NOT NULL,
+        PRIMARY KEY (kind, uuid)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX item_state ON item (kind, state, code);
+    CREATE TABLE total (kind TEXT PRIMARY KEY, total INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE finding (
+        code TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        item TEXT NOT NULL,
+        severity TEXT NOT NULL,
+        message TEXT NOT NULL,
+        advice TEXT NOT NULL,
+        PRIMARY KEY (code, kind, item, message)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE place (owner TEXT PRIMARY KEY, parent TEXT NOT NULL, name TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE claim (parent TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (parent, key)) STRICT, WITHOUT ROWID;
+    """,
+    # What the Lightroom plug-in is to take (`couloir.migrate.handover.queue`).
+    """
+    CREATE TABLE handover (
+        kind TEXT NOT NULL CHECK (kind IN ('version', 'master', 'album', 'keyword')),
+        uuid TEXT NOT NULL,
+        unit TEXT NOT NULL,       -- the item that goes out with it: its photo's, for a virtual copy; else its own uuid
+        master TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        number INTEGER NOT NULL,  -- the order within a unit
+        batch INTEGER,            -- the last batch that it went out with
+        outcome TEXT CHECK (outcome IN ('done', 'already there', 'skipped', 'failed')),
+        answer TEXT NOT NULL,     -- JSON: what the plug-in said
+        PRIMARY KEY (kind, uuid)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX handover_order ON handover (position, number);
+    CREATE INDEX handover_master ON handover (master);
+    CREATE TABLE handover_batch (
+        number INTEGER PRIMARY KEY,
+        content TEXT NOT NULL,    -- JSON, as it was sent; empty once it is answered
+        answered INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE promise (        -- the rows that come true when Lightroom takes a version
+        version TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        uuid TEXT NOT NULL,
+        row TEXT NOT NULL,        -- JSON
+        PRIMARY KEY (version, kind, uuid)
+    ) STRICT, WITHOUT ROWID;
+    """,
+    # How near each version came to Aperture's preview (`couloir.migrate.ledger.verdicts`).
+    """
+    CREATE TABLE match (version TEXT PRIMARY KEY, found TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    """,
+    # What the photographer said to a photo (`couloir.migrate.ledger.decisions`); measured anew, it need not be derived
+    # again.
+    """
+    CREATE TABLE decision (
+        version TEXT PRIMARY KEY,
+        decision TEXT NOT NULL CHECK (decision IN ('accepted', 'review', 're-derive'))
+    ) STRICT, WITHOUT ROWID;
+    CREATE TRIGGER derived_again AFTER INSERT ON match BEGIN
+        DELETE FROM decision WHERE version = NEW.version AND decision = 're-derive';
+    END;
+    """,
+    # Ledgers of before had NaN and Infinity in details, which SQLite before 3.42 refuses in every query.
+    """
+    UPDATE item SET detail = finite_json(detail) WHERE NOT json_valid(detail);
+    """,
+    "CREATE TABLE IF NOT EXISTS seal (token TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;\n" + unsealing(*_SEALED),
+)
+
+
+def check(connection: sqlite3.Connection, path: Path) -> int:
+    """The schema version of the ledger, 0 when it is empty. Only reads.
+
+    Raises LedgerNewer for a ledger of a newer Couloir, which must not be downgraded, and LedgerDamaged for a database
+    that is something else.
+    """
+    application = int(connection.execute("PRAGMA application_id").fetchone()[0])
+    tables = int(connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0])
+    if tables and application != APPLICATION_ID:
+        raise LedgerDamaged(path=path, why="it is a database of another program")
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version > len(STEPS):
+        raise LedgerNewer(path=path, why=f"its schema is {version}, this one knows {len(STEPS)}")
+    return version
+
+
+def upgrade(connection: sqlite3.Connection, path: Path) -> None:
+    """Bring an empty or older ledger to the newest schema, each step in one transaction. Raises as `check` does."""
+    version = check(connection, path)
+    connection.create_function("finite_json", 1, _finite_json, deterministic=True)
+    for number, step in enumerate(STEPS[version:], start=version + 1):
+        connection.executescript(
+            f"BEGIN IMMEDIATE; PRAGMA application_id = {APPLICATION_ID}; {step} PRAGMA user_version = {number};"
+        )
+        applied = datetime.now(UTC).isoformat(timespec="seconds")
+        connection.execute("INSERT INTO schema_step VALUES (?, ?)", (number, applied))
+        connection.execute("COMMIT")
+
+
+def _finite_json(text: str) -> str:
+    """JSON text as an older Couloir wrote it, with the names of numbers that are not finite as texts."""
+    try:
+        document = json.loads(text)
+    except ValueError:
+        return "{}"  # damage: nothing of it can be read by anyone
+    return to_json(with_finite_numbers(document), sort_keys=True)

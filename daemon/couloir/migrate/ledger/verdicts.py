@@ -1,0 +1,99 @@
+"""How near each version came: the verdict of a measurement, kept beside the ledger's rows.
+
+In a table of its own, because a later run of the migration writes the rows anew, and what was measured stays measured.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Final
+
+from couloir.color.difference import Difference
+from couloir.json_text import to_json
+from couloir.migrate.ledger.ledger import Ledger, printable
+
+PICTURES: Final = "renderings"
+"""The folder in the migration's own folder that holds the last rendering of each version that was measured."""
+
+_UNMATCHED: Final = """
+FROM handover JOIN item ON item.kind = 'version' AND item.uuid = handover.uuid
+WHERE handover.kind = 'version' AND handover.outcome = 'done' AND item.state = 'done'
+    AND item.detail -> '$.settings' IS NOT NULL AND item.detail ->> '$.lightroom' IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM match WHERE version = item.uuid)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What was measured of one version.
+
+    `verdict` is "exact", "matched", "close", "review" or "unmeasured". `before` and `after` compare the first and the
+    last rendering with Aperture's preview; both are None where nothing could be compared. `reason` says why, or what
+    stood in the way. `renderer` drew `renderings` pictures. `settings` are the develop settings that the photo has now.
+    `picture` is the file of the last rendering, relative to the destination, "" where none was kept.
+    """
+
+    version: str
+    verdict: str
+    before: Difference | None
+    after: Difference | None
+    reason: str
+    renderer: str
+    renderings: int
+    settings: Mapping[str, object] = field(default_factory=dict)
+    picture: str = ""
+
+    def dumped(self) -> str:
+        """As JSON text."""
+        return printable(to_json(asdict(self), sort_keys=True))
+
+    @classmethod
+    def read(cls, text: str) -> Match:
+        """The counterpart of `dumped`."""
+        found = json.loads(text)
+        for name in ("before", "after"):
+            found[name] = None if found[name] is None else Difference(**found[name])
+        return cls(**found)
+
+
+def put_match(ledger: Ledger, match: Match) -> None:
+    """Write down a measurement, inside a transaction; it replaces the earlier one of its version."""
+    ledger.connection.execute("INSERT OR REPLACE INTO match VALUES (?, ?)", (match.version, match.dumped()))
+
+
+def match_of(ledger: Ledger, version: str) -> Match | None:
+    """What was measured of a version, if anything was."""
+    found = ledger.connection.execute("SELECT found FROM match WHERE version = ?", (version,)).fetchone()
+    return None if found is None else Match.read(found[0])
+
+
+def matches(ledger: Ledger) -> Iterator[Match]:
+    """Every measurement, by the version's uuid."""
+    for (text,) in ledger.connection.execute("SELECT found FROM match ORDER BY version"):
+        yield Match.read(text)
+
+
+def unmatched(ledger: Ledger) -> list[tuple[str, str, str]]:
+    """The versions that Lightroom has taken with their develop settings and of which nothing was measured yet: uuid,
+    name, and Lightroom's own uuid, in the order in which they went there.
+
+    Not those that were in the catalog before: what they have there is their owner's.
+    """
+    rows = ledger.connection.execute(
+        f"SELECT item.uuid, item.name, item.detail ->> '$.lightroom' {_UNMATCHED}"
+        " ORDER BY handover.position, handover.number, item.uuid"
+    )
+    return [(str(uuid), str(name), str(lightroom)) for uuid, name, lightroom in rows]
+
+
+def count_unmatched(ledger: Ledger) -> int:
+    """How many `unmatched` has."""
+    return int(ledger.connection.execute(f"SELECT count(*) {_UNMATCHED}").fetchone()[0])
+
+
+def picture_name(version: str) -> str:
+    """The file name of a version's rendering: a uuid may hold what means something in a path."""
+    return hashlib.blake2b(version.encode("utf-8", "replace"), digest_size=10).hexdigest() + ".jpg"

@@ -1,0 +1,163 @@
+"""What the report says, as plain data: the whole of report.json, and what report.html is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Final
+
+from couloir import __version__
+from couloir.aperture.model import LibraryInfo
+from couloir.errors import ContentError
+from couloir.migrate.compared import ComparedPhoto
+from couloir.migrate.files.condition import Condition, Written, judge
+from couloir.migrate.ledger.identities import Identities
+from couloir.migrate.ledger.ledger import Ledger
+from couloir.migrate.ledger.reasons import ORIGINAL_RECORD, State, common
+from couloir.migrate.ledger.rows import Entry, Kind
+from couloir.migrate.ledger.verdicts import Match, match_of, matches
+from couloir.migrate.plan import Placement
+
+_LISTED: Final = 500  # items of one reason on the page; report.json lists all
+
+
+def facts_of(
+    info: LibraryInfo,
+    ledger: Ledger,
+    destination: Path,
+    renderer: str,
+    photos: Sequence[ComparedPhoto],
+    left_out: int,
+    problems: Sequence[str],
+) -> dict[str, object]:
+    """Everything in the report as plain data: the whole of report.json, and what the page is made of."""
+    return {
+        "version": __version__,
+        "library": {"name": info.name, "path": str(info.path), "app": info.app, "app_version": info.app_version},
+        "destination": str(destination),
+        "balance": [{**asdict(line), "kind": str(line.kind), "balances": line.balances} for line in ledger.balance()],
+        "fidelity": ledger.fidelity(),
+        "reasons": [
+            {"kind": str(kind), "state": str(state), **asdict(reason), "count": count}
+            for kind, state, reason, count in ledger.reasons()
+        ],
+        "findings": [{**asdict(f), "severity": str(f.severity)} for f in ledger.findings()],
+        "notes": list(_notes(ledger)),
+        "files": _files(ledger, destination),
+        "not_done": [_item(entry) for entry in _not_done(ledger)],
+        "renderer": renderer,
+        "photos": [_figures(photo) for photo in photos],
+        "matches": [_match(match) for match in matches(ledger)],
+        "not_compared": {"left_out": left_out, "raw": _edited_raw(ledger), "problems": list(problems)},
+    }
+
+
+def _files(ledger: Ledger, destination: Path) -> Mapping[str, list[str]]:
+    """How the files that were written lie there now, as far as their size and time tell: those that are not whole."""
+    told: dict[str, list[str]] = {"saved": [], "spoilt": [], "missing": []}
+    names = {
+        Condition.SAVED: "saved",
+        Condition.SPOILT: "spoilt",
+        Condition.MISSING: "missing",
+        Condition.DISPLACED: "missing",
+    }
+    seen = Identities()
+    for kind in (Kind.MASTER, Kind.VERSION):
+        for entry in ledger.entries(kind, (State.DONE,)):
+            for written in Written.of(entry.row.detail):
+                if not seen.is_new("file", written.path):
+                    continue
+                try:
+                    found = judge(destination, written, read=False).condition
+                except ContentError:
+                    found = Condition.MISSING
+                if found in names:
+                    told[names[found]].append(written.path)
+    return told
+
+
+def _notes(ledger: Ledger) -> Iterator[dict[str, object]]:
+    """What the photographer wrote about projects, folders and albums: Lightroom has no place for it."""
+    for kind in (Kind.PROJECT, Kind.FOLDER, Kind.ALBUM):
+        for entry in ledger.entries(kind):
+            if notes := entry.row.detail.get("notes"):
+                yield {"kind": str(kind), "name": entry.row.name, "notes": notes}
+
+
+def _figures(photo: ComparedPhoto) -> dict[str, object]:
+    return {
+        "uuid": photo.uuid,
+        "name": photo.name,
+        "path": photo.path,
+        "fidelity": photo.fidelity,
+        "verdict": str(photo.verdict),
+        "before": asdict(photo.before),
+        "after": asdict(photo.after),
+        "aperture_picture": photo.drawn.aperture,
+        "rendered_picture": photo.drawn.rendering,
+        "difference_picture": photo.drawn.difference,
+        "operations": photo.operations,
+    }
+
+
+def _match(match: Match) -> dict[str, object]:
+    """Without the settings and the picture: photos.html has them."""
+    return {
+        "uuid": match.version,
+        "verdict": match.verdict,
+        "before": None if match.before is None else asdict(match.before),
+        "after": None if match.after is None else asdict(match.after),
+        "reason": match.reason,
+        "renderer": match.renderer,
+        "renderings": match.renderings,
+    }
+
+
+def _not_done(ledger: Ledger) -> Iterator[Entry]:
+    states = (State.FAILED, State.WAITING, State.SKIPPED)
+    return (entry for entry in ledger.entries(None, states) if entry.row.reason.code != ORIGINAL_RECORD.code)
+
+
+def _item(entry: Entry) -> dict[str, object]:
+    row = entry.row
+    return {
+        "kind": str(row.kind),
+        "uuid": row.uuid,
+        "name": row.name,
+        "state": str(row.state),
+        "code": row.reason.code,
+        "sentence": row.reason.sentence,
+        "advice": row.reason.advice,
+    }
+
+
+def attention(ledger: Ledger) -> Iterator[dict[str, object]]:
+    """What did not come over, grouped by state, kind and reason: failed first, then waiting, then skipped."""
+    for state in (State.FAILED, State.WAITING, State.SKIPPED):
+        groups: dict[tuple[str, str], list[dict[str, object]]] = {}
+        for entry in _not_done(ledger):
+            if entry.row.state is state:
+                groups.setdefault((str(entry.row.kind), entry.row.reason.code), []).append(_item(entry))
+        for (kind, _), items in sorted(groups.items()):
+            sentences = {str(item["sentence"]) for item in items}
+            yield {
+                "state": str(state),
+                "kind": kind,
+                "count": len(items),
+                "sentence": common(sentences),
+                "differs": len(sentences) > 1,
+                "advice": items[0]["advice"],
+                "items": items[:_LISTED],
+                "more": max(0, len(items) - _LISTED),
+            }
+
+
+def _edited_raw(ledger: Ledger) -> int:
+    """How many written RAW photos have edits and were not matched: no picture of them is in the report."""
+    return sum(
+        bool(entry.row.detail.get("edited"))
+        and entry.row.detail.get("placement") == str(Placement.SIDECAR)
+        and match_of(ledger, entry.row.uuid) is None
+        for entry in ledger.entries(Kind.VERSION, (State.DONE,))
+    )

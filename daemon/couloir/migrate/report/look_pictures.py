@@ -1,0 +1,102 @@
+"""Two pictures for the eye: the map of their difference, their histograms, and the files that the page shows."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from couloir.color.difference import ciede2000
+from couloir.color.spaces import srgb_decode, srgb_encode, srgb_to_lab
+from couloir.engines.pixels import encode_webp, fitted, resize
+from couloir.engines.protocol import Picture
+from couloir.migrate.files.own import write_whole
+
+MAP_SCALE: Final = 10.0  # CIEDE2000 at the bright end of the map; what differs more is drawn as this
+BINS: Final = 64
+PICTURE_SIZE: Final = 768  # pixels on the long edge
+MAP_SIZE: Final = 384
+
+# From no difference to MAP_SCALE; photos.css draws the scale from the same five colours.
+_RAMP: Final = np.array(
+    [(0x00, 0x00, 0x04), (0x51, 0x12, 0x7C), (0xB7, 0x37, 0x79), (0xFC, 0x89, 0x61), (0xFC, 0xFD, 0xBF)], np.float32
+)
+_PARTS: Final = 10_000
+
+
+class Pair(NamedTuple):
+    """Aperture's preview and the rendering, sRGB-encoded; of one shape, unless they show different crops."""
+
+    aperture: Picture
+    rendering: Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What the page shows of a pair: files relative to the report's folder, and the histograms of both pictures.
+    `difference` is "" for pictures of different crops.
+    """
+
+    aperture: str
+    rendering: str
+    difference: str
+    histograms: tuple[list[list[int]], ...]
+
+
+NOT_DRAWN: Final = Drawn("", "", "", ())
+
+
+def draw(pair: Pair, folder: Path, name: str) -> Drawn:
+    """Save both pictures and the map of their difference as WebP files in the report's `folder`, each called `name` and
+    what it is. Raises as `writing` does.
+    """
+    comparable = pair.aperture.shape == pair.rendering.shape
+
+    def save(picture: Picture, what: str, size: int) -> str:
+        file = f"{name}-{what}.webp"
+        write_whole(folder / file, encode_webp(_within(picture, size)))
+        return file
+
+    return Drawn(
+        aperture=save(pair.aperture, "aperture", PICTURE_SIZE),
+        rendering=save(pair.rendering, "rendering", PICTURE_SIZE),
+        difference=save(difference_map(pair), "difference", MAP_SIZE) if comparable else "",
+        histograms=(histograms(pair.aperture), histograms(pair.rendering)),
+    )
+
+
+def stem_of(uuid: str) -> str:
+    """A file name for a uuid, which holds characters that mean something in an address, or anything at all."""
+    return hashlib.blake2b(uuid.encode("utf-8", "replace"), digest_size=10).hexdigest()
+
+
+def difference_map(pair: Pair) -> Picture:
+    """CIEDE2000 at each pixel of a pair of one shape, in colours: black is none, pale is MAP_SCALE and more."""
+    delta = ciede2000(srgb_to_lab(pair.aperture), srgb_to_lab(pair.rendering)) / MAP_SCALE
+    place = np.clip(delta, 0, 1) * (len(_RAMP) - 1)
+    anchors = np.arange(len(_RAMP))
+    channels = [np.interp(place, anchors, _RAMP[:, channel] / 255) for channel in range(3)]
+    return np.stack(channels, axis=-1).astype(np.float32)
+
+
+def histograms(picture: Picture) -> list[list[int]]:
+    """Of 10,000 pixels, how many lie in each of BINS equal steps of the encoded value: red, green and blue."""
+    return [_histogram(picture[..., channel]) for channel in range(3)]
+
+
+def _histogram(values: NDArray[np.float32]) -> list[int]:
+    counts, _ = np.histogram(np.clip(values, 0, 1), bins=BINS, range=(0, 1))
+    return [round(_PARTS * int(count) / values.size) for count in counts]
+
+
+def _within(picture: Picture, size: int) -> Picture:
+    """An encoded picture with a long edge of at most `size` pixels, averaged in linear light."""
+    height, width = picture.shape[:2]
+    columns, rows = fitted(width, height, size)
+    if (columns, rows) == (width, height):
+        return picture
+    return srgb_encode(resize(srgb_decode(picture).astype(np.float32), columns, rows)).astype(np.float32)

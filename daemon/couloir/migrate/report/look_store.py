@@ -1,0 +1,114 @@
+"""The pictures of the page that are made once and kept from one report to the next: thumbnails, and what was matched.
+
+A file's name says what it was made of, so that a new preview or a new rendering gets new files; those that no photo
+asked for since the store was opened go with `prune`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from couloir.aperture.library import Library
+from couloir.aperture.model import Version
+from couloir.color.spaces import srgb_encode
+from couloir.engines.pixels import Use, encode_webp, load_pixels
+from couloir.errors import BadImage
+from couloir.migrate.files.own import make_folder, names, refuse_links, remove, write_whole
+from couloir.migrate.ledger.verdicts import Match
+from couloir.migrate.report.compare import encoded, fitted_to, same_crop
+from couloir.migrate.report.look_pictures import NOT_DRAWN, PICTURE_SIZE, Drawn, Pair, draw, stem_of
+
+FOLDER: Final = "couloir-report"  # in the destination
+THUMBNAILS: Final = "thumbs"
+LOOKS: Final = "looks"
+THUMBNAIL_SIZE: Final = 336  # pixels on the long edge; shown at 168, so sharp on a dense display
+_THUMBNAIL_QUALITY: Final = 72
+
+
+class LookStore:
+    """The folders `thumbs` and `looks` of a report."""
+
+    def __init__(self, destination: Path) -> None:
+        """Raises as `writing` does."""
+        self._destination = destination
+        self.folder = destination / FOLDER
+        self._asked: set[str] = set()
+        refuse_links(destination)
+        for name in (THUMBNAILS, LOOKS):
+            make_folder(self.folder / name)
+
+    def thumbnail(self, library: Library, version: Version, *, make: bool) -> str:
+        """The file in `thumbs` that shows the version's preview; "" where there is none and none is to be made.
+
+        Nor is there one of a preview that cannot be read: the page says that there is no picture, and that a preview is
+        broken is a finding of the reader.
+        """
+        preview = library.preview(version).path
+        stamp = _stamp(preview)
+        if preview is None or not stamp:
+            return ""
+        name = f"{stem_of(version.uuid)}-{stamp}.webp"
+        target = self.folder / THUMBNAILS / name
+        if not target.exists():
+            if not make:
+                return ""
+            try:
+                picture = srgb_encode(load_pixels(preview, THUMBNAIL_SIZE, orient=True, partial=lambda _missing: None))
+            except BadImage:
+                return ""
+            write_whole(target, encode_webp(picture, _THUMBNAIL_QUALITY))
+        self._asked.add(f"{THUMBNAILS}/{name}")
+        return name
+
+    def drawn(self, library: Library, version: Version, match: Match) -> Drawn:
+        """The pictures of a version that was matched: Aperture's preview beside the rendering that was kept.
+
+        NOT_DRAWN where one of them is not there or cannot be read.
+        """
+        preview, rendering = library.preview(version).path, self._destination / match.picture
+        stamps = _stamp(preview), _stamp(rendering if match.picture else None)
+        if preview is None or not all(stamps):
+            return NOT_DRAWN
+        name = f"{LOOKS}/{stem_of(version.uuid)}-{'-'.join(stamps)}"
+        note = self.folder / f"{name}.json"
+        try:
+            found = _read(note) or self._draw(preview, rendering, name, note)
+        except BadImage:
+            return NOT_DRAWN
+        self._asked |= {f"{name}.json", found.aperture, found.rendering, found.difference}
+        return found
+
+    def prune(self) -> None:
+        """Remove what no photo has asked for. Raises as `writing` does."""
+        for below in (THUMBNAILS, LOOKS):
+            for name in names(self.folder / below):
+                if f"{below}/{name}" not in self._asked and name.endswith((".webp", ".json")):
+                    remove(self.folder / below / name)
+
+    def _draw(self, preview: Path, rendering: Path, name: str, note: Path) -> Drawn:
+        shown = encoded(load_pixels(rendering, PICTURE_SIZE, orient=True, use=Use.RENDERING))
+        aperture = encoded(load_pixels(preview, max(shown.shape[:2]), orient=True))
+        if same_crop(aperture, shown):
+            aperture = fitted_to(aperture, shown)
+        found = draw(Pair(aperture, shown), self.folder, name)
+        write_whole(note, msgspec.json.encode(found))  # the last of the four, so that it vouches for the others
+        return found
+
+
+def _stamp(path: Path | None) -> str:
+    """When a file was last changed; "" where it is not there or may not be looked at."""
+    try:
+        return "" if path is None else f"{path.stat().st_mtime_ns:x}"
+    except OSError:
+        return ""
+
+
+def _read(note: Path) -> Drawn | None:
+    """What an earlier report has drawn; None when it has not, or not to the end."""
+    try:
+        return msgspec.json.decode(note.read_bytes(), type=Drawn)
+    except (OSError, msgspec.DecodeError):
+        return None

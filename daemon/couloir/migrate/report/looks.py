@@ -1,0 +1,81 @@
+"""What the page of all photos shows of one: what became of it, and how near it came where that was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from couloir.color.difference import Difference
+from couloir.migrate.compared import ComparedPhoto
+from couloir.migrate.ledger.verdicts import Match
+from couloir.migrate.report.look_pictures import NOT_DRAWN, Drawn
+from couloir.refine.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A measured difference to Aperture's preview. `start` says in a word what `before` compares; where nothing could
+    be compared both are None, and `reason` says why. `settings` are the develop settings that `renderer` drew.
+    """
+
+    verdict: Verdict
+    start: str
+    before: Difference | None
+    after: Difference | None
+    renderer: str
+    renderings: int
+    reason: str
+    settings: Mapping[str, object]
+    drawn: Drawn
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One photo of the page. `why` says why there is no figure, "" where there is one; `thumbnail` is a file in
+    `thumbs/`, "" where there is no preview; each operation has "title", "fidelity" and "reason".
+    """
+
+    uuid: str
+    name: str
+    project: str
+    camera: str
+    verdict: Verdict
+    why: str
+    path: str
+    outcome: str
+    advice: str
+    thumbnail: str
+    operations: Sequence[Mapping[str, object]]
+    decision: str = ""
+    settings: Mapping[str, object] = field(default_factory=dict)
+    look: Look | None = None
+
+
+def look_of_match(match: Match, drawn: Drawn = NOT_DRAWN) -> Look:
+    """What the matching has measured. Without a difference there is no verdict, whatever was asked for."""
+    return Look(
+        verdict=Verdict.UNMEASURED if match.after is None else Verdict(match.verdict.capitalize()),
+        start="as translated",
+        before=match.before,
+        after=match.after,
+        renderer=match.renderer,
+        renderings=match.renderings,
+        reason=match.reason,
+        settings=match.settings,
+        drawn=drawn,
+    )
+
+
+def look_of_comparison(photo: ComparedPhoto, renderer: str) -> Look:
+    """What the report itself has drawn and compared."""
+    return Look(
+        verdict=photo.verdict,
+        start="doing nothing",
+        before=photo.before,
+        after=photo.after,
+        renderer=renderer,
+        renderings=1,
+        reason="",
+        settings=photo.settings,
+        drawn=photo.drawn,
+    )

@@ -1,0 +1,146 @@
+"""The page of all photos, gathered from the library, the ledger, and what was measured of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from couloir.aperture.library import Library
+from couloir.aperture.model import Version
+from couloir.derive import translate
+from couloir.derive.registry import title
+from couloir.migrate.compared import ComparedPhoto
+from couloir.migrate.files.sizes import sized_in
+from couloir.migrate.ledger.decisions import Decision, decisions
+from couloir.migrate.ledger.ledger import Ledger, printable
+from couloir.migrate.ledger.reasons import HIDDEN, IN_TRASH, ORIGINAL_RECORD, OUT_OF_SCOPE, OUT_OF_VIEW, State
+from couloir.migrate.ledger.rows import Entry, Kind
+from couloir.migrate.ledger.verdicts import Match, match_of
+from couloir.migrate.plan import Placement
+from couloir.migrate.report.look_store import LookStore
+from couloir.migrate.report.looks import Look, Shown, look_of_comparison, look_of_match
+from couloir.migrate.report.page_files import PageFiles
+from couloir.refine.verdict import Verdict
+
+_NOT_SHOWN = frozenset(reason.code for reason in (ORIGINAL_RECORD, HIDDEN, OUT_OF_VIEW, IN_TRASH, OUT_OF_SCOPE))
+
+Progress = Callable[[int, int], None]  # done, total
+
+
+def write_photos_page(
+    library: Library,
+    ledger: Ledger,
+    store: LookStore,
+    compared: Sequence[ComparedPhoto],
+    renderer: str,
+    progress: Progress = lambda _done, _total: None,
+    *,
+    thumbnails: bool,
+) -> tuple[Path, int]:
+    """Write the page beside the report, replacing the last one. Returns it, and how many of its photos have a figure.
+
+    `compared` are the photos that `renderer` has drawn for this report. Of every photo that was matched, the pictures
+    are made, once for each rendering. With `thumbnails` every photo with a preview gets one (about 20 ms each, once for
+    each preview); else only those with a figure. Raises as `writing` does.
+    """
+    gathering = _Gathering(library, ledger, store, {photo.uuid: photo for photo in compared}, renderer)
+    page = PageFiles(store.folder)
+    total = library.counts()["versions"]
+    for done, version in enumerate(library.versions(), start=1):
+        shown = gathering.shown(version, thumbnails=thumbnails)
+        if shown is not None:
+            page.add(shown)
+        progress(done, total)
+    written = page.finish(library.info.name)
+    store.prune()
+    return written, page.measured
+
+
+class _Gathering:
+    """What is known of one version after the other."""
+
+    def __init__(
+        self,
+        library: Library,
+        ledger: Ledger,
+        store: LookStore,
+        compared: Mapping[str, ComparedPhoto],
+        renderer: str,
+    ) -> None:
+        self._library = library
+        self._ledger = ledger
+        self._store = store
+        self._compared = compared
+        self._renderer = renderer
+        self._projects = {folder.uuid: printable(folder.name) for folder in library.folders()}
+        self._decisions: Mapping[str, Decision] = decisions(ledger)
+
+    def shown(self, version: Version, *, thumbnails: bool) -> Shown | None:
+        """None for what Aperture does not show, and for what this migration leaves out."""
+        entry, match = self._ledger.get(Kind.VERSION, version.uuid), match_of(self._ledger, version.uuid)
+        if match is None and (entry is None or entry.row.reason.code in _NOT_SHOWN):
+            return None
+        look = self._look(version, match)
+        verdict, why = _judged(entry, look)
+        detail: Mapping[str, object] = {} if entry is None else entry.row.detail
+        settings = detail.get("settings")
+        return Shown(
+            uuid=version.uuid,
+            name=printable(version.name),
+            project=self._projects.get(version.project_uuid or "") or "Untitled project",
+            camera=printable(str(version.exif.get("Model") or "unknown camera")),
+            verdict=verdict,
+            why=why,
+            path=str(detail.get("path") or detail.get("sidecar") or ""),
+            outcome="" if entry is None else entry.row.reason.sentence,
+            advice="" if entry is None else entry.row.reason.advice,
+            thumbnail=self._store.thumbnail(self._library, version, make=thumbnails or look is not None),
+            operations=self._operations(version, entry),
+            decision=str(self._decisions.get(version.uuid, "")),
+            settings=settings if isinstance(settings, Mapping) else {},
+            look=look,
+        )
+
+    def _look(self, version: Version, match: Match | None) -> Look | None:
+        if match is not None:
+            return look_of_match(match, self._store.drawn(self._library, version, match))
+        photo = self._compared.get(version.uuid)
+        return None if photo is None else look_of_comparison(photo, self._renderer)
+
+    def _operations(self, version: Version, entry: Entry | None) -> Sequence[Mapping[str, object]]:
+        """Title, fidelity and reason of each enabled adjustment; the fidelity is "" where it was not translated."""
+        photo = self._compared.get(version.uuid)
+        if photo is not None:
+            return photo.operations
+        master = self._library.master(version.master_uuid) if entry is None else None
+        if master is not None:
+            outcomes = zip(
+                version.operations, translate(sized_in(self._library, version, master), master).operations, strict=True
+            )
+            return [_told(o.title, o.fidelity, o.reason) for operation, o in outcomes if operation.enabled]
+        found = []
+        for operation in version.operations:
+            if operation.enabled:
+                row = self._ledger.get(Kind.OPERATION, operation.uuid)
+                detail = {} if row is None else row.row.detail
+                found.append(_told(title(operation), detail.get("fidelity", ""), detail.get("reason", "")))
+        return found
+
+
+def _told(name: str, fidelity: object, reason: object) -> Mapping[str, object]:
+    return {"title": name, "fidelity": str(fidelity), "reason": str(reason)}
+
+
+def _judged(entry: Entry | None, look: Look | None) -> tuple[Verdict, str]:
+    """The verdict, and why there is no figure ("" where there is one)."""
+    if look is not None:
+        return look.verdict, "" if look.after is not None else look.reason or "Nothing could be compared."
+    assert entry is not None  # else it would not be shown
+    row = entry.row
+    if row.state is not State.DONE:
+        return Verdict.ABSENT, row.reason.sentence
+    if not row.detail.get("edited"):
+        return Verdict.UNMEASURED, "Not edited: there is no look to carry."
+    if row.detail.get("placement") == str(Placement.SIDECAR):
+        return Verdict.UNMEASURED, "An edited RAW photo: matching it in Lightroom measures it."
+    return Verdict.UNMEASURED, "Not drawn: it was not chosen, or has no preview that is up to date."

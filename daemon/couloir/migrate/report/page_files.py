@@ -1,0 +1,190 @@
+"""The files of the page of all photos: `photos.html`, scripts and style in `page/`, the photos in pieces in `data/`.
+
+In pieces, so that 100,000 photos stay fluent: the first ones show before the last are read. The page opens from disk,
+where it may not fetch a file but may load a script; so each piece is a script with one call, and the rest is JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from couloir.derive.baseline import baseline
+from couloir.json_text import to_json
+from couloir.lightroom.settings import PhotoKind
+from couloir.migrate.files.own import clear, make_folder, rename, write_whole
+from couloir.migrate.report.look_pictures import BINS, MAP_SCALE
+from couloir.migrate.report.looks import Look, Shown
+from couloir.migrate.report.summary import Summary
+from couloir.refine.verdict import Verdict
+
+PAGE: Final = "photos.html"
+STATIC: Final = ("data.js", "desk.js", "grid.js", "photo.js", "photos.css")
+ROWS: Final = 2000  # photos in a piece of the grid, about 300 kB
+DETAILS: Final = 50  # photos in a piece of details
+_DATA_TO_BE: Final = ".data"
+
+# The profile and the white balance tell how the photo begins.
+_AT_REST: Final = {
+    key: value for key, value in baseline(PhotoKind.RAW).items() if key not in ("CameraProfile", "WhiteBalance")
+}
+
+
+@dataclass(slots=True)
+class _Names:
+    """Gives each name a number, in the order of the first use."""
+
+    names: dict[str, int] = field(default_factory=dict)
+
+    def number(self, name: str) -> int:
+        return self.names.setdefault(name, len(self.names))
+
+
+class PageFiles:
+    """Takes photo after photo, in any order, then writes the page. Of each photo it keeps one short row.
+
+    The page of before stays as it is until `finish`: it may be open, and writing the new one may take long.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Raises as `writing` does, like the other methods."""
+        self._folder = folder
+        self._data = folder / _DATA_TO_BE
+        self._projects, self._adjustments = _Names(), _Names()
+        self._verdicts = {verdict: number for number, verdict in enumerate(Verdict)}
+        self._rows: list[tuple[object, ...]] = []
+        self._details: list[dict[str, object]] = []
+        self._summary = Summary()
+        clear(self._data)  # of a report that was stopped
+        for place in (self._data, folder / "page"):
+            make_folder(place)
+
+    def add(self, photo: Shown) -> None:
+        self._summary.add(photo)
+        piece, place = divmod(len(self._rows), DETAILS)
+        self._rows.append(self._row(photo, piece, place))
+        self._details.append(_detail(photo))
+        if len(self._details) == DETAILS:
+            self._write_details(piece)
+
+    @property
+    def measured(self) -> int:
+        """How many of the photos have a figure."""
+        return self._summary.measured.total()
+
+    def finish(self, library: str) -> Path:
+        """Write the page of what was added, the largest difference first. Returns it."""
+        if self._details:
+            self._write_details((len(self._rows) - 1) // DETAILS)
+        self._rows.sort(key=_by_difference)
+        pieces = range(0, len(self._rows), ROWS)
+        for number, first in enumerate(pieces):
+            self._piece("photos", number, self._rows[first : first + ROWS])
+        self._piece(
+            "meta",
+            0,
+            {
+                "count": len(self._rows),
+                "pieces": len(pieces),
+                "projects": list(self._projects.names),
+                "verdicts": list(self._verdicts),
+                "adjustments": list(self._adjustments.names),
+                "scale": MAP_SCALE,
+                "bins": BINS,
+            },
+        )
+        clear(self._folder / "data")
+        rename(self._data, "data")
+        for name in STATIC:
+            write_whole(self._folder / "page" / name, static_file(name))
+        page = _template().render(library=library, summary=self._summary.as_dict())
+        write_whole(self._folder / PAGE, page.encode("utf-8", "replace"))
+        return self._folder / PAGE
+
+    def _row(self, photo: Shown, piece: int, place: int) -> tuple[object, ...]:
+        """In the order of COLUMN in page/data.js."""
+        look = photo.look
+        before, after = (None, None) if look is None else (look.before, look.after)
+        return (
+            photo.uuid,
+            photo.name,
+            self._projects.number(photo.project),
+            self._verdicts[photo.verdict],
+            None if after is None else round(after.mean, 3),
+            None if after is None else round(after.p95, 3),
+            None if before is None else round(before.mean, 3),
+            sorted({self._adjustments.number(str(operation["title"])) for operation in photo.operations}),
+            photo.thumbnail,
+            photo.decision,
+            piece,
+            place,
+        )
+
+    def _write_details(self, number: int) -> None:
+        self._piece("detail", number, self._details)
+        self._details = []
+
+    def _piece(self, name: str, number: int, content: object) -> None:
+        text = to_json(content, separators=(",", ":"))  # ASCII: no encoding to be mistaken about
+        write_whole(self._data / f"{name}-{number}.js", f'couloir.take("{name}",{number},{text});\n'.encode())
+
+
+def static_file(name: str) -> bytes:
+    """A script or the style of the page, by its name in STATIC."""
+    return (files("couloir.migrate.report") / "assets" / name).read_bytes()
+
+
+def _template() -> Any:
+    environment = Environment(
+        loader=PackageLoader("couloir.migrate.report", ""), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    return environment.get_template("photos.html.j2")
+
+
+def _by_difference(row: tuple[Any, ...]) -> tuple[object, ...]:
+    """The largest first, then those that were not measured, by name."""
+    after = row[4]
+    return (after is None, -(after or 0.0), row[1], row[0])
+
+
+def _detail(photo: Shown) -> dict[str, object]:
+    look = photo.look
+    return {
+        "uuid": photo.uuid,
+        "path": photo.path,
+        "outcome": photo.outcome,
+        "advice": photo.advice,
+        "why": photo.why,
+        "operations": list(photo.operations),
+        "settings": _telling(photo.settings if look is None else look.settings or photo.settings),
+        "look": None if look is None else _look(look),
+    }
+
+
+def _look(look: Look) -> dict[str, object]:
+    return {
+        "start": look.start,
+        "renderer": look.renderer,
+        "renderings": look.renderings,
+        "reason": look.reason,
+        "aperture": look.drawn.aperture,
+        "rendering": look.drawn.rendering,
+        "difference": look.drawn.difference,
+        "histograms": list(look.drawn.histograms),
+    }
+
+
+def _telling(settings: Mapping[str, object]) -> dict[str, object]:
+    """The settings that are not at rest: neutral values are stated in the file, but tell nobody anything."""
+    return {key: value for key, value in sorted(settings.items()) if not _at_rest(key, value)}
+
+
+def _at_rest(key: str, value: object) -> bool:
+    # A curve is a list once it was in the ledger.
+    plain = tuple(value) if isinstance(value, list) else value
+    return plain in (0, "", None) or (key in _AT_REST and plain == _AT_REST[key])

@@ -1,0 +1,200 @@
+"""The report: what became of every row, and how near the photos came. Opens from disk, needs no network.
+
+FOLDER/couloir-report/report.html for people, report.json for programs. Pictures are WebP files beside it, which
+Lightroom does not import. A figure is only shown where a rendering was compared with Aperture's preview.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from couloir.aperture.library import Library
+from couloir.derive import translate
+from couloir.engines.camera_raw import CameraRawEngine
+from couloir.engines.protocol import Renderer
+from couloir.errors import ContentError, UnknownVersion
+from couloir.json_text import to_json
+from couloir.migrate.clock import read_clock
+from couloir.migrate.compared import ComparedPhoto
+from couloir.migrate.files.own import clear, make_folder, names, remove, write_whole
+from couloir.migrate.files.sizes import sized
+from couloir.migrate.ledger.ledger import Ledger, printable
+from couloir.migrate.ledger.reasons import State
+from couloir.migrate.ledger.rows import Kind
+from couloir.migrate.ledger.verdicts import match_of
+from couloir.migrate.plan import Placement
+from couloir.migrate.report.compare import compare
+from couloir.migrate.report.facts import attention, facts_of
+from couloir.migrate.report.look_pictures import PICTURE_SIZE, Pair, draw, stem_of
+from couloir.migrate.report.look_store import LookStore
+from couloir.migrate.report.page import write_photos_page
+from couloir.profiles.baselines import NO_BASELINES, Baselines
+from couloir.refine.verdict import verdict
+
+_PER_PAGE = 200
+
+Progress = Callable[[int, int], None]  # done, total
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Where the report is; how many photos it compares, and how many more could have been; how many have a figure, with
+    those that were matched.
+    """
+
+    html: Path
+    photos: Path
+    json: Path
+    compared: int
+    left_out: int
+    measured: int
+
+
+def write_report(
+    library: Library,
+    ledger: Ledger,
+    destination: Path,
+    pictures: int = _PER_PAGE,
+    progress: Progress = lambda _done, _total: None,
+    renderer: Renderer | None = None,
+    *,
+    thumbnails: bool = False,
+    profiles: Baselines = NO_BASELINES,
+) -> Report:
+    """Write the report of a migration into its folder, replacing the last one.
+
+    At most `pictures` photos are rendered and compared, spread evenly over those that can be: edited, written, not yet
+    matched, with an up-to-date preview, of a type that `renderer` (our Camera Raw engine unless another is given)
+    draws. `thumbnails` is for `write_photos_page`; `profiles` lie under RAW photos.
+    """
+    drawing = renderer or CameraRawEngine(profiles=profiles.looks)
+    store = LookStore(destination)
+    folder = store.folder
+    clear(folder / "pictures")
+    make_folder(folder / "pictures")
+    for name in names(folder):
+        if name.startswith("report-") and name.endswith(".html"):
+            remove(folder / name)
+    candidates = _candidates(ledger)
+    chosen = _spread(candidates, pictures)
+    problems: list[str] = []
+    photos = sorted(
+        _compared(library, ledger, chosen, folder, _Drawing(drawing, profiles), progress, problems),
+        key=lambda p: p.after.mean,
+        reverse=True,
+    )
+    previews = read_clock(library)
+    facts = facts_of(library.info, ledger, destination, drawing.name, photos, len(candidates) - len(chosen), problems)
+    facts["previews"] = previews.as_dict()
+    photos_page, measured = write_photos_page(
+        library, ledger, store, photos, drawing.name, progress, thumbnails=thumbnails
+    )
+    report = Report(
+        html=folder / "report.html",
+        photos=photos_page,
+        json=folder / "report.json",
+        compared=len(photos),
+        left_out=len(candidates) - len(chosen),
+        measured=measured,
+    )
+    write_whole(report.json, to_json(facts, indent=1, ensure_ascii=False).encode("utf-8", "replace"))
+    environment = Environment(
+        loader=PackageLoader("couloir.migrate.report", ""), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    template = environment.get_template("report.html.j2")
+    pages = [photos[first : first + _PER_PAGE] for first in range(0, len(photos), _PER_PAGE)] or [[]]
+    for number, page in enumerate(pages, start=1):
+        text = template.render(
+            facts, page=page, number=number, last=len(pages), page_name=_page_name, waiting=list(attention(ledger))
+        )
+        write_whole(folder / _page_name(number), text.encode("utf-8", "replace"))
+    return report
+
+
+def _page_name(number: int) -> str:
+    return "report.html" if number == 1 else f"report-{number}.html"
+
+
+def _candidates(ledger: Ledger) -> list[str]:
+    """Uuids of written versions with edits in a file that has pixels we can read; those that were matched have their
+    figure already.
+    """
+    return [
+        entry.row.uuid
+        for entry in ledger.entries(Kind.VERSION, (State.DONE,))
+        if entry.row.detail.get("edited") and entry.row.detail.get("placement") == str(Placement.EMBEDDED)
+        if match_of(ledger, entry.row.uuid) is None
+    ]
+
+
+def _spread(candidates: Sequence[str], wanted: int) -> list[str]:
+    """`wanted` of the candidates at even distances: the same choice every time."""
+    if len(candidates) <= wanted:
+        return list(candidates)
+    return [candidates[position * len(candidates) // wanted] for position in range(wanted)]
+
+
+class _Drawing(NamedTuple):
+    """What draws translations, and the profiles that they name."""
+
+    renderer: Renderer
+    profiles: Baselines
+
+
+def _compared(
+    library: Library,
+    ledger: Ledger,
+    uuids: Sequence[str],
+    folder: Path,
+    drawing: _Drawing,
+    progress: Progress,
+    problems: list[str],
+) -> Iterator[ComparedPhoto]:
+    for done, uuid in enumerate(uuids, start=1):
+        try:
+            photo = _compare(library, ledger, uuid, folder, drawing)
+        except (ContentError, UnknownVersion) as error:
+            problems.append(error.message)
+        else:
+            if photo is not None:
+                yield photo
+        progress(done, len(uuids))
+
+
+def _compare(library: Library, ledger: Ledger, uuid: str, folder: Path, drawing: _Drawing) -> ComparedPhoto | None:
+    """None where there is nothing to compare with: no preview, or one that is out of date."""
+    version = library.version(uuid)
+    master, preview, entry = (
+        library.master(version.master_uuid),
+        library.preview(version),
+        ledger.get(Kind.VERSION, uuid),
+    )
+    original = None if master is None else library.original(master).path
+    if master is None or original is None or entry is None:
+        return None
+    if preview.path is None or not preview.up_to_date or preview.is_master:
+        return None
+    version = sized(version, master, original)
+    translation = translate(version, master, profile=drawing.profiles.name_for(version))
+    found = compare(version, master, translation, original, preview.path, drawing.renderer, PICTURE_SIZE)
+    return ComparedPhoto(
+        uuid=uuid,
+        name=printable(version.name),
+        path=str(entry.row.detail.get("path")),
+        fidelity=str(translation.fidelity),
+        verdict=verdict(found.after),
+        before=found.before,
+        after=found.after,
+        drawn=draw(Pair(found.preview, found.rendering), folder, f"pictures/{stem_of(uuid)}"),
+        settings=translation.settings.as_dict(),
+        operations=tuple(
+            {"title": o.title, "fidelity": str(o.fidelity), "reason": o.reason}
+            for o in translation.operations
+            if o.enabled
+        ),
+    )

@@ -1,0 +1,109 @@
+"""The sums over all photos of a report: distribution before and after, by camera, by adjustment, what was lost."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from couloir.color.difference import Difference
+from couloir.migrate.report.looks import Shown
+from couloir.refine.verdict import Verdict
+
+_STEP: Final = 0.5  # CIEDE2000 in a bar
+_BARS: Final = 21  # the last one holds what is 10 or more
+_WIDTH: Final = 10.0  # of a step, in units of the drawing
+_TALL: Final = 70.0  # the tallest bar
+_GROUND: Final = 75.0  # the axis, counted from above
+
+
+@dataclass(slots=True)
+class _Means:
+    """Photos and the sums of their differences."""
+
+    count: int = 0
+    before: float = 0.0
+    after: float = 0.0
+
+    def add(self, before: Difference, after: Difference) -> None:
+        self.count += 1
+        self.before += before.mean
+        self.after += after.mean
+
+
+@dataclass(slots=True)
+class Summary:
+    """Fed a photo at a time; keeps sums, so its size does not grow with the library."""
+
+    verdicts: Counter[Verdict] = field(default_factory=Counter)
+    unmeasured: Counter[str] = field(default_factory=Counter)
+    lost: Counter[tuple[str, str]] = field(default_factory=Counter)
+    measured: Counter[tuple[str, str]] = field(default_factory=Counter)
+    before: Counter[int] = field(default_factory=Counter)
+    after: Counter[int] = field(default_factory=Counter)
+    cameras: dict[str, _Means] = field(default_factory=dict)
+    adjustments: dict[str, _Means] = field(default_factory=dict)
+
+    def add(self, photo: Shown) -> None:
+        """Count one photo."""
+        self.verdicts[photo.verdict] += 1
+        titles = set()
+        for operation in photo.operations:
+            titles.add(str(operation["title"]))
+            if operation["fidelity"] == "dropped":
+                self.lost[str(operation["title"]), str(operation["reason"])] += 1
+        look = photo.look
+        if look is None or look.before is None or look.after is None:
+            self.unmeasured[photo.why.partition(": ")[0] if photo.verdict is Verdict.ABSENT else photo.why] += 1
+            return
+        self.measured[look.renderer, look.start] += 1
+        self.before[_bar(look.before)] += 1
+        self.after[_bar(look.after)] += 1
+        self.cameras.setdefault(photo.camera, _Means()).add(look.before, look.after)
+        for title in titles:
+            self.adjustments.setdefault(title, _Means()).add(look.before, look.after)
+
+    def as_dict(self) -> dict[str, object]:
+        """Plain data for the page."""
+        return {
+            "verdicts": [(str(verdict), self.verdicts[verdict]) for verdict in Verdict if self.verdicts[verdict]],
+            "unmeasured": self.unmeasured.most_common(),
+            "lost": [{"name": n, "reason": r, "count": c} for (n, r), c in self.lost.most_common()],
+            "measured": [{"by": by, "start": start, "count": c} for (by, start), c in self.measured.most_common()],
+            "cameras": _lines(self.cameras),
+            "adjustments": _lines(self.adjustments),
+            "bars": [*self._bars("before", self.before), *self._bars("after", self.after)],
+        }
+
+    def _bars(self, kind: str, counts: Mapping[int, int]) -> Sequence[dict[str, object]]:
+        """Rectangles of the distribution, in units of the drawing; both kinds have one scale."""
+        top = max((*self.before.values(), *self.after.values())) if counts else 1
+        return [
+            {
+                "kind": kind,
+                "x": bar * _WIDTH + (0.5 if kind == "before" else 5),
+                "width": _WIDTH / 2 - 0.5,
+                "y": round(_GROUND - _TALL * count / top, 2),
+                "height": round(_TALL * count / top, 2),
+                "title": f"{kind}: {count:,} photos {_range(bar)}",
+            }
+            for bar, count in sorted(counts.items())
+        ]
+
+
+def _bar(found: Difference) -> int:
+    return min(int(found.mean / _STEP), _BARS - 1)
+
+
+def _range(bar: int) -> str:
+    return f"at {bar * _STEP:g} and above" if bar == _BARS - 1 else f"from {bar * _STEP:g} to {(bar + 1) * _STEP:g}"
+
+
+def _lines(means: Mapping[str, _Means]) -> list[dict[str, object]]:
+    """The most frequent first."""
+    ordered = sorted(means.items(), key=lambda item: (-item[1].count, item[0]))
+    return [
+        {"name": name, "count": mean.count, "before": mean.before / mean.count, "after": mean.after / mean.count}
+        for name, mean in ordered
+    ]

@@ -1,0 +1,1 @@
+"""Requests and answers: routes, guards, problems, and what travels."""

@@ -1,0 +1,1 @@
+"""Imports into Lightroom: what was chosen and how far each is."""

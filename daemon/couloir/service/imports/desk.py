@@ -1,0 +1,326 @@
+"""What the routes of imports do: between the import's own file, the journal of jobs, and the ledger."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from couloir.errors import AccessDenied, DestinationError, NotAMigration
+from couloir.service.http.problems import ImportConflict, Problem, UnknownBatch
+from couloir.service.http.wire import Json
+from couloir.service.imports.store import CatalogRef, Choice, Import, Imports, Looks, Stage
+from couloir.service.imports.wire import (
+    BatchRequest,
+    BatchView,
+    CatalogView,
+    HandoverCounts,
+    ImportReport,
+    ImportRequest,
+    ImportState,
+    ImportView,
+    LightroomCatalog,
+    ResultsReceipt,
+    ResultsRequest,
+)
+from couloir.service.jobs.jobs import JobContext, Submitted
+from couloir.service.jobs.journal import State, now
+from couloir.service.libraries.open import OpenLibrary
+from couloir.service.libraries.roots import Purpose
+from couloir.service.services import Services
+
+if TYPE_CHECKING:
+    from couloir.migrate.handover.queue import Answer, Progress, Sort
+    from couloir.profiles.baselines import Baselines
+
+PLAN: Final = "import.plan"
+ORIGINALS: Final = "import.originals"
+
+
+class ImportDesk:
+    """What the routes do. The import's file is changed under `imports.lock`, the ledger under its own."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._models = services.models
+        self.imports = Imports(services.settings.imports_folder)
+
+    # Planning and bringing
+
+    def plan(self, body: ImportRequest, key: str | None) -> Submitted:
+        path = self._services.shelf.path_of(body.library)
+        destination = self._services.roots.admit(body.destination, Purpose.DESTINATION)
+        catalog = _ref(body.catalog)
+        _check_catalog(destination, catalog)
+        choice = Choice(
+            library=body.library,
+            library_path=str(path),
+            destination=str(destination),
+            scope=body.scope,
+            uuids=tuple(body.uuids),
+            originals=body.originals,
+            versions=body.versions,
+            collection_set=body.collection_set,
+            project_collections=body.project_collections,
+            face_keywords=body.face_keywords,
+            trash=body.trash,
+            hidden=body.hidden,
+            looks=body.looks,
+            profiles=body.profiles,
+            catalog=catalog,
+        )
+        submitted = self._services.jobs.submit(PLAN, choice, key)
+        self._planned(submitted.job.id, choice)
+        return submitted
+
+    def _planned(self, import_id: str, choice: Choice) -> Import:
+        return self.imports.add(Import(id=import_id, created=now(), choice=choice))
+
+    def plan_job(self, context: JobContext) -> Json:
+        from couloir.service.bringing import rehearse
+        from couloir.service.libraries.survey import open_stoppable
+
+        choice = msgspec.convert(context.request, Choice)
+        self._planned(context.job_id, choice)  # the process may have died before the route could
+        path, _ = self._admitted(choice)
+        with open_stoppable(path, context.check, **self._services.roots.reading(path)) as library:
+            return rehearse(library, choice, lambda done, total: context.progress(done, total, "planning"))
+
+    def start(self, import_id: str, key: str | None) -> Submitted:
+        jobs = self._services.jobs
+        with self.imports.lock:
+            found = self.imports.get(import_id)
+            if found.stage is Stage.CANCELLED or found.paused:
+                raise ImportConflict(item=import_id, state=_state(found, None, None), action="started")
+            running = jobs.journal.find(found.job)
+            if running is not None and not running.state.final:
+                return Submitted(running, new=False)
+            submitted = jobs.submit(ORIGINALS, {"import": import_id}, key)
+            if submitted.new:  # else it is a repeated request, whose job may have ended long ago
+                self.imports.change(import_id, stage=Stage.ORIGINALS, job=submitted.job.id)
+            return submitted
+
+    def originals_job(self, context: JobContext) -> Json:
+        from couloir.service.bringing import bring
+        from couloir.service.libraries.survey import open_stoppable
+
+        request: Any = context.request
+        import_id = str(request["import"])
+        # The process may have died before the route could write this down.
+        found = self._advance(context, import_id, Stage.ORIGINALS)
+        path, destination = self._admitted(found.choice)
+        _check_catalog(destination, found.choice.catalog)
+        first = context.checkpoint if isinstance(context.checkpoint, int) else 0
+        with open_stoppable(path, context.check, **self._services.roots.reading(path)) as library:
+            report = bring(
+                library,
+                found.choice,
+                first,
+                lambda done, total: context.progress(done, total, "originals"),
+                context.save,
+                self._profiles(found.choice),
+            )
+        self._advance(context, import_id, Stage.HANDOVER)
+        return report
+
+    def _profiles(self, choice: Choice) -> Baselines:
+        """The learnt camera profiles that the import wants under its RAW photos."""
+        from couloir.profiles.baselines import NO_BASELINES
+        from couloir.service.libraries.profiles import learnt_profiles
+
+        return learnt_profiles(self._services) if choice.profiles else NO_BASELINES
+
+    def _advance(self, context: JobContext, import_id: str, stage: Stage) -> Import:
+        """Note how far the job is, unless the import has been cancelled meanwhile: that stays. Raises: JobStopped"""
+        with self.imports.lock:
+            context.check()
+            return self.imports.change(import_id, stage=stage, job=context.job_id)
+
+    def _admitted(self, choice: Choice) -> tuple[Path, Path]:
+        """The folders of an import, if they are still open to the service."""
+        roots = self._services.roots
+        return roots.admit(choice.library_path, Purpose.LIBRARY), roots.admit(choice.destination, Purpose.DESTINATION)
+
+    # Handing over
+
+    def batch(self, import_id: str, body: BatchRequest) -> bytes:
+        from couloir.migrate.handover.queue import handing_over
+        from couloir.service.handing import next_batch
+
+        found = self._ready(import_id, "asked for a batch")
+        _, destination = self._admitted(found.choice)
+        library: OpenLibrary = self._services.shelf.get(found.choice.library)
+        catalog = _ref(body.catalog) or found.choice.catalog
+        with handing_over(destination) as handover:
+            if catalog is not None:
+                handover.bind(catalog.id, catalog.path)
+            profiles = self._profiles(found.choice)
+            offsets = self._services.offsets.of(found.choice.library)
+            batch = next_batch(
+                handover, library, self._models.store(), found.choice, int(body.photos), profiles, offsets
+            )
+        if batch is None:
+            return msgspec.json.encode(BatchView(number=0, done=True, photos=[], albums=[], keywords=[]))
+        return msgspec.json.encode(msgspec.convert({**json.loads(batch.content), "done": False}, BatchView))
+
+    def results(self, import_id: str, number: int, body: ResultsRequest) -> ResultsReceipt:
+        from couloir.migrate.handover.queue import handing_over
+
+        # A paused import takes results, too: the plug-in may have been in the middle of its batch.
+        found = self._ready(import_id, "answered", paused=True)
+        with handing_over(self._admitted(found.choice)[1]) as handover:
+            receipt = handover.answer(number, _answers(body))
+            if receipt is None:
+                raise UnknownBatch(item=number)
+            counts = _counts(handover.progress())
+        return ResultsReceipt(
+            taken=receipt.taken, left=receipt.left, unknown=receipt.unknown, repeated=receipt.repeated, photos=counts
+        )
+
+    def retry(self, import_id: str) -> Import:
+        from couloir.migrate.handover.queue import handing_over
+
+        found = self._ready(import_id, "tried again")
+        with handing_over(self._admitted(found.choice)[1]) as handover:
+            handover.retry()
+        return found
+
+    def report(self, import_id: str) -> ImportReport:
+        from couloir.migrate.handover.queue import Handover, looking_at
+        from couloir.service.bringing import report_of
+
+        found = self.imports.get(import_id)
+        with looking_at(self._admitted(found.choice)[1]) as ledger:
+            figures = {**report_of(ledger), "photos": _counts(Handover(ledger).progress())}
+        return msgspec.convert(figures, ImportReport)
+
+    def _ready(self, import_id: str, action: str, *, paused: bool = False) -> Import:
+        """The import, if its originals are in place and it is not stopped."""
+        found = self.imports.get(import_id)
+        if found.stage is not Stage.HANDOVER or (found.paused and not paused):
+            raise ImportConflict(item=import_id, state=self.view(found).state.value, action=action)
+        return found
+
+    # Steering
+
+    def pause(self, import_id: str) -> Import:
+        return self._steer(import_id, "paused", paused=True)
+
+    def resume(self, import_id: str) -> Import:
+        return self._steer(import_id, "resumed", paused=False)
+
+    def _steer(self, import_id: str, action: str, *, paused: bool) -> Import:
+        jobs = self._services.jobs
+        with self.imports.lock:
+            found = self.imports.get(import_id)
+            if found.stage is Stage.CANCELLED:
+                raise ImportConflict(item=import_id, state=found.stage.value, action=action)
+            if found.paused is paused:
+                return found
+            job = jobs.journal.find(found.job)
+            if job is not None and not job.state.final:
+                (jobs.pause if paused else jobs.resume)(job.id)
+            return self.imports.change(import_id, paused=paused)
+
+    def cancel(self, import_id: str) -> Import:
+        jobs = self._services.jobs
+        with self.imports.lock:
+            found = self.imports.get(import_id)
+            for job_id in (import_id, found.job):
+                job = jobs.journal.find(job_id)
+                if job is not None and not job.state.final:
+                    jobs.cancel(job.id)
+            return self.imports.change(import_id, stage=Stage.CANCELLED)
+
+    # Showing
+
+    def view(self, found: Import) -> ImportView:
+        job = self._services.jobs.journal.find(found.job)
+        counts, unmatched = self._progress(found)
+        choice = found.choice
+        library = self._services.shelf.peek(choice.library)
+        problem = job.problem if job is not None and found.stage is Stage.ORIGINALS else None
+        return ImportView(
+            id=found.id,
+            state=_state(found, None if job is None else job.state, counts),
+            created=found.created,
+            library=choice.library,
+            destination=choice.destination,
+            scope=choice.scope,
+            originals=choice.originals,
+            versions=choice.versions,
+            looks=choice.looks,
+            catalog=None if choice.catalog is None else CatalogView(id=choice.catalog.id, path=choice.catalog.path),
+            job=found.job or None,
+            photos=counts,
+            unmatched=unmatched,
+            library_changed=library is not None and library.changed,
+            problem=None if problem is None else msgspec.json.decode(problem, type=Problem),
+        )
+
+    def _progress(self, found: Import) -> tuple[HandoverCounts | None, int]:
+        """How far Lightroom is, and how many photos wait to be matched."""
+        from couloir.migrate.handover.queue import Handover, looking_at
+        from couloir.migrate.ledger.verdicts import count_unmatched
+
+        if found.stage is not Stage.HANDOVER:
+            return None, 0
+        try:
+            with looking_at(Path(found.choice.destination)) as ledger:
+                counts = _counts(Handover(ledger).progress())
+                return counts, 0 if found.choice.looks is Looks.LEAVE else count_unmatched(ledger)
+        except (DestinationError, NotAMigration, AccessDenied):
+            return None, 0  # its disk is not connected, for one; asking for a batch says so
+
+
+def _ref(catalog: LightroomCatalog | None) -> CatalogRef | None:
+    return None if catalog is None else CatalogRef(id=catalog.id, path=catalog.path)
+
+
+def _check_catalog(destination: Path, catalog: CatalogRef | None) -> None:
+    """Raises DestinationOfOtherCatalog"""
+    from couloir.migrate.handover.queue import Handover, looking_at
+
+    if catalog is not None:
+        try:
+            with looking_at(destination) as ledger:
+                Handover(ledger).check_catalog(catalog.id)
+        except NotAMigration:
+            return
+
+
+def _state(found: Import, job: State | None, counts: HandoverCounts | None) -> ImportState:
+    if found.stage is Stage.CANCELLED:
+        return ImportState.CANCELLED
+    if found.paused:
+        return ImportState.PAUSED
+    if found.stage is Stage.ORIGINALS and job is State.FAILED:
+        return ImportState.FAILED
+    if found.stage is Stage.ORIGINALS and job is State.CANCELLED:
+        return ImportState.PLANNED  # the job was cancelled by itself; the import can be started again
+    if counts is not None and counts.open + counts.others == 0:
+        return ImportState.DONE
+    return ImportState(found.stage.value)
+
+
+def _answers(body: ResultsRequest) -> Mapping[tuple[Sort, str], Answer]:
+    from couloir.migrate.handover.queue import Answer, Outcome, Sort
+    from couloir.migrate.handover.rows import Part
+
+    return {
+        (Sort(str(result.kind)), result.uuid): Answer(
+            Outcome(str(result.outcome)),
+            result.why,
+            {Part(str(left.part)): left.why for left in result.left_out},
+            result.lightroom,
+        )
+        for result in body.results
+    }
+
+
+def _counts(progress: Progress) -> HandoverCounts:
+    outcomes = {name.replace(" ", "_"): count for name, count in progress.outcomes.items()}
+    return HandoverCounts(total=progress.total, open=progress.open, others=progress.others, **outcomes)

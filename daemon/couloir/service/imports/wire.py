@@ -1,0 +1,330 @@
+"""What travels about an import: requests, batches, results, reports."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any, Final
+
+import msgspec
+from msgspec import Meta
+
+from couloir.service.http.problems import Problem
+from couloir.service.http.wire import Count, Incoming, JobId, LibraryId, Outgoing, Timestamp, Uuid
+from couloir.service.imports.store import Looks, Originals, Scope, Versions
+
+MOST_PHOTOS: Final = 50  # in a batch: Lightroom's own gates should stay small
+Text = Annotated[str, Meta(max_length=4096)]
+
+
+class LightroomCatalog(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A Lightroom catalog: `id` is an identity that is kept in it, `path` says where it is, for people."""
+
+    id: Annotated[str, Meta(min_length=1, max_length=64)]
+    path: Text = ""
+
+
+class ImportRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What to import where. `destination` lies in a folder that was opened with POST /v1/roots; the ledger is there
+    in any case, the originals are unless `originals` is "reference".
+
+    `uuids` are the projects or albums of a smaller `scope`. `versions` says what becomes of the second and later
+    versions of a photo: "plugin" makes them virtual copies, "clone" gives each a file of its own. Aperture's folders
+    are rebuilt below the collection set `collection_set` (the library's name when empty), with a collection for each
+    project when `project_collections`. `face_keywords` makes the names of persons keywords below "People". `trash`
+    and `hidden` bring photos in Aperture's trash and those that it does not show, each into a collection that says so.
+    `looks` says whether the plug-in is to match looks when all has arrived; it does so with POST /v1/refinements.
+    `profiles` puts the camera profiles that were learnt (`couloir profile learn`) under RAW photos of their cameras.
+    `catalog` is the only one that the import goes into; a destination belongs to one catalog.
+    """
+
+    library: LibraryId
+    destination: Annotated[str, Meta(min_length=1, max_length=4096)]
+    scope: Scope = Scope.ALL
+    uuids: Annotated[list[Uuid], Meta(max_length=10_000)] = msgspec.field(default_factory=list)
+    originals: Originals = Originals.CLONE
+    versions: Versions = Versions.PLUGIN
+    collection_set: Annotated[str, Meta(max_length=256)] = ""
+    project_collections: bool = True
+    face_keywords: bool = True
+    trash: bool = False
+    hidden: bool = False
+    looks: Looks = Looks.LEAVE
+    profiles: bool = False
+    catalog: LightroomCatalog | None = None
+
+
+class ImportState(StrEnum):
+    """Where an import is. `handover`: batches can be asked for. `done`: everything was taken or has its reason."""
+
+    PLANNED = "planned"
+    ORIGINALS = "originals"
+    HANDOVER = "handover"
+    DONE = "done"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+class HandoverCounts(Outgoing, frozen=True, kw_only=True):
+    """Photos and virtual copies: in all, still open, and by outcome. `others` are albums and keywords still open."""
+
+    total: Count
+    open: Count
+    others: Count
+    done: Count
+    already_there: Count
+    skipped: Count
+    failed: Count
+
+
+class CatalogView(Outgoing, frozen=True, kw_only=True):
+    """The Lightroom catalog that something belongs to."""
+
+    id: str
+    path: str
+
+
+class ImportView(Outgoing, frozen=True, kw_only=True):
+    """An import. Its id is that of the job that planned it; `job` is the job that brings the originals, null before.
+
+    `unmatched` is how many photos still wait for their looks to be matched, 0 when nobody wants that.
+
+    `catalog` is the one that it goes into, null when none was named.
+    `photos` is null until the handover. `library_changed`: the library's files have changed since it was opened, so the
+    plan may be out of date. `problem` says why it failed; starting it again goes on where it stopped.
+    """
+
+    id: JobId
+    state: ImportState
+    created: Timestamp
+    library: LibraryId
+    destination: str
+    scope: Scope
+    originals: Originals
+    versions: Versions
+    looks: Looks
+    catalog: CatalogView | None
+    job: JobId | None
+    photos: HandoverCounts | None
+    unmatched: Count
+    library_changed: bool
+    problem: Problem | None
+
+
+class ImportList(Outgoing, frozen=True, kw_only=True):
+    """Imports, newest first."""
+
+    imports: list[ImportView]
+
+
+class BatchRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many photos at most; their virtual copies come with them. `catalog` is the one that asks: a destination that
+    belongs to another one gives it none."""
+
+    photos: Annotated[float, Meta(ge=1, le=MOST_PHOTOS)] = 25
+    catalog: LightroomCatalog | None = None
+
+
+class OtherPlace(Outgoing, frozen=True, kw_only=True):
+    """Where an earlier import may have put a project's collection."""
+
+    sets: list[str]
+    name: str
+
+
+class CollectionPlace(Outgoing, frozen=True, kw_only=True):
+    """A collection that a photo belongs into: `name` below the collection sets `sets`, from the outermost. `kind` is
+    "album", "project", or "mark" for what Aperture does not show; `position` orders the photos in it. `other` is for a
+    project: it lies there when albums have been added to it since an earlier import, or taken from it."""
+
+    uuid: str
+    kind: str
+    sets: list[str]
+    name: str
+    position: int
+    other: OtherPlace | None
+
+
+class StackPlace(Outgoing, frozen=True, kw_only=True):
+    """A stack: the version `pick` lies on top, its photo has the file `pick_path`. `position` is 0 for the pick."""
+
+    uuid: str
+    pick: str
+    pick_path: str
+    position: int
+    size: int
+
+
+class Look(Outgoing, frozen=True, kw_only=True):
+    """One version. `metadata` has only what is stated, with keywords as paths from the root; its "cleared" are fields
+    that the photographer removed and the file still has, which are to be emptied. `settings` are for
+    applyDevelopSettings, null for what is no photograph, made by `model`; `history` names that step. `project` is the
+    name of its project; `custom` are the photographer's own fields and `notes` what was written about the photo, a line
+    each; `persons` are the keywords of `metadata` that are persons."""
+
+    uuid: str
+    name: str
+    metadata: dict[str, Any]
+    collections: list[CollectionPlace]
+    stack: StackPlace | None
+    settings: dict[str, Any] | None
+    fidelity: str | None
+    model: str
+    history: str
+    project: str
+    custom: str
+    notes: str
+    persons: list[list[str]]
+
+
+class CopyTask(Look, frozen=True, kw_only=True):
+    """A virtual copy to make of a photo. Answer for it with the kind "version"."""
+
+
+class PhotoTask(Look, frozen=True, kw_only=True):
+    """A photo to add by its absolute `path`, and its virtual copies. Answer for it with its `kind` and uuid.
+
+    `kind` is "version", or "master" for an original that no version shows. `known`: it was taken with an earlier batch
+    and comes along because copies of it are missing. `reads_xmp`: its file carries metadata and analytic settings,
+    which Lightroom reads when it adds it. `spellings` are other forms of the path that name the same file on a Mac:
+    with accents in one sign, or in two. `remark`: what the user has to know of its original, "" for nothing.
+    """
+
+    kind: str
+    master: str
+    path: str
+    spellings: list[str]
+    known: bool
+    video: bool
+    reads_xmp: bool
+    remark: str
+    copies: list[CopyTask]
+
+
+class AlbumTask(Outgoing, frozen=True, kw_only=True):
+    """An album to make if no photo has brought it; answer with the kind "album". `kind` is "album", or "smart": then
+    `search` is its rule as nested {"combine", "parts"} and {"criteria", "operation", "value"...}, and `project` names
+    the project that it looks in, "" for everywhere."""
+
+    uuid: str
+    kind: str
+    sets: list[str]
+    name: str
+    photos: Count
+    search: dict[str, Any] | None
+    project: str
+
+
+class KeywordTask(Outgoing, frozen=True, kw_only=True):
+    """A keyword that no photo carries; answer with the kind "keyword"."""
+
+    uuid: str
+    path: list[str]
+
+
+class BatchView(Outgoing, frozen=True, kw_only=True):
+    """What to do next. Until it is answered the same batch comes again, word for word. `done`: there is nothing left,
+    and `number` is 0."""
+
+    number: Count
+    done: bool
+    photos: list[PhotoTask]
+    albums: list[AlbumTask]
+    keywords: list[KeywordTask]
+
+
+class ItemKind(StrEnum):
+    """What is answered for."""
+
+    VERSION = "version"
+    MASTER = "master"
+    ALBUM = "album"
+    KEYWORD = "keyword"
+
+
+class ItemOutcome(StrEnum):
+    """What the plug-in did with an item. `skipped`: the user did not want it."""
+
+    DONE = "done"
+    ALREADY_THERE = "already there"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+class ItemPart(StrEnum):
+    """What Lightroom may lack of a photo that it has taken."""
+
+    SETTINGS = "settings"
+    METADATA = "metadata"
+    KEYWORDS = "keywords"
+    COLLECTIONS = "collections"
+    STACK = "stack"
+    FACES = "faces"
+
+
+class LeftOut(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A part of a photo that Lightroom lacks, and why: a sentence for the user."""
+
+    part: ItemPart
+    why: Text = ""
+
+
+class ItemResult(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What became of one item. `why` is a sentence for the user when it was not done; `left_out` says what Lightroom
+    lacks of it; `lightroom` is Lightroom's uuid of the photo."""
+
+    kind: ItemKind
+    uuid: Uuid
+    outcome: ItemOutcome
+    why: Text = ""
+    left_out: Annotated[list[LeftOut], Meta(max_length=len(ItemPart))] = msgspec.field(default_factory=list)
+    lightroom: Annotated[str, Meta(max_length=256)] = ""
+
+
+class ResultsRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What became of a batch. An item that is left out goes out again with a later one."""
+
+    results: Annotated[list[ItemResult], Meta(max_length=2000)]
+
+
+class ResultsReceipt(Outgoing, frozen=True, kw_only=True):
+    """What was noted: items `taken` note of, `left` out of the answer, and `unknown` to the batch. `repeated`: the
+    batch had been answered before, and nothing was changed."""
+
+    taken: Count
+    left: Count
+    unknown: Count
+    repeated: bool
+    photos: HandoverCounts
+
+
+class BalanceLine(Outgoing, frozen=True, kw_only=True):
+    """total = done + skipped + waiting + failed, for each kind of row in the library."""
+
+    kind: str
+    total: Count
+    done: Count
+    skipped: Count
+    waiting: Count
+    failed: Count
+
+
+class ReasonLine(Outgoing, frozen=True, kw_only=True):
+    """How often a reason was given for a state."""
+
+    kind: str
+    state: str
+    code: str
+    sentence: str
+    advice: str
+    count: Count
+
+
+class ImportReport(Outgoing, frozen=True, kw_only=True):
+    """The ledger in figures. `balances`: every row of the library is accounted for. `fidelity` counts adjustments."""
+
+    balances: bool
+    balance: list[BalanceLine]
+    reasons: list[ReasonLine]
+    fidelity: dict[str, int]
+    photos: HandoverCounts

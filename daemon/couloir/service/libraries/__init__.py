@@ -1,0 +1,1 @@
+"""The open libraries: their photos' index, models, profiles and offsets."""

@@ -1,0 +1,143 @@
+"""Finding the Aperture version of a photo that Lightroom describes. Pure: it asks the index and decides.
+
+Never a guess: a photo is matched when its original's path says so, or when its file name and every other fact that both
+sides know agree. Anything less gives the candidates back, for the user to choose from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import Final
+
+from couloir.service.libraries.index import IndexedPhoto, PhotoIndex, comparable
+
+MOST_CANDIDATES: Final = 50
+_TIME_SLACK: Final = 2  # seconds: fractions are cut here and rounded there, and FAT counts in twos
+
+
+class MatchedBy(StrEnum):
+    """What identified the version."""
+
+    UUID = "uuid"
+    PATH = "path"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A photo as Lightroom knows it. `captured` is a wall clock, without a zone; sizes in any orientation."""
+
+    path: str = ""
+    file_name: str = ""
+    copy_name: str = ""
+    captured: datetime | None = None
+    camera: str = ""
+    width: int = 0
+    height: int = 0
+    raw: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """`photo` when exactly one version answers; else `why` not, in one sentence, and who might be meant."""
+
+    photo: IndexedPhoto | None
+    by: MatchedBy | None = None
+    why: str = ""
+    candidates: tuple[IndexedPhoto, ...] = ()
+
+
+def match(sought: Sought, index: PhotoIndex) -> Match:
+    """The version that Lightroom's photo was in Aperture."""
+    parts = _parts(sought.path)
+    file_name = sought.file_name or (parts[-1] if parts else "")
+    if not file_name:
+        return Match(None, why="Neither a path nor a file name is given.")
+    named = index.called(file_name, MOST_CANDIDATES + 1)
+    if not named:
+        return Match(None, why="No photo of this library has a file of this name.")
+    by_path = [photo for photo in named if _is_at(photo, parts)]
+    if by_path:
+        return _of_one_original(by_path, sought, MatchedBy.PATH)
+    agreeing = [photo for photo in named if _agrees(photo, sought)]
+    exact = [photo for photo in agreeing if comparable(photo.file_name) == comparable(file_name)]
+    for narrower in (lambda photo: photo in exact, lambda photo: _same_camera(photo, sought)):
+        agreeing = _narrowed(agreeing, narrower)
+    if not agreeing:
+        return Match(
+            None,
+            why="Photos of this name exist, but they were taken at another time or have another size.",
+            candidates=tuple(named[:MOST_CANDIDATES]),
+        )
+    if not any(_is_known(photo, sought) for photo in agreeing):
+        return Match(
+            None,
+            why="Only the file name agrees; neither the time nor the size is known on both sides.",
+            candidates=tuple(agreeing[:MOST_CANDIDATES]),
+        )
+    return _of_one_original(agreeing, sought, MatchedBy.FILE)
+
+
+def _of_one_original(photos: Sequence[IndexedPhoto], sought: Sought, by: MatchedBy) -> Match:
+    candidates = tuple(photos[:MOST_CANDIDATES])
+    if len({photo.master for photo in photos}) > 1:
+        return Match(None, why="Several originals of this library answer to this description.", candidates=candidates)
+    named = [photo for photo in photos if sought.copy_name and photo.name == sought.copy_name]
+    chosen = photos if len(photos) == 1 else named
+    if len(chosen) == 1:
+        return Match(chosen[0], by)
+    return Match(None, why=f"Aperture has {len(photos)} versions of this original.", candidates=candidates)
+
+
+def _narrowed(photos: list[IndexedPhoto], wanted: Callable[[IndexedPhoto], bool]) -> list[IndexedPhoto]:
+    """Those that `wanted` holds for; all of them when it holds for none."""
+    return [photo for photo in photos if wanted(photo)] or photos
+
+
+def _parts(path: str) -> tuple[str, ...]:
+    """The path's names, whichever system wrote it."""
+    pure = PureWindowsPath(path) if "\\" in path else PurePosixPath(path)
+    return tuple(comparable(part) for part in pure.parts)
+
+
+def _is_at(photo: IndexedPhoto, parts: tuple[str, ...]) -> bool:
+    """Whether the path ends as the library's own does: where its volume or its library lies may have changed."""
+    stored = _parts(photo.stored_path)
+    return len(stored) > 1 and parts[-len(stored) :] == stored
+
+
+def _agrees(photo: IndexedPhoto, sought: Sought) -> bool:
+    if sought.raw is not None and photo.raw is not sought.raw:
+        return False
+    if sought.captured and photo.wall_clock and not _same_time(photo, sought.captured):
+        return False
+    return not (_has_size(photo, sought) and not _same_size(photo, sought))
+
+
+def _is_known(photo: IndexedPhoto, sought: Sought) -> bool:
+    return bool(sought.captured and photo.wall_clock) or _has_size(photo, sought)
+
+
+def _has_size(photo: IndexedPhoto, sought: Sought) -> bool:
+    return bool(sought.width and sought.height and photo.width and photo.height)
+
+
+def _same_size(photo: IndexedPhoto, sought: Sought) -> bool:
+    """RAW converters cut a few pixels off differently, so RAW sizes agree within a hundredth."""
+    slack = 0.01 if photo.raw else 0.0
+    stored = sorted((photo.width or 0, photo.height or 0))
+    given = sorted((sought.width, sought.height))
+    return all(abs(one - other) <= slack * one for one, other in zip(stored, given, strict=True))
+
+
+def _same_time(photo: IndexedPhoto, captured: datetime) -> bool:
+    known = [datetime.fromisoformat(text) for text in (photo.wall_clock, photo.instant) if text]
+    return any(abs((moment - captured).total_seconds()) <= _TIME_SLACK for moment in known)
+
+
+def _same_camera(photo: IndexedPhoto, sought: Sought) -> bool:
+    return bool(sought.camera) and comparable(photo.camera) == comparable(sought.camera)

@@ -1,0 +1,34 @@
+"""What the finished matches of a library say about its other photos."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from couloir.derive.offsets import Offsets
+    from couloir.service.match.journal import Matchings
+
+
+class LibraryOffsets:
+    """The cameras' offsets by library, fitted anew when a photo more was matched. To be used from any thread."""
+
+    def __init__(self, journal: Callable[[], Matchings]) -> None:
+        self._journal = journal
+        self._lock = threading.Lock()
+        self._fitted: dict[str, tuple[int, Offsets]] = {}
+
+    def of(self, library: str) -> Offsets:
+        """The offsets of a library; below ten matched photos there are none. Raises StateTooNew"""
+        from couloir.derive.offsets import Solved, fit
+
+        journal = self._journal()
+        with self._lock:
+            latest = journal.latest_solved(library)
+            known = self._fitted.get(library)
+            if known is not None and known[0] == latest:
+                return known[1]
+            found = fit([Solved(**each) for each in journal.solved(library)])
+            self._fitted[library] = latest, found
+            return found

@@ -1,0 +1,170 @@
+"""The folders that the user has opened to Couloir, and the one door through which a client's path enters.
+
+A client may name any path, so every path from a request goes through `Roots.admit`. It is resolved first, symbolic
+links included, and then has to lie inside an open folder; what is checked is what is used. The library is opened for
+reading only (nothing in Couloir writes into one), a destination for writing.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from couloir.errors import AccessDenied
+from couloir.migrate.files.foreign import library_around
+from couloir.service.http.problems import OutsideRoots, UnsafeRoot
+from couloir.service.process.runtime import write_private
+
+log = logging.getLogger(__name__)
+
+MAX_ROOTS: Final = 256
+LIBRARY_SUFFIXES: Final = frozenset(
+    {".aplibrary", ".apvault", ".photolibrary", ".migratedaplibrary", ".migratedphotolibrary"}
+)
+
+
+class Purpose(StrEnum):
+    """What a folder was opened for."""
+
+    LIBRARY = "library"
+    DESTINATION = "destination"
+
+
+class Root(msgspec.Struct, frozen=True, kw_only=True):
+    """An open folder. What a user has said about a library stays with it: that its property lists are read in the place
+    of lost databases, and that its links in the place of Masters and Previews are followed.
+    """
+
+    path: str
+    purpose: Purpose
+    from_plists: bool = False
+    follow_links: bool = False
+
+
+class Roots:
+    """The open folders, kept in a private file so that a job can go on after a restart."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._lock = threading.Lock()
+        self._roots = _read(file)
+
+    def all(self) -> list[Root]:
+        with self._lock:
+            return list(self._roots)
+
+    def open(self, path: str, purpose: Purpose) -> Root:
+        """Open a folder that exists. Doing it again is harmless.
+
+        Raises:
+            UnsafeRoot: it is not a folder, too much of the disk, not a library though it is opened as one, or a library
+                though it is opened for writing.
+            AccessDenied: the operating system refuses to look at it.
+        """
+        resolved = _resolve(path)
+        _check_root(resolved, path, purpose)
+        root = Root(path=str(resolved), purpose=purpose)
+        with self._lock:
+            known = next((each for each in self._roots if _is_same(each, root)), None)
+            root = known or root
+            if known is None:
+                if len(self._roots) >= MAX_ROOTS:
+                    raise UnsafeRoot(item=path, why=f"{MAX_ROOTS} folders are open already")
+                self._save([*self._roots, root])
+        return root
+
+    def close(self, root: Root) -> bool:
+        """Close a folder; returns whether it was open."""
+        with self._lock:
+            kept = [known for known in self._roots if not _is_same(known, root)]
+            if len(kept) == len(self._roots):
+                return False
+            self._save(kept)
+            return True
+
+    def read_as(self, library: Path, *, from_plists: bool, follow_links: bool) -> None:
+        """Keep what the user has said about a library that is open."""
+        with self._lock:
+            self._save(
+                [
+                    msgspec.structs.replace(root, from_plists=from_plists, follow_links=follow_links)
+                    if root.purpose is Purpose.LIBRARY and root.path == str(library)
+                    else root
+                    for root in self._roots
+                ]
+            )
+
+    def reading(self, library: Path) -> dict[str, bool]:
+        """How a library is to be read, as `Library.open` takes it."""
+        for root in self.all():
+            if root.purpose is Purpose.LIBRARY and root.path == str(library):
+                return {"from_plists": root.from_plists, "follow_links": root.follow_links}
+        return {}
+
+    def admit(self, path: str, purpose: Purpose) -> Path:
+        """The resolved path, if it lies inside a folder opened for this purpose. It need not exist yet.
+
+        Raises:
+            OutsideRoots, AccessDenied
+        """
+        resolved = _resolve(path)
+        for root in self.all():
+            if root.purpose is purpose and resolved.is_relative_to(root.path):
+                return resolved
+        raise OutsideRoots(item=path)
+
+    def _save(self, roots: list[Root]) -> None:
+        write_private(self._file, msgspec.json.encode(roots))
+        self._roots = roots
+
+
+def _is_same(one: Root, other: Root) -> bool:
+    return (one.path, one.purpose) == (other.path, other.purpose)
+
+
+def _read(file: Path) -> list[Root]:
+    if not file.exists():
+        return []
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=list[Root])
+    except msgspec.DecodeError as error:
+        log.warning("%s cannot be read (%s); folders have to be chosen again", file.name, error)
+        return []
+
+
+def _resolve(path: str) -> Path:
+    if not path or "\x00" in path or ".." in Path(path).parts or not Path(path).is_absolute():
+        raise OutsideRoots(item=path)
+    try:
+        resolved = Path(path).resolve()
+        # What could not be resolved is left as it stands: links in a circle, for one.
+        unresolved = any(part.is_symlink() for part in (resolved, *resolved.parents))
+    except PermissionError as error:
+        raise AccessDenied(path=path) from error
+    except (OSError, RuntimeError, ValueError) as error:  # links in a circle, a name too long or not encodable
+        raise OutsideRoots(item=path) from error
+    if unresolved:
+        raise OutsideRoots(item=path)
+    return resolved
+
+
+def _check_root(resolved: Path, path: str, purpose: Purpose) -> None:
+    try:
+        is_folder = resolved.is_dir()
+    except PermissionError as error:
+        raise AccessDenied(path=path) from error
+    if not is_folder:
+        raise UnsafeRoot(item=path, why="there is no such folder")
+    home = Path.home().resolve()
+    if resolved == Path(resolved.anchor) or home.is_relative_to(resolved):
+        raise UnsafeRoot(item=path, why="it holds far more than a library or a migration")
+    is_library = resolved.suffix.lower() in LIBRARY_SUFFIXES
+    if purpose is Purpose.LIBRARY and not is_library:
+        raise UnsafeRoot(item=path, why="its name does not end as a library's does")
+    if purpose is Purpose.DESTINATION and library_around(resolved) is not None:
+        raise UnsafeRoot(item=path, why="nothing is ever written into a library")

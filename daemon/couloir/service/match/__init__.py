@@ -1,0 +1,1 @@
+"""Matching looks with Aperture's previews, round by round."""

@@ -1,0 +1,271 @@
+"""Matching looks with Aperture's previews, round by round: what the routes of refinements do.
+
+The plug-in asks for a round, sets what it says, draws the photos, and sends the renderings with the next request; the
+loop of `couloir.refine` says what to try next. What is tried is in the journal before it is tried, and every answer
+says what to leave each photo with, so that wherever it ends every photo has a finished look.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from secrets import token_hex
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from couloir.errors import AccessDenied, DestinationOfOtherCatalog
+from couloir.service.http.problems import IdempotencyConflict, ImportConflict, OutsideRoots
+from couloir.service.imports.store import Import, Imports, Stage
+from couloir.service.libraries.roots import Purpose
+from couloir.service.match.journal import Matchings, NewPhoto, Photo, PhotoState, Session
+from couloir.service.match.wire import (
+    MOST_AT_ONCE,
+    RefinementRequest,
+    RefinementView,
+    RoundRequest,
+    RoundView,
+    SessionState,
+    Settled,
+    StopRequest,
+)
+from couloir.service.services import Services
+
+if TYPE_CHECKING:
+    from couloir.migrate.ledger.verdicts import Match
+    from couloir.service.match.session import Fitter
+
+PAGE: Final = 100
+
+
+class RefiningDesk:
+    """What the routes do. One request at a time: a round is short, and two rounds of one session would be a mistake."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._imports = Imports(services.settings.imports_folder)
+        self._lock = threading.RLock()
+        self._made: Fitter | None = None
+
+    # Sessions
+
+    def begin(self, body: RefinementRequest, key: str | None) -> RefinementView:
+        """A new session, or the one that the same key or import has already.
+
+        Raises IdempotencyConflict, UnknownImport, ImportConflict, UnknownLibrary, LibraryNotOpen, and
+        what reading a ledger does.
+        """
+        with self._lock:
+            self._tell_ledgers()  # what they do not know yet is not to be matched again
+            request = hashlib.sha256(msgspec.json.encode(body)).hexdigest()
+            earlier = None if key is None else self._journal.by_key(key)
+            if earlier is not None:
+                if earlier[1] != request:
+                    raise IdempotencyConflict(item=key)
+                return self.view(earlier[0])
+            catalog = self._catalog(body)
+            if body.import_id is not None:
+                going_on = self._journal.unfinished(body.import_id)
+                if going_on:
+                    return self.view(going_on[0])
+            photos = [*self._named(body), *(self._brought(body.import_id) if body.import_id is not None else ())]
+            session = self._journal.add(
+                token_hex(16),
+                photos,
+                finish=body.finish,
+                import_id=body.import_id or "",
+                catalog=catalog,
+                key=key,
+                request=request,
+            )
+            if not photos:
+                self._journal.become(session, SessionState.DONE)
+            return self.view(self._journal.session(session.id))
+
+    def all(self) -> list[RefinementView]:
+        """The sessions that are not done, newest first."""
+        return [self.view(session) for session in self._journal.unfinished()]
+
+    def show(self, session_id: str) -> RefinementView:
+        """Raises UnknownRefinement"""
+        return self.view(self._journal.session(session_id))
+
+    def view(self, session: Session) -> RefinementView:
+        counts = self._journal.counts(session)
+        return RefinementView(
+            id=session.id,
+            state=session.state,
+            created=session.created,
+            import_id=session.import_id or None,
+            finish=session.finish,
+            catalog=session.catalog,
+            total=sum(counts.values()),
+            queued=counts[PhotoState.QUEUED],
+            begun=counts[PhotoState.OPEN] + counts[PhotoState.FINISHING],
+            settled=counts[PhotoState.SETTLED],
+            left=counts[PhotoState.LEFT],
+        )
+
+    def _catalog(self, body: RefinementRequest) -> str:
+        """The catalog in which the photos lie. Raises UnknownImport, DestinationOfOtherCatalog"""
+        if body.import_id is None:
+            return body.catalog
+        choice = self._imports.get(body.import_id).choice
+        if choice.catalog is None:
+            return body.catalog
+        if body.catalog not in ("", choice.catalog.id):
+            raise DestinationOfOtherCatalog(path=choice.destination, catalog=choice.catalog.path)
+        return choice.catalog.id
+
+    def _named(self, body: RefinementRequest) -> Iterator[NewPhoto]:
+        for photo in body.photos:
+            camera = self._camera(photo.library, photo.version)
+            yield NewPhoto(photo.library, photo.version, photo.lightroom, photo.name, camera)
+
+    def _brought(self, import_id: str) -> Iterator[NewPhoto]:
+        from couloir.migrate.handover.queue import looking_at
+        from couloir.migrate.ledger.verdicts import unmatched
+
+        found = self._imports.get(import_id)
+        if found.stage is not Stage.HANDOVER:
+            raise ImportConflict(item=import_id, state=found.stage.value, action="matched")
+        library = found.choice.library
+        with looking_at(self._services.roots.admit(found.choice.destination, Purpose.DESTINATION)) as ledger:
+            for version, name, lightroom in unmatched(ledger):
+                yield NewPhoto(library, version, lightroom, name, self._camera(library, version))
+
+    def _camera(self, library: str, version: str) -> str:
+        """Under which name a photo's camera shares what it teaches. RAW files and rendered ones teach different things.
+
+        Raises UnknownLibrary, LibraryNotOpen, and what opening a library does.
+        """
+        known = self._services.shelf.get(library).indexed().photo(version)
+        if known is None:
+            return "unknown"
+        return f"{known.camera or 'unknown'}, {'raw' if known.raw else 'rendered'}"
+
+    # Rounds
+
+    def round(self, session_id: str, body: RoundRequest) -> RoundView:
+        """Take what became of the last round, and say what is next. Raises UnknownRefinement, and what opening a
+        library does."""
+        with self._lock:
+            session = self._journal.session(session_id)
+            if session.state is SessionState.STOPPED:
+                self._journal.become(session, SessionState.OPEN)
+            self._fitter.recall(session)
+            self._settle(session, body.settled)
+            for rendered in body.rendered:
+                photo = self._journal.photo(session, int(rendered.photo))
+                if photo is not None:
+                    self._fitter.take(session, photo, rendered)
+            self._fill(session, min(int(body.photos), MOST_AT_ONCE))
+            return self._answer(session, steps=True)
+
+    def stop(self, session_id: str, body: StopRequest) -> RoundView:
+        """Nothing more is tried. The answer has the photos that still need their best look. Raises UnknownRefinement"""
+        with self._lock:
+            session = self._journal.session(session_id)
+            self._fitter.recall(session)
+            self._settle(session, body.settled)
+            for photo in self._journal.photos(session, PhotoState.OPEN):
+                self._fitter.give_up(photo)
+            if body.drop:
+                for photo in self._journal.photos(session, PhotoState.QUEUED):
+                    self._fitter.leave(photo)
+            if session.state is SessionState.OPEN:
+                self._journal.become(session, SessionState.STOPPED)
+            return self._answer(session, steps=False)
+
+    def _settle(self, session: Session, settled: Iterable[Settled]) -> None:
+        for each in settled:
+            photo = self._journal.photo(session, int(each.photo))
+            if photo is not None:
+                self._fitter.settle(photo, int(each.number), each.why)
+
+    def _fill(self, session: Session, most: int) -> None:
+        """Let queued photos begin. Of a camera of which nothing is known, one goes ahead of the others, which then
+        begin with what it has taught."""
+        begun = self._journal.photos(session, PhotoState.OPEN, PhotoState.FINISHING)
+        strange = {photo.camera for photo in begun if photo.state is PhotoState.OPEN and not self._is_known(photo)}
+        count = len(begun)
+        while count < most:
+            photo = self._journal.next_queued(session, sorted(strange))
+            if photo is None:
+                return
+            self._fitter.open(photo)
+            opened = self._journal.photo(session, photo.position)
+            if opened is not None and opened.state is PhotoState.OPEN and not self._is_known(photo):
+                strange.add(photo.camera)
+            count += 1
+
+    def _is_known(self, photo: Photo) -> bool:
+        return self._journal.shared(photo.camera) is not None
+
+    def _answer(self, session: Session, *, steps: bool) -> RoundView:
+        open_ones = self._journal.photos(session, PhotoState.OPEN) if steps else []
+        finishing = self._journal.photos(session, PhotoState.FINISHING)
+        left = len(open_ones) + len(finishing) + self._journal.counts(session)[PhotoState.QUEUED]
+        if left == 0:
+            self._journal.become(session, SessionState.DONE)
+        self._tell_ledgers()
+        return RoundView(
+            done=left == 0,
+            steps=[self._fitter.step(photo) for photo in open_ones],
+            finished=[self._fitter.finished(photo) for photo in finishing],
+            session=self.view(self._journal.session(session.id)),
+        )
+
+    # Ledgers
+
+    def _tell_ledgers(self) -> None:
+        """Write what was found into the ledgers of the imports that brought the photos. What cannot be written now is
+        written with a later round."""
+        from couloir.service.match.verdicts import told
+
+        after, refusing = (0, 0), set[str]()
+        imports = [each for each in self._imports.all() if each.stage is Stage.HANDOVER]
+        while photos := self._journal.untold(after, PAGE):
+            after = photos[-1].session, photos[-1].position
+            for library, catalog in {(photo.library, self._journal.catalog_of(photo)) for photo in photos}:
+                mine = [p for p in photos if (p.library, self._journal.catalog_of(p)) == (library, catalog)]
+                places = {found.choice.destination for found in imports if _brought_into(found, library, catalog)}
+                for place in places - refusing:
+                    if not self._admitted(place) or not told(Path(place), self._findings(mine)):
+                        refusing.add(place)
+                if not places & refusing:
+                    for photo in mine:
+                        self._journal.update(photo, told=1, picture=None)
+
+    def _findings(self, photos: Iterable[Photo]) -> Iterator[tuple[Match, bytes]]:
+        from couloir.migrate.ledger.verdicts import Match
+
+        for photo in photos:
+            yield Match.read(photo.found), self._journal.picture(photo)
+
+    def _admitted(self, destination: str) -> bool:
+        try:
+            self._services.roots.admit(destination, Purpose.DESTINATION)
+        except (OutsideRoots, AccessDenied):
+            return False
+        return True
+
+    @property
+    def _journal(self) -> Matchings:
+        return self._services.matchings()
+
+    @property
+    def _fitter(self) -> Fitter:
+        if self._made is None:
+            from couloir.service.match.session import Fitter
+
+            self._made = Fitter(self._journal, self._services)
+        return self._made
+
+
+def _brought_into(found: Import, library: str, catalog: str) -> bool:
+    """Whether an import brought this library into this Lightroom catalog; what is not known, fits."""
+    own = found.choice.catalog
+    return found.choice.library == library and (not catalog or own is None or own.id == catalog)

@@ -1,0 +1,282 @@
+"""The journal of matching: which photos, how far each is, and what the finished ones have taught.
+
+A SQLite file of its own, so that Lightroom or the service may die at any moment: what was tried on a photo is written
+down before it is tried.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+
+from couloir.json_text import to_json
+from couloir.service.http.problems import UnknownRefinement
+from couloir.service.jobs.journal import KEPT, now
+from couloir.service.match.schema import STEPS
+from couloir.service.match.wire import Finish, SessionState
+from couloir.service.process.state_file import StateFile
+
+MOST_SOLVED: Final = 400
+"""Solved photos of a library that are kept, the newest: more would hardly change its offsets."""
+
+
+class PhotoState(StrEnum):
+    """Where a photo is. Of the last two nothing more is to be done in Lightroom."""
+
+    QUEUED = "queued"
+    OPEN = "open"
+    FINISHING = "finishing"  # its look is known, Lightroom has not said that it has it
+    SETTLED = "settled"
+    LEFT = "left"  # the user wanted no more before its turn came
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One session; `number` is for the journal itself."""
+
+    number: int
+    id: str
+    state: SessionState
+    created: str
+    import_id: str
+    finish: Finish
+    catalog: str
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A photo of a session, and how far it is. See the table's comments."""
+
+    session: int
+    position: int
+    library: str
+    version: str
+    lightroom: str
+    name: str
+    camera: str
+    state: PhotoState
+    number: int
+    match: str
+    touched: tuple[str, ...]
+    start: Mapping[str, object]
+    fidelity: str
+    why: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewPhoto:
+    """A photo that is to be matched. `camera` is the name under which its camera's photos share what they teach."""
+
+    library: str
+    version: str
+    lightroom: str
+    name: str
+    camera: str
+
+
+_SESSION: Final = "number, id, state, created, import, finish, catalog"
+_PHOTO: Final = (
+    "session, position, library, version, lightroom, name, camera, state, number, match, touched, start, fidelity, why,"
+    " found"
+)
+_COLUMNS: Final = frozenset(
+    {"state", "number", "match", "touched", "start", "fidelity", "why", "found", "told", "picture"}
+)
+
+
+class Matchings(StateFile):
+    """The open journal. Close it."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create it. Raises StateTooNew, and sqlite3.DatabaseError when it is damaged."""
+        super().__init__(path, STEPS)
+
+    # Sessions
+
+    def add(
+        self,
+        session_id: str,
+        photos: Iterable[NewPhoto],
+        *,
+        finish: Finish,
+        import_id: str = "",
+        catalog: str = "",
+        key: str | None = None,
+        request: str = "",
+    ) -> Session:
+        """A new session, its photos in the order of their cameras: neighbours learn from each other."""
+        rows = sorted(photos, key=lambda photo: photo.camera)  # a stable sort: within a camera the order stays
+        old = (datetime.now(UTC) - KEPT).isoformat()
+        with self.transaction():
+            self._db.execute("DELETE FROM session WHERE state = 'done' AND created < ?", (old,))
+            cursor = self._db.execute(
+                "INSERT INTO session (id, key, request, state, created, import, finish, catalog)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (session_id, key, request, SessionState.OPEN, now(), import_id, finish, catalog),
+            )
+            number = int(cursor.lastrowid or 0)
+            self._db.executemany(
+                "INSERT INTO photo (session, position, library, version, lightroom, name, camera, state)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, 'queued')",
+                (
+                    (number, position, p.library, p.version, p.lightroom, p.name, p.camera)
+                    for position, p in enumerate(rows, start=1)
+                ),
+            )
+        return self.session(session_id)
+
+    def session(self, session_id: str) -> Session:
+        """Raises UnknownRefinement"""
+        for found in self._sessions("id = ?", session_id):
+            return found
+        raise UnknownRefinement(item=session_id)
+
+    def catalog_of(self, photo: Photo) -> str:
+        """The Lightroom catalog that a photo lies in, "" when it is not known."""
+        [row] = self._rows("SELECT catalog FROM session WHERE number = ?", photo.session)
+        return str(row[0])
+
+    def by_key(self, key: str) -> tuple[Session, str] | None:
+        """The session that was begun with this key, and the digest of its request."""
+        for found in self._sessions("key = ?", key):
+            [request] = self._rows("SELECT request FROM session WHERE number = ?", found.number)[0]
+            return found, str(request)
+        return None
+
+    def unfinished(self, import_id: str | None = None) -> list[Session]:
+        """The sessions that are not done, newest first; with `import_id` only those of that import."""
+        if import_id is None:
+            return self._sessions("state <> 'done' ORDER BY number DESC")
+        return self._sessions("state <> 'done' AND import = ? ORDER BY number DESC", import_id)
+
+    def become(self, session: Session, state: SessionState) -> None:
+        with self._lock:
+            self._db.execute("UPDATE session SET state = ? WHERE number = ?", (state, session.number))
+
+    def counts(self, session: Session) -> dict[PhotoState, int]:
+        """How many photos are in each state; every state is there."""
+        rows = self._rows("SELECT state, count(*) FROM photo WHERE session = ? GROUP BY state", session.number)
+        return dict.fromkeys(PhotoState, 0) | {PhotoState(state): int(count) for state, count in rows}
+
+    # Photos
+
+    def photo(self, session: Session, position: int) -> Photo | None:
+        return next(iter(self._photos("session = ? AND position = ?", session.number, position)), None)
+
+    def photos(self, session: Session, *states: PhotoState) -> list[Photo]:
+        """Photos in these states, in their order."""
+        marks = ", ".join("?" * len(states))
+        return self._photos(f"session = ? AND state IN ({marks}) ORDER BY position", session.number, *states)
+
+    def next_queued(self, session: Session, without: Sequence[str]) -> Photo | None:
+        """The first photo that has not begun, of a camera that is not among these."""
+        marks = ", ".join("?" * len(without))
+        where = f"session = ? AND state = 'queued' AND camera NOT IN ({marks}) ORDER BY position LIMIT 1"
+        return next(iter(self._photos(where, session.number, *without)), None)
+
+    def update(self, photo: Photo, **values: object) -> None:
+        """Set columns of a photo."""
+        unknown = values.keys() - _COLUMNS
+        if unknown:
+            raise ValueError(f"no such columns: {sorted(unknown)}")
+        stored = {
+            name: to_json(value, sort_keys=True) if name in ("touched", "start") else value
+            for name, value in values.items()
+        }
+        with self._lock:
+            self._db.execute(
+                f"UPDATE photo SET {', '.join(f'{name} = :{name}' for name in stored)}"  # noqa: S608  (checked above)
+                " WHERE session = :in_session AND position = :at",
+                {**stored, "in_session": photo.session, "at": photo.position},
+            )
+
+    def picture(self, photo: Photo) -> bytes:
+        """The rendering of the photo's best settings, b"" when there is none."""
+        query = "SELECT picture FROM photo WHERE session = ? AND position = ?"
+        rows = self._rows(query, photo.session, photo.position)
+        return bytes(rows[0][0]) if rows and rows[0][0] is not None else b""
+
+    def untold(self, after: tuple[int, int], limit: int) -> list[Photo]:
+        """Photos that are over and of which the ledgers do not know yet, after that session and position."""
+        where = "state IN ('settled', 'left') AND NOT told AND (session, position) > (?, ?)"
+        return self._photos(f"{where} ORDER BY session, position LIMIT ?", *after, limit)
+
+    # What cameras teach
+
+    def shared(self, camera: str) -> Any:
+        """What the photos of a camera have taught so far, as it was put; None when there is nothing."""
+        rows = self._rows("SELECT found FROM shared WHERE camera = ?", camera)
+        return json.loads(rows[0][0]) if rows else None
+
+    def share(self, camera: str, found: object) -> None:
+        with self._lock:
+            self._db.execute("INSERT OR REPLACE INTO shared VALUES (?, ?)", (camera, to_json(found)))
+
+    # What solved photos say of a library
+
+    def solve(self, library: str, version: str, found: object) -> None:
+        """Note what a finished match came to; an earlier one of this version is forgotten, and so are old ones."""
+        with self.transaction():
+            self._db.execute(
+                "INSERT OR REPLACE INTO solved (library, version, found) VALUES (?, ?, ?)",
+                (library, version, to_json(found)),
+            )
+            self._db.execute(
+                "DELETE FROM solved WHERE library = ? AND number NOT IN"
+                " (SELECT number FROM solved WHERE library = ? ORDER BY number DESC LIMIT ?)",
+                (library, library, MOST_SOLVED),
+            )
+
+    def solved(self, library: str) -> list[Any]:
+        """What was noted of a library's photos, as it was put, oldest first."""
+        rows = self._rows("SELECT found FROM solved WHERE library = ? ORDER BY number", library)
+        return [json.loads(found) for (found,) in rows]
+
+    def latest_solved(self, library: str) -> int:
+        """A number that changes with what `solved` gives; 0 as long as that is nothing."""
+        return int(self._rows("SELECT coalesce(max(number), 0) FROM solved WHERE library = ?", library)[0][0])
+
+    def _sessions(self, condition: str, *values: object) -> list[Session]:
+        query = f"SELECT {_SESSION} FROM session WHERE {condition}"  # noqa: S608  (constants of this module)
+        return [_session(row) for row in self._rows(query, *values)]
+
+    def _photos(self, condition: str, *values: object) -> list[Photo]:
+        query = f"SELECT {_PHOTO} FROM photo WHERE {condition}"  # noqa: S608  (constants of this module)
+        return [_photo(row) for row in self._rows(query, *values)]
+
+    def _rows(self, query: str, *values: object) -> list[Any]:
+        with self._lock:
+            return self._db.execute(query, values).fetchall()
+
+
+def _session(row: Sequence[Any]) -> Session:
+    number, session_id, state, created, import_id, finish, catalog = row
+    return Session(int(number), session_id, SessionState(state), created, import_id, Finish(finish), catalog)
+
+
+def _photo(row: Sequence[Any]) -> Photo:
+    *names, state, number, match, touched, start, fidelity, why, found = row
+    session, position, library, version, lightroom, name, camera = names
+    return Photo(
+        session=session,
+        position=position,
+        library=library,
+        version=version,
+        lightroom=lightroom,
+        name=name,
+        camera=camera,
+        state=PhotoState(state),
+        number=number,
+        match=match,
+        touched=tuple(json.loads(touched)),
+        start=json.loads(start),
+        fidelity=fidelity,
+        why=why,
+        found=found,
+    )

@@ -1,0 +1,205 @@
+"""One photo's match with Aperture's preview, as the service keeps it: begun, told of renderings, put in plain data.
+
+Imported when first needed, because it takes numpy.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from couloir.aperture.model import Version
+from couloir.color.spaces import srgb_encode
+from couloir.derive import photo_kind, translate
+from couloir.derive.residual.store import ModelStore
+from couloir.json_text import to_json
+from couloir.lightroom.keys import SETTINGS, WHITE_BALANCE_NUMBERS, PhotoKind
+from couloir.lightroom.live import read_live
+from couloir.lightroom.settings import DevelopSettings
+from couloir.refine.match import Match
+from couloir.refine.options import MOVED, Finish, Options
+from couloir.refine.outcome import Outcome
+from couloir.refine.reference import Reference, load_reference
+from couloir.refine.shared import Shared
+from couloir.refine.verdict import Verdict
+from couloir.service.http.pictures import pixels_of
+from couloir.service.libraries.identify import MatchedBy
+from couloir.service.libraries.open import OpenLibrary
+from couloir.service.match import wire as shapes
+from couloir.service.match.wire import LookView, MatchVerdict
+
+SIZE: Final = 1024  # pixels of a rendering that are looked at, at most
+STOPPED: Final = "It was stopped before its end."
+
+_WHITE_BALANCE: Final = WHITE_BALANCE_NUMBERS | {"WhiteBalance"}
+_FINISHES: Final = {shapes.Finish.SLIDERS: Finish.SLIDERS, shapes.Finish.LOOK: Finish.LOOK}
+_WORDS: Final = {
+    Verdict.EXACT: MatchVerdict.EXACT,
+    Verdict.MATCHED: MatchVerdict.MATCHED,
+    Verdict.CLOSE: MatchVerdict.CLOSE,
+    Verdict.REVIEW: MatchVerdict.REVIEW,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is to be matched: Aperture's preview, and what the translation says of the photo.
+
+    `plain` is the translation alone, without a model or an offset: what a solved photo's change is counted from.
+    """
+
+    version: Version
+    kind: PhotoKind
+    plain: DevelopSettings
+    reference: Reference
+    fidelity: str
+    uncertainty: Mapping[str, float] | None
+
+
+def subject_of(library: OpenLibrary, uuid: str, models: ModelStore) -> Subject | str:
+    """What is known of a version that is to be matched, or a sentence that says why it cannot be."""
+    from couloir.service.deriving import Derived, Target, derive
+
+    [found] = derive([Target(library, uuid, MatchedBy.UUID)], models)
+    if not isinstance(found, Derived):
+        return found.message
+    version, master = library.versions([uuid])[uuid]
+    return Subject(
+        version=version,
+        kind=photo_kind(master),
+        plain=translate(version, master).settings,
+        reference=_reference(library, version),
+        fidelity=str(found.translation.fidelity),
+        uncertainty=found.translation.uncertainty,
+    )
+
+
+def _reference(library: OpenLibrary, version: Version) -> Reference:
+    state = library.ask(lambda opened: opened.preview_state(version))
+    brushed = any(each.enabled and each.mask_uuid is not None for each in version.operations)
+    return load_reference(state.path, state.status, brushed=brushed)
+
+
+def begun(
+    subject: Subject, table: Mapping[str, object], finish: shapes.Finish, shared: Mapping[str, object] | None
+) -> Match:
+    """A match of a photo whose settings in Lightroom are `table`; `shared` is what its camera has taught."""
+    start, _ = read_live(table, subject.kind)
+    return Match.begin(
+        subject.reference,
+        start,
+        subject.kind,
+        Options(finish=_FINISHES[finish]),
+        prior=subject.uncertainty,
+        as_shot=_as_shot(table) if subject.kind is PhotoKind.RAW else None,
+        shared=_shared(shared),
+    )
+
+
+def tell(match: Match, jpeg: bytes, item: str, table: Mapping[str, object], kind: PhotoKind) -> None:
+    """Tell a match what the settings that it asked for look like. Raises BadImage"""
+    picture = srgb_encode(pixels_of(jpeg, item, SIZE))
+    match.tell(picture, read_live(table, kind)[0].as_dict())
+
+
+def dumped(match: Match) -> str:
+    """A match as JSON text."""
+    return to_json(match.as_dict())
+
+
+def loaded(text: str) -> Match:
+    """The counterpart of `dumped`."""
+    return Match.from_dict(json.loads(text))
+
+
+def taught(match: Match, latest: Mapping[str, object] | None) -> Mapping[str, object]:
+    """What a camera's photos have taught: what is known by now, and this match, which began before others had ended."""
+    with_this = match.taught()
+    before = _shared(match.as_dict()["shared"]) or Shared.empty(with_this.names)
+    own = Shared(
+        with_this.names,
+        with_this.gram - before.gram,
+        with_this.moment - before.moment,
+        with_this.photos - before.photos,
+    )
+    known = _shared(latest)
+    return (own if known is None else known.joined(own)).as_dict()
+
+
+def _shared(kept: object) -> Shared | None:
+    """What a camera has taught, None when that was nothing, or in the terms of another Couloir."""
+    if not isinstance(kept, Mapping):
+        return None
+    found = Shared.from_dict(kept)
+    return found if found.names == MOVED else None
+
+
+def look_of(outcome: Outcome, touched: Collection[str], fidelity: str, number: int, why: str = "") -> LookView:
+    """What a photo is left with after `number` renderings; `why` comes before the loop's own reason."""
+    reason = " ".join(text for text in (why, outcome.reason) if text)
+    return LookView(
+        settings=table_of(outcome.settings, touched) if touched else None,
+        verdict=_WORDS.get(outcome.verdict, MatchVerdict.UNMEASURED),
+        before=None if outcome.before is None else outcome.before.mean,
+        difference=None if outcome.after is None else outcome.after.mean,
+        p95=None if outcome.after is None else outcome.after.p95,
+        fidelity=fidelity,
+        reason=reason,
+        renderings=number,
+    )
+
+
+def unmeasured(
+    fidelity: str,
+    why: str,
+    *,
+    start: Mapping[str, object] | None = None,
+    touched: Collection[str] = (),
+    number: int = 0,
+) -> LookView:
+    """What is said of a photo that cannot be compared: it keeps what it began with, or gets it back."""
+    return LookView(
+        settings=table_of(DevelopSettings(start), touched) if start and touched else None,
+        verdict=MatchVerdict.UNMEASURED,
+        before=None,
+        difference=None,
+        p95=None,
+        fidelity=fidelity,
+        reason=why,
+        renderings=number,
+    )
+
+
+def touched_by(asked: DevelopSettings, start: Mapping[str, object]) -> set[str]:
+    """The keys whose value is not the one that the photo began with; white balance is one thing in several keys."""
+    values = asked.as_dict()
+    keys = {key for key, value in values.items() if value != start.get(key)}
+    keys |= {key for key in start if key not in values}
+    return keys | _WHITE_BALANCE if keys & _WHITE_BALANCE else keys
+
+
+def table_of(settings: DevelopSettings, touched: Collection[str]) -> dict[str, object]:
+    """The values of these keys, absolute, so that nothing of another try stays. A key that is not stated has
+    Lightroom's default."""
+    values = settings.as_dict()
+    table: dict[str, object] = {}
+    for key in SETTINGS:
+        if key not in touched:
+            continue
+        if key in values:
+            table[key] = values[key]
+        elif key not in WHITE_BALANCE_NUMBERS and SETTINGS[key].default is not None:
+            table[key] = DevelopSettings({key: SETTINGS[key].default}).as_dict()[key]
+    if "WhiteBalance" in touched and "WhiteBalance" not in table:
+        table["WhiteBalance"] = "As Shot"
+    return table
+
+
+def _as_shot(table: Mapping[str, object]) -> tuple[float, float] | None:
+    """Kelvin and tint of the file itself, which Lightroom states as long as nobody has changed them."""
+    kelvin, tint = table.get("Temperature"), table.get("Tint")
+    if table.get("WhiteBalance") != "As Shot" or not isinstance(kelvin, int | float) or isinstance(kelvin, bool):
+        return None
+    return (float(kelvin), float(tint)) if isinstance(tint, int | float) and kelvin > 0 else None

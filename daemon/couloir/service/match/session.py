@@ -1,0 +1,237 @@
+"""The photos of a matching session, one by one, between the journal and the loop. Imported when first needed.
+
+A photo's match lives in the journal; the newest are kept in memory as well, since rebuilding one looks at all of its
+renderings again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from dataclasses import asdict
+from typing import Final, Generic, TypeVar
+
+from couloir.errors import BadImage
+from couloir.refine.match import Match
+from couloir.refine.start import solved_of
+from couloir.service.http.pictures import jpeg_of
+from couloir.service.match.journal import Matchings, Photo, PhotoState, Session
+from couloir.service.match.photo import (
+    STOPPED,
+    Subject,
+    begun,
+    dumped,
+    loaded,
+    look_of,
+    subject_of,
+    table_of,
+    taught,
+    tell,
+    touched_by,
+    unmeasured,
+)
+from couloir.service.match.verdicts import finding
+from couloir.service.match.wire import FinishedView, LookView, Rendered, StepView
+from couloir.service.process.logs import describe_error
+from couloir.service.services import Services
+
+log = logging.getLogger(__name__)
+
+IN_MEMORY: Final = 16  # as many as a round has; each takes a few megabytes
+UNREADABLE: Final = "Another version of Couloir had begun to match it; match it again."
+LEFT: Final = "Its look was not matched: matching was stopped before its turn."
+
+Value = TypeVar("Value")
+
+
+class _Recent(Generic[Value]):
+    """The values that were used last, by photo."""
+
+    def __init__(self) -> None:
+        self._values: OrderedDict[tuple[int, int], Value] = OrderedDict()
+
+    def get(self, photo: Photo) -> Value | None:
+        return self._values.get((photo.session, photo.position))
+
+    def put(self, photo: Photo, value: Value) -> Value:
+        self._values[photo.session, photo.position] = value
+        self._values.move_to_end((photo.session, photo.position))
+        while len(self._values) > IN_MEMORY:
+            self._values.popitem(last=False)
+        return value
+
+    def drop(self, photo: Photo) -> None:
+        self._values.pop((photo.session, photo.position), None)
+
+
+class Fitter:
+    """Not to be used from two threads at once."""
+
+    def __init__(self, journal: Matchings, services: Services) -> None:
+        self._journal = journal
+        self._services = services
+        self._matches = _Recent[Match]()
+        self._subjects = _Recent[Subject]()
+
+    def recall(self, session: Session) -> None:
+        """See to it that the matches of photos that have begun can be read.
+
+        One that another Couloir wrote down in its own terms is given up, and its photo gets back what it began with.
+        """
+        for photo in self._journal.photos(session, PhotoState.OPEN, PhotoState.FINISHING):
+            if photo.match:
+                try:
+                    self._match(photo)
+                except ValueError as error:
+                    log.warning("the match of %s cannot be read: %s", photo.version, describe_error(error))
+                    self._journal.update(photo, state=PhotoState.FINISHING, match="", why=UNREADABLE)
+
+    def open(self, photo: Photo) -> None:
+        """Let a queued photo begin. One that cannot be compared is measured no further.
+
+        Raises what opening its library does.
+        """
+        subject = self._subject(photo)
+        if isinstance(subject, str):
+            self._journal.update(photo, state=PhotoState.FINISHING, why=subject)
+        elif subject.reference.trap is not None:
+            why = subject.reference.trap.reason
+            self._journal.update(photo, state=PhotoState.FINISHING, fidelity=subject.fidelity, why=why)
+        else:
+            self._journal.update(photo, state=PhotoState.OPEN, fidelity=subject.fidelity)
+
+    def take(self, session: Session, photo: Photo, rendered: Rendered) -> None:
+        """Note a rendering. One that was noted before, or that nobody has asked for, is left alone."""
+        if photo.state is not PhotoState.OPEN or rendered.number != photo.number + 1:
+            return
+        why = rendered.why
+        if rendered.rendering:
+            try:
+                why = self._drawn(session, photo, rendered)
+            except BadImage as error:
+                why = error.message
+        if why and photo.match:
+            match = self._match(photo)
+            match.stop(why)
+            self._journal.update(photo, state=PhotoState.FINISHING, match=dumped(match))
+        elif why or not rendered.rendering:
+            why = why or "Lightroom sent no rendering of it."
+            self._journal.update(photo, state=PhotoState.FINISHING, why=why)
+
+    def _drawn(self, session: Session, photo: Photo, rendered: Rendered) -> str:
+        """Tell the match; returns why it cannot go on, "" when it can."""
+        subject = self._subject(photo)
+        if isinstance(subject, str):
+            return subject
+        jpeg = jpeg_of(rendered.rendering, photo.version)
+        shared = self._journal.shared(photo.camera)
+        match = self._match(photo) if photo.match else begun(subject, rendered.settings, session.finish, shared)
+        asked = match.ask()
+        if asked is None:
+            raise RuntimeError("a match that is over was asked for a rendering")
+        start = photo.start if photo.match else asked.as_dict()
+        tell(match, jpeg, photo.version, rendered.settings, subject.kind)
+        following = match.ask()
+        touched = set(photo.touched)
+        if following is not None:
+            touched |= touched_by(following, start)
+        if match.outcome.settings == asked:
+            self._journal.update(photo, picture=jpeg)
+        self._journal.update(
+            photo,
+            state=PhotoState.FINISHING if following is None else PhotoState.OPEN,
+            number=photo.number + 1,
+            match=dumped(match),
+            touched=sorted(touched),
+            start=start,
+        )
+        self._matches.put(photo, match)
+        if following is None and match.outcome.trap is None:
+            self._journal.share(photo.camera, taught(match, self._journal.shared(photo.camera)))
+            solved = solved_of(subject.version, subject.plain, subject.kind, match)
+            if solved is not None:
+                self._journal.solve(photo.library, photo.version, asdict(solved))
+        return ""
+
+    def step(self, photo: Photo) -> StepView:
+        """What is to be tried next with an open photo."""
+        settings, best = None, None
+        if photo.match:
+            match = self._match(photo)
+            asked = match.ask()
+            settings = None if asked is None else table_of(asked, photo.touched)
+            best = look_of(match.outcome, photo.touched, photo.fidelity, photo.number, STOPPED)
+        return StepView(
+            photo=photo.position,
+            lightroom=photo.lightroom,
+            version=photo.version,
+            library=photo.library,
+            name=photo.name,
+            number=photo.number + 1,
+            settings=settings,
+            best=best,
+        )
+
+    def finished(self, photo: Photo) -> FinishedView:
+        """What a photo is to be left with."""
+        return FinishedView(
+            photo=photo.position,
+            lightroom=photo.lightroom,
+            version=photo.version,
+            library=photo.library,
+            name=photo.name,
+            look=self._look(photo),
+        )
+
+    def leave(self, photo: Photo) -> None:
+        """The user wants nothing more of this session: a photo that has not begun is over."""
+        self._close(photo, PhotoState.LEFT, unmeasured(photo.fidelity, LEFT))
+
+    def give_up(self, photo: Photo) -> None:
+        """The user has stopped: an open photo gets its best look, one that was not drawn yet waits again."""
+        if photo.state is not PhotoState.OPEN:
+            return
+        if not photo.match:
+            self._journal.update(photo, state=PhotoState.QUEUED)
+            return
+        match = self._match(photo)
+        match.stop(STOPPED)
+        self._journal.update(photo, state=PhotoState.FINISHING, match=dumped(match))
+
+    def settle(self, photo: Photo, number: int, why: str) -> None:
+        """Lightroom has given the photo the look after `number` renderings; `why` is what it did not take.
+
+        Said twice it counts once. A photo of which more renderings have come meanwhile still waits for its look.
+        """
+        if photo.state not in (PhotoState.OPEN, PhotoState.FINISHING):
+            return
+        if photo.number != number:
+            self.give_up(photo)
+            return
+        if photo.match and photo.state is PhotoState.OPEN:
+            self._match(photo).stop(STOPPED)
+        self._close(photo, PhotoState.SETTLED, self._look(photo, why))
+
+    def _look(self, photo: Photo, why: str = "") -> LookView:
+        said = " ".join(text for text in (photo.why, why) if text)
+        if not photo.match:
+            return unmeasured(photo.fidelity, said, start=photo.start, touched=photo.touched, number=photo.number)
+        return look_of(self._match(photo).outcome, photo.touched, photo.fidelity, photo.number, said)
+
+    def _close(self, photo: Photo, state: PhotoState, look: LookView) -> None:
+        outcome = self._match(photo).outcome if photo.match else None
+        found = finding(photo.version, look, outcome)
+        self._journal.update(photo, state=state, why=look.reason, found=found.dumped(), match="", start={})
+        self._matches.drop(photo)
+        self._subjects.drop(photo)
+
+    def _match(self, photo: Photo) -> Match:
+        return self._matches.get(photo) or self._matches.put(photo, loaded(photo.match))
+
+    def _subject(self, photo: Photo) -> Subject | str:
+        known = self._subjects.get(photo)
+        if known is not None:
+            return known
+        library = self._services.shelf.get(photo.library)
+        found = subject_of(library, photo.version, self._services.models.store())
+        return found if isinstance(found, str) else self._subjects.put(photo, found)

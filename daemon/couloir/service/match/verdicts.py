@@ -1,0 +1,77 @@
+"""What matching found, written into the ledgers of the migrations that brought the photos. Imported when first needed.
+
+A ledger whose disk is not connected, or that a migration is writing to, is told later: the journal of matching keeps
+what is still to be said.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from couloir.color.difference import Difference
+from couloir.errors import DestinationError
+from couloir.migrate.files.own import make_folder, write_whole
+from couloir.migrate.handover.queue import handing_over
+from couloir.migrate.ledger.rows import Kind
+from couloir.migrate.ledger.verdicts import PICTURES, Match, picture_name, put_match
+from couloir.migrate.run import OWN_FOLDER
+from couloir.refine.outcome import Outcome
+from couloir.service.match.wire import LookView
+
+log = logging.getLogger(__name__)
+
+RENDERER: Final = "Lightroom"
+
+
+def finding(version: str, look: LookView, outcome: Outcome | None) -> Match:
+    """What is to be said of a photo that was left with this look."""
+    before, after = (None, None) if outcome is None else (outcome.before, outcome.after)
+    return Match(
+        version=version,
+        verdict=str(look.verdict),
+        before=_plain(before),
+        after=_plain(after),
+        reason=look.reason,
+        renderer=RENDERER,
+        renderings=look.renderings,
+        settings={} if outcome is None else outcome.settings.as_dict(),
+    )
+
+
+def _plain(found: Difference | None) -> Difference | None:
+    return None if found is None else Difference(round(found.mean, 4), round(found.p95, 4))
+
+
+def told(destination: Path, findings: Iterable[tuple[Match, bytes]]) -> bool:
+    """Write what was found, with the last rendering of each as a JPEG (b"" for none), of the versions that the ledger
+    of `destination` knows; returns whether it could be written to."""
+    try:
+        with handing_over(destination) as handover:
+            ledger = handover.ledger
+            kept = [
+                replace(match, picture=_keep(destination, match.version, picture))
+                for match, picture in findings
+                if ledger.get(Kind.VERSION, match.version) is not None
+            ]
+            with ledger.transaction():
+                for match in kept:
+                    put_match(ledger, match)
+    except DestinationError as error:
+        log.warning("verdicts wait for their migration's ledger: %s", error.code)
+        return False
+    return True
+
+
+def _keep(destination: Path, version: str, picture: bytes) -> str:
+    """Keep a rendering in the migration's own folder; its path there, "" when there is none."""
+    if not picture:
+        return ""
+    folder = destination / OWN_FOLDER / PICTURES
+    make_folder(folder)
+    name = picture_name(version)
+    write_whole(folder / name, picture)
+    return f"{OWN_FOLDER}/{PICTURES}/{name}"

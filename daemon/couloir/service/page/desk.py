@@ -1,0 +1,104 @@
+"""What the routes of the page do: writing it, and taking down what the photographer says to a photo."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any, Final
+
+from couloir.service.http.problems import ImportConflict, NoPage
+from couloir.service.http.wire import Json
+from couloir.service.imports.store import Import, Imports, Stage
+from couloir.service.jobs.jobs import JobContext, Submitted
+from couloir.service.libraries.roots import Purpose
+from couloir.service.services import Services
+
+WRITE: Final = "import.page"
+PICTURES: Final = 200  # photos that the report itself draws, of those that were not matched
+_LOOK: Final = 0.2  # seconds between two looks whether a job that waits is to stop
+
+
+class PageDesk:
+    """One report is written at a time: two of one import would write the same files."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._imports = Imports(services.settings.imports_folder)
+        self._writing = threading.Lock()
+
+    def write(self, import_id: str, key: str | None) -> Submitted:
+        """Raises: UnknownImport, ImportConflict"""
+        self._written_to(import_id)
+        return self._services.jobs.submit(WRITE, {"import": import_id}, key)
+
+    def write_job(self, context: JobContext) -> Json:
+        from couloir.migrate.handover.queue import looking_at
+        from couloir.migrate.report.report import write_report
+        from couloir.service.libraries.survey import open_stoppable
+
+        request: Any = context.request
+        found = self._written_to(str(request["import"]))
+        library_path = self._services.roots.admit(found.choice.library_path, Purpose.LIBRARY)
+        destination = self.destination(found.id)
+
+        def advance(done: int, total: int) -> None:
+            context.check()
+            context.progress(done, total, "report")
+
+        while not self._writing.acquire(timeout=_LOOK):
+            context.check()
+        try:
+            reading = self._services.roots.reading(library_path)
+            with (
+                open_stoppable(library_path, context.check, **reading) as library,
+                looking_at(destination) as ledger,
+            ):
+                report = write_report(library, ledger, destination, PICTURES, advance, thumbnails=True)
+        finally:
+            self._writing.release()
+        return {"measured": report.measured, "left_out": report.left_out}
+
+    def link(self, import_id: str) -> str:
+        """A ticket for the page, which must have been written. Raises: UnknownImport, OutsideRoots, NoPage"""
+        from couloir.migrate.report.look_store import FOLDER
+        from couloir.migrate.report.page_files import PAGE
+
+        if not (self.destination(import_id) / FOLDER / PAGE).is_file():
+            raise NoPage(item=import_id)
+        return self._services.views.ticket(import_id)
+
+    def destination(self, import_id: str) -> Path:
+        """Where an import's report lies. Raises: UnknownImport, OutsideRoots, AccessDenied"""
+        found = self._imports.get(import_id)
+        return self._services.roots.admit(found.choice.destination, Purpose.DESTINATION)
+
+    def decisions(self, import_id: str) -> list[dict[str, str]]:
+        """Raises: UnknownImport, OutsideRoots, NotAMigration"""
+        from couloir.migrate.handover.queue import looking_at
+        from couloir.migrate.ledger.decisions import decisions
+
+        with looking_at(self.destination(import_id)) as ledger:
+            return [{"version": uuid, "decision": str(said)} for uuid, said in decisions(ledger).items()]
+
+    def decide(self, import_id: str, version: str, decision: str | None) -> None:
+        """Raises: UnknownVersion, DestinationInUse, and what `destination` does"""
+        from couloir.errors import UnknownVersion
+        from couloir.migrate.handover.queue import handing_over
+        from couloir.migrate.ledger.decisions import Decision, decide
+        from couloir.migrate.ledger.rows import Kind
+        from couloir.migrate.ledger.verdicts import match_of
+
+        with handing_over(self.destination(import_id)) as handover:
+            ledger = handover.ledger
+            if ledger.get(Kind.VERSION, version) is None and match_of(ledger, version) is None:
+                raise UnknownVersion(
+                    path=ledger.fact("library_path"), version=version, why="it is not part of this import"
+                )
+            decide(ledger, version, None if decision is None else Decision(decision))
+
+    def _written_to(self, import_id: str) -> Import:
+        """The import, if anything was brought. Raises: UnknownImport, ImportConflict"""
+        found = self._imports.get(import_id)
+        if found.stage is Stage.PLANNED:
+            raise ImportConflict(item=import_id, state=found.stage.value, action="reported on")
+        return found

@@ -1,0 +1,94 @@
+"""What one run of the service is told: places and limits. No I/O beyond asking the system for its folders."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import platformdirs
+
+HOST = "127.0.0.1"
+API_VERSION = 1
+STATE_VARIABLE = "COULOIR_STATE_DIR"
+
+KIB = 1024
+MIB = 1024 * KIB
+
+
+def default_state_dir() -> Path:
+    """The one folder of the service: runtime file, lock, job journal, logs.
+
+    It is the per-user state folder on every system (not a runtime folder, which macOS has none of and which the plug-in
+    could not compute from the home folder). `COULOIR_STATE_DIR` overrides it, for tests and for a second copy.
+    """
+    named = os.environ.get(STATE_VARIABLE)
+    return Path(named) if named else platformdirs.user_state_path("couloir", appauthor=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a client may ask for. Sizes are bytes, times seconds."""
+
+    body: int = 16 * MIB
+    headers: int = 16 * KIB
+    json_depth: int = 32
+    connections: int = 2048  # who holds one need not be let in anew all the time; see `couloir.service.http.strangers`
+    silence: int = 30  # a connection that sends nothing for so long is closed
+    request: int = 60  # a request must have arrived completely by then
+    threads: int = 8
+    jobs_at_once: int = 2
+    jobs_queued: int = 64
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSettings:
+    """`port` is tried first, another free one is taken when it is not to be had. 0 asks for any free one: nobody can
+    wait at it for a client that comes before the service.
+
+    `idle_exit` ends the service after so many seconds without an authorised request or an active job; None never does.
+    `grace` is how long a stop waits for running jobs to reach a safe point; what has not by then goes on from its
+    journal.
+    """
+
+    state_dir: Path = field(default_factory=default_state_dir)
+    port: int = 0
+    idle_exit: float | None = None
+    grace: float = 5.0
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def profiles_folder(self) -> Path:
+        return self.state_dir / "profiles"
+
+    @property
+    def runtime_file(self) -> Path:
+        return self.state_dir / "daemon.json"
+
+    @property
+    def lock_file(self) -> Path:
+        return self.state_dir / "daemon.lock"
+
+    @property
+    def journal_file(self) -> Path:
+        return self.state_dir / "jobs.sqlite3"
+
+    @property
+    def roots_file(self) -> Path:
+        return self.state_dir / "roots.json"
+
+    @property
+    def imports_folder(self) -> Path:
+        return self.state_dir / "imports"
+
+    @property
+    def matchings_file(self) -> Path:
+        return self.state_dir / "matchings.sqlite3"
+
+    @property
+    def corrections_file(self) -> Path:
+        return self.state_dir / "corrections.sqlite3"
+
+    @property
+    def log_file(self) -> Path:
+        return self.state_dir / "logs" / "daemon.log"
