@@ -15,13 +15,13 @@ import numpy as np
 from couloir import __version__
 from couloir.errors import NoDataSet
 from couloir.learn import candidate, dataset
-from couloir.learn.candidate import Training
 from couloir.learn.contest import Plan, ablated, judge
 from couloir.learn.dataset import Pairs
 from couloir.learn.judgement import Judgement, Standing, targets
 from couloir.learn.photographs import load
 from couloir.learn.synthesise import FACTS
 from couloir.learn.train import Recipe, train
+from couloir.learn.training import Training
 from couloir.learn.workers import Workers
 
 REAL: Final = "real-"

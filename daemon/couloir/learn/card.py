@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from couloir.derive.feature_schema import COUNT, FEATURE_VERSION
 from couloir.derive.residual.outputs import OUTPUTS
 from couloir.learn import scenes, worlds
 from couloir.learn.evaluate import COLD, LADDER, RESIDUAL
 from couloir.learn.judgement import Judgement, bars, table, targets
-
-if TYPE_CHECKING:
-    from couloir.learn.candidate import Training
+from couloir.learn.training import Training
 
 _HONEST: Final = """\
 **This model saw no rendering by Aperture and none by Lightroom**, because neither runs where it was made. It was

@@ -6,7 +6,8 @@ Each system's module is a pure function `recipe(spec) -> Recipe`: a file, and th
 
 from __future__ import annotations
 
-from couloir.service.background.recipe import Recipe, Spec, current_spec, recipe_for
+from couloir.service.background.recipe import current_spec, recipe_for
+from couloir.service.background.spec import Recipe, Spec
 from couloir.service.background.supervisor import Run, Status, Supervisor, run_program
 
 __all__ = ["Recipe", "Run", "Spec", "Status", "Supervisor", "current_spec", "recipe_for", "run_program"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import plistlib
 from typing import Final
 
-from couloir.service.background.recipe import LABEL, Recipe, Spec
+from couloir.service.background.spec import LABEL, Recipe, Spec
 
 THROTTLE: Final = 10  # seconds; launchd's own least
 

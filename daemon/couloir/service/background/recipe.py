@@ -1,56 +1,15 @@
-"""What every service manager is told, before it is put in its own words."""
+"""The service of the user who asks, in the words of this system's service manager."""
 
 from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 from couloir.errors import NoSupervisor
+from couloir.service.background import launchd, systemd, windows
+from couloir.service.background.spec import Recipe, Spec
 from couloir.service.process.settings import ServiceSettings
-
-Command = tuple[str, ...]
-
-LABEL = "org.couloir.service"
-
-
-@dataclass(frozen=True, slots=True)
-class Spec:
-    """`program` is what to run, absolute and without a shell; `log` takes what it prints before its own log is open.
-
-    `user` is the account's name as the system writes it (on Windows with its domain), `uid` its number on POSIX.
-    """
-
-    program: Command
-    home: Path
-    state_dir: Path
-    user: str
-    uid: int
-
-    @property
-    def log(self) -> Path:
-        return self.state_dir / "logs" / "service.log"
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """One service for one service manager, as data.
-
-    `path` and `content` are the file. `stop` may fail, because nothing may be running; the other commands may not.
-    `probe` succeeds when the service manager knows the service. `stop_lags` says that it still does for a moment
-    after `stop`.
-    """
-
-    manager: str
-    path: Path
-    content: bytes
-    start: tuple[Command, ...]
-    stop: tuple[Command, ...]
-    restart: tuple[Command, ...]
-    probe: Command
-    after_removal: tuple[Command, ...] = ()
-    stop_lags: bool = False
 
 
 def current_spec(settings: ServiceSettings | None = None, platform: str = sys.platform) -> Spec:
@@ -68,8 +27,6 @@ def current_spec(settings: ServiceSettings | None = None, platform: str = sys.pl
 
 def recipe_for(spec: Spec, platform: str = sys.platform) -> Recipe:
     """The recipe for this system. Raises: NoSupervisor"""
-    from couloir.service.background import launchd, systemd, windows
-
     if platform == "darwin":
         return launchd.recipe(spec)
     if platform == "win32":

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from couloir.errors import AccessDenied, SupervisorFailed
-from couloir.service.background.recipe import Command, Recipe, Spec
+from couloir.service.background.spec import Command, Recipe, Spec
 from couloir.service.process import runtime
 
 PATIENCE: Final = 60  # seconds for one command of a service manager

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from couloir.service.background.recipe import Recipe, Spec
+from couloir.service.background.spec import Recipe, Spec
 
 UNIT: Final = "couloir.service"
 _SYSTEMCTL: Final = ("systemctl", "--user")

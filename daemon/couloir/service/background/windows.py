@@ -10,7 +10,7 @@ import subprocess
 import xml.etree.ElementTree as ET  # only builds XML here, parses none
 from typing import Final
 
-from couloir.service.background.recipe import Recipe, Spec
+from couloir.service.background.spec import Recipe, Spec
 
 TASK: Final = "Couloir"
 NAMESPACE: Final = "http://schemas.microsoft.com/windows/2004/02/mit/task"

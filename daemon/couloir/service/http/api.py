@@ -8,59 +8,18 @@ them, and `key` on an idempotent route; it returns the declared struct, or a `Re
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
 from flask import Flask, Response, request
 
-from couloir.errors import CouloirError
 from couloir.service.http import openapi
 from couloir.service.http.problems import InvalidRequest, MalformedRequest, NoSuchPlace, NotJson
+from couloir.service.http.route import JSON_TYPE, Handler, Reply, Route
 from couloir.service.http.wire import NoBody, NoQuery, read_body, read_query
 
-JSON_TYPE: Final = "application/json"
 _KEY: Final = re.compile(r"[!-~]{1,128}")
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """An answer that is more than its struct: encoded bytes (a picture), or headers of its own."""
-
-    body: msgspec.Struct | bytes
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-Handler = Callable[..., msgspec.Struct | Reply]
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One method at one path, completely declared; the OpenAPI document is made of these.
-
-    Each asks for the service's token but one that is `public`, and one of a `page`, which asks for the page's cookie.
-    """
-
-    method: str
-    path: str
-    name: str
-    summary: str
-    handler: Handler
-    answer: type[msgspec.Struct] | None
-    status: int = 200
-    query: type[msgspec.Struct] = NoQuery
-    body: type[msgspec.Struct] | None = None
-    path_types: Mapping[str, Any] = field(default_factory=dict)
-    problems: tuple[type[CouloirError], ...] = ()
-    media_type: str = JSON_TYPE
-    public: bool = False
-    page: bool = False
-    idempotent: bool = False
-
-    @property
-    def body_required(self) -> bool:
-        return self.body is not None and self.body is not NoBody
 
 
 class Api:

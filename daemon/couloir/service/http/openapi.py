@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import msgspec
 
@@ -13,10 +13,8 @@ from couloir.errors import CouloirError
 from couloir.service.http import problems
 from couloir.service.http.guard import PAGE_TOKEN, VIEW_COOKIE
 from couloir.service.http.problems import Problem
+from couloir.service.http.route import Route
 from couloir.service.process.settings import API_VERSION
-
-if TYPE_CHECKING:
-    from couloir.service.http.api import Route
 
 _REFERENCE: Final = "#/components/schemas/{name}"
 _ANY_ROUTE: Final = (

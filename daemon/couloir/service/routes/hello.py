@@ -10,7 +10,8 @@ import msgspec
 from msgspec import Meta
 
 from couloir import __version__
-from couloir.service.http.api import Api, Reply
+from couloir.service.http.api import Api
+from couloir.service.http.route import Reply
 from couloir.service.http.wire import Incoming, Outgoing, Semver
 from couloir.service.process.settings import API_VERSION
 from couloir.service.services import Services

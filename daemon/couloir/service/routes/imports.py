@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from couloir.errors import AccessDenied, DestinationError, LibraryError, NotAMigration, StateTooNew
-from couloir.service.http.api import Api, Reply
+from couloir.service.http.api import Api
 from couloir.service.http.problems import (
     IdempotencyConflict,
     ImportConflict,
@@ -23,6 +23,7 @@ from couloir.service.http.problems import (
     UnknownJob,
     UnknownLibrary,
 )
+from couloir.service.http.route import Reply
 from couloir.service.http.wire import JobId
 from couloir.service.imports.desk import ORIGINALS, PLAN, ImportDesk
 from couloir.service.imports.wire import (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from msgspec import Meta
 
 from couloir.errors import AccessDenied, BadImage, LibraryError, UnknownVersion
-from couloir.service.http.api import Api, Reply
+from couloir.service.http.api import Api
 from couloir.service.http.problems import (
     IdempotencyConflict,
     LibraryNotOpen,
@@ -17,6 +17,7 @@ from couloir.service.http.problems import (
     QueueFull,
     UnknownLibrary,
 )
+from couloir.service.http.route import Reply
 from couloir.service.http.wire import Count, Incoming, Json, LibraryId, Outgoing, Uuid
 from couloir.service.jobs.jobs import JobContext
 from couloir.service.libraries.open import OpenLibrary, id_of

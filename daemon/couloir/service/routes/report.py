@@ -14,7 +14,7 @@ from flask import request
 from msgspec import Meta
 
 from couloir.errors import AccessDenied, DestinationError, LibraryError, NotAMigration, UnknownVersion
-from couloir.service.http.api import Api, Reply
+from couloir.service.http.api import Api
 from couloir.service.http.guard import VIEW_COOKIE
 from couloir.service.http.problems import (
     CrossSite,
@@ -28,6 +28,7 @@ from couloir.service.http.problems import (
     UnknownImport,
     ViewOver,
 )
+from couloir.service.http.route import Reply
 from couloir.service.http.views import TICKET_SECONDS
 from couloir.service.http.wire import Count, Incoming, JobId, Outgoing, Uuid
 from couloir.service.page.desk import WRITE, PageDesk
