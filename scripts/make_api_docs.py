@@ -114,7 +114,7 @@ def _shape(name: str, schema: dict[str, Any]) -> Iterator[str]:
 
 
 def _json(value: object) -> str:
-    return {True: "true", False: "false"}.get(value, value) if isinstance(value, bool) else value  # type: ignore[return-value]
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _type(kind: dict[str, Any]) -> str:

@@ -77,7 +77,7 @@ the user. An error about one photo never ends a run: it becomes a row of the led
 
 
 def _commands() -> str:
-    sections = []
+    sections: list[str] = []
     context = click.Context(command_line, info_name="couloir", terminal_width=100, **command_line.context_settings)
     for name in COMMANDS:
         command = command_line.get_command(context, name)

@@ -95,12 +95,14 @@ def _differences(version: Version, master: Master, original: Path, preview: Path
 def coded_as(picture: Picture, jpeg: Path) -> Picture:
     """An sRGB-encoded picture after going through a JPEG file that is coded like another one."""
     with Image.open(jpeg) as other:
+        if not isinstance(other, JpegImagePlugin.JpegImageFile):
+            raise TypeError(f"{jpeg} is no JPEG file")
         tables, sampling = other.quantization, JpegImagePlugin.get_sampling(other)
     file = io.BytesIO()
     levels = np.rint(np.clip(picture, 0, 1) * 255).astype(np.uint8)
     Image.fromarray(levels).save(file, "JPEG", qtables=tables, subsampling=sampling)
     with Image.open(file) as read:
-        return np.asarray(read, dtype=np.float32) / 255
+        return np.asarray(np.asarray(read, dtype=np.float32) / np.float32(255), dtype=np.float32)
 
 
 if __name__ == "__main__":

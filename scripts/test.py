@@ -73,7 +73,7 @@ def _checks(interpreter: str) -> list[tuple[str, list[str]]]:
     checks = [
         ("format", [interpreter, "-m", "ruff", "format", "--check", "--quiet", "."]),
         ("lint", [interpreter, "-m", "ruff", "check", "--quiet", "."]),
-        ("types", [interpreter, "-m", "mypy", "daemon/couloir"]),
+        ("types", [interpreter, "-m", "mypy", "daemon/couloir", "scripts", "tests/sample_library/sample_library"]),
         ("lock", [interpreter, "scripts/lock.py", "--check"]),
         ("audit", [interpreter, "scripts/audit.py"]),
     ]

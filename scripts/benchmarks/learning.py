@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.rows import Row
-from couloir.aperture.adjustments import Exposure, Levels, LevelsChannel
+from couloir.aperture.adjustments import Adjustment, Exposure, Levels, LevelsChannel
 from couloir.aperture.model import Operation
 from couloir.derive.features import extract, extract_many
 from couloir.derive.residual.model import HIGHEST, LOWEST, ResidualModel
@@ -86,7 +86,8 @@ def _picture() -> np.ndarray:
 
 def _edit() -> tuple[Operation, ...]:
     levels = Levels(rgb=LevelsChannel(black=(0.02, 0.0), mid=(0.48, 0.52), white=(0.95, 1.0)))
+    edits: tuple[Adjustment, ...] = (Exposure(exposure=0.4, brightness=0.1), levels)
     return tuple(
         Operation(str(i), type(a).__name__, i * 1_000_000, enabled=True, mask_uuid=None, inputs={}, adjustment=a)
-        for i, a in enumerate((Exposure(exposure=0.4, brightness=0.1), levels))
+        for i, a in enumerate(edits)
     )

@@ -45,4 +45,4 @@ class Cached:
             whole.write_bytes(file.getvalue())
             whole.replace(kept)
         with Image.open(kept) as opened:
-            return np.asarray(opened.convert("RGB"), dtype=np.float32) / 255
+            return np.asarray(np.asarray(opened.convert("RGB"), dtype=np.float32) / np.float32(255), dtype=np.float32)

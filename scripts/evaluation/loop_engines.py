@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -60,7 +60,7 @@ def measure(photos: Path, store: Store) -> Section:
     found: dict[str, list[dict[str, float]]] = {}
     targets: list[Row] = []
     for pair in PAIRS:
-        results = store.of(f"engines {pair.name}", lambda p=pair: matched(p, every))
+        results = store.of(f"engines {pair.name}", partial(matched, pair, every))
         found[f"{pair.name}, prior"] = results["prior"]
         found[f"{pair.name}, prior, offset and shared"] = results["offset"]
         targets += _targets(pair, results["offset"])

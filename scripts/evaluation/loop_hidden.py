@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ def measure(photos: Path, store: Store, count: int) -> Section:
     found: dict[str, list[dict[str, float]]] = {start: [] for start in STARTS}
     floor: list[float] = []
     for number in range(-(-count // _CAMERA)):
-        camera = store.of(f"hidden {number} of {count}", lambda n=number: _camera(photos, n, count))
+        camera = store.of(f"hidden {number} of {count}", partial(_camera, photos, number, count))
         floor += camera["floor"]
         for start in STARTS:
             found[start] += camera[start]
@@ -147,5 +148,5 @@ def drive(match: Match, renderer: Callable[[DevelopSettings], Picture]) -> None:
 def through_jpeg(encoded: Picture, quality: int) -> Picture:
     """As a JPEG file of this quality shows it."""
     with Image.open(io.BytesIO(encode_jpeg(encoded, quality))) as opened:
-        decoded: Any = np.asarray(opened, dtype=np.float32) / 255
+        decoded: Picture = np.asarray(np.asarray(opened, dtype=np.float32) / np.float32(255), dtype=np.float32)
     return decoded

@@ -27,7 +27,7 @@ def measure(library: Path) -> Section:
     """`library`: one whose previews Apple rendered."""
     rows: list[Row] = []
     pictures: dict[str, bytes] = {}
-    lines = []
+    lines: list[str] = []
     with tempfile.TemporaryDirectory() as folder, Library.open(library) as opened:
         destination = Path(folder) / "out"
         with opened_ledger(opened, destination) as ledger:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,7 +38,7 @@ def measure(photos: Path, store: Store) -> Section:
     """`photos`: a folder of camera JPEGs; the first few edited scenes of one pair of programs."""
     every = [scene for scene in scenes(photos, 24, FOLDER / "scenes") if scene.edit != scene.exposure][:FILES]
     found: list[dict[str, list[float]]] = [
-        store.of(f"rivals {scene.photo.path.stem}", lambda s=scene: _compared(_PAIR, s)) for scene in every
+        store.of(f"rivals {scene.photo.path.stem}", partial(_compared, _PAIR, scene)) for scene in every
     ]
     rows, lines = [], []
     for way in ("loop", "finite differences", "CMA-ES"):

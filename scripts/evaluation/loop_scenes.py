@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def scenes(photos: Path, count: int, folder: Path) -> list[Scene]:
         white = planckian_temperature(model.as_shot)
         as_shot = (float(white.kelvin), float(white.tint))
         random = np.random.default_rng(number)
-        names = random.choice(_EDITS, _SLIDERS, replace=False) if number // 2 % 2 else []
+        names: Iterable[str] = random.choice(_EDITS, _SLIDERS, replace=False) if number // 2 % 2 else []
         change = {str(name): float(random.normal() * _EDIT * _SMALL) for name in names}
         change["exposure"] = float(random.normal() * _EDIT) if number // 2 % 2 else 0.0
         neutral = DevelopSettings({"WhiteBalance": "As Shot"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -76,7 +77,7 @@ def _brushed(picture: Picture) -> Picture:
     mask[rows // 4 : 3 * rows // 4, columns // 8 : 5 * columns // 8] = 1
     soft = blur(mask, columns / 60)[..., None]
     local = np.clip(picture * np.array([0.35, 0.5, 0.9], dtype=np.float32), 0, 1)
-    return picture * (1 - soft) + local * soft
+    return np.asarray(picture * (1 - soft) + local * soft, dtype=np.float32)
 
 
 TRAPS: Final = (
@@ -101,7 +102,7 @@ def measure(photos: Path, store: Store) -> Section:
     """`photos`: a folder of camera JPEGs."""
     rows, lines = [], []
     for trap in TRAPS:
-        found = store.of(f"trap {trap.name}", lambda t=trap: _sprung(t, list(photographs(photos, COUNT))))
+        found = store.of(f"trap {trap.name}", partial(_sprung_all, trap, photos))
         right = sum(each["right"] for each in found)
         rows.append(Row(f"preview {trap.name}: dealt with rightly", float(right), f"of {len(found)}", "all",
                         right == len(found)))  # fmt: skip
@@ -128,6 +129,14 @@ def _notes(found: Sequence[dict[str, Any]]) -> list[str]:
     return [f"{local} of {len(found)} told that a part differs from the rest"] if local else []
 
 
+def _sprung_all(trap: _Trap, photos: Path) -> Any:
+    return _sprung(trap, list(photographs(photos, COUNT)))
+
+
+def _drawn(photo: _Photo, settings: DevelopSettings) -> Picture:
+    return render(photo.linear, settings, size=256, constants=photo.constants)
+
+
 def _sprung(trap: _Trap, files: Sequence[Path]) -> list[dict[str, Any]]:
     found = []
     for number, path in enumerate(files):
@@ -139,7 +148,7 @@ def _sprung(trap: _Trap, files: Sequence[Path]) -> list[dict[str, Any]]:
             preview.write_bytes(trap.preview(photo))
             reference = load_reference(preview, trap.status)
         match = Match.begin(reference, DevelopSettings({}), KIND)
-        drive(match, lambda settings, p=photo: render(p.linear, settings, size=256, constants=p.constants))
+        drive(match, partial(_drawn, photo))
         found.append(_judged(trap, photo, match))
     return found
 

@@ -19,6 +19,7 @@ from couloir.profiles.learning import learn
 from couloir.profiles.samples import most_colorful
 from evaluation.profiles_looks import Bench, Score, folds, taught
 from evaluation.profiles_standins import LOOKS, SIZE, Cache, Scene, filmic, pair_of, relit, scene
+from evaluation.scenes import three
 from evaluation.section import Section
 
 _EDITED = ("darktable filmic", "darktable base curve")
@@ -88,7 +89,7 @@ def _lights(bench: Bench, scenes: list[Scene], photos: list[Path], look: str, ca
     day_pool, day_held = folds(scenes, look, cache)[0]
     held = {each.name for each, _ in day_held}
     model = scenes[0].model
-    warm = replace(model, neutral=tuple(float(v) for v in model.neutral_of(planckian_xy(2900.0))))
+    warm = replace(model, neutral=three(model.neutral_of(planckian_xy(2900.0))))
     lit = [scene(photo, warm, cache.folder, "-tungsten") for photo in photos]
     lit = [replace(each, name=f"{each.name} tungsten") for each in lit]
     pairs = {each.name: pair_of(LOOKS[look], each, cache) for each in lit}

@@ -24,7 +24,7 @@ from couloir.engines.dng import ColorModel
 from couloir.engines.dng.files import linear_dng
 from couloir.engines.pixels import encode_jpeg, load_pixels
 from couloir.profiles import Pair
-from evaluation.scenes import camera_scene
+from evaluation.scenes import camera_scene, three
 
 SIZE = 400
 CAMERA = "Canon EOS 30D"
@@ -77,7 +77,7 @@ def relit(of: Scene, mired: float, folder: Path) -> Scene:
     """The same pixels with the camera's white balance set `mired` warmer: what a white balance edit does to both."""
     found = planckian_temperature(of.model.as_shot)
     neutral = of.model.neutral_of(planckian_xy(1e6 / (1e6 / found.kelvin + mired), found.tint))
-    edited = replace(of.model, neutral=tuple(float(each) for each in neutral))
+    edited = replace(of.model, neutral=three(neutral))
     file = folder / f"{of.file.stem}{mired:+g}.dng"
     if not file.exists():
         file.write_bytes(linear_dng(of.camera, edited, CAMERA))

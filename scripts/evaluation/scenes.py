@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +35,7 @@ def camera_scene(path: Path, model: ColorModel, size: int, headroom: float = 1.1
     linear = load_pixels(path, size, orient=True)
     matrix = model.calibrations[0].color @ SRGB_TO_XYZ
     balanced = apply_matrix(matrix / matrix.sum(axis=1, keepdims=True), linear)
-    return np.clip(balanced * np.array(model.neutral) / headroom, 0, 1).astype(np.float32)
+    return np.asarray(np.clip(balanced * np.array(model.neutral) / headroom, 0, 1), dtype=np.float32)
 
 
 def photographs(folder: Path, count: int) -> Iterator[Path]:
@@ -49,3 +49,9 @@ def photographs(folder: Path, count: int) -> Iterator[Path]:
                 yield path
         except BadImage:
             continue
+
+
+def three(values: Iterable[float]) -> tuple[float, float, float]:
+    """A camera's neutral, one number a channel."""
+    red, green, blue = (float(value) for value in values)
+    return red, green, blue

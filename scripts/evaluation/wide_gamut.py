@@ -41,7 +41,7 @@ def _profile(columns: np.ndarray) -> bytes:
     for number in range(count):
         name, offset, _ = struct.unpack_from(">4sII", profile, 132 + 12 * number)
         if name in (b"rXYZ", b"gXYZ", b"bXYZ"):
-            _put(profile, offset + 8, columns[:, b"rgb".index(name[0])])
+            _put(profile, offset + 8, columns[:, b"rgb".index(name[0])].tolist())
     return bytes(profile)
 
 

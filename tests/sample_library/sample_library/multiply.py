@@ -42,8 +42,8 @@ def multiply(library: Path, destination: Path, times: int) -> None:
     folder = destination / "Database" / "apdb"
     last = {}
     with contextlib.closing(sqlite3.connect(folder / "Library.apdb")) as connection:
-        for table in ("RKMaster", "RKVersion"):
-            [(last[table],)] = connection.execute(f"SELECT max(modelId) FROM {table}")
+        for name in ("RKMaster", "RKVersion"):
+            [(last[name],)] = connection.execute(f"SELECT max(modelId) FROM {name}")
     for name, tables in DATABASES.items():
         growing = [table for table in tables if table.name in _UUIDS or table.name in _NUMBERS]
         if growing:
