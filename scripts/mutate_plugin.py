@@ -29,7 +29,8 @@ import pytest
 
 import sample_library
 from couloir.service.process import runtime
-from mutation.mutants import Mutant, mutants, pure_lines
+from mutation.lua_mutants import mutants, pure_lines
+from mutation.mutant import Mutant
 
 PROJECT = Path(__file__).resolve().parent.parent
 PLUGIN = PROJECT / "lrplugin" / "Couloir.lrplugin"

@@ -1,10 +1,11 @@
-"""The small changes that scripts/mutate_plugin.py tries on Lua."""
+"""The small changes that scripts/mutate_plugin.py and scripts/mutate_python.py try."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from mutation.mutants import mutants, pure_lines
+from mutation import python_mutants
+from mutation.lua_mutants import mutants, pure_lines
 
 PLUGIN = Path(__file__).resolve().parents[2] / "lrplugin" / "Couloir.lrplugin"
 
@@ -59,3 +60,41 @@ def test_the_plugin_has_much_that_is_pure():
         n for n, found in tried.items() if found
     }
     assert sum(map(len, tried.values())) > 500
+
+
+PYTHON = """\"\"\"A module.\"\"\"
+LIMIT: Final = 2.5
+
+
+def near(a: float, b: float = 1) -> bool:
+    \"\"\"Whether they are.\"\"\"
+    if not a:
+        raise ValueError("a sentence")
+    found.append(a)
+    return abs((a) - (b)) < LIMIT and a in {"é": 1}
+"""
+
+
+def test_each_change_of_python_is_made_where_it_means_something():
+    found = python_mutants.mutants(PYTHON)
+    assert [(each.line, each.what) for each in found] == [
+        (2, "2.5 -> 3.135"),
+        (5, "1 -> 2"),
+        (7, "not a -> (not (not a))"),
+        (7, "not a -> bool(a)"),
+        (9, "found.append(a) -> pass"),
+        (10, 'return abs((a) - (b)) < LIMIT and a in {"é": 1} -> return None'),
+        (10, ") - ( -> ) + ("),
+        (10, "< -> <="),
+        (10, "and -> or"),
+        (10, "in -> not in"),
+        (10, "\"é\" -> 'é~'"),
+        (10, "1 -> 2"),
+    ]
+    assert len({each.applied(PYTHON) for each in found} - {PYTHON}) == len(found)
+
+
+def test_a_module_that_reads_files_is_not_pure():
+    assert python_mutants.is_pure("import math\nfrom numpy.typing import NDArray")
+    assert not python_mutants.is_pure("from pathlib import Path")
+    assert not python_mutants.is_pure("def f():\n    import sqlite3")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lupa.lua51 import LuaRuntime
+
+from mutation.mutant import Mutant
 
 _TOKEN = re.compile(
     r"""(?P<comment>--\[\[.*?\]\]|--[^\n]*)
@@ -25,20 +26,6 @@ _STATEMENT = re.compile(
     r"^(?P<indent>\s+)(?!local\b|return\b|function\b)[\w.]+(?:\[[^\]]*\])?(?: = .*|[.:]?\w*\(.*\))$"
 )
 _OPENINGS = {"if": "then", "elseif": "then", "while": "do"}
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """A change in the text from `start` to `end`; `line` is counted from 1."""
-
-    line: int
-    start: int
-    end: int
-    replacement: str
-    what: str
-
-    def applied(self, source: str) -> str:
-        return source[: self.start] + self.replacement + source[self.end :]
 
 
 def pure_lines(source: str) -> set[int]:
