@@ -14,11 +14,11 @@ from couloir.derive import translate
 from couloir.derive.residual.registry import read_registry
 from couloir.derive.residual.store import ModelStore
 from couloir.engines.dng import Calibration, Profile
+from couloir.lightroom.live import read_as_shot
 from couloir.lightroom.settings import DevelopSettings
 from couloir.profiles import CameraProfile, Facts
 from couloir.profiles.cameras import camera_name
 from couloir.profiles.shelf import Shelf
-from couloir.service.deriving import as_shot
 
 
 @pytest.fixture(scope="module")
@@ -211,7 +211,7 @@ def test_a_new_model_is_loaded_without_a_restart_and_a_bad_one_refused(
     ],
 )
 def test_a_raw_files_own_white_balance_is_what_lightroom_told_when_it_is_in_use(settings, expected):
-    assert as_shot(settings) == expected
+    assert read_as_shot(settings) == expected
 
 
 @pytest.mark.parametrize("stands_on", ["Aperture, it", "Adobe Standard", None])

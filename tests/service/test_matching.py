@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from couloir.derive.sameness import spelled
 from couloir.service.libraries.identify import MatchedBy, Sought, match
-from couloir.service.libraries.index import IndexedPhoto, PhotoIndex, comparable, stem_of
+from couloir.service.libraries.index import IndexedPhoto, PhotoIndex, stem_of
 
 PLAIN = {
     "project": "p",
@@ -132,7 +133,7 @@ def test_nothing_of_that_name_and_nothing_said_have_reasons(index):
 def test_names_that_a_mac_stores_differently_are_the_same_name(one, other):
     import unicodedata
 
-    assert comparable(unicodedata.normalize("NFD", one)) == comparable(unicodedata.normalize("NFC", one))
+    assert spelled(unicodedata.normalize("NFD", one)) == spelled(unicodedata.normalize("NFC", one))
     assert stem_of(f"{other}.JPG") == stem_of(f"{other}.jpg") or "/" in other
 
 

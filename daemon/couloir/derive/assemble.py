@@ -16,12 +16,8 @@ from couloir.derive.model import Clamp, Fidelity, OperationOutcome
 from couloir.derive.registry import title
 from couloir.derive.residual.correction import Correction
 from couloir.lightroom.crop import Crop
+from couloir.lightroom.keys import WHITE_BALANCE_KEYS
 from couloir.lightroom.settings import DevelopSettings, PhotoKind, SettingValue, clamp
-
-_WHITE_BALANCE = {
-    PhotoKind.RAW: ("Temperature", "Tint"),
-    PhotoKind.RENDERED: ("IncrementalTemperature", "IncrementalTint"),
-}
 
 Pieces = Sequence[tuple[Operation, Contribution]]
 
@@ -70,7 +66,7 @@ def summed_up(pieces: Pieces, kind: PhotoKind, correction: Correction) -> Summed
             curves = curves.then(contribution.curves)
     wanted, white_balance = correction.applied(sliders, white_balance, kind)
     if white_balance is not None:
-        wanted.update(zip(_WHITE_BALANCE[kind], white_balance, strict=True))
+        wanted.update(zip(WHITE_BALANCE_KEYS[kind], white_balance, strict=True))
         values["WhiteBalance"] = "Custom"
     for key, amount in wanted.items():
         values[key], clamped = clamp(key, amount)
@@ -131,7 +127,7 @@ def _keys(contribution: Contribution, kind: PhotoKind) -> Iterable[str]:
     """The keys this contribution went into, from what it did rather than from what it might do."""
     if contribution.white_balance is not None:
         yield "WhiteBalance"
-        yield from _WHITE_BALANCE[kind]
+        yield from WHITE_BALANCE_KEYS[kind]
     yield from contribution.sliders
     if contribution.curves is not None:
         yield from (key for channel, key in CURVES.items() if getattr(contribution.curves, channel) is not None)

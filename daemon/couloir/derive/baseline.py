@@ -6,11 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from couloir.lightroom.settings import PhotoKind, SettingValue
-
-PROCESS_VERSION = "15.4"  # Camera Raw 15.4 and later, Lightroom Classic 12.4 and later
-
-LINEAR_CURVE = (0.0, 0.0, 255.0, 255.0)
+from couloir.lightroom.settings import LINEAR_CURVE, PROCESS_VERSION, PhotoKind, SettingValue
 
 SLIDERS = (
     "Exposure2012",

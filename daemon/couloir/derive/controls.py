@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from couloir.derive.residual.correction import Correction, WhiteBalance
 from couloir.derive.residual.outputs import OUTPUTS, TONING, Output
 from couloir.engines.incremental_white_balance import from_temperature_tint
-from couloir.lightroom.keys import COLOURS
+from couloir.lightroom.keys import COLOURS, WHITE_BALANCE_KEYS
 from couloir.lightroom.settings import SETTINGS, DevelopSettings, PhotoKind, SettingValue, clamp
 
 _COLOUR_SIZE: Final = 10.0
@@ -41,10 +41,6 @@ COLOUR: Final = (
 PARAMETERS: Final[Mapping[str, Output]] = {output.name: output for output in (*OUTPUTS, *COLOUR)}
 """Every parameter by its name, in a fixed order."""
 
-_WHITE_BALANCE: Final = {
-    PhotoKind.RAW: ("Temperature", "Tint"),
-    PhotoKind.RENDERED: ("IncrementalTemperature", "IncrementalTint"),
-}
 _NEUTRAL_KELVIN: Final = 5000.0  # where `from_temperature_tint` gives (0, 0)
 
 
@@ -73,7 +69,9 @@ def moved(
     }
     if new_balance is not None and new_balance != balance:
         values["WhiteBalance"] = "Custom"
-        values.update((key, clamp(key, value)[0]) for key, value in zip(_WHITE_BALANCE[kind], new_balance, strict=True))
+        values.update(
+            (key, clamp(key, value)[0]) for key, value in zip(WHITE_BALANCE_KEYS[kind], new_balance, strict=True)
+        )
     return settings.merged(values)
 
 
@@ -130,9 +128,11 @@ def _balance_limits(name: str, balance: WhiteBalance, kind: PhotoKind) -> tuple[
         return (-120.0, 120.0) if name == "temperature" else (-100.0, 100.0)
     if balance is None:
         return 0.0, 0.0
+    key = WHITE_BALANCE_KEYS[kind][("temperature", "tint").index(name)]
+    low, high = (float(cast("float", end)) for end in (SETTINGS[key].low, SETTINGS[key].high))
     if name == "tint":
-        return -150.0 - balance[1], 150.0 - balance[1]
-    return 1e6 / 50000 - 1e6 / balance[0], 1e6 / 2000 - 1e6 / balance[0]
+        return low - balance[1], high - balance[1]
+    return 1e6 / high - 1e6 / balance[0], 1e6 / low - 1e6 / balance[0]
 
 
 def _keys(changes: Mapping[str, float]) -> Iterable[str]:
@@ -149,7 +149,7 @@ def _toning(settings: Mapping[str, object], keys: tuple[str, str]) -> tuple[floa
 
 
 def _balance(settings: Mapping[str, object], kind: PhotoKind, as_shot: tuple[float, float] | None) -> WhiteBalance:
-    keys = _WHITE_BALANCE[kind]
+    keys = WHITE_BALANCE_KEYS[kind]
     if settings.get("WhiteBalance") == "Custom" and keys[0] in settings:
         return _number(settings, keys[0]), _number(settings, keys[1])
     return as_shot if kind is PhotoKind.RAW else None

@@ -7,12 +7,13 @@ from couloir.derive.contribution import NOTHING, Contribution, PhotoFacts
 from couloir.derive.manifest import AUTO_PENDING, Carries, Carry
 from couloir.derive.model import Fidelity
 from couloir.engines.incremental_white_balance import from_gray, from_skin, reachable, reachable_temperature_tint
+from couloir.lightroom.keys import WHITE_BALANCE_KEYS
 from couloir.lightroom.settings import PhotoKind
 
 IDENTIFIER = "RKWhiteBalanceOperation"
 TITLE = "White Balance"
 
-_INCREMENTAL = ("WhiteBalance", "IncrementalTemperature", "IncrementalTint")
+_INCREMENTAL = ("WhiteBalance", *WHITE_BALANCE_KEYS[PhotoKind.RENDERED])
 
 CARRIES: Carries = {
     "temperature": Carry(

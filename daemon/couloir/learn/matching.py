@@ -7,15 +7,15 @@ candidate on either side.
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from couloir.aperture.model import Master, Version
 from couloir.aperture.wall_clock import Source, wall_clock
+from couloir.derive.sameness import same_camera, same_size, same_time, spelled
 from couloir.derive.translate import photo_kind
 from couloir.lightroom.lrcat import CatalogPhoto
 from couloir.lightroom.settings import PhotoKind
@@ -23,8 +23,6 @@ from couloir.lightroom.settings import PhotoKind
 LibraryPhoto = tuple[Version, Master]
 
 _FEWEST_FACTS: Final = 2
-_TIME_SLACK: Final = timedelta(seconds=2)  # fractions are cut here and rounded there
-_RAW_BORDER: Final = 0.02  # share by which decoders disagree on the edge of a sensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +47,9 @@ def match(library: Iterable[LibraryPhoto], catalog: Iterable[CatalogPhoto]) -> I
     """Each photo of the catalog: its pair, or why there is none."""
     by_name: dict[str, list[LibraryPhoto]] = defaultdict(list)
     for version, master in library:
-        for name in {_plain(master.file_name), _plain(master.original_file_name or master.file_name)}:
+        for name in {spelled(master.file_name), spelled(master.original_file_name or master.file_name)}:
             by_name[name].append((version, master))
-    found = [_found(photo, by_name.get(_plain(photo.file_name), [])) for photo in catalog]
+    found = [_found(photo, by_name.get(spelled(photo.file_name), [])) for photo in catalog]
     taken: dict[str, int] = defaultdict(int)
     for each in found:
         if isinstance(each, Pair):
@@ -133,29 +131,20 @@ def _same_time(captured: str, version: Version) -> bool | None:
     except ValueError:
         theirs = None
     if theirs is not None and theirs.tzinfo is not None:
-        return None if version.captured is None else abs(theirs - version.captured) <= _TIME_SLACK
+        return None if version.captured is None else same_time(theirs, (version.captured,))
     clock = wall_clock(version)
     if theirs is None or clock is None or clock.source is Source.NONE:
         return None
-    return abs(theirs - clock.naive) <= _TIME_SLACK
+    return same_time(theirs, (clock.naive,))
 
 
 def _same_size(photo: CatalogPhoto, version: Version, master: Master) -> bool | None:
     if photo.size is None or version.master_size is None:
         return None
-    theirs, ours = sorted(photo.size), sorted((version.master_size.width, version.master_size.height))
-    slack = _RAW_BORDER if photo_kind(master) is PhotoKind.RAW else 0.0
-    return all(abs(a - b) <= slack * max(a, b) for a, b in zip(theirs, ours, strict=True))
+    ours = version.master_size.width, version.master_size.height
+    return same_size(photo.size, ours, raw=photo_kind(master) is PhotoKind.RAW)
 
 
 def _same_camera(camera: str, version: Version) -> bool | None:
-    ours = _plain(str(version.exif.get("Model", "")))
-    theirs = _plain(camera)
-    if not ours or not theirs:
-        return None
-    return ours == theirs or set(ours.split()) <= set(theirs.split()) or set(theirs.split()) <= set(ours.split())
-
-
-def _plain(text: str) -> str:
-    """Spelled one way: macOS decomposes accents, Windows does not, neither cares for case."""
-    return unicodedata.normalize("NFC", text).casefold().strip()
+    ours = str(version.exif.get("Model", ""))
+    return same_camera(camera, ours) if camera.strip() and ours.strip() else None

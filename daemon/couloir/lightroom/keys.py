@@ -82,12 +82,18 @@ class Setting:
 
 COLOURS = ("Red", "Orange", "Yellow", "Green", "Aqua", "Blue", "Purple", "Magenta")
 CROP_KEYS = ("CropLeft", "CropTop", "CropRight", "CropBottom", "CropAngle")
-PROCESS_VERSION = "15.4"
+PROCESS_VERSION = "15.4"  # Camera Raw 15.4 and later, Lightroom Classic 12.4 and later
 LINEAR_CURVE = (0, 0, 255, 255)
 
 _ANY_WHITE_BALANCE = ("As Shot", "Auto", "Custom")
 RAW_WHITE_BALANCE = ("Daylight", "Cloudy", "Shade", "Tungsten", "Fluorescent", "Flash")
-WHITE_BALANCE_NUMBERS = frozenset({"Temperature", "Tint", "IncrementalTemperature", "IncrementalTint"})
+WHITE_BALANCE_KEYS = {
+    PhotoKind.RAW: ("Temperature", "Tint"),
+    PhotoKind.RENDERED: ("IncrementalTemperature", "IncrementalTint"),
+}
+"""What holds temperature and tint: absolute for raw files, relative to the picture's own for rendered ones."""
+
+WHITE_BALANCE_NUMBERS = frozenset(key for keys in WHITE_BALANCE_KEYS.values() for key in keys)
 _PANELS = (
     *("Calibration", "ColorAdjustments", "Detail", "Effects", "GrayscaleMix", "LensCorrections"),
     *("RedEye", "Retouch", "SplitToning", "ToneCurve", "Transform"),

@@ -5,9 +5,10 @@ Lightroom's own table has about 180 keys, some of older process versions, and gi
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
-from couloir.lightroom.keys import CROP_KEYS, SETTINGS, WHITE_BALANCE_NUMBERS, PhotoKind
+from couloir.lightroom.keys import CROP_KEYS, SETTINGS, WHITE_BALANCE_KEYS, WHITE_BALANCE_NUMBERS, PhotoKind
 from couloir.lightroom.settings import DevelopSettings
 
 
@@ -39,6 +40,22 @@ def read_live(table: Mapping[str, object], kind: PhotoKind) -> tuple[DevelopSett
         except ValueError:
             refused += part
     return DevelopSettings(taken), tuple(sorted(refused))
+
+
+def read_as_shot(table: Mapping[str, object]) -> tuple[float, float] | None:
+    """A raw file's own (kelvin, tint), where `table` has it in use: Lightroom states its numbers then, too.
+
+    None where another white balance is in use, and where the numbers are none that a file can have.
+    """
+    if table.get("WhiteBalance") != "As Shot":
+        return None
+    kelvin, tint = (_number(table.get(key)) for key in WHITE_BALANCE_KEYS[PhotoKind.RAW])
+    return None if kelvin is None or tint is None or kelvin <= 0 else (kelvin, tint)
+
+
+def _number(value: object) -> float | None:
+    usable = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return float(value) if usable else None  # type: ignore[arg-type]  # `usable` says that it is a number
 
 
 def _rounded(key: str, value: object) -> object:

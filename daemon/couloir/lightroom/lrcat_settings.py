@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from couloir.lightroom.keys import WHITE_BALANCE_KEYS
+from couloir.lightroom.live import read_as_shot
 from couloir.lightroom.lrcat_text import Value, decoded, parse
-from couloir.lightroom.settings import SETTINGS, DevelopSettings, PhotoKind, SettingType
+from couloir.lightroom.settings import SETTINGS, DevelopSettings, SettingType
 
 _OLDEST: Final = (6, 7)
 """Process version 2012: the sliders of older ones have other meanings, even where they share a name."""
-
-_WHITE_BALANCE: Final = {
-    PhotoKind.RAW: ("Temperature", "Tint"),
-    PhotoKind.RENDERED: ("IncrementalTemperature", "IncrementalTint"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +36,8 @@ def developed(stored: object, process_version: str) -> Developed:
         )
     as_shot = None
     if fields.get("WhiteBalance") != "Custom":
-        temperature, tint = fields.get("Temperature"), fields.get("Tint")
-        if fields.get("WhiteBalance") == "As Shot" and _is_number(temperature) and _is_number(tint):
-            as_shot = (float(str(temperature)), float(str(tint)))
-        for keys in _WHITE_BALANCE.values():
+        as_shot = read_as_shot(fields)
+        for keys in WHITE_BALANCE_KEYS.values():
             for key in keys:
                 fields.pop(key, None)
     try:
@@ -68,7 +63,3 @@ def _value(key: str, value: Value) -> object:
 def _version(text: str) -> tuple[int, int]:
     major, _, minor = text.partition(".")
     return (int(major), int(minor or 0)) if major.isdigit() and (minor or "0").isdigit() else (0, 0)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, float) and not isinstance(value, bool)

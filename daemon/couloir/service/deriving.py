@@ -17,6 +17,7 @@ from couloir.derive.residual.store import ModelStore
 from couloir.engines.pixels import load_pixels
 from couloir.engines.protocol import Picture
 from couloir.errors import BadImage
+from couloir.lightroom.live import read_as_shot
 from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.refine.start import Pair, corrected, prior_of
 from couloir.service.http.pictures import jpeg_of, pixels_of
@@ -108,7 +109,7 @@ def derive(
     under = [_profile_under(target, version, profiles) for target, (version, _) in asked]
     taught = {library: offsets(library.id) for library in wanted}
     priors = [
-        prior_of(pair, profile, taught[target.library], as_shot(target.current or {}))
+        prior_of(pair, profile, taught[target.library], read_as_shot(target.current or {}))
         for (target, pair), profile in zip(asked, under, strict=True)
     ]
     corrections = corrected([pair for _, pair in asked], priors, models, seen)
@@ -123,14 +124,6 @@ def _profile_under(target: Target, version: Version, profiles: Baselines) -> str
     """The learnt profile under a photo in Lightroom, "" where it stands on another."""
     name = profiles.name_for(version)
     return name if name and (target.current or {}).get("CameraProfile") == name else ""
-
-
-def as_shot(settings: Mapping[str, object]) -> tuple[float, float] | None:
-    """A RAW file's own (kelvin, tint), where these settings have it in use; Lightroom tells its numbers then, too."""
-    kelvin, tint = settings.get("Temperature"), settings.get("Tint")
-    if settings.get("WhiteBalance") != "As Shot" or not isinstance(kelvin, int | float):
-        return None
-    return (float(kelvin), float(tint)) if isinstance(tint, int | float) and kelvin > 0 else None
 
 
 def changed_keys(settings: Mapping[str, object], current: Mapping[str, object]) -> list[str]:

@@ -13,10 +13,10 @@ from enum import StrEnum
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Final
 
-from couloir.service.libraries.index import IndexedPhoto, PhotoIndex, comparable
+from couloir.derive.sameness import same_camera, same_size, same_time, spelled
+from couloir.service.libraries.index import IndexedPhoto, PhotoIndex
 
 MOST_CANDIDATES: Final = 50
-_TIME_SLACK: Final = 2  # seconds: fractions are cut here and rounded there, and FAT counts in twos
 
 
 class MatchedBy(StrEnum):
@@ -64,7 +64,7 @@ def match(sought: Sought, index: PhotoIndex) -> Match:
     if by_path:
         return _of_one_original(by_path, sought, MatchedBy.PATH)
     agreeing = [photo for photo in named if _agrees(photo, sought)]
-    exact = [photo for photo in agreeing if comparable(photo.file_name) == comparable(file_name)]
+    exact = [photo for photo in agreeing if spelled(photo.file_name) == spelled(file_name)]
     for narrower in (lambda photo: photo in exact, lambda photo: _same_camera(photo, sought)):
         agreeing = _narrowed(agreeing, narrower)
     if not agreeing:
@@ -101,7 +101,7 @@ def _narrowed(photos: list[IndexedPhoto], wanted: Callable[[IndexedPhoto], bool]
 def _parts(path: str) -> tuple[str, ...]:
     """The path's names, whichever system wrote it."""
     pure = PureWindowsPath(path) if "\\" in path else PurePosixPath(path)
-    return tuple(comparable(part) for part in pure.parts)
+    return tuple(spelled(part) for part in pure.parts)
 
 
 def _is_at(photo: IndexedPhoto, parts: tuple[str, ...]) -> bool:
@@ -127,17 +127,12 @@ def _has_size(photo: IndexedPhoto, sought: Sought) -> bool:
 
 
 def _same_size(photo: IndexedPhoto, sought: Sought) -> bool:
-    """RAW converters cut a few pixels off differently, so RAW sizes agree within a hundredth."""
-    slack = 0.01 if photo.raw else 0.0
-    stored = sorted((photo.width or 0, photo.height or 0))
-    given = sorted((sought.width, sought.height))
-    return all(abs(one - other) <= slack * one for one, other in zip(stored, given, strict=True))
+    return same_size((photo.width or 0, photo.height or 0), (sought.width, sought.height), raw=bool(photo.raw))
 
 
 def _same_time(photo: IndexedPhoto, captured: datetime) -> bool:
-    known = [datetime.fromisoformat(text) for text in (photo.wall_clock, photo.instant) if text]
-    return any(abs((moment - captured).total_seconds()) <= _TIME_SLACK for moment in known)
+    return same_time(captured, (datetime.fromisoformat(text) for text in (photo.wall_clock, photo.instant) if text))
 
 
 def _same_camera(photo: IndexedPhoto, sought: Sought) -> bool:
-    return bool(sought.camera) and comparable(photo.camera) == comparable(sought.camera)
+    return bool(sought.camera and photo.camera) and same_camera(photo.camera, sought.camera)

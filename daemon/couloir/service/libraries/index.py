@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import PurePosixPath
 from typing import Final
+
+from couloir.derive.sameness import spelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +57,9 @@ CREATE INDEX photo_stem ON photo (stem);
 """
 
 
-def comparable(text: str) -> str:
-    """A name as file systems compare them: composed, without case. macOS stores decomposed names."""
-    return unicodedata.normalize("NFC", text).casefold()
-
-
 def stem_of(file_name: str) -> str:
     """What two files of one photo share: IMG_1.CR2 and img_1.dng have the same stem."""
-    return comparable(PurePosixPath(file_name).stem)
+    return spelled(PurePosixPath(file_name).stem)
 
 
 class PhotoIndex:

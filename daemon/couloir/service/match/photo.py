@@ -16,7 +16,7 @@ from couloir.derive import photo_kind, translate
 from couloir.derive.residual.store import ModelStore
 from couloir.json_text import to_json
 from couloir.lightroom.keys import SETTINGS, WHITE_BALANCE_NUMBERS, PhotoKind
-from couloir.lightroom.live import read_live
+from couloir.lightroom.live import read_as_shot, read_live
 from couloir.lightroom.settings import DevelopSettings
 from couloir.refine.match import Match
 from couloir.refine.options import MOVED, Finish, Options
@@ -93,7 +93,7 @@ def begun(
         subject.kind,
         Options(finish=_FINISHES[finish]),
         prior=subject.uncertainty,
-        as_shot=_as_shot(table) if subject.kind is PhotoKind.RAW else None,
+        as_shot=read_as_shot(table) if subject.kind is PhotoKind.RAW else None,
         shared=_shared(shared),
     )
 
@@ -195,11 +195,3 @@ def table_of(settings: DevelopSettings, touched: Collection[str]) -> dict[str, o
     if "WhiteBalance" in touched and "WhiteBalance" not in table:
         table["WhiteBalance"] = "As Shot"
     return table
-
-
-def _as_shot(table: Mapping[str, object]) -> tuple[float, float] | None:
-    """Kelvin and tint of the file itself, which Lightroom states as long as nobody has changed them."""
-    kelvin, tint = table.get("Temperature"), table.get("Tint")
-    if table.get("WhiteBalance") != "As Shot" or not isinstance(kelvin, int | float) or isinstance(kelvin, bool):
-        return None
-    return (float(kelvin), float(tint)) if isinstance(tint, int | float) and kelvin > 0 else None

@@ -1,0 +1,38 @@
+"""Whether a photo in Lightroom is this photo of Aperture's: one fact at a time, and how far each may differ. Pure."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+TIME_SLACK: Final = timedelta(seconds=2)
+"""Fractions of a second are cut here and rounded there, and FAT counts in twos."""
+
+RAW_BORDER: Final = 0.02
+"""Share by which RAW decoders disagree on a sensor's edge: a Canon 350D has 3516 columns for some, 3456 for others."""
+
+Size = tuple[int, int]
+
+
+def spelled(text: str) -> str:
+    """A name as file systems compare them: composed, without case. macOS stores decomposed names."""
+    return unicodedata.normalize("NFC", text).casefold()
+
+
+def same_time(one: datetime, others: Iterable[datetime]) -> bool:
+    """Whether a moment is one of the others, within TIME_SLACK. All are wall clocks, or all have a zone."""
+    return any(abs(one - other) <= TIME_SLACK for other in others)
+
+
+def same_size(one: Size, other: Size, *, raw: bool) -> bool:
+    """Whether two sizes in pixels are the same, in any orientation; RAW files may differ by RAW_BORDER."""
+    slack = RAW_BORDER if raw else 0.0
+    return all(abs(a - b) <= slack * max(a, b) for a, b in zip(sorted(one), sorted(other), strict=True))
+
+
+def same_camera(one: str, other: str) -> bool:
+    """Whether two models are the same; one of the names may have the maker's in it, too. Neither may be empty."""
+    words = set(spelled(one).split()), set(spelled(other).split())
+    return words[0] <= words[1] or words[1] <= words[0]
