@@ -30,10 +30,12 @@ def solved(camera: str, maker: str, exposure: float) -> Solved:
     ("mean", "p95", "word"),
     [
         (1.5, 40.0, Verdict.EXACT),
+        (1.51, 6.0, Verdict.MATCHED),
         (2.5, 6.0, Verdict.MATCHED),
-        (2.5, 6.1, Verdict.CLOSE),
+        (2.51, 6.0, Verdict.CLOSE),
+        (2.5, 6.01, Verdict.CLOSE),
         (5.0, 30.0, Verdict.CLOSE),
-        (5.1, 6.0, Verdict.REVIEW),
+        (5.01, 6.0, Verdict.REVIEW),
     ],
 )
 def test_the_verdict_follows_the_difference(mean: float, p95: float, word: Verdict) -> None:

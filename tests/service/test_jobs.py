@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from couloir.errors import DiskFull, StateTooNew
 from couloir.service.http.problems import IdempotencyConflict, JobConflict, QueueFull, UnknownJob
-from couloir.service.jobs.jobs import DEATHS_ALLOWED, JobContext, Jobs
+from couloir.service.jobs.jobs import JobContext, Jobs
 from couloir.service.jobs.journal import Journal, State, Wanted
 from couloir.service.serve import open_journal
 
@@ -275,11 +275,18 @@ def test_a_job_that_ran_when_the_process_died_goes_on_and_says_so(office, reache
     assert jobs.journal.messages(ended, 0, 1)[0].code == "job.interrupted"
 
 
-def test_a_job_that_keeps_killing_the_process_is_given_up(office):
-    job_id = _died_while_running(office, DEATHS_ALLOWED)
+def test_a_job_that_keeps_killing_the_process_is_given_up_at_its_fourth_death(office):
+    job_id = _died_while_running(office, 3)
     job = office(count=Gate()).journal.job(job_id)
     assert job.state is State.FAILED
     assert "job.keeps-dying" in job.problem
+
+
+def test_a_job_goes_on_after_its_third_death(office, reaches):
+    job_id = _died_while_running(office, 2)
+    gate = Gate()
+    gate.hold.set()
+    assert reaches(office(count=gate), job_id, State.DONE).deaths == 3
 
 
 @pytest.mark.parametrize(("wanted", "state"), [(Wanted.CANCEL, State.CANCELLED), (Wanted.PAUSE, State.PAUSED)])

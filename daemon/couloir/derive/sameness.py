@@ -33,6 +33,6 @@ def same_size(one: Size, other: Size, *, raw: bool) -> bool:
 
 
 def same_camera(one: str, other: str) -> bool:
-    """Whether two models are the same; one of the names may have the maker's in it, too. Neither may be empty."""
-    words = set(spelled(one).split()), set(spelled(other).split())
-    return words[0] <= words[1] or words[1] <= words[0]
+    """Whether two models are the same; one of the names may begin with the maker's. Neither may be empty."""
+    shorter, longer = sorted((spelled(one).split(), spelled(other).split()), key=len)
+    return longer[-len(shorter) :] == shorter

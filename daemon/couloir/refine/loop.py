@@ -13,6 +13,7 @@ from couloir.color.difference import Difference
 from couloir.color.spaces import srgb_to_lab
 from couloir.derive.controls import PARAMETERS
 from couloir.engines.protocol import Picture
+from couloir.lightroom.live import read_as_shot
 from couloir.lightroom.settings import SETTINGS, DevelopSettings, PhotoKind
 from couloir.refine.align import Aligned
 from couloir.refine.finisher import finishing_curves, with_curves
@@ -90,7 +91,7 @@ class Loop:
         self._aligned = aligned
         self._target = srgb_to_lab(aligned.target).reshape(-1, 3).astype(np.float32)
         self._whole = aligned.whole.reshape(-1)
-        as_shot = as_shot or as_shot_of(first.read_back)
+        as_shot = as_shot or read_as_shot(first.read_back or {})
         self._surrogate = Surrogate(first.picture, first.asked, MOVED, kind, as_shot)
         lab = _lab(first.picture)
         expected = prior or {}
@@ -205,16 +206,6 @@ class Loop:
     def _noted(self, found: Best, *, kept: bool, curves: bool) -> Rendered:
         moved = {n: round(float(v), 3) for n, v in zip(MOVED, found.drawn.x, strict=True) if round(float(v), 3)}
         return Rendered(found.shown, moved, curves, kept)
-
-
-def as_shot_of(read_back: Mapping[str, object] | None) -> tuple[float, float] | None:
-    """A RAW file's own (kelvin, tint), as a renderer tells it for one that is "As Shot"."""
-    if read_back is None or read_back.get("WhiteBalance") != "As Shot":
-        return None
-    kelvin, tint = read_back.get("Temperature"), read_back.get("Tint")
-    if isinstance(kelvin, int | float) and isinstance(tint, int | float) and kelvin > 0:
-        return float(kelvin), float(tint)
-    return None
 
 
 def _lab(encoded: Picture) -> NDArray[np.float32]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from couloir.derive.controls import PARAMETERS, between, limits, moved
 from couloir.engines.incremental_white_balance import from_temperature_tint
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
+from couloir.refine.options import deviation
 
 STARTS = {
     PhotoKind.RENDERED: DevelopSettings({"Exposure2012": 0.5, "Contrast2012": -20, "SplitToningShadowSaturation": 30}),
@@ -84,3 +85,28 @@ def test_limits_are_what_is_left_of_each_slider() -> None:
     low, high = limits(DevelopSettings({"Contrast2012": 40}), ["contrast", "exposure"], PhotoKind.RENDERED)
     assert low.tolist() == [-28.0, -50.0]
     assert high.tolist() == [12.0, 50.0]
+
+
+def test_a_raw_files_white_balance_reaches_the_ends_of_lightrooms_sliders() -> None:
+    begun = DevelopSettings({"WhiteBalance": "Custom", "Temperature": 5000, "Tint": 10})
+    low, high = limits(begun, ["temperature", "tint"], PhotoKind.RAW)
+    mired, tint = PARAMETERS["temperature"].size, PARAMETERS["tint"].size
+    assert low.tolist() == pytest.approx([(20 - 200) / mired, (-150 - 10) / tint])
+    assert high.tolist() == pytest.approx([(500 - 200) / mired, (150 - 10) / tint])
+
+
+@pytest.mark.parametrize(
+    ("name", "expected", "wide"),
+    [
+        ("exposure", None, 4.0),
+        ("clarity", None, 3.0),
+        ("dehaze", None, 2.0),
+        ("exposure", 0.0, 0.5),
+        ("exposure", 2.0, 2.0),
+        ("clarity", 100.0, 6.0),
+    ],
+)
+def test_a_parameter_strays_as_far_as_the_model_expects_within_bounds(
+    name: str, expected: float | None, wide: float
+) -> None:
+    assert deviation(name, expected, 1.0) == wide
