@@ -25,7 +25,7 @@ from PIL import Image, JpegImagePlugin
 from couloir.aperture.library import Library
 from couloir.aperture.model import Master, Version
 from couloir.color.difference import Difference, difference
-from couloir.derive import translate
+from couloir.derive import analytic
 from couloir.engines import aperture
 from couloir.engines.camera_raw import CameraRawEngine
 from couloir.engines.pixels import load_pixels
@@ -73,7 +73,7 @@ def measured(library: Library, size: int) -> Iterator[tuple[Version, dict[str, D
 
 
 def _differences(version: Version, master: Master, original: Path, preview: Path, size: int) -> dict[str, Difference]:
-    translation = translate(version, master)
+    translation = analytic(version, master)
     found = compare(version, master, translation, original, preview, CameraRawEngine(), size)
     differences = {"nothing applied": found.before, "translation in the Camera Raw engine": found.after}
     if version.master_size is not None and version.processed_size is not None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from couloir.derive.residual.correction import Correction, analytic, corrections
+from couloir.derive.residual.correction import Correction, corrections, no_correction
 from couloir.derive.residual.outputs import OUTPUT_NAMES, OUTPUTS, TONING
 from couloir.engines.incremental_white_balance import from_temperature_tint
 from couloir.lightroom.settings import SETTINGS, PhotoKind, clamp
@@ -49,7 +49,7 @@ def test_an_untrained_model_states_no_uncertainty() -> None:
 
 
 def test_an_analytic_correction_says_why() -> None:
-    assert analytic("No model.") == Correction(None, {}, None, "No model.")
+    assert no_correction("No model.") == Correction(None, {}, None, "No model.")
 
 
 @pytest.mark.parametrize("kind", PhotoKind)
@@ -58,7 +58,7 @@ def test_zero_changes_nothing_at_all(kind: PhotoKind, white_balance: tuple[float
     sliders = {"Exposure2012": 0.123}
     zero = correction(**dict.fromkeys(OUTPUT_NAMES, 0.0))
     assert zero.applied(sliders, white_balance, kind) == (sliders, white_balance)
-    assert analytic("x").applied(sliders, white_balance, kind) == (sliders, white_balance)
+    assert no_correction("x").applied(sliders, white_balance, kind) == (sliders, white_balance)
 
 
 def test_a_raw_temperature_moves_in_mired() -> None:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from couloir.aperture import adjustments as adj
 from couloir.aperture.model import Master, Operation, PixelSize, Version
 from couloir.color.spaces import srgb_decode
-from couloir.derive import translate
+from couloir.derive import analytic
 from couloir.derive.feature_schema import COUNT, FEATURE_VERSION, INDEX, NAMES, SCHEMA
 from couloir.derive.features import extract, extract_many, under
 from couloir.derive.prior import Prior
@@ -187,7 +187,7 @@ def test_names_places_and_people_make_no_difference(a_version: MakeVersion, raw:
 def test_the_gap_is_what_the_translation_leaves_to_the_preview(a_version: MakeVersion, jpeg: Master) -> None:
     original = picture()
     brighter = a_version(adj.Exposure(exposure=1.0))
-    shown = srgb_decode(camera_raw.render(original, translate(brighter, jpeg).settings)).astype(np.float32)
+    shown = srgb_decode(camera_raw.render(original, analytic(brighter, jpeg).settings)).astype(np.float32)
     right = named(extract(brighter, jpeg, original=original, preview=shown))
     wrong = named(extract(a_version(), jpeg, original=original, preview=shown))
     assert right["has.expected"] == wrong["has.expected"] == 1.0

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from couloir.aperture.adjustments import Crop, Straighten
 from couloir.aperture.model import Master, PixelSize, Version
-from couloir.derive import Fidelity, translate
+from couloir.derive import Fidelity, analytic
 
 AVersion = Callable[..., Version]
 
 
 def test_a_plain_crop_keeps_its_edges(a_version: AVersion, jpeg: Master) -> None:
     version = a_version(Crop(x=300, y=500, width=1500, height=1000), processed_size=PixelSize(1500, 1000))
-    translation = translate(version, jpeg)
+    translation = analytic(version, jpeg)
     crop = translation.crop
     assert crop is not None
     # Aperture's origin is bottom-left: 500 up from the bottom and 1000 high leaves 500 above.
@@ -31,14 +31,14 @@ def test_a_plain_crop_keeps_its_edges(a_version: AVersion, jpeg: Master) -> None
 
 def test_rotation_swaps_the_expected_size_but_not_the_crop(a_version: AVersion, jpeg: Master) -> None:
     version = a_version(Crop(x=0, y=0, width=1500, height=1000), processed_size=PixelSize(1000, 1500), rotation=90)
-    translation = translate(version, jpeg)
+    translation = analytic(version, jpeg)
     assert translation.expected_size == (1000, 1500)
     assert translation.anomalies == ()
     assert translation.settings["CropRight"] == pytest.approx(0.5)
 
 
 def test_a_zero_size_crop_means_no_crop(a_version: AVersion, jpeg: Master) -> None:
-    translation = translate(a_version(Crop()), jpeg)
+    translation = analytic(a_version(Crop()), jpeg)
     assert translation.crop is None
     assert translation.operations[0].fidelity is Fidelity.EXACT
 
@@ -47,7 +47,7 @@ def test_straighten_without_crop_is_cropped_to_the_processed_size_around_the_cen
     a_version: AVersion, jpeg: Master
 ) -> None:
     version = a_version(Straighten(rotation=2.0), processed_size=PixelSize(2868, 1896))
-    translation = translate(version, jpeg)
+    translation = analytic(version, jpeg)
     crop = translation.crop
     assert crop is not None
     assert crop.angle == 2.0
@@ -61,7 +61,7 @@ def test_a_size_that_contradicts_the_stored_one_is_an_anomaly_and_the_crop_stays
     a_version: AVersion, jpeg: Master
 ) -> None:
     version = a_version(Crop(x=0, y=0, width=1500, height=1000), processed_size=PixelSize(1500, 1200))
-    translation = translate(version, jpeg)
+    translation = analytic(version, jpeg)
     assert [anomaly.code for anomaly in translation.anomalies] == ["geometry.size"]
     assert "1500 x 1200" in translation.anomalies[0].message
     assert translation.crop is not None
@@ -70,19 +70,19 @@ def test_a_size_that_contradicts_the_stored_one_is_an_anomaly_and_the_crop_stays
 
 def test_one_pixel_of_rounding_is_no_anomaly(a_version: AVersion, jpeg: Master) -> None:
     version = a_version(Crop(x=0, y=0, width=1500.4, height=1000), processed_size=PixelSize(1501, 1001))
-    assert translate(version, jpeg).anomalies == ()
+    assert analytic(version, jpeg).anomalies == ()
 
 
 def test_a_crop_that_reaches_outside_is_made_to_fit_and_said(a_version: AVersion, jpeg: Master) -> None:
     version = a_version(Crop(x=1500, y=800, width=2000, height=1500), processed_size=PixelSize(2000, 1500))
-    translation = translate(version, jpeg)
+    translation = analytic(version, jpeg)
     assert "geometry.outside" in {anomaly.code for anomaly in translation.anomalies}
     assert translation.crop is not None
     assert translation.crop.fits(3000, 2000)
 
 
 def test_a_crop_wholly_outside_is_dropped_and_the_frame_kept(a_version: AVersion, jpeg: Master) -> None:
-    translation = translate(a_version(Crop(x=9000, y=0, width=100, height=100)), jpeg)
+    translation = analytic(a_version(Crop(x=9000, y=0, width=100, height=100)), jpeg)
     assert translation.crop is None
     assert translation.operations[0].fidelity is Fidelity.DROPPED
 
@@ -101,8 +101,8 @@ def test_a_crop_wholly_outside_is_dropped_and_the_frame_kept(a_version: AVersion
 def test_a_crop_that_crosses_the_border_is_cut_there(
     a_version: AVersion, jpeg: Master, raw: Master, crop: Crop, left_over: tuple[int, int, int, int]
 ) -> None:
-    assert "cut at the edge" in translate(a_version(crop), raw).operations[0].reason
-    translation = translate(a_version(crop), jpeg)
+    assert "cut at the edge" in analytic(a_version(crop), raw).operations[0].reason
+    translation = analytic(a_version(crop), jpeg)
     left, top, width, height = left_over
     assert translation.crop is not None
     assert translation.crop.rectangle(3000, 2000) == pytest.approx(
@@ -127,7 +127,7 @@ def test_as_much_of_a_turned_crop_as_lies_in_the_photo_is_kept(
     canvas = (3000 * turn.real + 2000 * abs(turn.imag), 3000 * abs(turn.imag) + 2000 * turn.real)
     x, y = (c * w - e / 2 for c, w, e in zip(center, canvas, extent, strict=True))
     crop = Crop(x, y, *extent)
-    translation = translate(a_version(Straighten(angle), crop), jpeg)
+    translation = analytic(a_version(Straighten(angle), crop), jpeg)
     # The crop's own axes: x to the right, y down, from its centre; on the photo they are turned by the angle.
     middle = complex(center[0] * canvas[0] - canvas[0] / 2, canvas[1] / 2 - center[1] * canvas[1]) * turn
     places = [complex(x, y) for x in _steps(extent[0]) for y in _steps(extent[1])]
@@ -163,27 +163,27 @@ def _steps(length: float, count: int = 5) -> list[float]:
 
 @pytest.mark.parametrize("crop", [Crop(10, 10, -300, 200), Crop(10, 10, 300, 0), Crop(0, 0, -1, -1)])
 def test_a_crop_with_a_side_of_no_length_is_said_to_be_none(a_version: AVersion, jpeg: Master, crop: Crop) -> None:
-    translation = translate(a_version(crop), jpeg)
+    translation = analytic(a_version(crop), jpeg)
     assert translation.crop is None
     assert translation.operations[0].fidelity is Fidelity.DROPPED
 
 
 @pytest.mark.parametrize("turns", [-360, 360, 3600])
 def test_an_angle_of_whole_turns_more_is_the_same_angle(a_version: AVersion, jpeg: Master, turns: int) -> None:
-    crop = translate(a_version(Straighten(rotation=2.0 + turns)), jpeg).crop
+    crop = analytic(a_version(Straighten(rotation=2.0 + turns)), jpeg).crop
     assert crop is not None
     assert crop.angle == pytest.approx(2.0)
 
 
 def test_a_photo_without_a_size_cannot_be_cropped_and_says_so(a_version: AVersion, jpeg: Master) -> None:
     version = a_version(Crop(x=0, y=0, width=10, height=10), master_size=None)
-    (outcome,) = translate(version, jpeg).operations
+    (outcome,) = analytic(version, jpeg).operations
     assert outcome.fidelity is Fidelity.DROPPED
 
 
 def test_the_crop_of_a_raw_file_is_only_as_exact_as_the_two_frames(a_version: AVersion, raw: Master) -> None:
     version = a_version(Crop(x=0, y=0, width=1500, height=1000), processed_size=PixelSize(1500, 1000))
-    assert translate(version, raw).operations[0].fidelity is Fidelity.APPROXIMATE
+    assert analytic(version, raw).operations[0].fidelity is Fidelity.APPROXIMATE
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -207,7 +207,7 @@ def test_a_crop_in_the_straightened_canvas_lands_where_the_pixels_are(
     version = a_version(
         Straighten(rotation=angle), Crop(x=x, y=y, width=w, height=h), processed_size=PixelSize(round(w), round(h))
     )
-    translation = translate(version, jpeg)
+    translation = analytic(version, jpeg)
     assume(not any(anomaly.code == "geometry.outside" for anomaly in translation.anomalies))
     assume(translation.crop is not None)
     assert translation.crop is not None

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from couloir.aperture import adjustments as ap
 from couloir.aperture.model import Master, Version
-from couloir.derive import Fidelity, translate
+from couloir.derive import Fidelity, analytic
 from couloir.derive.curves import evaluate_points
 from couloir.derive.not_carried import NOT_CARRIED
 from couloir.derive.registry import REGISTRY
@@ -25,7 +25,7 @@ def _curve(*points: tuple[float, float]) -> ap.ToneCurve:
 
 def test_a_curve_becomes_lightrooms_point_curve_on_its_own_axis(a_version: AVersion, jpeg: Master) -> None:
     """Aperture's 0.5 lies at 0.5 ** 2.2 of linear light, which is 0.5 to 0.01 on the sRGB axis too."""
-    translation = translate(a_version(ap.Curves(rgb=_curve((0, 0), (0.5, 0.7), (1, 1)))), jpeg)
+    translation = analytic(a_version(ap.Curves(rgb=_curve((0, 0), (0.5, 0.7), (1, 1)))), jpeg)
     drawn = evaluate_points(translation.settings["ToneCurvePV2012"])  # type: ignore[arg-type]
     assert drawn[128] == pytest.approx(0.7, abs=0.015)
     assert translation.settings["ToneCurveName2012"] == "Custom"
@@ -34,44 +34,44 @@ def test_a_curve_becomes_lightrooms_point_curve_on_its_own_axis(a_version: AVers
 
 
 def test_an_identity_curve_changes_nothing(a_version: AVersion, jpeg: Master) -> None:
-    translation = translate(a_version(ap.Curves(rgb=_curve((0, 0), (0.3, 0.3), (1, 1)))), jpeg)
-    assert translation.settings == translate(a_version(), jpeg).settings
+    translation = analytic(a_version(ap.Curves(rgb=_curve((0, 0), (0.3, 0.3), (1, 1)))), jpeg)
+    assert translation.settings == analytic(a_version(), jpeg).settings
     assert translation.operations[0].fidelity is Fidelity.EXACT
 
 
 def test_a_luminance_curve_is_folded_into_the_one_for_all_channels(a_version: AVersion, jpeg: Master) -> None:
     curve = _curve((0, 0), (0.5, 0.7), (1, 1))
-    luminance = translate(a_version(ap.Curves(luminance=curve)), jpeg)
+    luminance = analytic(a_version(ap.Curves(luminance=curve)), jpeg)
     assert (
         luminance.settings["ToneCurvePV2012"]
-        == translate(a_version(ap.Curves(rgb=curve)), jpeg).settings["ToneCurvePV2012"]
+        == analytic(a_version(ap.Curves(rgb=curve)), jpeg).settings["ToneCurvePV2012"]
     )
     assert "colours" in luminance.operations[0].reason
 
 
 def test_a_curve_in_an_unknown_layout_is_dropped_beside_one_that_is_carried(a_version: AVersion, jpeg: Master) -> None:
     both = ap.Curves(red=_curve((0, 0.1), (1, 1)), unread=("blue",))
-    (outcome,) = translate(a_version(both), jpeg).operations
+    (outcome,) = analytic(a_version(both), jpeg).operations
     assert outcome.fidelity is Fidelity.DROPPED
     assert outcome.settings == ("ToneCurvePV2012Red",)
 
 
 def test_black_and_white_is_grey_whatever_saturation_says(a_version: AVersion, jpeg: Master) -> None:
-    gray = translate(a_version(ap.Enhance(saturation=1.5), ap.BlackWhite(red=0.4)), jpeg)
+    gray = analytic(a_version(ap.Enhance(saturation=1.5), ap.BlackWhite(red=0.4)), jpeg)
     assert gray.settings["ConvertToGrayscale"] is True
     assert gray.operations[1].fidelity is Fidelity.DROPPED
     assert gray.operations[1].settings == ("ConvertToGrayscale",)
-    assert translate(a_version(), jpeg).settings["ConvertToGrayscale"] is False
+    assert analytic(a_version(), jpeg).settings["ConvertToGrayscale"] is False
 
 
 @pytest.mark.parametrize("tone", [ap.Sepia, lambda intensity: ap.Monochrome(intensity=intensity)])
 def test_a_toned_photo_loses_its_own_colours_by_the_same_share(
     a_version: AVersion, jpeg: Master, tone: Callable[[float], ap.Adjustment]
 ) -> None:
-    half, full, none = (translate(a_version(tone(i)), jpeg) for i in (0.5, 1.0, 0.0))
+    half, full, none = (analytic(a_version(tone(i)), jpeg) for i in (0.5, 1.0, 0.0))
     assert (half.settings["Saturation"], half.settings["ConvertToGrayscale"]) == (-50, False)
     assert (full.settings["Saturation"], full.settings["ConvertToGrayscale"]) == (0, True)
-    assert none.settings == translate(a_version(), jpeg).settings
+    assert none.settings == analytic(a_version(), jpeg).settings
     assert half.operations[0].fidelity is full.operations[0].fidelity is Fidelity.DROPPED
 
 
@@ -79,13 +79,13 @@ def test_a_toned_photo_loses_its_own_colours_by_the_same_share(
 def test_an_intensity_that_is_absent_or_on_another_scale_is_not_guessed(
     a_version: AVersion, jpeg: Master, intensity: float | None
 ) -> None:
-    translation = translate(a_version(ap.Sepia(intensity)), jpeg)
-    assert translation.settings == translate(a_version(), jpeg).settings
+    translation = analytic(a_version(ap.Sepia(intensity)), jpeg)
+    assert translation.settings == analytic(a_version(), jpeg).settings
     assert translation.operations[0].fidelity is Fidelity.DROPPED
 
 
 def test_gamma_is_a_power_of_linear_light(a_version: AVersion, jpeg: Master) -> None:
-    drawn = evaluate_points(translate(a_version(ap.Gamma(2.0)), jpeg).settings["ToneCurvePV2012"])  # type: ignore[arg-type]
+    drawn = evaluate_points(analytic(a_version(ap.Gamma(2.0)), jpeg).settings["ToneCurvePV2012"])  # type: ignore[arg-type]
     encoded = 0.5028  # sRGB of 0.2159, whose square is 0.0466, which is 0.2388 encoded
     assert drawn[round(encoded * 255)] == pytest.approx(0.2388, abs=0.01)
 
@@ -101,9 +101,9 @@ def test_what_is_not_carried_is_dropped_by_name_and_changes_nothing(
         "RedEye": {"spots": (ap.Spot(),)},
         "IPhotoEffects": {"kind": 3},
     }
-    translation = translate(a_version(adjustment(**filled.get(adjustment.__name__, {}))), jpeg)
+    translation = analytic(a_version(adjustment(**filled.get(adjustment.__name__, {}))), jpeg)
     (outcome,) = translation.operations
-    assert translation.settings == translate(a_version(), jpeg).settings
+    assert translation.settings == analytic(a_version(), jpeg).settings
     assert outcome.fidelity is Fidelity.DROPPED
     assert REGISTRY[adjustment].title in outcome.reason
 
@@ -115,7 +115,7 @@ def test_what_is_not_carried_is_dropped_by_name_and_changes_nothing(
 def test_what_surely_does_nothing_is_not_called_a_loss(
     a_version: AVersion, jpeg: Master, adjustment: ap.Adjustment
 ) -> None:
-    assert translate(a_version(adjustment), jpeg).fidelity is Fidelity.EXACT
+    assert analytic(a_version(adjustment), jpeg).fidelity is Fidelity.EXACT
 
 
 heights = st.floats(-1, 3)
@@ -127,5 +127,5 @@ def test_any_curve_that_can_be_read_gives_valid_settings(
     a_version: AVersion, jpeg: Master, xs: list[int], data: st.DataObject
 ) -> None:
     points = tuple((x / 1024, data.draw(heights)) for x in sorted(xs))
-    sent = translate(a_version(ap.Curves(rgb=ap.ToneCurve(points), blue=ap.ToneCurve(points))), jpeg).settings
+    sent = analytic(a_version(ap.Curves(rgb=ap.ToneCurve(points), blue=ap.ToneCurve(points))), jpeg).settings
     assert np.isfinite(np.array(sent["ToneCurvePV2012"], dtype=float)).all()

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from couloir.aperture import adjustments as ap
 from couloir.aperture.model import Master, Operation, Version
-from couloir.derive import Fidelity, judge, translate
+from couloir.derive import Fidelity, judge
 from couloir.derive.registry import REGISTRY
 from couloir.derive.residual.correction import Correction
 from couloir.derive.residual.outputs import OUTPUTS
+from couloir.derive.translate import translate
 from couloir.lightroom.settings import SETTINGS, PhotoKind
 
 AVersion = Callable[..., Version]

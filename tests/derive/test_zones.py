@@ -9,7 +9,7 @@ import pytest
 
 from couloir.aperture.model import Master, Version
 from couloir.aperture.zones import zone
-from couloir.derive import describe, translate
+from couloir.derive import analytic, describe
 
 MOMENT = datetime(2012, 7, 1, 9, 31, 51, tzinfo=UTC)
 
@@ -42,10 +42,10 @@ def test_a_fixed_offset_is_written_as_the_photographers_wall_clock(
 ) -> None:
     version = a_version(captured=MOMENT, time_zone="GMT+0200")
     assert describe(version, jpeg).date_created == "2012-07-01T11:31:51+02:00"
-    assert translate(version, jpeg).anomalies == ()
+    assert analytic(version, jpeg).anomalies == ()
 
 
 def test_an_unknown_zone_is_said(a_version: Callable[..., Version], jpeg: Master) -> None:
-    [anomaly] = translate(a_version(captured=MOMENT, time_zone="Mars/Olympus"), jpeg).anomalies
+    [anomaly] = analytic(a_version(captured=MOMENT, time_zone="Mars/Olympus"), jpeg).anomalies
     assert anomaly.code == "time.zone"
     assert "Mars/Olympus" in anomaly.message

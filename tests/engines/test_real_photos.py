@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from couloir.aperture.library import Library
-from couloir.derive import translate
+from couloir.derive import analytic
 from couloir.engines.camera_raw import CameraRawEngine
 from couloir.migrate.report.compare import compare
 
@@ -27,7 +27,7 @@ def test_the_translation_is_clearly_nearer_to_apples_preview_than_doing_nothing(
             assert preview is not None
             found.append(
                 compare(
-                    version, master, translate(version, master), original.path, preview.path, CameraRawEngine(), SIZE
+                    version, master, analytic(version, master), original.path, preview.path, CameraRawEngine(), SIZE
                 )
             )
     assert len(found) == 2

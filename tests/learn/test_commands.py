@@ -18,7 +18,7 @@ from couloir.aperture.model import Master, Version
 from couloir.aperture.zones import zone
 from couloir.cli.main import command_line
 from couloir.color.spaces import srgb_encode
-from couloir.derive import translate
+from couloir.derive import analytic
 from couloir.derive.residual.outputs import OUTPUT_NAMES
 from couloir.derive.residual.registry import read_registry
 from couloir.derive.residual.store import ModelStore
@@ -191,7 +191,7 @@ def test_pairs_need_a_source(run: Run, library: Path, tmp_path: Path) -> None:
 
 
 def settings_for(version: Version, master: Master, **changes: object) -> DevelopSettings:
-    return translate(version, master).settings.merged(changes)
+    return analytic(version, master).settings.merged(changes)
 
 
 def test_what_was_taught_and_what_was_matched_become_pairs_and_the_photographers_word_counts_most(
@@ -222,5 +222,5 @@ def test_what_was_taught_and_what_was_matched_become_pairs_and_the_photographers
     contrast = dataset.read_all(data).change[:, OUTPUT_NAMES.index("contrast")]
     found = dict(zip(record["versions"], contrast.round().astype(int).tolist(), strict=True))
     expected = {both[0].uuid: 20, taught[0].uuid: 20, matched[0].uuid: 10}
-    sliders = {uuid: round(translate(*pair).settings["Contrast2012"]) for pair in photos for uuid in [pair[0].uuid]}  # type: ignore[call-overload]
+    sliders = {uuid: round(analytic(*pair).settings["Contrast2012"]) for pair in photos for uuid in [pair[0].uuid]}  # type: ignore[call-overload]
     assert found == {uuid: round((wanted - sliders[uuid]) / 5) for uuid, wanted in expected.items()}

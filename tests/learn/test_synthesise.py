@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from couloir.derive import translate
+from couloir.derive import analytic
 from couloir.errors import NoDataSet, TooFewPhotographs
 from couloir.learn import dataset, scenes, solve, worlds
 from couloir.learn.dataset import Pairs
@@ -48,7 +48,7 @@ def test_the_metric_foretells_what_a_small_error_does_to_the_picture(
 ) -> None:
     world = next(w for w in (worlds.draw(seed, Split.TRAIN) for seed in range(50)) if w.kind is kind)
     sample = scenes.draw(world, photographs, np.random.default_rng(1))
-    settings = translate(sample.version, sample.master).settings
+    settings = analytic(sample.version, sample.master).settings
     solution = solve.solve(sample, settings)
     error = np.array([2.0 if name in ("exposure", "saturation") else 0.0 for name in solve.OUTPUT_NAMES])
     there, moved = solve.render(sample, settings, [solution.change, solution.change + error])

@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw
 
 from couloir.aperture.model import Master, Operation, PixelSize, Version
 from couloir.aperture.operations import decode
-from couloir.derive import translate
+from couloir.derive import analytic
 from couloir.lightroom.crop import Crop
 from couloir.lightroom.metadata import PhotoMetadata
 from couloir.lightroom.rdf import NAMESPACES
@@ -255,7 +255,7 @@ def test_darktable_shows_a_real_aperture_crop_and_straighten_at_apertures_size(
     version = Version(**{field.name: stated.get(field.name) for field in fields(Version)})
     kind: dict[str, Any] = {"is_raw": False, "subtype": "JPGST"}
     master = Master(**{field.name: kind.get(field.name) for field in fields(Master)})
-    translation = translate(version, master)
+    translation = analytic(version, master)
     assert translation.anomalies == ()
     assert translation.crop is not None
     assert translation.crop.angle == pytest.approx(-2.0684, abs=1e-4)

@@ -17,8 +17,8 @@ import pytest
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import MediaKind
-from couloir.derive import translate
 from couloir.derive.residual.store import ModelStore
+from couloir.derive.translate import translate
 from fake_lightroom import Catalog, Dialog, Lightroom, Options, Photo, content
 from fake_lightroom.catalog.develop import live_table
 from sample_library import Manifest, build_library

@@ -9,7 +9,7 @@ import pytest
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Master, Version
-from couloir.derive import offsets, translate
+from couloir.derive import offsets
 from couloir.derive.controls import between
 from couloir.derive.features import Pictures
 from couloir.derive.offsets import Offsets, Solved, fit
@@ -17,6 +17,7 @@ from couloir.derive.prior import Prior
 from couloir.derive.residual.correction import Correction
 from couloir.derive.residual.outputs import OUTPUTS
 from couloir.derive.residual.store import ModelStore
+from couloir.derive.translate import translate
 from couloir.engines.camera_raw import CameraRawEngine
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.migrate import match_library as match_library_module

@@ -10,7 +10,7 @@ import pytest
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import OriginalStatus, Standing, Version
-from couloir.derive import translate
+from couloir.derive import analytic
 
 EPOCH = datetime(2001, 1, 1, tzinfo=UTC)  # Aperture counts seconds from here
 
@@ -72,7 +72,7 @@ def test_the_geometry_of_every_version_agrees_with_the_stored_size(
     for version in versions.values():
         master = library.master(version.master_uuid)
         assert master is not None
-        translation = translate(version, master)
+        translation = analytic(version, master)
         assert translation.anomalies == (), version.name
         checked += translation.crop is not None
     assert checked > 5

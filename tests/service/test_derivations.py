@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 
 from couloir.aperture.library import Library
-from couloir.derive import translate
 from couloir.derive.residual.registry import read_registry
 from couloir.derive.residual.store import ModelStore
+from couloir.derive.translate import translate
 from couloir.engines.dng import Calibration, Profile
 from couloir.lightroom.live import read_as_shot
 from couloir.lightroom.settings import DevelopSettings

@@ -17,11 +17,11 @@ import pytest
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import MediaKind
-from couloir.derive import translate
 from couloir.derive.offsets import FEWEST, Solved, fit
 from couloir.derive.prior import Prior
 from couloir.derive.residual.correction import Correction
 from couloir.derive.residual.store import ModelStore
+from couloir.derive.translate import translate
 from couloir.engines.dng import Calibration, Profile
 from couloir.lightroom.settings import DevelopSettings
 from couloir.migrate.ledger.ledger import Ledger

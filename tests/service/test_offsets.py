@@ -12,15 +12,16 @@ import pytest
 from couloir.aperture.library import Library
 from couloir.aperture.model import MediaKind
 from couloir.color.difference import Difference
-from couloir.derive import photo_kind, translate
+from couloir.derive import photo_kind
 from couloir.derive.offsets import FEWEST, Solved, fit
 from couloir.derive.prior import Prior
 from couloir.derive.residual.correction import Correction
 from couloir.derive.residual.outputs import OUTPUTS
 from couloir.derive.residual.store import ModelStore
+from couloir.derive.translate import translate
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.outcome import Outcome
-from couloir.refine.start import solved_of
+from couloir.refine.solution import solved_of
 from couloir.refine.verdict import Verdict
 from couloir.service.match.journal import MOST_SOLVED, Matchings
 from couloir.service.match.schema import STEPS

@@ -12,7 +12,7 @@ import pytest
 from filelock import FileLock
 
 from couloir.aperture.library import Library
-from couloir.derive import translate
+from couloir.derive import analytic
 from couloir.derive.offsets import FEWEST, Solved
 from couloir.learn.corrections import Corrections
 from couloir.migrate.ledger.ledger import Ledger
@@ -141,7 +141,7 @@ def test_what_a_match_came_to_is_kept_counted_from_the_plain_translation(plug_in
     journal = running.services.matchings()
     with Library.open(sample.path) as library:
         version = library.version(subjects[0].uuid)
-        plain = translate(version, library.master(version.master_uuid)).settings
+        plain = analytic(version, library.master(version.master_uuid)).settings
     for number in range(FEWEST):
         told = Solved.of(version, "Embedded", {"exposure": 4.0, "blacks": 2.0})
         journal.solve(plug_in.library, f"v{number}", asdict(told))

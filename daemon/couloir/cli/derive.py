@@ -8,20 +8,32 @@ from pathlib import Path
 import click
 
 from couloir.aperture.model import Version
+from couloir.cli.learnt_profiles import learnt_profiles
 from couloir.cli.options import Reading, json_option, library_argument, reading_options
 from couloir.cli.output import console, print_json, shown
-from couloir.derive import Translation, translate
+from couloir.cli.translators import translator_for
+from couloir.derive import Translation
 from couloir.errors import DamagedLibrary
 from couloir.migrate.files.sizes import sized_in
+from couloir.profiles.baselines import NO_BASELINES
 
 
 @click.command("derive")
 @library_argument
 @click.argument("version")
+@click.option(
+    "--profiles/--no-profiles",
+    default=False,
+    show_default=True,
+    help="Put the learnt camera profile under a RAW photo (see `couloir profile`).",
+)
 @reading_options
 @json_option
-def command(library: Path, version: str, reading: Reading, *, as_json: bool) -> None:
-    """Print the translation of one VERSION (its uuid, or a name that only one version has) of LIBRARY."""
+def command(library: Path, version: str, reading: Reading, *, profiles: bool, as_json: bool) -> None:
+    """Print the translation of one VERSION (its uuid, or a name that only one version has) of LIBRARY.
+
+    It is what `couloir migrate` writes of this version, and what the plug-in gives Lightroom.
+    """
     with reading.open(library) as opened:
         found = opened.version(version)
         master = opened.master(found.master_uuid)
@@ -29,7 +41,8 @@ def command(library: Path, version: str, reading: Reading, *, as_json: bool) -> 
             found = sized_in(opened, found, master)
     if master is None:
         raise DamagedLibrary(path=library, why=f"the master {found.master_uuid} of version {found.name} is not in it")
-    translation = translate(found, master)
+    translator = translator_for(library, profiles=learnt_profiles() if profiles else NO_BASELINES)
+    translation = translator.translate_one(found, master)
     if as_json:
         print_json(as_document(found, translation))
     else:

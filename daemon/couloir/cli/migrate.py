@@ -15,6 +15,7 @@ from couloir.cli.balance import balance_as_list, show_balance
 from couloir.cli.learnt_profiles import learnt_profiles
 from couloir.cli.options import Reading, json_option, library_argument, reading_options
 from couloir.cli.output import console, print_json, progress, shown, size
+from couloir.cli.translators import translator_for
 from couloir.derive import photo_kind
 from couloir.lightroom.settings import PhotoKind
 from couloir.migrate.ledger.reasons import Reason, State
@@ -90,9 +91,9 @@ def command(
     The library is only read. Stop it at any moment and run it again: it goes on, and adds nothing twice.
     """
     learnt = learnt_profiles()
-    under = learnt if profiles else NO_BASELINES
+    translator = translator_for(library, profiles=learnt if profiles else NO_BASELINES)
     options = MigrationOptions(
-        OriginalsMode(originals), VersionsMode(versions), only, dry_run, trash, hidden, profiles=under
+        OriginalsMode(originals), VersionsMode(versions), only, dry_run, trash, hidden, translator=translator
     )
     report: Report | None = None
     with reading.open(library) as opened, ExitStack() as running:
@@ -100,7 +101,7 @@ def command(
             outcome, ledger = running.enter_context(migrating(opened, destination, options, advance))
         if not dry_run:
             with progress("Comparing with Aperture's previews") as advance:
-                report = write_report(opened, ledger, destination, pictures, advance, profiles=under)
+                report = write_report(opened, ledger, destination, pictures, advance, translator=translator)
         reasons = ledger.reasons()
         nothing = nothing_comes(library, reasons)
         fidelity = ledger.fidelity()

@@ -12,6 +12,7 @@ from couloir.aperture.library import Library
 from couloir.cli.learnt_profiles import learnt_profiles
 from couloir.cli.options import json_option, volume_option
 from couloir.cli.output import console, print_json, progress, shown
+from couloir.cli.translators import translator_for
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.report.report import write_report
 from couloir.migrate.run import LEDGER, read_as
@@ -40,7 +41,8 @@ def command(destination: Path, pictures: int, volumes: Mapping[str, Path], *, op
         progress("Writing the report") as advance,
     ):
         profiles = learnt_profiles().named(ledger.last_run()[1].get("profiles"))
-        report = write_report(library, ledger, destination, pictures, advance, thumbnails=True, profiles=profiles)
+        translator = translator_for(library.info.path, profiles=profiles)
+        report = write_report(library, ledger, destination, pictures, advance, thumbnails=True, translator=translator)
     if as_json:
         print_json(
             {

@@ -1,12 +1,13 @@
 """One Aperture version in, one translation out. One file per adjustment.
 
-`translate(version, master)` gives develop settings with the fidelity of every operation; `describe(version, master)`
-gives the metadata, `image_facts(version, master)` the frame. All pure: nothing is read, nothing is written.
+`couloir.derive.translator.Translator` is the door: develop settings with the fidelity of every operation. Here are its
+pure parts: `analytic(version, master)`, what the formulas alone say; `describe(version, master)`, the metadata;
+`image_facts(version, master)`, the frame.
 """
 
 from couloir.derive.metadata import describe, image_facts
 from couloir.derive.model import Anomaly, Clamp, Fidelity, Judgement, OperationOutcome, Translation
-from couloir.derive.translate import judge, photo_kind, translate
+from couloir.derive.translate import analytic, judge, photo_kind
 
 __all__ = [
     "Anomaly",
@@ -15,9 +16,9 @@ __all__ = [
     "Judgement",
     "OperationOutcome",
     "Translation",
+    "analytic",
     "describe",
     "image_facts",
     "judge",
     "photo_kind",
-    "translate",
 ]

@@ -88,6 +88,10 @@ class Offsets:
             raise ValueError(f"not offsets: {error}") from error
 
 
+NO_OFFSETS: Final = Offsets(0, {}, {}, {})
+"""Of a library of which nothing was matched."""
+
+
 def fit(solved: Sequence[Solved]) -> Offsets:
     """The offsets that these photos speak for; the order of the photos does not matter."""
     if len(solved) < FEWEST:

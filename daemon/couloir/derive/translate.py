@@ -16,10 +16,10 @@ from couloir.derive.manifest import BRUSHED, SWITCHED_OFF, Carry
 from couloir.derive.model import Anomaly, Fidelity, Judgement, Translation
 from couloir.derive.registry import REGISTRY
 from couloir.derive.repeated import settled
-from couloir.derive.residual.correction import Correction, analytic
+from couloir.derive.residual.correction import Correction, no_correction
 from couloir.lightroom.settings import PhotoKind
 
-ANALYTIC = analytic("No learned model was asked; the translation is analytic.")
+ANALYTIC = no_correction("No learned model was asked; the translation is analytic.")
 
 
 def photo_kind(master: Master) -> PhotoKind:
@@ -51,6 +51,11 @@ def translate(version: Version, master: Master, correction: Correction = ANALYTI
         note=correction.note,
         offset_photos=correction.offset_photos,
     )
+
+
+def analytic(version: Version, master: Master, profile: str = "") -> Translation:
+    """What the formulas alone say, without a camera's offset and without a model: see `translate`."""
+    return translate(version, master, ANALYTIC, profile)
 
 
 def judge(version: Version, master: Master, correction: Correction = ANALYTIC) -> Judgement:

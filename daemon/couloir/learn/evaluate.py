@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from couloir.color.difference import ciede2000
 from couloir.color.spaces import srgb_to_lab
-from couloir.derive import translate
+from couloir.derive import analytic
 from couloir.derive.offsets import FEWEST
 from couloir.derive.residual.outputs import OUTPUTS
 from couloir.engines.protocol import Picture
@@ -119,7 +119,7 @@ def judged(contest: Contest, number: int) -> Outcome:
 
 
 def _photo(contest: Contest, sample: Sample, solution: Solution, offset: Vector) -> Outcome:
-    analytic = translate(sample.version, sample.master).settings
+    settled = analytic(sample.version, sample.master).settings
     plain, shifted = (features[np.newaxis] for features in seen(sample, offset))
     answer = contest.model(shifted)
     every = np.ones(1, dtype=bool)
@@ -146,7 +146,7 @@ def _photo(contest: Contest, sample: Sample, solution: Solution, offset: Vector)
         NOTHING: contestants.nothing(sample.master),
         SAME_NAMES: contestants.same_names(sample.version, sample.master),
     }
-    settings.update({name: applied(sample, analytic, change) for name, change in changes.items()})
+    settings.update({name: applied(sample, settled, change) for name, change in changes.items()})
     mean, p95 = _differences(sample.render([settings[name] for name in names(contest)]), sample.preview)
     error = (answer.mean[0] - (solution.change - offset)).astype(np.float32)
     group = 0 if sample.scene.model is None else 1 if sample.world.profiled else 2

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from couloir.aperture.model import Master, Version
 from couloir.color.difference import ciede2000
 from couloir.color.spaces import srgb_encode, srgb_to_lab
-from couloir.derive import translate
+from couloir.derive import analytic
 from couloir.derive.baseline import baseline
 from couloir.derive.controls import between
 from couloir.derive.features import extract
@@ -85,7 +85,7 @@ def make(photos: Iterable[RealPhoto]) -> Made:
 def changed(photo: RealPhoto) -> NDArray[np.float64]:
     """From today's translation to what the photo has: one number an output, normalised units."""
     kind = photo_kind(photo.master)
-    now = translate(photo.version, photo.master).settings
+    now = analytic(photo.version, photo.master).settings
     found = between(now, DevelopSettings({**baseline(kind), **_ours(photo.settings)}), kind, photo.as_shot)
     return np.array([found[name] for name in OUTPUT_NAMES])
 
@@ -139,7 +139,7 @@ def _unusable(photo: RealPhoto, change: NDArray[np.float64]) -> str:
     farthest = int(np.abs(change).argmax())
     if abs(change[farthest]) > FARTHEST:
         return f"Its {OUTPUT_NAMES[farthest]} is so far from the translation that it is another edit."
-    gray = translate(photo.version, photo.master).settings["ConvertToGrayscale"]
+    gray = analytic(photo.version, photo.master).settings["ConvertToGrayscale"]
     if photo.settings.get("ConvertToGrayscale", False) != gray:
         return "It is black and white on one side only."
     return ""

@@ -14,7 +14,7 @@ import numpy as np
 
 from couloir import __version__
 from couloir.color.spaces import srgb_decode
-from couloir.derive import translate
+from couloir.derive import analytic
 from couloir.derive.features import extract, under
 from couloir.derive.offsets import FEWEST, Solved, fit
 from couloir.derive.prior import Prior
@@ -93,7 +93,7 @@ def solved(world: World, photographs: Sequence[Photograph], count: int) -> tuple
     """`count` photos of a world with their labels."""
     random = np.random.Generator(np.random.PCG64([world.seed, list(Split).index(world.split), 2]))
     samples = [scenes.draw(world, photographs, random) for _ in range(count)]
-    return samples, [solve(sample, translate(sample.version, sample.master).settings) for sample in samples]
+    return samples, [solve(sample, analytic(sample.version, sample.master).settings) for sample in samples]
 
 
 def described(number: int, samples: Sequence[Sample], solutions: Sequence[Solution]) -> Pairs:

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Master, OriginalStatus, Version
-from couloir.derive import Translation, photo_kind, translate
-from couloir.derive.controls import PARAMETERS, moved
+from couloir.derive import Translation, analytic
 from couloir.derive.offsets import UNKNOWN, Solved, fit
 from couloir.derive.residual.store import ModelStore
+from couloir.derive.translator import Known, Translator
 from couloir.engines.pixels import encode_jpeg
 from couloir.engines.protocol import Picture, Renderer
 from couloir.migrate.files.own import make_folder, write_whole
@@ -32,12 +32,11 @@ from couloir.refine.options import Options
 from couloir.refine.reference import load_reference
 from couloir.refine.run import as_shot, drive
 from couloir.refine.shared import Shared
-from couloir.refine.start import corrected, prior_of, solved_of
+from couloir.refine.solution import solved_of
 from couloir.refine.verdict import Verdict
 
 _MOST_SOLVED: Final = 400  # photos of which offsets are learnt: more would hardly change them
 _QUALITY: Final = 90
-_BALANCE: Final = ("temperature", "tint")
 
 Progress = Callable[[int, int], None]  # done, total
 
@@ -142,7 +141,7 @@ def _matched(
     """One photo, and its last rendering; what it teaches goes into `taught`."""
     version = sized_in(library, version, master)
     profile = way.profiles.name_for(version)
-    plain = translate(version, master, profile=profile)
+    plain = analytic(version, master, profile=profile)
     original = library.original(master)
     if original.path is None or original.status is not OriginalStatus.PRESENT:
         why = f"The original is not there: {printable(str(original.sought or master.file_name))}."
@@ -151,7 +150,7 @@ def _matched(
     state = library.preview_state(version)
     brushed = any(each.enabled and each.mask_uuid is not None for each in version.operations)
     white = as_shot(photo)
-    begun = _begun(version, master, profile, white, way, taught)
+    begun = _begin(version, master, profile, white, way, taught)
     driven = drive(
         loop.Match.begin(
             load_reference(state.path, state.status, brushed=brushed),
@@ -185,23 +184,15 @@ def _matched(
     return found, driven.picture
 
 
-def _begun(
+def _begin(
     version: Version, master: Master, profile: str, white: tuple[float, float] | None, way: Way, taught: _Taught
 ) -> Translation:
-    """Where the match begins: what the service would derive, had it matched the photos that have taught so far.
+    """Where the match begins: what anyone would get who had matched the photos that have taught so far.
 
-    What the renderer does not draw stays as Aperture's adjustments have it. Unlike in the service, a RAW file can be
-    read: the offset's part of white balance, which the model was told of, is counted from the file's own.
+    What the renderer does not draw stays as Aperture's adjustments have it.
     """
-    prior = prior_of((version, master), profile, fit(tuple(taught.solved)), white)
-    if prior.offset is not None:
-        prior = replace(prior, offset=prior.offset.without(way.fixed))
-    [correction] = corrected([(version, master)], [prior], way.models)
-    found = translate(version, master, correction.without(way.fixed), profile)
-    if white is None or prior.offset is None or found.settings["WhiteBalance"] != "As Shot":
-        return found
-    balance = {name: prior.offset.changes.get(name, 0.0) / PARAMETERS[name].size for name in _BALANCE}
-    return replace(found, settings=moved(found.settings, balance, photo_kind(master), white))
+    translator = Translator(way.models, way.profiles, fit(tuple(taught.solved)))
+    return translator.translate_one(version, master, Known(profile=profile, as_shot=white, fixed=way.fixed))
 
 
 def _unmeasured(version: Version, translation: Translation, way: Way, why: str) -> Match:

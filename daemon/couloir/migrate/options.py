@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from couloir.aperture.model import Folder, FolderKind
+from couloir.derive.translator import Translator
 from couloir.errors import UnknownProject
-from couloir.profiles.baselines import NO_BASELINES, Baselines
 
 
 class OriginalsMode(StrEnum):
@@ -35,7 +35,7 @@ class VersionsMode(StrEnum):
 @dataclass(frozen=True, slots=True)
 class MigrationOptions:
     """`only_project` is a project's name or uuid; `trash` and `hidden` bring what lies in Aperture's trash, and what it
-    does not show; `dry_run` does everything except writing; `profiles` lie under RAW photos.
+    does not show; `dry_run` does everything except writing; `translator` translates the looks.
     """
 
     originals: OriginalsMode = OriginalsMode.CLONE
@@ -44,7 +44,7 @@ class MigrationOptions:
     dry_run: bool = False
     trash: bool = False
     hidden: bool = False
-    profiles: Baselines = NO_BASELINES
+    translator: Translator = field(default_factory=Translator)
 
 
 def chosen_project(library: Path, folders: Sequence[Folder], wanted: str | None) -> str | None:

@@ -10,8 +10,9 @@ from couloir import __version__
 from couloir.aperture.exif_time import exif_time
 from couloir.aperture.model import Finding
 from couloir.aperture.wall_clock import spelt
-from couloir.derive import Translation, describe, image_facts, translate
+from couloir.derive import Translation, describe, image_facts
 from couloir.derive.removals import NO_REMOVAL, Removal, removed
+from couloir.derive.translator import Translator
 from couloir.errors import BadXmp, CannotEmbed
 from couloir.lightroom.embed import look, stored_orientation
 from couloir.lightroom.found import Found
@@ -22,7 +23,6 @@ from couloir.migrate.files.originals import reading_original
 from couloir.migrate.files.sizes import sized
 from couloir.migrate.plan import Placement, Unit
 from couloir.migrate.remarks import remarks
-from couloir.profiles.baselines import NO_BASELINES, Baselines
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ class Packet:
     findings: tuple[Finding, ...] = ()
 
 
-def build(unit: Unit, library: str, profiles: Baselines = NO_BASELINES) -> Packet | None:
-    """The packet of a unit, None when no version shows this original. `profiles` lie under RAW photos.
+def build(unit: Unit, library: str, translator: Translator) -> Packet | None:
+    """The packet of a unit, None when no version shows this original.
 
     Raises ContentError for an original that cannot be read.
     """
@@ -51,7 +51,7 @@ def build(unit: Unit, library: str, profiles: Baselines = NO_BASELINES) -> Packe
     frame = sized(unit.frame or version, unit.master, unit.source)
     image = image_facts(frame, unit.master, _orientation_of(unit.source))
     seen = sized(version, unit.master, unit.source)
-    translation = translate(seen, unit.master, profile=profiles.name_for(version)) if unit.with_settings else None
+    translation = translator.translate_one(seen, unit.master) if unit.with_settings else None
     metadata = _with_fraction(describe(version, unit.master), unit.source)
     stamp = Stamp(__version__, library, version.uuid)
     settings = None if translation is None else translation.settings

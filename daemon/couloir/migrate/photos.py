@@ -275,7 +275,7 @@ class Photos:
             if unit.version is not None:
                 own = self._hanging.lines(unit.version)
                 unit = replace(unit, records=self._library.recorded(unit.version), own=own)
-            packet = packets.build(unit, self._library.info.name, self._options.profiles)
+            packet = packets.build(unit, self._library.info.name, self._options.translator)
         files = self._workshop.produce(unit, packet)
         if unit.replaces is not None and unit.version is not None and (files.refused or files.unsettled):
             entry = self._ledger.get(Kind.VERSION, unit.version.uuid)

@@ -262,7 +262,8 @@ def _noted(library: Library, options: MigrationOptions, scope: str | None) -> di
     """What the ledger keeps of a run's options, and of how the library was read."""
     noted: dict[str, object] = {"originals": options.originals, "versions": options.versions, "project": scope}
     noted |= library.options
-    return {**noted, "profiles": options.profiles.names} if options.profiles.names else noted
+    profiles = options.translator.profiles.names
+    return {**noted, "profiles": profiles} if profiles else noted
 
 
 def read_as(ledger: Ledger) -> dict[str, bool]:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import AlbumKind, FolderKind, Version
+from couloir.derive.translator import Translator
 from couloir.errors import NothingComesOver, UnknownProject
 from couloir.migrate.clock import read_clock
 from couloir.migrate.handover.queue import Candidate, handing_over
@@ -20,7 +21,6 @@ from couloir.migrate.ledger.rows import Kind
 from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMode
 from couloir.migrate.outlook import Fate, nothing_comes, sentences
 from couloir.migrate.run import migrating
-from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.service.handing import smart_albums
 from couloir.service.http.problems import UnknownScope
 from couloir.service.imports.store import Choice, Scope
@@ -69,7 +69,9 @@ def rehearse(library: Library, choice: Choice, progress: Progress) -> dict[str, 
     fates: list[Fate] = []
     outlook: dict[tuple[str, ...], dict[str, Any]] = {}
     for project in projects_of(library, choice):
-        with migrating(library, Path(choice.destination), options_of(choice, project, dry_run=True), progress) as done:
+        with migrating(
+            library, Path(choice.destination), options_of(choice, project, Translator(), dry_run=True), progress
+        ) as done:
             outcome, ledger = done
             needed += outcome.needed
             fates += _fates(library, choice, ledger)
@@ -90,17 +92,17 @@ def bring(
     first: int,
     progress: Progress,
     finished: Callable[[int], None],
-    profiles: Baselines = NO_BASELINES,
+    translator: Translator,
 ) -> dict[str, Any]:
     """Bring the originals into the destination and queue what Lightroom is to take; gives the report.
 
-    `first` is the number of projects that an earlier attempt has finished; `finished` is told of each. `profiles` lie
-    under RAW photos. Raises NothingComesOver, and DestinationErrors.
+    `first` is the number of projects that an earlier attempt has finished; `finished` is told of each. Raises
+    NothingComesOver, and DestinationErrors.
     """
     destination = Path(choice.destination)
     for number, project in enumerate(projects_of(library, choice)):
         if number >= first:
-            with migrating(library, destination, options_of(choice, project, profiles), progress):
+            with migrating(library, destination, options_of(choice, project, translator), progress):
                 pass  # the ledger has everything; it is opened again below, since each project closes it
             finished(number + 1)
     with handing_over(destination) as handover:
@@ -135,7 +137,7 @@ def _refuse_nothing(library: Library, fates: Sequence[Fate]) -> None:
 
 
 def options_of(
-    choice: Choice, project: str | None, profiles: Baselines = NO_BASELINES, *, dry_run: bool = False
+    choice: Choice, project: str | None, translator: Translator, *, dry_run: bool = False
 ) -> MigrationOptions:
     """The migration of one project, or of everything."""
     return MigrationOptions(
@@ -145,7 +147,7 @@ def options_of(
         dry_run=dry_run,
         trash=choice.trash,
         hidden=choice.hidden,
-        profiles=profiles,
+        translator=translator,
     )
 
 

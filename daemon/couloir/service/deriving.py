@@ -10,16 +10,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from couloir.aperture.model import MediaKind, Version
-from couloir.derive import Translation, translate
+from couloir.derive import Translation
 from couloir.derive.features import Pictures
-from couloir.derive.offsets import Offsets, fit
-from couloir.derive.residual.store import ModelStore
+from couloir.derive.translator import Known, Pair, Translator
 from couloir.engines.pixels import load_pixels
 from couloir.engines.protocol import Picture
 from couloir.errors import BadImage
 from couloir.lightroom.live import read_as_shot
-from couloir.profiles.baselines import NO_BASELINES, Baselines
-from couloir.refine.start import Pair, corrected, prior_of
+from couloir.profiles.baselines import Baselines
 from couloir.service.http.pictures import jpeg_of, pixels_of
 from couloir.service.libraries.identify import MatchedBy
 from couloir.service.libraries.open import OpenLibrary
@@ -68,21 +66,11 @@ NO_SETTINGS: Final = Refusal(
 )
 
 
-def no_offsets(_library: str) -> Offsets:
-    """Of libraries of which nothing is matched."""
-    return fit(())
+def derive(targets: Sequence[Target], translator_of: Callable[[str], Translator]) -> list[Derived | Refusal]:
+    """The translation of each target, in their order; a version is read once, and the model is asked once for all
+    photos of a library. `translator_of` gives a library's translator, by the library's id.
 
-
-def derive(
-    targets: Sequence[Target],
-    models: ModelStore,
-    profiles: Baselines = NO_BASELINES,
-    offsets: Callable[[str], Offsets] = no_offsets,
-) -> list[Derived | Refusal]:
-    """The translation of each target, in their order; a version is read once, and the model is asked once for all.
-
-    A photo that stands on one of the learnt `profiles` stays on it. `offsets` gives what the matched photos of a
-    library, by its id, say about the others: the model is told of it, and its answer goes on top.
+    A photo that stands on one of the learnt profiles in Lightroom stays on it; no other is put on one.
     """
     wanted: dict[OpenLibrary, list[str]] = defaultdict(list)
     for target in targets:
@@ -105,18 +93,20 @@ def derive(
             except BadImage as error:
                 refusal = Refusal(error.code, error.message, "Send the photo without a rendering, or with a JPEG.")
         results.append(refusal)
-    seen = pictures if any(picture is not None for pair in pictures for picture in pair) else None
-    under = [_profile_under(target, version, profiles) for target, (version, _) in asked]
-    taught = {library: offsets(library.id) for library in wanted}
-    priors = [
-        prior_of(pair, profile, taught[target.library], read_as_shot(target.current or {}))
-        for (target, pair), profile in zip(asked, under, strict=True)
-    ]
-    corrections = corrected([pair for _, pair in asked], priors, models, seen)
-    done = iter(
-        Derived(version, translate(version, master, correction, profile))
-        for (_, (version, master)), correction, profile in zip(asked, corrections, under, strict=True)
-    )
+    translators = {library: translator_of(library.id) for library in wanted}
+    facts: dict[OpenLibrary, list[tuple[int, Pair, Known]]] = defaultdict(list)
+    for place, ((target, pair), seen) in enumerate(zip(asked, pictures, strict=True)):
+        current = target.current or {}
+        known = Known(
+            seen, _profile_under(target, pair[0], translators[target.library].profiles), read_as_shot(current)
+        )
+        facts[target.library].append((place, pair, known))
+    translated: dict[int, Derived] = {}
+    for library, photos in facts.items():
+        found = translators[library].translate([pair for _, pair, _ in photos], [known for _, _, known in photos])
+        for (place, (version, _), _), translation in zip(photos, found, strict=True):
+            translated[place] = Derived(version, translation)
+    done = iter(translated[place] for place in range(len(asked)))
     return [next(done) if result is None else result for result in results]
 
 

@@ -15,11 +15,10 @@ from typing import Any
 from couloir.aperture.library import Library
 from couloir.aperture.model import Album, AlbumKind, Face, FolderKind, Keyword, Master, MediaKind, Stack, Version
 from couloir.aperture.originals import advice_about
-from couloir.derive import Translation, describe, translate
-from couloir.derive.offsets import Offsets
+from couloir.derive import Translation, describe
 from couloir.derive.removals import removed
-from couloir.derive.residual.store import ModelStore
 from couloir.derive.smart_albums import Search, search_description
+from couloir.derive.translator import Translator
 from couloir.lightroom.metadata import PhotoMetadata
 from couloir.migrate.attached import attached
 from couloir.migrate.handover import rows as settled
@@ -30,8 +29,6 @@ from couloir.migrate.ledger.operations import operation_rows
 from couloir.migrate.ledger.reasons import State
 from couloir.migrate.ledger.rows import Kind, Row
 from couloir.migrate.plan import Placement
-from couloir.profiles.baselines import Baselines
-from couloir.refine.start import corrected, prior_of
 from couloir.service.imports.store import Choice
 from couloir.service.layout import HIDDEN, TRASH, UNTITLED_PROJECT, Layout, Place, lay_out
 from couloir.service.libraries.open import OpenLibrary
@@ -55,23 +52,18 @@ class Surroundings:
 def next_batch(
     handover: Handover,
     library: OpenLibrary,
-    models: ModelStore,
+    translator: Translator,
     choice: Choice,
     photos: int,
-    profiles: Baselines,
-    offsets: Offsets,
 ) -> Batch | None:
-    """The batch that is out, else the next one, written down; None when everything has been taken.
-
-    `profiles` lie under RAW photos; `offsets` are what matched photos of the library say of their cameras.
-    """
+    """The batch that is out, else the next one, written down; None when everything has been taken."""
     earlier = handover.outstanding()
     if earlier is not None:
         return earlier
     items = handover.todo(photos)
     if not items:
         return None
-    composer = _Composer(handover, library, models, choice, profiles, offsets)
+    composer = _Composer(handover, library, translator, choice)
     content = composer.content(items)
     return handover.lease(items, content, composer.promises)
 
@@ -143,16 +135,12 @@ class _Composer:
         self,
         handover: Handover,
         library: OpenLibrary,
-        models: ModelStore,
+        translator: Translator,
         choice: Choice,
-        profiles: Baselines,
-        offsets: Offsets,
     ) -> None:
-        self._profiles = profiles
-        self._offsets = offsets
+        self._translator = translator
         self._ledger = handover.ledger
         self._library = library
-        self._models = models
         self._choice = choice
         self._around = library.kept(surroundings)
         self._root = choice.collection_set or library.path.stem
@@ -181,11 +169,8 @@ class _Composer:
 
     def _translate(self, pairs: Sequence[tuple[Version, Master]]) -> None:
         images = [(version, master) for version, master in pairs if master.media is MediaKind.IMAGE]
-        under = [self._profiles.name_for(version) for version, _ in images]
-        priors = [prior_of(pair, profile, self._offsets) for pair, profile in zip(images, under, strict=True)]
-        corrections = corrected(images, priors, self._models)
-        for (version, master), correction, profile in zip(images, corrections, under, strict=True):
-            self._translations[version.uuid] = translate(version, master, correction, profile)
+        for translation in self._translator.translate(images):
+            self._translations[translation.version_uuid] = translation
 
     # What is sent
 

@@ -86,7 +86,7 @@ def corrections(
     ]
 
 
-def analytic(note: str) -> Correction:
+def no_correction(note: str) -> Correction:
     """No correction, and why: the translation stays analytic."""
     return Correction(None, note=note)
 

@@ -13,7 +13,7 @@ from couloir.aperture.model import Master, Version
 from couloir.derive.feature_schema import FEATURE_VERSION
 from couloir.derive.features import Pictures, extract_many
 from couloir.derive.prior import Prior
-from couloir.derive.residual.correction import Correction, analytic, corrections
+from couloir.derive.residual.correction import Correction, corrections, no_correction
 from couloir.derive.residual.model import ResidualModel, pinned_bytes
 from couloir.derive.residual.registry import Entry, read_registry
 from couloir.errors import ModelError
@@ -85,14 +85,14 @@ class ModelStore:
         """
         model = self.model()
         if model is None:
-            return [analytic(self._reason())] * len(photos)
+            return [no_correction(self._reason())] * len(photos)
         if not photos:
             return []
         try:
             answers = model.predict(extract_many(photos, pictures, priors))
         except ModelError as error:
             self._refusal = error
-            return [analytic(error.message)] * len(photos)
+            return [no_correction(error.message)] * len(photos)
         return corrections(model.entry.name, answers.mean, answers.log_variance, trained=model.entry.trained)
 
     def status(self) -> ModelStatus:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Version
-from couloir.derive import translate
+from couloir.derive import analytic
 from couloir.derive.registry import title
 from couloir.migrate.compared import ComparedPhoto
 from couloir.migrate.files.sizes import sized_in
@@ -115,7 +115,7 @@ class _Gathering:
         master = self._library.master(version.master_uuid) if entry is None else None
         if master is not None:
             outcomes = zip(
-                version.operations, translate(sized_in(self._library, version, master), master).operations, strict=True
+                version.operations, analytic(sized_in(self._library, version, master), master).operations, strict=True
             )
             return [_told(o.title, o.fidelity, o.reason) for operation, o in outcomes if operation.enabled]
         found = []

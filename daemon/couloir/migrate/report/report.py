@@ -14,7 +14,7 @@ from typing import NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from couloir.aperture.library import Library
-from couloir.derive import translate
+from couloir.derive.translator import Translator
 from couloir.engines.camera_raw import CameraRawEngine
 from couloir.engines.protocol import Renderer
 from couloir.errors import ContentError, UnknownVersion
@@ -33,7 +33,6 @@ from couloir.migrate.report.facts import attention, facts_of
 from couloir.migrate.report.look_pictures import PICTURE_SIZE, Pair, draw, stem_of
 from couloir.migrate.report.look_store import LookStore
 from couloir.migrate.report.page import write_photos_page
-from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.refine.verdict import verdict
 
 _PER_PAGE = 200
@@ -64,15 +63,17 @@ def write_report(
     renderer: Renderer | None = None,
     *,
     thumbnails: bool = False,
-    profiles: Baselines = NO_BASELINES,
+    translator: Translator | None = None,
 ) -> Report:
     """Write the report of a migration into its folder, replacing the last one.
 
     At most `pictures` photos are rendered and compared, spread evenly over those that can be: edited, written, not yet
     matched, with an up-to-date preview, of a type that `renderer` (our Camera Raw engine unless another is given)
-    draws. `thumbnails` is for `write_photos_page`; `profiles` lie under RAW photos.
+    draws. `thumbnails` is for `write_photos_page`; `translator` is that of the migration, one without profiles and
+    offsets unless it is given.
     """
-    drawing = renderer or CameraRawEngine(profiles=profiles.looks)
+    translator = translator or Translator()
+    drawing = renderer or CameraRawEngine(profiles=translator.profiles.looks)
     store = LookStore(destination)
     folder = store.folder
     clear(folder / "pictures")
@@ -84,7 +85,7 @@ def write_report(
     chosen = _spread(candidates, pictures)
     problems: list[str] = []
     photos = sorted(
-        _compared(library, ledger, chosen, folder, _Drawing(drawing, profiles), progress, problems),
+        _compared(library, ledger, chosen, folder, _Drawing(drawing, translator), progress, problems),
         key=lambda p: p.after.mean,
         reverse=True,
     )
@@ -140,10 +141,10 @@ def _spread(candidates: Sequence[str], wanted: int) -> list[str]:
 
 
 class _Drawing(NamedTuple):
-    """What draws translations, and the profiles that they name."""
+    """What makes translations, and what draws them."""
 
     renderer: Renderer
-    profiles: Baselines
+    translator: Translator
 
 
 def _compared(
@@ -180,7 +181,7 @@ def _compare(library: Library, ledger: Ledger, uuid: str, folder: Path, drawing:
     if preview.path is None or not preview.up_to_date or preview.is_master:
         return None
     version = sized(version, master, original)
-    translation = translate(version, master, profile=drawing.profiles.name_for(version))
+    translation = drawing.translator.translate_one(version, master)
     found = compare(version, master, translation, original, preview.path, drawing.renderer, PICTURE_SIZE)
     return ComparedPhoto(
         uuid=uuid,

@@ -33,8 +33,8 @@ from couloir.service.libraries.roots import Purpose
 from couloir.service.services import Services
 
 if TYPE_CHECKING:
+    from couloir.derive.translator import Translator
     from couloir.migrate.handover.queue import Answer, Progress, Sort
-    from couloir.profiles.baselines import Baselines
 
 PLAN: Final = "import.plan"
 ORIGINALS: Final = "import.originals"
@@ -45,7 +45,6 @@ class ImportDesk:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._models = services.models
         self.imports = Imports(services.settings.imports_folder)
 
     # Planning and bringing
@@ -121,17 +120,15 @@ class ImportDesk:
                 first,
                 lambda done, total: context.progress(done, total, "originals"),
                 context.save,
-                self._profiles(found.choice),
+                self._translator(found.choice),
             )
         self._advance(context, import_id, Stage.HANDOVER)
         return report
 
-    def _profiles(self, choice: Choice) -> Baselines:
-        """The learnt camera profiles that the import wants under its RAW photos."""
-        from couloir.profiles.baselines import NO_BASELINES
-        from couloir.service.libraries.profiles import learnt_profiles
+    def _translator(self, choice: Choice) -> Translator:
+        from couloir.service.libraries.translators import translator_of
 
-        return learnt_profiles(self._services) if choice.profiles else NO_BASELINES
+        return translator_of(self._services, choice.library, profiles=choice.profiles)
 
     def _advance(self, context: JobContext, import_id: str, stage: Stage) -> Import:
         """Note how far the job is, unless the import has been cancelled meanwhile: that stays. Raises: JobStopped"""
@@ -157,11 +154,7 @@ class ImportDesk:
         with handing_over(destination) as handover:
             if catalog is not None:
                 handover.bind(catalog.id, catalog.path)
-            profiles = self._profiles(found.choice)
-            offsets = self._services.offsets.of(found.choice.library)
-            batch = next_batch(
-                handover, library, self._models.store(), found.choice, int(body.photos), profiles, offsets
-            )
+            batch = next_batch(handover, library, self._translator(found.choice), found.choice, int(body.photos))
         if batch is None:
             return msgspec.json.encode(BatchView(number=0, done=True, photos=[], albums=[], keywords=[]))
         return msgspec.json.encode(msgspec.convert({**json.loads(batch.content), "done": False}, BatchView))

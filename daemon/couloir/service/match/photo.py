@@ -12,8 +12,8 @@ from typing import Final
 
 from couloir.aperture.model import Version
 from couloir.color.spaces import srgb_encode
-from couloir.derive import photo_kind, translate
-from couloir.derive.residual.store import ModelStore
+from couloir.derive import analytic, photo_kind
+from couloir.derive.translator import Translator
 from couloir.json_text import to_json
 from couloir.lightroom.keys import SETTINGS, WHITE_BALANCE_NUMBERS, PhotoKind
 from couloir.lightroom.live import read_as_shot, read_live
@@ -58,18 +58,18 @@ class Subject:
     uncertainty: Mapping[str, float] | None
 
 
-def subject_of(library: OpenLibrary, uuid: str, models: ModelStore) -> Subject | str:
+def subject_of(library: OpenLibrary, uuid: str, translator: Translator) -> Subject | str:
     """What is known of a version that is to be matched, or a sentence that says why it cannot be."""
     from couloir.service.deriving import Derived, Target, derive
 
-    [found] = derive([Target(library, uuid, MatchedBy.UUID)], models)
+    [found] = derive([Target(library, uuid, MatchedBy.UUID)], lambda _library: translator)
     if not isinstance(found, Derived):
         return found.message
     version, master = library.versions([uuid])[uuid]
     return Subject(
         version=version,
         kind=photo_kind(master),
-        plain=translate(version, master).settings,
+        plain=analytic(version, master).settings,
         reference=_reference(library, version),
         fidelity=str(found.translation.fidelity),
         uncertainty=found.translation.uncertainty,

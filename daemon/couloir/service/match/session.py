@@ -13,8 +13,9 @@ from typing import Final, Generic, TypeVar
 
 from couloir.errors import BadImage
 from couloir.refine.match import Match
-from couloir.refine.start import solved_of
+from couloir.refine.solution import solved_of
 from couloir.service.http.pictures import jpeg_of
+from couloir.service.libraries.translators import translator_of
 from couloir.service.match.journal import Matchings, Photo, PhotoState, Session
 from couloir.service.match.photo import (
     STOPPED,
@@ -233,5 +234,5 @@ class Fitter:
         if known is not None:
             return known
         library = self._services.shelf.get(photo.library)
-        found = subject_of(library, photo.version, self._services.models.store())
+        found = subject_of(library, photo.version, translator_of(self._services, photo.library))
         return found if isinstance(found, str) else self._subjects.put(photo, found)

@@ -35,6 +35,7 @@ class PageDesk:
         from couloir.migrate.handover.queue import looking_at
         from couloir.migrate.report.report import write_report
         from couloir.service.libraries.survey import open_stoppable
+        from couloir.service.libraries.translators import translator_of
 
         request: Any = context.request
         found = self._written_to(str(request["import"]))
@@ -53,7 +54,10 @@ class PageDesk:
                 open_stoppable(library_path, context.check, **reading) as library,
                 looking_at(destination) as ledger,
             ):
-                report = write_report(library, ledger, destination, PICTURES, advance, thumbnails=True)
+                translator = translator_of(self._services, found.choice.library, profiles=found.choice.profiles)
+                report = write_report(
+                    library, ledger, destination, PICTURES, advance, thumbnails=True, translator=translator
+                )
         finally:
             self._writing.release()
         return {"measured": report.measured, "left_out": report.left_out}

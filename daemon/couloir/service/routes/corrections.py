@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from msgspec import Meta
@@ -86,11 +87,12 @@ def _corrections(services: Services, items: list[CorrectionItem]) -> list[tuple[
     from couloir.lightroom.live import read_live
     from couloir.service.deriving import Derived, Target, derive
     from couloir.service.libraries.identify import MatchedBy
+    from couloir.service.libraries.translators import translator_of
 
     targets = [Target(services.shelf.get(item.library), item.version, MatchedBy.UUID) for item in items]
     taught = now()
     results: list[tuple[Correction | None, CorrectionResult]] = []
-    for item, target, derived in zip(items, targets, derive(targets, services.models.store()), strict=True):
+    for item, target, derived in zip(items, targets, derive(targets, partial(translator_of, services)), strict=True):
         if not isinstance(derived, Derived):
             problem = Trouble(code=derived.code, message=derived.message, advice=derived.advice)
             failed = CorrectionResult(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import msgspec
@@ -177,11 +178,11 @@ def derivation_routes(api: Api, services: Services) -> None:
 
     def derive_photos(body: DerivationRequest) -> DerivationAnswer:
         from couloir.service.deriving import derive
-        from couloir.service.libraries.profiles import learnt_profiles
+        from couloir.service.libraries.translators import translator_of
 
         found = [_found(services, item) for item in body.items]
         targets = [each for each in found if not isinstance(each, Derivation)]
-        translated = derive(targets, services.models.store(), learnt_profiles(services), services.offsets.of)
+        translated = derive(targets, partial(translator_of, services))
         derived = iter(zip(targets, translated, strict=True))
         results = [
             each if isinstance(each, Derivation) else _answer(item, *next(derived))

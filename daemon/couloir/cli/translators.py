@@ -1,0 +1,38 @@
+"""How the commands translate: as the service would, with what it has learnt on this computer."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from couloir.derive.offsets import NO_OFFSETS, Offsets
+from couloir.derive.residual.store import ModelStore
+from couloir.derive.translator import Translator
+from couloir.errors import StateTooNew
+from couloir.profiles.baselines import NO_BASELINES, Baselines
+from couloir.service.libraries.offsets import LibraryOffsets
+from couloir.service.libraries.open import id_of
+from couloir.service.match.journal import Matchings
+from couloir.service.process.settings import ServiceSettings
+
+
+def translator_for(library: Path, profiles: Baselines = NO_BASELINES) -> Translator:
+    """The translator of a library: the learned model, what its photos that were matched in Lightroom say of their
+    cameras, and `profiles` under RAW photos.
+    """
+    return Translator(ModelStore(), profiles, _offsets(library))
+
+
+def _offsets(library: Path) -> Offsets:
+    """From the service's journal of matching; none from one that cannot be read: the service tells of it."""
+    file = ServiceSettings().matchings_file
+    if not file.exists():
+        return NO_OFFSETS
+    try:
+        journal = Matchings(file)
+    except (sqlite3.DatabaseError, StateTooNew):
+        return NO_OFFSETS
+    try:
+        return LibraryOffsets(lambda: journal).of(id_of(library.resolve()))
+    finally:
+        journal.close()

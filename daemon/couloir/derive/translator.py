@@ -1,0 +1,109 @@
+"""The one door to a translation: what the formulas say, on a learnt profile, with its camera's offset and the model.
+
+Whoever wants the develop settings of a photo asks a `Translator`; whoever means the formulas alone calls
+`couloir.derive.analytic`, by that name. The same photo and the same knowledge of it give the same settings everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from couloir.aperture.model import Master, MediaKind, Version
+from couloir.derive.baseline import baseline
+from couloir.derive.controls import PARAMETERS, moved
+from couloir.derive.features import Pictures
+from couloir.derive.model import Translation
+from couloir.derive.offsets import NO_OFFSETS, Offsets, Solved
+from couloir.derive.prior import Prior
+from couloir.derive.residual.correction import Correction
+from couloir.derive.residual.outputs import OUTPUTS
+from couloir.derive.residual.store import ModelStore
+from couloir.derive.translate import photo_kind, translate
+from couloir.lightroom.settings import PhotoKind
+from couloir.profiles.baselines import NO_BASELINES, Baselines
+
+Pair = tuple[Version, Master]
+
+_BALANCE: Final = ("temperature", "tint")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of one photo besides the library's rows.
+
+    `pictures`: the unedited original and Aperture's preview, as `couloir.derive.features` takes them. `profile`: the
+    learnt camera profile that lies under it, "" for Adobe's own, None for the one that the translator would choose.
+    `as_shot`: a RAW file's own (kelvin, tint). `fixed`: outputs of the offset and the model that stay as the formulas
+    have them, because what draws the photo does not draw them.
+    """
+
+    pictures: Pictures = (None, None)
+    profile: str | None = None
+    as_shot: tuple[float, float] | None = None
+    fixed: Collection[str] = ()
+
+
+NOTHING_KNOWN: Final = Known()
+
+
+@dataclass(frozen=True, slots=True)
+class Translator:
+    """Translates photos of one library.
+
+    `models` has the learned model; it is told of the offset, and its answer goes on top. `profiles` lie under RAW
+    photos. `offsets` are what matched photos of the library say of their cameras.
+    """
+
+    models: ModelStore = field(default_factory=ModelStore)
+    profiles: Baselines = NO_BASELINES
+    offsets: Offsets = NO_OFFSETS
+
+    def translate(self, pairs: Sequence[Pair], known: Sequence[Known] | None = None) -> list[Translation]:
+        """One translation for each (version, master), in their order; the model is asked once for all.
+
+        `known` has one entry for each pair. Masters must be images. Never raises for what a library may hold: a model
+        that cannot answer leaves a translation analytic, and its note says why.
+        """
+        facts = known or [NOTHING_KNOWN] * len(pairs)
+        under = [self._profile_under(pair, fact) for pair, fact in zip(pairs, facts, strict=True)]
+        priors = [self._prior(pair, profile, fact) for pair, profile, fact in zip(pairs, under, facts, strict=True)]
+        pictures = [fact.pictures for fact in facts]
+        seen = pictures if any(picture is not None for both in pictures for picture in both) else None
+        answers = self.models.corrections(pairs, seen, priors)
+        return [
+            _translated(pair, answer, prior, profile, fact.fixed)
+            for pair, answer, prior, profile, fact in zip(pairs, answers, priors, under, facts, strict=True)
+        ]
+
+    def translate_one(self, version: Version, master: Master, known: Known = NOTHING_KNOWN) -> Translation:
+        """As `translate`, of one photo. Of what is no image, the formulas alone: there is nothing to correct."""
+        if master.media is not MediaKind.IMAGE:
+            return translate(version, master)
+        [found] = self.translate([(version, master)], [known])
+        return found
+
+    def _profile_under(self, pair: Pair, known: Known) -> str:
+        return self.profiles.name_for(pair[0]) if known.profile is None else known.profile
+
+    def _prior(self, pair: Pair, profile: str, known: Known) -> Prior:
+        version, master = pair
+        kind = photo_kind(master)
+        found = self.offsets.for_photo(Solved.of(version, str(baseline(kind, profile)["CameraProfile"])))
+        changes = {output.name: found[output.name] * output.size for output in OUTPUTS if output.name in found}
+        offset = Correction(None, changes, offset_photos=self.offsets.photos).without(known.fixed) if changes else None
+        return Prior(bool(profile) and kind is PhotoKind.RAW, offset, known.as_shot)
+
+
+def _translated(pair: Pair, answer: Correction, prior: Prior, profile: str, fixed: Collection[str]) -> Translation:
+    """The formulas with the offset and the model's answer, each once.
+
+    A RAW file that keeps its own white balance has none to count from in its settings; where the file's own is known,
+    the offset's part of it is counted from there.
+    """
+    found = translate(*pair, answer.on(prior.offset).without(fixed), profile)
+    if prior.as_shot is None or prior.offset is None or found.settings["WhiteBalance"] != "As Shot":
+        return found
+    balance = {name: prior.offset.changes.get(name, 0.0) / PARAMETERS[name].size for name in _BALANCE}
+    return replace(found, settings=moved(found.settings, balance, photo_kind(pair[1]), prior.as_shot))

@@ -1,0 +1,34 @@
+"""What a finished match says about other photos: counted from the translation alone, so that neither an offset nor a
+model learns from itself.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from couloir.aperture.model import Version
+from couloir.derive.baseline import baseline
+from couloir.derive.controls import between
+from couloir.derive.offsets import Solved
+from couloir.derive.residual.outputs import OUTPUT_NAMES
+from couloir.lightroom.settings import DevelopSettings, PhotoKind
+from couloir.refine.match import Match
+from couloir.refine.verdict import Verdict
+
+
+def solved_of(version: Version, plain: DevelopSettings, kind: PhotoKind, match: Match) -> Solved | None:
+    """What a finished match says about photos like it; None where it did not come near enough to say anything.
+
+    Its change is counted from `plain`, the translation alone, whatever of a model, an offset or a hand was in the
+    settings that it began with: an offset does not learn from itself.
+    """
+    outcome, kept = match.outcome, match.as_dict()
+    if not outcome.finished or outcome.after is None or outcome.verdict is Verdict.REVIEW:
+        return None
+    start: Any = kept["start"]
+    as_shot: Any = kept["as_shot"]
+    begun_with = between(plain, start, kind, None if as_shot is None else tuple(as_shot))
+    moved = match.change()
+    change = {name: begun_with[name] + moved.get(name, 0.0) for name in OUTPUT_NAMES}
+    profile = start.get("CameraProfile") or baseline(kind)["CameraProfile"]
+    return Solved.of(version, str(profile), change)
