@@ -1,0 +1,147 @@
+"""The same photo gets the same develop settings from every command and every route that gives any."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from couloir.aperture.library import Library
+from couloir.aperture.model import Master, MediaKind, Version
+from couloir.cli.main import command_line
+from couloir.cli.translators import translator_for
+from couloir.derive import analytic
+from couloir.derive.offsets import FEWEST, Solved
+from couloir.engines.camera_raw import CameraRawEngine
+from couloir.lightroom.embed import extract
+from couloir.lightroom.xmp import read_packet
+from couloir.migrate.ledger.ledger import Ledger
+from couloir.migrate.ledger.rows import Kind
+from couloir.migrate.match_library import Way, match_library
+from couloir.migrate.run import LEDGER, opened_ledger
+from couloir.refine.options import Options
+from couloir.service.libraries.open import id_of
+from couloir.service.match.journal import Matchings
+from couloir.service.process.settings import STATE_VARIABLE
+from sample_library import build_library
+
+Settings = Mapping[str, Any]
+XMP_ONLY = {"HasCrop", "Version"}  # Lightroom states them in files and not in its own table
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("library")
+    build_library(folder / "Small.aplibrary", masters=12, write_plists=False)
+    return (folder / "Small.aplibrary").resolve()
+
+
+@pytest.fixture
+def pairs(library: Path) -> dict[str, tuple[Version, Master]]:
+    with Library.open(library) as opened:
+        return {
+            version.uuid: (version, master)
+            for version, master in opened.versions_with_masters()
+            if master and master.media is MediaKind.IMAGE and version.number == 1
+        }
+
+
+@pytest.fixture(params=["nothing was matched", "ten photos were matched"])
+def expected(
+    request: pytest.FixtureRequest,
+    library: Path,
+    pairs: Mapping[str, tuple[Version, Master]],
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> dict[str, Settings]:
+    """What the translator says of each photo, with what this computer has learnt."""
+    monkeypatch.setenv(STATE_VARIABLE, str(settings.state_dir))
+    if "ten" in request.param:
+        settings.state_dir.mkdir(parents=True)
+        version, _ = next(iter(pairs.values()))
+        with closing(Matchings(settings.matchings_file)) as journal:
+            for number in range(FEWEST):
+                solved = Solved.of(version, "Embedded", {"exposure": 3.0, "shadows": -2.0})
+                journal.solve(id_of(library), f"v{number}", asdict(solved))
+    translator = translator_for(library)
+    found = dict(zip(pairs, translator.translate(list(pairs.values())), strict=True))
+    assert any(found[uuid].settings != analytic(*pair).settings for uuid, pair in pairs.items())
+    assert {each.offset_photos for each in found.values()} == {FEWEST if "ten" in request.param else 0}
+    return {uuid: json.loads(json.dumps(each.settings.as_dict())) for uuid, each in found.items()}
+
+
+def command(*arguments: object) -> Any:
+    answer = CliRunner().invoke(command_line, [str(each) for each in arguments])
+    assert answer.exit_code == 0, answer.output
+    return json.loads(answer.stdout)
+
+
+def test_derive_gives_what_the_translator_says(library: Path, expected: Mapping[str, Settings]) -> None:
+    for uuid in list(expected)[:4]:
+        assert command("derive", library, uuid, "--json")["settings"] == expected[uuid]
+
+
+def test_migrate_writes_what_the_translator_says(
+    library: Path, expected: Mapping[str, Settings], tmp_path: Path
+) -> None:
+    command("migrate", library, "--to", tmp_path / "out", "--json", "--pictures", 0)
+    looked_at = 0
+    with Ledger.reading(tmp_path / "out" / LEDGER) as ledger:
+        for uuid, wanted in expected.items():
+            entry = ledger.get(Kind.VERSION, uuid)
+            detail = {} if entry is None else entry.row.detail
+            if not detail.get("path"):
+                continue
+            sidecar = detail.get("sidecar")
+            file = tmp_path / "out" / str(sidecar or detail["path"])
+            packet = file.read_bytes() if sidecar else extract(file)
+            if packet is None:
+                continue
+            written = read_packet(packet, str(file)).settings
+            assert written is not None
+            found = json.loads(json.dumps(dict(written)))
+            assert {key: value for key, value in found.items() if key not in XMP_ONLY} == wanted
+            looked_at += 1
+    assert looked_at >= 3
+
+
+def test_the_service_derives_what_the_translator_says(
+    library: Path, expected: Mapping[str, Settings], client: Any, opened: Any
+) -> None:
+    number = opened(client, library)
+    items = [{"library": number, "version": uuid} for uuid in expected]
+    answers = client.post("/v1/derivations", {"items": items}).json["results"]
+    assert {uuid: a["translation"]["settings"] for uuid, a in zip(expected, answers, strict=True)} == expected
+
+
+def test_an_import_hands_lightroom_what_the_translator_says(
+    library: Path, expected: Mapping[str, Settings], client: Any, opened: Any, done: Any, tmp_path: Path
+) -> None:
+    number = opened(client, library)
+    (tmp_path / "originals").mkdir()
+    client.post("/v1/roots", {"path": str(tmp_path / "originals"), "purpose": "destination"})
+    body = {"library": number, "destination": str(tmp_path / "originals")}
+    planned = client.post("/v1/imports", body)
+    done(client, planned)
+    address = f"/v1/imports/{planned.json['id']}"
+    done(client, client.post(f"{address}/start"))
+    photos = client.post(f"{address}/batches", {"photos": 25}).json["photos"]
+    handed = {photo["uuid"]: photo["settings"] for photo in photos if photo["uuid"] in expected}
+    assert len(handed) >= 3
+    assert handed == {uuid: expected[uuid] for uuid in handed}
+
+
+@pytest.mark.parametrize("expected", ["nothing was matched"], indirect=True)
+def test_a_match_begins_with_what_the_translator_says(
+    library: Path, expected: Mapping[str, Settings], tmp_path: Path
+) -> None:
+    way = Way(CameraRawEngine(), Options(renderings=1))
+    with Library.open(library) as opened, opened_ledger(opened, tmp_path / "out") as ledger:
+        first = next(m for m in match_library(opened, ledger, tmp_path / "out", way) if m.version in expected)
+    assert json.loads(json.dumps(first.settings)) == expected[first.version]
