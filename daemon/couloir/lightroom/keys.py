@@ -45,6 +45,26 @@ class XmpForm(StrEnum):
     LUA_ONLY = "none"
 
 
+COLOURS = ("Red", "Orange", "Yellow", "Green", "Aqua", "Blue", "Purple", "Magenta")
+
+
+class Observed(StrEnum):
+    """How sure a key's range is."""
+
+    MEASURED = "measured on Lightroom Classic 15.5, or seen in its live table"
+    SEEN = "seen in develop settings that Lightroom wrote; its ends were not tried"
+    INFERRED = "inferred from neighbouring keys"
+
+
+# All others are MEASURED.
+_SEEN = frozenset({*(f"GrayMixer{colour}" for colour in COLOURS), "HasCrop", "Version"})
+_INFERRED = frozenset(
+    {
+        *(f"Parametric{split}Split" for split in ("Shadow", "Midtone", "Highlight")),
+        *("DefringeGreenHueLo", "DefringeGreenHueHi"),
+    }
+)
+
 # Decimal places of a slider's step, by the spelling that Lightroom gives its values.
 _DECIMALS = {XmpForm.SIGNED_TENTHS: 1, XmpForm.SIGNED_HUNDREDTHS: 2, XmpForm.FRACTION: 6}
 
@@ -71,6 +91,13 @@ class Setting:
     words: tuple[str, ...] = ()
 
     @property
+    def observed(self) -> Observed:
+        """How sure `low` and `high`, or `words`, are."""
+        if self.key in _INFERRED:
+            return Observed.INFERRED
+        return Observed.SEEN if self.key in _SEEN else Observed.MEASURED
+
+    @property
     def decimals(self) -> int:
         """Decimal places of the slider's step: 0 for whole numbers."""
         return _DECIMALS.get(self.xmp, 0)
@@ -80,7 +107,6 @@ class Setting:
         return self.type in (SettingType.INTEGER, SettingType.NUMBER)
 
 
-COLOURS = ("Red", "Orange", "Yellow", "Green", "Aqua", "Blue", "Purple", "Magenta")
 CROP_KEYS = ("CropLeft", "CropTop", "CropRight", "CropBottom", "CropAngle")
 PROCESS_VERSION = "15.4"  # Camera Raw 15.4 and later, Lightroom Classic 12.4 and later
 LINEAR_CURVE = (0, 0, 255, 255)
