@@ -14,7 +14,7 @@ from PIL import Image
 from couloir.aperture.adjustments import BlackWhite, Exposure, RawFineTuning
 from couloir.aperture.details.records import PreviewStatus
 from couloir.aperture.library import Library
-from couloir.cli import learnt_profiles, main
+from couloir.cli import main, translators
 from couloir.color.spaces import srgb_decode, srgb_encode
 from couloir.engines import aperture
 from couloir.engines.camera_raw import CameraRawEngine
@@ -195,7 +195,7 @@ def test_a_migration_puts_the_profile_under_its_cameras_photos(
 
     look = replace(secret, name=f"Aperture, {CAMERA}", calibrations=pairs[0].model.calibrations)
     facts = Facts("Taught", "8", 9, 6.0, 0.5)
-    learnt_profiles.shelf().put(CameraProfile(CAMERA, look, learnt=facts))
+    translators.shelf().put(CameraProfile(CAMERA, look, learnt=facts))
     run("migrate", library, "--to", tmp_path / "out", "--profiles", "--pictures", "4")
     sidecars = [path.read_text(encoding="utf-8") for path in (tmp_path / "out").rglob("IMG*.xmp")]
     assert sum(f"Aperture, {CAMERA}" in text for text in sidecars) > 5
@@ -216,7 +216,7 @@ def test_a_match_stands_on_the_profile_of_its_camera(
 
     name = f"Aperture, {CAMERA}"
     look = replace(secret, name=name, calibrations=pairs[0].model.calibrations)
-    learnt_profiles.shelf().put(CameraProfile(CAMERA, look, learnt=Facts("Taught", "8", 9, 6.0, 0.5)))
+    translators.shelf().put(CameraProfile(CAMERA, look, learnt=Facts("Taught", "8", 9, 6.0, 0.5)))
     plain, on_it = run(), run("--profiles")
     assert (plain["profiles"], on_it["profiles"]) == ([], [name])
     drawn = {photo["version"]: photo for photo in plain["photos"]}

@@ -237,3 +237,18 @@ def test_a_rendering_that_is_none_fails_its_own_photo_only(derive, library, phot
     spoilt, sound = derive({**item, "rendering": rendering}, item)
     assert (spoilt["outcome"], spoilt["problem"]["code"]) == ("failed", "content.image")
     assert sound["outcome"] == "derived"
+
+
+def test_a_damaged_profile_is_left_out_and_told_and_photos_are_derived_all_the_same(client, running, sample, opened):
+    folder = running.services.settings.profiles_folder
+    folder.mkdir(parents=True)
+    (folder / "Aperture Broken.dcp").write_bytes(b"this is no profile")
+    with Library.open(sample.path) as library:
+        uuid = next(
+            v.uuid for v, master in library.versions_with_masters() if master and not master.is_raw and v.number
+        )
+    answer = client.post("/v1/derivations", {"items": [{"library": opened(client, sample.path), "version": uuid}]})
+    assert answer.status == 200
+    assert answer.json["results"][0]["translation"]["settings"]
+    [trouble] = [each for each in client.get("/v1/health").json["troubles"] if each["code"] == "profile.unreadable"]
+    assert "Aperture Broken.dcp" in trouble["message"]

@@ -8,10 +8,9 @@ from pathlib import Path
 import click
 
 from couloir.aperture.model import Version
-from couloir.cli.learnt_profiles import learnt_profiles
 from couloir.cli.options import Reading, json_option, library_argument, reading_options
 from couloir.cli.output import console, print_json, shown
-from couloir.cli.translators import translator_for
+from couloir.cli.translators import learnt_profiles, translator_for
 from couloir.derive import Translation
 from couloir.errors import DamagedLibrary
 from couloir.migrate.files.sizes import sized_in

@@ -12,10 +12,9 @@ import click
 from couloir.aperture.library import Library
 from couloir.aperture.model import Damage
 from couloir.cli.balance import balance_as_list, show_balance
-from couloir.cli.learnt_profiles import learnt_profiles
 from couloir.cli.options import Reading, json_option, library_argument, reading_options
 from couloir.cli.output import console, print_json, progress, shown, size
-from couloir.cli.translators import translator_for
+from couloir.cli.translators import learnt_profiles, translator_for
 from couloir.derive import photo_kind
 from couloir.lightroom.settings import PhotoKind
 from couloir.migrate.ledger.reasons import Reason, State

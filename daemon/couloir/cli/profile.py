@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from couloir.cli import learnt_profiles
 from couloir.cli.options import Reading, json_option, library_argument, reading_options
 from couloir.cli.output import console, print_json, progress, shown
+from couloir.cli.translators import learnt_profiles, shelf
 from couloir.errors import BadProfile
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def learn_command(library: Path, camera: str | None, photos: int, reading: Readi
     """
     from couloir.profiles.library import learn_library
 
-    shelf = learnt_profiles.shelf()
+    kept_on = shelf()
     documents = []
     with reading.open(library) as opened, ExitStack() as bars:
 
@@ -66,7 +66,7 @@ def learn_command(library: Path, camera: str | None, photos: int, reading: Readi
 
         for result in learn_library(opened, camera, photos, bar):
             bars.close()
-            kept = _kept(result, shelf)
+            kept = _kept(result, kept_on)
             documents.append(_document(result, kept))
             if not as_json:
                 _tell(result, kept)
@@ -145,7 +145,7 @@ def _wanted(camera: str | None) -> list[CameraProfile]:
 
     if camera is not None and camera.lower().endswith(".dcp"):
         return [read_profile(Path(camera))]
-    found = learnt_profiles.shelf().profiles()
+    found = learnt_profiles().by_camera
     if camera is None:
         return list(found.values())
     named = [profile for name, profile in found.items() if name.casefold() == camera.casefold()]

@@ -9,10 +9,9 @@ from pathlib import Path
 import click
 
 from couloir.aperture.library import Library
-from couloir.cli.learnt_profiles import learnt_profiles
 from couloir.cli.options import json_option, volume_option
 from couloir.cli.output import console, print_json, progress, shown
-from couloir.cli.translators import translator_for
+from couloir.cli.translators import learnt_profiles, translator_for
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.report.report import write_report
 from couloir.migrate.run import LEDGER, read_as

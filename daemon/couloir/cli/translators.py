@@ -5,15 +5,32 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+import click
+
+from couloir.cli.plain import plain
 from couloir.derive.offsets import NO_OFFSETS, Offsets
 from couloir.derive.residual.store import ModelStore
 from couloir.derive.translator import Translator
 from couloir.errors import StateTooNew
 from couloir.profiles.baselines import NO_BASELINES, Baselines
+from couloir.profiles.shelf import Shelf
 from couloir.service.libraries.offsets import LibraryOffsets
 from couloir.service.libraries.open import id_of
 from couloir.service.match.journal import Matchings
 from couloir.service.process.settings import ServiceSettings
+
+
+def shelf() -> Shelf:
+    """Where `couloir profile learn` keeps the profiles that are worth it."""
+    return Shelf(ServiceSettings().profiles_folder)
+
+
+def learnt_profiles() -> Baselines:
+    """All that can be read. Of each other file a line says why it is left out."""
+    found, refused = shelf().read()
+    for error in refused:
+        click.echo(plain(f"{error.message} It is left out. {error.advice}"), err=True)
+    return Baselines(found)
 
 
 def translator_for(library: Path, profiles: Baselines = NO_BASELINES) -> Translator:

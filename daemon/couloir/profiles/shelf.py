@@ -24,9 +24,21 @@ class Shelf:
         self.folder = folder
 
     def profiles(self) -> dict[str, CameraProfile]:
-        """The profiles by camera. A file that is none raises BadProfile."""
-        found = [read_profile(path) for path in sorted(self.folder.glob(f"*{_SUFFIX}"))]
-        return {each.camera: each for each in found}
+        """The profiles by camera. A file that is none is left out; `read` says which."""
+        return self.read()[0]
+
+    def read(self) -> tuple[dict[str, CameraProfile], list[BadProfile]]:
+        """The profiles by camera, and why each of the other files is none."""
+        found: dict[str, CameraProfile] = {}
+        refused: list[BadProfile] = []
+        for path in sorted(self.folder.glob(f"*{_SUFFIX}")):
+            try:
+                profile = read_profile(path)
+            except BadProfile as error:
+                refused.append(error)
+            else:
+                found[profile.camera] = profile
+        return found, refused
 
     def put(self, profile: CameraProfile) -> Path:
         """Keep a profile in place of an earlier one of its camera. Raises AccessDenied."""

@@ -273,6 +273,8 @@ STATUS: Final[dict[type[CouloirError], int]] = {
     errors.VerificationFailed: 409,
     errors.ServiceError: 503,
     errors.ModelError: 503,
+    errors.ProfileError: 409,
+    errors.LearnError: 409,
     RequestError: 400,
     InvalidRequest: 422,
     NotAuthorised: 401,

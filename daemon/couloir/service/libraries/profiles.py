@@ -15,6 +15,7 @@ from couloir.profiles.camera_profile import CameraProfile
 from couloir.profiles.cameras import camera_name
 from couloir.profiles.shelf import Shelf, camera_raw_folder, is_installed
 from couloir.service.services import Services
+from couloir.service.states import Trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,16 @@ class Offer:
 
 
 def learnt_profiles(services: Services) -> Baselines:
-    """All of them. Raises BadProfile for a file that is none."""
+    """All that can be read; `refused_profiles` tells of the others."""
     return Baselines(Shelf(services.settings.profiles_folder).profiles())
+
+
+def refused_profiles(folder: Path) -> list[Trouble]:
+    """What is wrong with files among the learnt profiles, for /v1/health."""
+    return [
+        Trouble(code=error.code, message=f"{error.message} It is left out.", advice=error.advice)
+        for error in Shelf(folder).read()[1]
+    ]
 
 
 def offers(learnt: Baselines, cameras: Iterable[tuple[str, str, str, int]], folder: Path | None) -> list[Offer]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from pathlib import Path
 from typing import Final
 
 from couloir import __version__
@@ -62,6 +63,14 @@ def _low_disk(free: int) -> list[Trouble]:
     ]
 
 
+def _bad_profiles(folder: Path) -> list[Trouble]:
+    if not any(folder.glob("*.dcp")):
+        return []  # reading profiles takes numpy, which a start must not wait for
+    from couloir.service.libraries.profiles import refused_profiles
+
+    return refused_profiles(folder)
+
+
 def health_routes(api: Api, services: Services) -> None:
     """/v1/health"""
 
@@ -70,6 +79,7 @@ def health_routes(api: Api, services: Services) -> None:
         model = services.models.status()
         counts = services.jobs.journal.counts()
         troubles = _low_disk(free) + ([model.trouble] if model.trouble else [])
+        troubles += _bad_profiles(services.settings.profiles_folder)
         troubles += [trouble for check in services.checks for trouble in check()]
         return Health(
             ok=not troubles,
