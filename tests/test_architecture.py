@@ -74,3 +74,41 @@ def test_pictures_are_decoded_behind_one_door() -> None:
         or (isinstance(node, ast.Import | ast.ImportFrom) and "rawpy" in ast.unparse(node))
     ]
     assert elsewhere == []
+
+
+def _modules() -> dict[str, Path]:
+    names = {}
+    for file in sorted(PACKAGE.rglob("*.py")):
+        parts = file.relative_to(PACKAGE.parent).with_suffix("").parts
+        names[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = file
+    return names
+
+
+def test_no_rooms_import_each_other_in_a_circle() -> None:
+    modules = _modules()
+    arrows = {
+        name: {
+            target
+            for imported in _imports(file)
+            for target in (imported, imported.rpartition(".")[0])
+            if target in modules and target != name and modules[target].name != "__init__.py"
+        }
+        for name, file in modules.items()
+    }
+    # Whoever imports nothing that is left is taken away, until only circles are left.
+    while done := {name for name, targets in arrows.items() if not targets & arrows.keys()}:
+        for name in done:
+            del arrows[name]
+    left = {name: sorted(targets & arrows.keys()) for name, targets in arrows.items()}
+    assert left == {}
+
+
+@pytest.mark.parametrize(("floor", "most"), [("service", 16), ("migrate", 24)])
+def test_a_folder_holds_no_more_rooms_than_one_can_overlook(floor: str, most: int) -> None:
+    folders = [PACKAGE / floor, *(path.parent for path in (PACKAGE / floor).rglob("*/__init__.py"))]
+    crowded = {
+        str(folder.relative_to(PACKAGE)): count
+        for folder in folders
+        if (count := sum(1 for file in folder.glob("*.py") if file.name != "__init__.py")) > most
+    }
+    assert crowded == {}
