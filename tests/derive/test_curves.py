@@ -13,7 +13,7 @@ from couloir.aperture.adjustments import Curves as CurvesBrick
 from couloir.aperture.adjustments import ToneCurve
 from couloir.aperture.model import Master, Version
 from couloir.color.splines import natural_spline
-from couloir.derive import Fidelity, judge, translate
+from couloir.derive import Fidelity, analytic, judge
 from couloir.derive.curves import GOOD, GRID, MAX_POINTS, Curves, Samples, evaluate_points, fit_points, sampled
 
 
@@ -88,14 +88,14 @@ AVersion = Callable[..., Version]
 
 def test_how_near_lightrooms_points_come_is_said_of_every_curve(a_version: AVersion, jpeg: Master) -> None:
     version = a_version(CurvesBrick(rgb=ToneCurve(((0, 0), (0.5, 0.6), (1, 1)))))
-    [outcome] = translate(version, jpeg).operations
+    [outcome] = analytic(version, jpeg).operations
     assert "to within 1 of 255 levels" in outcome.reason
     assert judge(version, jpeg).operations == (outcome,)
 
 
 def test_a_curve_that_cannot_be_followed_is_approximate_and_says_by_how_much(a_version: AVersion, jpeg: Master) -> None:
     version = a_version(CurvesBrick(red=ToneCurve(_through(32, 3, 0.4))))
-    translation = translate(version, jpeg)
+    translation = analytic(version, jpeg)
     [outcome] = translation.operations
     assert outcome.fidelity is Fidelity.APPROXIMATE
     levels = int(outcome.reason.partition("by up to ")[2].split()[0])

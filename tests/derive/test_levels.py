@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from couloir.aperture.adjustments import Levels, LevelsChannel
 from couloir.aperture.model import Master, Version
-from couloir.derive import Fidelity, translate
+from couloir.derive import Fidelity, analytic
 from couloir.derive.levels import CROSSED, HANDLE_LEFT_OUT
 from couloir.engines.aperture import handles_left_out, levels_channel
 
@@ -33,7 +33,7 @@ def test_handles_that_leave_one_tone_are_dropped_with_the_reason(
     a_version: AVersion, jpeg: Master, handles: LevelsChannel
 ) -> None:
     for levels in (Levels(rgb=handles), Levels(green=handles)):
-        translation = translate(a_version(levels), jpeg)
+        translation = analytic(a_version(levels), jpeg)
         assert translation.settings["ToneCurvePV2012"] == LINEAR
         assert translation.settings["ToneCurvePV2012Green"] == LINEAR
         [outcome] = translation.operations
@@ -42,7 +42,7 @@ def test_handles_that_leave_one_tone_are_dropped_with_the_reason(
 
 def test_the_other_channels_are_carried_all_the_same(a_version: AVersion, jpeg: Master) -> None:
     levels = Levels(rgb=LevelsChannel(black=(0.2, 0.0)), red=LevelsChannel(black=(0.9, 0.0), white=(0.1, 1.0)))
-    translation = translate(a_version(levels), jpeg)
+    translation = analytic(a_version(levels), jpeg)
     assert translation.settings["ToneCurvePV2012"] != LINEAR
     assert translation.settings["ToneCurvePV2012Red"] == LINEAR
     assert translation.operations[0].fidelity is Fidelity.DROPPED
@@ -60,7 +60,7 @@ def test_the_other_channels_are_carried_all_the_same(a_version: AVersion, jpeg: 
 def test_a_handle_outside_its_neighbours_is_said_to_be_left_out(
     a_version: AVersion, jpeg: Master, handles: LevelsChannel
 ) -> None:
-    [outcome] = translate(a_version(Levels(rgb=handles)), jpeg).operations
+    [outcome] = analytic(a_version(Levels(rgb=handles)), jpeg).operations
     assert HANDLE_LEFT_OUT.note in outcome.reason
     assert outcome.fidelity is Fidelity.APPROXIMATE
 
@@ -85,7 +85,7 @@ HANDLE = st.tuples(NUMBER, NUMBER)
 def test_no_handles_at_all_make_a_picture_of_one_tone_without_a_word(
     a_version: AVersion, jpeg: Master, handles: LevelsChannel
 ) -> None:
-    translation = translate(a_version(Levels(rgb=handles)), jpeg)
+    translation = analytic(a_version(Levels(rgb=handles)), jpeg)
     heights = translation.settings["ToneCurvePV2012"][1::2]  # type: ignore[index]
     ends = (*handles.black, *handles.white)
     reachable = min(ends) >= 0 and max(ends) <= 1

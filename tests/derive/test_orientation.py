@@ -20,7 +20,7 @@ from PIL import Image
 from couloir.aperture.adjustments import Crop, Straighten
 from couloir.aperture.model import Master, PixelSize, Version
 from couloir.color.spaces import srgb_decode
-from couloir.derive import Translation, image_facts, translate
+from couloir.derive import Translation, analytic, image_facts
 from couloir.engines import camera_raw
 from couloir.lightroom.metadata import PhotoMetadata
 from couloir.lightroom.settings import DevelopSettings
@@ -116,7 +116,7 @@ def test_every_orientation_keeps_its_mirror_through_crop_straightening_and_turns
     linear = srgb_decode(_stored()).astype(np.float32)
     for turned in (0, 90, 180, 270):
         version = _version(a_version, code, turned, geometry)
-        translation = translate(version, jpeg)
+        translation = analytic(version, jpeg)
         assert translation.anomalies == ()
         crop = DevelopSettings({} if translation.crop is None else translation.crop.settings())
         shown = camera_raw.render(linear, crop, orientation=_facts(version, jpeg, code).orientation, size=160)
@@ -152,7 +152,7 @@ def test_darktable_shows_every_orientation_of_our_xmp_as_aperture_did(
     levels = np.rint(_stored() * 255).astype(np.uint8)
     for number, (code, turned, geometry) in enumerate(cases):
         version = _version(a_version, code, turned, geometry)
-        _place(tmp_path, f"{number}", levels, _facts(version, jpeg, code), translate(version, jpeg))
+        _place(tmp_path, f"{number}", levels, _facts(version, jpeg, code), analytic(version, jpeg))
     (tmp_path / "out").mkdir()
     imports = [part for number in range(len(cases)) for part in ("--import", str(tmp_path / f"{number}.jpg"))]
     core = ["--core", "--disable-opencl", "--configdir", str(tmp_path / "config"), "--library", ":memory:"]

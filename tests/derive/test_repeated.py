@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from couloir.aperture import adjustments as ap
 from couloir.aperture.model import Master, Operation, PixelSize, Version
 from couloir.color.arrays import apply_matrix
-from couloir.derive import Fidelity, judge, translate
+from couloir.derive import Fidelity, analytic, judge
 from couloir.derive.curves import evaluate_points
 from couloir.engines.aperture import levels_channel
 from couloir.engines.aperture.white_balance import temperature_tint_matrix
@@ -33,7 +33,7 @@ def _kelvin(temperature: float, tint: float = 0.0) -> ap.WhiteBalance:
 def test_two_white_balances_of_a_jpeg_become_what_they_make_together(
     a_version: AVersion, jpeg: Master, first: tuple[float, float], second: tuple[float, float]
 ) -> None:
-    translation = translate(a_version(_kelvin(*first), _kelvin(*second)), jpeg)
+    translation = analytic(a_version(_kelvin(*first), _kelvin(*second)), jpeg)
     sent = [float(str(translation.settings[f"Incremental{key}"])) for key in ("Temperature", "Tint")]
     ours = apply_matrix(to_matrix(sent[0], sent[1]), GRAY)
     theirs = apply_matrix(temperature_tint_matrix(*second) @ temperature_tint_matrix(*first), GRAY)
@@ -46,7 +46,7 @@ def test_two_white_balances_of_a_jpeg_become_what_they_make_together(
 def test_a_white_balance_and_its_opposite_leave_a_jpeg_as_it_is(a_version: AVersion, jpeg: Master) -> None:
     away = _kelvin(6500)
     back = _kelvin(1e6 / (200 + 200 - 1e6 / 6500))
-    translation = translate(a_version(away, back), jpeg)
+    translation = analytic(a_version(away, back), jpeg)
     assert abs(float(str(translation.settings["IncrementalTemperature"]))) <= 2
     assert abs(float(str(translation.settings["IncrementalTint"]))) <= 2
 
@@ -54,7 +54,7 @@ def test_a_white_balance_and_its_opposite_leave_a_jpeg_as_it_is(a_version: AVers
 def test_of_two_white_balances_of_a_raw_file_the_last_counts_and_the_first_is_said_to_be_lost(
     a_version: AVersion, raw: Master
 ) -> None:
-    translation = translate(a_version(_kelvin(4000), _kelvin(6000)), raw)
+    translation = analytic(a_version(_kelvin(4000), _kelvin(6000)), raw)
     assert translation.settings["Temperature"] == 6000
     first, second = translation.operations
     assert (first.fidelity, second.fidelity) == (Fidelity.DROPPED, Fidelity.APPROXIMATE)
@@ -68,19 +68,19 @@ def test_a_white_balance_that_is_off_painted_or_lost_does_not_count_as_another(
     off = Operation("off", "any", 9, enabled=False, mask_uuid=None, inputs={}, adjustment=_kelvin(9000))
     painted = replace(off, uuid="painted", enabled=True, mask_uuid="mask")
     picked = ap.WhiteBalance(mode=ap.WhiteBalanceMode.NATURAL_GRAY, gray_color=(0.4, 0.5, 0.45))
-    translation = translate(a_version(_kelvin(4000), off, painted, picked), raw)
+    translation = analytic(a_version(_kelvin(4000), off, painted, picked), raw)
     assert translation.settings["Temperature"] == 4000
     assert translation.operations[0].fidelity is Fidelity.APPROXIMATE
 
 
 def test_the_same_twice_loses_nothing(a_version: AVersion, raw: Master) -> None:
-    same = translate(a_version(_kelvin(4000), _kelvin(4000), ap.RawFineTuning(), ap.RawFineTuning()), raw)
+    same = analytic(a_version(_kelvin(4000), _kelvin(4000), ap.RawFineTuning(), ap.RawFineTuning()), raw)
     assert [outcome.fidelity for outcome in same.operations[::2]] == [Fidelity.EXACT, Fidelity.EXACT]
 
 
 def test_a_raw_file_is_decoded_once_so_the_last_fine_tuning_counts(a_version: AVersion, raw: Master) -> None:
-    twice = translate(a_version(ap.RawFineTuning(boost=0.2), ap.RawFineTuning(boost=0.6)), raw)
-    once = translate(a_version(ap.RawFineTuning(boost=0.6)), raw)
+    twice = analytic(a_version(ap.RawFineTuning(boost=0.2), ap.RawFineTuning(boost=0.6)), raw)
+    once = analytic(a_version(ap.RawFineTuning(boost=0.6)), raw)
     assert twice.settings == once.settings
     assert twice.operations[0].fidelity is Fidelity.DROPPED
 
@@ -89,12 +89,12 @@ def test_a_raw_file_is_decoded_once_so_the_last_fine_tuning_counts(a_version: AV
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_saturations_multiply_as_gains_do(a_version: AVersion, jpeg: Master, one: float, other: float) -> None:
     """Half of half is a quarter, not nothing: adding the sliders made such a photo grey."""
-    sent = translate(a_version(ap.Enhance(saturation=one), ap.Enhance(saturation=other)), jpeg).settings
+    sent = analytic(a_version(ap.Enhance(saturation=one), ap.Enhance(saturation=other)), jpeg).settings
     assert sent["Saturation"] == pytest.approx(min(100 * (one * other - 1), 100), abs=0.51)
 
 
 def test_a_photo_that_is_faded_and_desaturated_keeps_the_product(a_version: AVersion, jpeg: Master) -> None:
-    sent = translate(a_version(ap.Enhance(saturation=0.5), ap.Sepia(intensity=0.5)), jpeg).settings
+    sent = analytic(a_version(ap.Enhance(saturation=0.5), ap.Sepia(intensity=0.5)), jpeg).settings
     assert sent["Saturation"] == -75
 
 
@@ -102,7 +102,7 @@ def test_channel_levels_followed_by_levels_of_all_channels_keep_their_order(a_ve
     """Lightroom draws the curve for all channels first: a later one has to go into the channels' own."""
     red = ap.LevelsChannel(black=(0.2, 0.0))
     rgb = ap.LevelsChannel(white=(0.7, 1.0))
-    sent = translate(a_version(ap.Levels(red=red), ap.Levels(rgb=rgb)), jpeg).settings
+    sent = analytic(a_version(ap.Levels(red=red), ap.Levels(rgb=rgb)), jpeg).settings
     grid = np.linspace(0, 1, 256)
     linear = np.where(grid <= 0.04045, grid / 12.92, ((grid + 0.055) / 1.055) ** 2.4)
     for key, first in (("Red", red), ("Green", ap.LevelsChannel())):
@@ -120,27 +120,27 @@ OTHER = ap.Crop(x=0, y=0, width=2400, height=1600)
 
 
 def test_of_two_crops_the_last_counts_and_the_first_is_said_to_be_lost(a_version: AVersion, jpeg: Master) -> None:
-    translation = translate(a_version(OTHER, CROP, processed_size=PixelSize(1500, 1000)), jpeg)
+    translation = analytic(a_version(OTHER, CROP, processed_size=PixelSize(1500, 1000)), jpeg)
     assert translation.expected_size == (1500, 1000)
     assert [outcome.fidelity for outcome in translation.operations] == [Fidelity.DROPPED, Fidelity.EXACT]
     assert [anomaly.code for anomaly in translation.anomalies] == ["geometry.several-crops"]
 
 
 def test_of_two_crops_the_one_of_the_size_that_aperture_shows_counts(a_version: AVersion, jpeg: Master) -> None:
-    translation = translate(a_version(CROP, OTHER, processed_size=PixelSize(1000, 1500), rotation=90), jpeg)
+    translation = analytic(a_version(CROP, OTHER, processed_size=PixelSize(1000, 1500), rotation=90), jpeg)
     assert translation.expected_size == (1000, 1500)
     assert [outcome.fidelity for outcome in translation.operations] == [Fidelity.EXACT, Fidelity.DROPPED]
 
 
 def test_the_same_crop_twice_and_an_empty_one_lose_nothing(a_version: AVersion, jpeg: Master) -> None:
-    translation = translate(a_version(CROP, ap.Crop(), CROP, processed_size=PixelSize(1500, 1000)), jpeg)
+    translation = analytic(a_version(CROP, ap.Crop(), CROP, processed_size=PixelSize(1500, 1000)), jpeg)
     assert {outcome.fidelity for outcome in translation.operations} == {Fidelity.EXACT}
     assert translation.anomalies == ()
 
 
 def test_two_angles_add_up_and_say_that_they_do(a_version: AVersion, jpeg: Master) -> None:
     version = a_version(ap.Straighten(1.5), ap.Straighten(0.0), ap.Straighten(1.0))
-    translation = translate(version, jpeg)
+    translation = analytic(version, jpeg)
     assert translation.crop is not None
     assert translation.crop.angle == pytest.approx(2.5)
     fidelities = [outcome.fidelity for outcome in translation.operations]
@@ -168,8 +168,8 @@ def test_a_second_of_any_kind_changes_the_settings_or_says_why_not(
     a_version: AVersion, jpeg: Master, raw: Master, name: str
 ) -> None:
     for master in (jpeg, raw):
-        once = translate(a_version(SOMETHING[name]()), master)
-        twice = translate(a_version(SOMETHING[name](), SOMETHING[name]()), master)
+        once = analytic(a_version(SOMETHING[name]()), master)
+        twice = analytic(a_version(SOMETHING[name](), SOMETHING[name]()), master)
         said = {outcome.reason for outcome in twice.operations} - {outcome.reason for outcome in once.operations}
         assert (
             twice.settings != once.settings
