@@ -20,6 +20,8 @@ from typing import Any
 import pytest
 from werkzeug.datastructures import Headers
 
+from couloir.aperture.safe_sqlite import Database
+from couloir.aperture.versions import VersionReader
 from couloir.service.app import create_app
 from couloir.service.http.server import Server, listen
 from couloir.service.jobs.jobs import Jobs
@@ -280,3 +282,25 @@ def launch(tmp_path: Path) -> Iterator[Callable[..., Process]]:
         if process.popen.poll() is None:
             process.kill()
         process.popen.communicate()
+
+
+@pytest.fixture
+def slow_library(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Make every library slow from now on: `seconds` for each statement, and for each version that is taken apart."""
+
+    def slow(seconds: float) -> None:
+        fetch, read = Database._fetch, VersionReader.read
+
+        def slowly_fetched(*arguments: Any) -> Any:
+            time.sleep(seconds)
+            return fetch(*arguments)
+
+        def slowly_read(*arguments: Any, **more: Any) -> Iterator[Any]:
+            for version in read(*arguments, **more):
+                time.sleep(seconds)
+                yield version
+
+        monkeypatch.setattr(Database, "_fetch", slowly_fetched)
+        monkeypatch.setattr(VersionReader, "read", slowly_read)
+
+    return slow

@@ -34,7 +34,6 @@ from couloir.profiles import CameraProfile, Facts
 from couloir.profiles.baselines import Baselines
 from couloir.profiles.cameras import camera_name
 from couloir.profiles.shelf import Shelf
-from couloir.service.libraries import survey as cataloguing
 from sample_library import build_library
 
 
@@ -320,22 +319,20 @@ def test_there_are_no_batches_before_the_originals_are_in_place(plug_in):
     assert plug_in.client.get(f"{plug_in.address}/report").json["code"] == "destination.no-ledger"
 
 
-def test_cancelling_stops_the_originals_within_two_seconds(plug_in, monkeypatch, eventually):
-    import time
+def test_cancelling_stops_the_originals_within_two_seconds(plug_in, slow_library, eventually):
 
     plug_in.plan()
-    monkeypatch.setattr(cataloguing.StoppableLibrary, "_ask", lambda self: (time.sleep(0.05), self.check()))
+    slow_library(0.05)
     job = plug_in.client.post(f"{plug_in.address}/start").json["id"]
     eventually(lambda: plug_in.client.get(f"/v1/jobs/{job}").json["state"] == "running")
     assert plug_in.client.post(f"{plug_in.address}/cancel").json["state"] == "cancelled"
     eventually(lambda: plug_in.client.get(f"/v1/jobs/{job}").json["state"] == "cancelled", 2)
 
 
-def test_a_start_that_is_repeated_is_the_same_job(plug_in, done, monkeypatch):
-    import time
+def test_a_start_that_is_repeated_is_the_same_job(plug_in, done, slow_library):
 
     plug_in.plan()
-    monkeypatch.setattr(cataloguing.StoppableLibrary, "_ask", lambda self: (time.sleep(0.005), self.check()))
+    slow_library(0.005)
     first = plug_in.client.post(f"{plug_in.address}/start").json
     again = plug_in.client.post(f"{plug_in.address}/start")
     assert (again.json["id"], again.json["new"]) == (first["id"], False)

@@ -6,7 +6,6 @@ import io
 import json
 import os
 import shutil
-import time
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,6 @@ from PIL import Image
 
 from couloir.aperture.library import Library
 from couloir.cli.main import command_line
-from couloir.service.libraries import survey as cataloguing
 from couloir.service.libraries.open import MOST_IN_MEMORY, OpenLibrary, id_of
 from sample_library import build_library
 
@@ -136,8 +134,8 @@ def test_an_unknown_version_has_no_preview(shared_client, library):
     assert (answer.status, answer.json["code"]) == (404, "library.unknown-version")
 
 
-def test_opening_can_be_cancelled_in_the_middle(start, sample, monkeypatch, eventually):
-    monkeypatch.setattr(cataloguing.StoppableLibrary, "_ask", lambda self: (time.sleep(0.05), self.check()))
+def test_opening_can_be_cancelled_in_the_middle(start, sample, slow_library, eventually):
+    slow_library(0.05)
     client = start().client
     client.post("/v1/roots", {"path": str(sample.path), "purpose": "library"})
     job = client.post("/v1/libraries", {"path": str(sample.path)}).json["id"]

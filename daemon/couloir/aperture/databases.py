@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -37,12 +37,19 @@ class Databases:
     """
 
     def __init__(
-        self, package: Package, findings: Findings, *, from_plists: bool = False, fall_back: bool = False
+        self,
+        package: Package,
+        findings: Findings,
+        *,
+        from_plists: bool = False,
+        fall_back: bool = False,
+        check: Callable[[], None] = lambda: None,
     ) -> None:
         self._package = package
         self._findings = findings
         self.from_plists = from_plists
         self._fall_back = fall_back
+        self._check = check
         self._resources = contextlib.ExitStack()
 
     def close(self) -> None:
@@ -83,7 +90,7 @@ class Databases:
         self._findings.error("library.no-database", "library", name, str(error.facts["why"]), consequence)
 
     def _stored(self, name: str, required: Required) -> Database:
-        database = Database(self._package.database_file(name), self._package.root)
+        database = Database(self._package.database_file(name), self._package.root, check=self._check)
         self._resources.callback(database.close)
         database.require(dict(required))
         if database.unclean is not None:
@@ -101,7 +108,7 @@ class Databases:
         if not versions:
             raise NoPropertyLists(path=self._package.root, why="it has no property lists to rebuild it from")
         self._findings.note("library.plists-lack", "library", self._package.name, PLISTS_LACK, _LACK_ADVICE)
-        database = Database(folder / name, folder)
+        database = Database(folder / name, folder, check=self._check)
         self._resources.callback(database.close)
         return database
 
@@ -109,4 +116,4 @@ class Databases:
     def _rebuilding(self) -> tuple[Path, int]:
         """Where the rebuilt databases are, and how many versions they have."""
         folder = Path(self._resources.enter_context(tempfile.TemporaryDirectory(prefix="couloir-rebuild-")))
-        return folder, rebuild(self._package, folder, self._findings)
+        return folder, rebuild(self._package, folder, self._findings, self._check)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -51,6 +51,7 @@ from couloir.aperture.operations import OperationReader
 from couloir.aperture.originals import OriginalFinder
 from couloir.aperture.package import FolderLink, Package, detect
 from couloir.aperture.previews import PreviewFinder
+from couloir.aperture.reading_way import ReadAs
 from couloir.aperture.recorded import recorded
 from couloir.aperture.safe_sqlite import Database
 from couloir.aperture.showing import Showing
@@ -103,18 +104,21 @@ class Library:
         from_plists: bool = False,
         fall_back: bool = False,
         follow_links: bool = False,
+        check: Callable[[], None] = lambda: None,
     ) -> Self:
         """Open the library at `path`.
 
         `volumes` says for names of volumes in which folder they can be found, for referenced originals on disks that
         are not mounted under their own name. `from_plists` reads the library's property lists and no database;
         `fall_back` reads them, with a finding, where a database that is needed is missing or damaged. `follow_links`
-        follows links in the place of Masters and Previews out of the package, which the user knows of. Raises
-        NotALibrary, UnsupportedLibrary, DamagedLibrary, AccessDenied, or DiskFull when a recovery has no room.
+        follows links in the place of Masters and Previews out of the package, which the user knows of. `check` is
+        called before each look into a database or a property list; what it raises ends the reading.
+
+        Raises NotALibrary, UnsupportedLibrary, DamagedLibrary, AccessDenied, or DiskFull when a recovery has no room.
         """
         findings = Findings()
         package = detect(path, findings, follow_links=follow_links)
-        databases = Databases(package, findings, from_plists=from_plists, fall_back=fall_back)
+        databases = Databases(package, findings, from_plists=from_plists, fall_back=fall_back, check=check)
         return cls(package, findings, volumes or {}, databases)
 
     def __enter__(self) -> Self:
@@ -140,10 +144,14 @@ class Library:
         return self._package.links
 
     @property
-    def options(self) -> dict[str, bool]:
+    def options(self) -> ReadAs:
         """How it was opened, as `open` takes it; only what is not the usual way."""
-        wanted = {"from_plists": self._databases.from_plists, "follow_links": any(link.followed for link in self.links)}
-        return {name: True for name, value in wanted.items() if value}
+        found = ReadAs()
+        if self._databases.from_plists:
+            found["from_plists"] = True
+        if any(link.followed for link in self.links):
+            found["follow_links"] = True
+        return found
 
     def databases(self) -> list[tuple[str, Database]]:
         """The databases that are open, by name."""

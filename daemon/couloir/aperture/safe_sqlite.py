@@ -13,7 +13,7 @@ import os
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -60,8 +60,14 @@ def chunks(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
 class Database:
     """One database file. Every failure is a DamagedLibrary that names the file."""
 
-    def __init__(self, file: Path, library: Path, seconds: float = QUERY_SECONDS) -> None:
-        """Open `file`, which belongs to `library`.
+    def __init__(
+        self,
+        file: Path,
+        library: Path,
+        seconds: float = QUERY_SECONDS,
+        check: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Open `file`, which belongs to `library`. `check` is called before each statement; it may raise to stop.
 
         Raises DamagedLibrary when it is missing, truncated or no database, AccessDenied, and DiskFull when there is
         no room for the copy that a recovery needs.
@@ -69,6 +75,7 @@ class Database:
         self._file = file
         self._library = library
         self._seconds = seconds
+        self._check = check
         self._expires = 0.0
         self._columns: dict[str, frozenset[str]] = {}
         self._cleanup = contextlib.ExitStack()
@@ -185,6 +192,7 @@ class Database:
         return self._guarded(sql, parameters, None)
 
     def _guarded(self, sql: str, parameters: Sequence[Parameter], form: type[sqlite3.Row] | None) -> list[Any]:
+        self._check()
         self._expires = time.monotonic() + self._seconds
         try:
             return self._fetch(sql, parameters, form)

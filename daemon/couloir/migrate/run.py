@@ -13,6 +13,7 @@ from pathlib import Path
 from couloir.aperture.audit.unread import UNREAD_PLIST, unread_in_databases, unread_in_plists
 from couloir.aperture.library import Library
 from couloir.aperture.model import Finding, Master, Severity, Version
+from couloir.aperture.reading_way import ReadAs
 from couloir.aperture.safe_sqlite import LONGEST_PATH
 from couloir.errors import CouloirError, DestinationError, LedgerDamaged
 from couloir.migrate.attached import attached
@@ -266,10 +267,13 @@ def _noted(library: Library, options: MigrationOptions, scope: str | None) -> di
     return {**noted, "profiles": profiles} if profiles else noted
 
 
-def read_as(ledger: Ledger) -> dict[str, bool]:
-    """How the library was read for the last run, as `Library.open` takes it: what comes later reads it the same way."""
+def read_as(ledger: Ledger) -> ReadAs:
+    """How the library was read for the last run: what comes later reads it the same way."""
     noted = ledger.last_run()[1]
-    return {name: True for name in ("from_plists", "follow_links") if noted.get(name) is True}
+    return ReadAs(
+        from_plists=noted.get("from_plists") is True,
+        follow_links=noted.get("follow_links") is True,
+    )
 
 
 def _roster(library: Library, ledger: Ledger, options: MigrationOptions, progress: Callable[[int], None]) -> Roster:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from couloir.aperture.findings import Findings
@@ -18,13 +18,14 @@ _ORDER_STEP = 256  # as Aperture numbers its own orders
 Record = Mapping[str, object]
 
 
-def rebuild(package: Package, folder: Path, findings: Findings) -> int:
+def rebuild(package: Package, folder: Path, findings: Findings, check: Callable[[], None] = lambda: None) -> int:
     """Write Library.apdb, Properties.apdb, Faces.db and ImageProxies.apdb to `folder`; gives the number of versions.
 
-    A property list that cannot be read becomes a finding and is left out. Raises DiskFull.
+    A property list that cannot be read becomes a finding and is left out. `check` is called before each; it may raise
+    to stop. Raises DiskFull.
     """
     with Store(folder) as store:
-        rebuilding = _Rebuilding(package.root / "Database", store, findings)
+        rebuilding = _Rebuilding(package.root / "Database", store, findings, check)
         rebuilding.keywords()
         rebuilding.tree()
         rebuilding.photos()
@@ -35,7 +36,8 @@ def rebuild(package: Package, folder: Path, findings: Findings) -> int:
 
 
 class _Rebuilding:
-    def __init__(self, database: Path, store: Store, findings: Findings) -> None:
+    def __init__(self, database: Path, store: Store, findings: Findings, check: Callable[[], None]) -> None:
+        self._check = check
         self._database = database
         self._store = store
         self._findings = findings
@@ -168,6 +170,7 @@ class _Rebuilding:
                 yield record
 
     def _read(self, file: Path) -> Record:
+        self._check()
         try:
             return read_plist(file)
         except ContentError as error:

@@ -79,13 +79,13 @@ class ImportDesk:
         return self.imports.add(Import(id=import_id, created=now(), choice=choice))
 
     def plan_job(self, context: JobContext) -> Json:
+        from couloir.aperture.library import Library
         from couloir.service.bringing import rehearse
-        from couloir.service.libraries.survey import open_stoppable
 
         choice = msgspec.convert(context.request, Choice)
         self._planned(context.job_id, choice)  # the process may have died before the route could
         path, _ = self._admitted(choice)
-        with open_stoppable(path, context.check, **self._services.roots.reading(path)) as library:
+        with Library.open(path, check=context.check, **self._services.roots.reading(path)) as library:
             return rehearse(library, choice, lambda done, total: context.progress(done, total, "planning"))
 
     def start(self, import_id: str, key: str | None) -> Submitted:
@@ -103,8 +103,8 @@ class ImportDesk:
             return submitted
 
     def originals_job(self, context: JobContext) -> Json:
+        from couloir.aperture.library import Library
         from couloir.service.bringing import bring
-        from couloir.service.libraries.survey import open_stoppable
 
         request: Any = context.request
         import_id = str(request["import"])
@@ -113,7 +113,7 @@ class ImportDesk:
         path, destination = self._admitted(found.choice)
         _check_catalog(destination, found.choice.catalog)
         first = context.checkpoint if isinstance(context.checkpoint, int) else 0
-        with open_stoppable(path, context.check, **self._services.roots.reading(path)) as library:
+        with Library.open(path, check=context.check, **self._services.roots.reading(path)) as library:
             report = bring(
                 library,
                 found.choice,

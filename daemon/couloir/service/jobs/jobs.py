@@ -78,7 +78,8 @@ class JobContext:
         self.check()
 
     def progress(self, done: int, total: int | None = None, phase: str = "") -> None:
-        """Say how far the work is. Cheap: written at most a few times a second."""
+        """Say how far the work is, at a safe point. Cheap: written at most a few times a second. Raises: JobStopped"""
+        self.check()
         self._pending = {"done": done, "total": total, "phase": phase}
         if phase != self._phase or time.monotonic() - self._written >= PROGRESS_INTERVAL:
             self._phase = phase

@@ -23,6 +23,7 @@ from couloir.service.libraries.roots import LIBRARY_SUFFIXES, Purpose, Roots
 if TYPE_CHECKING:  # reading a library takes packages that a start of the service must not wait for
     from couloir.aperture.library import Library
     from couloir.aperture.model import Master, Version
+    from couloir.aperture.reading_way import ReadAs
     from couloir.service.libraries.watch import HintWatcher
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ USUAL_PLACES: Final = ("Pictures",)
 class OpenLibrary:
     """One library that is open for reading. Safe to use from any thread; close it."""
 
-    def __init__(self, path: Path, library_id: str, reading: Callable[[], Mapping[str, bool]] = dict) -> None:
+    def __init__(self, path: Path, library_id: str, reading: Callable[[], ReadAs] = lambda: {}) -> None:
         """Open the library at `path`; `reading` says how, each time anew. Raises what `Library.open` does."""
         self.path = path
         self._reading = reading

@@ -11,7 +11,7 @@ import logging
 import threading
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -19,6 +19,9 @@ from couloir.errors import AccessDenied
 from couloir.migrate.files.foreign import library_around
 from couloir.service.http.problems import OutsideRoots, UnsafeRoot
 from couloir.service.process.runtime import write_private
+
+if TYPE_CHECKING:  # a start of the service must not wait for what reads libraries
+    from couloir.aperture.reading_way import ReadAs
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +102,7 @@ class Roots:
                 ]
             )
 
-    def reading(self, library: Path) -> dict[str, bool]:
+    def reading(self, library: Path) -> ReadAs:
         """How a library is to be read, as `Library.open` takes it."""
         for root in self.all():
             if root.purpose is Purpose.LIBRARY and root.path == str(library):

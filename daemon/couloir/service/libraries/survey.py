@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC
-from pathlib import Path
 from typing import Any, Final
 
 from couloir.aperture.library import Library
@@ -22,33 +21,6 @@ MOST_LISTED: Final = 500  # of each list in the figures: a very broken library m
 
 _LISTS: Final = ("missing_originals", "offline_originals", "damaged_originals", "findings")
 _WALL_CLOCK: Final = "%Y-%m-%dT%H:%M:%S"
-
-
-class StoppableLibrary(Library):
-    """A library that asks before each row whether to go on; `check` raises to stop."""
-
-    check: Callable[[], None] | None = None
-
-    def masters(self) -> Iterator[Master]:
-        for master in super().masters():
-            self._ask()
-            yield master
-
-    def versions(self) -> Iterator[Version]:
-        for version in super().versions():
-            self._ask()
-            yield version
-
-    def _ask(self) -> None:
-        if self.check is not None:
-            self.check()
-
-
-def open_stoppable(path: Path, check: Callable[[], None], **reading: bool) -> StoppableLibrary:
-    """Open a library whose reading ends with what `check` raises; `reading` says how. Raises as `Library.open` does."""
-    library = StoppableLibrary.open(path, None, **reading)
-    library.check = check
-    return library
 
 
 def build_index(

@@ -32,9 +32,9 @@ class PageDesk:
         return self._services.jobs.submit(WRITE, {"import": import_id}, key)
 
     def write_job(self, context: JobContext) -> Json:
+        from couloir.aperture.library import Library
         from couloir.migrate.handover.queue import looking_at
         from couloir.migrate.report.report import write_report
-        from couloir.service.libraries.survey import open_stoppable
         from couloir.service.libraries.translators import translator_of
 
         request: Any = context.request
@@ -51,7 +51,7 @@ class PageDesk:
         try:
             reading = self._services.roots.reading(library_path)
             with (
-                open_stoppable(library_path, context.check, **reading) as library,
+                Library.open(library_path, check=context.check, **reading) as library,
                 looking_at(destination) as ledger,
             ):
                 translator = translator_of(self._services, found.choice.library, profiles=found.choice.profiles)

@@ -266,17 +266,22 @@ def _summary(services: Services, path: Path, library_id: str) -> dict[str, Any]:
 
 def _open(services: Services, context: JobContext) -> Json:
     """The opening job: the index first, since it makes the library usable; then the figures of the pre-flight."""
-    from couloir.service.libraries.survey import build_index, figures, open_stoppable
+    from couloir.aperture.library import Library
+    from couloir.aperture.reading_way import ReadAs
+    from couloir.service.libraries.survey import build_index, figures
 
     request: Any = context.request
     path = services.roots.admit(request["path"], Purpose.LIBRARY)
-    wanted = {name: bool(request.get(name)) for name in ("from_plists", "follow_links")}
+    wanted: ReadAs = {
+        "from_plists": bool(request.get("from_plists")),
+        "follow_links": bool(request.get("follow_links")),
+    }
     is_new = wanted != services.roots.reading(path)
-    services.roots.read_as(path, **wanted)
+    services.roots.read_as(path, from_plists=wanted["from_plists"], follow_links=wanted["follow_links"])
     known = services.shelf.peek(id_of(path))
     if known is not None and is_new:
         known.reopen()
-    with open_stoppable(path, context.check, **wanted) as reader:
+    with Library.open(path, check=context.check, **wanted) as reader:
         library = services.shelf.get(id_of(path))
         index, recent = build_index(reader, lambda done, total: context.progress(done, total, "reading"))
         library.take_index(index, recent)
