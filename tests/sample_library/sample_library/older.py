@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import plistlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +101,7 @@ def _add_built_in(database: Path) -> None:
         {"uuid": uuid, "name": name, "albumSubclass": kind, "albumType": 1, "folderUuid": _FOLDER}
         for uuid, name, kind in BUILT_IN
     ]
-    rows = [("RKFolder", folder), *(("RKAlbum", album) for album in albums)]
+    rows: list[tuple[str, Mapping[str, object]]] = [("RKFolder", folder), *(("RKAlbum", album) for album in albums)]
     with contextlib.closing(sqlite3.connect(database / "Library.apdb")) as connection, connection:
         for table, row in rows:
             whole = {**row, "isMagic": 0, "isInTrash": 0, "isHidden": 0}

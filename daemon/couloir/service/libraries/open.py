@@ -35,10 +35,15 @@ DATABASES: Final = Path("Database", "apdb")
 USUAL_PLACES: Final = ("Pictures",)
 
 
+def usual_way() -> ReadAs:
+    """Databases, and no links followed."""
+    return {}
+
+
 class OpenLibrary:
     """One library that is open for reading. Safe to use from any thread; close it."""
 
-    def __init__(self, path: Path, library_id: str, reading: Callable[[], ReadAs] = lambda: {}) -> None:
+    def __init__(self, path: Path, library_id: str, reading: Callable[[], ReadAs] = usual_way) -> None:
         """Open the library at `path`; `reading` says how, each time anew. Raises what `Library.open` does."""
         self.path = path
         self._reading = reading

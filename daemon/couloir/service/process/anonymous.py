@@ -1,8 +1,8 @@
 """What a stranger may read of a report: no name and no path of a library, wherever a text has them from.
 
-The service's log holds none to begin with (`couloir.service.process.logs`). This is for what else goes into a report: the
-checks of the doctor, what a crashed start printed, and logs that an older Couloir wrote. Two nets: the names that the
-service's own files know are searched for, and whatever else looks like a path is taken out as one.
+The service's log holds none to begin with (`couloir.service.process.logs`). This is for what else goes into a report:
+the checks of the doctor, what a crashed start printed, and logs that an older Couloir wrote. Two nets: the names that
+the service's own files know are searched for, and whatever else looks like a path is taken out as one.
 """
 
 from __future__ import annotations
