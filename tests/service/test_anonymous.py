@@ -114,7 +114,7 @@ def test_a_report_about_a_library_full_of_needles_has_none(start, settings, tmp_
         assert opened["state"] == "done"
         found = client.get("/v1/libraries").json["libraries"]
         monkeypatch.setattr(
-            "couloir.service.shelf.OpenLibrary.versions",
+            "couloir.service.libraries.open.OpenLibrary.versions",
             lambda *_: (_ for _ in ()).throw(ValueError(f"a photo of {NEEDLE}")),
         )
         failed = client.post(
