@@ -74,7 +74,7 @@ local function fields_of(translation, earlier, now)
     -- A verdict, a difference and a reason belong to the settings that they were measured with.
     version = translation.name, project = earlier.project, fidelity = translation.fidelity,
     model = Json.known(translation.model), run = now, uuid = translation.version, library = translation.library,
-    state = earlier.state, places = earlier.places,
+    state = earlier.state, places = earlier.places, custom = earlier.custom, notes = earlier.notes,
   }
 end
 
@@ -139,7 +139,7 @@ local function write(run, due, now)
         attempt(each, function()
           Develop.keep_result(each.photo)
           Looks.no_longer_for_review(run.collections, each.photo, earlier)
-          Fields.write(each.photo, fields_of(each.translation, earlier, now))
+          Fields.write(each.photo, fields_of(each.translation, earlier, now), earlier)
         end)
       end
     end

@@ -232,6 +232,23 @@ def test_cancelling_between_two_batches_keeps_what_was_done(ready, strangers, sa
     assert "50 skipped" in said(lightroom)
 
 
+def test_what_was_measured_with_earlier_settings_goes_and_what_came_from_aperture_stays(ready, sample):
+    lightroom = ready()
+    photo = lightroom.add_photo(originals(sample, 1)[0]["path"])
+    photo.properties[ID] = {
+        "verdict": "close",
+        "difference": "4.1",
+        "custom": "Client: A",
+        "notes": "N",
+        "places": "a=1",
+    }
+    lightroom.select(photo)
+    lightroom.run_menu(MENU)
+    fields = photo.properties[ID]
+    assert fields.keys().isdisjoint({"verdict", "difference", "reason"})
+    assert (fields["custom"], fields["notes"], fields["places"]) == ("Client: A", "N", "a=1")
+
+
 def test_a_long_list_is_shown_page_by_page(ready, strangers, said):
     def turn(dialog: Any) -> Any:
         dialog.click("Show the next (5 more)")
