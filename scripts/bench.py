@@ -1,9 +1,10 @@
 """How fast the parts are, measured on this computer now.
 
-    python3 scripts/bench.py daemon [--json FILE]
+    python3 scripts/bench.py daemon [--json FILE] [--record]
 
-Each benchmark prints a table of rows {name, value, unit, target, holds} and, with --json, writes them to a file. A row
-without a target is there to be compared with. Ends with 1 when a target is missed.
+Each benchmark prints a table of rows {name, value, unit, target, holds} and, with --json, writes them to a file. With
+--record they become the page's: record what was measured on a computer that does nothing else. A row without a target
+is there to be compared with. Ends with 1 when a target is missed.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "sample_library"))
 
+import figures
 from benchmarks.rows import Row
 
 
@@ -86,6 +88,7 @@ def main() -> int:
     for benchmark in BENCHMARKS:
         command = commands.add_parser(benchmark.__name__, help=benchmark.__doc__, description=benchmark.__doc__)
         command.add_argument("--json", type=Path, metavar="FILE", help="write the rows to this file, too")
+        command.add_argument("--record", action="store_true", help="put them into docs/figures and docs/performance.md")
         if benchmark is reader:
             command.add_argument("--plot", type=Path, metavar="FILE", help="draw how the ratios grow, as SVG")
         command.set_defaults(benchmark=benchmark, plot=None)
@@ -95,6 +98,9 @@ def main() -> int:
         print(row)
     if options.json is not None:
         options.json.write_text(json.dumps([row.as_dict() for row in rows], indent=2) + "\n", encoding="utf-8")
+    if options.record:
+        name = options.benchmark.__name__
+        figures.record("performance", name, rows, f"python3 scripts/bench.py {name}")
     if options.plot is not None:
         from benchmarks.plot import drawing
 

@@ -1,4 +1,4 @@
-"""Writes the reference pages that come from the code: commands, errors, the fidelity manifest, the library.
+"""Writes the reference pages that come from the code, and the tables of figures in the pages about measurements.
 
 python3 scripts/make_docs.py           writes them
 python3 scripts/make_docs.py --check   says which are out of date (a test runs this)
@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 import aperture_page
+import figures
 import learning_page
 import metadata_page
 from couloir import errors
@@ -44,6 +45,7 @@ def pages() -> dict[str, str]:
         "aperture-library.md": aperture_page.page(NOTE),
         "learning.md": learning_page.page(NOTE),
         "metadata.md": metadata_page.page(NOTE),
+        **{f"{name}.md": figures.current(name) for name in figures.PAGES},
     }
 
 

@@ -110,7 +110,15 @@ def _beside_floor(name: str, linear: Picture, runs: int) -> list[Row]:
     for label, draw, target in drawn:
         took = _best(draw, runs)
         rows.append(Row(f"{name}: {label}", pixels / took, "MP/s"))
-        rows.append(Row(f"{name}: {label}", took / floor, "x floor", target, took <= 40 * floor if target else None))
+        rows.append(
+            Row(
+                f"{name}: {label}, beside the floor",
+                took / floor,
+                "x floor",
+                target,
+                took <= 40 * floor if target else None,
+            )
+        )
     return rows
 
 

@@ -61,7 +61,7 @@ def _features() -> Sequence[Row]:
         Row("features of the adjustments alone", many * 1e6, "us"),
         Row("features with that preview", alone * 1e3, "ms"),
         Row("features with preview, original and expected rendering", both * 1e3, "ms"),
-        Row("features over decoding", share, "", "at most 1.5", share <= 1.5),
+        Row("features over decoding", share, "times", "at most 1.5", share <= 1.5),
     ]
 
 

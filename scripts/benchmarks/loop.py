@@ -49,11 +49,11 @@ def measure() -> list[Row]:
     mean = float(np.mean(first + rest)) * 1000
     growth = (_peak() - warm) / max(1, _PHOTOS - _WARM)
     return [
-        Row("own time a rendering", mean, "ms", f"<= {_TARGET:g} ms", mean <= _TARGET),
-        Row("of the first rendering, with alignment and slopes", float(np.mean(first)) * 1000, "ms"),
-        Row("of each further one", float(np.mean(rest)) * 1000, "ms"),
-        Row("renderings a photo", (len(first) + len(rest)) / len(first), "renderings"),
-        Row(f"memory for each further photo, over {_PHOTOS - _WARM}", growth, "bytes", f"<= {_FLAT:g}",
+        Row("loop's own time a rendering", mean, "ms", f"<= {_TARGET:g} ms", mean <= _TARGET),
+        Row("loop's own time of the first rendering, with alignment and slopes", float(np.mean(first)) * 1000, "ms"),
+        Row("loop's own time of each further rendering", float(np.mean(rest)) * 1000, "ms"),
+        Row("renderings a photo in the loop", (len(first) + len(rest)) / len(first), "renderings"),
+        Row(f"loop's memory for each further photo, over {_PHOTOS - _WARM}", growth, "bytes", f"<= {_FLAT:g}",
             growth <= _FLAT),
     ]  # fmt: skip
 

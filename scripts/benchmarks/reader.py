@@ -70,8 +70,8 @@ def _figures(masters: int, library: Path, memory: list[tuple[float, float]]) -> 
     def ratio(name: str, value: float, target: str, *, holds: bool, unit: str = "x") -> Row:
         return Row(f"{masters:,}: {name}", value, unit, *((target, holds) if judged else ()))
 
-    yield figure("versions", ours["versions"], "")
-    yield figure("property rows", bare["properties"], "")
+    yield figure("versions", ours["versions"], "versions")
+    yield figure("property rows", bare["properties"], "rows")
     yield from _told(masters, "reader", ours)
     yield from _told(masters, "the same columns by sqlite3 alone", bare)
     if masters <= PEER_UP_TO:

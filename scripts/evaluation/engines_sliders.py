@@ -44,18 +44,7 @@ def measure(measured: Path) -> Section:
         rows.append(Row(f"{slider} {amount:+d}, predicted from {other:+d} alone", held_out, "EV, median"))
     exposure = [abs(float(tone.gained("Exposure2012", stop)(np.array([-3.0]))[0]) - stop) for stop in (1.0, 2.0)]
     rows.append(Row("Exposure2012 +1 and +2", max(exposure), "EV, largest", "<= 0.1", max(exposure) <= 0.1))
-    text = f"""
-The published figures are medians of output luminance, binned by luminance before, of exports of one interior from one
-camera (Nikon D750). The engine holds ten values of each curve; here it answers for all measured bins above
-{_DARKEST:g} stops that hold at least {_FEWEST} pixels. The rows "predicted from ... alone" are the test: the amount was
-left out and taken from the one other amount that was measured, by the rule that the engine uses for amounts that nobody
-measured (straight lines through 0, the other direction mirrored). They show how far that rule can be trusted:
-highlights and shadows grow evenly with the amount, whites mirror nearly, contrast and above all blacks do not mirror.
-One scene and one camera cannot
-show how the sliders adapt to a picture, nor anything about colour: Lightroom's exports of the same slider on darker and
-lighter scenes would (docs/unverified.md).
-"""
-    return Section("Tone sliders against measured Lightroom responses", text, rows)
+    return Section(rows)
 
 
 def _bins(response: dict[str, list[float]]) -> tuple[np.ndarray, np.ndarray]:

@@ -24,7 +24,7 @@ from couloir.refine.shared import Shared
 from evaluation.adobe_sdk import AdobeSdk
 from evaluation.loop_cache import FOLDER, Cached
 from evaluation.loop_darktable import DarktableSliders
-from evaluation.loop_figures import course, rows, table
+from evaluation.loop_figures import course, rows
 from evaluation.loop_hidden import through_jpeg
 from evaluation.loop_rawtherapee import RawTherapeeSliders, Sections, White, sections
 from evaluation.loop_scenes import SIZE, Scene, scenes
@@ -64,17 +64,8 @@ def measure(photos: Path, store: Store) -> Section:
         found[f"{pair.name}, prior"] = results["prior"]
         found[f"{pair.name}, prior, offset and shared"] = results["offset"]
         targets += _targets(pair, results["offset"])
-    text = f"""
-{len(every)} linear DNG files of {SIZE} pixels as two cameras would have written them, every other photo with a random
-edit. The look of one program is the preview, a JPEG; the other program is drawn with its own modules and sliders, which
-the loop's sliders are led to by rough scales that nobody calibrated (`scripts/evaluation/loop_rawtherapee.py`,
-`loop_darktable.py`); some do nothing there. The prior is the edit itself. The offset and the shared corrections are
-learnt on the other half of the photos (two folds), never on the photo that they serve.
-
-{table(found)}
-"""
     every_row = [row for title, courses in found.items() for row in rows(title, courses)]
-    return Section("Between real programs", text, [*targets, *every_row])
+    return Section([*targets, *every_row])
 
 
 def _targets(pair: Pair, courses: Sequence[Mapping[str, float]]) -> list[Row]:

@@ -1,4 +1,4 @@
-"""How a set of matched photos is told: differences after so many corrections, and how many photos are near enough."""
+"""The figures of a set of matched photos: differences after so many corrections, and shares that are near enough."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ AFTER = (0, 1, 2, 3, 5)
 
 SHARES = (1.5, 2.5, 5.0)
 
+_STAGES = {"0": "at the start", **{str(n): f"after {n}" for n in AFTER[1:]}, "finished": "with the finisher"}
+
 
 def course(outcome: Outcome) -> dict[str, float]:
     """The best mean difference after each number of corrections, and at the end ("finished")."""
@@ -27,23 +29,13 @@ def course(outcome: Outcome) -> dict[str, float]:
 
 
 def rows(title: str, courses: Sequence[Mapping[str, float]]) -> list[Row]:
-    """The two figures that stand for a set of photos, without targets; `table` has the others."""
-    means = {stage: float(np.mean([each[stage] for each in courses])) for stage in ("0", "3", "finished")}
-    return [
-        Row(f"{title}, at the start: mean", means["0"], "CIEDE2000"),
-        Row(f"{title}, after 3: mean", means["3"], "CIEDE2000"),
-        Row(f"{title}, with the finisher: mean", means["finished"], "CIEDE2000"),
-    ]
-
-
-def table(sets: Mapping[str, Sequence[Mapping[str, float]]]) -> str:
-    """Markdown: for each set of photos and stage the mean, 95th percentile and shares below SHARES."""
-    head = "| start | corrections | mean | 95th percentile | " + " | ".join(f"under {s:g}" for s in SHARES) + " |\n"
-    lines = [head + "|---|---|---|---|" + "---|" * len(SHARES)]
-    for title, courses in sets.items():
-        for stage in (*(str(count) for count in AFTER), "finished"):
-            values = np.array([each[stage] for each in courses])
-            shares = " | ".join(f"{100 * float((values < share).mean()):.0f} %" for share in SHARES)
-            told = "finisher" if stage == "finished" else stage
-            lines.append(f"| {title} | {told} | {values.mean():.2f} | {np.percentile(values, 95):.2f} | {shares} |")
-    return "\n".join(lines) + "\n"
+    """All that is told of a set of photos, without targets: at each stage the mean, 95th percentile and shares."""
+    found = []
+    for stage, told in _STAGES.items():
+        values = np.array([each[stage] for each in courses])
+        found += [
+            Row(f"{title}, {told}: mean", float(values.mean()), "CIEDE2000"),
+            Row(f"{title}, {told}: 95th percentile", float(np.percentile(values, 95)), "CIEDE2000"),
+            *(Row(f"{title}, {told}: share under {s:g}", float((values < s).mean()), "share") for s in SHARES),
+        ]
+    return found

@@ -26,7 +26,7 @@ from couloir.refine.options import MOVED, Finish, Options
 from couloir.refine.pictures import working
 from couloir.refine.reference import Reference, reference_of
 from couloir.refine.shared import Shared
-from evaluation.loop_figures import course, rows, table
+from evaluation.loop_figures import course, rows
 from evaluation.loop_store import Store
 from evaluation.section import Section
 
@@ -70,21 +70,12 @@ def measure(photos: Path, store: Store, count: int) -> Section:
         Row("hidden Camera Raws: worse than at the start", float(worse), "photos", "0", worse == 0),
         Row("hidden Camera Raws: photos", float(len(last)), "photos", ">= 300", len(last) >= 300),
     ]  # fmt: skip
-    renderings = {start: np.mean([each["renderings"] for each in courses]) for start, courses in found.items()}
-    told = ", ".join(f"{value:.1f} for {start}" for start, value in renderings.items())
-    text = f"""
-{len(last)} photos, each with a random edit of about half of the {len(MOVED)} sliders that a match moves. The preview
-and the renderings are made by Camera Raw engines whose constants lie anywhere in their ranges, another one for every
-{_CAMERA} photos; the loop knows only the nominal ones. Both are JPEG files, of {_PREVIEW} and {_RENDERING} pixels: with
-the true settings they still differ by {np.mean(floor):.2f}, and no loop can do better. The prior is the true edit with
-an error on every slider, of which one half is the camera's. "Corrections" are renderings of corrected settings; the
-first rendering, which only measures the start, comes before. Renderings made, that one and the finisher's included:
-{told}.
-
-{table(found)}
-"""
+    target.append(Row("hidden Camera Raws: left by the true settings, mean", float(np.mean(floor)), "CIEDE2000"))
+    for start, courses in found.items():
+        made = float(np.mean([each["renderings"] for each in courses]))
+        target.append(Row(f"hidden, {start}: renderings made, mean", made, "renderings"))
     every = [row for start, courses in found.items() for row in rows(f"hidden, {start}", courses)]
-    return Section("Hidden random Camera Raws", text, [*target, *every])
+    return Section([*target, *every])
 
 
 def _camera(photos: Path, number: int, count: int) -> dict[str, list[Any]]:

@@ -27,7 +27,6 @@ def measure(library: Path) -> Section:
     """`library`: one whose previews Apple rendered."""
     rows: list[Row] = []
     pictures: dict[str, bytes] = {}
-    lines: list[str] = []
     with tempfile.TemporaryDirectory() as folder, Library.open(library) as opened:
         destination = Path(folder) / "out"
         with opened_ledger(opened, destination) as ledger:
@@ -43,22 +42,10 @@ def measure(library: Path) -> Section:
                 )  # fmt: skip
                 preview = opened.preview(version).path
                 assert preview is not None
-                name = _SHEET.format(number=len(lines) + 1)
+                name = _SHEET.format(number=len(pictures) + 1)
                 pictures[name] = _beside(preview, destination / found.picture)
-                lines.append(
-                    f"**{version.name}**: {found.renderings} renderings, {found.verdict}.\n\n![]({_place(name)})"
-                )
-    text = """
-What `couloir match` does with the two photos of a real library that were edited in Apple's software and have a preview
-that it rendered. From left to right: Apple's preview, the matched rendering by Couloir's Camera Raw engine, and their
-difference (black is none, the palest is 10 and more).
-
-""" + "\n\n".join(lines)
-    return Section("A real library", text, rows, pictures)
-
-
-def _place(name: str) -> str:
-    return f"pictures/{name}"
+                rows.append(Row(f"{version.name}: renderings made", float(found.renderings), "renderings"))
+    return Section(rows, pictures)
 
 
 def _beside(preview: Path, rendering: Path) -> bytes:

@@ -40,25 +40,15 @@ def measure(photos: Path, store: Store) -> Section:
     found: list[dict[str, list[float]]] = [
         store.of(f"rivals {scene.photo.path.stem}", partial(_compared, _PAIR, scene)) for scene in every
     ]
-    rows, lines = [], []
+    rows = []
     for way in ("loop", "finite differences", "CMA-ES"):
         courses = [each[way] for each in found]
         for count in (1, 4, 6, 14, 28, 42, 100, RENDERINGS):
             if count > max(map(len, courses)):
                 break
             value = float(np.mean([course[min(count, len(course)) - 1] for course in courses]))
-            lines.append(f"| {way} | {count} | {value:.2f} |")
             rows.append(Row(f"{way}, after {count} renderings: mean", value, "CIEDE2000"))
-    text = f"""
-{len(every)} edited photos of "{_PAIR.name}", from the edit alone, without offset or shared corrections; the rendering
-of the start counts. Finite differences render each of the {len(MOVED)} sliders once for the slopes of the real
-program, then step as the loop does; CMA-ES begins with a deviation of two normalised units.
-
-| way | renderings | mean |
-|---|---|---|
-{chr(10).join(lines)}
-"""
-    return Section("Beside other ways of searching", text, rows)
+    return Section(rows)
 
 
 class _Counted:

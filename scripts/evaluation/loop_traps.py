@@ -100,33 +100,19 @@ TRAPS: Final = (
 
 def measure(photos: Path, store: Store) -> Section:
     """`photos`: a folder of camera JPEGs."""
-    rows, lines = [], []
+    rows = []
     for trap in TRAPS:
         found = store.of(f"trap {trap.name}", partial(_sprung_all, trap, photos))
+        of = f"of {len(found)}"
         right = sum(each["right"] for each in found)
-        rows.append(Row(f"preview {trap.name}: dealt with rightly", float(right), f"of {len(found)}", "all",
-                        right == len(found)))  # fmt: skip
-        wanted = "left alone" if trap.code else "matched"
-        reasons = sorted({each["reason"] for each in found if each["right"]})
-        off = [each["off"] for each in found if each["off"] is not None]
-        far = f"{np.mean(off):.2f}" if off and trap.code is None else "-"
-        told = reasons[0] if trap.code and reasons else ("; ".join(_notes(found)) or "-")
-        lines.append(f"| {trap.name} | {wanted} | {right} of {len(found)} | {far} | {told} |")
-    table = "| the preview is | is to be | right | from the true look | what is told |\n|---|---|---|---|---|\n"
-    text = f"""
-{COUNT} photographs with one edit, through hidden Camera Raws, each with a preview that something is wrong with. "Right"
-is, for what is to be left alone, that the trap is named and the settings stay as they were; for what is to be matched,
-that the rendering ends within {_MATCHED:g} of the true look, which the loop does not see where a brush hides it.
-
-{table}{chr(10).join(lines)}
-"""
-    return Section("Previews that mislead", text, rows)
-
-
-def _notes(found: Sequence[dict[str, Any]]) -> list[str]:
-    """How many were told of a local change."""
-    local = sum(LOCAL in each["reason"] for each in found)
-    return [f"{local} of {len(found)} told that a part differs from the rest"] if local else []
+        rows.append(Row(f"preview {trap.name}: dealt with rightly", float(right), of, "all", right == len(found)))
+        if trap.code is None:
+            off = float(np.mean([each["off"] for each in found]))
+            rows.append(Row(f"preview {trap.name}: from the true look, mean", off, "CIEDE2000"))
+        local = sum(LOCAL in each["reason"] for each in found)
+        if local:
+            rows.append(Row(f"preview {trap.name}: told that a part differs from the rest", float(local), of))
+    return Section(rows)
 
 
 def _sprung_all(trap: _Trap, photos: Path) -> Any:

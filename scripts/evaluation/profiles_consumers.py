@@ -51,14 +51,7 @@ def measure(scenes: list[Scene], cache: Cache) -> Section:
         rows.append(Row(f"{name}: the worst file's 95th percentile", highest, "CIEDE2000"))
     rows += _effects(sdk, scenes[0], cache.folder)
     rows += _rawtherapee(sdk, scenes[:3], files)
-    text = f"""
-{_FILES} linear DNGs of one camera under {len(files)} profiles in `.dcp` files, written by Couloir (two that are learnt,
-one that is drawn at random, with maps for two lights) or by others (two of those that come with RawTherapee), and read
-by Adobe's DNG SDK through its own profile reader. "Shows": the difference that a profile makes which turns every hue
-by 40 degrees, and one with a steep curve, beside the same file without them. RawTherapee applies the file with its own
-code, after another RAW decoder.
-"""
-    return Section("The profile files and two programs that read them", text, rows)
+    return Section(rows)
 
 
 def _profiles(scenes: list[Scene], cache: Cache) -> dict[str, Path]:

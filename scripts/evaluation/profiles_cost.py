@@ -41,15 +41,11 @@ def measure(scenes: list[Scene], cache: Cache) -> Section:
     rows = [
         Row("decoding 50 RAW files of 24 MP", decoding_busy, "CPU seconds"),
         Row("learning from 50 photos, judging included", fitting_busy, "CPU seconds"),
-        Row("share spent decoding", decoding_busy / whole, ""),
+        Row("share spent decoding", decoding_busy / whole, "share"),
         Row("the same by the clock, on a computer that did other work too", decoding + fitting, "s"),
         Row("highest memory of the whole process", peak, "MB"),
     ]
-    text = f"""
-{_PHOTOS} times a mosaiced DNG of {_COLUMNS} x {_ROWS} pixels, not compressed, through LibRaw at half size, then one
-learning from {len(many)} photos of {SIZE} pixels. A camera's compressed files take longer to decode than this one.
-"""
-    return Section("Time and memory", text, rows)
+    return Section(rows)
 
 
 def mosaic(scene: Scene) -> bytes:

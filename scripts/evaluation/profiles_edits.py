@@ -33,18 +33,7 @@ def measure(scenes: list[Scene], photos: list[Path], cache: Cache) -> Section:
         rows += _edits(bench, scenes, look, cache)
         rows += _lights(bench, scenes, photos, look, cache)
     rows += _odd_ones(bench, scenes, cache)
-    text = """
-A profile is learnt from ten unedited photos; photos held out are then edited alike on both sides: exposure in
-darktable and in Adobe's SDK, or another as-shot white in the file that both read. Under more exposure Adobe's SDK
-clips at white, darktable's filmic does not; under less it darkens only the lower quarter of the range evenly and
-keeps white white, where darktable darkens everything. Camera Raw itself rolls highlights off in a way that no program
-here can show. So the pixels that both treat alike are given apart: that is what a profile can answer for. Two lights:
-the same scenes under 2900 K, learnt together with daylight, beside the profile that daylight alone gives.
-
-"Edited behind our back": three of ten training photos were brightened by 0.7 EV in darktable and nothing says so.
-Shifted: previews lie a pixel off and are JPEGs of quality 60.
-"""
-    return Section("Under edits, under two lights, and learnt from photos that lie", text, rows)
+    return Section(rows)
 
 
 def _edits(bench: Bench, scenes: list[Scene], look: str, cache: Cache) -> list[Row]:

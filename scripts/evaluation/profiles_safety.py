@@ -35,41 +35,16 @@ def measure(scenes: list[Scene], cache: Cache) -> Section:
         rows.append(
             Row(f"{look}: steps in hue, saturation or value that run backwards", share, "share", "= 0", share == 0)
         )
-        own, source = _hue_jump(ours), _hue_jump(theirs)
-        rows.append(
-            Row(
-                f"{look}: largest hue step of a sweep, source {source:.2f}",
-                own,
-                "degrees",
-                "<= source + 1",
-                own <= source + 1,
-            )
-        )
-        bent, their_bend = _banding(ours), _banding(theirs)
-        rows.append(
-            Row(
-                f"{look}: largest break in a gradient, source {their_bend:.2f}",
-                bent,
-                "L*",
-                "<= source + 0.5",
-                bent <= their_bend + 0.5,
-            )
-        )
+        for told, measure_of, unit, more in (
+            ("largest hue step of a sweep", _hue_jump, "degrees", 1.0),
+            ("largest break in a gradient", _banding, "L*", 0.5),
+        ):
+            own, source = measure_of(ours), measure_of(theirs)
+            rows.append(Row(f"{look}: {told}", own, unit, f"<= source + {more:g}", own <= source + more))
+            rows.append(Row(f"{look}: {told}, of the source itself", source, unit))
         name = f"profiles-sweep-{look.replace(' ', '-').lower()}.jpg"
         pictures[name] = sheet([bench.shown(chart, None), ours, theirs], height=190)
-    shown = "\n\n".join(
-        f"{look}:\n\n![{look}](pictures/profiles-sweep-{look.replace(' ', '-').lower()}.jpg)" for look in LOOKS
-    )
-    text = f"""
-One chart as a linear DNG: {_BANDS} sweeps over all hues at rising brightness, and a grey gradient. It is rendered by
-Adobe's SDK with the profile that was learnt from ten photos, and by the engine that the profile was learnt from. A hue
-step is what one of {SIZE} steps around the circle does to the hue angle in L*a*b*, where the colour is strong enough to
-have one; a break is a second difference in L* along the grey gradient. From left to right: Adobe's default, under the
-profile, the engine itself.
-
-{shown}
-"""
-    return Section("Smoothness", text, rows, pictures)
+    return Section(rows, pictures)
 
 
 def _chart(like: Scene, cache: Cache) -> Scene:
