@@ -19,7 +19,7 @@ from benchmarks.rows import Row
 from evaluation import engines_baseline, engines_previews, engines_renderers, engines_sliders
 from evaluation.section import Section
 
-COMMAND = "python3 scripts/evaluate_engines.py SAMPLES"
+COMMAND = "python3 scripts/evaluate_engines.py SAMPLES --only {}"
 
 PARTS: dict[str, Callable[[Path], Section]] = {
     "baseline": lambda samples: engines_baseline.measure(samples / "photographs"),
@@ -39,7 +39,7 @@ def main() -> int:
         if options.only in (None, name):
             section = measure(options.samples)
             print(*section.rows, sep="\n", flush=True)
-            section.record("engines", name, COMMAND)
+            section.record("engines", name, COMMAND.format(name))
             rows += section.rows
     return 1 if any(row.holds is False for row in rows) else 0
 

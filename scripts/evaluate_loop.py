@@ -24,7 +24,7 @@ from evaluation import loop_engines, loop_hidden, loop_library, loop_rivals, loo
 from evaluation.loop_store import Store
 from evaluation.section import Section
 
-COMMAND = "python3 scripts/evaluate_loop.py SAMPLES"
+COMMAND = "python3 scripts/evaluate_loop.py SAMPLES --only {}"
 
 PARTS: dict[str, Callable[[Path, Store], Section]] = {
     "hidden": lambda samples, store: loop_hidden.measure(samples / "photographs", store, 300),
@@ -49,7 +49,7 @@ def main() -> int:
         if options.only in (None, name):
             section = measure(options.samples, store)
             print(*section.rows, sep="\n", flush=True)
-            section.record("matching", name, COMMAND)
+            section.record("matching", name, COMMAND.format(name))
             rows += section.rows
     return 1 if any(row.holds is False for row in rows) else 0
 

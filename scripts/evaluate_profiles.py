@@ -26,7 +26,7 @@ from evaluation.profiles_standins import Cache, Scene, scene
 from evaluation.scenes import camera_model, photographs
 from evaluation.section import Section
 
-COMMAND = "python3 scripts/evaluate_profiles.py SAMPLES"
+COMMAND = "python3 scripts/evaluate_profiles.py SAMPLES --only {}"
 
 SCENES = 28
 PARTS: dict[str, Callable[[list[Scene], list[Path], Cache], Section]] = {
@@ -58,7 +58,7 @@ def main() -> int:
                 section = measure(scenes, photos, cache)
                 print(*section.rows, sep="\n", flush=True)
                 print(f"{name}: {time.process_time() - begun:.0f} CPU seconds, renderings apart", file=sys.stderr)
-                section.record("profiles", name, COMMAND)
+                section.record("profiles", name, COMMAND.format(name))
                 rows += section.rows
     return 1 if any(row.holds is False for row in rows) else 0
 

@@ -1,4 +1,4 @@
-"""Writes the page about learning: how it is done, and the features and outputs as the code has them."""
+"""Writes the pages about learning: how it is done, and the features and outputs as the code has them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,14 @@ from couloir.learn.train import VALIDATION, Recipe
 
 def page(note: str) -> str:
     """The page; `note` says where it comes from."""
-    return "\n".join((f"# The learned translation\n\n{note}{_text()}", *_features(), *_outputs(), ""))
+    return f"# The learned translation\n\n{note}{_text()}"
+
+
+def numbers_page(note: str) -> str:
+    """The reference page of features and outputs; `note` says where it comes from."""
+    head = f"# Features and outputs of the learned translation\n\n{note}What a model is given and what it answers: "
+    told = "[the learned translation](learning.md) says how it is made.\n"
+    return "\n".join((head + told, *_features(), *_outputs(), ""))
 
 
 def _text() -> str:
@@ -77,6 +84,11 @@ photos would teach most: those on which the ensemble's members disagree.
 The daemon checks a model before it opens it and tests it before it trusts it (`couloir.derive.residual`). One for
 another feature version, with weights that are no numbers, or whose self-test fails is refused; translations are then
 analytic, each says so in its note, and `couloir doctor` and `GET /v1/health` name the reason.
+
+## What it is given and what it answers
+
+{COUNT} features (version {FEATURE_VERSION}) and {len(OUTPUTS)} outputs: [their list](learning-features.md) has units
+and ranges. How good the shipped model is stands in [its card](../models/couloir-1.md).
 """
 
 

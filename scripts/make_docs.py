@@ -44,6 +44,7 @@ def pages() -> dict[str, str]:
         "translation.md": _translation(),
         "aperture-library.md": aperture_page.page(NOTE),
         "learning.md": learning_page.page(NOTE),
+        "learning-features.md": learning_page.numbers_page(NOTE),
         "metadata.md": metadata_page.page(NOTE),
         **{f"{name}.md": figures.current(name) for name in figures.PAGES},
     }
