@@ -31,7 +31,7 @@ from couloir.engines.camera_raw import CameraRawEngine
 from couloir.engines.pixels import load_pixels
 from couloir.engines.protocol import Picture
 from couloir.errors import ContentError
-from couloir.migrate.report.compare import compare, fitted_to
+from couloir.migrate.report.compare import compare, fit_to
 
 
 def main() -> int:
@@ -84,8 +84,8 @@ def _differences(version: Version, master: Master, original: Path, preview: Path
             processed_size=version.processed_size,
             rotation=version.rotation,
         )
-        fitted = fitted_to(drawn, found.preview)
-        coded = fitted_to(coded_as(drawn, preview), found.preview)
+        fitted = fit_to(drawn, found.preview)
+        coded = fit_to(coded_as(drawn, preview), found.preview)
         differences["operations in the Aperture engine"] = difference(found.preview, fitted)
         differences["that rendering coded as the preview is, beside itself"] = difference(fitted, coded)
         differences["that rendering coded as the preview is"] = difference(found.preview, coded)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from benchmarks.rows import Row
-from couloir.derive.controls import moved
+from couloir.derive.controls import move
 from couloir.engines.camera_raw import NOMINAL, render
 from couloir.engines.constants import draw
 from couloir.engines.protocol import Picture
@@ -66,7 +66,7 @@ def _scenes() -> Iterator[Picture]:
 
 def _matched(linear: Picture, number: int, shared: Shared | None) -> tuple[Match, list[float]]:
     constants = draw(NOMINAL, np.random.default_rng(number))
-    look = moved(DevelopSettings({}), _EDIT, PhotoKind.RENDERED)
+    look = move(DevelopSettings({}), _EDIT, PhotoKind.RENDERED)
     preview = working(render(linear, look, constants=constants))
     begun = time.process_time()
     match = Match.begin(reference_of(preview), DevelopSettings({}), PhotoKind.RENDERED, _OPTIONS, shared=shared)

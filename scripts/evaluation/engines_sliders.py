@@ -37,12 +37,12 @@ def measure(measured: Path) -> Section:
     rows = []
     for export, slider, amount, other, table in _EXPORTS:
         stops, wanted = _bins(probes[export]["response_vs_base"])
-        miss = float(np.median(np.abs(tone.gained(slider, amount)(stops) - wanted)))
+        miss = float(np.median(np.abs(tone.compute_gain(slider, amount)(stops) - wanted)))
         predicted = monotone_spline(BASE_STOPS, np.array(table[other]) * (amount / other))(stops)
         held_out = float(np.median(np.abs(predicted - wanted)))
         rows.append(Row(f"{slider} {amount:+d}", miss, "EV, median", "<= 0.1", miss <= 0.1))
         rows.append(Row(f"{slider} {amount:+d}, predicted from {other:+d} alone", held_out, "EV, median"))
-    exposure = [abs(float(tone.gained("Exposure2012", stop)(np.array([-3.0]))[0]) - stop) for stop in (1.0, 2.0)]
+    exposure = [abs(float(tone.compute_gain("Exposure2012", stop)(np.array([-3.0]))[0]) - stop) for stop in (1.0, 2.0)]
     rows.append(Row("Exposure2012 +1 and +2", max(exposure), "EV, largest", "<= 0.1", max(exposure) <= 0.1))
     return Section(rows)
 

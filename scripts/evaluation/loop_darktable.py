@@ -61,7 +61,7 @@ class DarktableSliders:
             core = ["--core", "--library", ":memory:", "--configdir", str(home / "dt"), "--disable-opencl"]
             command = [self._program, str(photo.path), str(sidecar), str(out), *limits, *core]
             program.run(command, photo.path, self.name, home)
-            return program.shown(out, photo.path, self.name, size)
+            return program.read_rendering(out, photo.path, self.name, size)
 
     def _modules(self, settings: Mapping[str, object]) -> list[Module]:
         def of(key: str) -> float:

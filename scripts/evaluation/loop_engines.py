@@ -12,7 +12,7 @@ import numpy as np
 
 from benchmarks.rows import Row
 from couloir import profiles
-from couloir.derive.controls import moved
+from couloir.derive.controls import move
 from couloir.derive.offsets import Offsets, Solved, fit
 from couloir.engines.protocol import Photo, Picture, Renderer
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
@@ -94,7 +94,7 @@ def matched(pair: Pair, every: Sequence[Scene]) -> dict[str, list[dict[str, floa
     for scene, taught in zip(every, others, strict=True):
         offset = offsets_of(taught, alone).of(scene.camera, scene.maker, "profile", "program")
         shared = shared_of(alone[other.photo.path] for other in taught if other.camera == scene.camera)
-        begun = moved(pair.edit(scene), offset, PhotoKind.RAW, scene.as_shot)
+        begun = move(pair.edit(scene), offset, PhotoKind.RAW, scene.as_shot)
         match = solve(pair, scene, pair.target(scene, taught), begun, shared, _MATCHED)
         found["offset"].append(course(match.outcome))
     return found

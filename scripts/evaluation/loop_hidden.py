@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.rows import Row
-from couloir.derive.controls import moved
+from couloir.derive.controls import move
 from couloir.derive.offsets import Solved, fit
 from couloir.engines.camera_raw import NOMINAL, Constants, render
 from couloir.engines.constants import draw
@@ -87,7 +87,7 @@ def _camera(photos: Path, number: int, count: int) -> dict[str, list[Any]]:
         found[STARTS[0]].append(course(_matched(photo, DevelopSettings({}), None).outcome))
         found[STARTS[1]].append(course(_matched(photo, photo.prior, None).outcome))
         offset = fit(solved).of("camera", "maker", "profile", "decoder")
-        begun = moved(photo.prior, offset, KIND)
+        begun = move(photo.prior, offset, KIND)
         match = _matched(photo, begun, shared)
         found[STARTS[2]].append(course(match.outcome))
         shared = match.taught()
@@ -113,10 +113,10 @@ def _photos(folder: Path, number: int, count: int) -> Iterator[_Photo]:
         except BadImage:
             continue
         edit = {name: float(random.normal() * _EDIT) for name in MOVED if random.random() < _EDITED}
-        look = moved(DevelopSettings({}), edit, KIND)
+        look = move(DevelopSettings({}), edit, KIND)
         error = {name: bias[name] + float(random.normal() * _PRIOR) for name in MOVED}
         made += 1
-        yield _Photo(linear, constants, look, moved(look, error, KIND))
+        yield _Photo(linear, constants, look, move(look, error, KIND))
 
 
 def _matched(photo: _Photo, start: DevelopSettings, shared: Shared | None) -> Match:

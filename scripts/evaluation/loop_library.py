@@ -12,9 +12,9 @@ from couloir.engines.camera_raw import CameraRawEngine
 from couloir.engines.pixels import load_pixels
 from couloir.engines.protocol import Picture
 from couloir.migrate.match_library import Way, match_library
-from couloir.migrate.report.compare import fitted_to
+from couloir.migrate.report.compare import fit_to
 from couloir.migrate.report.look_pictures import Pair, difference_map
-from couloir.migrate.run import opened_ledger
+from couloir.migrate.run import open_ledger
 from couloir.refine.options import Finish, Options
 from evaluation.engines_renderers import sheet
 from evaluation.section import Section
@@ -29,7 +29,7 @@ def measure(library: Path) -> Section:
     pictures: dict[str, bytes] = {}
     with tempfile.TemporaryDirectory() as folder, Library.open(library) as opened:
         destination = Path(folder) / "out"
-        with opened_ledger(opened, destination) as ledger:
+        with open_ledger(opened, destination) as ledger:
             way = Way(CameraRawEngine(), Options(finish=Finish.LOOK))
             for found in match_library(opened, ledger, destination, way):
                 version = opened.version(found.version)
@@ -53,5 +53,5 @@ def _beside(preview: Path, rendering: Path) -> bytes:
         return srgb_encode(load_pixels(path, _SIZE, orient=True)).astype("float32")
 
     wanted = shown(preview)
-    drawn = fitted_to(shown(rendering), wanted)
+    drawn = fit_to(shown(rendering), wanted)
     return sheet([wanted, drawn, difference_map(Pair(wanted, drawn))])

@@ -73,7 +73,7 @@ class RawTherapeeSliders:
                 str(photo.path),
             ]
             program.run(command, photo.path, self.name, home)
-            return program.shown(out, photo.path, self.name, size)
+            return program.read_rendering(out, photo.path, self.name, size)
 
 
 def sections(settings: Mapping[str, object], white: White | None, look: str | Path) -> Sections:

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from benchmarks.rows import Row
 from couloir.color.difference import difference
 from couloir.color.spaces import srgb_to_lab
-from couloir.derive.controls import between, limits, moved
+from couloir.derive.controls import between, limits, move
 from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.options import MOVED
-from couloir.refine.pictures import reduced
+from couloir.refine.pictures import reduce_picture
 from couloir.refine.solver import Drawn, Solver
 from couloir.refine.surrogate import Surrogate
 from evaluation.loop_cache import FOLDER
@@ -64,7 +64,7 @@ class _Counted:
 
     def draw(self, settings: DevelopSettings) -> tuple[Picture, float]:
         rows, columns = self.target.shape[:2]
-        picture = reduced(self._renderer.render(self.scene.photo, settings, SIZE), columns, rows)
+        picture = reduce_picture(self._renderer.render(self.scene.photo, settings, SIZE), columns, rows)
         off = difference(picture[1:-1, 1:-1], self.target[1:-1, 1:-1]).mean
         self.course.append(min(off, self.course[-1]) if self.course else off)
         return picture, off
@@ -136,7 +136,7 @@ def _finite_differences(counted: _Counted, start: DevelopSettings) -> list[float
 
 def _at(counted: _Counted, start: DevelopSettings, x: Sequence[float] | NDArray[np.float64]) -> DevelopSettings:
     change: dict[str, Any] = dict(zip(MOVED, map(float, x), strict=True))
-    return moved(start, change, PhotoKind.RAW, counted.scene.as_shot)
+    return move(start, change, PhotoKind.RAW, counted.scene.as_shot)
 
 
 def _colours(picture: Picture) -> NDArray[np.float32]:

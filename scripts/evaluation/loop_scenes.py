@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from couloir.color.temperature import planckian_temperature
-from couloir.derive.controls import moved
+from couloir.derive.controls import move
 from couloir.engines.dng import ColorModel
 from couloir.engines.dng.files import linear_dng
 from couloir.engines.protocol import Photo, Picture
@@ -59,7 +59,7 @@ def scenes(photos: Path, count: int, folder: Path) -> list[Scene]:
         change = {str(name): float(random.normal() * _EDIT * _SMALL) for name in names}
         change["exposure"] = float(random.normal() * _EDIT) if number // 2 % 2 else 0.0
         neutral = DevelopSettings({"WhiteBalance": "As Shot"})
-        edit = moved(neutral, change, PhotoKind.RAW, as_shot)
-        exposure = moved(neutral, {"exposure": change["exposure"]}, PhotoKind.RAW, as_shot)
+        edit = move(neutral, change, PhotoKind.RAW, as_shot)
+        exposure = move(neutral, {"exposure": change["exposure"]}, PhotoKind.RAW, as_shot)
         found.append(Scene(Photo(file, PhotoKind.RAW), pixels, camera, model, as_shot, edit, exposure))
     return found

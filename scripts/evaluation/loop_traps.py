@@ -14,7 +14,7 @@ import numpy as np
 from benchmarks.rows import Row
 from couloir.aperture.details.records import PreviewStatus
 from couloir.color.difference import difference
-from couloir.derive.controls import moved
+from couloir.derive.controls import move
 from couloir.engines.camera_raw import NOMINAL, Constants, render
 from couloir.engines.constants import draw
 from couloir.engines.local_contrast import blur
@@ -47,7 +47,7 @@ class _Photo:
     constants: Constants
 
     def look(self, linear: Picture) -> Picture:
-        return render(linear, moved(DevelopSettings({}), _EDIT, KIND), constants=self.constants)
+        return render(linear, move(DevelopSettings({}), _EDIT, KIND), constants=self.constants)
 
 
 @dataclass(frozen=True, slots=True)

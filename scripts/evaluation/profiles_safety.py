@@ -10,7 +10,7 @@ from couloir.color.spaces import srgb_to_lab
 from couloir.engines.dng.files import linear_dng
 from couloir.engines.dng.tables import hsv_to_rgb
 from couloir.profiles.samples import most_colorful
-from couloir.profiles.smoothness import folded
+from couloir.profiles.smoothness import measure_folds
 from evaluation.engines_renderers import sheet
 from evaluation.profiles_looks import Bench, folds, taught
 from evaluation.profiles_standins import CAMERA, LOOKS, SIZE, Cache, Scene
@@ -31,7 +31,7 @@ def measure(scenes: list[Scene], cache: Cache) -> Section:
         theirs = LOOKS[look](chart, cache).astype(np.float64)
         grey = _greyness(ours)
         rows.append(Row(f"{look}: greys off neutral, most", grey, "CIEDE2000", "<= 0.5", grey <= 0.5))
-        share = folded(profile.look_table) if profile.look_table is not None else 0.0
+        share = measure_folds(profile.look_table) if profile.look_table is not None else 0.0
         rows.append(
             Row(f"{look}: steps in hue, saturation or value that run backwards", share, "share", "= 0", share == 0)
         )

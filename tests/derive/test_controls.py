@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from couloir.derive.controls import PARAMETERS, between, limits, moved
+from couloir.derive.controls import PARAMETERS, between, limits, move
 from couloir.engines.incremental_white_balance import from_temperature_tint
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.options import deviation
@@ -45,7 +45,7 @@ def _balance_steps(change: dict[str, float], kind: PhotoKind) -> dict[str, float
 @example({"temperature": -4.0}, PhotoKind.RENDERED)
 def test_a_change_is_found_again_but_for_the_sliders_steps(change: dict[str, float], kind: PhotoKind) -> None:
     start = STARTS[kind]
-    found = between(start, moved(start, change, kind), kind)
+    found = between(start, move(start, change, kind), kind)
     steps = {**_STEP, **_balance_steps(change, kind)}
     for name, value in found.items():
         assert abs(value - change.get(name, 0.0)) <= steps.get(name.partition("_")[0], 0.2), name
@@ -55,28 +55,28 @@ def test_a_change_is_found_again_but_for_the_sliders_steps(change: dict[str, flo
 @given(changes.map(lambda change: {name: value for name, value in change.items() if "toning" not in name}))
 def test_what_was_rounded_once_stays(change: dict[str, float]) -> None:
     start = STARTS[PhotoKind.RENDERED]
-    once = moved(start, change, PhotoKind.RENDERED)
-    again = moved(start, between(start, once, PhotoKind.RENDERED), PhotoKind.RENDERED)
+    once = move(start, change, PhotoKind.RENDERED)
+    again = move(start, between(start, once, PhotoKind.RENDERED), PhotoKind.RENDERED)
     numbers = [key for key in once if key != "WhiteBalance"]
     assert all(abs(float(str(again.get(key, 0))) - float(str(once[key]))) <= 1 for key in numbers)
 
 
 def test_no_change_leaves_the_settings_as_they_are() -> None:
     start = STARTS[PhotoKind.RENDERED]
-    assert moved(start, {}, PhotoKind.RENDERED) == start
-    assert moved(start, {"exposure": 0.0, "temperature": 0.0}, PhotoKind.RENDERED) == start
+    assert move(start, {}, PhotoKind.RENDERED) == start
+    assert move(start, {"exposure": 0.0, "temperature": 0.0}, PhotoKind.RENDERED) == start
 
 
 def test_a_value_beyond_its_range_is_brought_to_its_end() -> None:
-    far = moved(DevelopSettings({"Contrast2012": 90}), {"contrast": 50.0, "exposure": -99.0}, PhotoKind.RENDERED)
+    far = move(DevelopSettings({"Contrast2012": 90}), {"contrast": 50.0, "exposure": -99.0}, PhotoKind.RENDERED)
     assert (far["Contrast2012"], far["Exposure2012"]) == (100, -5.0)
 
 
 def test_a_raw_file_keeps_a_white_balance_that_nobody_knows() -> None:
     as_shot = DevelopSettings({"WhiteBalance": "As Shot"})
-    assert moved(as_shot, {"temperature": 3.0}, PhotoKind.RAW) == as_shot
+    assert move(as_shot, {"temperature": 3.0}, PhotoKind.RAW) == as_shot
     assert [bound.tolist() for bound in limits(as_shot, ["tint"], PhotoKind.RAW)] == [[0.0], [0.0]]
-    known = moved(as_shot, {"temperature": 3.0}, PhotoKind.RAW, as_shot=(5000.0, 0.0))
+    known = move(as_shot, {"temperature": 3.0}, PhotoKind.RAW, as_shot=(5000.0, 0.0))
     assert known["Temperature"] == pytest.approx(1e6 / 215, abs=1)  # three units of 5 mired from 200
     assert between(as_shot, known, PhotoKind.RAW, (5000.0, 0.0))["temperature"] == pytest.approx(3.0, abs=0.01)
 

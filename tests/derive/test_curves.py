@@ -14,17 +14,17 @@ from couloir.aperture.adjustments import ToneCurve
 from couloir.aperture.model import Master, Version
 from couloir.color.splines import natural_spline
 from couloir.derive import Fidelity, analytic, judge
-from couloir.derive.curves import GOOD, GRID, MAX_POINTS, Curves, Samples, evaluate_points, fit_points, sampled
+from couloir.derive.curves import GOOD, GRID, MAX_POINTS, Curves, Samples, evaluate_points, fit_points, sample
 
 
 def test_the_identity_is_no_curve() -> None:
-    assert sampled(lambda x: x) is None
+    assert sample(lambda x: x) is None
     assert Curves().is_identity
 
 
 @pytest.mark.parametrize("gamma", [0.4, 0.7, 1.4, 2.2])
 def test_a_smooth_curve_is_fitted_to_within_two_levels(gamma: float) -> None:
-    samples = sampled(lambda x: x**gamma)
+    samples = sample(lambda x: x**gamma)
     assert samples is not None
     points, error = fit_points(samples)
     assert error <= 2 / 255
@@ -40,7 +40,7 @@ def test_curves_follow_one_another() -> None:
 @settings(deadline=None)
 @given(st.floats(0, 0.4), st.floats(0.6, 1), st.floats(0.4, 2.5))
 def test_points_ascend_start_at_0_and_end_at_255(black: float, white: float, gamma: float) -> None:
-    samples = sampled(lambda x: np.clip((x - black) / (white - black), 0, 1) ** gamma)
+    samples = sample(lambda x: np.clip((x - black) / (white - black), 0, 1) ** gamma)
     if samples is None:
         return
     points, _ = fit_points(samples)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from couloir.derive.sameness import same_camera, same_size, same_time, spelled
+from couloir.derive.sameness import normalise_name, same_camera, same_size, same_time
 
 MOMENT = datetime(2011, 6, 4, 12, 0, 0, tzinfo=UTC)
 
@@ -55,4 +55,4 @@ def test_cameras_agree_when_one_name_only_adds_the_maker(one: str, other: str, s
 
 
 def test_names_are_compared_composed_and_without_case() -> None:
-    assert spelled("Cafe\u0301.JPG") == spelled("caf\u00e9.jpg")
+    assert normalise_name("Cafe\u0301.JPG") == normalise_name("caf\u00e9.jpg")

@@ -29,7 +29,7 @@ def stage(slider: str, constants: Constants = NOMINAL) -> Callable[[np.ndarray, 
     """A tone slider on pixels whose surroundings are as bright as they are, in a picture of the measured key."""
 
     def gain(linear: np.ndarray, amount: float) -> np.ndarray:
-        return linear * np.exp2(tone.gained(slider, amount, constants)(tone.stops_of(linear)))[..., np.newaxis]
+        return linear * np.exp2(tone.compute_gain(slider, amount, constants)(tone.stops_of(linear)))[..., np.newaxis]
 
     return gain
 

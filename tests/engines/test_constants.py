@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from couloir.engines.constants import constant, draw, known, table
+from couloir.engines.constants import constant, draw, list_constants, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,4 +31,7 @@ def test_one_seed_gives_one_instance() -> None:
 
 
 def test_each_constant_says_where_it_comes_from() -> None:
-    assert {name: each.source for name, each in known(Engine).items()} == {"boost": "published", "response": "measured"}
+    assert {name: each.source for name, each in list_constants(Engine).items()} == {
+        "boost": "published",
+        "response": "measured",
+    }

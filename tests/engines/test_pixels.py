@@ -21,7 +21,7 @@ from couloir.engines.pixels import (
     encode_jpeg,
     encode_webp,
     exif_orientation,
-    fitted,
+    fit_size,
     load_pixels,
     resize,
 )
@@ -176,7 +176,7 @@ def test_an_impossible_orientation_counts_as_upright(tmp_path: Path, code: int) 
 
 @given(st.integers(1, 10_000), st.integers(1, 10_000), st.none() | st.integers(1, 5000))
 def test_a_fitted_size_keeps_the_shape_and_never_grows(width: int, height: int, size: int | None) -> None:
-    new = fitted(width, height, size)
+    new = fit_size(width, height, size)
     assert min(new) >= 1
     assert max(new) == (max(width, height) if size is None else min(size, max(width, height)))
     assert abs(new[0] * height - new[1] * width) <= max(width, height)

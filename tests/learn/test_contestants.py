@@ -15,7 +15,7 @@ from couloir.learn import contestants
 from couloir.learn.contestants import Regression
 from couloir.learn.dataset import Pairs
 from couloir.learn.evaluate import ANALYTIC, NOTHING, RESIDUAL, SOLVED, Contest, evaluate
-from couloir.learn.judgement import bars, judged, table, targets
+from couloir.learn.judgement import bars, summarise, table, targets
 from couloir.learn.network import initial
 from couloir.learn.photographs import Photograph
 from couloir.learn.scenes import MASTER, VERSION
@@ -74,7 +74,7 @@ def test_an_evaluation_is_the_same_each_time_and_its_rows_are_ordered_as_they_mu
     contest = Contest(tuple(photographs), untrained, None, {}, {}, photos=2)
     (names, first), (_, second) = (evaluate(contest, 2, Workers(), lambda _done, _of: None) for _ in range(2))
     np.testing.assert_array_equal(first.mean, second.mean)
-    found = judged(names, first, worlds=2, seed=77)
+    found = summarise(names, first, worlds=2, seed=77)
     assert found.of(SOLVED).mean < found.of(ANALYTIC).mean < found.of(NOTHING).mean
     assert found.of(RESIDUAL).mean == pytest.approx(found.of(ANALYTIC).mean)  # no offset of two photos, no residual yet
     assert sum(rows[0].photos for rows in found.groups.values()) == 4

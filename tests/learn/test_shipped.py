@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from couloir.derive.residual.model import HIGHEST, LOWEST, ResidualModel, pinned_bytes
+from couloir.derive.residual.model import HIGHEST, LOWEST, ResidualModel, read_pinned
 from couloir.derive.residual.registry import Entry, probe, read_registry
 from couloir.derive.residual.store import ModelStore, models_folder
 from couloir.learn import judgement
@@ -30,9 +30,9 @@ def test_each_loads_passes_its_self_test_and_is_small(entry: Entry) -> None:
     model = ResidualModel.load(SHIPPED, entry)
     assert (SHIPPED / entry.file).stat().st_size < 1_000_000
     features = probe(5, 20, LOWEST, HIGHEST)
-    ensemble = read_ensemble(entry.name, pinned_bytes(SHIPPED, entry))
+    ensemble = read_ensemble(entry.name, read_pinned(SHIPPED, entry))
     np.testing.assert_allclose(model.predict(features).mean, ensemble(features).mean, rtol=1e-3, atol=1e-3)
-    assert model_bytes(ensemble, name=entry.name, seed=entry.self_test.seed) == pinned_bytes(SHIPPED, entry)
+    assert model_bytes(ensemble, name=entry.name, seed=entry.self_test.seed) == read_pinned(SHIPPED, entry)
 
 
 @pytest.mark.parametrize("entry", [entry for entry in ENTRIES if entry.trained], ids=lambda entry: entry.name)

@@ -14,11 +14,11 @@ from couloir.derive.residual.outputs import OUTPUT_NAMES, OUTPUTS
 from couloir.errors import NoDataSet
 from couloir.learn import examples
 from couloir.learn.dataset import Pairs, upper
-from couloir.learn.examples import WITHOUT_ORIGINAL, WITHOUT_PREVIEW, drawn, whole
+from couloir.learn.examples import WITHOUT_ORIGINAL, WITHOUT_PREVIEW, draw_examples, whole
 from couloir.learn.model_file import model_bytes, read_ensemble
 from couloir.learn.publish import Identity, publish
 from couloir.learn.solve import INVISIBLE
-from couloir.learn.train import Recipe, Trained, covered, image_loss, train
+from couloir.learn.train import Recipe, Trained, find_covered, image_loss, train
 
 K = len(OUTPUTS)
 EXPOSURE, CONTRAST, TEXTURE = (OUTPUT_NAMES.index(name) for name in ("exposure", "contrast", "texture"))
@@ -67,7 +67,7 @@ def test_what_there_is_to_learn_is_learnt_on_worlds_that_were_never_seen(trained
 def test_the_intervals_hold_what_they_say(trained: Trained) -> None:
     fresh = pairs(seed=2)
     answer = trained.ensemble(fresh.features)
-    held = covered(answer.mean - fresh.change, answer.log_variance)
+    held = find_covered(answer.mean - fresh.change, answer.log_variance)
     assert 0.7 < held[:, [EXPOSURE, CONTRAST]].mean() < 0.9
 
 
@@ -113,7 +113,7 @@ def test_pairs_without_validation_worlds_are_refused() -> None:
 def test_examples_have_the_offset_taken_off_and_missing_pictures_empty() -> None:
     some = pairs()
     shifted = replace(some, shifted=some.features + np.float32(1), offset=np.ones_like(some.offset))
-    rows = drawn(shifted, shifted.metrics(), np.random.default_rng(1))
+    rows = draw_examples(shifted, shifted.metrics(), np.random.default_rng(1))
     with_offset = (rows.wanted == shifted.change - 1).all(axis=1)
     assert 0.3 < with_offset.mean() < 0.7
     neither = examples.NEITHER_SHARE

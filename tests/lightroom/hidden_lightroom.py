@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from couloir.derive.controls import moved
+from couloir.derive.controls import move
 from couloir.engines import camera_raw
 from couloir.engines.constants import draw
 from couloir.engines.pixels import encode_jpeg, exif_orientation, load_pixels
@@ -46,7 +46,7 @@ class HiddenLightroom:
         Raises OSError for what is no picture, as a rendition of Lightroom fails.
         """
         rendered = {**job.settings, "WhiteBalance": "As Shot"} if "Temperature" in job.settings else job.settings
-        settings = moved(read_live(rendered, PhotoKind.RENDERED)[0], self._profile, PhotoKind.RENDERED)
+        settings = move(read_live(rendered, PhotoKind.RENDERED)[0], self._profile, PhotoKind.RENDERED)
         size = max(job.width, job.height)
         try:
             linear = load_pixels(job.path, 4 * size, orient=False)

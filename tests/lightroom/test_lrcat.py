@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from couloir.errors import BadCatalog
 from couloir.lightroom.lrcat import Catalog
-from couloir.lightroom.lrcat_text import decoded, parse
+from couloir.lightroom.lrcat_text import decode, parse
 from lrcat_files import NEUTRAL, Row, compressed, settings_text, write_catalog
 
 
@@ -143,7 +143,7 @@ def test_what_is_written_is_read_back(fields: dict[str, object], bare: bool) -> 
 @given(st.text(alphabet='s={}[]"\\, \n=a1.e-', max_size=60) | st.binary(max_size=60))
 def test_no_text_does_more_than_raise_a_value_error(stored: str | bytes) -> None:
     with suppress(ValueError):
-        parse(decoded(stored))
+        parse(decode(stored))
 
 
 def test_deep_texts_are_refused_before_they_hurt() -> None:

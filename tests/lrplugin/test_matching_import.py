@@ -13,7 +13,7 @@ from PIL import Image
 
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.rows import Kind
-from couloir.migrate.ledger.verdicts import Match, matches, unmatched
+from couloir.migrate.ledger.verdicts import Match, list_unmatched, matches
 from fake_lightroom import Lightroom, LightroomKilled
 from hidden_lightroom import HiddenLightroom
 from matching_scene import ask, fields
@@ -76,7 +76,7 @@ def test_what_an_import_brings_is_matched_and_the_ledger_knows_how_near_it_came(
     titles = [dialog.title for dialog in lightroom.dialogs]
     assert titles.index("The import from Aperture is finished") < titles.index("Looks matched with Aperture")
     found = ledger()
-    assert unmatched(found) == []
+    assert list_unmatched(found) == []
     kept = measured(found)
     in_catalog = {fields(photo)["uuid"]: photo for photo in lightroom.catalog.photos.values()}
     for uuid, match in kept.items():
@@ -121,6 +121,6 @@ def test_an_import_whose_matching_was_killed_is_taken_up_by_the_next(importing, 
     again = importing(shared_daemon.home, catalog=lightroom.catalog)
     again.run_menu(MENU)
     assert "Matching looks has stopped with" in said(again)
-    assert unmatched(ledger()) == []
+    assert list_unmatched(ledger()) == []
     assert ask(shared_daemon, "/v1/refinements") == {"sessions": []}
     assert all("verdict" in fields(photo) for photo in again.catalog.photos.values() if photo.history)

@@ -17,7 +17,7 @@ from couloir.migrate.ledger import backup as ledger_backup
 from couloir.migrate.ledger import seal as ledger_seal
 from couloir.migrate.ledger import sums as ledger_sums
 from couloir.migrate.ledger.ledger import Ledger
-from couloir.migrate.run import LEDGER, RESTORED, opened_ledger
+from couloir.migrate.run import LEDGER, RESTORED, open_ledger
 from couloir.migrate.verify import verify
 from sample_library import build_library
 
@@ -141,7 +141,7 @@ def test_a_ledger_that_was_emptied_or_cut_is_damaged_and_comes_back(made, out, c
 def test_a_ledger_that_is_gone_comes_back_from_its_backup(made, out):
     before = _entries(out)
     (out / LEDGER).unlink()
-    with Library.open(made / "Sample.aplibrary") as library, opened_ledger(library, out) as ledger:
+    with Library.open(made / "Sample.aplibrary") as library, open_ledger(library, out) as ledger:
         assert [entry.row for entry in ledger.entries()] == [entry.row for entry in before]
 
 
@@ -156,7 +156,7 @@ def test_sums_that_are_damaged_accuse_nobody(out):
 def test_a_ledger_that_was_put_back_alone_from_a_backup_is_no_damage(made, out):
     file = out / LEDGER
     old = file.read_bytes()
-    with Library.open(made / "Sample.aplibrary") as library, opened_ledger(library, out) as ledger:
+    with Library.open(made / "Sample.aplibrary") as library, open_ledger(library, out) as ledger:
         ledger.begin_run({"later": True})
     assert file.read_bytes() != old
     file.write_bytes(old)

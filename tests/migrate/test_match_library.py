@@ -15,7 +15,7 @@ from couloir.errors import CannotRender, DestinationForeign
 from couloir.lightroom.settings import DevelopSettings
 from couloir.migrate.ledger.verdicts import Match, matches
 from couloir.migrate.match_library import Tally, Way, match_library
-from couloir.migrate.run import opened_ledger
+from couloir.migrate.run import open_ledger
 from couloir.refine.options import Options
 from sample_library import build_library
 
@@ -43,12 +43,12 @@ class Counting(CameraRawEngine):
 
 
 def run(library: Path, destination: Path, way: Way, most: int | None = None) -> list[Match]:
-    with Library.open(library) as opened, opened_ledger(opened, destination) as ledger:
+    with Library.open(library) as opened, open_ledger(opened, destination) as ledger:
         return list(islice(match_library(opened, ledger, destination, way), most))
 
 
 def kept(library: Path, destination: Path) -> dict[str, Match]:
-    with Library.open(library) as opened, opened_ledger(opened, destination) as ledger:
+    with Library.open(library) as opened, open_ledger(opened, destination) as ledger:
         return {match.version: match for match in matches(ledger)}
 
 

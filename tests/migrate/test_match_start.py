@@ -23,7 +23,7 @@ from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.migrate import match_library as match_library_module
 from couloir.migrate.ledger.verdicts import Match
 from couloir.migrate.match_library import Way, match_library
-from couloir.migrate.run import opened_ledger
+from couloir.migrate.run import open_ledger
 from couloir.refine.options import Options
 from sample_library import build_library
 
@@ -57,7 +57,7 @@ class Always(ModelStore):
 
 
 def run(library: Path, destination: Path, way: Way) -> list[Match]:
-    with Library.open(library) as opened, opened_ledger(opened, destination) as ledger:
+    with Library.open(library) as opened, open_ledger(opened, destination) as ledger:
         return list(match_library(opened, ledger, destination, way))
 
 

@@ -19,7 +19,7 @@ from couloir.profiles.fit import NO_GAINS, Gains, Look, Weights, _Problem, fit, 
 from couloir.profiles.illuminants import _Problem as MapProblem
 from couloir.profiles.pipeline import COARSE, Rendering, places_of
 from couloir.profiles.samples import Samples, most_colorful, take
-from couloir.profiles.smoothness import folded, smoothness
+from couloir.profiles.smoothness import measure_folds, smoothness
 
 
 def look_of(seed: int) -> Look:
@@ -111,7 +111,7 @@ def test_a_table_that_folds_is_seen_and_avoided() -> None:
     for bad in (turned, faded):
         assert folding(bad)[0] > 0.01
         table = Look(bad.reshape(-1, 3), tone_curve.from_points(())).profile("x").look_table
-        assert folded(table) > 0
+        assert measure_folds(table) > 0
         assert not smoothness(Look(bad.reshape(-1, 3), tone_curve.from_points(())).profile("x")).holds
     assert smoothness(PLAIN).holds
 

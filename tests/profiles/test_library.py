@@ -29,7 +29,7 @@ from couloir.profiles.baselines import Baselines
 from couloir.profiles.cameras import camera_name, maker_of
 from couloir.profiles.candidates import Candidate, _obstacle, by_camera, groups
 from couloir.profiles.gathering import gather, spread
-from couloir.profiles.loading import aligned, load, without_exposure
+from couloir.profiles.loading import align, load, without_exposure
 from couloir.profiles.pictures import before_and_after, curve_picture, shifts_picture
 from couloir.profiles.shelf import Shelf, camera_raw_folder, file_name, install, uninstall
 from sample_library import build_library
@@ -50,7 +50,7 @@ def library(tmp_path_factory: pytest.TempPathFactory, make_scene: Callable[..., 
         each.original.write_bytes(linear_dng(camera, model, CAMERA))
         drawn = srgb_decode(baseline(camera, model, secret)).astype(np.float32)
         version = each.version
-        seen = aperture.framed(
+        seen = aperture.frame_pixels(
             drawn,
             [o.adjustment for o in version.operations if o.enabled],
             version.master_size,
@@ -122,7 +122,7 @@ def test_another_photos_preview_is_seen(candidates: list[Candidate]) -> None:
 def test_a_shift_is_found() -> None:
     random = np.random.default_rng(1)
     picture = np.kron(random.uniform(0, 1, (30, 40, 3)), np.ones((4, 4, 1))).astype(np.float32)
-    down, across, likeness = aligned(picture[:-4, 2:], picture[4:, :-2] ** 1.5)
+    down, across, likeness = align(picture[:-4, 2:], picture[4:, :-2] ** 1.5)
     assert (down, across) == (-4, 2)
     assert likeness > 0.8
 

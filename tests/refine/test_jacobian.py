@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from couloir.color.spaces import srgb_to_lab
-from couloir.derive.controls import moved
+from couloir.derive.controls import move
 from couloir.engines.camera_raw import render_many
 from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
-from couloir.refine.jacobian import linearised
+from couloir.refine.jacobian import linearise
 from couloir.refine.options import MOVED
 
 KIND = PhotoKind.RENDERED
@@ -25,21 +25,21 @@ def linear(painted: Callable[..., Picture]) -> Picture:
 
 
 def test_the_slopes_foretell_a_small_step(linear: Picture) -> None:
-    found = linearised(linear, START, MOVED, KIND)
+    found = linearise(linear, START, MOVED, KIND)
     step = {"exposure": 1.0, "saturation": -1.0, "temperature": 1.0, "blacks": 1.0}
     foretold = found.lab + sum(value * found.slopes[MOVED.index(name)] for name, value in step.items())
-    drawn = srgb_to_lab(render_many(linear, [moved(START, step, KIND)])[0]).reshape(-1, 3)
+    drawn = srgb_to_lab(render_many(linear, [move(START, step, KIND)])[0]).reshape(-1, 3)
     left = np.abs(foretold - drawn).mean()
     assert left < 0.2 * np.abs(found.lab - drawn).mean()
 
 
 def test_a_slider_at_its_end_has_the_slope_of_the_other_side(linear: Picture) -> None:
     full = DevelopSettings({"Saturation": 100})
-    slope = linearised(linear, full, ["saturation"], KIND).slopes[0]
+    slope = linearise(linear, full, ["saturation"], KIND).slopes[0]
     assert np.abs(slope).mean() > 0.1
 
 
 def test_what_cannot_move_has_no_slope(linear: Picture) -> None:
-    slopes = linearised(linear, DevelopSettings({}), ["temperature", "exposure"], PhotoKind.RAW).slopes
+    slopes = linearise(linear, DevelopSettings({}), ["temperature", "exposure"], PhotoKind.RAW).slopes
     assert not slopes[0].any()
     assert slopes[1].any()

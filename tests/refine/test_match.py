@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from couloir.derive.controls import moved
+from couloir.derive.controls import move
 from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.match import Match
@@ -30,7 +30,7 @@ def reference_from(picture: Picture) -> Reference:
 
 
 def looked(renderer: Renderer, look: dict[str, float] = LOOK) -> Reference:
-    return reference_from(renderer(moved(NEUTRAL, look, KIND)))
+    return reference_from(renderer(move(NEUTRAL, look, KIND)))
 
 
 def test_a_look_is_found_in_a_few_renderings(hidden: Callable[[int], Renderer], drive: Drive) -> None:
@@ -58,7 +58,7 @@ def test_it_never_ends_worse_than_it_began_whatever_the_renderer_does(
         if settings == NEUTRAL:
             return renderer(NEUTRAL)
         change = {name: float(random.normal() * 6) for name in ("exposure", "contrast", "saturation")}
-        return renderer(moved(NEUTRAL, change, KIND))
+        return renderer(move(NEUTRAL, change, KIND))
 
     outcome = drive(Match.begin(reference, NEUTRAL, KIND), contrary).outcome
     kept = [each.difference.mean for each in outcome.history if each.kept]
@@ -170,7 +170,7 @@ def test_what_earlier_photos_taught_makes_the_first_step_better(
 
     def strong(settings: DevelopSettings) -> Picture:
         exposure = float(str(settings.get("Exposure2012", 0.0)))
-        return renderer(moved(settings, {"exposure": 6 * exposure}, KIND))
+        return renderer(move(settings, {"exposure": 6 * exposure}, KIND))
 
     look = {"exposure": 3.0, "contrast": 3.0}
     shared: Shared | None = None

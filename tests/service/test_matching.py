@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from couloir.derive.sameness import spelled
+from couloir.derive.sameness import normalise_name
 from couloir.service.libraries.identify import MatchedBy, Sought, match
 from couloir.service.libraries.index import IndexedPhoto, PhotoIndex, stem_of
 
@@ -133,7 +133,7 @@ def test_nothing_of_that_name_and_nothing_said_have_reasons(index):
 def test_names_that_a_mac_stores_differently_are_the_same_name(one, other):
     import unicodedata
 
-    assert spelled(unicodedata.normalize("NFD", one)) == spelled(unicodedata.normalize("NFC", one))
+    assert normalise_name(unicodedata.normalize("NFD", one)) == normalise_name(unicodedata.normalize("NFC", one))
     assert stem_of(f"{other}.JPG") == stem_of(f"{other}.jpg") or "/" in other
 
 

@@ -24,7 +24,7 @@ from couloir.lightroom.xmp import read_packet
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.rows import Kind
 from couloir.migrate.match_library import Way, match_library
-from couloir.migrate.run import LEDGER, opened_ledger
+from couloir.migrate.run import LEDGER, open_ledger
 from couloir.refine.options import Options
 from couloir.service.libraries.open import id_of
 from couloir.service.match.journal import Matchings
@@ -142,6 +142,6 @@ def test_a_match_begins_with_what_the_translator_says(
     library: Path, expected: Mapping[str, Settings], tmp_path: Path
 ) -> None:
     way = Way(CameraRawEngine(), Options(renderings=1))
-    with Library.open(library) as opened, opened_ledger(opened, tmp_path / "out") as ledger:
+    with Library.open(library) as opened, open_ledger(opened, tmp_path / "out") as ledger:
         first = next(m for m in match_library(opened, ledger, tmp_path / "out", way) if m.version in expected)
     assert json.loads(json.dumps(first.settings)) == expected[first.version]

@@ -13,7 +13,7 @@ from couloir.errors import DamagedLibrary
 COLUMNS = ("propertyName", "propertyValue")
 
 
-def stored_settings(library: Database) -> Mapping[str, object]:
+def read_settings(library: Database) -> Mapping[str, object]:
     """The area "database" of RKAdminData."""
     rows = library.rows("RKAdminData", COLUMNS, "propertyArea = 'database'")
     return {str(row["propertyName"]): row["propertyValue"] for row in rows}

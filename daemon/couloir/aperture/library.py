@@ -26,7 +26,7 @@ from couloir.aperture.faces import TABLE as FACES
 from couloir.aperture.faces import read_faces
 from couloir.aperture.findings import Findings
 from couloir.aperture.imports import IMPORT_COLUMNS, import_folder
-from couloir.aperture.info import library_info, stored_settings
+from couloir.aperture.info import library_info, read_settings
 from couloir.aperture.keywords import read_keywords
 from couloir.aperture.masters import COLUMNS as MASTER_COLUMNS
 from couloir.aperture.masters import masters_of
@@ -89,7 +89,7 @@ class Library:
             self._metadata = Metadata(self._databases.open("Properties.apdb", PROPERTIES_REQUIRED), findings)
             self._faces = self._databases.open_optional("Faces.db", "No faces are read.")
             self._proxies = self._databases.open_optional("ImageProxies.apdb", "No previews are found.")
-            self._settings = stored_settings(self._library)
+            self._settings = read_settings(self._library)
             self.info = library_info(package, self._settings, findings)
         except BaseException:
             self.close()

@@ -13,7 +13,7 @@ from couloir.aperture.columns import Columns, records
 from couloir.aperture.findings import Findings
 from couloir.aperture.model import Operation
 from couloir.aperture.safe_sqlite import Database
-from couloir.aperture.typed import UnusableInput, typed_adjustment
+from couloir.aperture.typed import UnusableInput, read_adjustment
 from couloir.errors import BadArchive
 
 COLUMNS = ("uuid", "name", "versionUuid", "maskUuid", "adjIndex", "isEnabled", "data")
@@ -109,7 +109,7 @@ def _understood(identifier: str, blob: Blob) -> Decoded:
     identifier = identifier or blob.identifier or ""
     problem = None
     try:
-        adjustment = typed_adjustment(identifier, blob.inputs, blob.class_name, blob.version)
+        adjustment = read_adjustment(identifier, blob.inputs, blob.class_name, blob.version)
     except UnusableInput as error:
         adjustment, problem = None, str(error)
     if adjustment is None:

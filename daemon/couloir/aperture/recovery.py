@@ -40,7 +40,7 @@ def files_beside(file: Path) -> list[Path]:
     return [path for suffix in _SIDE_SUFFIXES if (path := Path(f"{file}{suffix}")).exists()]
 
 
-def recovered_copy(file: Path, beside: Sequence[Path], folder: Path) -> Path | None:
+def recover_copy(file: Path, beside: Sequence[Path], folder: Path) -> Path | None:
     """Copy a database and what lies beside it to `folder`, and let SQLite recover the copy.
 
     None when nothing would be left of it: a journal that travelled with another copy of the library can roll the whole

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from couloir.aperture.paths import leads_into
-from couloir.aperture.recovery import files_beside, header_problem, recovered_copy
+from couloir.aperture.recovery import files_beside, header_problem, recover_copy
 from couloir.errors import AccessDenied, DamagedLibrary
 
 #: Seconds one query may take. A page of rows takes milliseconds; a query made to be endless is stopped here.
@@ -255,7 +255,7 @@ class Database:
         if not beside and not is_long:
             return self._file
         folder = self._cleanup.enter_context(tempfile.TemporaryDirectory(prefix="couloir-recover-"))
-        copy = recovered_copy(self._file, beside, Path(folder))
+        copy = recover_copy(self._file, beside, Path(folder))
         if not beside and copy is not None:
             return copy
         self.unclean = (

@@ -88,10 +88,10 @@ def synthesise_command(
 @click.option("--note", default="", help="What else the card should say of the data.")
 def train_command(folders: tuple[Path, ...], folder: Path, name: str, seed: int, epochs: int, note: str) -> None:
     """Train a model on pairs, with numpy alone. The same pairs and seed give the same file."""
-    from couloir.learn.campaign import trained
+    from couloir.learn.campaign import train_candidate
 
     with progress("Epochs") as told:
-        training = trained(list(folders), folder, name=name, seed=seed, epochs=epochs, note=note, told=told)
+        training = train_candidate(list(folders), folder, name=name, seed=seed, epochs=epochs, note=note, told=told)
     console.print(
         f"{shown(name)}: {training.pairs:,} pairs ({training.real_pairs:,} real) in {training.seconds:.0f} s, "
         f"{training.peak_megabytes:.0f} MB; 80 % intervals hold {training.coverage:.0%} of the validation errors."
@@ -122,7 +122,7 @@ def evaluate_command(
 
     Ends with 3 when an aim is missed.
     """
-    from couloir.learn.campaign import judged_candidate, rows_of
+    from couloir.learn.campaign import judge_candidate, rows_of
     from couloir.learn.contest import Plan
     from couloir.learn.evaluate import PHOTOS
     from couloir.learn.judgement import table, targets
@@ -130,7 +130,7 @@ def evaluate_command(
     if ablations and not folders:
         raise click.UsageError("--ablations needs --data: the variants are trained on the same pairs.")
     with progress("Evaluating") as told:
-        found = judged_candidate(
+        found = judge_candidate(
             folder,
             list(folders),
             list(photographs),

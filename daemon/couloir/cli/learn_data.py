@@ -118,10 +118,10 @@ def look(
     folders: Sequence[Path], library: Path | None, most: int, json_file: Path | None, pictures: Path | None
 ) -> None:
     """Look into a data set: anomalies, regions with too few pairs, drift of a library."""
-    from couloir.cli.learn_look import looked, told_of
+    from couloir.cli.learn_look import describe, look_into
 
-    found = looked(list(folders), library, most, pictures)
-    for line in told_of(found, most):
+    found = look_into(list(folders), library, most, pictures)
+    for line in describe(found, most):
         say(line)
     if json_file is not None:
         write_json(json_file, found)

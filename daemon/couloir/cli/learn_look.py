@@ -26,7 +26,7 @@ from couloir.learn.real_data import Record, record_of
 _PICTURE_SIZE = 320
 
 
-def looked(folders: Sequence[Path], library: Path | None, most: int, pictures: Path | None) -> dict[str, Any]:
+def look_into(folders: Sequence[Path], library: Path | None, most: int, pictures: Path | None) -> dict[str, Any]:
     """Anomalies, coverage and, with a library, drift and the photos that would teach most."""
     shards = [shard for folder in folders for shard in sorted(folder.glob("*.npz"))]
     parts = [dataset.read(shard) for shard in shards]
@@ -48,7 +48,7 @@ def looked(folders: Sequence[Path], library: Path | None, most: int, pictures: P
     return found
 
 
-def told_of(found: Mapping[str, Any], most: int) -> list[str]:
+def describe(found: Mapping[str, Any], most: int) -> list[str]:
     """For people, line by line."""
     anomalies, holes = found["anomalies"], found["holes"]
     lines = [f"{found['pairs']:,} pairs, {len(anomalies):,} anomalies, {len(holes)} regions too empty."]

@@ -17,7 +17,7 @@ from couloir.engines.protocol import Renderer
 from couloir.engines.real import Darktable, DngConverter, RawTherapee, darktable, rawtherapee
 from couloir.migrate.ledger.verdicts import Match
 from couloir.migrate.match_library import Tally, Way, match_library
-from couloir.migrate.run import opened_ledger
+from couloir.migrate.run import open_ledger
 from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.refine.options import Finish, Options
 from couloir.refine.run import not_drawn
@@ -118,7 +118,7 @@ def command(
     tally = Tally()
     with (
         reading.open(library) as opened,
-        opened_ledger(opened, destination) as ledger,
+        open_ledger(opened, destination) as ledger,
         progress("Matching") as advance,
     ):
         for match in match_library(opened, ledger, destination, way, advance):

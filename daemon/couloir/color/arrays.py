@@ -24,10 +24,10 @@ def apply_matrix(matrix: Matrix, colors: Floats) -> Floats:
         return np.asarray(colors @ rows.T)
     if rows.ndim == 3:
         rows = np.moveaxis(rows, 0, -1)[..., np.newaxis, np.newaxis]
-    return joined([weighted(row, colors) for row in rows])
+    return join_channels([sum_weighted(row, colors) for row in rows])
 
 
-def weighted(weights: Floats, colors: Floats) -> Floats:
+def sum_weighted(weights: Floats, colors: Floats) -> Floats:
     """The sum of the channels of (..., 3) colours, each times its weight: (...)."""
     if weights.ndim == 1 and not is_planar(colors):
         return np.asarray(colors @ weights)
@@ -45,7 +45,7 @@ def planar(colors: Floats) -> Floats:
     """The same (..., 3) array, its channels laid out in memory one after the other.
 
     numpy then works along whole channels instead of threes, several times as fast. Element-wise functions keep the
-    layout; `joined` makes it, too.
+    layout; `join_channels` makes it, too.
     """
     return np.moveaxis(np.ascontiguousarray(np.moveaxis(colors, -1, 0)), 0, -1)
 
@@ -55,7 +55,7 @@ def is_planar(colors: Floats) -> bool:
     return colors.ndim > 1 and abs(colors.strides[-1]) > colors.itemsize
 
 
-def joined(channels: list[Floats]) -> Floats:
+def join_channels(channels: list[Floats]) -> Floats:
     """Three channels (...) as (..., 3), planar."""
     return np.moveaxis(np.stack(channels), 0, -1)
 

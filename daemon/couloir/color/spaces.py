@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from couloir.color.adaptation import bradford, white_xyz
-from couloir.color.arrays import Floats, Matrix, apply_matrix, invert, weighted
+from couloir.color.arrays import Floats, Matrix, apply_matrix, invert, sum_weighted
 
 D65: Final = (0.3127, 0.3290)
 """sRGB's white point as IEC 61966-2-1 rounds it, CIE 1931 xy."""
@@ -103,7 +103,7 @@ def _decoding(dtype: np.dtype[Any]) -> tuple[Any, Any, Any, Any]:
 
 def luminance(linear: Floats) -> Floats:
     """Relative luminance Y of linear sRGB: (..., 3) to (...)."""
-    return weighted(SRGB_TO_XYZ[1].astype(linear.dtype), linear)
+    return sum_weighted(SRGB_TO_XYZ[1].astype(linear.dtype), linear)
 
 
 def xyz_to_lab(xyz: Floats) -> Floats:

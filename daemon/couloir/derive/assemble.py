@@ -11,7 +11,7 @@ from couloir.aperture.model import Operation
 from couloir.derive.baseline import CURVES, baseline
 from couloir.derive.contribution import Contribution
 from couloir.derive.curves import GOOD, MAX_POINTS, Curves, fit_points
-from couloir.derive.manifest import joined_reason, worst
+from couloir.derive.manifest import join_reasons, worst
 from couloir.derive.model import Clamp, Fidelity, OperationOutcome
 from couloir.derive.registry import title
 from couloir.derive.residual.correction import Correction
@@ -43,7 +43,7 @@ def assemble(
     `profile` is the learnt camera profile that lies under it, "" for Adobe's own. A value that leaves Lightroom's
     range is sent at the range's end, and every operation that asked for it says so.
     """
-    summed = summed_up(pieces, kind, correction)
+    summed = sum_up(pieces, kind, correction)
     values = {**baseline(kind, profile), **summed.values}
     values["ConvertToGrayscale"] = any(contribution.grayscale for _, contribution in pieces)
     if crop is not None:
@@ -51,7 +51,7 @@ def assemble(
     return DevelopSettings(values), outcomes(pieces, kind, summed)
 
 
-def summed_up(pieces: Pieces, kind: PhotoKind, correction: Correction) -> Summed:
+def sum_up(pieces: Pieces, kind: PhotoKind, correction: Correction) -> Summed:
     """The contributions put together and brought inside Lightroom's ranges."""
     values: dict[str, SettingValue] = {}
     clamps: dict[str, Clamp] = {}
@@ -99,7 +99,7 @@ def _outcome(operation: Operation, contribution: Contribution, kind: PhotoKind, 
         title=title(operation),
         enabled=operation.enabled,
         fidelity=worst(contribution.carries),
-        reason=joined_reason(contribution.carries),
+        reason=join_reasons(contribution.carries),
         settings=tuple(_keys(contribution, kind)),
     )
     own = tuple(summed.clamps[key] for key in outcome.settings if key in summed.clamps)

@@ -44,7 +44,7 @@ PARAMETERS: Final[Mapping[str, Output]] = {output.name: output for output in (*O
 _NEUTRAL_KELVIN: Final = 5000.0  # where `from_temperature_tint` gives (0, 0)
 
 
-def moved(
+def move(
     settings: DevelopSettings,
     changes: Mapping[str, float],
     kind: PhotoKind,
@@ -81,7 +81,7 @@ def between(
     kind: PhotoKind,
     as_shot: tuple[float, float] | None = None,
 ) -> dict[str, float]:
-    """The changes, in normalised units, that `moved` needs to get from one to the other. Every parameter is there.
+    """The changes, in normalised units, that `move` needs to get from one to the other. Every parameter is there.
 
     A RAW file's white balance counts as unchanged where either side has no temperature and `as_shot` is not known.
     """

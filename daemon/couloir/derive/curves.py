@@ -39,7 +39,7 @@ class Curves:
     @classmethod
     def of_master(cls, function: Curve) -> Curves:
         """The master curve of a function on encoded values."""
-        return cls(master=sampled(function))
+        return cls(master=sample(function))
 
     def then(self, later: Curves) -> Curves:
         """This curve followed by another.
@@ -59,7 +59,7 @@ class Curves:
         return all(curve is None for curve in (self.master, self.red, self.green, self.blue))
 
 
-def sampled(function: Curve) -> Samples | None:
+def sample(function: Curve) -> Samples | None:
     """256 samples of a function on encoded values, clipped to 0..1; None when it is the identity to half an 8-bit
     step.
     """

@@ -49,7 +49,7 @@ from couloir.derive.feature_schema import (
     TINT_WHEELS,
     Slider,
 )
-from couloir.derive.prior import PLAIN, Prior, expected
+from couloir.derive.prior import PLAIN, Prior, render_expected
 from couloir.derive.residual.outputs import OUTPUTS
 from couloir.derive.statistics import STATISTICS, statistics
 from couloir.derive.translate import photo_kind
@@ -110,7 +110,7 @@ def under(
     """
     changed = features.copy()
     _stand(changed, prior)
-    gap = features[_PREVIEW] - statistics(expected(version, master, original, prior))
+    gap = features[_PREVIEW] - statistics(render_expected(version, master, original, prior))
     changed[_GAP] = np.clip(gap, _LOW[_GAP], _HIGH[_GAP])
     return changed
 
@@ -314,7 +314,7 @@ def _see(row: NDArray[np.float64], photo: tuple[Version, Master], pictures: Pict
         row[INDEX["pair.chroma"]] = _ratio(after["chroma50"], before["chroma50"])
         row[INDEX["has.expected"]] = 1.0
         assert pictures[0] is not None  # its statistics are there
-        row[_GAP] = preview - statistics(expected(*photo, pictures[0], prior))
+        row[_GAP] = preview - statistics(render_expected(*photo, pictures[0], prior))
 
 
 def _stand(row: NDArray[Any], prior: Prior) -> None:

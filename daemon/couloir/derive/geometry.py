@@ -19,7 +19,7 @@ from couloir.aperture.model import PixelSize
 from couloir.derive.contribution import PhotoFacts
 from couloir.derive.manifest import NEUTRAL, Carries, Carry
 from couloir.derive.model import Anomaly, Fidelity
-from couloir.derive.rectangles import fitted_inside
+from couloir.derive.rectangles import fit_inside
 from couloir.lightroom.crop import Crop as LightroomCrop
 from couloir.lightroom.settings import PhotoKind
 
@@ -110,7 +110,7 @@ def frame(crops: list[Crop], straightens: list[Straighten], photo: PhotoFacts) -
     if crop is None and not angle:
         return Frame(None, *_checked(whole, photo), *carried)
     wanted = _rectangle(crop, angle, photo, master)
-    inside = fitted_inside(wanted, angle, whole, SIZE_TOLERANCE)
+    inside = fit_inside(wanted, angle, whole, SIZE_TOLERANCE)
     if inside is None:
         nothing = Anomaly("geometry.outside", "The stored crop leaves nothing of the photo; the whole frame is kept.")
         size, anomalies = _checked(whole, photo)

@@ -7,7 +7,7 @@ import numpy as np
 from couloir.aperture.adjustments import Levels, LevelsChannel
 from couloir.color.spaces import srgb_decode, srgb_encode
 from couloir.derive.contribution import NOTHING, Contribution, PhotoFacts
-from couloir.derive.curves import Curves, Samples, sampled
+from couloir.derive.curves import Curves, Samples, sample
 from couloir.derive.manifest import AUTO_PENDING, Carries, Carry
 from couloir.derive.model import Fidelity
 from couloir.engines.aperture import handles_left_out, levels_channel
@@ -67,4 +67,4 @@ def _is_unusable(channel: LevelsChannel) -> bool:
 def _curve(channel: LevelsChannel) -> Samples | None:
     if channel.is_identity:
         return None
-    return sampled(lambda encoded: srgb_encode(levels_channel(srgb_decode(encoded), channel)))
+    return sample(lambda encoded: srgb_encode(levels_channel(srgb_decode(encoded), channel)))

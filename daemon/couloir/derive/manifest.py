@@ -43,6 +43,6 @@ def worst(carries: Iterable[Carry]) -> Fidelity:
     return max((carry.fidelity for carry in carries), key=_ORDER.index, default=Fidelity.EXACT)
 
 
-def joined_reason(carries: Iterable[Carry]) -> str:
+def join_reasons(carries: Iterable[Carry]) -> str:
     """One text from the rows' notes, each said once, in order."""
     return " ".join(dict.fromkeys(carry.note for carry in carries))

@@ -19,7 +19,7 @@ from couloir.derive.statistics import LONG_EDGE
 from couloir.derive.translate import ANALYTIC, translate
 from couloir.engines import camera_raw
 from couloir.engines.aperture.white_balance import temperature_tint_matrix
-from couloir.engines.pixels import fitted, resize
+from couloir.engines.pixels import fit_size, resize
 from couloir.engines.protocol import Picture
 
 EXPECTED_SIZE: Final = LONG_EDGE
@@ -42,7 +42,7 @@ PLAIN: Final = Prior()
 """No profile and no offset: the analytic translation alone."""
 
 
-def expected(version: Version, master: Master, original: Picture, prior: Prior = PLAIN) -> Picture:
+def render_expected(version: Version, master: Master, original: Picture, prior: Prior = PLAIN) -> Picture:
     """The nominal Camera Raw engine's rendering of a translation, in linear sRGB and cropped, EXPECTED_SIZE at most.
 
     `original` is the photo as Lightroom shows it before any setting, linear sRGB. A RAW file's temperature is counted
@@ -50,7 +50,7 @@ def expected(version: Version, master: Master, original: Picture, prior: Prior =
     """
     settings = translate(version, master, prior.offset or ANALYTIC).settings
     rows, columns = original.shape[:2]
-    small = np.nan_to_num(resize(original, *fitted(columns, rows, EXPECTED_SIZE)), nan=0.0, posinf=0.0, neginf=0.0)
+    small = np.nan_to_num(resize(original, *fit_size(columns, rows, EXPECTED_SIZE)), nan=0.0, posinf=0.0, neginf=0.0)
     if "Temperature" in settings and prior.as_shot is not None:
         wanted = (float(cast("float", settings["Temperature"])), float(cast("float", settings["Tint"])))
         balance = temperature_tint_matrix(*wanted) @ invert(temperature_tint_matrix(*prior.as_shot))

@@ -14,7 +14,7 @@ _SEARCH_STEPS = 50
 _UPRIGHT = 1e-6  # pixels by which a corner of an upright rectangle may lie off
 
 
-def fitted_inside(wanted: Rectangle, angle: float, frame: tuple[float, float], tolerance: float) -> Rectangle | None:
+def fit_inside(wanted: Rectangle, angle: float, frame: tuple[float, float], tolerance: float) -> Rectangle | None:
     """The rectangle of the same angle inside the frame (width, height); None when less than a pixel is left.
 
     One that reaches out by at most `tolerance` pixels, by rounding, shrinks about its centre and keeps its proportions;

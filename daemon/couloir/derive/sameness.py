@@ -16,7 +16,7 @@ RAW_BORDER: Final = 0.02
 Size = tuple[int, int]
 
 
-def spelled(text: str) -> str:
+def normalise_name(text: str) -> str:
     """A name as file systems compare them: composed, without case. macOS stores decomposed names."""
     return unicodedata.normalize("NFC", text).casefold()
 
@@ -34,5 +34,5 @@ def same_size(one: Size, other: Size, *, raw: bool) -> bool:
 
 def same_camera(one: str, other: str) -> bool:
     """Whether two models are the same; one of the names may begin with the maker's. Neither may be empty."""
-    shorter, longer = sorted((spelled(one).split(), spelled(other).split()), key=len)
+    shorter, longer = sorted((normalise_name(one).split(), normalise_name(other).split()), key=len)
     return longer[-len(shorter) :] == shorter

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from couloir.color.spaces import luminance, srgb_encode, srgb_to_lab
-from couloir.engines.pixels import fitted, resize
+from couloir.engines.pixels import fit_size, resize
 from couloir.engines.protocol import Picture
 
 LONG_EDGE: Final = 64
@@ -48,7 +48,7 @@ def statistics(picture: Picture) -> NDArray[np.float64]:
     A reduced pixel that is not finite counts as black. The picture must have at least one pixel.
     """
     rows, columns = picture.shape[:2]
-    reduced = resize(_roughly(picture), *fitted(columns, rows, LONG_EDGE))
+    reduced = resize(_roughly(picture), *fit_size(columns, rows, LONG_EDGE))
     linear = np.clip(np.nan_to_num(reduced, nan=0.0, posinf=0.0, neginf=0.0), 0.0, 1.0)
     encoded = srgb_encode(linear)
     lab = srgb_to_lab(encoded).astype(np.float64)

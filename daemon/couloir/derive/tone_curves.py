@@ -15,7 +15,7 @@ from couloir.color.arrays import Floats
 from couloir.color.spaces import srgb_decode, srgb_encode
 from couloir.color.splines import natural_spline
 from couloir.derive.contribution import NOTHING, Contribution, PhotoFacts
-from couloir.derive.curves import Curves, Samples, sampled
+from couloir.derive.curves import Curves, Samples, sample
 from couloir.derive.manifest import Carries, Carry
 from couloir.derive.model import Fidelity
 
@@ -69,4 +69,4 @@ def _samples(curve: ToneCurve | None) -> Samples | None:
         values = spline(np.asarray(srgb_decode(encoded), dtype=np.float64) ** (1 / _GAMMA))
         return srgb_encode(np.clip(values, 0.0, 2.0) ** _GAMMA)
 
-    return sampled(drawn)
+    return sample(drawn)

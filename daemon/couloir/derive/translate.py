@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from couloir.aperture.adjustments import Crop, Straighten
 from couloir.aperture.model import Master, Operation, Version
 from couloir.aperture.wall_clock import Source, wall_clock
-from couloir.derive.assemble import NOTHING_SUMMED, Pieces, assemble, outcomes, summed_up
+from couloir.derive.assemble import NOTHING_SUMMED, Pieces, assemble, outcomes, sum_up
 from couloir.derive.contribution import Contribution, PhotoFacts
 from couloir.derive.geometry import Frame, frame
 from couloir.derive.manifest import BRUSHED, SWITCHED_OFF, Carry
@@ -61,7 +61,7 @@ def analytic(version: Version, master: Master, profile: str = "") -> Translation
 def judge(version: Version, master: Master, correction: Correction = ANALYTIC) -> Judgement:
     """What `translate` says of the operations and of contradictions, without making settings."""
     photo, geometry, pieces = _taken_apart(version, master)
-    summed = summed_up(pieces, photo.kind, correction) if pieces else NOTHING_SUMMED
+    summed = sum_up(pieces, photo.kind, correction) if pieces else NOTHING_SUMMED
     return Judgement(outcomes(pieces, photo.kind, summed), (*geometry.anomalies, *_time_anomalies(version)))
 
 

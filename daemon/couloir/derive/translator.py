@@ -12,7 +12,7 @@ from typing import Final
 
 from couloir.aperture.model import Master, MediaKind, Version
 from couloir.derive.baseline import baseline
-from couloir.derive.controls import PARAMETERS, moved
+from couloir.derive.controls import PARAMETERS, move
 from couloir.derive.features import Pictures
 from couloir.derive.model import Translation
 from couloir.derive.offsets import NO_OFFSETS, Offsets, Solved
@@ -106,4 +106,4 @@ def _translated(pair: Pair, answer: Correction, prior: Prior, profile: str, fixe
     if prior.as_shot is None or prior.offset is None or found.settings["WhiteBalance"] != "As Shot":
         return found
     balance = {name: prior.offset.changes.get(name, 0.0) / PARAMETERS[name].size for name in _BALANCE}
-    return replace(found, settings=moved(found.settings, balance, photo_kind(pair[1]), prior.as_shot))
+    return replace(found, settings=move(found.settings, balance, photo_kind(pair[1]), prior.as_shot))

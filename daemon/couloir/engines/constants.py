@@ -35,7 +35,7 @@ def table(nominal: Any, low: float, high: float, source: str) -> Any:
     return field(default=nominal, metadata={_KEY: Known(low, high, source, factor=True)})
 
 
-def known(cls: type[Any]) -> dict[str, Known]:
+def list_constants(cls: type[Any]) -> dict[str, Known]:
     """Each constant of an engine by its name."""
     return {each.name: each.metadata[_KEY] for each in fields(cls) if _KEY in each.metadata}
 
@@ -43,7 +43,7 @@ def known(cls: type[Any]) -> dict[str, Known]:
 def draw(nominal: Constants, random: np.random.Generator) -> Constants:
     """An instance whose constants lie anywhere in their ranges, independently; the same seed gives the same one."""
     drawn: dict[str, Any] = {}
-    for name, each in known(type(nominal)).items():
+    for name, each in list_constants(type(nominal)).items():
         value = float(random.uniform(each.low, each.high))
         drawn[name] = _scaled(getattr(nominal, name), value) if each.factor else value
     return type(nominal)(**{**{f.name: getattr(nominal, f.name) for f in fields(nominal)}, **drawn})  # type: ignore[arg-type]

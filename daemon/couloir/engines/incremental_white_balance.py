@@ -19,7 +19,7 @@ import numpy as np
 from couloir.color.adaptation import bradford
 from couloir.color.arrays import Floats, Matrix, apply_matrix
 from couloir.color.spaces import D65, SRGB_TO_XYZ, XYZ_TO_SRGB, luminance, srgb_encode, srgb_to_lab
-from couloir.engines.aperture.white_balance import balanced_gray, balanced_skin, temperature_tint_matrix
+from couloir.engines.aperture.white_balance import balance_gray, balance_skin, temperature_tint_matrix
 from couloir.engines.yiq import YIQ_TO_RGB, to_yiq
 
 Increments = tuple[float, float]
@@ -46,12 +46,12 @@ def from_temperature_tint(temperature: float, tint: float) -> Increments:
 
 def from_gray(color: tuple[float, float, float], warmth: float) -> Increments:
     """Aperture's Natural Gray: the picked colour (sRGB-encoded, 0..1) becomes grey; warmth 0..1, 0.5 neutral."""
-    return _increments(*balanced_gray(color, warmth))
+    return _increments(*balance_gray(color, warmth))
 
 
 def from_skin(color: tuple[float, float, float], warmth: float) -> Increments:
     """Aperture's Skin Tone: the picked colour (sRGB-encoded, 0..1) becomes that of skin; warmth 0..1, 0.5 neutral."""
-    return _increments(*balanced_skin(color, warmth))
+    return _increments(*balance_skin(color, warmth))
 
 
 def reachable_temperature_tint(temperature: float, tint: float) -> tuple[Increments, bool]:

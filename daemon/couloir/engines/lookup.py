@@ -13,7 +13,7 @@ Tables: TypeAlias = NDArray[np.float32]
 """One table (m), or one for each of n pictures, (n, m)."""
 
 
-def interpolated(tables: Tables, place: Floats) -> Floats:
+def interpolate(tables: Tables, place: Floats) -> Floats:
     """Straight lines between a table's entries at places 0..m-1, in their precision.
 
     `place` has any shape with one table; with n tables it is (n or 1, height, width).

@@ -23,7 +23,7 @@ from couloir.engines.decoding import workshop
 from couloir.engines.decoding.limits import MAX_PIXELS, Look, Use, look, open_picture
 from couloir.engines.decoding.picture import DECODER_ERRORS, decode, header
 from couloir.engines.protocol import Picture
-from couloir.engines.resampling import fitted, resize
+from couloir.engines.resampling import fit_size, resize
 from couloir.errors import BadImage
 
 __all__ = [
@@ -33,7 +33,7 @@ __all__ = [
     "encode_jpeg",
     "encode_webp",
     "exif_orientation",
-    "fitted",
+    "fit_size",
     "frame_size",
     "load_pixels",
     "resize",

@@ -12,7 +12,7 @@ from couloir.engines.protocol import Picture
 _ROUNDING: Final = 1e-6  # of a pixel, so that a part that is copied as it is does not count as enlarged
 
 
-def fitted(width: int, height: int, size: int | None) -> tuple[int, int]:
+def fit_size(width: int, height: int, size: int | None) -> tuple[int, int]:
     """The (width, height) that a picture has once its long edge is at most `size`; at least one pixel, never larger."""
     longest = max(width, height)
     if size is None or longest <= size:

@@ -15,7 +15,7 @@ import numpy as np
 from couloir import __version__
 from couloir.errors import NoDataSet
 from couloir.learn import candidate, dataset
-from couloir.learn.contest import Plan, ablated, judge
+from couloir.learn.contest import Plan, ablate, judge
 from couloir.learn.dataset import Pairs
 from couloir.learn.judgement import Judgement, Standing, targets
 from couloir.learn.photographs import load
@@ -40,7 +40,7 @@ def pairs_of(folders: Sequence[Path]) -> tuple[Pairs, int]:
     return Pairs.joined(parts), real
 
 
-def trained(
+def train_candidate(
     folders: Sequence[Path],
     to: Path,
     *,
@@ -86,7 +86,7 @@ def trained(
     return training
 
 
-def judged_candidate(
+def judge_candidate(
     folder: Path,
     data: Sequence[Path],
     photographs: Sequence[Path],
@@ -103,10 +103,10 @@ def judged_candidate(
     pairs = pairs_of(data)[0] if data else None
     model, scenes = candidate.ensemble_of(folder), tuple(load(photographs))
     found = judge(model, pairs, scenes, plan, workers, told)
-    candidate.evaluated(folder, found)
+    candidate.keep_evaluation(folder, found)
     if plan.ablations and pairs is not None:
-        found = ablated(found, model, recipe, pairs, scenes, plan, workers, told)
-        candidate.evaluated(folder, found)
+        found = ablate(found, model, recipe, pairs, scenes, plan, workers, told)
+        candidate.keep_evaluation(folder, found)
     return found
 
 

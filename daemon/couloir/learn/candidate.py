@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from couloir.derive.residual.model import ResidualModel, pinned_bytes
+from couloir.derive.residual.model import ResidualModel, read_pinned
 from couloir.derive.residual.registry import Entry, read_registry
 from couloir.errors import NoDataSet, NotPromoted
 from couloir.learn import card, judgement
@@ -41,7 +41,7 @@ def ensemble_of(folder: Path) -> Ensemble:
     """The current model of a models folder, checked as the daemon checks it. Raises the ModelError that it finds."""
     entry = read_registry(folder).entry
     ResidualModel.load(folder, entry)
-    return read_ensemble(entry.name, pinned_bytes(folder, entry))
+    return read_ensemble(entry.name, read_pinned(folder, entry))
 
 
 def is_trained(folder: Path) -> bool:
@@ -49,7 +49,7 @@ def is_trained(folder: Path) -> bool:
     return read_registry(folder).entry.trained
 
 
-def evaluated(folder: Path, found: Judgement) -> None:
+def keep_evaluation(folder: Path, found: Judgement) -> None:
     """Keep how the candidate did, and write its card anew with it."""
     (folder / EVALUATION).write_bytes(judgement.to_bytes(found))
     training = training_of(folder)
@@ -69,7 +69,7 @@ def promote(folder: Path, models: Path) -> Entry:
             model=training.name, why=f"its held-out median is {better:.2f}, and that in use has {worse:.2f}"
         )
     entry = read_registry(folder).entry
-    data = pinned_bytes(folder, entry)
+    data = read_pinned(folder, entry)
     (models / f"{entry.name}.evaluation.json").write_bytes(judgement.to_bytes(found))
     return install(models, data, card.text(training, found), entry)
 

@@ -13,7 +13,7 @@ from couloir.learn.contestants import Regression
 from couloir.learn.dataset import Pairs
 from couloir.learn.evaluate import PHOTOS, RESIDUAL, SEED, SOLVED, Contest, evaluate
 from couloir.learn.examples import WITHOUT_PREVIEW, columns
-from couloir.learn.judgement import Judgement, judged, standings
+from couloir.learn.judgement import Judgement, standings, summarise
 from couloir.learn.network import Ensemble
 from couloir.learn.photographs import Photograph
 from couloir.learn.train import VALIDATION, Recipe, train
@@ -54,10 +54,10 @@ def judge(
     regression = None if pairs is None else Regression.fitted(pairs.take(pairs.world % VALIDATION != 0))
     contest = Contest(photographs, model, regression, {}, {}, plan.photos)
     names, outcome = evaluate(contest, plan.worlds, workers, told, seed=plan.seed)
-    return judged(names, outcome, worlds=plan.worlds, seed=plan.seed)
+    return summarise(names, outcome, worlds=plan.worlds, seed=plan.seed)
 
 
-def ablated(
+def ablate(
     found: Judgement,
     model: Ensemble,
     recipe: Recipe,

@@ -25,9 +25,9 @@ from couloir.learn.examples import WITHOUT_ORIGINAL, WITHOUT_PREVIEW, without
 from couloir.learn.network import Ensemble
 from couloir.learn.photographs import Photograph
 from couloir.learn.scenes import Sample
-from couloir.learn.solve import Solution, Vector, applied
-from couloir.learn.synthesise import offset_of, seen, solved
-from couloir.learn.train import covered
+from couloir.learn.solve import Solution, Vector, apply
+from couloir.learn.synthesise import extract_full, offset_of, solve_world
+from couloir.learn.train import find_covered
 from couloir.learn.workers import Workers
 from couloir.learn.worlds import Split
 from couloir.lightroom.settings import DevelopSettings
@@ -91,7 +91,7 @@ def evaluate(
     """The contestants' names, and how they do in `world_count` test worlds of `contest.photos` photos each."""
     numbers = [seed * 1_000_003 + number for number in range(world_count)]
     parts: dict[int, Outcome] = {}
-    for number, outcome in workers.run(judged, contest, numbers):
+    for number, outcome in workers.run(judge_world, contest, numbers):
         parts[number] = outcome
         told(len(parts), world_count)
     return names(contest), Outcome.joined([parts[number] for number in numbers])
@@ -103,11 +103,11 @@ def names(contest: Contest) -> tuple[str, ...]:
     return (*ladder, *contest.others)
 
 
-def judged(contest: Contest, number: int) -> Outcome:
+def judge_world(contest: Contest, number: int) -> Outcome:
     """One test world."""
     world = worlds.draw(number, Split.TEST)
     held_out = [photograph for photograph in contest.photographs if photograph.held_out]
-    samples, solutions = solved(world, held_out, contest.photos)
+    samples, solutions = solve_world(world, held_out, contest.photos)
     random = np.random.Generator(np.random.PCG64([number, 5]))
     rows = []
     for index, sample in enumerate(samples):
@@ -120,7 +120,7 @@ def judged(contest: Contest, number: int) -> Outcome:
 
 def _photo(contest: Contest, sample: Sample, solution: Solution, offset: Vector) -> Outcome:
     settled = analytic(sample.version, sample.master).settings
-    plain, shifted = (features[np.newaxis] for features in seen(sample, offset))
+    plain, shifted = (features[np.newaxis] for features in extract_full(sample, offset))
     answer = contest.model(shifted)
     every = np.ones(1, dtype=bool)
     unseen = without(shifted, WITHOUT_PREVIEW, every)
@@ -146,11 +146,11 @@ def _photo(contest: Contest, sample: Sample, solution: Solution, offset: Vector)
         NOTHING: contestants.nothing(sample.master),
         SAME_NAMES: contestants.same_names(sample.version, sample.master),
     }
-    settings.update({name: applied(sample, settled, change) for name, change in changes.items()})
+    settings.update({name: apply(sample, settled, change) for name, change in changes.items()})
     mean, p95 = _differences(sample.render([settings[name] for name in names(contest)]), sample.preview)
     error = (answer.mean[0] - (solution.change - offset)).astype(np.float32)
     group = 0 if sample.scene.model is None else 1 if sample.world.profiled else 2
-    held = covered(error[np.newaxis], answer.log_variance)
+    held = find_covered(error[np.newaxis], answer.log_variance)
     return Outcome(
         mean[np.newaxis], p95[np.newaxis], error[np.newaxis].astype(np.float64), held, np.array([group], dtype=np.intp)
     )

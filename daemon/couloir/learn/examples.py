@@ -44,7 +44,7 @@ class Examples:
         return len(self.features)
 
 
-def drawn(pairs: Pairs, metric: Numbers, random: np.random.Generator) -> Examples:
+def draw_examples(pairs: Pairs, metric: Numbers, random: np.random.Generator) -> Examples:
     """Each pair once, with or without an offset, a preview and an original by chance."""
     count = len(pairs)
     offset = random.random(count) < OFFSET_SHARE

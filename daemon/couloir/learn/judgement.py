@@ -63,7 +63,7 @@ class Judgement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 _SEEN: Final = np.array([name not in INVISIBLE for name in OUTPUT_NAMES])
 
 
-def judged(names: Sequence[str], outcome: Outcome, *, worlds: int, seed: int) -> Judgement:
+def summarise(names: Sequence[str], outcome: Outcome, *, worlds: int, seed: int) -> Judgement:
     """The tables of an evaluation."""
     groups = {
         told: standings(names, outcome, outcome.group == number)

@@ -15,7 +15,7 @@ from typing import Final
 
 from couloir.aperture.model import Master, Version
 from couloir.aperture.wall_clock import Source, wall_clock
-from couloir.derive.sameness import same_camera, same_size, same_time, spelled
+from couloir.derive.sameness import normalise_name, same_camera, same_size, same_time
 from couloir.derive.translate import photo_kind
 from couloir.lightroom.lrcat import CatalogPhoto
 from couloir.lightroom.settings import PhotoKind
@@ -47,9 +47,9 @@ def match(library: Iterable[LibraryPhoto], catalog: Iterable[CatalogPhoto]) -> I
     """Each photo of the catalog: its pair, or why there is none."""
     by_name: dict[str, list[LibraryPhoto]] = defaultdict(list)
     for version, master in library:
-        for name in {spelled(master.file_name), spelled(master.original_file_name or master.file_name)}:
+        for name in {normalise_name(master.file_name), normalise_name(master.original_file_name or master.file_name)}:
             by_name[name].append((version, master))
-    found = [_found(photo, by_name.get(spelled(photo.file_name), [])) for photo in catalog]
+    found = [_found(photo, by_name.get(normalise_name(photo.file_name), [])) for photo in catalog]
     taken: dict[str, int] = defaultdict(int)
     for each in found:
         if isinstance(each, Pair):

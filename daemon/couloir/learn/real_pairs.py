@@ -25,12 +25,12 @@ from couloir.derive.features import extract
 from couloir.derive.prior import Prior
 from couloir.derive.residual.outputs import OUTPUT_NAMES
 from couloir.derive.translate import photo_kind
-from couloir.engines.pixels import fitted, resize
+from couloir.engines.pixels import fit_size, resize
 from couloir.engines.protocol import Picture
 from couloir.learn.dataset import Pairs, upper
 from couloir.learn.train import VALIDATION, image_loss
 from couloir.lightroom.settings import DevelopSettings
-from couloir.refine.jacobian import linearised
+from couloir.refine.jacobian import linearise
 
 SIZE: Final = 64
 """Long edge in pixels at which the metric is taken, as in synthetic pairs."""
@@ -72,7 +72,7 @@ def make(photos: Iterable[RealPhoto]) -> Made:
     versions: list[str] = []
     refused: dict[str, str] = {}
     for photo in photos:
-        change = changed(photo)
+        change = measure_change(photo)
         why = _unusable(photo, change)
         if why:
             refused[photo.version.uuid] = why
@@ -82,7 +82,7 @@ def make(photos: Iterable[RealPhoto]) -> Made:
     return Made(Pairs.joined(rows) if rows else None, tuple(versions), refused)
 
 
-def changed(photo: RealPhoto) -> NDArray[np.float64]:
+def measure_change(photo: RealPhoto) -> NDArray[np.float64]:
     """From today's translation to what the photo has: one number an output, normalised units."""
     kind = photo_kind(photo.master)
     now = analytic(photo.version, photo.master).settings
@@ -123,8 +123,8 @@ def _metric(photo: RealPhoto, preview: Picture) -> NDArray[np.float64]:
     """J'J in CIEDE2000: slopes in Lab, each pixel's taken as the difference that a small step makes."""
     kind = photo_kind(photo.master)
     rows, columns = preview.shape[:2]
-    small = np.ascontiguousarray(resize(preview, *fitted(columns, rows, SIZE)), dtype=np.float32)
-    shown = linearised(small, DevelopSettings(baseline(kind)), OUTPUT_NAMES, kind, as_shot=photo.as_shot)
+    small = np.ascontiguousarray(resize(preview, *fit_size(columns, rows, SIZE)), dtype=np.float32)
+    shown = linearise(small, DevelopSettings(baseline(kind)), OUTPUT_NAMES, kind, as_shot=photo.as_shot)
     lab = srgb_to_lab(srgb_encode(small)).reshape(-1, 3)
     lengths = np.linalg.norm(shown.slopes, axis=-1)
     seen = np.stack([ciede2000(lab + slope * _SMALL, lab) for slope in shown.slopes]) / _SMALL

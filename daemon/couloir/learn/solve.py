@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from couloir.color.arrays import Floats
 from couloir.color.difference import ciede2000
 from couloir.color.spaces import srgb_to_lab
-from couloir.derive.controls import limits, moved
+from couloir.derive.controls import limits, move
 from couloir.derive.residual.outputs import OUTPUT_NAMES
 from couloir.engines.protocol import Picture
 from couloir.learn.scenes import Sample
@@ -53,15 +53,15 @@ class Solution:
     after: float
 
 
-def applied(sample: Sample, settings: DevelopSettings, change: Vector) -> DevelopSettings:
+def apply(sample: Sample, settings: DevelopSettings, change: Vector) -> DevelopSettings:
     """The settings moved by a vector in normalised units, one number an output."""
     changes = {name: float(change[i]) for i, name in enumerate(OUTPUT_NAMES) if change[i]}
-    return moved(settings, changes, sample.world.kind, sample.scene.as_shot)
+    return move(settings, changes, sample.world.kind, sample.scene.as_shot)
 
 
 def render(sample: Sample, settings: DevelopSettings, changes: Sequence[Vector]) -> Picture:
     """The sample with each change: n x height x width x 3, encoded sRGB."""
-    return sample.render([applied(sample, settings, change) for change in changes])
+    return sample.render([apply(sample, settings, change) for change in changes])
 
 
 def mean_difference(pictures: Picture, target: Picture) -> Floats:

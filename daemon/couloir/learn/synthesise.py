@@ -84,19 +84,19 @@ def shard(photographs: Sequence[Photograph], job: Job) -> bytes:
     parts = []
     for number in range(job.number * job.worlds, (job.number + 1) * job.worlds):
         world = worlds.draw(job.seed * 1_000_003 + number, job.split)
-        samples, solutions = solved(world, wanted, job.photos)
-        parts.append(described(number, samples, solutions))
+        samples, solutions = solve_world(world, wanted, job.photos)
+        parts.append(describe_world(number, samples, solutions))
     return dataset.to_bytes(Pairs.joined(parts))
 
 
-def solved(world: World, photographs: Sequence[Photograph], count: int) -> tuple[list[Sample], list[Solution]]:
+def solve_world(world: World, photographs: Sequence[Photograph], count: int) -> tuple[list[Sample], list[Solution]]:
     """`count` photos of a world with their labels."""
     random = np.random.Generator(np.random.PCG64([world.seed, list(Split).index(world.split), 2]))
     samples = [scenes.draw(world, photographs, random) for _ in range(count)]
     return samples, [solve(sample, analytic(sample.version, sample.master).settings) for sample in samples]
 
 
-def described(number: int, samples: Sequence[Sample], solutions: Sequence[Solution]) -> Pairs:
+def describe_world(number: int, samples: Sequence[Sample], solutions: Sequence[Solution]) -> Pairs:
     """The pairs of one world: each photo's offset is fitted to some of the others, ten at least."""
     random = np.random.Generator(np.random.PCG64([samples[0].world.seed, 3]))
     features, shifted, offsets = [], [], []
@@ -105,7 +105,7 @@ def described(number: int, samples: Sequence[Sample], solutions: Sequence[Soluti
         fewest = min(FEWEST, len(others))
         some = random.choice(others, size=int(random.integers(fewest, len(others) + 1)), replace=False)
         offset = offset_of(sample.world, [solutions[other] for other in sorted(some)])
-        plain, moved = seen(sample, offset)
+        plain, moved = extract_full(sample, offset)
         features.append(plain)
         shifted.append(moved)
         offsets.append(offset)
@@ -133,7 +133,7 @@ def offset_of(world: World, solutions: Sequence[Solution]) -> Vector:
     return np.array([found.get(name, 0.0) for name in OUTPUT_NAMES])
 
 
-def seen(sample: Sample, offset: Vector) -> tuple[dataset.Numbers, dataset.Numbers]:
+def extract_full(sample: Sample, offset: Vector) -> tuple[dataset.Numbers, dataset.Numbers]:
     """The features of a sample with everything there, without an offset and with one in normalised units.
 
     What may be missing in life is left out when training.

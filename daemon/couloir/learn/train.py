@@ -133,7 +133,7 @@ class _Trainer:
         recipe = self._recipe
         steps = recipe.epochs * max(1, len(pairs) // recipe.batch)
         for epoch in range(recipe.epochs):
-            rows = examples.drawn(pairs, metric, self._random)
+            rows = examples.draw_examples(pairs, metric, self._random)
             standard = self._ensemble.standard(_seen(rows.features, recipe))
             order = self._random.permutation(len(pairs))
             losses = []
@@ -225,7 +225,7 @@ def _judged(ensemble: Ensemble, trained_on: int, pairs: Pairs, recipe: Recipe) -
     rows = examples.whole(pairs, metric, shifted=True)
     answer = ensemble(_seen(rows.features, recipe))
     error = answer.mean - rows.wanted
-    held = covered(error, answer.log_variance)
+    held = find_covered(error, answer.log_variance)
     return Trained(
         ensemble=ensemble,
         pairs=trained_on,
@@ -236,6 +236,6 @@ def _judged(ensemble: Ensemble, trained_on: int, pairs: Pairs, recipe: Recipe) -
     )
 
 
-def covered(error: Numbers, log_variance: Numbers) -> np.ndarray:
+def find_covered(error: Numbers, log_variance: Numbers) -> np.ndarray:
     """Which slider errors lie within the central 80 % interval of their Gaussian: booleans (n, K)."""
     return np.abs(error) <= _QUANTILE * np.exp(log_variance / 2)

@@ -14,7 +14,7 @@ from lxml import etree
 
 from couloir.errors import BadXmp
 from couloir.lightroom.keys import CROP_KEYS, PROCESS_VERSION, SETTINGS, Setting, SettingType, SettingValue, XmpForm
-from couloir.lightroom.rdf import MAX_PROPERTIES, NAMESPACES, Properties, name, shown
+from couloir.lightroom.rdf import MAX_PROPERTIES, NAMESPACES, Properties, name, quote_value
 from couloir.lightroom.settings import DevelopSettings
 
 # The Camera Raw release that brought process version 15.4: the oldest that reads what we write.
@@ -108,7 +108,7 @@ def _curve(properties: Properties, key: str, item: str) -> tuple[float, ...]:
     for point in properties.items(f"crs:{key}"):
         match = _POINT.fullmatch(point)
         if match is None:
-            raise BadXmp(item=item, why=f"{key} has the point {shown(point)}")
+            raise BadXmp(item=item, why=f"{key} has the point {quote_value(point)}")
         coordinates.extend(_plain(_number(key, text, item)) for text in match.groups())
     return tuple(coordinates)
 
@@ -119,7 +119,7 @@ def _value(setting: Setting, text: str, item: str) -> bool | int | float | str:
     if setting.type is SettingType.BOOLEAN:
         truth = _TRUTHS.get(text.strip().lower())
         if truth is None:
-            raise BadXmp(item=item, why=f"{setting.key} is {shown(text)}, not True or False")
+            raise BadXmp(item=item, why=f"{setting.key} is {quote_value(text)}, not True or False")
         return truth
     number = _number(setting.key, text, item)
     return _plain(number) if setting.type is SettingType.INTEGER else number
@@ -131,7 +131,7 @@ def _number(key: str, text: str, item: str) -> float:
     except ValueError:
         number = math.nan
     if not math.isfinite(number):
-        raise BadXmp(item=item, why=f"{key} is {shown(text)}, not a number")
+        raise BadXmp(item=item, why=f"{key} is {quote_value(text)}, not a number")
     return number
 
 

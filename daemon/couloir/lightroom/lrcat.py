@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from couloir.errors import AccessDenied, BadCatalog
-from couloir.lightroom.lrcat_settings import Developed, developed
+from couloir.lightroom.lrcat_settings import Developed, read_developed
 
 _SECONDS: Final = 300.0
 _STEPS: Final = 100_000  # of SQLite's machine between two looks at the clock
@@ -181,7 +181,7 @@ class Catalog:
         by_id: dict[int | None, Developed] = {}
         by_image: dict[int | None, Developed] = {}
         for row in self._rows("Adobe_imageDevelopSettings", ("id_local", "image", "text", "processVersion")):
-            read = developed(row["text"], _text(row["processVersion"]))
+            read = read_developed(row["text"], _text(row["processVersion"]))
             by_id[_whole(row["id_local"])] = read
             by_image.setdefault(_whole(row["image"]), read)
         return _Settings(by_id, by_image)

@@ -7,7 +7,7 @@ from typing import Final
 
 from couloir.lightroom.keys import WHITE_BALANCE_KEYS
 from couloir.lightroom.live import read_as_shot
-from couloir.lightroom.lrcat_text import Value, decoded, parse
+from couloir.lightroom.lrcat_text import Value, decode, parse
 from couloir.lightroom.settings import SETTINGS, DevelopSettings, SettingType
 
 _OLDEST: Final = (6, 7)
@@ -23,10 +23,10 @@ class Developed:
     problem: str = ""
 
 
-def developed(stored: object, process_version: str) -> Developed:
+def read_developed(stored: object, process_version: str) -> Developed:
     """What a row of develop settings says. Never raises: a text that cannot be read is a problem of its photo."""
     try:
-        fields = parse(decoded(stored))
+        fields = parse(decode(stored))
     except ValueError as error:
         return Developed(None, None, f"its settings cannot be read: {error}")
     stated = str(fields.get("ProcessVersion") or process_version)

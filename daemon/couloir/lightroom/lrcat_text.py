@@ -3,7 +3,7 @@
     s = { Exposure2012 = 0.35, ToneCurvePV2012 = { 0, 0, 255, 255 }, WhiteBalance = "As Shot" }
 
 Tables have named fields, `["odd name"]` fields or plain lists; values are numbers, texts, true, false and tables. There
-are no expressions, so anything else refuses the text. Some catalogs keep it compressed: `decoded` accepts both.
+are no expressions, so anything else refuses the text. Some catalogs keep it compressed: `decode` accepts both.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _ESCAPED: Final = {"n": "\n", "r": "\r", "t": "\t"}
 _WORDS: Final = {"true": True, "false": False}
 
 
-def decoded(stored: object) -> str:
+def decode(stored: object) -> str:
     """The text that a column holds, plain or compressed (a length of four bytes, then zlib). Raises ValueError."""
     if isinstance(stored, str):
         text = stored

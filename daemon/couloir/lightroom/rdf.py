@@ -61,7 +61,7 @@ def xml_text(text: str) -> str:
     return _NOT_XML.sub("", text)
 
 
-def shown(text: str) -> str:
+def quote_value(text: str) -> str:
     """A value from a packet as an error may repeat it: quoted, on one line, not endless."""
     return repr(text if len(text) <= 40 else text[:40] + "…")
 
@@ -193,7 +193,7 @@ def _folded(rdf: etree._Element, item: str) -> Properties:
     photo = new_photo({prefix: uri for child in rdf for prefix, uri in child.nsmap.items() if prefix is not None})
     for description in list(rdf):
         if description.tag != _DESCRIPTION:
-            found = shown(etree.QName(description).localname)
+            found = quote_value(etree.QName(description).localname)
             raise BadXmp(item=item, why=f"{found} stands where a description is expected")
         seen = set(photo.names())
         about = description.get(_ABOUT)

@@ -14,7 +14,7 @@ from couloir.lightroom.develop_xmp import get_settings, put_settings
 from couloir.lightroom.keys import SettingValue
 from couloir.lightroom.metadata import PhotoMetadata
 from couloir.lightroom.metadata_xmp import clear_metadata, get_metadata, put_metadata
-from couloir.lightroom.rdf import Properties, new_photo, parse, serialize, shown
+from couloir.lightroom.rdf import Properties, new_photo, parse, quote_value, serialize
 from couloir.lightroom.settings import DevelopSettings
 
 
@@ -126,6 +126,6 @@ def _image(photo: Properties, item: str) -> ImageFacts | None:
     try:
         width, height, orientation = map(int, stated)
     except ValueError as error:
-        facts = ", ".join(map(shown, stated))
+        facts = ", ".join(map(quote_value, stated))
         raise BadXmp(item=item, why=f"the picture's size or orientation is not a number: {facts}") from error
     return ImageFacts(width, height, orientation, photo.text("photoshop:SidecarForExtension"))

@@ -47,7 +47,7 @@ class MigrationOptions:
     translator: Translator = field(default_factory=Translator)
 
 
-def chosen_project(library: Path, folders: Sequence[Folder], wanted: str | None) -> str | None:
+def choose_project(library: Path, folders: Sequence[Folder], wanted: str | None) -> str | None:
     """The uuid of the project that `wanted` names, None when everything is wanted.
 
     A uuid wins over a name. Raises UnknownProject when no project, or more than one, answers to the name;

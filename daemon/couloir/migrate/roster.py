@@ -79,7 +79,7 @@ class Roster:
         master, size = entered
         project = self._folders.get(master.project_uuid or "")
         in_trash = not self._trash and (master.in_trash or (project is not None and project.in_trash))
-        name = names.file_name(written_name(master), fallback=f"Photo {master.model_id}")
+        name = names.file_name(spell_name(master), fallback=f"Photo {master.model_id}")
         is_raw = photo_kind(master) is PhotoKind.RAW
         return (
             master.uuid,
@@ -249,7 +249,7 @@ def _is_container(folder: Folder) -> bool:
     return folder.is_system and folder.kind is not FolderKind.PROJECT
 
 
-def written_name(master: Master) -> str:
+def spell_name(master: Master) -> str:
     """The name the file has on its disk, as well as the library knows it."""
     on_disk = PurePosixPath(master.image_path).name if master.image_path else ""
     return master.file_name or on_disk or master.original_file_name or master.name

@@ -29,7 +29,7 @@ from couloir.migrate.ledger.identities import Identities
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.reasons import State
 from couloir.migrate.ledger.rows import Kind, KindBalance
-from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMode, chosen_project
+from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMode, choose_project
 from couloir.migrate.photos import Photos
 from couloir.migrate.produce import DryWorkshop, FileWorkshop, Workshop
 from couloir.migrate.roster import Roster
@@ -92,14 +92,14 @@ def migrating(
     Interrupted at any moment, the same call goes on where it stopped. Raises DestinationErrors for what stops a run:
     what was done until then is kept and journaled. Trouble with single items is in the ledger.
     """
-    scope = chosen_project(library.info.path, library.folders(), options.only_project)
+    scope = choose_project(library.info.path, library.folders(), options.only_project)
     _check_destination(library, destination)
     with ExitStack() as resources:
         if options.dry_run:
             ledger = resources.enter_context(Ledger.temporary(destination / LEDGER))
             ledger.belongs_to(library.info)
         else:
-            ledger = resources.enter_context(opened_ledger(library, destination))
+            ledger = resources.enter_context(open_ledger(library, destination))
         run = ledger.begin_run(_noted(library, options, scope))
         counts = library.counts()
         steps = 2 * counts["versions"] + counts["masters"]
@@ -151,7 +151,7 @@ def _look_through_plists(library: Library, ledger: Ledger) -> None:
 
 
 @contextmanager
-def opened_ledger(library: Library, destination: Path) -> Iterator[Ledger]:
+def open_ledger(library: Library, destination: Path) -> Iterator[Ledger]:
     """The destination's ledger, made if it is not there, checked to be this library's and locked for us alone.
 
     Raises DestinationErrors.

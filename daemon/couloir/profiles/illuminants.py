@@ -19,7 +19,7 @@ from couloir.engines.dng import ColorModel, HueSatMap
 from couloir.engines.dng.tables import rgb_to_hsv
 from couloir.profiles.descent import minimise
 from couloir.profiles.fit import WEIGHTS, Gains, Look, folding, roughness, weights_of
-from couloir.profiles.pipeline import Places, Rendering, decode_slope, placed
+from couloir.profiles.pipeline import Places, Rendering, decode_slope, place
 from couloir.profiles.samples import Pair, Samples
 
 BETWEEN: Final = 3900.0
@@ -136,7 +136,7 @@ class _Problem:
                 np.where(value < 1, self._value * gain / decode_slope(encoded), 0.0),
             ]
         )
-        at = placed(
+        at = place(
             self._hue + turned / 60,
             np.minimum(saturation, 1.0),
             encoded,

@@ -33,7 +33,7 @@ def load(candidate: Candidate) -> Pair:
     assert version.master_size is not None
     assert version.processed_size is not None
     raw = load_raw(candidate.original, lambda _columns, _rows: SIZE)
-    camera = aperture.framed(
+    camera = aperture.frame_pixels(
         raw.camera,
         [each.adjustment for each in version.operations if each.enabled],
         version.master_size,
@@ -50,7 +50,7 @@ def load(candidate: Candidate) -> Pair:
         )
     shown = resize(shown, columns, rows)
     drawn = baseline(camera, raw.model)
-    down, across, likeness = aligned(drawn, srgb_encode(shown).astype(np.float32))
+    down, across, likeness = align(drawn, srgb_encode(shown).astype(np.float32))
     if likeness < _LEAST_LIKENESS:
         raise BadImage(item=candidate.preview, why="it shows another photo than the original")
     camera, shown = _overlap(camera, shown, down, across)
@@ -64,7 +64,7 @@ def without_exposure(pair: Pair, stops: float) -> Pair:
     return replace(pair, shown=shown, certain=pair.shown.max(axis=-1) < _CLIPPED if stops > 0 else None)
 
 
-def aligned(one: Picture, other: Picture) -> tuple[int, int, float]:
+def align(one: Picture, other: Picture) -> tuple[int, int, float]:
     """(down, across, likeness): by how many pixels `other` lies off `one`, and how alike their edges then are (-1..1).
 
     Phase correlation of edges, which neither curves nor colours disturb.

@@ -60,18 +60,18 @@ class Places:
     shape: Shape
 
 
-def exposed(scene: Floats, stops: Floats) -> Floats:
+def expose(scene: Floats, stops: Floats) -> Floats:
     """n x 3 scene colours after `stops` (n) of exposure, as far as they are not left to the curve."""
     return np.asarray(np.clip(scene * np.exp2(np.maximum(stops, 0.0))[:, np.newaxis], 0.0, 1.0))
 
 
 def places_of(scene: Floats, stops: Floats, shape: Shape) -> Places:
     """`scene`: n x 3 linear ProPhoto within 0..1, before `stops` (n) of exposure."""
-    hue, saturation, value = rgb_to_hsv(exposed(scene, stops))
-    return placed(hue, saturation, np.asarray(srgb_encode(value)), np.minimum(stops, 0.0), shape)
+    hue, saturation, value = rgb_to_hsv(expose(scene, stops))
+    return place(hue, saturation, np.asarray(srgb_encode(value)), np.minimum(stops, 0.0), shape)
 
 
-def placed(hue: Floats, saturation: Floats, value: Floats, stops: Floats, shape: Shape) -> Places:
+def place(hue: Floats, saturation: Floats, value: Floats, stops: Floats, shape: Shape) -> Places:
     """The places of pixels of a hue (any number of sixths), saturation and encoded value."""
     h = (hue % 6) * (shape.hues / 6)
     h0 = np.minimum(h.astype(np.intp), shape.hues - 1)

@@ -44,10 +44,10 @@ def smoothness(of: Profile) -> Smoothness:
     lab = srgb_to_lab(shown)
     grey = float(ciede2000(lab, lab * np.array([1.0, 0.0, 0.0])).max())
     tables = [each for each in (*of.hue_sat_maps, of.look_table) if each is not None]
-    return Smoothness(grey, max((folded(each) for each in tables), default=0.0), jump(of))
+    return Smoothness(grey, max((measure_folds(each) for each in tables), default=0.0), jump(of))
 
 
-def folded(table: HueSatMap) -> float:
+def measure_folds(table: HueSatMap) -> float:
     """The share of steps along hue, saturation and value after which the table's result has gone backwards."""
     hue, saturation, value = _grid()
     turned, wider, lighter = rgb_to_hsv(hue_sat_map(hsv_to_rgb(hue, saturation, value), table))

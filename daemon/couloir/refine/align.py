@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from couloir.color.spaces import srgb_to_lab
 from couloir.engines.geometry import orient
-from couloir.engines.pixels import fitted
+from couloir.engines.pixels import fit_size
 from couloir.engines.protocol import Picture
 from couloir.refine.local import local_region
-from couloir.refine.pictures import reduced, rounded
+from couloir.refine.pictures import reduce_picture, round_picture
 from couloir.refine.reference import Reference, Trap
 from couloir.refine.registration import COARSE, lie, likeness, part_of, sharply_resampled, structure
 
@@ -75,7 +75,7 @@ def align(reference: Reference, rendering: Picture) -> Aligned | Trap:
     if trap := _another_frame(preview, shown):
         return trap
     rows, columns = shown.shape[:2]
-    there = reduced(preview, columns, rows) if preview.shape != shown.shape else preview
+    there = reduce_picture(preview, columns, rows) if preview.shape != shown.shape else preview
     own, other = structure(shown), structure(there)
     notes = list(reference.notes)
     at = np.zeros(4)
@@ -88,7 +88,7 @@ def align(reference: Reference, rendering: Picture) -> Aligned | Trap:
             at = np.array([found.x, found.y * rows / columns, found.scale - 1, np.radians(found.angle)])
         if max(abs(found.x), abs(found.y), abs(found.scale - 1)) > _NOTICED and at.any():
             notes.append(MOVED)
-    target = rounded(sharply_resampled(there, at)) if at.any() else there
+    target = round_picture(sharply_resampled(there, at)) if at.any() else there
     whole = _whole(target.shape[:2], at)
     region = local_region(srgb_to_lab(target), srgb_to_lab(shown))
     if region.any():
@@ -122,11 +122,13 @@ def _another_frame(preview: Picture, shown: Picture) -> Trap | None:
 
 def _likeness(own: NDArray[np.float32], picture: Picture) -> float:
     rows, columns = own.shape
-    return likeness(own, structure(picture if picture.shape[:2] == own.shape else reduced(picture, columns, rows)))
+    return likeness(
+        own, structure(picture if picture.shape[:2] == own.shape else reduce_picture(picture, columns, rows))
+    )
 
 
 def _coarse(picture: Picture) -> Picture:
-    return reduced(picture, *fitted(picture.shape[1], picture.shape[0], COARSE))
+    return reduce_picture(picture, *fit_size(picture.shape[1], picture.shape[0], COARSE))
 
 
 def _same_shape(one: Picture, other: Picture) -> bool:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from couloir.color.arrays import Floats
 from couloir.color.spaces import srgb_to_lab
-from couloir.derive.controls import between, moved
+from couloir.derive.controls import between, move
 from couloir.engines.camera_raw import NOMINAL, Constants, render_many
 from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
@@ -30,7 +30,7 @@ class Linearised:
     slopes: NDArray[np.float32]
 
 
-def linearised(
+def linearise(
     linear: Picture,
     settings: DevelopSettings,
     names: Sequence[str],
@@ -49,7 +49,7 @@ def linearised(
     variants, changes, movable = [], [], []
     for place, name in enumerate(names):
         for direction in (step, -step):
-            variant = moved(settings, {name: direction}, kind, as_shot)
+            variant = move(settings, {name: direction}, kind, as_shot)
             change = between(settings, variant, kind, as_shot)
             if abs(change[name]) > step / 4:
                 variants.append(variant)

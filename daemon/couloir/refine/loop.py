@@ -20,7 +20,7 @@ from couloir.refine.finisher import finishing_curves, with_curves
 from couloir.refine.options import MOVED, Finish, Options, deviation
 from couloir.refine.outcome import Rendered
 from couloir.refine.shared import Shared
-from couloir.refine.solver import Drawn, Solver, measured
+from couloir.refine.solver import Drawn, Solver, measure
 from couloir.refine.surrogate import Surrogate
 
 CURVES_GAIN: Final = 0.5
@@ -174,7 +174,7 @@ class Loop:
 
     def _found(self, told: Telling, drawn: Drawn) -> Best:
         judged = self._solver.difference(drawn.lab)
-        shown = judged if self._all_count else measured(drawn.lab, self._target, self._whole)
+        shown = judged if self._all_count else measure(drawn.lab, self._target, self._whole)
         return Best(told.asked, drawn, told.picture, judged, shown)
 
     def _is_better(self, found: Best, gain: float) -> bool:

@@ -15,7 +15,7 @@ from couloir.refine.align import align
 from couloir.refine.loop import Loop, Next, Telling
 from couloir.refine.options import MOVED, Options
 from couloir.refine.outcome import Outcome
-from couloir.refine.pictures import packed, reduced, unpacked, working
+from couloir.refine.pictures import pack, reduce_picture, unpack, working
 from couloir.refine.reference import Reference, Trap
 from couloir.refine.shared import Shared
 from couloir.refine.verdict import Verdict, verdict
@@ -89,7 +89,7 @@ class Match:
             self._begin_loop(told)
             return
         rows, columns = self._loop.best.picture.shape[:2]
-        told = Telling(asked, reduced(rendering, columns, rows), read_back)
+        told = Telling(asked, reduce_picture(rendering, columns, rows), read_back)
         self._told.append((told.picture, read_back))
         if self._next.curves:
             self._next = Next(None, self._loop.take_curves(told))
@@ -142,7 +142,7 @@ class Match:
             "shared": None if self._shared is None else self._shared.as_dict(),
             "fixed": sorted(self._fixed),
             "told": [
-                {"picture": packed(picture), "read_back": None if said is None else dict(said)}
+                {"picture": pack(picture), "read_back": None if said is None else dict(said)}
                 for picture, said in self._told
             ],
             "stopped": self._stopped,
@@ -164,7 +164,7 @@ class Match:
                 kept["fixed"],
             )
             for told in kept["told"]:
-                match.tell(unpacked(told["picture"]), told["read_back"])
+                match.tell(unpack(told["picture"]), told["read_back"])
             if kept["stopped"] is not None:
                 match.stop(kept["stopped"])
         except (KeyError, TypeError) as error:

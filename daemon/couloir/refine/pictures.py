@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from couloir.color.arrays import Floats
 from couloir.color.spaces import srgb_decode, srgb_encode
-from couloir.engines.pixels import fitted, resize
+from couloir.engines.pixels import fit_size, resize
 from couloir.engines.protocol import Picture
 
 WORK_EDGE: Final = 96
@@ -20,33 +20,33 @@ WORK_EDGE: Final = 96
 _LEVELS: Final = 65535
 
 
-def reduced(encoded: Picture, width: int, height: int) -> Picture:
-    """An sRGB-encoded picture at exactly this size, averaged in linear light, rounded as `packed` keeps it."""
+def reduce_picture(encoded: Picture, width: int, height: int) -> Picture:
+    """An sRGB-encoded picture at exactly this size, averaged in linear light, rounded as `pack` keeps it."""
     if encoded.shape[1::-1] == (width, height):
-        return rounded(encoded)
+        return round_picture(encoded)
     linear = srgb_decode(np.clip(encoded, 0, 1)).astype(np.float32)
-    return rounded(srgb_encode(resize(linear, width, height)))
+    return round_picture(srgb_encode(resize(linear, width, height)))
 
 
 def working(encoded: Picture) -> Picture:
     """The working copy of an sRGB-encoded picture."""
-    return reduced(encoded, *fitted(encoded.shape[1], encoded.shape[0], WORK_EDGE))
+    return reduce_picture(encoded, *fit_size(encoded.shape[1], encoded.shape[0], WORK_EDGE))
 
 
-def rounded(encoded: Floats) -> Picture:
+def round_picture(encoded: Floats) -> Picture:
     """To 16 bits, which is what a journal keeps: a loop that was resumed must see the very same numbers."""
     return (np.rint(np.clip(encoded, 0, 1).astype(np.float64) * _LEVELS) / _LEVELS).astype(np.float32)
 
 
-def packed(encoded: Picture) -> dict[str, object]:
+def pack(encoded: Picture) -> dict[str, object]:
     """A picture 0..1 as plain data, 16 bits a channel."""
     levels = np.rint(encoded.astype(np.float64) * _LEVELS).astype("<u2")
     data = base64.b64encode(zlib.compress(levels.tobytes(), 6)).decode("ascii")
     return {"width": encoded.shape[1], "height": encoded.shape[0], "data": data}
 
 
-def unpacked(kept: dict[str, object]) -> Picture:
-    """The inverse of `packed`. Raises ValueError for anything else."""
+def unpack(kept: dict[str, object]) -> Picture:
+    """The inverse of `pack`. Raises ValueError for anything else."""
     try:
         rows, columns = int(str(kept["height"])), int(str(kept["width"]))
         data = zlib.decompress(base64.b64decode(str(kept["data"]), validate=True))

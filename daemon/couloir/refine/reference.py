@@ -14,7 +14,7 @@ from couloir.color.spaces import srgb_encode, srgb_to_lab
 from couloir.engines.pixels import MOST_MISSING, load_pixels
 from couloir.engines.protocol import Picture
 from couloir.errors import BadImage
-from couloir.refine.pictures import WORK_EDGE, packed, rounded, unpacked
+from couloir.refine.pictures import WORK_EDGE, pack, round_picture, unpack
 
 _BLACK: Final = 3.0  # L* that the 99th percentile of a black picture does not reach
 
@@ -59,7 +59,7 @@ class Reference:
     def as_dict(self) -> dict[str, object]:
         """Plain data for a journal."""
         return {
-            "picture": None if self.picture is None else packed(self.picture),
+            "picture": None if self.picture is None else pack(self.picture),
             "trap": None if self.trap is None else [self.trap.code, self.trap.reason],
             "notes": list(self.notes),
             "brushed": self.brushed,
@@ -71,7 +71,7 @@ class Reference:
         try:
             picture, trap, notes = kept["picture"], kept["trap"], kept["notes"]
             return cls(
-                None if picture is None else unpacked(dict(picture)),  # type: ignore[call-overload]
+                None if picture is None else unpack(dict(picture)),  # type: ignore[call-overload]
                 None if trap is None else Trap(*trap),  # type: ignore[misc]
                 tuple(str(note) for note in notes),  # type: ignore[attr-defined]
                 bool(kept["brushed"]),
@@ -101,4 +101,4 @@ def reference_of(encoded: Picture, *, notes: tuple[str, ...] = (), brushed: bool
     """A picture that is in memory already, sRGB-encoded, long edge at most WORK_EDGE."""
     if np.percentile(srgb_to_lab(encoded)[..., 0], 99) < _BLACK:
         return Reference(None, BLACK)
-    return Reference(rounded(encoded), notes=notes, brushed=brushed)
+    return Reference(round_picture(encoded), notes=notes, brushed=brushed)

@@ -72,7 +72,7 @@ def lie(one: Structure, other: Structure) -> Lie:
     for sigma in blurs:
         base, moving = blur(one, sigma), blur(other, sigma)
         for _ in range(_STEPS):
-            warped = resampled(moving, at)
+            warped = resample(moving, at)
             slope_y, slope_x = np.gradient(warped)
             slope_x, slope_y = slope_x * columns, slope_y * columns
             columns_of = np.stack(
@@ -85,11 +85,11 @@ def lie(one: Structure, other: Structure) -> Lie:
             at = at + step
             if np.abs(step).max() < 2e-4:
                 break
-    final = likeness(one, resampled(other, at))
+    final = likeness(one, resample(other, at))
     return Lie(float(at[0]), float(at[1] * columns / rows), float(1 + at[2]), float(np.degrees(at[3])), final)
 
 
-def resampled(values: NDArray[np.float32], at: NDArray[np.float64]) -> NDArray[np.float32]:
+def resample(values: NDArray[np.float32], at: NDArray[np.float64]) -> NDArray[np.float32]:
     """A picture (height, width) or (height, width, channels) sampled where `at` says: shift x and y in widths, scale
     minus 1, angle in radians. Bilinear, edges repeated.
     """

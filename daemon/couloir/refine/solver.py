@@ -43,7 +43,7 @@ class Drawn:
     unclipped: NDArray[np.bool_]
 
 
-def measured(lab: NDArray[np.float32], target: NDArray[np.float32], counted: NDArray[np.bool_]) -> Difference:
+def measure(lab: NDArray[np.float32], target: NDArray[np.float32], counted: NDArray[np.bool_]) -> Difference:
     """CIEDE2000 between two pictures, (pixels, 3) in L*a*b*, over the pixels that count."""
     delta = ciede2000(lab[counted], target[counted])
     return Difference(float(delta.mean(dtype=np.float64)), float(np.percentile(delta, 95)))
@@ -73,7 +73,7 @@ class Solver:
 
     def difference(self, lab: NDArray[np.float32]) -> Difference:
         """CIEDE2000 from the target over the pixels that count."""
-        return measured(lab, self._target, self._counted)
+        return measure(lab, self._target, self._counted)
 
     def learn(self, before: Drawn, after: Drawn) -> None:
         """What the second rendering shows that was not expected from the first one."""

@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from couloir.color.spaces import srgb_decode, srgb_to_lab
-from couloir.derive.controls import between, limits, moved
+from couloir.derive.controls import between, limits, move
 from couloir.engines.camera_raw import render_many
 from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import CROP_KEYS, DevelopSettings, PhotoKind
-from couloir.refine.jacobian import linearised
+from couloir.refine.jacobian import linearise
 
 _ROUNDS: Final = 6
 _CLOSE: Final = 5e-4  # of linear light, on average: no more than JPEG noise
@@ -62,7 +62,7 @@ class Surrogate:
 
     def settings(self, x: NDArray[np.float64], start: DevelopSettings) -> DevelopSettings:
         """`start` with the changes x."""
-        return moved(start, dict(zip(self.names, x.tolist(), strict=True)), self._kind, self._as_shot)
+        return move(start, dict(zip(self.names, x.tolist(), strict=True)), self._kind, self._as_shot)
 
     def place(self, settings: Mapping[str, object]) -> NDArray[np.float64]:
         """The x of settings: rounded, or read back."""
@@ -77,4 +77,4 @@ class Surrogate:
     def slopes(self, x: NDArray[np.float64]) -> NDArray[np.float32]:
         """(parameters, pixels, 3) at x."""
         at = self.settings(x, self._start)
-        return linearised(self._scene, at, self.names, self._kind, as_shot=self._as_shot).slopes
+        return linearise(self._scene, at, self.names, self._kind, as_shot=self._as_shot).slopes

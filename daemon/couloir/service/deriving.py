@@ -116,7 +116,7 @@ def _profile_under(target: Target, version: Version, profiles: Baselines) -> str
     return name if name and (target.current or {}).get("CameraProfile") == name else ""
 
 
-def changed_keys(settings: Mapping[str, object], current: Mapping[str, object]) -> list[str]:
+def list_changed_keys(settings: Mapping[str, object], current: Mapping[str, object]) -> list[str]:
     """The keys that would change: those whose value in Lightroom differs, or is not known."""
     return [key for key, value in settings.items() if not _same(value, current.get(key))]
 

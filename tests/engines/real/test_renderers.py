@@ -18,7 +18,7 @@ from couloir.engines.dng.tags import LONG, SHORT, numbers, read_tags, write_tags
 from couloir.engines.protocol import Photo
 from couloir.engines.real import Darktable, DngConverter, RawTherapee
 from couloir.engines.real.dng_converter import largest_preview
-from couloir.engines.real.program import changed
+from couloir.engines.real.program import list_changes
 from couloir.errors import BadImage, CannotRender
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 
@@ -66,7 +66,9 @@ def test_settings_that_a_renderer_would_leave_out_are_refused_by_name(
 
 def test_settings_at_their_neutral_values_ask_for_nothing() -> None:
     assert (
-        changed(DevelopSettings({"Contrast2012": 0, "ToneCurvePV2012": (0, 0, 255, 255), "ProcessVersion": "15.4"}))
+        list_changes(
+            DevelopSettings({"Contrast2012": 0, "ToneCurvePV2012": (0, 0, 255, 255), "ProcessVersion": "15.4"})
+        )
         == set()
     )
 

@@ -69,7 +69,7 @@ def attachments(at: Sources) -> Iterator[Attachment]:
         )
 
 
-def noted_aliases(at: Sources) -> Iterator[tuple[str, AliasTarget]]:
+def read_noted_aliases(at: Sources) -> Iterator[tuple[str, AliasTarget]]:
     """(master uuid, target) for alias records that are kept as notes."""
     for cell in cells(at, "RKNote", tables.NOTE, "note"):
         if cell.name("propertyKey") == _ALIAS and (target := alias_of(at, cell, "data")) is not None:

@@ -149,7 +149,7 @@ class Details:
 
     def noted_aliases(self) -> Iterator[tuple[str, AliasTarget]]:
         """(master uuid, target) for alias records that are kept as notes."""
-        return attached.noted_aliases(self._at)
+        return attached.read_noted_aliases(self._at)
 
     def albums(self) -> Iterator[AlbumDetails]:
         """More of each album."""

@@ -11,7 +11,7 @@ from couloir.aperture.typed.inputs import Inputs, UnusableInput, impossible_numb
 __all__ = ["BOOKKEEPING", "FORMS", "Form", "UnusableInput", "form_of", "typed_adjustment"]
 
 
-def typed_adjustment(
+def read_adjustment(
     identifier: str, inputs: Mapping[str, object], class_name: str | None, version: object
 ) -> Adjustment | None:
     """The adjustment that `inputs` describe; None for an identifier that has no typed form.

@@ -65,7 +65,7 @@ class ResidualModel:
         The file is read once and every check looks at the same bytes that are then opened. Raises the ModelError that
         says what is wrong; onnxruntime is imported only when everything that can be seen from outside is right.
         """
-        data = pinned_bytes(folder, entry)
+        data = read_pinned(folder, entry)
         anatomy = onnx_file.dissect(entry.name, data)
         _check_signature(entry, anatomy)
         _check_sizes(entry, anatomy)
@@ -109,7 +109,7 @@ class ResidualModel:
         self.predict(np.stack([LOWEST, HIGHEST, np.zeros(COUNT)]).astype(np.float32))
 
 
-def pinned_bytes(folder: Path, entry: Entry) -> bytes:
+def read_pinned(folder: Path, entry: Entry) -> bytes:
     """The model's file, once its SHA-256 is the registered one. Raises the ModelError that says what it is instead."""
     path = registry.file_in(folder, entry)
     try:

@@ -14,7 +14,7 @@ from couloir.derive.feature_schema import FEATURE_VERSION
 from couloir.derive.features import Pictures, extract_many
 from couloir.derive.prior import Prior
 from couloir.derive.residual.correction import Correction, corrections, no_correction
-from couloir.derive.residual.model import ResidualModel, pinned_bytes
+from couloir.derive.residual.model import ResidualModel, read_pinned
 from couloir.derive.residual.registry import Entry, read_registry
 from couloir.errors import ModelError
 
@@ -122,7 +122,7 @@ class ModelStore:
         try:
             entry = read_registry(self.folder).entry
             if self._model is not None and self._model.entry == entry:
-                pinned_bytes(self.folder, entry)  # the same model, but perhaps no longer the same file
+                read_pinned(self.folder, entry)  # the same model, but perhaps no longer the same file
                 self._refusal = None
                 return False
             fresh = ResidualModel.load(self.folder, entry)

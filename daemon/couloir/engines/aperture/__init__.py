@@ -5,7 +5,7 @@ values are offered here because translations sample curves from them. Every cons
 """
 
 from couloir.engines.aperture.constants import NOMINAL, Constants
-from couloir.engines.aperture.render import apply, framed, render
+from couloir.engines.aperture.render import apply, frame_pixels, render
 from couloir.engines.aperture.tone import (
     black_point,
     brightness,
@@ -23,7 +23,7 @@ __all__ = [
     "black_point",
     "brightness",
     "contrast",
-    "framed",
+    "frame_pixels",
     "handles_left_out",
     "levels_channel",
     "raw_boost",

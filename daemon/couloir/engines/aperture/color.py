@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from couloir.color.arrays import Floats, highest, joined, lowest
+from couloir.color.arrays import Floats, highest, join_channels, lowest
 from couloir.color.spaces import luminance
 from couloir.engines.aperture.constants import NOMINAL, Constants
 
@@ -23,7 +23,7 @@ def saturation(linear: Floats, amount: float) -> Floats:
     it, linear light and luminance fit best among the encodings and weights that were tried.
     """
     gray = luminance(linear)
-    return joined([gray + amount * (linear[..., i] - gray) for i in range(3)])
+    return join_channels([gray + amount * (linear[..., i] - gray) for i in range(3)])
 
 
 def vibrancy(linear: Floats, amount: float, constants: Constants = NOMINAL) -> Floats:
@@ -36,7 +36,7 @@ def vibrancy(linear: Floats, amount: float, constants: Constants = NOMINAL) -> F
         gain = 1 + constants.vibrancy * amount * dull * dull * (0.5 + 0.5 * other_than_skin)
     else:
         gain = 1 + amount * other_than_skin
-    return joined([gray + gain * (linear[..., i] - gray) for i in range(3)])
+    return join_channels([gray + gain * (linear[..., i] - gray) for i in range(3)])
 
 
 def tint_wheels(linear: Floats, black: Offset, gray: Offset, white: Offset, constants: Constants = NOMINAL) -> Floats:
@@ -54,7 +54,7 @@ def tint_wheels(linear: Floats, black: Offset, gray: Offset, white: Offset, cons
     )
     shifts = (1.13983 * v, -0.39465 * u - 0.58060 * v, 2.03211 * u)  # YUV to RGB, ITU-R BT.601
     moved = [root[..., i] + shift for i, shift in enumerate(shifts)]
-    return joined([np.copysign(each * each, each).astype(linear.dtype, copy=False) for each in moved])
+    return join_channels([np.copysign(each * each, each).astype(linear.dtype, copy=False) for each in moved])
 
 
 def _skin(linear: Floats, top: Floats, bottom: Floats) -> Floats:

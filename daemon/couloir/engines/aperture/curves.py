@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from couloir.aperture.adjustments import Curves, ToneCurve
-from couloir.color.arrays import Floats, joined, weighted
+from couloir.color.arrays import Floats, join_channels, sum_weighted
 from couloir.color.splines import natural_spline
 
 _GAMMA: Final = 2.2
@@ -28,10 +28,10 @@ def curves(linear: Floats, adjustment: Curves) -> Floats:
         _curve(_curve(linear[..., i], own), adjustment.rgb)
         for i, own in enumerate((adjustment.red, adjustment.green, adjustment.blue))
     ]
-    drawn = joined(channels)
+    drawn = join_channels(channels)
     if adjustment.luminance is None or adjustment.luminance.is_identity:
         return drawn
-    light = np.maximum(weighted(_LUMA.astype(drawn.dtype), drawn), _LEAST_LIGHT)
+    light = np.maximum(sum_weighted(_LUMA.astype(drawn.dtype), drawn), _LEAST_LIGHT)
     gain = np.clip(_curve(light, adjustment.luminance) / light, -_STEEPEST, _STEEPEST)
     return np.asarray(drawn * gain[..., np.newaxis])
 

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from couloir.aperture.adjustments import Devignette, EdgeSharpen, NoiseReduction, RawNoiseReduction, Sharpen, Vignette
-from couloir.color.arrays import Floats, joined
+from couloir.color.arrays import Floats, join_channels
 from couloir.color.spaces import luminance
 from couloir.engines.aperture.constants import NOMINAL, Constants
 from couloir.engines.local_contrast import blur
@@ -38,7 +38,7 @@ def raw_noise_reduction(
     light, tint = _held(adjustment.luminance, 1.0), _held(adjustment.color, 1.0)
     bright = luminance(linear)
     kept = _smoothed(bright, 2 * light / scale, constants.noise_edge)
-    return joined([kept + blur(linear[..., i] - bright, 4 * tint / scale) for i in range(3)])
+    return join_channels([kept + blur(linear[..., i] - bright, 4 * tint / scale) for i in range(3)])
 
 
 def sharpen(linear: Floats, adjustment: Sharpen, scale: float, constants: Constants = NOMINAL) -> Floats:
@@ -98,7 +98,7 @@ def _corners(
 def _smoothed(values: Floats, sigma: float, edge: float) -> Floats:
     """A guided filter of each channel by itself, in the square root of light, in which noise is even."""
     if values.ndim == 3:
-        return joined([_smoothed(values[..., i], sigma, edge) for i in range(3)])
+        return join_channels([_smoothed(values[..., i], sigma, edge) for i in range(3)])
     root = _root(values)
     mean = blur(root, sigma)
     variance = np.maximum(blur(root * root, sigma) - mean * mean, 0)

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from couloir.aperture.adjustments import BlackWhite, Color, ColorRange, Monochrome, Sepia
-from couloir.color.arrays import Floats, joined, weighted
+from couloir.color.arrays import Floats, join_channels, sum_weighted
 from couloir.color.ipt import from_ipt, ipt
 from couloir.color.spaces import SRGB_TO_XYZ, srgb_decode
 from couloir.engines.aperture.constants import NOMINAL, Constants
@@ -54,7 +54,7 @@ def color(linear: Floats, adjustment: Color, constants: Constants = NOMINAL) -> 
     cos, sin = np.cos(turn), np.sin(turn)
     gain = np.maximum(1 + wider, 0)
     lift = np.maximum(1 + lighter * np.minimum(chroma, _FULL), 0)
-    return np.asarray(from_ipt(joined([light * lift, gain * (p * cos - t * sin), gain * (p * sin + t * cos)])))
+    return np.asarray(from_ipt(join_channels([light * lift, gain * (p * cos - t * sin), gain * (p * sin + t * cos)])))
 
 
 def black_white(linear: Floats, adjustment: BlackWhite) -> Floats:
@@ -63,7 +63,7 @@ def black_white(linear: Floats, adjustment: BlackWhite) -> Floats:
     total = float(shares.sum())
     usable = total > 0 and np.abs(shares).max() <= _MOST * total
     weights = shares / total if usable else SRGB_TO_XYZ[1]
-    return joined([weighted(weights.astype(linear.dtype), linear)] * 3)
+    return join_channels([sum_weighted(weights.astype(linear.dtype), linear)] * 3)
 
 
 def monochrome(linear: Floats, adjustment: Monochrome, constants: Constants = NOMINAL) -> Floats:
@@ -81,8 +81,8 @@ def _toned(linear: Floats, encoded: tuple[float, float, float], intensity: float
     tone = srgb_decode(np.clip(np.array(encoded, dtype=np.float64), 0, 1))
     own = float(SRGB_TO_XYZ[1] @ tone)
     tone = tone / own if own > 0.01 else np.ones(3)
-    gray = weighted(SRGB_TO_XYZ[1].astype(linear.dtype), linear)
-    return joined([linear[..., i] + share * (gray * float(tone[i]) - linear[..., i]) for i in range(3)])
+    gray = sum_weighted(SRGB_TO_XYZ[1].astype(linear.dtype), linear)
+    return join_channels([linear[..., i] + share * (gray * float(tone[i]) - linear[..., i]) for i in range(3)])
 
 
 def _hue(each: ColorRange) -> float:

@@ -35,13 +35,13 @@ from couloir.aperture.adjustments import (
     WhiteBalanceMode,
 )
 from couloir.aperture.model import Operation, PixelSize
-from couloir.color.arrays import apply_matrix, joined, planar
+from couloir.color.arrays import apply_matrix, join_channels, planar
 from couloir.color.spaces import srgb_shown
 from couloir.engines.aperture import color, curves, detail, mixing, tone, white_balance
 from couloir.engines.aperture.constants import NOMINAL, Constants
 from couloir.engines.geometry import cut, quarter_turn
 from couloir.engines.local_contrast import local_contrast
-from couloir.engines.pixels import fitted
+from couloir.engines.pixels import fit_size
 from couloir.engines.protocol import Picture
 
 _OLD_ALGORITHM: Final = 0
@@ -75,7 +75,7 @@ def render(
         for operation in sorted(operations, key=lambda operation: operation.index)
         if operation.enabled and operation.mask_uuid is None
     ]
-    picture = planar(framed(linear, drawn, master_size, processed_size, rotation, size))
+    picture = planar(frame_pixels(linear, drawn, master_size, processed_size, rotation, size))
     scale = max(processed_size.width, processed_size.height) / max(picture.shape[:2])
     for adjustment in drawn:
         changed = apply(picture, adjustment, raw=raw, scale=scale, constants=constants)
@@ -227,7 +227,7 @@ def _levels(linear: Picture, adjustment: Levels, constants: Constants) -> Pictur
         linear = tone.levels_channel(linear, adjustment.rgb, constants)
     channels = (adjustment.red, adjustment.green, adjustment.blue)
     if any(not channel.is_identity for channel in channels):
-        linear = joined(
+        linear = join_channels(
             [
                 linear[..., i] if channel.is_identity else tone.levels_channel(linear[..., i], channel, constants)
                 for i, channel in enumerate(channels)
@@ -236,7 +236,7 @@ def _levels(linear: Picture, adjustment: Levels, constants: Constants) -> Pictur
     return linear
 
 
-def framed(
+def frame_pixels(
     linear: Picture,
     adjustments: Sequence[Adjustment],
     master_size: PixelSize,
@@ -272,7 +272,7 @@ def framed(
         center = (width / 2, height / 2)
     rows, columns = linear.shape[:2]
     across, down = columns / width, rows / height
-    target = _turned(PixelSize(*fitted(processed_size.width, processed_size.height, size)), rotation)
+    target = _turned(PixelSize(*fit_size(processed_size.width, processed_size.height, size)), rotation)
     picture = cut(
         linear,
         (center[0] * across, center[1] * down),

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from couloir.aperture.adjustments import HighlightsShadows, LevelsChannel
-from couloir.color.arrays import Floats, highest, joined, lowest
+from couloir.color.arrays import Floats, highest, join_channels, lowest
 from couloir.color.spaces import luminance, srgb_encode
 from couloir.color.splines import monotone_spline
 from couloir.engines.aperture.constants import NOMINAL, Constants
@@ -47,7 +47,7 @@ def raw_boost_colors(linear: Floats, boost: float, hue_boost: float, constants: 
     low, high = lowest(linear), highest(linear)
     new_low, new_high = raw_boost(low, boost, constants), raw_boost(high, boost, constants)
     scale = (new_high - new_low) / np.maximum(high - low, 1e-9)
-    kept = joined([new_low + (linear[..., i] - low) * scale for i in range(3)])
+    kept = join_channels([new_low + (linear[..., i] - low) * scale for i in range(3)])
     return np.asarray(kept + hue_boost * (own - kept), dtype=linear.dtype)
 
 

@@ -61,13 +61,13 @@ def skin_tone(linear: Floats, color: Color, warmth: float, constants: Constants 
     return apply_matrix(PROPHOTO_TO_SRGB, from_yiq(yiq + weight * shift.astype(linear.dtype)))
 
 
-def balanced_gray(color: Color, warmth: float, constants: Constants = NOMINAL) -> tuple[Floats, Floats]:
+def balance_gray(color: Color, warmth: float, constants: Constants = NOMINAL) -> tuple[Floats, Floats]:
     """The picked colour of Natural Gray in linear sRGB, before and after."""
     before = _linear(color)
     return before, natural_gray(before, color, warmth, constants)
 
 
-def balanced_skin(color: Color, warmth: float, constants: Constants = NOMINAL) -> tuple[Floats, Floats]:
+def balance_skin(color: Color, warmth: float, constants: Constants = NOMINAL) -> tuple[Floats, Floats]:
     """The picked colour of Skin Tone in linear sRGB, before and after the whole shift."""
     before = _linear(color)
     yiq = to_yiq(apply_matrix(SRGB_TO_PROPHOTO, before))

@@ -10,13 +10,13 @@ from typing import Final
 
 import numpy as np
 
-from couloir.color.arrays import Floats, highest, joined, lowest
+from couloir.color.arrays import Floats, highest, join_channels, lowest
 from couloir.color.oklab import from_oklab, oklab
 from couloir.color.spaces import luminance, srgb_decode
 from couloir.engines.camera_raw.constants import NOMINAL, Constants
 from couloir.engines.camera_raw.sliders import Amount, any_of, where_away
 from couloir.engines.dng.tables import hsv_to_rgb
-from couloir.engines.lookup import interpolated
+from couloir.engines.lookup import interpolate
 
 _ORANGE_HUE: Final = 0.5  # in sixths of a turn from red
 _ORANGE_WIDTH: Final = 0.5
@@ -88,7 +88,7 @@ def grayscale(linear: Floats, mixer: Floats, constants: Constants = NOMINAL) -> 
         still = np.zeros_like(mixer)
         lightened = _by_hue(linear, _BAND_WEIGHTS, still, still, np.float32(constants.mixer / 100) * mixer)
         linear = where_away(any_of(mixer), lightened, linear)
-    return joined([luminance(linear)] * 3)
+    return join_channels([luminance(linear)] * 3)
 
 
 def calibration(linear: Floats, hue: Floats, saturated: Floats, constants: Constants = NOMINAL) -> Floats:
@@ -103,13 +103,13 @@ def shadow_tint(linear: Floats, amount: Amount, constants: Constants = NOMINAL) 
     dark = np.clip(1 - luminance(linear) / 0.2, 0, 1)
     cast = dark * dark * (np.asarray(amount, dtype=linear.dtype) * np.float32(4 * constants.shadow_tint / 100))
     magenta, green = 1 + cast * np.float32(0.5), 1 - cast
-    return joined([linear[..., 0] * magenta, linear[..., 1] * green, linear[..., 2] * magenta])
+    return join_channels([linear[..., 0] * magenta, linear[..., 1] * green, linear[..., 2] * magenta])
 
 
 def _spread(linear: Floats, gain: Floats) -> Floats:
     """Each colour's distance from grey of its luminance, times a gain (...)."""
     gray = luminance(linear)
-    return joined([gray + gain * (linear[..., i] - gray) for i in range(3)])
+    return join_channels([gray + gain * (linear[..., i] - gray) for i in range(3)])
 
 
 def _by_hue(linear: Floats, weights: Floats, turned: Floats, wider: Floats, stops: Floats) -> Floats:
@@ -119,13 +119,13 @@ def _by_hue(linear: Floats, weights: Floats, turned: Floats, wider: Floats, stop
     place = (np.arctan2(b, a) + np.float32(np.pi)) * np.float32(_TABLE / (2 * np.pi))
     # A row at a time, so that a picture's table does not depend on the others beside it to the last bit.
     tables = [np.matmul(np.atleast_2d(each)[:, np.newaxis], weights)[:, 0] for each in (turned, wider, stops)]
-    turn, wide, light = (interpolated(table, place) if table.any() else _NOTHING for table in tables)
+    turn, wide, light = (interpolate(table, place) if table.any() else _NOTHING for table in tables)
     # Greys have no hue of their own; what they take on by rounding must not move them.
     vivid = np.minimum(np.sqrt(a * a + b * b) * np.float32(1 / _VIVID), 1)
     turn = turn * np.minimum(vivid * 20, 1)
     chroma = np.maximum(1 + wide, 0)
     cos, sin = chroma * np.cos(turn), chroma * np.sin(turn)
-    moved = from_oklab(joined([np.broadcast_to(lab[..., 0], cos.shape), a * cos - b * sin, a * sin + b * cos]))
+    moved = from_oklab(join_channels([np.broadcast_to(lab[..., 0], cos.shape), a * cos - b * sin, a * sin + b * cos]))
     if light is _NOTHING:
         return moved
     return np.asarray(moved * np.exp2(light * np.minimum(1, np.float32(1.5) * vivid))[..., np.newaxis])

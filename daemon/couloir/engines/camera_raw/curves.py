@@ -12,10 +12,10 @@ from typing import Final
 
 import numpy as np
 
-from couloir.color.arrays import Floats, highest, joined, lowest
+from couloir.color.arrays import Floats, highest, join_channels, lowest
 from couloir.color.splines import natural_table
 from couloir.engines.camera_raw.constants import NOMINAL, Constants
-from couloir.engines.lookup import Tables, interpolated
+from couloir.engines.lookup import Tables, interpolate
 
 _STEPS: Final = 4096
 _AT: Final = np.arange(_STEPS + 1) / _STEPS
@@ -68,14 +68,14 @@ def keeping_hue(encoded: Floats, tables: Sequence[Tables]) -> Floats:
     for table in tables:
         new_low, new_high = _looked_up(table, new_low), _looked_up(table, new_high)
     scale = scale * (new_high - new_low)
-    return joined([new_low + (encoded[..., i] - low) * scale for i in range(3)])
+    return join_channels([new_low + (encoded[..., i] - low) * scale for i in range(3)])
 
 
 def by_channel(encoded: Floats, tables: Sequence[Tables | None]) -> Floats:
     """One table a channel; None leaves a channel as it is."""
     parts = [encoded[..., i] if table is None else _looked_up(table, encoded[..., i]) for i, table in enumerate(tables)]
-    return joined(list(np.broadcast_arrays(*parts)))
+    return join_channels(list(np.broadcast_arrays(*parts)))
 
 
 def _looked_up(table: Tables, encoded: Floats) -> Floats:
-    return interpolated(table, np.clip(encoded, 0, 1) * np.float32(_STEPS))
+    return interpolate(table, np.clip(encoded, 0, 1) * np.float32(_STEPS))

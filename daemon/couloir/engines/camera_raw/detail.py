@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from couloir.color.arrays import Floats, joined
+from couloir.color.arrays import Floats, join_channels
 from couloir.color.spaces import luminance
 from couloir.engines.camera_raw.constants import NOMINAL, Constants
 from couloir.engines.local_contrast import blur, reach_of
 
 
-def sharpened(encoded: Floats, amount: Floats, radius: Floats, scale: float, constants: Constants = NOMINAL) -> Floats:
+def sharpen(encoded: Floats, amount: Floats, radius: Floats, scale: float, constants: Constants = NOMINAL) -> Floats:
     """Sharpness 0..150 at SharpenRadius 0.5..3: an unsharp mask of brightness, on sRGB-encoded colours 0..1."""
     bright = (encoded[..., 0] + encoded[..., 1] + encoded[..., 2]) / 3
     edges = bright - _blurred(bright, radius / scale)
@@ -23,7 +23,7 @@ def sharpened(encoded: Floats, amount: Floats, radius: Floats, scale: float, con
     return np.asarray(np.clip(encoded + (strength * edges)[..., np.newaxis], 0, 1))
 
 
-def smoothed(linear: Floats, light: Floats, color: Floats, scale: float, constants: Constants = NOMINAL) -> Floats:
+def smooth(linear: Floats, light: Floats, color: Floats, scale: float, constants: Constants = NOMINAL) -> Floats:
     """LuminanceSmoothing and ColorNoiseReduction, 0..100 each, on linear light."""
     bright = luminance(linear)
     reach = constants.smoothing / 100 / scale
@@ -31,7 +31,7 @@ def smoothed(linear: Floats, light: Floats, color: Floats, scale: float, constan
     spread = np.abs(bright - mean) / np.maximum(mean, 1e-4)
     kept = np.where(spread < 0.5, mean + (bright - mean) * np.minimum(spread * 2, 1), bright)
     kept = np.where(light > 0, kept, bright)
-    return joined([kept + _blurred(linear[..., i] - bright, 4.0 * reach * color) for i in range(3)])
+    return join_channels([kept + _blurred(linear[..., i] - bright, 4.0 * reach * color) for i in range(3)])
 
 
 def vignette(

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from couloir.color.arrays import Floats, joined, weighted
+from couloir.color.arrays import Floats, join_channels, sum_weighted
 from couloir.engines.camera_raw.constants import NOMINAL, Constants
 from couloir.engines.camera_raw.sliders import Amount
 from couloir.engines.dng.tables import hsv_to_rgb
@@ -51,7 +51,7 @@ def grade(encoded: Floats, panel: Grade, constants: Constants = NOMINAL) -> Floa
     """Tint tones by their brightness, keeping it; everything fades out at black and white."""
     if panel.is_neutral:
         return encoded
-    tone = np.clip(weighted(_LUMA.astype(encoded.dtype), encoded), 0, 1)
+    tone = np.clip(sum_weighted(_LUMA.astype(encoded.dtype), encoded), 0, 1)
     pivot = 0.5 - 0.3 * panel.balance / 100
     width = 0.08 + 0.42 * panel.blending / 100
     upper = _smooth((tone - pivot) / (2 * width) + 0.5)
@@ -69,14 +69,14 @@ def grade(encoded: Floats, panel: Grade, constants: Constants = NOMINAL) -> Floa
             lift = np.asarray(wheel.luminance, dtype=encoded.dtype) * np.float32(constants.wheel_luminance / 100)
             push = np.float32(scale) * _tint(wheel).astype(encoded.dtype) + lift[..., np.newaxis]
             channels = [channel + share * push[..., i] for i, channel in enumerate(channels)]
-    return np.clip(joined(channels), 0, 1)
+    return np.clip(join_channels(channels), 0, 1)
 
 
 def _tint(wheel: Wheel) -> Floats:
     """A wheel's direction in RGB, without brightness of its own."""
     hue = np.asarray(wheel.hue, dtype=np.float32) / 60
     full = hsv_to_rgb(hue, np.ones_like(hue), np.ones_like(hue))
-    gray = weighted(_LUMA, full)[..., np.newaxis]
+    gray = sum_weighted(_LUMA, full)[..., np.newaxis]
     return np.asarray((full - gray) * np.asarray(wheel.saturation, dtype=np.float32)[..., np.newaxis] / 100)
 
 

@@ -16,7 +16,7 @@ from couloir.engines.camera_raw.sliders import Sliders, any_of, where_away
 from couloir.engines.geometry import cut, orient
 from couloir.engines.incremental_white_balance import to_matrix
 from couloir.engines.lookup import Tables
-from couloir.engines.pixels import fitted
+from couloir.engines.pixels import fit_size
 from couloir.engines.protocol import Picture
 from couloir.lightroom.crop import Crop
 from couloir.lightroom.keys import COLOURS
@@ -99,7 +99,7 @@ def _develop(linear: Picture, many: Sequence[DevelopSettings], scale: float, con
     encoded = _graded(encoded, sliders, constants)
     if sliders.some(["Sharpness"]):
         amount, radius = sliders.numbers("Sharpness"), sliders.numbers("SharpenRadius", 1.0)
-        encoded = where_away(amount, detail.sharpened(encoded, amount, radius, scale, constants), encoded)
+        encoded = where_away(amount, detail.sharpen(encoded, amount, radius, scale, constants), encoded)
     return np.broadcast_to(encoded, (len(many), *linear.shape))
 
 
@@ -111,7 +111,7 @@ def _light(picture: Floats, sliders: Sliders, scale: float, constants: Constants
     picture = _balanced(picture, sliders)
     if sliders.some(["LuminanceSmoothing", "ColorNoiseReduction"]):
         light, chroma = sliders.numbers("LuminanceSmoothing"), sliders.numbers("ColorNoiseReduction")
-        smoothed = detail.smoothed(picture, light, chroma, scale, constants)
+        smoothed = detail.smooth(picture, light, chroma, scale, constants)
         picture = where_away(np.maximum(light, chroma), smoothed, picture)
     if sliders.some((*tone.LOCAL, *tone.POINTWISE, "Clarity2012", "Texture")):
         picture = np.clip(picture * np.exp2(_stops(picture, sliders, constants))[..., np.newaxis], -_MOST, _MOST)
@@ -220,7 +220,7 @@ def _graded(encoded: Floats, sliders: Sliders, constants: Constants) -> Floats:
 def _cropped(linear: Picture, settings: DevelopSettings, size: int | None) -> Picture:
     rows, columns = linear.shape[:2]
     center_x, center_y, width, height, angle = crop_of(settings).rectangle(columns, rows)
-    target = fitted(max(1, round(width)), max(1, round(height)), size)
+    target = fit_size(max(1, round(width)), max(1, round(height)), size)
     return cut(linear, (center_x, center_y), (width, height), angle, target)
 
 

@@ -18,7 +18,7 @@ from couloir.engines.camera_raw import responses
 from couloir.engines.camera_raw.constants import NOMINAL, Constants
 from couloir.engines.camera_raw.responses import BASE_STOPS, Response
 from couloir.engines.camera_raw.sliders import Amount
-from couloir.engines.lookup import Tables, interpolated
+from couloir.engines.lookup import Tables, interpolate
 
 DARKEST: Final = -14.0
 """Stops below white where the logarithm of luminance ends: under the darkest tone that was measured."""
@@ -59,7 +59,7 @@ def key(stops: Floats) -> Floats:
     return np.asarray(stops.mean(axis=(-2, -1), keepdims=True, dtype=np.float64), dtype=stops.dtype)
 
 
-def gained(slider: str, amount: float, constants: Constants = NOMINAL) -> Callable[[Floats], Floats]:
+def compute_gain(slider: str, amount: float, constants: Constants = NOMINAL) -> Callable[[Floats], Floats]:
     """The stops that a tone slider adds, by the stops that a tone has. Exposure2012 adds its own amount everywhere.
 
     Amounts that were not measured lie on straight lines between the measured ones; where only one direction was
@@ -109,7 +109,7 @@ def _composed(asked: Mapping[str, Amount], constants: Constants) -> Tables:
 
 
 def _gains(pieces: Tables, stops: Floats) -> Tables:
-    """`gained` for n responses' pieces at once, at (n or 1, m) stops: knots lie on whole stops, so none is searched."""
+    """`compute_gain` for n responses' pieces at once, at (n or 1, m) stops: knots are whole stops, none is searched."""
     held = np.clip(stops, _KNOTS32[0], _KNOTS32[-1]) - _KNOTS32[0]
     piece = _PIECE_AT.take(held.astype(np.intp))
     u = held * _PIECE_SHARE.take(piece) - _PIECE_START.take(piece)
@@ -125,7 +125,7 @@ def _gains(pieces: Tables, stops: Floats) -> Tables:
 def _looked_up(tables: Tables, stops: Floats) -> Floats:
     """Straight lines between the grid's steps."""
     place = np.clip((stops - np.float32(DARKEST)) * np.float32(1 / _STEP), 0, np.float32(len(_GRID) - 1.001))
-    return interpolated(tables, place)
+    return interpolate(tables, place)
 
 
 def _rows(slider: str, amounts: Floats, constants: Constants) -> Floats:

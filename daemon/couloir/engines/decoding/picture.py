@@ -15,7 +15,7 @@ from PIL import Image, ImageCms
 from couloir.color.spaces import srgb_decode
 from couloir.engines.decoding.limits import MAX_PIXELS, Look, Refused, Use
 from couloir.engines.protocol import Picture
-from couloir.engines.resampling import fitted, resize
+from couloir.engines.resampling import fit_size, resize
 
 DECODER_ERRORS: Final = (
     Refused,
@@ -173,7 +173,7 @@ def _transform(profile: bytes, sample: Image.Image) -> ImageCms.ImageCmsTransfor
 def _to_linear(image: Image.Image, size: int | None) -> Picture:
     """Linear light, reduced. Works in strips: a 150-megapixel picture never stands in memory as floats or twice."""
     convert = _Converter(image)
-    width, height = fitted(image.width, image.height, size)
+    width, height = fit_size(image.width, image.height, size)
     output = np.empty((height, width, 3), dtype=np.float32)
     # One strip of output rows at a time.
     ratio = image.height / height

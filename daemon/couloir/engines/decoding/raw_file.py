@@ -10,7 +10,7 @@ import numpy as np
 
 from couloir.engines.decoding.limits import MAX_PIXELS, Refused, open_picture
 from couloir.engines.protocol import Picture
-from couloir.engines.resampling import fitted, resize
+from couloir.engines.resampling import fit_size, resize
 
 _ORIENTATIONS: Final = {0: 1, 1: 2, 2: 4, 3: 3, 4: 5, 5: 8, 6: 6, 7: 7}
 """LibRaw's flip to EXIF's orientation: bit 1 mirrors left to right, 2 upside down, 4 swaps rows and columns."""
@@ -64,7 +64,7 @@ def decode_raw(path: Path, wanted: int) -> Picture:
     except rawpy.LibRawError as error:
         raise Refused(f"LibRaw says: {error}") from error
     camera = levels.astype(np.float32) / np.float32(65535)
-    width, height = fitted(camera.shape[1], camera.shape[0], wanted)
+    width, height = fit_size(camera.shape[1], camera.shape[0], wanted)
     return resize(camera, width, height)
 
 

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from couloir.color.arrays import Floats, highest, joined, lowest
+from couloir.color.arrays import Floats, highest, join_channels, lowest
 from couloir.color.spaces import srgb_decode, srgb_encode
 
 _TINY: Final = 1e-12
@@ -73,7 +73,7 @@ def hsv_to_rgb(hue: Floats, saturation: Floats, value: Floats) -> Floats:
     channels = [
         value * (1 - saturation * np.clip(np.minimum(k, 4 - k), 0, 1)) for k in ((n + hue) % 6 for n in (5.0, 3.0, 1.0))
     ]
-    return joined([each.astype(value.dtype, copy=False) for each in channels])
+    return join_channels([each.astype(value.dtype, copy=False) for each in channels])
 
 
 def _looked_up(deltas: NDArray[np.float32], hue: Floats, saturation: Floats, value: Floats) -> Floats:

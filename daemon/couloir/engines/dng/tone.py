@@ -12,9 +12,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from couloir.color.arrays import Floats, highest, joined, lowest
+from couloir.color.arrays import Floats, highest, join_channels, lowest
 from couloir.color.splines import Curve, natural_spline
-from couloir.engines.lookup import interpolated
+from couloir.engines.lookup import interpolate
 
 SHADOWS: Final = 5.0
 """The SDK's default "shadows": blacks begin at 5 thousandths, unless a profile asks for no default black rendering."""
@@ -95,9 +95,9 @@ def rgb_tone(rgb: Floats, curve: Curve, exposure: float = 0.0) -> Floats:
     """
     sampled = _table(curve, min(exposure, 0.0))
     low, high = lowest(rgb), highest(rgb)
-    toned_low, toned_high = (interpolated(sampled, np.clip(each, 0, 1) * _STEPS) for each in (low, high))
+    toned_low, toned_high = (interpolate(sampled, np.clip(each, 0, 1) * _STEPS) for each in (low, high))
     scale = (toned_high - toned_low) / np.maximum(high - low, 1e-12)
-    return joined([toned_low + (rgb[..., i] - low) * scale for i in range(3)])
+    return join_channels([toned_low + (rgb[..., i] - low) * scale for i in range(3)])
 
 
 @lru_cache(maxsize=64)

@@ -50,7 +50,7 @@ class Darktable:
             home = Path(folder)
             copy = home / f"photo{photo.path.suffix}"
             shutil.copyfile(photo.path, copy)
-            if program.changed(settings):
+            if program.list_changes(settings):
                 facts = ImageFacts(1, 1, photo.orientation or 1, photo.path.suffix.lstrip("."))
                 packet = write_packet(settings, PhotoMetadata(), facts, _STAMP)
                 copy.with_suffix(".xmp").write_bytes(packet)
@@ -58,4 +58,4 @@ class Darktable:
             limits = ["--width", str(size), "--height", str(size), "--hq", "false"]
             core = ["--core", "--library", ":memory:", "--configdir", str(home / "dt"), "--disable-opencl"]
             program.run([self._program, str(copy), str(out), *limits, *core], photo.path, self.name, home)
-            return program.shown(out, photo.path, self.name, size)
+            return program.read_rendering(out, photo.path, self.name, size)

@@ -60,7 +60,7 @@ class DngConverter:
                 raise CannotRender(item=photo.path, renderer=self.name, why="the converted file holds no preview")
             picture = home / "preview.jpg"
             picture.write_bytes(preview)
-            return program.shown(picture, photo.path, self.name, size)
+            return program.read_rendering(picture, photo.path, self.name, size)
 
 
 def largest_preview(dng: Path) -> bytes | None:

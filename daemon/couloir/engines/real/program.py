@@ -26,7 +26,7 @@ _WITHOUT_LOOK: Final = frozenset(
 )
 
 
-def changed(settings: DevelopSettings) -> frozenset[str]:
+def list_changes(settings: DevelopSettings) -> frozenset[str]:
     """The keys whose values differ from what Lightroom gives an untouched file."""
     return frozenset(
         key
@@ -37,7 +37,7 @@ def changed(settings: DevelopSettings) -> frozenset[str]:
 
 def require(item: Path, renderer: str, settings: DevelopSettings, drawn: Collection[str]) -> None:
     """Raise CannotRender naming the settings that this renderer would leave out."""
-    beyond = sorted(changed(settings) - set(drawn))
+    beyond = sorted(list_changes(settings) - set(drawn))
     if beyond:
         raise CannotRender(item=item, renderer=renderer, why=f"it does not draw {', '.join(beyond)}")
 
@@ -59,7 +59,7 @@ def run(command: Sequence[str], item: Path, renderer: str, home: Path) -> None:
         raise CannotRender(item=item, renderer=renderer, why=f"it ended with {done.returncode}: {words}")
 
 
-def shown(path: Path, item: Path, renderer: str, size: int) -> Picture:
+def read_rendering(path: Path, item: Path, renderer: str, size: int) -> Picture:
     """The picture that a renderer wrote, reduced to `size`. Raises CannotRender when it wrote none."""
     if not path.exists():
         raise CannotRender(item=item, renderer=renderer, why="it wrote no picture")

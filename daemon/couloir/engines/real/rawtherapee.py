@@ -47,7 +47,7 @@ class RawTherapee:
                 str(photo.path),
             ]
             program.run(command, photo.path, self.name, home)
-            return program.shown(out, photo.path, self.name, size)
+            return program.read_rendering(out, photo.path, self.name, size)
 
 
 def _sidecar(settings: DevelopSettings, size: int, profile: Path | None) -> str:

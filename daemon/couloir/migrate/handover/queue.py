@@ -257,7 +257,7 @@ class Handover:
             self._db.executemany(
                 "INSERT OR REPLACE INTO promise VALUES (?, ?, ?, ?)",
                 (
-                    (version, row.kind, row.uuid, settled.dumped(row))
+                    (version, row.kind, row.uuid, settled.dump_row(row))
                     for version, rows in promises.items()
                     for row in rows
                 ),
@@ -328,7 +328,7 @@ class Handover:
     def _settle(self, item: Item, answer: Answer) -> None:
         if item.sort is Sort.VERSION:
             promised = [
-                settled.loaded(text)
+                settled.load_row(text)
                 for (text,) in self._db.execute("SELECT row FROM promise WHERE version = ?", (item.uuid,))
             ]
             master = item.master if item.unit == item.uuid else None

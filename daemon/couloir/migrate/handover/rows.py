@@ -55,7 +55,7 @@ class Answer:
 
     @classmethod
     def read(cls, outcome: str, text: str) -> Answer:
-        """The counterpart of `dumped`."""
+        """The counterpart of `dump_row`."""
         stored = json.loads(text)
         left_out = {Part(part): why for part, why in stored["left_out"].items()}
         return cls(Outcome(outcome), stored["why"], left_out, stored["lightroom"])
@@ -100,14 +100,14 @@ SMART_ALBUM = Reason(
 )
 
 
-def refused(answer: Answer) -> tuple[State, Reason]:
+def refuse(answer: Answer) -> tuple[State, Reason]:
     """The state and reason of something that Lightroom did not take."""
     if answer.outcome is Outcome.SKIPPED:
         return State.SKIPPED, Reason("lightroom.skipped", _sentence("Left out in Lightroom", answer.why))
     return State.FAILED, Reason("lightroom.failed", _sentence("Lightroom did not take it", answer.why), _AGAIN)
 
 
-def taken(answer: Answer) -> Reason:
+def take(answer: Answer) -> Reason:
     """The reason of something that is in Lightroom, with what it lacks there."""
     reason = TAKEN if answer.outcome is Outcome.DONE else ALREADY_TAKEN
     if not answer.left_out:
@@ -125,11 +125,11 @@ def version_rows(
     if entry is None:
         return  # the library no longer has it
     if not answer.outcome.is_good:
-        state, reason = refused(answer)
+        state, reason = refuse(answer)
         yield replace(entry.row, state=state, reason=reason)
         yield from _not_taken(ledger, promised, state, reason)
     else:
-        state, reason = State.DONE, taken(answer)
+        state, reason = State.DONE, take(answer)
         own = next((row.detail for row in promised if row.kind is Kind.VERSION), {})
         lightroom = {"lightroom": answer.lightroom} if answer.lightroom else {}
         yield replace(entry.row, state=state, reason=reason, detail={**own, **entry.row.detail, **lightroom})
@@ -163,7 +163,7 @@ def own_row(ledger: Ledger, kind: Kind, uuid: str, answer: Answer) -> Iterator[R
     """The row of an album, of a keyword, or of an original that no version shows."""
     entry = ledger.get(kind, uuid)
     if entry is not None:
-        state, reason = (State.DONE, taken(answer)) if answer.outcome.is_good else refused(answer)
+        state, reason = (State.DONE, take(answer)) if answer.outcome.is_good else refuse(answer)
         yield replace(entry.row, state=state, reason=reason)
 
 
@@ -219,15 +219,15 @@ def out_of_reach(ledger: Ledger) -> Iterator[Row]:
             yield replace(entry.row, state=State.SKIPPED, reason=SMART_ALBUM)
 
 
-def dumped(row: Row) -> str:
+def dump_row(row: Row) -> str:
     """A promised row as JSON."""
     return to_json(
         [row.kind, row.uuid, row.name, row.state, row.reason.code, row.reason.sentence, row.reason.advice, row.detail]
     )
 
 
-def loaded(text: str) -> Row:
-    """The counterpart of `dumped`."""
+def load_row(text: str) -> Row:
+    """The counterpart of `dump_row`."""
     kind, uuid, name, state, code, sentence, advice, detail = json.loads(text)
     checked: Mapping[str, Any] = detail
     return Row(Kind(kind), uuid, name, State(state), Reason(code, sentence, advice), checked)

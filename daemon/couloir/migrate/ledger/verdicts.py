@@ -76,7 +76,7 @@ def matches(ledger: Ledger) -> Iterator[Match]:
         yield Match.read(text)
 
 
-def unmatched(ledger: Ledger) -> list[tuple[str, str, str]]:
+def list_unmatched(ledger: Ledger) -> list[tuple[str, str, str]]:
     """The versions that Lightroom has taken with their develop settings and of which nothing was measured yet: uuid,
     name, and Lightroom's own uuid, in the order in which they went there.
 
@@ -90,7 +90,7 @@ def unmatched(ledger: Ledger) -> list[tuple[str, str, str]]:
 
 
 def count_unmatched(ledger: Ledger) -> int:
-    """How many `unmatched` has."""
+    """How many `list_unmatched` has."""
     return int(ledger.connection.execute(f"SELECT count(*) {_UNMATCHED}").fetchone()[0])
 
 

@@ -47,7 +47,7 @@ def compare(
     whose preview shows another crop.
     """
     photo = photo_of(version, master, original)
-    shown = encoded(load_pixels(preview, size, orient=True))
+    shown = encode(load_pixels(preview, size, orient=True))
 
     def drawn(settings: DevelopSettings) -> Picture:
         picture = renderer.render(photo, settings, size)
@@ -55,7 +55,7 @@ def compare(
             raise CannotRender(
                 item=version.name, renderer=renderer.name, why="the preview shows another crop than the stored one"
             )
-        return fitted_to(picture, shown)
+        return fit_to(picture, shown)
 
     rendering = drawn(translation.settings)
     return Comparison(
@@ -86,12 +86,12 @@ def same_crop(one: Picture, other: Picture) -> bool:
     return bool(abs(columns * other_rows / (rows * other_columns) - 1) <= _SHAPE_TOLERANCE)
 
 
-def encoded(linear: Picture) -> Picture:
+def encode(linear: Picture) -> Picture:
     return srgb_encode(linear).astype("float32")
 
 
-def fitted_to(picture: Picture, other: Picture) -> Picture:
+def fit_to(picture: Picture, other: Picture) -> Picture:
     """An encoded picture at the other's size, averaged in linear light."""
     if picture.shape == other.shape:
         return picture
-    return encoded(resize(srgb_decode(picture).astype("float32"), other.shape[1], other.shape[0]))
+    return encode(resize(srgb_decode(picture).astype("float32"), other.shape[1], other.shape[0]))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from couloir.color.difference import ciede2000
 from couloir.color.spaces import srgb_decode, srgb_encode, srgb_to_lab
-from couloir.engines.pixels import encode_webp, fitted, resize
+from couloir.engines.pixels import encode_webp, fit_size, resize
 from couloir.engines.protocol import Picture
 from couloir.migrate.files.own import write_whole
 
@@ -96,7 +96,7 @@ def _histogram(values: NDArray[np.float32]) -> list[int]:
 def _within(picture: Picture, size: int) -> Picture:
     """An encoded picture with a long edge of at most `size` pixels, averaged in linear light."""
     height, width = picture.shape[:2]
-    columns, rows = fitted(width, height, size)
+    columns, rows = fit_size(width, height, size)
     if (columns, rows) == (width, height):
         return picture
     return srgb_encode(resize(srgb_decode(picture).astype(np.float32), columns, rows)).astype(np.float32)

@@ -18,7 +18,7 @@ from couloir.engines.pixels import Use, encode_webp, load_pixels
 from couloir.errors import BadImage
 from couloir.migrate.files.own import make_folder, names, refuse_links, remove, write_whole
 from couloir.migrate.ledger.verdicts import Match
-from couloir.migrate.report.compare import encoded, fitted_to, same_crop
+from couloir.migrate.report.compare import encode, fit_to, same_crop
 from couloir.migrate.report.look_pictures import NOT_DRAWN, PICTURE_SIZE, Drawn, Pair, draw, stem_of
 
 FOLDER: Final = "couloir-report"  # in the destination
@@ -89,10 +89,10 @@ class LookStore:
                     remove(self.folder / below / name)
 
     def _draw(self, preview: Path, rendering: Path, name: str, note: Path) -> Drawn:
-        shown = encoded(load_pixels(rendering, PICTURE_SIZE, orient=True, use=Use.RENDERING))
-        aperture = encoded(load_pixels(preview, max(shown.shape[:2]), orient=True))
+        shown = encode(load_pixels(rendering, PICTURE_SIZE, orient=True, use=Use.RENDERING))
+        aperture = encode(load_pixels(preview, max(shown.shape[:2]), orient=True))
         if same_crop(aperture, shown):
-            aperture = fitted_to(aperture, shown)
+            aperture = fit_to(aperture, shown)
         found = draw(Pair(aperture, shown), self.folder, name)
         write_whole(note, msgspec.json.encode(found))  # the last of the four, so that it vouches for the others
         return found

@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Final
 
-from couloir.derive.sameness import same_camera, same_size, same_time, spelled
+from couloir.derive.sameness import normalise_name, same_camera, same_size, same_time
 from couloir.service.libraries.index import IndexedPhoto, PhotoIndex
 
 MOST_CANDIDATES: Final = 50
@@ -64,7 +64,7 @@ def match(sought: Sought, index: PhotoIndex) -> Match:
     if by_path:
         return _of_one_original(by_path, sought, MatchedBy.PATH)
     agreeing = [photo for photo in named if _agrees(photo, sought)]
-    exact = [photo for photo in agreeing if spelled(photo.file_name) == spelled(file_name)]
+    exact = [photo for photo in agreeing if normalise_name(photo.file_name) == normalise_name(file_name)]
     for narrower in (lambda photo: photo in exact, lambda photo: _same_camera(photo, sought)):
         agreeing = _narrowed(agreeing, narrower)
     if not agreeing:
@@ -101,7 +101,7 @@ def _narrowed(photos: list[IndexedPhoto], wanted: Callable[[IndexedPhoto], bool]
 def _parts(path: str) -> tuple[str, ...]:
     """The path's names, whichever system wrote it."""
     pure = PureWindowsPath(path) if "\\" in path else PurePosixPath(path)
-    return tuple(spelled(part) for part in pure.parts)
+    return tuple(normalise_name(part) for part in pure.parts)
 
 
 def _is_at(photo: IndexedPhoto, parts: tuple[str, ...]) -> bool:

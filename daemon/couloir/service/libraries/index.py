@@ -14,7 +14,7 @@ from dataclasses import dataclass, fields
 from pathlib import PurePosixPath
 from typing import Final
 
-from couloir.derive.sameness import spelled
+from couloir.derive.sameness import normalise_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ CREATE INDEX photo_stem ON photo (stem);
 
 def stem_of(file_name: str) -> str:
     """What two files of one photo share: IMG_1.CR2 and img_1.dng have the same stem."""
-    return spelled(PurePosixPath(file_name).stem)
+    return normalise_name(PurePosixPath(file_name).stem)
 
 
 class PhotoIndex:

@@ -36,7 +36,7 @@ def build_index(
             if version.shown:
                 master = library.master(version.master_uuid)
                 if master is not None:
-                    page.append(indexed(version, master))
+                    page.append(index_photo(version, master))
                     if len(recent) < MOST_IN_MEMORY:
                         recent.append((version, master))
             if len(page) >= PAGE:
@@ -50,7 +50,7 @@ def build_index(
     return index, recent
 
 
-def indexed(version: Version, master: Master) -> IndexedPhoto:
+def index_photo(version: Version, master: Master) -> IndexedPhoto:
     """The few columns of a version by which it is found."""
     size = version.master_size
     return IndexedPhoto(

@@ -126,14 +126,14 @@ class RefiningDesk:
 
     def _brought(self, import_id: str) -> Iterator[NewPhoto]:
         from couloir.migrate.handover.queue import looking_at
-        from couloir.migrate.ledger.verdicts import unmatched
+        from couloir.migrate.ledger.verdicts import list_unmatched
 
         found = self._imports.get(import_id)
         if found.stage is not Stage.HANDOVER:
             raise ImportConflict(item=import_id, state=found.stage.value, action="matched")
         library = found.choice.library
         with looking_at(self._services.roots.admit(found.choice.destination, Purpose.DESTINATION)) as ledger:
-            for version, name, lightroom in unmatched(ledger):
+            for version, name, lightroom in list_unmatched(ledger):
                 yield NewPhoto(library, version, lightroom, name, self._camera(library, version))
 
     def _camera(self, library: str, version: str) -> str:
@@ -223,7 +223,7 @@ class RefiningDesk:
     def _tell_ledgers(self) -> None:
         """Write what was found into the ledgers of the imports that brought the photos. What cannot be written now is
         written with a later round."""
-        from couloir.service.match.verdicts import told
+        from couloir.service.match.verdicts import write_verdicts
 
         after, refusing = (0, 0), set[str]()
         imports = [each for each in self._imports.all() if each.stage is Stage.HANDOVER]
@@ -233,7 +233,7 @@ class RefiningDesk:
                 mine = [p for p in photos if (p.library, self._journal.catalog_of(p)) == (library, catalog)]
                 places = {found.choice.destination for found in imports if _brought_into(found, library, catalog)}
                 for place in places - refusing:
-                    if not self._admitted(place) or not told(Path(place), self._findings(mine)):
+                    if not self._admitted(place) or not write_verdicts(Path(place), self._findings(mine)):
                         refusing.add(place)
                 if not places & refusing:
                     for photo in mine:

@@ -82,7 +82,7 @@ def _reference(library: OpenLibrary, version: Version) -> Reference:
     return load_reference(state.path, state.status, brushed=brushed)
 
 
-def begun(
+def begin(
     subject: Subject, table: Mapping[str, object], finish: shapes.Finish, shared: Mapping[str, object] | None
 ) -> Match:
     """A match of a photo whose settings in Lightroom are `table`; `shared` is what its camera has taught."""
@@ -104,17 +104,17 @@ def tell(match: Match, jpeg: bytes, item: str, table: Mapping[str, object], kind
     match.tell(picture, read_live(table, kind)[0].as_dict())
 
 
-def dumped(match: Match) -> str:
+def dump(match: Match) -> str:
     """A match as JSON text."""
     return to_json(match.as_dict())
 
 
-def loaded(text: str) -> Match:
-    """The counterpart of `dumped`."""
+def load(text: str) -> Match:
+    """The counterpart of `dump`."""
     return Match.from_dict(json.loads(text))
 
 
-def taught(match: Match, latest: Mapping[str, object] | None) -> Mapping[str, object]:
+def teach(match: Match, latest: Mapping[str, object] | None) -> Mapping[str, object]:
     """What a camera's photos have taught: what is known by now, and this match, which began before others had ended."""
     with_this = match.taught()
     before = _shared(match.as_dict()["shared"]) or Shared.empty(with_this.names)
@@ -151,7 +151,7 @@ def look_of(outcome: Outcome, touched: Collection[str], fidelity: str, number: i
     )
 
 
-def unmeasured(
+def leave_unmeasured(
     fidelity: str,
     why: str,
     *,
@@ -172,7 +172,7 @@ def unmeasured(
     )
 
 
-def touched_by(asked: DevelopSettings, start: Mapping[str, object]) -> set[str]:
+def list_touched(asked: DevelopSettings, start: Mapping[str, object]) -> set[str]:
     """The keys whose value is not the one that the photo began with; white balance is one thing in several keys."""
     values = asked.as_dict()
     keys = {key for key, value in values.items() if value != start.get(key)}

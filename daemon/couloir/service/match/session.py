@@ -20,16 +20,16 @@ from couloir.service.match.journal import Matchings, Photo, PhotoState, Session
 from couloir.service.match.photo import (
     STOPPED,
     Subject,
-    begun,
-    dumped,
-    loaded,
+    begin,
+    dump,
+    leave_unmeasured,
+    list_touched,
+    load,
     look_of,
     subject_of,
     table_of,
-    taught,
+    teach,
     tell,
-    touched_by,
-    unmeasured,
 )
 from couloir.service.match.verdicts import finding
 from couloir.service.match.wire import FinishedView, LookView, Rendered, StepView
@@ -114,7 +114,7 @@ class Fitter:
         if why and photo.match:
             match = self._match(photo)
             match.stop(why)
-            self._journal.update(photo, state=PhotoState.FINISHING, match=dumped(match))
+            self._journal.update(photo, state=PhotoState.FINISHING, match=dump(match))
         elif why or not rendered.rendering:
             why = why or "Lightroom sent no rendering of it."
             self._journal.update(photo, state=PhotoState.FINISHING, why=why)
@@ -126,7 +126,7 @@ class Fitter:
             return subject
         jpeg = jpeg_of(rendered.rendering, photo.version)
         shared = self._journal.shared(photo.camera)
-        match = self._match(photo) if photo.match else begun(subject, rendered.settings, session.finish, shared)
+        match = self._match(photo) if photo.match else begin(subject, rendered.settings, session.finish, shared)
         asked = match.ask()
         if asked is None:
             raise RuntimeError("a match that is over was asked for a rendering")
@@ -135,20 +135,20 @@ class Fitter:
         following = match.ask()
         touched = set(photo.touched)
         if following is not None:
-            touched |= touched_by(following, start)
+            touched |= list_touched(following, start)
         if match.outcome.settings == asked:
             self._journal.update(photo, picture=jpeg)
         self._journal.update(
             photo,
             state=PhotoState.FINISHING if following is None else PhotoState.OPEN,
             number=photo.number + 1,
-            match=dumped(match),
+            match=dump(match),
             touched=sorted(touched),
             start=start,
         )
         self._matches.put(photo, match)
         if following is None and match.outcome.trap is None:
-            self._journal.share(photo.camera, taught(match, self._journal.shared(photo.camera)))
+            self._journal.share(photo.camera, teach(match, self._journal.shared(photo.camera)))
             solved = solved_of(subject.version, subject.plain, subject.kind, match)
             if solved is not None:
                 self._journal.solve(photo.library, photo.version, asdict(solved))
@@ -186,7 +186,7 @@ class Fitter:
 
     def leave(self, photo: Photo) -> None:
         """The user wants nothing more of this session: a photo that has not begun is over."""
-        self._close(photo, PhotoState.LEFT, unmeasured(photo.fidelity, LEFT))
+        self._close(photo, PhotoState.LEFT, leave_unmeasured(photo.fidelity, LEFT))
 
     def give_up(self, photo: Photo) -> None:
         """The user has stopped: an open photo gets its best look, one that was not drawn yet waits again."""
@@ -197,7 +197,7 @@ class Fitter:
             return
         match = self._match(photo)
         match.stop(STOPPED)
-        self._journal.update(photo, state=PhotoState.FINISHING, match=dumped(match))
+        self._journal.update(photo, state=PhotoState.FINISHING, match=dump(match))
 
     def settle(self, photo: Photo, number: int, why: str) -> None:
         """Lightroom has given the photo the look after `number` renderings; `why` is what it did not take.
@@ -216,7 +216,7 @@ class Fitter:
     def _look(self, photo: Photo, why: str = "") -> LookView:
         said = " ".join(text for text in (photo.why, why) if text)
         if not photo.match:
-            return unmeasured(photo.fidelity, said, start=photo.start, touched=photo.touched, number=photo.number)
+            return leave_unmeasured(photo.fidelity, said, start=photo.start, touched=photo.touched, number=photo.number)
         return look_of(self._match(photo).outcome, photo.touched, photo.fidelity, photo.number, said)
 
     def _close(self, photo: Photo, state: PhotoState, look: LookView) -> None:
@@ -227,7 +227,7 @@ class Fitter:
         self._subjects.drop(photo)
 
     def _match(self, photo: Photo) -> Match:
-        return self._matches.get(photo) or self._matches.put(photo, loaded(photo.match))
+        return self._matches.get(photo) or self._matches.put(photo, load(photo.match))
 
     def _subject(self, photo: Photo) -> Subject | str:
         known = self._subjects.get(photo)

@@ -46,7 +46,7 @@ def _plain(found: Difference | None) -> Difference | None:
     return None if found is None else Difference(round(found.mean, 4), round(found.p95, 4))
 
 
-def told(destination: Path, findings: Iterable[tuple[Match, bytes]]) -> bool:
+def write_verdicts(destination: Path, findings: Iterable[tuple[Match, bytes]]) -> bool:
     """Write what was found, with the last rendering of each as a JPEG (b"" for none), of the versions that the ledger
     of `destination` knows; returns whether it could be written to."""
     try:

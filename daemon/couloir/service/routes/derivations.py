@@ -283,7 +283,7 @@ def _candidate(library: OpenLibrary, photo: IndexedPhoto) -> Candidate:
 
 
 def _answer(item: DerivationItem, target: Target, result: Derived | Refusal) -> Derivation:
-    from couloir.service.deriving import Refusal, changed_keys
+    from couloir.service.deriving import Refusal, list_changed_keys
 
     if isinstance(result, Refusal):
         return _failed(item, result.code, result.message, result.advice)
@@ -306,7 +306,7 @@ def _answer(item: DerivationItem, target: Target, result: Derived | Refusal) -> 
         note=translation.note,
         uncertainty=None if translation.uncertainty is None else dict(translation.uncertainty),
         offset_photos=translation.offset_photos,
-        changes=None if current is None else changed_keys(settings, current),
+        changes=None if current is None else list_changed_keys(settings, current),
     )
     return Derivation(ref=item.ref, outcome=Outcome.DERIVED, translation=translated, candidates=[], problem=None)
 

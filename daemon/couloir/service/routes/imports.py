@@ -36,7 +36,7 @@ from couloir.service.imports.wire import (
     ResultsReceipt,
     ResultsRequest,
 )
-from couloir.service.routes.jobs import JobStarted, started
+from couloir.service.routes.jobs import JobStarted, start_job
 from couloir.service.services import Services
 
 BatchNumber = Annotated[int, Meta(ge=1, le=2**31 - 1)]
@@ -50,13 +50,13 @@ def import_routes(api: Api, services: Services) -> None:
         return ImportList(imports=[desk.view(each) for each in desk.imports.all()])
 
     def plan_import(body: ImportRequest, key: str | None) -> JobStarted:
-        return started(desk.plan(body, key))
+        return start_job(desk.plan(body, key))
 
     def show_import(import_id: str) -> ImportView:
         return desk.view(desk.imports.get(import_id))
 
     def start_import(import_id: str, key: str | None) -> JobStarted:
-        return started(desk.start(import_id, key))
+        return start_job(desk.start(import_id, key))
 
     def lease_batch(import_id: str, body: BatchRequest) -> Reply:
         return Reply(desk.batch(import_id, body))

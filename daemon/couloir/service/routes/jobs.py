@@ -1,4 +1,4 @@
-"""Looking at jobs and steering them. Starting one is the business of the resource whose job it is (`started`)."""
+"""Looking at jobs and steering them. Starting one is the business of the resource whose job it is (`start_job`)."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class JobPageQuery(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
 
 
-def started(submitted: Submitted) -> JobStarted:
+def start_job(submitted: Submitted) -> JobStarted:
     """The answer of a route that starts a job; such a route has status 202 and is idempotent."""
     return JobStarted(id=submitted.job.id, state=submitted.job.state, new=submitted.new)
 

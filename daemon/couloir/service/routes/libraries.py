@@ -22,7 +22,7 @@ from couloir.service.http.wire import Count, Incoming, Json, LibraryId, Outgoing
 from couloir.service.jobs.jobs import JobContext
 from couloir.service.libraries.open import OpenLibrary, id_of
 from couloir.service.libraries.roots import Purpose
-from couloir.service.routes.jobs import JobStarted, started
+from couloir.service.routes.jobs import JobStarted, start_job
 from couloir.service.services import Services
 from couloir.service.states import Trouble
 
@@ -162,7 +162,7 @@ def library_routes(api: Api, services: Services) -> None:
     def open_library(body: LibraryRequest, key: str | None) -> JobStarted:
         path = roots.admit(body.path, Purpose.LIBRARY)
         wanted = {"from_plists": body.from_plists, "follow_links": body.follow_links}
-        return started(services.jobs.submit(JOB, {"path": str(path), **wanted}, key))
+        return start_job(services.jobs.submit(JOB, {"path": str(path), **wanted}, key))
 
     def show_library(library_id: str) -> LibraryView:
         library = shelf.get(library_id)

@@ -32,7 +32,7 @@ from couloir.service.http.route import Reply
 from couloir.service.http.views import TICKET_SECONDS
 from couloir.service.http.wire import Count, Incoming, JobId, Outgoing, Uuid
 from couloir.service.page.desk import WRITE, PageDesk
-from couloir.service.routes.jobs import JobStarted, started
+from couloir.service.routes.jobs import JobStarted, start_job
 from couloir.service.services import Services
 
 ViewId = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", min_length=32, max_length=32)]
@@ -146,7 +146,7 @@ def report_routes(api: Api, services: Services) -> None:
 
 def _for_the_plugin(api: Api, desk: PageDesk) -> None:
     def write_page(import_id: str, key: str | None) -> JobStarted:
-        return started(desk.write(import_id, key))
+        return start_job(desk.write(import_id, key))
 
     def link_page(import_id: str) -> Link:
         port = request.environ["SERVER_PORT"]  # the service's own: a Host header need not name one
