@@ -497,3 +497,9 @@ def test_a_setting_with_any_text_is_a_finite_value_or_refused(key: str, text: st
         return
     for value in found.values():
         assert not isinstance(value, int | float) or abs(value) < 1e300 or len(text) > 4
+
+
+def test_a_packet_is_the_same_whatever_order_its_cleared_fields_come_in() -> None:
+    fields = ["creator", "title", "city", "keywords"]
+    one, other = (write_packet(None, PhotoMetadata(), IMAGE, STAMP, None, order) for order in (fields, fields[::-1]))
+    assert one == other

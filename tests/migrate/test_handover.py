@@ -300,6 +300,15 @@ def test_a_later_run_of_the_migration_does_not_make_lightrooms_work_undone(desk)
     assert desk.batch() is None
 
 
+def test_a_promise_is_kept_until_lightroom_has_all_of_its_version(desk):
+    desk.enqueue()
+    desk.take_all({"a": Answer(Outcome.DONE, left_out={Part.FACES: "no"}), "c": Answer(Outcome.FAILED, "no")})
+    with Ledger.open(desk.path) as ledger:
+        promised = {version for (version,) in ledger.connection.execute("SELECT version FROM promise")}
+    assert promised == {"a", "c"}
+    assert desk.state(Kind.OPERATION, "oa2")[0] is State.DONE
+
+
 def test_part_of_a_library_leaves_the_rest_waiting(desk):
     with Ledger.open(desk.path) as ledger:
         Handover(ledger).enqueue(CANDIDATES[:3], faces=FACES)

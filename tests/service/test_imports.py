@@ -290,6 +290,28 @@ def test_starting_again_keeps_what_lightroom_has(plug_in):
     assert _rows(plug_in.destination) == before
 
 
+def test_originals_that_are_lost_later_take_nothing_away_that_lightroom_has(client, sample, opened, done, tmp_path):
+    library = tmp_path / "Lost.aplibrary"
+    shutil.copytree(sample.path, library)
+    plug_in = PlugIn(client, done, opened(client, library), tmp_path / "Lightroom")
+    plug_in.plan()
+    plug_in.start()
+    plug_in.take_everything()
+    before = _rows(plug_in.destination)
+    (library / "Masters").rename(tmp_path / "elsewhere")
+    for each in plug_in.destination.iterdir():
+        if each.name != ".couloir":
+            shutil.rmtree(each)
+    plug_in.start()
+    after = {(row.kind, row.uuid): row for row in _rows(plug_in.destination)}
+    taken = {row.uuid for row in before if row.kind is Kind.VERSION and row.reason.code.startswith("lightroom.")}
+    assert taken
+    for row in before:
+        if row.uuid in taken or row.kind is Kind.OPERATION:
+            assert after[row.kind, row.uuid] == row
+    assert plug_in.report()["balances"]
+
+
 def test_a_pause_holds_batches_back_but_takes_results(plug_in):
     plug_in.plan()
     plug_in.start()

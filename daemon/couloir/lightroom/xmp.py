@@ -74,7 +74,8 @@ def write_packet(
     if photo.text("xmp:CreatorTool") is None:
         photo.set_text("xmp:CreatorTool", f"Couloir {stamp.tool_version}")
     _put_image(photo, image)
-    clear_metadata(photo, cleared, stating=image.sidecar_for is not None)
+    # In one order: a set has another one in each process, and a run that goes on compares with what it wrote before.
+    clear_metadata(photo, sorted(cleared), stating=image.sidecar_for is not None)
     put_metadata(photo, metadata)
     if settings is not None:
         put_settings(photo, settings)

@@ -70,8 +70,7 @@ def sentences(ledger: Ledger, most: int = 20) -> list[Fate]:
     )
     return [
         (
-            Kind(kind),
-            State(state),
+            *ledger.named(kind, state),
             Reason(code, common({first, last}) or _OTHERS, advice if advice == other else ""),
             int(count),
         )

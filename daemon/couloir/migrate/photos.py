@@ -283,7 +283,7 @@ class Photos:
                 file = self._destination / str(entry.row.detail.get("sidecar") or entry.row.detail["path"])
                 self._leave(unit.version, entry.row, changes.differing(file, packet.content), is_main=unit.is_main)
                 return
-        rows = list(self._rows(unit, packet, files))
+        rows = self._without_taken(list(self._rows(unit, packet, files)))
         findings = list(packet.findings) if packet is not None else []
         if unit.version is not None and packet is not None and packet.translation is not None:
             findings += anomaly_findings(unit.version, packet.translation)
@@ -326,7 +326,20 @@ class Photos:
             Kind.MASTER, master.uuid, master.file_name, state, reason, {**detail, **self._hanging.of_owner(master.uuid)}
         )
 
+    def _without_taken(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """The rows of a unit, but for what is known of a version in Lightroom and this run could not, or would not, do.
+
+        What lies in the trash since, or has lost its original, is in Lightroom all the same.
+        """
+        ends = (State.FAILED, State.SKIPPED)
+        lost = [row for row in rows if row.kind is Kind.VERSION and row.state in ends]
+        if not any(row.reason is not reasons.OUT_OF_SCOPE and self._ledger.is_in_lightroom(row.uuid) for row in lost):
+            return rows
+        followers = (Kind.VERSION, Kind.OPERATION)
+        return [row for row in rows if row.kind not in followers or self._ledger.get(row.kind, row.uuid) is None]
+
     def _put(self, rows: Sequence[Row]) -> None:
+        rows = self._without_taken(rows)
         waiting = [row for row in rows if row.state is State.WAITING]
         lost = any(self._earlier.lost(row.kind, row.uuid) for row in waiting if row.kind in (Kind.VERSION, Kind.MASTER))
         with self._ledger.transaction():

@@ -6,7 +6,8 @@ An item that an answer leaves out goes out again with a later batch.
 
 The queue holds photos (the version that a file carries, its further versions as virtual copies beside it, originals
 that no version shows), then albums and keywords. Everything else follows from them: operations, faces and keywords of a
-version are promised when it goes out (`promise`), stacks are settled when all their versions are.
+version are promised when it goes out (`promise`) and its promises are dropped once Lightroom has it; stacks are
+settled when all their versions are.
 """
 
 from __future__ import annotations
@@ -217,21 +218,17 @@ class Handover:
 
         A copy whose photo was taken before comes with that photo, whose `outcome` is then set.
         """
-        units = [
-            str(row[0])
-            for row in self._db.execute(
-                "SELECT unit FROM handover WHERE position < ? AND outcome IS NULL GROUP BY unit"
-                " ORDER BY min(position) LIMIT ?",
-                (_AFTER_PHOTOS, photos),
-            )
-        ]
+        units = self._db.execute(
+            "SELECT position FROM handover WHERE position < ? AND outcome IS NULL GROUP BY position"
+            " ORDER BY position LIMIT ?",
+            (_AFTER_PHOTOS, photos),
+        ).fetchall()
         if units:
             marks = ", ".join("?" * len(units))
             where = (
-                f"position < {_AFTER_PHOTOS} AND unit IN ({marks}) AND (outcome IS NULL OR unit = uuid)"
-                " ORDER BY position, unit <> uuid, number"
+                f"position IN ({marks}) AND (outcome IS NULL OR unit = uuid) ORDER BY position, unit <> uuid, number"
             )
-            return self._items(where, units)
+            return self._items(where, [position for (position,) in units])
         self._drop_carried_keywords()
         return self._items("outcome IS NULL ORDER BY position LIMIT ?", [photos])
 
@@ -280,13 +277,16 @@ class Handover:
                 self._enter(item, answer)
                 if item.unit == item.uuid and not answer.outcome.is_good:
                     given_up = Answer(answer.outcome, f"Its photo was not taken: {answer.why}".rstrip(": "))
-                    for copy in self._items("unit = ? AND uuid <> unit AND outcome IS NULL", [item.uuid]):
+                    for copy in self._items(sql.COPIES_LEFT, [item.uuid]):
                         self._enter(copy, given_up)
             self._db.execute("UPDATE handover_batch SET answered = 1, content = '' WHERE number = ?", (number,))
             is_open = self._db.execute("SELECT 1 FROM handover WHERE outcome IS NULL LIMIT 1").fetchone()
             self.has_ended = is_open is None
             for item, _ in given:
                 self._settle_stacks(sql.STACKS_OF, item.uuid)
+            # What came true is in the ledger's own rows, where no run undoes it (`Photos._without_taken`).
+            kept = [item.uuid for item, answer in given if answer.outcome.is_good and not answer.left_out]
+            self._db.executemany("DELETE FROM promise WHERE version = ?", ((uuid,) for uuid in kept))
             return Receipt(len(given), len(sent) - len(given), len(answers) - len(given))
 
     def retry(self) -> int:

@@ -220,7 +220,7 @@ class Ledger:
             "code": row.reason.code,
             "sentence": printable(row.reason.sentence),
             "advice": printable(row.reason.advice),
-            "detail": to_json(row.detail, sort_keys=True),
+            "detail": to_json(row.detail, sort_keys=True, separators=(",", ":")),
             "run": self.run,
             "scope": OUT_OF_SCOPE.code,
             "offline": OFFLINE,
@@ -240,6 +240,11 @@ class Ledger:
         query = f"{_SELECT} WHERE {condition}state IN ({marks}) ORDER BY kind, uuid"
         for found in self._db.execute(query, values):
             yield _entry(found, self.path)
+
+    def is_in_lightroom(self, version: str) -> bool:
+        """Whether the plug-in has taken this version."""
+        query = "SELECT 1 FROM handover WHERE kind = 'version' AND uuid = ? AND outcome IN ('done', 'already there')"
+        return self._db.execute(query, (version,)).fetchone() is not None
 
     def has_written(self) -> bool:
         """Whether any file lies on a disk because of this migration."""
@@ -272,13 +277,19 @@ class Ledger:
         )
         return [
             (
-                Kind(kind),
-                State(state),
+                *self.named(kind, state),
                 Reason(code, common({first, last}), advice if advice == other else ""),
                 int(count),
             )
             for kind, state, code, first, last, advice, other, count in rows
         ]
+
+    def named(self, kind: str, state: str) -> tuple[Kind, State]:
+        """A row's kind and state as they are stored. Raises LedgerDamaged for others than there are."""
+        try:
+            return Kind(kind), State(state)
+        except ValueError as error:
+            raise LedgerDamaged(path=self.path, why=f"a row in it cannot be read ({error})") from error
 
     def fidelity(self) -> dict[str, int]:
         """Operations by fidelity, over the versions that were translated."""
