@@ -10,7 +10,6 @@ is there to be compared with. Ends with 1 when a target is missed.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "sample_library"))
 
 import figures
-from benchmarks.rows import Row
+from benchmarks.rows import Row, add_json_option, write_rows
 
 
 def daemon() -> Sequence[Row]:
@@ -82,22 +81,26 @@ BENCHMARKS: tuple[Callable[[], Sequence[Row]], ...] = (
 )
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = parser.add_subparsers(required=True, metavar="BENCHMARK")
+def parser() -> argparse.ArgumentParser:
+    """A subcommand for each benchmark."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = options.add_subparsers(required=True, metavar="BENCHMARK")
     for benchmark in BENCHMARKS:
         command = commands.add_parser(benchmark.__name__, help=benchmark.__doc__, description=benchmark.__doc__)
-        command.add_argument("--json", type=Path, metavar="FILE", help="write the rows to this file, too")
+        add_json_option(command)
         command.add_argument("--record", action="store_true", help="put them into docs/figures and docs/performance.md")
         if benchmark is reader:
             command.add_argument("--plot", type=Path, metavar="FILE", help="draw how the ratios grow, as SVG")
         command.set_defaults(benchmark=benchmark, plot=None)
-    options = parser.parse_args()
+    return options
+
+
+def main() -> int:
+    options = parser().parse_args()
     rows = options.benchmark()
     for row in rows:
         print(row)
-    if options.json is not None:
-        options.json.write_text(json.dumps([row.as_dict() for row in rows], indent=2) + "\n", encoding="utf-8")
+    write_rows(options.json, rows)
     if options.record:
         name = options.benchmark.__name__
         figures.record("performance", name, rows, f"python3 scripts/bench.py {name}")

@@ -1,6 +1,6 @@
 """Holds the matching loop against renderers that it does not know.
 
-    python3 scripts/evaluate_loop.py SAMPLES [--only hidden] [--results FILE]
+    python3 scripts/evaluate_loop.py SAMPLES [--only hidden] [--json FILE] [--results FILE]
 
 The figures go to docs/figures/matching.json and docs/matching.md, part by part.
 
@@ -15,14 +15,15 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from benchmarks.rows import Row
+from benchmarks.rows import add_json_option
 from evaluation import loop_engines, loop_hidden, loop_library, loop_rivals, loop_traps
 from evaluation.loop_store import Store
-from evaluation.section import Section
+from evaluation.section import Section, measure_parts
 
 COMMAND = "python3 scripts/evaluate_loop.py SAMPLES --only {}"
 
@@ -35,23 +36,27 @@ PARTS: dict[str, Callable[[Path, Store], Section]] = {
 }
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("samples", type=Path)
-    parser.add_argument("--only", choices=PARTS, help="measure one part alone")
-    parser.add_argument(
+def parser() -> argparse.ArgumentParser:
+    """The options."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("samples", type=Path)
+    options.add_argument("--only", choices=PARTS, help="measure one part alone")
+    options.add_argument(
         "--results", type=Path, default=Path("loop-results.jsonl"), help="where results are kept as they come"
     )
-    options = parser.parse_args()
+    add_json_option(options)
+    return options
+
+
+def main() -> int:
+    options = parser().parse_args()
     store = Store(options.results)
-    rows: list[Row] = []
-    for name, measure in PARTS.items():
-        if options.only in (None, name):
-            section = measure(options.samples, store)
-            print(*section.rows, sep="\n", flush=True)
-            section.record("matching", name, COMMAND.format(name))
-            rows += section.rows
-    return 1 if any(row.holds is False for row in rows) else 0
+    parts = {
+        name: partial(measure, options.samples, store)
+        for name, measure in PARTS.items()
+        if options.only in (None, name)
+    }
+    return measure_parts("matching", COMMAND, parts, options.json)
 
 
 if __name__ == "__main__":

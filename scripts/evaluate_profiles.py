@@ -1,6 +1,6 @@
 """Holds learnt camera profiles against real engines and real readers.
 
-    python3 scripts/evaluate_profiles.py SAMPLES [--only looks] [--resume FOLDER]
+    python3 scripts/evaluate_profiles.py SAMPLES [--only looks] [--json FILE] [--resume FOLDER]
 
 The figures go to docs/figures/profiles.json and docs/profiles.md, part by part.
 
@@ -14,17 +14,17 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from benchmarks.rows import Row
+from benchmarks.rows import add_json_option
 from evaluation import profiles_consumers, profiles_cost, profiles_edits, profiles_looks, profiles_safety
 from evaluation.profiles_standins import Cache, Scene, scene
 from evaluation.scenes import camera_model, photographs
-from evaluation.section import Section
+from evaluation.section import Section, measure_parts
 
 COMMAND = "python3 scripts/evaluate_profiles.py SAMPLES --only {}"
 
@@ -38,12 +38,18 @@ PARTS: dict[str, Callable[[list[Scene], list[Path], Cache], Section]] = {
 }
 
 
+def parser() -> argparse.ArgumentParser:
+    """The options."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("samples", type=Path)
+    options.add_argument("--only", choices=PARTS, help="measure one part alone")
+    options.add_argument("--resume", type=Path, metavar="FOLDER", help="keep renderings and finished parts here")
+    add_json_option(options)
+    return options
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("samples", type=Path)
-    parser.add_argument("--only", choices=PARTS, help="measure one part alone")
-    parser.add_argument("--resume", type=Path, metavar="FOLDER", help="keep renderings and finished parts here")
-    options = parser.parse_args()
+    options = parser().parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.resume or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
@@ -51,16 +57,12 @@ def main() -> int:
         _, model = camera_model(0)
         photos = list(photographs(options.samples / "photographs", SCENES))
         scenes = [scene(photo, model, folder) for photo in photos]
-        rows: list[Row] = []
-        for name, measure in PARTS.items():
-            if options.only in (None, name):
-                begun = time.process_time()
-                section = measure(scenes, photos, cache)
-                print(*section.rows, sep="\n", flush=True)
-                print(f"{name}: {time.process_time() - begun:.0f} CPU seconds, renderings apart", file=sys.stderr)
-                section.record("profiles", name, COMMAND.format(name))
-                rows += section.rows
-    return 1 if any(row.holds is False for row in rows) else 0
+        parts = {
+            name: partial(measure, scenes, photos, cache)
+            for name, measure in PARTS.items()
+            if options.only in (None, name)
+        }
+        return measure_parts("profiles", COMMAND, parts, options.json)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
     python3 scripts/faults.py                          60 trials
     python3 scripts/faults.py --trials 1000 --seed 7   others
-    python3 scripts/faults.py --json FILE              one row a trial
+    python3 scripts/faults.py --json FILE              a row {name, value, unit, target, holds} for each trial
 
 The Nth call of one of ten kinds below the library and the destination fails with one of seven errors, comes up short,
 or is the last thing before a death (SIGKILL before it, after it, or in the middle of a write). Then must hold: not a
@@ -28,11 +28,12 @@ import tempfile
 import traceback
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from benchmarks.rows import Row, add_json_option, write_rows
 from environment import PROJECT, python
 
 KINDS = ("open", "read", "write", "sync", "rename", "unlink", "mkdir", "truncate", "stat", "utime")
@@ -57,13 +58,24 @@ class Trial:
     exit: int = 0
     wrong: str = ""
 
+    def as_row(self) -> Row:
+        """`exit` as the figure; the name tells what was done, and what is wrong."""
+        name = f"seed {self.seed}: call {self.call} of {self.kind}, {self.effect}"
+        name += f": {self.wrong}" if self.wrong else ""
+        return Row(name, self.exit, "exit code", "nothing left wrong", not self.wrong)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--trials", type=int, default=60)
+    options.add_argument("--seed", type=int, default=1)
+    add_json_option(options)
+    return options
+
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--trials", type=int, default=60)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write one row a trial")
-    options = parser.parse_args()
+    options = parser().parse_args()
     if sys.platform != "linux" or shutil.which("gcc") is None:
         print("faults: needs Linux and gcc; nothing was tried")
         return 0
@@ -81,13 +93,7 @@ def main() -> int:
 
 def tried() -> int:
     """In the process into which the library was loaded."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--trials", type=int)
-    parser.add_argument("--seed", type=int)
-    parser.add_argument("--json", type=Path)
-    options = parser.parse_args()
-    from couloir.json_text import to_json
-
+    options = parser().parse_args()
     scene = Scene(Path(os.environ[_LOADED]).resolve() / "scene")
     rows = []
     for seed in range(options.seed, options.seed + options.trials):
@@ -95,8 +101,7 @@ def tried() -> int:
         rows.append(trial)
         if trial.wrong:
             print(f"seed {seed}: call {trial.call} of {trial.kind}, {trial.effect}: {trial.wrong}", flush=True)
-    if options.json:
-        options.json.write_text(to_json([asdict(row) for row in rows], indent=1) + "\n", encoding="utf-8")
+    write_rows(options.json, [row.as_row() for row in rows])
     wrong = sum(bool(row.wrong) for row in rows)
     ended = Counter("killed" if row.exit == KILLED else f"exit {row.exit}" for row in rows)
     told = ", ".join(f"{count} {how}" for how, count in sorted(ended.items()))

@@ -10,7 +10,6 @@ and a blob that is read differently when its layout is known.
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import shutil
 import sys
@@ -26,7 +25,7 @@ for _folder in (_HERE, _HERE.parent / "daemon", _HERE.parent / "tests" / "sample
         sys.path.insert(0, str(_folder))
 
 from benchmarks.reading import peak_bytes  # noqa: E402 - as above
-from benchmarks.rows import Row  # noqa: E402 - as above
+from benchmarks.rows import Row, add_json_option, write_rows  # noqa: E402 - as above
 from couloir.aperture.audit.unread import unread_in_databases, unread_in_plists  # noqa: E402
 from couloir.aperture.blobs import Blob, BlobReader, read_blob  # noqa: E402
 from couloir.aperture.details.alias import alias_target  # noqa: E402
@@ -283,18 +282,21 @@ def _seeds(start: int) -> Iterator[int]:
         start += 1
 
 
+def parser() -> argparse.ArgumentParser:
+    """The options."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--seconds", type=float, default=60.0)
+    options.add_argument("--seed", type=int, default=0, help="where to begin; each trial has the next number")
+    add_json_option(options)
+    return options
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=60.0)
-    parser.add_argument("--seed", type=int, default=0, help="where to begin; each trial has the next number")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to this file too, as they grow")
-    options = parser.parse_args()
+    options = parser().parse_args()
     began = time.monotonic()
 
     def told(outcome: Outcome) -> None:
-        if options.json is not None:
-            rows = [row.as_dict() for row in outcome.rows(time.monotonic() - began)]
-            options.json.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
+        write_rows(options.json, outcome.rows(time.monotonic() - began))
 
     with tempfile.TemporaryDirectory(prefix="couloir-fuzz-") as folder:
         library = build(Path(folder))

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +21,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, JpegImagePlugin
 
+from benchmarks.rows import Row, add_json_option, write_rows
 from couloir.aperture.library import Library
 from couloir.aperture.model import Master, Version
 from couloir.color.difference import Difference, difference
@@ -34,13 +34,18 @@ from couloir.errors import ContentError
 from couloir.migrate.report.compare import compare, fit_to
 
 
+def parser() -> argparse.ArgumentParser:
+    """The options."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("library", type=Path)
+    options.add_argument("--size", type=int, default=1024, help="long edge in pixels at which pictures are compared")
+    add_json_option(options)
+    return options
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("library", type=Path)
-    parser.add_argument("--size", type=int, default=1024, help="long edge in pixels at which pictures are compared")
-    parser.add_argument("--json", type=Path, help="write rows {name, value, unit, target, holds} to this file")
-    options = parser.parse_args()
-    rows: list[dict[str, object]] = []
+    options = parser().parse_args()
+    rows: list[Row] = []
     with Library.open(options.library) as library:
         for version, differences in measured(library, options.size):
             edited = "edited" if version.has_enabled_adjustments else "unedited"
@@ -48,12 +53,10 @@ def main() -> int:
             for label, found in differences.items():
                 print(f"  {label:<40} mean {found.mean:5.2f}  p95 {found.p95:5.2f}")
                 rows += [
-                    {"name": f"{version.uuid} {label} {part}", "value": value, "unit": "CIEDE2000"}
-                    | {"target": None, "holds": None}
+                    Row(f"{version.uuid} {label} {part}", value, "CIEDE2000")
                     for part, value in (("mean", found.mean), ("p95", found.p95))
                 ]
-    if options.json:
-        options.json.write_text(json.dumps(rows, indent=2), encoding="utf-8")
+    write_rows(options.json, rows)
     return 0
 
 

@@ -10,7 +10,6 @@ noticed.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import random
 import resource
@@ -28,6 +27,7 @@ import lupa.lua51
 import pytest
 
 import sample_library
+from benchmarks.rows import Row, add_json_option, write_rows
 from couloir.service.process import runtime
 from mutation.lua_mutants import mutants, pure_lines
 from mutation.mutant import Mutant
@@ -75,13 +75,18 @@ def tests_of(name: str) -> Sequence[str]:
     return TESTS if name == "Json.lua" else TESTS[::-1]
 
 
+def parser() -> argparse.ArgumentParser:
+    """The options."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--sample", type=int, metavar="N", help="try only so many, drawn by chance")
+    options.add_argument("--seed", type=int, default=1, help="of that chance")
+    options.add_argument("--only", metavar="MODULE", help="one module, without .lua")
+    add_json_option(options)
+    return options
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sample", type=int, metavar="N", help="try only so many, drawn by chance")
-    parser.add_argument("--seed", type=int, default=1, help="of that chance")
-    parser.add_argument("--only", metavar="MODULE", help="one module, without .lua")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write rows {name, value, unit, target, holds}")
-    options = parser.parse_args()
+    options = parser().parse_args()
     os.chdir(PROJECT)
     tried = list(candidates(options.only))
     all_of_them = len(tried)
@@ -103,10 +108,14 @@ def main() -> int:
             (copy / name).write_text(source, encoding="utf-8")
     caught = (len(tried) - len(survived)) / len(tried)
     print(f"{len(tried)} of {all_of_them} changes tried, {len(tried) - len(survived)} noticed: {caught:.1%}")
-    if options.json:
-        row = {"name": "changes of pure Lua noticed", "value": caught, "unit": f"of {len(tried)} of {all_of_them}",
-               "target": TARGET, "holds": caught >= TARGET}  # fmt: skip
-        options.json.write_text(json.dumps([row], indent=2) + "\n", encoding="utf-8")
+    share = Row(
+        f"changes of pure Lua noticed, of {len(tried)} of {all_of_them}",
+        caught,
+        "share",
+        f"at least {TARGET:g}",
+        caught >= TARGET,
+    )
+    write_rows(options.json, [share])
     return 0 if caught >= TARGET else 1
 
 

@@ -10,7 +10,6 @@ Prints those that nothing noticed; ends with 1 when fewer than 85 % are noticed.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import random
 import resource
@@ -31,6 +30,7 @@ import numpy as np
 import PIL.Image
 import pytest
 
+from benchmarks.rows import Row, add_json_option, write_rows
 from mutation.mutant import Mutant
 from mutation.python_mutants import is_pure, mutants
 
@@ -93,13 +93,18 @@ def tests_fail(daemon: Path, tests: Sequence[str]) -> bool:
     return code != 0
 
 
+def parser() -> argparse.ArgumentParser:
+    """The options."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--sample", type=int, default=100, metavar="N", help="try only so many; 0 for all")
+    options.add_argument("--seed", type=int, default=1, help="of the chance that draws them")
+    options.add_argument("--only", metavar="MODULE", help="one module, such as derive/curves.py")
+    add_json_option(options)
+    return options
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sample", type=int, default=100, metavar="N", help="try only so many; 0 for all")
-    parser.add_argument("--seed", type=int, default=1, help="of the chance that draws them")
-    parser.add_argument("--only", metavar="MODULE", help="one module, such as derive/curves.py")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write rows {name, value, unit, target, holds}")
-    options = parser.parse_args()
+    options = parser().parse_args()
     os.chdir(PROJECT)
     tried = list(candidates(options.only))
     all_of_them = len(tried)
@@ -125,10 +130,14 @@ def main() -> int:
             spoilt.write_text(source, encoding="utf-8")
     caught = (len(tried) - len(survived)) / len(tried)
     print(f"{len(tried)} of {all_of_them} changes tried, {len(tried) - len(survived)} noticed: {caught:.1%}")
-    if options.json:
-        row = {"name": "changes of pure Python noticed", "value": caught, "unit": f"of {len(tried)} of {all_of_them}",
-               "target": TARGET, "holds": caught >= TARGET}  # fmt: skip
-        options.json.write_text(json.dumps([row], indent=2) + "\n", encoding="utf-8")
+    share = Row(
+        f"changes of pure Python noticed, of {len(tried)} of {all_of_them}",
+        caught,
+        "share",
+        f"at least {TARGET:g}",
+        caught >= TARGET,
+    )
+    write_rows(options.json, [share])
     return 0 if caught >= TARGET else 1
 
 

@@ -23,6 +23,6 @@ def test_a_few_trials_leave_nothing_wrong_and_say_what_they_tried(tmp_path: Path
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "faults: 4 trials" in ran.stdout
     rows = json.loads((tmp_path / "rows.json").read_text(encoding="utf-8"))
-    assert [row["seed"] for row in rows] == [1, 2, 3, 4]
-    assert all(row["call"] > 0 and row["wrong"] == "" for row in rows)
-    assert {row["exit"] for row in rows} != {0}, "no fault was met"
+    assert [row["name"].partition(":")[0] for row in rows] == ["seed 1", "seed 2", "seed 3", "seed 4"]
+    assert all("call 0 " not in row["name"] and row["holds"] for row in rows)
+    assert {row["value"] for row in rows} != {0}, "no fault was met"
