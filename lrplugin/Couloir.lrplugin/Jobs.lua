@@ -6,8 +6,9 @@ local Progress = require "Progress"
 
 local Jobs = {}
 
---- Seconds between two looks at a job: short at first, then longer, with an eye on the user all the time.
-local FIRST, LONGEST, GLANCE = 0.25, 2, 0.25
+--- Seconds between two looks at a job: short at first, then longer, with an eye on the user all the time. A look after
+-- a third of the time so far finds a short job's end soon, and asks little of one that takes an hour.
+local FIRST, GROWTH, LONGEST, GLANCE = 0.25, 1.5, 5, 0.25
 
 local PHASES = {
   reading = function() return LOC "$$$/Couloir/Phase/Reading=Reading the library" end,
@@ -63,7 +64,7 @@ function Jobs.wait(client, id, scope, on_cancel)
     if job.state == "failed" then return nil, failed(job) end
     if job.state == "cancelled" then return nil, Protocol.canceled() end
     rest(pause, canceled)
-    pause = math.min(pause * 1.5, LONGEST)
+    pause = math.min(pause * GROWTH, LONGEST)
   end
 end
 

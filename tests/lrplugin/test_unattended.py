@@ -22,15 +22,19 @@ FINISHED, STOPPED = "The import from Aperture is finished", "The import has stop
 
 @pytest.fixture
 def importing(staged: Callable[..., Stage]) -> Callable[..., Stage]:
-    """A stage whose user agrees to everything, in an import of two batches of four photos, the first with a copy."""
+    """A stage whose user agrees to everything, in an import of two batches of four photos, the first with a copy; its
+    originals are being brought still at so many looks.
+    """
 
-    def begin(**options: Any) -> Stage:
+    def begin(looks: int = 0, **options: Any) -> Stage:
         options.setdefault("real_time", False)
         stage = staged(**options)
         batches = [
             {"photos": [canned_service.task(stage, f"{batch}{n}", int(n == 0)) for n in range(4)]} for batch in "ab"
         ]
         canned_service.say_batches(stage, *batches)
+        if looks:
+            stage.say("GET /v1/jobs/b", {"state": "running", "phase": "originals", "done": 1, "total": 9}, times=looks)
         stage.service(canned_service.around_batches(stage, 8))
         stage.lightroom.answer(lambda dialog: True, "ok")
         return stage
@@ -88,6 +92,19 @@ def watch(stage: Stage, captions: list[str]) -> None:
         return later(*arguments)
 
     stage.lightroom._session.waits.later = note  # type: ignore[method-assign]
+
+
+def test_long_work_of_the_service_is_looked_at_less_and_less_often(importing, undisturbed):
+    """200 looks are more than a quarter of an hour, and the end of a short job is found after a third of its time."""
+    clocks = {}
+    for looks in (6, 200):
+        stage = importing(looks)
+        with stage.lightroom:
+            stage.play(MENU)
+        assert shape(stage) == shape(undisturbed)
+        clocks[looks] = stage.lightroom.clock - undisturbed.lightroom.clock
+    assert 3 <= clocks[6] <= 8
+    assert 200 * 4.5 <= clocks[200] <= 200 * 5.5
 
 
 def test_who_waits_for_others_can_cancel_at_once(importing):
