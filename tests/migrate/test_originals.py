@@ -149,6 +149,27 @@ def test_a_refusal_in_the_middle_leaves_nothing(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["source.nef"]
 
 
+@pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="the clone call of Linux")
+@pytest.mark.parametrize(("number", "expected"), ERRORS, ids=lambda value: getattr(value, "__name__", value))
+def test_what_a_refused_clone_leaves_and_the_disk_keeps_is_told_as_the_disks_doing(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, expected: type[CouloirError]
+) -> None:
+    def refuses(code: int) -> Callable[..., None]:
+        def refusal(*_arguments: object, **_named: object) -> None:
+            raise OSError(code, os.strerror(code))
+
+        return refusal
+
+    monkeypatch.setattr(originals.fcntl, "ioctl", refuses(errno.EOPNOTSUPP))
+    monkeypatch.setattr(Path, "unlink", refuses(number))
+    content, target = source.read_bytes(), tmp_path / "target.nef"
+    with pytest.raises(expected) as refused:
+        fetch(source, target, clone=True)
+    assert type(refused.value) is expected
+    assert target.name in str(refused.value)
+    assert source.read_bytes() == content
+
+
 @pytest.mark.parametrize("what", WAYS)
 def test_a_file_that_is_in_the_way_is_left_alone(source: Path, tmp_path: Path, what: str) -> None:
     target = tmp_path / "target.nef"

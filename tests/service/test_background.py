@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import plistlib
+import shutil
 import subprocess
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -11,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from couloir.cli import service as service_command
-from couloir.errors import NoSupervisor, SupervisorFailed
+from couloir.errors import AccessDenied, CouloirError, DestinationDisk, DiskFull, NoSupervisor, SupervisorFailed
 from couloir.service.background import (
     Spec,
     Supervisor,
@@ -281,6 +284,31 @@ def test_uninstall_leaves_nothing_but_the_state_and_purge_not_even_that(spec, ma
     assert supervisor.uninstall(purge=True) == []
     assert not spec.state_dir.exists()
     assert supervisor.uninstall() == []
+
+
+REFUSALS = [(errno.EACCES, AccessDenied), (errno.EIO, DestinationDisk), (errno.ENOSPC, DiskFull)]
+
+
+@pytest.mark.parametrize(("number", "expected"), REFUSALS, ids=lambda value: getattr(value, "__name__", value))
+@pytest.mark.parametrize("refused", ["prepare_folder", "write_private", "unlink", "rmtree"])
+def test_what_the_disk_refuses_while_installing_and_removing_is_told_as_its_doing(
+    spec, monkeypatch, refused, number, expected
+):
+    supervisor = Supervisor(spec, systemd.recipe(spec), Recorder())
+    supervisor.install()
+    owner = {"unlink": Path, "rmtree": shutil}.get(refused, runtime)
+
+    def refuse(*_arguments, **_named):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(owner, refused, refuse)
+    attempt = supervisor.install if owner is runtime else lambda: supervisor.uninstall(purge=True)
+    with pytest.raises(CouloirError) as told:
+        attempt()
+    assert type(told.value) is expected
+    monkeypatch.undo()
+    supervisor.install()
+    assert supervisor.uninstall(purge=True) == []
 
 
 def test_a_service_manager_that_refuses_is_quoted(spec):

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from couloir.errors import DiskFull, StateTooNew
+from couloir.errors import DestinationDisk, DiskFull, StateTooNew
 from couloir.service.http.problems import IdempotencyConflict, JobConflict, QueueFull, UnknownJob
 from couloir.service.jobs.jobs import JobContext, Jobs
 from couloir.service.jobs.journal import Journal, State, Wanted
@@ -343,6 +346,18 @@ def test_a_damaged_journal_is_put_aside_and_reported(tmp_path, content):
     assert trouble.code == "journal.damaged"
     aside = [found for found in tmp_path.iterdir() if "damaged" in found.name]
     assert [found.read_bytes() for found in aside] == [content]
+
+
+def test_a_damaged_journal_that_the_disk_does_not_let_go_is_the_disks_trouble(tmp_path, monkeypatch):
+    path = tmp_path / "jobs.sqlite3"
+    path.write_bytes(b"this is no database, and long enough to be looked at" * 100)
+
+    def refuse(*_arguments, **_named):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(DestinationDisk, match=path.name):
+        open_journal(path)
 
 
 JSON = st.recursive(

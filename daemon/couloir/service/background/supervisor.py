@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from couloir.errors import AccessDenied, SupervisorFailed
+from couloir.errors import SupervisorFailed
+from couloir.migrate.files.originals import writing
 from couloir.service.background.spec import Command, Recipe, Spec
 from couloir.service.process import runtime
 
@@ -90,31 +91,36 @@ class Supervisor:
         """Write the file and start the service; an older installation is replaced. Returns the file.
 
         Raises:
-            SupervisorFailed, AccessDenied
+            SupervisorFailed; what `writing` raises where the disk refuses the file
         """
         recipe = self._recipe
         if recipe.path.exists():
             self._may_fail(recipe.stop)
             self._wait_until_stopped()
-        runtime.prepare_folder(self._spec.state_dir)
-        try:
+        with writing(self._spec.state_dir):
+            runtime.prepare_folder(self._spec.state_dir)
             self._spec.log.parent.mkdir(mode=0o700, exist_ok=True)
+        with writing(recipe.path):
             recipe.path.parent.mkdir(parents=True, exist_ok=True)
             runtime.write_private(recipe.path, recipe.content)
-        except PermissionError as error:
-            raise AccessDenied(path=recipe.path) from error
         self._must_succeed(recipe.start)
         return recipe.path
 
     def uninstall(self, *, purge: bool = False) -> list[Path]:
-        """Stop the service and remove its file, with `purge` also its state. Returns what stays behind."""
+        """Stop the service and remove its file, with `purge` also its state. Returns what stays behind.
+
+        Raises:
+            SupervisorFailed; what `writing` raises where the disk refuses to remove them
+        """
         recipe = self._recipe
         if recipe.path.exists():
             self._may_fail(recipe.stop)
-            _removing(recipe.path, recipe.path.unlink)
+            with writing(recipe.path):
+                recipe.path.unlink()
             self._may_fail(recipe.after_removal)
         if purge and self._spec.state_dir.exists():
-            _removing(self._spec.state_dir, lambda: shutil.rmtree(self._spec.state_dir))
+            with writing(self._spec.state_dir):
+                shutil.rmtree(self._spec.state_dir)
         return [self._spec.state_dir] if self._spec.state_dir.exists() else []
 
     def restart(self) -> None:
@@ -155,10 +161,3 @@ class Supervisor:
         """Stopping what does not run fails, and that is fine: what counts is looked at afterwards."""
         for command in commands:
             self._run(command)
-
-
-def _removing(path: Path, remove: Callable[[], object]) -> None:
-    try:
-        remove()
-    except OSError as error:
-        raise AccessDenied(path=path) from error

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from couloir.errors import CouloirError, DestinationDisk, DiskFull, StateTooNew
+from couloir.migrate.files.originals import writing
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _UNWRITABLE = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
@@ -85,9 +86,10 @@ class StateFile:
 
 
 def put_aside(path: Path) -> Path:
-    """Rename a damaged file, so that a new one can take its place. Returns where it is now."""
+    """Rename a damaged file, so that a new one can take its place. Returns where it is. Raises as `writing` does."""
     aside = path.with_name(f"{path.name}.damaged-{int(time.time())}")
-    path.replace(aside)
-    for suffix in ("-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    with writing(path):
+        path.replace(aside)
+        for suffix in ("-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
     return aside
