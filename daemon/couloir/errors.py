@@ -6,7 +6,7 @@ CouloirError
 │   ├── UnsupportedLibrary  Aperture 1 or 2, or a database newer than we know
 │   ├── DamagedLibrary      a database is missing, truncated or not SQLite
 │   ├── UnknownVersion      the version asked for is not in the library
-│   ├── UnknownProject      the project asked for is not in the library, or several answer to its name
+│   ├── UnknownProject      the project asked for is not in the library, or several have its name
 │   └── NothingComesOver    the library has photos, and all of them would be left out
 ├── DestinationError        the folder to write to cannot be used
 │   ├── DestinationInUse    another migration holds it
@@ -15,8 +15,8 @@ CouloirError
 │   ├── NotAMigration       there is no ledger in it
 │   ├── DiskFull            no space left
 │   ├── AccessDenied        the operating system refused
-│   ├── DestinationDisk     the disk answers with errors, or is gone
-│   ├── LedgerDamaged       the ledger is not a database, or another program's
+│   ├── DestinationDisk     the disk reports errors, or is gone
+│   ├── LedgerDamaged       the ledger is not a whole database, or belongs to another program
 │   └── LedgerNewer         a newer Couloir wrote the ledger
 ├── ContentError            one item's content is not usable; a run notes it and goes on
 │   ├── BadArchive          an adjustment blob is hostile or broken
@@ -32,25 +32,25 @@ CouloirError
 │   ├── SupervisorFailed    launchd, systemd or Task Scheduler refused
 │   └── NoSupervisor        this system has none that Couloir knows
 ├── ProfileError            a camera profile cannot be used
-│   ├── BadProfile          the file is no camera profile, or a broken one
-│   ├── NothingToLearn      no photo of the library can teach one
+│   ├── BadProfile          the file is not a camera profile, or is broken
+│   ├── NothingToLearn      the library has no photo that one can be learnt from
 │   └── NoProfileFolder     where Camera Raw looks for profiles is not known on this system
 ├── LearnError              a model cannot be trained, judged or promoted
 │   ├── TooFewPhotographs   not enough pictures to learn from
 │   ├── NoDataSet           no training data in the folder, or of another kind
 │   ├── BadCatalog          a Lightroom catalog cannot be read
 │   ├── BadBundle           a contribution is broken, or of another version
-│   └── NotPromoted         a model does not do better on photos it never saw
+│   └── NotPromoted         a model is not better on photos that it was not trained on
 └── ModelError              a learned model is refused; translations stay analytic
     ├── ModelMissing        the registry or the model's file is not there
     ├── ModelAltered        the file is not the one that the registry pins
-    ├── ModelUnreadable     the file or the registry is not what its name says
+    ├── ModelUnreadable     the file or the registry cannot be read
     ├── ModelUnsafe         it refers to other files, is too large, or holds more than our graphs do
     ├── FeaturesDiffer      it was made for other features than this Couloir computes
     ├── ModelShapeDiffers   its inputs or outputs have other names, shapes or units
-    ├── ModelNotFinite      weights or answers that are not numbers
-    ├── ModelFailed         onnxruntime gives no answer
-    ├── SelfTestFailed      it does not answer the registry's example as it should
+    ├── ModelNotFinite      weights or predictions are not finite
+    ├── ModelFailed         onnxruntime failed during a prediction
+    ├── SelfTestFailed      its predictions for the registry's example differ from the recorded ones
     └── PackageMissing      onnxruntime (to run it) or onnx (to write it) cannot be used
 
 A class's docstring is its message template, `code` is stable and meant for programs, `advice` says what
@@ -107,7 +107,11 @@ class UnsupportedLibrary(LibraryError):
 
     code = "library.unsupported"
     exit_code = 12
-    advice = "Open it once in Aperture 3.x on an older Mac, which upgrades it, and try again."
+    advice = (
+        "Couloir reads libraries of Aperture 3 and of iPhoto 9.3 to 9.6. Use a copy or a vault that one of them "
+        "wrote, or upgrade the library by opening it in one of them on an older Mac. Without either, add its "
+        "originals to Lightroom."
+    )
 
 
 class DamagedLibrary(LibraryError):
@@ -139,11 +143,13 @@ class UnknownProject(LibraryError):
 
 
 class NothingComesOver(LibraryError):
-    """Nothing of the library {path} comes over: {why}."""
+    """Nothing in the library {path} can be migrated: {why}."""
 
     code = "library.nothing"
     exit_code = 16
-    advice = "Put right what is said here and run it again; `couloir inspect` shows what the library holds."
+    advice = (
+        "Correct the cause that is named and run the command again; `couloir inspect` shows what the library holds."
+    )
 
 
 class DestinationError(CouloirError):
@@ -151,7 +157,7 @@ class DestinationError(CouloirError):
 
     code = "destination"
     exit_code = 20
-    advice = "Put right what is said here, or choose another folder with --to."
+    advice = "Correct the cause that is named, or choose another folder with --to."
 
 
 class DestinationInUse(DestinationError):
@@ -159,23 +165,23 @@ class DestinationInUse(DestinationError):
 
     code = "destination.in-use"
     exit_code = 21
-    advice = "Wait until it has ended, or stop it; then run the command again and it goes on."
+    advice = "Wait until it has finished, or stop it; then run the command again to continue."
 
 
 class DestinationOfOtherCatalog(DestinationError):
-    """What lies in {path} belongs to another Lightroom catalog, {catalog}."""
+    """The migration in {path} belongs to another Lightroom catalog, {catalog}."""
 
     code = "destination.other-catalog"
     exit_code = 26
-    advice = "Choose another folder for this catalog, or open that catalog in Lightroom and go on there."
+    advice = "Choose another folder for this catalog, or open that catalog in Lightroom and continue there."
 
 
 class DestinationDisk(DestinationError):
-    """The disk of {path} does not do what is asked of it: {why}."""
+    """The disk that holds {path} reported an error: {why}."""
 
     code = "destination.disk"
     exit_code = 27
-    advice = "See that the disk is connected and sound; then run the same command again, and it goes on."
+    advice = "Check that the disk is connected and healthy; then run the same command again to continue."
 
 
 class LedgerDamaged(DestinationError):
@@ -184,13 +190,13 @@ class LedgerDamaged(DestinationError):
     code = "destination.ledger"
     exit_code = 28
     advice = (
-        "Run `couloir migrate` again with the same library and folder: it brings back the last whole state from the "
-        "ledger's own backup. Where it has none, restore the .couloir folder from a backup of yours."
+        "Run `couloir migrate` again with the same library and folder: it restores the last complete state from the "
+        "ledger's own backup. If there is none, restore the .couloir folder from your own backup."
     )
 
 
 class LedgerNewer(DestinationError):
-    """The ledger {path} is of a newer Couloir: {why}."""
+    """The ledger {path} was written by a newer Couloir: {why}."""
 
     code = "destination.newer"
     exit_code = 29
@@ -214,11 +220,11 @@ class NotAMigration(DestinationError):
 
 
 class DiskFull(DestinationError):
-    """The disk of {path} is full: {why}."""
+    """The disk that holds {path} is full: {why}."""
 
     code = "destination.disk-full"
     exit_code = 24
-    advice = "Free some space and run the same command again; it goes on where it stopped."
+    advice = "Free some space and run the same command again; it continues where it stopped."
 
 
 class AccessDenied(DestinationError):
@@ -273,7 +279,7 @@ class CannotRender(ContentError):
 
     code = "content.cannot-render"
     exit_code = 35
-    advice = "The photo is migrated all the same; only its measured difference is missing."
+    advice = "The photo is migrated anyway; only its measured difference is missing."
 
 
 class UnreadableOriginal(ContentError):
@@ -282,19 +288,19 @@ class UnreadableOriginal(ContentError):
     code = "content.original"
     exit_code = 36
     advice = (
-        "Where only access is refused, allow it; else look for the file in a backup or a vault, before that is gone "
-        "too, put it back in its place and run again."
+        "If only access is refused, grant it. Otherwise find the file in a backup or a vault, put it back in its "
+        "place and run again."
     )
 
 
 class VerificationFailed(CouloirError):
-    """{problems} of {checked} items in {path} are not what the ledger says."""
+    """{problems} of {checked} items in {path} differ from the ledger."""
 
     code = "verification"
     exit_code = 40
     advice = (
-        "Keep every file that is named: one that has changed may hold later work. Run `couloir migrate` again, which "
-        "writes what is missing or cut short; for a damaged file, move it to another folder first and compare the two."
+        "Keep every file that is named: a changed file may hold later work. Run `couloir migrate` again to write "
+        "files that are missing or cut short; move a damaged file to another folder first and compare the two."
     )
 
 
@@ -359,11 +365,14 @@ class NothingToLearn(ProfileError):
 
     code = "profile.nothing-to-learn"
     exit_code = 72
-    advice = "Bring unedited RAW photos' previews up to date in Aperture (Photos > Update Preview) and run it again."
+    advice = (
+        "Photos of this camera are translated with Adobe's profile. To learn one, read a library that has unedited "
+        "RAW photos of it with up-to-date previews; where Aperture still runs, Photos > Update Preview makes them."
+    )
 
 
 class NoProfileFolder(ProfileError):
-    """Where Camera Raw keeps camera profiles is not known for {item}: {why}."""
+    """The folder of Camera Raw's profiles is not known for {item}: {why}."""
 
     code = "profile.no-folder"
     exit_code = 73
@@ -371,11 +380,11 @@ class NoProfileFolder(ProfileError):
 
 
 class LearnError(CouloirError):
-    """Learning cannot go on: {why}."""
+    """Learning cannot continue: {why}."""
 
     code = "learn"
     exit_code = 80
-    advice = "The model in use stays; put right what is said here and run the command again."
+    advice = "The model in use stays; correct the cause that is named and run the command again."
 
 
 class TooFewPhotographs(LearnError):
@@ -391,7 +400,7 @@ class NoDataSet(LearnError):
 
     code = "learn.data"
     exit_code = 82
-    advice = "Make some with `couloir learn synthesise`, or give its folder."
+    advice = "Make training data with `couloir learn synthesise`, or give the folder that holds it."
 
 
 class BadCatalog(LearnError):
@@ -407,7 +416,7 @@ class BadBundle(LearnError):
 
     code = "learn.bundle"
     exit_code = 84
-    advice = "Ask its sender to make it again with this version of Couloir; nothing of it was taken."
+    advice = "Ask its sender to make it again with this version of Couloir; nothing in it was used."
 
 
 class NotPromoted(LearnError):
@@ -415,7 +424,9 @@ class NotPromoted(LearnError):
 
     code = "learn.not-promoted"
     exit_code = 85
-    advice = "The model in use stays; train with more pairs, or look at what `couloir learn evaluate` says of this one."
+    advice = (
+        "The model in use stays; train with more pairs, or read what `couloir learn evaluate` reports about this one."
+    )
 
 
 class ModelError(CouloirError):
@@ -423,7 +434,7 @@ class ModelError(CouloirError):
 
     code = "model"
     exit_code = 60
-    advice = "Translations work without it, analytically; install Couloir again to get back the model that it ships."
+    advice = "Translations are analytic until then; install Couloir again to restore the model that it ships."
 
 
 class ModelMissing(ModelError):
@@ -434,7 +445,7 @@ class ModelMissing(ModelError):
 
 
 class ModelAltered(ModelError):
-    """The file of model {model} is not the one that was registered: {why}."""
+    """The file of the model {model} differs from the registered one: {why}."""
 
     code = "model.altered"
     exit_code = 62
@@ -448,7 +459,7 @@ class ModelUnreadable(ModelError):
 
 
 class ModelUnsafe(ModelError):
-    """The model {model} is refused unopened: {why}."""
+    """The model {model} was refused before it was opened: {why}."""
 
     code = "model.unsafe"
     exit_code = 64
@@ -459,7 +470,9 @@ class FeaturesDiffer(ModelError):
 
     code = "model.features"
     exit_code = 65
-    advice = "Translations work without it, analytically; take the model that belongs to this Couloir, or train again."
+    advice = (
+        "Translations are analytic until then; use the model that belongs to this version of Couloir, or train again."
+    )
 
 
 class ModelShapeDiffers(ModelError):
@@ -467,29 +480,31 @@ class ModelShapeDiffers(ModelError):
 
     code = "model.shape"
     exit_code = 66
-    advice = "Translations work without it, analytically; take the model that belongs to this Couloir, or train again."
+    advice = (
+        "Translations are analytic until then; use the model that belongs to this version of Couloir, or train again."
+    )
 
 
 class ModelNotFinite(ModelError):
-    """The model {model} gives numbers that are none: {why}."""
+    """The model {model} returns values that are not finite: {why}."""
 
     code = "model.not-finite"
     exit_code = 67
 
 
 class ModelFailed(ModelError):
-    """The model {model} failed while it computed: {why}."""
+    """The model {model} failed during a prediction: {why}."""
 
     code = "model.failed"
     exit_code = 74
 
 
 class SelfTestFailed(ModelError):
-    """The model {model} does not pass its self-test: {why}."""
+    """The model {model} failed its self-test: {why}."""
 
     code = "model.self-test"
     exit_code = 68
-    advice = "Translations work without it, analytically; check the onnxruntime installation with `couloir doctor`."
+    advice = "Translations are analytic until then; check the onnxruntime installation with `couloir doctor`."
 
 
 class PackageMissing(ModelError):
@@ -497,4 +512,4 @@ class PackageMissing(ModelError):
 
     code = "model.package"
     exit_code = 69
-    advice = "Translations work without it, analytically."
+    advice = "Translations are analytic until then."

@@ -256,12 +256,12 @@ def test_a_library_of_which_nothing_comes_over_is_no_success(
         connection.execute("UPDATE RKVersion SET isHidden = 1")
     result = couloir("migrate", hidden, "--to", tmp_path / "out", "--pictures", "0", *options)
     assert result.returncode == 16
-    assert result.stderr.startswith("couloir: Nothing of the library ")
+    assert result.stderr.startswith("couloir: Nothing in the library ")
     if "--json" in options:
         assert json.loads(result.stdout)["balances"] is True
     else:
-        assert result.stdout.startswith(f"Nothing of the library {hidden} comes over: ")
+        assert result.stdout.startswith(f"Nothing in the library {hidden} can be migrated: ")
     brought = couloir("migrate", hidden, "--to", tmp_path / "out", "--pictures", "0", "--hidden", *options)
     assert brought.returncode == 0, brought.stderr
     looked = couloir("inspect", hidden)
-    assert looked.stdout.startswith(f"Nothing of the library {hidden} comes over: ")
+    assert looked.stdout.startswith(f"Nothing in the library {hidden} can be migrated: ")

@@ -505,7 +505,7 @@ def test_a_failure_of_onnxruntime_leaves_the_translation_analytic_and_is_told(fo
     )
     [correction] = store.corrections([photo])
     assert correction.model is None
-    assert "failed while it computed" in correction.note
+    assert "failed during a prediction" in correction.note
     refusal = store.status().refusal
     assert refusal is not None
     assert refusal.code == "model.failed"

@@ -337,7 +337,7 @@ def test_an_import_that_would_bring_nothing_says_so_and_leaves_the_catalog(
         database.execute("UPDATE RKVersion SET isHidden = 1, isInTrash = 0")
     lightroom = agreeing(start(home), Sample(path, small.manifest))
     lightroom.run_menu(MENU)
-    assert "Nothing of the library" in said(lightroom)
+    assert "Nothing in the library" in said(lightroom)
     assert "Marked as hidden in Aperture" in said(lightroom)
     assert "The import from Aperture is finished" not in said(lightroom)
     assert lightroom.catalog.photos == {}

@@ -121,7 +121,7 @@ def test_a_backup_that_is_damaged_itself_is_not_put_in_place(out):
         content[5000] ^= 1
         each.write_bytes(content)
     assert not ledger_backup.restore(file)
-    with pytest.raises(LedgerDamaged, match="brings back the last whole state"):
+    with pytest.raises(LedgerDamaged, match="restores the last complete state"):
         verify(out)
 
 

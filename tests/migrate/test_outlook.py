@@ -95,7 +95,7 @@ def test_the_reasons_are_told_with_their_counts_the_most_frequent_first() -> Non
     told = nothing_comes(LIBRARY, fates)
     assert told is not None
     assert told.message == (
-        "Nothing of the library Some.aplibrary comes over: 40 of 42 versions: The original is on a disk that is not"
+        "Nothing in the library Some.aplibrary can be migrated: 40 of 42 versions: The original is on a disk that is not"
         " connected; 2 of 42 versions: In Aperture's trash. Leave it there, or run again with --trash to bring it; the"
         " plug-in's import can bring the trash, too."
     )
@@ -117,7 +117,7 @@ def test_a_library_that_is_all_left_out_for_one_reason_says_so_wherever_it_is_as
         assert nothing is not None
         assert f"all {versions:,} versions: " in nothing.message
         assert sentence in nothing.message
-    assert any(note.startswith("Nothing of the library") for note in verify(tmp_path / "out", small.volumes).notes)
+    assert any(note.startswith("Nothing in the library") for note in verify(tmp_path / "out", small.volumes).notes)
     assert result.outcome.balances
 
 
