@@ -125,7 +125,7 @@ def test_an_original_that_may_not_be_looked_for_is_denied_and_says_so(tiny: Any,
         master = library.master("m")
         monkeypatch.setattr(Path, "lstat", denied)
         assert library.original(master).status is OriginalStatus.DENIED
-        assert "may not be read" in library.findings[0].message
+        assert "cannot be read" in library.findings[0].message
 
 
 def test_without_a_path_the_import_folder_is_searched(tiny: Any) -> None:

@@ -95,9 +95,9 @@ def test_the_reasons_are_told_with_their_counts_the_most_frequent_first() -> Non
     told = nothing_comes(LIBRARY, fates)
     assert told is not None
     assert told.message == (
-        "Nothing in the library Some.aplibrary can be migrated: 40 of 42 versions: The original is on a disk that is not"
-        " connected; 2 of 42 versions: In Aperture's trash. Leave it there, or run again with --trash to bring it; the"
-        " plug-in's import can bring the trash, too."
+        "Nothing in the library Some.aplibrary can be migrated: 40 of 42 versions: The original is on a disk that is"
+        " not connected; 2 of 42 versions: In Aperture's trash. Leave it there, or run again with --trash to bring it;"
+        " the plug-in's import can bring the trash, too."
     )
 
 

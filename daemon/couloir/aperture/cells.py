@@ -122,7 +122,7 @@ class Cells:
         if number is None:
             return None
         if not number.is_integer() or abs(number) > _MAX_INTEGER:
-            self._odd(column, f"is {number:g}, not a whole number in reason")
+            self._odd(column, f"is {number:g}, not a plausible whole number")
             return None
         return int(number)
 
@@ -151,7 +151,7 @@ class Cells:
             return None
         moment = apple_time(seconds)
         if moment is None:
-            self._odd(column, f"is no possible date ({seconds:g} seconds after 2001)")
+            self._odd(column, f"is not a possible date ({seconds:g} seconds after 2001)")
         return moment
 
     def within(self, column: str, low: float, high: float) -> float | None:

@@ -18,7 +18,9 @@ def report_duplicates(database: Database, table: str, kind: str, findings: Findi
     sql = f"SELECT uuid FROM {table} GROUP BY uuid HAVING count(*) > 1 LIMIT {MAX_PER_CODE}"  # noqa: S608 - constants
     for row in database.query(sql):
         if row["uuid"]:
-            report_duplicate(findings, kind, str(row["uuid"]), "Each is read; they cannot be told apart by it.")
+            report_duplicate(
+                findings, kind, str(row["uuid"]), "All of them are read, but their uuid does not tell them apart."
+            )
 
 
 def report_lost_rows(database: Database, findings: Findings) -> None:

@@ -18,9 +18,9 @@ Required = Mapping[str, tuple[str, ...]]
 
 
 PLISTS_LACK = (
-    "It was read from its property lists, which do not hold everything: the order of photos within stacks, the names "
-    "of places, where faces are in cropped pictures, attachments and its own settings are not known, and what Aperture "
-    "had not yet written out when the databases were lost is missing."
+    "The library was read from its property lists, which lack the order of photos within stacks, the names of places, "
+    "the position of faces in cropped pictures, attachments and the library's settings. Changes that Aperture had not "
+    "yet written to them are missing too."
 )
 _LACK_ADVICE = "If a backup or a vault has the databases (Database/apdb), read that copy instead."
 
@@ -99,7 +99,8 @@ class Databases:
                 "library",
                 name,
                 f"{name} was not closed cleanly; {database.unclean}.",
-                "Open the library in Aperture once and quit, to be sure that nothing is missing.",
+                "Check the newest photos and edits; if any are missing, read a backup or a vault of the library "
+                "instead.",
             )
         return database
 

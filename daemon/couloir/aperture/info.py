@@ -31,7 +31,7 @@ def _database_version(package: Package, stored: Mapping[str, object], findings: 
     try:
         major, minor = int(str(stored.get("versionMajor"))), int(str(stored.get("versionMinor")))
     except ValueError:
-        why = "Database/DataModelVersion.plist: it is missing or unreadable, and no database says its version either"
+        why = "Database/DataModelVersion.plist: it is missing or unreadable, and no database states its version"
         raise DamagedLibrary(path=package.root, why=why) from None
     since = stored.get("DatabaseCompatibleBackToMinorVersion")
     check_version(package.root, major, minor, since, findings)

@@ -37,7 +37,9 @@ def read_keywords(database: Database, findings: Findings) -> tuple[Keyword, ...]
         chain, cut = _chain(model_id, parents, MAX_DEPTH if left > 0 else _LEAST_DEPTH)
         left -= len(chain)
         if cut:
-            _report(findings, cell, "lead on too far", f"Its path begins {len(chain)} levels above its end.")
+            _report(
+                findings, cell, "are nested too deeply", f"Only the nearest {len(chain)} levels of its path are kept."
+            )
         keywords.append(Keyword(cell.item, model_id, tuple(names[step] for step in chain)))
     return tuple(keywords)
 
@@ -58,7 +60,7 @@ def _sound_parents(cells: Mapping[int, Cells], findings: Findings) -> dict[int, 
             path.add(step)
             if above in path:
                 parents[step] = None
-                _report(findings, cells[step], "lead back to it", "It is kept at the top level.")
+                _report(findings, cells[step], "form a loop", "It is kept at the top level.")
                 break
             step = above
         sound |= path
@@ -76,4 +78,4 @@ def _chain(model_id: int, parents: Mapping[int, int | None], depth: int) -> tupl
 
 
 def _report(findings: Findings, cell: Cells, why: str, consequence: str) -> None:
-    findings.warn("keyword.no-root", "keyword", cell.item, f"The keywords above this one {why}.", consequence)
+    findings.warn("keyword.no-root", "keyword", cell.item, f"The parent keywords of this one {why}.", consequence)

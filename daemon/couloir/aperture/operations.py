@@ -88,7 +88,7 @@ class OperationReader:
     def decoded(self, identifier: str, data: object, item: str) -> Decoded:
         """What a row's blob says, remembered where it is small. Raises BadArchive, which names `item`."""
         if not isinstance(data, bytes):
-            raise BadArchive(item=item, why="there is none, or far too much of it" if data is None else "it is text")
+            raise BadArchive(item=item, why="it is missing or too large" if data is None else "it is text")
         if len(data) > _CACHED_BYTES:
             return _understood(identifier, self._blobs.read(data, item))
         known = self._known.get((identifier, data))

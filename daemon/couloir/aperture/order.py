@@ -118,7 +118,7 @@ class Order:
                 "library",
                 path.name,
                 error.message,
-                "The order it would give is taken from elsewhere.",
+                "The order that it holds is taken from another source.",
             )
             return {}
 

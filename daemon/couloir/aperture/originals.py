@@ -17,14 +17,14 @@ from couloir.aperture.wholeness import Wholeness, wholeness
 
 _MAC_VOLUMES = Path("/Volumes")
 _ADVICE = {
-    OriginalStatus.OFFLINE: "Connect the disk and run again.",
-    OriginalStatus.MISSING: "Restore it from a backup or a vault.",
+    OriginalStatus.OFFLINE: "Connect the disk and run again; if its name has changed, give its folder with --volume.",
+    OriginalStatus.MISSING: "Restore it from a backup or a vault and run again.",
     OriginalStatus.DENIED: "Allow reading it; on a Mac give the terminal Full Disk Access in its settings.",
-    OriginalStatus.UNSAFE: "It is not touched; find the file and add it to Lightroom by hand.",
+    OriginalStatus.UNSAFE: "The path is not followed; find the file and add it to Lightroom by hand.",
 }
 #: What to do about an original that is damaged. Nothing in the library can bring it back.
-BACKUP = "Look for it in a backup or a vault, before that is gone too, and put it back in its place."
-_COMPARE = "If you did not change it yourself, compare it with the one in a backup."
+BACKUP = "Find an undamaged copy in a backup or a vault and put it in the place of this file."
+_COMPARE = "If you did not change the file yourself, compare it with the one in a backup."
 
 
 def advice_about(doubt: Doubt) -> str:
@@ -100,7 +100,7 @@ class OriginalFinder:
                 name, path = name or alias.volume, path or alias.path
         mount = self._mounts.get(master.volume_uuid or "")
         if not name and mount is None:
-            return Original(OriginalStatus.OFFLINE, None, path or ""), "is on a disk that the library does not know"
+            return Original(OriginalStatus.OFFLINE, None, path or ""), "is on a disk that the library does not name"
         mount = mount or self._mount(name or "")
         if mount is None or not mount.is_dir():
             sought = f"/Volumes/{name or master.volume_uuid}/{(path or '').lstrip('/')}"
@@ -120,14 +120,14 @@ class OriginalFinder:
 
     def _in_folder(self, root: Path, boundary: Path, shown_root: str, stored: str | None) -> tuple[Original, str]:
         if not stored:
-            return Original(OriginalStatus.MISSING, None, shown_root), "has no place stored in the database"
+            return Original(OriginalStatus.MISSING, None, shown_root), "has no path in the database"
         sought = f"{shown_root}/{stored}"
         try:
             located = locate(root, stored, boundary)
         except PermissionError:
-            return Original(OriginalStatus.DENIED, None, sought), "may not be read: the operating system refuses"
+            return Original(OriginalStatus.DENIED, None, sought), "cannot be read: the operating system refuses access"
         except OSError as error:
-            return Original(OriginalStatus.MISSING, None, sought), f"cannot be looked for: {error.strerror}"
+            return Original(OriginalStatus.MISSING, None, sought), f"cannot be reached: {error.strerror}"
         if located.unsafe is not None:
             return Original(OriginalStatus.UNSAFE, None, sought), f"has an unsafe path: {located.unsafe}"
         if located.path is None:

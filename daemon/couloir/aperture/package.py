@@ -117,7 +117,7 @@ def detect(path: Path, findings: Findings, *, follow_links: bool = False) -> Pac
     except PermissionError as error:
         raise AccessDenied(path=path) from error
     except OSError as error:  # a name or a path that is too long for the system, for one; a disk that fails
-        raise NotALibrary(path=path, why=f"it cannot be looked at ({error.strerror})") from error
+        raise NotALibrary(path=path, why=f"it cannot be read ({error.strerror})") from error
 
 
 def _detect(path: Path, findings: Findings, *, follow_links: bool) -> Package:
@@ -162,11 +162,11 @@ def _links(root: Path, findings: Findings, *, follow: bool) -> Iterator[FolderLi
             continue
         link = FolderLink(folder, Path(os.path.realpath(place)), follow)
         if not link.is_there:
-            what, advice = "which is not there now", "Connect the disk that it leads to and run again."
+            what, advice = "which cannot be reached now", "Connect the disk that the link leads to and run again."
         elif follow:
-            what, advice = "which is followed, as you wanted", ""
+            what, advice = "which is followed as requested", ""
         else:
-            what = "which is not followed unless you say so"
+            what = "which is followed only on request"
             advice = "If you moved the folder there yourself, run again with --follow-links; the plug-in asks."
         told = f"Its folder {folder} is a link to {link.target}, {what}."
         (findings.note if follow and link.is_there else findings.warn)("library.link", "library", folder, told, advice)

@@ -14,7 +14,10 @@ from couloir.aperture.safe_sqlite import Database
 
 COLUMNS = ("versionUuid", "fullSizePreviewPath", "fullSizePreviewUpToDate")
 _NONE = Preview(path=None, relative_path=None, up_to_date=False, is_master=False)
-_ADVICE = "Aperture can make it again: Photos > Update Preview. Without it this photo cannot be compared."
+_ADVICE = (
+    "Without it this photo cannot be measured. Restore the file from a backup or a vault; where Aperture still runs, "
+    "Photos > Update Preview makes it again."
+)
 _JPEG = frozenset({".jpg", ".jpeg"})
 _SMALL = ("thumb_", ".")
 
@@ -55,7 +58,7 @@ class PreviewFinder:
         try:
             located = locate(self._package.previews(), stored, self._package.boundary("Previews"))
         except OSError as error:
-            self._warn("preview.missing", version, f"cannot be looked for: {error.strerror}")
+            self._warn("preview.missing", version, f"cannot be reached: {error.strerror}")
             return Preview(None, stored, up_to_date=current, is_master=False)
         if located.unsafe is not None:
             self._warn("preview.unsafe", version, f"has an unsafe path: {located.unsafe}")
@@ -63,8 +66,8 @@ class PreviewFinder:
             renamed = self._under_another_name(version, stored)
             if renamed is not None:
                 name = renamed.rpartition("/")[2]
-                told = f"The preview of {version.name!r} lies under another name in its folder: {name!r}."
-                self._findings.note("preview.renamed", "version", version.uuid, told, "It is used.")
+                told = f"The preview of {version.name!r} has another name in its folder: {name!r}."
+                self._findings.note("preview.renamed", "version", version.uuid, told, "That file is used.")
                 return replace(self._stored(version, renamed, current), relative_path=stored)
             self._warn("preview.missing", version, "is not on the disk")
         return Preview(located.path, stored, up_to_date=current, is_master=False)

@@ -32,7 +32,7 @@ def header_problem(file: Path) -> str | None:
     # SQLite before 3.7 left the page count alone; it counts only when it was written with the last change.
     counted = pages > 0 and header[24:28] == header[92:96]
     expected = page_size * (pages if counted else 1)
-    return f"it is cut off: {size} bytes of {expected}" if size < expected else None
+    return f"it is cut off: it has {size} of {expected} bytes" if size < expected else None
 
 
 def files_beside(file: Path) -> list[Path]:

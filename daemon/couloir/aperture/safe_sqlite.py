@@ -259,9 +259,7 @@ class Database:
         if not beside and copy is not None:
             return copy
         self.unclean = (
-            "recovering it would empty it, so it is read as it is"
-            if copy is None
-            else "a copy of it was recovered and is read"
+            "recovery would empty it, so it is read as it is" if copy is None else "a recovered copy of it is read"
         )
         return copy or self._file
 

@@ -183,7 +183,7 @@ def _known_parent(cell: Cells, column: str, folders: Mapping[str, Cells], findin
         f"{cell.kind}.no-parent",
         cell.kind,
         cell.item,
-        f"This {cell.kind} lies in a folder that is not in the library.",
+        f"The folder that contains this {cell.kind} is not in the library.",
         "It is kept at the top level.",
     )
     return None
@@ -203,7 +203,7 @@ def _sound_parents(folders: Mapping[str, Cells], findings: Findings) -> dict[str
                     "folder.ring",
                     "folder",
                     step,
-                    "This folder lies, by way of others, in itself.",
+                    "This folder contains itself, directly or through other folders.",
                     "It is kept at the top level.",
                 )
                 break

@@ -214,8 +214,8 @@ class VersionReader:
                 "version.odd-rotation",
                 "version",
                 item,
-                f"This version is rotated by {degrees} degrees, which Aperture cannot do.",
-                "It is taken as not rotated.",
+                f"This version is rotated by {degrees} degrees, which is not a quarter turn.",
+                "It is treated as not rotated.",
             )
             return 0
         return degrees % 360

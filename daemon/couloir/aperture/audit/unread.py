@@ -33,7 +33,9 @@ def unread_in_databases(library: Library) -> Iterator[Finding]:
         try:
             yield from _unread_in(name, database)
         except DamagedLibrary as error:
-            yield _finding(UNREAD, "library", name, f"{name} cannot be looked through: {error.facts['why']}.")
+            yield _finding(
+                UNREAD, "library", name, f"{name} cannot be searched for unknown tables: {error.facts['why']}."
+            )
 
 
 def _unread_in(name: str, database: Database) -> Iterator[Finding]:

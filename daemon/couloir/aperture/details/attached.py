@@ -102,6 +102,6 @@ def alias_of(at: Sources, cell: Cells, column: str) -> AliasTarget | None:
             cell.kind,
             cell.item,
             f"The alias record of this {cell.kind} cannot be read: {error.facts['why']}.",
-            "Its file is sought by volume and path alone.",
+            "Its file is looked up by volume and path only.",
         )
         return None

@@ -94,7 +94,7 @@ def _disagreeing(kind: str, row: Master | Version, different: Mapping[str, tuple
         kind,
         row.uuid,
         f"The database and the property list of this {kind} differ: {told}.",
-        "The database counts.",
+        "The database is used.",
     )
 
 
@@ -105,7 +105,7 @@ def _alone(kind: str, row: Master | Version, there: str, missing: str) -> Findin
         kind,
         row.uuid,
         f"This {kind} ({row.name!r}) is in the {there} and not in the {missing}.",
-        "Rebuild the library in Aperture, or read it with --rebuild-from-plists, to see which is right.",
+        "Read the library with --rebuild-from-plists as well and compare the two.",
     )
 
 

@@ -158,8 +158,8 @@ class _Rebuilding:
                 "plist.same-number",
                 "library",
                 str(record["uuid"]),
-                f"{file.parent.name}/{file.name} has the modelId of another one.",
-                "It is left out of what is rebuilt.",
+                f"{file.parent.name}/{file.name} has the same modelId as another file.",
+                "It is left out of the rebuilt library.",
             )
         return number
 
@@ -179,7 +179,7 @@ class _Rebuilding:
                 "library",
                 f"{file.parent.name}/{file.name}",
                 error.message,
-                "What it says is left out of what is rebuilt.",
+                "Its content is left out of the rebuilt library.",
             )
             return {}
 

@@ -68,7 +68,7 @@ class Inputs:
             raise UnusableInput(f"{key} is not a number")
         # Before float(): an archive may hold an integer that no float can.
         if not -_ABSURD <= value <= _ABSURD:
-            raise UnusableInput(f"{key} is no possible number")
+            raise UnusableInput(f"{key} is not a usable number")
         return float(value)
 
     def number(self, key: str, default: float) -> float:
