@@ -87,7 +87,9 @@ def _plists() -> Iterator[str]:
         yield f"- `{kind}`: {read or 'as the table'}."
         yield from (f"  - left aside, `{key}`: {why}." for key, why in plist.own.items() if why)
     yield ""
-    yield from (f"- `{name}`, left aside: {why}." for name, why in (*SKIPPED.items(), *SKIPPED_SUFFIXES.items()))
+    yield from (
+        f"- `{name}`, left aside: {aside.why}." for name, aside in (*SKIPPED.items(), *SKIPPED_SUFFIXES.items())
+    )
     yield ""
 
 

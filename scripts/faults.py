@@ -32,6 +32,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "sample_library"))
 
 from benchmarks.rows import Row, add_json_option, write_rows
 from environment import PROJECT, python

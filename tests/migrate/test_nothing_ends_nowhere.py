@@ -105,7 +105,57 @@ def _first_of_each_kind(library: Path) -> Iterator[Path]:
             yield file
 
 
-SKIPPED = ("SpanCache.plist", "tmSync.plist", "KeywordSets.plist", "ActiveWebPublishingAccounts.plist")
+ASIDE = {
+    "SpanCache.plist": {"51.503572,-0.131805": "{0.38, 0.15}"},
+    "tmSync.plist": {"tmSyncCounter": 1326, "tmSyncUuid": "hkVqg1F8RsuIjXEsTdz3CQ"},
+    "KeywordSets.plist": {"keywords_version": 6, "PresetGroups": [{"Presets": [{"Name": "A", "Tags": {"0": "A"}}]}]},
+    "Vaults/one.apvault": {"uuid": "one", "name": "Vault", "volumePath": "/Volumes/Vault"},
+    "Places/one.applace": {"uuid": "one", "defaultName": "Home", "userDefined": True, "minLatitude": 8.5},
+    "Places/two.applace": {"uuid": "two", "defaultName": "Work", "userDefined": False, "minLatitude": 8.6},
+}
+NOT_ASIDE = {
+    "ActiveWebPublishingAccounts.plist": {"accounts": []},
+    "Novelty.plist": {"films": [{"name": "x"}]},
+    "Novelties/one.apnovelty": {"mood": "x"},
+}
+
+
+def _write_asides(database: Path, contents: Mapping[str, Any], form: plistlib.PlistFormat) -> None:
+    for name, content in contents.items():
+        (database / name).parent.mkdir(exist_ok=True)
+        (database / name).write_bytes(plistlib.dumps(content, fmt=form))
+
+
+@pytest.mark.parametrize("form", [plistlib.FMT_BINARY, plistlib.FMT_XML])
+def test_a_fresh_key_in_a_property_list_that_is_left_aside_is_named_once_for_its_kind(
+    small: Source, migrate: Migrate, tmp_path: Path, form: plistlib.PlistFormat
+) -> None:
+    database = small.path / "Database"
+    _write_asides(database, {**ASIDE, **NOT_ASIDE}, form)
+    (database / "Places" / "broken.applace").write_bytes(b"bplist00")
+    before = migrate(small, tmp_path / "before").findings
+    named = [finding for finding in before if finding.code == "plist.unread"]
+    assert [finding.item for finding in named if finding.item in ASIDE] == [], "known keys are no news"
+    [places] = [finding for finding in named if finding.item == ".applace"]
+    assert "1 cannot be read" in places.message
+    (database / "Places" / "broken.applace").unlink()
+    planted = {}
+    for name, content in {**ASIDE, **NOT_ASIDE}.items():
+        planted[name] = (_fresh(), _fresh(), _fresh())
+        top, key, inner = planted[name]
+        _write_asides(database, {name: {**content, top: 1, key: [{inner: "x"}]}}, form)
+    (database / "Places" / "three.applace").write_bytes((database / "Places" / "one.applace").read_bytes())
+    found = migrate(small, tmp_path / "out").findings
+    text = _ledger_text(tmp_path / "out")
+    assert {word: name for name, words in planted.items() for word in words if word not in text} == {}
+    [places] = [finding for finding in found if finding.item == ".applace"]
+    assert f"{planted['Places/one.applace'][0]} (2 files)" in places.message
+    assert "2 more like it" in places.message
+    kinds = [finding.item for finding in found if finding.code == "plist.unread"]
+    assert len(kinds) == len(set(kinds)) == len(planted) - 1
+
+
+SKIPPED = {*ASIDE, *NOT_ASIDE}
 
 
 @pytest.mark.parametrize("form", [plistlib.FMT_BINARY, plistlib.FMT_XML])

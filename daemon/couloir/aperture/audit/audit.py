@@ -144,8 +144,9 @@ def audit_files(audit: Audit, root: Path, advance: Callable[[], None] = lambda: 
             except ContentError as error:
                 audit.add("plist", "Database", file.name, f"it cannot be read: {error.facts['why']}")
         else:
-            why = plists.SKIPPED.get(file.name, plists.SKIPPED_SUFFIXES.get(suffix))
-            audit.add("plist", "Database", f"*.{suffix}" if suffix != "plist" else file.name, why)
+            name = f"*.{suffix}" if suffix != "plist" else file.name
+            aside = plists.set_aside(file.name)
+            audit.add("plist", "Database", name, None if aside is None else aside.why)
 
 
 def _files(folder: Path) -> Iterator[Path]:

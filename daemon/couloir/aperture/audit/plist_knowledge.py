@@ -5,8 +5,10 @@ A key that is named as a column of the mirrored table is as well known as that c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from couloir.aperture.audit.knowledge import DATABASES, DERIVED, SUPPORT, VIEW, Table
 
@@ -33,8 +35,24 @@ class Plist:
         return self.own.get(key, self.mirrors.status(key))
 
 
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A kind of property list that is left aside as a whole, `why`, and the keys that are known to be in it."""
+
+    why: str
+    known: re.Pattern[str]
+
+    def knows(self, key: str) -> bool:
+        """Whether a key, at any depth, is a known one."""
+        return self.known.fullmatch(key) is not None
+
+
+def _aside(why: str, *keys: str) -> Aside:
+    return Aside(why, re.compile("|".join(keys)))
+
+
 _STAMP = {"version": SUPPORT, "plistWriteTimestamp": SUPPORT}
-_LIBRARY, _FACES = DATABASES["Library.apdb"], DATABASES["Faces.db"]
+_LIBRARY, _FACES, _PROPERTIES = DATABASES["Library.apdb"], DATABASES["Faces.db"], DATABASES["Properties.apdb"]
 
 KINDS: Mapping[str, Plist] = {
     "apmaster": Plist(_LIBRARY["RKMaster"], {**_STAMP, "importGroup": "the name of the import group", "notes": ""}),
@@ -104,15 +122,36 @@ KINDS: Mapping[str, Plist] = {
         }
     ),
 }
+_VAULT: Final = (
+    *("modelId", "uuid", "name", "vaultVersion", "vaultStatus", "volumePath", "volumeRelativePath", "savePreviews"),
+    *("saveReferencedFiles", "createDate", "lastUpdate", "vaultSize", "capacity", "availableSpace", "isExpanded"),
+)
 #: Property lists that are left aside as a whole, by their name.
-SKIPPED: Mapping[str, str] = {
-    "SpanCache.plist": "a cache of the map view",
-    "tmSync.plist": "a counter for Time Machine",
-    "KeywordSets.plist": "which keywords the buttons of a window show",
-    "ActiveWebPublishingAccounts.plist": "accounts of publishing services",
+SKIPPED: Mapping[str, Aside] = {
+    # "51.503572,-0.131805": the keys of a real one.
+    "SpanCache.plist": Aside("a cache of the map view", re.compile(r"-?[\d.]+,-?[\d.]+")),
+    "tmSync.plist": _aside("a counter for Time Machine", "tmSyncCounter", "tmSyncUuid"),
+    "KeywordSets.plist": _aside(
+        "which keywords the buttons of a window show",
+        *("keywords_version", "PresetGroups", "Enabled", "Name", "Presets", "Tags", r"\d+"),
+    ),
+    # No real one was seen, so that all of its keys are named (never what they hold: it may be a password).
+    "ActiveWebPublishingAccounts.plist": _aside("accounts of publishing services"),
 }
-#: Suffixes that are left aside as a whole.
-SKIPPED_SUFFIXES: Mapping[str, str] = {
-    "apvault": "vaults are backups; what they hold is this library",
-    "applace": "places, as in Properties.apdb",
+#: Suffixes that are left aside as a whole. No real file of these was seen; as in all others that were, the keys are
+#: taken to be called as the columns of the table that they repeat.
+SKIPPED_SUFFIXES: Mapping[str, Aside] = {
+    "apvault": _aside("vaults are backups; what they hold is this library", *_STAMP, *_VAULT),
+    "applace": _aside(
+        "places, as in Properties.apdb",
+        *_STAMP,
+        "modelId",
+        *_PROPERTIES["RKPlace"].parsed,
+        *_PROPERTIES["RKPlace"].skipped,
+    ),
 }
+
+
+def set_aside(name: str) -> Aside | None:
+    """What is known of a file that is left aside as a whole, None for any other."""
+    return SKIPPED.get(name) or SKIPPED_SUFFIXES.get(name.rpartition(".")[2])

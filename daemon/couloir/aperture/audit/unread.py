@@ -12,6 +12,7 @@ from pathlib import Path
 from struct import Struct
 
 from couloir.aperture.audit import plist_knowledge as plists
+from couloir.aperture.audit.aside import LeftAside
 from couloir.aperture.audit.knowledge import KNOWN_KEYS, table_of
 from couloir.aperture.library import Library
 from couloir.aperture.model import Finding, Severity
@@ -23,6 +24,7 @@ from couloir.errors import ContentError, DamagedLibrary
 UNREAD, UNREAD_PLIST = "library.unread", "plist.unread"
 #: What one finding repeats of a value.
 _SHOWN = 300
+_STAYS = "It stays in the library; `couloir inspect --audit` lists all of the kind."
 _TRAILER = Struct(">6xBBQQQ")
 _PLACED = IPTC_KEYS | EXIF_KEYS
 
@@ -63,13 +65,16 @@ def _unread_in(name: str, database: Database) -> Iterator[Finding]:
 
 
 def unread_in_plists(root: Path, advance: Callable[[], None] = lambda: None) -> Iterator[Finding]:
-    """One finding for each unknown key in a property list of a kind that is known, with its value."""
+    """What is unknown in the property lists below Database.
+
+    One finding for each kind that is left aside as a whole or unknown itself, with the names of its keys; then one for
+    each unknown key in a file of a kind that is known, with its value.
+    """
+    yield from _unread_aside(root)
     for file in _plists(root / "Database"):
         advance()
         kind = _kind_of(file)
         if kind is None:
-            if file.name not in plists.SKIPPED and file.suffix[1:] not in plists.SKIPPED_SUFFIXES:
-                yield _unknown("property list", file.relative_to(root).as_posix(), "a kind of its own", UNREAD_PLIST)
             continue
         try:
             with file.open("rb") as stream:
@@ -86,6 +91,24 @@ def unread_in_plists(root: Path, advance: Callable[[], None] = lambda: None) -> 
                 shown = repr(value)
                 shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
                 yield _unknown("key", f"{file.relative_to(root).as_posix()}: {path}", shown, UNREAD_PLIST)
+
+
+def _unread_aside(root: Path) -> Iterator[Finding]:
+    kinds: dict[str, LeftAside] = {}
+    for file in _plists(root / "Database"):
+        if _kind_of(file) is None:
+            kind = file.name if file.suffix == ".plist" else file.suffix
+            if kind not in kinds:
+                kinds[kind] = LeftAside(plists.set_aside(file.name), file.relative_to(root).as_posix())
+            kinds[kind].look(file)
+    for kind, found in sorted(kinds.items()):
+        told = found.told()
+        if not told:
+            continue
+        aside = plists.set_aside(kind)
+        of_what = "of a kind of its own" if aside is None else f"left aside ({aside.why})"
+        message = f"The library holds a property list {of_what} with keys that Couloir does not know: {told}."
+        yield _finding(UNREAD_PLIST, "property list", kind, message, _STAYS)
 
 
 def _plists(folder: Path) -> Iterator[Path]:
@@ -195,7 +218,7 @@ def _unknown(what: str, item: str, value: str, code: str = UNREAD) -> Finding:
         what,
         item,
         f"The library holds a {what} that Couloir does not know: {item} ({value}).",
-        "It stays in the library; `couloir inspect --audit` lists all of the kind.",
+        _STAYS,
     )
 
 
