@@ -132,6 +132,7 @@ def test_the_environment_sets_switches_where_a_test_does_not(monkeypatch):
     assert (Options().keyword_type, Options().readback, Options().disk_free) == ("settable", "single", None)
     assert Options(keyword_type="refused").keyword_type == "refused"
     monkeypatch.setenv("FAKE_LIGHTROOM", "others")
+    assert not Options(collapsed_in_collections=False).collapsed_in_collections, "a test that sets it has it so"
     assert all(getattr(Options(), name) == others[0] for name, others in ASSUMED.items())
     monkeypatch.setenv("FAKE_LIGHTROOM", "gravity=off")
     with pytest.raises(ValueError, match="gravity=off"):
