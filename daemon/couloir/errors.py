@@ -7,6 +7,7 @@ CouloirError
 │   ├── DamagedLibrary      a database is missing, truncated or not SQLite
 │   ├── UnknownVersion      the version asked for is not in the library
 │   ├── UnknownProject      the project asked for is not in the library, or several have its name
+│   ├── UnknownScope        a project or album chosen for an import is not in the library
 │   └── NothingComesOver    the library has photos, and all of them would be left out
 ├── DestinationError        the folder to write to cannot be used
 │   ├── DestinationInUse    another migration holds it
@@ -140,6 +141,14 @@ class UnknownProject(LibraryError):
     code = "library.unknown-project"
     exit_code = 15
     advice = "Give a project's uuid, or a name that only one project has; `couloir inspect` lists them."
+
+
+class UnknownScope(LibraryError):
+    """{item} is not in the library."""
+
+    code = "import.unknown-scope"
+    exit_code = 17
+    advice = "Choose projects and albums that the library lists; open it again if it has changed."
 
 
 class NothingComesOver(LibraryError):

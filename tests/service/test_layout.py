@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from couloir.aperture.model import Album, AlbumKind, Folder, FolderKind
 from couloir.migrate.files import names
-from couloir.service.layout import Layout, Place, lay_out
+from couloir.migrate.handover.layout import Layout, Place, lay_out
 
 
 def folder(uuid: str, name: str, parent: str | None = None) -> Folder:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from couloir.derive.sameness import normalise_name
+from couloir.lightroom.sameness import normalise_name
 from couloir.service.libraries.identify import MatchedBy, Sought, match
 from couloir.service.libraries.index import IndexedPhoto, PhotoIndex, stem_of
 

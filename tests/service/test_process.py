@@ -23,7 +23,7 @@ DAEMON = Path(__file__).resolve().parents[2] / "daemon"
 # A domain resource as a later floor adds it: one job that notes each step in a file, and stops for a signal in between.
 COUNTING = """
 import msgspec, time
-from couloir.service.routes.jobs import JobStarted, started
+from couloir.service.routes.jobs import JobStarted, start_job
 from couloir.service.http.wire import Incoming
 
 class CountRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -49,9 +49,9 @@ def counting(api, services):
     services.jobs.register("count", count)
     services.jobs.register("deaf", deaf)
     def start_count(body: CountRequest, key):
-        return started(services.jobs.submit("count", body, key))
+        return start_job(services.jobs.submit("count", body, key))
     def start_deaf(body: CountRequest, key):
-        return started(services.jobs.submit("deaf", body, key))
+        return start_job(services.jobs.submit("deaf", body, key))
     for path, handler in (("/v1/counts", start_count), ("/v1/deaf", start_deaf)):
         api.post(path, handler, "Count.", JobStarted, status=202, body=CountRequest, idempotent=True)
 """
@@ -251,7 +251,7 @@ def test_the_log_has_the_start_and_never_the_token(launch):
 
 
 def test_starting_needs_nothing_heavy():
-    heavy = ["onnxruntime", "PIL", "numpy", "lxml", "rich", "watchdog", "couloir.aperture", "couloir.migrate"]
+    heavy = ["onnxruntime", "PIL", "numpy", "lxml", "rich", "watchdog", "couloir.aperture", "couloir.migrate.run"]
     program = (
         "import sys, couloir.service.http.server, couloir.service.serve, couloir.cli.serve;"
         f"print([name for name in {heavy} if name in sys.modules])"

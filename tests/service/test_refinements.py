@@ -15,11 +15,12 @@ from couloir.aperture.library import Library
 from couloir.derive import analytic
 from couloir.derive.offsets import FEWEST, Solved
 from couloir.learn.corrections import Corrections
+from couloir.migrate.handover.choice import Choice, Looks, Originals, Scope, Versions
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.verdicts import match_of, matches
 from couloir.migrate.options import MigrationOptions
 from couloir.migrate.run import migrating
-from couloir.service.imports.store import Choice, Import, Imports, Looks, Originals, Scope, Stage, Versions
+from couloir.service.imports.store import Import, Imports, Stage
 from couloir.service.match.journal import Matchings, NewPhoto, PhotoState
 from couloir.service.match.session import Fitter
 from fake_lightroom.session import RenderJob

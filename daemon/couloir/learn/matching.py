@@ -15,9 +15,9 @@ from typing import Final
 
 from couloir.aperture.model import Master, Version
 from couloir.aperture.wall_clock import Source, wall_clock
-from couloir.derive.sameness import normalise_name, same_camera, same_size, same_time
 from couloir.derive.translate import photo_kind
 from couloir.lightroom.lrcat import CatalogPhoto
+from couloir.lightroom.sameness import normalise_name, same_camera, same_size, same_time
 from couloir.lightroom.settings import PhotoKind
 
 LibraryPhoto = tuple[Version, Master]

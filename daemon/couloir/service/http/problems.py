@@ -238,13 +238,6 @@ class NoPage(RequestError):
     advice = "Have it written with POST /v1/imports/ID/page."
 
 
-class UnknownScope(RequestError):
-    """{item} is not in the library."""
-
-    code = "import.unknown-scope"
-    advice = "Choose projects and albums from GET /v1/libraries/ID/tree; open the library again if it has changed."
-
-
 class UnknownRefinement(RequestError):
     """There is no matching session {item}."""
 
@@ -300,7 +293,6 @@ STATUS: Final[dict[type[CouloirError], int]] = {
     TicketSpent: 401,
     ViewOver: 401,
     NoPage: 404,
-    UnknownScope: 409,
     UnknownRefinement: 404,
 }
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from couloir.errors import AccessDenied, DestinationError, NotAMigration
+from couloir.migrate.handover.choice import CatalogRef, Choice, Looks
 from couloir.service.http.problems import ImportConflict, Problem, UnknownBatch
 from couloir.service.http.wire import Json
-from couloir.service.imports.store import CatalogRef, Choice, Import, Imports, Looks, Stage
+from couloir.service.imports.store import Import, Imports, Stage
 from couloir.service.imports.wire import (
     BatchRequest,
     BatchView,
@@ -80,7 +81,7 @@ class ImportDesk:
 
     def plan_job(self, context: JobContext) -> Json:
         from couloir.aperture.library import Library
-        from couloir.service.bringing import rehearse
+        from couloir.migrate.handover.selection import rehearse
 
         choice = msgspec.convert(context.request, Choice)
         self._planned(context.job_id, choice)  # the process may have died before the route could
@@ -104,7 +105,7 @@ class ImportDesk:
 
     def originals_job(self, context: JobContext) -> Json:
         from couloir.aperture.library import Library
-        from couloir.service.bringing import bring
+        from couloir.migrate.handover.selection import bring
 
         request: Any = context.request
         import_id = str(request["import"])
@@ -144,8 +145,8 @@ class ImportDesk:
     # Handing over
 
     def batch(self, import_id: str, body: BatchRequest) -> bytes:
+        from couloir.migrate.handover.batch import next_batch
         from couloir.migrate.handover.queue import handing_over
-        from couloir.service.handing import next_batch
 
         found = self._ready(import_id, "asked for a batch")
         _, destination = self._admitted(found.choice)
@@ -183,7 +184,7 @@ class ImportDesk:
 
     def report(self, import_id: str) -> ImportReport:
         from couloir.migrate.handover.queue import Handover, looking_at
-        from couloir.service.bringing import report_of
+        from couloir.migrate.handover.selection import report_of
 
         found = self.imports.get(import_id)
         with looking_at(self._admitted(found.choice)[1]) as ledger:

@@ -8,9 +8,9 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta
 
+from couloir.migrate.handover.choice import Looks, Originals, Scope, Versions
 from couloir.service.http.problems import Problem
 from couloir.service.http.wire import Count, Incoming, JobId, LibraryId, Outgoing, Timestamp, Uuid
-from couloir.service.imports.store import Looks, Originals, Scope, Versions
 
 MOST_PHOTOS: Final = 50  # in a batch: Lightroom's own gates should stay small
 Text = Annotated[str, Meta(max_length=4096)]

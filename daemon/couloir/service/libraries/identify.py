@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Final
 
-from couloir.derive.sameness import normalise_name, same_camera, same_size, same_time
+from couloir.lightroom.sameness import normalise_name, same_camera, same_size, same_time
 from couloir.service.libraries.index import IndexedPhoto, PhotoIndex
 
 MOST_CANDIDATES: Final = 50

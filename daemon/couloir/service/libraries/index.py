@@ -14,7 +14,7 @@ from dataclasses import dataclass, fields
 from pathlib import PurePosixPath
 from typing import Final
 
-from couloir.derive.sameness import normalise_name
+from couloir.lightroom.sameness import normalise_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,10 @@ from typing import Any, Final
 from couloir.aperture.library import Library
 from couloir.aperture.model import AlbumKind, FolderKind, Version
 from couloir.derive.translator import Translator
-from couloir.errors import NothingComesOver, UnknownProject
+from couloir.errors import NothingComesOver, UnknownProject, UnknownScope
 from couloir.migrate.clock import read_clock
+from couloir.migrate.handover.batch import smart_albums
+from couloir.migrate.handover.choice import Choice, Scope
 from couloir.migrate.handover.queue import Candidate, handing_over
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.reasons import OUT_OF_SCOPE
@@ -21,9 +23,6 @@ from couloir.migrate.ledger.rows import Kind
 from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMode
 from couloir.migrate.outlook import Fate, nothing_comes, sentences
 from couloir.migrate.run import migrating
-from couloir.service.handing import smart_albums
-from couloir.service.http.problems import UnknownScope
-from couloir.service.imports.store import Choice, Scope
 
 Progress = Callable[[int, int], None]
 

@@ -22,6 +22,9 @@ from couloir.derive.translator import Translator
 from couloir.lightroom.metadata import PhotoMetadata
 from couloir.migrate.attached import attached
 from couloir.migrate.handover import rows as settled
+from couloir.migrate.handover.choice import Choice
+from couloir.migrate.handover.layout import HIDDEN, TRASH, UNTITLED_PROJECT, Layout, Place, lay_out
+from couloir.migrate.handover.library_at_hand import LibraryAtHand
 from couloir.migrate.handover.queue import Batch, Handover, Item, Sort
 from couloir.migrate.ledger import reasons
 from couloir.migrate.ledger.identities import Identities
@@ -29,9 +32,6 @@ from couloir.migrate.ledger.operations import operation_rows
 from couloir.migrate.ledger.reasons import State
 from couloir.migrate.ledger.rows import Kind, Row
 from couloir.migrate.plan import Placement
-from couloir.service.imports.store import Choice
-from couloir.service.layout import HIDDEN, TRASH, UNTITLED_PROJECT, Layout, Place, lay_out
-from couloir.service.libraries.open import OpenLibrary
 
 PEOPLE = "People"  # the keyword above the names of persons
 
@@ -51,7 +51,7 @@ class Surroundings:
 
 def next_batch(
     handover: Handover,
-    library: OpenLibrary,
+    library: LibraryAtHand,
     translator: Translator,
     choice: Choice,
     photos: int,
@@ -134,7 +134,7 @@ class _Composer:
     def __init__(
         self,
         handover: Handover,
-        library: OpenLibrary,
+        library: LibraryAtHand,
         translator: Translator,
         choice: Choice,
     ) -> None:

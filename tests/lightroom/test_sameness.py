@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from couloir.derive.sameness import normalise_name, same_camera, same_size, same_time
+from couloir.lightroom.sameness import normalise_name, same_camera, same_size, same_time
 
 MOMENT = datetime(2011, 6, 4, 12, 0, 0, tzinfo=UTC)
 

@@ -1,0 +1,68 @@
+"""What the user chose for an import into Lightroom. Pure data."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Scope(StrEnum):
+    """What of a library is imported."""
+
+    ALL = "all"
+    PROJECTS = "projects"
+    ALBUMS = "albums"
+
+
+class Originals(StrEnum):
+    """Where the files that Lightroom opens will lie; the values are those of `couloir.migrate.options`."""
+
+    REFERENCE = "reference"
+    CLONE = "clone"
+    COPY = "copy"
+
+
+class Versions(StrEnum):
+    """What becomes of the second and later versions of a photo: virtual copies, or files of their own."""
+
+    PLUGIN = "plugin"
+    CLONE = "clone"
+
+
+class Looks(StrEnum):
+    """Whether looks are matched with Aperture's previews when all has arrived, and how far: see `Finish`."""
+
+    LEAVE = "leave"
+    SLIDERS = "sliders"
+    LOOK = "look"
+
+
+class CatalogRef(msgspec.Struct, frozen=True, kw_only=True):
+    """A Lightroom catalog: the identity that the plug-in keeps in it, and where it was last opened."""
+
+    id: str
+    path: str
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """What the user chose. `uuids` are those of the projects or albums; `collection_set` is the name of the set under
+    which Aperture's folders are rebuilt in Lightroom, the library's own when it is empty. `catalog` is the only
+    one that the import goes into; None in imports that are older than this.
+    """
+
+    library: str
+    library_path: str
+    destination: str
+    scope: Scope
+    uuids: tuple[str, ...]
+    originals: Originals
+    versions: Versions
+    collection_set: str
+    project_collections: bool
+    face_keywords: bool
+    trash: bool = False
+    hidden: bool = False
+    looks: Looks = Looks.LEAVE
+    profiles: bool = False
+    catalog: CatalogRef | None = None
