@@ -123,15 +123,45 @@ def test_a_look_at_a_ledger_sees_what_its_writer_has_not_yet_merged_and_touches_
 
 
 def test_a_ledger_that_cannot_be_read_is_an_access_error(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with Ledger.open(path):
-        pass
-
     def denied(*_arguments: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(ledger_file.shutil, "copyfile", denied)
-    with pytest.raises(AccessDenied):
-        Ledger.reading(path)
+    with Ledger.open(path):
+        monkeypatch.setattr(ledger_file.shutil, "copyfile", denied)
+        with pytest.raises(AccessDenied):
+            Ledger.reading(path)
+
+
+def test_a_ledger_that_nobody_writes_is_read_without_a_copy_and_left_as_it_is(
+    path: Path, monkeypatch: pytest.MonkeyPatch, tree_of: Callable[[Path], dict[str, str]]
+) -> None:
+    with Ledger.open(path) as ledger:
+        _put(ledger, *(_row(f"{number:04}") for number in range(1203)))
+    before = tree_of(path.parent)
+    monkeypatch.setattr(ledger_file.shutil, "copyfile", None)
+    with Ledger.reading(path) as looking:
+        assert [entry.row.uuid for entry in looking.entries()] == [f"{number:04}" for number in range(1203)]
+    with Ledger.temporary(path) as dry:
+        _put(dry, _row("more"), _row("0000"))
+        assert len(list(dry.entries())) == 1204
+        with dry.transaction():
+            dry.release([_row("0000"), _row("more")])
+        assert dry.get(Kind.VERSION, "0000") is None
+        assert len(list(dry.entries())) == 1202
+    assert tree_of(path.parent) == before
+
+
+def test_what_is_written_while_a_ledger_is_looked_at_is_seen_and_harms_nobody(path: Path) -> None:
+    with Ledger.open(path) as ledger:
+        _put(ledger, *(_row(f"{number:04}") for number in range(1100)))
+    with Ledger.reading(path) as looking, Ledger.temporary(path) as dry:
+        seen = looking.entries()
+        first = [next(seen).row.uuid for _ in range(500)]
+        with Ledger.open(path) as ledger:
+            _put(ledger, *(_row(f"{number:04}x") for number in range(1100)))
+        # The 500th has a new neighbour behind it.
+        assert len({*first, *(entry.row.uuid for entry in seen)}) == 500 + 600 + 601
+        assert dry.get(Kind.VERSION, "0007x") is not None
 
 
 def test_a_full_disk_is_said_to_be_full(path: Path) -> None:

@@ -96,7 +96,7 @@ def migrating(
     _check_destination(library, destination)
     with ExitStack() as resources:
         if options.dry_run:
-            ledger = resources.enter_context(Ledger.temporary(destination / LEDGER))
+            ledger = resources.enter_context(Ledger.temporary(destination / LEDGER, brief=True))
             ledger.belongs_to(library.info)
         else:
             ledger = resources.enter_context(open_ledger(library, destination))

@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -70,10 +70,10 @@ class _Cursor(sqlite3.Cursor):
             raise in_words(error, self.path) from error
 
 
-def connect(place: str | Path, named: Path) -> Connection:
+def connect(place: str | Path, named: Path, *, uri: bool = False) -> Connection:
     """A connection to `place` whose troubles name the path that a person knows."""
     with destination_errors(named):
-        connection = sqlite3.connect(place, isolation_level=None, factory=Connection)
+        connection = sqlite3.connect(place, isolation_level=None, factory=Connection, uri=uri)
     connection.path = named
     return connection
 
@@ -102,10 +102,40 @@ def copied(path: Path) -> Iterator[Path]:
         yield Path(name) / path.name
 
 
-def load(file: Path, memory: sqlite3.Connection) -> None:
-    """Copy the ledger in this file into a database in memory. Opening it merges its log, so it has to be a copy."""
-    with closing(sqlite3.connect(file)) as copy:
-        copy.backup(memory)
+class Look:
+    """A ledger's file, to read from while others may write it, and to leave as it is: close it.
+
+    `file` lies open to be read as it is (SQLite calls that immutable) where nothing waits in its log; else, or with
+    `own`, it is a copy.
+    """
+
+    def __init__(self, path: Path, *, own: bool = False) -> None:
+        self._path = path
+        self._resources = ExitStack()
+        self._begin(own=own)
+
+    def close(self) -> None:
+        self._resources.close()
+
+    def has_changed(self) -> bool:
+        """Whether somebody has written meanwhile: then what was read since may be half of one state and half of the
+        next. Never so for a copy."""
+        return self.file == self._path and _state(self._path) != self._seen
+
+    def renew(self) -> None:
+        """Look at what the ledger is now."""
+        self._resources.close()
+        self._begin(own=False)
+
+    @property
+    def uri(self) -> str:
+        return f"{self.file.absolute().as_uri()}?{'immutable=1' if self.file == self._path else 'mode=rw'}"
+
+    def _begin(self, *, own: bool) -> None:
+        with writing(self._path):
+            self._seen = _state(self._path)
+        waits = any(size for name, size, _ in self._seen if name != self._path.name)
+        self.file = self._resources.enter_context(copied(self._path)) if own or waits else self._path
 
 
 def _parts(path: Path) -> list[Path]:

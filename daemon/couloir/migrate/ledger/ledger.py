@@ -22,14 +22,15 @@ from couloir.json_text import to_json
 from couloir.migrate.files.own import refuse_shared
 from couloir.migrate.ledger import seal as ledger_seal
 from couloir.migrate.ledger import sums as ledger_sums
-from couloir.migrate.ledger.file import connect, copied, destination_errors, is_file, load
+from couloir.migrate.ledger.file import Look, connect, destination_errors, is_file
+from couloir.migrate.ledger.overlay import MEMORY, Overlay, told
 from couloir.migrate.ledger.reasons import DROPPED, OFFLINE, OUT_OF_SCOPE, Reason, State, common
 from couloir.migrate.ledger.rows import Entry, Kind, KindBalance, Row
-from couloir.migrate.ledger.schema import check, upgrade
+from couloir.migrate.ledger.schema import STEPS, check, upgrade
 from couloir.migrate.ledger.seal import Seal
 
 _UPSERT = """
-INSERT INTO item VALUES (:kind, :uuid, :name, :state, :code, :sentence, :advice, :detail, :run)
+INSERT INTO main.item VALUES (:kind, :uuid, :name, :state, :code, :sentence, :advice, :detail, :run)
 ON CONFLICT DO UPDATE SET
     name = excluded.name, state = excluded.state, code = excluded.code, sentence = excluded.sentence,
     advice = excluded.advice, detail = excluded.detail,
@@ -49,9 +50,21 @@ class Ledger:
     `run` is the number of the run in progress; `begin_run` sets it. One thread uses a ledger.
     """
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, seal: Seal | None = None) -> None:
-        self._db = connection
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        path: Path,
+        seal: Seal | None = None,
+        look: Look | None = None,
+        overlay: Overlay | None = None,
+        *,
+        brief: bool = False,
+    ) -> None:
+        self._connection = connection
         self._seal = seal
+        self._look = look
+        self._overlay = overlay
+        self._is_brief = brief
         self.path = path
         self.run = 0
 
@@ -70,30 +83,39 @@ class Ledger:
 
     @classmethod
     def reading(cls, path: Path) -> Self:
-        """A copy in memory of the ledger in this file, to look at; raises NotAMigration when there is none."""
+        """The ledger in this file, to look at while others may write it; raises NotAMigration when there is none.
+
+        Nothing beside it is touched: opening a database in the usual way writes into one that another process left
+        behind. Raises LedgerDamaged as `open` does.
+        """
         if not is_file(path):
             raise NotAMigration(path=path.parent.parent)
-        return cls.temporary(path)
+        look, connection = _looked_at(path)
+        return cls(connection, path, look=look)
 
     @classmethod
-    def temporary(cls, like: Path) -> Self:
-        """A ledger that leaves nothing behind, beginning with what the ledger in the file `like` knows, if it is there.
+    def temporary(cls, like: Path, *, brief: bool = False) -> Self:
+        """A dry run's ledger, which leaves nothing behind, over the ledger in the file `like`, if it is there.
 
-        SQLite keeps it in memory and spills into a file without a name. `like` is copied before it is opened, because
-        opening a database that another process left behind writes into it. Raises LedgerDamaged as `open` does.
+        A `brief` one keeps of its own rows' details what a plan tells. Raises LedgerDamaged as `open` does.
         """
-        memory = connect("", like)
+        memory = connect("", like, uri=True)
+        look = None
         try:
-            if is_file(like):
-                sums = ledger_sums.read(like)
-                with copied(like) as file, destination_errors(like):
-                    load(file, memory)
-                    _check(memory, file, like)
-                    ledger_seal.check(memory, file, sums, like)
-        except DestinationError:
+            for pragma in ("journal_mode = MEMORY", f"cache_size = -{MEMORY}", f"temp.cache_size = -{MEMORY}"):
+                memory.execute(f"PRAGMA {pragma}")
+            upgrade(memory, like)
+            if not is_file(like):
+                return cls(memory, like, brief=brief)
+            look, known = _looked_at(like)
+            known.close()
+            with destination_errors(like):
+                return cls(memory, like, look=look, overlay=Overlay(memory, look), brief=brief)
+        except BaseException:
             memory.close()
+            if look is not None:
+                look.close()
             raise
-        return cls._prepared(memory, like)
 
     @classmethod
     def _prepared(cls, connection: sqlite3.Connection, path: Path, *pragmas: str, seal: Seal | None = None) -> Self:
@@ -122,7 +144,19 @@ class Ledger:
             if self._seal is not None and kind is None:
                 self._seal.close()
         finally:
-            self._db.close()
+            self._connection.close()
+            if self._look is not None:
+                self._look.close()
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        if self._overlay is not None:
+            self._overlay.renew()
+        elif self._look is not None and self._look.has_changed():
+            self._connection.close()
+            self._look.renew()
+            self._connection = connect(self._look.uri, self.path, uri=True)
+        return self._connection
 
     def seal_all(self) -> None:
         """At the end of this session take the sums of every page, though it is a brief one."""
@@ -205,13 +239,20 @@ class Ledger:
 
     def put(self, rows: Iterable[Row]) -> None:
         """Write rows, inside a transaction. What is only out of scope, or only waits, never replaces what was done."""
-        self._db.executemany(_UPSERT, (self._parameters(row) for row in rows))
+        parameters: Iterable[Mapping[str, object]] = map(self._parameters, rows)
+        if self._overlay is not None:
+            parameters = self._overlay.bring(parameters)
+        self._db.executemany(_UPSERT, parameters)
 
     def release(self, rows: Iterable[Row]) -> None:
         """Inside a transaction: what is known of these rows no longer holds, so that `put` may say anything of them."""
-        self._db.executemany("DELETE FROM item WHERE kind = ? AND uuid = ?", ((row.kind, row.uuid) for row in rows))
+        for row in rows:
+            if self._overlay is not None:
+                self._overlay.hide(row.kind, row.uuid)
+            self._db.execute("DELETE FROM main.item WHERE kind = ? AND uuid = ?", (row.kind, row.uuid))
 
     def _parameters(self, row: Row) -> dict[str, object]:
+        detail = told(row.detail) if self._is_brief else row.detail
         return {
             "kind": row.kind,
             "uuid": row.uuid,
@@ -220,7 +261,7 @@ class Ledger:
             "code": row.reason.code,
             "sentence": printable(row.reason.sentence),
             "advice": printable(row.reason.advice),
-            "detail": to_json(row.detail, sort_keys=True, separators=(",", ":")),
+            "detail": to_json(detail, sort_keys=True, separators=(",", ":")),
             "run": self.run,
             "scope": OUT_OF_SCOPE.code,
             "offline": OFFLINE,
@@ -232,14 +273,26 @@ class Ledger:
         return None if found is None else _entry(found, self.path)
 
     def entries(self, kind: Kind | None = None, states: Iterable[State] = tuple(State)) -> Iterator[Entry]:
-        """Rows of a kind (None: all) in the given states, by kind and uuid."""
+        """Rows of a kind (None: all) in the given states, by kind and uuid. Read page by page: who writes waits not."""
         wanted = [str(state) for state in states]
         marks = ", ".join("?" * len(wanted))
-        condition = "" if kind is None else "kind = ? AND "
-        values = ([] if kind is None else [str(kind)]) + wanted
-        query = f"{_SELECT} WHERE {condition}state IN ({marks}) ORDER BY kind, uuid"
-        for found in self._db.execute(query, values):
-            yield _entry(found, self.path)
+        condition = f"+state IN ({marks})" if kind is None else f"kind = ? AND +state IN ({marks})"
+        values = wanted if kind is None else [str(kind), *wanted]
+        query = f"{_SELECT} WHERE {condition} {{}} ORDER BY kind, uuid LIMIT {_PAGE}"
+        page = self._page(query.format(""), values)
+        while page:
+            for found in page:
+                yield _entry(found, self.path)
+            last = page[-1][:2]
+            page = self._page(query.format("AND (kind, uuid) > (?, ?)"), [*values, *last]) if len(page) == _PAGE else []
+
+    def _page(self, query: str, values: list[str]) -> list[tuple[str, str, str, str, str, str, str, str, int]]:
+        found = self._db.execute(query, values).fetchall()
+        for _try in range(_TRIES if self._look is not None else 0):
+            if self._look is None or not self._look.has_changed():
+                break
+            found = self._db.execute(query, values).fetchall()
+        return found
 
     def is_in_lightroom(self, version: str) -> bool:
         """Whether the plug-in has taken this version."""
@@ -262,7 +315,7 @@ class Ledger:
         found = self._db.execute(_SELECT)
         gone = [_entry(cells, self.path).row for cells in found if not is_known(cells[0], cells[1])]
         with self.transaction():
-            self._db.executemany("DELETE FROM item WHERE kind = ? AND uuid = ?", ((r.kind, r.uuid) for r in gone))
+            self.release(gone)
             self.add_findings(_gone(row) for row in gone if row.state is State.DONE and row.detail.get("path"))
 
     def reasons(self) -> list[tuple[Kind, State, Reason, int]]:
@@ -371,10 +424,34 @@ class Ledger:
             yield Finding(code, Severity(severity), kind, item, message, advice)
 
 
+_PAGE = 500
+_TRIES = 5  # of a page that somebody wrote meanwhile
 _SELECT = "SELECT kind, uuid, name, state, code, sentence, advice, detail, run FROM item"
 
 
-def _check(connection: sqlite3.Connection, file: Path, named: Path) -> None:
+def _looked_at(path: Path) -> tuple[Look, sqlite3.Connection]:
+    """A ledger's file and a connection that reads it, checked. Raises DestinationErrors."""
+    sums = ledger_sums.read(path)
+    look = Look(path)
+    connection = connect(look.uri, path, uri=True)
+    try:
+        with destination_errors(path):
+            version = _check(connection, look.file, path)
+            ledger_seal.check(connection, look.file, sums, path)
+            if version < len(STEPS):  # an older Couloir's
+                connection.close()
+                look.close()
+                look = Look(path, own=True)
+                connection = connect(look.uri, path, uri=True)
+                upgrade(connection, path)
+    except BaseException:
+        connection.close()
+        look.close()
+        raise
+    return look, connection
+
+
+def _check(connection: sqlite3.Connection, file: Path, named: Path) -> int:
     """As `schema.check`; but where the page is spoilt by which a ledger is known, that is said: it would pass for
     another program's, or for one of a newer Couloir.
     """
@@ -387,6 +464,7 @@ def _check(connection: sqlite3.Connection, file: Path, named: Path) -> None:
         raise
     if version == 0 and ledger_sums.sums_of(named).exists():
         raise LedgerDamaged(path=named, why="it is empty, and was not")
+    return version
 
 
 def _entry(found: tuple[str, str, str, str, str, str, str, str, int], path: Path) -> Entry:

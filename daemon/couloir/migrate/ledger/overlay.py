@@ -1,0 +1,78 @@
+"""A dry run's ledger: what the run finds lies in memory, over the ledger of the runs before, which is only read.
+
+A plan of half a million photos must not need as much room as the ledger that it plans: no byte of what lies below is
+copied but the names of files, and of its own rows a brief dry run keeps what a plan tells (see `told`).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+
+from couloir.migrate.ledger.file import Look
+
+MEMORY = 128 * 1024  # KiB that SQLite keeps before it spills into a file without a name: 100,000 photos fit
+
+_COPIED = ("fact", "run", "total", "finding", "place", "claim")  # small, and written by a dry run, too
+_SEEN_THROUGH = ("handover", "handover_batch", "promise", "match", "decision")
+_COLUMNS = "kind, uuid, name, state, code, sentence, advice, detail, run"
+_TOLD = ("fidelity", "version")
+
+_ITEMS = f"""
+CREATE TEMP TABLE hidden (kind TEXT NOT NULL, uuid TEXT NOT NULL, PRIMARY KEY (kind, uuid)) WITHOUT ROWID;
+CREATE TEMP VIEW item AS
+    SELECT {_COLUMNS} FROM main.item
+    UNION ALL
+    SELECT {_COLUMNS} FROM known.item AS k
+    WHERE NOT EXISTS (SELECT 1 FROM temp.hidden AS h WHERE h.kind = k.kind AND h.uuid = k.uuid);
+"""  # noqa: S608  (constants of this module)
+_BRING = f"""
+INSERT INTO main.item ({_COLUMNS})
+SELECT {_COLUMNS} FROM known.item AS k
+WHERE kind = :kind AND uuid = :uuid
+    AND NOT EXISTS (SELECT 1 FROM temp.hidden AS h WHERE h.kind = k.kind AND h.uuid = k.uuid)
+"""  # noqa: S608  (constants of this module)
+_HIDE = "INSERT OR IGNORE INTO temp.hidden VALUES (:kind, :uuid)"
+
+
+class Overlay:
+    """Lies over the ledger that `look` shows. `connection` is a new ledger in memory."""
+
+    def __init__(self, connection: sqlite3.Connection, look: Look) -> None:
+        self._db = connection
+        self._look = look
+        self._attach()
+        connection.execute("BEGIN")
+        for table in _COPIED:
+            connection.execute(f"INSERT INTO main.{table} SELECT * FROM known.{table}")  # noqa: S608
+        for table in _SEEN_THROUGH:
+            connection.execute(f"CREATE TEMP VIEW {table} AS SELECT * FROM known.{table}")  # noqa: S608
+        for statement in filter(str.strip, _ITEMS.split(";")):
+            connection.execute(statement)
+        connection.execute("COMMIT")
+
+    def renew(self) -> None:
+        """Look at the ledger below again, when it has changed and no transaction is open."""
+        if not self._db.in_transaction and self._look.has_changed():
+            self._db.execute("DETACH known")
+            self._look.renew()
+            self._attach()
+
+    def _attach(self) -> None:
+        self._db.execute("ATTACH ? AS known", (self._look.uri,))
+
+    def bring(self, rows: Iterable[Mapping[str, object]]) -> Iterator[Mapping[str, object]]:
+        """The rows; before each is given, the one of the same kind and uuid below comes up, to be judged beside it."""
+        for row in rows:
+            self._db.execute(_BRING, row)
+            self._db.execute(_HIDE, row)
+            yield row
+
+    def hide(self, kind: str, uuid: str) -> None:
+        """The row below counts no longer."""
+        self._db.execute(_HIDE, {"kind": kind, "uuid": uuid})
+
+
+def told(detail: Mapping[str, object]) -> dict[str, object]:
+    """What of a row's detail a plan tells."""
+    return {name: detail[name] for name in _TOLD if name in detail}
