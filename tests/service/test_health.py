@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from couloir.service.http.wire import ModelStatus, Trouble
 from couloir.service.routes import health
-from couloir.service.states import ModelStatus, Trouble
 
 
 def test_a_healthy_service_has_no_troubles(client):

@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 from couloir import __version__
 from couloir.service.app import create_app
 from couloir.service.http.server import Server, listen
+from couloir.service.http.wire import Trouble
 from couloir.service.jobs.jobs import Jobs
 from couloir.service.jobs.journal import Journal
 from couloir.service.libraries.roots import Roots
@@ -29,7 +30,6 @@ from couloir.service.process.logs import start_log, stop_log
 from couloir.service.process.settings import ServiceSettings
 from couloir.service.process.state_file import disk_trouble, put_aside
 from couloir.service.services import Resource, Services
-from couloir.service.states import Trouble
 
 log = logging.getLogger(__name__)
 

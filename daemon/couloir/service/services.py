@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from couloir.service.http.api import Api
 from couloir.service.http.views import Views
+from couloir.service.http.wire import Trouble
 from couloir.service.jobs.jobs import Jobs
 from couloir.service.libraries.models import Models
 from couloir.service.libraries.offsets import LibraryOffsets
@@ -20,7 +21,6 @@ from couloir.service.libraries.roots import Roots
 from couloir.service.match.journal import Matchings
 from couloir.service.process.settings import ServiceSettings
 from couloir.service.process.state_file import put_aside
-from couloir.service.states import Trouble
 
 log = logging.getLogger(__name__)
 

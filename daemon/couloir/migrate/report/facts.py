@@ -10,7 +10,6 @@ from typing import Final
 from couloir import __version__
 from couloir.aperture.model import LibraryInfo
 from couloir.errors import ContentError
-from couloir.migrate.compared import ComparedPhoto
 from couloir.migrate.files.condition import Condition, Written, judge
 from couloir.migrate.ledger.identities import Identities
 from couloir.migrate.ledger.ledger import Ledger
@@ -18,6 +17,7 @@ from couloir.migrate.ledger.reasons import ORIGINAL_RECORD, State, common
 from couloir.migrate.ledger.rows import Entry, Kind
 from couloir.migrate.ledger.verdicts import Match, match_of, matches
 from couloir.migrate.plan import Placement
+from couloir.migrate.report.looks import ComparedPhoto
 
 _LISTED: Final = 500  # items of one reason on the page; report.json lists all
 

@@ -6,10 +6,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from couloir.color.difference import Difference
-from couloir.migrate.compared import ComparedPhoto
 from couloir.migrate.ledger.verdicts import Match
 from couloir.migrate.report.look_pictures import NOT_DRAWN, Drawn
 from couloir.refine.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedPhoto:
+    """`before` is the original only cropped and turned, `after` the translation, whose develop settings are `settings`.
+
+    Each operation has "title", "fidelity" and "reason".
+    """
+
+    uuid: str
+    name: str
+    path: str
+    fidelity: str
+    verdict: Verdict
+    before: Difference
+    after: Difference
+    drawn: Drawn
+    settings: Mapping[str, object]
+    operations: tuple[Mapping[str, object], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from couloir.aperture.library import Library
 from couloir.aperture.model import Version
 from couloir.derive import analytic
 from couloir.derive.registry import title
-from couloir.migrate.compared import ComparedPhoto
 from couloir.migrate.files.sizes import sized_in
 from couloir.migrate.ledger.decisions import Decision, decisions
 from couloir.migrate.ledger.ledger import Ledger, printable
@@ -18,7 +17,7 @@ from couloir.migrate.ledger.rows import Entry, Kind
 from couloir.migrate.ledger.verdicts import Match, match_of
 from couloir.migrate.plan import Placement
 from couloir.migrate.report.look_store import LookStore
-from couloir.migrate.report.looks import Look, Shown, look_of_comparison, look_of_match
+from couloir.migrate.report.looks import ComparedPhoto, Look, Shown, look_of_comparison, look_of_match
 from couloir.migrate.report.page_files import PageFiles
 from couloir.refine.verdict import Verdict
 

@@ -20,7 +20,6 @@ from couloir.engines.protocol import Renderer
 from couloir.errors import ContentError, UnknownVersion
 from couloir.json_text import to_json
 from couloir.migrate.clock import read_clock
-from couloir.migrate.compared import ComparedPhoto
 from couloir.migrate.files.own import clear, make_folder, names, remove, write_whole
 from couloir.migrate.files.sizes import sized
 from couloir.migrate.ledger.ledger import Ledger, printable
@@ -32,6 +31,7 @@ from couloir.migrate.report.compare import compare
 from couloir.migrate.report.facts import attention, facts_of
 from couloir.migrate.report.look_pictures import PICTURE_SIZE, Pair, draw, stem_of
 from couloir.migrate.report.look_store import LookStore
+from couloir.migrate.report.looks import ComparedPhoto
 from couloir.migrate.report.page import write_photos_page
 from couloir.refine.verdict import verdict
 

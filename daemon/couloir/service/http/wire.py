@@ -117,3 +117,26 @@ def _invalid(error: msgspec.ValidationError, whole: str) -> InvalidRequest:
     """msgspec says `Expected X - at `$.a[0]``; the place becomes the item, the rest the reason."""
     reason, _, place = str(error).partition(" - at ")
     return InvalidRequest(item=place.strip("`") or whole, why=reason)
+
+
+class Trouble(Outgoing, frozen=True, kw_only=True):
+    """Something that is not as it should be, and what to do about it."""
+
+    code: str
+    message: str
+    advice: str
+
+
+class ModelStatus(Outgoing, frozen=True, kw_only=True):
+    """The learned model. It is loaded when the first photo needs it; a translation without it is analytic only.
+
+    `name` and `summary` are of the model in use, or of the one that would be. `trained` is false for the one that
+    predicts no correction. `trouble` says why the newest model was not taken.
+    """
+
+    loaded: bool
+    name: str
+    summary: str
+    trained: bool
+    feature_version: int
+    trouble: Trouble | None

@@ -7,7 +7,7 @@ import threading
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from couloir.service.states import ModelStatus, Trouble
+from couloir.service.http.wire import ModelStatus, Trouble
 
 if TYPE_CHECKING:
     from couloir.derive.residual.store import ModelStore

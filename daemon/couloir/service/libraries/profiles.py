@@ -14,8 +14,8 @@ from couloir.profiles.baselines import Baselines
 from couloir.profiles.camera_profile import CameraProfile
 from couloir.profiles.cameras import camera_name
 from couloir.profiles.shelf import Shelf, camera_raw_folder, is_installed
+from couloir.service.http.wire import Trouble
 from couloir.service.services import Services
-from couloir.service.states import Trouble
 
 
 @dataclass(frozen=True, slots=True)

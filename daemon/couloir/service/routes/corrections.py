@@ -11,10 +11,9 @@ from msgspec import Meta
 from couloir.errors import LibraryError, ModelError, StateTooNew
 from couloir.service.http.api import Api
 from couloir.service.http.problems import UnknownLibrary
-from couloir.service.http.wire import Count, Incoming, LibraryId, Outgoing, Uuid
+from couloir.service.http.wire import Count, Incoming, LibraryId, Outgoing, Trouble, Uuid
 from couloir.service.jobs.journal import now
 from couloir.service.services import Services
-from couloir.service.states import Trouble
 
 if TYPE_CHECKING:
     from couloir.learn.corrections import Correction

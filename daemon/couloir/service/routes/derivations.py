@@ -13,12 +13,11 @@ from msgspec import Meta
 from couloir.errors import CouloirError, StateTooNew
 from couloir.service.http.api import Api
 from couloir.service.http.problems import InvalidRequest, LibraryNotOpen
-from couloir.service.http.wire import Count, Incoming, LibraryId, Outgoing, Uuid
+from couloir.service.http.wire import Count, Incoming, LibraryId, Outgoing, Trouble, Uuid
 from couloir.service.libraries.identify import Match, MatchedBy, Sought, match
 from couloir.service.libraries.index import IndexedPhoto
 from couloir.service.libraries.open import OpenLibrary
 from couloir.service.services import Services
-from couloir.service.states import Trouble
 
 if TYPE_CHECKING:
     from couloir.service.deriving import Derived, Refusal, Target

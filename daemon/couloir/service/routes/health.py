@@ -9,11 +9,10 @@ from typing import Final
 
 from couloir import __version__
 from couloir.service.http.api import Api
-from couloir.service.http.wire import LibraryId, Outgoing
+from couloir.service.http.wire import LibraryId, ModelStatus, Outgoing, Trouble
 from couloir.service.jobs.journal import State
 from couloir.service.process.settings import MIB
 from couloir.service.services import Services
-from couloir.service.states import ModelStatus, Trouble
 
 LOW_DISK: Final = 500 * MIB
 

@@ -18,13 +18,12 @@ from couloir.service.http.problems import (
     UnknownLibrary,
 )
 from couloir.service.http.route import Reply
-from couloir.service.http.wire import Count, Incoming, Json, LibraryId, Outgoing, Uuid
+from couloir.service.http.wire import Count, Incoming, Json, LibraryId, Outgoing, Trouble, Uuid
 from couloir.service.jobs.jobs import JobContext
 from couloir.service.libraries.open import OpenLibrary, id_of
 from couloir.service.libraries.roots import Purpose
 from couloir.service.routes.jobs import JobStarted, start_job
 from couloir.service.services import Services
-from couloir.service.states import Trouble
 
 if TYPE_CHECKING:
     from couloir.aperture.library import Library
