@@ -71,7 +71,7 @@ def test_the_report_tells_it(small: Source, migrate: Callable[..., Result], tmp_
     assert report is not None
     told = json.loads(report.json.read_text(encoding="utf-8"))["previews"]
     assert told["edited"] == told["missing"] + told["stale"] > 0
-    assert "Previews that only Aperture can make" in report.html.read_text(encoding="utf-8")
+    assert "Edited photos without an up-to-date preview" in report.html.read_text(encoding="utf-8")
 
 
 @pytest.mark.sample

@@ -82,7 +82,7 @@ def test_a_migration_brings_back_the_last_whole_state_and_says_so(made, out, cap
         with pytest.raises(SystemExit) as ended:
             main(["migrate", str(made / "Sample.aplibrary"), "--to", str(out), "--pictures", "0"])
         assert ended.value.code in (0, None)
-        assert "came back as it was after the last whole run" in capsys.readouterr().out
+        assert "was restored to its state after the last complete run" in capsys.readouterr().out
         assert [entry.row for entry in _entries(out)] == [entry.row for entry in before]
         assert verify(out).problems == []
         content = file.read_bytes()
@@ -134,7 +134,7 @@ def test_a_ledger_that_was_emptied_or_cut_is_damaged_and_comes_back(made, out, c
         verify(out)
     with pytest.raises(SystemExit):
         main(["migrate", str(made / "Sample.aplibrary"), "--to", str(out), "--pictures", "0"])
-    assert "came back as it was" in capsys.readouterr().out
+    assert "was restored to its state" in capsys.readouterr().out
     assert [entry.row for entry in _entries(out)] == [entry.row for entry in before]
 
 

@@ -96,8 +96,8 @@ def test_the_reasons_are_told_with_their_counts_the_most_frequent_first() -> Non
     assert told is not None
     assert told.message == (
         "Nothing in the library Some.aplibrary can be migrated: 40 of 42 versions: The original is on a disk that is"
-        " not connected; 2 of 42 versions: In Aperture's trash. Leave it there, or run again with --trash to bring it;"
-        " the plug-in's import can bring the trash, too."
+        " not connected; 2 of 42 versions: In Aperture's trash. Leave it there, or run again with --trash to include"
+        " it; the plug-in's import can include the trash, too."
     )
 
 

@@ -34,7 +34,7 @@ def photo(number: int, drawn: Drawn) -> Shown:
     if measured:
         found = Difference(mean, 2 * mean)
         look = Look(
-            verdict(found), "doing nothing", Difference(mean + 1, 2 * mean + 2), found, "an engine", 1, "",
+            verdict(found), "without the translation", Difference(mean + 1, 2 * mean + 2), found, "an engine", 1, "",
             {"Exposure2012": 0.5, "ToneCurvePV2012": [0, 0, 21, 12, 255, 255]}, drawn if number < 10 else NOT_DRAWN,
         )  # fmt: skip
     return Shown(
@@ -193,7 +193,7 @@ def test_a_photo_is_shown_side_by_side_wiped_and_as_a_map_with_its_scale(page: P
         "12.00",
         "Review",
         "95th percentile 24.00",
-        "doing nothing 13.00",
+        "without the translation 13.00",
         "Levels",
         "approximate",
         "Exposure2012",
@@ -304,7 +304,7 @@ def test_a_page_whose_report_was_written_anew_says_so_and_shows_no_other_photos_
     try:
         page.press("Home", "Enter")
         page.until(
-            "document.getElementById('trouble').textContent === 'The report was written anew. Load this page again.'"
+            "document.getElementById('trouble').textContent === 'The report has been written again. Reload this page.'"
         )
         assert page.ask(OPEN) is None
         page.press("Escape")

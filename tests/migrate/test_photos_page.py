@@ -332,7 +332,7 @@ def shown(uuid: str, found: Difference | None, operations: list[Mapping[str, obj
     look = None
     if found is not None:
         start = Difference(found.mean + 1, found.p95 + 1)
-        look = Look(verdict(found), "doing nothing", start, found, "an engine", 1, "", {}, NOT_DRAWN)
+        look = Look(verdict(found), "without the translation", start, found, "an engine", 1, "", {}, NOT_DRAWN)
     values: dict[str, Any] = {
         "uuid": uuid,
         "name": f"Photo {uuid}",

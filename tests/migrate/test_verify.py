@@ -175,7 +175,7 @@ def test_another_versions_file_in_this_ones_place_is_named(migrated: Migrated) -
 
 def test_a_run_that_did_not_end_is_a_problem(migrated: Migrated) -> None:
     migrated.edit("UPDATE run SET finished = NULL")
-    assert ("", "the last run did not end; run `couloir migrate` again") in _problems(migrated.check())
+    assert ("", "the last run did not finish; run `couloir migrate` again") in _problems(migrated.check())
 
 
 def test_a_missing_folder_is_named(migrated: Migrated) -> None:

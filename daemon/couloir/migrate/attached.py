@@ -74,7 +74,9 @@ def attached(library: Library) -> Attached:
     findings: list[Finding] = []
     for note in details.notes():
         if note.owner is Owner.NOTHING:
-            findings.append(_finding("note.no-owner", "note", note.uuid, f"A note belongs to nothing: {_told(note)}"))
+            findings.append(
+                _finding("note.no-owner", "note", note.uuid, f"A note has no owner in the library: {_told(note)}")
+            )
         else:
             notes[note.owner_uuid].append(_told(note))
     named = {place.uuid: place for place in details.places() if place.user_defined}
@@ -115,5 +117,5 @@ def video_findings(version: Version, attached: Attached) -> Iterator[Finding]:
             version.uuid,
             f"{version.name}: this video was trimmed in Aperture, from {video.in_point or 'its beginning'} to "
             f"{video.out_point or 'its end'}.",
-            "Trim it again in Lightroom: its Library module does, in the player's bar.",
+            "Trim it again in Lightroom's Library module, in the bar below the video.",
         )

@@ -78,8 +78,8 @@ def finding(row: Row, why: str) -> Finding:
         severity=Severity.WARNING,
         kind=str(row.kind),
         item=row.uuid,
-        message=f"{row.name} was changed in Aperture after it was written, and the change was not carried: {why}.",
-        advice=f"Make the change in Lightroom by hand; or move {place} to another folder, keep it, and run again.",
+        message=f"{row.name} was changed in Aperture after it was migrated, and the change was not applied: {why}.",
+        advice=f"Make the change in Lightroom by hand, or move {place} to another folder, keep it, and run again.",
     )
 
 
@@ -93,7 +93,7 @@ def differing(file: Path, content: bytes) -> str:
         with reading(file):
             stated = file.read_bytes() if file.suffix.lower() == ".xmp" else extract(file)
         if stated is None:
-            return "it carries no XMP any more"
+            return "it no longer has XMP"
         there = read_packet(stated, str(file))
     except (BadXmp, CannotEmbed) as error:
         return error.message.rstrip(".")
@@ -106,4 +106,5 @@ def differing(file: Path, content: bytes) -> str:
         if there.settings.get(key) != wanted.settings.get(key)
     )
     told = ", ".join(name.replace("_", " ") for name in names)
-    return f"another program has written it since, and differs in {told}" if told else "another program has written it"
+    changed = "another program has changed it since"
+    return f"{changed}; it differs in {told}" if told else changed

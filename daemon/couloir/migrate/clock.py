@@ -15,7 +15,8 @@ from couloir.aperture.model import Version
 
 _ADVICE: Final = (
     "Where Aperture still runs on a Mac, open the library there, select these projects' photos and choose Photos > "
-    "Update Preview, before that Mac goes to macOS 28, which ends Rosetta 2: after that, nobody can make them again."
+    "Update Preview before that Mac is upgraded to macOS 28, which ends Rosetta 2: after that, nobody can make them "
+    "again. Without previews these photos are translated from their adjustments alone."
 )
 
 
@@ -58,7 +59,7 @@ class PreviewClock:
         where = "1 project" if len(self.projects) == 1 else f"{len(self.projects):,} projects"
         return (
             f"{self.late:,} of {self.edited:,} edited {photos} no up-to-date preview ({self.missing:,} missing, "
-            f"{self.stale:,} out of date), in {where}: their look can be translated, but not held against Aperture's."
+            f"{self.stale:,} out of date), in {where}: their look can be translated, but not measured."
         )
 
     @property

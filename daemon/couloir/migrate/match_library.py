@@ -144,7 +144,7 @@ def _matched(
     plain = analytic(version, master, profile=profile)
     original = library.original(master)
     if original.path is None or original.status is not OriginalStatus.PRESENT:
-        why = f"The original is not there: {printable(str(original.sought or master.file_name))}."
+        why = f"The original was not found: {printable(str(original.sought or master.file_name))}."
         return _unmeasured(version, plain, way, why), None
     photo = photo_of(version, master, original.path)
     state = library.preview_state(version)

@@ -227,9 +227,9 @@ def _check_folder(folder: Path, destination: Path) -> None:
         if place == destination:
             break
         if os.path.lexists(place) and not place.is_dir():
-            raise ContentError(item=place, why="something that is no folder is in the folder's place")
+            raise ContentError(item=place, why="something other than a folder is in its place")
     if not folder.resolve().is_relative_to(destination.resolve()):
-        raise ContentError(item=folder, why="it is a link that leads out of the destination")
+        raise ContentError(item=folder, why="it is a link to a place outside the destination")
 
 
 def _embedding_refusal(source: Path) -> Verdict | None:

@@ -37,15 +37,15 @@ def remarks(
         told = ", ".join(sorted(field.replace("_", " ") for field in unsure)) or "the position"
         yield finding(
             "unsure",
-            f"{name}: the library does not say whether {told} of the original still counts{place}; what the file has "
+            f"{name}: the library does not say whether {told} of the original is still valid{place}; the file's own "
             "was kept.",
-            "Look at this photo's metadata in Lightroom and remove there what should not be.",
+            "Check this photo's metadata in Lightroom and remove there what is no longer valid.",
         )
     for what in unread:
         yield finding(
             "unread",
-            f"{name}: the original holds {what}; the copy has one packet, and what only the other one says is in the "
-            "original alone.",
+            f"{name}: the original holds {what}; the copy has one packet, so what only the other one holds is not in "
+            "the copy.",
             "The original in the library is unchanged; compare the two with exiftool if that packet matters to you.",
         )
 

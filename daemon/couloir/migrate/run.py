@@ -167,7 +167,7 @@ def _check_destination(library: Library, destination: Path) -> None:
         try:
             place = destination.resolve()
         except RuntimeError as error:  # what Python before 3.13 says of a link that leads to itself
-            raise DestinationError(path=destination, why="it is a link that leads nowhere") from error
+            raise DestinationError(path=destination, why="it is a link whose target does not exist") from error
         existing = next((folder for folder in (place, *place.parents) if os.path.lexists(folder)), place)
         in_the_way = os.path.lexists(existing) and not existing.is_dir()
         around = library_around(place)
@@ -181,7 +181,7 @@ def _check_destination(library: Library, destination: Path) -> None:
     if in_the_way:
         raise DestinationError(path=destination, why=f"{existing} is a file, not a folder")
     if len(os.fsencode(place / LEDGER)) > LONGEST_PATH:
-        raise DestinationError(path=destination, why=f"its path is too long; {_LONGEST} bytes are the most")
+        raise DestinationError(path=destination, why=f"its path is too long; at most {_LONGEST} bytes are possible")
     refuse_links(destination)
 
 
@@ -227,7 +227,7 @@ def _whole_ledger(path: Path) -> Ledger:
     over. Raises DestinationErrors, LedgerDamaged where there is no backup of it.
     """
     if ledger_backup.is_needed(path) and ledger_backup.restore(path):
-        why = "it was gone"
+        why = "its file was missing"
     else:
         try:
             return Ledger.open(path)
@@ -236,8 +236,10 @@ def _whole_ledger(path: Path) -> Ledger:
             if not ledger_backup.restore(path):
                 raise
     ledger = Ledger.open(path)
-    what = f"The ledger was damaged ({why}) and came back as it was after the last whole run."
-    advice = "Files written since were compared and taken over; a damaged one is kept in .couloir. See to the disk."
+    what = f"The ledger was damaged ({why}) and was restored to its state after the last complete run."
+    advice = (
+        "Files written since were compared and entered again; a damaged ledger is kept in .couloir. Check the disk."
+    )
     with ledger.transaction():
         ledger.add_findings([Finding(RESTORED, Severity.WARNING, "ledger", path.name, what, advice)])
     return ledger
@@ -253,8 +255,8 @@ def _folders_made(ledger: Ledger, destination: Path) -> list[Path]:
 def _say_what_was_copied(ledger: Ledger) -> None:
     ledger.retract(COPIED)
     if (count := ledger.copied()) > 0:
-        what = f"{count:,} originals were carried in full, because this disk cannot share their blocks."
-        advice = "They take their full size; a destination on the library's own APFS or btrfs disk would take none."
+        what = f"{count:,} originals were copied in full, because this disk cannot share their blocks."
+        advice = "They need their full size; on the library's own APFS or btrfs disk they would need no extra space."
         with ledger.transaction():
             ledger.add_findings([Finding(COPIED, Severity.NOTE, "master", "", what, advice)])
 

@@ -73,7 +73,7 @@ def verify(
         result = Verification(destination, ledger.balance(), is_running)
         if is_running:
             result.notes.append(
-                "A migration is writing here now. What it has finished was checked; verify again when it has ended."
+                "A migration is writing here now. Its finished files were checked; verify again when it has finished."
             )
         _check_reasons(ledger, result)
         _check_balance(ledger, result, volumes)
@@ -96,7 +96,7 @@ def _check_balance(ledger: Ledger, result: Verification, volumes: Mapping[str, P
     if result.is_running:
         return  # its sums come out when it has ended
     if not ledger.last_run()[2]:
-        result.problems.append(Problem("run", "", "", "the last run did not end; run `couloir migrate` again"))
+        result.problems.append(Problem("run", "", "", "the last run did not finish; run `couloir migrate` again"))
     for line in result.balance:
         if not line.balances:
             what = f"{line.accounted} of {line.total} rows are accounted for"
@@ -116,10 +116,10 @@ def _check_balance(ledger: Ledger, result: Verification, volumes: Mapping[str, P
     for line in result.balance:
         if line.kind in unread:
             result.notes.append(
-                f"The {line.kind}s could not be compared with the library, which does not show them now."
+                f"The {line.kind}s could not be compared with the library, where they cannot be read now."
             )
         elif totals[line.kind] != line.total:
-            what = f"the library has {totals[line.kind]} now, the ledger knows {line.total}"
+            what = f"the library has {totals[line.kind]} now, and the ledger has {line.total}"
             result.problems.append(Problem(str(line.kind), "", "", what))
 
 
@@ -203,7 +203,7 @@ def _carries_packet(row: Row) -> bool:
 
 def _check_packet(content: bytes | None, path: str, row: Row) -> Iterator[str]:
     if content is None:
-        yield "it carries no XMP"
+        yield "it has no XMP"
         return
     try:
         packet = read_packet(content, path)
@@ -217,7 +217,7 @@ def _check_packet(content: bytes | None, path: str, row: Row) -> Iterator[str]:
     try:
         expected = DevelopSettings(stated) if isinstance(stated, Mapping) else DevelopSettings()
     except (ValueError, TypeError) as error:
-        yield f"the ledger's settings are none that Couloir writes ({error})"
+        yield f"the settings in the ledger are not valid ({error})"
         return
     differing = sorted(
         key

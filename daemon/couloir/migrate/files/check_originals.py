@@ -57,7 +57,7 @@ def _looked_into(path: Path, *, raw: bool) -> tuple[Checked, str]:
         if path.suffix.lower() in _DECODED:
             missing: list[float] = []
             load_pixels(path, _SIZE, orient=False, partial=missing.append)
-            return Checked.DECODED, f"it breaks off, {missing[0]:.0%} of it are missing" if missing else ""
+            return Checked.DECODED, f"it ends early, {missing[0]:.0%} of it are missing" if missing else ""
     except BadImage as error:
         unknown = str(error.facts["why"])
         if _UNSUPPORTED not in unknown:
@@ -67,4 +67,4 @@ def _looked_into(path: Path, *, raw: bool) -> tuple[Checked, str]:
     found = wholeness(path)
     if found is Wholeness.UNKNOWN:
         return Checked.NOT_AT_ALL, unknown
-    return Checked.STRUCTURE, "it ends before its own structure does" if found is Wholeness.CUT else ""
+    return Checked.STRUCTURE, "it ends before its structure is complete" if found is Wholeness.CUT else ""

@@ -91,7 +91,7 @@ def judge(destination: Path, written: Written, *, read: bool) -> Found:
         except (FileNotFoundError, NotADirectoryError):
             return Found(Condition.MISSING, "it is missing")
         if not stat.S_ISREG(status.st_mode):
-            what = "a link" if stat.S_ISLNK(status.st_mode) else "something that is no file"
+            what = "a link" if stat.S_ISLNK(status.st_mode) else "something other than a file"
             return Found(Condition.DISPLACED, f"{what} is in its place")
         if status.st_size == 0 and written.size != 0:
             return Found(Condition.SPOILT, "it is empty")

@@ -123,7 +123,9 @@ def refuse_shared(file: Path) -> None:
     """Raise when a file that is opened in place is a link or has a second name, through which that would be written."""
     status = _refuse(file)
     if status is not None and (status.st_nlink > 1 or not stat.S_ISREG(status.st_mode)):
-        raise DestinationError(path=file, why="it has a second name elsewhere, and Couloir would write into that, too")
+        raise DestinationError(
+            path=file, why="it is a link or has a second name, and writing to it would change another file"
+        )
 
 
 def _in_place(own: Path) -> list[Path]:
@@ -137,14 +139,14 @@ def _refuse_below(folder: Path) -> None:
     if status is None:
         return
     if not stat.S_ISDIR(status.st_mode):
-        raise DestinationError(path=folder, why="it is a file where Couloir keeps its own folder")
+        raise DestinationError(path=folder, why="it is a file, and Couloir needs a folder of this name")
     with writing(folder), os.scandir(folder) as entries:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
                 _refuse_below(folder / entry.name)
             elif not entry.is_file(follow_symlinks=False):
                 _refuse(folder / entry.name)
-                why = "it is neither a file nor a folder, where Couloir keeps its own files"
+                why = "it is neither a file nor a folder, and Couloir keeps its own files here"
                 raise DestinationError(path=folder / entry.name, why=why)
 
 
@@ -156,7 +158,7 @@ def _refuse(place: Path) -> os.stat_result | None:
         except FileNotFoundError:
             return None
     if stat.S_ISLNK(status.st_mode) or _is_junction(status):
-        raise DestinationError(path=place, why="it is a link where Couloir keeps its own files")
+        raise DestinationError(path=place, why="it is a link, and Couloir keeps its own files here")
     return status
 
 

@@ -276,7 +276,7 @@ class Handover:
             for item, answer in given:
                 self._enter(item, answer)
                 if item.unit == item.uuid and not answer.outcome.is_good:
-                    given_up = Answer(answer.outcome, f"Its photo was not taken: {answer.why}".rstrip(": "))
+                    given_up = Answer(answer.outcome, f"Its original was not imported: {answer.why}".rstrip(": "))
                     for copy in self._items(sql.COPIES_LEFT, [item.uuid]):
                         self._enter(copy, given_up)
             self._db.execute("UPDATE handover_batch SET answered = 1, content = '' WHERE number = ?", (number,))

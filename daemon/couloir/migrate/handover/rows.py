@@ -62,7 +62,7 @@ class Answer:
 
 
 TAKEN = Reason("lightroom.taken", "It is in Lightroom.")
-ALREADY_TAKEN = Reason("lightroom.already", "It was in the Lightroom catalog before and is the same photo.")
+ALREADY_TAKEN = Reason("lightroom.already", "The same photo was already in the Lightroom catalog.")
 _PARTS = {
     Part.SETTINGS: "its develop settings",
     Part.METADATA: "its metadata",
@@ -80,7 +80,7 @@ _BY_HAND = {
     Part.STACK: "Stack the photos by hand: Photo > Stacking.",
     Part.FACES: "Lightroom finds faces itself: View > People.",
 }
-_AGAIN = "When the cause is mended, choose Import from Aperture, which offers to try these again."
+_AGAIN = "Correct the cause, then choose Import from Aperture, which offers to try these items again."
 
 STACK_MADE = Reason("lightroom.stacked", "Its photos are in Lightroom, stacked.")
 STACK_LOST = Reason(
@@ -88,15 +88,17 @@ STACK_LOST = Reason(
     "Not all of its photos could be stacked in Lightroom.",
     "Stack them by hand: Photo > Stacking.",
 )
-FACE_KEYWORD = Reason("lightroom.face", "The person's name is a keyword of the photo; Lightroom takes no face areas.")
+FACE_KEYWORD = Reason(
+    "lightroom.face", "The person's name is a keyword of the photo; Lightroom accepts no face areas from plug-ins."
+)
 FACE_UNNAMED = Reason(
     "lightroom.face.unnamed",
-    "A face without a name; Lightroom takes no face areas from plug-ins and finds faces itself.",
+    "A face without a name; Lightroom accepts no face areas from plug-ins and finds faces itself.",
 )
 SMART_ALBUM = Reason(
     "lightroom.smart-album",
-    "Lightroom does not know all of this smart album's rule, and half a rule would show other photos.",
-    "Make it again as a smart collection; its rule is in Aperture's own window.",
+    "A smart collection cannot express all of this smart album's rule, and part of it would show other photos.",
+    "Create a smart collection by hand, or a collection of the photos that it should show.",
 )
 
 
@@ -104,7 +106,7 @@ def refuse(answer: Answer) -> tuple[State, Reason]:
     """The state and reason of something that Lightroom did not take."""
     if answer.outcome is Outcome.SKIPPED:
         return State.SKIPPED, Reason("lightroom.skipped", _sentence("Left out in Lightroom", answer.why))
-    return State.FAILED, Reason("lightroom.failed", _sentence("Lightroom did not take it", answer.why), _AGAIN)
+    return State.FAILED, Reason("lightroom.failed", _sentence("Lightroom did not accept it", answer.why), _AGAIN)
 
 
 def take(answer: Answer) -> Reason:
@@ -148,7 +150,7 @@ def _come_true(answer: Answer, promised: Sequence[Row]) -> Iterator[Row]:
         if part not in answer.left_out:
             yield row
         elif row.kind is not Kind.KEYWORD and row.state is State.DONE:  # another photo may still bring the keyword
-            why = _sentence("Lightroom has its photo without it", answer.left_out[part])
+            why = _sentence("The photo is in Lightroom without it", answer.left_out[part])
             yield replace(row, state=State.FAILED, reason=Reason("lightroom.left-out", why, _BY_HAND[part]))
 
 

@@ -460,10 +460,10 @@ def _check(connection: sqlite3.Connection, file: Path, named: Path) -> int:
     except (LedgerDamaged, LedgerNewer):
         sums = ledger_sums.read(named)
         if sums is not None and file.is_file() and ledger_sums.first_differs(file, sums):
-            raise LedgerDamaged(path=named, why="page 1 of it is not as it was written") from None
+            raise LedgerDamaged(path=named, why="page 1 of it has changed since it was written") from None
         raise
     if version == 0 and ledger_sums.sums_of(named).exists():
-        raise LedgerDamaged(path=named, why="it is empty, and was not")
+        raise LedgerDamaged(path=named, why="it is empty and was not before")
     return version
 
 
@@ -482,8 +482,8 @@ def _gone(row: Row) -> Finding:
         severity=Severity.NOTE,
         kind=str(row.kind),
         item=row.uuid,
-        message=f"{row.name} is no longer in the library; what was written of it is still there: {row.detail['path']}",
-        advice="It may be the last copy, so look before you part with it; Couloir itself takes nothing away.",
+        message=f"{row.name} is no longer in the library; its written file is still there: {row.detail['path']}",
+        advice="It may be the last copy: keep it until you know that you have another. Couloir leaves it in place.",
     )
 
 

@@ -39,14 +39,16 @@ CUT = f"original.{Damage.CUT}"
 DAMAGED = frozenset(f"original.{damage}" for damage in (Damage.EMPTY, Damage.BLANK, Damage.CUT))
 DROPPED = "operation.dropped"
 
-_PLUGIN = "The Lightroom plug-in brings it over when you connect it."
+_PLUGIN = "The Lightroom plug-in adds it when you import this library there."
 
 WRITTEN = Reason("written", "Written with its settings and metadata.")
 CARRIED = Reason("carried", "The original is in its place.")
-CARRIED_PAIR = Reason("carried.pair", "The other half of a RAW+JPEG pair: carried with the metadata, without settings.")
+CARRIED_PAIR = Reason(
+    "carried.pair", "The other half of a RAW+JPEG pair: migrated with its metadata, without settings."
+)
 CARRIED_BARE = Reason(
     "carried.bare",
-    "The other half of a RAW+JPEG pair: carried as it is, because its metadata could not be written.",
+    "The other half of a RAW+JPEG pair: migrated as it is, because its metadata could not be written.",
     "The Lightroom plug-in sets its metadata inside Lightroom.",
 )
 STAYS = Reason("original.stays", "The original stays where it is, as chosen.")
@@ -59,26 +61,24 @@ ORIGINAL_RECORD = Reason(
 IN_TRASH = Reason(
     "trash",
     "In Aperture's trash.",
-    "Leave it there, or run again with --trash to bring it; the plug-in's import can bring the trash, too.",
+    "Leave it there, or run again with --trash to include it; the plug-in's import can include the trash, too.",
 )
 HIDDEN = Reason(
     "version.hidden",
     "Marked as hidden in Aperture, which does not show it either.",
-    "Run again with --hidden to bring it; the plug-in's import can bring what Aperture does not show, too.",
+    "Run again with --hidden to include it; the plug-in's import can include what Aperture does not show, too.",
 )
 OUT_OF_VIEW = Reason(
     "version.out-of-view",
     "The library marks it as not shown (and others as shown), so Aperture does not show it either.",
-    "Run again with --hidden to bring it; the plug-in's import can bring what Aperture does not show, too.",
+    "Run again with --hidden to include it; the plug-in's import can include what Aperture does not show, too.",
 )
 OUT_OF_SCOPE = Reason("scope", "Not in the chosen project.", "Run again without --only to migrate it.")
-NO_VERSION = Reason(
-    "master.no-version", "No version of this original is shown in Aperture; the file is carried as it is."
-)
+NO_VERSION = Reason("master.no-version", "Aperture shows no version of this original; the file is migrated as it is.")
 
 DUPLICATE = Reason(
     "duplicate",
-    "Another row of the library has the same identity, so the two cannot be told apart; the first one counts.",
+    "Another row of the library has the same identity, so the two cannot be told apart; the first one is used.",
     "Look at both in the report, and compare them with Aperture's previews by hand.",
 )
 OPERATION_DONE = Reason("operation.translated", "Part of the written settings.")
@@ -105,12 +105,13 @@ WRITES_ORIGINAL = Reason(
 )
 NO_XMP_TYPE = Reason(
     "file.no-xmp",
-    "Lightroom reads no settings from this type of file; the file itself is carried.",
+    "Lightroom reads no settings from this type of file; the file itself is migrated.",
     "The Lightroom plug-in sets its settings and metadata inside Lightroom.",
 )
 FOREIGN_SIDECAR = Reason(
     "sidecar.foreign",
-    "A sidecar lies beside it that Couloir did not write, or that another program has saved since; it was left alone.",
+    "A sidecar that Couloir did not write, or that another program has saved since, lies beside it; it was left "
+    "unchanged.",
     "If you want Aperture's settings, move that .xmp file to another folder, keep it, and run again.",
 )
 SHARED_SIDECAR = Reason(
@@ -120,12 +121,12 @@ SHARED_SIDECAR = Reason(
 )
 CHANGED_IN_BOTH = Reason(
     "changed.in-both",
-    "Changed in Aperture after its photo was written, and the file was changed since, too; it was left alone.",
-    "Make the change in Lightroom by hand; or move the file to another folder, keep it, and run again.",
+    "Changed in Aperture after its photo was written, and the file was changed since, too; it was left unchanged.",
+    "Make the change in Lightroom by hand, or move the file to another folder, keep it, and run again.",
 )
 FOREIGN_FILE = Reason(
     "file.foreign",
-    "Another file of this name, which Couloir did not write or cannot vouch for, is in its place and was left alone.",
+    "A file of this name that Couloir did not write, or does not recognise, is in its place; it was left unchanged.",
     "Move that file to another folder, keep it until you have compared the two, and run again.",
 )
 ALBUM_WAITS = Reason("album.plugin", "Files cannot hold albums.", _PLUGIN)
@@ -139,14 +140,14 @@ def offline(volume: str) -> Reason:
     return Reason(
         OFFLINE,
         f"The original is on a disk that is not connected: {volume}.",
-        f"Connect the disk {volume} and run again; where it has another name now, --volume says where it is.",
+        f"Connect the disk {volume} and run again; if it has another name now, give its folder with --volume.",
     )
 
 
 def linked(sought: str) -> Reason:
     return Reason(
         LINKED,
-        f"The original lies behind a link in the library that was not followed: {sought}.",
+        f"The original is behind a link in the library that was not followed: {sought}.",
         "If you moved that folder there yourself, run again with --follow-links; the plug-in asks when it opens it.",
     )
 
@@ -154,7 +155,7 @@ def linked(sought: str) -> Reason:
 def behind_link(sought: str) -> Reason:
     return Reason(
         OFFLINE,
-        f"The original lies behind a link in the library to a place that is not there now: {sought}.",
+        f"The original is behind a link in the library whose target cannot be reached now: {sought}.",
         "Connect the disk that the link leads to and run again.",
     )
 
@@ -162,9 +163,9 @@ def behind_link(sought: str) -> Reason:
 def unnamed_disk(sought: str, uuid: str | None) -> Reason:
     """`uuid` is what the library calls the disk by, where it does not name it."""
     if uuid is None:
-        advice = "Nothing says which disk it was: look for the file by its name, and add it to Lightroom by hand."
+        advice = "The library does not say which disk it was on: find the file by its name and add it to Lightroom."
     else:
-        advice = f"Connect the disk and run again with --volume {uuid}=FOLDER, where FOLDER is where the disk is."
+        advice = f"Connect the disk and run again with --volume {uuid}=FOLDER, where FOLDER is the disk's folder."
     return Reason(
         OFFLINE, f"The original is on a disk that the library does not name: {sought or 'no path is stored'}.", advice
     )
@@ -189,18 +190,19 @@ def missing(sought: str) -> Reason:
 def unsafe(sought: str) -> Reason:
     return Reason(
         "original.unsafe",
-        f"The library names a place that is not a safe path: {sought}.",
-        "It is not touched. Find the file and add it to Lightroom by hand, or look into an older copy of the library.",
+        f"The path that the library gives for the original is not safe: {sought}.",
+        "The path is not followed. Find the file and add it to Lightroom by hand, or read an older copy of the "
+        "library.",
     )
 
 
-ATTACHMENT_CARRIED = Reason("attachment.carried", "Its file lies beside its photo.")
+ATTACHMENT_CARRIED = Reason("attachment.carried", "Its file is beside its photo.")
 
 
 def attachment_missing(sought: str) -> Reason:
     return Reason(
         "attachment.missing",
-        f"The file that hangs on this photo is not in the library: {sought}.",
+        f"The attachment of this photo is not in the library: {sought}.",
         "Look for it in a backup or a vault of the library.",
     )
 
@@ -208,7 +210,7 @@ def attachment_missing(sought: str) -> Reason:
 def attachment_stays(place: str) -> Reason:
     return Reason(
         "attachment.stays",
-        f"The file that hangs on this photo stays in the library, as the originals do: {place}.",
+        f"The attachment of this photo stays in the library, like the originals: {place}.",
         "Run with --originals clone or copy to have it beside the photo.",
     )
 
@@ -217,13 +219,13 @@ def no_master(uuid: str) -> Reason:
     return Reason(
         "version.no-master",
         f"The library has no original for this version (master {uuid}).",
-        "Look whether a backup or a vault of the library still has it.",
+        "Check whether a backup or a vault of the library still has it.",
     )
 
 
 def damaged(doubt: Doubt) -> Reason:
     """What is said of an original that is damaged."""
-    carried = "" if doubt.is_lost else "; what is left was carried"
+    carried = "" if doubt.is_lost else "; what is left was migrated"
     return Reason(f"original.{doubt.damage}", f"The original {doubt.what}{carried}.", f"{BACKUP} Then run again.")
 
 

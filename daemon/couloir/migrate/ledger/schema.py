@@ -152,10 +152,10 @@ def check(connection: sqlite3.Connection, path: Path) -> int:
     application = int(connection.execute("PRAGMA application_id").fetchone()[0])
     tables = int(connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0])
     if tables and application != APPLICATION_ID:
-        raise LedgerDamaged(path=path, why="it is a database of another program")
+        raise LedgerDamaged(path=path, why="it is another program's database")
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if version > len(STEPS):
-        raise LedgerNewer(path=path, why=f"its schema is {version}, this one knows {len(STEPS)}")
+        raise LedgerNewer(path=path, why=f"its schema is {version}, and this Couloir knows {len(STEPS)}")
     return version
 
 

@@ -28,7 +28,7 @@ def check(connection: sqlite3.Connection, file: Path, sums: Sums | None, named: 
     if sums is not None and token == sums.token:
         page = ledger_sums.differing(file, sums)
         if page is not None:
-            raise LedgerDamaged(path=named, why=f"page {page} of it is not as it was written")
+            raise LedgerDamaged(path=named, why=f"page {page} of it has changed since it was written")
         return
     with destination_errors(named):
         verdict = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])

@@ -53,7 +53,7 @@ def compare(
         picture = renderer.render(photo, settings, size)
         if not same_crop(picture, shown):
             raise CannotRender(
-                item=version.name, renderer=renderer.name, why="the preview shows another crop than the stored one"
+                item=version.name, renderer=renderer.name, why="the preview shows a different crop from the stored one"
             )
         return fit_to(picture, shown)
 

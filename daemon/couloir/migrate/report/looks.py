@@ -88,7 +88,7 @@ def look_of_comparison(photo: ComparedPhoto, renderer: str) -> Look:
     """What the report itself has drawn and compared."""
     return Look(
         verdict=photo.verdict,
-        start="doing nothing",
+        start="without the translation",
         before=photo.before,
         after=photo.after,
         renderer=renderer,

@@ -139,7 +139,7 @@ def _judged(entry: Entry | None, look: Look | None) -> tuple[Verdict, str]:
     if row.state is not State.DONE:
         return Verdict.ABSENT, row.reason.sentence
     if not row.detail.get("edited"):
-        return Verdict.UNMEASURED, "Not edited: there is no look to carry."
+        return Verdict.UNMEASURED, "Not edited: there is no look to compare."
     if row.detail.get("placement") == str(Placement.SIDECAR):
-        return Verdict.UNMEASURED, "An edited RAW photo: matching it in Lightroom measures it."
-    return Verdict.UNMEASURED, "Not drawn: it was not chosen, or has no preview that is up to date."
+        return Verdict.UNMEASURED, "An edited RAW photo: match it in Lightroom to measure it."
+    return Verdict.UNMEASURED, "Not drawn: it was not selected, or has no up-to-date preview."

@@ -55,7 +55,7 @@
   function map() {
     const whole = make("div"), scale = make("div", "scale"), ticks = make("div", "ticks"), top = walk.meta.scale;
     for (const part of [0, 0.25, 0.5, 0.75, 1]) ticks.append(make("span", "", `${part * top}${part === 1 ? "+" : ""}`));
-    scale.append(make("div", "ramp"), ticks, make("p", "soft", "CIEDE2000: below 1 is hard to see, above 5 is plain."));
+    scale.append(make("div", "ramp"), ticks, make("p", "soft", "CIEDE2000: below 1 is hard to see, above 5 is obvious."));
     whole.append(figure(detail.look.difference, "Where they differ"), scale);
     return whole;
   }
@@ -186,7 +186,7 @@
     if (mine !== asked) return; // another photo was asked for meanwhile
     const found = content[row[COLUMN.place]];
     if (!found || found.uuid !== row[COLUMN.uuid]) {
-      trouble.textContent = "The report was written anew. Load this page again.";
+      trouble.textContent = "The report has been written again. Reload this page.";
       return;
     }
     detail = found;
