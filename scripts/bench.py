@@ -70,6 +70,13 @@ def loop() -> Sequence[Row]:
     return measure()
 
 
+def import_() -> Sequence[Row]:
+    """An import beside Lightroom: processor time of plan, opening and batches, temporary files, the ledger's size."""
+    from benchmarks.importing import measure
+
+    return measure()
+
+
 BENCHMARKS: tuple[Callable[[], Sequence[Row]], ...] = (
     daemon,
     reader,
@@ -78,6 +85,7 @@ BENCHMARKS: tuple[Callable[[], Sequence[Row]], ...] = (
     engines,
     learn,
     loop,
+    import_,
 )
 
 
@@ -86,7 +94,9 @@ def parser() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = options.add_subparsers(required=True, metavar="BENCHMARK")
     for benchmark in BENCHMARKS:
-        command = commands.add_parser(benchmark.__name__, help=benchmark.__doc__, description=benchmark.__doc__)
+        command = commands.add_parser(
+            benchmark.__name__.rstrip("_"), help=benchmark.__doc__, description=benchmark.__doc__
+        )
         add_json_option(command)
         command.add_argument("--record", action="store_true", help="put them into docs/figures and docs/performance.md")
         if benchmark is reader:

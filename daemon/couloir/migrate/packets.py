@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property, partial
 from pathlib import Path
 
 from couloir import __version__
@@ -25,19 +27,25 @@ from couloir.migrate.plan import Placement, Unit
 from couloir.migrate.remarks import remarks
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Packet:
-    """`content` is the XMP; `translation` is None where only metadata is written; `orientation` is EXIF's 1 to 8.
+    """`compose` writes the XMP, which is its `content`; `translation` is None where only metadata is written;
+    `orientation` is EXIF's 1 to 8.
 
     `removal` says what of the file's own metadata has to go. `findings` are what a person should know of it.
     """
 
-    content: bytes
+    compose: Callable[[], bytes]
     metadata: PhotoMetadata
     translation: Translation | None
     orientation: int
     removal: Removal = NO_REMOVAL
     findings: tuple[Finding, ...] = ()
+
+    @cached_property
+    def content(self) -> bytes:
+        """Written when it is first asked for: a dry run asks only where something lies in the file's place."""
+        return self.compose()
 
 
 def build(unit: Unit, library: str, translator: Translator) -> Packet | None:
@@ -61,14 +69,27 @@ def build(unit: Unit, library: str, translator: Translator) -> Packet | None:
         cleared = removal.recorded  # where Lightroom has nothing to fall back to, an empty value is only clutter
     found = _found_in(unit.source) if unit.placement is Placement.EMBEDDED else Found(None)
     unread = list(found.unread)
+    compose = partial(write_packet, settings, metadata, image, stamp, cleared=cleared, own=unit.own)
+    if found.packet is None:
+        stated = metadata  # nothing else gets into a packet that begins empty
+    else:
+        try:
+            content = compose(found.packet)
+        except BadXmp as error:
+            # What the file carries is broken; Lightroom could not read it either.
+            content = compose(None)
+            unread.insert(0, f"an XMP packet that cannot be read ({error.facts['why']})")
+        compose = partial(bytes, content)
+        stated = _stated(content)
+    findings = tuple(remarks(unit.version or version, unit.placement, removal, unread, stated))
+    return Packet(compose, metadata, translation, image.orientation, removal, findings)
+
+
+def _stated(content: bytes) -> PhotoMetadata:
     try:
-        content = write_packet(settings, metadata, image, stamp, found.packet, cleared, unit.own)
-    except BadXmp as error:
-        # What the file carries is broken; Lightroom could not read it either.
-        content = write_packet(settings, metadata, image, stamp, None, cleared, unit.own)
-        unread.insert(0, f"an XMP packet that cannot be read ({error.facts['why']})")
-    findings = tuple(remarks(unit.version or version, unit.placement, removal, unread, content))
-    return Packet(content, metadata, translation, image.orientation, removal, findings)
+        return read_packet(content, "").metadata
+    except BadXmp:
+        return PhotoMetadata()
 
 
 def _with_fraction(metadata: PhotoMetadata, source: Path) -> PhotoMetadata:

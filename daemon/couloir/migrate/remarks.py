@@ -9,15 +9,16 @@ from collections.abc import Iterator, Sequence
 
 from couloir.aperture.model import Finding, Severity, Version
 from couloir.derive.removals import POSITION, Removal
-from couloir.errors import BadXmp
-from couloir.lightroom.xmp import read_packet
+from couloir.lightroom.metadata import PhotoMetadata
 from couloir.migrate.plan import Placement
 
 
 def remarks(
-    version: Version, placement: Placement, removal: Removal, unread: Sequence[str], content: bytes
+    version: Version, placement: Placement, removal: Removal, unread: Sequence[str], stated: PhotoMetadata
 ) -> Iterator[Finding]:
-    """Findings about a version whose packet is `content`; `unread` is what of the original's XMP was not read."""
+    """Findings about a version whose packet says what is `stated`; `unread` is what of the original's XMP was not
+    read.
+    """
 
     def finding(code: str, message: str, advice: str) -> Finding:
         return Finding(f"metadata.kept-{code}", Severity.WARNING, "version", version.uuid, message, advice)
@@ -31,7 +32,9 @@ def remarks(
             "The Lightroom plug-in clears it; without it, select the photo in Lightroom and empty GPS in the Metadata "
             "panel.",
         )
-    unsure = _stated(content, removal.unsure) if placement is Placement.EMBEDDED else set()
+    unsure = {field for field in removal.unsure if getattr(stated, field) not in (None, ())}
+    if placement is not Placement.EMBEDDED:
+        unsure = set()
     place = _odd_place(version) if "latitude" in removal.unsure else ""
     if unsure or place:
         told = ", ".join(sorted(field.replace("_", " ") for field in unsure)) or "the position"
@@ -56,12 +59,3 @@ def _odd_place(version: Version) -> str:
         return f" (it has half a position: latitude {version.latitude}, longitude {version.longitude})"
     own = {key: version.exif[key] for key in ("Latitude", "Longitude") if key in version.exif}
     return f" (the version shows none, its EXIF properties say {own})" if own else ""
-
-
-def _stated(content: bytes, fields: frozenset[str]) -> set[str]:
-    """Which of these fields a packet states."""
-    try:
-        stated = read_packet(content, "").metadata
-    except BadXmp:
-        return set()
-    return {field for field in fields if getattr(stated, field) not in (None, ())}

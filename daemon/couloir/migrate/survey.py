@@ -136,10 +136,17 @@ class Survey:
         }
 
 
-def survey(library: Library, progress: Progress = lambda _done, _total: None, *, decode: bool = False) -> Survey:
+def survey(
+    library: Library,
+    progress: Progress = lambda _done, _total: None,
+    *,
+    decode: bool = False,
+    seen: Callable[[Version, Master | None], None] = lambda _version, _master: None,
+) -> Survey:
     """Reads every row once. Findings of the reader and anomalies of the geometry are both in `findings`.
 
-    `decode` looks into every original as well, which takes about as long as drawing it.
+    `seen` is told of each version as it comes by, so that nobody has to read the library a second time. `decode` looks
+    into every original as well, which takes about as long as drawing it.
     """
     counts = library.counts()
     result = Survey(info=library.info, counts=counts, links=library.links)
@@ -154,6 +161,7 @@ def survey(library: Library, progress: Progress = lambda _done, _total: None, *,
     for version, owner in library.versions_with_masters():
         done += 1
         progress(done, total)
+        seen(version, owner)
         result.operations.update(operation.identifier for operation in version.operations)
         if version.browsable and version.captured is not None:
             result.first = min(result.first or version.captured, version.captured)

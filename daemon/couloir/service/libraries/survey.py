@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC
 from typing import Any, Final
 
@@ -23,31 +24,40 @@ _LISTS: Final = ("missing_originals", "offline_originals", "damaged_originals", 
 _WALL_CLOCK: Final = "%Y-%m-%dT%H:%M:%S"
 
 
-def build_index(
-    library: Library, progress: Callable[[int, int], None]
-) -> tuple[PhotoIndex, list[tuple[Version, Master]]]:
-    """The index of a library, and the first of its versions, as many as are worth keeping in memory."""
-    total = library.counts()["versions"]
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What one look at a whole library gives: its index, the first of its versions, as many as are worth keeping in
+    memory, and the pre-flight as `couloir inspect --json` prints it, its long lists cut; `listed` says how long they
+    are."""
+
+    index: PhotoIndex
+    recent: list[tuple[Version, Master]]
+    figures: dict[str, Any]
+
+
+def look_through(library: Library, progress: Callable[[int, int], None]) -> Looked:
+    """Read a library once, and index it on the way. `progress` gets how many rows are done, of how many."""
     index = PhotoIndex()
     recent: list[tuple[Version, Master]] = []
     page: list[IndexedPhoto] = []
+
+    def see(version: Version, master: Master | None) -> None:
+        if not version.shown or master is None:
+            return
+        page.append(index_photo(version, master))
+        if len(recent) < MOST_IN_MEMORY:
+            recent.append((version, master))
+        if len(page) >= PAGE:
+            index.add(page)
+            page.clear()
+
     try:
-        for done, version in enumerate(library.versions(), start=1):
-            if version.shown:
-                master = library.master(version.master_uuid)
-                if master is not None:
-                    page.append(index_photo(version, master))
-                    if len(recent) < MOST_IN_MEMORY:
-                        recent.append((version, master))
-            if len(page) >= PAGE:
-                index.add(page)
-                page.clear()
-            progress(done, total)
+        found = survey(library, progress, seen=see).as_dict()
         index.add(page)
     except BaseException:
         index.close()
         raise
-    return index, recent
+    return Looked(index, recent, _cut(found))
 
 
 def index_photo(version: Version, master: Master) -> IndexedPhoto:
@@ -76,9 +86,7 @@ def index_photo(version: Version, master: Master) -> IndexedPhoto:
     )
 
 
-def figures(library: Library, progress: Callable[[int, int], None]) -> dict[str, Any]:
-    """The pre-flight as `couloir inspect --json` prints it; long lists are cut, and `listed` says how long they are."""
-    found: dict[str, Any] = survey(library, progress).as_dict()
+def _cut(found: dict[str, Any]) -> dict[str, Any]:
     listed = {}
     for name in _LISTS:
         listed[name] = len(found[name])

@@ -264,10 +264,10 @@ def _summary(services: Services, path: Path, library_id: str) -> dict[str, Any]:
 
 
 def _open(services: Services, context: JobContext) -> Json:
-    """The opening job: the index first, since it makes the library usable; then the figures of the pre-flight."""
+    """The opening job: one look through the library for its index and for the figures of the pre-flight."""
     from couloir.aperture.library import Library
     from couloir.aperture.reading_way import ReadAs
-    from couloir.service.libraries.survey import build_index, figures
+    from couloir.service.libraries.survey import look_through
 
     request: Any = context.request
     path = services.roots.admit(request["path"], Purpose.LIBRARY)
@@ -282,11 +282,10 @@ def _open(services: Services, context: JobContext) -> Json:
         known.reopen()
     with Library.open(path, check=context.check, **wanted) as reader:
         library = services.shelf.get(id_of(path))
-        index, recent = build_index(reader, lambda done, total: context.progress(done, total, "reading"))
-        library.take_index(index, recent)
-        found = figures(reader, lambda done, total: context.progress(done, total, "counting"))
-    library.figures = found
-    return {"id": library.id, "figures": found}
+        looked = look_through(reader, lambda done, total: context.progress(done, total, "reading"))
+        library.take_index(looked.index, looked.recent)
+    library.figures = looked.figures
+    return {"id": library.id, "figures": looked.figures}
 
 
 def _tree(library: Library) -> Tree:
