@@ -79,10 +79,15 @@ class PreviewClock:
         }
 
 
-def read_clock(library: Library, wanted: Callable[[Version], bool] = lambda _version: True) -> PreviewClock:
-    """The clock of the wanted versions of a library."""
+def read_clock(
+    library: Library,
+    wanted: Callable[[Version], bool] = lambda _version: True,
+    progress: Callable[[int], None] = lambda _done: None,
+) -> PreviewClock:
+    """The clock of the wanted versions of a library; `progress` gets how many versions were looked at."""
     clock = PreviewClock()
-    for version in library.version_heads():
+    for done, version in enumerate(library.version_heads(), start=1):
+        progress(done)
         if wanted(version):
             clock.add(library, version)
     return clock

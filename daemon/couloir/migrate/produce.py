@@ -71,10 +71,13 @@ class DryWorkshop:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._sound: set[Path] = set()
 
     def make_folder(self, folder: Path) -> None:
         """Raises ContentError where a folder could not be made."""
-        _check_folder(folder, self._folder)
+        if folder not in self._sound:
+            _check_folder(folder, self._folder)
+            self._sound.add(folder)
 
     def produce(self, unit: Unit, packet: Packet | None) -> Files:
         with reading_original(unit.source):

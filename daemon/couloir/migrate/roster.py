@@ -8,7 +8,7 @@ photos in any order, so the facts that connect rows lie in SQLite, not in memory
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from pathlib import PurePosixPath
 
@@ -114,8 +114,10 @@ class Roster:
             ),
         )
 
-    def give_places(self, *, extra_versions: bool) -> None:
-        """Name every folder and photo that is not in the trash, and every extra version when asked."""
+    def give_places(self, progress: Callable[[int], None] = lambda _done: None, *, extra_versions: bool) -> None:
+        """Name every folder and photo that is not in the trash, and every extra version when asked. `progress` gets how
+        many photos have their name.
+        """
         for own in OWN_NAMES:
             self._registry.reserve(ROOT, own)
         # Parents first; among brothers the order of the uuids decides who keeps a name that two have.
@@ -125,10 +127,13 @@ class Roster:
             "SELECT project, pair, uuid, name, takes_stem, raw FROM temp.original WHERE NOT in_trash"
             " ORDER BY project, pair, uuid"
         ).fetchall
+        done = 0
         for (project, _), group in groupby(rows(), key=lambda row: (row[0], row[1])):
             if not project:
                 self._registry.give(ROOT, [Wish(NO_PROJECT, "Photos without a project")])
             halves = list(group)
+            done += len(halves)
+            progress(done)
             wishes = [Wish(f"master:{uuid}", name, bool(takes_stem)) for _, _, uuid, name, takes_stem, _ in halves]
             # Two RAW files of one stem would share a sidecar, so they are no pair, whatever the library says.
             together = [wishes] if sum(is_raw for *_, is_raw in halves) < 2 else [[wish] for wish in wishes]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from couloir.aperture.audit.unread import UNREAD_PLIST, unread_in_databases, unread_in_plists
 from couloir.aperture.library import Library
-from couloir.aperture.model import Finding, Master, Severity, Version
+from couloir.aperture.model import Finding, Master, Severity
 from couloir.aperture.reading_way import ReadAs
 from couloir.aperture.safe_sqlite import LONGEST_PATH
 from couloir.errors import CouloirError, DestinationError, LedgerDamaged
@@ -34,6 +35,8 @@ from couloir.migrate.photos import Photos
 from couloir.migrate.produce import DryWorkshop, FileWorkshop, Workshop
 from couloir.migrate.roster import Roster
 from couloir.migrate.structure import Structure
+
+T = TypeVar("T")
 
 OWN_FOLDER = ".couloir"
 LEDGER = Path(OWN_FOLDER) / "ledger.sqlite3"
@@ -102,8 +105,9 @@ def migrating(
             ledger = resources.enter_context(open_ledger(library, destination))
         run = ledger.begin_run(_noted(library, options, scope))
         counts = library.counts()
-        steps = 2 * counts["versions"] + counts["masters"]
-        roster = _roster(library, ledger, options, lambda done: progress(done, steps))
+        before = 2 * counts["masters"] + counts["versions"]  # each looked at, the originals named, too
+        steps = before + counts["masters"] + counts["versions"]
+        roster = _roster(library, ledger, options, counts, lambda done: progress(done, steps))
         resources.callback(roster.close)
         needed = _bytes_needed(library.info.path, destination, roster, options, scope)
         if not options.dry_run:
@@ -118,7 +122,7 @@ def migrating(
         unread = frozenset[str]() if library.reads_faces else frozenset[str]({Kind.FACE})
         ledger.set_totals({kind: total for kind, total in totals_of(library).items() if kind not in unread})
         photos = Photos(library, ledger, roster, workshop, destination, options, scope, identities, hanging)
-        photos.write(lambda done: progress(counts["versions"] + done, steps))
+        photos.write(lambda done: progress(before + done, steps))
         Attachments(library, ledger, workshop, options, identities, scope=scope).write()
         ledger.forget(lambda kind, uuid: kind in unread or identities.has(kind, uuid))
         unknown = [*unread_in_databases(library), *hanging.findings, *photos.remarks]
@@ -278,13 +282,23 @@ def read_as(ledger: Ledger) -> ReadAs:
     )
 
 
-def _roster(library: Library, ledger: Ledger, options: MigrationOptions, progress: Callable[[int], None]) -> Roster:
+def _roster(
+    library: Library,
+    ledger: Ledger,
+    options: MigrationOptions,
+    counts: Mapping[str, int],
+    progress: Callable[[int], None],
+) -> Roster:
+    masters, versions = counts["masters"], counts["versions"]
     with ledger.transaction():
         registry = NameRegistry(ledger.connection)
         roster = Roster(ledger.connection, registry, library.folders(), trash=options.trash, hidden=options.hidden)
-        roster.enter_masters((master, _size_of(library, master)) for master in library.masters())
-        roster.enter_versions(_counted(library.version_heads(), progress))
-        roster.give_places(extra_versions=options.versions is VersionsMode.CLONE)
+        seen = _counted(library.masters(), progress)
+        roster.enter_masters((master, _size_of(library, master)) for master in seen)
+        roster.enter_versions(_counted(library.version_heads(), lambda done: progress(masters + done)))
+        named = masters + versions
+        clones = options.versions is VersionsMode.CLONE
+        roster.give_places(lambda done: progress(named + done), extra_versions=clones)
     return roster
 
 
@@ -297,11 +311,11 @@ def _size_of(library: Library, master: Master) -> int:
         return 0  # copying it will say what is wrong with it
 
 
-def _counted(versions: Iterable[Version], progress: Callable[[int], None]) -> Iterator[Version]:
-    """The versions, with the first look at them shown as progress, too."""
-    for done, version in enumerate(versions, start=1):
+def _counted(rows: Iterable[T], progress: Callable[[int], None]) -> Iterator[T]:
+    """The rows, with the first look at them shown as progress, too."""
+    for done, row in enumerate(rows, start=1):
         progress(done)
-        yield version
+        yield row
 
 
 def _workshop(destination: Path, options: MigrationOptions) -> Workshop:

@@ -81,7 +81,8 @@ def rehearse(library: Library, choice: Choice, progress: Progress) -> dict[str, 
                     known["count"] += row["count"]
     _refuse_nothing(library, fates)
     largest_first = sorted(outlook.values(), key=lambda row: -row["count"])
-    previews = read_clock(library, _wanted(library, choice)).as_dict()
+    total = library.counts()["versions"]
+    previews = read_clock(library, _wanted(library, choice), lambda done: progress(done, total)).as_dict()
     return {"bytes_needed": needed, "outlook": largest_first, "previews": previews}
 
 
