@@ -227,7 +227,7 @@ def _rows(out: Path) -> set[tuple[str, str, str, str]]:
     from couloir.migrate.ledger.ledger import Ledger
     from couloir.migrate.run import LEDGER
 
-    with Ledger.reading(out / LEDGER) as ledger:
+    with Ledger.open_to_read(out / LEDGER) as ledger:
         return {(str(e.row.kind), e.row.uuid, str(e.row.state), e.row.reason.code) for e in ledger.entries()}
 
 

@@ -34,7 +34,7 @@ from couloir.aperture.details.rules import read_rule  # noqa: E402
 from couloir.aperture.library import Library  # noqa: E402
 from couloir.aperture.operations import decode  # noqa: E402
 from couloir.aperture.plists import parse_plist  # noqa: E402
-from couloir.derive.unplaced import unplaced  # noqa: E402
+from couloir.derive.unplaced import find_unplaced  # noqa: E402
 from couloir.errors import BadArchive, CouloirError  # noqa: E402
 from couloir.json_text import to_json, with_finite_numbers  # noqa: E402
 from couloir.migrate.ledger.operations import plain_inputs  # noqa: E402
@@ -154,7 +154,7 @@ def _read_planted(copy: Path, rng: random.Random) -> None:
             versions = list(opened.versions())
             told = repr([(each.iptc, each.exif, each.other) for each in versions])
             for version in versions:
-                to_json(with_finite_numbers(unplaced(version)))
+                to_json(with_finite_numbers(find_unplaced(version)))
             findings = [*opened.findings, *unread_in_databases(opened), *unread_in_plists(copy)]
         told += repr(findings)
         if lost := {key for key in wanted if key not in told}:

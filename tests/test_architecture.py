@@ -112,3 +112,54 @@ def test_a_folder_holds_no_more_rooms_than_one_can_overlook(floor: str, most: in
         if (count := sum(1 for file in folder.glob("*.py") if file.name != "__init__.py")) > most
     }
     assert crowded == {}
+
+
+# A function is a verb phrase (docs/architecture.md, "Names"): `escape_text(text)`, never `escaped(text)`.
+_PARTICIPLES = frozenset(
+    """
+    begun bound broken brought built caught chosen done drawn felt found given gone heard held hidden kept known left
+    learnt lost made meant seen sent shown spelt spoilt taken taught thrown told torn understood undone unread untold
+    written
+    """.split()  # noqa: SIM905 - a list of words is easier to read so
+)
+_LOOK_LIKE_PARTICIPLES = frozenset({"bring", "embed", "feed", "need", "nothing", "seed", "speed", "spring"})
+
+# Names that are participles for a reason.
+_EXCUSED = {
+    "migrate/ledger/reasons.py": "each function is the state that its reason explains: `denied(place)`",
+    "service/http/strangers.py": "`received` overrides waitress' method of that name",
+}
+
+
+def _is_bare_participle(name: str) -> bool:
+    return name in _PARTICIPLES or (
+        "_" not in name and name.endswith(("ed", "ing")) and name not in _LOOK_LIKE_PARTICIPLES
+    )
+
+
+def _public_functions(file: Path) -> Iterator[ast.FunctionDef]:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    for room in (tree, *(node for node in ast.walk(tree) if isinstance(node, ast.ClassDef))):
+        yield from (node for node in room.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"))
+
+
+def _gives_a_part(function: ast.FunctionDef) -> bool:
+    """Properties are nouns or adjectives; the block of a context manager reads `with writing(path):`."""
+    decorators = [ast.unparse(each) for each in function.decorator_list]
+    return any("property" in each or each.endswith((".setter", "contextmanager")) for each in decorators)
+
+
+def test_a_public_function_is_no_bare_participle() -> None:
+    named = [
+        f"{file.relative_to(PACKAGE)}: {function.name}"
+        for file in sorted(PACKAGE.rglob("*.py"))
+        if file.relative_to(PACKAGE).as_posix() not in _EXCUSED
+        for function in _public_functions(file)
+        if _is_bare_participle(function.name) and not _gives_a_part(function)
+    ]
+    assert named == []
+
+
+@pytest.mark.parametrize("name", sorted(_EXCUSED))
+def test_every_excuse_for_a_name_is_needed(name: str) -> None:
+    assert any(_is_bare_participle(function.name) for function in _public_functions(PACKAGE / name))

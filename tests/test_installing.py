@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from couloir import installing
-from couloir.installing import command_to_install, normalised
+from couloir.installing import command_to_install, normalise_name
 
 PROJECT = Path(__file__).resolve().parent.parent
 ADVISING = ("daemon", "lrplugin", "docs", "scripts", "README.md")
@@ -73,4 +73,4 @@ def test_the_tool_that_manages_the_environment_is_the_one_named(
 
 
 def test_names_compare_as_indexes_compare_them() -> None:
-    assert normalised("Mac_Alias") == normalised("mac-alias") == "mac-alias"
+    assert normalise_name("Mac_Alias") == normalise_name("mac-alias") == "mac-alias"

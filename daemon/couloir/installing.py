@@ -24,7 +24,7 @@ _VERSION: Final = re.compile(r"[<>=!~][^;\[\]]*")
 def command_to_install(packages: Iterable[str]) -> str:
     """One command line that installs these packages, in the versions that Couloir asks for, beside it."""
     wanted = _requirements()
-    return _quoted([*_installer(), *(wanted.get(normalised(name), name) for name in packages)])
+    return _quoted([*_installer(), *(wanted.get(normalise_name(name), name) for name in packages)])
 
 
 def _installer() -> list[str]:
@@ -48,11 +48,11 @@ def _requirements() -> dict[str, str]:
         name = _NAME.match(line)
         if name is not None:
             version = _VERSION.search(line[name.end() :].partition(";")[0])
-            found[normalised(name[0])] = name[0] + (version[0].strip() if version is not None else "")
+            found[normalise_name(name[0])] = name[0] + (version[0].strip() if version is not None else "")
     return found
 
 
-def normalised(name: str) -> str:
+def normalise_name(name: str) -> str:
     """A package's name as indexes compare names (PEP 503)."""
     return re.sub(r"[-_.]+", "-", name).lower()
 

@@ -18,7 +18,7 @@ from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.match import Match
 from couloir.refine.options import Options
-from couloir.refine.pictures import working
+from couloir.refine.pictures import make_working_copy
 from couloir.refine.reference import reference_of
 from couloir.refine.shared import Shared
 from sample_library.photographs import photograph
@@ -40,7 +40,7 @@ def measure() -> list[Row]:
     warm = 0.0
     for number, scene in enumerate(_scenes()):
         match, times = _matched(scene, number, shared)
-        shared = match.taught()
+        shared = match.lessons()
         if number < _WARM:
             warm = _peak()
             continue
@@ -67,7 +67,7 @@ def _scenes() -> Iterator[Picture]:
 def _matched(linear: Picture, number: int, shared: Shared | None) -> tuple[Match, list[float]]:
     constants = draw(NOMINAL, np.random.default_rng(number))
     look = move(DevelopSettings({}), _EDIT, PhotoKind.RENDERED)
-    preview = working(render(linear, look, constants=constants))
+    preview = make_working_copy(render(linear, look, constants=constants))
     begun = time.process_time()
     match = Match.begin(reference_of(preview), DevelopSettings({}), PhotoKind.RENDERED, _OPTIONS, shared=shared)
     times = []

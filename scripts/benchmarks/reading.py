@@ -94,7 +94,7 @@ def blobs(library: Path) -> dict[str, float]:
         rows = connection.execute(f"SELECT name, data FROM RKImageAdjustment LIMIT {_BLOBS}").fetchall()  # noqa: S608
     database = Database(file, library)
     reader = OperationReader(database, Findings())
-    mine = _rate(lambda row: reader.decoded(row[0], row[1], "x"), rows)
+    mine = _rate(lambda row: reader.decode(row[0], row[1], "x"), rows)
     plain = _rate(lambda row: _resolved(row[1]), rows)
     database.close()
     return {"ours": mine, "plain": plain, "blobs": len(rows)}

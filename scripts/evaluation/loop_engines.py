@@ -18,7 +18,7 @@ from couloir.engines.protocol import Photo, Picture, Renderer
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.match import Match
 from couloir.refine.options import MOVED, Finish, Options
-from couloir.refine.pictures import working
+from couloir.refine.pictures import make_working_copy
 from couloir.refine.reference import Reference, reference_of
 from couloir.refine.shared import Shared
 from evaluation.adobe_sdk import AdobeSdk
@@ -127,7 +127,7 @@ def matched_alone(pair: Pair, scene: Scene) -> list[float]:
 
 def reference(pair: Pair, scene: Scene) -> Reference:
     """The source's rendering as a preview: a JPEG."""
-    return reference_of(working(through_jpeg(pair.source(scene, pair.edit(scene)), 92)))
+    return reference_of(make_working_copy(through_jpeg(pair.source(scene, pair.edit(scene)), 92)))
 
 
 def offsets_of(others: Sequence[Scene], alone: Mapping[Path, Match]) -> Offsets:
@@ -141,7 +141,7 @@ def shared_of(solved: Iterable[Match]) -> Shared:
     """What these photos' renderings taught."""
     shared = Shared.empty(MOVED)
     for match in solved:
-        shared = shared.joined(match.taught())
+        shared = shared.join(match.lessons())
     return shared
 
 

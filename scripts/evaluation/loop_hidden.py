@@ -23,7 +23,7 @@ from couloir.errors import BadImage
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.match import Match
 from couloir.refine.options import MOVED, Finish, Options
-from couloir.refine.pictures import working
+from couloir.refine.pictures import make_working_copy
 from couloir.refine.reference import Reference, reference_of
 from couloir.refine.shared import Shared
 from evaluation.loop_figures import course, rows
@@ -90,7 +90,7 @@ def _camera(photos: Path, number: int, count: int) -> dict[str, list[Any]]:
         begun = move(photo.prior, offset, KIND)
         match = _matched(photo, begun, shared)
         found[STARTS[2]].append(course(match.outcome))
-        shared = match.taught()
+        shared = match.lessons()
         change = {name: value + offset.get(name, 0.0) for name, value in match.change().items()}
         solved.append(Solved("camera", "maker", "profile", "decoder", change))
         true = Match.begin(_reference(photo), photo.look, KIND, Options(renderings=1))
@@ -127,7 +127,7 @@ def _matched(photo: _Photo, start: DevelopSettings, shared: Shared | None) -> Ma
 
 def _reference(photo: _Photo) -> Reference:
     preview = render(photo.linear, photo.look, constants=photo.constants)
-    return reference_of(working(through_jpeg(preview, 90)))
+    return reference_of(make_working_copy(through_jpeg(preview, 90)))
 
 
 def drive(match: Match, renderer: Callable[[DevelopSettings], Picture]) -> None:

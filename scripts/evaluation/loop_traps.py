@@ -23,7 +23,7 @@ from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import DevelopSettings
 from couloir.refine.align import LOCAL
 from couloir.refine.match import Match
-from couloir.refine.pictures import working
+from couloir.refine.pictures import make_working_copy
 from couloir.refine.reference import load_reference
 from evaluation.loop_hidden import KIND, drive
 from evaluation.loop_store import Store
@@ -141,8 +141,8 @@ def _sprung(trap: _Trap, files: Sequence[Path]) -> list[dict[str, Any]]:
 
 def _judged(trap: _Trap, photo: _Photo, match: Match) -> dict[str, Any]:
     outcome = match.outcome
-    shown = working(render(photo.linear, outcome.settings, constants=photo.constants))
-    off = difference(shown, working(photo.look(photo.linear))).mean
+    shown = make_working_copy(render(photo.linear, outcome.settings, constants=photo.constants))
+    off = difference(shown, make_working_copy(photo.look(photo.linear))).mean
     code = outcome.trap.code if outcome.trap else None
     if trap.code is not None:
         right = code == trap.code and outcome.settings == DevelopSettings({})

@@ -137,7 +137,7 @@ def test_a_column_that_would_be_computed_counts_as_missing_and_cannot_be_searche
     with opened(make(table, "INSERT INTO t (modelId) VALUES (1)")) as database:
         assert [row["data"] for row in database.rows("t", ["data"])] == [None]
         with pytest.raises(DamagedLibrary):
-            database.matching("t", ["modelId"], "data", [1])
+            database.find_rows("t", ["modelId"], "data", [1])
 
 
 def test_rows_that_were_not_asked_for_mean_that_an_index_is_broken(make: Maker) -> None:

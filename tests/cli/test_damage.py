@@ -77,7 +77,7 @@ def test_a_library_with_every_kind_of_damage_ends_balances_and_names_each(
     document = json.loads(result.stdout)
     assert document["balances"] is True
     assert hashed(library) == before
-    with Ledger.reading(tmp_path / "out" / LEDGER) as ledger:
+    with Ledger.open_to_read(tmp_path / "out" / LEDGER) as ledger:
         rows = [entry.row for entry in ledger.entries()]
         findings = list(ledger.findings())
     assert [row.reason.sentence for row in rows if row.reason.code == "fault"] == []

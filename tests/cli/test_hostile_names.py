@@ -184,16 +184,19 @@ def test_commands_print_through_one_door() -> None:
                 called = ast.unparse(node.func)
                 assert called not in {"print", "click.echo", "click.secho", "Console"}, f"{path.name}:{node.lineno}"
             if isinstance(node, ast.ImportFrom) and node.module == "rich.markup":
-                pytest.fail(f"{path.name} escapes markup by itself: `shown` does that and more")
+                pytest.fail(f"{path.name} escapes markup by itself: `escape_text` does that and more")
 
 
 def test_cells_of_tables_go_through_the_door_too() -> None:
-    """A table's texts do not pass `console.print`, so each is a number, our own word, or `shown`."""
+    """A table's texts do not pass `console.print`, so each is a number, our own word, or `escape_text`."""
     for path in sorted(CLI.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".add_row"):
                 for cell in node.args:
                     told = ast.unparse(cell)
                     assert (
-                        "shown(" in told or ":," in told or told in {"name", "f'{line.kind}s'"} or "verdict" in told
+                        "escape_text(" in told
+                        or ":," in told
+                        or told in {"name", "f'{line.kind}s'"}
+                        or "verdict" in told
                     ), f"{path.name}:{node.lineno}: {told}"

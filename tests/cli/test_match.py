@@ -48,7 +48,7 @@ def test_it_matches_writes_down_what_it_measured_and_goes_on(couloir: Couloir, l
     assert any(photo["renderings"] > 1 for photo in measured)
     assert all(photo["reason"] for photo in told["photos"])
     assert sum(told["verdicts"].values()) == len(told["photos"])
-    with Ledger.reading(out / LEDGER) as ledger:
+    with Ledger.open_to_read(out / LEDGER) as ledger:
         kept = {match.version: match for match in matches(ledger)}
     assert set(kept) == {photo["version"] for photo in told["photos"]}
     for photo in measured:
@@ -76,7 +76,7 @@ def test_a_renderer_that_draws_less_says_which_photos_it_left(couloir: Couloir, 
     told = json.loads(result.stdout)
     assert {photo["verdict"] for photo in told["photos"]} == {"unmeasured"}
     assert all("dng-converter" in photo["reason"] or "preview" in photo["reason"] for photo in told["photos"])
-    with Ledger.reading(out / LEDGER) as ledger:
+    with Ledger.open_to_read(out / LEDGER) as ledger:
         kept = {match.version: match for match in matches(ledger)}
     for photo in first["photos"]:
         if photo["after"] is not None:

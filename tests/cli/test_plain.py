@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from couloir.cli.output import console, shown
+from couloir.cli.output import console, escape_text
 from couloir.cli.plain import plain
 
 
@@ -13,6 +13,6 @@ def test_no_escape_code_reaches_the_terminal():
 
 def test_a_name_in_square_brackets_is_printed_as_it_is():
     with console.capture() as captured:
-        console.print(shown("[red]IMG[/red] \x1b[2J"))
+        console.print(escape_text("[red]IMG[/red] \x1b[2J"))
     assert "[red]IMG[/red]" in captured.get()
     assert "\x1b" not in captured.get()

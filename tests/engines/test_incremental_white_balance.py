@@ -12,7 +12,7 @@ from couloir.color.spaces import luminance, srgb_encode, srgb_to_lab
 from couloir.engines.aperture.white_balance import temperature_tint_matrix
 from couloir.engines.incremental_white_balance import (
     MID_GRAY,
-    combined,
+    combine,
     from_gray,
     from_skin,
     from_temperature_tint,
@@ -141,4 +141,4 @@ def test_what_is_brought_within_the_sliders_stays_there(far: tuple[float, float]
     found, beyond = reachable(far)
     assert max(map(abs, found)) <= 100
     assert beyond or found == far
-    assert max(map(abs, combined(found, near))) <= 100
+    assert max(map(abs, combine(found, near))) <= 100

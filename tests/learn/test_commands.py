@@ -191,7 +191,7 @@ def test_pairs_need_a_source(run: Run, library: Path, tmp_path: Path) -> None:
 
 
 def settings_for(version: Version, master: Master, **changes: object) -> DevelopSettings:
-    return analytic(version, master).settings.merged(changes)
+    return analytic(version, master).settings.merge(changes)
 
 
 def test_what_was_taught_and_what_was_matched_become_pairs_and_the_photographers_word_counts_most(

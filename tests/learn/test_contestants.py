@@ -61,7 +61,7 @@ def test_the_regression_learns_from_parameters_and_never_from_pictures() -> None
     change[:, OUTPUT_NAMES.index("exposure")] = features[:, INDEX["preview.l50"]] - 50
     nothing = np.zeros((count, 1), dtype=np.float32)
     pairs = Pairs(features, features, change, change, nothing, nothing[:, 0], nothing[:, 0], np.arange(count))
-    answers = Regression.fitted(pairs)(features)
+    answers = Regression.fit(pairs)(features)
     contrast, exposure = (answers[:, OUTPUT_NAMES.index(name)] for name in ("contrast", "exposure"))
     np.testing.assert_allclose(contrast, change[:, OUTPUT_NAMES.index("contrast")], atol=0.3)
     assert np.std(exposure) < 2  # of a label whose deviation is 10

@@ -17,7 +17,7 @@ from PIL import Image
 
 from couloir.errors import CannotEmbed
 from couloir.lightroom.embed import embed, extract, look
-from couloir.lightroom.extended_xmp import MAX_STANDARD, SIGNATURE, joined, split
+from couloir.lightroom.extended_xmp import MAX_STANDARD, SIGNATURE, join_extension, split
 from couloir.lightroom.metadata import PhotoMetadata
 from couloir.lightroom.settings import DevelopSettings
 from couloir.lightroom.xmp import ImageFacts, Stamp, read_packet, write_packet
@@ -138,7 +138,7 @@ def test_any_large_packet_is_split_and_joined_to_the_same(sizes: list[int], keyw
     packet = _packet(metadata)
     standard, payloads = split(packet, "a")
     assert len(standard) <= MAX_STANDARD
-    whole, why = joined(standard, payloads, "a")
+    whole, why = join_extension(standard, payloads, "a")
     assert why == ""
     assert read_packet(whole, "a") == read_packet(packet, "a")
 

@@ -293,11 +293,11 @@ def test_settings_iterate_in_panel_order_whatever_order_they_came_in() -> None:
 
 def test_settings_on_top_replace_the_white_balance_as_one_thing() -> None:
     below = DevelopSettings({"WhiteBalance": "Custom", "Temperature": 5000, "Tint": 3, "Vibrance": 5})
-    assert below.merged({"WhiteBalance": "As Shot"}).as_dict() == {"WhiteBalance": "As Shot", "Vibrance": 5}
-    assert below.merged({"Vibrance": 7})["Temperature"] == 5000
+    assert below.merge({"WhiteBalance": "As Shot"}).as_dict() == {"WhiteBalance": "As Shot", "Vibrance": 5}
+    assert below.merge({"Vibrance": 7})["Temperature"] == 5000
     assert below["Vibrance"] == 5
     with pytest.raises(ValueError, match="Contrast2012"):
-        below.merged({"Contrast2012": 1000})
+        below.merge({"Contrast2012": 1000})
 
 
 def test_settings_survive_pickling_and_say_what_they_are() -> None:

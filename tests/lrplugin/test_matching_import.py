@@ -55,7 +55,7 @@ def ledger(tmp_path) -> Iterator[Callable[[], Ledger]]:
     opened: list[Ledger] = []
 
     def look() -> Ledger:
-        opened.append(Ledger.reading(tmp_path / "destination" / ".couloir" / "ledger.sqlite3"))
+        opened.append(Ledger.open_to_read(tmp_path / "destination" / ".couloir" / "ledger.sqlite3"))
         return opened[-1]
 
     yield look

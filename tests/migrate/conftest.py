@@ -143,7 +143,7 @@ def read_ledger() -> Callable[[Path], list[Entry]]:
     """All rows that the ledger of a destination holds."""
 
     def read(destination: Path) -> list[Entry]:
-        with Ledger.reading(destination / LEDGER) as ledger:
+        with Ledger.open_to_read(destination / LEDGER) as ledger:
             return list(ledger.entries())
 
     return read

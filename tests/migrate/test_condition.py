@@ -168,7 +168,7 @@ def test_the_report_names_the_files_that_are_not_as_they_were_written(copied, mi
     missing.unlink()
     with (
         Library.open(small.path, small.volumes) as library,
-        Ledger.reading(tmp_path / "out" / LEDGER) as ledger,
+        Ledger.open_to_read(tmp_path / "out" / LEDGER) as ledger,
     ):
         report = write_report(library, ledger, tmp_path / "out", 0)
     told = json.loads(report.json.read_text(encoding="utf-8"))["files"]

@@ -105,7 +105,7 @@ class Desk:
 
     def batch(self, photos: int = 100) -> dict[str, object] | None:
         def work(handover: Handover) -> object:
-            batch = handover.outstanding()
+            batch = handover.unanswered_batch()
             if batch is None:
                 items = handover.todo(photos)
                 if not items:
@@ -171,7 +171,7 @@ def test_a_batch_is_counted_in_photos_and_albums_and_keywords_come_last(desk):
 def test_a_batch_that_is_never_answered_comes_again_word_for_word(desk):
     desk.enqueue()
     first = desk(lambda h: h.lease(h.todo(2), {"x": "é"}, {}))
-    assert desk(lambda h: h.outstanding()) == first
+    assert desk(lambda h: h.unanswered_batch()) == first
     assert desk(lambda h: h.lease(h.todo(9), {"x": "other"}, {})) == first
 
 

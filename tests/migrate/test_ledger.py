@@ -76,7 +76,7 @@ def test_a_ledger_of_a_newer_couloir_is_refused_and_left_as_it_is(path: Path) ->
         connection.execute(f"PRAGMA user_version = {len(STEPS) + 1}")
         connection.execute("PRAGMA journal_mode = DELETE")
     before = path.read_bytes()
-    for open_ in (Ledger.open, Ledger.reading, Ledger.temporary):
+    for open_ in (Ledger.open, Ledger.open_to_read, Ledger.temporary):
         with pytest.raises(DestinationError, match="newer Couloir"):
             open_(path)
     assert path.read_bytes() == before
@@ -88,7 +88,7 @@ def test_a_database_of_another_program_is_refused_and_left_as_it_is(path: Path, 
         connection.execute("CREATE TABLE theirs (a)")
         connection.execute(f"PRAGMA user_version = {version}")
     before = path.read_bytes()
-    for open_ in (Ledger.open, Ledger.reading, Ledger.temporary):
+    for open_ in (Ledger.open, Ledger.open_to_read, Ledger.temporary):
         with pytest.raises(DestinationError, match="another program"):
             open_(path)
     assert path.read_bytes() == before
@@ -97,7 +97,7 @@ def test_a_database_of_another_program_is_refused_and_left_as_it_is(path: Path, 
 
 def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(path: Path) -> None:
     path.write_bytes(b"not a database, but long enough to look at" * 100)
-    for open_ in (Ledger.open, Ledger.reading, Ledger.temporary):
+    for open_ in (Ledger.open, Ledger.open_to_read, Ledger.temporary):
         with pytest.raises(DestinationError, match="cannot be used"):
             open_(path)
     assert path.read_bytes() == b"not a database, but long enough to look at" * 100
@@ -105,7 +105,7 @@ def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(path: Path) -> 
 
 def test_where_there_is_no_ledger_there_is_no_migration(path: Path) -> None:
     with pytest.raises(NotAMigration, match="holds no Couloir ledger"):
-        Ledger.reading(path)
+        Ledger.open_to_read(path)
     assert not path.exists()
 
 
@@ -116,7 +116,7 @@ def test_a_look_at_a_ledger_sees_what_its_writer_has_not_yet_merged_and_touches_
         _put(writer, _row("a"))
         before = tree_of(path.parent)
         assert any(name.endswith("-wal") for name in before)
-        with Ledger.reading(path) as looking:
+        with Ledger.open_to_read(path) as looking:
             assert [entry.row.uuid for entry in looking.entries()] == ["a"]
             _put(looking, _row("b"))
         assert tree_of(path.parent) == before
@@ -129,7 +129,7 @@ def test_a_ledger_that_cannot_be_read_is_an_access_error(path: Path, monkeypatch
     with Ledger.open(path):
         monkeypatch.setattr(ledger_file.shutil, "copyfile", denied)
         with pytest.raises(AccessDenied):
-            Ledger.reading(path)
+            Ledger.open_to_read(path)
 
 
 def test_a_ledger_that_nobody_writes_is_read_without_a_copy_and_left_as_it_is(
@@ -139,7 +139,7 @@ def test_a_ledger_that_nobody_writes_is_read_without_a_copy_and_left_as_it_is(
         _put(ledger, *(_row(f"{number:04}") for number in range(1203)))
     before = tree_of(path.parent)
     monkeypatch.setattr(ledger_file.shutil, "copyfile", None)
-    with Ledger.reading(path) as looking:
+    with Ledger.open_to_read(path) as looking:
         assert [entry.row.uuid for entry in looking.entries()] == [f"{number:04}" for number in range(1203)]
     with Ledger.temporary(path) as dry:
         _put(dry, _row("more"), _row("0000"))
@@ -154,7 +154,7 @@ def test_a_ledger_that_nobody_writes_is_read_without_a_copy_and_left_as_it_is(
 def test_what_is_written_while_a_ledger_is_looked_at_is_seen_and_harms_nobody(path: Path) -> None:
     with Ledger.open(path) as ledger:
         _put(ledger, *(_row(f"{number:04}") for number in range(1100)))
-    with Ledger.reading(path) as looking, Ledger.temporary(path) as dry:
+    with Ledger.open_to_read(path) as looking, Ledger.temporary(path) as dry:
         seen = looking.entries()
         first = [next(seen).row.uuid for _ in range(500)]
         with Ledger.open(path) as ledger:

@@ -42,7 +42,7 @@ def out(made, tmp_path):
 
 
 def _entries(out):
-    with Ledger.reading(out / LEDGER) as ledger:
+    with Ledger.open_to_read(out / LEDGER) as ledger:
         return list(ledger.entries())
 
 
@@ -88,7 +88,7 @@ def test_a_migration_brings_back_the_last_whole_state_and_says_so(made, out, cap
         content = file.read_bytes()
     kept = [p for p in file.parent.iterdir() if p.name.startswith("ledger-damaged-") and p.suffix == ".sqlite3"]
     assert len(kept) == 6, "what was damaged is kept"
-    with Ledger.reading(file) as ledger:
+    with Ledger.open_to_read(file) as ledger:
         assert RESTORED in {finding.code for finding in ledger.findings()}
 
 
@@ -171,9 +171,9 @@ def test_a_brief_session_renews_the_sums_of_what_it_changed(out):
             handover.ledger.set_fact("number", str(number) * 9000)  # grows, and shrinks, by pages
         sums = ledger_sums.read(file)
         assert sums is not None
-        assert ledger_sums.differing(file, sums) is None
-        assert ledger_sums.taken(file, sums.token, sums.page_size).pages == sums.pages
-        with Ledger.reading(file) as ledger:
+        assert ledger_sums.find_difference(file, sums) is None
+        assert ledger_sums.take_sums(file, sums.token, sums.page_size).pages == sums.pages
+        with Ledger.open_to_read(file) as ledger:
             assert ledger_seal._token(ledger.connection) == sums.token
 
 
@@ -198,14 +198,14 @@ def test_a_change_by_whatever_program_breaks_the_seal_and_is_no_damage(out):
             assert {f"{table}_{event}_unseals" for event in ("insert", "update", "delete")} <= names, table
         with connection:
             connection.execute("UPDATE fact SET value = 'edited' WHERE key = 'library_name'")
-    with Ledger.reading(out / LEDGER) as ledger:
+    with Ledger.open_to_read(out / LEDGER) as ledger:
         assert ledger.fact("library_name") == "edited"
 
 
 def test_nothing_is_read_twice_by_a_process_that_has_checked_it(out, monkeypatch):
     read = []
-    whole = ledger_sums.differing
-    monkeypatch.setattr(ledger_sums, "differing", lambda *found: read.append(1) or whole(*found))
+    whole = ledger_sums.find_difference
+    monkeypatch.setattr(ledger_sums, "find_difference", lambda *found: read.append(1) or whole(*found))
     for number in range(3):
         with handing_over(out) as handover, handover.ledger.transaction():
             handover.ledger.set_fact("number", str(number))

@@ -65,7 +65,7 @@ def test_a_files_extension_is_kept_as_it_is_written(text: str, extension: str) -
 @given(ANY, st.integers(1, 10**6))
 def test_numbers_fit_in_front_of_the_extension(text: str, number: int) -> None:
     name = names.file_name(text, "Photo 1")
-    numbered = names.numbered(name, number)
+    numbered = names.number_name(name, number)
     _assert_safe(numbered)
     assert len(numbered.encode()) <= names.MAX_FILE_BYTES
     assert names.split(numbered)[1] == names.split(name)[1]
@@ -75,7 +75,7 @@ def test_numbers_fit_in_front_of_the_extension(text: str, number: int) -> None:
 @given(ANY, st.integers(1, 10**6), st.integers(1, 10**6))
 def test_two_numbers_of_one_name_are_two_files(text: str, one: int, other: int) -> None:
     name = names.file_name(text, "Photo 1")
-    same = names.key(names.numbered(name, one)) == names.key(names.numbered(name, other))
+    same = names.key(names.number_name(name, one)) == names.key(names.number_name(name, other))
     assert same == (one == other)
 
 

@@ -74,7 +74,7 @@ class Written:
 
 def again(source: Source, destination: Path, **options: Any) -> Written:
     """The report once more, as `couloir report` writes it."""
-    with Library.open(source.path, source.volumes) as library, Ledger.reading(destination / LEDGER) as ledger:
+    with Library.open(source.path, source.volumes) as library, Ledger.open_to_read(destination / LEDGER) as ledger:
         return Written(write_report(library, ledger, destination, **options).photos.parent)
 
 

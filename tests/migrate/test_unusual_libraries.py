@@ -31,7 +31,7 @@ Tree = Callable[..., dict[str, str]]
 def migrated(library: Path, folder: Path, **how: bool) -> Ledger:
     with Library.open(library, None, **how) as opened, migrating(opened, folder, MigrationOptions()) as (outcome, _):
         assert outcome.balances
-    return Ledger.reading(folder / LEDGER)
+    return Ledger.open_to_read(folder / LEDGER)
 
 
 @pytest.fixture

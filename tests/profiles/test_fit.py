@@ -15,7 +15,7 @@ from couloir.engines.dng import PLAIN, curve_through
 from couloir.engines.dng import look as draw
 from couloir.profiles import Pair, tone_curve
 from couloir.profiles.descent import minimise
-from couloir.profiles.fit import NO_GAINS, Gains, Look, Weights, _Problem, fit, folding, offsets, plain
+from couloir.profiles.fit import NO_GAINS, Gains, Look, Weights, _Problem, fit, measure_folding, offsets, plain
 from couloir.profiles.illuminants import _Problem as MapProblem
 from couloir.profiles.pipeline import COARSE, Rendering, places_of
 from couloir.profiles.samples import Samples, most_colorful, take
@@ -56,7 +56,7 @@ def test_the_slopes_of_the_loss_are_its_slopes() -> None:
 def test_the_slopes_of_a_map_are_its_slopes(stops: float) -> None:
     problem = MapProblem([samples(5, stops, warm=0.7)], look_of(6), NO_GAINS, for_warm=True)
     random = np.random.default_rng(7)
-    at = random.normal(size=problem.unpacked(np.zeros(18 * 5 * 3)).size) * 0.05
+    at = random.normal(size=problem.unpack(np.zeros(18 * 5 * 3)).size) * 0.05
     _, slope = problem.both(at)
     check_slope(lambda x: problem.both(x)[0], at, slope, random)
 
@@ -103,13 +103,13 @@ def test_a_photo_of_a_known_look_is_met(pairs) -> None:
 
 def test_a_table_that_folds_is_seen_and_avoided() -> None:
     flat = np.tile([0.0, 1.0, 1.0], (*(8, 12, 6), 1))
-    assert folding(flat)[0] == 0
+    assert measure_folding(flat)[0] == 0
     turned = flat.copy()
     turned[:, 3, :, 0] = 40.0  # 30 degrees lie between two hues
     faded = flat.copy()
     faded[:, :, 3, 1] = 0.4
     for bad in (turned, faded):
-        assert folding(bad)[0] > 0.01
+        assert measure_folding(bad)[0] > 0.01
         table = Look(bad.reshape(-1, 3), tone_curve.from_points(())).profile("x").look_table
         assert measure_folds(table) > 0
         assert not smoothness(Look(bad.reshape(-1, 3), tone_curve.from_points(())).profile("x")).holds

@@ -16,14 +16,14 @@ from couloir.engines.pixels import encode_jpeg
 from couloir.engines.protocol import Picture
 from couloir.refine import align as room
 from couloir.refine.align import Aligned, align
-from couloir.refine.pictures import working
+from couloir.refine.pictures import make_working_copy as reduced
 from couloir.refine.reference import HALF_SIZE, Reference, load_reference, reference_of
 
 Encoded = Callable[..., Picture]
 
 
 def laid(preview: Picture, rendering: Picture) -> Aligned:
-    found = align(reference_of(working(preview)), working(rendering))
+    found = align(reference_of(reduced(preview)), reduced(rendering))
     assert isinstance(found, Aligned), found
     return found
 
@@ -50,25 +50,25 @@ def test_a_small_shift_is_taken_back(encoded: Encoded, shift: int) -> None:
     wanted = laid(other_look(rendering), rendering)
     inner = found.whole & wanted.whole
     moved_back = difference(found.target[inner][None], wanted.target[inner][None]).mean
-    left_there = difference(working(preview)[inner][None], wanted.target[inner][None]).mean
+    left_there = difference(reduced(preview)[inner][None], wanted.target[inner][None]).mean
     assert moved_back < 0.35 * left_there
 
 
 @pytest.mark.parametrize("code", [2, 3, 4, 5, 6, 7, 8])
 def test_a_turned_or_mirrored_preview_is_recognised(encoded: Encoded, code: int) -> None:
     shown = encoded(3, 180, 160) if code < 5 else encoded(3)
-    assert align(reference_of(working(orient(other_look(shown), code))), working(shown)) is room.TURNED
+    assert align(reference_of(reduced(orient(other_look(shown), code))), reduced(shown)) is room.TURNED
 
 
 def test_a_mirrored_preview_of_something_symmetrical_is_recognised(encoded: Encoded) -> None:
     plain = encoded(3)
     shown = 0.7 * plain + 0.3 * plain[:, ::-1]
-    assert align(reference_of(working(other_look(shown)[:, ::-1])), working(shown)) is room.TURNED
+    assert align(reference_of(reduced(other_look(shown)[:, ::-1])), reduced(shown)) is room.TURNED
 
 
 def test_another_photo_is_recognised(encoded: Encoded) -> None:
     for seed in range(4, 9):
-        assert align(reference_of(working(encoded(seed))), working(encoded(seed + 20))) is room.OTHER_PHOTO
+        assert align(reference_of(reduced(encoded(seed))), reduced(encoded(seed + 20))) is room.OTHER_PHOTO
 
 
 @pytest.mark.parametrize("box", [(0, 20, 0, 0), (20, 20, 30, 30), (0, 50, 0, 75), (6, 6, 9, 9)])
@@ -76,7 +76,7 @@ def test_another_crop_is_recognised(encoded: Encoded, box: tuple[int, int, int, 
     shown = encoded(9)
     top, bottom, left, right = box
     cropped = other_look(shown[top : shown.shape[0] - bottom, left : shown.shape[1] - right])
-    assert align(reference_of(working(cropped)), working(shown)) is room.OTHER_CROP
+    assert align(reference_of(reduced(cropped)), reduced(shown)) is room.OTHER_CROP
 
 
 def test_tones_turned_over_are_the_same_photo(encoded: Encoded) -> None:
@@ -90,7 +90,7 @@ def test_a_picture_without_anything_to_see_is_compared(encoded: Encoded) -> None
 
 
 def test_a_black_rendering_is_not_blamed_on_the_settings(encoded: Encoded) -> None:
-    assert align(reference_of(working(encoded(11))), np.zeros((64, 96, 3), dtype=np.float32)) is room.BLANK
+    assert align(reference_of(reduced(encoded(11))), np.zeros((64, 96, 3), dtype=np.float32)) is room.BLANK
 
 
 def test_a_brushed_region_is_found_and_left_out(encoded: Encoded) -> None:
@@ -149,7 +149,7 @@ def test_a_preview_in_another_colour_space_is_the_same_picture(tmp_path: Path, e
 
 
 def test_a_reference_survives_a_journal(encoded: Encoded) -> None:
-    reference = reference_of(working(encoded(1)), notes=("a note",), brushed=True)
+    reference = reference_of(reduced(encoded(1)), notes=("a note",), brushed=True)
     again = Reference.from_dict(reference.as_dict())
     assert reference.picture is not None
     assert again.picture is not None

@@ -13,7 +13,7 @@ from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.match import Match
 from couloir.refine.options import MOVED, Finish, Options
-from couloir.refine.pictures import working
+from couloir.refine.pictures import make_working_copy
 from couloir.refine.reference import Reference, load_reference, reference_of
 from couloir.refine.shared import Shared
 from couloir.refine.verdict import Verdict
@@ -26,7 +26,7 @@ Drive = Callable[[Match, Renderer], Match]
 
 
 def reference_from(picture: Picture) -> Reference:
-    return reference_of(working(picture))
+    return reference_of(make_working_copy(picture))
 
 
 def looked(renderer: Renderer, look: dict[str, float] = LOOK) -> Reference:
@@ -176,7 +176,7 @@ def test_what_earlier_photos_taught_makes_the_first_step_better(
     shared: Shared | None = None
     for target in (look, {"exposure": -3.0}, {"exposure": 2.0, "saturation": 3.0}):
         match = drive(Match.begin(looked(strong, target), NEUTRAL, KIND, shared=shared), strong)
-        shared = match.taught()
+        shared = match.lessons()
     fresh = drive(Match.begin(looked(strong, look), NEUTRAL, KIND), strong).outcome
     taught = drive(Match.begin(looked(strong, look), NEUTRAL, KIND, shared=shared), strong).outcome
     assert taught.history[1].difference.mean < 0.8 * fresh.history[1].difference.mean

@@ -93,9 +93,9 @@ def test_shared_corrections_learn_a_slope_that_depends_on_the_tone() -> None:
     kept = Shared.from_dict(json.loads(json.dumps(shared.as_dict())))
     assert np.array_equal(kept.corrections(lab), learnt)
     assert kept.photos == 8
-    assert np.array_equal(Shared.empty(NAMES).joined(shared).corrections(lab), learnt)
+    assert np.array_equal(Shared.empty(NAMES).join(shared).corrections(lab), learnt)
     with pytest.raises(ValueError, match="other parameters"):
-        shared.joined(Shared.empty(("blacks",)))
+        shared.join(Shared.empty(("blacks",)))
 
 
 @pytest.mark.parametrize("broken", [{}, {"names": ["exposure"], "photos": 1, "gram": "?", "moment": ""}])

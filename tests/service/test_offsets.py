@@ -150,13 +150,13 @@ def test_the_newest_solved_photos_of_a_library_are_kept_each_once(journal):
     for number in range(MOST_SOLVED + 3):
         journal.solve("l", f"v{number % (MOST_SOLVED + 2)}", {"number": number})
     journal.solve("m", "v0", {"number": 0})
-    kept = [each["number"] for each in journal.solved("l")]
+    kept = [each["number"] for each in journal.read_solved("l")]
     assert kept == list(range(3, MOST_SOLVED + 3))
     latest = journal.latest_solved("l")
     journal.solve("l", "v0", {"number": -1})  # in place of the newest
     assert journal.latest_solved("l") > latest > 0
-    assert len(journal.solved("l")) == MOST_SOLVED
-    assert (journal.solved("m"), journal.solved("n"), journal.latest_solved("n")) == ([{"number": 0}], [], 0)
+    assert len(journal.read_solved("l")) == MOST_SOLVED
+    assert (journal.read_solved("m"), journal.read_solved("n"), journal.latest_solved("n")) == ([{"number": 0}], [], 0)
 
 
 def test_a_journal_of_before_learns_to_keep_them(tmp_path):
@@ -167,6 +167,6 @@ def test_a_journal_of_before_learns_to_keep_them(tmp_path):
         old.commit()
     with closing(Matchings(path)) as journal:
         journal.solve("l", "v", {})
-        assert (journal.shared("c"), journal.solved("l")) == ({}, [{}])
+        assert (journal.read_shared("c"), journal.read_solved("l")) == ({}, [{}])
     with closing(Matchings(path)) as journal:
-        assert journal.solved("l") == [{}]
+        assert journal.read_solved("l") == [{}]

@@ -92,7 +92,7 @@ def test_migrate_writes_what_the_translator_says(
 ) -> None:
     command("migrate", library, "--to", tmp_path / "out", "--json", "--pictures", 0)
     looked_at = 0
-    with Ledger.reading(tmp_path / "out" / LEDGER) as ledger:
+    with Ledger.open_to_read(tmp_path / "out" / LEDGER) as ledger:
         for uuid, wanted in expected.items():
             entry = ledger.get(Kind.VERSION, uuid)
             detail = {} if entry is None else entry.row.detail

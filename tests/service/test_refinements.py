@@ -151,7 +151,7 @@ def test_what_a_match_came_to_is_kept_counted_from_the_plain_translation(plug_in
     assert begun_with > plain["Exposure2012"]
     plug_in.finish(plug_in.round())
     assert plug_in.looks[1]["verdict"] != "review"
-    kept = Solved(**journal.solved(plug_in.library)[-1])
+    kept = Solved(**journal.read_solved(plug_in.library)[-1])
     assert (kept.camera, kept.decoder) == (subjects[0].camera, "")
     left_with = plug_in.develop[version.uuid]
     for name, key, size in (("exposure", "Exposure2012", 0.1), ("blacks", "Blacks2012", 5.0)):
@@ -307,10 +307,10 @@ def test_verdicts_wait_for_a_ledger_that_somebody_else_writes_to(plug_in, subjec
     plug_in.begin(subjects[:1])
     with FileLock(destination / ".couloir" / "lock"):
         plug_in.finish(plug_in.round())
-        with Ledger.reading(file) as ledger:
+        with Ledger.open_to_read(file) as ledger:
             assert list(matches(ledger)) == []
     plug_in.client.post("/v1/refinements", {})
-    with Ledger.reading(file) as ledger:
+    with Ledger.open_to_read(file) as ledger:
         found = match_of(ledger, subjects[0].uuid)
     assert found is not None
     assert found.verdict == plug_in.looks[1]["verdict"]
@@ -342,7 +342,7 @@ def test_old_sessions_are_forgotten_when_they_are_done(tmp_path):
     journal.become(done, "done")
     journal._db.execute("UPDATE session SET created = '2020-01-01T00:00:00Z'")
     journal.add("c" * 32, [], finish="sliders")
-    assert [each.id for each in journal.unfinished()] == ["c" * 32, waiting.id]
+    assert [each.id for each in journal.unfinished_sessions()] == ["c" * 32, waiting.id]
     assert journal.by_key("nothing") is None
     journal.close()
 
@@ -362,7 +362,7 @@ def test_a_match_that_another_couloir_began_gives_the_photo_back_what_it_had(tmp
     fitter = Fitter(journal, SimpleNamespace())
     fitter.recall(session)
     [photo] = journal.photos(session, PhotoState.FINISHING)
-    look = fitter.finished(photo).look
+    look = fitter.finished_view(photo).look
     assert (look.settings, look.verdict, look.renderings) == ({"Exposure2012": 0.25}, "unmeasured", 2)
     fitter.settle(photo, 2, "")
     assert journal.counts(session)[PhotoState.SETTLED] == 1

@@ -293,7 +293,7 @@ def test_what_is_said_on_the_page_is_in_the_ledger_and_reaches_the_plug_in(photo
     wanted = [{"version": v, "decision": d} for v, d in sorted([(one, "accepted"), (two, "re-derive")])]
     assert photos.client.get(f"{photos.place}/decisions").json == {"decisions": wanted}
     assert browser.get("desk").json["decisions"] == wanted
-    with Ledger.reading(photos.destination / LEDGER) as ledger:
+    with Ledger.open_to_read(photos.destination / LEDGER) as ledger:
         assert decisions(ledger) == {one: "accepted", two: "re-derive"}
     refused(browser.decide("nobody", "accepted"), 404, "library.unknown-version")
     refused(browser.decide(one, "burn"), 422, "request.invalid")

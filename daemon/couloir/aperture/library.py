@@ -52,7 +52,7 @@ from couloir.aperture.originals import OriginalFinder
 from couloir.aperture.package import FolderLink, Package, detect
 from couloir.aperture.previews import PreviewFinder
 from couloir.aperture.reading_way import ReadAs
-from couloir.aperture.recorded import recorded
+from couloir.aperture.recorded import read_records
 from couloir.aperture.safe_sqlite import Database
 from couloir.aperture.showing import Showing
 from couloir.aperture.stacks import read_stacks
@@ -214,7 +214,7 @@ class Library:
         for page in self._library.pages("RKVersion", VERSION_COLUMNS):
             versions = list(self._read(page))
             uuids = list({version.master_uuid for version in versions})
-            rows = self._library.matching("RKMaster", MASTER_COLUMNS, "uuid", uuids)
+            rows = self._library.find_rows("RKMaster", MASTER_COLUMNS, "uuid", uuids)
             masters = {master.uuid: master for master in self._masters_of(rows)}
             yield from ((version, masters.get(version.master_uuid)) for version in versions)
         self._check_versions()
@@ -231,20 +231,20 @@ class Library:
         for page in self._library.pages("RKVersion", VERSION_COLUMNS):
             yield from self._version_reader.read(page, heads=True)
 
-    def versions_called(self, uuids: Sequence[str]) -> Iterator[Version]:
+    def find_versions(self, uuids: Sequence[str]) -> Iterator[Version]:
         """The versions that have one of these uuids, PAGE at most, in modelId order."""
-        rows = self._library.matching("RKVersion", VERSION_COLUMNS, "uuid", uuids)
+        rows = self._library.find_rows("RKVersion", VERSION_COLUMNS, "uuid", uuids)
         return self._version_reader.read(sorted(rows, key=lambda row: int(row["_rowid"])))
 
-    def masters_called(self, uuids: Sequence[str]) -> Iterator[Master]:
+    def find_masters(self, uuids: Sequence[str]) -> Iterator[Master]:
         """The masters that have one of these uuids, PAGE at most."""
-        return self._masters_of(self._library.matching("RKMaster", MASTER_COLUMNS, "uuid", uuids))
+        return self._masters_of(self._library.find_rows("RKMaster", MASTER_COLUMNS, "uuid", uuids))
 
     def version(self, uuid_or_name: str) -> Version:
         """The version with this uuid, or the only one that Aperture shows under this name. Raises UnknownVersion."""
         # What a terminal passes on need not be valid text; no version is called so.
         wanted = uuid_or_name.encode("utf-8", "replace").decode()
-        rows = self._library.matching("RKVersion", VERSION_COLUMNS, "uuid", [wanted])
+        rows = self._library.find_rows("RKVersion", VERSION_COLUMNS, "uuid", [wanted])
         for form in dict.fromkeys((wanted, *(unicodedata.normalize(form, wanted) for form in ("NFC", "NFD")))):
             rows = rows or self._shown_as(form)
         if len(rows) != 1:
@@ -273,12 +273,12 @@ class Library:
 
     def master(self, uuid: str) -> Master | None:
         """The master with this uuid."""
-        rows = self._library.matching("RKMaster", MASTER_COLUMNS, "uuid", [uuid])
+        rows = self._library.find_rows("RKMaster", MASTER_COLUMNS, "uuid", [uuid])
         return next(self._masters_of(rows[:1]), None)
 
-    def recorded(self, version: Version) -> Recorded:
+    def read_records(self, version: Version) -> Recorded:
         """What the other records of the version's original hold: by it one knows what was removed from this one."""
-        return recorded(self._library, self._metadata.database, version, self._findings)
+        return read_records(self._library, self._metadata.database, version, self._findings)
 
     def original(self, master: Master) -> Original:
         """Where the master's file is. Anything but PRESENT becomes a finding too."""
@@ -290,7 +290,7 @@ class Library:
 
     def master_of(self, version_uuid: str) -> str | None:
         """The uuid of a version's master."""
-        rows = self._library.matching("RKVersion", ("uuid", "masterUuid"), "uuid", [version_uuid])
+        rows = self._library.find_rows("RKVersion", ("uuid", "masterUuid"), "uuid", [version_uuid])
         return None if not rows else Cells(rows[0], self._findings, "version").key("masterUuid")
 
     def preview(self, version: Version) -> Preview:
@@ -309,7 +309,7 @@ class Library:
         """How good the preview of a version is, with the largest thumbnail to fall back on."""
         preview = self.preview(version)
         rows = (
-            self._proxies.matching("RKImageProxyState", PROXY, "versionUuid", [version.uuid]) if self._proxies else []
+            self._proxies.find_rows("RKImageProxyState", PROXY, "versionUuid", [version.uuid]) if self._proxies else []
         )
         cell = Cells(rows[-1], self._findings, "preview", version.uuid) if rows else None
         embedded = str(self._settings.get("UseEmbeddedJPEGv2")) == "1"

@@ -225,7 +225,7 @@ class Metadata:
         unknown = set(numbers).difference(self._known_texts)
         wanted = [int(number) for number in unknown if number.isdecimal() and len(number) < _DIGITS]
         for chunk in chunks(wanted):
-            for row in self.database.matching("RKUniqueString", ("stringProperty",), "modelId", chunk):
+            for row in self.database.find_rows("RKUniqueString", ("stringProperty",), "modelId", chunk):
                 text, number = row
                 if type(text) is str and "\0" not in text and len(text) <= _LONGEST:
                     self._known_texts[str(number)] = text

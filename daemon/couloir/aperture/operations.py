@@ -44,7 +44,7 @@ class OperationReader:
 
     def of(self, version_uuids: Sequence[str]) -> dict[str, tuple[Operation, ...]]:
         """The operations of at most PAGE versions by version uuid, in pipeline order."""
-        rows = self._database.matching(_TABLE, COLUMNS, "versionUuid", version_uuids)
+        rows = self._database.find_rows(_TABLE, COLUMNS, "versionUuid", version_uuids)
         page = Columns(rows, COLUMNS, self._findings, "operation")
         stored = zip(page.names("name"), page.raw("data"), page.items, strict=True)
         decoded = [self._read(identifier, data, item) for identifier, data, item in stored]
@@ -71,7 +71,7 @@ class OperationReader:
     def _read(self, identifier: str, data: object, item: str) -> Decoded:
         """What one row says. What cannot be read of it is said in `problem` and in a finding."""
         try:
-            decoded = self.decoded(identifier, data, item)
+            decoded = self.decode(identifier, data, item)
         except BadArchive as error:
             why = str(error.facts["why"])
             decoded = Decoded(identifier, enabled=True, inputs={}, adjustment=UnknownAdjustment(), problem=why)
@@ -85,7 +85,7 @@ class OperationReader:
             )
         return decoded
 
-    def decoded(self, identifier: str, data: object, item: str) -> Decoded:
+    def decode(self, identifier: str, data: object, item: str) -> Decoded:
         """What a row's blob says, remembered where it is small. Raises BadArchive, which names `item`."""
         if not isinstance(data, bytes):
             raise BadArchive(item=item, why="it is missing or too large" if data is None else "it is text")

@@ -63,7 +63,7 @@ class Order:
         uuids = {
             cell.model_id: cell.item
             for chunk in chunks(ids)
-            for row in self._database.matching("RKVersion", ("uuid",), "modelId", chunk)
+            for row in self._database.find_rows("RKVersion", ("uuid",), "modelId", chunk)
             for cell in [Cells(row, self._findings, "version")]
         }
         dangling = len(ids) - len(uuids)
@@ -89,7 +89,7 @@ class Order:
         """container -> purpose -> child -> rank, from the database."""
         found: dict[str, dict[str, list[tuple[float, str]]]] = defaultdict(lambda: defaultdict(list))
         for chunk in chunks(list(containers)):
-            for row in self._database.matching("RKCustomSortOrder", ORDER_COLUMNS, "containerUuid", chunk):
+            for row in self._database.find_rows("RKCustomSortOrder", ORDER_COLUMNS, "containerUuid", chunk):
                 cell = Cells(row, self._findings, "order", str(row["containerUuid"]))
                 entry = (cell.number("orderNumber") or 0.0, cell.name("objectUuid"))
                 found[cell.name("containerUuid")][cell.name("purpose")].append(entry)

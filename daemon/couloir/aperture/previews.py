@@ -41,7 +41,7 @@ class PreviewFinder:
 
     def find(self, version: Version) -> Preview:
         """The preview of a version. One that should be there and is not becomes a finding."""
-        rows = self._proxies.matching("RKImageProxyState", COLUMNS, "versionUuid", [version.uuid])
+        rows = self._proxies.find_rows("RKImageProxyState", COLUMNS, "versionUuid", [version.uuid])
         if not rows:
             return _NONE
         cell = Cells(rows[-1], self._findings, "preview", version.uuid)

@@ -11,10 +11,10 @@ COLUMNS = ("uuid", "versionNumber", "masterUuid", "colorLabelIndex", "exifLatitu
 _POSITION = ("Latitude", "Longitude", "Altitude")
 
 
-def recorded(library: Database, properties: Database, version: Version, findings: Findings) -> Recorded:
+def read_records(library: Database, properties: Database, version: Version, findings: Findings) -> Recorded:
     """What the other records of a version's original say. Both halves of a RAW+JPEG pair are that original."""
     masters = {version.master_uuid, version.raw_master_uuid, version.non_raw_master_uuid} - {None, ""}
-    rows = library.matching("RKVersion", COLUMNS, "masterUuid", sorted(str(uuid) for uuid in masters))
+    rows = library.find_rows("RKVersion", COLUMNS, "masterUuid", sorted(str(uuid) for uuid in masters))
     others = [cell for row in rows if (cell := Cells(row, findings, "version")).item != version.uuid][
         :PAGE
     ]  # one original has a handful; a library that claims thousands is not worth more queries
@@ -32,7 +32,7 @@ def recorded(library: Database, properties: Database, version: Version, findings
         f" AND propertyKey IN ({','.join('?' * len(_POSITION))}) AND numberProperty IS NOT NULL",
         [*numbers, *_POSITION],
     )
-    words = library.matching("RKKeywordForVersion", ("versionId",), "versionId", numbers)
+    words = library.find_rows("RKKeywordForVersion", ("versionId",), "versionId", numbers)
     return Recorded(
         keywords=bool(words),
         label=any(

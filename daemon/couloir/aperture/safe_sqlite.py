@@ -153,7 +153,7 @@ class Database:
                 return
             last = page[-1]["_rowid"]
 
-    def matching(
+    def find_rows(
         self, table: str, columns: Sequence[str], column: str, values: Sequence[Parameter]
     ) -> list[sqlite3.Row]:
         """The rows whose `column`, modelId or one of `columns`, is one of up to PAGE values.

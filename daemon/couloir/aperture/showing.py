@@ -21,10 +21,12 @@ COLUMNS = ("isOriginal", "versionNumber", "isHidden", "showInLibrary")
 
 
 @cache
-def standing(original: int | None, number: int | None, hidden: int | None, view: int | None, *, used: bool) -> Standing:
+def find_standing(
+    original: int | None, number: int | None, hidden: int | None, view: int | None, *, used: bool
+) -> Standing:
     """Where a row with these values of `COLUMNS` stands, the trash aside; `used` says that some row has a view of 1.
 
-    >>> standing(0, 1, 0, 0, used=False)
+    >>> find_standing(0, 1, 0, 0, used=False)
     <Standing.SHOWN: 'shown'>
 
     A row that does not say whether it is an original is one when its number is 0, as the originals' is. A number says
@@ -48,12 +50,12 @@ class Showing:
     def of_page(self, page: Columns) -> list[Standing]:
         """Where each row of a page stands, which has `COLUMNS` among its columns."""
         values = zip(*(page.integers(column) for column in COLUMNS), strict=True)
-        return [standing(*row, used=self._used) for row in values]
+        return [find_standing(*row, used=self._used) for row in values]
 
     def of_row(self, cell: Cells) -> Standing:
         """Where one row stands, which has `COLUMNS` among its columns."""
         original, number, hidden, view = (cell.integer(column) for column in COLUMNS)
-        return standing(original, number, hidden, view, used=self._used)
+        return find_standing(original, number, hidden, view, used=self._used)
 
     def count(self, wanted: Standing) -> int:
         """How many versions of the library stand there, those in the trash included."""

@@ -45,7 +45,7 @@ def _known_versions(database: Database, findings: Findings, members: dict[str, l
     return {
         Cells(row, findings, "version").item
         for chunk in chunks(wanted)
-        for row in database.matching("RKVersion", ("uuid",), "uuid", chunk)
+        for row in database.find_rows("RKVersion", ("uuid",), "uuid", chunk)
     }
 
 

@@ -171,7 +171,7 @@ class VersionReader:
 
     def _states(self, column: str, values: Sequence[Parameter]) -> dict[int, _MasterState]:
         """The state of the masters whose `column` has one of these values, by modelId."""
-        rows = self._library.matching("RKMaster", _MASTER_COLUMNS, column, values)
+        rows = self._library.find_rows("RKMaster", _MASTER_COLUMNS, column, values)
         page = Columns(rows, _MASTER_COLUMNS, self._findings, "master")
         projects, trashed = page.keys("projectUuid"), self._around.trashed_folders
         gone = [own or home in trashed for own, home in zip(page.flags("isInTrash"), projects, strict=True)]
@@ -180,7 +180,7 @@ class VersionReader:
     def _keywords(self, page: Columns) -> dict[int, tuple[tuple[str, ...], ...]]:
         """Keyword paths by version modelId, in the order in which they were assigned."""
         found: dict[int, dict[tuple[str, ...], None]] = defaultdict(dict)
-        rows = self._library.matching("RKKeywordForVersion", ("versionId", "keywordId"), "versionId", page.model_ids)
+        rows = self._library.find_rows("RKKeywordForVersion", ("versionId", "keywordId"), "versionId", page.model_ids)
         paths = self._around.keywords
         for version, keyword, _ in rows:
             path = paths.get(keyword)
@@ -197,7 +197,7 @@ class VersionReader:
 
     def _stacks(self, uuids: Sequence[str]) -> dict[str, str]:
         columns = ("stackUuid", "versionUuid")
-        rows = self._library.matching("RKStackContent", columns, "versionUuid", uuids)
+        rows = self._library.find_rows("RKStackContent", columns, "versionUuid", uuids)
         cells = [Cells(row, self._findings, "stack", str(row["stackUuid"])) for row in rows]
         return {cell.name("versionUuid"): stack for cell in cells if (stack := cell.key("stackUuid"))}
 

@@ -47,13 +47,13 @@ class WallClock:
     @property
     def iso(self) -> str:
         """ISO 8601 with all that is known."""
-        return spelt(self.moment)
+        return spell(self.moment)
 
 
-def spelt(moment: datetime) -> str:
+def spell(moment: datetime) -> str:
     """ISO 8601 with the fraction of a second where there is one: it keeps the order of a burst.
 
-    >>> spelt(datetime(2012, 7, 1, 11, 31, 51, 450_000))
+    >>> spell(datetime(2012, 7, 1, 11, 31, 51, 450_000))
     '2012-07-01T11:31:51.450'
     """
     places = "microseconds" if moment.microsecond % 1000 else "milliseconds" if moment.microsecond else "seconds"

@@ -9,7 +9,7 @@ import click
 
 from couloir.aperture.model import Version
 from couloir.cli.options import Reading, json_option, library_argument, reading_options
-from couloir.cli.output import console, print_json, shown
+from couloir.cli.output import console, escape_text, print_json
 from couloir.cli.translators import learnt_profiles, translator_for
 from couloir.derive import Translation
 from couloir.errors import DamagedLibrary
@@ -62,12 +62,12 @@ def as_document(version: Version, translation: Translation) -> dict[str, object]
 
 
 def _show(version: Version, translation: Translation) -> None:
-    console.print(f"[bold]{shown(version.name)}[/]  {shown(version.uuid)}  {translation.fidelity}")
+    console.print(f"[bold]{escape_text(version.name)}[/]  {escape_text(version.uuid)}  {translation.fidelity}")
     for outcome in translation.operations:
         state = str(outcome.fidelity) if outcome.enabled else "off"
-        console.print(f"  {shown(outcome.title)}: [bold]{state}[/]. {shown(outcome.reason)}")
+        console.print(f"  {escape_text(outcome.title)}: [bold]{state}[/]. {escape_text(outcome.reason)}")
     for anomaly in translation.anomalies:
-        console.print(f"  [bold]Anomaly[/]: {shown(anomaly.message)}")
+        console.print(f"  [bold]Anomaly[/]: {escape_text(anomaly.message)}")
     console.print("[bold]Settings[/]")
     for key, value in translation.settings.as_dict().items():
-        console.print(shown(f"  {key} = {value}"))
+        console.print(escape_text(f"  {key} = {value}"))

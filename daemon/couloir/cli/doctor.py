@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from rich.table import Table
 
-from couloir.cli.output import console, shown
+from couloir.cli.output import console, escape_text
 from couloir.cli.plain import say
 from couloir.service.doctor import Verdict, examine, next_step, report_zip
 from couloir.service.process.settings import ServiceSettings
@@ -33,7 +33,7 @@ def command(folders: tuple[Path, ...], report: Path | None) -> int:
     table = Table("check", "state", "detail", box=None, pad_edge=False)
     for row in rows:
         colour = _COLOURS[row.verdict]
-        table.add_row(shown(row.check), f"[{colour}]{row.verdict.value}[/]", shown(row.detail))
+        table.add_row(escape_text(row.check), f"[{colour}]{row.verdict.value}[/]", escape_text(row.detail))
     console.print(table)
     say(f"Next: {next_step(rows) or 'nothing, all is well.'}")
     if report is not None:

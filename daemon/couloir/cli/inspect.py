@@ -16,7 +16,7 @@ from couloir.aperture.model import Finding
 from couloir.aperture.originals import BACKUP
 from couloir.aperture.rebuild.compare import disagreements
 from couloir.cli.options import Reading, json_option, library_argument, reading_options
-from couloir.cli.output import console, print_json, progress, shown, size
+from couloir.cli.output import console, escape_text, print_json, progress, size
 from couloir.migrate.files.check_originals import Checked
 from couloir.migrate.survey import Survey, survey
 
@@ -87,7 +87,7 @@ def _list_versions(library: Library, *, as_json: bool) -> None:
         print_json({"versions": rows})
         return
     for row in rows:
-        console.print(shown(f"{row['uuid']}  {row['name']}  ({row['file_name']}, version {row['number']})"))
+        console.print(escape_text(f"{row['uuid']}  {row['name']}  ({row['file_name']}, version {row['number']})"))
 
 
 def _audit(library: Library, *, as_json: bool) -> None:
@@ -104,10 +104,10 @@ def _audit(library: Library, *, as_json: bool) -> None:
         console.print(f"[bold]{status}[/]  {len(entries):,}")
         for entry in entries if status is not Status.PARSED else ():
             told = f"  {entry.kind} {entry.name}, in {entry.where}" + (f": {entry.why}" if entry.why else "")
-            console.print(shown(told))
+            console.print(escape_text(told))
     console.print(f"[bold]disagreements[/]  {len(found):,}")
     for finding in found:
-        console.print(shown(f"  {finding.kind} {finding.item}: {finding.message}"))
+        console.print(escape_text(f"  {finding.kind} {finding.item}: {finding.message}"))
 
 
 def _disagreements(library: Library) -> list[Finding]:
@@ -122,8 +122,11 @@ def _disagreements(library: Library) -> list[Finding]:
 def _show(found: Survey) -> None:
     info, counts = found.info, found.counts
     if found.nothing is not None:
-        console.print(f"[bold]{shown(found.nothing.message)}[/]")
-    console.print(f"[bold]{shown(info.name)}[/]  {shown(info.app)} {shown(info.app_version)}, {shown(str(info.path))}")
+        console.print(f"[bold]{escape_text(found.nothing.message)}[/]")
+    console.print(
+        f"[bold]{escape_text(info.name)}[/]  {escape_text(info.app)} {escape_text(info.app_version)}, "
+        f"{escape_text(str(info.path))}"
+    )
     if found.first is not None and found.last is not None:
         console.print(f"Photos from {found.first:%d %B %Y} to {found.last:%d %B %Y}")
     table = Table(show_header=False, box=None, pad_edge=False)
@@ -131,12 +134,12 @@ def _show(found: Survey) -> None:
         table.add_row(name, f"{count:,}")
     console.print(table)
     for reason, count in found.left_out.most_common():
-        console.print(shown(f"{count:,} {'version' if count == 1 else 'versions'} left out: {reason.sentence}"))
+        console.print(escape_text(f"{count:,} {'version' if count == 1 else 'versions'} left out: {reason.sentence}"))
     if found.operations:
         console.print("\n[bold]Adjustments[/]")
         rows = Table(show_header=False, box=None, pad_edge=False)
         for identifier, count in sorted(found.operations.items()):
-            rows.add_row(shown(identifier), f"{count:,}")
+            rows.add_row(escape_text(identifier), f"{count:,}")
         console.print(rows)
     console.print(
         "\n[bold]Translation[/]  "
@@ -148,12 +151,14 @@ def _show(found: Survey) -> None:
     if found.projects:
         console.print(f"\n[bold]Projects[/]  {len(found.projects):,}")
         for project in found.projects[:_LISTED]:
-            console.print(shown(f"  {project.uuid}  {project.name or 'without a name'}, {project.photos:,} photos"))
+            console.print(
+                escape_text(f"  {project.uuid}  {project.name or 'without a name'}, {project.photos:,} photos")
+            )
         _and_more(len(found.projects))
     if found.absent:
         console.print(f"\n[bold]{len(found.absent):,} originals are not there[/]")
         for absent in found.absent[:_LISTED]:
-            console.print(shown(f"  {absent.file_name}: {absent.status}, sought at {absent.sought}"))
+            console.print(escape_text(f"  {absent.file_name}: {absent.status}, sought at {absent.sought}"))
         _and_more(len(found.absent))
     if found.checked:
         told = ", ".join(f"{found.checked[how]:,} {words}" for how, words in _CHECKED.items() if found.checked[how])
@@ -161,14 +166,14 @@ def _show(found: Survey) -> None:
     if found.damaged:
         console.print(f"\n[bold]{len(found.damaged):,} originals are not as the library states[/]")
         for damaged in found.damaged[:_LISTED]:
-            console.print(shown(f"  {damaged.file_name} {damaged.doubt.what}"))
+            console.print(escape_text(f"  {damaged.file_name} {damaged.doubt.what}"))
         _and_more(len(found.damaged))
         console.print(f"  {BACKUP}")
     if found.findings:
         console.print(f"\n[bold]{len(found.findings):,} findings[/]")
         for finding in found.findings[:_LISTED]:
             told = f"  {finding.severity}: {finding.kind} {finding.item}: {finding.message} {finding.advice}"
-            console.print(shown(told.rstrip()))
+            console.print(escape_text(told.rstrip()))
         _and_more(len(found.findings))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from couloir.cli import learn_data
-from couloir.cli.output import console, progress, shown
+from couloir.cli.output import console, escape_text, progress
 from couloir.cli.plain import say
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def synthesise_command(
     jobs = [Job(seed, shard, worlds=WORLDS, photos=PHOTOS) for shard in range(shards)][int(number) - 1 :: int(of)]
     with progress("Shards") as told:
         made = synthesise(folder, jobs, load(photographs), _workers(workers, scheduler), told)
-    console.print(f"{made} of {len(jobs)} shards made, {PHOTOS * WORLDS} pairs each: {shown(str(folder))}")
+    console.print(f"{made} of {len(jobs)} shards made, {PHOTOS * WORLDS} pairs each: {escape_text(str(folder))}")
 
 
 @command.command("train")
@@ -93,10 +93,10 @@ def train_command(folders: tuple[Path, ...], folder: Path, name: str, seed: int,
     with progress("Epochs") as told:
         training = train_candidate(list(folders), folder, name=name, seed=seed, epochs=epochs, note=note, told=told)
     console.print(
-        f"{shown(name)}: {training.pairs:,} pairs ({training.real_pairs:,} real) in {training.seconds:.0f} s, "
+        f"{escape_text(name)}: {training.pairs:,} pairs ({training.real_pairs:,} real) in {training.seconds:.0f} s, "
         f"{training.peak_megabytes:.0f} MB; 80 % intervals hold {training.coverage:.0%} of the validation errors."
     )
-    console.print(f"Next: couloir learn evaluate --model {shown(str(folder))} --photographs FOLDER")
+    console.print(f"Next: couloir learn evaluate --model {escape_text(str(folder))} --photographs FOLDER")
 
 
 @command.command("evaluate")
@@ -156,7 +156,7 @@ def promote_command(folder: Path, models: Path | None) -> None:
     from couloir.learn.candidate import promote
 
     entry = promote(folder, models or models_folder())
-    console.print(f"In use now: {shown(entry.name)}. {shown(entry.summary)}")
+    console.print(f"In use now: {escape_text(entry.name)}. {escape_text(entry.summary)}")
 
 
 def _workers(count: int, scheduler: str | None) -> Workers:

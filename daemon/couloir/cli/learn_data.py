@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from couloir.cli.options import Reading, reading_options
-from couloir.cli.output import console, progress, shown
+from couloir.cli.output import console, escape_text, progress
 from couloir.cli.plain import say
 from couloir.json_text import to_json
 
@@ -66,7 +66,7 @@ def pairs(
     refused.update(made.refused)
     write_json(folder / "refused.json", refused)
     console.print(
-        f"{len(made.versions):,} pairs in {shown(str(folder))}; {len(refused):,} photos refused (refused.json)."
+        f"{len(made.versions):,} pairs in {escape_text(str(folder))}; {len(refused):,} photos refused (refused.json)."
     )
 
 
@@ -79,7 +79,7 @@ def contribute(folder: Path, file: Path) -> None:
 
     found = dataset.read_all(folder)
     file.write_bytes(bundle.to_bytes(found))
-    console.print(f"{len(found):,} pairs in {shown(str(file))}. Read it before you send it.")
+    console.print(f"{len(found):,} pairs in {escape_text(str(file))}. Read it before you send it.")
 
 
 @click.command("inbox")
@@ -97,7 +97,7 @@ def inbox(folder: Path, data: Path, library: Path | None, *, watch: bool) -> Non
 
     def take() -> None:
         for taken in take_all(folder, data, library):
-            console.print(f"{shown(taken.name)}: {shown(taken.told)}")
+            console.print(f"{escape_text(taken.name)}: {escape_text(taken.told)}")
 
     take()
     if watch:

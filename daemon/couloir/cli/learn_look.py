@@ -30,7 +30,7 @@ def look_into(folders: Sequence[Path], library: Path | None, most: int, pictures
     """Anomalies, coverage and, with a library, drift and the photos that would teach most."""
     shards = [shard for folder in folders for shard in sorted(folder.glob("*.npz"))]
     parts = [dataset.read(shard) for shard in shards]
-    pairs = Pairs.joined(parts) if parts else dataset.read_all(folders[0])  # which says that there is none
+    pairs = Pairs.join(parts) if parts else dataset.read_all(folders[0])  # which says that there is none
     model = _model()
     places = _places(shards, parts)
     anomalies = watching.anomalies(pairs, model)

@@ -27,7 +27,7 @@ def from_corrections(library: Library, file: Path) -> dict[str, Adjusted]:
 
 def from_migration(folder: Path) -> dict[str, Adjusted]:
     """The versions whose look the loop has matched, by their uuid. Raises NotAMigration and what opening it does."""
-    with Ledger.reading(folder / LEDGER) as ledger:
+    with Ledger.open_to_read(folder / LEDGER) as ledger:
         return {
             match.version: Adjusted(match.settings)
             for match in matches(ledger)

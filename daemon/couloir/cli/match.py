@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from couloir.cli.options import Reading, json_option, library_argument, reading_options
-from couloir.cli.output import console, print_json, progress, shown
+from couloir.cli.output import console, escape_text, print_json, progress
 from couloir.cli.translators import learnt_profiles
 from couloir.derive.residual.store import ModelStatus, ModelStore
 from couloir.engines.camera_raw import CameraRawEngine
@@ -172,7 +172,7 @@ def _show(destination: Path, tally: Tally, model: ModelStatus) -> None:
         console.print("There is no photo with a preview of Aperture's that was not matched already.")
         return
     if model.refusal is not None:
-        console.print(shown(f"{model.refusal.message} The matches began without the learned model."))
+        console.print(escape_text(f"{model.refusal.message} The matches began without the learned model."))
     for verdict, count in tally.verdicts.most_common():
         console.print(f"{count:,} {verdict}")
     if tally.measured:
@@ -181,4 +181,4 @@ def _show(destination: Path, tally: Tally, model: ModelStatus) -> None:
             f"The mean difference of {tally.measured:,} photos went from {before:.2f} to {after:.2f} "
             f"(CIEDE2000), in {tally.renderings / tally.measured:.1f} renderings a photo."
         )
-    console.print(shown(f"See it with: couloir report {destination}"))
+    console.print(escape_text(f"See it with: couloir report {destination}"))

@@ -13,7 +13,7 @@ from couloir.aperture.library import Library
 from couloir.aperture.model import Damage
 from couloir.cli.balance import balance_as_list, show_balance
 from couloir.cli.options import Reading, json_option, library_argument, reading_options
-from couloir.cli.output import console, print_json, progress, shown, size
+from couloir.cli.output import console, escape_text, print_json, progress, size
 from couloir.cli.translators import learnt_profiles, translator_for
 from couloir.derive import photo_kind
 from couloir.lightroom.settings import PhotoKind
@@ -110,10 +110,10 @@ def command(
         print_json(_document(outcome, report, reasons, fidelity, findings))
     else:
         if nothing is not None:
-            console.print(shown(f"{nothing}\n"))
+            console.print(escape_text(f"{nothing}\n"))
         for finding in findings:
             if finding["code"] == RESTORED:
-                console.print(shown(f"{finding['message']} {finding['advice']}"))
+                console.print(escape_text(f"{finding['message']} {finding['advice']}"))
         _show(outcome, report, reasons, findings)
         _offer(left_aside)
     if nothing is not None:
@@ -170,7 +170,7 @@ def _offer(left_aside: Iterable[CameraProfile]) -> None:
         if profile.learnt is not None:
             gain = f"from {profile.learnt.before:.2f} to {profile.learnt.after:.2f} (CIEDE2000, photos never seen)"
             told = f"The profile learnt for {profile.camera} brings untouched RAW photos {gain}; --profiles takes it."
-            console.print(shown(told))
+            console.print(escape_text(told))
 
 
 def _show(outcome: Outcome, report: Report | None, reasons: Reasons, findings: Sequence[Mapping[str, object]]) -> None:
@@ -180,7 +180,7 @@ def _show(outcome: Outcome, report: Report | None, reasons: Reasons, findings: S
         if state is State.FAILED or (state is State.WAITING and kind is not Kind.OPERATION):
             advice = f" {reason.advice}" if reason.advice else ""
             many = "" if count == 1 else "s"
-            console.print(shown(f"{count:,} {kind}{many} {state}: {reason.sentence}{advice}"))
+            console.print(escape_text(f"{count:,} {kind}{many} {state}: {reason.sentence}{advice}"))
     changed = sum(finding["code"] == _CHANGED for finding in findings)
     if changed:
         many = "originals are" if changed > 1 else "original is"
@@ -188,4 +188,4 @@ def _show(outcome: Outcome, report: Report | None, reasons: Reasons, findings: S
     if outcome.dry_run:
         console.print(f"\nNothing was written. Writing takes up to {size(outcome.needed)}.")
     if report is not None:
-        console.print(f"\n{shown(f'The report is {report.html}')}")
+        console.print(f"\n{escape_text(f'The report is {report.html}')}")

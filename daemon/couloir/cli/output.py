@@ -17,7 +17,7 @@ from couloir.json_text import to_json
 
 
 class _PlainConsole(Console):
-    """Prints no control character but a new line, whatever a text holds: the net below `shown`."""
+    """Prints no control character but a new line, whatever a text holds: the net below `escape_text`."""
 
     def print(self, *objects: Any, **options: Any) -> None:
         super().print(*(_plain_lines(each) if isinstance(each, str) else each for each in objects), **options)
@@ -34,7 +34,7 @@ _PATIENCE = 1.0  # seconds without a bar: what is quick needs none
 _INTERVAL = 0.1  # seconds between two looks of it: drawing each of a million rows would take longer than reading them
 
 
-def shown(text: str) -> str:
+def escape_text(text: str) -> str:
     """A text with names of a library for `console.print`: brackets are not markup, escape codes not obeyed."""
     return escape(plain(text))
 

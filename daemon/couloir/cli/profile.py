@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from couloir.cli.options import Reading, json_option, library_argument, reading_options
-from couloir.cli.output import console, print_json, progress, shown
+from couloir.cli.output import console, escape_text, print_json, progress
 from couloir.cli.translators import learnt_profiles, shelf
 from couloir.errors import BadProfile
 
@@ -100,7 +100,7 @@ def show_command(camera: str | None, pictures: Path | None, *, as_json: bool) ->
         if not as_json:
             _describe(profile)
             for path in row["pictures"]:  # type: ignore[attr-defined]  # a list of names, as just made
-                console.print(shown(f"  {path}"))
+                console.print(escape_text(f"  {path}"))
     if as_json:
         print_json({"profiles": rows})
     elif not rows:
@@ -187,24 +187,24 @@ def _document(result: Result, kept: Path | None) -> dict[str, object]:
 
 def _tell(result: Result, kept: Path | None) -> None:
     decoder = f", RAW decoder {result.decoder}" if result.decoder else ""
-    console.print(shown(f"{result.camera}{decoder}"))
+    console.print(escape_text(f"{result.camera}{decoder}"))
     if kept is not None and result.learnt is not None:
         before, after = result.learnt.before, result.learnt.after
         told = f"learnt from {len(result.learnt.trained_on)} photos; {len(result.learnt.judged)} others came from"
         console.print(f"  {told} {before.mean:.2f} to {after.mean:.2f} (CIEDE2000, mean)")
-        console.print(shown(f"  {kept}"))
+        console.print(escape_text(f"  {kept}"))
     else:
-        console.print(shown(f"  no profile: {result.why}"))
+        console.print(escape_text(f"  no profile: {result.why}"))
     for reason, count in Counter(each.reason for each in result.left_out).most_common():
-        console.print(shown(f"  {count} left out: {reason}"))
+        console.print(escape_text(f"  {count} left out: {reason}"))
 
 
 def _describe(profile: CameraProfile) -> None:
-    console.print(shown(f"{profile.name or 'A profile without a name'} (for {profile.camera or 'any camera'})"))
+    console.print(escape_text(f"{profile.name or 'A profile without a name'} (for {profile.camera or 'any camera'})"))
     facts = profile.learnt
     if facts is not None:
         told = f"  learnt from {facts.photos} photos of {facts.library}; photos never seen came from"
-        console.print(shown(f"{told} {facts.before:.2f} to {facts.after:.2f} (CIEDE2000, mean)"))
+        console.print(escape_text(f"{told} {facts.before:.2f} to {facts.after:.2f} (CIEDE2000, mean)"))
 
 
 def _drawn(profile: CameraProfile, folder: Path) -> list[Path]:
@@ -224,5 +224,5 @@ def _told(paths: list[str], what: str, then: str, *, as_json: bool) -> None:
         print_json({"files": paths, "restart_lightroom": bool(paths)})
         return
     for path in paths:
-        console.print(shown(f"{what}: {path}"))
+        console.print(escape_text(f"{what}: {path}"))
     console.print(then if paths else "There was nothing to do.")

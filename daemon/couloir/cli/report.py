@@ -10,7 +10,7 @@ import click
 
 from couloir.aperture.library import Library
 from couloir.cli.options import json_option, volume_option
-from couloir.cli.output import console, print_json, progress, shown
+from couloir.cli.output import console, escape_text, print_json, progress
 from couloir.cli.translators import learnt_profiles, translator_for
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.report.report import write_report
@@ -35,11 +35,11 @@ def command(destination: Path, pictures: int, volumes: Mapping[str, Path], *, op
     The library has to be where it was; it is only read. Thumbnails are made once.
     """
     with (
-        Ledger.reading(destination / LEDGER) as ledger,
+        Ledger.open_to_read(destination / LEDGER) as ledger,
         Library.open(ledger.library_path, volumes, **read_as(ledger)) as library,
         progress("Writing the report") as advance,
     ):
-        profiles = learnt_profiles().named(ledger.last_run()[1].get("profiles"))
+        profiles = learnt_profiles().select(ledger.last_run()[1].get("profiles"))
         translator = translator_for(library.info.path, profiles=profiles)
         report = write_report(library, ledger, destination, pictures, advance, thumbnails=True, translator=translator)
     if as_json:
@@ -54,6 +54,6 @@ def command(destination: Path, pictures: int, volumes: Mapping[str, Path], *, op
             }
         )
         return
-    console.print(shown(f"Photos with a measured difference: {report.measured:,}. The report is {report.photos}"))
+    console.print(escape_text(f"Photos with a measured difference: {report.measured:,}. The report is {report.photos}"))
     if opens:
         webbrowser.open(report.photos.resolve().as_uri())

@@ -5,9 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-import click
-
-from couloir.cli.plain import plain
+from couloir.cli.plain import say
 from couloir.derive.offsets import NO_OFFSETS, Offsets
 from couloir.derive.residual.store import ModelStore
 from couloir.derive.translator import Translator
@@ -29,7 +27,7 @@ def learnt_profiles() -> Baselines:
     """All that can be read. Of each other file a line says why it is left out."""
     found, refused = shelf().read()
     for error in refused:
-        click.echo(plain(f"{error.message} It is left out. {error.advice}"), err=True)
+        say(f"{error.message} It is left out. {error.advice}", err=True)
     return Baselines(found)
 
 

@@ -10,7 +10,7 @@ import click
 
 from couloir.cli.balance import balance_as_list, show_balance
 from couloir.cli.options import json_option, volume_option
-from couloir.cli.output import console, print_json, progress, shown
+from couloir.cli.output import console, escape_text, print_json, progress
 from couloir.errors import VerificationFailed
 from couloir.migrate.verify import Problem, Verification, verify
 
@@ -44,7 +44,7 @@ def command(folder: Path, volumes: Mapping[str, Path], *, as_json: bool) -> None
     else:
         show_balance(result.balance)
         for note in result.notes:
-            console.print(shown(note))
+            console.print(escape_text(note))
         _list(result.problems)
         if result.changed:
             many = "files were" if len(result.changed) > 1 else "file was"
@@ -79,6 +79,6 @@ def _conclusion(result: Verification) -> str:
 
 def _list(problems: Sequence[Problem]) -> None:
     for problem in problems[:_LISTED]:
-        console.print(shown(f"  {problem.path or problem.kind}: {problem.what}"))
+        console.print(escape_text(f"  {problem.path or problem.kind}: {problem.what}"))
     if len(problems) > _LISTED:
         console.print(f"  ... and {len(problems) - _LISTED:,} more; --json lists them all")

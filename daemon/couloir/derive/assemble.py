@@ -64,7 +64,7 @@ def sum_up(pieces: Pieces, kind: PhotoKind, correction: Correction) -> Summed:
         white_balance = contribution.white_balance or white_balance
         if contribution.curves is not None:
             curves = curves.then(contribution.curves)
-    wanted, white_balance = correction.applied(sliders, white_balance, kind)
+    wanted, white_balance = correction.apply_to(sliders, white_balance, kind)
     if white_balance is not None:
         wanted.update(zip(WHITE_BALANCE_KEYS[kind], white_balance, strict=True))
         values["WhiteBalance"] = "Custom"

@@ -60,7 +60,7 @@ def move(
     before = dict(sliders)
     physical = {name: change * PARAMETERS[name].size for name, change in changes.items()}
     balance = _balance(settings, kind, as_shot)
-    wanted, new_balance = Correction(None, physical).applied(sliders, balance, kind)
+    wanted, new_balance = Correction(None, physical).apply_to(sliders, balance, kind)
     for output in COLOUR:
         if output.name in physical and output.key is not None:
             wanted[output.key] = before[output.key] + physical[output.name]
@@ -72,7 +72,7 @@ def move(
         values.update(
             (key, clamp(key, value)[0]) for key, value in zip(WHITE_BALANCE_KEYS[kind], new_balance, strict=True)
         )
-    return settings.merged(values)
+    return settings.merge(values)
 
 
 def between(

@@ -123,7 +123,7 @@ class Removal:
 NO_REMOVAL: Final = Removal()
 
 
-def removed(version: Version, metadata: PhotoMetadata, records: Recorded = NOTHING_RECORDED) -> Removal:
+def find_removals(version: Version, metadata: PhotoMetadata, records: Recorded = NOTHING_RECORDED) -> Removal:
     """What of the file must not come back with a version; `metadata` is what `describe` says of it."""
     absent = {field for field in RULES if getattr(metadata, field) in (None, ())} - {*POSITION, "rating", "pick"}
     managed = {field for field in absent if RULES[field].authority is Authority.MANAGED}

@@ -15,7 +15,7 @@ from couloir.aperture.model import Operation
 from couloir.derive.contribution import Contribution
 from couloir.derive.manifest import Carry
 from couloir.derive.model import Fidelity
-from couloir.engines.incremental_white_balance import combined
+from couloir.engines.incremental_white_balance import combine
 from couloir.lightroom.settings import PhotoKind
 
 SAME_AGAIN = Carry(Fidelity.EXACT, "A later adjustment of the same kind says the same, and counts.")
@@ -31,7 +31,7 @@ TOGETHER = Carry(
 Piece = tuple[Operation, Contribution]
 
 
-def settled(pieces: Sequence[Piece], kind: PhotoKind) -> list[Piece]:
+def settle(pieces: Sequence[Piece], kind: PhotoKind) -> list[Piece]:
     """The contributions of one version with at most one white balance and one RAW decoder among them."""
     found = list(pieces)
     if kind is PhotoKind.RAW:
@@ -60,7 +60,7 @@ def _join_white_balances(pieces: list[Piece]) -> None:
     for i in own:
         operation, contribution = pieces[i]
         assert contribution.white_balance is not None
-        balance = combined(balance, contribution.white_balance)
+        balance = combine(balance, contribution.white_balance)
         carries = (*contribution.carries, TOGETHER)
         pieces[i] = operation, replace(contribution, carries=carries, white_balance=balance)
 

@@ -15,7 +15,7 @@ from couloir.derive.geometry import Frame, frame
 from couloir.derive.manifest import BRUSHED, SWITCHED_OFF, Carry
 from couloir.derive.model import Anomaly, Fidelity, Judgement, Translation
 from couloir.derive.registry import REGISTRY
-from couloir.derive.repeated import settled
+from couloir.derive.repeated import settle
 from couloir.derive.residual.correction import Correction, no_correction
 from couloir.lightroom.settings import PhotoKind
 
@@ -74,7 +74,7 @@ def _taken_apart(version: Version, master: Master) -> tuple[PhotoFacts, Frame, P
     )
     crops, straightens = iter(geometry.crop_rows), iter(geometry.straighten_rows)
     pieces = [(operation, _contribution(operation, photo, crops, straightens)) for operation in version.operations]
-    return photo, geometry, settled(pieces, photo.kind)
+    return photo, geometry, settle(pieces, photo.kind)
 
 
 def _time_anomalies(version: Version) -> tuple[Anomaly, ...]:

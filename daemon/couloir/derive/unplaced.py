@@ -16,7 +16,7 @@ Unplaced = Mapping[str, Mapping[str, str | float]]
 _SECOND: Final = {"ObjectAttributeReference": "IntellectualGenre"}
 
 
-def unplaced(version: Version) -> Unplaced:
+def find_unplaced(version: Version) -> Unplaced:
     """Properties without a place, by table ("IPTC", "EXIF", "Custom") and key; tables without any are left out."""
     found: dict[str, dict[str, str | float]] = {
         _IPTC: {

@@ -73,7 +73,7 @@ def reachable(increments: Increments) -> tuple[Increments, bool]:
     return _reachable(increments, _gray_under(increments))
 
 
-def combined(first: Increments, second: Increments) -> Increments:
+def combine(first: Increments, second: Increments) -> Increments:
     """One balance followed by another, within the sliders' range."""
     if first == (0.0, 0.0):
         return second

@@ -37,7 +37,7 @@ def pairs_of(folders: Sequence[Path]) -> tuple[Pairs, int]:
             real += len(parts[-1]) if shard.name.startswith(REAL) else 0
     if not parts:
         raise NoDataSet(path=", ".join(map(str, folders)), why="no shard (*.npz) is in it")
-    return Pairs.joined(parts), real
+    return Pairs.join(parts), real
 
 
 def train_candidate(

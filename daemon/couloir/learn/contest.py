@@ -51,7 +51,7 @@ def judge(
     told: Callable[[int, int], None],
 ) -> Judgement:
     """Evaluate a model on the whole ladder; the regression is fitted to `pairs`, and left out without them."""
-    regression = None if pairs is None else Regression.fitted(pairs.take(pairs.world % VALIDATION != 0))
+    regression = None if pairs is None else Regression.fit(pairs.take(pairs.world % VALIDATION != 0))
     contest = Contest(photographs, model, regression, {}, {}, plan.photos)
     names, outcome = evaluate(contest, plan.worlds, workers, told, seed=plan.seed)
     return summarise(names, outcome, worlds=plan.worlds, seed=plan.seed)

@@ -82,7 +82,7 @@ class Regression:
         return np.concatenate([np.ones((len(features), 1)), standard, np.square(standard)], axis=1)
 
     @classmethod
-    def fitted(cls, pairs: Pairs) -> Regression:
+    def fit(cls, pairs: Pairs) -> Regression:
         """The regressions of a data set."""
         seen = pairs.features[:, _PARAMETERS].astype(np.float64)
         spread = seen.std(axis=0)

@@ -61,7 +61,7 @@ class Pairs:
         return Pairs(*(getattr(self, field.name)[chosen] for field in fields(self)))
 
     @classmethod
-    def joined(cls, parts: Iterable[Pairs]) -> Pairs:
+    def join(cls, parts: Iterable[Pairs]) -> Pairs:
         """All of several."""
         held = list(parts)
         return cls(*(np.concatenate([getattr(part, field.name) for part in held]) for field in fields(cls)))
@@ -109,7 +109,7 @@ def read_all(folder: Path) -> Pairs:
     shards = sorted(folder.glob("*.npz"))
     if not shards:
         raise NoDataSet(path=folder, why="no shard (*.npz) is in it")
-    return Pairs.joined(read(shard) for shard in shards)
+    return Pairs.join(read(shard) for shard in shards)
 
 
 def _put(archive: zipfile.ZipFile, name: str, values: NDArray[Any]) -> None:

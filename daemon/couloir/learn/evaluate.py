@@ -78,7 +78,7 @@ class Outcome:
     group: NDArray[np.intp]
 
     @classmethod
-    def joined(cls, parts: Sequence[Outcome]) -> Outcome:
+    def join(cls, parts: Sequence[Outcome]) -> Outcome:
         return cls(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(cls)))
 
 
@@ -94,7 +94,7 @@ def evaluate(
     for number, outcome in workers.run(judge_world, contest, numbers):
         parts[number] = outcome
         told(len(parts), world_count)
-    return names(contest), Outcome.joined([parts[number] for number in numbers])
+    return names(contest), Outcome.join([parts[number] for number in numbers])
 
 
 def names(contest: Contest) -> tuple[str, ...]:
@@ -115,7 +115,7 @@ def judge_world(contest: Contest, number: int) -> Outcome:
         some = random.choice(others, size=min(FEWEST, len(others)), replace=False)
         offset = offset_of(world, [solutions[other] for other in sorted(some)])
         rows.append(_photo(contest, sample, solutions[index], offset))
-    return Outcome.joined(rows)
+    return Outcome.join(rows)
 
 
 def _photo(contest: Contest, sample: Sample, solution: Solution, offset: Vector) -> Outcome:

@@ -102,7 +102,7 @@ class _Graph:
         weight, bias = self.weight(f"{name}.weight", layer.weight), self.weight(f"{name}.bias", layer.bias)
         return self.then("Gemm", name, values, weight, bias)
 
-    def clipped(self, result: str, values: str, low: float, high: float) -> str:
+    def clip(self, result: str, values: str, low: float, high: float) -> str:
         ends = (
             self.weight(f"{result}.{end}", np.array(value, np.float32)) for end, value in (("low", low), ("high", high))
         )
@@ -113,7 +113,7 @@ def _draw(graph: _Graph, ensemble: Ensemble) -> None:
     """`Ensemble.__call__`, operator by operator."""
     centred = graph.then("Sub", "centred", INPUT, graph.weight("centre", ensemble.centre))
     scaled = graph.then("Mul", "scaled", centred, graph.weight("gain", ensemble.gain))
-    standard = graph.clipped("standard", scaled, -LIMIT, LIMIT)
+    standard = graph.clip("standard", scaled, -LIMIT, LIMIT)
     heads = list(_members(graph, ensemble, standard))
     mean = graph.then("Mean", MEAN, *(means for means, _ in heads))
     variances, squares = [], []
@@ -133,4 +133,4 @@ def _members(graph: _Graph, ensemble: Ensemble, standard: str) -> Iterator[tuple
             values = graph.then("Relu", f"{number}.relu{depth}", graph.layer(f"{number}.hidden{depth}", layer, values))
         means = graph.layer(f"{number}.mean", member.mean, values)
         raw = graph.layer(f"{number}.log_variance", member.log_variance, values)
-        yield means, graph.clipped(f"{number}.log_variance_cut", raw, *LOG_VARIANCE_RANGE)
+        yield means, graph.clip(f"{number}.log_variance_cut", raw, *LOG_VARIANCE_RANGE)

@@ -79,7 +79,7 @@ def make(photos: Iterable[RealPhoto]) -> Made:
             continue
         rows.append(_row(photo, change))
         versions.append(photo.version.uuid)
-    return Made(Pairs.joined(rows) if rows else None, tuple(versions), refused)
+    return Made(Pairs.join(rows) if rows else None, tuple(versions), refused)
 
 
 def measure_change(photo: RealPhoto) -> NDArray[np.float64]:

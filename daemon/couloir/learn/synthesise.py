@@ -86,7 +86,7 @@ def shard(photographs: Sequence[Photograph], job: Job) -> bytes:
         world = worlds.draw(job.seed * 1_000_003 + number, job.split)
         samples, solutions = solve_world(world, wanted, job.photos)
         parts.append(describe_world(number, samples, solutions))
-    return dataset.to_bytes(Pairs.joined(parts))
+    return dataset.to_bytes(Pairs.join(parts))
 
 
 def solve_world(world: World, photographs: Sequence[Photograph], count: int) -> tuple[list[Sample], list[Solution]]:

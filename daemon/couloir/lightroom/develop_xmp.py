@@ -161,7 +161,7 @@ def _field(structure: Properties, prefixed: str, key: str, item: str) -> object:
         return _field_text(setting, key, text or "", item)
     container = element[0].tag
     if container == name("rdf:Alt"):
-        return {"x-default": structure.localized(prefixed) or ""}
+        return {"x-default": structure.read_localized(prefixed) or ""}
     if container in (name("rdf:Seq"), name("rdf:Bag")):
         is_curve = setting is not None and setting.type is SettingType.CURVE
         return _curve(structure, key, item) if is_curve else structure.items(prefixed)

@@ -18,7 +18,7 @@ from couloir.errors import CannotEmbed
 from couloir.lightroom.carriers import datasets
 from couloir.lightroom.exif_tags import changed_exif
 from couloir.lightroom.extended_xmp import SIGNATURE as EXTENDED_XMP
-from couloir.lightroom.extended_xmp import joined, split
+from couloir.lightroom.extended_xmp import join_extension, split
 from couloir.lightroom.found import Found
 from couloir.lightroom.iim import without_in_resources
 from couloir.lightroom.rewriting import rewriting
@@ -75,7 +75,7 @@ def look(path: Path) -> Found:
     if not packets:
         return Found(None)
     extension = [segment.payload for segment in segments if segment.is_app1(EXTENDED_XMP)]
-    packet, why = joined(packets[0], extension, path.name)
+    packet, why = join_extension(packets[0], extension, path.name)
     others = [f"a further XMP packet of {len(other):,} bytes" for other in packets[1:] if other != packets[0]]
     return Found(packet, (*others, *([f"extended XMP that cannot be read ({why})"] if why else ())))
 

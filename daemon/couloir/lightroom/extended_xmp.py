@@ -88,7 +88,7 @@ def _move(key: str, standard: Properties, extension: Properties) -> None:
         extension.node.append(child)
 
 
-def joined(packet: bytes, payloads: Iterable[bytes], item: str) -> tuple[bytes, str]:
+def join_extension(packet: bytes, payloads: Iterable[bytes], item: str) -> tuple[bytes, str]:
     """The standard packet with its extension in it, and what is wrong with the extension, "" for nothing.
 
     `payloads` are those of the segments with SIGNATURE, also such that belong to no packet. What cannot be joined is

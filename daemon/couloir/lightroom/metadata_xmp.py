@@ -201,7 +201,7 @@ def _coordinate(degrees: float, directions: str) -> str:
 def get_metadata(photo: Properties) -> PhotoMetadata:
     """What a packet states. A value that its field's type does not allow counts as not stated."""
     found: dict[str, Any] = {field: _stated(photo.text(prefixed)) for field, prefixed in _SIMPLE.items()}
-    found |= {field: _stated(photo.localized(prefixed)) for field, prefixed in _LOCALIZED.items()}
+    found |= {field: _stated(photo.read_localized(prefixed)) for field, prefixed in _LOCALIZED.items()}
     found |= {field: _distinct(photo.items(prefixed)) for field, prefixed in _BAGS.items()}
     contact = photo.structure(_CONTACT)
     if contact is not None:

@@ -92,7 +92,7 @@ class Properties:
             return (lone,) if lone else ()
         return tuple(li.text or "" for li in container.iterchildren(_LI))
 
-    def localized(self, prefixed: str) -> str | None:
+    def read_localized(self, prefixed: str) -> str | None:
         """The x-default text of an Alt, else its first."""
         element = self.element(prefixed)
         for li in element.iter(_LI) if element is not None else ():

@@ -227,7 +227,7 @@ class DevelopSettings(Mapping[str, SettingValue]):
         kinds = BOTH_KINDS.intersection(*(SETTINGS[key].kinds for key in self._values))
         return kinds & RAW_ONLY if self._values.get("WhiteBalance") in RAW_WHITE_BALANCE else kinds
 
-    def merged(self, other: Mapping[str, object]) -> DevelopSettings:
+    def merge(self, other: Mapping[str, object]) -> DevelopSettings:
         """These settings with the other's on top.
 
         White balance is one thing in several keys: when the other states `WhiteBalance`, our numbers for it go.

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from couloir.aperture.details.records import Note, Owner, Place, Video
 from couloir.aperture.library import Library
 from couloir.aperture.model import Finding, Severity, Version
-from couloir.derive.unplaced import as_lines, unplaced
+from couloir.derive.unplaced import as_lines, find_unplaced
 from couloir.json_text import with_finite_numbers
 
 
@@ -29,7 +29,7 @@ class Attached:
     def of_version(self, version: Version) -> dict[str, object]:
         """What a version's row of the ledger keeps; nothing for most."""
         told: dict[str, object] = {
-            "unplaced": with_finite_numbers(unplaced(version)),
+            "unplaced": with_finite_numbers(find_unplaced(version)),
             "notes": self.notes_of(version),
             "places": list(self.places.get(version.uuid, ())),
             "video": self._video(version),
@@ -53,7 +53,7 @@ class Attached:
         titled = bool(version.iptc.get("ObjectName", "").strip())
         return {
             "VersionName": (version.name,) if titled and version.name.strip() else (),
-            "Custom": as_lines(unplaced(version)),
+            "Custom": as_lines(find_unplaced(version)),
             "Notes": tuple(self.notes_of(version)),
             "Places": tuple(self.places.get(version.uuid, ())),
             "Video": trimmed,
@@ -67,7 +67,7 @@ class Attached:
 NOTHING_ATTACHED = Attached()
 
 
-def attached(library: Library) -> Attached:
+def read_attached(library: Library) -> Attached:
     """Read once for each library; small, but for libraries of very many notes."""
     details = library.details
     notes: dict[str, list[str]] = defaultdict(list)

@@ -47,7 +47,7 @@ class Attachments:
 
     def write(self) -> None:
         with self._ledger.transaction():
-            self._ledger.put(self._identities.told_apart(self._rows()))
+            self._ledger.put(self._identities.tell_apart(self._rows()))
 
     def _rows(self) -> Iterator[tuple[Row, int]]:
         for number, attachment in enumerate(self._library.details.attachments()):

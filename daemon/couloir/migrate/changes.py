@@ -70,7 +70,7 @@ def has_changed(row: Row, version: Version) -> bool:
     return ours and known is not None and known != fingerprint(version)
 
 
-def finding(row: Row, why: str) -> Finding:
+def as_finding(row: Row, why: str) -> Finding:
     """Says that a change in Aperture was not carried; `why` is a clause."""
     place = row.detail.get("sidecar") or row.detail.get("path")
     return Finding(
@@ -83,7 +83,7 @@ def finding(row: Row, why: str) -> Finding:
     )
 
 
-def differing(file: Path, content: bytes) -> str:
+def compare_packet(file: Path, content: bytes) -> str:
     """What the XMP in or beside a photo (`file` is a sidecar or a picture) says otherwise than the packet `content`.
 
     Raises ContentError when the file cannot be read.

@@ -42,7 +42,7 @@ class Earlier:
         entry = self._ledger.get(Kind.MASTER, uuid)
         return entry is not None and _is_carried(entry.row) and self._lies_there(entry.row)
 
-    def lost(self, kind: Kind, uuid: str) -> bool:
+    def has_lost(self, kind: Kind, uuid: str) -> bool:
         """Whether an earlier run has written a file for this row, which is no longer there. Raises ContentError."""
         entry = self._ledger.get(kind, uuid)
         if entry is None or entry.row.state is not State.DONE or entry.row.reason.code.startswith("lightroom."):

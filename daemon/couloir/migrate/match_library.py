@@ -165,7 +165,7 @@ def _matched(
         photo,
         way.renderer,
     )
-    taught.shared = driven.match.taught()
+    taught.shared = driven.match.lessons()
     solved = solved_of(version, plain.settings, photo.kind, driven.match)
     if solved is not None:
         taught.solved.append(solved)

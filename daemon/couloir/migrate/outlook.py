@@ -70,7 +70,7 @@ def sentences(ledger: Ledger, most: int = 20) -> list[Fate]:
     )
     return [
         (
-            *ledger.named(kind, state),
+            *ledger.parse_place(kind, state),
             Reason(code, common({first, last}) or _OTHERS, advice if advice == other else ""),
             int(count),
         )

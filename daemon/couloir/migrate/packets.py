@@ -11,9 +11,9 @@ from pathlib import Path
 from couloir import __version__
 from couloir.aperture.exif_time import exif_time
 from couloir.aperture.model import Finding
-from couloir.aperture.wall_clock import spelt
+from couloir.aperture.wall_clock import spell
 from couloir.derive import Translation, describe, image_facts
-from couloir.derive.removals import NO_REMOVAL, Removal, removed
+from couloir.derive.removals import NO_REMOVAL, Removal, find_removals
 from couloir.derive.translator import Translator
 from couloir.errors import BadXmp, CannotEmbed
 from couloir.lightroom.embed import look, stored_orientation
@@ -22,7 +22,7 @@ from couloir.lightroom.metadata import PhotoMetadata
 from couloir.lightroom.raw_words import may_hold_words
 from couloir.lightroom.xmp import Stamp, read_packet, write_packet
 from couloir.migrate.files.originals import reading_original
-from couloir.migrate.files.sizes import sized
+from couloir.migrate.files.sizes import add_size
 from couloir.migrate.plan import Placement, Unit
 from couloir.migrate.remarks import remarks
 
@@ -56,14 +56,14 @@ def build(unit: Unit, library: str, translator: Translator) -> Packet | None:
     version = unit.version
     if version is None:
         return None
-    frame = sized(unit.frame or version, unit.master, unit.source)
+    frame = add_size(unit.frame or version, unit.master, unit.source)
     image = image_facts(frame, unit.master, _orientation_of(unit.source))
-    seen = sized(version, unit.master, unit.source)
+    seen = add_size(version, unit.master, unit.source)
     translation = translator.translate_one(seen, unit.master) if unit.with_settings else None
     metadata = _with_fraction(describe(version, unit.master), unit.source)
     stamp = Stamp(__version__, library, version.uuid)
     settings = None if translation is None else translation.settings
-    removal = removed(version, metadata, unit.records)
+    removal = find_removals(version, metadata, unit.records)
     cleared = removal.fields
     if unit.placement is Placement.SIDECAR and not _may_hold_words(unit.source):
         cleared = removal.recorded  # where Lightroom has nothing to fall back to, an empty value is only clutter
@@ -104,7 +104,7 @@ def _with_fraction(metadata: PhotoMetadata, source: Path) -> PhotoMetadata:
     taken = datetime.fromisoformat(stated)
     if taken.replace(tzinfo=None) != clock.replace(microsecond=0):
         return metadata
-    return replace(metadata, date_created=spelt(taken.replace(microsecond=clock.microsecond)))
+    return replace(metadata, date_created=spell(taken.replace(microsecond=clock.microsecond)))
 
 
 def _may_hold_words(source: Path) -> bool:

@@ -213,7 +213,7 @@ class Photos:
         self._keep(version, State.DONE, is_main=is_main)
         with self._ledger.transaction():
             self._ledger.put(rows)
-            self._ledger.add_findings([changes.finding(row, why)])
+            self._ledger.add_findings([changes.as_finding(row, why)])
 
     def _keep(self, version: Version, state: State, *, is_main: bool) -> None:
         """An earlier run has done this version, with its operations and, when it is the main one, its master."""
@@ -274,14 +274,14 @@ class Photos:
         if unit.placement is not Placement.NONE:
             if unit.version is not None:
                 own = self._hanging.lines(unit.version)
-                unit = replace(unit, records=self._library.recorded(unit.version), own=own)
+                unit = replace(unit, records=self._library.read_records(unit.version), own=own)
             packet = packets.build(unit, self._library.info.name, self._options.translator)
         files = self._workshop.produce(unit, packet)
         if unit.replaces is not None and unit.version is not None and (files.refused or files.unsettled):
             entry = self._ledger.get(Kind.VERSION, unit.version.uuid)
             if entry is not None and packet is not None:
                 file = self._destination / str(entry.row.detail.get("sidecar") or entry.row.detail["path"])
-                self._leave(unit.version, entry.row, changes.differing(file, packet.content), is_main=unit.is_main)
+                self._leave(unit.version, entry.row, changes.compare_packet(file, packet.content), is_main=unit.is_main)
                 return
         rows = self._without_taken(list(self._rows(unit, packet, files)))
         findings = list(packet.findings) if packet is not None else []
@@ -341,7 +341,9 @@ class Photos:
     def _put(self, rows: Sequence[Row]) -> None:
         rows = self._without_taken(rows)
         waiting = [row for row in rows if row.state is State.WAITING]
-        lost = any(self._earlier.lost(row.kind, row.uuid) for row in waiting if row.kind in (Kind.VERSION, Kind.MASTER))
+        lost = any(
+            self._earlier.has_lost(row.kind, row.uuid) for row in waiting if row.kind in (Kind.VERSION, Kind.MASTER)
+        )
         with self._ledger.transaction():
             if lost:
                 self._ledger.release(waiting)
@@ -356,4 +358,4 @@ class Photos:
             state = State.DONE if is_carried else State.WAITING
             row = Row(Kind.KEYWORD, keyword.uuid, keyword.name, state, reason, {"path": list(keyword.path)})
             rows.append((row, keyword.model_id))
-        self._put(list(self._identities.told_apart(rows)))
+        self._put(list(self._identities.tell_apart(rows)))

@@ -17,11 +17,11 @@ from couloir.aperture.model import Finding, Master, Severity
 from couloir.aperture.reading_way import ReadAs
 from couloir.aperture.safe_sqlite import LONGEST_PATH
 from couloir.errors import CouloirError, DestinationError, LedgerDamaged
-from couloir.migrate.attached import attached
+from couloir.migrate.attached import read_attached
 from couloir.migrate.attachments import Attachments
 from couloir.migrate.files import space
 from couloir.migrate.files.foreign import VAULT_SUFFIX, library_around
-from couloir.migrate.files.lock import locked
+from couloir.migrate.files.lock import take_lock
 from couloir.migrate.files.originals import writing
 from couloir.migrate.files.own import OWN_NAMES, clear, make_folder, refuse_links
 from couloir.migrate.files.registry import NameRegistry
@@ -114,7 +114,7 @@ def migrating(
             space.require(space.space_for(destination, needed), destination)
         workshop = _workshop(destination, options)
         identities = Identities()
-        hanging = attached(library)
+        hanging = read_attached(library)
         Structure(
             library, ledger, roster, workshop, destination, scope, identities, trash=options.trash, hanging=hanging
         ).write()
@@ -201,7 +201,7 @@ def _own_folder(destination: Path) -> Iterator[Ledger]:
         made = [folder for folder in (destination, *destination.parents) if not folder.exists()]
         own = destination / OWN_FOLDER
         make_folder(own)
-    lock = locked(destination, own)
+    lock = take_lock(destination, own)
     leftovers: list[Path] | None = []
     try:
         with _whole_ledger(destination / LEDGER) as ledger:
@@ -258,7 +258,7 @@ def _folders_made(ledger: Ledger, destination: Path) -> list[Path]:
 
 def _say_what_was_copied(ledger: Ledger) -> None:
     ledger.retract(COPIED)
-    if (count := ledger.copied()) > 0:
+    if (count := ledger.count_copied()) > 0:
         what = f"{count:,} originals were copied in full, because this disk cannot share their blocks."
         advice = "They need their full size; on the library's own APFS or btrfs disk they would need no extra space."
         with ledger.transaction():

@@ -48,7 +48,7 @@ class Structure:
 
     def write(self) -> None:
         with self._ledger.transaction():
-            self._ledger.put(self._identities.told_apart(self._rows()))
+            self._ledger.put(self._identities.tell_apart(self._rows()))
 
     def _rows(self) -> Iterator[tuple[Row, int]]:
         """Each row with the number that tells it from another of the same uuid."""

@@ -69,7 +69,7 @@ def verify(
     NotAMigration.
     """
     is_running = is_held(destination / OWN_FOLDER)
-    with Ledger.reading(destination / LEDGER) as ledger:
+    with Ledger.open_to_read(destination / LEDGER) as ledger:
         result = Verification(destination, ledger.balance(), is_running)
         if is_running:
             result.notes.append(

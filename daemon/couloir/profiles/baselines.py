@@ -36,7 +36,7 @@ class Baselines:
         found = self.of(version)
         return "" if found is None else found.name
 
-    def named(self, names: object) -> Baselines:
+    def select(self, names: object) -> Baselines:
         """Only those of these names, as an earlier run has noted them."""
         wanted = set(names) if isinstance(names, list) else set()
         return Baselines({camera: each for camera, each in self.by_camera.items() if each.name in wanted})

@@ -107,9 +107,9 @@ def fit(
         curve = minimise(lambda c: problem.value(begun.table, c)[::2], curve, 40)
     if curve_only:
         return Look(begun.table, curve, prior.shape)
-    packed = np.concatenate([problem.packed(begun.table), curve])
+    packed = np.concatenate([problem.pack(begun.table), curve])
     found = minimise(problem.both, packed, steps)
-    return Look(problem.unpacked(found[: -tone_curve.SHARES]), found[-tone_curve.SHARES :], prior.shape)
+    return Look(problem.unpack(found[: -tone_curve.SHARES]), found[-tone_curve.SHARES :], prior.shape)
 
 
 def offsets(photo: Samples, look: Look, gains: Gains = NO_GAINS) -> Floats:
@@ -138,22 +138,22 @@ class _Problem:
         self._scale = np.tile(_SCALE, (prior.shape.nodes, 1))
         self._scale[:: prior.shape.saturations, 2] = 0.0
 
-    def packed(self, table: Matrix) -> Matrix:
+    def pack(self, table: Matrix) -> Matrix:
         return np.asarray(((table - self._prior.table) / _SCALE).ravel())
 
-    def unpacked(self, packed: Matrix) -> Matrix:
+    def unpack(self, packed: Matrix) -> Matrix:
         return np.asarray(self._prior.table + packed.reshape(-1, 3) * self._scale)
 
     def both(self, packed: Matrix) -> tuple[float, Matrix]:
         """Loss and slope of a packed table followed by a curve's parameters."""
         moved, curve = packed[: -tone_curve.SHARES], packed[-tone_curve.SHARES :]
-        value, with_table, with_curve = self.value(self.unpacked(moved), curve)
+        value, with_table, with_curve = self.value(self.unpack(moved), curve)
         grid = moved.reshape(self._prior.shape.values, self._prior.shape.hues, self._prior.shape.saturations, 3)
         bent, with_bend = roughness(grid)
         pull = self._weights.pull / self._photos
         value += self._weights.smooth * bent + pull * float(moved @ moved)
         slope = (with_table * self._scale).ravel() + self._weights.smooth * with_bend.ravel() + 2 * pull * moved
-        fold, with_fold = folding(self.unpacked(moved).reshape(grid.shape))
+        fold, with_fold = measure_folding(self.unpack(moved).reshape(grid.shape))
         value += self._weights.fold * fold
         slope += self._weights.fold * (with_fold.reshape(-1, 3) * self._scale).ravel()
         return value, np.concatenate([slope, with_curve])
@@ -194,7 +194,7 @@ def roughness(grid: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
     return total, slope
 
 
-def folding(grid: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+def measure_folding(grid: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
     """How far a table (value x hue x saturation x 3) is from growing everywhere at a tenth of the way, and its slope.
 
     Between two nodes hue grows evenly, and saturation and value grow by parabolas whose least slope is at one end: what

@@ -18,7 +18,7 @@ from couloir.color.temperature import planckian_temperature
 from couloir.engines.dng import ColorModel, HueSatMap
 from couloir.engines.dng.tables import rgb_to_hsv
 from couloir.profiles.descent import minimise
-from couloir.profiles.fit import WEIGHTS, Gains, Look, folding, roughness, weights_of
+from couloir.profiles.fit import WEIGHTS, Gains, Look, measure_folding, roughness, weights_of
 from couloir.profiles.pipeline import Places, Rendering, decode_slope, place
 from couloir.profiles.samples import Pair, Samples
 
@@ -68,7 +68,7 @@ def fit_map(photos: Sequence[Samples], look: Look, gains: Gains, *, for_warm: bo
     """The map of one light under a look that was learnt under the other."""
     problem = _Problem(photos, look, gains, for_warm=for_warm)
     found = minimise(problem.both, np.zeros(_HUES * _SATURATIONS * 3), _STEPS)
-    deltas = problem.unpacked(found).reshape(1, _HUES, _SATURATIONS, 3)
+    deltas = problem.unpack(found).reshape(1, _HUES, _SATURATIONS, 3)
     deltas[..., 1:] = np.maximum(deltas[..., 1:], 0)
     return HueSatMap(deltas.astype(np.float32))
 
@@ -96,12 +96,12 @@ class _Problem:
         self._scale = np.tile(_SCALE, (_HUES * _SATURATIONS, 1))
         self._scale[::_SATURATIONS, 2] = 0.0  # a table leaves greys as light as they are
 
-    def unpacked(self, packed: Matrix) -> Matrix:
+    def unpack(self, packed: Matrix) -> Matrix:
         return np.asarray(np.array([0.0, 1.0, 1.0]) + packed.reshape(-1, 3) * self._scale)
 
     def both(self, packed: Matrix) -> tuple[float, Matrix]:
         """Loss and slope."""
-        deltas = self.unpacked(packed)
+        deltas = self.unpack(packed)
         places, with_inputs = self._placed(deltas)
         drawn = Rendering(places, self._look.table, self._look.curve)
         off = np.einsum("nij,nj->ni", self._metric, drawn.lab - self._lab)
@@ -114,7 +114,7 @@ class _Problem:
         ]
         grid = packed.reshape(1, _HUES, _SATURATIONS, 3)
         bent, with_bend = roughness(grid)
-        fold, with_fold = folding(deltas.reshape(grid.shape))
+        fold, with_fold = measure_folding(deltas.reshape(grid.shape))
         value = float(self._counted @ size) + WEIGHTS.smooth * bent + WEIGHTS.fold * fold
         slope = (np.stack(columns, axis=1) + WEIGHTS.fold * with_fold.reshape(-1, 3)) * self._scale
         return value, slope.ravel() + WEIGHTS.smooth * with_bend.ravel()

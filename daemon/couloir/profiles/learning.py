@@ -141,11 +141,11 @@ def learn(
     advance(1, steps)
     judged: list[Judged] = []
     for i, (training, judges) in enumerate(rounds):
-        look, drawn = course.fitted(training)
+        look, drawn = course.fit(training)
         judged += [judge(each, drawn) for each in judges if each.name not in course.unfit]
         advance(i + 2, steps)
     if len(rounds) > 1:
-        look, drawn = course.fitted(course.chosen)
+        look, drawn = course.fit(course.chosen)
     advance(steps, steps)
     return _told(
         Learnt(
@@ -169,7 +169,7 @@ def learn(
 
 def train(pairs: Sequence[Pair], prior: Look | None = None) -> Profile:
     """The look of all these photos as a nameless profile, without judging it: one photo is enough. For evaluations."""
-    return _Course(pairs, prior or generic()).fitted()[1]
+    return _Course(pairs, prior or generic()).fit()[1]
 
 
 def _told(found: Learnt, library: str, decoder: str) -> Learnt:
@@ -203,7 +203,7 @@ class _Course:
         self.edits = {name: each.edits[name] for each in settled for name in each.odd}
         self.unfit = {*self.misfits, *self.edits}
 
-    def fitted(self, training: Sequence[Pair] | None = None) -> tuple[Look, Profile]:
+    def fit(self, training: Sequence[Pair] | None = None) -> tuple[Look, Profile]:
         """The look of these photos (of all where None), and the nameless profile with the other light's map if any."""
         training = self._usable if training is None else training
         photos = [self._photos[each.name] for each in training if each.name not in self.misfits]

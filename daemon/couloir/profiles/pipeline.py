@@ -17,7 +17,7 @@ from couloir.color.adaptation import white_xyz
 from couloir.color.arrays import Floats, Matrix
 from couloir.color.spaces import D65, PROPHOTO_TO_SRGB, SRGB_TO_XYZ, srgb_decode, srgb_encode
 from couloir.engines.dng.tables import rgb_to_hsv
-from couloir.profiles.tone_curve import STEPS, slope_of_parameters, tabulated
+from couloir.profiles.tone_curve import STEPS, slope_of_parameters, tabulate
 
 _OUT: Final = np.asarray(SRGB_TO_XYZ / white_xyz(D65)[:, np.newaxis])
 _EPSILON: Final = (6 / 29) ** 3
@@ -107,7 +107,7 @@ class Rendering:
         self._saturation = np.minimum(places.saturation * wider, 1.0)
         self._shown = np.clip(places.value * lighter, 0.0, 1.0)
         self._light = np.asarray(srgb_decode(self._shown))
-        entries = tabulated(curve)
+        entries = tabulate(curve)
         self._high, self._high_slope, self._high_place = _looked_up(entries, *_darkened(self._light, places.stops))
         low_at = _darkened(self._light * (1 - self._saturation), places.stops)
         self._low, self._low_slope, self._low_place = _looked_up(entries, *low_at)

@@ -43,7 +43,7 @@ def parameters_of(curve: Curve) -> Matrix:
     return np.asarray(np.log(steps / steps.sum()))
 
 
-def tabulated(parameters: Matrix) -> Matrix:
+def tabulate(parameters: Matrix) -> Matrix:
     """The curve at the STEPS + 1 equal steps of linear light."""
     return np.asarray(_heights(parameters, _basis(STEPS + 1, 1.0)) ** POWER)
 

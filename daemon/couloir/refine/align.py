@@ -19,7 +19,7 @@ from couloir.engines.protocol import Picture
 from couloir.refine.local import local_region
 from couloir.refine.pictures import reduce_picture, round_picture
 from couloir.refine.reference import Reference, Trap
-from couloir.refine.registration import COARSE, lie, likeness, part_of, sharply_resampled, structure
+from couloir.refine.registration import COARSE, lie, likeness, part_of, resample_sharply, structure
 
 OTHER_PHOTO: Final = Trap(
     "other-photo",
@@ -88,7 +88,7 @@ def align(reference: Reference, rendering: Picture) -> Aligned | Trap:
             at = np.array([found.x, found.y * rows / columns, found.scale - 1, np.radians(found.angle)])
         if max(abs(found.x), abs(found.y), abs(found.scale - 1)) > _NOTICED and at.any():
             notes.append(MOVED)
-    target = round_picture(sharply_resampled(there, at)) if at.any() else there
+    target = round_picture(resample_sharply(there, at)) if at.any() else there
     whole = _whole(target.shape[:2], at)
     region = local_region(srgb_to_lab(target), srgb_to_lab(shown))
     if region.any():

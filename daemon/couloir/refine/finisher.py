@@ -52,7 +52,7 @@ def with_curves(settings: DevelopSettings, curves: Curves) -> DevelopSettings:
     for channel, key in CURVES.items():
         if (samples := getattr(both, channel)) is not None:
             values[key] = fit_points(samples)[0]
-    return settings.merged(values)
+    return settings.merge(values)
 
 
 def _samples(settings: DevelopSettings, key: str) -> Samples | None:

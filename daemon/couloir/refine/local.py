@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from couloir.color.arrays import Floats
 from couloir.engines.local_contrast import blur
-from couloir.refine.metric import whitening
+from couloir.refine.metric import whitening_matrices
 
 _ROUNDS: Final = 6
 _FITTED: Final = 1000  # pixels at least that the polynomial is fitted on
@@ -30,7 +30,7 @@ def local_region(target: Floats, rendering: Floats) -> NDArray[np.bool_]:
     rows, columns = target.shape[:2]
     wanted = target.reshape(-1, 3).astype(np.float64)
     terms = _terms(rendering.reshape(-1, 3))
-    white = whitening(wanted)
+    white = whitening_matrices(wanted)
     seen = slice(None, None, max(1, len(wanted) // _FITTED))
     weight: Floats = np.ones(len(wanted[seen]))
     coefficients: Floats = np.zeros((terms.shape[1], 3))

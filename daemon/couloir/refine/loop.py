@@ -142,7 +142,7 @@ class Loop:
         if len(self.history) < options.renderings and self._failures < _MOST_FAILURES:
             x = self._solver.propose(self.best.drawn, self._damping, self._frozen)
             wanted = self._surrogate.settings(x, self._start)
-            expected = self._solver.predicted(self.best.drawn, self._surrogate.place(wanted))
+            expected = self._solver.predict(self.best.drawn, self._surrogate.place(wanted))
             if self.best.judged.mean - self._solver.difference(expected).mean >= options.least_gain:
                 return Next(wanted, "")
             why = NO_PROMISE
@@ -150,7 +150,7 @@ class Loop:
             return Next(curved, "", curves=True)
         return Next(None, why)
 
-    def taught(self) -> Shared:
+    def lessons(self) -> Shared:
         """What the camera's photos have taught, with this one."""
         if not self._steps:
             return self._shared

@@ -15,7 +15,7 @@ from couloir.refine.align import align
 from couloir.refine.loop import Loop, Next, Telling
 from couloir.refine.options import MOVED, Options
 from couloir.refine.outcome import Outcome
-from couloir.refine.pictures import pack, reduce_picture, unpack, working
+from couloir.refine.pictures import make_working_copy, pack, reduce_picture, unpack
 from couloir.refine.reference import Reference, Trap
 from couloir.refine.shared import Shared
 from couloir.refine.verdict import Verdict, verdict
@@ -84,7 +84,7 @@ class Match:
         if asked is None:
             raise ValueError("nothing was asked, so there is no rendering to tell")
         if self._loop is None:
-            told = Telling(asked, working(rendering), read_back)
+            told = Telling(asked, make_working_copy(rendering), read_back)
             self._told.append((told.picture, read_back))
             self._begin_loop(told)
             return
@@ -122,9 +122,9 @@ class Match:
             history=tuple(loop.history),
         )
 
-    def taught(self) -> Shared:
+    def lessons(self) -> Shared:
         """What the camera's photos have taught, with this one: give it to the next photo of this camera."""
-        return self._already_taught if self._loop is None else self._loop.taught()
+        return self._already_taught if self._loop is None else self._loop.lessons()
 
     def change(self) -> Mapping[str, float]:
         """From the start to the best, by parameter in normalised units: what `offsets.fit` learns from."""

@@ -10,7 +10,7 @@ from couloir.color.arrays import Floats
 _PIVOT = 25.0**7
 
 
-def whitening(lab: Floats) -> NDArray[np.float32]:
+def whitening_matrices(lab: Floats) -> NDArray[np.float32]:
     """For each target colour (pixels, 3) the matrix (pixels, 3, 3) that turns a small difference in L*a*b* into its
     parts of lightness, chroma and hue, each divided by CIEDE2000's weight there.
 

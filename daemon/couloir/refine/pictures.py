@@ -28,7 +28,7 @@ def reduce_picture(encoded: Picture, width: int, height: int) -> Picture:
     return round_picture(srgb_encode(resize(linear, width, height)))
 
 
-def working(encoded: Picture) -> Picture:
+def make_working_copy(encoded: Picture) -> Picture:
     """The working copy of an sRGB-encoded picture."""
     return reduce_picture(encoded, *fit_size(encoded.shape[1], encoded.shape[0], WORK_EDGE))
 

@@ -96,7 +96,7 @@ def resample(values: NDArray[np.float32], at: NDArray[np.float64]) -> NDArray[np
     return _sampled(values, at, (0, 1), lambda share: (1 - share, share))
 
 
-def sharply_resampled(values: NDArray[np.float32], at: NDArray[np.float64]) -> NDArray[np.float32]:
+def resample_sharply(values: NDArray[np.float32], at: NDArray[np.float64]) -> NDArray[np.float32]:
     """The same without the loss of sharpness: cubic convolution (R. Keys, IEEE Trans. ASSP 29, 1981, a = -1/2)."""
     return _sampled(
         values,

@@ -64,7 +64,7 @@ class Shared:
             moment += rows.T @ surprise * (_STEP_WEIGHT / len(seen))
         return Shared(self.names, gram, moment, self.photos + 1)
 
-    def joined(self, other: Shared) -> Shared:
+    def join(self, other: Shared) -> Shared:
         """With what other photos of the same camera taught elsewhere. Raises ValueError for other parameters."""
         if self.names != other.names:
             raise ValueError("corrections of other parameters cannot be joined")

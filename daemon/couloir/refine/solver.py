@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from couloir.color.difference import Difference, ciede2000
-from couloir.refine.metric import whitening
+from couloir.refine.metric import whitening_matrices
 from couloir.refine.surrogate import Surrogate
 
 EVIDENCE: Final = 300.0
@@ -67,7 +67,7 @@ class Solver:
         self._corrections = corrections
         places = np.flatnonzero(counted)
         self._seen = places[:: max(1, -(-len(places) // _FITTED))]
-        self._white = whitening(target[self._seen])
+        self._white = whitening_matrices(target[self._seen])
         self._slopes: NDArray[np.float32] | None = None
         self._drawn_at: dict[bytes, NDArray[np.float32]] = {}
 
@@ -80,10 +80,10 @@ class Solver:
         step = after.x - before.x
         length = float(step @ step)
         if length > 0:
-            surprise = after.lab - self.predicted(before, after.x)
+            surprise = after.lab - self.predict(before, after.x)
             self._corrections = self._corrections + surprise * (step / length).astype(np.float32)[:, None, None]
 
-    def predicted(self, best: Drawn, x: NDArray[np.float64]) -> NDArray[np.float32]:
+    def predict(self, best: Drawn, x: NDArray[np.float64]) -> NDArray[np.float32]:
         """The picture expected at x, (pixels, 3) in L*a*b*."""
         change = self._lab(x) - self._lab(best.x)
         own = np.tensordot((x - best.x).astype(np.float32), self._corrections, 1)

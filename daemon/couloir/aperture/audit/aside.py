@@ -41,7 +41,7 @@ class LeftAside:
         knows = self._known.knows if self._known is not None else lambda _key: False
         self._keys.update({key for key in _keys_in(content) if not knows(key)})
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """What the finding says of the kind; "" where every file is known."""
         if not (self._keys or self._unreadable or self._known is None):
             return ""

@@ -102,7 +102,7 @@ def _unread_aside(root: Path) -> Iterator[Finding]:
                 kinds[kind] = LeftAside(plists.set_aside(file.name), file.relative_to(root).as_posix())
             kinds[kind].look(file)
     for kind, found in sorted(kinds.items()):
-        told = found.told()
+        told = found.describe()
         if not told:
             continue
         aside = plists.set_aside(kind)

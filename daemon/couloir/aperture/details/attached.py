@@ -83,7 +83,7 @@ def _owned(at: Sources, table: str, columns: tuple[str, ...], kind: str) -> Iter
         wanted = list({uuid for cell in owned if (uuid := cell.key("attachedToUuid"))})
         owners: dict[str, Owner] = {}
         for name, owner in _OWNERS:
-            for row in at.library.matching(name, ("uuid",), "uuid", wanted):
+            for row in at.library.find_rows(name, ("uuid",), "uuid", wanted):
                 owners.setdefault(str(row["uuid"]), owner)
         for cell in owned:
             yield cell, owners.get(cell.name("attachedToUuid"), Owner.NOTHING)

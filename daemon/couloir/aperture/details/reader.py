@@ -139,7 +139,7 @@ class Details:
 
     def alias(self, master_uuid: str) -> AliasTarget | None:
         """The alias record of one master, from its row or from the note that older libraries keep it in."""
-        rows = self._at.library.matching("RKMaster", ("uuid", "fileAliasData"), "uuid", [master_uuid])
+        rows = self._at.library.find_rows("RKMaster", ("uuid", "fileAliasData"), "uuid", [master_uuid])
         found = alias_of(self._at, Cells(rows[0], self._at.findings, "master"), "fileAliasData") if rows else None
         return found or self._noted.get(master_uuid)
 
@@ -177,7 +177,7 @@ class Details:
 
     def rule(self, album: Album) -> Rule | None:
         """What a smart album asks for; None for an album without a query, and, with a finding, for a broken one."""
-        rows = self._at.library.matching("RKAlbum", tables.ALBUM, "modelId", [album.model_id])
+        rows = self._at.library.find_rows("RKAlbum", tables.ALBUM, "modelId", [album.model_id])
         data = Cells(rows[0], self._at.findings, "album").data("queryData") if rows else None
         if data is None:
             return None

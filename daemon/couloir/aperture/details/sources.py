@@ -38,5 +38,5 @@ def uuids(at: Sources, table: str, numbers: list[object]) -> dict[object, str]:
     return {
         row["_rowid"]: Cells(row, at.findings, "version").item
         for chunk in chunks(wanted)
-        for row in at.library.matching(table, ("uuid",), "modelId", chunk)
+        for row in at.library.find_rows(table, ("uuid",), "modelId", chunk)
     }

@@ -27,10 +27,10 @@ def disagreements(library: Library, mirror: Library) -> Iterator[Finding]:
 
     `mirror` is the same library, opened with `from_plists`.
     """
-    yield from _compared("master", library.masters(), mirror.masters_called)
-    yield from _lost("master", mirror.masters(), library.masters_called)
-    yield from _compared("version", library.versions(), mirror.versions_called)
-    yield from _lost("version", mirror.version_heads(), library.versions_called)
+    yield from _compared("master", library.masters(), mirror.find_masters)
+    yield from _lost("master", mirror.masters(), library.find_masters)
+    yield from _compared("version", library.versions(), mirror.find_versions)
+    yield from _lost("version", mirror.version_heads(), library.find_versions)
 
 
 Called = Callable[[Sequence[str]], Iterable[Row]]

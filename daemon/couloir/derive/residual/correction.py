@@ -49,7 +49,7 @@ class Correction:
         """This, with the outputs of these names left as they are."""
         return replace(self, changes={name: change for name, change in self.changes.items() if name not in names})
 
-    def applied(
+    def apply_to(
         self, sliders: Mapping[str, float], white_balance: WhiteBalance, kind: PhotoKind
     ) -> tuple[dict[str, float], WhiteBalance]:
         """The sliders (develop key to value, neutral where absent) and the white balance with this correction.

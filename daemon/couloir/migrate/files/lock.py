@@ -16,7 +16,7 @@ from couloir.migrate.files.own import refuse_shared
 NAME: Final = "lock"
 
 
-def locked(destination: Path, own: Path, patience: float = 0.0) -> BaseFileLock:
+def take_lock(destination: Path, own: Path, patience: float = 0.0) -> BaseFileLock:
     """The lock of a destination, taken; release it. `own` is its folder of ours, `patience` in seconds.
 
     Raises DestinationInUse when another process has it for longer, and other DestinationErrors.

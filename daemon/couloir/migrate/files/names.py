@@ -65,7 +65,7 @@ def split(name: str) -> tuple[str, str]:
     return name, ""
 
 
-def numbered(name: str, number: int) -> str:
+def number_name(name: str, number: int) -> str:
     """The name for its n-th bearer in one folder: "IMG_1.NEF", "IMG_1 (2).NEF", "IMG_1 (3).NEF"."""
     if number == 1:
         return name

@@ -32,7 +32,7 @@ class Wish:
     takes_stem: bool = False
 
     def claims(self, number: int) -> set[str]:
-        name = names.numbered(self.name, number)
+        name = names.number_name(self.name, number)
         stem = {names.key(names.sidecar_name(name))} if self.takes_stem else set()
         return {names.key(name)} | stem
 
@@ -72,7 +72,7 @@ class NameRegistry:
         self._db.executemany("INSERT INTO claim VALUES (?, ?)", [(parent, claim) for claim in claims])
         self._db.executemany(
             "INSERT INTO place VALUES (?, ?, ?)",
-            [(wish.owner, parent, names.numbered(wish.name, number)) for wish in open_wishes],
+            [(wish.owner, parent, names.number_name(wish.name, number)) for wish in open_wishes],
         )
 
     def path(self, owner: str) -> PurePosixPath:

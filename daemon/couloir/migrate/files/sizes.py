@@ -13,7 +13,7 @@ from couloir.errors import BadImage
 from couloir.lightroom.settings import PhotoKind
 
 
-def sized(version: Version, master: Master, original: Path) -> Version:
+def add_size(version: Version, master: Master, original: Path) -> Version:
     """The version with a size, if its file's header has one; as it was where it has a size already.
 
     A RAW file's header states several, often that of a thumbnail first, and none is sure to be Aperture's frame: a
@@ -29,10 +29,10 @@ def sized(version: Version, master: Master, original: Path) -> Version:
 
 
 def sized_in(library: Library, version: Version, master: Master) -> Version:
-    """As `sized`, with the original where the library knows it."""
+    """As `add_size`, with the original where the library knows it."""
     if version.master_size is not None:
         return version
     original = library.original(master)
     if original.path is None or original.status is not OriginalStatus.PRESENT:
         return version
-    return sized(version, master, original.path)
+    return add_size(version, master, original.path)

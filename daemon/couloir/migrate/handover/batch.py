@@ -16,11 +16,11 @@ from couloir.aperture.library import Library
 from couloir.aperture.model import Album, AlbumKind, Face, FolderKind, Keyword, Master, MediaKind, Stack, Version
 from couloir.aperture.originals import advice_about
 from couloir.derive import Translation, describe
-from couloir.derive.removals import removed
+from couloir.derive.removals import find_removals
 from couloir.derive.smart_albums import Search, search_description
 from couloir.derive.translator import Translator
 from couloir.lightroom.metadata import PhotoMetadata
-from couloir.migrate.attached import attached
+from couloir.migrate.attached import read_attached
 from couloir.migrate.handover import rows as settled
 from couloir.migrate.handover.choice import Choice
 from couloir.migrate.handover.layout import HIDDEN, TRASH, UNTITLED_PROJECT, Layout, Place, lay_out
@@ -57,7 +57,7 @@ def next_batch(
     photos: int,
 ) -> Batch | None:
     """The batch that is out, else the next one, written down; None when everything has been taken."""
-    earlier = handover.outstanding()
+    earlier = handover.unanswered_batch()
     if earlier is not None:
         return earlier
     items = handover.todo(photos)
@@ -142,7 +142,7 @@ class _Composer:
         self._ledger = handover.ledger
         self._library = library
         self._choice = choice
-        self._around = library.kept(surroundings)
+        self._around = library.ask_once(surroundings)
         self._root = choice.collection_set or library.path.stem
         self._read: Mapping[str, tuple[Version, Master]] = {}
         self._translations: dict[str, Translation] = {}
@@ -219,7 +219,7 @@ class _Composer:
 
     def _own_words(self, pair: tuple[Version, Master] | None) -> dict[str, str]:
         """What has no place in Lightroom, for fields of the plug-in's own."""
-        lines = {} if pair is None else self._library.kept(attached).lines(pair[0])
+        lines = {} if pair is None else self._library.ask_once(read_attached).lines(pair[0])
         notes = [
             *lines.get("Notes", ()),
             *(f"Place: {place}" for place in lines.get("Places", ())),
@@ -230,7 +230,7 @@ class _Composer:
     def _metadata(self, version: Version, master: Master, placement: str) -> dict[str, Any]:
         described: PhotoMetadata = describe(version, master)
         metadata: dict[str, Any] = described.as_dict()
-        removal = removed(version, described, self._library.ask(lambda library: library.recorded(version)))
+        removal = find_removals(version, described, self._library.ask(lambda library: library.read_records(version)))
         # A copy with our XMP in it holds nothing more of what was removed. A sidecar states the empty values; that a
         # file has its position from EXIF, and what a file without our XMP brings, Lightroom has to be told.
         gone = {"": removal.fields, Placement.SIDECAR: removal.recorded}.get(placement, frozenset())

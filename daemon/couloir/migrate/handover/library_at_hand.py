@@ -23,5 +23,5 @@ class LibraryAtHand(Protocol):
     def versions(self, uuids: Sequence[str]) -> Mapping[str, tuple[Version, Master]]:
         """Versions with their masters, by uuid; what the library lacks is left out."""
 
-    def kept(self, make: Callable[[Library], T]) -> T:
+    def ask_once(self, make: Callable[[Library], T]) -> T:
         """What `make` says of the library, remembered until the library changes."""

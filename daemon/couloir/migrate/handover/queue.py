@@ -20,7 +20,7 @@ from pathlib import Path
 
 from couloir.errors import CouloirError, DestinationOfOtherCatalog, NotAMigration
 from couloir.json_text import to_json
-from couloir.migrate.files.lock import locked
+from couloir.migrate.files.lock import take_lock
 from couloir.migrate.handover import rows as settled
 from couloir.migrate.handover import sql
 from couloir.migrate.handover.rows import Answer, Outcome
@@ -208,7 +208,7 @@ class Handover:
 
     # Giving out
 
-    def outstanding(self) -> Batch | None:
+    def unanswered_batch(self) -> Batch | None:
         """The batch that was sent and not answered."""
         found = self._db.execute("SELECT number, content FROM handover_batch WHERE NOT answered").fetchone()
         return None if found is None else Batch(*found)
@@ -241,7 +241,7 @@ class Handover:
         request was faster, its batch is returned instead.
         """
         with self.ledger.transaction():
-            earlier = self.outstanding()
+            earlier = self.unanswered_batch()
             if earlier is not None:
                 return earlier
             number = int(self._db.execute("SELECT coalesce(max(number), 0) + 1 FROM handover_batch").fetchone()[0])
@@ -321,7 +321,7 @@ class Handover:
     def _enter(self, item: Item, answer: Answer) -> None:
         self._db.execute(
             "UPDATE handover SET outcome = ?, answer = ? WHERE kind = ? AND uuid = ?",
-            (answer.outcome, printable(answer.dumped()), item.sort, item.uuid),
+            (answer.outcome, printable(answer.dump()), item.sort, item.uuid),
         )
         self._settle(item, answer)
 
@@ -380,7 +380,7 @@ def handing_over(destination: Path) -> Iterator[Handover]:
     """
     if not (destination / LEDGER).is_file():
         raise NotAMigration(path=destination)
-    lock = locked(destination, destination / OWN_FOLDER, LOCK_PATIENCE)
+    lock = take_lock(destination, destination / OWN_FOLDER, LOCK_PATIENCE)
     try:
         with Ledger.open(destination / LEDGER, brief=True) as ledger:
             handover = Handover(ledger)

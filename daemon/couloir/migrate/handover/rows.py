@@ -49,13 +49,13 @@ class Answer:
     left_out: Mapping[Part, str] = field(default_factory=dict)
     lightroom: str = ""
 
-    def dumped(self) -> str:
+    def dump(self) -> str:
         """All but the outcome, as JSON."""
         return to_json({"why": self.why, "left_out": self.left_out, "lightroom": self.lightroom}, sort_keys=True)
 
     @classmethod
     def read(cls, outcome: str, text: str) -> Answer:
-        """The counterpart of `dump_row`."""
+        """The counterpart of `dump`."""
         stored = json.loads(text)
         left_out = {Part(part): why for part, why in stored["left_out"].items()}
         return cls(Outcome(outcome), stored["why"], left_out, stored["lightroom"])
@@ -229,7 +229,7 @@ def dump_row(row: Row) -> str:
 
 
 def load_row(text: str) -> Row:
-    """The counterpart of `dump_row`."""
+    """The counterpart of `dump`."""
     kind, uuid, name, state, code, sentence, advice, detail = json.loads(text)
     checked: Mapping[str, Any] = detail
     return Row(Kind(kind), uuid, name, State(state), Reason(code, sentence, advice), checked)

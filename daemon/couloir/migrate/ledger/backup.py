@@ -29,7 +29,7 @@ def back_up(ledger: Path) -> None:
     """
     sums = ledger_sums.read(ledger)
     backup = ledger.with_name(NAME)
-    if sums is None or ledger_sums.differing(ledger, sums) is not None:
+    if sums is None or ledger_sums.find_difference(ledger, sums) is not None:
         return
     known = ledger_sums.read(backup)
     if known is not None and known.token == sums.token:
@@ -82,7 +82,7 @@ def _copy(source: Path, target: Path, temporary: str) -> None:
 def _is_sound(backup: Path) -> bool:
     sums = ledger_sums.read(backup)
     if sums is not None:
-        return ledger_sums.differing(backup, sums) is None
+        return ledger_sums.find_difference(backup, sums) is None
     try:
         with writing(backup), closing(sqlite3.connect(f"{backup.as_uri()}?mode=ro&immutable=1", uri=True)) as database:
             whole = [row[0] for row in database.execute("PRAGMA quick_check(1)")] == ["ok"]

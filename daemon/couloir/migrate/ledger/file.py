@@ -85,7 +85,7 @@ def is_file(path: Path) -> bool:
 
 
 @contextmanager
-def copied(path: Path) -> Iterator[Path]:
+def temporary_copy(path: Path) -> Iterator[Path]:
     """A copy of the ledger in this file, with what its last writer left beside it, in a folder of its own for a while.
 
     Taken again when somebody wrote meanwhile: half of one state and half of the next would look like damage.
@@ -135,7 +135,7 @@ class Look:
         with writing(self._path):
             self._seen = _state(self._path)
         waits = any(size for name, size, _ in self._seen if name != self._path.name)
-        self.file = self._resources.enter_context(copied(self._path)) if own or waits else self._path
+        self.file = self._resources.enter_context(temporary_copy(self._path)) if own or waits else self._path
 
 
 def _parts(path: Path) -> list[Path]:

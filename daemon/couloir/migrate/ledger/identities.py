@@ -28,7 +28,7 @@ class Identities:
         """Whether `is_new` was asked of this before, or a second bearer got this identity."""
         return _mark(kind, uuid) in self._seen
 
-    def told_apart(self, rows: Iterable[tuple[Row, int]]) -> Iterator[Row]:
+    def tell_apart(self, rows: Iterable[tuple[Row, int]]) -> Iterator[Row]:
         """Rows with their numbers; of rows with one uuid all but the first become duplicates."""
         for row, number in rows:
             yield row if self.is_new(row.kind, row.uuid) else self.duplicate(row, number)

@@ -23,7 +23,7 @@ from couloir.migrate.files.own import refuse_shared
 from couloir.migrate.ledger import seal as ledger_seal
 from couloir.migrate.ledger import sums as ledger_sums
 from couloir.migrate.ledger.file import Look, connect, destination_errors, is_file
-from couloir.migrate.ledger.overlay import MEMORY, Overlay, told
+from couloir.migrate.ledger.overlay import MEMORY, Overlay, select_told
 from couloir.migrate.ledger.reasons import DROPPED, OFFLINE, OUT_OF_SCOPE, Reason, State, common
 from couloir.migrate.ledger.rows import Entry, Kind, KindBalance, Row
 from couloir.migrate.ledger.schema import STEPS, check, upgrade
@@ -82,7 +82,7 @@ class Ledger:
         return cls._prepared(connection, path, "PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL", seal=seal)
 
     @classmethod
-    def reading(cls, path: Path) -> Self:
+    def open_to_read(cls, path: Path) -> Self:
         """The ledger in this file, to look at while others may write it; raises NotAMigration when there is none.
 
         Nothing beside it is touched: opening a database in the usual way writes into one that another process left
@@ -252,7 +252,7 @@ class Ledger:
             self._db.execute("DELETE FROM main.item WHERE kind = ? AND uuid = ?", (row.kind, row.uuid))
 
     def _parameters(self, row: Row) -> dict[str, object]:
-        detail = told(row.detail) if self._is_brief else row.detail
+        detail = select_told(row.detail) if self._is_brief else row.detail
         return {
             "kind": row.kind,
             "uuid": row.uuid,
@@ -330,14 +330,14 @@ class Ledger:
         )
         return [
             (
-                *self.named(kind, state),
+                *self.parse_place(kind, state),
                 Reason(code, common({first, last}), advice if advice == other else ""),
                 int(count),
             )
             for kind, state, code, first, last, advice, other, count in rows
         ]
 
-    def named(self, kind: str, state: str) -> tuple[Kind, State]:
+    def parse_place(self, kind: str, state: str) -> tuple[Kind, State]:
         """A row's kind and state as they are stored. Raises LedgerDamaged for others than there are."""
         try:
             return Kind(kind), State(state)
@@ -392,7 +392,7 @@ class Ledger:
             (tuple(printable(t) for t in (f.code, f.kind, f.item, f.severity, f.message, f.advice)) for f in findings),
         )
 
-    def copied(self) -> int:
+    def count_copied(self) -> int:
         """How many originals lie in the destination as full copies."""
         query = "SELECT count(*) FROM item WHERE kind = 'master' AND state = 'done' AND detail ->> '$.method' = 'copy'"
         return int(self._db.execute(query).fetchone()[0])

@@ -73,6 +73,6 @@ class Overlay:
         self._db.execute(_HIDE, {"kind": kind, "uuid": uuid})
 
 
-def told(detail: Mapping[str, object]) -> dict[str, object]:
+def select_told(detail: Mapping[str, object]) -> dict[str, object]:
     """What of a row's detail a plan tells."""
     return {name: detail[name] for name in _TOLD if name in detail}

@@ -19,7 +19,7 @@ _SEALED = (
 )
 
 
-def unsealing(*tables: str) -> str:
+def unsealing_sql(*tables: str) -> str:
     """Statements after which a change of these tables breaks the seal: a step that makes a table needs them."""
     event_of_table = "CREATE TRIGGER IF NOT EXISTS {0}_{1}_unseals AFTER {1} ON {0} BEGIN DELETE FROM seal; END;\n"
     return "".join(event_of_table.format(table, event) for table in tables for event in ("insert", "update", "delete"))
@@ -138,8 +138,8 @@ STEPS: tuple[str, ...] = (
     """
     UPDATE item SET detail = finite_json(detail) WHERE NOT json_valid(detail);
     """,
-    "CREATE TABLE IF NOT EXISTS seal (token TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;\n" + unsealing(*_SEALED),
-    _ROWS_IN_ORDER + unsealing("item"),
+    "CREATE TABLE IF NOT EXISTS seal (token TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;\n" + unsealing_sql(*_SEALED),
+    _ROWS_IN_ORDER + unsealing_sql("item"),
 )
 
 

@@ -26,7 +26,7 @@ def check(connection: sqlite3.Connection, file: Path, sums: Sums | None, named: 
     with destination_errors(named):
         token = _token(connection)
     if sums is not None and token == sums.token:
-        page = ledger_sums.differing(file, sums)
+        page = ledger_sums.find_difference(file, sums)
         if page is not None:
             raise LedgerDamaged(path=named, why=f"page {page} of it has changed since it was written")
         return
@@ -98,9 +98,9 @@ class Seal:
         if is_busy:
             return
         if self.brief and self._sums is not None:
-            sums = ledger_sums.renewed(self._path, token, self._sums, pages)
+            sums = ledger_sums.renew_sums(self._path, token, self._sums, pages)
         else:
-            sums = ledger_sums.taken(self._path, token, size)
+            sums = ledger_sums.take_sums(self._path, token, size)
         ledger_sums.write(self._path, sums)
         _trusted[self._path] = self._state(token)
 

@@ -73,13 +73,13 @@ def write(ledger: Path, sums: Sums) -> None:
     write_whole(sums_of(ledger), body + hashlib.blake2b(body, digest_size=_DIGEST).digest())
 
 
-def taken(ledger: Path, token: str, page_size: int) -> Sums:
+def take_sums(ledger: Path, token: str, page_size: int) -> Sums:
     """The sums of a ledger as it lies there. Raises as `writing` does."""
     with writing(ledger):
         return Sums(token, page_size, array("I", _checksums(ledger, page_size)))
 
 
-def renewed(ledger: Path, token: str, sums: Sums, pages: Iterable[int]) -> Sums:
+def renew_sums(ledger: Path, token: str, sums: Sums, pages: Iterable[int]) -> Sums:
     """The sums of a ledger of which only `pages` (the first is 1) have changed. Raises as `writing` does."""
     with writing(ledger), ledger.open("rb") as stream:
         count = stream.seek(0, 2) // sums.page_size
@@ -91,7 +91,7 @@ def renewed(ledger: Path, token: str, sums: Sums, pages: Iterable[int]) -> Sums:
     return Sums(token, sums.page_size, new)
 
 
-def differing(ledger: Path, sums: Sums) -> int | None:
+def find_difference(ledger: Path, sums: Sums) -> int | None:
     """The first page that is not as it was sealed, from 1; None when all are. Raises as `writing` does."""
     number = 0
     with writing(ledger):

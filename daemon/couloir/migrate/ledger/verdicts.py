@@ -46,13 +46,13 @@ class Match:
     settings: Mapping[str, object] = field(default_factory=dict)
     picture: str = ""
 
-    def dumped(self) -> str:
+    def dump(self) -> str:
         """As JSON text."""
         return printable(to_json(asdict(self), sort_keys=True))
 
     @classmethod
     def read(cls, text: str) -> Match:
-        """The counterpart of `dumped`."""
+        """The counterpart of `dump`."""
         found = json.loads(text)
         for name in ("before", "after"):
             found[name] = None if found[name] is None else Difference(**found[name])
@@ -61,7 +61,7 @@ class Match:
 
 def put_match(ledger: Ledger, match: Match) -> None:
     """Write down a measurement, inside a transaction; it replaces the earlier one of its version."""
-    ledger.connection.execute("INSERT OR REPLACE INTO match VALUES (?, ?)", (match.version, match.dumped()))
+    ledger.connection.execute("INSERT OR REPLACE INTO match VALUES (?, ?)", (match.version, match.dump()))
 
 
 def match_of(ledger: Ledger, version: str) -> Match | None:

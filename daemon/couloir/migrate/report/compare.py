@@ -61,7 +61,7 @@ def compare(
     return Comparison(
         preview=shown,
         rendering=rendering,
-        before=difference(shown, drawn(only_cropped(translation.crop))),
+        before=difference(shown, drawn(crop_only(translation.crop))),
         after=difference(shown, rendering),
     )
 
@@ -75,7 +75,7 @@ def photo_of(version: Version, master: Master, original: Path) -> Photo:
     return Photo(original, photo_kind(master), image_facts(version, master, stored).orientation)
 
 
-def only_cropped(crop: Crop | None) -> DevelopSettings:
+def crop_only(crop: Crop | None) -> DevelopSettings:
     """Doing nothing to the look: what every figure is held against."""
     return DevelopSettings({} if crop is None else crop.settings())
 

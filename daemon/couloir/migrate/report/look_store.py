@@ -63,7 +63,7 @@ class LookStore:
         self._asked.add(f"{THUMBNAILS}/{name}")
         return name
 
-    def drawn(self, library: Library, version: Version, match: Match) -> Drawn:
+    def draw(self, library: Library, version: Version, match: Match) -> Drawn:
         """The pictures of a version that was matched: Aperture's preview beside the rendering that was kept.
 
         NOT_DRAWN where one of them is not there or cannot be read.

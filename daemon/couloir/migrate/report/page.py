@@ -46,7 +46,7 @@ def write_photos_page(
     page = PageFiles(store.folder)
     total = library.counts()["versions"]
     for done, version in enumerate(library.versions(), start=1):
-        shown = gathering.shown(version, thumbnails=thumbnails)
+        shown = gathering.show(version, thumbnails=thumbnails)
         if shown is not None:
             page.add(shown)
         progress(done, total)
@@ -74,7 +74,7 @@ class _Gathering:
         self._projects = {folder.uuid: printable(folder.name) for folder in library.folders()}
         self._decisions: Mapping[str, Decision] = decisions(ledger)
 
-    def shown(self, version: Version, *, thumbnails: bool) -> Shown | None:
+    def show(self, version: Version, *, thumbnails: bool) -> Shown | None:
         """None for what Aperture does not show, and for what this migration leaves out."""
         entry, match = self._ledger.get(Kind.VERSION, version.uuid), match_of(self._ledger, version.uuid)
         if match is None and (entry is None or entry.row.reason.code in _NOT_SHOWN):
@@ -102,7 +102,7 @@ class _Gathering:
 
     def _look(self, version: Version, match: Match | None) -> Look | None:
         if match is not None:
-            return look_of_match(match, self._store.drawn(self._library, version, match))
+            return look_of_match(match, self._store.draw(self._library, version, match))
         photo = self._compared.get(version.uuid)
         return None if photo is None else look_of_comparison(photo, self._renderer)
 

@@ -21,7 +21,7 @@ from couloir.errors import ContentError, UnknownVersion
 from couloir.json_text import to_json
 from couloir.migrate.clock import read_clock
 from couloir.migrate.files.own import clear, make_folder, names, remove, write_whole
-from couloir.migrate.files.sizes import sized
+from couloir.migrate.files.sizes import add_size
 from couloir.migrate.ledger.ledger import Ledger, printable
 from couloir.migrate.ledger.reasons import State
 from couloir.migrate.ledger.rows import Kind
@@ -180,7 +180,7 @@ def _compare(library: Library, ledger: Ledger, uuid: str, folder: Path, drawing:
         return None
     if preview.path is None or not preview.up_to_date or preview.is_master:
         return None
-    version = sized(version, master, original)
+    version = add_size(version, master, original)
     translation = drawing.translator.translate_one(version, master)
     found = compare(version, master, translation, original, preview.path, drawing.renderer, PICTURE_SIZE)
     return ComparedPhoto(

@@ -55,7 +55,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         self.reads += 1
         taken = bool(super().received(data))
         if not self.proven and self.request is not None and self.request.headers_finished:
-            self.proven = self.server.strangers.vouched(self.request)
+            self.proven = self.server.strangers.may_enter(self.request)
         if not self.proven and self.reads > STRANGER_READS:
             self.will_close = True
         return taken
@@ -106,7 +106,7 @@ class Strangers:
         self._server.handle_accept = self._accept
         self._server.add_task = self._add_task
 
-    def vouched(self, request: Any) -> bool:
+    def may_enter(self, request: Any) -> bool:
         """Whether a request, as far as it has arrived, may come in."""
         if self._vouch is None:
             return True
@@ -124,7 +124,7 @@ class Strangers:
 
     def _add_task(self, channel: Channel) -> None:
         request = channel.requests[0]
-        channel.proven = channel.proven or self.vouched(request)
+        channel.proven = channel.proven or self.may_enter(request)
         if channel.proven:
             self._server.task_dispatcher.add_task(channel)
         else:

@@ -86,7 +86,7 @@ class ImportDesk:
         choice = msgspec.convert(context.request, Choice)
         self._planned(context.job_id, choice)  # the process may have died before the route could
         path, _ = self._admitted(choice)
-        with Library.open(path, check=context.check, **self._services.roots.reading(path)) as library:
+        with Library.open(path, check=context.check, **self._services.roots.reading_options(path)) as library:
             return rehearse(library, choice, lambda done, total: context.progress(done, total, "planning"))
 
     def start(self, import_id: str, key: str | None) -> Submitted:
@@ -114,7 +114,7 @@ class ImportDesk:
         path, destination = self._admitted(found.choice)
         _check_catalog(destination, found.choice.catalog)
         first = context.checkpoint if isinstance(context.checkpoint, int) else 0
-        with Library.open(path, check=context.check, **self._services.roots.reading(path)) as library:
+        with Library.open(path, check=context.check, **self._services.roots.reading_options(path)) as library:
             report = bring(
                 library,
                 found.choice,

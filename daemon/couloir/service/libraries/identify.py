@@ -57,7 +57,7 @@ def match(sought: Sought, index: PhotoIndex) -> Match:
     file_name = sought.file_name or (parts[-1] if parts else "")
     if not file_name:
         return Match(None, why="Neither a path nor a file name is given.")
-    named = index.called(file_name, MOST_CANDIDATES + 1)
+    named = index.find_by_name(file_name, MOST_CANDIDATES + 1)
     if not named:
         return Match(None, why="No photo of this library has a file of this name.")
     by_path = [photo for photo in named if _is_at(photo, parts)]

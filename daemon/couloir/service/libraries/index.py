@@ -91,7 +91,7 @@ class PhotoIndex:
         """Photos with a number above `after`, in that order."""
         return self._photos("number > ? ORDER BY number LIMIT ?", (after, limit))
 
-    def called(self, file_name: str, limit: int) -> list[IndexedPhoto]:
+    def find_by_name(self, file_name: str, limit: int) -> list[IndexedPhoto]:
         """Photos whose file has this stem, in order; at most `limit`."""
         return self._photos("stem = ? ORDER BY number LIMIT ?", (stem_of(file_name), limit))
 

@@ -29,6 +29,6 @@ class LibraryOffsets:
             known = self._fitted.get(library)
             if known is not None and known[0] == latest:
                 return known[1]
-            found = fit([Solved(**each) for each in journal.solved(library)])
+            found = fit([Solved(**each) for each in journal.read_solved(library)])
             self._fitted[library] = latest, found
             return found

@@ -96,7 +96,7 @@ class OpenLibrary:
             self._recent.clear()
             self._kept.clear()
 
-    def kept(self, make: Callable[[Library], T]) -> T:
+    def ask_once(self, make: Callable[[Library], T]) -> T:
         """What `make` (a function of a module) says of the library, remembered until the library changes."""
         with self._lock:
             if make in self._kept:
@@ -106,7 +106,7 @@ class OpenLibrary:
             self._kept[make] = made
         return made
 
-    def indexed(self) -> PhotoIndex:
+    def require_index(self) -> PhotoIndex:
         """The index. Raises LibraryNotOpen until the opening job has made it."""
         if self.index is None:
             raise LibraryNotOpen(item=self.path)
@@ -168,7 +168,7 @@ class Shelf:
         self._lock = threading.Lock()
         self._open: dict[str, OpenLibrary] = {}
 
-    def known(self) -> dict[str, Path]:
+    def known_libraries(self) -> dict[str, Path]:
         """Libraries in the usual places, and those that the user has opened, by their id."""
         granted = [Path(root.path) for root in self._roots.all() if root.purpose is Purpose.LIBRARY]
         return {id_of(path): path for path in (*granted, *_in_usual_places())}
@@ -190,14 +190,16 @@ class Shelf:
             found = self._open.get(library_id)
             if found is None:
                 path = self._granted(library_id)
-                found = self._open[library_id] = OpenLibrary(path, library_id, lambda: self._roots.reading(path))
+                found = self._open[library_id] = OpenLibrary(
+                    path, library_id, lambda: self._roots.reading_options(path)
+                )
             return found
 
     def path_of(self, library_id: str) -> Path:
         """Where a library that the user has opened to the service lies. Raises UnknownLibrary"""
         return self._granted(library_id)
 
-    def indexed(self) -> list[OpenLibrary]:
+    def indexed_libraries(self) -> list[OpenLibrary]:
         """The libraries in which a photo can be looked for."""
         return [library for library in self.all() if library.index is not None]
 

@@ -102,7 +102,7 @@ class Roots:
                 ]
             )
 
-    def reading(self, library: Path) -> ReadAs:
+    def reading_options(self, library: Path) -> ReadAs:
         """How a library is to be read, as `Library.open` takes it."""
         for root in self.all():
             if root.purpose is Purpose.LIBRARY and root.path == str(library):

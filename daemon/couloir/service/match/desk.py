@@ -67,7 +67,7 @@ class RefiningDesk:
                 return self.view(earlier[0])
             catalog = self._catalog(body)
             if body.import_id is not None:
-                going_on = self._journal.unfinished(body.import_id)
+                going_on = self._journal.unfinished_sessions(body.import_id)
                 if going_on:
                     return self.view(going_on[0])
             photos = [*self._named(body), *(self._brought(body.import_id) if body.import_id is not None else ())]
@@ -86,7 +86,7 @@ class RefiningDesk:
 
     def all(self) -> list[RefinementView]:
         """The sessions that are not done, newest first."""
-        return [self.view(session) for session in self._journal.unfinished()]
+        return [self.view(session) for session in self._journal.unfinished_sessions()]
 
     def show(self, session_id: str) -> RefinementView:
         """Raises UnknownRefinement"""
@@ -141,7 +141,7 @@ class RefiningDesk:
 
         Raises UnknownLibrary, LibraryNotOpen, and what opening a library does.
         """
-        known = self._services.shelf.get(library).indexed().photo(version)
+        known = self._services.shelf.get(library).require_index().photo(version)
         if known is None:
             return "unknown"
         return f"{known.camera or 'unknown'}, {'raw' if known.raw else 'rendered'}"
@@ -202,7 +202,7 @@ class RefiningDesk:
             count += 1
 
     def _is_known(self, photo: Photo) -> bool:
-        return self._journal.shared(photo.camera) is not None
+        return self._journal.read_shared(photo.camera) is not None
 
     def _answer(self, session: Session, *, steps: bool) -> RoundView:
         open_ones = self._journal.photos(session, PhotoState.OPEN) if steps else []
@@ -214,7 +214,7 @@ class RefiningDesk:
         return RoundView(
             done=left == 0,
             steps=[self._fitter.step(photo) for photo in open_ones],
-            finished=[self._fitter.finished(photo) for photo in finishing],
+            finished=[self._fitter.finished_view(photo) for photo in finishing],
             session=self.view(self._journal.session(session.id)),
         )
 
@@ -227,7 +227,7 @@ class RefiningDesk:
 
         after, refusing = (0, 0), set[str]()
         imports = [each for each in self._imports.all() if each.stage is Stage.HANDOVER]
-        while photos := self._journal.untold(after, PAGE):
+        while photos := self._journal.untold_photos(after, PAGE):
             after = photos[-1].session, photos[-1].position
             for library, catalog in {(photo.library, self._journal.catalog_of(photo)) for photo in photos}:
                 mine = [p for p in photos if (p.library, self._journal.catalog_of(p)) == (library, catalog)]

@@ -149,7 +149,7 @@ class Matchings(StateFile):
             return found, str(request)
         return None
 
-    def unfinished(self, import_id: str | None = None) -> list[Session]:
+    def unfinished_sessions(self, import_id: str | None = None) -> list[Session]:
         """The sessions that are not done, newest first; with `import_id` only those of that import."""
         if import_id is None:
             return self._sessions("state <> 'done' ORDER BY number DESC")
@@ -202,14 +202,14 @@ class Matchings(StateFile):
         rows = self._rows(query, photo.session, photo.position)
         return bytes(rows[0][0]) if rows and rows[0][0] is not None else b""
 
-    def untold(self, after: tuple[int, int], limit: int) -> list[Photo]:
+    def untold_photos(self, after: tuple[int, int], limit: int) -> list[Photo]:
         """Photos that are over and of which the ledgers do not know yet, after that session and position."""
         where = "state IN ('settled', 'left') AND NOT told AND (session, position) > (?, ?)"
         return self._photos(f"{where} ORDER BY session, position LIMIT ?", *after, limit)
 
     # What cameras teach
 
-    def shared(self, camera: str) -> Any:
+    def read_shared(self, camera: str) -> Any:
         """What the photos of a camera have taught so far, as it was put; None when there is nothing."""
         rows = self._rows("SELECT found FROM shared WHERE camera = ?", camera)
         return json.loads(rows[0][0]) if rows else None
@@ -233,13 +233,13 @@ class Matchings(StateFile):
                 (library, library, MOST_SOLVED),
             )
 
-    def solved(self, library: str) -> list[Any]:
+    def read_solved(self, library: str) -> list[Any]:
         """What was noted of a library's photos, as it was put, oldest first."""
         rows = self._rows("SELECT found FROM solved WHERE library = ? ORDER BY number", library)
         return [json.loads(found) for (found,) in rows]
 
     def latest_solved(self, library: str) -> int:
-        """A number that changes with what `solved` gives; 0 as long as that is nothing."""
+        """A number that changes with what `read_solved` gives; 0 as long as that is nothing."""
         return int(self._rows("SELECT coalesce(max(number), 0) FROM solved WHERE library = ?", library)[0][0])
 
     def _sessions(self, condition: str, *values: object) -> list[Session]:

@@ -116,7 +116,7 @@ def load(text: str) -> Match:
 
 def teach(match: Match, latest: Mapping[str, object] | None) -> Mapping[str, object]:
     """What a camera's photos have taught: what is known by now, and this match, which began before others had ended."""
-    with_this = match.taught()
+    with_this = match.lessons()
     before = _shared(match.as_dict()["shared"]) or Shared.empty(with_this.names)
     own = Shared(
         with_this.names,
@@ -125,7 +125,7 @@ def teach(match: Match, latest: Mapping[str, object] | None) -> Mapping[str, obj
         with_this.photos - before.photos,
     )
     known = _shared(latest)
-    return (own if known is None else known.joined(own)).as_dict()
+    return (own if known is None else known.join(own)).as_dict()
 
 
 def _shared(kept: object) -> Shared | None:

@@ -31,7 +31,7 @@ from couloir.service.match.photo import (
     teach,
     tell,
 )
-from couloir.service.match.verdicts import finding
+from couloir.service.match.verdicts import as_match
 from couloir.service.match.wire import FinishedView, LookView, Rendered, StepView
 from couloir.service.process.logs import describe_error
 from couloir.service.services import Services
@@ -125,7 +125,7 @@ class Fitter:
         if isinstance(subject, str):
             return subject
         jpeg = jpeg_of(rendered.rendering, photo.version)
-        shared = self._journal.shared(photo.camera)
+        shared = self._journal.read_shared(photo.camera)
         match = self._match(photo) if photo.match else begin(subject, rendered.settings, session.finish, shared)
         asked = match.ask()
         if asked is None:
@@ -148,7 +148,7 @@ class Fitter:
         )
         self._matches.put(photo, match)
         if following is None and match.outcome.trap is None:
-            self._journal.share(photo.camera, teach(match, self._journal.shared(photo.camera)))
+            self._journal.share(photo.camera, teach(match, self._journal.read_shared(photo.camera)))
             solved = solved_of(subject.version, subject.plain, subject.kind, match)
             if solved is not None:
                 self._journal.solve(photo.library, photo.version, asdict(solved))
@@ -173,7 +173,7 @@ class Fitter:
             best=best,
         )
 
-    def finished(self, photo: Photo) -> FinishedView:
+    def finished_view(self, photo: Photo) -> FinishedView:
         """What a photo is to be left with."""
         return FinishedView(
             photo=photo.position,
@@ -221,8 +221,8 @@ class Fitter:
 
     def _close(self, photo: Photo, state: PhotoState, look: LookView) -> None:
         outcome = self._match(photo).outcome if photo.match else None
-        found = finding(photo.version, look, outcome)
-        self._journal.update(photo, state=state, why=look.reason, found=found.dumped(), match="", start={})
+        found = as_match(photo.version, look, outcome)
+        self._journal.update(photo, state=state, why=look.reason, found=found.dump(), match="", start={})
         self._matches.drop(photo)
         self._subjects.drop(photo)
 

@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 RENDERER: Final = "Lightroom"
 
 
-def finding(version: str, look: LookView, outcome: Outcome | None) -> Match:
+def as_match(version: str, look: LookView, outcome: Outcome | None) -> Match:
     """What is to be said of a photo that was left with this look."""
     before, after = (None, None) if outcome is None else (outcome.before, outcome.after)
     return Match(

@@ -49,7 +49,7 @@ class PageDesk:
         while not self._writing.acquire(timeout=_LOOK):
             context.check()
         try:
-            reading = self._services.roots.reading(library_path)
+            reading = self._services.roots.reading_options(library_path)
             with (
                 Library.open(library_path, check=context.check, **reading) as library,
                 looking_at(destination) as ledger,

@@ -215,11 +215,11 @@ def _target(services: Services, item: DerivationItem) -> Target | Derivation:
         return Target(services.shelf.get(item.library), item.version, MatchedBy.UUID, item.rendering, current)
     if item.photo is None:
         raise InvalidRequest(item="An item", why="it needs a version with its library, or a photo to look for")
-    libraries = services.shelf.indexed() if item.library is None else [services.shelf.get(item.library)]
+    libraries = services.shelf.indexed_libraries() if item.library is None else [services.shelf.get(item.library)]
     if not libraries:
         raise LibraryNotOpen(item="any library")
     sought = _sought(item.photo)
-    matches = [(library, match(sought, library.indexed())) for library in libraries]
+    matches = [(library, match(sought, library.require_index())) for library in libraries]
     sure = [(library, found) for library, found in matches if found.photo is not None]
     if len(sure) == 1:
         library, found = sure[0]

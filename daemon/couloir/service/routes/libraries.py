@@ -155,7 +155,7 @@ def library_routes(api: Api, services: Services) -> None:
     shelf, roots = services.shelf, services.roots
 
     def list_libraries() -> LibraryList:
-        known = shelf.known().items()
+        known = shelf.known_libraries().items()
         return LibraryList(libraries=[LibrarySummary(**_summary(services, path, number)) for number, path in known])
 
     def open_library(body: LibraryRequest, key: str | None) -> JobStarted:
@@ -178,7 +178,7 @@ def library_routes(api: Api, services: Services) -> None:
         return shelf.get(library_id).ask(_tree)
 
     def list_photos(library_id: str, query: PhotoQuery) -> PhotoPage:
-        found = shelf.get(library_id).indexed().page(query.after, query.limit)
+        found = shelf.get(library_id).require_index().page(query.after, query.limit)
         photos = [
             PhotoView(captured=photo.wall_clock, **{name: getattr(photo, name) for name in _SHARED}) for photo in found
         ]
@@ -275,7 +275,7 @@ def _open(services: Services, context: JobContext) -> Json:
         "from_plists": bool(request.get("from_plists")),
         "follow_links": bool(request.get("follow_links")),
     }
-    is_new = wanted != services.roots.reading(path)
+    is_new = wanted != services.roots.reading_options(path)
     services.roots.read_as(path, from_plists=wanted["from_plists"], follow_links=wanted["follow_links"])
     known = services.shelf.peek(id_of(path))
     if known is not None and is_new:
