@@ -22,6 +22,7 @@ from sample_library import build_library
 
 VERSIONS = {"3.1.3": 122, "3.2.4": 131, "3.3.2": 207, "3.4.5": 219, "3.6": 226}
 # Column -> what it gives, and what that is without it.
+# masterWidth is not among them: without it the size is read from the photo's own properties.
 COLUMNS: dict[str, dict[str, tuple[str, object]]] = {
     "RKVersion": {
         "name": ("name", ""),
@@ -34,7 +35,6 @@ COLUMNS: dict[str, dict[str, tuple[str, object]]] = {
         "mainRating": ("rating", 0),
         "isFlagged": ("flagged", False),
         "colorLabelIndex": ("color_label", None),
-        "masterWidth": ("master_size", None),
         "processedWidth": ("processed_size", None),
         "rotation": ("rotation", 0),
         "hasAdjustments": ("has_adjustments", False),
