@@ -335,7 +335,7 @@ class Recorded:
 
     `original` says that version 0 is among them; `keywords` and `label` that one of them has any. `iptc` are the
     property keys under which one has a text; `exif` those of Latitude, Longitude and Altitude that one has. `placed`:
-    one has a position, `original_place` is version 0's, in degrees.
+    one has a position; `original_place` (in degrees) and `original_rotation` (clockwise degrees) are version 0's.
     """
 
     original: bool = False
@@ -345,6 +345,7 @@ class Recorded:
     exif: frozenset[str] = frozenset()
     placed: bool = False
     original_place: tuple[float, float] | None = None
+    original_rotation: int | None = None
 
 
 class Severity(StrEnum):

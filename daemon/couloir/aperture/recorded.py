@@ -7,7 +7,8 @@ from couloir.aperture.findings import Findings
 from couloir.aperture.model import Recorded, Version
 from couloir.aperture.safe_sqlite import PAGE, Database
 
-COLUMNS = ("uuid", "versionNumber", "masterUuid", "colorLabelIndex", "exifLatitude", "exifLongitude")
+COLUMNS = ("uuid", "versionNumber", "masterUuid", "colorLabelIndex", "exifLatitude", "exifLongitude", "rotation")
+_TURNS = (0, 90, 180, 270)
 _POSITION = ("Latitude", "Longitude", "Altitude")
 
 
@@ -32,19 +33,22 @@ def read_records(library: Database, properties: Database, version: Version, find
         f" AND propertyKey IN ({','.join('?' * len(_POSITION))}) AND numberProperty IS NOT NULL",
         [*numbers, *_POSITION],
     )
+    own = [cell for cell in others if cell.integer("versionNumber") == 0]
+    own.sort(key=lambda cell: cell.name("masterUuid") != version.master_uuid)  # of a pair, this half's first
     words = library.find_rows("RKKeywordForVersion", ("versionId",), "versionId", numbers)
     return Recorded(
         keywords=bool(words),
         label=any(
             cell.within("colorLabelIndex", 0, 6) is not None for cell in others if cell.integer("colorLabelIndex") != -1
         ),
-        original=any(cell.integer("versionNumber") == 0 for cell in others),
+        original=bool(own),
         iptc=frozenset(key for key, text in texts if isinstance(key, str) and isinstance(text, str) and text.strip()),
         exif=frozenset(str(key) for [key] in positions),
         placed=any(places.values()),
         original_place=next(
             (places[cell.item] for cell in others if cell.integer("versionNumber") == 0 and places[cell.item]), None
         ),
+        original_rotation=next((turn for cell in own if (turn := cell.integer("rotation")) in _TURNS), None),
     )
 
 

@@ -25,6 +25,7 @@ from couloir.migrate.plan import Circumstances, Placement, Settled, Unit, Verdic
 from couloir.migrate.produce import Files, Workshop
 from couloir.migrate.roster import Roster
 from couloir.migrate.survey import anomaly_findings
+from couloir.migrate.unreached import Unreached
 
 # What a mistake of ours raises when a photo holds what we did not think of. It must cost that photo, with its reason
 # in the ledger, and not the other 80,000. Errors of the disk and of the ledger are not among them: those do end a run.
@@ -60,6 +61,7 @@ class Photos:
         self._earlier = Earlier(ledger, destination, stays=self._stays)
         self._volumes = {volume.uuid: volume for volume in library.volumes()}
         self._identities = identities
+        self._unreached = Unreached(library, ledger, roster)
         self._settled = Identities()  # masters whose row was written with their version's
         self._carried_keywords: set[tuple[str, ...]] = set()
 
@@ -72,6 +74,7 @@ class Photos:
         done = 0
         for version in self._library.versions():
             self._version(version)
+            self.remarks.extend(self._unreached.findings(version))
             done += 1
             progress(done)
         for master in self._library.masters():

@@ -1,0 +1,89 @@
+"""What Lightroom will show otherwise than Aperture of a photo that no XMP of ours reaches.
+
+That is a file that stays where it is, one of a kind that takes no XMP (HEIC, video), and a further version, which
+becomes a virtual copy of the first. There Lightroom reads the file alone: what was removed in Aperture comes back from
+it until the plug-in clears it, and a turn made in Aperture is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from couloir.aperture.library import Library
+from couloir.aperture.model import Finding, Recorded, Severity, Version
+from couloir.derive import describe
+from couloir.derive.removals import find_removals
+from couloir.migrate.ledger.ledger import Ledger
+from couloir.migrate.ledger.reasons import LINKED, OFFLINE, State
+from couloir.migrate.ledger.rows import Kind, Row
+from couloir.migrate.roster import Roster
+
+_TURNS = {90: "Photo > Rotate Right", 180: "Photo > Rotate Right, twice", 270: "Photo > Rotate Left"}
+
+
+class Unreached:
+    """Looks at each version after its row was written. The findings hold for this run; the next one makes them anew."""
+
+    def __init__(self, library: Library, ledger: Ledger, roster: Roster) -> None:
+        self._library = library
+        self._ledger = ledger
+        self._roster = roster
+
+    def findings(self, version: Version) -> Iterator[Finding]:
+        """What to say of a version; nothing for one that has XMP, is left out, or whose original is not there yet."""
+        row = self._row(version.uuid)
+        if row is None or _has_packet(row) or row.reason.code in (OFFLINE, LINKED):
+            return
+        if row.state not in (State.WAITING, State.DONE, State.ALREADY_THERE):
+            return
+        carrier = self._roster.carried_by(version.master_uuid)
+        records = self._library.read_records(version)
+        if carrier == version.uuid and row.state is State.WAITING:
+            yield from self._coming_back(version, records)
+        yield from self._turned(version, carrier, records)
+
+    def _coming_back(self, version: Version, records: Recorded) -> Iterator[Finding]:
+        """Fields of which a record of Aperture's proves that they were removed."""
+        master = self._library.master(version.master_uuid)
+        if master is None:
+            return
+        removal = find_removals(version, describe(version, master), records)
+        if removal.recorded:
+            told = ", ".join(sorted(field.replace("_", " ") for field in removal.recorded))
+            yield _finding(
+                "metadata.comes-back",
+                version,
+                f"removed in Aperture: {told}. No XMP of Couloir's reaches it, so Lightroom shows what "
+                f"{master.file_name} itself still says of that.",
+                "The Lightroom plug-in clears it; without it, empty these fields in Lightroom's Metadata panel.",
+            )
+
+    def _turned(self, version: Version, carrier: str | None, records: Recorded) -> Iterator[Finding]:
+        first = None if carrier in (None, version.uuid) else self._row(str(carrier))
+        if first is not None and _has_packet(first) and carrier is not None:
+            shown, as_what = self._library.version(carrier).rotation, "the photo's first version"
+        else:
+            # In real libraries version 0 states the turn that the file's own EXIF asks for.
+            own = records.original_rotation
+            shown, as_what = version.rotation if own is None else own, "its file"
+        turn = (version.rotation - shown) % 360
+        if turn:
+            yield _finding(
+                "rotation.lost",
+                version,
+                f"turned in Aperture by {turn} degrees clockwise against {as_what}, as which Lightroom shows it: no "
+                "XMP of Couloir's reaches it, and the plug-in does not turn photos.",
+                f"Turn it in Lightroom: {_TURNS[turn]}.",
+            )
+
+    def _row(self, uuid: str) -> Row | None:
+        entry = self._ledger.get(Kind.VERSION, uuid)
+        return None if entry is None else entry.row
+
+
+def _has_packet(row: Row) -> bool:
+    return row.detail.get("embedded") is True or isinstance(row.detail.get("sidecar"), str)
+
+
+def _finding(code: str, version: Version, what: str, advice: str) -> Finding:
+    return Finding(code, Severity.WARNING, "version", version.uuid, f"{version.name or version.uuid}: {what}", advice)
