@@ -76,10 +76,11 @@ end
 -- The camera profiles that were learnt for a library. One that cannot be read is told, and the import goes on without.
 local function learnt_profiles(client, library)
   local answer, problem = client:get("/v1/libraries/" .. library .. "/profiles", { has = "profiles" })
-  if answer then return answer.profiles end
-  if problem.code ~= "profile.unreadable" then return nil, problem end
-  Action.show(problem)
-  return {}
+  if not answer then return nil, problem end
+  for _, trouble in ipairs(answer.troubles) do
+    Action.show(Protocol.problem(trouble.code, trouble.message, trouble.advice))
+  end
+  return answer.profiles
 end
 
 -- A new import, from the choice of the library to the user's last word.

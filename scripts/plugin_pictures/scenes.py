@@ -49,7 +49,7 @@ def first_import(stage: Stage) -> None:
                 "folders": [{"kind": "project", "name": name, "uuid": name} for name in PROJECTS],
                 "albums": [{"kind": "user", "name": name, "uuid": name} for name in ("Best of 2012", "Portfolio")],
             },
-            f"GET /v1/libraries/{LIBRARY}/profiles": {"profiles": PROFILES},
+            f"GET /v1/libraries/{LIBRARY}/profiles": {"profiles": PROFILES, "troubles": []},
             "POST /v1/imports": {"id": IMPORT},
             f"GET /v1/jobs/{IMPORT}": _done({"bytes_needed": 412_300_000_000, "outlook": _OUTLOOK}),
             **_handover(stage, state="planned"),

@@ -80,7 +80,7 @@ def around_batches(stage: Stage, photos: int) -> dict[str, Any]:
         "GET /v1/jobs/a": done({"id": LIBRARY, "figures": {"counts": _COUNTS}}),
         "POST /v1/jobs/": {},
         f"GET /v1/libraries/{LIBRARY}/tree": {"folders": [], "albums": []},
-        f"GET /v1/libraries/{LIBRARY}/profiles": {"profiles": [LEARNT]},
+        f"GET /v1/libraries/{LIBRARY}/profiles": {"profiles": [LEARNT], "troubles": []},
         "POST /v1/imports": {"id": IMPORT},
         f"GET /v1/jobs/{IMPORT}": done({"bytes_needed": 1, "outlook": []}),
         f"GET {path}": _import(stage, "planned"),

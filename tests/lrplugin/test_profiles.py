@@ -44,7 +44,7 @@ def seen(staged: Callable[..., Stage]) -> Callable[..., list[Seen]]:
     def opening(*rounds: tuple[list[dict[str, Any]], bool | None]) -> list[Seen]:
         stage, found, clicks = staged(real_time=False), [], iter(rounds)
         for profiles, _ in rounds:
-            stage.say(f"GET /v1/libraries/{LIBRARY}/profiles", {"profiles": profiles}, times=1)
+            stage.say(f"GET /v1/libraries/{LIBRARY}/profiles", {"profiles": profiles, "troubles": []}, times=1)
         stage.service(canned_service.of_an_import(stage, photos=1, copies=0))
 
         def options(dialog: Dialog) -> str:
@@ -129,7 +129,9 @@ def test_the_choice_decides_what_lies_under_raw_photos(daemon, start, agreeing, 
     # Here is no Camera Raw, so the service's answer is what one with the profile installed would give.
     listed = {**LEARNT, "camera": camera, "learnt_from": 12, "before": 6.0, "after": 0.6}
     faults = Faults()
-    faults.http(HttpFault("status", status=200, body=json.dumps({"profiles": [listed]})), url="/profiles")
+    faults.http(
+        HttpFault("status", status=200, body=json.dumps({"profiles": [listed], "troubles": []})), url="/profiles"
+    )
 
     def options(dialog: Dialog) -> str:
         assert any(f"{camera}: difference from Aperture 6.0 -> 0.6" in text for text in dialog.texts)

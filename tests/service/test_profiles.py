@@ -64,7 +64,7 @@ def test_the_service_tells_what_was_learnt_for_a_library(running, sample, opened
     camera = camera_name(make, model)
     number = opened(running.client, sample.path)
     address = f"/v1/libraries/{number}/profiles"
-    assert running.client.get(address).json == {"profiles": []}
+    assert running.client.get(address).json == {"profiles": [], "troubles": []}
     kept = profile(camera)
     Shelf(running.services.settings.profiles_folder).put(kept)
     Shelf(running.services.settings.profiles_folder).put(profile("Nobody's Camera"))
@@ -86,9 +86,12 @@ def test_a_file_that_is_no_profile_is_named(running, sample, opened):
     folder.mkdir()
     (folder / "Aperture X.dcp").write_bytes(b"no profile")
     answer = running.client.get(f"/v1/libraries/{number}/profiles")
-    assert answer.status >= 400
-    assert answer.json["code"] == "profile.unreadable"
-    assert "Aperture X.dcp" in answer.json["detail"]
+    assert answer.status == 200
+    assert answer.json["profiles"] == []
+    [trouble] = answer.json["troubles"]
+    assert trouble["code"] == "profile.unreadable"
+    assert "Aperture X.dcp cannot be read" in trouble["message"]
+    assert "without it" in trouble["advice"]
 
 
 def test_a_library_that_is_not_open_has_no_profiles_to_tell_of(client):

@@ -33,7 +33,7 @@ def learnt_profiles(services: Services) -> Baselines:
 
 
 def refused_profiles(folder: Path) -> list[Trouble]:
-    """What is wrong with files among the learnt profiles, for /v1/health."""
+    """What is wrong with files among the learnt profiles."""
     return [
         Trouble(code=error.code, message=f"{error.message} It is left out.", advice=error.advice)
         for error in Shelf(folder).read()[1]

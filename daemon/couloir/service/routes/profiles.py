@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from couloir.errors import AccessDenied, BadProfile
+from couloir.errors import AccessDenied
 from couloir.service.http.api import Api
 from couloir.service.http.problems import LibraryNotOpen, UnknownLibrary
-from couloir.service.http.wire import Count, LibraryId, Outgoing
+from couloir.service.http.wire import Count, LibraryId, Outgoing, Trouble
 from couloir.service.services import Services
 
 
@@ -28,16 +28,20 @@ class ProfileView(Outgoing, frozen=True, kw_only=True):
 
 
 class ProfileList(Outgoing, frozen=True, kw_only=True):
-    """The profiles that an import of the library with `profiles` would use, by camera."""
+    """The profiles that an import of the library with `profiles` would use, by camera.
+
+    `troubles` tells of each file among the learnt profiles that cannot be read and is left out.
+    """
 
     profiles: list[ProfileView]
+    troubles: list[Trouble]
 
 
 def profile_routes(api: Api, services: Services) -> None:
     """/v1/libraries/ID/profiles"""
 
     def list_profiles(library_id: str) -> ProfileList:
-        from couloir.service.libraries.profiles import learnt_profiles, lightrooms_folder, offers
+        from couloir.service.libraries.profiles import learnt_profiles, lightrooms_folder, offers, refused_profiles
 
         cameras = services.shelf.get(library_id).require_index().raw_cameras()
         found = offers(learnt_profiles(services), cameras, lightrooms_folder())
@@ -55,7 +59,8 @@ def profile_routes(api: Api, services: Services) -> None:
                 )
                 for offer in found
                 if (facts := offer.profile.learnt) is not None
-            ]
+            ],
+            troubles=refused_profiles(services.settings.profiles_folder),
         )
 
     api.get(
@@ -63,6 +68,6 @@ def profile_routes(api: Api, services: Services) -> None:
         list_profiles,
         "The camera profiles that were learnt for its cameras.",
         ProfileList,
-        problems=(UnknownLibrary, LibraryNotOpen, BadProfile, AccessDenied),
+        problems=(UnknownLibrary, LibraryNotOpen, AccessDenied),
         path_types={"library_id": LibraryId},
     )
