@@ -54,7 +54,14 @@ def translate(version: Version, master: Master, correction: Correction = ANALYTI
 
 
 def analytic(version: Version, master: Master, profile: str = "") -> Translation:
-    """What the formulas alone say, without a camera's offset and without a model: see `translate`."""
+    """What the formulas alone say, without a camera's offset and without a model: see `translate`.
+
+    Of a JPEG whose version has Exposure at +1 stop:
+
+    >>> found = analytic(version, master)
+    >>> found.settings["Exposure2012"], str(found.fidelity)
+    (1.0, 'approximate')
+    """
     return translate(version, master, ANALYTIC, profile)
 
 

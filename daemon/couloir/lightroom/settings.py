@@ -70,6 +70,9 @@ def clamp(key: str, value: float) -> tuple[float, bool]:
     """The value rounded to the slider's step and brought into its range; True when the range cut it.
 
     Raises ValueError for an unknown key, a key that is not a number, and a value that is not finite.
+
+    >>> clamp("Exposure2012", 1.234), clamp("Exposure2012", 7.5)
+    ((1.23, False), (5.0, True))
     """
     setting = _known(key)
     if not setting.is_numeric or setting.low is None or setting.high is None:
