@@ -123,7 +123,7 @@ end
 
 local function refused(why)
   local said = tostring(why):match("^[^\r\n]*"):gsub("^.-:%s*", "", 1)
-  return LOC("$$$/Couloir/Import/NotTaken=Lightroom did not take the file (^1).", said)
+  return LOC("$$$/Couloir/Import/NotTaken=Lightroom did not import the file (^1).", said)
 end
 
 local function missing(head)

@@ -129,7 +129,7 @@ local function apply(run, look)
 end
 
 local function no_persons()
-  return LOC "$$$/Couloir/Import/NoPersons=Names of persons came as plain keywords: this Lightroom lets no plug-in mark a person's." .. " "
+  return LOC "$$$/Couloir/Import/NoPersons=People's names came as keywords: this Lightroom lets no plug-in mark a keyword as a person." .. " "
     .. LOC "$$$/Couloir/Import/NoPersons/Do=In the Keyword List you can edit such a keyword and choose Person."
 end
 
@@ -228,7 +228,7 @@ local function read_back(run, looks)
         look.left_out.settings = refused(other)
       elseif #other > 0 then
         look.left_out.settings =
-          LOC("$$$/Couloir/Import/SettingsRefused=Lightroom did not take ^1.", table.concat(other, ", "))
+          LOC("$$$/Couloir/Import/SettingsRefused=Lightroom did not apply these settings: ^1.", table.concat(other, ", "))
       end
     end
   end

@@ -48,7 +48,7 @@ local function result_of(run, look, known)
   local gone = look.photo and not known[look.photo].uuid
   if gone then look.why = LOC "$$$/Couloir/Import/Removed=Its photo has been removed from the catalog." end
   if gone or not look.photo then
-    answer.outcome, answer.why = "failed", short(look.why or LOC "$$$/Couloir/Import/NoPhoto=Its photo was not taken.")
+    answer.outcome, answer.why = "failed", short(look.why or LOC "$$$/Couloir/Import/NoPhoto=Its original was not imported.")
     run.outcomes:add(name_of(look), "failed", answer.why)
     return answer
   end

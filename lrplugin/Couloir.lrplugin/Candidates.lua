@@ -32,7 +32,7 @@ function Candidates.choose(name, why, candidates)
       title = LOC "$$$/Couloir/Candidate/Title=Which version is it?",
       contents = f:column {
         bind_to_object = properties, spacing = f:control_spacing(),
-        f:static_text { title = LOC("$$$/Couloir/Candidate/Of=Of ^1 there are several in Aperture.", name) },
+        f:static_text { title = LOC("$$$/Couloir/Candidate/Of=Aperture has several versions of ^1.", name) },
         f:static_text { title = why },
         f:scrolled_view { width = 560, height = 220, horizontal_scroller = false, f:column(rows) },
       },

@@ -60,7 +60,7 @@ local function make_folder(client, path)
 end
 
 local function plan_of(client, library, choice)
-  return Progress.with(LOC "$$$/Couloir/Import/Planning=Looking what the import will do", function(scope)
+  return Progress.with(LOC "$$$/Couloir/Import/Planning=Working out what the import will do", function(scope)
     choice.library = library
     local key = Handover.key("plan")
     local job, problem = client:post("/v1/imports", choice, { key = key, canceled = Progress.canceled(scope), has = "id" })
@@ -136,7 +136,7 @@ local function reopen(client, import)
   end
   return nil, Protocol.problem(
     "library.gone",
-    LOC "$$$/Couloir/Import/LibraryGone=The Aperture library of this import is not to be found.",
+    LOC "$$$/Couloir/Import/LibraryGone=The Aperture library of this import cannot be found.",
     LOC "$$$/Couloir/Import/LibraryGone/Do=Connect its disk, then begin the import again: it goes on where it stopped."
   )
 end
@@ -151,7 +151,7 @@ end
 
 local function ask_to_retry(import, failed)
   return sdk.Dialogs.confirm(
-    LOC("$$$/Couloir/Import/Retry=The last import, into ^1, is finished; Lightroom did not take everything.", import.destination),
+    LOC("$$$/Couloir/Import/Retry=The last import, into ^1, is finished; Lightroom did not accept everything.", import.destination),
     LOC("$$$/Couloir/Import/RetryCount=Failed: ^1", failed),
     LOC "$$$/Couloir/Import/RetryYes=Try these again", LOC "$$$/Couloir/Button/Cancel=Cancel",
     LOC "$$$/Couloir/Import/New=Begin another"

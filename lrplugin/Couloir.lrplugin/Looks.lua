@@ -126,7 +126,7 @@ local function read_back(run, present)
     attempt(each, function()
       local other = settings and Develop.mismatches(each.photo, settings) or {}
       if #other > 0 then
-        each.why = LOC("$$$/Couloir/Import/SettingsRefused=Lightroom did not take ^1.", table.concat(other, ", "))
+        each.why = LOC("$$$/Couloir/Import/SettingsRefused=Lightroom did not apply these settings: ^1.", table.concat(other, ", "))
       end
     end)
   end

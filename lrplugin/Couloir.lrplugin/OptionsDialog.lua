@@ -76,7 +76,7 @@ end
 local function choose_folder(properties)
   sdk.Tasks.startAsyncTask(function()
     local chosen = sdk.Dialogs.runOpenPanel {
-      title = LOC "$$$/Couloir/Options/Folder/Choose=Where shall the originals go?",
+      title = LOC "$$$/Couloir/Options/Folder/Choose=Where should the originals go?",
       prompt = LOC "$$$/Couloir/Library/Choose/Button=Choose",
       canChooseFiles = false, canChooseDirectories = true, canCreateDirectories = true, allowsMultipleSelection = false,
     }

@@ -122,7 +122,7 @@ function Preflight.previews(previews)
   return table.concat({
     LOC("$$$/Couloir/Preflight/Previews=Edited photos without an up-to-date preview: ^1 of ^2; projects: ^3.",
       late, previews.edited, previews.projects),
-    LOC "$$$/Couloir/Preflight/PreviewsWhy=Their looks come over, but cannot be held against Aperture's.",
+    LOC "$$$/Couloir/Preflight/PreviewsWhy=Their looks come over, but cannot be compared with Aperture's.",
     LOC "$$$/Couloir/Preflight/PreviewsDo=Where Aperture still runs on a Mac, choose Photos > Update Preview there while you can:",
     LOC "$$$/Couloir/Preflight/PreviewsUntil=macOS 28 ends Rosetta 2, and after that nobody can make these previews again.",
   }, " ")

@@ -145,7 +145,7 @@ end
 --- Asks whether it may be tried out.
 function Probes.ask()
   return sdk.Dialogs.confirm(
-    LOC "$$$/Couloir/Probes/Ask=Shall Couloir also try out how this Lightroom behaves?",
+    LOC "$$$/Couloir/Probes/Ask=Should Couloir also try out how this Lightroom behaves?",
     LOC("$$$/Couloir/Probes/Why=It makes a collection set and a keyword called ^1, and a virtual copy of the selected photo.", Probes.NAME)
       .. " " .. LOC "$$$/Couloir/Probes/After=The set is deleted again; delete the keyword and the copy when you like.",
     LOC "$$$/Couloir/Probes/Yes=Try it out", LOC "$$$/Couloir/Probes/No=Only the report"

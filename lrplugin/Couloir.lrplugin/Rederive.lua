@@ -24,7 +24,7 @@ local function nothing_selected()
   return Protocol.problem(
     "selection.none",
     LOC "$$$/Couloir/Rederive/NoSelection=No photo is selected.",
-    LOC "$$$/Couloir/Rederive/NoSelection/Do=Select the photos whose adjustments are to be derived anew; the whole filmstrip is never taken."
+    LOC "$$$/Couloir/Rederive/NoSelection/Do=Select the photos whose adjustments are to be derived anew; the whole filmstrip is never used."
   )
 end
 
@@ -161,7 +161,7 @@ local function read_back(run, due)
     if each.fault then
       outcomes:add(each.name, "failed", each.fault)
     elseif #other > 0 then
-      local kept = LOC("$$$/Couloir/Rederive/Mismatch=Lightroom did not take ^1.", table.concat(other, ", "))
+      local kept = LOC("$$$/Couloir/Rederive/Mismatch=Lightroom did not apply these settings: ^1.", table.concat(other, ", "))
       outcomes:add(each.name, "attention", kept .. " " .. why)
     else
       outcomes:add(each.name, "done", why)

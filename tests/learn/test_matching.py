@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from couloir.aperture.model import Master, PixelSize, Version
-from couloir.learn.matching import LibraryPhoto, Pair, Refused, match
+from couloir.learn.matching import LibraryPhoto, Pair, Refused, identify
 from couloir.learn.scenes import MASTER, VERSION
 from couloir.lightroom.lrcat import Catalog
 from lrcat_files import NEUTRAL, Row, write_catalog
@@ -87,7 +87,7 @@ TRAPS = (
 
 def matched(tmp_path: Path, library: list[LibraryPhoto], rows: list[Row]) -> list[Pair | Refused]:
     with Catalog(write_catalog(tmp_path / "catalog.lrcat", rows)) as catalog:
-        return list(match(library, catalog.photos()))
+        return list(identify(library, catalog.photos()))
 
 
 def test_of_500_photos_with_50_traps_every_pair_is_right_and_every_trap_refused(tmp_path: Path) -> None:

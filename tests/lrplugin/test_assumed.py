@@ -46,5 +46,5 @@ def shown(lightroom):
 @pytest.mark.parametrize(("keyword_type", "told"), [("ignored", True), ("refused", True), ("settable", False)])
 def test_persons_that_stay_plain_keywords_are_told_once(staged, keyword_type, told):
     lightroom = imported(staged, keyword_type=keyword_type)
-    assert [text.startswith("Names of persons came as plain keywords") for text in shown(lightroom)].count(True) == told
+    assert [text.startswith("People's names came as keywords") for text in shown(lightroom)].count(True) == told
     assert any(keyword.person for keyword in lightroom.catalog.keywords.values()) != told

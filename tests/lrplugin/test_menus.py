@@ -133,7 +133,7 @@ def test_settings_tell_what_ails_the_service(start, shared_daemon):
 def test_the_diagnostic_report_tells_much_but_no_secret(start, shared_daemon, tmp_path):
     target = tmp_path / "report.txt"
     lightroom = start(shared_daemon.home)
-    lightroom.answer("Shall Couloir also try out", "cancel")
+    lightroom.answer("Should Couloir also try out", "cancel")
     lightroom.answer("Save the diagnostic report", str(target))
     lightroom.run_menu("DiagnosticsMenu.lua")
     text = target.read_text()
@@ -155,7 +155,7 @@ def test_the_diagnostic_report_names_nothing_of_a_library(start, agreeing, daemo
     with daemon.home.joinpath(*NEW_LOGS, "Couloir.log").open("a") as log:
         log.write(f"WARN\tan older line: {library} cannot be read\n")
     target = tmp_path / "report.txt"
-    lightroom.answer("Shall Couloir also try out", "cancel")
+    lightroom.answer("Should Couloir also try out", "cancel")
     lightroom.answer("Save the diagnostic report", str(target))
     lightroom.run_menu("DiagnosticsMenu.lua")
     text = target.read_text()
@@ -167,7 +167,7 @@ def test_the_diagnostic_report_names_nothing_of_a_library(start, agreeing, daemo
 
 def test_a_report_that_cannot_be_written_says_so(start, home, tmp_path):
     lightroom = start(home)
-    lightroom.answer("Shall Couloir also try out", "cancel")
+    lightroom.answer("Should Couloir also try out", "cancel")
     lightroom.answer("Save the diagnostic report", str(tmp_path / "no" / "folder.txt"))
     lightroom.run_menu("DiagnosticsMenu.lua")
     assert "could not be written" in last(lightroom)
@@ -175,7 +175,7 @@ def test_a_report_that_cannot_be_written_says_so(start, home, tmp_path):
 
 def test_the_diagnostic_report_can_be_cancelled(start, home):
     lightroom = start(home)
-    lightroom.answer("Shall Couloir also try out", "cancel")
+    lightroom.answer("Should Couloir also try out", "cancel")
     lightroom.answer("Save the diagnostic report", None)
     lightroom.run_menu("DiagnosticsMenu.lua")
     assert len(lightroom.dialogs) == 1
@@ -366,7 +366,7 @@ def test_what_failed_can_be_tried_again(shared_daemon, start, agreeing, small, t
     faults.lock(HELD, name="Couloir: add photos")
     lightroom = start(shared_daemon.home, faults=faults, options=QUICK, answers={"Continue the import into": take_away})
     agreeing(lightroom, own, tmp_path / "destination", "reference")
-    lightroom.answer("Lightroom did not take everything", "ok")
+    lightroom.answer("Lightroom did not accept everything", "ok")
     lightroom.run_menu(IMPORT)  # stops before the first photo is added
     lightroom.run_menu(IMPORT)
     assert f"The file {path} is not there." in said(lightroom)
@@ -399,7 +399,7 @@ def test_the_destination_can_be_chosen_in_a_panel(importing, tmp_path):
         dialog.set("Leave them where they are", "reference")
         return "ok"
 
-    lightroom = importing(answers={"Import from Aperture: ": options, "Where shall the originals go?": [str(folder)]})
+    lightroom = importing(answers={"Import from Aperture: ": options, "Where should the originals go?": [str(folder)]})
     lightroom.run_menu(IMPORT)
     assert list(folder.iterdir())
 

@@ -216,8 +216,8 @@ TRIED_AGAIN = (
     "LrPhoto.setPropertyForPlugin",
 )  # fmt: skip
 REMARKS = re.compile(
-    r"Lightroom refused|Lightroom did not take|Lightroom made no|stopped because of a fault of its own"
-    r"|Lightroom cannot tell how much is free"
+    r"Lightroom refused|Lightroom did not (?:apply|import|accept)|Lightroom made no"
+    r"|stopped because of a fault of its own|Lightroom cannot tell how much is free"
 )
 
 

@@ -27,7 +27,7 @@ def reported(staged, tmp_path):
         stage.lightroom.select(photo)
         if refuse:
             stage.faults.refuse(refuse, "not now", times=None)
-        stage.lightroom.answer("Shall Couloir also try out", answer)
+        stage.lightroom.answer("Should Couloir also try out", answer)
         stage.lightroom.answer("Save the diagnostic report", str(tmp_path / "report.txt"))
         stage.play("DiagnosticsMenu.lua")
         text = (tmp_path / "report.txt").read_text().replace("(token)", "t")  # so short is the token on the stage

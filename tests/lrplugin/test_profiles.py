@@ -153,4 +153,4 @@ def test_the_choice_decides_what_lies_under_raw_photos(daemon, start, agreeing, 
     assert any(cameras[uuid] == camera for uuid in under)
     for uuid, profile in under.items():
         assert profile == (look.name if wanted and cameras[uuid] == camera else "Adobe Standard")
-    assert "Lightroom did not take" not in said(lightroom)
+    assert "Lightroom did not apply" not in said(lightroom)

@@ -162,7 +162,7 @@ def test_what_lightroom_does_not_take_is_told(ready, sample, tmp_path, said):
     other.properties = {ID: dict(known.properties[ID])}
     lightroom.select(other)
     lightroom.run_menu(MENU)
-    assert "Lightroom did not take Temperature" in said(lightroom)
+    assert "Lightroom did not apply these settings: Temperature" in said(lightroom)
     assert "1 done, with a remark" in said(lightroom)
 
 

@@ -534,7 +534,7 @@ def test_a_look_stands_on_its_profile_and_on_what_photos_matched_before_have_tau
     Shelf(running.services.settings.profiles_folder).put(profile)
     solved = [Solved("Another", "Nobody", "Embedded", "", {"exposure": 2.0, "shadows": -3.0})] * FEWEST
     for number, each in enumerate(solved):
-        running.services.matchings().solve(plug_in.library, f"v{number}", asdict(each))
+        running.services.match_journal().solve(plug_in.library, f"v{number}", asdict(each))
     plug_in.plan(profiles=wanted)
     plug_in.start()
     batch = plug_in.batch(50)

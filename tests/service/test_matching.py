@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from couloir.lightroom.sameness import normalise_name
-from couloir.service.libraries.identify import MatchedBy, Sought, match
+from couloir.service.libraries.identify import MatchedBy, Sought, identify
 from couloir.service.libraries.index import IndexedPhoto, PhotoIndex, stem_of
 
 PLAIN = {
@@ -50,32 +50,32 @@ def test_the_path_of_the_original_decides_wherever_the_library_lies_now(index):
     for root in ("/Users/me/Old.aplibrary/Masters", "D:\\Photos\\Old.aplibrary\\Masters"):
         separator = "\\" if "\\" in root else "/"
         path = separator.join([root, "2010", "05", "01", "20100501-130000", "img_1.jpg"])
-        found = match(Sought(path=path), index)
+        found = identify(Sought(path=path), index)
         assert found.photo is not None
         assert (found.photo.uuid, found.by) == ("v2", MatchedBy.PATH)
 
 
 def test_a_path_that_only_ends_in_the_same_name_is_no_match_by_path(index):
     index.add([photo(1, stored_path="IMG_1.JPG")])
-    assert match(Sought(path="/elsewhere/IMG_1.JPG"), index).photo is None
+    assert identify(Sought(path="/elsewhere/IMG_1.JPG"), index).photo is None
 
 
 def test_name_time_and_size_find_one_of_many_of_the_same_name(index):
     index.add([photo(1), photo(2, wall_clock="2011-01-01T00:00:00", instant="2011-01-01T00:00:00"), photo(3, width=10)])
-    found = match(Sought(file_name="IMG_1.jpg", captured=TAKEN, width=2000, height=3000), index)
+    found = identify(Sought(file_name="IMG_1.jpg", captured=TAKEN, width=2000, height=3000), index)
     assert found.photo is not None
     assert (found.photo.uuid, found.by) == ("v1", MatchedBy.FILE)
 
 
 def test_a_time_in_utc_agrees_too(index):
     index.add([photo(1)])
-    assert match(Sought(file_name="IMG_1.JPG", captured=TAKEN - timedelta(hours=2)), index).photo is not None
-    assert match(Sought(file_name="IMG_1.JPG", captured=TAKEN - timedelta(hours=1)), index).photo is None
+    assert identify(Sought(file_name="IMG_1.JPG", captured=TAKEN - timedelta(hours=2)), index).photo is not None
+    assert identify(Sought(file_name="IMG_1.JPG", captured=TAKEN - timedelta(hours=1)), index).photo is None
 
 
 def test_the_name_alone_is_not_enough(index):
     index.add([photo(1)])
-    found = match(Sought(file_name="IMG_1.JPG"), index)
+    found = identify(Sought(file_name="IMG_1.JPG"), index)
     assert found.photo is None
     assert [candidate.uuid for candidate in found.candidates] == ["v1"]
     assert "Only the file name" in found.why
@@ -83,7 +83,7 @@ def test_the_name_alone_is_not_enough(index):
 
 def test_what_contradicts_is_a_candidate_and_no_match(index):
     index.add([photo(1)])
-    found = match(Sought(file_name="IMG_1.JPG", captured=TAKEN, width=640, height=480), index)
+    found = identify(Sought(file_name="IMG_1.JPG", captured=TAKEN, width=640, height=480), index)
     assert found.photo is None
     assert found.candidates
     assert "another" in found.why
@@ -92,11 +92,11 @@ def test_what_contradicts_is_a_candidate_and_no_match(index):
 def test_several_versions_of_one_original_are_candidates_unless_the_copys_name_tells(index):
     index.add([photo(1, master="m"), photo(2, master="m", copy=2, name="IMG_1 - Version 2")])
     sought = {"file_name": "IMG_1.JPG", "captured": TAKEN}
-    found = match(Sought(**sought), index)
+    found = identify(Sought(**sought), index)
     assert found.photo is None
     assert [candidate.uuid for candidate in found.candidates] == ["v1", "v2"]
     assert "2 versions" in found.why
-    named = match(Sought(**sought, copy_name="IMG_1 - Version 2"), index)
+    named = identify(Sought(**sought, copy_name="IMG_1 - Version 2"), index)
     assert named.photo is not None
     assert named.photo.uuid == "v2"
 
@@ -104,8 +104,8 @@ def test_several_versions_of_one_original_are_candidates_unless_the_copys_name_t
 def test_the_camera_tells_two_photos_of_one_second_apart(index):
     index.add([photo(1), photo(2, camera="NIKON D90")])
     sought = {"file_name": "IMG_1.JPG", "captured": TAKEN, "width": 3000, "height": 2000}
-    assert "Several originals" in match(Sought(**sought), index).why
-    found = match(Sought(**sought, camera="nikon d90"), index)
+    assert "Several originals" in identify(Sought(**sought), index).why
+    found = identify(Sought(**sought, camera="nikon d90"), index)
     assert found.photo is not None
     assert found.photo.uuid == "v2"
 
@@ -113,20 +113,20 @@ def test_the_camera_tells_two_photos_of_one_second_apart(index):
 def test_the_raw_of_a_pair_is_not_its_jpeg(index):
     index.add([photo(1), photo(2, file_name="IMG_1.CR2", raw=True)])
     for raw, uuid in ((True, "v2"), (False, "v1")):
-        found = match(Sought(file_name="IMG_1", captured=TAKEN, raw=raw), index)
+        found = identify(Sought(file_name="IMG_1", captured=TAKEN, raw=raw), index)
         assert found.photo is not None
         assert found.photo.uuid == uuid
 
 
 def test_a_converted_dng_is_found_by_its_stem(index):
     index.add([photo(1, file_name="IMG_1.CR2", raw=True)])
-    found = match(Sought(file_name="IMG_1.dng", captured=TAKEN, width=3010, height=2005), index)
+    found = identify(Sought(file_name="IMG_1.dng", captured=TAKEN, width=3010, height=2005), index)
     assert found.photo is not None
 
 
 def test_nothing_of_that_name_and_nothing_said_have_reasons(index):
-    assert "of this name" in match(Sought(file_name="X.JPG"), index).why
-    assert "Neither" in match(Sought(), index).why
+    assert "of this name" in identify(Sought(file_name="X.JPG"), index).why
+    assert "Neither" in identify(Sought(), index).why
 
 
 @given(st.text(max_size=20), st.text(max_size=20))
@@ -163,7 +163,7 @@ def test_names_that_a_mac_stores_differently_are_the_same_name(one, other):
 def test_a_match_never_contradicts_a_known_fact_and_a_refusal_always_says_why(photos, sought):
     index = PhotoIndex()
     index.add(photos)
-    found = match(sought, index)
+    found = identify(sought, index)
     index.close()
     if found.photo is None:
         assert found.why

@@ -23,7 +23,7 @@ from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.outcome import Outcome
 from couloir.refine.solution import solved_of
 from couloir.refine.verdict import Verdict
-from couloir.service.match.journal import MOST_SOLVED, Matchings
+from couloir.service.match.journal import MOST_SOLVED, MatchJournal
 from couloir.service.match.schema import STEPS
 
 CHANGE = {"exposure": 3.0, "shadows": -2.0, "toning_shadow_x": 1.0}
@@ -43,7 +43,7 @@ def pair(sample):
 
 @pytest.fixture
 def journal(tmp_path):
-    with closing(Matchings(tmp_path / "matchings.sqlite3")) as journal:
+    with closing(MatchJournal(tmp_path / "matchings.sqlite3")) as journal:
         yield journal
 
 
@@ -63,7 +63,7 @@ def test_ten_matched_photos_give_the_others_their_cameras_makers_or_everybodys_o
     [before] = client.post("/v1/derivations", item).json["results"]
     solved = [solved_by(pair, **other)] * photos
     for number, each in enumerate(solved):
-        running.services.matchings().solve(library, f"v{number}", asdict(each))
+        running.services.match_journal().solve(library, f"v{number}", asdict(each))
     [after] = client.post("/v1/derivations", item).json["results"]
     if photos < FEWEST:
         assert after == before
@@ -81,7 +81,7 @@ def test_ten_matched_photos_give_the_others_their_cameras_makers_or_everybodys_o
 def test_what_one_library_taught_is_not_for_another(running, client, sample, opened, pair):
     library = opened(client, sample.path)
     for number in range(FEWEST):
-        running.services.matchings().solve("another", f"v{number}", asdict(solved_by(pair)))
+        running.services.match_journal().solve("another", f"v{number}", asdict(solved_by(pair)))
     [found] = client.post("/v1/derivations", {"items": [{"library": library, "version": pair[0].uuid}]}).json["results"]
     assert found["translation"]["offset_photos"] == 0
 
@@ -98,7 +98,7 @@ def test_a_damaged_journal_of_matching_is_put_aside_and_photos_are_derived_all_t
 
 
 def test_an_offset_holds_until_another_photo_is_matched(running, pair):
-    offsets, journal = running.services.offsets, running.services.matchings()
+    offsets, journal = running.services.offsets, running.services.match_journal()
     for number in range(FEWEST):
         journal.solve("l", f"v{number}", asdict(solved_by(pair)))
     first = offsets.of("l")
@@ -165,8 +165,8 @@ def test_a_journal_of_before_learns_to_keep_them(tmp_path):
         old.executescript(f"BEGIN;{STEPS[0]}PRAGMA user_version=1;COMMIT;")
         old.execute("INSERT INTO shared VALUES ('c', '{}')")
         old.commit()
-    with closing(Matchings(path)) as journal:
+    with closing(MatchJournal(path)) as journal:
         journal.solve("l", "v", {})
         assert (journal.read_shared("c"), journal.read_solved("l")) == ({}, [{}])
-    with closing(Matchings(path)) as journal:
+    with closing(MatchJournal(path)) as journal:
         assert journal.read_solved("l") == [{}]

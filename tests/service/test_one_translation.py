@@ -27,7 +27,7 @@ from couloir.migrate.match_library import Way, match_library
 from couloir.migrate.run import LEDGER, open_ledger
 from couloir.refine.options import Options
 from couloir.service.libraries.open import id_of
-from couloir.service.match.journal import Matchings
+from couloir.service.match.journal import MatchJournal
 from couloir.service.process.settings import STATE_VARIABLE
 from sample_library import build_library
 
@@ -65,7 +65,7 @@ def expected(
     if "ten" in request.param:
         settings.state_dir.mkdir(parents=True)
         version, _ = next(iter(pairs.values()))
-        with closing(Matchings(settings.matchings_file)) as journal:
+        with closing(MatchJournal(settings.matchings_file)) as journal:
             for number in range(FEWEST):
                 solved = Solved.of(version, "Embedded", {"exposure": 3.0, "shadows": -2.0})
                 journal.solve(id_of(library), f"v{number}", asdict(solved))

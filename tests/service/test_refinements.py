@@ -21,8 +21,8 @@ from couloir.migrate.ledger.verdicts import match_of, matches
 from couloir.migrate.options import MigrationOptions
 from couloir.migrate.run import migrating
 from couloir.service.imports.store import Import, Imports, Stage
-from couloir.service.match.journal import Matchings, NewPhoto, PhotoState
-from couloir.service.match.session import Fitter
+from couloir.service.match.journal import MatchJournal, NewPhoto, PhotoState
+from couloir.service.match.session import SessionRunner
 from fake_lightroom.session import RenderJob
 from fake_lightroom.tables.develop import DEFAULTS
 from hidden_lightroom import HiddenLightroom
@@ -139,7 +139,7 @@ def test_a_session_goes_from_its_photos_to_their_verdicts(plug_in, subjects, cli
 
 def test_what_a_match_came_to_is_kept_counted_from_the_plain_translation(plug_in, subjects, running, sample):
     """Also where the match began with an offset: what it says must not be what it was told."""
-    journal = running.services.matchings()
+    journal = running.services.match_journal()
     with Library.open(sample.path) as library:
         version = library.version(subjects[0].uuid)
         plain = analytic(version, library.master(version.master_uuid)).settings
@@ -337,7 +337,7 @@ def test_corrections_are_kept_for_training(plug_in, subjects, client, settings):
 
 
 def test_old_sessions_are_forgotten_when_they_are_done(tmp_path):
-    journal = Matchings(tmp_path / "matchings.sqlite3")
+    journal = MatchJournal(tmp_path / "matchings.sqlite3")
     done, waiting = (journal.add(name * 32, [], finish="sliders") for name in "ab")
     journal.become(done, "done")
     journal._db.execute("UPDATE session SET created = '2020-01-01T00:00:00Z'")
@@ -348,7 +348,7 @@ def test_old_sessions_are_forgotten_when_they_are_done(tmp_path):
 
 
 def test_a_match_that_another_couloir_began_gives_the_photo_back_what_it_had(tmp_path):
-    journal = Matchings(tmp_path / "matchings.sqlite3")
+    journal = MatchJournal(tmp_path / "matchings.sqlite3")
     session = journal.add("a" * 32, [NewPhoto("l", "v", "L", "N", "c")], finish="sliders")
     [photo] = journal.photos(session, PhotoState.QUEUED)
     journal.update(
@@ -359,11 +359,11 @@ def test_a_match_that_another_couloir_began_gives_the_photo_back_what_it_had(tmp
         touched=["Exposure2012"],
         start={"Exposure2012": 0.25, "Contrast2012": 7},
     )
-    fitter = Fitter(journal, SimpleNamespace())
-    fitter.recall(session)
+    runner = SessionRunner(journal, SimpleNamespace())
+    runner.recall(session)
     [photo] = journal.photos(session, PhotoState.FINISHING)
-    look = fitter.finished_view(photo).look
+    look = runner.finished_view(photo).look
     assert (look.settings, look.verdict, look.renderings) == ({"Exposure2012": 0.25}, "unmeasured", 2)
-    fitter.settle(photo, 2, "")
+    runner.settle(photo, 2, "")
     assert journal.counts(session)[PhotoState.SETTLED] == 1
     journal.close()

@@ -14,7 +14,7 @@ from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.profiles.shelf import Shelf
 from couloir.service.libraries.offsets import LibraryOffsets
 from couloir.service.libraries.open import id_of
-from couloir.service.match.journal import Matchings
+from couloir.service.match.journal import MatchJournal
 from couloir.service.process.settings import ServiceSettings
 
 
@@ -44,7 +44,7 @@ def _offsets(library: Path) -> Offsets:
     if not file.exists():
         return NO_OFFSETS
     try:
-        journal = Matchings(file)
+        journal = MatchJournal(file)
     except (sqlite3.DatabaseError, StateTooNew):
         return NO_OFFSETS
     try:

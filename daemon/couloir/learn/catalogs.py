@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from couloir.aperture.library import Library
-from couloir.learn.matching import Pair, match
+from couloir.learn.matching import Pair, identify
 from couloir.learn.reading import Adjusted, photos_of
 from couloir.lightroom.lrcat import Catalog
 
@@ -18,7 +18,7 @@ def from_catalog(library: Library, file: Path) -> tuple[dict[str, Adjusted], dic
     wanted: dict[str, Adjusted] = {}
     refused: dict[str, str] = {}
     with Catalog(file) as catalog:
-        for found in match(photos_of(library), catalog.photos()):
+        for found in identify(photos_of(library), catalog.photos()):
             settings = found.photo.developed.settings
             if isinstance(found, Pair) and settings is not None:
                 wanted[found.version.uuid] = Adjusted(settings, found.photo.developed.as_shot)

@@ -43,7 +43,7 @@ class Refused:
     why: str
 
 
-def match(library: Iterable[LibraryPhoto], catalog: Iterable[CatalogPhoto]) -> Iterator[Pair | Refused]:
+def identify(library: Iterable[LibraryPhoto], catalog: Iterable[CatalogPhoto]) -> Iterator[Pair | Refused]:
     """Each photo of the catalog: its pair, or why there is none."""
     by_name: dict[str, list[LibraryPhoto]] = defaultdict(list)
     for version, master in library:

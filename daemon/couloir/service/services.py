@@ -18,7 +18,7 @@ from couloir.service.libraries.models import Models
 from couloir.service.libraries.offsets import LibraryOffsets
 from couloir.service.libraries.open import Shelf
 from couloir.service.libraries.roots import Roots
-from couloir.service.match.journal import Matchings
+from couloir.service.match.journal import MatchJournal
 from couloir.service.process.settings import ServiceSettings
 from couloir.service.process.state_file import put_aside
 
@@ -60,29 +60,29 @@ class Services:
     models: Models = field(init=False)
     offsets: LibraryOffsets = field(init=False)
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
-    _matchings: Matchings | None = field(init=False, default=None)
+    _match_journal: MatchJournal | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.shelf = Shelf(self.roots)
         self.at_exit.callback(self.shelf.close)
         self.models = Models(self.at_exit)
-        self.offsets = LibraryOffsets(self.matchings)
+        self.offsets = LibraryOffsets(self.match_journal)
 
-    def matchings(self) -> Matchings:
+    def match_journal(self) -> MatchJournal:
         """The journal of matching, opened when first needed: a start must not wait for it.
 
         A damaged one is put aside, because photos are derived without it, too; /v1/health says so. Raises StateTooNew
         """
         with self._lock:
-            if self._matchings is None:
-                self._matchings = self._opened_matchings()
-                self.at_exit.callback(self._matchings.close)
-            return self._matchings
+            if self._match_journal is None:
+                self._match_journal = self._opened_match_journal()
+                self.at_exit.callback(self._match_journal.close)
+            return self._match_journal
 
-    def _opened_matchings(self) -> Matchings:
+    def _opened_match_journal(self) -> MatchJournal:
         path = self.settings.matchings_file
         try:
-            return Matchings(path)
+            return MatchJournal(path)
         except sqlite3.DatabaseError as error:
             aside = put_aside(path)
             log.exception("the journal of matching is damaged and was put aside as %s", aside.name)
@@ -92,7 +92,7 @@ class Services:
                 advice="Match photos again whose matching was not finished; those that were keep their looks.",
             )
             self.checks.append(lambda: [trouble])
-            return Matchings(path)
+            return MatchJournal(path)
 
     def close(self) -> None:
         """Close the libraries and what watches the model. Jobs have to be stopped before."""

@@ -1,7 +1,7 @@
 """Finding the Aperture version of a photo that Lightroom describes. Pure: it asks the index and decides.
 
-Never a guess: a photo is matched when its original's path says so, or when its file name and every other fact that both
-sides know agree. Anything less gives the candidates back, for the user to choose from.
+A photo is identified by its original's path, or by its file name when every other fact that both sides know agrees. If
+several versions fit, or too little is known, candidates are returned for the user to choose from; nothing is guessed.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Sought:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class Identification:
     """`photo` when exactly one version answers; else `why` not, in one sentence, and who might be meant."""
 
     photo: IndexedPhoto | None
@@ -51,15 +51,15 @@ class Match:
     candidates: tuple[IndexedPhoto, ...] = ()
 
 
-def match(sought: Sought, index: PhotoIndex) -> Match:
+def identify(sought: Sought, index: PhotoIndex) -> Identification:
     """The version that Lightroom's photo was in Aperture."""
     parts = _parts(sought.path)
     file_name = sought.file_name or (parts[-1] if parts else "")
     if not file_name:
-        return Match(None, why="Neither a path nor a file name is given.")
+        return Identification(None, why="Neither a path nor a file name is given.")
     named = index.find_by_name(file_name, MOST_CANDIDATES + 1)
     if not named:
-        return Match(None, why="No photo of this library has a file of this name.")
+        return Identification(None, why="No photo of this library has a file of this name.")
     by_path = [photo for photo in named if _is_at(photo, parts)]
     if by_path:
         return _of_one_original(by_path, sought, MatchedBy.PATH)
@@ -68,13 +68,13 @@ def match(sought: Sought, index: PhotoIndex) -> Match:
     for narrower in (lambda photo: photo in exact, lambda photo: _same_camera(photo, sought)):
         agreeing = _narrowed(agreeing, narrower)
     if not agreeing:
-        return Match(
+        return Identification(
             None,
             why="Photos of this name exist, but they were taken at another time or have another size.",
             candidates=tuple(named[:MOST_CANDIDATES]),
         )
     if not any(_is_known(photo, sought) for photo in agreeing):
-        return Match(
+        return Identification(
             None,
             why="Only the file name agrees; neither the time nor the size is known on both sides.",
             candidates=tuple(agreeing[:MOST_CANDIDATES]),
@@ -82,15 +82,17 @@ def match(sought: Sought, index: PhotoIndex) -> Match:
     return _of_one_original(agreeing, sought, MatchedBy.FILE)
 
 
-def _of_one_original(photos: Sequence[IndexedPhoto], sought: Sought, by: MatchedBy) -> Match:
+def _of_one_original(photos: Sequence[IndexedPhoto], sought: Sought, by: MatchedBy) -> Identification:
     candidates = tuple(photos[:MOST_CANDIDATES])
     if len({photo.master for photo in photos}) > 1:
-        return Match(None, why="Several originals of this library answer to this description.", candidates=candidates)
+        return Identification(
+            None, why="Several originals of this library answer to this description.", candidates=candidates
+        )
     named = [photo for photo in photos if sought.copy_name and photo.name == sought.copy_name]
     chosen = photos if len(photos) == 1 else named
     if len(chosen) == 1:
-        return Match(chosen[0], by)
-    return Match(None, why=f"Aperture has {len(photos)} versions of this original.", candidates=candidates)
+        return Identification(chosen[0], by)
+    return Identification(None, why=f"Aperture has {len(photos)} versions of this original.", candidates=candidates)
 
 
 def _narrowed(photos: list[IndexedPhoto], wanted: Callable[[IndexedPhoto], bool]) -> list[IndexedPhoto]:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from couloir.derive.offsets import Offsets
-    from couloir.service.match.journal import Matchings
+    from couloir.service.match.journal import MatchJournal
 
 
 class LibraryOffsets:
     """The cameras' offsets by library, fitted anew when a photo more was matched. To be used from any thread."""
 
-    def __init__(self, journal: Callable[[], Matchings]) -> None:
+    def __init__(self, journal: Callable[[], MatchJournal]) -> None:
         self._journal = journal
         self._lock = threading.Lock()
         self._fitted: dict[str, tuple[int, Offsets]] = {}

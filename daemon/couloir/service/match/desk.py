@@ -20,7 +20,7 @@ from couloir.errors import AccessDenied, DestinationOfOtherCatalog
 from couloir.service.http.problems import IdempotencyConflict, ImportConflict, OutsideRoots
 from couloir.service.imports.store import Import, Imports, Stage
 from couloir.service.libraries.roots import Purpose
-from couloir.service.match.journal import Matchings, NewPhoto, Photo, PhotoState, Session
+from couloir.service.match.journal import MatchJournal, NewPhoto, Photo, PhotoState, Session
 from couloir.service.match.wire import (
     MOST_AT_ONCE,
     RefinementRequest,
@@ -35,19 +35,19 @@ from couloir.service.services import Services
 
 if TYPE_CHECKING:
     from couloir.migrate.ledger.verdicts import Match
-    from couloir.service.match.session import Fitter
+    from couloir.service.match.session import SessionRunner
 
 PAGE: Final = 100
 
 
-class RefiningDesk:
+class MatchDesk:
     """What the routes do. One request at a time: a round is short, and two rounds of one session would be a mistake."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
         self._imports = Imports(services.settings.imports_folder)
         self._lock = threading.RLock()
-        self._made: Fitter | None = None
+        self._made: SessionRunner | None = None
 
     # Sessions
 
@@ -155,12 +155,12 @@ class RefiningDesk:
             session = self._journal.session(session_id)
             if session.state is SessionState.STOPPED:
                 self._journal.become(session, SessionState.OPEN)
-            self._fitter.recall(session)
+            self._runner.recall(session)
             self._settle(session, body.settled)
             for rendered in body.rendered:
                 photo = self._journal.photo(session, int(rendered.photo))
                 if photo is not None:
-                    self._fitter.take(session, photo, rendered)
+                    self._runner.take(session, photo, rendered)
             self._fill(session, min(int(body.photos), MOST_AT_ONCE))
             return self._answer(session, steps=True)
 
@@ -168,13 +168,13 @@ class RefiningDesk:
         """Nothing more is tried. The answer has the photos that still need their best look. Raises UnknownRefinement"""
         with self._lock:
             session = self._journal.session(session_id)
-            self._fitter.recall(session)
+            self._runner.recall(session)
             self._settle(session, body.settled)
             for photo in self._journal.photos(session, PhotoState.OPEN):
-                self._fitter.give_up(photo)
+                self._runner.give_up(photo)
             if body.drop:
                 for photo in self._journal.photos(session, PhotoState.QUEUED):
-                    self._fitter.leave(photo)
+                    self._runner.leave(photo)
             if session.state is SessionState.OPEN:
                 self._journal.become(session, SessionState.STOPPED)
             return self._answer(session, steps=False)
@@ -183,7 +183,7 @@ class RefiningDesk:
         for each in settled:
             photo = self._journal.photo(session, int(each.photo))
             if photo is not None:
-                self._fitter.settle(photo, int(each.number), each.why)
+                self._runner.settle(photo, int(each.number), each.why)
 
     def _fill(self, session: Session, most: int) -> None:
         """Let queued photos begin. Of a camera of which nothing is known, one goes ahead of the others, which then
@@ -195,7 +195,7 @@ class RefiningDesk:
             photo = self._journal.next_queued(session, sorted(strange))
             if photo is None:
                 return
-            self._fitter.open(photo)
+            self._runner.open(photo)
             opened = self._journal.photo(session, photo.position)
             if opened is not None and opened.state is PhotoState.OPEN and not self._is_known(photo):
                 strange.add(photo.camera)
@@ -213,8 +213,8 @@ class RefiningDesk:
         self._tell_ledgers()
         return RoundView(
             done=left == 0,
-            steps=[self._fitter.step(photo) for photo in open_ones],
-            finished=[self._fitter.finished_view(photo) for photo in finishing],
+            steps=[self._runner.step(photo) for photo in open_ones],
+            finished=[self._runner.finished_view(photo) for photo in finishing],
             session=self.view(self._journal.session(session.id)),
         )
 
@@ -253,15 +253,15 @@ class RefiningDesk:
         return True
 
     @property
-    def _journal(self) -> Matchings:
-        return self._services.matchings()
+    def _journal(self) -> MatchJournal:
+        return self._services.match_journal()
 
     @property
-    def _fitter(self) -> Fitter:
+    def _runner(self) -> SessionRunner:
         if self._made is None:
-            from couloir.service.match.session import Fitter
+            from couloir.service.match.session import SessionRunner
 
-            self._made = Fitter(self._journal, self._services)
+            self._made = SessionRunner(self._journal, self._services)
         return self._made
 
 

@@ -90,7 +90,7 @@ _COLUMNS: Final = frozenset(
 )
 
 
-class Matchings(StateFile):
+class MatchJournal(StateFile):
     """The open journal. Close it."""
 
     def __init__(self, path: Path) -> None:

@@ -16,7 +16,7 @@ from couloir.refine.match import Match
 from couloir.refine.solution import solved_of
 from couloir.service.http.pictures import jpeg_of
 from couloir.service.libraries.translators import translator_of
-from couloir.service.match.journal import Matchings, Photo, PhotoState, Session
+from couloir.service.match.journal import MatchJournal, Photo, PhotoState, Session
 from couloir.service.match.photo import (
     STOPPED,
     Subject,
@@ -65,10 +65,10 @@ class _Recent(Generic[Value]):
         self._values.pop((photo.session, photo.position), None)
 
 
-class Fitter:
+class SessionRunner:
     """Not to be used from two threads at once."""
 
-    def __init__(self, journal: Matchings, services: Services) -> None:
+    def __init__(self, journal: MatchJournal, services: Services) -> None:
         self._journal = journal
         self._services = services
         self._matches = _Recent[Match]()

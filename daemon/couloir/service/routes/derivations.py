@@ -14,7 +14,7 @@ from couloir.errors import CouloirError, StateTooNew
 from couloir.service.http.api import Api
 from couloir.service.http.problems import InvalidRequest, LibraryNotOpen
 from couloir.service.http.wire import Count, Incoming, LibraryId, Outgoing, Trouble, Uuid
-from couloir.service.libraries.identify import Match, MatchedBy, Sought, match
+from couloir.service.libraries.identify import Identification, MatchedBy, Sought, identify
 from couloir.service.libraries.index import IndexedPhoto
 from couloir.service.libraries.open import OpenLibrary
 from couloir.service.services import Services
@@ -219,13 +219,13 @@ def _target(services: Services, item: DerivationItem) -> Target | Derivation:
     if not libraries:
         raise LibraryNotOpen(item="any library")
     sought = _sought(item.photo)
-    matches = [(library, match(sought, library.require_index())) for library in libraries]
-    sure = [(library, found) for library, found in matches if found.photo is not None]
+    identified = [(library, identify(sought, library.require_index())) for library in libraries]
+    sure = [(library, found) for library, found in identified if found.photo is not None]
     if len(sure) == 1:
         library, found = sure[0]
         if found.photo is not None and found.by is not None:
             return Target(library, found.photo.uuid, found.by, item.rendering, current)
-    return _undecided(item, matches, several=len(sure) > 1)
+    return _undecided(item, identified, several=len(sure) > 1)
 
 
 def _sought(photo: KnownPhoto) -> Sought:
@@ -250,13 +250,15 @@ def _wall_clock(text: str) -> datetime:
         raise InvalidRequest(item="captured", why=f"{text} is no date and time") from error
 
 
-def _undecided(item: DerivationItem, matches: list[tuple[OpenLibrary, Match]], *, several: bool) -> Derivation:
+def _undecided(
+    item: DerivationItem, identified: list[tuple[OpenLibrary, Identification]], *, several: bool
+) -> Derivation:
     candidates = [
         _candidate(library, photo)
-        for library, found in matches
+        for library, found in identified
         for photo in (found.candidates or ((found.photo,) if found.photo is not None else ()))
     ]
-    why = "It is in several open libraries." if several else next(f.why for _, f in matches if f.photo is None)
+    why = "It is in several open libraries." if several else next(f.why for _, f in identified if f.photo is None)
     if candidates:
         outcome, code = Outcome.AMBIGUOUS, "photo.ambiguous"
         advice = "Choose one of the candidates and ask again with its library and version."

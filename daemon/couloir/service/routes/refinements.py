@@ -20,7 +20,7 @@ from couloir.service.http.problems import (
     UnknownRefinement,
 )
 from couloir.service.http.wire import JobId
-from couloir.service.match.desk import RefiningDesk
+from couloir.service.match.desk import MatchDesk
 from couloir.service.match.wire import (
     RefinementList,
     RefinementRequest,
@@ -34,7 +34,7 @@ from couloir.service.services import Services
 
 def refinement_routes(api: Api, services: Services) -> None:
     """/v1/refinements"""
-    desk = RefiningDesk(services)
+    desk = MatchDesk(services)
 
     def list_refinements() -> RefinementList:
         return RefinementList(sessions=desk.all())
