@@ -212,12 +212,15 @@ class Library:
     def versions_with_masters(self) -> Iterator[tuple[Version, Master | None]]:
         """As `versions`, each with its master; None for one that is not in the library."""
         for page in self._library.pages("RKVersion", VERSION_COLUMNS):
-            versions = list(self._read(page))
-            uuids = list({version.master_uuid for version in versions})
-            rows = self._library.find_rows("RKMaster", MASTER_COLUMNS, "uuid", uuids)
-            masters = {master.uuid: master for master in self._masters_of(rows)}
-            yield from ((version, masters.get(version.master_uuid)) for version in versions)
+            yield from self._with_masters(page)
         self._check_versions()
+
+    def _with_masters(self, rows: Sequence[sqlite3.Row]) -> Iterator[tuple[Version, Master | None]]:
+        versions = list(self._read(rows))
+        uuids = list({version.master_uuid for version in versions})
+        found = self._masters_of(self._library.find_rows("RKMaster", MASTER_COLUMNS, "uuid", uuids))
+        masters = {master.uuid: master for master in found}
+        yield from ((version, masters.get(version.master_uuid)) for version in versions)
 
     def _check_versions(self) -> None:
         report_duplicates(self._library, "RKVersion", "version", self._findings)
@@ -234,11 +237,16 @@ class Library:
     def find_versions(self, uuids: Sequence[str]) -> Iterator[Version]:
         """The versions that have one of these uuids, PAGE at most, in modelId order."""
         rows = self._library.find_rows("RKVersion", VERSION_COLUMNS, "uuid", uuids)
-        return self._version_reader.read(sorted(rows, key=lambda row: int(row["_rowid"])))
+        return self._read(sorted(rows, key=lambda row: int(row["_rowid"])))
 
     def find_masters(self, uuids: Sequence[str]) -> Iterator[Master]:
         """The masters that have one of these uuids, PAGE at most."""
         return self._masters_of(self._library.find_rows("RKMaster", MASTER_COLUMNS, "uuid", uuids))
+
+    def versions_called(self, uuids: Sequence[str]) -> Iterator[tuple[Version, Master | None]]:
+        """The versions that have one of these uuids, PAGE at most, in modelId order, each with its master."""
+        rows = self._library.find_rows("RKVersion", VERSION_COLUMNS, "uuid", uuids)
+        yield from self._with_masters(sorted(rows, key=lambda row: int(row["_rowid"])))
 
     def version(self, uuid_or_name: str) -> Version:
         """The version with this uuid, or the only one that Aperture shows under this name. Raises UnknownVersion."""

@@ -145,6 +145,7 @@ class _Composer:
         self._around = library.ask_once(surroundings)
         self._root = choice.collection_set or library.path.stem
         self._read: Mapping[str, tuple[Version, Master]] = {}
+        self._picks: Mapping[str, tuple[Version, Master]] = {}
         self._translations: dict[str, Translation] = {}
         self._remarks: Mapping[str, str] = {}
         self.promises: dict[str, Sequence[Row]] = {}
@@ -152,6 +153,8 @@ class _Composer:
     def content(self, items: Sequence[Item]) -> dict[str, Any]:
         versions = [item.uuid for item in items if item.sort is Sort.VERSION]
         self._read = self._library.versions(versions)
+        stacks = [stack for uuid in versions if (stack := self._around.stacks.get(uuid)) is not None]
+        self._picks = self._library.versions([stack.version_uuids[0] for stack in stacks])
         self._translate([self._read[uuid] for uuid in versions if uuid in self._read])
         masters = {master.uuid: master for _, master in self._read.values()}
         self._remarks = self._library.ask(lambda library: remarks(library, masters.values()))
@@ -291,15 +294,14 @@ class _Composer:
         return {
             "uuid": stack.uuid,
             "pick": pick,
-            "pick_path": self._path_of_version(pick),
+            "pick_path": self._path_of_pick(pick),
             "position": stack.version_uuids.index(uuid),
             "size": len(stack.version_uuids),
         }
 
-    def _path_of_version(self, uuid: str) -> str:
-        """Where the file of a version lies that need not be in this batch; "" when the library does not know it."""
-        read = self._library.versions([uuid])
-        return self._path(uuid, read[uuid][1].uuid) if uuid in read else ""
+    def _path_of_pick(self, uuid: str) -> str:
+        """Where the file of a stack's pick lies, which need not be in this batch; "" when the library lacks it."""
+        return self._path(uuid, self._picks[uuid][1].uuid) if uuid in self._picks else ""
 
     def _path(self, version: str, master: str) -> str:
         """Where the plug-in finds the file: in the destination, or where the original stays."""
