@@ -113,7 +113,7 @@ def main() -> int:
     write_rows(options.json, rows)
     if options.record:
         name = options.benchmark.__name__
-        figures.record("performance", name, rows, f"python3 scripts/bench.py {name}")
+        figures.record("performance", name, rows, f"python3 scripts/bench.py {name.rstrip('_')}")
     if options.plot is not None:
         from benchmarks.plot import drawing
 
