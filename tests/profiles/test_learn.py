@@ -57,7 +57,7 @@ def test_another_photos_preview_is_left_out(pairs: list[Pair]) -> None:
     foreign = replace(pairs[5], name="foreign", shown=pairs[0].shown[::-1, ::-1].copy())
     found = learn([*pairs[:5], foreign], "Canon EOS 30D")
     assert [each.name for each in found.left_out] == ["foreign"]
-    assert "does not follow" in found.left_out[0].reason
+    assert "does not have" in found.left_out[0].reason
     assert "foreign" not in found.trained_on
 
 

@@ -102,7 +102,7 @@ def test_two_decoders_are_two_looks(candidates: list[Candidate]) -> None:
     (group,) = by_camera([odd, *(replace(each, decoder="8") for each in candidates[1:])], [])
     assert group.decoder == "8"
     assert odd not in group.candidates
-    assert [each.reason for each in group.left_out] == ["another RAW decoder rendered it (3) than most others"]
+    assert [each.reason for each in group.left_out] == ["its RAW decoder (3) differs from that of most others"]
 
 
 def test_original_and_preview_lie_upon_each_other(candidates: list[Candidate], secret: Profile) -> None:
@@ -115,7 +115,7 @@ def test_original_and_preview_lie_upon_each_other(candidates: list[Candidate], s
 
 def test_another_photos_preview_is_seen(candidates: list[Candidate]) -> None:
     one, other = [each for each in candidates if not each.version.rotation][:2]
-    with pytest.raises(BadImage, match="another photo"):
+    with pytest.raises(BadImage, match="a different photo"):
         load(replace(one, preview=other.preview))
 
 

@@ -1,4 +1,4 @@
-"""Looks for what reading row by row would not meet: rows that share a uuid, and rows that belong to nothing."""
+"""Finds rows that share a uuid and rows without an owner, which reading row by row would miss."""
 
 from __future__ import annotations
 

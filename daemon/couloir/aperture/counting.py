@@ -1,4 +1,4 @@
-"""How much of each kind a library holds."""
+"""Counts the rows of a library by kind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a picture was taken by the file's own account: EXIF's DateTimeOriginal, which is the camera's clock.
+"""When a picture was taken, according to its file: EXIF's DateTimeOriginal, which is the camera's clock.
 
 EXIF 2.32, section 4.6.5: DateTimeOriginal (36867) is text "2007:09:16 17:05:31" without a zone; its fraction of a
 second stands apart (SubSecTimeOriginal, 37521).

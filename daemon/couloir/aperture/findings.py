@@ -1,4 +1,4 @@
-"""Collects what a reader met and a person should know, once for each item, within a bound."""
+"""Collects the findings of readers, once for each item and up to a limit for each code."""
 
 from __future__ import annotations
 

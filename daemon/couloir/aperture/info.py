@@ -1,4 +1,4 @@
-"""Who a library says it is: its application, the version of its database, its settings."""
+"""The identity of a library: its application, the version of its database, its settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The face of this room: one open Aperture library, read-only."""
+"""One open Aperture library, read-only: the entry to this package."""
 
 from __future__ import annotations
 
@@ -230,7 +230,7 @@ class Library:
         return masters_of(Columns(rows, MASTER_COLUMNS, self._findings, "master"), self._tree.trashed_folders)
 
     def version_heads(self) -> Iterator[Version]:
-        """As `versions`, without keywords, properties and operations: a quick look at who is who."""
+        """As `versions`, without keywords, properties and operations, which is quick."""
         for page in self._library.pages("RKVersion", VERSION_COLUMNS):
             yield from self._version_reader.read(page, heads=True)
 
@@ -285,7 +285,7 @@ class Library:
         return next(self._masters_of(rows[:1]), None)
 
     def read_records(self, version: Version) -> Recorded:
-        """What the other records of the version's original hold: by it one knows what was removed from this one."""
+        """What the other records of the version's original hold; it shows what was removed from this one."""
         return read_records(self._library, self._metadata.database, version, self._findings)
 
     def original(self, master: Master) -> Original:
@@ -293,7 +293,7 @@ class Library:
         return self._original_finder.find(master)
 
     def attachment(self, attachment: Attachment) -> Path | None:
-        """The file of an attachment; None where it is not to be had, with a finding."""
+        """The file of an attachment; None, with a finding, where it cannot be found."""
         return find_attachment(attachment, self._package, self._volumes, self._mounts, self._findings)
 
     def master_of(self, version_uuid: str) -> str | None:
@@ -330,7 +330,7 @@ class Library:
         return Details(Sources(self._library, self._metadata.database, self._faces, self._package, self._findings))
 
     def counts(self) -> dict[str, int]:
-        """How much of each kind there is.
+        """The number of rows of each kind.
 
         `versions` counts every row, `browsable` those that Aperture shows (the trash included), `trashed` the masters
         in the trash. Folders, projects and albums are the user's own, trashed ones included.

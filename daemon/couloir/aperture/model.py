@@ -356,7 +356,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something a reader met and a person should know: what, about which item, and what to do.
+    """A problem or a remark about one item of a library, and what to do about it.
 
     `code` is stable ("original.missing"); `kind` is a ledger kind ("master", "version", "operation" ...); `item` its
     uuid or name; `message` one sentence; `advice` one sentence or "".

@@ -1,4 +1,4 @@
-"""Loads property lists from strangers: bounded in bytes and in what they unfold to, with one kind of error.
+"""Loads untrusted property lists, limited in bytes and in expanded size, with one kind of error.
 
 `plistlib` is careful about most things, but a binary property list may let thousands of objects share one long list
 or string (a few kilobytes then unfold to gigabytes), so the sizes that its objects declare are added up before it is

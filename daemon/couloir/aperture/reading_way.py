@@ -1,4 +1,4 @@
-"""How a library is read where it is not read the usual way."""
+"""The options with which a library is read, where they are not the defaults."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether an SQLite file is whole, and how one that was not closed cleanly is read without touching it."""
+"""Checks an SQLite file, and recovers a copy of one that was not closed cleanly."""
 
 from __future__ import annotations
 

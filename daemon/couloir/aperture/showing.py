@@ -1,4 +1,4 @@
-"""Which versions Aperture shows: the one rule of it, for whoever counts, lists, carries or leaves out a version.
+"""Which versions Aperture shows: the single rule, used for counting, listing and migrating.
 
 Two real libraries agree on it. In the Aperture 3.1.2 one `showInLibrary` is 0 in every row and every property list,
 and its own ApertureData.xml lists exactly the versions that are no original; in the iPhoto 9.6.1 one it is 1 for the

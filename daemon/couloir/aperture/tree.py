@@ -1,4 +1,4 @@
-"""Folders, projects and albums: who contains whom, in which order, and what is in the trash."""
+"""Folders, projects and albums: their nesting, their order, and which are in the trash."""
 
 from __future__ import annotations
 

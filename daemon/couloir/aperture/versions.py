@@ -1,4 +1,4 @@
-"""Versions with all that hangs on them, read a page of rows at a time."""
+"""Reads versions with their metadata, keywords and adjustments, a page of rows at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a picture or film file ends where it says that it does, without decoding it.
+"""Checks whether a picture or video file is complete, without decoding it.
 
 For files whose size is not the one that a library states. A file that another program has rewritten is whole and has
 another size; one that a failing disk or a broken copy has cut off ends in the middle of what its own structure

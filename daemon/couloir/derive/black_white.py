@@ -12,12 +12,12 @@ TITLE = "Black & White"
 
 GRAY = Carry(
     Fidelity.APPROXIMATE,
-    "The photo becomes black and white; how light each colour turns is Lightroom's choice.",
+    "The photo becomes black and white; Lightroom itself chooses how light each colour becomes.",
     ("ConvertToGrayscale",),
 )
 _MIX = Carry(
     Fidelity.DROPPED,
-    "Shares of red, green and blue are not Lightroom's black and white mix, which goes by hue and not by channel.",
+    "Lightroom's black and white mix works by hue, not by shares of red, green and blue.",
 )
 
 CARRIES: Carries = {"preset": _MIX, "red": _MIX, "green": _MIX, "blue": _MIX}

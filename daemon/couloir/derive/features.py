@@ -1,4 +1,4 @@
-"""From a photo to the numbers that the learned residual is told (`couloir.derive.feature_schema` has the table).
+"""Computes the features of a photo for the learned residual (`couloir.derive.feature_schema` has the table).
 
 Aperture's parameters in physical units, products of the exposure group, statistics of the unedited original and of
 Aperture's preview, facts about the file and its camera, and how far the preview is from what our Camera Raw engine

@@ -32,14 +32,14 @@ _CROPPED = Carry(Fidelity.EXACT, "The same rectangle.", _CROP_SETTINGS)
 CROP_CARRIES: Carries = {"x": _CROPPED, "y": _CROPPED, "width": _CROPPED, "height": _CROPPED}
 _STRAIGHTENED = Carry(
     Fidelity.EXACT,
-    "The same angle; that Aperture counts it counter-clockwise rests on one other reader of its libraries.",
+    "The same angle; that Aperture counts it counter-clockwise is known from one other program only.",
     _CROP_SETTINGS,
 )
 STRAIGHTEN_CARRIES: Carries = {"rotation": _STRAIGHTENED}
 
 CUT_AT_EDGE = Carry(
     Fidelity.APPROXIMATE,
-    "The stored crop reaches outside the photo, where Lightroom's cannot: cut at the edge.",
+    "The stored crop reaches outside the photo, which Lightroom does not allow; it is cut at the edge.",
     _CROP_SETTINGS,
 )
 RAW_FRAME = Carry(
@@ -51,16 +51,16 @@ NO_SIZE = Carry(
     Fidelity.DROPPED, "Neither Aperture nor the file states the size of this photo, so its crop cannot be placed."
 )
 UNUSABLE = Carry(Fidelity.DROPPED, "The stored crop leaves nothing of the photo.")
-SIDELESS = Carry(Fidelity.DROPPED, "The stored crop has a side of no length, which is no crop.")
+SIDELESS = Carry(Fidelity.DROPPED, "The stored crop has a side of length zero, so it is not used.")
 TOO_STEEP = Carry(Fidelity.DROPPED, "Lightroom straightens by 45 degrees at most.")
 ANOTHER_CROP = Carry(
     Fidelity.DROPPED,
-    "The photo has another crop, which counts: Lightroom has one, and how Aperture joined two is unknown.",
+    "The photo has another crop, which is used: Lightroom has only one, and how Aperture combined two is not known.",
 )
-SAME_CROP = Carry(Fidelity.EXACT, "Another crop of the photo is the same, and counts.")
+SAME_CROP = Carry(Fidelity.EXACT, "Another crop of the photo is identical and is used.")
 ADDED_ANGLES = Carry(
     Fidelity.APPROXIMATE,
-    "The photo was straightened more than once: the angles are added up, but where Aperture laid its crop is inferred.",
+    "The photo was straightened more than once: the angles are added up; where Aperture placed its crop is inferred.",
     _CROP_SETTINGS,
 )
 
@@ -125,7 +125,7 @@ def frame(crops: list[Crop], straightens: list[Straighten], photo: PhotoFacts) -
         anomalies = (reaches_out, *anomalies)
         carried = rows(CUT_AT_EDGE, CUT_AT_EDGE)
     if any(row is ANOTHER_CROP for row in carried[0]):
-        several = "The version has several crops; the one that counts is carried. Compare this photo with its preview."
+        several = "The version has several crops; only one of them is used. Compare this photo with its preview."
         anomalies = (*anomalies, Anomaly("geometry.several-crops", several))
     result = LightroomCrop.from_rectangle(*inside, angle, master.width, master.height)
     return Frame(result, size, anomalies, *carried)

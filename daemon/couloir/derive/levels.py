@@ -26,7 +26,7 @@ CARRIES: Carries = {
 CROSSED = Carry(
     Fidelity.DROPPED,
     "The handles of Levels are crossed, black at or above white, or lie outside the picture's tones, which Aperture's "
-    "sliders do not allow: nothing is carried, and the preview keeps the look.",
+    "sliders do not allow: nothing is translated, and only the preview shows the look.",
 )
 HANDLE_LEFT_OUT = Carry(
     Fidelity.APPROXIMATE,

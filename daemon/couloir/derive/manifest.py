@@ -1,4 +1,4 @@
-"""The fidelity manifest: for every parameter of every adjustment, what Lightroom can make of it.
+"""The fidelity manifest: for every parameter of every adjustment, how Lightroom can express it.
 
 Each adjustment's file declares its own CARRIES table; this module holds the row type and the rule that joins rows
 into one outcome. `couloir.derive.registry` collects the tables, and a test holds that no parameter of a typed
@@ -26,11 +26,11 @@ class Carry:
 
 Carries = Mapping[str, Carry]
 
-NEUTRAL = Carry(Fidelity.EXACT, "At its neutral values: nothing to carry over.")
-SWITCHED_OFF = Carry(Fidelity.EXACT, "Switched off in Aperture: nothing to carry over.")
+NEUTRAL = Carry(Fidelity.EXACT, "At its neutral values: nothing to translate.")
+SWITCHED_OFF = Carry(Fidelity.EXACT, "Switched off in Aperture: nothing to translate.")
 BRUSHED = Carry(
     Fidelity.DROPPED,
-    "Painted with a brush: how Aperture stores the mask is not known, so it stays in Aperture's preview only.",
+    "Painted with a brush: how Aperture stores the mask is not known, so only Aperture's preview shows it.",
 )
 AUTO_PENDING = Carry(
     Fidelity.APPROXIMATE,

@@ -49,7 +49,7 @@ class OperationOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Anomaly:
-    """A contradiction in the library that was met while translating: never silently guessed away."""
+    """A contradiction in the library that was found while translating: reported, never resolved by a guess."""
 
     code: str
     message: str

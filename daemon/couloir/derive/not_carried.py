@@ -1,4 +1,4 @@
-"""The adjustments of Aperture that nothing of Lightroom's is known to equal: each is named, with its reason.
+"""The adjustments of Aperture without a known counterpart in Lightroom, each with its reason.
 
 No formula for them is public, or Lightroom offers no setting that a program can write. Their values stay in the
 ledger, their look in Aperture's preview.
@@ -41,7 +41,9 @@ class NotCarried:
 
 NOT_CARRIED: Mapping[type, NotCarried] = {
     ap.Flip: NotCarried(
-        "RKFlipOperation", "Flip", "is no develop setting in Lightroom; mirror the photo there (Photo > Flip)"
+        "RKFlipOperation",
+        "Flip",
+        "is not a develop setting in Lightroom; mirror the photo there (Photo > Flip Horizontal, Flip Vertical)",
     ),
     ap.Color: NotCarried(
         "RKColorOperation",
@@ -66,19 +68,19 @@ NOT_CARRIED: Mapping[type, NotCarried] = {
     ap.ChromaticAberration: NotCarried(
         "RKChromaticAberrationOperation",
         "Chromatic Aberration",
-        "has no sliders in Lightroom, which removes colour fringes by itself when asked to",
+        "has no sliders in Lightroom, which removes colour fringes automatically when that is switched on",
     ),
     ap.Retouch: NotCarried(
-        "RKRetouchOperation", "Retouch", "cannot be placed by a program in Lightroom; do it again there"
+        "RKRetouchOperation", "Retouch", "cannot be placed in Lightroom by a plug-in; repeat it there by hand"
     ),
     ap.SpotPatch: NotCarried(
-        "RKSpotPatchOperation", "Spot & Patch", "cannot be placed by a program in Lightroom; do it again there"
+        "RKSpotPatchOperation", "Spot & Patch", "cannot be placed in Lightroom by a plug-in; repeat it there by hand"
     ),
     ap.RedEye: NotCarried(
-        "RKRedEyeOperation", "Red Eye Correction", "cannot be placed by a program in Lightroom; do it again there"
+        "RKRedEyeOperation", "Red Eye Correction", "cannot be placed in Lightroom by a plug-in; repeat it there by hand"
     ),
     ap.QuickBrush: NotCarried(
-        "RKGNGOperation", "Quick brush", "has no counterpart that a program can paint in Lightroom"
+        "RKGNGOperation", "Quick brush", "has no counterpart that a plug-in can paint in Lightroom"
     ),
     ap.IPhotoEffects: NotCarried(
         "RKiPhotoEffects", "iPhoto's Effects", "are not translated: no formula for them is public"

@@ -1,4 +1,4 @@
-"""What the photos of one camera, profile and decoder need on top of their translation, learnt from solved ones.
+"""Camera offsets: what a translation lacks for one camera, profile and decoder, learnt from matched photos.
 
 A mean by group, shrunk towards the mean of the camera's maker, and that towards the mean of all: a group with few
 photos says what its relatives say. Fewer than ten solved photos in all say nothing.

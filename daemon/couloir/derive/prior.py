@@ -1,4 +1,4 @@
-"""What a translation stands on before the learned residual: a camera profile, an offset, the analytic settings.
+"""The prior of a translation, without the learned residual: camera profile, camera offset, analytic settings.
 
 And what our Camera Raw engine expects the photo to look like then: the distance from there to Aperture's preview is
 most of what the residual has to learn.

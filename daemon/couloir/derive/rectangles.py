@@ -1,4 +1,4 @@
-"""A turned rectangle brought inside a frame, so that as much of it is left as there can be."""
+"""Fits a turned rectangle inside a frame, keeping as much of it as possible."""
 
 from __future__ import annotations
 

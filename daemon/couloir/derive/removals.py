@@ -1,4 +1,4 @@
-"""What the photographer removed in Aperture goes; what Aperture never knew stays in the file.
+"""Metadata that was removed in Aperture is not written; what Aperture never had stays in the file.
 
 An original may hold a caption, a keyword or a position of its own, in XMP, IPTC or EXIF. Aperture read them when it
 imported the photo and kept them in its database alone. So where the library says nothing now, there are three cases:
@@ -28,7 +28,7 @@ _SAME_PLACE: Final = 1e-4  # degrees, some ten metres: less than a photographer 
 
 
 class Authority(StrEnum):
-    """Whose word counts when this version has no value."""
+    """Which record decides when this version has no value."""
 
     MANAGED = "managed"
     RECORDED = "recorded"
@@ -124,7 +124,7 @@ NO_REMOVAL: Final = Removal()
 
 
 def find_removals(version: Version, metadata: PhotoMetadata, records: Recorded = NOTHING_RECORDED) -> Removal:
-    """What of the file must not come back with a version; `metadata` is what `describe` says of it."""
+    """The fields of the file that must not reappear with a version; `metadata` is what `describe` says of it."""
     absent = {field for field in RULES if getattr(metadata, field) in (None, ())} - {*POSITION, "rating", "pick"}
     managed = {field for field in absent if RULES[field].authority is Authority.MANAGED}
     held = {"keywords": records.keywords, "label": records.label}

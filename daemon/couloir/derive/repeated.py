@@ -1,4 +1,4 @@
-"""Several adjustments of one kind in one version: what becomes one, and which of them counts where nothing does.
+"""Several adjustments of one kind in one version: which are combined, and which is used of the others.
 
 Aperture lets most adjustments be added several times; each acts on what the one before has made (its manual, "Adding
 adjustments"). Sliders and curves are put together by `couloir.derive.assemble`, crops and straightenings by
@@ -18,14 +18,14 @@ from couloir.derive.model import Fidelity
 from couloir.engines.incremental_white_balance import combine
 from couloir.lightroom.settings import PhotoKind
 
-SAME_AGAIN = Carry(Fidelity.EXACT, "A later adjustment of the same kind says the same, and counts.")
+SAME_AGAIN = Carry(Fidelity.EXACT, "A later adjustment of the same kind is identical and is used.")
 LATER_COUNTS = Carry(
     Fidelity.DROPPED,
-    "Another adjustment of this kind comes after it and counts: a RAW file has one white balance and one decoder, and "
-    "how Aperture joined two is not known.",
+    "A later adjustment of this kind is used: a RAW file has one white balance and one decoder, and how Aperture "
+    "combined two is not known.",
 )
 TOGETHER = Carry(
-    Fidelity.APPROXIMATE, "The photo has several white balances; together they become Lightroom's one.", ()
+    Fidelity.APPROXIMATE, "The photo has several white balances; together they become Lightroom's single one.", ()
 )
 
 Piece = tuple[Operation, Contribution]

@@ -1,4 +1,4 @@
-"""What a picture looks like in twenty numbers: tones, clipping, colour by tone, local contrast.
+"""Twenty statistics of a picture: tones, clipping, colour by tone, local contrast.
 
 The numbers are taken from the picture reduced to `LONG_EDGE`, averaging in linear light, so that a thumbnail, a preview
 and an original of one scene give nearly the same ones.

@@ -40,7 +40,7 @@ CARRIES: Carries = {
         ("ToneCurvePV2012",),
     ),
     "unread": Carry(
-        Fidelity.DROPPED, "Curves of Aperture's are stored in a form that is not known; the preview keeps their look."
+        Fidelity.DROPPED, "Aperture stored these curves in a form that is not known; only the preview shows their look."
     ),
 }
 

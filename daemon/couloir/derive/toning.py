@@ -16,13 +16,15 @@ SEPIA_IDENTIFIER, SEPIA_TITLE = "RKSepiaToneOperation", "Sepia Tone"
 
 _FADED = Carry(
     Fidelity.APPROXIMATE,
-    "The photo's own colours are taken away to the same share; that the intensity runs from 0 to 1 is inferred.",
+    "The photo's own colours are reduced by the same share; that the intensity runs from 0 to 1 is inferred.",
     ("Saturation", "ConvertToGrayscale"),
 )
-_TONE = Carry(Fidelity.DROPPED, "The tone laid over the grey is not carried: the strength it would need is not known.")
+_TONE = Carry(
+    Fidelity.DROPPED, "The tone over the grey is not translated: the strength that it would need is not known."
+)
 UNKNOWN_INTENSITY = Carry(
     Fidelity.DROPPED,
-    "The intensity is not stored and Aperture's default for it is unknown; the preview has the look.",
+    "The intensity is not stored and Aperture's default for it is unknown; only the preview shows the look.",
 )
 
 MONOCHROME_CARRIES: Carries = {"color": _TONE, "intensity": _FADED}

@@ -19,7 +19,7 @@ from couloir.derive.repeated import settle
 from couloir.derive.residual.correction import Correction, no_correction
 from couloir.lightroom.settings import PhotoKind
 
-ANALYTIC = no_correction("No learned model was asked; the translation is analytic.")
+ANALYTIC = no_correction("No learned model was used; the translation is analytic.")
 
 
 def photo_kind(master: Master) -> PhotoKind:
@@ -54,7 +54,7 @@ def translate(version: Version, master: Master, correction: Correction = ANALYTI
 
 
 def analytic(version: Version, master: Master, profile: str = "") -> Translation:
-    """What the formulas alone say, without a camera's offset and without a model: see `translate`.
+    """The analytic translation, without a camera offset and without a model: see `translate`.
 
     Of a JPEG whose version has Exposure at +1 stop:
 
@@ -66,7 +66,7 @@ def analytic(version: Version, master: Master, profile: str = "") -> Translation
 
 
 def judge(version: Version, master: Master, correction: Correction = ANALYTIC) -> Judgement:
-    """What `translate` says of the operations and of contradictions, without making settings."""
+    """The outcomes of the operations and the anomalies, as `translate` gives them, without settings."""
     photo, geometry, pieces = _taken_apart(version, master)
     summed = sum_up(pieces, photo.kind, correction) if pieces else NOTHING_SUMMED
     return Judgement(outcomes(pieces, photo.kind, summed), (*geometry.anomalies, *_time_anomalies(version)))
@@ -89,7 +89,7 @@ def _time_anomalies(version: Version) -> tuple[Anomaly, ...]:
     if clock is None or clock.source is not Source.NONE:
         return ()
     stated = f"The time zone {version.time_zone!r} is not known here" if version.time_zone else "No time zone is stored"
-    told = f"{stated}, and nothing else says what the clock showed; the time is written in UTC, the same instant."
+    told = f"{stated}, and no other record has the local time; the time is written in UTC, which is the same instant."
     return (Anomaly("time.zone", told),)
 
 
@@ -119,5 +119,6 @@ def _unreadable(operation: Operation) -> Carry:
         return Carry(Fidelity.DROPPED, f"Its data cannot be read: {operation.problem}.")
     return Carry(
         Fidelity.DROPPED,
-        "Couloir does not know this adjustment yet: the report keeps its values, Aperture's preview its look.",
+        "Couloir does not know this adjustment yet: the report lists its values, and only Aperture's preview shows "
+        "its look.",
     )

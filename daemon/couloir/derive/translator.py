@@ -1,4 +1,4 @@
-"""The one door to a translation: what the formulas say, on a learnt profile, with its camera's offset and the model.
+"""Translates versions: analytic settings on a learnt profile, with the camera offset and the learned residual.
 
 Whoever wants the develop settings of a photo asks a `Translator`; whoever means the formulas alone calls
 `couloir.derive.analytic`, by that name. The same photo and the same knowledge of it give the same settings everywhere.

@@ -1,4 +1,4 @@
-"""What a version says that has no field of its own in Lightroom: it is carried as it stands, under Aperture's key."""
+"""Properties of a version that have no field in Lightroom: they are kept verbatim, under Aperture's key."""
 
 from __future__ import annotations
 

@@ -43,15 +43,15 @@ CARRIES: Carries = {
 
 NEEDS_AS_SHOT = Carry(
     Fidelity.DROPPED,
-    "A grey or skin tone picked on a RAW file counts from the camera's own white balance, which only Lightroom "
-    "can tell; the photo keeps the as-shot white balance.",
+    "A grey or skin tone picked on a RAW file is relative to the camera's own white balance, which only Lightroom "
+    "knows; the photo keeps the as-shot white balance.",
 )
 BEYOND_SLIDERS = Carry(
     Fidelity.APPROXIMATE,
-    "It reaches further than Lightroom's relative sliders for JPEG and TIFF; the setting that comes nearest is sent.",
+    "It exceeds the range of Lightroom's relative sliders for JPEG and TIFF; the nearest setting is sent.",
     _INCREMENTAL,
 )
-NOTHING_PICKED = Carry(Fidelity.DROPPED, "No grey or skin tone was picked, so there is nothing to balance on.")
+NOTHING_PICKED = Carry(Fidelity.DROPPED, "No grey or skin tone was picked, so there is nothing to balance.")
 
 
 def translate(adjustment: WhiteBalance, photo: PhotoFacts) -> Contribution:

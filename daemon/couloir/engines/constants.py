@@ -1,4 +1,4 @@
-"""How an engine declares what it does not know: a nominal value, the range it may lie in, and where it comes from.
+"""Uncertain constants of an engine: a nominal value, the range that it may lie in, and its source.
 
 Each engine keeps all its unestablished constants in one frozen dataclass whose fields are made by `constant`. `draw`
 gives a random instance, so that a model or a loop can be tried against engines that are not the one it was made with.

@@ -79,7 +79,7 @@ def load_pixels(
     if missing is not None and partial is not None:
         partial(missing)
     elif missing is not None and missing > MOST_MISSING:
-        raise BadImage(item=path, why=f"it breaks off: {missing:.0%} of it are missing")
+        raise BadImage(item=path, why=f"it ends early: {missing:.0%} of it is missing")
     return picture
 
 

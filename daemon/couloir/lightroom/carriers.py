@@ -1,4 +1,4 @@
-"""Where else a field stands in a picture's file, beside its XMP: records of IPTC-IIM and tags of EXIF.
+"""Where a field of metadata is stored in a picture's file besides XMP: records of IPTC-IIM and tags of EXIF.
 
 The pairs are those of the Metadata Working Group's guidelines (2.0, sections 3 and 5) and of the mapping in the IPTC
 Photo Metadata Standard; Lightroom falls back to them where XMP says nothing.

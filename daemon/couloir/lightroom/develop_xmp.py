@@ -25,7 +25,7 @@ _TRUTHS = {"true": True, "false": False}
 
 
 def put_settings(photo: Properties, settings: DevelopSettings) -> None:
-    """Replaces every Camera Raw property, so that nothing of an earlier edit shines through."""
+    """Replaces every Camera Raw property, so that nothing of an earlier edit remains."""
     photo.remove_namespace("crs")
     photo.set_text("crs:Version", str(settings.get("Version", CAMERA_RAW_VERSION)))
     photo.set_text("crs:ProcessVersion", str(settings.get("ProcessVersion", PROCESS_VERSION)))

@@ -1,4 +1,4 @@
-"""Reads a Lightroom catalog (.lrcat): its photos with what tells them apart, and their develop settings.
+"""Reads a Lightroom catalog (.lrcat): its photos with what identifies them, and their develop settings.
 
 A catalog is a SQLite database whose tables have grown over the years; columns are taken by name, and those that a
 catalog lacks count as empty. It is opened so that nothing is written, not even a lock. A catalog that Lightroom did not

@@ -1,4 +1,4 @@
-"""Whether a raw file may hold words of its own, to which Lightroom falls back where its sidecar says nothing."""
+"""Whether a RAW file may hold text metadata, which Lightroom uses where the sidecar has none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a photo in Lightroom is this photo of Aperture's: one fact at a time, and how far each may differ. Pure."""
+"""Compares the facts of a photo in Lightroom and of one in Aperture, each with its tolerance. Pure."""
 
 from __future__ import annotations
 

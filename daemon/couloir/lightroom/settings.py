@@ -1,4 +1,4 @@
-"""A set of develop settings that Lightroom takes as it is.
+"""A set of develop settings that Lightroom accepts unchanged.
 
 Lightroom drops an out-of-range value without a word (measured for 53 of 57 sliders), and ignores an unknown key as well
 as white balance numbers without `WhiteBalance` "Custom" in the same table. So nothing of that kind can be built here:
@@ -190,7 +190,7 @@ def _checked(setting: Setting, value: object) -> SettingValue:
 
 
 class DevelopSettings(Mapping[str, SettingValue]):
-    """Develop settings that Lightroom will take as they are: immutable, every value known, in range and consistent.
+    """Develop settings that Lightroom accepts unchanged: immutable, every value known, in range and consistent.
 
     Numbers are rounded to their slider's step, curves to whole levels, so that the plug-in and XMP say the same.
     Iterates in Lightroom's panel order. Raises ValueError naming the key, the value and what is allowed.

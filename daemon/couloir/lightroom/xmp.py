@@ -20,7 +20,7 @@ from couloir.lightroom.settings import DevelopSettings
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """Says that a packet is ours, and of which version in which library.
+    """Marks a packet as written by Couloir, for which version of which library.
 
     A sidecar without it belongs to someone else and is kept.
     """

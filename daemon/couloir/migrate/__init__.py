@@ -1,1 +1,1 @@
-"""Carries a library into a folder: plan, originals, ledger, run, verify, report."""
+"""Migrates a library into a folder: plan, originals, ledger, run, verify, report."""

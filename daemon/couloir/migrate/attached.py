@@ -1,4 +1,4 @@
-"""What hangs on photos, folders and albums: notes, places that the user named, how a video was trimmed.
+"""Notes on photos, folders and albums, places that the user named, and trims of videos.
 
 Lightroom has no place for most of it. It goes into the ledger's rows, into XMP in a namespace of ours, and with the
 plug-in into fields of its own.

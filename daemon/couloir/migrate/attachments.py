@@ -1,4 +1,4 @@
-"""Audio notes and other files that hang on photos: carried beside the photo, or named with the reason."""
+"""Audio notes and other attachments of photos: written beside the photo, or recorded with the reason."""
 
 from __future__ import annotations
 

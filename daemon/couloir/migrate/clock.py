@@ -1,4 +1,4 @@
-"""Edited photos whose preview Aperture has not brought up to date, while it can still be done.
+"""Counts edited photos without an up-to-date preview.
 
 A preview is what a look is held against, and only Aperture can make one. On Apple silicon it runs through Rosetta 2,
 which Apple ends with macOS 28 (support.apple.com/102527): after that no Mac in use makes a preview any more.

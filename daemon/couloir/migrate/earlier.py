@@ -1,4 +1,4 @@
-"""What an earlier run has done and still lies where it put it: it stays done, whatever this run was asked for."""
+"""What an earlier run finished and is still in place: it stays done, whatever the options of this run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Matches the photos of a library to Aperture's previews with a renderer that is at hand, and writes down what came.
+"""Matches the photos of a library to Aperture's previews with an available renderer, and records the results.
 
 Camera by camera, so that what one photo teaches serves the next one. Each photo is one transaction: stopped at any
 moment, the same call goes on with the photos that are left.

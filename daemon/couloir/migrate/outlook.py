@@ -1,4 +1,4 @@
-"""What becomes of a library, in sentences, and whether anything comes over at all: nothing is never a success."""
+"""Summarises the reasons of a migration, and gives the error when no version can be migrated."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Fate = tuple[Kind, State, Reason, int]
 
 
 def nothing_comes(library: Path, fates: Iterable[Fate]) -> NothingComesOver | None:
-    """The error for a library of which no version comes over, now or through the plug-in; None where one does.
+    """The error for a library of which no version can be migrated, now or through the plug-in; None where one can.
 
     A version that waits for a disk does not come over; one that waits for the plug-in does. Aperture's own records of
     originals are no versions that a photographer would miss, and a library without versions has nothing to lose.

@@ -1,5 +1,4 @@
-"""Who is who in the library, in temporary tables: which version a photo carries, which are extra, what everything is
-called.
+"""The masters and versions of a library in temporary tables: which version a photo carries, and its names.
 
 Built in one pass over the masters and one over the versions, before any unit of work: a library may hold half a million
 photos in any order, so the facts that connect rows lie in SQLite, not in memory.

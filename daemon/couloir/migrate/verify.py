@@ -1,6 +1,4 @@
-"""Does what was written still lie there, whole, and does the ledger balance? Reads everything again, changes
-nothing.
-"""
+"""Checks that every written file is in place and whole, and that the ledger balances. Changes nothing."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ class Baselines:
     by_camera: Mapping[str, CameraProfile] = field(default_factory=dict)
 
     def of(self, version: Version) -> CameraProfile | None:
-        """The profile for a version of a RAW file. Of other files nobody should ask: they have none."""
+        """The profile for a version of a RAW file. Only for RAW files: others have none."""
         camera = camera_name(str(version.exif.get("Make", "")), str(version.exif.get("Model", "")))
         return self.under(camera, decoder_of(version))
 

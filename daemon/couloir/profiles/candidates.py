@@ -1,4 +1,4 @@
-"""Which photos of a library can teach a camera's profile, told from the database alone: no picture is read.
+"""The photos from which a camera's profile can be learnt, found in the database without reading pictures.
 
 Aperture's preview shows a RAW file's own look only where nothing but geometry was edited. Exposure is a plain gain of
 what RAW decoding gives, so that it can be taken off the preview again; other edits cannot.
@@ -81,7 +81,7 @@ def by_camera(found: Sequence[Candidate], left_out: Iterable[tuple[str, LeftOut]
         decoder = max(counted, key=lambda each: (counted[each], each), default="")
         others = [
             LeftOut(
-                each.version.name, f"another RAW decoder rendered it ({each.decoder or 'unknown'}) than most others"
+                each.version.name, f"its RAW decoder ({each.decoder or 'unknown'}) differs from that of most others"
             )
             for each in own
             if each.decoder != decoder

@@ -55,7 +55,7 @@ def parse_profile(data: bytes) -> CameraProfile:
         raise ValueError("it has no colour matrix")
     policy = int(tags[_POLICY].numbers()[0]) if _POLICY in tags else EmbedPolicy.ALLOW_COPYING
     if policy not in list(EmbedPolicy):
-        raise ValueError(f"its embed policy is {policy}, which means nothing")
+        raise ValueError(f"its embed policy {policy} is not defined")
     facts = _facts(tags)
     read = _LOOK_TAGS | (_OWN_TAGS if facts is not None else _OWN_TAGS - {_DESCRIPTION, _SOFTWARE})
     return CameraProfile(

@@ -38,7 +38,7 @@ _FOLDS: Final = 4
 _FEWEST_JUDGES: Final = 3
 _GREY_CHROMA: Final = 0.004
 _MISFIT: Final = (
-    "its preview does not follow the camera's look: it is older than its edits, another photo's or retouched"
+    "its preview does not have the camera's look: it is older than its edits, retouched or of another photo"
 )
 _SMOOTHER: Final = (1.0, 5.0, 25.0)
 """How much harder the table is held when it folds, step by step."""
@@ -99,10 +99,13 @@ class Learnt:
         """Why it should not be installed; "" when it should."""
         worse = [each.name for each in self.judged if each.is_worse]
         if self.before.mean - self.after.mean < LEAST_GAIN:
-            return f"it brings photos it never saw from {self.before.mean:.2f} to {self.after.mean:.2f} only"
+            return (
+                f"photos that it was not learnt from only improve from {self.before.mean:.2f} to {self.after.mean:.2f}"
+            )
         if len(worse) > _MOST_WORSE_SHARE * len(self.judged):
-            return f"it makes {len(worse)} of {len(self.judged)} photos it never saw worse ({', '.join(worse[:3])})"
-        return "" if self.smooth.holds else "its table folds: neighbouring colours would change places"
+            named = ", ".join(worse[:3])
+            return f"it makes {len(worse)} of {len(self.judged)} photos that it was not learnt from worse ({named})"
+        return "" if self.smooth.holds else "its table folds: it would reverse the order of neighbouring colours"
 
     @property
     def accepted(self) -> bool:
@@ -133,7 +136,7 @@ def learn(
     if len(usable) < 2:
         told = "; ".join(f"{each.name}: {each.reason}" for each in left_out[:3])
         counted = "1 photo can be used" if usable else "no photo can be used"
-        why = f"{counted}, and two are needed to check one on the other"
+        why = f"{counted}, and two are needed to check a profile"
         raise NothingToLearn(item=camera, why=f"{why} ({told})" if told else why)
     course = _Course(usable, prior or generic())
     rounds = course.rounds()

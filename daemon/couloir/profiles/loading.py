@@ -46,13 +46,13 @@ def load(candidate: Candidate) -> Pair:
     rows, columns = camera.shape[:2]
     if abs(shown.shape[1] / shown.shape[0] / (columns / rows) - 1) > _SHAPE_TOLERANCE:
         raise CannotRender(
-            item=version.name, renderer="LibRaw", why="its preview shows another crop than the stored one"
+            item=version.name, renderer="LibRaw", why="its preview shows a different crop from the stored one"
         )
     shown = resize(shown, columns, rows)
     drawn = baseline(camera, raw.model)
     down, across, likeness = align(drawn, srgb_encode(shown).astype(np.float32))
     if likeness < _LEAST_LIKENESS:
-        raise BadImage(item=candidate.preview, why="it shows another photo than the original")
+        raise BadImage(item=candidate.preview, why="it shows a different photo from the original")
     camera, shown = _overlap(camera, shown, down, across)
     pair = Pair(version.name, camera, raw.model, np.clip(srgb_encode(shown), 0, 1).astype(np.float32))
     return pair if candidate.stops == 0 else without_exposure(pair, candidate.stops)

@@ -1,4 +1,4 @@
-"""What single photos have of their own: exposure and white balance that somebody set and nobody told of.
+"""Edits of exposure and white balance that single photos have and the library does not record.
 
 A photo whose preview is brighter than the others' says nothing of the camera. Each photo gets three gains of its own,
 measured against the look that all share; the middle one of the photos counts as unedited.

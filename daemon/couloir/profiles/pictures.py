@@ -1,4 +1,4 @@
-"""What a profile does, to look at: its tone curve, where it takes colours, and photos before and after."""
+"""Pictures of what a profile does: its tone curve, where it takes colours, and photos before and after."""
 
 from __future__ import annotations
 

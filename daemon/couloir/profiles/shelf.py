@@ -1,4 +1,4 @@
-"""Where profiles lie: those that were learnt, in Couloir's own folder, and those that Camera Raw lists, in Adobe's."""
+"""The folders of profiles: Couloir's own for learnt ones, and Adobe's for those that Camera Raw lists."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def camera_raw_folder(system: str, home: Path, environment: Mapping[str, str]) -
         return home / "Library" / "Application Support" / rest
     if system == "win32" and environment.get("APPDATA"):
         return Path(environment["APPDATA"]) / rest
-    raise NoProfileFolder(item=system, why="Lightroom runs on macOS and Windows")
+    raise NoProfileFolder(item=system, why="Lightroom runs on macOS and Windows only")
 
 
 def install(profile: CameraProfile, folder: Path) -> Path:
@@ -96,7 +96,7 @@ def uninstall(camera: str, folder: Path) -> Path | None:
 
 def _check_ours(path: Path) -> None:
     if path.exists() and read_profile(path).learnt is None:
-        raise BadProfile(item=path, why="it was not written by Couloir and is left alone")
+        raise BadProfile(item=path, why="it was not written by Couloir and is left unchanged")
 
 
 def _written(profile: CameraProfile, folder: Path) -> Path:

@@ -1,4 +1,4 @@
-"""What hangs on masters, versions, folders and albums beyond the records of `couloir.aperture.model`."""
+"""Details of masters, versions, folders and albums beyond the records of `couloir.aperture.model`."""
 
 from couloir.aperture.details.reader import Details
 from couloir.aperture.details.sources import Sources

@@ -1,4 +1,4 @@
-"""Reads what hangs on masters, versions, folders and albums beyond the main records."""
+"""Reads details of masters, versions, folders and albums beyond the main records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What hangs on masters, versions, folders and albums beyond the records of `couloir.aperture.model`. No I/O here.
+"""Records of details of masters, versions, folders and albums beyond those of `couloir.aperture.model`. No I/O here.
 
 Times, sizes and uuids are as there; an optional field is None where the library does not say.
 """

@@ -1,4 +1,4 @@
-"""A library's databases, written anew from the property lists that mirror them."""
+"""Rebuilds a library's databases from the property lists that mirror them."""
 
 from couloir.aperture.rebuild.rebuild import rebuild
 

@@ -1,4 +1,4 @@
-"""Holds a library's databases against its property lists, which ought to say the same."""
+"""Compares a library's databases with its property lists, which should agree."""
 
 from __future__ import annotations
 

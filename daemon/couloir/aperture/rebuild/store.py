@@ -1,4 +1,4 @@
-"""Writes the databases that property lists stand for, in a folder of our own."""
+"""Writes the databases that are rebuilt from property lists into a folder of Couloir's own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The learned residual: what a model adds to the analytic translation.
+"""The learned residual: a model's correction of the analytic translation.
 
 `outputs` says what a model answers, `correction` what an answer does to a translation, `onnx_file` and `registry` read
 the files, `model` runs one, `store` keeps the current one, `watch` notices when files change. Nothing is imported here,

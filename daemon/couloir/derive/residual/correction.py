@@ -1,4 +1,4 @@
-"""What a model's answer does to one translation."""
+"""The correction of one translation by a model's prediction."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Correction:
     offset_photos: int = 0
 
     def on(self, offset: Correction | None) -> Correction:
-        """This on top of the camera's offset that the model was told of: the changes add up, the rest is this one's."""
+        """This correction plus the camera offset, which the model sees as a feature: only the changes add up."""
         if offset is None:
             return self
         names = (output.name for output in OUTPUTS)
@@ -46,7 +46,7 @@ class Correction:
         return replace(self, changes=changes, offset_photos=offset.offset_photos)
 
     def without(self, names: Collection[str]) -> Correction:
-        """This, with the outputs of these names left as they are."""
+        """This correction without the outputs of these names."""
         return replace(self, changes={name: change for name, change in self.changes.items() if name not in names})
 
     def apply_to(

@@ -1,4 +1,4 @@
-"""One learned model behind one small class: checked before it is opened, tested before it is trusted."""
+"""One learned model: its file is checked before it is opened, and it is used only after a self-test."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ HIGHEST: Final = np.array([feature.high for feature in SCHEMA])
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """Answers for n photos: `mean` and `log_variance`, (n, len(OUTPUTS)) float32, in normalised units, finite."""
+    """Predictions for n photos: `mean` and `log_variance`, (n, len(OUTPUTS)) float32, in normalised units, finite."""
 
     mean: NDArray[np.float32]
     log_variance: NDArray[np.float32]
@@ -74,7 +74,7 @@ class ResidualModel:
         return model
 
     def predict(self, features: NDArray[np.float32]) -> Prediction:
-        """The answers to features of shape (n, COUNT), float32, as `couloir.derive.features` makes them.
+        """The predictions from features of shape (n, COUNT), float32, as `couloir.derive.features` makes them.
 
         Raises ModelNotFinite for an answer that is not a number, ModelShapeDiffers for one of another shape, and
         ModelFailed where onnxruntime gives none.
@@ -88,7 +88,7 @@ class ResidualModel:
             if values.shape != expected:
                 raise ModelShapeDiffers(model=self.entry.name, why=f"{name} has the shape {values.shape}")
             if not np.isfinite(values).all():
-                raise ModelNotFinite(model=self.entry.name, why=f"{name} is not finite for some photo")
+                raise ModelNotFinite(model=self.entry.name, why=f"{name} is not finite for at least one photo")
         return Prediction(mean, log_variance)
 
     def _self_test(self) -> None:

@@ -1,4 +1,4 @@
-"""Looks into a model file without running it, and lets through only what our own graphs are made of.
+"""Inspects a model file without running it, and accepts only what Couloir's own graphs are made of.
 
 onnxruntime reads far more than a residual needs: weights from other files, nested graphs, functions, custom operators.
 (Loading from bytes is no protection: onnxruntime 1.32 then looks for external weights in the current folder.) So the
@@ -98,14 +98,14 @@ class _Reader:
     def model(self, data: bytes) -> Anatomy:
         model = self._message(data, "ModelProto", _MODEL)
         if self._one(model, "ir_version", 0) not in _IR_VERSIONS:
-            self._refuse("its IR version is not one that was tried")
+            self._refuse("its IR version is not supported")
         opsets = [self._message(opset, "OperatorSetIdProto", _OPSET) for opset in self._all(model, "opset_import")]
         if len(opsets) != 1 or self._text(opsets[0], "domain") or self._one(opsets[0], "version", 0) not in _OPSETS:
-            self._refuse("its operator set is not the plain ONNX one that was tried")
+            self._refuse("its operator set is not supported")
         properties = [self._message(p, "StringStringEntryProto", _PROPERTY) for p in self._all(model, "metadata_props")]
         graphs = self._all(model, "graph")
         if not graphs:
-            raise ModelUnreadable(model=self._name, why="there is no graph in its file")
+            raise ModelUnreadable(model=self._name, why="its file has no graph")
         graph = self._message(graphs[0], "GraphProto", _GRAPH)
         return Anatomy(
             inputs=dict(self._value(value) for value in self._all(graph, "input")),
@@ -137,7 +137,7 @@ class _Reader:
         if len(shape) > 2:
             self._refuse(f"the weights {name!r} have {len(shape)} dimensions")
         if max(shape, default=0) > MAX_BYTES or len(raw) != 4 * math.prod(shape):
-            raise ModelUnreadable(model=self._name, why=f"the weights {name!r} are not of the size that they state")
+            raise ModelUnreadable(model=self._name, why=f"the size of the weights {name!r} differs from the stated one")
         values = np.frombuffer(raw, dtype="<f4").reshape(shape).astype(np.float32)
         if not np.isfinite(values).all():
             raise ModelNotFinite(model=self._name, why=f"the weights {name!r} are not all finite")

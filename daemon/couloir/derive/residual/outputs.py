@@ -1,4 +1,4 @@
-"""What a model answers: corrections of Lightroom's sliders in normalised units, each with a log-variance.
+"""The outputs of a model: corrections of Lightroom's sliders in normalised units, each with a log-variance.
 
 One unit of a slider is a step of about the same visible size for all of them. The sizes are round numbers that we
 chose, not measurements; they set the scale in which a model is trained and its errors are counted, and a model that
@@ -13,7 +13,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One answer. `size` is one normalised unit in the physical `unit`; `key` the develop key it adds to.
+    """One output. `size` is one normalised unit in the physical `unit`; `key` the develop key it adds to.
 
     White balance has no key of its own, because its keys depend on the kind of photo; nor has colour toning, which
     Lightroom keeps as hue and saturation and a model as the point (x, y) = saturation * (cos hue, sin hue).

@@ -1,4 +1,4 @@
-"""models/registry.json: which models there are, which one is current, and what each must be and answer."""
+"""models/registry.json: the models, which one is current, and the hash and the self-test of each."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FileName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", 
 
 
 class SelfTest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An example: the answers (photos x outputs, normalised units) to the features that `probe(seed, ...)` makes."""
+    """An example: the predictions (photos x outputs, normalised units) for the features of `probe(seed, ...)`."""
 
     seed: int
     mean: list[list[float]]

@@ -34,7 +34,7 @@ class Node:
 
 
 class Misfit(Exception):
-    """Why a graph is none: what its operations take does not fit."""
+    """Why a graph is not valid: the inputs of an operation do not fit."""
 
 
 def too_large(nodes: Iterable[Node], known: Mapping[str, Sizes]) -> str:
@@ -46,10 +46,10 @@ def too_large(nodes: Iterable[Node], known: Mapping[str, Sizes]) -> str:
     for node in nodes:
         missing = [name for name in node.inputs if name and name not in sizes]
         if missing or not node.inputs or len(node.outputs) != 1:
-            raise Misfit(f"an operation {node.operator} takes what is not there")
+            raise Misfit(f"an operation {node.operator} reads a tensor that does not exist")
         taken = [sizes[name] for name in node.inputs if name]
         if node.operator == "Gemm" and (len(taken) < 2 or len(taken[0]) != 2 or len(taken[1]) != 2):
-            raise Misfit("an operation Gemm takes no matrices")
+            raise Misfit("an operation Gemm does not read matrices")
         given = _given(node.operator, taken)
         count = int(np.prod(given, dtype=object))
         held += count

@@ -29,7 +29,7 @@ def models_folder() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class ModelStatus:
-    """How the learned model is. `loaded` is false before the first photo needs it, and after a refusal.
+    """The state of the learned model. `loaded` is false before the first photo needs it, and after a refusal.
 
     `name`, `summary`, `card` (a path) and `trained` are of the model in use, or of the one that would be; empty when
     the registry cannot be read. `refusal` says why the newest model was not taken: with `loaded`, an older one goes on.
@@ -79,7 +79,7 @@ class ModelStore:
         pictures: Iterable[Pictures] | None = None,
         priors: Iterable[Prior] | None = None,
     ) -> list[Correction]:
-        """What the model changes for each photo; one analytic Correction each, with the reason, where it cannot.
+        """One Correction for each photo: the model's, or an analytic one with the reason where it cannot be used.
 
         `pictures` and `priors` as in `couloir.derive.features.extract_many`.
         """
@@ -96,7 +96,7 @@ class ModelStore:
         return corrections(model.entry.name, answers.mean, answers.log_variance, trained=model.entry.trained)
 
     def status(self) -> ModelStatus:
-        """How the model is. Reads the registry, at most; loads nothing."""
+        """The state of the model. Reads the registry, at most; loads nothing."""
         model, refusal = self._model, self._refusal
         entry: Entry | None = None if model is None else model.entry
         if entry is None:

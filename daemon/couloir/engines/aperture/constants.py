@@ -1,4 +1,4 @@
-"""The Aperture engine's constants: what nobody outside Apple knows for sure, with how far it may be off."""
+"""The Aperture engine's constants, which Apple has not published, each with its uncertainty."""
 
 from __future__ import annotations
 

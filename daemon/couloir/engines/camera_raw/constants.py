@@ -1,4 +1,4 @@
-"""The Camera Raw engine's constants: what nobody outside Adobe knows for sure, with how far it may be off."""
+"""The Camera Raw engine's constants, which Adobe has not published, each with its uncertainty."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one door for pictures from strangers: what is decoded at all, where, for how long, and how many at once.
+"""Decodes untrusted pictures in processes of their own, with limits on kind, size, time and number.
 
 `couloir.engines.pixels` and `couloir.engines.dng.raw` are its faces; nothing else opens a picture of a library or of a
 client. `limits` looks at a file without a decoder. An ordinary JPEG is decoded on the spot; a large or odd one, every

@@ -1,4 +1,4 @@
-"""What a picture file would cost, told from its headers before any decoder sees it.
+"""Limits on picture files, checked by their headers before any decoder reads them.
 
 The limits leave room for what cameras and scanners make: 150-megapixel cameras, progressive JPEGs with the ten scans
 that libjpeg's own script makes. They keep out the few kilobytes that unpack to gigabytes. libtiff refuses JPEGs of more
@@ -73,7 +73,7 @@ class Look:
         else:
             most = MAX_PIXELS_PROGRESSIVE if self.scans > 1 else MAX_PIXELS
         if width * height > most:
-            raise Refused(f"it has {width} x {height} pixels, more than Couloir takes of such a file")
+            raise Refused(f"it has {width} x {height} pixels, more than Couloir accepts for this kind of file")
 
 
 def open_picture(path: Path) -> BinaryIO:
@@ -171,7 +171,7 @@ def _count_scans(data: bytes, position: int, pixels: int) -> int:
             if scans > MAX_SCANS:
                 break
         position = found.end() + int.from_bytes(data[found.end() : found.end() + 2], "big")
-    raise Refused(f"it is built up of more than {MAX_SCANS} scans")
+    raise Refused(f"it consists of more than {MAX_SCANS} scans")
 
 
 def _check_png(file: BinaryIO) -> None:
@@ -229,7 +229,7 @@ def _check_directory(file: BinaryIO) -> None:
             value = entry[12:20] if big else entry[8:12]
             tile *= struct.unpack_from(order + ("H" if kind == 3 else "I"), value)[0]
         if tag in (273, 324) and count > _STRIPS:
-            raise Refused(f"it is cut into {count} strips")
+            raise Refused(f"it is divided into {count} strips")
     if held > 2 * size + _JUNK:
         raise Refused("the entries of its directory hold more than the file")
     if tile > MAX_PIXELS:

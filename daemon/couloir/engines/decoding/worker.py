@@ -1,4 +1,4 @@
-"""The process that decodes: `python -m couloir.engines.decoding.worker`. Ends when nobody speaks to it any more.
+"""The process that decodes: `python -m couloir.engines.decoding.worker`. Ends when its pipe is closed.
 
 It reads one request a line, JSON, from its standard input, and answers with the length of a JSON header (4 bytes), the
 header, and the pixels as float32. Neither side ever unpickles what the other one says.

@@ -113,7 +113,7 @@ def _request(task: str, path: Path, *, use: Use = Use.PHOTO, size: int | None = 
 
 def _given(value: Answered | None) -> Answered:
     if value is None:
-        raise Refused("the decoder gave no answer to what it was asked")
+        raise Refused("the decoder returned no answer")
     return value
 
 
@@ -145,8 +145,8 @@ def _ask_one(request: Request, patience: float, check: Callable[[], None] | None
         if check is not None:
             check()
         if late.is_set():
-            raise Refused(f"decoding it took longer than {patience:g} seconds, and was ended") from error
-        raise Refused("the decoder broke down over it") from error
+            raise Refused(f"decoding it took longer than {patience:g} seconds and was stopped") from error
+        raise Refused("the decoder crashed on it") from error
     finally:
         done.set()
         watch.join()
@@ -194,7 +194,7 @@ def _take() -> _Worker:
             try:
                 return _Worker()
             except OSError as error:
-                raise Refused(f"no process to decode it in could be started ({error})") from error
+                raise Refused(f"the decoding process could not be started ({error})") from error
         if worker.usable:
             return worker
         if worker.owner == os.getpid():

@@ -90,7 +90,7 @@ def profile(tags: Mapping[int, Tag]) -> Profile:
     """The profile that a DNG or DCP directory holds. Raises ValueError for tables of the wrong size."""
     curve = tags[_TONE_CURVE].numbers() if _TONE_CURVE in tags else ()
     if len(curve) % 2:
-        raise ValueError(f"a tone curve of {len(curve)} numbers, which are no points")
+        raise ValueError(f"a tone curve of {len(curve)} numbers, which are not points")
     maps = [
         _table(tags[each], tags[_MAP_DIMENSIONS], _is_set(tags, _MAP_ENCODING))
         for each in _MAPS
@@ -187,7 +187,7 @@ def _text(tags: Mapping[int, Tag], which: int) -> str:
 def _matrix(tag: Tag) -> Matrix:
     values = tag.numbers()
     if len(values) != 9:
-        raise ValueError(f"a colour matrix of {len(values)} numbers; only cameras of three colours are known here")
+        raise ValueError(f"a colour matrix of {len(values)} numbers; only cameras of three colours are supported")
     return np.array(values).reshape(3, 3)
 
 

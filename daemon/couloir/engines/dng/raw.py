@@ -65,9 +65,7 @@ def _model(path: Path, known: RawFacts) -> ColorModel:
     if not (multipliers > 0).all():
         multipliers = np.asarray(known.daylight)
     if not matrix.any() or not (multipliers > 0).all():
-        raise CannotRender(
-            item=path, renderer="LibRaw", why="it knows no colour matrix or white balance for this camera"
-        )
+        raise CannotRender(item=path, renderer="LibRaw", why="it has no colour matrix or white balance for this camera")
     neutral = (1 / multipliers) / (1 / multipliers).max()
     red, green, blue = (float(value) for value in neutral)
     return ColorModel((Calibration(_D65, matrix),), (red, green, blue))

@@ -55,7 +55,7 @@ class Tag:
         """The value as numbers; a rational with denominator 0 is 0. Raises ValueError for text."""
         letter, each, _ = _TYPES[self.type]
         if letter == "s":
-            raise ValueError("a text where numbers should be")
+            raise ValueError("a text where numbers are expected")
         flat = struct.unpack(f"<{self.count * each}{letter}", self.data)
         if each == 1:
             return tuple(float(value) for value in flat)
@@ -73,7 +73,7 @@ def read_tags(data: bytes | mmap, magic: int = TIFF_MAGIC) -> Tags:
     """The first directory's tags by number. Tags of an unknown type are left out. Raises ValueError with the reason."""
     order = _ORDERS.get(data[:2])
     if order is None or len(data) < 8 or struct.unpack(f"{order}H", data[2:4])[0] != magic:
-        raise ValueError("it does not begin as such a file does")
+        raise ValueError("it does not begin like a TIFF file")
     return read_directory(data, struct.unpack(f"{order}I", data[4:8])[0])
 
 

@@ -57,7 +57,7 @@ def _looked_into(path: Path, *, raw: bool) -> tuple[Checked, str]:
         if path.suffix.lower() in _DECODED:
             missing: list[float] = []
             load_pixels(path, _SIZE, orient=False, partial=missing.append)
-            return Checked.DECODED, f"it ends early, {missing[0]:.0%} of it are missing" if missing else ""
+            return Checked.DECODED, f"it ends early, {missing[0]:.0%} of it is missing" if missing else ""
     except BadImage as error:
         unknown = str(error.facts["why"])
         if _UNSUPPORTED not in unknown:

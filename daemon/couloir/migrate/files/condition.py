@@ -1,4 +1,4 @@
-"""What has become of a file that we wrote: the one judgement, for the migration, verifying, the report and the service.
+"""The condition of a file that Couloir wrote, judged alike for migration, verification, report and service.
 
 A file that differs from what was written may hold a photographer's work, of which no other copy exists: Lightroom
 saves into sidecars, JPEG, TIFF, PNG and DNG files. Whether it did is read from the file itself: every toolkit names

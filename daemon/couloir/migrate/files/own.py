@@ -1,4 +1,4 @@
-"""The one door through which Couloir writes and removes its own files: all in `.couloir` and `couloir-report`.
+"""Writes and removes Couloir's own files, all of which are in `.couloir` and `couloir-report`.
 
 Whoever can write into a destination can put a link where we write next, into the library for one, or to somebody's
 documents. So each folder below the two is entered by its descriptor and never through a link, a file gets its name by

@@ -1,4 +1,4 @@
-"""Who has which name in which folder: every photo and folder of the library gets its place once and keeps it.
+"""The names of photos and folders in the destination: each is given once and kept.
 
 Places are given to the whole library whatever part of it is migrated, in the order of the uuids, so they do not depend
 on the scope of a run; and they are kept in the ledger, so a photo that was written is found again even when the library

@@ -1,4 +1,4 @@
-"""Is there room? Asked before anything is written."""
+"""Checks for free space before anything is written."""
 
 from __future__ import annotations
 

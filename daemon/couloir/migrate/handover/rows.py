@@ -1,4 +1,4 @@
-"""What becomes of the ledger's rows when Lightroom has taken something, or has not. Writes nothing."""
+"""The rows of the ledger that follow from the plug-in's answers. Writes nothing."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Outcome(StrEnum):
 
 
 class Part(StrEnum):
-    """What the plug-in may have to leave out of a photo that it has taken."""
+    """What the plug-in may have to leave out of a photo that it has added."""
 
     SETTINGS = "settings"
     METADATA = "metadata"
@@ -103,7 +103,7 @@ SMART_ALBUM = Reason(
 
 
 def refuse(answer: Answer) -> tuple[State, Reason]:
-    """The state and reason of something that Lightroom did not take."""
+    """The state and reason of an item that Lightroom did not accept."""
     if answer.outcome is Outcome.SKIPPED:
         return State.SKIPPED, Reason("lightroom.skipped", _sentence("Left out in Lightroom", answer.why))
     return State.FAILED, Reason("lightroom.failed", _sentence("Lightroom did not accept it", answer.why), _AGAIN)
@@ -212,7 +212,7 @@ def face_sharing(ledger: Ledger, face: str, state: State, reason: Reason) -> Ite
 
 
 def out_of_reach(ledger: Ledger) -> Iterator[Row]:
-    """What waits for the plug-in and can never get there, when all of the library was meant to come over."""
+    """The items that wait for the plug-in and can never reach it, when the whole library was to be migrated."""
     for entry in list(ledger.entries(Kind.ALBUM, (State.WAITING,))):
         queued = ledger.connection.execute(
             "SELECT 1 FROM handover WHERE kind = 'album' AND uuid = ?", (entry.row.uuid,)

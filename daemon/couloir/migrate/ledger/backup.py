@@ -1,4 +1,4 @@
-"""A copy of the ledger, taken when a run has ended well; from it the last whole state comes back.
+"""A copy of the ledger, taken after a successful run, from which the last complete state is restored.
 
 What was written after it is not lost: the next run finds those files, compares them and takes them over, as it does
 after a killed process. The damaged ledger is kept beside it.

@@ -1,4 +1,4 @@
-"""What the photographer said to a photo on the page: it is good, it is to be derived again, or to be looked at."""
+"""The photographer's decisions on the page of all photos: accepted, to be derived again, or to be reviewed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Decision(StrEnum):
 
 
 def decide(ledger: Ledger, version: str, decision: Decision | None) -> None:
-    """Write it down in place of what was said before, in a transaction of its own; None takes that back."""
+    """Record a decision in place of the earlier one, in a transaction of its own; None removes it."""
     with ledger.transaction():
         if decision is None:
             ledger.connection.execute("DELETE FROM decision WHERE version = ?", (version,))
@@ -25,6 +25,6 @@ def decide(ledger: Ledger, version: str, decision: Decision | None) -> None:
 
 
 def decisions(ledger: Ledger) -> dict[str, Decision]:
-    """All that was said, by version."""
+    """All decisions, by version."""
     found = ledger.connection.execute("SELECT version, decision FROM decision ORDER BY version")
     return {version: Decision(decision) for version, decision in found}

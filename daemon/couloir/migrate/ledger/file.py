@@ -1,4 +1,4 @@
-"""The ledger's file on its disk: looking at it without touching it, and its troubles in words."""
+"""The ledger's file: reading it without changing it, and SQLite's errors in words."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TRIES: Final = 5  # copies of a ledger that is being written to, until one was 
 
 
 class Connection(sqlite3.Connection):
-    """A connection whose complaints are errors that a person can act on, whenever a row is asked for."""
+    """A connection whose errors are ones that a person can act on, also while rows are fetched."""
 
     path: Path = Path()
 
@@ -71,7 +71,7 @@ class _Cursor(sqlite3.Cursor):
 
 
 def connect(place: str | Path, named: Path, *, uri: bool = False) -> Connection:
-    """A connection to `place` whose troubles name the path that a person knows."""
+    """A connection to `place` whose errors name the path that a person knows."""
     with destination_errors(named):
         connection = sqlite3.connect(place, isolation_level=None, factory=Connection, uri=uri)
     connection.path = named
@@ -150,7 +150,7 @@ def _state(path: Path) -> list[tuple[str, int, int]]:
 
 @contextmanager
 def destination_errors(path: Path) -> Iterator[None]:
-    """SQLite's complaints about the ledger's own file as errors a person can act on."""
+    """SQLite's errors about the ledger's own file as errors that a person can act on."""
     try:
         yield
     except _COMPLAINTS as error:
@@ -160,7 +160,7 @@ def destination_errors(path: Path) -> Iterator[None]:
 
 
 def in_words(error: Exception, path: Path) -> Exception:
-    """What a complaint of SQLite about the ledger means to a person."""
+    """What an error of SQLite about the ledger means to a person."""
     # The low byte is the class of the error, the rest its variety.
     match (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF:
         case sqlite3.SQLITE_FULL:

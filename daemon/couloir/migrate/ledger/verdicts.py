@@ -1,4 +1,4 @@
-"""How near each version came: the verdict of a measurement, kept beside the ledger's rows.
+"""The measured difference and the verdict of each version, kept beside the ledger's rows.
 
 In a table of its own, because a later run of the migration writes the rows anew, and what was measured stays measured.
 """
@@ -60,7 +60,7 @@ class Match:
 
 
 def put_match(ledger: Ledger, match: Match) -> None:
-    """Write down a measurement, inside a transaction; it replaces the earlier one of its version."""
+    """Record a measurement, inside a transaction; it replaces the earlier one of its version."""
     ledger.connection.execute("INSERT OR REPLACE INTO match VALUES (?, ?)", (match.version, match.dump()))
 
 

@@ -133,7 +133,7 @@ def _item(entry: Entry) -> dict[str, object]:
 
 
 def attention(ledger: Ledger) -> Iterator[dict[str, object]]:
-    """What did not come over, grouped by state, kind and reason: failed first, then waiting, then skipped."""
+    """What was not migrated, grouped by state, kind and reason: failed first, then waiting, then skipped."""
     for state in (State.FAILED, State.WAITING, State.SKIPPED):
         groups: dict[tuple[str, str], list[dict[str, object]]] = {}
         for entry in _not_done(ledger):

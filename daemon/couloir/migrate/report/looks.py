@@ -1,4 +1,4 @@
-"""What the page of all photos shows of one: what became of it, and how near it came where that was measured."""
+"""What the page of all photos shows of one: its outcome and, where it was measured, its difference."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The report: what became of every row, and how near the photos came. Opens from disk, needs no network.
+"""The report: the outcome of every row, and the measured differences. Opens from disk, needs no network.
 
 FOLDER/couloir-report/report.html for people, report.json for programs. Pictures are WebP files beside it, which
 Lightroom does not import. A figure is only shown where a rendering was compared with Aperture's preview.
