@@ -18,7 +18,7 @@ import pytest
 from couloir.aperture.library import Library
 from couloir.aperture.model import MediaKind
 from couloir.derive.residual.store import ModelStore
-from couloir.derive.translate import translate
+from couloir.derive.translator import Translator
 from fake_lightroom import Catalog, Dialog, Lightroom, Options, Photo, content
 from fake_lightroom.catalog.develop import live_table
 from sample_library import Manifest, build_library
@@ -111,11 +111,7 @@ def looks_in(sample) -> dict[str, Mapping[str, Any]]:
         masters = {master.uuid: master for master in library.masters()}
         pairs = [(v, masters[v.master_uuid]) for v in library.versions() if v.master_uuid in masters]
         images = [(version, master) for version, master in pairs if master.media is MediaKind.IMAGE]
-        corrections = store.corrections(images)
-        return {
-            version.uuid: translate(version, master, correction).settings.as_dict()
-            for (version, master), correction in zip(images, corrections, strict=True)
-        }
+        return {each.version_uuid: each.settings.as_dict() for each in Translator(store).translate(images)}
 
 
 @pytest.mark.usefixtures("assumed")

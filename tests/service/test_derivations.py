@@ -12,7 +12,7 @@ from PIL import Image
 from couloir.aperture.library import Library
 from couloir.derive.residual.registry import read_registry
 from couloir.derive.residual.store import ModelStore
-from couloir.derive.translate import translate
+from couloir.derive.translator import Translator
 from couloir.engines.dng import Calibration, Profile
 from couloir.lightroom.live import read_as_shot
 from couloir.lightroom.settings import DevelopSettings
@@ -58,7 +58,7 @@ def test_a_batch_gives_the_translation_of_each_version_in_order(derive, library,
             if master.media != "image":
                 assert result["problem"]["code"] == "photo.not-an-image"
                 continue
-            expected = translate(version, master, store.corrections([(version, master)])[0])
+            expected = Translator(store).translate_one(version, master)
             found = result["translation"]
             assert (result["ref"], result["outcome"], found["matched_by"]) == (str(number), "derived", "uuid")
             assert found["settings"] == expected.settings.as_dict()

@@ -549,7 +549,12 @@ def test_a_look_stands_on_its_profile_and_on_what_photos_matched_before_have_tau
     for (version, master), name, answer in zip(pairs, under, answers, strict=True):
         if version.uuid in found:
             looked += 1
-            assert found[version.uuid] == translate(version, master, answer.on(offset), name).settings.as_dict()
+            edited = master.is_raw or any(
+                each.enabled and type(each.adjustment).__name__ not in ("Crop", "Straighten", "Flip")
+                for each in version.operations
+            )
+            wanted_of_it = answer.on(offset) if edited else Correction(None)
+            assert found[version.uuid] == translate(version, master, wanted_of_it, name).settings.as_dict()
     assert looked > 20
 
 

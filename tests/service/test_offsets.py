@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from couloir.aperture.adjustments import Exposure
 from couloir.aperture.library import Library
 from couloir.aperture.model import MediaKind
 from couloir.color.difference import Difference
@@ -32,12 +33,13 @@ SIZES = {output.name: output.size for output in OUTPUTS}
 
 @pytest.fixture(scope="module")
 def pair(sample):
-    """A JPEG of which the camera is known."""
+    """An edited JPEG of which the camera is known."""
     with Library.open(sample.path) as library:
         return next(
             (version, master)
             for version, master in library.versions_with_masters()
             if master and not master.is_raw and master.media is MediaKind.IMAGE and version.exif.get("Model")
+            if any(isinstance(each.adjustment, Exposure) and each.enabled for each in version.operations)
         )
 
 

@@ -72,7 +72,7 @@ def expected(
     translator = translator_for(library)
     found = dict(zip(pairs, translator.translate(list(pairs.values())), strict=True))
     assert any(found[uuid].settings != analytic(*pair).settings for uuid, pair in pairs.items())
-    assert {each.offset_photos for each in found.values()} == {FEWEST if "ten" in request.param else 0}
+    assert max(each.offset_photos for each in found.values()) == (FEWEST if "ten" in request.param else 0)
     return {uuid: json.loads(json.dumps(each.settings.as_dict())) for uuid, each in found.items()}
 
 

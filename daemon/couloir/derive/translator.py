@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from couloir.aperture.adjustments import Crop, Flip, Straighten
 from couloir.aperture.model import Master, MediaKind, Version
 from couloir.derive.baseline import baseline
 from couloir.derive.controls import PARAMETERS, move
@@ -27,6 +28,8 @@ from couloir.profiles.baselines import NO_BASELINES, Baselines
 Pair = tuple[Version, Master]
 
 _BALANCE: Final = ("temperature", "tint")
+_GEOMETRY: Final = (Crop, Straighten, Flip)
+_AS_IT_IS: Final = "Nothing was edited but the frame: a rendered file looks as it is."
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +99,25 @@ class Translator:
         return Prior(bool(profile) and kind is PhotoKind.RAW, offset, known.as_shot)
 
 
+def _shows_its_file(version: Version, master: Master) -> bool:
+    """Whether the photo looks in Aperture as its file does: rendered already, and at most cropped, turned or mirrored.
+
+    Aperture's preview of such a version is the file itself (docs/aperture-library.md), so that there is nothing to
+    correct, whatever a model or a camera's offset expects of others.
+    """
+    return photo_kind(master) is PhotoKind.RENDERED and all(
+        isinstance(each.adjustment, _GEOMETRY) for each in version.operations if each.enabled
+    )
+
+
 def _translated(pair: Pair, answer: Correction, prior: Prior, profile: str, fixed: Collection[str]) -> Translation:
     """The formulas with the offset and the model's answer, each once.
 
     A RAW file that keeps its own white balance has none to count from in its settings; where the file's own is known,
     the offset's part of it is counted from there.
     """
+    if _shows_its_file(*pair):
+        return translate(*pair, replace(answer, model=None, changes={}, note=_AS_IT_IS), profile)
     found = translate(*pair, answer.on(prior.offset).without(fixed), profile)
     if prior.as_shot is None or prior.offset is None or found.settings["WhiteBalance"] != "As Shot":
         return found

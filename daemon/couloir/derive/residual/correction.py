@@ -67,7 +67,10 @@ class Correction:
         for zone, keys in TONING.items():
             x, y = (self.changes.get(f"toning_{zone}_{axis}", 0.0) for axis in "xy")
             if x or y:
-                corrected.update(zip(keys, _toned(corrected, keys, x, y), strict=True))
+                hue, saturation = _toned(corrected, keys, x, y)
+                # A slider holds whole numbers: a hue without saturation would only look as if somebody had toned.
+                if round(saturation) or corrected.get(keys[1]):
+                    corrected.update(zip(keys, (hue, saturation), strict=True))
         mired, tint = self.changes.get("temperature", 0.0), self.changes.get("tint", 0.0)
         if mired or tint:
             return corrected, _balanced(white_balance, mired, tint, kind)
@@ -110,7 +113,9 @@ def _balanced(white_balance: WhiteBalance, mired: float, tint: float, kind: Phot
         return kelvin, white_balance[1] + tint
     before = white_balance or (0.0, 0.0)
     by_temperature, by_tint = from_temperature_tint(_kelvin(_NEUTRAL_MIRED + mired), tint)
-    return before[0] + by_temperature, before[1] + by_tint
+    moved = before[0] + by_temperature, before[1] + by_tint
+    # Less than half a step of both sliders is no change, and "Custom" with two zeros would look like one.
+    return None if white_balance is None and not any(map(round, moved)) else moved
 
 
 def _kelvin(mired: float) -> float:
