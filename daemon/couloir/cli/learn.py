@@ -45,7 +45,9 @@ def command() -> None:
 @click.option(
     "--pairs", "count", type=click.IntRange(min=1), default=20_000, show_default=True, help="How many, at least."
 )
-@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Another seed, other pairs.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Another seed gives other pairs."
+)
 @click.option(
     "--part", default="1/1", show_default=True, metavar="N/M", help="Make only every M-th shard, from the N-th."
 )
@@ -80,10 +82,10 @@ def synthesise_command(
     type=click.IntRange(min=0),
     default=1,
     show_default=True,
-    help="Another seed, another model of the same pairs.",
+    help="Another seed gives another model of the same pairs.",
 )
 @click.option(
-    "--epochs", type=click.IntRange(min=1), default=80, show_default=True, help="How often the pairs are gone through."
+    "--epochs", type=click.IntRange(min=1), default=80, show_default=True, help="Number of passes over the pairs."
 )
 @click.option("--note", default="", help="What else the card should say of the data.")
 def train_command(folders: tuple[Path, ...], folder: Path, name: str, seed: int, epochs: int, note: str) -> None:

@@ -61,7 +61,7 @@ def describe(found: Mapping[str, Any], most: int) -> list[str]:
         judgement = "unlike the training data: trust only measured differences" if drift["foreign"] else "within it"
         lines.append(f"The library's {drift['photos']:,} photos are {judgement} ({drift['unusual']:.0%} unusual).")
         lines += [f"  {name}: {shift:+.2f} deviations" for name, shift in drift["features"].items()]
-        lines.append("These versions would teach most, were they adjusted in Lightroom:")
+        lines.append("Adjusting these versions in Lightroom would teach the model most:")
         lines += [f"  {each['version']} (members differ by {each['doubt']:.1f} units)" for each in found["helpful"]]
     return lines
 

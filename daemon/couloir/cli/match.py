@@ -54,28 +54,28 @@ _FINISHES = {"sliders": Finish.SLIDERS, "look": Finish.LOOK}
     required=True,
     type=click.Path(path_type=Path, readable=False),
     metavar="FOLDER",
-    help="Where a migration of this library went; a folder of its own serves as well.",
+    help="The folder of a migration of this library, or any other folder.",
 )
 @click.option(
     "--renderer",
     type=click.Choice(list(RENDERERS)),
     default="engine",
     show_default=True,
-    help="What draws: Couloir's Camera Raw engine, or a program that is installed.",
+    help="The renderer: Couloir's Camera Raw engine, or a program that is installed.",
 )
 @click.option(
     "--finish",
     type=click.Choice(list(_FINISHES)),
     default="sliders",
     show_default=True,
-    help="Move a few sliders, or come closest with tone curves besides.",
+    help="Move a few sliders only, or add tone curves to come closer.",
 )
 @click.option(
     "--renderings",
     type=click.IntRange(1, 20),
     default=Options().renderings,
     show_default=True,
-    help="At most so many of each photo, the first one included, and one for curves besides.",
+    help="Most renderings of each photo, the first one included; one more for curves.",
 )
 @click.option(
     "--profiles/--no-profiles",
@@ -169,7 +169,7 @@ def _document(destination: Path, way: Way, tally: Tally, found: list[Match]) -> 
 def _show(destination: Path, tally: Tally, model: ModelStatus) -> None:
     total = tally.verdicts.total()
     if not total:
-        console.print("There is no photo with a preview of Aperture's that was not matched already.")
+        console.print("There is no photo left to match that has a preview of Aperture's.")
         return
     if model.refusal is not None:
         console.print(escape_text(f"{model.refusal.message} The matches began without the learned model."))

@@ -169,7 +169,7 @@ def _offer(left_aside: Iterable[CameraProfile]) -> None:
     for profile in left_aside:
         if profile.learnt is not None:
             gain = f"from {profile.learnt.before:.2f} to {profile.learnt.after:.2f} (CIEDE2000, photos never seen)"
-            told = f"The profile learnt for {profile.camera} brings untouched RAW photos {gain}; --profiles takes it."
+            told = f"The profile learnt for {profile.camera} brings untouched RAW photos {gain}; --profiles uses it."
             console.print(escape_text(told))
 
 

@@ -34,7 +34,7 @@ volume_option = click.option(
     multiple=True,
     metavar="NAME=FOLDER",
     callback=_volumes,
-    help="Where a disk that holds referenced originals is now. Can be given several times.",
+    help="Where a disk with referenced originals is now. Can be given several times.",
 )
 
 

@@ -23,7 +23,7 @@ from couloir.service.process.settings import ServiceSettings, default_state_dir
     "--idle-exit",
     type=click.FloatRange(min=1),
     metavar="SECONDS",
-    help="End when nobody has asked for anything for so long and no job is active.",
+    help="Stop after this long without a request, when no job is active.",
 )
 @click.option(
     "--state-dir",

@@ -1,4 +1,4 @@
-"""A folder into which others put what they contribute: bundles of pairs, and catalogs of a library that we know."""
+"""A folder for contributions: bundles of pairs, and catalogs of a known library."""
 
 from __future__ import annotations
 

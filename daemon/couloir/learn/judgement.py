@@ -1,4 +1,4 @@
-"""What an evaluation came to, as numbers for programs and as tables for people."""
+"""The results of an evaluation, as numbers for programs and as tables for people."""
 
 from __future__ import annotations
 

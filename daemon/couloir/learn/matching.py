@@ -1,4 +1,4 @@
-"""Which photo of a Lightroom catalog is which version of an Aperture library. Pure, and never a guess.
+"""Which photo of a Lightroom catalog is which version of an Aperture library. Pure; nothing is guessed.
 
 A wrong pair teaches a wrong lesson, and nobody would notice; a missed one costs a sample. So a pair is taken only where
 the file names agree, at least two more facts agree, no fact that both sides state disagrees, and there is exactly one
@@ -37,7 +37,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A photo of the catalog that is no pair, and why, in one sentence."""
+    """A photo of the catalog that makes no pair, with the reason in one sentence."""
 
     photo: CatalogPhoto
     why: str
@@ -56,7 +56,7 @@ def identify(library: Iterable[LibraryPhoto], catalog: Iterable[CatalogPhoto]) -
             taken[each.version.uuid] += 1
     for each in found:
         if isinstance(each, Pair) and taken[each.version.uuid] > 1:
-            yield Refused(each.photo, "Several photos of the catalog answer to the same version.")
+            yield Refused(each.photo, "Several photos of the catalog fit the same version.")
         else:
             yield each
 
@@ -78,7 +78,7 @@ def _found(photo: CatalogPhoto, named: Sequence[LibraryPhoto]) -> Pair | Refused
         nearest = max(against, key=lambda each: each[0])[1]
         return Refused(photo, f"A file of that name is in the library, but {nearest}.")
     if len({master.uuid for (_, master), _ in agreed}) > 1:
-        return Refused(photo, "Several originals of the library answer to it.")
+        return Refused(photo, "Several originals of the library fit it.")
     facts = agreed[0][1]
     if len(facts) < _FEWEST_FACTS:
         known = " and ".join(facts) or "nothing"

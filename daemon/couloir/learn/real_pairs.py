@@ -59,7 +59,7 @@ class RealPhoto:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The pairs, the version of each row, and for each version that is none the reason."""
+    """The pairs, the version of each row, and the reason for each version that gave no pair."""
 
     pairs: Pairs | None
     versions: tuple[str, ...]

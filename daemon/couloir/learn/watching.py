@@ -158,7 +158,7 @@ class Drift:
 
     @property
     def foreign(self) -> bool:
-        """Whether answers for this library rest on little: then only the measured difference counts."""
+        """Whether this library is too unlike the training data: then only the measured difference counts."""
         return self.unusual > 0.2 or self.distance > 1.0
 
 

@@ -1,4 +1,4 @@
-"""Random worlds to learn in: a camera, an Aperture and a Camera Raw that differ from our nominal ones.
+"""Random training worlds: a camera, an Aperture and a Camera Raw that differ from our nominal ones.
 
 Neither program runs where models are made, and many of their constants are not known for sure. So every group of
 training photos lives in a world of its own, in which all of those constants were drawn at random from the ranges that

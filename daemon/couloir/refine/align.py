@@ -1,4 +1,4 @@
-"""Aperture's preview laid on a rendering: what is compared, which pixels count, and what must not be compared at all.
+"""Aligns Aperture's preview with a rendering: which pixels are compared, and which pictures must not be.
 
 A preview of another photo, another crop or the wrong way up is never "matched": settings that make it less different
 would be nonsense.

@@ -1,4 +1,4 @@
-"""The curve finisher: what sliders leave over in tone and balance, taken up by point curves.
+"""The curve finisher: point curves correct what sliders leave in tone and balance.
 
 Curves of nine knots are fitted in closed form on the last rendering: a master curve that keeps hues, and one a channel.
 They go on top of the curves that the settings have.

@@ -36,11 +36,11 @@ _IGNORED: Final = 0.1  # share of an asked move below which a slider counts as n
 _ASKED: Final = 0.7  # normalised units below which rounding may eat a move
 
 NEAR_ENOUGH: Final = "As near as was asked for."
-USED_UP: Final = "All the renderings that are allowed were made."
+USED_UP: Final = "The limit of renderings was reached."
 NO_NEARER: Final = "Two corrections in a row did not bring it nearer."
-NO_PROMISE: Final = "No setting promises to bring it nearer."
+NO_PROMISE: Final = "No change of settings is expected to bring it nearer."
 WITH_CURVES: Final = "Sliders alone did not come as near; tone curves took up the rest."
-WITHOUT_CURVES: Final = "Tone curves did not bring it nearer by enough to be worth having."
+WITHOUT_CURVES: Final = "Tone curves did not bring it nearer by enough to keep them."
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What came of matching one photo."""
+"""The outcome of matching one photo."""
 
 from __future__ import annotations
 

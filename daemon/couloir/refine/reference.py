@@ -34,8 +34,8 @@ STALE: Final = Trap(
 )
 CAMERA_JPEG: Final = Trap("camera-jpeg", "The preview is the camera's own JPEG, not Aperture's rendering.")
 BLACK: Final = Trap("black", "Aperture's preview is black, so it is damaged; Photos > Update Preview makes it anew.")
-BROKEN_OFF: Final = "The file of the preview breaks off; what is there of it was used."
-HALF_SIZE: Final = "The preview is smaller than the photo; it serves as well for colours and tones."
+BROKEN_OFF: Final = "The preview's file is cut off; the part that is there was used."
+HALF_SIZE: Final = "The preview is smaller than the photo; its colours and tones can be compared all the same."
 
 _UNFIT: Final = {
     PreviewStatus.ABSENT: MISSING,
@@ -90,7 +90,7 @@ def load_reference(
     try:
         linear = load_pixels(path, WORK_EDGE, orient=True, partial=missing.append)
         if missing and missing[0] > MOST_MISSING:
-            return Reference(None, Trap("cut", f"Aperture's preview breaks off: {missing[0]:.0%} of it are missing."))
+            return Reference(None, Trap("cut", f"Aperture's preview is cut off: {missing[0]:.0%} of it is missing."))
     except BadImage as error:
         return Reference(None, Trap("unreadable", f"Aperture's preview cannot be read: {error.message}"))
     notes = (*((HALF_SIZE,) if status is PreviewStatus.HALF_SIZE else ()), *((BROKEN_OFF,) if missing else ()))

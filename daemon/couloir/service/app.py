@@ -48,7 +48,7 @@ PROBLEM_TYPE: Final = "application/problem+json"
 
 
 class ServiceApp(Flask):
-    """The application, which can say of a request that has not quite arrived whether it may come in."""
+    """The application; it can authenticate a request whose body has not arrived yet."""
 
     def __init__(self, services: Services) -> None:
         super().__init__("couloir.service", static_folder=None)

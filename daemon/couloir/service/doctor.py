@@ -62,7 +62,7 @@ _FULL_DISK_ACCESS: Final = (
 
 
 class Verdict(StrEnum):
-    """How one thing stands."""
+    """The result of one check."""
 
     OK = "ok"
     WARNING = "warning"
@@ -124,7 +124,7 @@ def check_packages() -> Row:
 
 
 def check_state_folder(folder: Path) -> Row:
-    """Ours alone, and writable."""
+    """Whether the state folder is private and writable."""
     name = "State folder"
     if not folder.exists():
         return Row(name, Verdict.OK, f"{folder} will be made at the first start")

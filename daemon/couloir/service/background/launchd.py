@@ -1,4 +1,4 @@
-"""macOS: a launch agent (launchd.plist(5), launchctl(1)) in the words of macOS 10.11 and later."""
+"""macOS: a launch agent (launchd.plist(5), launchctl(1)) with the commands of macOS 10.11 and later."""
 
 from __future__ import annotations
 

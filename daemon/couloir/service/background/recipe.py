@@ -1,4 +1,4 @@
-"""The service of the user who asks, in the words of this system's service manager."""
+"""The current user's service, as this system's service manager describes it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from couloir.service.process.settings import ServiceSettings
 
 
 def current_spec(settings: ServiceSettings | None = None, platform: str = sys.platform) -> Spec:
-    """The service of the user who asks, run by the Python that asks."""
+    """The current user's service, run by this Python."""
     state_dir = (settings or ServiceSettings()).state_dir.absolute()
     return Spec(
         # The folder is named, because a service manager does not pass on the variables that may have chosen it.

@@ -1,4 +1,4 @@
-"""What every service manager is told, and one service for one of them, as data."""
+"""What every service manager needs to know, and one service for one of them, as data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Carries out a recipe: writes its file, runs its commands, and tells how things stand."""
+"""Carries out a recipe: writes its file, runs its commands, and reports the status."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may speak to the service: decided before anything of the request is looked at further.
+"""Checks that decide whether a request is served, before the rest of it is read.
 
 A web page in the user's browser can reach 127.0.0.1 too. It cannot read the token file, cannot leave out `Origin` on a
 request that changes something, and with DNS rebinding it arrives under its own `Host`; each of these is checked by

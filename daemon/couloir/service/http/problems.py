@@ -44,17 +44,17 @@ class MalformedRequest(RequestError):
 
 
 class InvalidRequest(RequestError):
-    """{item} is not what this call takes: {why}."""
+    """{item} is not valid for this call: {why}."""
 
     code = "request.invalid"
     advice = "Send what GET /v1/openapi.json describes."
 
 
 class TokenInUrl(RequestError):
-    """A token does not belong in an address."""
+    """A token must not be in a URL."""
 
     code = "request.token-in-url"
-    advice = "Send it as `Authorization: Bearer ...`, and restart the service: addresses end up in logs."
+    advice = "Send it as `Authorization: Bearer ...`, and restart the service: URLs end up in logs."
 
 
 class NotAuthorised(RequestError):
@@ -75,21 +75,21 @@ class CrossSite(RequestError):
     """The request comes from a web page."""
 
     code = "request.cross-site"
-    advice = "Nothing needs doing: no web page may use this service."
+    advice = "There is nothing to do: no web page may use this service."
 
 
 class NoSuchPlace(RequestError):
-    """There is nothing at {item}."""
+    """There is no resource at {item}."""
 
     code = "request.no-such-place"
-    advice = "GET /v1/openapi.json lists what there is."
+    advice = "GET /v1/openapi.json lists the resources and their methods."
 
 
 class WrongMethod(RequestError):
-    """{item} does not take this method."""
+    """{item} does not support this method."""
 
     code = "request.wrong-method"
-    advice = "GET /v1/openapi.json lists what there is."
+    advice = "GET /v1/openapi.json lists the resources and their methods."
 
 
 class TooLarge(RequestError):
@@ -183,17 +183,17 @@ class UnknownLibrary(RequestError):
 
 
 class LibraryNotOpen(RequestError):
-    """The photos of {item} have not been looked through yet."""
+    """The photos of {item} have not been read yet."""
 
     code = "library.not-open"
     advice = "Open it with POST /v1/libraries and wait until that job is done."
 
 
 class NoPreview(RequestError):
-    """Aperture has left no preview of the version {item}."""
+    """The library has no preview of the version {item}."""
 
     code = "preview.missing"
-    advice = "Aperture makes it again with Photos > Update Preview; the photo itself is not affected."
+    advice = "The photo itself is not affected. Where Aperture still runs, Photos > Update Preview makes one."
 
 
 class UnknownImport(RequestError):
@@ -232,7 +232,7 @@ class ViewOver(NotAuthorised):
 
 
 class NoPage(RequestError):
-    """No page of the import {item} was written yet."""
+    """No page of the import {item} has been written yet."""
 
     code = "page.missing"
     advice = "Have it written with POST /v1/imports/ID/page."

@@ -1,4 +1,4 @@
-"""Waitress on 127.0.0.1, with every limit set, its own errors as problem documents, and no patience with slow clients.
+"""Waitress on 127.0.0.1, with every limit set, its own errors as problem documents, and time limits for slow clients.
 
 Waitress reads requests in one loop and gives only complete ones to its threads, so a client that trickles bytes holds a
 connection and nothing else; `Server` closes it when the request has not arrived in time, and much sooner when it has

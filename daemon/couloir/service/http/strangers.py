@@ -1,4 +1,4 @@
-"""How little a client gets that has not proven yet that it may come in.
+"""Limits for clients that have not authenticated yet.
 
 Anybody on this machine can connect, as often as the system lets them. So a connection counts as a stranger's until a
 request on it has carried the token, a proof, or a page's cookie. Strangers are answered, too, because that is how a
@@ -39,19 +39,19 @@ ACCEPTED_AT_ONCE: Final = 64
 
 
 class VouchingApp(Protocol):
-    """A WSGI application that knows who may come in."""
+    """A WSGI application that can authenticate a request by its headers."""
 
     vouch: Vouch
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
-    """A connection that remembers whether its client has proven itself, and in how many pieces it speaks."""
+    """A connection that remembers whether its client has authenticated, and how many pieces it has sent."""
 
     proven = False
     reads = 0
 
     def received(self, data: bytes) -> bool:
-        """What has arrived; more pieces than a stranger may send end the connection."""
+        """Take data that has arrived; a stranger that sends too many pieces is disconnected."""
         self.reads += 1
         taken = bool(super().received(data))
         if not self.proven and self.request is not None and self.request.headers_finished:
@@ -92,7 +92,7 @@ class _Paced:
 
 
 class Strangers:
-    """Stands at the door of one waitress server: takes connections, and sends each request where it belongs."""
+    """Accepts the connections of one waitress server, and limits those that have not authenticated."""
 
     def __init__(self, server: BaseWSGIServer, channel: type[Channel], connections: int, vouch: Vouch | None) -> None:
         self._server: Any = server
@@ -107,7 +107,7 @@ class Strangers:
         self._server.add_task = self._add_task
 
     def may_enter(self, request: Any) -> bool:
-        """Whether a request, as far as it has arrived, may come in."""
+        """Whether a request, as far as it has arrived, is authenticated."""
         if self._vouch is None:
             return True
         return request.error is None and self._vouch(request.headers, int(self._server.effective_port))

@@ -99,7 +99,7 @@ class JobContext:
         self._written = time.monotonic()
 
     def flush(self) -> None:
-        """Write what `progress` holds back; a disk that takes nothing leaves it for the next time."""
+        """Write what `progress` holds back; when the disk cannot be written, the next call tries again."""
         if self._pending:
             self._written = time.monotonic()
             try:
@@ -153,7 +153,7 @@ class Jobs:
         self._handlers[kind] = handler
 
     def recover(self) -> None:
-        """Take up what an earlier process left: what ran goes on from its checkpoint, what waited waits again."""
+        """Resume the jobs of an earlier process: running ones from their checkpoint, waiting ones wait again."""
         self._journal.forget_old()
         for job in self._journal.in_state(State.RUNNING, State.QUEUED):
             if job.state is State.RUNNING:

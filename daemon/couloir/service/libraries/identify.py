@@ -43,7 +43,7 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Identification:
-    """`photo` when exactly one version answers; else `why` not, in one sentence, and who might be meant."""
+    """`photo` when exactly one version fits; else `why` not, in one sentence, and the `candidates`."""
 
     photo: IndexedPhoto | None
     by: MatchedBy | None = None
@@ -86,7 +86,7 @@ def _of_one_original(photos: Sequence[IndexedPhoto], sought: Sought, by: Matched
     candidates = tuple(photos[:MOST_CANDIDATES])
     if len({photo.master for photo in photos}) > 1:
         return Identification(
-            None, why="Several originals of this library answer to this description.", candidates=candidates
+            None, why="Several originals of this library fit this description.", candidates=candidates
         )
     named = [photo for photo in photos if sought.copy_name and photo.name == sought.copy_name]
     chosen = photos if len(photos) == 1 else named

@@ -33,7 +33,7 @@ class Models:
         return store
 
     def status(self) -> ModelStatus:
-        """How the model is. Loads nothing."""
+        """The model's status. Loads nothing."""
         found = self._made().status()
         refusal = found.refusal
         return ModelStatus(

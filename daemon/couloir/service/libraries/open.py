@@ -90,7 +90,7 @@ class OpenLibrary:
                 self._recent.popitem(last=False)
 
     def reopen(self) -> None:
-        """Read it anew at the next question: the user has said how."""
+        """Read it again at the next question, as the user has chosen since."""
         with self._lock:
             self._reopen = True
             self._recent.clear()

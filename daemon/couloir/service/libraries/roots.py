@@ -1,4 +1,4 @@
-"""The folders that the user has opened to Couloir, and the one door through which a client's path enters.
+"""The folders that the user has opened to Couloir, and the only check that admits a client's path.
 
 A client may name any path, so every path from a request goes through `Roots.admit`. It is resolved first, symbolic
 links included, and then has to lie inside an open folder; what is checked is what is used. The library is opened for

@@ -91,7 +91,7 @@ _COLUMNS: Final = frozenset(
 
 
 class MatchJournal(StateFile):
-    """The open journal. Close it."""
+    """The open journal of match sessions. Close it."""
 
     def __init__(self, path: Path) -> None:
         """Open or create it. Raises StateTooNew, and sqlite3.DatabaseError when it is damaged."""
@@ -203,7 +203,7 @@ class MatchJournal(StateFile):
         return bytes(rows[0][0]) if rows and rows[0][0] is not None else b""
 
     def untold_photos(self, after: tuple[int, int], limit: int) -> list[Photo]:
-        """Photos that are over and of which the ledgers do not know yet, after that session and position."""
+        """Finished photos that are not in the ledgers yet, after that session and position."""
         where = "state IN ('settled', 'left') AND NOT told AND (session, position) > (?, ?)"
         return self._photos(f"{where} ORDER BY session, position LIMIT ?", *after, limit)
 

@@ -1,4 +1,4 @@
-"""One photo's match with Aperture's preview, as the service keeps it: begun, told of renderings, put in plain data.
+"""One photo's match with Aperture's preview, as the service keeps it: begun, given renderings, stored as plain data.
 
 Imported when first needed, because it takes numpy.
 """

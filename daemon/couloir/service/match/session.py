@@ -66,7 +66,7 @@ class _Recent(Generic[Value]):
 
 
 class SessionRunner:
-    """Not to be used from two threads at once."""
+    """Takes the photos of one session through the loop. Not to be used from two threads at once."""
 
     def __init__(self, journal: MatchJournal, services: Services) -> None:
         self._journal = journal
@@ -155,7 +155,7 @@ class SessionRunner:
         return ""
 
     def step(self, photo: Photo) -> StepView:
-        """What is to be tried next with an open photo."""
+        """The settings to try next with an open photo."""
         settings, best = None, None
         if photo.match:
             match = self._match(photo)
@@ -174,7 +174,7 @@ class SessionRunner:
         )
 
     def finished_view(self, photo: Photo) -> FinishedView:
-        """What a photo is to be left with."""
+        """The look that a finished photo gets."""
         return FinishedView(
             photo=photo.position,
             lightroom=photo.lightroom,
@@ -185,7 +185,7 @@ class SessionRunner:
         )
 
     def leave(self, photo: Photo) -> None:
-        """The user wants nothing more of this session: a photo that has not begun is over."""
+        """The user ends this session: a photo that has not begun is left as it is."""
         self._close(photo, PhotoState.LEFT, leave_unmeasured(photo.fidelity, LEFT))
 
     def give_up(self, photo: Photo) -> None:
@@ -200,7 +200,7 @@ class SessionRunner:
         self._journal.update(photo, state=PhotoState.FINISHING, match=dump(match))
 
     def settle(self, photo: Photo, number: int, why: str) -> None:
-        """Lightroom has given the photo the look after `number` renderings; `why` is what it did not take.
+        """Lightroom has given the photo the look after `number` renderings; `why` names what it did not apply.
 
         Said twice it counts once. A photo of which more renderings have come meanwhile still waits for its look.
         """

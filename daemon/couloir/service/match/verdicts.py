@@ -28,7 +28,7 @@ RENDERER: Final = "Lightroom"
 
 
 def as_match(version: str, look: LookView, outcome: Outcome | None) -> Match:
-    """What is to be said of a photo that was left with this look."""
+    """The ledger's record of a photo that got this look."""
     before, after = (None, None) if outcome is None else (outcome.before, outcome.after)
     return Match(
         version=version,

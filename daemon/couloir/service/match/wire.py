@@ -100,8 +100,8 @@ class Rendered(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Settled(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A photo has been given a look, the one after `number` renderings. `why` is a sentence about what Lightroom did
-    not take of it. When a newer look was found meanwhile, the photo comes again."""
+    """A photo has been given a look, the one after `number` renderings. `why` names the settings that
+    Lightroom did not apply. When a newer look was found meanwhile, the photo comes again."""
 
     photo: Position
     number: Position

@@ -1,4 +1,4 @@
-"""What the routes of the page do: writing it, and taking down what the photographer says to a photo."""
+"""What the routes of the page do: writing it, and recording what the photographer decides about a photo."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The service as a process: who it is, where it is found, what it is told, what it logs."""
+"""The service as a process: its identity, runtime file, settings and logs."""

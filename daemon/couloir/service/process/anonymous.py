@@ -1,4 +1,4 @@
-"""What a stranger may read of a report: no name and no path of a library, wherever a text has them from.
+"""Removes the names and paths of libraries from the texts of a report.
 
 The service's log holds none to begin with (`couloir.service.process.logs`). This is for what else goes into a report:
 the checks of the doctor, what a crashed start printed, and logs that an older Couloir wrote. Two nets: the names that
@@ -73,7 +73,7 @@ def _pattern(place: Place) -> re.Pattern[str]:
 
 
 def anonymiser(settings: ServiceSettings, places: Sequence[Place]) -> Anonymiser:
-    """One that knows the libraries, folders and photos that the service's files name. Unreadable files name none."""
+    """For the libraries, folders and photos that the service's files name; unreadable files are left out."""
     names: set[str] = set()
     for file in sorted(settings.state_dir.rglob("*")):
         if file.suffix == ".json" and file.is_file() and file != settings.runtime_file:

@@ -110,7 +110,7 @@ def publish(path: Path, info: RuntimeInfo) -> None:
 
 
 def read(path: Path) -> RuntimeInfo | None:
-    """The runtime file as it stands; None when there is none, or it is not ours to understand."""
+    """The runtime file as it stands; None when it is missing, or of a version that this Couloir cannot read."""
     try:
         return msgspec.json.decode(path.read_bytes(), type=RuntimeInfo)
     except FileNotFoundError:

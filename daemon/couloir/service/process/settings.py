@@ -1,4 +1,4 @@
-"""What one run of the service is told: places and limits. No I/O beyond asking the system for its folders."""
+"""The settings of one run of the service: folders and limits. No I/O beyond asking the system for its folders."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ def import_routes(api: Api, services: Services) -> None:
     api.post(
         "/v1/imports/<import_id>/start",
         start_import,
-        "Bring the originals: a job. Started again, it goes on where it stopped.",
+        "Start the job that brings the originals; started again, it continues where it stopped.",
         JobStarted,
         status=202,
         idempotent=True,
@@ -118,7 +118,7 @@ def import_routes(api: Api, services: Services) -> None:
     api.post(
         "/v1/imports/<import_id>/batches/<number>/results",
         take_results,
-        "What became of a batch. Sent twice it counts once.",
+        "Report the results of a batch. Sent twice, they count once.",
         ResultsReceipt,
         body=ResultsRequest,
         path_types={"import_id": JobId, "number": BatchNumber},
@@ -131,7 +131,7 @@ def import_routes(api: Api, services: Services) -> None:
     api.post(
         "/v1/imports/<import_id>/retry",
         retry_import,
-        "Let what Lightroom did not take go out again.",
+        "Send what Lightroom did not accept again.",
         ImportView,
         problems=ledger,
         **one,
