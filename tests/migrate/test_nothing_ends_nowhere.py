@@ -16,6 +16,7 @@ from couloir.migrate.ledger.reasons import State
 from couloir.migrate.ledger.rows import Kind
 from couloir.migrate.options import OriginalsMode
 from couloir.migrate.run import LEDGER
+from couloir.migrate.verify import verify
 
 if TYPE_CHECKING:
     from conftest import Result, Source
@@ -307,3 +308,64 @@ def test_a_place_that_the_user_named_a_trimmed_video_and_a_versions_name_are_car
     assert isinstance(trimmed, Mapping)
     assert (trimmed["in_point"], trimmed["out_point"]) == (start, end)
     assert [finding.code for finding in result.findings if finding.item == video] == ["video.trimmed"]
+
+
+def test_a_note_and_a_place_changed_in_aperture_are_carried_by_the_next_run(
+    small: Source, migrate: Migrate, tmp_path: Path
+) -> None:
+    version, first, second, name = _shown_version(small), _fresh(), _fresh(), _fresh()
+    [[photo]] = small.ask("SELECT uuid FROM RKVersion WHERE modelId = ?", version)
+    _note(small, str(photo), first)
+
+    def content() -> tuple[bytes, str]:
+        result = migrate(small, tmp_path / "out", pictures=0)
+        assert result.outcome.balances
+        assert not [finding for finding in result.findings if finding.code == "ledger.changed-in-both"]
+        row = result.row(Kind.VERSION, str(photo))
+        assert row.state is State.DONE
+        return (tmp_path / "out" / str(row.detail["path"])).read_bytes(), str(row.detail)
+
+    written, _ = content()
+    assert first.encode() in written
+    assert content()[0] == written
+    _run(small, "Library.apdb", "UPDATE RKNote SET note = ? WHERE note = ?", second, first)
+    place = _run(
+        small, "Properties.apdb", "INSERT INTO RKPlace (uuid, defaultName, userDefined) VALUES ('p1', ?, 1)", name
+    )
+    _run(small, "Library.apdb", "INSERT INTO RKPlaceForVersion (versionId, placeId) VALUES (?, ?)", version, place)
+    written, detail = content()
+    assert first.encode() not in written
+    for word in (second, name):
+        assert word.encode() in written
+        assert word in detail
+    _run(small, "Library.apdb", "DELETE FROM RKNote WHERE note = ?", second)
+    written, detail = content()
+    assert second.encode() not in written
+    assert second not in detail
+
+
+def test_an_attachment_changed_in_aperture_is_carried_and_one_changed_elsewhere_is_left(
+    small: Source, migrate: Migrate, tmp_path: Path
+) -> None:
+    place = small.path / "Attachments" / "note.m4a"
+    place.parent.mkdir(parents=True)
+    place.write_bytes(b"first words" * 50)
+    [[photo]] = small.ask("SELECT uuid FROM RKVersion WHERE modelId = ?", _shown_version(small))
+    sql = "INSERT INTO RKAttachment (uuid, attachedToUuid, filename, filePath) VALUES ('a1', ?, 'note.m4a', 'note.m4a')"
+    _run(small, "Library.apdb", sql, photo)
+
+    def run() -> tuple[Path, State]:
+        row = migrate(small, tmp_path / "out", pictures=0).row(Kind.ATTACHMENT, "a1")
+        return tmp_path / "out" / str(row.detail.get("path")), row.state
+
+    file, _ = run()
+    assert verify(tmp_path / "out").problems == []
+    place.write_bytes(b"other words" * 60)
+    assert run() == (file, State.DONE)
+    assert file.read_bytes() == b"other words" * 60
+    file.write_bytes(b"mine")
+    [problem] = verify(tmp_path / "out").problems
+    assert (problem.kind, problem.uuid, problem.path) == ("attachment", "a1", str(file.relative_to(tmp_path / "out")))
+    place.write_bytes(b"third words" * 60)
+    assert run()[1] is State.FAILED
+    assert file.read_bytes() == b"mine"

@@ -9,6 +9,7 @@ from couloir.aperture.details.records import Attachment, Owner
 from couloir.aperture.library import Library
 from couloir.errors import ContentError
 from couloir.migrate.files import names
+from couloir.migrate.files.originals import reading_original
 from couloir.migrate.files.registry import ROOT, NameRegistry, Wish
 from couloir.migrate.ledger import reasons
 from couloir.migrate.ledger.identities import Identities
@@ -80,12 +81,22 @@ class Attachments:
             return row(State.SKIPPED, reasons.attachment_stays(str(source)))
         place = self._place(attachment, photo, name or source.name)
         try:
-            digest = self._workshop.bring(source, place)
+            with reading_original(source):
+                size = source.stat().st_size
+            digest = self._workshop.bring(source, place, self._written(attachment.uuid, place))
         except ContentError as error:
             return row(State.FAILED, reasons.error(error))
         if digest is None:
             return row(State.FAILED, reasons.FOREIGN_FILE)
-        return row(State.DONE, reasons.ATTACHMENT_CARRIED, path=place.as_posix(), hash=digest)
+        return row(State.DONE, reasons.ATTACHMENT_CARRIED, path=place.as_posix(), size=size, hash=digest)
+
+    def _written(self, uuid: str, place: PurePosixPath) -> str | None:
+        """The hash of the copy that an earlier run has made at this place, None where it made none."""
+        entry = self._ledger.get(Kind.ATTACHMENT, uuid)
+        if entry is None or entry.row.state is not State.DONE or entry.row.detail.get("path") != place.as_posix():
+            return None
+        digest = entry.row.detail.get("hash")
+        return str(digest) if digest else None
 
     def _place(self, attachment: Attachment, photo: Row | None, name: str) -> PurePosixPath:
         """Beside its photo, under the photo's name: so programs that know audio notes find them."""

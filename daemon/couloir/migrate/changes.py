@@ -35,6 +35,9 @@ _CARRIED = (
     "iptc",
     "exif",
 )
+# What a version's row keeps in plain words of notes, places that the user named and a video's trim; the rest of what
+# hangs on it (custom fields) is in the version itself.
+_HANGING = ("notes", "places", "video")
 
 
 def fingerprint(version: Version) -> str:
@@ -60,14 +63,24 @@ def _settled(value: object) -> object:
     return value
 
 
-def has_changed(row: Row, version: Version) -> bool:
+def has_changed(row: Row, version: Version, hanging: Mapping[str, object]) -> bool:
     """Whether the version is another than the one that this row of an earlier run was written from.
 
-    False for a row of a Couloir that kept no fingerprint, and for one that no file of ours stands for.
+    `hanging` is what hangs on it beside its own rows, as its row of the ledger keeps that. False for a row of a Couloir
+    that kept no fingerprint, and for one that no file of ours stands for.
     """
     known = row.detail.get("source")
     ours = row.state is State.DONE and row.reason.code in (WRITTEN.code, CARRIED_PAIR.code)
-    return ours and known is not None and known != fingerprint(version)
+    if not ours or known is None:
+        return False
+    return known != fingerprint(version) or any(
+        _in_order(row.detail.get(name)) != _in_order(hanging.get(name)) for name in _HANGING
+    )
+
+
+def _in_order(value: object) -> object:
+    """The value with its texts in one order, as JSON gives it back."""
+    return sorted(map(str, value)) if isinstance(value, list | tuple) else _settled(value)
 
 
 def as_finding(row: Row, why: str) -> Finding:

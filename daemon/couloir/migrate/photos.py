@@ -198,7 +198,8 @@ class Photos:
         """Whether the version was changed in Aperture since it was written, or its original mended."""
         original = self._ledger.get(Kind.MASTER, master.uuid)
         rows = (row,) if original is None else (row, original.row)
-        return changes.has_changed(row, version) or any(self._is_mended(each, master) for each in rows)
+        hanging = self._hanging.of_version(version)
+        return changes.has_changed(row, version, hanging) or any(self._is_mended(each, master) for each in rows)
 
     def _is_mended(self, row: Row, master: Master) -> bool:
         """Whether the original was cut off when it was carried, as its row says, and is whole now."""

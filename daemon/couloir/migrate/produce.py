@@ -59,7 +59,7 @@ class Workshop(Protocol):
 
     def produce(self, unit: Unit, packet: Packet | None) -> Files: ...
 
-    def bring(self, source: Path, place: PurePath) -> str | None: ...
+    def bring(self, source: Path, place: PurePath, replaces: str | None = None) -> str | None: ...
 
 
 class DryWorkshop:
@@ -97,10 +97,13 @@ class DryWorkshop:
             return replace(files, unsettled=_sidecar_refusal(self._folder / unit.sidecar, unit, packet))
         return files
 
-    def bring(self, source: Path, place: PurePath) -> str | None:
+    def bring(self, source: Path, place: PurePath, replaces: str | None = None) -> str | None:
         """As of the other workshop; "" for a file that would be written."""
-        self.make_folder((self._folder / place).parent)
-        return _there(source, self._folder / place) if os.path.lexists(self._folder / place) else ""
+        target = self._folder / place
+        self.make_folder(target.parent)
+        if not os.path.lexists(target) or _is_untouched(target, replaces):
+            return ""
+        return _there(source, target)
 
 
 class FileWorkshop:
@@ -126,15 +129,18 @@ class FileWorkshop:
             return files
         return self._sidecar(unit, packet, files)
 
-    def bring(self, source: Path, place: PurePath) -> str | None:
+    def bring(self, source: Path, place: PurePath, replaces: str | None = None) -> str | None:
         """A copy of a file at its place below the destination: its hash, None where something else lies there.
 
+        `replaces` is the hash of the copy that an earlier run has made there, which this one may take the place of.
         Raises ContentError when the file cannot be read, DestinationErrors.
         """
         target = self._folder / place
         self.make_folder(target.parent)
         if os.path.lexists(target):
-            return _there(source, target)
+            digest = _there(source, target)
+            if digest is not None or not _is_untouched(target, replaces):
+                return digest
         temporary = self._temporary / f"attachment{target.suffix}"
         try:
             _, digest = fetch(source, temporary, clone=self._clone)
@@ -205,6 +211,11 @@ def _there(source: Path, target: Path) -> str | None:
     """The hash of a file that is the same as its source, None for another one."""
     digest = hash_file(source)
     return digest if _is_plain(target) and hash_file(target) == digest else None
+
+
+def _is_untouched(target: Path, written: str | None) -> bool:
+    """Whether this is the file with the hash that an earlier run wrote."""
+    return written is not None and _is_plain(target) and hash_file(target) == written
 
 
 def _is_plain(path: Path) -> bool:

@@ -26,7 +26,7 @@ from couloir.migrate.run import LEDGER, OWN_FOLDER, read_as, totals_of
 
 Progress = Callable[[int, int], None]  # done, total
 
-_WITH_FILES = (Kind.FOLDER, Kind.PROJECT, Kind.MASTER, Kind.VERSION)
+_WITH_FILES = (Kind.FOLDER, Kind.PROJECT, Kind.MASTER, Kind.VERSION, Kind.ATTACHMENT)
 
 
 @dataclass(frozen=True, slots=True)
