@@ -163,3 +163,24 @@ def test_a_public_function_is_no_bare_participle() -> None:
 @pytest.mark.parametrize("name", sorted(_EXCUSED))
 def test_every_excuse_for_a_name_is_needed(name: str) -> None:
     assert any(_is_bare_participle(function.name) for function in _public_functions(PACKAGE / name))
+
+
+# Classes that are called after what was done to their content. The list may only become shorter.
+_PARTICIPLE_CLASSES = frozenset(
+    """
+    Checked Decided Decoded Developed Drawn Found Judged Known Learnt Located Looked Observed Opened Recorded Refused
+    Rendered Settled Shared Shown Solved Summed Translated Unreached Wanted Written Attached
+    """.split()  # noqa: SIM905 - a list of words is easier to read so
+)
+
+
+def test_a_new_class_is_a_noun_and_no_participle() -> None:
+    named = {
+        node.name
+        for file in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+        if _is_bare_participle(node.name[0].lower() + node.name[1:]) and node.name.istitle()
+        if not node.name.endswith("ing")
+    }
+    assert named == _PARTICIPLE_CLASSES

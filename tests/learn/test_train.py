@@ -18,7 +18,7 @@ from couloir.learn.examples import WITHOUT_ORIGINAL, WITHOUT_PREVIEW, draw_examp
 from couloir.learn.model_file import model_bytes, read_ensemble
 from couloir.learn.publish import Identity, publish
 from couloir.learn.solve import INVISIBLE
-from couloir.learn.train import Recipe, Trained, find_covered, image_loss, train
+from couloir.learn.train import Recipe, TrainedModel, find_covered, image_loss, train
 
 K = len(OUTPUTS)
 EXPOSURE, CONTRAST, TEXTURE = (OUTPUT_NAMES.index(name) for name in ("exposure", "contrast", "texture"))
@@ -55,23 +55,23 @@ def quietly(_member: int, _epoch: int, _loss: float) -> None:
 
 
 @pytest.fixture(scope="module")
-def trained() -> Trained:
+def trained() -> TrainedModel:
     return train(pairs(), QUICK, quietly)
 
 
-def test_what_there_is_to_learn_is_learnt_on_worlds_that_were_never_seen(trained: Trained) -> None:
+def test_what_there_is_to_learn_is_learnt_on_worlds_that_were_never_seen(trained: TrainedModel) -> None:
     assert (trained.pairs, trained.validated) == (380, 20)
     assert trained.left < 0.4 * trained.untouched
 
 
-def test_the_intervals_hold_what_they_say(trained: Trained) -> None:
+def test_the_intervals_hold_what_they_say(trained: TrainedModel) -> None:
     fresh = pairs(seed=2)
     answer = trained.ensemble(fresh.features)
     held = find_covered(answer.mean - fresh.change, answer.log_variance)
     assert 0.7 < held[:, [EXPOSURE, CONTRAST]].mean() < 0.9
 
 
-def test_a_slider_that_no_training_picture_shows_is_never_moved(trained: Trained) -> None:
+def test_a_slider_that_no_training_picture_shows_is_never_moved(trained: TrainedModel) -> None:
     answer = trained.ensemble(pairs(seed=2).features)
     for name in INVISIBLE:
         assert not answer.mean[:, OUTPUT_NAMES.index(name)].any()
@@ -85,20 +85,20 @@ def test_a_slider_counts_by_what_it_does_to_the_picture() -> None:
     assert by_metric.left < plain.left
 
 
-def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(trained: Trained) -> None:
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(trained: TrainedModel) -> None:
     again, other = (train(pairs(), replace(QUICK, seed=seed), quietly) for seed in (3, 4))
     first, second, third = (model_bytes(t.ensemble, name="x", seed=1) for t in (trained, again, other))
     assert first == second
     assert first != third
 
 
-def test_a_model_file_gives_its_ensemble_back(trained: Trained) -> None:
+def test_a_model_file_gives_its_ensemble_back(trained: TrainedModel) -> None:
     data = model_bytes(trained.ensemble, name="x", seed=1)
     again = read_ensemble("x", data)
     assert model_bytes(again, name="x", seed=1) == data
 
 
-def test_a_trained_model_passes_its_own_checks(trained: Trained, tmp_path: Path) -> None:
+def test_a_trained_model_passes_its_own_checks(trained: TrainedModel, tmp_path: Path) -> None:
     identity = Identity("x", 1, trained=True, created_by="a test", summary="x.", card="# x\n")
     model = ResidualModel.load(tmp_path, publish(tmp_path, trained.ensemble, identity))
     features = pairs(seed=5).features

@@ -15,16 +15,16 @@ from couloir.engines.geometry import orient
 from couloir.engines.pixels import encode_jpeg
 from couloir.engines.protocol import Picture
 from couloir.refine import align as room
-from couloir.refine.align import Aligned, align
+from couloir.refine.align import Alignment, align
 from couloir.refine.pictures import make_working_copy as reduced
 from couloir.refine.reference import HALF_SIZE, Reference, load_reference, reference_of
 
 Encoded = Callable[..., Picture]
 
 
-def laid(preview: Picture, rendering: Picture) -> Aligned:
+def laid(preview: Picture, rendering: Picture) -> Alignment:
     found = align(reference_of(reduced(preview)), reduced(rendering))
-    assert isinstance(found, Aligned), found
+    assert isinstance(found, Alignment), found
     return found
 
 

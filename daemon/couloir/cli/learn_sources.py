@@ -7,7 +7,7 @@ from typing import Final
 
 from couloir.aperture.library import Library
 from couloir.learn.corrections import Corrections
-from couloir.learn.reading import Adjusted
+from couloir.learn.reading import AdjustedVersion
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.verdicts import matches
 from couloir.migrate.run import LEDGER
@@ -15,21 +15,21 @@ from couloir.migrate.run import LEDGER
 _CONVERGED: Final = frozenset({"exact", "matched", "close"})
 
 
-def from_corrections(library: Library, file: Path) -> dict[str, Adjusted]:
+def from_corrections(library: Library, file: Path) -> dict[str, AdjustedVersion]:
     """What a photographer taught of this library's versions, by their uuid. Raises StateTooNew."""
     ours = {library.info.uuid, str(library.info.path)}
     return {
-        correction.version: Adjusted(correction.corrected)
+        correction.version: AdjustedVersion(correction.corrected)
         for correction in Corrections(file).all()
         if correction.library in ours
     }
 
 
-def from_migration(folder: Path) -> dict[str, Adjusted]:
+def from_migration(folder: Path) -> dict[str, AdjustedVersion]:
     """The versions whose look the loop has matched, by their uuid. Raises NotAMigration and what opening it does."""
     with Ledger.open_to_read(folder / LEDGER) as ledger:
         return {
-            match.version: Adjusted(match.settings)
+            match.version: AdjustedVersion(match.settings)
             for match in matches(ledger)
             if match.settings and match.verdict in _CONVERGED
         }

@@ -21,7 +21,7 @@ _CATALOG: Final = ".lrcat"
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class InboxFile:
     """A file of the inbox, and what became of it in one sentence. `ok` is false for one that was refused."""
 
     name: str
@@ -29,7 +29,7 @@ class Taken:
     told: str
 
 
-def take_all(inbox: Path, data: Path, library: Path | None) -> Iterator[Taken]:
+def take_all(inbox: Path, data: Path, library: Path | None) -> Iterator[InboxFile]:
     """Take every bundle and catalog in a folder into a data set; the file moves to taken/ or to refused/ there.
 
     A catalog needs the library that its photos came from. Other files stay where they are. Raises OSError as moving
@@ -44,10 +44,10 @@ def take_all(inbox: Path, data: Path, library: Path | None) -> Iterator[Taken]:
         except CouloirError as error:
             moved = _moved(file, inbox / REFUSED)
             moved.with_name(f"{moved.name}.txt").write_text(f"{error}\n", encoding="utf-8")
-            yield Taken(file.name, ok=False, told=error.message)
+            yield InboxFile(file.name, ok=False, told=error.message)
         else:
             _moved(file, inbox / TAKEN)
-            yield Taken(file.name, ok=True, told=told)
+            yield InboxFile(file.name, ok=True, told=told)
 
 
 def _bundle(file: Path, data: Path) -> str:

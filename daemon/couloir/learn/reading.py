@@ -19,7 +19,7 @@ _DECODED: Final = 2 * SIZE
 
 
 @dataclass(frozen=True, slots=True)
-class Adjusted:
+class AdjustedVersion:
     """The settings that a version has in Lightroom, and a RAW file's own white balance where it is known."""
 
     settings: Mapping[str, object]
@@ -37,7 +37,7 @@ def photos_of(library: Library) -> list[LibraryPhoto]:
     ]
 
 
-def real_photos(library: Library, wanted: Mapping[str, Adjusted]) -> Iterator[RealPhoto]:
+def real_photos(library: Library, wanted: Mapping[str, AdjustedVersion]) -> Iterator[RealPhoto]:
     """The wanted versions with their previews; and their originals, where those are pictures that Lightroom shows as
     they are. What cannot be decoded is missing.
     """

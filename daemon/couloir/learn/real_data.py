@@ -12,8 +12,8 @@ from couloir.aperture.library import Library
 from couloir.derive.feature_schema import FEATURE_VERSION
 from couloir.learn import dataset
 from couloir.learn.campaign import REAL
-from couloir.learn.reading import Adjusted, real_photos
-from couloir.learn.real_pairs import Made, RealPhoto, make
+from couloir.learn.reading import AdjustedVersion, real_photos
+from couloir.learn.real_pairs import RealPairs, RealPhoto, make
 from couloir.learn.train import VALIDATION
 
 
@@ -30,7 +30,9 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     validates: list[bool]
 
 
-def save(library: Library, wanted: Mapping[str, Adjusted], folder: Path, told: Callable[[int, int], None]) -> Made:
+def save(
+    library: Library, wanted: Mapping[str, AdjustedVersion], folder: Path, told: Callable[[int, int], None]
+) -> RealPairs:
     """Make the pairs of a library's adjusted versions and put them into a data set, in place of earlier ones of it.
 
     Raises OSError as writing does.

@@ -58,7 +58,7 @@ class RealPhoto:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class RealPairs:
     """The pairs, the version of each row, and the reason for each version that gave no pair."""
 
     pairs: Pairs | None
@@ -66,7 +66,7 @@ class Made:
     refused: Mapping[str, str]
 
 
-def make(photos: Iterable[RealPhoto]) -> Made:
+def make(photos: Iterable[RealPhoto]) -> RealPairs:
     """Pairs of real photos."""
     rows: list[Pairs] = []
     versions: list[str] = []
@@ -79,7 +79,7 @@ def make(photos: Iterable[RealPhoto]) -> Made:
             continue
         rows.append(_row(photo, change))
         versions.append(photo.version.uuid)
-    return Made(Pairs.join(rows) if rows else None, tuple(versions), refused)
+    return RealPairs(Pairs.join(rows) if rows else None, tuple(versions), refused)
 
 
 def measure_change(photo: RealPhoto) -> NDArray[np.float64]:

@@ -57,7 +57,7 @@ class Recipe:
 
 
 @dataclass(frozen=True, slots=True)
-class Trained:
+class TrainedModel:
     """The ensemble, and what it came to on the validation worlds: mean CIEDE2000 to second order, with everything seen.
 
     `untouched` is the same without any correction, `coverage` the share of slider errors within the 80 % intervals.
@@ -71,7 +71,7 @@ class Trained:
     coverage: float
 
 
-def train(pairs: Pairs, recipe: Recipe, told: Callable[[int, int, float], None]) -> Trained:
+def train(pairs: Pairs, recipe: Recipe, told: Callable[[int, int, float], None]) -> TrainedModel:
     """Train on all worlds but the validation ones. `told(member, epoch, loss)` after each epoch.
 
     The same pairs and recipe give the same bits on one machine. Raises NoDataSet when no world is left to validate on.
@@ -220,13 +220,13 @@ def _calibrated(ensemble: Ensemble, pairs: Pairs, recipe: Recipe) -> Ensemble:
     return replace(ensemble, members=members)
 
 
-def _judged(ensemble: Ensemble, trained_on: int, pairs: Pairs, recipe: Recipe) -> Trained:
+def _judged(ensemble: Ensemble, trained_on: int, pairs: Pairs, recipe: Recipe) -> TrainedModel:
     metric = pairs.metrics()
     rows = examples.whole(pairs, metric, shifted=True)
     answer = ensemble(_seen(rows.features, recipe))
     error = answer.mean - rows.wanted
     held = find_covered(error, answer.log_variance)
-    return Trained(
+    return TrainedModel(
         ensemble=ensemble,
         pairs=trained_on,
         validated=len(pairs),

@@ -52,7 +52,7 @@ _BORDER: Final = 1  # pixels of the working copy: resampling and lens correction
 
 
 @dataclass(frozen=True, slots=True)
-class Aligned:
+class Alignment:
     """`target`: the preview in the rendering's frame, encoded, of its size. `counted`: (height, width), the pixels
     that are fitted and judged; `whole`: those that both pictures have, for the figure that is shown.
     """
@@ -63,7 +63,7 @@ class Aligned:
     notes: tuple[str, ...]
 
 
-def align(reference: Reference, rendering: Picture) -> Aligned | Trap:
+def align(reference: Reference, rendering: Picture) -> Alignment | Trap:
     """Lay the preview on a rendering: encoded sRGB, cropped and turned as it is shown, at the work size.
 
     The reference must hold a picture.
@@ -95,7 +95,7 @@ def align(reference: Reference, rendering: Picture) -> Aligned | Trap:
         notes.append(LOCAL)
     elif reference.brushed:
         notes.append("Aperture's brushed adjustments were not carried over; what they did shows as a difference.")
-    return Aligned(target, whole & ~region, whole, tuple(notes))
+    return Alignment(target, whole & ~region, whole, tuple(notes))
 
 
 def _another_frame(preview: Picture, shown: Picture) -> Trap | None:

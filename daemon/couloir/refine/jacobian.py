@@ -21,7 +21,7 @@ from couloir.lightroom.settings import DevelopSettings, PhotoKind
 
 
 @dataclass(frozen=True, slots=True)
-class Linearised:
+class Linearisation:
     """A rendering and its slopes. `lab`: (pixels, 3), L*a*b* relative to D65; `slopes`: (parameters, pixels, 3), per
     normalised unit. Pixels row by row.
     """
@@ -39,7 +39,7 @@ def linearise(
     as_shot: tuple[float, float] | None = None,
     constants: Constants = NOMINAL,
     step: float = 1.0,
-) -> Linearised:
+) -> Linearisation:
     """Finite differences of the Camera Raw engine around `settings`, `step` normalised units (>= 0.5) to one side.
 
     `linear` is a photo in linear sRGB, height x width x 3, as `render_many` takes it. Sliders have steps and ends, so a
@@ -63,7 +63,7 @@ def linearise(
         # Temperature and tint round together, so a step of one is also a small one of the other.
         came_to = np.array(changes)[:, movable]
         slopes[movable] = _solved(came_to, pictures[1:] - pictures[0])
-    return Linearised(pictures[0].astype(np.float32), slopes)
+    return Linearisation(pictures[0].astype(np.float32), slopes)
 
 
 def _solved(steps: NDArray[np.float64], differences: Floats) -> Floats:

@@ -15,7 +15,7 @@ from couloir.derive.controls import PARAMETERS
 from couloir.engines.protocol import Picture
 from couloir.lightroom.live import read_as_shot
 from couloir.lightroom.settings import SETTINGS, DevelopSettings, PhotoKind
-from couloir.refine.align import Aligned
+from couloir.refine.align import Alignment
 from couloir.refine.finisher import finishing_curves, with_curves
 from couloir.refine.options import MOVED, Finish, Options, deviation
 from couloir.refine.outcome import Rendered
@@ -79,7 +79,7 @@ class Loop:
 
     def __init__(
         self,
-        aligned: Aligned,
+        aligned: Alignment,
         first: Telling,
         kind: PhotoKind,
         prior: Mapping[str, float] | None,

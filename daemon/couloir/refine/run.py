@@ -19,14 +19,14 @@ SIZE: Final = 512
 
 
 @dataclass(frozen=True, slots=True)
-class Driven:
+class MatchRun:
     """The finished match, and the rendering of its outcome's settings; None where there is none."""
 
     match: Match
     picture: Picture | None
 
 
-def drive(match: Match, photo: Photo, renderer: Renderer) -> Driven:
+def drive(match: Match, photo: Photo, renderer: Renderer) -> MatchRun:
     """To the end. Trouble with a rendering stops the match, which keeps what it has: its reason says so."""
     best: Picture | None = None
     while (settings := match.ask()) is not None:
@@ -39,7 +39,7 @@ def drive(match: Match, photo: Photo, renderer: Renderer) -> Driven:
         outcome = match.outcome
         if outcome.after is not None and outcome.settings == settings:
             best = picture
-    return Driven(match, best)
+    return MatchRun(match, best)
 
 
 def as_shot(photo: Photo) -> tuple[float, float] | None:

@@ -49,7 +49,7 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Derived:
+class DerivedVersion:
     """A translated target."""
 
     version: Version
@@ -66,7 +66,7 @@ NO_SETTINGS: Final = Refusal(
 )
 
 
-def derive(targets: Sequence[Target], translator_of: Callable[[str], Translator]) -> list[Derived | Refusal]:
+def derive(targets: Sequence[Target], translator_of: Callable[[str], Translator]) -> list[DerivedVersion | Refusal]:
     """The translation of each target, in their order; a version is read once, and the model is asked once for all
     photos of a library. `translator_of` gives a library's translator, by the library's id.
 
@@ -76,7 +76,7 @@ def derive(targets: Sequence[Target], translator_of: Callable[[str], Translator]
     for target in targets:
         wanted[target.library].append(target.uuid)
     read = {library: library.versions(uuids) for library, uuids in wanted.items()}
-    results: list[Derived | Refusal | None] = []
+    results: list[DerivedVersion | Refusal | None] = []
     asked: list[tuple[Target, Pair]] = []
     pictures: list[Pictures] = []
     for target in targets:
@@ -101,11 +101,11 @@ def derive(targets: Sequence[Target], translator_of: Callable[[str], Translator]
             seen, _profile_under(target, pair[0], translators[target.library].profiles), read_as_shot(current)
         )
         facts[target.library].append((place, pair, known))
-    translated: dict[int, Derived] = {}
+    translated: dict[int, DerivedVersion] = {}
     for library, photos in facts.items():
         found = translators[library].translate([pair for _, pair, _ in photos], [known for _, _, known in photos])
         for (place, (version, _), _), translation in zip(photos, found, strict=True):
-            translated[place] = Derived(version, translation)
+            translated[place] = DerivedVersion(version, translation)
     done = iter(translated[place] for place in range(len(asked)))
     return [next(done) if result is None else result for result in results]
 

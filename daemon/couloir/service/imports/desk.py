@@ -27,7 +27,7 @@ from couloir.service.imports.wire import (
     ResultsReceipt,
     ResultsRequest,
 )
-from couloir.service.jobs.jobs import JobContext, Submitted
+from couloir.service.jobs.jobs import JobContext, Submission
 from couloir.service.jobs.journal import State, now
 from couloir.service.libraries.open import OpenLibrary
 from couloir.service.libraries.roots import Purpose
@@ -50,7 +50,7 @@ class ImportDesk:
 
     # Planning and bringing
 
-    def plan(self, body: ImportRequest, key: str | None) -> Submitted:
+    def plan(self, body: ImportRequest, key: str | None) -> Submission:
         path = self._services.shelf.path_of(body.library)
         destination = self._services.roots.admit(body.destination, Purpose.DESTINATION)
         catalog = _ref(body.catalog)
@@ -89,7 +89,7 @@ class ImportDesk:
         with Library.open(path, check=context.check, **self._services.roots.reading_options(path)) as library:
             return rehearse(library, choice, lambda done, total: context.progress(done, total, "planning"))
 
-    def start(self, import_id: str, key: str | None) -> Submitted:
+    def start(self, import_id: str, key: str | None) -> Submission:
         jobs = self._services.jobs
         with self.imports.lock:
             found = self.imports.get(import_id)
@@ -97,7 +97,7 @@ class ImportDesk:
                 raise ImportConflict(item=import_id, state=_state(found, None, None), action="started")
             running = jobs.journal.find(found.job)
             if running is not None and not running.state.final:
-                return Submitted(running, new=False)
+                return Submission(running, new=False)
             submitted = jobs.submit(ORIGINALS, {"import": import_id}, key)
             if submitted.new:  # else it is a repeated request, whose job may have ended long ago
                 self.imports.change(import_id, stage=Stage.ORIGINALS, job=submitted.job.id)

@@ -121,7 +121,7 @@ JobHandler = Callable[[JobContext], Json]
 
 
 @dataclass(frozen=True, slots=True)
-class Submitted:
+class Submission:
     """A job that was asked for; `new` is false when the same request with the same key had started it before."""
 
     job: Job
@@ -163,7 +163,7 @@ class Jobs:
         for job in self._journal.in_state(State.QUEUED):
             self._enqueue(job.id)
 
-    def submit(self, kind: str, request: msgspec.Struct | Json, key: str | None = None) -> Submitted:
+    def submit(self, kind: str, request: msgspec.Struct | Json, key: str | None = None) -> Submission:
         """Ask for a job. The same key with the same request is the same job, whatever became of it.
 
         Raises:
@@ -178,13 +178,13 @@ class Jobs:
             if earlier is not None:
                 if (earlier.kind, earlier.request) != (kind, text):
                     raise IdempotencyConflict(item=key)
-                return Submitted(earlier, new=False)
+                return Submission(earlier, new=False)
             if self._journal.counts()[State.QUEUED] >= self._queue_limit:
                 raise QueueFull(limit=self._queue_limit)
             job = self._journal.add(token_hex(16), kind, text, key)
         log.info("job %s (%s) is queued", job.id, kind)
         self._enqueue(job.id)
-        return Submitted(job, new=True)
+        return Submission(job, new=True)
 
     def cancel(self, job_id: str) -> Job:
         """Cancel a job: at once unless it runs, else at its next safe point. Repeating it is harmless.

@@ -60,10 +60,10 @@ class Subject:
 
 def subject_of(library: OpenLibrary, uuid: str, translator: Translator) -> Subject | str:
     """What is known of a version that is to be matched, or a sentence that says why it cannot be."""
-    from couloir.service.deriving import Derived, Target, derive
+    from couloir.service.deriving import DerivedVersion, Target, derive
 
     [found] = derive([Target(library, uuid, MatchedBy.UUID)], lambda _library: translator)
-    if not isinstance(found, Derived):
+    if not isinstance(found, DerivedVersion):
         return found.message
     version, master = library.versions([uuid])[uuid]
     return Subject(

@@ -9,7 +9,7 @@ from typing import Any, Final
 from couloir.service.http.problems import ImportConflict, NoPage
 from couloir.service.http.wire import Json
 from couloir.service.imports.store import Import, Imports, Stage
-from couloir.service.jobs.jobs import JobContext, Submitted
+from couloir.service.jobs.jobs import JobContext, Submission
 from couloir.service.libraries.roots import Purpose
 from couloir.service.services import Services
 
@@ -26,7 +26,7 @@ class PageDesk:
         self._imports = Imports(services.settings.imports_folder)
         self._writing = threading.Lock()
 
-    def write(self, import_id: str, key: str | None) -> Submitted:
+    def write(self, import_id: str, key: str | None) -> Submission:
         """Raises: UnknownImport, ImportConflict"""
         self._written_to(import_id)
         return self._services.jobs.submit(WRITE, {"import": import_id}, key)

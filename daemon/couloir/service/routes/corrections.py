@@ -84,7 +84,7 @@ def _corrections(services: Services, items: list[CorrectionItem]) -> list[tuple[
     from couloir.derive import photo_kind
     from couloir.learn.corrections import Correction
     from couloir.lightroom.live import read_live
-    from couloir.service.deriving import Derived, Target, derive
+    from couloir.service.deriving import DerivedVersion, Target, derive
     from couloir.service.libraries.identify import MatchedBy
     from couloir.service.libraries.translators import translator_of
 
@@ -92,7 +92,7 @@ def _corrections(services: Services, items: list[CorrectionItem]) -> list[tuple[
     taught = now()
     results: list[tuple[Correction | None, CorrectionResult]] = []
     for item, target, derived in zip(items, targets, derive(targets, partial(translator_of, services)), strict=True):
-        if not isinstance(derived, Derived):
+        if not isinstance(derived, DerivedVersion):
             problem = Trouble(code=derived.code, message=derived.message, advice=derived.advice)
             failed = CorrectionResult(
                 version=item.version, outcome=CorrectionOutcome.FAILED, left_out=[], problem=problem

@@ -20,7 +20,7 @@ from couloir.service.libraries.open import OpenLibrary
 from couloir.service.services import Services
 
 if TYPE_CHECKING:
-    from couloir.service.deriving import Derived, Refusal, Target
+    from couloir.service.deriving import DerivedVersion, Refusal, Target
 
 MOST_PHOTOS: Final = 100
 Pixels = Annotated[float, Meta(ge=0, le=1_000_000)]  # Lua has no whole numbers, and JSON does not tell 3000.0 from 3000
@@ -283,7 +283,7 @@ def _candidate(library: OpenLibrary, photo: IndexedPhoto) -> Candidate:
     )
 
 
-def _answer(item: DerivationItem, target: Target, result: Derived | Refusal) -> Derivation:
+def _answer(item: DerivationItem, target: Target, result: DerivedVersion | Refusal) -> Derivation:
     from couloir.service.deriving import Refusal, list_changed_keys
 
     if isinstance(result, Refusal):

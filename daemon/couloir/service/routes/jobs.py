@@ -11,7 +11,7 @@ from msgspec import Meta
 from couloir.service.http.api import Api
 from couloir.service.http.problems import JobConflict, Problem, UnknownJob
 from couloir.service.http.wire import MAX_EXACT, Count, Incoming, JobId, Outgoing, Timestamp
-from couloir.service.jobs.jobs import Submitted
+from couloir.service.jobs.jobs import Submission
 from couloir.service.jobs.journal import Job, State, Wanted
 from couloir.service.services import Services
 
@@ -85,7 +85,7 @@ class JobPageQuery(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
 
 
-def start_job(submitted: Submitted) -> JobStarted:
+def start_job(submitted: Submission) -> JobStarted:
     """The answer of a route that starts a job; such a route has status 202 and is idempotent."""
     return JobStarted(id=submitted.job.id, state=submitted.job.state, new=submitted.new)
 
