@@ -264,4 +264,8 @@ def test_a_library_of_which_nothing_comes_over_is_no_success(
     brought = couloir("migrate", hidden, "--to", tmp_path / "out", "--pictures", "0", "--hidden", *options)
     assert brought.returncode == 0, brought.stderr
     looked = couloir("inspect", hidden)
+    assert looked.returncode == 16, "a script that looks first is told as the migration tells it"
     assert looked.stdout.startswith(f"Nothing in the library {hidden} can be migrated: ")
+    if not options:
+        for words in (("match", hidden, "--to", tmp_path / "matched"), ("profile", "learn", hidden)):
+            assert couloir(*words).stdout.startswith("Aperture shows no photo of "), words

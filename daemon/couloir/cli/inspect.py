@@ -57,7 +57,8 @@ def command(
     """Show what is in LIBRARY before anything is written.
 
     Counts, dates, adjustments and how they will translate, originals that are missing or on a disk that is not
-    connected, and the space that copying needs.
+    connected, and the space that copying needs. Ends with 16 where a migration would bring no version over, as that
+    does itself: a script that asks before it migrates need not read the text.
     """
     with reading.open(library) as opened:
         if list_versions:
@@ -72,6 +73,8 @@ def command(
         print_json(found.as_dict())
     else:
         _show(found)
+    if found.nothing is not None:
+        raise found.nothing
 
 
 def _list_versions(library: Library, *, as_json: bool) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from couloir.cli.options import Reading, json_option, library_argument, reading_options
+from couloir.cli.outlook import none_shown
 from couloir.cli.output import console, escape_text, print_json, progress
 from couloir.cli.translators import learnt_profiles
 from couloir.derive.residual.store import ModelStatus, ModelStore
@@ -125,6 +126,9 @@ def command(
             tally.add(match)
             if as_json:
                 found.append(match)
+        nothing = "" if tally.verdicts.total() else none_shown(opened)
+    if nothing and not as_json:
+        console.print(escape_text(nothing))
     if as_json:
         print_json(_document(destination, way, tally, found))
     else:

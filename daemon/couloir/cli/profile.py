@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from couloir.cli.options import Reading, json_option, library_argument, reading_options
+from couloir.cli.outlook import none_shown
 from couloir.cli.output import console, escape_text, print_json, progress
 from couloir.cli.translators import learnt_profiles, shelf
 from couloir.errors import BadProfile
@@ -70,8 +71,11 @@ def learn_command(library: Path, camera: str | None, photos: int, reading: Readi
             documents.append(_document(result, kept))
             if not as_json:
                 _tell(result, kept)
+        nothing = "" if documents else none_shown(opened)
     if as_json:
         print_json({"profiles": documents})
+    elif nothing:
+        console.print(escape_text(nothing))
     elif not documents:
         console.print("The library holds no RAW photo; other files need no camera profile.")
 
