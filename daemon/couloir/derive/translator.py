@@ -55,8 +55,8 @@ NOTHING_KNOWN: Final = Known()
 class Translator:
     """Translates photos of one library.
 
-    `models` has the learned model; it is told of the offset, and its answer goes on top. `profiles` lie under RAW
-    photos. `offsets` are what matched photos of the library say of their cameras.
+    `models` has the learned model, which sees the camera offset as a feature. `profiles` are the learnt profiles of RAW
+    photos. `offsets` are the camera offsets, learnt from matched photos of the library.
     """
 
     models: ModelStore = field(default_factory=ModelStore)

@@ -32,7 +32,7 @@ class ModelStatus:
     """The state of the learned model. `loaded` is false before the first photo needs it, and after a refusal.
 
     `name`, `summary`, `card` (a path) and `trained` are of the model in use, or of the one that would be; empty when
-    the registry cannot be read. `refusal` says why the newest model was not taken: with `loaded`, an older one goes on.
+    the registry cannot be read. `refusal` says why the newest model was not loaded: with `loaded`, an older one stays.
     """
 
     loaded: bool
