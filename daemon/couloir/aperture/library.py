@@ -243,7 +243,7 @@ class Library:
         """The masters that have one of these uuids, PAGE at most."""
         return self._masters_of(self._library.find_rows("RKMaster", MASTER_COLUMNS, "uuid", uuids))
 
-    def versions_called(self, uuids: Sequence[str]) -> Iterator[tuple[Version, Master | None]]:
+    def find_versions_with_masters(self, uuids: Sequence[str]) -> Iterator[tuple[Version, Master | None]]:
         """The versions that have one of these uuids, PAGE at most, in modelId order, each with its master."""
         rows = self._library.find_rows("RKVersion", VERSION_COLUMNS, "uuid", uuids)
         yield from self._with_masters(sorted(rows, key=lambda row: int(row["_rowid"])))

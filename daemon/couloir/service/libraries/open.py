@@ -236,7 +236,7 @@ def read_versions(library: Library, uuids: Sequence[str]) -> dict[str, tuple[Ver
     found = {}
     wanted = [uuid.encode("utf-8", "replace").decode() for uuid in dict.fromkeys(uuids)]
     for start in range(0, len(wanted), PAGE):
-        read = list(library.versions_called(wanted[start : start + PAGE]))
+        read = list(library.find_versions_with_masters(wanted[start : start + PAGE]))
         times = Counter(version.uuid for version, _ in read)
         for version, master in read:
             if master is not None and times[version.uuid] == 1:
