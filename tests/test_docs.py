@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 import pytest
 
+from couloir import __version__
 from couloir.cli.main import COMMANDS, command_line
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -59,4 +60,7 @@ def test_every_file_that_a_page_names_exists(page: Path) -> None:
 
 def test_the_newest_version_has_a_changelog_entry() -> None:
     changelog = (PROJECT / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert re.search(r"^## (Unreleased|\d)", changelog, re.MULTILINE)
+    released = re.findall(r"^## (\d+\.\d+\.\d+) \(\d{4}-\d{2}-\d{2}\)$", changelog, re.MULTILINE)
+    assert released[:1] == [__version__]
+    newest = changelog.split(f"## {__version__} ")[1].split("\n## ")[0]
+    assert re.findall(r"^### (\w+)$", newest, re.MULTILINE) == ["Added", "Changed", "Fixed"]
