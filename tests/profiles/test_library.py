@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +24,7 @@ from couloir.engines.dng import ColorModel, Profile, baseline
 from couloir.engines.dng.files import linear_dng
 from couloir.engines.pixels import encode_jpeg
 from couloir.engines.protocol import Photo
-from couloir.errors import BadImage, BadProfile, NoProfileFolder, NothingToLearn
+from couloir.errors import BadImage, BadProfile, DiskFull, NoProfileFolder, NothingToLearn
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.profiles import CameraProfile, Facts, Pair, learning, profile_bytes, read_profile
 from couloir.profiles.baselines import Baselines
@@ -336,3 +338,16 @@ def test_previews_that_are_not_aperture_s_rendering_teach_nothing(
         found = groups(opened)
     assert not any(group.candidates for group in found)
     assert reason in {each.reason for group in found for each in group.left_out}
+
+
+def test_a_full_disk_is_told_as_one_when_a_profile_is_installed(
+    tmp_path: Path, pairs: list[Pair], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profile = CameraProfile("Canon EOS 5D", Profile("Full", calibrations=pairs[0].model.calibrations))
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("couloir.profiles.shelf.os.replace", full)
+    with pytest.raises(DiskFull):
+        install(profile, tmp_path)

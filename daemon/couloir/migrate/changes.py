@@ -8,11 +8,11 @@ from dataclasses import fields
 from pathlib import Path
 
 from couloir.aperture.model import Finding, Severity, Version
+from couloir.disk import reading
 from couloir.errors import BadXmp, CannotEmbed
 from couloir.lightroom.embed import extract
 from couloir.lightroom.metadata import PhotoMetadata
 from couloir.lightroom.xmp import read_packet
-from couloir.migrate.files.originals import reading
 from couloir.migrate.ledger.reasons import CARRIED_PAIR, WRITTEN, State
 from couloir.migrate.ledger.rows import Row
 

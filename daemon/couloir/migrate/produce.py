@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Protocol
 
+from couloir.disk import reading, writing
 from couloir.errors import CannotEmbed, ContentError, DestinationError
 from couloir.lightroom.embed import embed, extract
 from couloir.migrate import packets
@@ -20,11 +21,9 @@ from couloir.migrate.files.originals import (
     hash_file,
     make_folders,
     move_into_place,
-    reading,
     reading_original,
     settle,
     write_file,
-    writing,
 )
 from couloir.migrate.ledger import reasons
 from couloir.migrate.ledger.reasons import Reason, State

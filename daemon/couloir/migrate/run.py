@@ -16,13 +16,13 @@ from couloir.aperture.library import Library
 from couloir.aperture.model import Finding, Master, Severity
 from couloir.aperture.reading_way import ReadAs
 from couloir.aperture.safe_sqlite import LONGEST_PATH
+from couloir.disk import writing
 from couloir.errors import CouloirError, DestinationError, LedgerDamaged
 from couloir.migrate.attached import read_attached
 from couloir.migrate.attachments import Attachments
 from couloir.migrate.files import space
 from couloir.migrate.files.foreign import VAULT_SUFFIX, library_around
 from couloir.migrate.files.lock import take_lock
-from couloir.migrate.files.originals import writing
 from couloir.migrate.files.own import OWN_NAMES, clear, make_folder, refuse_links
 from couloir.migrate.files.registry import NameRegistry
 from couloir.migrate.ledger import backup as ledger_backup

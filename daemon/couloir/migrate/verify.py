@@ -9,13 +9,13 @@ from pathlib import Path
 from couloir.aperture.library import Library
 from couloir.aperture.model import Damage
 from couloir.aperture.originals import BACKUP
+from couloir.disk import reading
 from couloir.errors import BadXmp, ContentError, DestinationError, LibraryError
 from couloir.lightroom.embed import extract
 from couloir.lightroom.settings import SETTINGS, DevelopSettings, SettingType
 from couloir.lightroom.xmp import read_packet
 from couloir.migrate.files.condition import Condition, Written, judge
 from couloir.migrate.files.lock import is_held
-from couloir.migrate.files.originals import reading
 from couloir.migrate.ledger import reasons
 from couloir.migrate.ledger.identities import Identities
 from couloir.migrate.ledger.ledger import Ledger

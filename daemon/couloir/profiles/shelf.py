@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from couloir.disk import writing
 from couloir.errors import AccessDenied, BadProfile, NoProfileFolder
 from couloir.profiles.camera_profile import CameraProfile
 from couloir.profiles.dcp import profile_bytes, read_profile
@@ -41,7 +42,7 @@ class Shelf:
         return found, refused
 
     def put(self, profile: CameraProfile) -> Path:
-        """Keep a profile in place of an earlier one of its camera. Raises AccessDenied."""
+        """Keep a profile in place of an earlier one of its camera. Raises what `couloir.disk.writing` does."""
         return _written(profile, self.folder)
 
     def path(self, camera: str) -> Path:
@@ -87,10 +88,8 @@ def uninstall(camera: str, folder: Path) -> Path | None:
     if not path.exists():
         return None
     _check_ours(path)
-    try:
+    with writing(path):
         path.unlink()
-    except OSError as error:
-        raise AccessDenied(path=path) from error
     return path
 
 
@@ -102,10 +101,8 @@ def _check_ours(path: Path) -> None:
 def _written(profile: CameraProfile, folder: Path) -> Path:
     path = folder / file_name(profile.camera)
     half = path.with_name(f".{path.name}.half")
-    try:
+    with writing(path):
         folder.mkdir(parents=True, exist_ok=True)
         half.write_bytes(profile_bytes(profile))
         os.replace(half, path)  # noqa: PTH105 - on every system in one step
-    except OSError as error:
-        raise AccessDenied(path=folder) from error
     return path

@@ -15,11 +15,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from couloir.disk import reading
 from couloir.errors import BadXmp, CannotEmbed
 from couloir.lightroom.embed import can_embed, extract
 from couloir.lightroom.xmp import read_packet
 from couloir.migrate.files.names import SIDECAR_SUFFIX
-from couloir.migrate.files.originals import CHUNK, hash_file, reading
+from couloir.migrate.files.originals import CHUNK, hash_file
 from couloir.migrate.packets import written_by_us
 
 _EDGE: Final = 1 << 16  # bytes at either end of a file that tell an emptied or a cut one

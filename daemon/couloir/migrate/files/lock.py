@@ -9,8 +9,8 @@ from typing import Final
 
 from filelock import BaseFileLock, FileLock, Timeout
 
+from couloir.disk import writing
 from couloir.errors import DestinationError, DestinationInUse
-from couloir.migrate.files.originals import writing
 from couloir.migrate.files.own import refuse_shared
 
 NAME: Final = "lock"

@@ -18,50 +18,17 @@ from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 
-from couloir.errors import AccessDenied, ContentError, DestinationDisk, DiskFull, UnreadableOriginal
+from couloir.disk import NO_ROOM, reading, writing
+from couloir.errors import ContentError, UnreadableOriginal
 
 CHUNK = 1 << 20  # bytes per read; memory stays the same for a film of 4 GB
 FICLONE = 0x40049409  # _IOW(0x94, 9, int) of linux/fs.h
 CLONE_NOOWNERCOPY = 0x0002  # of sys/clonefile.h: the clone belongs to whoever makes it
 
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
-_DENIED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
-# The name or the size is what this file system cannot take: the next file may be fine.
-_THIS_FILE = frozenset({errno.ENAMETOOLONG, errno.EILSEQ, errno.EFBIG, errno.EINVAL, errno.EEXIST, errno.ENOTDIR})
-
 
 class Method(StrEnum):
     CLONED = "clone"
     COPIED = "copy"
-
-
-@contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Operating system errors while writing `path`, as errors that say what to do.
-
-    DiskFull, AccessDenied and other DestinationErrors concern every file and stop a run; ContentError concerns this
-    one.
-    """
-    try:
-        yield
-    except OSError as error:
-        if error.errno in _NO_ROOM:
-            raise DiskFull(path=path, why=error.strerror or "no space left") from error
-        if error.errno in _DENIED:
-            raise AccessDenied(path=path) from error
-        why = error.strerror or type(error).__name__
-        if error.errno in _THIS_FILE:
-            raise ContentError(item=path, why=why) from error
-        raise DestinationDisk(path=path, why=why) from error
-
-
-@contextmanager
-def reading(path: Path) -> Iterator[None]:
-    """Operating system errors while reading `path`, as a ContentError: one bad file never ends a run."""
-    try:
-        yield
-    except OSError as error:
-        raise ContentError(item=path, why=error.strerror or type(error).__name__) from error
 
 
 @contextmanager
@@ -140,7 +107,7 @@ if sys.platform == "linux":
             try:
                 fcntl.ioctl(outgoing.fileno(), FICLONE, incoming.fileno())
             except OSError as error:
-                if error.errno in _NO_ROOM:
+                if error.errno in NO_ROOM:
                     raise
                 # Other disk, other file system, or one that cannot: copying will find every other trouble there is.
                 shared = False
@@ -162,7 +129,7 @@ def _clone_macos(source: Path, target: Path) -> bool:
     if library.clonefile(os.fsencode(source), os.fsencode(target), CLONE_NOOWNERCOPY) == 0:
         return True
     code = ctypes.get_errno()
-    if code in _NO_ROOM:
+    if code in NO_ROOM:
         with writing(target):
             raise OSError(code, os.strerror(code))
     return False

@@ -21,8 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from couloir.disk import writing
 from couloir.errors import DestinationError
-from couloir.migrate.files.originals import sync_folder, writing
+from couloir.migrate.files.originals import sync_folder
 
 OWN_NAMES: Final = (".couloir", "couloir-report")
 """What Couloir itself writes into the destination; no project gets these names."""

@@ -7,8 +7,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from couloir.disk import writing
 from couloir.errors import DiskFull
-from couloir.migrate.files.originals import clone_file, writing
+from couloir.migrate.files.originals import clone_file
 
 RESERVE = 100 * 1000 * 1000
 """Bytes left free for the ledger, the report and the rest of the computer."""

@@ -12,8 +12,9 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
+from couloir.disk import writing
 from couloir.errors import DestinationError
-from couloir.migrate.files.originals import clone_file, copy_file, discard, settle, writing
+from couloir.migrate.files.originals import clone_file, copy_file, discard, settle
 from couloir.migrate.files.own import remove, rename, write_whole
 from couloir.migrate.ledger import sums as ledger_sums
 from couloir.migrate.ledger.schema import APPLICATION_ID

@@ -11,8 +11,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from couloir.disk import writing
 from couloir.errors import AccessDenied, DestinationDisk, DestinationInUse, DiskFull, LedgerDamaged
-from couloir.migrate.files.originals import writing
 
 # The second: what Python says of a damaged schema whose name SQLite quotes.
 _COMPLAINTS: Final = (sqlite3.DatabaseError, UnicodeDecodeError)

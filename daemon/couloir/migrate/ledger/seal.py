@@ -7,8 +7,8 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
+from couloir.disk import writing
 from couloir.errors import CouloirError, LedgerDamaged
-from couloir.migrate.files.originals import writing
 from couloir.migrate.ledger import sums as ledger_sums
 from couloir.migrate.ledger.file import destination_errors
 from couloir.migrate.ledger.sums import Sums

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from couloir.migrate.files.originals import writing
+from couloir.disk import writing
 from couloir.migrate.files.own import write_whole
 
 SUFFIX: Final = ".sums"

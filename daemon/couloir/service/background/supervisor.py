@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from couloir.disk import writing
 from couloir.errors import SupervisorFailed
-from couloir.migrate.files.originals import writing
 from couloir.service.background.spec import Command, Recipe, Spec
 from couloir.service.process import runtime
 

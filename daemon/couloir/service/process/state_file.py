@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from couloir.disk import writing
 from couloir.errors import CouloirError, DestinationDisk, DiskFull, StateTooNew
-from couloir.migrate.files.originals import writing
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _UNWRITABLE = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
