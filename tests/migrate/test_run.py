@@ -620,6 +620,6 @@ def test_progress_ends_with_everything(small: Source, tmp_path: Path) -> None:
         pass
     totals = {line.kind: line.total for line in outcome.balance}
     assert set(totals) == set(TOTALS)
-    # Versions count twice: once for the first look at who is who, once for the work.
-    assert seen[-1] == (totals[Kind.MASTER] + 2 * totals[Kind.VERSION],) * 2
+    # Originals count three times: looked at, given a name, worked on. Versions twice: looked at, worked on.
+    assert seen[-1] == (3 * totals[Kind.MASTER] + 2 * totals[Kind.VERSION],) * 2
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)

@@ -115,7 +115,7 @@ def test_what_is_wrong_with_a_file_is_said_with_its_name(tmp_path: Path) -> None
     broken = tmp_path / "broken.dcp"
     tags = read_tags(profile_bytes(plain()), DCP_MAGIC)
     for change, why in (
-        ({50941: numbers(SHORT, [9])}, "policy is 9"),
+        ({50941: numbers(SHORT, [9])}, "policy 9 is not defined"),
         ({50721: numbers(SHORT, [1, 2])}, "2 numbers"),
         ({50940: numbers(SHORT, [1, 2, 3])}, "tone curve"),
     ):

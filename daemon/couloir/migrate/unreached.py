@@ -59,9 +59,9 @@ class Unreached:
             )
 
     def _turned(self, version: Version, carrier: str | None, records: Recorded) -> Iterator[Finding]:
-        first = None if carrier in (None, version.uuid) else self._row(str(carrier))
-        if first is not None and _has_packet(first) and carrier is not None:
-            shown, as_what = self._library.version(carrier).rotation, "the photo's first version"
+        first = self._shown_by_its_file(carrier) if carrier not in (None, version.uuid) else None
+        if first is not None:
+            shown, as_what = first.rotation, "the photo's first version"
         else:
             # In real libraries version 0 states the turn that the file's own EXIF asks for.
             own = records.original_rotation
@@ -75,6 +75,13 @@ class Unreached:
                 "XMP of Couloir's reaches it, and the plug-in does not turn photos.",
                 f"Turn it in Lightroom: {_TURNS[turn]}.",
             )
+
+    def _shown_by_its_file(self, carrier: str | None) -> Version | None:
+        """The version that the photo's own file shows, where XMP of ours reaches it; of several with its uuid one."""
+        row = None if carrier is None else self._row(carrier)
+        if carrier is None or row is None or not _has_packet(row):
+            return None
+        return next((version for version, _ in self._library.find_versions_with_masters([carrier])), None)
 
     def _row(self, uuid: str) -> Row | None:
         entry = self._ledger.get(Kind.VERSION, uuid)

@@ -16,7 +16,7 @@ MEMORY = 128 * 1024  # KiB that SQLite keeps before it spills into a file withou
 _COPIED = ("fact", "run", "total", "finding", "place", "claim")  # small, and written by a dry run, too
 _SEEN_THROUGH = ("handover", "handover_batch", "promise", "match", "decision")
 _COLUMNS = "kind, uuid, name, state, code, sentence, advice, detail, run"
-_TOLD = ("fidelity", "version")
+_TOLD = ("fidelity", "version", "path", "sidecar")
 
 _ITEMS = f"""
 CREATE TEMP TABLE hidden (kind TEXT NOT NULL, uuid TEXT NOT NULL, PRIMARY KEY (kind, uuid)) WITHOUT ROWID;
