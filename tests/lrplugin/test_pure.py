@@ -147,8 +147,11 @@ def test_a_program_goes_on_by_itself_and_its_process_is_known(pure, tmp_path):
     number = int(process.read_text())
     asked = pure.call("Command.is_running", number)
     assert subprocess.run(asked, shell=True, check=False).returncode == 0
-    os.kill(number, 9)
     deadline = time.monotonic() + 30
+    while not log.exists() or not log.read_text():  # it may be killed before it has said anything
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    os.kill(number, 9)
     while subprocess.run(asked, shell=True, check=False).returncode == 0:
         assert time.monotonic() < deadline
         time.sleep(0.02)
