@@ -27,10 +27,11 @@ import lupa.lua51
 import pytest
 
 import sample_library
-from benchmarks.rows import Row, add_json_option, write_rows
+from benchmarks.rows import add_json_option
 from couloir.service.process import runtime
 from mutation.lua_mutants import mutants, pure_lines
 from mutation.mutant import Mutant
+from mutation.outcome import conclude
 
 PROJECT = Path(__file__).resolve().parent.parent
 PLUGIN = PROJECT / "lrplugin" / "Couloir.lrplugin"
@@ -40,7 +41,6 @@ OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", *(word for name in PLUGINS for 
 LOADED = (lupa.lua51, sample_library, runtime)
 """What the tests import, here already, so that each of the hundreds of runs need not."""
 
-TARGET = 0.85
 PATIENCE = 30
 """Seconds of processor time; a copy whose tests take longer runs in circles, which somebody would notice."""
 
@@ -106,17 +106,7 @@ def main() -> int:
                 survived.append((name, mutant))
                 print(f"not noticed: {name}:{mutant.line}: {mutant.what}", flush=True)
             (copy / name).write_text(source, encoding="utf-8")
-    caught = (len(tried) - len(survived)) / len(tried)
-    print(f"{len(tried)} of {all_of_them} changes tried, {len(tried) - len(survived)} noticed: {caught:.1%}")
-    share = Row(
-        f"changes of pure Lua noticed, of {len(tried)} of {all_of_them}",
-        caught,
-        "share",
-        f"at least {TARGET:g}",
-        caught >= TARGET,
-    )
-    write_rows(options.json, [share])
-    return 0 if caught >= TARGET else 1
+    return conclude("Lua", len(tried), len(survived), all_of_them, options.json)
 
 
 if __name__ == "__main__":

@@ -30,8 +30,9 @@ import numpy as np
 import PIL.Image
 import pytest
 
-from benchmarks.rows import Row, add_json_option, write_rows
+from benchmarks.rows import add_json_option
 from mutation.mutant import Mutant
+from mutation.outcome import conclude
 from mutation.python_mutants import is_pure, mutants
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -59,7 +60,6 @@ OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", *(word for name in PLUGINS for 
 LOADED = (hypothesis, lxml.etree, msgspec, np, PIL.Image)
 """What the tests import, here already, so that each of the hundreds of runs need not."""
 
-TARGET = 0.85
 PATIENCE = 240
 """Seconds of processor time; a copy whose tests take longer runs in circles, which somebody would notice."""
 
@@ -128,17 +128,7 @@ def main() -> int:
                 survived.append((name, mutant))
                 print(f"not noticed: {name}:{mutant.line}: {mutant.what}", flush=True)
             spoilt.write_text(source, encoding="utf-8")
-    caught = (len(tried) - len(survived)) / len(tried)
-    print(f"{len(tried)} of {all_of_them} changes tried, {len(tried) - len(survived)} noticed: {caught:.1%}")
-    share = Row(
-        f"changes of pure Python noticed, of {len(tried)} of {all_of_them}",
-        caught,
-        "share",
-        f"at least {TARGET:g}",
-        caught >= TARGET,
-    )
-    write_rows(options.json, [share])
-    return 0 if caught >= TARGET else 1
+    return conclude("Python", len(tried), len(survived), all_of_them, options.json)
 
 
 if __name__ == "__main__":
