@@ -58,7 +58,7 @@ def _current(name: str) -> str:
 def _tree(cls: type[errors.CouloirError] = errors.CouloirError) -> Iterator[type[errors.CouloirError]]:
     yield cls
     for child in cls.__subclasses__():
-        if child.__module__ == errors.__name__:
+        if child.__module__.startswith(f"{errors.__name__}."):
             yield from _tree(child)
 
 

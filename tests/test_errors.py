@@ -17,7 +17,7 @@ DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "errors.md"
 def _tree(root: type[CouloirError] = CouloirError) -> Iterator[type[CouloirError]]:
     yield root
     for child in root.__subclasses__():
-        if child.__module__ == errors.__name__:
+        if child.__module__.startswith(f"{errors.__name__}."):
             yield from _tree(child)
 
 
@@ -38,6 +38,11 @@ def test_every_error_says_what_happened_in_one_line_and_what_to_do_next() -> Non
         assert "\n" not in str(error)
         assert cls.advice.endswith(".")
         assert str(error).endswith(cls.advice)
+
+
+def test_every_error_is_imported_from_the_package() -> None:
+    assert set(errors.__all__) == {cls.__name__ for cls in _tree()}
+    assert all(getattr(errors, cls.__name__) is cls for cls in _tree())
 
 
 def test_the_tree_in_the_module_is_the_tree_of_classes() -> None:

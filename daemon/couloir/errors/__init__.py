@@ -1,0 +1,186 @@
+"""Every failure a person can meet, in one tree.
+
+CouloirError
+├── LibraryError            the Aperture library cannot be used at all
+│   ├── NotALibrary         the path is something else
+│   ├── UnsupportedLibrary  Aperture 1 or 2, or a database newer than we know
+│   ├── DamagedLibrary      a database is missing, truncated or not SQLite
+│   ├── UnknownVersion      the version asked for is not in the library
+│   ├── UnknownProject      the project asked for is not in the library, or several have its name
+│   ├── UnknownScope        a project or album chosen for an import is not in the library
+│   └── NothingComesOver    the library has photos, and all of them would be left out
+├── DestinationError        the folder to write to cannot be used
+│   ├── DestinationInUse    another migration holds it
+│   ├── DestinationOfOtherCatalog  another Lightroom catalog takes it over
+│   ├── DestinationForeign  it holds a migration of another library
+│   ├── NotAMigration       there is no ledger in it
+│   ├── DiskFull            no space left
+│   ├── AccessDenied        the operating system refused
+│   ├── DestinationDisk     the disk reports errors, or is gone
+│   ├── LedgerDamaged       the ledger is not a whole database, or belongs to another program
+│   └── LedgerNewer         a newer Couloir wrote the ledger
+├── ContentError            one item's content is not usable; a run notes it and goes on
+│   ├── BadArchive          an adjustment blob is hostile or broken
+│   ├── BadImage            a picture cannot be decoded, or is larger than allowed
+│   ├── BadXmp              an XMP packet is not well-formed
+│   ├── CannotEmbed         this file type cannot carry XMP
+│   ├── CannotRender        this renderer cannot draw this photo
+│   └── UnreadableOriginal  the disk does not give an original's content
+├── VerificationFailed      what was written is not what the ledger says
+├── ServiceError            the background service cannot do what was asked
+│   ├── CannotListen        no port on 127.0.0.1 can be had
+│   ├── StateTooNew         a newer Couloir wrote the service's files
+│   ├── SupervisorFailed    launchd, systemd or Task Scheduler refused
+│   └── NoSupervisor        this system has none that Couloir knows
+├── ProfileError            a camera profile cannot be used
+│   ├── BadProfile          the file is not a camera profile, or is broken
+│   ├── NothingToLearn      the library has no photo that one can be learnt from
+│   └── NoProfileFolder     where Camera Raw looks for profiles is not known on this system
+├── LearnError              a model cannot be trained, judged or promoted
+│   ├── TooFewPhotographs   not enough pictures to learn from
+│   ├── NoDataSet           no training data in the folder, or of another kind
+│   ├── BadCatalog          a Lightroom catalog cannot be read
+│   ├── BadBundle           a contribution is broken, or of another version
+│   └── NotPromoted         a model is not better on photos that it was not trained on
+└── ModelError              a learned model is refused; translations stay analytic
+    ├── ModelMissing        the registry or the model's file is not there
+    ├── ModelAltered        the file is not the one that the registry pins
+    ├── ModelUnreadable     the file or the registry cannot be read
+    ├── ModelUnsafe         it refers to other files, is too large, or holds more than our graphs do
+    ├── FeaturesDiffer      it was made for other features than this Couloir computes
+    ├── ModelShapeDiffers   its inputs or outputs have other names, shapes or units
+    ├── ModelNotFinite      weights or predictions are not finite
+    ├── ModelFailed         onnxruntime failed during a prediction
+    ├── SelfTestFailed      its predictions for the registry's example differ from the recorded ones
+    └── PackageMissing      onnxruntime (to run it) or onnx (to write it) cannot be used
+
+One file per family. A class's docstring is its message template, `code` is stable and meant for programs, `advice` says
+what to do next, `exit_code` is what the command line returns (docs/errors.md is tested against this package). Errors
+about one item inside a run become findings or ledger rows; they never end the run.
+"""
+
+from __future__ import annotations
+
+from couloir.errors.base import CouloirError
+from couloir.errors.content import (
+    BadArchive,
+    BadImage,
+    BadXmp,
+    CannotEmbed,
+    CannotRender,
+    ContentError,
+    UnreadableOriginal,
+)
+from couloir.errors.destination import (
+    AccessDenied,
+    DestinationDisk,
+    DestinationError,
+    DestinationForeign,
+    DestinationInUse,
+    DestinationOfOtherCatalog,
+    DiskFull,
+    LedgerDamaged,
+    LedgerNewer,
+    NotAMigration,
+    VerificationFailed,
+)
+from couloir.errors.learn import (
+    BadBundle,
+    BadCatalog,
+    LearnError,
+    NoDataSet,
+    NotPromoted,
+    TooFewPhotographs,
+)
+from couloir.errors.library import (
+    DamagedLibrary,
+    LibraryError,
+    NotALibrary,
+    NothingComesOver,
+    UnknownProject,
+    UnknownScope,
+    UnknownVersion,
+    UnsupportedLibrary,
+)
+from couloir.errors.model import (
+    FeaturesDiffer,
+    ModelAltered,
+    ModelError,
+    ModelFailed,
+    ModelMissing,
+    ModelNotFinite,
+    ModelShapeDiffers,
+    ModelUnreadable,
+    ModelUnsafe,
+    PackageMissing,
+    SelfTestFailed,
+)
+from couloir.errors.profile import (
+    BadProfile,
+    NoProfileFolder,
+    NothingToLearn,
+    ProfileError,
+)
+from couloir.errors.service import (
+    CannotListen,
+    NoSupervisor,
+    ServiceError,
+    StateTooNew,
+    SupervisorFailed,
+)
+
+__all__ = [
+    "AccessDenied",
+    "BadArchive",
+    "BadBundle",
+    "BadCatalog",
+    "BadImage",
+    "BadProfile",
+    "BadXmp",
+    "CannotEmbed",
+    "CannotListen",
+    "CannotRender",
+    "ContentError",
+    "CouloirError",
+    "DamagedLibrary",
+    "DestinationDisk",
+    "DestinationError",
+    "DestinationForeign",
+    "DestinationInUse",
+    "DestinationOfOtherCatalog",
+    "DiskFull",
+    "FeaturesDiffer",
+    "LearnError",
+    "LedgerDamaged",
+    "LedgerNewer",
+    "LibraryError",
+    "ModelAltered",
+    "ModelError",
+    "ModelFailed",
+    "ModelMissing",
+    "ModelNotFinite",
+    "ModelShapeDiffers",
+    "ModelUnreadable",
+    "ModelUnsafe",
+    "NoDataSet",
+    "NoProfileFolder",
+    "NoSupervisor",
+    "NotALibrary",
+    "NotAMigration",
+    "NotPromoted",
+    "NothingComesOver",
+    "NothingToLearn",
+    "PackageMissing",
+    "ProfileError",
+    "SelfTestFailed",
+    "ServiceError",
+    "StateTooNew",
+    "SupervisorFailed",
+    "TooFewPhotographs",
+    "UnknownProject",
+    "UnknownScope",
+    "UnknownVersion",
+    "UnreadableOriginal",
+    "UnsupportedLibrary",
+    "VerificationFailed",
+]
