@@ -20,7 +20,7 @@ from couloir.refine.match import Match
 from couloir.refine.options import Options
 from couloir.refine.pictures import make_working_copy
 from couloir.refine.reference import reference_of
-from couloir.refine.shared import Shared
+from couloir.refine.shared import SharedSlopes
 from sample_library.photographs import photograph
 
 _PHOTOS = int(os.environ.get("COULOIR_BENCH_PHOTOS", "240"))
@@ -36,7 +36,7 @@ _FLAT = 1024.0  # bytes a photo
 def measure() -> list[Row]:
     """COULOIR_BENCH_PHOTOS matches (240), each against a hidden Camera Raw; times are this process's processor time."""
     first, rest = [], []
-    shared: Shared | None = None
+    shared: SharedSlopes | None = None
     warm = 0.0
     for number, scene in enumerate(_scenes()):
         match, times = _matched(scene, number, shared)
@@ -64,7 +64,7 @@ def _scenes() -> Iterator[Picture]:
         yield made[number % _SCENES]
 
 
-def _matched(linear: Picture, number: int, shared: Shared | None) -> tuple[Match, list[float]]:
+def _matched(linear: Picture, number: int, shared: SharedSlopes | None) -> tuple[Match, list[float]]:
     constants = draw(NOMINAL, np.random.default_rng(number))
     look = move(DevelopSettings({}), _EDIT, PhotoKind.RENDERED)
     preview = make_working_copy(render(linear, look, constants=constants))

@@ -20,9 +20,9 @@ from benchmarks.rows import Row
 from browser import Page, browsing
 from couloir.color.difference import Difference
 from couloir.engines.pixels import encode_webp
-from couloir.migrate.report.look_pictures import NOT_DRAWN
+from couloir.migrate.report.look_pictures import NO_PICTURES
 from couloir.migrate.report.look_store import THUMBNAIL_SIZE
-from couloir.migrate.report.looks import Look, Shown
+from couloir.migrate.report.looks import Look, PhotoEntry
 from couloir.migrate.report.page_files import PageFiles
 from couloir.refine.verdict import verdict
 
@@ -150,10 +150,10 @@ def _picture(dice: np.random.Generator) -> np.ndarray[tuple[int, ...], np.dtype[
     return np.clip(picture, 0, 1).astype(np.float32)
 
 
-def _photo(number: int, mean: float, thumbnail: str) -> Shown:
+def _photo(number: int, mean: float, thumbnail: str) -> PhotoEntry:
     found = Difference(mean, 2.2 * mean)
     look = Look(verdict(found), "as translated", Difference(mean + 2, 2.2 * mean + 4), found, "Lightroom", 3, "",
-                {"Exposure2012": 0.35, "Contrast2012": 12, "CameraProfile": "Adobe Standard"}, NOT_DRAWN)  # fmt: skip
+                {"Exposure2012": 0.35, "Contrast2012": 12, "CameraProfile": "Adobe Standard"}, NO_PICTURES)  # fmt: skip
     titles = ("Exposure", "Curves", "Levels", "White Balance", "Enhance", "Highlights & Shadows")
     operations = [
         {
@@ -163,7 +163,7 @@ def _photo(number: int, mean: float, thumbnail: str) -> Shown:
         }
         for more in range(number % 4)
     ]
-    return Shown(
+    return PhotoEntry(
         uuid=f"{number:022x}",
         name=f"IMG_{number:06}",
         project=f"Project {number % 200:03}",

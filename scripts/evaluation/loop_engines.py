@@ -13,14 +13,14 @@ import numpy as np
 from benchmarks.rows import Row
 from couloir import profiles
 from couloir.derive.controls import move
-from couloir.derive.offsets import Offsets, Solved, fit
+from couloir.derive.offsets import Offsets, SolvedPhoto, fit
 from couloir.engines.protocol import Photo, Picture, Renderer
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.match import Match
 from couloir.refine.options import MOVED, Finish, Options
 from couloir.refine.pictures import make_working_copy
 from couloir.refine.reference import Reference, reference_of
-from couloir.refine.shared import Shared
+from couloir.refine.shared import SharedSlopes
 from evaluation.adobe_sdk import AdobeSdk
 from evaluation.loop_cache import FOLDER, Cached
 from evaluation.loop_darktable import DarktableSliders
@@ -106,7 +106,7 @@ def fold(place: int) -> int:
 
 
 def solve(
-    pair: Pair, scene: Scene, renderer: Renderer, start: DevelopSettings, shared: Shared | None, options: Options
+    pair: Pair, scene: Scene, renderer: Renderer, start: DevelopSettings, shared: SharedSlopes | None, options: Options
 ) -> Match:
     """One photo's match to its end."""
     match = Match.begin(reference(pair, scene), start, PhotoKind.RAW, options, as_shot=scene.as_shot, shared=shared)
@@ -133,13 +133,16 @@ def reference(pair: Pair, scene: Scene) -> Reference:
 def offsets_of(others: Sequence[Scene], alone: Mapping[Path, Match]) -> Offsets:
     """What the solved photos of the other fold have in common."""
     return fit(
-        [Solved(scene.camera, scene.maker, "profile", "program", alone[scene.photo.path].change()) for scene in others]
+        [
+            SolvedPhoto(scene.camera, scene.maker, "profile", "program", alone[scene.photo.path].change())
+            for scene in others
+        ]
     )
 
 
-def shared_of(solved: Iterable[Match]) -> Shared:
+def shared_of(solved: Iterable[Match]) -> SharedSlopes:
     """What these photos' renderings taught."""
-    shared = Shared.empty(MOVED)
+    shared = SharedSlopes.empty(MOVED)
     for match in solved:
         shared = shared.join(match.lessons())
     return shared

@@ -14,7 +14,7 @@ from PIL import Image
 
 from benchmarks.rows import Row
 from couloir.derive.controls import move
-from couloir.derive.offsets import Solved, fit
+from couloir.derive.offsets import SolvedPhoto, fit
 from couloir.engines.camera_raw import NOMINAL, Constants, render
 from couloir.engines.constants import draw
 from couloir.engines.pixels import encode_jpeg, load_pixels
@@ -25,7 +25,7 @@ from couloir.refine.match import Match
 from couloir.refine.options import MOVED, Finish, Options
 from couloir.refine.pictures import make_working_copy
 from couloir.refine.reference import Reference, reference_of
-from couloir.refine.shared import Shared
+from couloir.refine.shared import SharedSlopes
 from evaluation.loop_figures import course, rows
 from evaluation.loop_store import Store
 from evaluation.section import Section
@@ -81,8 +81,8 @@ def measure(photos: Path, store: Store, count: int) -> Section:
 def _camera(photos: Path, number: int, count: int) -> dict[str, list[Any]]:
     """All photos of one camera, from each start, and what the true settings leave ("floor")."""
     found: dict[str, list[Any]] = {start: [] for start in (*STARTS, "floor")}
-    shared: Shared | None = None
-    solved: list[Solved] = []
+    shared: SharedSlopes | None = None
+    solved: list[SolvedPhoto] = []
     for photo in _photos(photos, number, min(_CAMERA, count - number * _CAMERA)):
         found[STARTS[0]].append(course(_matched(photo, DevelopSettings({}), None).outcome))
         found[STARTS[1]].append(course(_matched(photo, photo.prior, None).outcome))
@@ -92,7 +92,7 @@ def _camera(photos: Path, number: int, count: int) -> dict[str, list[Any]]:
         found[STARTS[2]].append(course(match.outcome))
         shared = match.lessons()
         change = {name: value + offset.get(name, 0.0) for name, value in match.change().items()}
-        solved.append(Solved("camera", "maker", "profile", "decoder", change))
+        solved.append(SolvedPhoto("camera", "maker", "profile", "decoder", change))
         true = Match.begin(_reference(photo), photo.look, KIND, Options(renderings=1))
         drive(true, photo.renderer)
         found["floor"].append(true.outcome.history[0].difference.mean)
@@ -119,7 +119,7 @@ def _photos(folder: Path, number: int, count: int) -> Iterator[_Photo]:
         yield _Photo(linear, constants, look, move(look, error, KIND))
 
 
-def _matched(photo: _Photo, start: DevelopSettings, shared: Shared | None) -> Match:
+def _matched(photo: _Photo, start: DevelopSettings, shared: SharedSlopes | None) -> Match:
     match = Match.begin(_reference(photo), start, KIND, _OPTIONS, shared=shared)
     drive(match, photo.renderer)
     return match

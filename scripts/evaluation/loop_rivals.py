@@ -19,7 +19,7 @@ from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.options import MOVED
 from couloir.refine.pictures import reduce_picture
-from couloir.refine.solver import Drawn, Solver
+from couloir.refine.solver import RenderingSample, Solver
 from couloir.refine.surrogate import Surrogate
 from evaluation.loop_cache import FOLDER
 from evaluation.loop_engines import PAIRS, Pair, matched_alone, reference
@@ -120,7 +120,7 @@ def _finite_differences(counted: _Counted, start: DevelopSettings) -> list[float
     target = _colours(counted.target)
     everything = np.ones(len(target), dtype=np.bool_)
     picture, off = counted.draw(start)
-    best = Drawn(np.zeros(len(MOVED)), _colours(picture), everything)
+    best = RenderingSample(np.zeros(len(MOVED)), _colours(picture), everything)
     for _ in range(_ROUNDS):
         surrogate.linearise(best.x, best.lab)
         nothing = np.zeros((len(MOVED), len(target), 3), dtype=np.float32)
@@ -130,7 +130,7 @@ def _finite_differences(counted: _Counted, start: DevelopSettings) -> list[float
         picture, now = counted.draw(settings)
         if now < off:
             place = between(start, settings, PhotoKind.RAW, counted.scene.as_shot)
-            off, best = now, Drawn(np.array([place[name] for name in MOVED]), _colours(picture), everything)
+            off, best = now, RenderingSample(np.array([place[name] for name in MOVED]), _colours(picture), everything)
     return counted.course
 
 

@@ -13,7 +13,7 @@ from couloir.derive.registry import REGISTRY
 ENGINE = importlib.import_module("couloir.engines.aperture.render")  # the package's own `render` is a function
 BRICKS = typing.get_args(adjustments.Adjustment)
 
-NOT_DRAWN = {
+NO_PICTURES = {
     adjustments.ChromaticAberration: "what it does depends on the lens, and moves edges by a pixel at most",
     adjustments.Retouch: "local: its strokes copy pixels",
     adjustments.SpotPatch: "local: its spots copy pixels",
@@ -28,7 +28,7 @@ NOT_DRAWN = {
 @pytest.mark.parametrize("brick", BRICKS, ids=lambda brick: brick.__name__)
 def test_a_brick_is_drawn_by_the_engine_or_listed_with_the_reason(brick: type) -> None:
     drawn = getattr(ENGINE, brick.__name__, None) is brick
-    assert drawn != (brick in NOT_DRAWN)
+    assert drawn != (brick in NO_PICTURES)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from couloir.engines.decoding import limits, workshop
-from couloir.engines.decoding.limits import Refused, Use
+from couloir.engines.decoding.limits import DecodingRefusal, Use
 from couloir.engines.decoding.stopping import stopped_by
 from couloir.engines.decoding.worker import Request
 from couloir.engines.dng.raw import load_raw
@@ -162,7 +162,7 @@ def test_what_takes_too_long_is_ended_and_the_next_picture_is_decoded(tmp_path: 
     slow.write_bytes(_scans(100, (9000, 6000)))
     sound.write_bytes(_encoded("PNG"))
     request = Request("pixels", os.fsencode(slow).hex(), 64)
-    with pytest.raises(Refused, match=r"took longer than 0\.2 seconds"):
+    with pytest.raises(DecodingRefusal, match=r"took longer than 0\.2 seconds"):
         workshop.ask(request, patience=0.2)
     assert load_pixels(sound, None, orient=True).shape == (48, 64, 3)
 
@@ -192,7 +192,7 @@ def test_a_decoder_that_dies_takes_nothing_with_it(tmp_path: Path) -> None:
     workshop._free[-1].kill()
     workshop._free[-1]._process.wait()
     np.testing.assert_array_equal(load_pixels(path, None, orient=True), expected)
-    with pytest.raises(Refused, match="crashed"):
+    with pytest.raises(DecodingRefusal, match="crashed"):
         workshop.ask(Request("no such task", ""))
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from couloir.aperture.model import Master, PixelSize, Version
-from couloir.learn.matching import LibraryPhoto, Pair, Refused, identify
+from couloir.learn.matching import LibraryPhoto, Pair, Rejection, identify
 from couloir.learn.scenes import MASTER, VERSION
 from couloir.lightroom.lrcat import Catalog
 from lrcat_files import NEUTRAL, Row, write_catalog
@@ -85,7 +85,7 @@ TRAPS = (
 )
 
 
-def matched(tmp_path: Path, library: list[LibraryPhoto], rows: list[Row]) -> list[Pair | Refused]:
+def matched(tmp_path: Path, library: list[LibraryPhoto], rows: list[Row]) -> list[Pair | Rejection]:
     with Catalog(write_catalog(tmp_path / "catalog.lrcat", rows)) as catalog:
         return list(identify(library, catalog.photos()))
 
@@ -103,21 +103,21 @@ def test_of_500_photos_with_50_traps_every_pair_is_right_and_every_trap_refused(
     }
     for number, trap in trapped.items():
         refused = found[number]
-        assert isinstance(refused, Refused)
+        assert isinstance(refused, Rejection)
         assert re.search(trap.says, refused.why)
 
 
 def test_two_photos_of_the_catalog_for_one_version_are_both_refused(tmp_path: Path) -> None:
     library = [photo(1)]
     found = matched(tmp_path, library, [row(*library[0])] * 2)
-    assert [isinstance(each, Refused) and "Several photos" in each.why for each in found] == [True, True]
+    assert [isinstance(each, Rejection) and "Several photos" in each.why for each in found] == [True, True]
 
 
 def test_two_originals_that_cannot_be_told_apart_are_refused(tmp_path: Path) -> None:
     version, master = photo(1)
     twin = (replace(version, uuid="other"), replace(master, uuid="other"))
     (found,) = matched(tmp_path, [(version, master), twin], [row(version, master)])
-    assert isinstance(found, Refused)
+    assert isinstance(found, Rejection)
     assert "Several originals" in found.why
 
 
@@ -126,7 +126,7 @@ def test_a_version_of_several_is_found_by_its_name_only(tmp_path: Path) -> None:
     library = [(version, master), (replace(version, uuid="second", name="Warm"), master)]
     rows = [row(version, master), replace(row(version, master), copy_of=0, copy_name="Warm")]
     first, second = matched(tmp_path, library, rows)
-    assert isinstance(first, Refused)
+    assert isinstance(first, Rejection)
     assert "2 versions" in first.why
     assert isinstance(second, Pair)
     assert second.version.uuid == "second"
@@ -142,7 +142,7 @@ def test_names_match_however_they_are_spelled(tmp_path: Path, decomposed: bool) 
 
 
 def test_the_edge_of_a_raw_sensor_may_differ_but_not_that_of_a_jpeg(tmp_path: Path) -> None:
-    for number, right in ((3, Pair), (1, Refused)):
+    for number, right in ((3, Pair), (1, Rejection)):
         version, master = photo(number)
         wider = replace(row(version, master), size=(3020, 2012))
         folder = tmp_path / str(number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from couloir.lightroom.keys import SETTINGS, Observed
+from couloir.lightroom.keys import SETTINGS, Evidence
 
 SNAPSHOT = Path(__file__).with_name("keys.json")
 
@@ -16,7 +16,7 @@ def test_the_keys_are_those_of_the_snapshot() -> None:
 
 
 def test_every_range_that_was_not_measured_says_so() -> None:
-    unsure = {key for key, setting in SETTINGS.items() if setting.observed is not Observed.MEASURED}
+    unsure = {key for key, setting in SETTINGS.items() if setting.observed is not Evidence.MEASURED}
     assert len(unsure) == 15
     assert {"GrayMixerRed", "ParametricShadowSplit", "DefringeGreenHueHi"} <= unsure
 

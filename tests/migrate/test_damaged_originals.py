@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from couloir.aperture.library import Library
-from couloir.migrate.files.check_originals import Checked
+from couloir.migrate.files.check_originals import CheckDepth
 from couloir.migrate.handover.queue import Candidate, handing_over
 from couloir.migrate.ledger.reasons import State
 from couloir.migrate.ledger.rows import Kind, Row
@@ -67,7 +67,7 @@ def test_decoding_finds_what_the_size_does_not_tell(damaged: tuple[Source, Mappi
     found = _surveyed(source, decode=True)
     assert {each.master_uuid: str(each.doubt.damage) for each in found.damaged}[planted["blank-original"]] == "blank"
     assert ("original.blank", planted["blank-original"]) in {(f.code, f.item) for f in found.findings}
-    assert found.checked[Checked.DECODED] > 20
+    assert found.checked[CheckDepth.DECODED] > 20
     assert len(found.damaged) == len(KINDS)  # and nothing that is sound
 
 

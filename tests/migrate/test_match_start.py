@@ -12,7 +12,7 @@ from couloir.aperture.model import Master, Version
 from couloir.derive import offsets
 from couloir.derive.controls import between
 from couloir.derive.features import Pictures
-from couloir.derive.offsets import Offsets, Solved, fit
+from couloir.derive.offsets import Offsets, SolvedPhoto, fit
 from couloir.derive.prior import Prior
 from couloir.derive.residual.correction import Correction
 from couloir.derive.residual.outputs import OUTPUTS
@@ -92,14 +92,14 @@ def test_the_model_is_told_of_the_offset_and_both_are_in_the_start_once(
 ) -> None:
     monkeypatch.setattr(offsets, "FEWEST", 2)
     models = Always()
-    solved: list[Solved] = []
+    solved: list[SolvedPhoto] = []
     told = 0
     for match in run(library, tmp_path / "out", Way(CameraRawEngine(), ONLY_MEASURED, models=models)):
         if match.after is None:
             continue
         version, master = pair_of(library, match.version)
         plain = translate(version, master).settings
-        expected = fit(solved).for_photo(Solved.of(version, str(plain["CameraProfile"])))
+        expected = fit(solved).for_photo(SolvedPhoto.of(version, str(plain["CameraProfile"])))
         prior = models.told[match.version].offset
         if prior is None:
             assert not expected
@@ -115,7 +115,7 @@ def test_the_model_is_told_of_the_offset_and_both_are_in_the_start_once(
                 name: (float(str(match.settings[key])) - float(str(plain[key]))) / SIZES[name]
                 for name, key in keys.items()
             }
-            solved.append(Solved.of(version, str(plain["CameraProfile"]), change))
+            solved.append(SolvedPhoto.of(version, str(plain["CameraProfile"]), change))
     assert told > 1
 
 

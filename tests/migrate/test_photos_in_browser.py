@@ -12,8 +12,8 @@ import pytest
 from browser import Page, browsing
 from couloir.color.difference import Difference
 from couloir.engines.pixels import encode_webp
-from couloir.migrate.report.look_pictures import NOT_DRAWN, Drawn, Pair, draw
-from couloir.migrate.report.looks import Look, Shown
+from couloir.migrate.report.look_pictures import NO_PICTURES, Pair, PairPictures, draw
+from couloir.migrate.report.looks import Look, PhotoEntry
 from couloir.migrate.report.page_files import PageFiles
 from couloir.refine.verdict import Verdict, verdict
 
@@ -26,7 +26,7 @@ OPEN = "document.documentElement.dataset.open"
 pytestmark = pytest.mark.tool("chromium")
 
 
-def photo(number: int, drawn: Drawn) -> Shown:
+def photo(number: int, drawn: PairPictures) -> PhotoEntry:
     """Number 0 has the largest difference; every third is of another project; 7 differs from the rest."""
     measured = number < MEASURED
     mean = 12 * (1 - number / MEASURED)
@@ -35,9 +35,9 @@ def photo(number: int, drawn: Drawn) -> Shown:
         found = Difference(mean, 2 * mean)
         look = Look(
             verdict(found), "without the translation", Difference(mean + 1, 2 * mean + 2), found, "an engine", 1, "",
-            {"Exposure2012": 0.5, "ToneCurvePV2012": [0, 0, 21, 12, 255, 255]}, drawn if number < 10 else NOT_DRAWN,
+            {"Exposure2012": 0.5, "ToneCurvePV2012": [0, 0, 21, 12, 255, 255]}, drawn if number < 10 else NO_PICTURES,
         )  # fmt: skip
-    return Shown(
+    return PhotoEntry(
         uuid=f"uuid-{number}",
         name=HOSTILE if number == 7 else f"Photo {number:04}",
         project=f"Project {number % 3}",

@@ -24,8 +24,8 @@ from couloir.migrate.ledger.decisions import Decision, decide, decisions
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.rows import Kind
 from couloir.migrate.ledger.verdicts import Match, put_match
-from couloir.migrate.report.look_pictures import MAP_SCALE, NOT_DRAWN, Pair, difference_map, histograms
-from couloir.migrate.report.looks import Look, Shown
+from couloir.migrate.report.look_pictures import MAP_SCALE, NO_PICTURES, Pair, difference_map, histograms
+from couloir.migrate.report.looks import Look, PhotoEntry
 from couloir.migrate.report.page_files import DETAILS, ROWS, PageFiles
 from couloir.migrate.report.report import write_report
 from couloir.migrate.report.summary import Summary
@@ -328,11 +328,11 @@ OPERATIONS = st.lists(
 )
 
 
-def shown(uuid: str, found: Difference | None, operations: list[Mapping[str, object]], **more: Any) -> Shown:
+def shown(uuid: str, found: Difference | None, operations: list[Mapping[str, object]], **more: Any) -> PhotoEntry:
     look = None
     if found is not None:
         start = Difference(found.mean + 1, found.p95 + 1)
-        look = Look(verdict(found), "without the translation", start, found, "an engine", 1, "", {}, NOT_DRAWN)
+        look = Look(verdict(found), "without the translation", start, found, "an engine", 1, "", {}, NO_PICTURES)
     values: dict[str, Any] = {
         "uuid": uuid,
         "name": f"Photo {uuid}",
@@ -347,7 +347,7 @@ def shown(uuid: str, found: Difference | None, operations: list[Mapping[str, obj
         "operations": operations,
         "look": look,
     }
-    return Shown(**{**values, **more})
+    return PhotoEntry(**{**values, **more})
 
 
 @given(st.lists(st.tuples(st.none() | DIFFERENCES, OPERATIONS, st.sampled_from("ABC")), max_size=30))

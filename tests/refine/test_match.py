@@ -15,7 +15,7 @@ from couloir.refine.match import Match
 from couloir.refine.options import MOVED, Finish, Options
 from couloir.refine.pictures import make_working_copy
 from couloir.refine.reference import Reference, load_reference, reference_of
-from couloir.refine.shared import Shared
+from couloir.refine.shared import SharedSlopes
 from couloir.refine.verdict import Verdict
 
 KIND = PhotoKind.RENDERED
@@ -71,7 +71,9 @@ def test_it_never_ends_worse_than_it_began_whatever_the_renderer_does(
 def test_a_journal_gives_the_same_match_at_every_point(hidden: Callable[[int], Renderer]) -> None:
     renderer = hidden(4)
     options = Options(renderings=4, finish=Finish.LOOK, target=0.1, least_gain=0.01)
-    match = Match.begin(looked(renderer), NEUTRAL, KIND, options, prior={"exposure": 0.5}, shared=Shared.empty(MOVED))
+    match = Match.begin(
+        looked(renderer), NEUTRAL, KIND, options, prior={"exposure": 0.5}, shared=SharedSlopes.empty(MOVED)
+    )
     while (settings := match.ask()) is not None:
         resumed = Match.from_dict(json.loads(json.dumps(match.as_dict())))
         assert resumed.ask() == settings == match.ask()
@@ -173,7 +175,7 @@ def test_what_earlier_photos_taught_makes_the_first_step_better(
         return renderer(move(settings, {"exposure": 6 * exposure}, KIND))
 
     look = {"exposure": 3.0, "contrast": 3.0}
-    shared: Shared | None = None
+    shared: SharedSlopes | None = None
     for target in (look, {"exposure": -3.0}, {"exposure": 2.0, "saturation": 3.0}):
         match = drive(Match.begin(looked(strong, target), NEUTRAL, KIND, shared=shared), strong)
         shared = match.lessons()

@@ -10,20 +10,20 @@ import pytest
 
 from couloir.color.difference import Difference, difference
 from couloir.color.spaces import srgb_encode
-from couloir.derive.offsets import FEWEST, Offsets, Solved, fit
+from couloir.derive.offsets import FEWEST, Offsets, SolvedPhoto, fit
 from couloir.engines.camera_raw import render
 from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import DevelopSettings
 from couloir.refine.finisher import finishing_curves, with_curves
-from couloir.refine.shared import Shared
-from couloir.refine.solver import Drawn
+from couloir.refine.shared import SharedSlopes
+from couloir.refine.solver import RenderingSample
 from couloir.refine.verdict import Verdict, verdict
 
 NAMES = ("exposure", "contrast")
 
 
-def solved(camera: str, maker: str, exposure: float) -> Solved:
-    return Solved(camera, maker, "Adobe Standard", "6.12", {"exposure": exposure})
+def solved(camera: str, maker: str, exposure: float) -> SolvedPhoto:
+    return SolvedPhoto(camera, maker, "Adobe Standard", "6.12", {"exposure": exposure})
 
 
 @pytest.mark.parametrize(
@@ -81,27 +81,27 @@ def test_shared_corrections_learn_a_slope_that_depends_on_the_tone() -> None:
     missing = (lab * np.array([0.01, 0, 0], dtype=np.float32))[None] * np.array([1.0, 0.0], dtype=np.float32)[
         :, None, None
     ]
-    shared = Shared.empty(NAMES)
+    shared = SharedSlopes.empty(NAMES)
     assert not shared.corrections(lab).any()
     for _ in range(8):
         x = random.normal(size=2) * 3
         after = lab + np.tensordot(x, missing, 1)
-        before = Drawn(np.zeros(2), lab, sure)
-        shared = shared.with_steps([(before, Drawn(x, after.astype(np.float32), sure), np.zeros_like(lab))])
+        before = RenderingSample(np.zeros(2), lab, sure)
+        shared = shared.with_steps([(before, RenderingSample(x, after.astype(np.float32), sure), np.zeros_like(lab))])
     learnt = shared.corrections(lab)
     assert np.abs(learnt - missing).mean() < 0.3 * np.abs(missing).mean()
-    kept = Shared.from_dict(json.loads(json.dumps(shared.as_dict())))
+    kept = SharedSlopes.from_dict(json.loads(json.dumps(shared.as_dict())))
     assert np.array_equal(kept.corrections(lab), learnt)
     assert kept.photos == 8
-    assert np.array_equal(Shared.empty(NAMES).join(shared).corrections(lab), learnt)
+    assert np.array_equal(SharedSlopes.empty(NAMES).join(shared).corrections(lab), learnt)
     with pytest.raises(ValueError, match="other parameters"):
-        shared.join(Shared.empty(("blacks",)))
+        shared.join(SharedSlopes.empty(("blacks",)))
 
 
 @pytest.mark.parametrize("broken", [{}, {"names": ["exposure"], "photos": 1, "gram": "?", "moment": ""}])
 def test_a_broken_file_of_shared_corrections_is_refused(broken: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="not what a camera taught"):
-        Shared.from_dict(broken)
+        SharedSlopes.from_dict(broken)
 
 
 def test_curves_take_up_a_change_of_tone_and_balance(painted: Callable[..., Picture]) -> None:

@@ -17,7 +17,7 @@ import pytest
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import MediaKind
-from couloir.derive.offsets import FEWEST, Solved, fit
+from couloir.derive.offsets import FEWEST, SolvedPhoto, fit
 from couloir.derive.prior import Prior
 from couloir.derive.residual.correction import Correction
 from couloir.derive.residual.store import ModelStore
@@ -532,7 +532,7 @@ def test_a_look_stands_on_its_profile_and_on_what_photos_matched_before_have_tau
         learnt=Facts("Small", "", 12, 6.0, 0.6),
     )
     Shelf(running.services.settings.profiles_folder).put(profile)
-    solved = [Solved("Another", "Nobody", "Embedded", "", {"exposure": 2.0, "shadows": -3.0})] * FEWEST
+    solved = [SolvedPhoto("Another", "Nobody", "Embedded", "", {"exposure": 2.0, "shadows": -3.0})] * FEWEST
     for number, each in enumerate(solved):
         running.services.match_journal().solve(plug_in.library, f"v{number}", asdict(each))
     plug_in.plan(profiles=wanted)

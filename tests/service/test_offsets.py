@@ -14,7 +14,7 @@ from couloir.aperture.library import Library
 from couloir.aperture.model import MediaKind
 from couloir.color.difference import Difference
 from couloir.derive import photo_kind
-from couloir.derive.offsets import FEWEST, Solved, fit
+from couloir.derive.offsets import FEWEST, SolvedPhoto, fit
 from couloir.derive.prior import Prior
 from couloir.derive.residual.correction import Correction
 from couloir.derive.residual.outputs import OUTPUTS
@@ -51,7 +51,7 @@ def journal(tmp_path):
 
 def solved_by(pair, **other):
     version, _ = pair
-    return Solved(**{**asdict(Solved.of(version, "Embedded", CHANGE)), **other})
+    return SolvedPhoto(**{**asdict(SolvedPhoto.of(version, "Embedded", CHANGE)), **other})
 
 
 @pytest.mark.parametrize("other", [{}, {"camera": "Another"}, {"camera": "Another", "maker": "Somebody else"}])
@@ -71,7 +71,7 @@ def test_ten_matched_photos_give_the_others_their_cameras_makers_or_everybodys_o
         assert after == before
         assert after["translation"]["offset_photos"] == 0
         return
-    found = fit(solved).for_photo(Solved.of(version, "Embedded"))
+    found = fit(solved).for_photo(SolvedPhoto.of(version, "Embedded"))
     offset = Correction(None, {name: value * SIZES[name] for name, value in found.items()})
     [answer] = ModelStore().corrections([(version, master)], priors=[Prior(offset=offset)])
     added = {name: offset.changes.get(name, 0.0) + change for name, change in answer.changes.items()}

@@ -17,7 +17,7 @@ from couloir.aperture.model import Master, MediaKind, Version
 from couloir.cli.main import command_line
 from couloir.cli.translators import translator_for
 from couloir.derive import analytic
-from couloir.derive.offsets import FEWEST, Solved
+from couloir.derive.offsets import FEWEST, SolvedPhoto
 from couloir.engines.camera_raw import CameraRawEngine
 from couloir.lightroom.embed import extract
 from couloir.lightroom.xmp import read_packet
@@ -67,7 +67,7 @@ def expected(
         version, _ = next(iter(pairs.values()))
         with closing(MatchJournal(settings.matchings_file)) as journal:
             for number in range(FEWEST):
-                solved = Solved.of(version, "Embedded", {"exposure": 3.0, "shadows": -2.0})
+                solved = SolvedPhoto.of(version, "Embedded", {"exposure": 3.0, "shadows": -2.0})
                 journal.solve(id_of(library), f"v{number}", asdict(solved))
     translator = translator_for(library)
     found = dict(zip(pairs, translator.translate(list(pairs.values())), strict=True))

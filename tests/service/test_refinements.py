@@ -13,7 +13,7 @@ from filelock import FileLock
 
 from couloir.aperture.library import Library
 from couloir.derive import analytic
-from couloir.derive.offsets import FEWEST, Solved
+from couloir.derive.offsets import FEWEST, SolvedPhoto
 from couloir.learn.corrections import Corrections
 from couloir.migrate.handover.choice import Choice, Looks, Originals, Scope, Versions
 from couloir.migrate.ledger.ledger import Ledger
@@ -144,14 +144,14 @@ def test_what_a_match_came_to_is_kept_counted_from_the_plain_translation(plug_in
         version = library.version(subjects[0].uuid)
         plain = analytic(version, library.master(version.master_uuid)).settings
     for number in range(FEWEST):
-        told = Solved.of(version, "Embedded", {"exposure": 4.0, "blacks": 2.0})
+        told = SolvedPhoto.of(version, "Embedded", {"exposure": 4.0, "blacks": 2.0})
         journal.solve(plug_in.library, f"v{number}", asdict(told))
     plug_in.begin(subjects[:1])
     begun_with = plug_in.develop[version.uuid]["Exposure2012"]
     assert begun_with > plain["Exposure2012"]
     plug_in.finish(plug_in.round())
     assert plug_in.looks[1]["verdict"] != "review"
-    kept = Solved(**journal.read_solved(plug_in.library)[-1])
+    kept = SolvedPhoto(**journal.read_solved(plug_in.library)[-1])
     assert (kept.camera, kept.decoder) == (subjects[0].camera, "")
     left_with = plug_in.develop[version.uuid]
     for name, key, size in (("exposure", "Exposure2012", 0.1), ("blacks", "Blacks2012", 5.0)):

@@ -40,8 +40,8 @@ from couloir.aperture.model import (
     Keyword,
     Master,
     Original,
+    OtherRecords,
     Preview,
-    Recorded,
     Stack,
     Standing,
     Version,
@@ -284,7 +284,7 @@ class Library:
         rows = self._library.find_rows("RKMaster", MASTER_COLUMNS, "uuid", [uuid])
         return next(self._masters_of(rows[:1]), None)
 
-    def read_records(self, version: Version) -> Recorded:
+    def read_records(self, version: Version) -> OtherRecords:
         """What the other records of the version's original hold; it shows what was removed from this one."""
         return read_records(self._library, self._metadata.database, version, self._findings)
 

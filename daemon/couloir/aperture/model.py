@@ -330,7 +330,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class OtherRecords:
     """What Aperture's other records of a version's original hold: version 0 and further versions.
 
     `original` says that version 0 is among them; `keywords` and `label` that one of them has any. `iptc` are the

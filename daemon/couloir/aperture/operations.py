@@ -22,7 +22,7 @@ _TABLE = "RKImageAdjustment"
 _CACHED_BYTES, _CACHED_BLOBS = 8 * 1024, 1024
 
 
-class Decoded(NamedTuple):
+class DecodedOperation(NamedTuple):
     """What one blob says. `problem` says why `adjustment` is not a typed one although its identifier is known."""
 
     identifier: str
@@ -40,7 +40,7 @@ class OperationReader:
         self._database = database
         self._findings = findings
         self._blobs = BlobReader()
-        self._known: dict[tuple[str, bytes], Decoded] = {}
+        self._known: dict[tuple[str, bytes], DecodedOperation] = {}
 
     def of(self, version_uuids: Sequence[str]) -> dict[str, tuple[Operation, ...]]:
         """The operations of at most PAGE versions by version uuid, in pipeline order."""
@@ -68,13 +68,13 @@ class OperationReader:
             found[version].append(operation)
         return {uuid: tuple(sorted(group, key=attrgetter("index"))) for uuid, group in found.items()}
 
-    def _read(self, identifier: str, data: object, item: str) -> Decoded:
+    def _read(self, identifier: str, data: object, item: str) -> DecodedOperation:
         """What one row says. What cannot be read of it is said in `problem` and in a finding."""
         try:
             decoded = self.decode(identifier, data, item)
         except BadArchive as error:
             why = str(error.facts["why"])
-            decoded = Decoded(identifier, enabled=True, inputs={}, adjustment=UnknownAdjustment(), problem=why)
+            decoded = DecodedOperation(identifier, enabled=True, inputs={}, adjustment=UnknownAdjustment(), problem=why)
         if decoded.problem is not None:
             self._findings.error(
                 "operation.unreadable",
@@ -85,7 +85,7 @@ class OperationReader:
             )
         return decoded
 
-    def decode(self, identifier: str, data: object, item: str) -> Decoded:
+    def decode(self, identifier: str, data: object, item: str) -> DecodedOperation:
         """What a row's blob says, remembered where it is small. Raises BadArchive, which names `item`."""
         if not isinstance(data, bytes):
             raise BadArchive(item=item, why="it is missing or too large" if data is None else "it is text")
@@ -100,12 +100,12 @@ class OperationReader:
         return known
 
 
-def decode(identifier: str, data: bytes, item: str) -> Decoded:
+def decode(identifier: str, data: bytes, item: str) -> DecodedOperation:
     """What a blob says; `identifier` is the row's, which the blob repeats. Raises BadArchive, which names `item`."""
     return _understood(identifier, read_blob(data, item))
 
 
-def _understood(identifier: str, blob: Blob) -> Decoded:
+def _understood(identifier: str, blob: Blob) -> DecodedOperation:
     identifier = identifier or blob.identifier or ""
     problem = None
     try:
@@ -114,4 +114,4 @@ def _understood(identifier: str, blob: Blob) -> Decoded:
         adjustment, problem = None, str(error)
     if adjustment is None:
         adjustment = UnknownAdjustment(blob.class_name, blob.display_name, blob.inputs)
-    return Decoded(identifier, blob.enabled, blob.inputs, adjustment, problem, blob.class_name)
+    return DecodedOperation(identifier, blob.enabled, blob.inputs, adjustment, problem, blob.class_name)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
-class Located:
+class FileLocation:
     """Result of `locate`: the file, or why there is none.
 
     At most one of the two fields is set; neither means "not there".
@@ -19,7 +19,7 @@ class Located:
     unsafe: str | None = None
 
 
-def locate(root: Path, stored: str, boundary: Path) -> Located:
+def locate(root: Path, stored: str, boundary: Path) -> FileLocation:
     """The regular file that `stored` (with /) names below `root`.
 
     Refused as unsafe: NUL, absolute paths, '..', and links that lead out of `boundary`, which is `root` or above it.
@@ -28,16 +28,16 @@ def locate(root: Path, stored: str, boundary: Path) -> Located:
     """
     refusal = _refusal(stored)
     if refusal is not None:
-        return Located(unsafe=refusal)
+        return FileLocation(unsafe=refusal)
     found = root
     for part in _parts(stored):
         step = next((form for form in _forms(found, part) if _is_there(form)), None)
         if step is None:
-            return Located()
+            return FileLocation()
         found = step
     if not leads_into(found, boundary):
-        return Located(unsafe="it leads, by a link, out of the folder it belongs to")
-    return Located(path=found) if found.is_file() else Located()
+        return FileLocation(unsafe="it leads, by a link, out of the folder it belongs to")
+    return FileLocation(path=found) if found.is_file() else FileLocation()
 
 
 def _is_there(path: Path) -> bool:

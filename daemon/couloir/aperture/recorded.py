@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from couloir.aperture.cells import Cells
 from couloir.aperture.findings import Findings
-from couloir.aperture.model import Recorded, Version
+from couloir.aperture.model import OtherRecords, Version
 from couloir.aperture.safe_sqlite import PAGE, Database
 
 COLUMNS = ("uuid", "versionNumber", "masterUuid", "colorLabelIndex", "exifLatitude", "exifLongitude", "rotation")
@@ -12,7 +12,7 @@ _TURNS = (0, 90, 180, 270)
 _POSITION = ("Latitude", "Longitude", "Altitude")
 
 
-def read_records(library: Database, properties: Database, version: Version, findings: Findings) -> Recorded:
+def read_records(library: Database, properties: Database, version: Version, findings: Findings) -> OtherRecords:
     """What the other records of a version's original say. Both halves of a RAW+JPEG pair are that original."""
     masters = {version.master_uuid, version.raw_master_uuid, version.non_raw_master_uuid} - {None, ""}
     rows = library.find_rows("RKVersion", COLUMNS, "masterUuid", sorted(str(uuid) for uuid in masters))
@@ -36,7 +36,7 @@ def read_records(library: Database, properties: Database, version: Version, find
     own = [cell for cell in others if cell.integer("versionNumber") == 0]
     own.sort(key=lambda cell: cell.name("masterUuid") != version.master_uuid)  # of a pair, this half's first
     words = library.find_rows("RKKeywordForVersion", ("versionId",), "versionId", numbers)
-    return Recorded(
+    return OtherRecords(
         keywords=bool(words),
         label=any(
             cell.within("colorLabelIndex", 0, 6) is not None for cell in others if cell.integer("colorLabelIndex") != -1

@@ -17,13 +17,13 @@ from couloir.aperture.originals import BACKUP
 from couloir.aperture.rebuild.compare import disagreements
 from couloir.cli.options import Reading, json_option, library_argument, reading_options
 from couloir.cli.output import console, escape_text, print_json, progress, size
-from couloir.migrate.files.check_originals import Checked
+from couloir.migrate.files.check_originals import CheckDepth
 from couloir.migrate.survey import Survey, survey
 
 _CHECKED = {
-    Checked.DECODED: "decoded",
-    Checked.STRUCTURE: "not decoded but complete by their structure's own word, or damaged",
-    Checked.NOT_AT_ALL: "of a kind that nothing here can judge, or empty",
+    CheckDepth.DECODED: "decoded",
+    CheckDepth.STRUCTURE: "not decoded but complete by their structure's own word, or damaged",
+    CheckDepth.NOT_AT_ALL: "of a kind that nothing here can judge, or empty",
 }
 _LISTED = 20  # of each kind of finding; --json has them all
 

@@ -22,7 +22,7 @@ from couloir.lightroom.settings import DevelopSettings, PhotoKind, SettingValue,
 Pieces = Sequence[tuple[Operation, Contribution]]
 
 
-class Summed(NamedTuple):
+class AssembledSettings(NamedTuple):
     """Contributions of one version put together: Lightroom's keys, what its ranges cut, and how far each point curve
     is from the wanted one where it is worst, in 0..1.
     """
@@ -32,7 +32,7 @@ class Summed(NamedTuple):
     curve_errors: Mapping[str, float]
 
 
-NOTHING_SUMMED = Summed({}, {}, {})
+NO_SETTINGS = AssembledSettings({}, {}, {})
 
 
 def assemble(
@@ -51,7 +51,7 @@ def assemble(
     return DevelopSettings(values), outcomes(pieces, kind, summed)
 
 
-def sum_up(pieces: Pieces, kind: PhotoKind, correction: Correction) -> Summed:
+def sum_up(pieces: Pieces, kind: PhotoKind, correction: Correction) -> AssembledSettings:
     """The contributions put together and brought inside Lightroom's ranges."""
     values: dict[str, SettingValue] = {}
     clamps: dict[str, Clamp] = {}
@@ -77,10 +77,10 @@ def sum_up(pieces: Pieces, kind: PhotoKind, correction: Correction) -> Summed:
         if (samples := getattr(curves, channel)) is not None:
             values[key], errors[key] = fit_points(samples)
             values["ToneCurveName2012"] = "Custom"
-    return Summed(values, clamps, errors)
+    return AssembledSettings(values, clamps, errors)
 
 
-def outcomes(pieces: Pieces, kind: PhotoKind, summed: Summed) -> tuple[OperationOutcome, ...]:
+def outcomes(pieces: Pieces, kind: PhotoKind, summed: AssembledSettings) -> tuple[OperationOutcome, ...]:
     """What became of each operation."""
     return tuple(_outcome(operation, contribution, kind, summed) for operation, contribution in pieces)
 
@@ -92,7 +92,9 @@ def _together(key: str, one: float, other: float) -> float:
     return 100 * (max(1 + one / 100, 0.0) * max(1 + other / 100, 0.0) - 1)
 
 
-def _outcome(operation: Operation, contribution: Contribution, kind: PhotoKind, summed: Summed) -> OperationOutcome:
+def _outcome(
+    operation: Operation, contribution: Contribution, kind: PhotoKind, summed: AssembledSettings
+) -> OperationOutcome:
     outcome = OperationOutcome(
         operation_uuid=operation.uuid,
         identifier=operation.identifier,

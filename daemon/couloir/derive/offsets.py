@@ -33,7 +33,7 @@ _Key = TypeVar("_Key", str, Group)
 
 
 @dataclass(frozen=True, slots=True)
-class Solved:
+class SolvedPhoto:
     """A photo whose match is finished. `change`: from translation to match, by parameter in normalised units."""
 
     camera: str
@@ -47,7 +47,7 @@ class Solved:
         return self.camera, self.profile, self.decoder
 
     @classmethod
-    def of(cls, version: Version, profile: str, change: Mapping[str, float] | None = None) -> Solved:
+    def of(cls, version: Version, profile: str, change: Mapping[str, float] | None = None) -> SolvedPhoto:
         """A photo of this version on a camera profile; without `change` it is one to ask for, not to learn from."""
         camera, maker = (str(version.exif.get(key) or UNKNOWN) for key in ("Model", "Make"))
         return cls(camera, maker, profile, decoder_of(version), change or {})
@@ -67,7 +67,7 @@ class Offsets:
         group = self.groups.get((camera, profile, decoder))
         return group if group is not None else self.makers.get(maker, self.overall)
 
-    def for_photo(self, photo: Solved) -> Mapping[str, float]:
+    def for_photo(self, photo: SolvedPhoto) -> Mapping[str, float]:
         """The offset of a photo that is not solved yet."""
         return self.of(photo.camera, photo.maker, photo.profile, photo.decoder)
 
@@ -92,7 +92,7 @@ NO_OFFSETS: Final = Offsets(0, {}, {}, {})
 """Of a library of which nothing was matched."""
 
 
-def fit(solved: Sequence[Solved]) -> Offsets:
+def fit(solved: Sequence[SolvedPhoto]) -> Offsets:
     """The offsets that these photos speak for; the order of the photos does not matter."""
     if len(solved) < FEWEST:
         return Offsets(len(solved), {}, {}, {})
@@ -125,13 +125,13 @@ def _shrunk(changes: NDArray[np.float64], parent: NDArray[np.float64]) -> NDArra
     return np.asarray((own * mean + others * parent) / (own + others))
 
 
-def _changes(photos: Iterable[Solved]) -> NDArray[np.float64]:
+def _changes(photos: Iterable[SolvedPhoto]) -> NDArray[np.float64]:
     rows = sorted(tuple(photo.change.get(name, 0.0) for name in _NAMES) for photo in photos)
     return np.array(rows)
 
 
-def _grouped(solved: Iterable[Solved], key: Callable[[Solved], _Key]) -> dict[_Key, list[Solved]]:
-    found: dict[_Key, list[Solved]] = {}
+def _grouped(solved: Iterable[SolvedPhoto], key: Callable[[SolvedPhoto], _Key]) -> dict[_Key, list[SolvedPhoto]]:
+    found: dict[_Key, list[SolvedPhoto]] = {}
     for each in solved:
         found.setdefault(key(each), []).append(each)
     return dict(sorted(found.items()))

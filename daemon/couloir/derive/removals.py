@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from couloir.aperture.model import Recorded, Version
+from couloir.aperture.model import OtherRecords, Version
 from couloir.lightroom.metadata import PhotoMetadata
 
-NOTHING_RECORDED: Final = Recorded()
+NO_OTHER_RECORDS: Final = OtherRecords()
 POSITION: Final = ("latitude", "longitude", "altitude")
 _SAME_PLACE: Final = 1e-4  # degrees, some ten metres: less than a photographer moves a pin
 
@@ -123,7 +123,7 @@ class Removal:
 NO_REMOVAL: Final = Removal()
 
 
-def find_removals(version: Version, metadata: PhotoMetadata, records: Recorded = NOTHING_RECORDED) -> Removal:
+def find_removals(version: Version, metadata: PhotoMetadata, records: OtherRecords = NO_OTHER_RECORDS) -> Removal:
     """The fields of the file that must not reappear with a version; `metadata` is what `describe` says of it."""
     absent = {field for field in RULES if getattr(metadata, field) in (None, ())} - {*POSITION, "rating", "pick"}
     managed = {field for field in absent if RULES[field].authority is Authority.MANAGED}
@@ -139,7 +139,7 @@ def find_removals(version: Version, metadata: PhotoMetadata, records: Recorded =
     )
 
 
-def _place(version: Version, metadata: PhotoMetadata, records: Recorded) -> Removal:
+def _place(version: Version, metadata: PhotoMetadata, records: OtherRecords) -> Removal:
     own = {"Latitude", "Longitude"} & version.exif.keys()
     if metadata.latitude is not None and metadata.longitude is not None:
         before = records.original_place

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from couloir.aperture.adjustments import Crop, Straighten
 from couloir.aperture.model import Master, Operation, Version
 from couloir.aperture.wall_clock import Source, wall_clock
-from couloir.derive.assemble import NOTHING_SUMMED, Pieces, assemble, outcomes, sum_up
+from couloir.derive.assemble import NO_SETTINGS, Pieces, assemble, outcomes, sum_up
 from couloir.derive.contribution import Contribution, PhotoFacts
 from couloir.derive.geometry import Frame, frame
 from couloir.derive.manifest import BRUSHED, SWITCHED_OFF, Carry
@@ -68,7 +68,7 @@ def analytic(version: Version, master: Master, profile: str = "") -> Translation
 def judge(version: Version, master: Master, correction: Correction = ANALYTIC) -> Judgement:
     """The outcomes of the operations and the anomalies, as `translate` gives them, without settings."""
     photo, geometry, pieces = _taken_apart(version, master)
-    summed = sum_up(pieces, photo.kind, correction) if pieces else NOTHING_SUMMED
+    summed = sum_up(pieces, photo.kind, correction) if pieces else NO_SETTINGS
     return Judgement(outcomes(pieces, photo.kind, summed), (*geometry.anomalies, *_time_anomalies(version)))
 
 

@@ -16,7 +16,7 @@ from couloir.derive.baseline import baseline
 from couloir.derive.controls import PARAMETERS, move
 from couloir.derive.features import Pictures
 from couloir.derive.model import Translation
-from couloir.derive.offsets import NO_OFFSETS, Offsets, Solved
+from couloir.derive.offsets import NO_OFFSETS, Offsets, SolvedPhoto
 from couloir.derive.prior import Prior
 from couloir.derive.residual.correction import Correction
 from couloir.derive.residual.outputs import OUTPUTS
@@ -33,7 +33,7 @@ _AS_IT_IS: Final = "Nothing was edited but the frame: a rendered file looks as i
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class PhotoContext:
     """What is known of one photo besides the library's rows.
 
     `pictures`: the unedited original and Aperture's preview, as `couloir.derive.features` takes them. `profile`: the
@@ -48,7 +48,7 @@ class Known:
     fixed: Collection[str] = ()
 
 
-NOTHING_KNOWN: Final = Known()
+NO_CONTEXT: Final = PhotoContext()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +63,13 @@ class Translator:
     profiles: Baselines = NO_BASELINES
     offsets: Offsets = NO_OFFSETS
 
-    def translate(self, pairs: Sequence[Pair], known: Sequence[Known] | None = None) -> list[Translation]:
+    def translate(self, pairs: Sequence[Pair], known: Sequence[PhotoContext] | None = None) -> list[Translation]:
         """One translation for each (version, master), in their order; the model is asked once for all.
 
         `known` has one entry for each pair. Masters must be images. Never raises for what a library may hold: a model
         that cannot answer leaves a translation analytic, and its note says why.
         """
-        facts = known or [NOTHING_KNOWN] * len(pairs)
+        facts = known or [NO_CONTEXT] * len(pairs)
         under = [self._profile_under(pair, fact) for pair, fact in zip(pairs, facts, strict=True)]
         priors = [self._prior(pair, profile, fact) for pair, profile, fact in zip(pairs, under, facts, strict=True)]
         pictures = [fact.pictures for fact in facts]
@@ -80,20 +80,20 @@ class Translator:
             for pair, answer, prior, profile, fact in zip(pairs, answers, priors, under, facts, strict=True)
         ]
 
-    def translate_one(self, version: Version, master: Master, known: Known = NOTHING_KNOWN) -> Translation:
+    def translate_one(self, version: Version, master: Master, known: PhotoContext = NO_CONTEXT) -> Translation:
         """As `translate`, of one photo. Of what is no image, the formulas alone: there is nothing to correct."""
         if master.media is not MediaKind.IMAGE:
             return translate(version, master)
         [found] = self.translate([(version, master)], [known])
         return found
 
-    def _profile_under(self, pair: Pair, known: Known) -> str:
+    def _profile_under(self, pair: Pair, known: PhotoContext) -> str:
         return self.profiles.name_for(pair[0]) if known.profile is None else known.profile
 
-    def _prior(self, pair: Pair, profile: str, known: Known) -> Prior:
+    def _prior(self, pair: Pair, profile: str, known: PhotoContext) -> Prior:
         version, master = pair
         kind = photo_kind(master)
-        found = self.offsets.for_photo(Solved.of(version, str(baseline(kind, profile)["CameraProfile"])))
+        found = self.offsets.for_photo(SolvedPhoto.of(version, str(baseline(kind, profile)["CameraProfile"])))
         changes = {output.name: found[output.name] * output.size for output in OUTPUTS if output.name in found}
         offset = Correction(None, changes, offset_photos=self.offsets.photos).without(known.fixed) if changes else None
         return Prior(bool(profile) and kind is PhotoKind.RAW, offset, known.as_shot)

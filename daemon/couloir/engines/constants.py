@@ -16,7 +16,7 @@ _KEY = "couloir"
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ConstantRange:
     """What is known of one constant. For a table the range holds for the factor on all of its numbers."""
 
     low: float
@@ -27,15 +27,15 @@ class Known:
 
 def constant(nominal: Any, low: float, high: float, source: str) -> Any:
     """A dataclass field: one number between `low` and `high`."""
-    return field(default=nominal, metadata={_KEY: Known(low, high, source)})
+    return field(default=nominal, metadata={_KEY: ConstantRange(low, high, source)})
 
 
 def table(nominal: Any, low: float, high: float, source: str) -> Any:
     """A dataclass field of several numbers, which vary together by a factor between `low` and `high`."""
-    return field(default=nominal, metadata={_KEY: Known(low, high, source, factor=True)})
+    return field(default=nominal, metadata={_KEY: ConstantRange(low, high, source, factor=True)})
 
 
-def list_constants(cls: type[Any]) -> dict[str, Known]:
+def list_constants(cls: type[Any]) -> dict[str, ConstantRange]:
     """Each constant of an engine by its name."""
     return {each.name: each.metadata[_KEY] for each in fields(cls) if _KEY in each.metadata}
 

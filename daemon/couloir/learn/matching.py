@@ -36,14 +36,14 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class Rejection:
     """A photo of the catalog that makes no pair, with the reason in one sentence."""
 
     photo: CatalogPhoto
     why: str
 
 
-def identify(library: Iterable[LibraryPhoto], catalog: Iterable[CatalogPhoto]) -> Iterator[Pair | Refused]:
+def identify(library: Iterable[LibraryPhoto], catalog: Iterable[CatalogPhoto]) -> Iterator[Pair | Rejection]:
     """Each photo of the catalog: its pair, or why there is none."""
     by_name: dict[str, list[LibraryPhoto]] = defaultdict(list)
     for version, master in library:
@@ -56,16 +56,16 @@ def identify(library: Iterable[LibraryPhoto], catalog: Iterable[CatalogPhoto]) -
             taken[each.version.uuid] += 1
     for each in found:
         if isinstance(each, Pair) and taken[each.version.uuid] > 1:
-            yield Refused(each.photo, "Several photos of the catalog fit the same version.")
+            yield Rejection(each.photo, "Several photos of the catalog fit the same version.")
         else:
             yield each
 
 
-def _found(photo: CatalogPhoto, named: Sequence[LibraryPhoto]) -> Pair | Refused:
+def _found(photo: CatalogPhoto, named: Sequence[LibraryPhoto]) -> Pair | Rejection:
     if photo.developed.settings is None:
-        return Refused(photo, f"Its settings cannot be used: {photo.developed.problem}.")
+        return Rejection(photo, f"Its settings cannot be used: {photo.developed.problem}.")
     if not named:
-        return Refused(photo, "No original of the library has its file name.")
+        return Rejection(photo, "No original of the library has its file name.")
     agreed: list[tuple[LibraryPhoto, tuple[str, ...]]] = []
     against: list[tuple[int, str]] = []
     for candidate in named:
@@ -76,25 +76,25 @@ def _found(photo: CatalogPhoto, named: Sequence[LibraryPhoto]) -> Pair | Refused
             agreed.append((candidate, facts))
     if not agreed:
         nearest = max(against, key=lambda each: each[0])[1]
-        return Refused(photo, f"A file of that name is in the library, but {nearest}.")
+        return Rejection(photo, f"A file of that name is in the library, but {nearest}.")
     if len({master.uuid for (_, master), _ in agreed}) > 1:
-        return Refused(photo, "Several originals of the library fit it.")
+        return Rejection(photo, "Several originals of the library fit it.")
     facts = agreed[0][1]
     if len(facts) < _FEWEST_FACTS:
         known = " and ".join(facts) or "nothing"
-        return Refused(photo, f"Besides the file name {known} could be compared, which is too little to be sure.")
+        return Rejection(photo, f"Besides the file name {known} could be compared, which is too little to be sure.")
     return _version(photo, [candidate for candidate, _ in agreed], facts)
 
 
-def _version(photo: CatalogPhoto, candidates: Sequence[LibraryPhoto], facts: tuple[str, ...]) -> Pair | Refused:
+def _version(photo: CatalogPhoto, candidates: Sequence[LibraryPhoto], facts: tuple[str, ...]) -> Pair | Rejection:
     """The one version of a master that the photo, or virtual copy, is."""
     if photo.copy_of is not None:
         named = [each for each in candidates if photo.copy_name and each[0].name == photo.copy_name]
         if len(named) != 1:
-            return Refused(photo, "It is a virtual copy, and no one version of the original has its name.")
+            return Rejection(photo, "It is a virtual copy, and no one version of the original has its name.")
         return Pair(*named[0], photo, (*facts, "version name"))
     if len(candidates) > 1:
-        return Refused(photo, f"The original has {len(candidates)} versions, and nothing says which one this is.")
+        return Rejection(photo, f"The original has {len(candidates)} versions, and nothing says which one this is.")
     return Pair(*candidates[0], photo, facts)
 
 

@@ -16,7 +16,7 @@ from couloir import __version__
 from couloir.color.spaces import srgb_decode
 from couloir.derive import analytic
 from couloir.derive.features import extract, under
-from couloir.derive.offsets import FEWEST, Solved, fit
+from couloir.derive.offsets import FEWEST, SolvedPhoto, fit
 from couloir.derive.prior import Prior
 from couloir.derive.residual.correction import Correction
 from couloir.derive.residual.outputs import OUTPUT_NAMES, OUTPUTS
@@ -126,7 +126,9 @@ def offset_of(world: World, solutions: Sequence[Solution]) -> Vector:
     camera, profile = world.camera, "learnt" if world.profiled else world.kind.value
     found = fit(
         [
-            Solved(camera.name, camera.maker, profile, world.decoder, dict(zip(OUTPUT_NAMES, s.change, strict=True)))
+            SolvedPhoto(
+                camera.name, camera.maker, profile, world.decoder, dict(zip(OUTPUT_NAMES, s.change, strict=True))
+            )
             for s in solutions
         ]
     ).of(camera.name, camera.maker, profile, world.decoder)

@@ -13,12 +13,12 @@ from typing import Final, Protocol
 
 from couloir.errors import CannotEmbed
 from couloir.lightroom import embed_jpeg, embed_png, embed_tiff
-from couloir.lightroom.found import Found
+from couloir.lightroom.file_packet import FilePacket
 from couloir.lightroom.rdf import MAX_PACKET_BYTES
 
 
 class _Container(Protocol):
-    def look(self, path: Path) -> Found: ...
+    def look(self, path: Path) -> FilePacket: ...
     def stored_orientation(self, path: Path) -> int | None: ...
     def embed(self, path: Path, packet: bytes, orientation: int, cleared: Collection[str]) -> None: ...
 
@@ -56,7 +56,7 @@ def extract(path: Path) -> bytes | None:
     return look(path).packet
 
 
-def look(path: Path) -> Found:
+def look(path: Path) -> FilePacket:
     """The file's XMP, and what of it is not read. Raises as `extract` does."""
     return _container(path).look(path)
 

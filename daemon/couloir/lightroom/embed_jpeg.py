@@ -19,7 +19,7 @@ from couloir.lightroom.carriers import datasets
 from couloir.lightroom.exif_tags import changed_exif
 from couloir.lightroom.extended_xmp import SIGNATURE as EXTENDED_XMP
 from couloir.lightroom.extended_xmp import join_extension, split
-from couloir.lightroom.found import Found
+from couloir.lightroom.file_packet import FilePacket
 from couloir.lightroom.iim import without_in_resources
 from couloir.lightroom.rewriting import rewriting
 from couloir.lightroom.tiff_directory import first_directory, stated_orientation
@@ -68,16 +68,16 @@ class _Segment:
         return self.marker == _APP2 and self.payload.startswith(_MULTI_PICTURE)
 
 
-def look(path: Path) -> Found:
+def look(path: Path) -> FilePacket:
     with path.open("rb") as stream:
         segments = _read_header(stream, path)
     packets = [segment.payload[len(_XMP) :] for segment in segments if segment.is_app1(_XMP)]
     if not packets:
-        return Found(None)
+        return FilePacket(None)
     extension = [segment.payload for segment in segments if segment.is_app1(EXTENDED_XMP)]
     packet, why = join_extension(packets[0], extension, path.name)
     others = [f"a further XMP packet of {len(other):,} bytes" for other in packets[1:] if other != packets[0]]
-    return Found(packet, (*others, *([f"extended XMP that cannot be read ({why})"] if why else ())))
+    return FilePacket(packet, (*others, *([f"extended XMP that cannot be read ({why})"] if why else ())))
 
 
 def stored_orientation(path: Path) -> int | None:

@@ -16,7 +16,7 @@ from couloir.errors import CannotEmbed
 from couloir.lightroom import raw_profile
 from couloir.lightroom.carriers import PNG
 from couloir.lightroom.exif_tags import changed_exif
-from couloir.lightroom.found import Found
+from couloir.lightroom.file_packet import FilePacket
 from couloir.lightroom.rdf import MAX_PACKET_BYTES
 from couloir.lightroom.rewriting import copy_bytes, rewriting
 from couloir.lightroom.tiff_directory import stated_orientation
@@ -39,7 +39,7 @@ class _Chunk:
         return self.length + 12
 
 
-def look(path: Path) -> Found:
+def look(path: Path) -> FilePacket:
     packets = []
     with path.open("rb") as stream:
         for chunk in _chunks(stream, path):
@@ -48,7 +48,7 @@ def look(path: Path) -> Found:
                     raise CannotEmbed(item=path.name, why=f"its XMP is larger than {MAX_PACKET_BYTES} bytes")
                 packets.append(_packet(_data(stream, chunk), path))
     others = (f"a further XMP packet of {len(other):,} bytes" for other in packets[1:] if other != packets[0])
-    return Found(packets[0], tuple(others)) if packets else Found(None)
+    return FilePacket(packets[0], tuple(others)) if packets else FilePacket(None)
 
 
 def stored_orientation(path: Path) -> int | None:

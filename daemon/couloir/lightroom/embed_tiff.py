@@ -15,7 +15,7 @@ from typing import BinaryIO, Final
 from couloir.errors import CannotEmbed
 from couloir.lightroom.carriers import datasets, tags
 from couloir.lightroom.exif_tags import remove_tags
-from couloir.lightroom.found import Found
+from couloir.lightroom.file_packet import FilePacket
 from couloir.lightroom.iim import without_datasets, without_in_resources
 from couloir.lightroom.rdf import MAX_PACKET_BYTES, NAMESPACES
 from couloir.lightroom.tiff_directory import Directory, first_directory, set_orientation, stated_orientation
@@ -29,19 +29,19 @@ _UNITS: Final = {_BYTE: 1, 2: 1, 4: 4, _UNDEFINED: 1}  # old programs write IPTC
 _MAX_OFFSET: Final = 0xFFFF_FFFF
 
 
-def look(path: Path) -> Found:
+def look(path: Path) -> FilePacket:
     with path.open("rb") as stream:
         directory = _required_directory(stream, path)
         entry = directory.find(XMP_TAG)
         if entry is None or entry.type not in (_BYTE, _UNDEFINED) or entry.count <= 4:
-            return Found(None)
+            return FilePacket(None)
         if entry.count > MAX_PACKET_BYTES:
             raise CannotEmbed(item=path.name, why=f"its XMP tag claims {entry.count} bytes")
         stream.seek(struct.unpack(f"{directory.order}I", entry.value)[0])
         packet = stream.read(entry.count)
     if len(packet) < entry.count:
         raise CannotEmbed(item=path.name, why="its XMP lies beyond the end of the file")
-    return Found(packet)
+    return FilePacket(packet)
 
 
 def stored_orientation(path: Path) -> int | None:

@@ -48,7 +48,7 @@ class XmpForm(StrEnum):
 COLOURS = ("Red", "Orange", "Yellow", "Green", "Aqua", "Blue", "Purple", "Magenta")
 
 
-class Observed(StrEnum):
+class Evidence(StrEnum):
     """How sure a key's range is."""
 
     MEASURED = "measured on Lightroom Classic 15.5, or seen in its live table"
@@ -91,11 +91,11 @@ class Setting:
     words: tuple[str, ...] = ()
 
     @property
-    def observed(self) -> Observed:
+    def observed(self) -> Evidence:
         """How sure `low` and `high`, or `words`, are."""
         if self.key in _INFERRED:
-            return Observed.INFERRED
-        return Observed.SEEN if self.key in _SEEN else Observed.MEASURED
+            return Evidence.INFERRED
+        return Evidence.SEEN if self.key in _SEEN else Evidence.MEASURED
 
     @property
     def decimals(self) -> int:

@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from couloir.errors import AccessDenied, BadCatalog
-from couloir.lightroom.lrcat_settings import Developed, read_developed
+from couloir.lightroom.lrcat_settings import DevelopRecord, read_develop_record
 
 _SECONDS: Final = 300.0
 _STEPS: Final = 100_000  # of SQLite's machine between two looks at the clock
@@ -45,7 +45,7 @@ class CatalogPhoto:
     camera: str
     copy_of: int | None
     copy_name: str
-    developed: Developed
+    developed: DevelopRecord
 
 
 class Catalog:
@@ -178,10 +178,10 @@ class Catalog:
         }
 
     def _settings(self) -> _Settings:
-        by_id: dict[int | None, Developed] = {}
-        by_image: dict[int | None, Developed] = {}
+        by_id: dict[int | None, DevelopRecord] = {}
+        by_image: dict[int | None, DevelopRecord] = {}
         for row in self._rows("Adobe_imageDevelopSettings", ("id_local", "image", "text", "processVersion")):
-            read = read_developed(row["text"], _text(row["processVersion"]))
+            read = read_develop_record(row["text"], _text(row["processVersion"]))
             by_id[_whole(row["id_local"])] = read
             by_image.setdefault(_whole(row["image"]), read)
         return _Settings(by_id, by_image)
@@ -194,13 +194,13 @@ class Catalog:
 class _Settings:
     """A photo's settings by the id that it names itself; an image can have several rows, of which one is current."""
 
-    by_id: Mapping[int | None, Developed]
-    by_image: Mapping[int | None, Developed]
+    by_id: Mapping[int | None, DevelopRecord]
+    by_image: Mapping[int | None, DevelopRecord]
 
-    def __call__(self, image: int, current: int | None) -> Developed:
+    def __call__(self, image: int, current: int | None) -> DevelopRecord:
         if current in self.by_id:
             return self.by_id[current]
-        return self.by_image.get(image) or Developed(None, None, "the catalog holds no develop settings for it")
+        return self.by_image.get(image) or DevelopRecord(None, None, "the catalog holds no develop settings for it")
 
 
 _FILE: Final = ("id_local", "folder", "idx_filename", "importHash")

@@ -15,7 +15,7 @@ _OLDEST: Final = (6, 7)
 
 
 @dataclass(frozen=True, slots=True)
-class Developed:
+class DevelopRecord:
     """A photo's `settings`, or None with the `problem`. `as_shot`: a RAW file's own (kelvin, tint) where in use."""
 
     settings: DevelopSettings | None
@@ -23,15 +23,15 @@ class Developed:
     problem: str = ""
 
 
-def read_developed(stored: object, process_version: str) -> Developed:
+def read_develop_record(stored: object, process_version: str) -> DevelopRecord:
     """What a row of develop settings says. Never raises: a text that cannot be read is a problem of its photo."""
     try:
         fields = parse(decode(stored))
     except ValueError as error:
-        return Developed(None, None, f"its settings cannot be read: {error}")
+        return DevelopRecord(None, None, f"its settings cannot be read: {error}")
     stated = str(fields.get("ProcessVersion") or process_version)
     if _version(stated) < _OLDEST:
-        return Developed(
+        return DevelopRecord(
             None, None, f"it has process version {stated or 'unknown'}, whose sliders are others than today's"
         )
     as_shot = None
@@ -41,9 +41,9 @@ def read_developed(stored: object, process_version: str) -> Developed:
             for key in keys:
                 fields.pop(key, None)
     try:
-        return Developed(DevelopSettings({key: _value(key, fields[key]) for key in fields if _taken(key)}), as_shot)
+        return DevelopRecord(DevelopSettings({key: _value(key, fields[key]) for key in fields if _taken(key)}), as_shot)
     except ValueError as error:
-        return Developed(None, None, f"its settings are not what Lightroom writes: {error}")
+        return DevelopRecord(None, None, f"its settings are not what Lightroom writes: {error}")
 
 
 def _taken(key: str) -> bool:

@@ -18,7 +18,7 @@ from couloir.json_text import with_finite_numbers
 
 
 @dataclass(frozen=True, slots=True)
-class Attached:
+class AttachedDetails:
     """Everything of the kind in one library: notes by what they belong to, the rest by version."""
 
     notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -64,10 +64,10 @@ class Attached:
         return {} if video is None else {k: v for k, v in asdict(video).items() if k != "version_uuid" and v}
 
 
-NOTHING_ATTACHED = Attached()
+NO_ATTACHED_DETAILS = AttachedDetails()
 
 
-def read_attached(library: Library) -> Attached:
+def read_attached(library: Library) -> AttachedDetails:
     """Read once for each library; small, but for libraries of very many notes."""
     details = library.details
     notes: dict[str, list[str]] = defaultdict(list)
@@ -85,7 +85,7 @@ def read_attached(library: Library) -> Attached:
         if place in named and (name := _name_of(named[place])) not in places[version]:
             places[version].append(name)
     findings += map(_place_finding, named.values())
-    return Attached(notes, places, {video.version_uuid: video for video in details.videos()}, tuple(findings))
+    return AttachedDetails(notes, places, {video.version_uuid: video for video in details.videos()}, tuple(findings))
 
 
 def _told(note: Note) -> str:
@@ -106,7 +106,7 @@ def _finding(code: str, kind: str, item: str, message: str, advice: str = "") ->
     return Finding(code, Severity.NOTE, kind, item, message, advice)
 
 
-def video_findings(version: Version, attached: Attached) -> Iterator[Finding]:
+def video_findings(version: Version, attached: AttachedDetails) -> Iterator[Finding]:
     """Says of a trimmed video that Lightroom shows all of it."""
     video = attached.videos.get(version.uuid)
     if video is not None and (video.in_point or video.out_point or video.has_edit_list):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from couloir.migrate.files.condition import Written, judge
+from couloir.migrate.files.condition import WrittenFile, judge
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.reasons import CUT, State
 from couloir.migrate.ledger.rows import Kind, Row
@@ -58,7 +58,7 @@ class Earlier:
         return self._all_there(row)
 
     def _all_there(self, row: Row) -> bool:
-        files = Written.of(row.detail)
+        files = WrittenFile.of(row.detail)
         return all(judge(self._destination, file, read=False).condition.lies_there for file in files)
 
 

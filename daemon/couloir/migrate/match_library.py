@@ -15,9 +15,9 @@ from typing import Final
 from couloir.aperture.library import Library
 from couloir.aperture.model import Master, OriginalStatus, Version
 from couloir.derive import Translation, analytic
-from couloir.derive.offsets import UNKNOWN, Solved, fit
+from couloir.derive.offsets import UNKNOWN, SolvedPhoto, fit
 from couloir.derive.residual.store import ModelStore
-from couloir.derive.translator import Known, Translator
+from couloir.derive.translator import PhotoContext, Translator
 from couloir.engines.pixels import encode_jpeg
 from couloir.engines.protocol import Picture, Renderer
 from couloir.migrate.files.own import make_folder, write_whole
@@ -31,7 +31,7 @@ from couloir.refine import match as loop
 from couloir.refine.options import Options
 from couloir.refine.reference import load_reference
 from couloir.refine.run import as_shot, drive
-from couloir.refine.shared import Shared
+from couloir.refine.shared import SharedSlopes
 from couloir.refine.solution import solved_of
 from couloir.refine.verdict import Verdict
 
@@ -62,8 +62,8 @@ class _Taught:
     """What the photos have taught so far: `shared` the present camera's, `solved` all of them, the newest."""
 
     camera: str | None = None
-    shared: Shared | None = None
-    solved: deque[Solved] = field(default_factory=lambda: deque(maxlen=_MOST_SOLVED))
+    shared: SharedSlopes | None = None
+    solved: deque[SolvedPhoto] = field(default_factory=lambda: deque(maxlen=_MOST_SOLVED))
 
 
 @dataclass(slots=True)
@@ -192,7 +192,7 @@ def _begin(
     What the renderer does not draw stays as Aperture's adjustments have it.
     """
     translator = Translator(way.models, way.profiles, fit(tuple(taught.solved)))
-    return translator.translate_one(version, master, Known(profile=profile, as_shot=white, fixed=way.fixed))
+    return translator.translate_one(version, master, PhotoContext(profile=profile, as_shot=white, fixed=way.fixed))
 
 
 def _unmeasured(version: Version, translation: Translation, way: Way, why: str) -> Match:

@@ -17,7 +17,7 @@ from couloir.derive.removals import NO_REMOVAL, Removal, find_removals
 from couloir.derive.translator import Translator
 from couloir.errors import BadXmp, CannotEmbed
 from couloir.lightroom.embed import look, stored_orientation
-from couloir.lightroom.found import Found
+from couloir.lightroom.file_packet import FilePacket
 from couloir.lightroom.metadata import PhotoMetadata
 from couloir.lightroom.raw_words import may_hold_words
 from couloir.lightroom.xmp import Stamp, read_packet, write_packet
@@ -67,7 +67,7 @@ def build(unit: Unit, library: str, translator: Translator) -> Packet | None:
     cleared = removal.fields
     if unit.placement is Placement.SIDECAR and not _may_hold_words(unit.source):
         cleared = removal.recorded  # where Lightroom has nothing to fall back to, an empty value is only clutter
-    found = _found_in(unit.source) if unit.placement is Placement.EMBEDDED else Found(None)
+    found = _found_in(unit.source) if unit.placement is Placement.EMBEDDED else FilePacket(None)
     unread = list(found.unread)
     compose = partial(write_packet, settings, metadata, image, stamp, cleared=cleared, own=unit.own)
     if found.packet is None:
@@ -117,12 +117,12 @@ def _orientation_of(source: Path) -> int | None:
         return stored_orientation(source)
 
 
-def _found_in(source: Path) -> Found:
+def _found_in(source: Path) -> FilePacket:
     with reading_original(source):
         try:
             return look(source)
         except CannotEmbed:
-            return Found(None)  # embedding will say so, about the copy
+            return FilePacket(None)  # embedding will say so, about the copy
 
 
 def is_ours(content: bytes, version_uuid: str) -> bool:

@@ -10,7 +10,7 @@ from couloir.aperture.library import Library
 from couloir.aperture.model import Damage, Finding, Master, Version
 from couloir.errors import ContentError
 from couloir.migrate import changes, packets, plan
-from couloir.migrate.attached import NOTHING_ATTACHED, Attached, video_findings
+from couloir.migrate.attached import NO_ATTACHED_DETAILS, AttachedDetails, video_findings
 from couloir.migrate.earlier import Earlier
 from couloir.migrate.ledger import reasons
 from couloir.migrate.ledger.identities import Identities
@@ -21,11 +21,11 @@ from couloir.migrate.ledger.rows import Kind, Row
 from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMode
 from couloir.migrate.outcomes import master_reason, packet_detail, version_row, version_state
 from couloir.migrate.packets import Packet
-from couloir.migrate.plan import Circumstances, Placement, Settled, Unit, Verdict
+from couloir.migrate.plan import Circumstances, Placement, Unit, Verdict, VerdictPair
 from couloir.migrate.produce import Files, Workshop
 from couloir.migrate.roster import Roster
 from couloir.migrate.survey import anomaly_findings
-from couloir.migrate.unreached import Unreached
+from couloir.migrate.unreached import UnreachedPhotos
 
 # What a mistake of ours raises when a photo holds what we did not think of. It must cost that photo, with its reason
 # in the ledger, and not the other 80,000. Errors of the disk and of the ledger are not among them: those do end a run.
@@ -45,7 +45,7 @@ class Photos:
         options: MigrationOptions,
         scope: str | None,
         identities: Identities,
-        hanging: Attached = NOTHING_ATTACHED,
+        hanging: AttachedDetails = NO_ATTACHED_DETAILS,
     ) -> None:
         """`hanging` is what hangs on photos beside their own rows."""
         self._hanging = hanging
@@ -61,7 +61,7 @@ class Photos:
         self._earlier = Earlier(ledger, destination, stays=self._stays)
         self._volumes = {volume.uuid: volume for volume in library.volumes()}
         self._identities = identities
-        self._unreached = Unreached(library, ledger, roster)
+        self._unreached = UnreachedPhotos(library, ledger, roster)
         self._settled = Identities()  # masters whose row was written with their version's
         self._carried_keywords: set[tuple[str, ...]] = set()
 
@@ -110,7 +110,7 @@ class Photos:
             rows.append(self._master_row(master, decision.master.state, decision.master.reason))
         self._put(rows)
 
-    def _decide(self, version: Version, master: Master | None, *, is_main: bool) -> Unit | Settled | None:
+    def _decide(self, version: Version, master: Master | None, *, is_main: bool) -> Unit | VerdictPair | None:
         """The file to produce, or why there is none, or None where an earlier run has done it."""
         facts = Circumstances(
             in_scope=self._scope in (None, version.project_uuid),
@@ -144,7 +144,7 @@ class Photos:
         frame: Version | None,
         place: PurePosixPath | None,
         is_main: bool,
-    ) -> Unit | Settled:
+    ) -> Unit | VerdictPair:
         """The file to produce, or why it cannot be. Raises ContentError for an original that cannot be read.
 
         `place` is where the file goes, None where it stays. The look is carried only where `version` was made of this
@@ -246,7 +246,7 @@ class Photos:
                 decision = plan.both(Verdict(State.FAILED, reasons.trouble(error)))
             self._put([self._master_row(master, decision.master.state, decision.master.reason)])
 
-    def _decide_about(self, master: Master) -> Unit | Settled | None:
+    def _decide_about(self, master: Master) -> Unit | VerdictPair | None:
         pair = self._roster.carried_by(master.alternate_master_uuid) if master.alternate_master_uuid else None
         facts = Circumstances(
             in_scope=self._scope in (None, master.project_uuid),

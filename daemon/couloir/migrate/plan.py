@@ -11,10 +11,20 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path, PurePath, PurePosixPath
 
-from couloir.aperture.model import Damage, Doubt, Master, Original, OriginalStatus, Recorded, Standing, Version, Volume
+from couloir.aperture.model import (
+    Damage,
+    Doubt,
+    Master,
+    Original,
+    OriginalStatus,
+    OtherRecords,
+    Standing,
+    Version,
+    Volume,
+)
 from couloir.aperture.wholeness import begins_blank
 from couloir.derive import photo_kind
-from couloir.derive.removals import NOTHING_RECORDED
+from couloir.derive.removals import NO_OTHER_RECORDS
 from couloir.lightroom.embed import can_embed
 from couloir.lightroom.settings import PhotoKind
 from couloir.migrate.files import names
@@ -58,7 +68,7 @@ class Unit:
     waits: Reason | None = None
     replaces: str | None = None
     replaces_sidecar: str | None = None
-    records: Recorded = NOTHING_RECORDED
+    records: OtherRecords = NO_OTHER_RECORDS
     own: Mapping[str, Sequence[str]] = field(default_factory=dict)
     doubt: Doubt | None = None
 
@@ -78,16 +88,16 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class VerdictPair:
     """What becomes of a version, and of its master when the version is the one that carries it."""
 
     version: Verdict
     master: Verdict
 
 
-def both(verdict: Verdict) -> Settled:
+def both(verdict: Verdict) -> VerdictPair:
     """The same for the version and its master."""
-    return Settled(verdict, verdict)
+    return VerdictPair(verdict, verdict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +189,11 @@ def original_verdict(original: Original, master: Master, volumes: Mapping[str, V
             return Verdict(State.FAILED, reasons.unsafe(original.sought))
 
 
-def staying_verdicts(master: Master, source: Path, xmp: Placement) -> Settled | None:
+def staying_verdicts(master: Master, source: Path, xmp: Placement) -> VerdictPair | None:
     """What becomes of an original that stays where it is; None when a sidecar can go beside it."""
     if not master.is_reference or any(parent.suffix.lower() in names.LIBRARY_SUFFIXES for parent in source.parents):
         return both(Verdict(State.WAITING, reasons.INSIDE_LIBRARY))
     if xmp is Placement.SIDECAR:
         return None
     reason = reasons.WRITES_ORIGINAL if xmp is Placement.EMBEDDED else reasons.NO_XMP_TYPE
-    return Settled(version=Verdict(State.WAITING, reason), master=Verdict(State.DONE, reasons.STAYS))
+    return VerdictPair(version=Verdict(State.WAITING, reason), master=Verdict(State.DONE, reasons.STAYS))

@@ -9,7 +9,7 @@ from pathlib import Path
 from couloir.aperture.library import Library
 from couloir.aperture.model import Album, AlbumKind, Folder, FolderKind
 from couloir.errors import ContentError
-from couloir.migrate.attached import NOTHING_ATTACHED, Attached
+from couloir.migrate.attached import NO_ATTACHED_DETAILS, AttachedDetails
 from couloir.migrate.ledger import reasons
 from couloir.migrate.ledger.identities import Identities
 from couloir.migrate.ledger.ledger import Ledger
@@ -33,7 +33,7 @@ class Structure:
         identities: Identities,
         *,
         trash: bool = False,
-        hanging: Attached = NOTHING_ATTACHED,
+        hanging: AttachedDetails = NO_ATTACHED_DETAILS,
     ) -> None:
         """`hanging` are the notes on folders and albums."""
         self._library = library

@@ -15,7 +15,7 @@ from couloir.aperture.package import FolderLink
 from couloir.derive import Fidelity, Judgement, Translation, judge
 from couloir.errors import NothingComesOver
 from couloir.migrate.clock import PreviewClock
-from couloir.migrate.files.check_originals import Checked, check_original
+from couloir.migrate.files.check_originals import CheckDepth, check_original
 from couloir.migrate.files.sizes import sized_in
 from couloir.migrate.ledger.reasons import Reason, State
 from couloir.migrate.ledger.rows import Kind
@@ -77,7 +77,7 @@ class Survey:
     links: tuple[FolderLink, ...] = ()
     absent: list[AbsentOriginal] = field(default_factory=list)
     damaged: list[DamagedOriginal] = field(default_factory=list)
-    checked: Counter[Checked] = field(default_factory=Counter)
+    checked: Counter[CheckDepth] = field(default_factory=Counter)
     found_by_decoding: list[Finding] = field(default_factory=list)
     projects: tuple[Project, ...] = ()
     left_out: Counter[Reason] = field(default_factory=Counter)
@@ -117,7 +117,7 @@ class Survey:
             "missing_originals": [_absent(a) for a in self.absent if a.status not in _ELSEWHERE],
             "offline_originals": [_absent(a) for a in self.absent if a.status in _ELSEWHERE],
             "damaged_originals": [_damaged(d) for d in self.damaged],
-            "checked_originals": {str(how): self.checked[how] for how in Checked} if self.checked else None,
+            "checked_originals": {str(how): self.checked[how] for how in CheckDepth} if self.checked else None,
             "previews": self.previews.as_dict(),
             "projects": [asdict(project) for project in self.projects],
             "dates": {"first": _iso(self.first), "last": _iso(self.last)},

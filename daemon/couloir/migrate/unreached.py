@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from couloir.aperture.library import Library
-from couloir.aperture.model import Finding, Recorded, Severity, Version
+from couloir.aperture.model import Finding, OtherRecords, Severity, Version
 from couloir.derive import describe
 from couloir.derive.removals import find_removals
 from couloir.migrate.ledger.ledger import Ledger
@@ -21,7 +21,7 @@ from couloir.migrate.roster import Roster
 _TURNS = {90: "Photo > Rotate Right", 180: "Photo > Rotate Right, twice", 270: "Photo > Rotate Left"}
 
 
-class Unreached:
+class UnreachedPhotos:
     """Looks at each version after its row was written. The findings hold for this run; the next one makes them anew."""
 
     def __init__(self, library: Library, ledger: Ledger, roster: Roster) -> None:
@@ -42,7 +42,7 @@ class Unreached:
             yield from self._coming_back(version, records)
         yield from self._turned(version, carrier, records)
 
-    def _coming_back(self, version: Version, records: Recorded) -> Iterator[Finding]:
+    def _coming_back(self, version: Version, records: OtherRecords) -> Iterator[Finding]:
         """Fields of which a record of Aperture's proves that they were removed."""
         master = self._library.master(version.master_uuid)
         if master is None:
@@ -58,7 +58,7 @@ class Unreached:
                 "The Lightroom plug-in clears it; without it, empty these fields in Lightroom's Metadata panel.",
             )
 
-    def _turned(self, version: Version, carrier: str | None, records: Recorded) -> Iterator[Finding]:
+    def _turned(self, version: Version, carrier: str | None, records: OtherRecords) -> Iterator[Finding]:
         first = self._shown_by_its_file(carrier) if carrier not in (None, version.uuid) else None
         if first is not None:
             shown, as_what = first.rotation, "the photo's first version"

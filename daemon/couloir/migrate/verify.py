@@ -14,7 +14,7 @@ from couloir.errors import BadXmp, ContentError, DestinationError, LibraryError
 from couloir.lightroom.embed import extract
 from couloir.lightroom.settings import SETTINGS, DevelopSettings, SettingType
 from couloir.lightroom.xmp import read_packet
-from couloir.migrate.files.condition import Condition, Written, judge
+from couloir.migrate.files.condition import Condition, WrittenFile, judge
 from couloir.migrate.files.lock import is_held
 from couloir.migrate.ledger import reasons
 from couloir.migrate.ledger.identities import Identities
@@ -152,7 +152,7 @@ class _Files:
         self._read = Identities()
         self._not_whole: dict[str, Condition] = {}
 
-    def judge(self, written: Written) -> tuple[Condition, str]:
+    def judge(self, written: WrittenFile) -> tuple[Condition, str]:
         """What `judge` says of a file, and in a clause what is the matter; "" where that was said before."""
         if not self._read.is_new("file", written.path):
             return self._not_whole.get(written.path, Condition.WHOLE), ""
@@ -172,7 +172,7 @@ def _check(row: Row, files: _Files) -> Iterator[tuple[Condition, str, str]]:
     sound = True
     last = ""
     try:
-        for written in Written.of(row.detail):
+        for written in WrittenFile.of(row.detail):
             last = written.path
             condition, what = files.judge(written)
             if what:

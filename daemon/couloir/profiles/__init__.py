@@ -2,14 +2,14 @@
 
 from couloir.profiles.camera_profile import CameraProfile, EmbedPolicy, Facts
 from couloir.profiles.dcp import parse_profile, profile_bytes, read_profile
-from couloir.profiles.learning import Learnt, learn
+from couloir.profiles.learning import LearntProfile, learn
 from couloir.profiles.samples import Pair
 
 __all__ = [
     "CameraProfile",
     "EmbedPolicy",
     "Facts",
-    "Learnt",
+    "LearntProfile",
     "Pair",
     "learn",
     "parse_profile",

@@ -47,7 +47,7 @@ Advance = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class PhotoJudgement:
     """A photo under Camera Raw's default and under a profile that was learnt without it."""
 
     name: str
@@ -69,7 +69,7 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
-class Learnt:
+class LearntProfile:
     """`judged` are photos that the profile was not learnt from. `corrected` are photos that somebody seems to have
     edited: their colours count, without that edit. `cast` is what all previews share and no profile can carry: stops
     of red, green and blue to be set by the white balance.
@@ -77,7 +77,7 @@ class Learnt:
 
     profile: CameraProfile
     look: Look
-    judged: tuple[Judged, ...]
+    judged: tuple[PhotoJudgement, ...]
     left_out: tuple[LeftOut, ...]
     trained_on: tuple[str, ...]
     corrected: Mapping[str, OwnEdit]
@@ -126,7 +126,7 @@ def learn(
     library: str = "",
     decoder: str = "",
     advance: Advance = lambda _done, _total: None,
-) -> Learnt:
+) -> LearntProfile:
     """The profile "Aperture, CAMERA" from photos of one camera and one RAW decoder.
 
     `prior` is what the fit falls back on where there are few photos: another camera's look, or Apple's generic one.
@@ -142,7 +142,7 @@ def learn(
     rounds = course.rounds()
     steps = len(rounds) + 2
     advance(1, steps)
-    judged: list[Judged] = []
+    judged: list[PhotoJudgement] = []
     for i, (training, judges) in enumerate(rounds):
         look, drawn = course.fit(training)
         judged += [judge(each, drawn) for each in judges if each.name not in course.unfit]
@@ -151,7 +151,7 @@ def learn(
         look, drawn = course.fit(course.chosen)
     advance(steps, steps)
     return _told(
-        Learnt(
+        LearntProfile(
             profile=CameraProfile(
                 camera=camera,
                 look=replace(drawn, name=f"Aperture, {camera}"),
@@ -175,7 +175,7 @@ def train(pairs: Sequence[Pair], prior: Look | None = None) -> Profile:
     return _Course(pairs, prior or generic()).fit()[1]
 
 
-def _told(found: Learnt, library: str, decoder: str) -> Learnt:
+def _told(found: LearntProfile, library: str, decoder: str) -> LearntProfile:
     """With what it was learnt on in the profile itself."""
     facts = Facts(library, decoder, len(found.trained_on), round(found.before.mean, 3), round(found.after.mean, 3))
     return replace(found, profile=replace(found.profile, learnt=facts))
@@ -239,10 +239,10 @@ def _chosen(pairs: Sequence[Pair], most: int) -> list[Pair]:
     return found + [each for each in pairs if all(each is not one for one in found)][: max(0, 2 - len(found))]
 
 
-def judge(pair: Pair, profile: Profile) -> Judged:
+def judge(pair: Pair, profile: Profile) -> PhotoJudgement:
     """A photo under Camera Raw's default and under a profile, held against its preview."""
     before, after = (_difference(pair, baseline(pair.camera, pair.model, each)) for each in (PLAIN, profile))
-    return Judged(pair.name, before, after)
+    return PhotoJudgement(pair.name, before, after)
 
 
 def _difference(pair: Pair, drawn: Picture) -> Difference:

@@ -11,7 +11,7 @@ from couloir.profiles.cameras import maker_of
 from couloir.profiles.candidates import Group, groups
 from couloir.profiles.fit import Look
 from couloir.profiles.gathering import MOST, gather
-from couloir.profiles.learning import Advance, Learnt, LeftOut, learn
+from couloir.profiles.learning import Advance, LearntProfile, LeftOut, learn
 from couloir.profiles.samples import Pair
 
 Progress = Callable[[str], Advance]
@@ -27,7 +27,7 @@ class Result:
 
     camera: str
     decoder: str
-    learnt: Learnt | None
+    learnt: LearntProfile | None
     why: str
     left_out: tuple[LeftOut, ...]
     pairs: tuple[Pair, ...]

@@ -63,7 +63,7 @@ class OwnEdit:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class OwnEdits:
     """`edits`: of each photo by name. `cast`: what all photos share, which a profile cannot carry: it leaves greys
     grey, so this belongs into the white balance. `misfits`: photos that no gains bring near the others' look.
     """
@@ -84,10 +84,10 @@ class Settled:
         return Gains({name: shared + (edit.gains if edit.is_odd else 0.0) for name, edit in self.edits.items()})
 
 
-def settle(photos: Sequence[Samples], prior: Look) -> Settled:
+def settle(photos: Sequence[Samples], prior: Look) -> OwnEdits:
     """Find which photos were edited and by how much: fit, measure each against the fit, and fit again without that."""
     none = OwnEdit(0.0, (0.0, 0.0, 0.0), 0.0)
-    found = Settled({each.name: none for each in photos}, none.cast)
+    found = OwnEdits({each.name: none for each in photos}, none.cast)
     if len(photos) < FEWEST:
         return found
     few = [each.some(max(_FEW_PIXELS, _MOST_PIXELS // len(photos))) for each in photos]
@@ -120,7 +120,7 @@ def gains_of(photo: Samples, look: Look) -> Matrix:
     return stops
 
 
-def _measured(photos: Sequence[Samples], look: Look) -> Settled:
+def _measured(photos: Sequence[Samples], look: Look) -> OwnEdits:
     own = np.stack([gains_of(each, look) for each in photos])
     stops = own.mean(axis=1)
     casts = own - stops[:, np.newaxis]
@@ -135,7 +135,7 @@ def _measured(photos: Sequence[Samples], look: Look) -> Settled:
         off.append(nearer if edit.is_odd else plain)
     bound = max(MISFIT, MISFIT_RATIO * float(np.median(off)))
     misfits = tuple(each.name for each, far in zip(photos, off, strict=True) if far > bound)
-    return Settled(edits, _triple(shared), misfits)
+    return OwnEdits(edits, _triple(shared), misfits)
 
 
 def _far(photo: Samples, look: Look, gains: Floats) -> float:

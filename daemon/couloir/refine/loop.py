@@ -18,9 +18,9 @@ from couloir.lightroom.settings import SETTINGS, DevelopSettings, PhotoKind
 from couloir.refine.align import Alignment
 from couloir.refine.finisher import finishing_curves, with_curves
 from couloir.refine.options import MOVED, Finish, Options, deviation
-from couloir.refine.outcome import Rendered
-from couloir.refine.shared import Shared
-from couloir.refine.solver import Drawn, Solver, measure
+from couloir.refine.outcome import RenderingRecord
+from couloir.refine.shared import SharedSlopes
+from couloir.refine.solver import RenderingSample, Solver, measure
 from couloir.refine.surrogate import Surrogate
 
 CURVES_GAIN: Final = 0.5
@@ -59,7 +59,7 @@ class Best:
     """The best rendering so far: `judged` is over the pixels that count, `shown` over the whole picture."""
 
     settings: DevelopSettings
-    drawn: Drawn
+    drawn: RenderingSample
     picture: Picture
     judged: Difference
     shown: Difference
@@ -84,7 +84,7 @@ class Loop:
         kind: PhotoKind,
         prior: Mapping[str, float] | None,
         as_shot: tuple[float, float] | None,
-        shared: Shared,
+        shared: SharedSlopes,
         fixed: Collection[str],
     ) -> None:
         self._start = first.asked
@@ -101,9 +101,9 @@ class Loop:
         self._solver = Solver(self._surrogate, self._target, counted, sigma, shared.corrections(lab))
         self._shared = shared
         self._frozen = np.array([name in fixed for name in MOVED])
-        self._steps: list[tuple[Drawn, Drawn]] = []
+        self._steps: list[tuple[RenderingSample, RenderingSample]] = []
         self._damping, self._failures = _DAMPING, 0
-        self.best = self._found(first, Drawn(self._place(first), lab, self._unclipped(first.picture)))
+        self.best = self._found(first, RenderingSample(self._place(first), lab, self._unclipped(first.picture)))
         self.first = self.best.shown
         self.history = [self._noted(self.best, kept=True, curves=False)]
 
@@ -111,7 +111,7 @@ class Loop:
         """A rendering of moved sliders: learn from it, and keep it if it is nearer."""
         place = self._place(told)
         self._freeze(told.asked, place)
-        drawn = Drawn(place, _lab(told.picture), self._unclipped(told.picture))
+        drawn = RenderingSample(place, _lab(told.picture), self._unclipped(told.picture))
         self._solver.learn(self.best.drawn, drawn)
         self._steps.append((self.best.drawn, drawn))
         found = self._found(told, drawn)
@@ -126,7 +126,7 @@ class Loop:
 
     def take_curves(self, told: Telling) -> str:
         """A rendering with the finisher's curves: keep it if it gains enough. Returns the sentence that says so."""
-        drawn = Drawn(self.best.drawn.x, _lab(told.picture), self._unclipped(told.picture))
+        drawn = RenderingSample(self.best.drawn.x, _lab(told.picture), self._unclipped(told.picture))
         found = self._found(told, drawn)
         kept = self._is_better(found, CURVES_GAIN)
         self.history.append(self._noted(found, kept=kept, curves=True))
@@ -150,7 +150,7 @@ class Loop:
             return Next(curved, "", curves=True)
         return Next(None, why)
 
-    def lessons(self) -> Shared:
+    def lessons(self) -> SharedSlopes:
         """What the camera's photos have taught, with this one."""
         if not self._steps:
             return self._shared
@@ -172,7 +172,7 @@ class Loop:
         gain = self.best.judged.mean - self._solver.difference(_lab(expected)).mean
         return with_curves(self.best.settings, curves) if gain >= CURVES_GAIN else None
 
-    def _found(self, told: Telling, drawn: Drawn) -> Best:
+    def _found(self, told: Telling, drawn: RenderingSample) -> Best:
         judged = self._solver.difference(drawn.lab)
         shown = judged if self._all_count else measure(drawn.lab, self._target, self._whole)
         return Best(told.asked, drawn, told.picture, judged, shown)
@@ -203,9 +203,9 @@ class Loop:
         both = np.concatenate([picture, self._aligned.target], axis=-1).reshape(-1, 6)
         return np.asarray(((both > _CLIPPED) & (both < 1 - _CLIPPED)).all(axis=-1))
 
-    def _noted(self, found: Best, *, kept: bool, curves: bool) -> Rendered:
+    def _noted(self, found: Best, *, kept: bool, curves: bool) -> RenderingRecord:
         moved = {n: round(float(v), 3) for n, v in zip(MOVED, found.drawn.x, strict=True) if round(float(v), 3)}
-        return Rendered(found.shown, moved, curves, kept)
+        return RenderingRecord(found.shown, moved, curves, kept)
 
 
 def _lab(encoded: Picture) -> NDArray[np.float32]:

@@ -17,7 +17,7 @@ from couloir.refine.options import MOVED, Options
 from couloir.refine.outcome import Outcome
 from couloir.refine.pictures import make_working_copy, pack, reduce_picture, unpack
 from couloir.refine.reference import Reference, Trap
-from couloir.refine.shared import Shared
+from couloir.refine.shared import SharedSlopes
 from couloir.refine.verdict import Verdict, verdict
 
 _CANCELLED: Final = "Stopped; the best settings so far stay."
@@ -35,7 +35,7 @@ class Match:
         options: Options,
         prior: Mapping[str, float] | None,
         as_shot: tuple[float, float] | None,
-        shared: Shared | None,
+        shared: SharedSlopes | None,
         fixed: Collection[str],
     ) -> None:
         self._reference, self._start, self._kind, self._options = reference, start, kind, options
@@ -58,7 +58,7 @@ class Match:
         *,
         prior: Mapping[str, float] | None = None,
         as_shot: tuple[float, float] | None = None,
-        shared: Shared | None = None,
+        shared: SharedSlopes | None = None,
         fixed: Collection[str] = (),
     ) -> Match:
         """A match of a photo with `start` (what the translation gave) to Aperture's preview.
@@ -122,7 +122,7 @@ class Match:
             history=tuple(loop.history),
         )
 
-    def lessons(self) -> Shared:
+    def lessons(self) -> SharedSlopes:
         """What the camera's photos have taught, with this one: give it to the next photo of this camera."""
         return self._already_taught if self._loop is None else self._loop.lessons()
 
@@ -160,7 +160,7 @@ class Match:
                 Options.from_dict(kept["options"]),
                 kept["prior"],
                 None if as_shot is None else (float(as_shot[0]), float(as_shot[1])),
-                None if shared is None else Shared.from_dict(shared),
+                None if shared is None else SharedSlopes.from_dict(shared),
                 kept["fixed"],
             )
             for told in kept["told"]:
@@ -172,8 +172,8 @@ class Match:
         return match
 
     @property
-    def _already_taught(self) -> Shared:
-        return self._shared if self._shared is not None else Shared.empty(MOVED)
+    def _already_taught(self) -> SharedSlopes:
+        return self._shared if self._shared is not None else SharedSlopes.empty(MOVED)
 
     def _begin_loop(self, first: Telling) -> None:
         laid = align(self._reference, first.picture)

@@ -12,7 +12,7 @@ from couloir.refine.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class Rendered:
+class RenderingRecord:
     """One rendering: what was measured, what it moved from the start in normalised units, and whether it was kept."""
 
     difference: Difference
@@ -36,7 +36,7 @@ class Outcome:
     reason: str
     trap: Trap | None
     finished: bool
-    history: tuple[Rendered, ...]
+    history: tuple[RenderingRecord, ...]
 
     @property
     def renderings(self) -> int:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from couloir.color.arrays import Floats
-from couloir.refine.solver import Drawn
+from couloir.refine.solver import RenderingSample
 
 _FEATURES: Final = 7
 _SPREAD: Final = 0.15  # L*a*b* a normalised unit by which the engine's slopes are expected to be off
@@ -27,7 +27,7 @@ _PIXELS: Final = 512
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
+class SharedSlopes:
     """The sums over one camera's steps. `gram`: (n, n), `moment`: (n, 3), n = parameters * features."""
 
     names: tuple[str, ...]
@@ -36,7 +36,7 @@ class Shared:
     photos: int = 0
 
     @classmethod
-    def empty(cls, names: Sequence[str]) -> Shared:
+    def empty(cls, names: Sequence[str]) -> SharedSlopes:
         """Of a camera of which nothing is known."""
         size = len(names) * _FEATURES
         return cls(tuple(names), np.zeros((size, size)), np.zeros((size, 3)))
@@ -49,7 +49,7 @@ class Shared:
         coefficients = np.linalg.solve(bend, self.moment / _NOISE**2).reshape(len(self.names), _FEATURES, 3)
         return np.asarray(np.matmul(_features(lab).astype(np.float32), coefficients.astype(np.float32)))
 
-    def with_steps(self, steps: Sequence[tuple[Drawn, Drawn, NDArray[np.float32]]]) -> Shared:
+    def with_steps(self, steps: Sequence[tuple[RenderingSample, RenderingSample, NDArray[np.float32]]]) -> SharedSlopes:
         """With one more photo's steps: (before, after, what the engine alone says the step changes, (pixels, 3))."""
         gram, moment = self.gram.copy(), self.moment.copy()
         for before, after, expected in steps:
@@ -62,13 +62,13 @@ class Shared:
             surprise = (after.lab - before.lab - expected)[seen].astype(np.float64)
             gram += rows.T @ rows * (_STEP_WEIGHT / len(seen))
             moment += rows.T @ surprise * (_STEP_WEIGHT / len(seen))
-        return Shared(self.names, gram, moment, self.photos + 1)
+        return SharedSlopes(self.names, gram, moment, self.photos + 1)
 
-    def join(self, other: Shared) -> Shared:
+    def join(self, other: SharedSlopes) -> SharedSlopes:
         """With what other photos of the same camera taught elsewhere. Raises ValueError for other parameters."""
         if self.names != other.names:
             raise ValueError("corrections of other parameters cannot be joined")
-        return Shared(self.names, self.gram + other.gram, self.moment + other.moment, self.photos + other.photos)
+        return SharedSlopes(self.names, self.gram + other.gram, self.moment + other.moment, self.photos + other.photos)
 
     def as_dict(self) -> dict[str, object]:
         """Plain data for a journal."""
@@ -80,7 +80,7 @@ class Shared:
         }
 
     @classmethod
-    def from_dict(cls, kept: Mapping[str, object]) -> Shared:
+    def from_dict(cls, kept: Mapping[str, object]) -> SharedSlopes:
         """The inverse of `as_dict`. Raises ValueError for anything else."""
         try:
             names = tuple(str(name) for name in kept["names"])  # type: ignore[attr-defined]

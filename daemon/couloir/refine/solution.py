@@ -9,14 +9,14 @@ from typing import Any
 from couloir.aperture.model import Version
 from couloir.derive.baseline import baseline
 from couloir.derive.controls import between
-from couloir.derive.offsets import Solved
+from couloir.derive.offsets import SolvedPhoto
 from couloir.derive.residual.outputs import OUTPUT_NAMES
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.match import Match
 from couloir.refine.verdict import Verdict
 
 
-def solved_of(version: Version, plain: DevelopSettings, kind: PhotoKind, match: Match) -> Solved | None:
+def solved_of(version: Version, plain: DevelopSettings, kind: PhotoKind, match: Match) -> SolvedPhoto | None:
     """What a finished match says about photos like it; None where it did not come near enough to say anything.
 
     Its change is counted from `plain`, the translation alone, whatever of a model, an offset or a hand was in the
@@ -31,4 +31,4 @@ def solved_of(version: Version, plain: DevelopSettings, kind: PhotoKind, match: 
     moved = match.change()
     change = {name: begun_with[name] + moved.get(name, 0.0) for name in OUTPUT_NAMES}
     profile = start.get("CameraProfile") or baseline(kind)["CameraProfile"]
-    return Solved.of(version, str(profile), change)
+    return SolvedPhoto.of(version, str(profile), change)

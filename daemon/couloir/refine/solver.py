@@ -35,7 +35,7 @@ _FITTED: Final = 1700  # pixels that the fit looks at; the figures look at all
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class RenderingSample:
     """A rendering: where it was made, its colours (pixels, 3) in L*a*b*, and which of them are not clipped."""
 
     x: NDArray[np.float64]
@@ -75,7 +75,7 @@ class Solver:
         """CIEDE2000 from the target over the pixels that count."""
         return measure(lab, self._target, self._counted)
 
-    def learn(self, before: Drawn, after: Drawn) -> None:
+    def learn(self, before: RenderingSample, after: RenderingSample) -> None:
         """What the second rendering shows that was not expected from the first one."""
         step = after.x - before.x
         length = float(step @ step)
@@ -83,13 +83,13 @@ class Solver:
             surprise = after.lab - self.predict(before, after.x)
             self._corrections = self._corrections + surprise * (step / length).astype(np.float32)[:, None, None]
 
-    def predict(self, best: Drawn, x: NDArray[np.float64]) -> NDArray[np.float32]:
+    def predict(self, best: RenderingSample, x: NDArray[np.float64]) -> NDArray[np.float32]:
         """The picture expected at x, (pixels, 3) in L*a*b*."""
         change = self._lab(x) - self._lab(best.x)
         own = np.tensordot((x - best.x).astype(np.float32), self._corrections, 1)
         return np.asarray(best.lab + change + own, dtype=np.float32)
 
-    def propose(self, best: Drawn, damping: float, frozen: NDArray[np.bool_]) -> NDArray[np.float64]:
+    def propose(self, best: RenderingSample, damping: float, frozen: NDArray[np.bool_]) -> NDArray[np.float64]:
         """The x with the least regularised difference that is expected, within the sliders' ranges."""
         seen = self._seen
         if self._slopes is None:

@@ -12,7 +12,7 @@ from typing import Final
 from couloir.aperture.model import MediaKind, Version
 from couloir.derive import Translation
 from couloir.derive.features import Pictures
-from couloir.derive.translator import Known, Pair, Translator
+from couloir.derive.translator import Pair, PhotoContext, Translator
 from couloir.engines.pixels import load_pixels
 from couloir.engines.protocol import Picture
 from couloir.errors import BadImage
@@ -94,10 +94,10 @@ def derive(targets: Sequence[Target], translator_of: Callable[[str], Translator]
                 refusal = Refusal(error.code, error.message, "Send the photo without a rendering, or with a JPEG.")
         results.append(refusal)
     translators = {library: translator_of(library.id) for library in wanted}
-    facts: dict[OpenLibrary, list[tuple[int, Pair, Known]]] = defaultdict(list)
+    facts: dict[OpenLibrary, list[tuple[int, Pair, PhotoContext]]] = defaultdict(list)
     for place, ((target, pair), seen) in enumerate(zip(asked, pictures, strict=True)):
         current = target.current or {}
-        known = Known(
+        known = PhotoContext(
             seen, _profile_under(target, pair[0], translators[target.library].profiles), read_as_shot(current)
         )
         facts[target.library].append((place, pair, known))

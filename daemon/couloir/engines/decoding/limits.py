@@ -50,7 +50,7 @@ class Use(StrEnum):
     RENDERING = "rendering"
 
 
-class Refused(Exception):
+class DecodingRefusal(Exception):
     """Why a file is not decoded, as the end of "The picture cannot be decoded: ..."."""
 
 
@@ -65,7 +65,7 @@ class Look:
     ordinary: bool
 
     def check_size(self, width: int, height: int, use: Use) -> None:
-        """Refuse more pixels than a picture of this format may have for this use. Raises Refused."""
+        """Refuse more pixels than a picture of this format may have for this use. Raises DecodingRefusal."""
         if use is Use.RENDERING:
             most = MAX_PIXELS_RENDERING
         elif self.format == "PNG":
@@ -73,30 +73,33 @@ class Look:
         else:
             most = MAX_PIXELS_PROGRESSIVE if self.scans > 1 else MAX_PIXELS
         if width * height > most:
-            raise Refused(f"it has {width} x {height} pixels, more than Couloir accepts for this kind of file")
+            raise DecodingRefusal(f"it has {width} x {height} pixels, more than Couloir accepts for this kind of file")
 
 
 def open_picture(path: Path) -> BinaryIO:
-    """The file, unless it is none or too large. Raises Refused, OSError."""
+    """The file, unless it is none or too large. Raises DecodingRefusal, OSError."""
     file = open_regular(path)
     size = os.fstat(file.fileno()).st_size
     if size <= MAX_BYTES:
         return file
     file.close()
-    raise Refused(f"it has {size} bytes")
+    raise DecodingRefusal(f"it has {size} bytes")
 
 
 def look(file: BinaryIO, use: Use) -> Look:
-    """Look at an open file without decoding anything of it, and leave it at its start. Raises Refused, OSError."""
+    """Look at an open file without decoding anything of it, and leave it at its start.
+
+    Raises DecodingRefusal, OSError.
+    """
     start = file.read(16)
     file.seek(0)
     if start.startswith(b"\xff\xd8\xff"):
         if os.fstat(file.fileno()).st_size > MAX_BYTES_JPEG:
-            raise Refused(f"it has more than {MAX_BYTES_JPEG} bytes")
+            raise DecodingRefusal(f"it has more than {MAX_BYTES_JPEG} bytes")
         return look_at_jpeg(file.read(), use)
     name = next((name for mark, name in _NAMES.items() if start.startswith(mark)), None)
     if use is Use.RENDERING:
-        raise Refused("a rendering has to be a JPEG")
+        raise DecodingRefusal("a rendering has to be a JPEG")
     if start.startswith(b"\x89PNG\r\n\x1a\n"):
         _check_png(file)
         return Look("PNG", 1, 0, b"", ordinary=False)
@@ -106,12 +109,12 @@ def look(file: BinaryIO, use: Use) -> Look:
     if start[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc"):
         name = "HEIC"
     if name is not None:
-        raise Refused(f"it is a {name} file, and Couloir decodes JPEG, TIFF and PNG only")
-    raise Refused("it is neither a JPEG nor a TIFF nor a PNG")
+        raise DecodingRefusal(f"it is a {name} file, and Couloir decodes JPEG, TIFF and PNG only")
+    raise DecodingRefusal("it is neither a JPEG nor a TIFF nor a PNG")
 
 
 def look_at_jpeg(data: bytes, use: Use) -> Look:
-    """Walk a JPEG's segments up to its pixels, and count its scans. Raises Refused."""
+    """Walk a JPEG's segments up to its pixels, and count its scans. Raises DecodingRefusal."""
     width, height, progressive, pixels_at = _jpeg_header(data)
     scans = _count_scans(data, pixels_at, width * height)
     pixels = width * height
@@ -119,7 +122,7 @@ def look_at_jpeg(data: bytes, use: Use) -> Look:
     found = Look("JPEG", max(scans, 2 if progressive else 1), pixels, data, ordinary)
     found.check_size(width, height, use)
     if use is Use.RENDERING and not found.ordinary:
-        raise Refused(f"it has {scans} scans")
+        raise DecodingRefusal(f"it has {scans} scans")
     return found
 
 
@@ -130,7 +133,7 @@ def _jpeg_header(data: bytes) -> tuple[int, int, bool, int]:
     for _ in range(_SEGMENTS):
         found = _MARKER.search(data, position, position + _JUNK - junk)
         if found is None or found.end() + 2 > len(data):
-            raise Refused("its header does not end")
+            raise DecodingRefusal("its header does not end")
         junk += found.end() - 2 - position
         marker, position = data[found.end() - 1], found.end()
         if marker == 0x01 or 0xD0 <= marker <= 0xD9:
@@ -138,22 +141,22 @@ def _jpeg_header(data: bytes) -> tuple[int, int, bool, int]:
         length = int.from_bytes(data[position : position + 2], "big")
         if marker in _FRAMES and length >= 8:
             if marker in _LOSSLESS or data[position + 2 : position + 3] != b"\x08":
-                raise Refused("it is a JPEG with other than 8 bits a channel")
+                raise DecodingRefusal("it is a JPEG with other than 8 bits a channel")
             if position + 7 > len(data):
-                raise Refused("its header does not end")
+                raise DecodingRefusal("its header does not end")
             rows, columns = struct.unpack_from(">HH", data, position + 3)
             height, width = max(height, rows), max(width, columns)
             progressive = progressive or marker in _PROGRESSIVE
         if marker == 0xE1 and data[position + 2 : position + 8] == b"Exif\0\0":
             exif += data[position + 8 : position + length]
             if len(exif) > _EXIF:
-                raise Refused(f"its EXIF has more than {_EXIF} bytes")
+                raise DecodingRefusal(f"its EXIF has more than {_EXIF} bytes")
         position += length
         if marker == 0xDA:
             if exif:
                 _check_directory(io.BytesIO(exif))
             return width, height, progressive, position
-    raise Refused(f"its header has more than {_SEGMENTS} parts")
+    raise DecodingRefusal(f"its header has more than {_SEGMENTS} parts")
 
 
 def _count_scans(data: bytes, position: int, pixels: int) -> int:
@@ -171,7 +174,7 @@ def _count_scans(data: bytes, position: int, pixels: int) -> int:
             if scans > MAX_SCANS:
                 break
         position = found.end() + int.from_bytes(data[found.end() : found.end() + 2], "big")
-    raise Refused(f"it consists of more than {MAX_SCANS} scans")
+    raise DecodingRefusal(f"it consists of more than {MAX_SCANS} scans")
 
 
 def _check_png(file: BinaryIO) -> None:
@@ -184,13 +187,13 @@ def _check_png(file: BinaryIO) -> None:
         length = int.from_bytes(head[:4], "big")
         if head[4:] == b"eXIf":
             if length > _EXIF:
-                raise Refused(f"its EXIF has {length} bytes")
+                raise DecodingRefusal(f"its EXIF has {length} bytes")
             _check_directory(io.BytesIO(file.read(length)))
             file.seek(4, os.SEEK_CUR)
         else:
             file.seek(length + 4, os.SEEK_CUR)
     else:
-        raise Refused(f"its header has more than {_SEGMENTS} parts")
+        raise DecodingRefusal(f"its header has more than {_SEGMENTS} parts")
     file.seek(0)
 
 
@@ -217,7 +220,7 @@ def _check_directory(file: BinaryIO) -> None:
         return
     entries = struct.unpack(order + ("Q" if big else "H"), counted)[0]
     if entries > _ENTRIES:
-        raise Refused(f"its directory has {entries} entries")
+        raise DecodingRefusal(f"its directory has {entries} entries")
     held, tile = 0, 1
     for _ in range(entries):
         entry = file.read(20 if big else 12)
@@ -229,8 +232,8 @@ def _check_directory(file: BinaryIO) -> None:
             value = entry[12:20] if big else entry[8:12]
             tile *= struct.unpack_from(order + ("H" if kind == 3 else "I"), value)[0]
         if tag in (273, 324) and count > _STRIPS:
-            raise Refused(f"it is divided into {count} strips")
+            raise DecodingRefusal(f"it is divided into {count} strips")
     if held > 2 * size + _JUNK:
-        raise Refused("the entries of its directory hold more than the file")
+        raise DecodingRefusal("the entries of its directory hold more than the file")
     if tile > MAX_PIXELS:
-        raise Refused(f"its tiles have {tile} pixels each")
+        raise DecodingRefusal(f"its tiles have {tile} pixels each")

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from couloir.color.spaces import srgb_decode
-from couloir.engines.decoding.limits import MAX_PIXELS, Look, Refused, Use
+from couloir.engines.decoding.limits import MAX_PIXELS, DecodingRefusal, Look, Use
 from couloir.engines.protocol import Picture
 from couloir.engines.resampling import fit_size, resize
 
 DECODER_ERRORS: Final = (
-    Refused,
+    DecodingRefusal,
     OSError,
     SyntaxError,
     ValueError,

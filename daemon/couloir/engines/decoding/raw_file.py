@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 
-from couloir.engines.decoding.limits import MAX_PIXELS, Refused, open_picture
+from couloir.engines.decoding.limits import MAX_PIXELS, DecodingRefusal, open_picture
 from couloir.engines.protocol import Picture
 from couloir.engines.resampling import fit_size, resize
 
@@ -31,7 +31,7 @@ class RawFacts(msgspec.Struct, frozen=True):
 
 
 def facts(path: Path) -> RawFacts:
-    """What the header says. Raises Refused, OSError."""
+    """What the header says. Raises DecodingRefusal, OSError."""
     import rawpy
 
     open_picture(path).close()
@@ -39,11 +39,14 @@ def facts(path: Path) -> RawFacts:
         with rawpy.imread(str(path)) as opened:
             return _facts(opened)
     except rawpy.LibRawError as error:
-        raise Refused(f"LibRaw says: {error}") from error
+        raise DecodingRefusal(f"LibRaw says: {error}") from error
 
 
 def decode_raw(path: Path, wanted: int) -> Picture:
-    """Linear, 1 = saturated, neither balanced nor turned, its long edge at most `wanted`. Raises Refused, OSError."""
+    """Linear, 1 = saturated, neither balanced nor turned, its long edge at most `wanted`.
+
+    Raises DecodingRefusal, OSError.
+    """
     import rawpy
 
     open_picture(path).close()
@@ -62,7 +65,7 @@ def decode_raw(path: Path, wanted: int) -> Picture:
                 half_size=max(known.columns, known.rows) // 2 >= wanted,
             )
     except rawpy.LibRawError as error:
-        raise Refused(f"LibRaw says: {error}") from error
+        raise DecodingRefusal(f"LibRaw says: {error}") from error
     camera = levels.astype(np.float32) / np.float32(65535)
     width, height = fit_size(camera.shape[1], camera.shape[0], wanted)
     return resize(camera, width, height)
@@ -71,7 +74,7 @@ def decode_raw(path: Path, wanted: int) -> Picture:
 def _facts(opened: Any) -> RawFacts:
     columns, rows = opened.sizes.iwidth, opened.sizes.iheight
     if columns * rows > MAX_PIXELS:
-        raise Refused(f"it has {columns} x {rows} pixels")
+        raise DecodingRefusal(f"it has {columns} x {rows} pixels")
     return RawFacts(
         columns,
         rows,

@@ -16,7 +16,7 @@ from typing import IO, Final, TypeVar
 import msgspec
 import numpy as np
 
-from couloir.engines.decoding.limits import Refused, Use
+from couloir.engines.decoding.limits import DecodingRefusal, Use
 from couloir.engines.decoding.raw_file import RawFacts
 from couloir.engines.decoding.stopping import CHECK
 from couloir.engines.decoding.worker import Reply, Request
@@ -113,12 +113,14 @@ def _request(task: str, path: Path, *, use: Use = Use.PHOTO, size: int | None = 
 
 def _given(value: Answered | None) -> Answered:
     if value is None:
-        raise Refused("the decoder returned no answer")
+        raise DecodingRefusal("the decoder returned no answer")
     return value
 
 
 def ask(request: Request, patience: float | None = None) -> tuple[Reply, Picture | None]:
-    """Have a worker do it. Raises Refused for what the worker refuses, does not survive or does not end in time.
+    """Have a worker do it.
+
+    Raises DecodingRefusal for what the worker refuses, does not survive or does not end in time.
 
     Raises whatever the check of `couloir.engines.decoding.stopping` raises when the work is no longer wanted.
     """
@@ -145,8 +147,8 @@ def _ask_one(request: Request, patience: float, check: Callable[[], None] | None
         if check is not None:
             check()
         if late.is_set():
-            raise Refused(f"decoding it took longer than {patience:g} seconds and was stopped") from error
-        raise Refused("the decoder crashed on it") from error
+            raise DecodingRefusal(f"decoding it took longer than {patience:g} seconds and was stopped") from error
+        raise DecodingRefusal("the decoder crashed on it") from error
     finally:
         done.set()
         watch.join()
@@ -156,7 +158,7 @@ def _ask_one(request: Request, patience: float, check: Callable[[], None] | None
         else:
             worker.end()
     if reply.why:
-        raise Refused(reply.why)
+        raise DecodingRefusal(reply.why)
     return reply, pixels
 
 
@@ -194,7 +196,7 @@ def _take() -> _Worker:
             try:
                 return _Worker()
             except OSError as error:
-                raise Refused(f"the decoding process could not be started ({error})") from error
+                raise DecodingRefusal(f"the decoding process could not be started ({error})") from error
         if worker.usable:
             return worker
         if worker.owner == os.getpid():

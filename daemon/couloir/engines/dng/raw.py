@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from couloir.engines.decoding import workshop
-from couloir.engines.decoding.limits import Refused
+from couloir.engines.decoding.limits import DecodingRefusal
 from couloir.engines.decoding.raw_file import RawFacts
 from couloir.engines.dng.color_model import Calibration, ColorModel
 from couloir.engines.dng.files import color_model
@@ -50,7 +50,7 @@ def load_raw(path: Path, needed: Callable[[int, int], int]) -> RawScene:
     try:
         known = workshop.raw_facts(path)
         camera = workshop.raw_pixels(path, needed(known.columns, known.rows))
-    except (Refused, OSError) as error:
+    except (DecodingRefusal, OSError) as error:
         raise BadImage(item=path, why=str(error)) from error
     scale = max(known.columns, known.rows) / max(camera.shape[:2])
     return RawScene(camera, _model(path, known), known.orientation, scale)

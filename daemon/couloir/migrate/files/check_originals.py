@@ -21,7 +21,7 @@ _UNSUPPORTED: Final = "Unsupported file format"
 _DECODED: Final = frozenset({".jpg", ".jpeg", ".jpe", ".tif", ".tiff", ".png"})
 
 
-class Checked(StrEnum):
+class CheckDepth(StrEnum):
     """How an original was looked at."""
 
     DECODED = "decoded"
@@ -29,42 +29,42 @@ class Checked(StrEnum):
     NOT_AT_ALL = "not at all"  # neither a decoder nor a structure that is known
 
 
-def check_original(master: Master, original: Original) -> tuple[Checked, Doubt | None]:
+def check_original(master: Master, original: Original) -> tuple[CheckDepth, Doubt | None]:
     """Look into an original that is there; the doubt is the worst that is known of it, None for a sound one."""
     path = original.path
     if path is None or (original.doubt is not None and original.doubt.is_lost):
-        return Checked.NOT_AT_ALL, original.doubt
+        return CheckDepth.NOT_AT_ALL, original.doubt
     try:
         size = path.stat().st_size
         if begins_blank(path):
-            return Checked.DECODED, Doubt(Damage.BLANK, size, size)
+            return CheckDepth.DECODED, Doubt(Damage.BLANK, size, size)
         how, why = _looked_into(path, raw=photo_kind(master) is PhotoKind.RAW)
     except OSError as error:
-        size, how, why = 0, Checked.DECODED, error.strerror or type(error).__name__
+        size, how, why = 0, CheckDepth.DECODED, error.strerror or type(error).__name__
     is_cut = original.doubt is not None and original.doubt.damage is Damage.CUT
     if not why or is_cut:
         return how, original.doubt
     return how, Doubt(Damage.UNREADABLE, size, master.file_size or 0, why)
 
 
-def _looked_into(path: Path, *, raw: bool) -> tuple[Checked, str]:
+def _looked_into(path: Path, *, raw: bool) -> tuple[CheckDepth, str]:
     """How, and what is wrong with the file in words, "" for nothing. Raises OSError."""
     unknown = ""
     try:
         if raw:
             load_raw(path, lambda _columns, _rows: _SIZE)
-            return Checked.DECODED, ""
+            return CheckDepth.DECODED, ""
         if path.suffix.lower() in _DECODED:
             missing: list[float] = []
             load_pixels(path, _SIZE, orient=False, partial=missing.append)
-            return Checked.DECODED, f"it ends early, {missing[0]:.0%} of it is missing" if missing else ""
+            return CheckDepth.DECODED, f"it ends early, {missing[0]:.0%} of it is missing" if missing else ""
     except BadImage as error:
         unknown = str(error.facts["why"])
         if _UNSUPPORTED not in unknown:
-            return Checked.DECODED, unknown
+            return CheckDepth.DECODED, unknown
     except CannotRender:
         pass  # no LibRaw, or a camera that it cannot draw
     found = wholeness(path)
     if found is Wholeness.UNKNOWN:
-        return Checked.NOT_AT_ALL, unknown
-    return Checked.STRUCTURE, "it ends before its structure is complete" if found is Wholeness.CUT else ""
+        return CheckDepth.NOT_AT_ALL, unknown
+    return CheckDepth.STRUCTURE, "it ends before its structure is complete" if found is Wholeness.CUT else ""

@@ -47,7 +47,7 @@ class Condition(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenFile:
     """What the ledger keeps of a file that was written: size in bytes, time of its last change in nanoseconds (None
     where an earlier Couloir kept none), and its hash.
     """
@@ -58,7 +58,7 @@ class Written:
     digest: str
 
     @classmethod
-    def of(cls, detail: Mapping[str, object]) -> tuple[Written, ...]:
+    def of(cls, detail: Mapping[str, object]) -> tuple[WrittenFile, ...]:
         """The files that a row of the ledger speaks of: a photo, its sidecar, both or none."""
         found = []
         for name, size, modified, digest in (
@@ -72,14 +72,14 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ConditionReport:
     """A condition, and in a clause what was seen ("" for a file that is whole)."""
 
     condition: Condition
     what: str = ""
 
 
-def judge(destination: Path, written: Written, *, read: bool) -> Found:
+def judge(destination: Path, written: WrittenFile, *, read: bool) -> ConditionReport:
     """How a file that was written lies there now.
 
     With `read` all of it is read and its hash compared, else its size and time alone, and its ends where these differ.
@@ -90,20 +90,20 @@ def judge(destination: Path, written: Written, *, read: bool) -> Found:
         try:
             status = file.lstat()
         except (FileNotFoundError, NotADirectoryError):
-            return Found(Condition.MISSING, "it is missing")
+            return ConditionReport(Condition.MISSING, "it is missing")
         if not stat.S_ISREG(status.st_mode):
             what = "a link" if stat.S_ISLNK(status.st_mode) else "something other than a file"
-            return Found(Condition.DISPLACED, f"{what} is in its place")
+            return ConditionReport(Condition.DISPLACED, f"{what} is in its place")
         if status.st_size == 0 and written.size != 0:
-            return Found(Condition.SPOILT, "it is empty")
+            return ConditionReport(Condition.SPOILT, "it is empty")
         if read:
             if hash_file(file) == written.digest:
-                return Found(Condition.WHOLE)
+                return ConditionReport(Condition.WHOLE)
         elif status.st_size == written.size and written.modified in (None, status.st_mtime_ns):
-            return Found(Condition.WHOLE)
+            return ConditionReport(Condition.WHOLE)
         found = _differing(file, status.st_size, written.size)
     if not read and status.st_size == written.size and found.condition is Condition.ALTERED:
-        return Found(Condition.WHOLE)  # only its time is another one: a copy by a program that keeps no times
+        return ConditionReport(Condition.WHOLE)  # only its time is another one: a copy by a program that keeps no times
     return found
 
 
@@ -131,11 +131,11 @@ def _is_zeroed(block: bytes, wanted: bytes) -> bool:
     return True
 
 
-def _differing(file: Path, size: int, recorded: int | None) -> Found:
+def _differing(file: Path, size: int, recorded: int | None) -> ConditionReport:
     """The condition of a file that is not as it was written."""
     first, last = _edges(file, size)
     if not any(first) or (size > 2 * _EDGE and not any(last)):
-        return Found(Condition.SPOILT, "it holds zeros where its content was")
+        return ConditionReport(Condition.SPOILT, "it holds zeros where its content was")
     is_shorter = recorded is not None and size < recorded
     is_sidecar = file.suffix == SIDECAR_SUFFIX
     try:
@@ -144,16 +144,16 @@ def _differing(file: Path, size: int, recorded: int | None) -> Found:
             read_packet(packet, file.name)
     except (BadXmp, CannotEmbed):
         if is_shorter and (not is_sidecar or first.startswith(b"<")):
-            return Found(Condition.SPOILT, "it is cut short")
-        return Found(Condition.ALTERED, "it has changed since it was written")
+            return ConditionReport(Condition.SPOILT, "it is cut short")
+        return ConditionReport(Condition.ALTERED, "it has changed since it was written")
     has_end = file.suffix.lower() not in _JPEG or _JPEG_END in last
     if is_shorter and not has_end:
-        return Found(Condition.SPOILT, "it is cut short")
+        return ConditionReport(Condition.SPOILT, "it is cut short")
     if packet is not None and not written_by_us(packet):
-        return Found(Condition.SAVED, "another program has saved it since")
+        return ConditionReport(Condition.SAVED, "another program has saved it since")
     if is_shorter and packet is None and file.suffix.lower() not in _ENDED:
-        return Found(Condition.SPOILT, "it is shorter than it was written")
-    return Found(Condition.ALTERED, "it has changed since it was written")
+        return ConditionReport(Condition.SPOILT, "it is shorter than it was written")
+    return ConditionReport(Condition.ALTERED, "it has changed since it was written")
 
 
 def _edges(file: Path, size: int) -> tuple[bytes, bytes]:

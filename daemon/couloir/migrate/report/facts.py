@@ -10,7 +10,7 @@ from typing import Final
 from couloir import __version__
 from couloir.aperture.model import LibraryInfo
 from couloir.errors import ContentError
-from couloir.migrate.files.condition import Condition, Written, judge
+from couloir.migrate.files.condition import Condition, WrittenFile, judge
 from couloir.migrate.ledger.identities import Identities
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.reasons import ORIGINAL_RECORD, State, common
@@ -65,7 +65,7 @@ def _files(ledger: Ledger, destination: Path) -> Mapping[str, list[str]]:
     seen = Identities()
     for kind in (Kind.MASTER, Kind.VERSION):
         for entry in ledger.entries(kind, (State.DONE,)):
-            for written in Written.of(entry.row.detail):
+            for written in WrittenFile.of(entry.row.detail):
                 if not seen.is_new("file", written.path):
                     continue
                 try:

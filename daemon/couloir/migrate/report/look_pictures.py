@@ -36,7 +36,7 @@ class Pair(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class PairPictures:
     """What the page shows of a pair: files relative to the report's folder, and the histograms of both pictures.
     `difference` is "" for pictures of different crops.
     """
@@ -47,10 +47,10 @@ class Drawn:
     histograms: tuple[list[list[int]], ...]
 
 
-NOT_DRAWN: Final = Drawn("", "", "", ())
+NO_PICTURES: Final = PairPictures("", "", "", ())
 
 
-def draw(pair: Pair, folder: Path, name: str) -> Drawn:
+def draw(pair: Pair, folder: Path, name: str) -> PairPictures:
     """Save both pictures and the map of their difference as WebP files in the report's `folder`, each called `name` and
     what it is. Raises as `writing` does.
     """
@@ -61,7 +61,7 @@ def draw(pair: Pair, folder: Path, name: str) -> Drawn:
         write_whole(folder / file, encode_webp(_within(picture, size)))
         return file
 
-    return Drawn(
+    return PairPictures(
         aperture=save(pair.aperture, "aperture", PICTURE_SIZE),
         rendering=save(pair.rendering, "rendering", PICTURE_SIZE),
         difference=save(difference_map(pair), "difference", MAP_SIZE) if comparable else "",

@@ -19,7 +19,7 @@ from couloir.errors import BadImage
 from couloir.migrate.files.own import make_folder, names, refuse_links, remove, write_whole
 from couloir.migrate.ledger.verdicts import Match
 from couloir.migrate.report.compare import encode, fit_to, same_crop
-from couloir.migrate.report.look_pictures import NOT_DRAWN, PICTURE_SIZE, Drawn, Pair, draw, stem_of
+from couloir.migrate.report.look_pictures import NO_PICTURES, PICTURE_SIZE, Pair, PairPictures, draw, stem_of
 
 FOLDER: Final = "couloir-report"  # in the destination
 THUMBNAILS: Final = "thumbs"
@@ -63,21 +63,21 @@ class LookStore:
         self._asked.add(f"{THUMBNAILS}/{name}")
         return name
 
-    def draw(self, library: Library, version: Version, match: Match) -> Drawn:
+    def draw(self, library: Library, version: Version, match: Match) -> PairPictures:
         """The pictures of a version that was matched: Aperture's preview beside the rendering that was kept.
 
-        NOT_DRAWN where one of them is not there or cannot be read.
+        NO_PICTURES where one of them is not there or cannot be read.
         """
         preview, rendering = library.preview(version).path, self._destination / match.picture
         stamps = _stamp(preview), _stamp(rendering if match.picture else None)
         if preview is None or not all(stamps):
-            return NOT_DRAWN
+            return NO_PICTURES
         name = f"{LOOKS}/{stem_of(version.uuid)}-{'-'.join(stamps)}"
         note = self.folder / f"{name}.json"
         try:
             found = _read(note) or self._draw(preview, rendering, name, note)
         except BadImage:
-            return NOT_DRAWN
+            return NO_PICTURES
         self._asked |= {f"{name}.json", found.aperture, found.rendering, found.difference}
         return found
 
@@ -88,7 +88,7 @@ class LookStore:
                 if f"{below}/{name}" not in self._asked and name.endswith((".webp", ".json")):
                     remove(self.folder / below / name)
 
-    def _draw(self, preview: Path, rendering: Path, name: str, note: Path) -> Drawn:
+    def _draw(self, preview: Path, rendering: Path, name: str, note: Path) -> PairPictures:
         shown = encode(load_pixels(rendering, PICTURE_SIZE, orient=True, use=Use.RENDERING))
         aperture = encode(load_pixels(preview, max(shown.shape[:2]), orient=True))
         if same_crop(aperture, shown):
@@ -106,9 +106,9 @@ def _stamp(path: Path | None) -> str:
         return ""
 
 
-def _read(note: Path) -> Drawn | None:
+def _read(note: Path) -> PairPictures | None:
     """What an earlier report has drawn; None when it has not, or not to the end."""
     try:
-        return msgspec.json.decode(note.read_bytes(), type=Drawn)
+        return msgspec.json.decode(note.read_bytes(), type=PairPictures)
     except (OSError, msgspec.DecodeError):
         return None

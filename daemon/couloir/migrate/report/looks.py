@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from couloir.color.difference import Difference
 from couloir.migrate.ledger.verdicts import Match
-from couloir.migrate.report.look_pictures import NOT_DRAWN, Drawn
+from couloir.migrate.report.look_pictures import NO_PICTURES, PairPictures
 from couloir.refine.verdict import Verdict
 
 
@@ -25,7 +25,7 @@ class ComparedPhoto:
     verdict: Verdict
     before: Difference
     after: Difference
-    drawn: Drawn
+    drawn: PairPictures
     settings: Mapping[str, object]
     operations: tuple[Mapping[str, object], ...]
 
@@ -44,11 +44,11 @@ class Look:
     renderings: int
     reason: str
     settings: Mapping[str, object]
-    drawn: Drawn
+    drawn: PairPictures
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PhotoEntry:
     """One photo of the page. `why` says why there is no figure, "" where there is one; `thumbnail` is a file in
     `thumbs/`, "" where there is no preview; each operation has "title", "fidelity" and "reason".
     """
@@ -69,7 +69,7 @@ class Shown:
     look: Look | None = None
 
 
-def look_of_match(match: Match, drawn: Drawn = NOT_DRAWN) -> Look:
+def look_of_match(match: Match, drawn: PairPictures = NO_PICTURES) -> Look:
     """What the matching has measured. Without a difference there is no verdict, whatever was asked for."""
     return Look(
         verdict=Verdict.UNMEASURED if match.after is None else Verdict(match.verdict.capitalize()),

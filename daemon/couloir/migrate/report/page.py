@@ -17,7 +17,7 @@ from couloir.migrate.ledger.rows import Entry, Kind
 from couloir.migrate.ledger.verdicts import Match, match_of
 from couloir.migrate.plan import Placement
 from couloir.migrate.report.look_store import LookStore
-from couloir.migrate.report.looks import ComparedPhoto, Look, Shown, look_of_comparison, look_of_match
+from couloir.migrate.report.looks import ComparedPhoto, Look, PhotoEntry, look_of_comparison, look_of_match
 from couloir.migrate.report.page_files import PageFiles
 from couloir.refine.verdict import Verdict
 
@@ -74,7 +74,7 @@ class _Gathering:
         self._projects = {folder.uuid: printable(folder.name) for folder in library.folders()}
         self._decisions: Mapping[str, Decision] = decisions(ledger)
 
-    def show(self, version: Version, *, thumbnails: bool) -> Shown | None:
+    def show(self, version: Version, *, thumbnails: bool) -> PhotoEntry | None:
         """None for what Aperture does not show, and for what this migration leaves out."""
         entry, match = self._ledger.get(Kind.VERSION, version.uuid), match_of(self._ledger, version.uuid)
         if match is None and (entry is None or entry.row.reason.code in _NOT_SHOWN):
@@ -83,7 +83,7 @@ class _Gathering:
         verdict, why = _judged(entry, look)
         detail: Mapping[str, object] = {} if entry is None else entry.row.detail
         settings = detail.get("settings")
-        return Shown(
+        return PhotoEntry(
             uuid=version.uuid,
             name=printable(version.name),
             project=self._projects.get(version.project_uuid or "") or "Untitled project",

@@ -19,7 +19,7 @@ from couloir.json_text import to_json
 from couloir.lightroom.settings import PhotoKind
 from couloir.migrate.files.own import clear, make_folder, rename, write_whole
 from couloir.migrate.report.look_pictures import BINS, MAP_SCALE
-from couloir.migrate.report.looks import Look, Shown
+from couloir.migrate.report.looks import Look, PhotoEntry
 from couloir.migrate.report.summary import Summary
 from couloir.refine.verdict import Verdict
 
@@ -64,7 +64,7 @@ class PageFiles:
         for place in (self._data, folder / "page"):
             make_folder(place)
 
-    def add(self, photo: Shown) -> None:
+    def add(self, photo: PhotoEntry) -> None:
         self._summary.add(photo)
         piece, place = divmod(len(self._rows), DETAILS)
         self._rows.append(self._row(photo, piece, place))
@@ -106,7 +106,7 @@ class PageFiles:
         write_whole(self._folder / PAGE, page.encode("utf-8", "replace"))
         return self._folder / PAGE
 
-    def _row(self, photo: Shown, piece: int, place: int) -> tuple[object, ...]:
+    def _row(self, photo: PhotoEntry, piece: int, place: int) -> tuple[object, ...]:
         """In the order of COLUMN in page/data.js."""
         look = photo.look
         before, after = (None, None) if look is None else (look.before, look.after)
@@ -152,7 +152,7 @@ def _by_difference(row: tuple[Any, ...]) -> tuple[object, ...]:
     return (after is None, -(after or 0.0), row[1], row[0])
 
 
-def _detail(photo: Shown) -> dict[str, object]:
+def _detail(photo: PhotoEntry) -> dict[str, object]:
     look = photo.look
     return {
         "uuid": photo.uuid,

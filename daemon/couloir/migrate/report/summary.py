@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from couloir.color.difference import Difference
-from couloir.migrate.report.looks import Shown
+from couloir.migrate.report.looks import PhotoEntry
 from couloir.refine.verdict import Verdict
 
 _STEP: Final = 0.5  # CIEDE2000 in a bar
@@ -45,7 +45,7 @@ class Summary:
     cameras: dict[str, _Means] = field(default_factory=dict)
     adjustments: dict[str, _Means] = field(default_factory=dict)
 
-    def add(self, photo: Shown) -> None:
+    def add(self, photo: PhotoEntry) -> None:
         """Count one photo."""
         self.verdicts[photo.verdict] += 1
         titles = set()

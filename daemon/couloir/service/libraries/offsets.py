@@ -21,7 +21,7 @@ class LibraryOffsets:
 
     def of(self, library: str) -> Offsets:
         """The offsets of a library; below ten matched photos there are none. Raises StateTooNew"""
-        from couloir.derive.offsets import Solved, fit
+        from couloir.derive.offsets import SolvedPhoto, fit
 
         journal = self._journal()
         with self._lock:
@@ -29,6 +29,6 @@ class LibraryOffsets:
             known = self._fitted.get(library)
             if known is not None and known[0] == latest:
                 return known[1]
-            found = fit([Solved(**each) for each in journal.read_solved(library)])
+            found = fit([SolvedPhoto(**each) for each in journal.read_solved(library)])
             self._fitted[library] = latest, found
             return found

@@ -25,7 +25,7 @@ _WALL_CLOCK: Final = "%Y-%m-%dT%H:%M:%S"
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class LibraryScan:
     """What one look at a whole library gives: its index, the first of its versions, as many as are worth keeping in
     memory, and the pre-flight as `couloir inspect --json` prints it, its long lists cut; `listed` says how long they
     are."""
@@ -35,7 +35,7 @@ class Looked:
     figures: dict[str, Any]
 
 
-def look_through(library: Library, progress: Callable[[int, int], None]) -> Looked:
+def scan_library(library: Library, progress: Callable[[int, int], None]) -> LibraryScan:
     """Read a library once, and index it on the way. `progress` gets how many rows are done, of how many."""
     index = PhotoIndex()
     recent: list[tuple[Version, Master]] = []
@@ -57,7 +57,7 @@ def look_through(library: Library, progress: Callable[[int, int], None]) -> Look
     except BaseException:
         index.close()
         raise
-    return Looked(index, recent, _cut(found))
+    return LibraryScan(index, recent, _cut(found))
 
 
 def index_photo(version: Version, master: Master) -> IndexedPhoto:

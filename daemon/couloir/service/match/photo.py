@@ -22,7 +22,7 @@ from couloir.refine.match import Match
 from couloir.refine.options import MOVED, Finish, Options
 from couloir.refine.outcome import Outcome
 from couloir.refine.reference import Reference, load_reference
-from couloir.refine.shared import Shared
+from couloir.refine.shared import SharedSlopes
 from couloir.refine.verdict import Verdict
 from couloir.service.http.pictures import pixels_of
 from couloir.service.libraries.identify import MatchedBy
@@ -117,8 +117,8 @@ def load(text: str) -> Match:
 def teach(match: Match, latest: Mapping[str, object] | None) -> Mapping[str, object]:
     """What a camera's photos have taught: what is known by now, and this match, which began before others had ended."""
     with_this = match.lessons()
-    before = _shared(match.as_dict()["shared"]) or Shared.empty(with_this.names)
-    own = Shared(
+    before = _shared(match.as_dict()["shared"]) or SharedSlopes.empty(with_this.names)
+    own = SharedSlopes(
         with_this.names,
         with_this.gram - before.gram,
         with_this.moment - before.moment,
@@ -128,11 +128,11 @@ def teach(match: Match, latest: Mapping[str, object] | None) -> Mapping[str, obj
     return (own if known is None else known.join(own)).as_dict()
 
 
-def _shared(kept: object) -> Shared | None:
+def _shared(kept: object) -> SharedSlopes | None:
     """What a camera has taught, None when that was nothing, or in the terms of another Couloir."""
     if not isinstance(kept, Mapping):
         return None
-    found = Shared.from_dict(kept)
+    found = SharedSlopes.from_dict(kept)
     return found if found.names == MOVED else None
 
 

@@ -267,7 +267,7 @@ def _open(services: Services, context: JobContext) -> Json:
     """The opening job: one look through the library for its index and for the figures of the pre-flight."""
     from couloir.aperture.library import Library
     from couloir.aperture.reading_way import ReadAs
-    from couloir.service.libraries.survey import look_through
+    from couloir.service.libraries.survey import scan_library
 
     request: Any = context.request
     path = services.roots.admit(request["path"], Purpose.LIBRARY)
@@ -282,7 +282,7 @@ def _open(services: Services, context: JobContext) -> Json:
         known.reopen()
     with Library.open(path, check=context.check, **wanted) as reader:
         library = services.shelf.get(id_of(path))
-        looked = look_through(reader, lambda done, total: context.progress(done, total, "reading"))
+        looked = scan_library(reader, lambda done, total: context.progress(done, total, "reading"))
         library.take_index(looked.index, looked.recent)
     library.figures = looked.figures
     return {"id": library.id, "figures": looked.figures}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FilePacket:
     """The packet, an extension of it joined; None where there is none. `unread` names what beside it is not read."""
 
     packet: bytes | None
