@@ -18,7 +18,7 @@ import learning_page
 import metadata_page
 from couloir import errors
 from couloir.cli.main import COMMANDS, command_line
-from couloir.derive.registry import REGISTRY
+from couloir.derive.bricks import BRICKS
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 NOTE = "<!-- Written by scripts/make_docs.py from the code; change it there. -->\n\n"
@@ -102,7 +102,7 @@ def _help(command: click.Command, name: str, parent: click.Context) -> Iterator[
 
 def _translation() -> str:
     sections = []
-    for cls, entry in REGISTRY.items():
+    for cls, entry in BRICKS.items():
         rows = "\n".join(
             f"| `{name}` | {carry.fidelity} | {', '.join(f'`{key}`' for key in carry.settings) or '-'} | {carry.note} |"
             for name, carry in entry.carries.items()

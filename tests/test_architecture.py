@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "daemon" / "couloir"
+PLUGIN = PACKAGE.parent.parent / "lrplugin" / "Couloir.lrplugin"
 
 # A room may import the rooms to its left, and itself. The cellar is below all of them, and imports none.
 CELLAR = "errors"
@@ -185,3 +187,78 @@ def test_a_class_is_a_noun_and_no_participle() -> None:
             if _is_bare_participle(node.name.lower()):
                 named.setdefault(file.relative_to(PACKAGE).as_posix(), set()).add(node.name)
     assert named == _PUBLISHED_SHAPES
+
+
+# The glossary (docs/architecture.md, "Words") in public names: a word on the left has one of the meanings on the right,
+# which have words of their own, or it has one meaning only and stands for nothing else.
+_NOT_THE_WORD = {
+    "matching matchings matcher": "match (one photo), session (many photos), identify (which version a photo is)",
+    "fitter fitting fitted": "match (a look), fit (numbers from samples)",
+    "refinement refinements refining refiner": "session, match",
+    "look looks looking looked": "look is what a photo looks like; the act is to read, find, check, explore",
+    "registry registries": "the registry of models; else what the table holds",
+    "shelf shelves": "folder, libraries",
+    "taking taken": "import, accept",
+}
+
+# Where such a word is right after all: by file and name ("" for the file's own name).
+_RIGHT_WORDS = {
+    "it is the look of a photo or of a camera profile": {
+        "engines/dng/render.py": {"apply_look"},
+        "migrate/handover/choice.py": {"Looks"},
+        "migrate/report/look_pictures.py": {""},
+        "migrate/report/look_store.py": {"", "LookStore"},
+        "migrate/report/looks.py": {"", "Look", "look_of_match", "look_of_comparison"},
+        "profiles/baselines.py": {"looks"},
+        "profiles/fit.py": {"Look"},
+        "service/match/photo.py": {"look_of"},
+        "Looks.lua": {""},
+        "LookOptions.lua": {""},
+    },
+    "it is the registry of models": {
+        "derive/residual/registry.py": {"", "Registry", "read_registry", "registry_bytes"},
+    },
+    "the HTTP API publishes it: a path, a shape, or a code that clients read": {
+        "service/http/problems.py": {"UnknownRefinement"},
+        "service/imports/wire.py": {"Look"},
+        "service/match/wire.py": {
+            "LookView",
+            "RefinementList",
+            "RefinementPhoto",
+            "RefinementRequest",
+            "RefinementView",
+        },
+        "service/routes/refinements.py": {"", "refinement_routes"},
+    },
+    "it is the command `couloir learn look`": {"cli/learn_data.py": {"look"}, "cli/learn_look.py": {""}},
+}
+
+
+def _words(name: str) -> set[str]:
+    return {word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)}
+
+
+def _public_names() -> Iterator[tuple[str, str, str]]:
+    """Every public name of the package and the plug-in: (file, name or "", what is named)."""
+    for file in sorted(PACKAGE.rglob("*.py")):
+        place = file.relative_to(PACKAGE)
+        yield place.as_posix(), "", place.parent.name if file.name == "__init__.py" else file.stem
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+        names = [each.name for each in classes if not each.name.startswith("_")]
+        for name in (*names, *(function.name for function in _public_functions(file))):
+            yield place.as_posix(), name, name
+    for file in sorted(PLUGIN.glob("*.lua")):
+        yield file.name, "", file.stem
+        text = file.read_text(encoding="utf-8")
+        for name in re.findall(r"^function \w+[.:](\w+)", text, re.MULTILINE):
+            yield file.name, name, name
+
+
+def test_public_names_use_the_words_of_the_glossary() -> None:
+    wrong = {word for words in _NOT_THE_WORD for word in words.split()}
+    found: dict[str, set[str]] = {}
+    for file, name, named in _public_names():
+        if _words(named) & wrong:
+            found.setdefault(file, set()).add(name)
+    assert found == {file: names for files in _RIGHT_WORDS.values() for file, names in files.items()}

@@ -17,16 +17,16 @@ local Adding = {}
 -- Windows' limit for the path of a file, where a program does not ask for more.
 local LONGEST = 260
 
-local function new_look(task, head) return { task = task, head = head, left_out = {}, copies = {} } end
+local function new_entry(task, head) return { task = task, head = head, left_out = {}, copies = {} } end
 
---- The looks of a batch: each photo with its copies.
+--- The photos of a batch, each with its virtual copies.
 -- @tparam table photos the service's tasks
 -- @treturn table an array of heads
-function Adding.looks(photos)
+function Adding.heads(photos)
   local heads = {}
   for index, task in ipairs(photos) do
-    local head = new_look(task)
-    for number, copy in ipairs(task.copies) do head.copies[number] = new_look(copy, head) end
+    local head = new_entry(task)
+    for number, copy in ipairs(task.copies) do head.copies[number] = new_entry(copy, head) end
     heads[index] = head
   end
   return heads

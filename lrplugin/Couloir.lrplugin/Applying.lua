@@ -273,7 +273,7 @@ function Applying.apply(run, looks)
   for _, look in ipairs(due) do
     for _, place in ipairs(look.task.collections) do places[#places + 1] = place end
   end
-  run.collections:look_for(places)
+  run.collections:forget_deleted(places)
   local settled, trouble = run.collections:relocate(places, function(title, work) return Gate.write(title, work, run) end)
   if not settled then return nil, trouble end
   local name = LOC "$$$/Couloir/Import/Undo/Apply=Couloir: looks and metadata"

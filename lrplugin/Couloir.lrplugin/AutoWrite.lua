@@ -52,7 +52,7 @@ function Watch:most(usual)
 end
 
 --- Notes what the files of a batch look like before anything of them is added.
-function Watch:look(tasks)
+function Watch:note(tasks)
   self.new = false
   if not self.on then return end
   for index = 1, math.min(#tasks, WATCHED) do

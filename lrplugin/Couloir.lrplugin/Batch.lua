@@ -70,7 +70,7 @@ end
 
 local function photos(run, tasks, results)
   if #tasks == 0 then return true end
-  local heads = Adding.looks(tasks)
+  local heads = Adding.heads(tasks)
   if not Adding.locate(run, heads) then return nil, Protocol.canceled() end
   local done, problem = Adding.add(run, heads)
   if not done then return nil, problem end

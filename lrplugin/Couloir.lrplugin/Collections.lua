@@ -137,7 +137,7 @@ end
 
 --- Forgets all that is known, if a collection of these places has been deleted meanwhile: it is then made again. Outside of
 -- any gate.
-function Collections:look_for(places)
+function Collections:forget_deleted(places)
   for _, place in ipairs(places) do
     local collection = self.made[place.uuid]
     if collection and not is_there(collection) then

@@ -84,7 +84,7 @@ function Develop.apply_first(photo, settings, history)
 end
 
 --- What the photo looks like before its look is matched, to come back to. Inside a gate.
-function Develop.before_matching(photo)
+function Develop.keep_original(photo)
   photo:createDevelopSnapshot(LOC "$$$/Couloir/Develop/BeforeMatching=Before matching", true)
 end
 

@@ -63,7 +63,7 @@ local function in_batches(run, import, scope)
     local batch, problem = next_batch(run, import, watch)
     if not batch then return nil, problem end
     if batch.done then return true end
-    watch:look(batch.photos)
+    watch:note(batch.photos)
     local results
     results, problem = Batch.work(run, batch)
     if not results then return nil, problem end

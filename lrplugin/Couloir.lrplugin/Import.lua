@@ -8,7 +8,7 @@ local Jobs = require "Jobs"
 local Json = require "Json"
 local Libraries = require "Libraries"
 local LibraryDialog = require "LibraryDialog"
-local Matching = require "Matching"
+local Sessions = require "Sessions"
 local OptionsDialog = require "OptionsDialog"
 local Plural = require "Plural"
 local Preflight = require "Preflight"
@@ -167,20 +167,20 @@ end
 -- Matches the looks that still wait for it, when the user has wanted that. A function that shows what became of them.
 local function match(client, import, here)
   if import.looks == "leave" then return nil end
-  local session, problem = Matching.begin(client, { import_id = import.id, finish = import.looks, catalog = here.id })
+  local session, problem = Sessions.begin(client, { import_id = import.id, finish = import.looks, catalog = here.id })
   if not session then return nil, problem end
   if session.queued + session.begun == 0 then return nil end
-  local show = Matching.run(client, session)
+  local show = Sessions.run(client, session)
   return show
 end
 
 -- What stopped while looks were matched, if the user wants to go on with it.
 local function take_up_looks(client, import, here)
   if import.unmatched == 0 then return "none" end
-  local session, problem = Matching.begin(client, { import_id = import.id, finish = import.looks, catalog = here.id })
+  local session, problem = Sessions.begin(client, { import_id = import.id, finish = import.looks, catalog = here.id })
   if not session then return nil, problem end
   if session.queued + session.begun == 0 then return "none" end
-  return Matching.offer(client, session)
+  return Sessions.offer(client, session)
 end
 
 local function separate()

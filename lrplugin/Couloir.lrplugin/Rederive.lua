@@ -11,7 +11,7 @@ local Json = require "Json"
 local Libraries = require "Libraries"
 local LookOptions = require "LookOptions"
 local Looks = require "Looks"
-local Matching = require "Matching"
+local Sessions = require "Sessions"
 local Outcomes = require "Outcomes"
 local Photos = require "Photos"
 local Plural = require "Plural"
@@ -214,9 +214,9 @@ end
 -- Matches what was derived, and shows what became of all of it.
 local function match(run, finish)
   local wanted = { photos = Json.array(run.derived), finish = finish, catalog = run.catalog.id }
-  local session, problem = Matching.begin(run.client, wanted)
+  local session, problem = Sessions.begin(run.client, wanted)
   if not session then return nil, problem end
-  local show = Matching.run(run.client, session)
+  local show = Sessions.run(run.client, session)
   show()
   return true
 end
@@ -237,7 +237,7 @@ function Rederive.run()
   here, problem = Catalogs.here()
   if not here then return nil, problem end
   local taken_up
-  taken_up, problem = Matching.take_up(client, here)
+  taken_up, problem = Sessions.take_up(client, here)
   if not taken_up then return nil, problem end
   local run = {
     client = client, catalog = here, outcomes = Outcomes.new(), derived = {}, state = {}, collections = Collections.new(),

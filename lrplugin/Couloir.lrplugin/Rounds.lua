@@ -45,7 +45,7 @@ local function try(run, due)
     for _, each in ipairs(due) do
       -- One that has been removed meanwhile stops no other; drawing it says so.
       local ok, why = sdk.Tasks.pcall(function()
-        if each.task.number == 1 then Develop.before_matching(each.photo) end
+        if each.task.number == 1 then Develop.keep_original(each.photo) end
         local settings = Json.known(each.task.settings)
         if settings then Develop.try(each.photo, settings, each.task.number) end
       end)

@@ -10,7 +10,7 @@ import pytest
 
 from couloir.aperture import adjustments as ap
 from couloir.aperture.model import Master, Version
-from couloir.derive.registry import REGISTRY
+from couloir.derive.bricks import BRICKS
 from couloir.derive.residual.classes import CLASSES, KINDS, PhotoClass, PictureState, classes_of, flags, mask_of
 
 AVersion = Callable[..., Version]
@@ -67,7 +67,7 @@ def test_a_raw_files_white_balance_departs_from_its_own(a_version: AVersion, raw
 
 
 def test_every_adjustment_that_couloir_knows_is_of_some_class(a_version: AVersion, jpeg: Master) -> None:
-    for adjustment in REGISTRY:
+    for adjustment in BRICKS:
         if adjustment in (ap.Crop, ap.Straighten, ap.Flip):
             continue
         assert len(classes_of(a_version(adjustment()), jpeg, profiled=False)) >= 2

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from couloir.aperture import adjustments as ap
 from couloir.aperture.model import Master, Version
 from couloir.derive import Fidelity, analytic
+from couloir.derive.bricks import BRICKS
 from couloir.derive.curves import evaluate_points
 from couloir.derive.not_carried import NOT_CARRIED
-from couloir.derive.registry import REGISTRY
 
 AVersion = Callable[..., Version]
 
@@ -105,7 +105,7 @@ def test_what_is_not_carried_is_dropped_by_name_and_changes_nothing(
     (outcome,) = translation.operations
     assert translation.settings == analytic(a_version(), jpeg).settings
     assert outcome.fidelity is Fidelity.DROPPED
-    assert REGISTRY[adjustment].title in outcome.reason
+    assert BRICKS[adjustment].title in outcome.reason
 
 
 @pytest.mark.parametrize(

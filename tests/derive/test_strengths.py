@@ -9,8 +9,8 @@ import pytest
 
 from couloir.aperture.adjustments import Adjustment, Enhance, Exposure, HighlightsShadows
 from couloir.color.spaces import srgb_encode, srgb_to_lab
+from couloir.derive.bricks import BRICKS
 from couloir.derive.contribution import PhotoFacts
-from couloir.derive.registry import REGISTRY
 from couloir.engines.aperture import tone as aperture
 from couloir.engines.camera_raw import tone as lightroom
 from couloir.lightroom.settings import PhotoKind
@@ -59,7 +59,7 @@ def _slider(name: str) -> Callable[[np.ndarray, float], np.ndarray]:
 def test_a_slider_comes_nearest_to_what_aperture_does_and_is_better_than_nothing(
     adjustment: Adjustment, wanted: np.ndarray, key: str, draw: Callable[[np.ndarray, float], np.ndarray]
 ) -> None:
-    translate = REGISTRY[type(adjustment)].translate
+    translate = BRICKS[type(adjustment)].translate
     assert translate is not None
     chosen = translate(adjustment, FACTS).sliders[key]
     amounts = np.arange(-100, 101)

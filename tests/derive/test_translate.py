@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from couloir.aperture import adjustments as ap
 from couloir.aperture.model import Master, Operation, Version
 from couloir.derive import Fidelity, judge
-from couloir.derive.registry import REGISTRY
+from couloir.derive.bricks import BRICKS
 from couloir.derive.residual.correction import Correction
 from couloir.derive.residual.outputs import OUTPUTS
 from couloir.derive.translate import translate
@@ -25,7 +25,7 @@ STEERING = {
     ("WhiteBalance", "mode"),
     ("Levels", "mode"),
     ("HighlightsShadows", "algorithm"),
-} | {(cls.__name__, "auto_pending") for cls in REGISTRY}
+} | {(cls.__name__, "auto_pending") for cls in BRICKS}
 
 
 def _with(adjustment: ap.Adjustment, **changes: object) -> Operation:
@@ -36,7 +36,7 @@ def _with(adjustment: ap.Adjustment, **changes: object) -> Operation:
 def test_every_parameter_of_every_typed_adjustment_is_in_the_manifest() -> None:
     missing = {
         (cls.__name__, field.name)
-        for cls, entry in REGISTRY.items()
+        for cls, entry in BRICKS.items()
         for field in fields(cls)
         if field.name not in entry.carries
     }
@@ -44,12 +44,12 @@ def test_every_parameter_of_every_typed_adjustment_is_in_the_manifest() -> None:
 
 
 def test_the_manifest_names_only_settings_that_lightroom_has() -> None:
-    named = {key for entry in REGISTRY.values() for carry in entry.carries.values() for key in carry.settings}
+    named = {key for entry in BRICKS.values() for carry in entry.carries.values() for key in carry.settings}
     assert named <= set(SETTINGS)
 
 
 def test_every_typed_adjustment_has_a_translation() -> None:
-    assert set(REGISTRY) | {ap.UnknownAdjustment} == set(ap.Adjustment.__args__)
+    assert set(BRICKS) | {ap.UnknownAdjustment} == set(ap.Adjustment.__args__)
 
 
 def test_an_unedited_photo_gets_the_neutral_baseline_stated_explicitly(

@@ -145,7 +145,7 @@ def test_progressive_pictures_and_those_with_another_one_behind_are_read(tmp_pat
 def test_the_second_picture_of_a_file_does_not_make_the_first_progressive() -> None:
     """Phones write 108 megapixels and a gain map behind them."""
     whole = _encoded("JPEG").replace(struct.pack(">HH", 48, 64), struct.pack(">HH", 9000, 12_000), 1)
-    assert limits.look_at_jpeg(whole + _encoded("JPEG"), Use.PHOTO).scans == 1
+    assert limits.read_jpeg_header(whole + _encoded("JPEG"), Use.PHOTO).scans == 1
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from couloir.errors import CannotEmbed
-from couloir.lightroom.embed import embed, extract, look
+from couloir.lightroom.embed import embed, extract, find_packet
 from couloir.lightroom.extended_xmp import MAX_STANDARD, SIGNATURE, join_extension, split
 from couloir.lightroom.metadata import PhotoMetadata
 from couloir.lightroom.settings import DevelopSettings
@@ -45,7 +45,7 @@ def test_all_that_was_written_is_read_back_and_the_picture_is_the_same(tmp_path:
     before = Image.open(path).tobytes()
     for _ in range(2):  # a second time over the first
         embed(path, _packet(LARGE, extract(path)), 1)
-        found = look(path)
+        found = find_packet(path)
         assert found.unread == ()
         content = read_packet(found.packet or b"", "a")
         assert (content.metadata.keywords, content.metadata.caption) == (KEYWORDS, (LARGE.caption or "").strip() + " ")
@@ -104,7 +104,7 @@ def test_an_extension_that_cannot_be_read_is_told_and_the_rest_is_read(tmp_path:
         "none": data.replace(SIGNATURE, SIGNATURE[:-1] + b"?"),
     }[spoil]
     path.write_bytes(spoilt)
-    found = look(path)
+    found = find_packet(path)
     assert len(found.unread) == 1
     assert "extended XMP that cannot be read" in found.unread[0]
     assert read_packet(found.packet or b"", "a").metadata.rating == 4
@@ -119,7 +119,7 @@ def test_a_second_packet_is_told(tmp_path: Path) -> None:
         data[:-2].replace(b"\xff\xdb", b"\xff\xe1" + struct.pack(">H", len(other) + 2) + other + b"\xff\xdb", 1)
         + data[-2:]
     )
-    found = look(path)
+    found = find_packet(path)
     assert read_packet(found.packet or b"", "a").metadata.title == "first"
     assert len(found.unread) == 1
     assert found.unread[0].startswith("a further XMP packet of ")

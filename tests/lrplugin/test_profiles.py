@@ -16,7 +16,7 @@ from couloir.aperture.library import Library
 from couloir.engines.dng import Calibration, Profile
 from couloir.profiles import CameraProfile, Facts
 from couloir.profiles.cameras import camera_name
-from couloir.profiles.shelf import Shelf
+from couloir.profiles.profile_folder import ProfileFolder
 from fake_lightroom import Dialog, Faults, HttpFault, Options
 from plugin_pictures.stage import Stage
 
@@ -125,7 +125,7 @@ def test_the_choice_decides_what_lies_under_raw_photos(daemon, start, agreeing, 
     cameras = {uuid: camera_name(str(v.exif.get("Make", "")), str(v.exif.get("Model", ""))) for uuid, v in raw.items()}
     camera = next(filter(None, cameras.values()))
     look = Profile(f"Aperture, {camera}", calibrations=(Calibration(6500.0, np.eye(3)),))
-    Shelf(daemon.state / "profiles").put(CameraProfile(camera, look, learnt=Facts("Small", "", 12, 6.0, 0.6)))
+    ProfileFolder(daemon.state / "profiles").put(CameraProfile(camera, look, learnt=Facts("Small", "", 12, 6.0, 0.6)))
     # Here is no Camera Raw, so the service's answer is what one with the profile installed would give.
     listed = {**LEARNT, "camera": camera, "learnt_from": 12, "before": 6.0, "after": 0.6}
     faults = Faults()

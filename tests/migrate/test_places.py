@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from couloir.migrate.files import names
-from couloir.migrate.files.registry import ROOT, NameRegistry, Wish
+from couloir.migrate.files.reserved_names import ROOT, ReservedNames, Wish
 from couloir.migrate.ledger.reasons import State
 from couloir.migrate.ledger.rows import Kind
 from couloir.migrate.ledger.schema import upgrade
@@ -38,15 +38,15 @@ def database(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _given(wishes: Sequence[tuple[str, bool]], batches: int = 1) -> dict[str, str]:
-    """The names that wishes got; in a new registry for each of `batches` parts, as in so many runs."""
+    """The names that wishes got; given anew for each of `batches` parts, as in so many runs."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         upgrade(connection, Path("ledger"))
         owners = [(f"master:{number}", name, stem) for number, (name, stem) in enumerate(wishes)]
         for _batch in range(batches):
-            registry = NameRegistry(connection)
+            reserved = ReservedNames(connection)
             for owner, name, stem in owners:
-                registry.give(ROOT, [Wish(owner, name, stem)])
-        return {owner: registry.path(owner).as_posix() for owner, _, _ in owners}
+                reserved.give(ROOT, [Wish(owner, name, stem)])
+        return {owner: reserved.path(owner).as_posix() for owner, _, _ in owners}
 
 
 @given(WISHES)
@@ -80,30 +80,30 @@ def test_the_first_keeps_its_name_and_the_others_are_numbered() -> None:
 
 
 def test_a_pair_keeps_one_number(database: sqlite3.Connection) -> None:
-    registry = NameRegistry(database)
-    registry.give(ROOT, [Wish("master:a", "IMG_1.JPG", takes_stem=True)])
-    registry.give(
+    reserved = ReservedNames(database)
+    reserved.give(ROOT, [Wish("master:a", "IMG_1.JPG", takes_stem=True)])
+    reserved.give(
         ROOT, [Wish("master:b", "IMG_1.CR2", takes_stem=True), Wish("master:c", "IMG_1.JPG", takes_stem=True)]
     )
-    assert registry.path("master:b") == PurePosixPath("IMG_1 (2).CR2")
-    assert registry.path("master:c") == PurePosixPath("IMG_1 (2).JPG")
+    assert reserved.path("master:b") == PurePosixPath("IMG_1 (2).CR2")
+    assert reserved.path("master:c") == PurePosixPath("IMG_1 (2).JPG")
 
 
 def test_a_reserved_name_is_given_to_nobody(database: sqlite3.Connection) -> None:
-    registry = NameRegistry(database)
-    registry.reserve(ROOT, "couloir-report")
-    registry.give(ROOT, [Wish("folder:a", "Couloir-Report")])
-    assert registry.path("folder:a") == PurePosixPath("Couloir-Report (2)")
+    reserved = ReservedNames(database)
+    reserved.reserve(ROOT, "couloir-report")
+    reserved.give(ROOT, [Wish("folder:a", "Couloir-Report")])
+    assert reserved.path("folder:a") == PurePosixPath("Couloir-Report (2)")
 
 
 def test_a_place_lies_in_the_places_of_its_parents(database: sqlite3.Connection) -> None:
-    registry = NameRegistry(database)
-    registry.give(ROOT, [Wish("folder:a", "A")])
-    registry.give("folder:a", [Wish("folder:b", "B")])
-    registry.give("folder:b", [Wish("master:c", "c.jpg")])
-    assert registry.path("master:c") == PurePosixPath("A/B/c.jpg")
+    reserved = ReservedNames(database)
+    reserved.give(ROOT, [Wish("folder:a", "A")])
+    reserved.give("folder:a", [Wish("folder:b", "B")])
+    reserved.give("folder:b", [Wish("master:c", "c.jpg")])
+    assert reserved.path("master:c") == PurePosixPath("A/B/c.jpg")
     with pytest.raises(KeyError):
-        registry.path("master:nobody")
+        reserved.path("master:nobody")
 
 
 # In whole libraries

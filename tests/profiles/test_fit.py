@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from couloir.color.spaces import srgb_to_lab
 from couloir.color.splines import natural_spline
 from couloir.engines.dng import PLAIN, curve_through
-from couloir.engines.dng import look as draw
+from couloir.engines.dng import apply_look as draw
 from couloir.profiles import Pair, tone_curve
 from couloir.profiles.descent import minimise
 from couloir.profiles.fit import NO_GAINS, Gains, Look, Weights, _Problem, fit, measure_folding, offsets, plain

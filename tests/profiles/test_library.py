@@ -33,7 +33,7 @@ from couloir.profiles.candidates import Candidate, _obstacle, by_camera, groups
 from couloir.profiles.gathering import gather, spread
 from couloir.profiles.loading import align, load, without_exposure
 from couloir.profiles.pictures import before_and_after, curve_picture, shifts_picture
-from couloir.profiles.shelf import Shelf, camera_raw_folder, file_name, install, uninstall
+from couloir.profiles.profile_folder import ProfileFolder, camera_raw_folder, file_name, install, uninstall
 from sample_library import build_library
 
 CAMERA = "Canon EOS 5D Mark II"
@@ -197,7 +197,7 @@ def test_a_migration_puts_the_profile_under_its_cameras_photos(
 
     look = replace(secret, name=f"Aperture, {CAMERA}", calibrations=pairs[0].model.calibrations)
     facts = Facts("Taught", "8", 9, 6.0, 0.5)
-    translators.shelf().put(CameraProfile(CAMERA, look, learnt=facts))
+    translators.profile_folder().put(CameraProfile(CAMERA, look, learnt=facts))
     run("migrate", library, "--to", tmp_path / "out", "--profiles", "--pictures", "4")
     sidecars = [path.read_text(encoding="utf-8") for path in (tmp_path / "out").rglob("IMG*.xmp")]
     assert sum(f"Aperture, {CAMERA}" in text for text in sidecars) > 5
@@ -218,7 +218,7 @@ def test_a_match_stands_on_the_profile_of_its_camera(
 
     name = f"Aperture, {CAMERA}"
     look = replace(secret, name=name, calibrations=pairs[0].model.calibrations)
-    translators.shelf().put(CameraProfile(CAMERA, look, learnt=Facts("Taught", "8", 9, 6.0, 0.5)))
+    translators.profile_folder().put(CameraProfile(CAMERA, look, learnt=Facts("Taught", "8", 9, 6.0, 0.5)))
     plain, on_it = run(), run("--profiles")
     assert (plain["profiles"], on_it["profiles"]) == ([], [name])
     drawn = {photo["version"]: photo for photo in plain["photos"]}
@@ -269,7 +269,7 @@ def test_profiles_of_others_are_left_alone(tmp_path: Path, pairs: list[Pair]) ->
         with pytest.raises(BadProfile, match="not written by Couloir"):
             touch()
     assert path.exists()
-    assert Shelf(tmp_path).profiles().keys() == {"Canon EOS 5D"}
+    assert ProfileFolder(tmp_path).profiles().keys() == {"Canon EOS 5D"}
 
 
 def test_camera_raws_folder_is_where_adobe_puts_it() -> None:
@@ -348,6 +348,6 @@ def test_a_full_disk_is_told_as_one_when_a_profile_is_installed(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("couloir.profiles.shelf.os.replace", full)
+    monkeypatch.setattr("couloir.profiles.profile_folder.os.replace", full)
     with pytest.raises(DiskFull):
         install(profile, tmp_path)

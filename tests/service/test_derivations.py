@@ -18,7 +18,7 @@ from couloir.lightroom.live import read_as_shot
 from couloir.lightroom.settings import DevelopSettings
 from couloir.profiles import CameraProfile, Facts
 from couloir.profiles.cameras import camera_name
-from couloir.profiles.shelf import Shelf
+from couloir.profiles.profile_folder import ProfileFolder
 
 
 @pytest.fixture(scope="module")
@@ -221,7 +221,7 @@ def test_a_photo_that_stands_on_a_learnt_profile_stays_on_it(client, running, sa
     camera = camera_name(str(version.exif["Make"]), str(version.exif["Model"]))
     look = Profile("Aperture, it", calibrations=(Calibration(6500.0, np.eye(3)),))
     facts = Facts("Sample", "", 12, 6.0, 0.6)
-    Shelf(running.services.settings.profiles_folder).put(CameraProfile(camera, look, learnt=facts))
+    ProfileFolder(running.services.settings.profiles_folder).put(CameraProfile(camera, look, learnt=facts))
     item = {"library": opened(client, sample.path), "version": version.uuid}
     if stands_on is not None:
         item["photo"] = {"file_name": version.file_name, "settings": {"CameraProfile": stands_on}}

@@ -33,7 +33,7 @@ from couloir.migrate.verify import verify
 from couloir.profiles import CameraProfile, Facts
 from couloir.profiles.baselines import Baselines
 from couloir.profiles.cameras import camera_name
-from couloir.profiles.shelf import Shelf
+from couloir.profiles.profile_folder import ProfileFolder
 from sample_library import build_library
 
 
@@ -506,7 +506,7 @@ def test_learnt_profiles_lie_under_raw_photos_when_they_are_wanted(plug_in, runn
         camera = camera_name(*(str(next(iter(raw.values())).exif[key]) for key in ("Make", "Model")))
     look = Profile(f"Aperture, {camera}", calibrations=(Calibration(6500.0, np.eye(3)),))
     profile = CameraProfile(camera, look, learnt=Facts("Small", "", 12, 6.0, 0.6))
-    Shelf(running.services.settings.profiles_folder).put(profile)
+    ProfileFolder(running.services.settings.profiles_folder).put(profile)
     plug_in.plan(profiles=wanted)
     plug_in.start()
     plug_in.work(plug_in.batch(50))
@@ -531,7 +531,7 @@ def test_a_look_stands_on_its_profile_and_on_what_photos_matched_before_have_tau
         Profile("Taught", calibrations=(Calibration(6500.0, np.eye(3)),)),
         learnt=Facts("Small", "", 12, 6.0, 0.6),
     )
-    Shelf(running.services.settings.profiles_folder).put(profile)
+    ProfileFolder(running.services.settings.profiles_folder).put(profile)
     solved = [SolvedPhoto("Another", "Nobody", "Embedded", "", {"exposure": 2.0, "shadows": -3.0})] * FEWEST
     for number, each in enumerate(solved):
         running.services.match_journal().solve(plug_in.library, f"v{number}", asdict(each))

@@ -194,7 +194,7 @@ def test_what_the_user_said_of_a_library_holds_after_a_restart(start, tmp_path, 
     assert again["listed"]["offline_originals"] < first["listed"]["offline_originals"]
     library = id_of(tmp_path / "Own.aplibrary")
     other = start()
-    followed = other.services.shelf.get(library).ask(lambda opened: [each.followed for each in opened.links])
+    followed = other.services.libraries.get(library).ask(lambda opened: [each.followed for each in opened.links])
     assert followed == [True]
     assert other.client.post("/v1/roots", {"path": path, "purpose": "library"}).json["follow_links"] is True
 

@@ -91,7 +91,7 @@ def test_what_one_library_taught_is_not_for_another(running, client, sample, ope
 def test_a_damaged_journal_of_matching_is_put_aside_and_photos_are_derived_all_the_same(
     running, client, sample, opened, pair, settings
 ):
-    settings.matchings_file.write_bytes(b"this is no database, and long enough to be looked at" * 100)
+    settings.match_journal_file.write_bytes(b"this is no database, and long enough to be looked at" * 100)
     item = {"library": opened(client, sample.path), "version": pair[0].uuid}
     [found] = client.post("/v1/derivations", {"items": [item]}).json["results"]
     assert found["translation"]["offset_photos"] == 0

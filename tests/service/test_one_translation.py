@@ -65,7 +65,7 @@ def expected(
     if "ten" in request.param:
         settings.state_dir.mkdir(parents=True)
         version, _ = next(iter(pairs.values()))
-        with closing(MatchJournal(settings.matchings_file)) as journal:
+        with closing(MatchJournal(settings.match_journal_file)) as journal:
             for number in range(FEWEST):
                 solved = SolvedPhoto.of(version, "Embedded", {"exposure": 3.0, "shadows": -2.0})
                 journal.solve(id_of(library), f"v{number}", asdict(solved))

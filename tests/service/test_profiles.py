@@ -12,7 +12,7 @@ from couloir.engines.dng import Calibration, Profile
 from couloir.profiles import CameraProfile, Facts
 from couloir.profiles.baselines import Baselines
 from couloir.profiles.cameras import camera_name
-from couloir.profiles.shelf import Shelf, camera_raw_folder, install
+from couloir.profiles.profile_folder import ProfileFolder, camera_raw_folder, install
 from couloir.service.libraries import profiles as learnt
 from couloir.service.libraries.profiles import offers
 
@@ -66,8 +66,8 @@ def test_the_service_tells_what_was_learnt_for_a_library(running, sample, opened
     address = f"/v1/libraries/{number}/profiles"
     assert running.client.get(address).json == {"profiles": [], "troubles": []}
     kept = profile(camera)
-    Shelf(running.services.settings.profiles_folder).put(kept)
-    Shelf(running.services.settings.profiles_folder).put(profile("Nobody's Camera"))
+    ProfileFolder(running.services.settings.profiles_folder).put(kept)
+    ProfileFolder(running.services.settings.profiles_folder).put(profile("Nobody's Camera"))
     monkeypatch.setattr(learnt, "camera_raw_folder", lambda *_: camera_raw_folder(system, tmp_path, {}))
     install(kept, camera_raw_folder("darwin", tmp_path, {}))
     answer = running.client.get(address)

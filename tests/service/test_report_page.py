@@ -350,10 +350,10 @@ def test_tickets_and_views_end_with_their_time():
     view = views.spend(views.ticket("an import"))
     for _ in range(3):
         now[0] += VIEW_SECONDS - 1  # what is looked at stays open
-        assert views.look(view.id, view.secret).import_id == "an import"
+        assert views.open_view(view.id, view.secret).import_id == "an import"
     now[0] += VIEW_SECONDS + 1
     with pytest.raises(ViewOver):
-        views.look(view.id, view.secret)
+        views.open_view(view.id, view.secret)
     assert len({views.ticket("another") for _ in range(200)}) == 200
     assert sys.getsizeof(views._tickets) < 20_000
     assert not same("\udcff", "abc")

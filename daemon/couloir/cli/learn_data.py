@@ -118,9 +118,9 @@ def look(
     folders: Sequence[Path], library: Path | None, most: int, json_file: Path | None, pictures: Path | None
 ) -> None:
     """Look into a data set: anomalies, regions with too few pairs, drift of a library."""
-    from couloir.cli.learn_look import describe, look_into
+    from couloir.cli.learn_look import describe, explore
 
-    found = look_into(list(folders), library, most, pictures)
+    found = explore(list(folders), library, most, pictures)
     for line in describe(found, most):
         say(line)
     if json_file is not None:

@@ -26,7 +26,7 @@ from couloir.learn.real_data import Record, record_of
 _PICTURE_SIZE = 320
 
 
-def look_into(folders: Sequence[Path], library: Path | None, most: int, pictures: Path | None) -> dict[str, Any]:
+def explore(folders: Sequence[Path], library: Path | None, most: int, pictures: Path | None) -> dict[str, Any]:
     """Anomalies, coverage and, with a library, drift and the photos that would teach most."""
     shards = [shard for folder in folders for shard in sorted(folder.glob("*.npz"))]
     parts = [dataset.read(shard) for shard in shards]

@@ -15,14 +15,14 @@ import click
 from couloir.cli.options import Reading, json_option, library_argument, reading_options
 from couloir.cli.outlook import none_shown
 from couloir.cli.output import console, escape_text, print_json, progress
-from couloir.cli.translators import learnt_profiles, shelf
+from couloir.cli.translators import learnt_profiles, profile_folder
 from couloir.errors import BadProfile
 
 if TYPE_CHECKING:
     from couloir.profiles.camera_profile import CameraProfile
     from couloir.profiles.learning import Advance
     from couloir.profiles.library import Result
-    from couloir.profiles.shelf import Shelf
+    from couloir.profiles.profile_folder import ProfileFolder
 
 _JUDGED = 4  # photos in the picture of before and after
 
@@ -57,7 +57,7 @@ def learn_command(library: Path, camera: str | None, photos: int, reading: Readi
     """
     from couloir.profiles.library import learn_library
 
-    kept_on = shelf()
+    kept_on = profile_folder()
     documents = []
     with reading.open(library) as opened, ExitStack() as bars:
 
@@ -117,7 +117,7 @@ def show_command(camera: str | None, pictures: Path | None, *, as_json: bool) ->
 @json_option
 def install_command(camera: str | None, folder: Path | None, *, as_json: bool) -> None:
     """Put the learnt profile of CAMERA, or all of them, where Camera Raw and Lightroom look."""
-    from couloir.profiles.shelf import RESTART, install
+    from couloir.profiles.profile_folder import RESTART, install
 
     place = folder or _camera_raw()
     paths = [str(install(profile, place)) for profile in _wanted(camera)]
@@ -130,7 +130,7 @@ def install_command(camera: str | None, folder: Path | None, *, as_json: bool) -
 @json_option
 def uninstall_command(camera: str | None, folder: Path | None, *, as_json: bool) -> None:
     """Take the learnt profile of CAMERA, or all of them, away from Lightroom again. Couloir keeps its own copy."""
-    from couloir.profiles.shelf import RESTART, uninstall
+    from couloir.profiles.profile_folder import RESTART, uninstall
 
     place = folder or _camera_raw()
     gone = [uninstall(profile.camera, place) for profile in _wanted(camera)]
@@ -138,7 +138,7 @@ def uninstall_command(camera: str | None, folder: Path | None, *, as_json: bool)
 
 
 def _camera_raw() -> Path:
-    from couloir.profiles.shelf import camera_raw_folder
+    from couloir.profiles.profile_folder import camera_raw_folder
 
     return camera_raw_folder(sys.platform, Path.home(), os.environ)
 
@@ -158,13 +158,13 @@ def _wanted(camera: str | None) -> list[CameraProfile]:
     return named
 
 
-def _kept(result: Result, shelf: Shelf) -> Path | None:
+def _kept(result: Result, profile_folder: ProfileFolder) -> Path | None:
     """Where a profile that is worth it was put, with a picture of before and after beside it."""
     if result.learnt is None or not result.learnt.accepted:
         return None
     from couloir.profiles.pictures import before_and_after
 
-    path = shelf.put(result.learnt.profile)
+    path = profile_folder.put(result.learnt.profile)
     judged = [each.name for each in result.learnt.judged][:_JUDGED]
     pairs = [pair for pair in result.pairs if pair.name in judged]
     path.with_suffix(".jpg").write_bytes(before_and_after(pairs, result.learnt.profile.look))
@@ -213,7 +213,7 @@ def _describe(profile: CameraProfile) -> None:
 
 def _drawn(profile: CameraProfile, folder: Path) -> list[Path]:
     from couloir.profiles.pictures import curve_picture, shifts_picture
-    from couloir.profiles.shelf import file_name
+    from couloir.profiles.profile_folder import file_name
 
     folder.mkdir(parents=True, exist_ok=True)
     stem = Path(file_name(profile.camera)).stem

@@ -11,21 +11,21 @@ from couloir.derive.residual.store import ModelStore
 from couloir.derive.translator import Translator
 from couloir.errors import StateTooNew
 from couloir.profiles.baselines import NO_BASELINES, Baselines
-from couloir.profiles.shelf import Shelf
+from couloir.profiles.profile_folder import ProfileFolder
 from couloir.service.libraries.offsets import LibraryOffsets
 from couloir.service.libraries.open import id_of
 from couloir.service.match.journal import MatchJournal
 from couloir.service.process.settings import ServiceSettings
 
 
-def shelf() -> Shelf:
+def profile_folder() -> ProfileFolder:
     """Where `couloir profile learn` keeps the profiles that are worth it."""
-    return Shelf(ServiceSettings().profiles_folder)
+    return ProfileFolder(ServiceSettings().profiles_folder)
 
 
 def learnt_profiles() -> Baselines:
     """All that can be read. Of each other file a line says why it is left out."""
-    found, refused = shelf().read()
+    found, refused = profile_folder().read()
     for error in refused:
         say(f"{error.message} It is left out. {error.advice}", err=True)
     return Baselines(found)
@@ -40,7 +40,7 @@ def translator_for(library: Path, profiles: Baselines = NO_BASELINES) -> Transla
 
 def _offsets(library: Path) -> Offsets:
     """From the service's journal of matching; none from one that cannot be read: the service tells of it."""
-    file = ServiceSettings().matchings_file
+    file = ServiceSettings().match_journal_file
     if not file.exists():
         return NO_OFFSETS
     try:

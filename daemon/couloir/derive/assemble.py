@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from couloir.aperture.model import Operation
 from couloir.derive.baseline import CURVES, baseline
+from couloir.derive.bricks import title
 from couloir.derive.contribution import Contribution
 from couloir.derive.curves import GOOD, MAX_POINTS, Curves, fit_points
 from couloir.derive.manifest import join_reasons, worst
 from couloir.derive.model import Clamp, Fidelity, OperationOutcome
-from couloir.derive.registry import title
 from couloir.derive.residual.correction import Correction
 from couloir.lightroom.crop import Crop
 from couloir.lightroom.keys import WHITE_BALANCE_KEYS

@@ -1,7 +1,7 @@
 """The fidelity manifest: for every parameter of every adjustment, how Lightroom can express it.
 
 Each adjustment's file declares its own CARRIES table; this module holds the row type and the rule that joins rows
-into one outcome. `couloir.derive.registry` collects the tables, and a test holds that no parameter of a typed
+into one outcome. `couloir.derive.bricks` collects the tables, and a test holds that no parameter of a typed
 adjustment is left out.
 """
 

@@ -10,11 +10,11 @@ from couloir.aperture.adjustments import Crop, Straighten
 from couloir.aperture.model import Master, Operation, Version
 from couloir.aperture.wall_clock import Source, wall_clock
 from couloir.derive.assemble import NO_SETTINGS, Pieces, assemble, outcomes, sum_up
+from couloir.derive.bricks import BRICKS
 from couloir.derive.contribution import Contribution, PhotoFacts
 from couloir.derive.geometry import Frame, frame
 from couloir.derive.manifest import BRUSHED, SWITCHED_OFF, Carry
 from couloir.derive.model import Anomaly, Fidelity, Judgement, Translation
-from couloir.derive.registry import REGISTRY
 from couloir.derive.repeated import settle
 from couloir.derive.residual.correction import Correction, no_correction
 from couloir.lightroom.settings import PhotoKind
@@ -108,7 +108,7 @@ def _contribution(
         return Contribution((next(crops),))
     if isinstance(operation.adjustment, Straighten):
         return Contribution((next(straightens),))
-    entry = REGISTRY.get(type(operation.adjustment))
+    entry = BRICKS.get(type(operation.adjustment))
     if entry is None or entry.translate is None:
         return Contribution((_unreadable(operation),))
     return entry.translate(operation.adjustment, photo)

@@ -20,7 +20,7 @@ from PIL import Image
 
 from couloir.color.arrays import Floats
 from couloir.engines.decoding import workshop
-from couloir.engines.decoding.limits import MAX_PIXELS, Look, Use, look, open_picture
+from couloir.engines.decoding.limits import MAX_PIXELS, FileHeader, Use, open_picture, read_header
 from couloir.engines.decoding.picture import DECODER_ERRORS, decode, header
 from couloir.engines.protocol import Picture
 from couloir.engines.resampling import fit_size, resize
@@ -103,9 +103,9 @@ def _header(path: Path) -> tuple[int, int, int]:
         raise BadImage(item=path, why=str(error) or type(error).__name__) from error
 
 
-def _look(path: Path, use: Use) -> Look:
+def _look(path: Path, use: Use) -> FileHeader:
     with open_picture(path) as file:
-        return look(file, use)
+        return read_header(file, use)
 
 
 def encode_jpeg(srgb: Floats, quality: int = 90) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from couloir.aperture.library import Library
-from couloir.learn.matching import Pair, identify
+from couloir.learn.identify import Pair, identify
 from couloir.learn.reading import AdjustedVersion, photos_of
 from couloir.lightroom.lrcat import Catalog
 

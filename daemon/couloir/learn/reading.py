@@ -11,7 +11,7 @@ from couloir.aperture.model import Master, MediaKind, Version
 from couloir.engines.pixels import load_pixels
 from couloir.engines.protocol import Picture
 from couloir.errors import BadImage
-from couloir.learn.matching import LibraryPhoto
+from couloir.learn.identify import LibraryPhoto
 from couloir.learn.real_pairs import SIZE, RealPhoto
 
 _DECODED: Final = 2 * SIZE

@@ -18,7 +18,7 @@ from couloir.lightroom.rdf import MAX_PACKET_BYTES
 
 
 class _Container(Protocol):
-    def look(self, path: Path) -> FilePacket: ...
+    def find_packet(self, path: Path) -> FilePacket: ...
     def stored_orientation(self, path: Path) -> int | None: ...
     def embed(self, path: Path, packet: bytes, orientation: int, cleared: Collection[str]) -> None: ...
 
@@ -53,12 +53,12 @@ def can_embed(path: Path) -> bool:
 
 def extract(path: Path) -> bytes | None:
     """The file's XMP packet, None when it has none. Raises CannotEmbed when it is another type, or damaged."""
-    return look(path).packet
+    return find_packet(path).packet
 
 
-def look(path: Path) -> FilePacket:
+def find_packet(path: Path) -> FilePacket:
     """The file's XMP, and what of it is not read. Raises as `extract` does."""
-    return _container(path).look(path)
+    return _container(path).find_packet(path)
 
 
 def stored_orientation(path: Path) -> int | None:

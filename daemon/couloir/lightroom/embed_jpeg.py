@@ -68,7 +68,7 @@ class _Segment:
         return self.marker == _APP2 and self.payload.startswith(_MULTI_PICTURE)
 
 
-def look(path: Path) -> FilePacket:
+def find_packet(path: Path) -> FilePacket:
     with path.open("rb") as stream:
         segments = _read_header(stream, path)
     packets = [segment.payload[len(_XMP) :] for segment in segments if segment.is_app1(_XMP)]

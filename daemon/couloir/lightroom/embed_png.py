@@ -39,7 +39,7 @@ class _Chunk:
         return self.length + 12
 
 
-def look(path: Path) -> FilePacket:
+def find_packet(path: Path) -> FilePacket:
     packets = []
     with path.open("rb") as stream:
         for chunk in _chunks(stream, path):

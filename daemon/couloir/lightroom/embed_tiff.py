@@ -29,7 +29,7 @@ _UNITS: Final = {_BYTE: 1, 2: 1, 4: 4, _UNDEFINED: 1}  # old programs write IPTC
 _MAX_OFFSET: Final = 0xFFFF_FFFF
 
 
-def look(path: Path) -> FilePacket:
+def find_packet(path: Path) -> FilePacket:
     with path.open("rb") as stream:
         directory = _required_directory(stream, path)
         entry = directory.find(XMP_TAG)

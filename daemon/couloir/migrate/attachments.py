@@ -10,7 +10,7 @@ from couloir.aperture.library import Library
 from couloir.errors import ContentError
 from couloir.migrate.files import names
 from couloir.migrate.files.originals import reading_original
-from couloir.migrate.files.registry import ROOT, NameRegistry, Wish
+from couloir.migrate.files.reserved_names import ROOT, ReservedNames, Wish
 from couloir.migrate.ledger import reasons
 from couloir.migrate.ledger.identities import Identities
 from couloir.migrate.ledger.ledger import Ledger
@@ -39,7 +39,7 @@ class Attachments:
         """`scope` is the project to which a run is limited."""
         self._library = library
         self._ledger = ledger
-        self._registry = NameRegistry(ledger.connection)
+        self._reserved = ReservedNames(ledger.connection)
         self._workshop = workshop
         self._identities = identities
         self._stays = options.originals is OriginalsMode.REFERENCE
@@ -103,12 +103,12 @@ class Attachments:
         owner = f"attachment:{attachment.uuid}"
         if photo is None:
             parent, wanted = _FOLDER_OWNER, name
-            self._registry.give(ROOT, [Wish(_FOLDER_OWNER, _FOLDER)])
+            self._reserved.give(ROOT, [Wish(_FOLDER_OWNER, _FOLDER)])
         else:
             stem, suffix = PurePosixPath(str(photo.detail["path"])).stem, PurePosixPath(name).suffix
-            parent, wanted = self._registry.parent_of(f"master:{photo.uuid}"), f"{stem}{suffix}" if suffix else name
-        self._registry.give(parent, [Wish(owner, names.file_name(wanted, "Attachment"))])
-        return self._registry.path(owner)
+            parent, wanted = self._reserved.parent_of(f"master:{photo.uuid}"), f"{stem}{suffix}" if suffix else name
+        self._reserved.give(parent, [Wish(owner, names.file_name(wanted, "Attachment"))])
+        return self._reserved.path(owner)
 
     def _photo(self, attachment: Attachment) -> Row | None:
         """The row of the original that it hangs on, itself or by a version; None where it hangs on none."""

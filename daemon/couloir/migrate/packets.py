@@ -16,7 +16,7 @@ from couloir.derive import Translation, describe, image_facts
 from couloir.derive.removals import NO_REMOVAL, Removal, find_removals
 from couloir.derive.translator import Translator
 from couloir.errors import BadXmp, CannotEmbed
-from couloir.lightroom.embed import look, stored_orientation
+from couloir.lightroom.embed import find_packet, stored_orientation
 from couloir.lightroom.file_packet import FilePacket
 from couloir.lightroom.metadata import PhotoMetadata
 from couloir.lightroom.raw_words import may_hold_words
@@ -120,7 +120,7 @@ def _orientation_of(source: Path) -> int | None:
 def _found_in(source: Path) -> FilePacket:
     with reading_original(source):
         try:
-            return look(source)
+            return find_packet(source)
         except CannotEmbed:
             return FilePacket(None)  # embedding will say so, about the copy
 

@@ -150,7 +150,7 @@ class Photos:
         `place` is where the file goes, None where it stays. The look is carried only where `version` was made of this
         very master, not of the other half of a pair.
         """
-        original = plan.looked_into(self._library.original(master))
+        original = plan.check_blank(self._library.original(master))
         absent = plan.original_verdict(original, master, self._volumes)
         if absent is not None or original.path is None:
             return plan.both(absent or Verdict(State.FAILED, reasons.missing(original.sought)))

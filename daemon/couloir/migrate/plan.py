@@ -153,7 +153,7 @@ def master_verdict(facts: Circumstances, *, versions: Standing | None, is_other_
     return None if facts.in_scope else Verdict(State.SKIPPED, reasons.OUT_OF_SCOPE)
 
 
-def looked_into(original: Original) -> Original:
+def check_blank(original: Original) -> Original:
     """The original with what its first bytes say against it, where its size says nothing. Raises ContentError."""
     if original.path is None or original.doubt is not None:
         return original

@@ -16,7 +16,7 @@ from couloir.derive import photo_kind
 from couloir.lightroom.settings import PhotoKind
 from couloir.migrate.files import names
 from couloir.migrate.files.own import OWN_NAMES
-from couloir.migrate.files.registry import ROOT, NameRegistry, Wish
+from couloir.migrate.files.reserved_names import ROOT, ReservedNames, Wish
 
 NO_PROJECT = "folder:"
 """The place of photos whose project the library does not name."""
@@ -46,7 +46,7 @@ class Roster:
     def __init__(
         self,
         connection: sqlite3.Connection,
-        registry: NameRegistry,
+        reserved: ReservedNames,
         folders: Sequence[Folder],
         *,
         trash: bool = False,
@@ -54,7 +54,7 @@ class Roster:
     ) -> None:
         """`trash` and `hidden`: photos in the trash, and those that Aperture does not show, count like the others."""
         self._db = connection
-        self._registry = registry
+        self._reserved = reserved
         self._folders = {folder.uuid: folder for folder in folders}
         self._trash = trash
         self._hidden = hidden
@@ -118,7 +118,7 @@ class Roster:
         many photos have their name.
         """
         for own in OWN_NAMES:
-            self._registry.reserve(ROOT, own)
+            self._reserved.reserve(ROOT, own)
         # Parents first; among brothers the order of the uuids decides who keeps a name that two have.
         for depth_and_uuid in sorted((len(self.ancestry(uuid)), uuid) for uuid in self._folders):
             self._give_folder(self._folders[depth_and_uuid[1]])
@@ -129,7 +129,7 @@ class Roster:
         done = 0
         for (project, _), group in groupby(rows(), key=lambda row: (row[0], row[1])):
             if not project:
-                self._registry.give(ROOT, [Wish(NO_PROJECT, "Photos without a project")])
+                self._reserved.give(ROOT, [Wish(NO_PROJECT, "Photos without a project")])
             halves = list(group)
             done += len(halves)
             progress(done)
@@ -137,7 +137,7 @@ class Roster:
             # Two RAW files of one stem would share a sidecar, so they are no pair, whatever the library says.
             together = [wishes] if sum(is_raw for *_, is_raw in halves) < 2 else [[wish] for wish in wishes]
             for named in together:
-                self._registry.give(f"folder:{project}", named)
+                self._reserved.give(f"folder:{project}", named)
         if extra_versions:
             self._give_extra_versions()
 
@@ -152,7 +152,7 @@ class Roster:
             ).fetchone()[0]
             fallback = f"Untitled project {first}" if first else "Untitled project"
         name = names.folder_name(folder.name, fallback)
-        self._registry.give(ROOT if parent is None else f"folder:{parent}", [Wish(f"folder:{folder.uuid}", name)])
+        self._reserved.give(ROOT if parent is None else f"folder:{parent}", [Wish(f"folder:{folder.uuid}", name)])
 
     def _give_extra_versions(self) -> None:
         rows = self._db.execute(
@@ -161,8 +161,8 @@ class Roster:
         )
         for uuid, master, number, name, takes_stem, project in rows.fetchall():
             if self.carried_by(master) != uuid:
-                wanted = names.version_file_name(self._registry.path(f"master:{master}").name, name, number)
-                self._registry.give(f"folder:{project}", [Wish(f"version:{uuid}", wanted, bool(takes_stem))])
+                wanted = names.version_file_name(self._reserved.path(f"master:{master}").name, name, number)
+                self._reserved.give(f"folder:{project}", [Wish(f"version:{uuid}", wanted, bool(takes_stem))])
 
     def ancestry(self, uuid: str) -> list[str]:
         """The folders above one that become folders in the destination, nearest first. A circle ends where it
@@ -239,13 +239,13 @@ class Roster:
         return total
 
     def place_of_master(self, master: str) -> PurePosixPath:
-        return self._registry.path(f"master:{master}")
+        return self._reserved.path(f"master:{master}")
 
     def place_of_folder(self, folder: str) -> PurePosixPath:
-        return self._registry.path(f"folder:{folder}")
+        return self._reserved.path(f"folder:{folder}")
 
     def place_of_version(self, version: str) -> PurePosixPath:
-        return self._registry.path(f"version:{version}")
+        return self._reserved.path(f"version:{version}")
 
 
 def _is_container(folder: Folder) -> bool:

@@ -24,7 +24,7 @@ from couloir.migrate.files import space
 from couloir.migrate.files.foreign import VAULT_SUFFIX, library_around
 from couloir.migrate.files.lock import take_lock
 from couloir.migrate.files.own import OWN_NAMES, clear, make_folder, refuse_links
-from couloir.migrate.files.registry import NameRegistry
+from couloir.migrate.files.reserved_names import ReservedNames
 from couloir.migrate.ledger import backup as ledger_backup
 from couloir.migrate.ledger.identities import Identities
 from couloir.migrate.ledger.ledger import Ledger
@@ -291,8 +291,8 @@ def _roster(
 ) -> Roster:
     masters, versions = counts["masters"], counts["versions"]
     with ledger.transaction():
-        registry = NameRegistry(ledger.connection)
-        roster = Roster(ledger.connection, registry, library.folders(), trash=options.trash, hidden=options.hidden)
+        reserved = ReservedNames(ledger.connection)
+        roster = Roster(ledger.connection, reserved, library.folders(), trash=options.trash, hidden=options.hidden)
         seen = _counted(library.masters(), progress)
         roster.enter_masters((master, _size_of(library, master)) for master in seen)
         roster.enter_versions(_counted(library.version_heads(), lambda done: progress(masters + done)))

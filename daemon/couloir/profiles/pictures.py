@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from couloir.color.spaces import srgb_encode, srgb_to_lab
-from couloir.engines.dng import PLAIN, Profile, baseline, curve_through, look
+from couloir.engines.dng import PLAIN, Profile, apply_look, baseline, curve_through
 from couloir.engines.dng.tables import hsv_to_rgb
 from couloir.engines.protocol import Picture
 from couloir.profiles.samples import Pair
@@ -38,8 +38,8 @@ def shifts_picture(profile: Profile) -> bytes:
     for saturation in (0.15, 0.3, 0.45, 0.6):
         hue = np.linspace(0, 6, 24, endpoint=False)
         colors = hsv_to_rgb(hue, np.full_like(hue, saturation), np.full_like(hue, 0.18))
-        before, after = (srgb_to_lab(look(colors, each, 0.0).astype(np.float64)) for each in (PLAIN, profile))
-        shown = np.rint(look(colors, profile, 0.0) * 255).astype(int)
+        before, after = (srgb_to_lab(apply_look(colors, each, 0.0).astype(np.float64)) for each in (PLAIN, profile))
+        shown = np.rint(apply_look(colors, profile, 0.0) * 255).astype(int)
         for (_, a, b), (_, to_a, to_b), color in zip(before, after, shown.tolist(), strict=True):
             start, end = _on_wheel(a, b), _on_wheel(to_a, to_b)
             pen.line([start, end], fill=tuple(color), width=3)

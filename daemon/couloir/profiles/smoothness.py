@@ -10,7 +10,7 @@ import numpy as np
 from couloir.color.arrays import Floats
 from couloir.color.difference import ciede2000
 from couloir.color.spaces import srgb_encode, srgb_to_lab
-from couloir.engines.dng import HueSatMap, Profile, look
+from couloir.engines.dng import HueSatMap, Profile, apply_look
 from couloir.engines.dng.tables import hsv_to_rgb, hue_sat_map, rgb_to_hsv
 
 MOST_GREY: Final = 0.5
@@ -40,7 +40,7 @@ class Smoothness:
 
 def smoothness(of: Profile) -> Smoothness:
     """Measured on greys, and on sweeps over all hues at several saturations and values."""
-    shown = look(np.repeat(np.linspace(0, 1, 257)[:, np.newaxis], 3, axis=1), of, 0.0).astype(np.float64)
+    shown = apply_look(np.repeat(np.linspace(0, 1, 257)[:, np.newaxis], 3, axis=1), of, 0.0).astype(np.float64)
     lab = srgb_to_lab(shown)
     grey = float(ciede2000(lab, lab * np.array([1.0, 0.0, 0.0])).max())
     tables = [each for each in (*of.hue_sat_maps, of.look_table) if each is not None]
@@ -67,7 +67,7 @@ def jump(of: Profile) -> float:
         for value in (0.05, 0.18, 0.5):
             hue = np.linspace(0, 6, 12 * _HUES, endpoint=False)
             colors = hsv_to_rgb(hue, np.full_like(hue, saturation), np.full_like(hue, value))
-            worst = max(worst, stands_out(look(colors, of, 0.0).astype(np.float64)))
+            worst = max(worst, stands_out(apply_look(colors, of, 0.0).astype(np.float64)))
     return worst
 
 

@@ -16,7 +16,7 @@ from couloir.service.http.wire import Trouble
 from couloir.service.jobs.jobs import Jobs
 from couloir.service.libraries.models import Models
 from couloir.service.libraries.offsets import LibraryOffsets
-from couloir.service.libraries.open import Shelf
+from couloir.service.libraries.open import OpenLibraries
 from couloir.service.libraries.roots import Roots
 from couloir.service.match.journal import MatchJournal
 from couloir.service.process.settings import ServiceSettings
@@ -56,15 +56,15 @@ class Services:
     started: float = field(default_factory=time.monotonic)
     at_exit: ExitStack = field(default_factory=ExitStack)
     views: Views = field(default_factory=Views)
-    shelf: Shelf = field(init=False)
+    libraries: OpenLibraries = field(init=False)
     models: Models = field(init=False)
     offsets: LibraryOffsets = field(init=False)
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
     _match_journal: MatchJournal | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
-        self.shelf = Shelf(self.roots)
-        self.at_exit.callback(self.shelf.close)
+        self.libraries = OpenLibraries(self.roots)
+        self.at_exit.callback(self.libraries.close)
         self.models = Models(self.at_exit)
         self.offsets = LibraryOffsets(self.match_journal)
 
@@ -80,7 +80,7 @@ class Services:
             return self._match_journal
 
     def _opened_match_journal(self) -> MatchJournal:
-        path = self.settings.matchings_file
+        path = self.settings.match_journal_file
         try:
             return MatchJournal(path)
         except sqlite3.DatabaseError as error:

@@ -29,7 +29,7 @@ class LeftAside:
         self._keys: Counter[str] = Counter()
         self._unreadable: list[str] = []
 
-    def look(self, file: Path) -> None:
+    def add(self, file: Path) -> None:
         """Count the unknown keys of a further file of the kind, each once."""
         self._files += 1
         try:

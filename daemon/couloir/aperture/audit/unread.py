@@ -100,7 +100,7 @@ def _unread_aside(root: Path) -> Iterator[Finding]:
             kind = file.name if file.suffix == ".plist" else file.suffix
             if kind not in kinds:
                 kinds[kind] = LeftAside(plists.set_aside(file.name), file.relative_to(root).as_posix())
-            kinds[kind].look(file)
+            kinds[kind].add(file)
     for kind, found in sorted(kinds.items()):
         told = found.describe()
         if not told:

@@ -55,7 +55,7 @@ class DecodingRefusal(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class FileHeader:
     """What a file is by its headers. `scans` is 1 where the format has none; `pixels` and `data` are a JPEG's."""
 
     format: str
@@ -86,7 +86,7 @@ def open_picture(path: Path) -> BinaryIO:
     raise DecodingRefusal(f"it has {size} bytes")
 
 
-def look(file: BinaryIO, use: Use) -> Look:
+def read_header(file: BinaryIO, use: Use) -> FileHeader:
     """Look at an open file without decoding anything of it, and leave it at its start.
 
     Raises DecodingRefusal, OSError.
@@ -96,16 +96,16 @@ def look(file: BinaryIO, use: Use) -> Look:
     if start.startswith(b"\xff\xd8\xff"):
         if os.fstat(file.fileno()).st_size > MAX_BYTES_JPEG:
             raise DecodingRefusal(f"it has more than {MAX_BYTES_JPEG} bytes")
-        return look_at_jpeg(file.read(), use)
+        return read_jpeg_header(file.read(), use)
     name = next((name for mark, name in _NAMES.items() if start.startswith(mark)), None)
     if use is Use.RENDERING:
         raise DecodingRefusal("a rendering has to be a JPEG")
     if start.startswith(b"\x89PNG\r\n\x1a\n"):
         _check_png(file)
-        return Look("PNG", 1, 0, b"", ordinary=False)
+        return FileHeader("PNG", 1, 0, b"", ordinary=False)
     if start[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
         _check_tiff(file)
-        return Look("TIFF", 1, 0, b"", ordinary=False)
+        return FileHeader("TIFF", 1, 0, b"", ordinary=False)
     if start[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc"):
         name = "HEIC"
     if name is not None:
@@ -113,13 +113,13 @@ def look(file: BinaryIO, use: Use) -> Look:
     raise DecodingRefusal("it is neither a JPEG nor a TIFF nor a PNG")
 
 
-def look_at_jpeg(data: bytes, use: Use) -> Look:
+def read_jpeg_header(data: bytes, use: Use) -> FileHeader:
     """Walk a JPEG's segments up to its pixels, and count its scans. Raises DecodingRefusal."""
     width, height, progressive, pixels_at = _jpeg_header(data)
     scans = _count_scans(data, pixels_at, width * height)
     pixels = width * height
     ordinary = len(data) <= ORDINARY and pixels * scans <= ORDINARY
-    found = Look("JPEG", max(scans, 2 if progressive else 1), pixels, data, ordinary)
+    found = FileHeader("JPEG", max(scans, 2 if progressive else 1), pixels, data, ordinary)
     found.check_size(width, height, use)
     if use is Use.RENDERING and not found.ordinary:
         raise DecodingRefusal(f"it has {scans} scans")

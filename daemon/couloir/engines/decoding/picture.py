@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from couloir.color.spaces import srgb_decode
-from couloir.engines.decoding.limits import MAX_PIXELS, DecodingRefusal, Look, Use
+from couloir.engines.decoding.limits import MAX_PIXELS, DecodingRefusal, FileHeader, Use
 from couloir.engines.protocol import Picture
 from couloir.engines.resampling import fit_size, resize
 
@@ -46,7 +46,9 @@ _JPEG_END: Final = b"\xff\xd9"
 _DECODE_8_BITS: Final = srgb_decode(np.arange(256, dtype=np.float64) / 255).astype(np.float32)
 
 
-def decode(file: BinaryIO, look: Look, use: Use, size: int | None, *, orient: bool) -> tuple[Picture, float | None]:
+def decode(
+    file: BinaryIO, look: FileHeader, use: Use, size: int | None, *, orient: bool
+) -> tuple[Picture, float | None]:
     """See `couloir.engines.pixels.load_pixels`; with the share of rows that are missing from a JPEG that breaks off,
     None for a whole picture. Raises one of DECODER_ERRORS.
     """
@@ -60,7 +62,7 @@ def decode(file: BinaryIO, look: Look, use: Use, size: int | None, *, orient: bo
 
 
 def _decoded(
-    file: BinaryIO, look: Look, use: Use, size: int | None, *, orient: bool, is_cut: bool
+    file: BinaryIO, look: FileHeader, use: Use, size: int | None, *, orient: bool, is_cut: bool
 ) -> tuple[Picture, float | None]:
     with _opened(file, look, use) as opened:
         if size is not None and look.format == "JPEG":
@@ -89,13 +91,13 @@ def _missing(image: Image.Image) -> float:
     return 1.0
 
 
-def header(file: BinaryIO, look: Look, use: Use) -> tuple[int, int, int]:
+def header(file: BinaryIO, look: FileHeader, use: Use) -> tuple[int, int, int]:
     """(width, height, EXIF orientation) without decoding the pixels. Raises one of DECODER_ERRORS."""
     with _opened(file, look, use) as opened:
         return (*opened.size, _orientation(opened))
 
 
-def _opened(file: BinaryIO, look: Look, use: Use) -> Image.Image:
+def _opened(file: BinaryIO, look: FileHeader, use: Use) -> Image.Image:
     # The one format that the file was looked at as: no other of Pillow's many decoders sees a stranger's file. A
     # multi-picture JPEG (MPO) is opened by the JPEG decoder.
     source = io.BytesIO(look.data) if look.format == "JPEG" else file

@@ -15,7 +15,7 @@ from typing import BinaryIO, Final
 import msgspec
 import numpy as np
 
-from couloir.engines.decoding.limits import Use, look, open_picture
+from couloir.engines.decoding.limits import Use, open_picture, read_header
 from couloir.engines.decoding.picture import DECODER_ERRORS, decode, header
 from couloir.engines.decoding.raw_file import RawFacts, decode_raw, facts
 from couloir.engines.protocol import Picture
@@ -57,7 +57,7 @@ def answer(request: Request) -> tuple[Reply, Picture | None]:
             pixels = decode_raw(path, request.size or 1)
             return Reply(shape=pixels.shape), pixels
         with open_picture(path) as file:
-            found = look(file, request.use)
+            found = read_header(file, request.use)
             if request.task == "header":
                 return Reply(header=header(file, found, request.use)), None
             pixels, missing = decode(file, found, request.use, request.size, orient=request.orient)

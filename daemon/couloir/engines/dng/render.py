@@ -31,7 +31,7 @@ def baseline(
     """
     scene = scene_colors(camera, model, profile, white)
     stops = exposure + model.baseline_exposure + profile.exposure_offset
-    return look(scene, profile, stops, shadow_scale=model.shadow_scale)
+    return apply_look(scene, profile, stops, shadow_scale=model.shadow_scale)
 
 
 def scene_colors(
@@ -45,7 +45,7 @@ def scene_colors(
     return rgb if mixed is None else hue_sat_map(rgb, mixed)
 
 
-def look(scene: Floats, profile: Profile, exposure: float, *, shadow_scale: float = 1.0) -> Picture:
+def apply_look(scene: Floats, profile: Profile, exposure: float, *, shadow_scale: float = 1.0) -> Picture:
     """From scene colours to sRGB-encoded ones, with `exposure` stops in all."""
     rgb = exposure_ramp(scene, exposure, SHADOWS * shadow_scale if profile.default_black else 0.0)
     if profile.look_table is not None:

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from couloir.engines.decoding.limits import DecodingRefusal, Use, look_at_jpeg
+from couloir.engines.decoding.limits import DecodingRefusal, Use, read_jpeg_header
 from couloir.engines.dng.tags import Tag, read_directory, read_tags
 from couloir.engines.protocol import Photo, Picture
 from couloir.engines.real import program
@@ -88,7 +88,7 @@ def _jpeg(data: bytes, tags: dict[int, Tag]) -> bytes | None:
 
 def _pixels(picture: bytes) -> int:
     try:
-        found = look_at_jpeg(picture, Use.PHOTO)
+        found = read_jpeg_header(picture, Use.PHOTO)
     except DecodingRefusal:
         return 0  # lossless JPEG of the RAW data is JPEG by its tag, too
     return found.pixels

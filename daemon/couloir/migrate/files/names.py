@@ -1,7 +1,7 @@
 """File and folder names that every operating system accepts, made from any text a library may hold. Pure functions.
 
-Which of two equal names gets a number is decided elsewhere (registry.py); here is only the shape of one name, and the
-key by which two names are the same file on the least discerning disk we know of.
+Which of two equal names gets a number is decided in reserved_names.py. Here are only the form of one name, and the key
+by which two names are the same file on the least discerning disk that is known.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ __all__ = [
     "Receipt",
     "Sort",
     "handing_over",
-    "looking_at",
+    "reading_ledger",
 ]
 
 LOCK_PATIENCE = 2.0  # seconds; another request holds the lock for milliseconds, a migration for hours
@@ -395,7 +395,7 @@ def handing_over(destination: Path) -> Iterator[Handover]:
 
 
 @contextmanager
-def looking_at(destination: Path) -> Iterator[Ledger]:
+def reading_ledger(destination: Path) -> Iterator[Ledger]:
     """The ledger of `destination` to read from, also while a migration writes to it. Raises NotAMigration"""
     if not (destination / LEDGER).is_file():
         raise NotAMigration(path=destination)

@@ -102,7 +102,7 @@ def temporary_copy(path: Path) -> Iterator[Path]:
         yield Path(name) / path.name
 
 
-class Look:
+class LedgerSnapshot:
     """A ledger's file, to read from while others may write it, and to leave as it is: close it.
 
     `file` lies open to be read as it is (SQLite calls that immutable) where nothing waits in its log; else, or with

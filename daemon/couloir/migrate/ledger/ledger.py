@@ -22,7 +22,7 @@ from couloir.json_text import to_json
 from couloir.migrate.files.own import refuse_shared
 from couloir.migrate.ledger import seal as ledger_seal
 from couloir.migrate.ledger import sums as ledger_sums
-from couloir.migrate.ledger.file import Look, connect, destination_errors, is_file
+from couloir.migrate.ledger.file import LedgerSnapshot, connect, destination_errors, is_file
 from couloir.migrate.ledger.overlay import MEMORY, Overlay, select_told
 from couloir.migrate.ledger.reasons import DROPPED, OFFLINE, OUT_OF_SCOPE, Reason, State, common
 from couloir.migrate.ledger.rows import Entry, Kind, KindBalance, Row
@@ -55,7 +55,7 @@ class Ledger:
         connection: sqlite3.Connection,
         path: Path,
         seal: Seal | None = None,
-        look: Look | None = None,
+        look: LedgerSnapshot | None = None,
         overlay: Overlay | None = None,
         *,
         brief: bool = False,
@@ -165,7 +165,7 @@ class Ledger:
 
     @property
     def connection(self) -> sqlite3.Connection:
-        """For the name registry, which keeps its places in the same file and the same transactions."""
+        """For `ReservedNames`, which keeps its places in the same file and the same transactions."""
         return self._db
 
     @contextmanager
@@ -429,10 +429,10 @@ _TRIES = 5  # of a page that somebody wrote meanwhile
 _SELECT = "SELECT kind, uuid, name, state, code, sentence, advice, detail, run FROM item"
 
 
-def _looked_at(path: Path) -> tuple[Look, sqlite3.Connection]:
+def _looked_at(path: Path) -> tuple[LedgerSnapshot, sqlite3.Connection]:
     """A ledger's file and a connection that reads it, checked. Raises DestinationErrors."""
     sums = ledger_sums.read(path)
-    look = Look(path)
+    look = LedgerSnapshot(path)
     connection = connect(look.uri, path, uri=True)
     try:
         with destination_errors(path):
@@ -441,7 +441,7 @@ def _looked_at(path: Path) -> tuple[Look, sqlite3.Connection]:
             if version < len(STEPS):  # an older Couloir's
                 connection.close()
                 look.close()
-                look = Look(path, own=True)
+                look = LedgerSnapshot(path, own=True)
                 connection = connect(look.uri, path, uri=True)
                 upgrade(connection, path)
     except BaseException:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 from couloir.aperture.model import Operation, Version
 from couloir.derive import Fidelity, OperationOutcome, Translation
-from couloir.derive.registry import title
+from couloir.derive.bricks import title
 from couloir.json_text import with_finite_numbers
 from couloir.migrate.ledger import reasons
 from couloir.migrate.ledger.identities import Identities

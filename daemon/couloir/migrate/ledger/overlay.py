@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 
-from couloir.migrate.ledger.file import Look
+from couloir.migrate.ledger.file import LedgerSnapshot
 
 MEMORY = 128 * 1024  # KiB that SQLite keeps before it spills into a file without a name: 100,000 photos fit
 
@@ -38,7 +38,7 @@ _HIDE = "INSERT OR IGNORE INTO temp.hidden VALUES (:kind, :uuid)"
 class Overlay:
     """Lies over the ledger that `look` shows. `connection` is a new ledger in memory."""
 
-    def __init__(self, connection: sqlite3.Connection, look: Look) -> None:
+    def __init__(self, connection: sqlite3.Connection, look: LedgerSnapshot) -> None:
         self._db = connection
         self._look = look
         self._attach()

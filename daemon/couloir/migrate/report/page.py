@@ -8,7 +8,7 @@ from pathlib import Path
 from couloir.aperture.library import Library
 from couloir.aperture.model import Version
 from couloir.derive import analytic
-from couloir.derive.registry import title
+from couloir.derive.bricks import title
 from couloir.migrate.files.sizes import sized_in
 from couloir.migrate.ledger.decisions import Decision, decisions
 from couloir.migrate.ledger.ledger import Ledger, printable

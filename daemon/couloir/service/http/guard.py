@@ -99,7 +99,7 @@ def check_view(request: Request, views: Views) -> None:
         ViewOver
     """
     view_id = str((request.view_args or {}).get("view", ""))
-    view = views.look(view_id, request.cookies.get(VIEW_COOKIE, ""))
+    view = views.open_view(view_id, request.cookies.get(VIEW_COOKIE, ""))
     if request.method not in _CHANGES_NOTHING and not same(request.headers.get(PAGE_TOKEN, ""), view.token):
         raise ViewOver
 

@@ -66,7 +66,7 @@ class Views:
             _drop_oldest(self._views)
         return view
 
-    def look(self, view_id: str, secret: str) -> View:
+    def open_view(self, view_id: str, secret: str) -> View:
         """The view, if this is its cookie and it was used within VIEW_SECONDS. Raises: ViewOver"""
         now = self._clock()
         with self._lock:

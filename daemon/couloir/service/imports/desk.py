@@ -51,7 +51,7 @@ class ImportDesk:
     # Planning and bringing
 
     def plan(self, body: ImportRequest, key: str | None) -> Submission:
-        path = self._services.shelf.path_of(body.library)
+        path = self._services.libraries.path_of(body.library)
         destination = self._services.roots.admit(body.destination, Purpose.DESTINATION)
         catalog = _ref(body.catalog)
         _check_catalog(destination, catalog)
@@ -150,7 +150,7 @@ class ImportDesk:
 
         found = self._ready(import_id, "asked for a batch")
         _, destination = self._admitted(found.choice)
-        library: OpenLibrary = self._services.shelf.get(found.choice.library)
+        library: OpenLibrary = self._services.libraries.get(found.choice.library)
         catalog = _ref(body.catalog) or found.choice.catalog
         with handing_over(destination) as handover:
             if catalog is not None:
@@ -183,11 +183,11 @@ class ImportDesk:
         return found
 
     def report(self, import_id: str) -> ImportReport:
-        from couloir.migrate.handover.queue import Handover, looking_at
+        from couloir.migrate.handover.queue import Handover, reading_ledger
         from couloir.migrate.handover.selection import report_of
 
         found = self.imports.get(import_id)
-        with looking_at(self._admitted(found.choice)[1]) as ledger:
+        with reading_ledger(self._admitted(found.choice)[1]) as ledger:
             figures = {**report_of(ledger), "photos": _counts(Handover(ledger).progress())}
         return msgspec.convert(figures, ImportReport)
 
@@ -235,7 +235,7 @@ class ImportDesk:
         job = self._services.jobs.journal.find(found.job)
         counts, unmatched = self._progress(found)
         choice = found.choice
-        library = self._services.shelf.peek(choice.library)
+        library = self._services.libraries.peek(choice.library)
         problem = job.problem if job is not None and found.stage is Stage.ORIGINALS else None
         return ImportView(
             id=found.id,
@@ -257,13 +257,13 @@ class ImportDesk:
 
     def _progress(self, found: Import) -> tuple[HandoverCounts | None, int]:
         """How far Lightroom is, and how many photos wait to be matched."""
-        from couloir.migrate.handover.queue import Handover, looking_at
+        from couloir.migrate.handover.queue import Handover, reading_ledger
         from couloir.migrate.ledger.verdicts import count_unmatched
 
         if found.stage is not Stage.HANDOVER:
             return None, 0
         try:
-            with looking_at(Path(found.choice.destination)) as ledger:
+            with reading_ledger(Path(found.choice.destination)) as ledger:
                 counts = _counts(Handover(ledger).progress())
                 return counts, 0 if found.choice.looks is Looks.LEAVE else count_unmatched(ledger)
         except (DestinationError, NotAMigration, AccessDenied):
@@ -276,11 +276,11 @@ def _ref(catalog: LightroomCatalog | None) -> CatalogRef | None:
 
 def _check_catalog(destination: Path, catalog: CatalogRef | None) -> None:
     """Raises DestinationOfOtherCatalog"""
-    from couloir.migrate.handover.queue import Handover, looking_at
+    from couloir.migrate.handover.queue import Handover, reading_ledger
 
     if catalog is not None:
         try:
-            with looking_at(destination) as ledger:
+            with reading_ledger(destination) as ledger:
                 Handover(ledger).check_catalog(catalog.id)
         except NotAMigration:
             return

@@ -160,7 +160,7 @@ class OpenLibrary:
             self._kept.clear()
 
 
-class Shelf:
+class OpenLibraries:
     """The libraries that are open, and where others are. Safe to use from any thread; close it."""
 
     def __init__(self, roots: Roots) -> None:

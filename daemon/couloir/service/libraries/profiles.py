@@ -13,7 +13,7 @@ from couloir.errors import NoProfileFolder
 from couloir.profiles.baselines import Baselines
 from couloir.profiles.camera_profile import CameraProfile
 from couloir.profiles.cameras import camera_name
-from couloir.profiles.shelf import Shelf, camera_raw_folder, is_installed
+from couloir.profiles.profile_folder import ProfileFolder, camera_raw_folder, is_installed
 from couloir.service.http.wire import Trouble
 from couloir.service.services import Services
 
@@ -29,14 +29,14 @@ class Offer:
 
 def learnt_profiles(services: Services) -> Baselines:
     """All that can be read; `refused_profiles` tells of the others."""
-    return Baselines(Shelf(services.settings.profiles_folder).profiles())
+    return Baselines(ProfileFolder(services.settings.profiles_folder).profiles())
 
 
 def refused_profiles(folder: Path) -> list[Trouble]:
     """What is wrong with files among the learnt profiles."""
     return [
         Trouble(code=error.code, message=f"{error.message} It is left out.", advice=error.advice)
-        for error in Shelf(folder).read()[1]
+        for error in ProfileFolder(folder).read()[1]
     ]
 
 

@@ -125,14 +125,14 @@ class MatchDesk:
             yield NewPhoto(photo.library, photo.version, photo.lightroom, photo.name, camera)
 
     def _brought(self, import_id: str) -> Iterator[NewPhoto]:
-        from couloir.migrate.handover.queue import looking_at
+        from couloir.migrate.handover.queue import reading_ledger
         from couloir.migrate.ledger.verdicts import list_unmatched
 
         found = self._imports.get(import_id)
         if found.stage is not Stage.HANDOVER:
             raise ImportConflict(item=import_id, state=found.stage.value, action="matched")
         library = found.choice.library
-        with looking_at(self._services.roots.admit(found.choice.destination, Purpose.DESTINATION)) as ledger:
+        with reading_ledger(self._services.roots.admit(found.choice.destination, Purpose.DESTINATION)) as ledger:
             for version, name, lightroom in list_unmatched(ledger):
                 yield NewPhoto(library, version, lightroom, name, self._camera(library, version))
 
@@ -141,7 +141,7 @@ class MatchDesk:
 
         Raises UnknownLibrary, LibraryNotOpen, and what opening a library does.
         """
-        known = self._services.shelf.get(library).require_index().photo(version)
+        known = self._services.libraries.get(library).require_index().photo(version)
         if known is None:
             return "unknown"
         return f"{known.camera or 'unknown'}, {'raw' if known.raw else 'rendered'}"

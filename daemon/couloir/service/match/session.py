@@ -233,6 +233,6 @@ class SessionRunner:
         known = self._subjects.get(photo)
         if known is not None:
             return known
-        library = self._services.shelf.get(photo.library)
+        library = self._services.libraries.get(photo.library)
         found = subject_of(library, photo.version, translator_of(self._services, photo.library))
         return found if isinstance(found, str) else self._subjects.put(photo, found)

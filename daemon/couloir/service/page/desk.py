@@ -33,7 +33,7 @@ class PageDesk:
 
     def write_job(self, context: JobContext) -> Json:
         from couloir.aperture.library import Library
-        from couloir.migrate.handover.queue import looking_at
+        from couloir.migrate.handover.queue import reading_ledger
         from couloir.migrate.report.report import write_report
         from couloir.service.libraries.translators import translator_of
 
@@ -52,7 +52,7 @@ class PageDesk:
             reading = self._services.roots.reading_options(library_path)
             with (
                 Library.open(library_path, check=context.check, **reading) as library,
-                looking_at(destination) as ledger,
+                reading_ledger(destination) as ledger,
             ):
                 translator = translator_of(self._services, found.choice.library, profiles=found.choice.profiles)
                 report = write_report(
@@ -78,10 +78,10 @@ class PageDesk:
 
     def decisions(self, import_id: str) -> list[dict[str, str]]:
         """Raises: UnknownImport, OutsideRoots, NotAMigration"""
-        from couloir.migrate.handover.queue import looking_at
+        from couloir.migrate.handover.queue import reading_ledger
         from couloir.migrate.ledger.decisions import decisions
 
-        with looking_at(self.destination(import_id)) as ledger:
+        with reading_ledger(self.destination(import_id)) as ledger:
             return [{"version": uuid, "decision": str(said)} for uuid, said in decisions(ledger).items()]
 
     def decide(self, import_id: str, version: str, decision: str | None) -> None:

@@ -82,7 +82,7 @@ class ServiceSettings:
         return self.state_dir / "imports"
 
     @property
-    def matchings_file(self) -> Path:
+    def match_journal_file(self) -> Path:
         return self.state_dir / "matchings.sqlite3"
 
     @property

@@ -88,7 +88,7 @@ def _corrections(services: Services, items: list[CorrectionItem]) -> list[tuple[
     from couloir.service.libraries.identify import MatchedBy
     from couloir.service.libraries.translators import translator_of
 
-    targets = [Target(services.shelf.get(item.library), item.version, MatchedBy.UUID) for item in items]
+    targets = [Target(services.libraries.get(item.library), item.version, MatchedBy.UUID) for item in items]
     taught = now()
     results: list[tuple[Correction | None, CorrectionResult]] = []
     for item, target, derived in zip(items, targets, derive(targets, partial(translator_of, services)), strict=True):

@@ -212,10 +212,12 @@ def _target(services: Services, item: DerivationItem) -> Target | Derivation:
 
     current = None if item.photo is None else item.photo.settings
     if item.version is not None and item.library is not None:
-        return Target(services.shelf.get(item.library), item.version, MatchedBy.UUID, item.rendering, current)
+        return Target(services.libraries.get(item.library), item.version, MatchedBy.UUID, item.rendering, current)
     if item.photo is None:
         raise InvalidRequest(item="An item", why="it needs a version with its library, or a photo to look for")
-    libraries = services.shelf.indexed_libraries() if item.library is None else [services.shelf.get(item.library)]
+    libraries = (
+        services.libraries.indexed_libraries() if item.library is None else [services.libraries.get(item.library)]
+    )
     if not libraries:
         raise LibraryNotOpen(item="any library")
     sought = _sought(item.photo)

@@ -94,7 +94,7 @@ def health_routes(api: Api, services: Services) -> None:
                     indexed=library.index is not None,
                     changed=library.changed,
                 )
-                for library in services.shelf.all()
+                for library in services.libraries.all()
             ],
             troubles=troubles,
         )

@@ -152,10 +152,10 @@ class PreviewQuery(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 def library_routes(api: Api, services: Services) -> None:
     """/v1/libraries"""
-    shelf, roots = services.shelf, services.roots
+    libraries, roots = services.libraries, services.roots
 
     def list_libraries() -> LibraryList:
-        known = shelf.known_libraries().items()
+        known = libraries.known_libraries().items()
         return LibraryList(libraries=[LibrarySummary(**_summary(services, path, number)) for number, path in known])
 
     def open_library(body: LibraryRequest, key: str | None) -> JobStarted:
@@ -164,7 +164,7 @@ def library_routes(api: Api, services: Services) -> None:
         return start_job(services.jobs.submit(JOB, {"path": str(path), **wanted}, key))
 
     def show_library(library_id: str) -> LibraryView:
-        library = shelf.get(library_id)
+        library = libraries.get(library_id)
         info = library.ask(lambda opened: opened.info)
         return LibraryView(
             **_summary(services, library.path, library.id),
@@ -175,17 +175,17 @@ def library_routes(api: Api, services: Services) -> None:
         )
 
     def show_tree(library_id: str) -> Tree:
-        return shelf.get(library_id).ask(_tree)
+        return libraries.get(library_id).ask(_tree)
 
     def list_photos(library_id: str, query: PhotoQuery) -> PhotoPage:
-        found = shelf.get(library_id).require_index().page(query.after, query.limit)
+        found = libraries.get(library_id).require_index().page(query.after, query.limit)
         photos = [
             PhotoView(captured=photo.wall_clock, **{name: getattr(photo, name) for name in _SHARED}) for photo in found
         ]
         return PhotoPage(photos=photos, next=found[-1].number if len(found) == query.limit else None)
 
     def show_preview(library_id: str, version: str, query: PreviewQuery) -> Reply:
-        return Reply(_preview(shelf.get(library_id), version, query.size))
+        return Reply(_preview(libraries.get(library_id), version, query.size))
 
     def open_job(context: JobContext) -> Json:
         return _open(services, context)
@@ -197,7 +197,7 @@ def library_routes(api: Api, services: Services) -> None:
                 message=f"The library {library.path.name} has changed since it was opened.",
                 advice="Open it again, and plan an import of it anew; what has been imported is not affected.",
             )
-            for library in shelf.all()
+            for library in libraries.all()
             if library.changed
         ]
 
@@ -252,12 +252,12 @@ _SHARED: Final = tuple(name for name in PhotoView.__struct_fields__ if name != "
 
 
 def _summary(services: Services, path: Path, library_id: str) -> dict[str, Any]:
-    library = services.shelf.peek(library_id)
+    library = services.libraries.peek(library_id)
     return {
         "id": library_id,
         "path": str(path),
         "name": path.stem,
-        "granted": services.shelf.is_granted(path),
+        "granted": services.libraries.is_granted(path),
         "indexed": library is not None and library.index is not None,
         "changed": library is not None and library.changed,
     }
@@ -277,11 +277,11 @@ def _open(services: Services, context: JobContext) -> Json:
     }
     is_new = wanted != services.roots.reading_options(path)
     services.roots.read_as(path, from_plists=wanted["from_plists"], follow_links=wanted["follow_links"])
-    known = services.shelf.peek(id_of(path))
+    known = services.libraries.peek(id_of(path))
     if known is not None and is_new:
         known.reopen()
     with Library.open(path, check=context.check, **wanted) as reader:
-        library = services.shelf.get(id_of(path))
+        library = services.libraries.get(id_of(path))
         looked = scan_library(reader, lambda done, total: context.progress(done, total, "reading"))
         library.take_index(looked.index, looked.recent)
     library.figures = looked.figures

@@ -43,7 +43,7 @@ def profile_routes(api: Api, services: Services) -> None:
     def list_profiles(library_id: str) -> ProfileList:
         from couloir.service.libraries.profiles import learnt_profiles, lightrooms_folder, offers, refused_profiles
 
-        cameras = services.shelf.get(library_id).require_index().raw_cameras()
+        cameras = services.libraries.get(library_id).require_index().raw_cameras()
         found = offers(learnt_profiles(services), cameras, lightrooms_folder())
         return ProfileList(
             profiles=[

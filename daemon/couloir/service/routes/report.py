@@ -188,7 +188,7 @@ def _for_the_view(api: Api, services: Services, desk: PageDesk) -> None:
     from_disk = (ViewOver, UnknownImport, OutsideRoots, AccessDenied, NoSuchPlace)
 
     def import_of(view: str) -> str:
-        return services.views.look(view, request.cookies.get(VIEW_COOKIE, "")).import_id
+        return services.views.open_view(view, request.cookies.get(VIEW_COOKIE, "")).import_id
 
     def show_photos(view: str) -> Reply:
         from couloir.service.page.content import document
@@ -222,7 +222,7 @@ def _for_the_view(api: Api, services: Services, desk: PageDesk) -> None:
         return Reply(picture(desk.destination(import_of(view)), folder, f"{name}.webp"), _KEPT)
 
     def show_desk(view: str) -> Desk:
-        found = services.views.look(view, request.cookies.get(VIEW_COOKIE, ""))
+        found = services.views.open_view(view, request.cookies.get(VIEW_COOKIE, ""))
         return Desk(token=found.token, decisions=_decided(desk, found.import_id))
 
     def decide_photo(view: str, body: Decide) -> Decisions:

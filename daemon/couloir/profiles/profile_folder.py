@@ -18,7 +18,7 @@ RESTART: Final = "Restart Lightroom: it reads the folder of profiles only when i
 _SUFFIX: Final = ".dcp"
 
 
-class Shelf:
+class ProfileFolder:
     """The learnt profiles in one folder, one for each camera. The folder need not exist."""
 
     def __init__(self, folder: Path) -> None:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from couloir.aperture.model import Master, PixelSize, Version
-from couloir.learn.matching import LibraryPhoto, Pair, Rejection, identify
+from couloir.learn.identify import LibraryPhoto, Pair, Rejection, identify
 from couloir.learn.scenes import MASTER, VERSION
 from couloir.lightroom.lrcat import Catalog
 from lrcat_files import NEUTRAL, Row, write_catalog

@@ -37,7 +37,7 @@ class Wish:
         return {names.key(name)} | stem
 
 
-class NameRegistry:
+class ReservedNames:
     """Places in the ledger's database; every method runs inside the caller's transaction."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:

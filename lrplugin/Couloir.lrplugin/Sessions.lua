@@ -6,13 +6,13 @@ local Plural = require "Plural"
 local Protocol = require "Protocol"
 local Rounds = require "Rounds"
 
-local Matching = {}
+local Sessions = {}
 
 --- Begins a session.
 -- @tparam table client
 -- @tparam table wanted `photos` or `import_id`, `finish`, and `catalog`, the identity of this one
 -- @return the service's view of it; or nil and a problem
-function Matching.begin(client, wanted)
+function Sessions.begin(client, wanted)
   return client:post("/v1/refinements", wanted, { key = Handover.key "refinement", has = "id" })
 end
 
@@ -34,7 +34,7 @@ end
 -- @tparam table client
 -- @tparam table session the service's view of it
 -- @treturn function shows what became of it; and whether nothing is left
-function Matching.run(client, session)
+function Sessions.run(client, session)
   local done, outcomes, problem, safe = Rounds.run(client, session)
   return function()
     local title = done and LOC "$$$/Couloir/Matching/Finished=Looks matched with Aperture"
@@ -47,7 +47,7 @@ end
 -- @tparam table client
 -- @tparam table session the service's view of it
 -- @treturn string "done" when nothing is left of it, "left" when the user leaves it; or nil and a problem
-function Matching.offer(client, session)
+function Sessions.offer(client, session)
   local choice = sdk.Dialogs.confirm(
     LOC("$$$/Couloir/Matching/Continue=Matching looks has stopped with ^1 left. Go on with it?",
       Plural.of("photo", session.queued + session.begun)),
@@ -61,7 +61,7 @@ function Matching.offer(client, session)
     if not left then return nil, problem end
     return "left"
   end
-  local show, done = Matching.run(client, session)
+  local show, done = Sessions.run(client, session)
   show()
   if not done then return nil, Protocol.canceled() end
   return "done"
@@ -71,18 +71,18 @@ end
 -- @tparam table client
 -- @tparam table here the catalog
 -- @treturn string "none" when there is none, else as for `offer`; or nil and a problem
-function Matching.take_up(client, here)
+function Sessions.take_up(client, here)
   local answer, problem = client:get("/v1/refinements", { has = "sessions" })
   if not answer then return nil, problem end
   local taken_up = "none"
   for _, session in ipairs(answer.sessions) do
     -- The photos of another catalog are not here: nothing could be given to them, and nothing is settled.
     if not Catalogs.is_elsewhere(session.catalog, here) then
-      taken_up, problem = Matching.offer(client, session)
+      taken_up, problem = Sessions.offer(client, session)
       if not taken_up then return nil, problem end
     end
   end
   return taken_up
 end
 
-return Matching
+return Sessions

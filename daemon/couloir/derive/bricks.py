@@ -27,7 +27,7 @@ from couloir.derive.not_carried import NOT_CARRIED
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Brick:
     """`translate` is None for geometry, which is worked out for all operations of a version together."""
 
     identifier: str
@@ -36,37 +36,37 @@ class Entry:
     translate: Callable[[Any, PhotoFacts], Contribution] | None
 
 
-REGISTRY: Mapping[type, Entry] = {
-    adjustments.RawFineTuning: Entry(
+BRICKS: Mapping[type, Brick] = {
+    adjustments.RawFineTuning: Brick(
         raw_fine_tuning.IDENTIFIER, raw_fine_tuning.TITLE, raw_fine_tuning.CARRIES, raw_fine_tuning.translate
     ),
-    adjustments.WhiteBalance: Entry(
+    adjustments.WhiteBalance: Brick(
         white_balance.IDENTIFIER, white_balance.TITLE, white_balance.CARRIES, white_balance.translate
     ),
-    adjustments.Exposure: Entry(exposure.IDENTIFIER, exposure.TITLE, exposure.CARRIES, exposure.translate),
-    adjustments.Enhance: Entry(enhance.IDENTIFIER, enhance.TITLE, enhance.CARRIES, enhance.translate),
-    adjustments.HighlightsShadows: Entry(
+    adjustments.Exposure: Brick(exposure.IDENTIFIER, exposure.TITLE, exposure.CARRIES, exposure.translate),
+    adjustments.Enhance: Brick(enhance.IDENTIFIER, enhance.TITLE, enhance.CARRIES, enhance.translate),
+    adjustments.HighlightsShadows: Brick(
         highlights_shadows.IDENTIFIER,
         highlights_shadows.TITLE,
         highlights_shadows.CARRIES,
         highlights_shadows.translate,
     ),
-    adjustments.Levels: Entry(levels.IDENTIFIER, levels.TITLE, levels.CARRIES, levels.translate),
-    adjustments.Crop: Entry(geometry.CROP_IDENTIFIER, geometry.CROP_TITLE, geometry.CROP_CARRIES, None),
-    adjustments.Straighten: Entry(
+    adjustments.Levels: Brick(levels.IDENTIFIER, levels.TITLE, levels.CARRIES, levels.translate),
+    adjustments.Crop: Brick(geometry.CROP_IDENTIFIER, geometry.CROP_TITLE, geometry.CROP_CARRIES, None),
+    adjustments.Straighten: Brick(
         geometry.STRAIGHTEN_IDENTIFIER, geometry.STRAIGHTEN_TITLE, geometry.STRAIGHTEN_CARRIES, None
     ),
-    adjustments.Curves: Entry(tone_curves.IDENTIFIER, tone_curves.TITLE, tone_curves.CARRIES, tone_curves.translate),
-    adjustments.BlackWhite: Entry(
+    adjustments.Curves: Brick(tone_curves.IDENTIFIER, tone_curves.TITLE, tone_curves.CARRIES, tone_curves.translate),
+    adjustments.BlackWhite: Brick(
         black_white.IDENTIFIER, black_white.TITLE, black_white.CARRIES, black_white.translate
     ),
-    adjustments.Monochrome: Entry(
+    adjustments.Monochrome: Brick(
         toning.MONOCHROME_IDENTIFIER, toning.MONOCHROME_TITLE, toning.MONOCHROME_CARRIES, toning.translate
     ),
-    adjustments.Sepia: Entry(toning.SEPIA_IDENTIFIER, toning.SEPIA_TITLE, toning.SEPIA_CARRIES, toning.translate),
-    adjustments.Gamma: Entry(gamma.IDENTIFIER, gamma.TITLE, gamma.CARRIES, gamma.translate),
+    adjustments.Sepia: Brick(toning.SEPIA_IDENTIFIER, toning.SEPIA_TITLE, toning.SEPIA_CARRIES, toning.translate),
+    adjustments.Gamma: Brick(gamma.IDENTIFIER, gamma.TITLE, gamma.CARRIES, gamma.translate),
     **{
-        adjustment: Entry(entry.identifier, entry.title, entry.carries(adjustment), entry.translator())
+        adjustment: Brick(entry.identifier, entry.title, entry.carries(adjustment), entry.translator())
         for adjustment, entry in NOT_CARRIED.items()
     },
 }
@@ -74,5 +74,5 @@ REGISTRY: Mapping[type, Entry] = {
 
 def title(operation: Operation) -> str:
     """The inspector's name of an operation; its identifier where the adjustment is unknown."""
-    entry = REGISTRY.get(type(operation.adjustment))
+    entry = BRICKS.get(type(operation.adjustment))
     return entry.title if entry is not None else operation.identifier
