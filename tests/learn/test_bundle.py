@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from couloir.derive.feature_schema import NAMES
+from couloir.derive.residual.classes import CLASSES
 from couloir.derive.residual.outputs import OUTPUT_NAMES
 from couloir.errors import BadBundle
 from couloir.learn import bundle, dataset
@@ -45,6 +46,7 @@ def test_a_person_can_read_it_and_nothing_in_it_is_a_name(small: Pairs, contribu
     document = json.loads(contribution.read_text(encoding="utf-8"))
     assert "no pixels" in document["note"]
     known = {*NAMES, *OUTPUT_NAMES, "features", "change", "metric", "before", "after", "group", "shifted", "offset"}
+    known |= {"classes", *CLASSES}
     for pair in document["pairs"]:
         assert set(pair) <= known
         assert all(set(value) <= known for value in pair.values() if isinstance(value, dict))
@@ -73,6 +75,7 @@ def in_pair(**changes: Any) -> Callable[[dict[str, Any]], None]:
         spoiled(outputs="other sliders"),
         spoiled(pairs=[]),
         spoiled(extra="field"),
+        in_pair(classes=["my cat"]),
         in_pair(features={"exposure.exposure": 1e9}),
         in_pair(features={"location": 47.0}),
         in_pair(change={"exposure": 1e9}),

@@ -60,7 +60,17 @@ def test_the_regression_learns_from_parameters_and_never_from_pictures() -> None
     change[:, OUTPUT_NAMES.index("contrast")] = 2 * features[:, INDEX["exposure.exposure"]]
     change[:, OUTPUT_NAMES.index("exposure")] = features[:, INDEX["preview.l50"]] - 50
     nothing = np.zeros((count, 1), dtype=np.float32)
-    pairs = Pairs(features, features, change, change, nothing, nothing[:, 0], nothing[:, 0], np.arange(count))
+    pairs = Pairs(
+        features,
+        features,
+        change,
+        change,
+        nothing,
+        nothing[:, 0],
+        nothing[:, 0],
+        np.arange(count),
+        np.ones(count, np.int32),
+    )
     answers = Regression.fit(pairs)(features)
     contrast, exposure = (answers[:, OUTPUT_NAMES.index(name)] for name in ("contrast", "exposure"))
     np.testing.assert_allclose(contrast, change[:, OUTPUT_NAMES.index("contrast")], atol=0.3)

@@ -47,6 +47,7 @@ def pairs(worlds: int = 40, photos: int = 10, seed: int = 1) -> Pairs:
         before=np.abs(change[:, EXPOSURE]),
         after=np.zeros(count, dtype=np.float32),
         world=np.repeat(np.arange(worlds), photos).astype(np.int32),
+        classes=np.ones(count, dtype=np.int32),
     )
 
 

@@ -29,6 +29,7 @@ def plain(count: int = 50, seed: int = 1) -> Pairs:
         before=np.full(count, 3.0, dtype=np.float32),
         after=np.full(count, 1.0, dtype=np.float32),
         world=np.arange(count, dtype=np.int32),
+        classes=np.ones(count, dtype=np.int32),
     )
 
 

@@ -14,12 +14,13 @@ import numpy as np
 
 from couloir import __version__
 from couloir.derive.feature_schema import COUNT, FEATURE_VERSION, INDEX, NAMES, SCHEMA
+from couloir.derive.residual.classes import CLASSES, PhotoClass, flags, mask_of
 from couloir.derive.residual.outputs import OUTPUT_NAMES, signature
 from couloir.errors import BadBundle
 from couloir.learn.dataset import Pairs
 
 SUFFIX: Final = ".couloir.json"
-BUNDLE_SCHEMA: Final = 1
+BUNDLE_SCHEMA: Final = 2
 
 _MAX_BYTES: Final = 256 * 1024 * 1024
 _MAX_PAIRS: Final = 100_000
@@ -35,7 +36,8 @@ Numbers = Annotated[dict[str, float], msgspec.Meta(max_length=max(COUNT, len(OUT
 
 class BundlePair(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One photo. `change`, `offset` in normalised units; `metric` the upper triangle of J'J; `before` and `after` mean
-    CIEDE2000 without and with the change; `group` a number that photos of one camera share, and nothing else.
+    CIEDE2000 without and with the change; `group` a number that photos of one camera share, and nothing else; `classes`
+    what kind of photo it is and what was edited.
     """
 
     features: Numbers
@@ -44,6 +46,7 @@ class BundlePair(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     before: float
     after: float
     group: int
+    classes: Annotated[list[PhotoClass], msgspec.Meta(max_length=len(CLASSES))]
     shifted: Numbers | None = None
     offset: Numbers | None = None
 
@@ -68,6 +71,7 @@ _NOTE: Final = (
 def to_bytes(pairs: Pairs) -> bytes:
     """The text of a contribution. World numbers become small ones, in which no hash of a name is left."""
     _, groups = np.unique(pairs.world, return_inverse=True)
+    classes = flags(pairs.classes)
     rows = [
         BundlePair(
             features=_named(NAMES, pairs.features[i]),
@@ -76,6 +80,7 @@ def to_bytes(pairs: Pairs) -> bytes:
             before=_short(pairs.before[i]),
             after=_short(pairs.after[i]),
             group=int(groups[i]),
+            classes=[CLASSES[place] for place in np.flatnonzero(classes[i])],
             shifted=None if (pairs.shifted[i] == pairs.features[i]).all() else _named(NAMES, pairs.shifted[i]),
             offset=_named(OUTPUT_NAMES, pairs.offset[i]) if pairs.offset[i].any() else None,
         )
@@ -121,6 +126,7 @@ def _pairs(bundle: Bundle) -> Pairs:
         before=differences[:, 0].astype(np.float32),
         after=differences[:, 1].astype(np.float32),
         world=np.array([pair.group for pair in bundle.pairs], dtype=np.int32),
+        classes=np.array([mask_of(pair.classes) for pair in bundle.pairs], dtype=np.int32),
     )
 
 

@@ -17,15 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from couloir.derive.feature_schema import COUNT, FEATURE_VERSION
+from couloir.derive.residual.classes import CLASSES
 from couloir.derive.residual.outputs import OUTPUTS, signature
 from couloir.errors import NoDataSet
 
 Numbers = NDArray[np.float32]
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 _K: Final = len(OUTPUTS)
 _UPPER: Final = np.triu_indices(_K)
-_STATED: Final = f"couloir pairs {SCHEMA}; features {FEATURE_VERSION}; {signature()}"
+_STATED: Final = f"couloir pairs {SCHEMA}; features {FEATURE_VERSION}; {signature()}; {'; '.join(CLASSES)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class Pairs:
 
     `features` (n, COUNT) without an offset and `shifted` (n, COUNT) with the one in `offset` (n, K); `change` (n, K) is
     the label, `metric` (n, K (K + 1) / 2) the upper triangle of J'J; `before` and `after` the mean differences of the
-    analytic translation and of the label; `world` (n,) the number of a photo's world.
+    analytic translation and of the label; `world` (n,) the number of a photo's world; `classes` (n,) its classes as
+    `couloir.derive.residual.classes.mask_of` numbers them.
     """
 
     features: Numbers
@@ -45,6 +47,7 @@ class Pairs:
     before: Numbers
     after: Numbers
     world: NDArray[np.int32]
+    classes: NDArray[np.int32]
 
     def __len__(self) -> int:
         return len(self.world)

@@ -23,6 +23,7 @@ from couloir.derive.baseline import baseline
 from couloir.derive.controls import between
 from couloir.derive.features import extract
 from couloir.derive.prior import Prior
+from couloir.derive.residual.classes import classes_of, mask_of
 from couloir.derive.residual.outputs import OUTPUT_NAMES
 from couloir.derive.translate import photo_kind
 from couloir.engines.pixels import fit_size, resize
@@ -107,6 +108,7 @@ def _row(photo: RealPhoto, change: NDArray[np.float64]) -> Pairs:
     features = extract(photo.version, photo.master, preview=photo.preview, original=photo.original, prior=prior)
     metric = _metric(photo, photo.preview)
     label = change.astype(np.float32)[np.newaxis]
+    classes = classes_of(photo.version, photo.master, profiled=photo.profiled, as_shot=photo.as_shot)
     return Pairs(
         features=features[np.newaxis],
         shifted=features[np.newaxis],
@@ -116,6 +118,7 @@ def _row(photo: RealPhoto, change: NDArray[np.float64]) -> Pairs:
         before=image_loss(label, metric.astype(np.float32)[np.newaxis]),
         after=np.zeros(1, dtype=np.float32),
         world=np.array([split_number(photo.version, photo.master)], dtype=np.int32),
+        classes=np.array([mask_of(classes)], dtype=np.int32),
     )
 
 

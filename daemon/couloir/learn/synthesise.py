@@ -18,6 +18,7 @@ from couloir.derive import analytic
 from couloir.derive.features import extract, under
 from couloir.derive.offsets import FEWEST, SolvedPhoto, fit
 from couloir.derive.prior import Prior
+from couloir.derive.residual.classes import PhotoClass, classes_of, mask_of
 from couloir.derive.residual.correction import Correction
 from couloir.derive.residual.outputs import OUTPUT_NAMES, OUTPUTS
 from couloir.json_text import to_json
@@ -118,7 +119,14 @@ def describe_world(number: int, samples: Sequence[Sample], solutions: Sequence[S
         before=np.array([solution.before for solution in solutions], dtype=np.float32),
         after=np.array([solution.after for solution in solutions], dtype=np.float32),
         world=np.full(len(samples), number, dtype=np.int32),
+        classes=np.array([mask_of(classes_of_sample(sample)) for sample in samples], dtype=np.int32),
     )
+
+
+def classes_of_sample(sample: Sample) -> frozenset[PhotoClass]:
+    """The classes of a sample, its profile and white balance known."""
+    prior = sample.prior
+    return classes_of(sample.version, sample.master, profiled=prior.profiled, as_shot=prior.as_shot)
 
 
 def offset_of(world: World, solutions: Sequence[Solution]) -> Vector:
