@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 
 from couloir.derive import analytic
+from couloir.engines.aperture import Constants
+from couloir.engines.constants import list_variants
 from couloir.errors import NoDataSet, TooFewPhotographs
 from couloir.learn import dataset, scenes, solve, worlds
 from couloir.learn.dataset import Pairs
+from couloir.learn.formulas import HELD_OUT, Formulas
 from couloir.learn.photographs import Photograph, load
 from couloir.learn.synthesise import Job, synthesise
 from couloir.learn.workers import Workers
@@ -87,6 +90,21 @@ def test_the_same_seed_is_another_world_for_testing() -> None:
     train, test = (worlds.draw(5, split) for split in Split)
     assert train.camera_raw != test.camera_raw
     assert repr(worlds.draw(5, Split.TRAIN)) == repr(train)
+
+
+def test_a_third_of_all_forms_is_never_trained_with_and_half_of_the_test_worlds_have_them() -> None:
+    every = list_variants(Constants)
+    assert all(form in every[name] for name, form in HELD_OUT.items())
+    assert len(HELD_OUT) >= sum(map(len, every.values())) / 4
+    trained = [worlds.draw(seed, Split.TRAIN) for seed in range(200)]
+    for name, forms in every.items():
+        assert {getattr(world.aperture, name) for world in trained} == set(forms) - {HELD_OUT.get(name)}
+    tested = [worlds.draw(seed, Split.TEST) for seed in range(40)]
+    new = [world for world in tested if world.formulas is Formulas.NEW]
+    assert len(new) == len(tested) / 2
+    assert all(getattr(world.aperture, name) is form for world in new for name, form in HELD_OUT.items())
+    same = [world for world in tested if world.formulas is Formulas.SAME]
+    assert not any(getattr(world.aperture, name) is form for world in same for name, form in HELD_OUT.items())
 
 
 def test_too_few_photographs_are_refused(tmp_path: Path) -> None:

@@ -2,8 +2,8 @@
 
 Neither program runs where models are made, and many of their constants are not known for sure. So every group of
 training photos lives in a world of its own, in which all of those constants were drawn at random from the ranges that
-the engines state; what a model learns must hold in all of them. Worlds for testing draw other numbers and other
-cameras than those for training.
+the engines state, and each formula has one of its forms; what a model learns must hold in all of them. Worlds for
+testing draw other numbers and other cameras than those for training, and half of them other formulas.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from couloir.derive.feature_schema import MAKERS
 from couloir.engines import aperture, camera_raw, constants
 from couloir.engines.aperture import raw_boost
 from couloir.engines.dng import Calibration, ColorModel, HueSatMap, Profile
+from couloir.learn.formulas import Formulas, forms_of
 from couloir.lightroom.settings import PhotoKind
 
 Random = np.random.Generator
@@ -62,6 +63,7 @@ class World:
 
     seed: int
     split: Split
+    formulas: Formulas
     kind: PhotoKind
     camera: Camera
     decoder: str
@@ -74,11 +76,13 @@ class World:
     apple: Matrix
 
 
-def draw(seed: int, split: Split) -> World:
-    """The world of a seed; the same one each time."""
+def draw(seed: int, split: Split, *, formulas: Formulas | None = None) -> World:
+    """The world of a seed; the same one each time. Test worlds of odd seeds have new formulas, unless told which."""
     random = np.random.Generator(np.random.PCG64([seed, list(Split).index(split), 1]))
     kind = PhotoKind.RENDERED if random.random() < _RENDERED_SHARE else PhotoKind.RAW
-    own = constants.draw(aperture.NOMINAL, random)
+    if formulas is None:
+        formulas = Formulas.NEW if split is Split.TEST and seed % 2 else Formulas.SAME
+    own = constants.draw(aperture.NOMINAL, random, forms_of(formulas))
     body = camera(int(random.choice(bodies(split))))
     profiled = kind is PhotoKind.RAW and bool(random.random() < _PROFILED_SHARE)
     left = _LEFT_BY_PROFILE if profiled else 1.0
@@ -86,6 +90,7 @@ def draw(seed: int, split: Split) -> World:
     return World(
         seed=seed,
         split=split,
+        formulas=formulas,
         kind=kind,
         camera=body,
         decoder=str(random.choice(_DECODERS)),

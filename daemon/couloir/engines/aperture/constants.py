@@ -5,7 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from couloir.engines.constants import constant, table
+from couloir.engines.aperture.forms import (
+    Acts,
+    BlackForm,
+    BoostForm,
+    BrightnessForm,
+    ContrastForm,
+    EnhanceOrder,
+    ExposureOrder,
+    GrayForm,
+    PickedForm,
+    Space,
+    SplineForm,
+    TintForm,
+    VibrancyForm,
+    VignetteForm,
+)
+from couloir.engines.constants import constant, table, variant
 
 _GUESS = "guess: no rendering of it by Aperture was seen"
 _MEASURED = "measured on one rendering by Apple"
@@ -17,25 +33,48 @@ _FACE = "Photos' face balance, which has the same mode and parameters"
 
 @dataclass(frozen=True, slots=True)
 class Constants:
-    """Nominal values, each with the range that a learner should be prepared for. Fields without a range are fixed."""
+    """Nominal values, each with the range that a learner should be prepared for, and nominal forms with the others that
+    a formula may have. Fields without either are fixed.
+    """
 
     boost: float = constant(1.8, 1.2, 2.6, _GENERIC)
     """RAW boost n in (1+n)x / (1+nx)."""
     boost_knee: float = constant(0.8, 0.7, 0.9, _GENERIC)
     """Where that boost goes on as a straight line."""
+    boost_form: BoostForm = variant(BoostForm.KNEE, BoostForm.SHOULDER, BoostForm.TOE)
+    exposure_order: ExposureOrder = variant(
+        ExposureOrder.GAIN_FIRST, ExposureOrder.RECOVERY_LAST, ExposureOrder.BRIGHTNESS_FIRST
+    )
 
     recovery_begins: float = constant(0.4, 0.25, 0.6, _GUESS)
     """Encoded luminance from which Recovery pulls down, by its full stops at 1."""
+    pull_by: Acts = variant(Acts.LUMINANCE, Acts.CHANNELS, Acts.BRIGHTEST)
+    """What Recovery and Highlights pull down by."""
     black_point_unit: float = constant(0.001, 0.0005, 0.002, "guess: the scale of blacks in Adobe's DNG SDK")
     """Linear light that one unit of Black Point takes away."""
+    black_form: BlackForm = variant(BlackForm.AFFINE, BlackForm.TOE, BlackForm.ENCODED)
+    brightness: float = constant(
+        1.0, 0.2, 1.1, "Photos' own, on the one pair with it, has a third of what its published formula gives"
+    )
+    """A factor on Brightness."""
+    brightness_form: BrightnessForm = variant(
+        BrightnessForm.PHOTOS, BrightnessForm.GAMMA, BrightnessForm.LIFT, BrightnessForm.RATIONAL
+    )
     contrast: float = constant(1.7, 1.0, 2.0, "guess: half of Photos' coefficient, so that +-1 is monotone")
-    """Expansion about mid-tone at Contrast 1."""
+    """Expansion about mid-tone at Contrast 1, for Photos' form; other forms are scaled alike."""
+    contrast_form: ContrastForm = variant(
+        ContrastForm.PHOTOS, ContrastForm.SIGMOID, ContrastForm.STRAIGHT, ContrastForm.POWER
+    )
+    contrast_by: Acts = variant(Acts.CHANNELS, Acts.LUMINANCE)
+    enhance_order: EnhanceOrder = variant(EnhanceOrder.TONE_FIRST, EnhanceOrder.COLOR_FIRST, EnhanceOrder.TINT_FIRST)
+    saturation_space: Space = variant(Space.LINEAR, Space.ENCODED, Space.FOURTH_ROOT, Space.IPT)
     definition: float = constant(0.6, 0.3, 0.9, _GUESS)
     """Local contrast added at Definition 1."""
     definition_radius: float = constant(0.012, 0.006, 0.024, _GUESS)
     """Its blur, as a share of the long edge."""
     vibrancy: float = constant(1.0, 0.6, 1.4, _GUESS)
     """Chroma gain at Vibrancy 1 for a colour without saturation."""
+    vibrancy_form: VibrancyForm = variant(VibrancyForm.SQUARE, VibrancyForm.EVEN, VibrancyForm.ENCODED)
 
     shadow_lift: tuple[tuple[float, float], ...] = (
         (0.0, 0.28),
@@ -57,6 +96,8 @@ class Constants:
     """The amount that `shadow_lift` was measured at; other amounts scale its stops."""
     shadows: float = constant(1.0, 0.7, 1.3, _MEASURED)
     """A factor on those stops."""
+    shadows_by: Acts = variant(Acts.LUMINANCE, Acts.CHANNELS, Acts.SURROUNDINGS)
+    """What they are looked up by."""
     highlight_stops: float = constant(1.0, 0.6, 1.6, _GUESS)
     """Stops that Highlights 100 takes off white."""
     highlight_begins: float = constant(0.35, 0.2, 0.5, _GUESS)
@@ -72,6 +113,13 @@ class Constants:
     levels_gamma: float = constant(2.0, 1.9, 2.2, _MEASURED + "; 1.8, 2.2 and sRGB's encoding fit half as well")
     """Encoding in which Levels stretches."""
 
+    curves_gamma: float = constant(2.2, 1.8, 2.4, "Photos' curves, which have Aperture's channels and domain")
+    """Encoding in which Curves bends."""
+    curves_spline: SplineForm = variant(SplineForm.NATURAL, SplineForm.MONOTONE)
+    curves_luminance: Acts = variant(Acts.LUMINANCE, Acts.CHANNELS)
+    """Whether the luminance curve is a gain by luminance or one more curve of each channel."""
+
+    picked_form: PickedForm = variant(PickedForm.YIQ, PickedForm.GAINS)
     gray_warm_shift: tuple[float, float] = table((0.10, -0.04), 0.8, 1.2, _GRAY)
     gray_cool_shift: tuple[float, float] = table((-0.05, 0.02), 0.8, 1.2, _GRAY)
     """I and Q given to a grey at warmth 1 and 0."""
@@ -83,6 +131,10 @@ class Constants:
 
     tint_wheel: float = constant(1.0, 0.5, 2.0, _GUESS)
     """U and V, on a square-root scale, that an offset of 1 of a tint wheel adds."""
+    tint_form: TintForm = variant(TintForm.ROOT, TintForm.ENCODED, TintForm.GAIN)
+    color_space: Space = variant(Space.IPT, Space.ENCODED, Space.FOURTH_ROOT)
+    """Where Color turns, saturates and lightens."""
+    gray_form: GrayForm = variant(GrayForm.LINEAR, GrayForm.ENCODED, GrayForm.STORED)
     color_hue: float = constant(60.0, 45.0, 75.0, _SELECTIVE)
     color_saturation: float = constant(100.0, 80.0, 120.0, _SELECTIVE)
     color_luminance: float = constant(70.0, 50.0, 90.0, _SELECTIVE)
@@ -103,6 +155,7 @@ class Constants:
     """Stops that an intensity of 1 takes off where a vignette is full."""
     vignette_begins: float = constant(0.5, 0.3, 0.7, _GUESS)
     """Halves of the long edge within which nothing changes at radius 1."""
+    vignette_form: VignetteForm = variant(VignetteForm.SMOOTH, VignetteForm.SQUARE, VignetteForm.COSINE)
 
 
 NOMINAL: Final = Constants()

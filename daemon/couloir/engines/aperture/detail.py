@@ -15,6 +15,7 @@ from couloir.aperture.adjustments import Devignette, EdgeSharpen, NoiseReduction
 from couloir.color.arrays import Floats, join_channels
 from couloir.color.spaces import luminance
 from couloir.engines.aperture.constants import NOMINAL, Constants
+from couloir.engines.aperture.forms import VignetteForm
 from couloir.engines.local_contrast import blur
 
 _WIDEST: Final = 50.0  # pixels of the master, beyond which no radius of these goes
@@ -22,6 +23,7 @@ _STRONGEST: Final = 4.0
 _PASSES: Final = (1.0, 2.0, 4.0)
 _FALLOFF: Final = 0.55  # between the .4 and .7 that Apple calls typical
 _GAMMA_KIND: Final = 1
+_NEAREST: Final = 0.2  # halves of the long edge within which a cosine's vignette does not begin
 
 
 def noise_reduction(linear: Floats, adjustment: NoiseReduction, scale: float, constants: Constants = NOMINAL) -> Floats:
@@ -90,9 +92,17 @@ def _corners(
     reach = _held(radius, 2.0, 1.0)
     begins = np.float32(constants.vignette_begins * reach)
     width = np.float32(max(0.1, 0.2 + _held(falloff, 2.0, 0.5)))
-    share = np.clip((np.sqrt(x * x + y * y) - begins) / width, 0, 1)
     strength = np.float32(constants.vignette_stops * _held(intensity, 1.0) ** 0.6)
-    return np.asarray(strength * share * share * (3 - 2 * share))
+    away = x * x + y * y
+    match constants.vignette_form:
+        case VignetteForm.SQUARE:
+            return np.asarray(strength * np.minimum(away / (begins + width) ** 2, 2))
+        case VignetteForm.COSINE:
+            # cos^4 of the angle whose tangent is the distance is 1 / (1 + d^2)^2.
+            return np.asarray(strength * np.log2(1 + away / max(begins, np.float32(_NEAREST)) ** 2))
+        case _:
+            share = np.clip((np.sqrt(away) - begins) / width, 0, 1)
+            return np.asarray(strength * share * share * (3 - 2 * share))
 
 
 def _smoothed(values: Floats, sigma: float, edge: float) -> Floats:

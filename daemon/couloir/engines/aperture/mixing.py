@@ -13,9 +13,10 @@ import numpy as np
 
 from couloir.aperture.adjustments import BlackWhite, Color, ColorRange, Monochrome, Sepia
 from couloir.color.arrays import Floats, join_channels, sum_weighted
-from couloir.color.ipt import from_ipt, ipt
-from couloir.color.spaces import SRGB_TO_XYZ, srgb_decode
+from couloir.color.spaces import SRGB_TO_XYZ, srgb_decode, srgb_encode
 from couloir.engines.aperture.constants import NOMINAL, Constants
+from couloir.engines.aperture.forms import GrayForm
+from couloir.engines.aperture.spaces import CHROMA_SPACES, ChromaSpace
 
 _HUES: Final[Mapping[str, float]] = {
     "reds": 0,
@@ -26,17 +27,16 @@ _HUES: Final[Mapping[str, float]] = {
     "magentas": 300,
 }
 _STEPS: Final = 360
-_FULL: Final = 0.7  # IPT chroma up to which Luminance grows
-_SURE: Final = 0.01  # IPT chroma below which a hue is rounding
 _MOST: Final = 4.0  # scales that no slider reaches are cut here
 
 
 def color(linear: Floats, adjustment: Color, constants: Constants = NOMINAL) -> Floats:
     """Turn, saturate and lighten the colours around each range's hue, weighed by a Gaussian of its spread."""
+    space = CHROMA_SPACES[constants.color_space]
     table = np.zeros((3, _STEPS + 1))
     around = (np.arange(_STEPS + 1) / _STEPS - 0.5) * 2 * np.pi
     for each in adjustment.ranges:
-        away = np.abs((around - _hue(each) + np.pi) % (2 * np.pi) - np.pi) / (2 * np.pi)
+        away = np.abs((around - _hue(each, space) + np.pi) % (2 * np.pi) - np.pi) / (2 * np.pi)
         sigma = constants.color_spread * (1.0 if each.spread is None else min(max(abs(each.spread), 0.05), _MOST))
         near = np.exp(-(away**2) / (2 * sigma**2))
         amounts = (
@@ -45,24 +45,30 @@ def color(linear: Floats, adjustment: Color, constants: Constants = NOMINAL) -> 
             (each.luminance, constants.color_luminance, _MOST),
         )
         table += [near * np.clip((amount or 0.0) / scale, -most, most) for amount, scale, most in amounts]
-    colors = ipt(linear)
+    colors = space.to(linear)
     light, p, t = (colors[..., i] for i in range(3))
     chroma = np.sqrt(p * p + t * t)
     place = np.arctan2(t, p)
     turn, wider, lighter = (np.interp(place, around, row).astype(linear.dtype) for row in table)
-    turn = turn * np.minimum(chroma / _SURE, 1)
+    turn = turn * np.minimum(chroma / space.sure, 1)
     cos, sin = np.cos(turn), np.sin(turn)
     gain = np.maximum(1 + wider, 0)
-    lift = np.maximum(1 + lighter * np.minimum(chroma, _FULL), 0)
-    return np.asarray(from_ipt(join_channels([light * lift, gain * (p * cos - t * sin), gain * (p * sin + t * cos)])))
+    lift = np.maximum(1 + lighter * np.minimum(chroma, space.full), 0)
+    moved = join_channels([light * lift, gain * (p * cos - t * sin), gain * (p * sin + t * cos)])
+    return np.asarray(space.back(moved), dtype=linear.dtype)
 
 
-def black_white(linear: Floats, adjustment: BlackWhite) -> Floats:
+def black_white(linear: Floats, adjustment: BlackWhite, constants: Constants = NOMINAL) -> Floats:
     """Grey of the stored shares of red, green and blue, brought to a sum of 1; of luminance where none are stored."""
+    form = constants.gray_form
     shares = np.array([adjustment.red or 0.0, adjustment.green or 0.0, adjustment.blue or 0.0])
     total = float(shares.sum())
     usable = total > 0 and np.abs(shares).max() <= _MOST * total
     weights = shares / total if usable else SRGB_TO_XYZ[1]
+    if usable and form is GrayForm.STORED:
+        weights = weights * min(max(total, 1 / _MOST), _MOST)
+    if form is GrayForm.ENCODED:
+        return join_channels([srgb_decode(sum_weighted(weights.astype(linear.dtype), srgb_encode(linear)))] * 3)
     return join_channels([sum_weighted(weights.astype(linear.dtype), linear)] * 3)
 
 
@@ -85,12 +91,12 @@ def _toned(linear: Floats, encoded: tuple[float, float, float], intensity: float
     return join_channels([linear[..., i] + share * (gray * float(tone[i]) - linear[..., i]) for i in range(3)])
 
 
-def _hue(each: ColorRange) -> float:
-    """The IPT angle of a range's middle: of its picked colour, of its stored hue in degrees, or of its name."""
+def _hue(each: ColorRange, space: ChromaSpace) -> float:
+    """The angle of a range's middle: of its picked colour, of its stored hue in degrees, or of its name."""
     if each.color is not None and max(each.color) - min(each.color) > 0.01:
         pure = each.color
     else:
         degrees = each.hue_base if each.hue_base is not None else _HUES.get(each.name, 0.0)
         pure = colorsys.hsv_to_rgb(degrees % 360 / 360, 1.0, 1.0)
-    _, p, t = ipt(srgb_decode(np.clip(np.array(pure, dtype=np.float64), 0, 1)))
+    _, p, t = space.to(srgb_decode(np.clip(np.array(pure, dtype=np.float64), 0, 1)))
     return float(np.arctan2(t, p))

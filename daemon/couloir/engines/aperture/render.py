@@ -37,7 +37,7 @@ from couloir.aperture.adjustments import (
 from couloir.aperture.model import Operation, PixelSize
 from couloir.color.arrays import apply_matrix, join_channels, planar
 from couloir.color.spaces import srgb_shown
-from couloir.engines.aperture import color, curves, detail, mixing, tone, white_balance
+from couloir.engines.aperture import bricks, curves, detail, mixing, tone, white_balance
 from couloir.engines.aperture.constants import NOMINAL, Constants
 from couloir.engines.geometry import cut, quarter_turn
 from couloir.engines.local_contrast import local_contrast
@@ -102,11 +102,11 @@ def apply(
         case WhiteBalance():
             return _white_balance(linear, adjustment, constants)
         case Exposure():
-            return _exposure(linear, adjustment, constants)
+            return bricks.exposure(linear, adjustment, constants)
         case Enhance():
-            return _enhance(linear, adjustment, constants)
+            return bricks.enhance(linear, adjustment, constants)
         case Curves():
-            return curves.curves(linear, adjustment)
+            return curves.curves(linear, adjustment, constants)
         case HighlightsShadows():
             return _highlights_shadows(linear, adjustment, scale, constants)
         case Levels():
@@ -139,7 +139,7 @@ def _mixed(
         case Color():
             return mixing.color(linear, adjustment, constants)
         case BlackWhite():
-            return mixing.black_white(linear, adjustment)
+            return mixing.black_white(linear, adjustment, constants)
         case Monochrome():
             return mixing.monochrome(linear, adjustment, constants)
         case Sepia():
@@ -182,33 +182,6 @@ def _white_balance(linear: Picture, adjustment: WhiteBalance, constants: Constan
             return white_balance.skin_tone(linear, adjustment.face_color, adjustment.face_warmth, constants)
 
 
-def _exposure(linear: Picture, adjustment: Exposure, constants: Constants) -> Picture:
-    if adjustment.exposure:
-        linear = tone.exposure(linear, adjustment.exposure)
-    if adjustment.recovery:
-        linear = tone.recovery(linear, adjustment.recovery, constants)
-    if adjustment.black_point:
-        linear = tone.black_point(linear, adjustment.black_point, constants)
-    if adjustment.brightness:
-        linear = tone.brightness(linear, adjustment.brightness)
-    return linear
-
-
-def _enhance(linear: Picture, adjustment: Enhance, constants: Constants) -> Picture:
-    if adjustment.contrast:
-        linear = tone.contrast(linear, adjustment.contrast, constants)
-    if adjustment.definition:
-        linear = local_contrast(linear, constants.definition * adjustment.definition, constants.definition_radius)
-    if adjustment.saturation != 1:
-        linear = color.saturation(linear, adjustment.saturation)
-    if adjustment.vibrancy:
-        linear = color.vibrancy(linear, adjustment.vibrancy, constants)
-    wheels = (adjustment.black_tint, adjustment.gray_tint, adjustment.white_tint)
-    if any(map(any, wheels)):
-        linear = color.tint_wheels(linear, *wheels, constants)
-    return linear
-
-
 def _highlights_shadows(linear: Picture, adjustment: HighlightsShadows, scale: float, constants: Constants) -> Picture:
     if adjustment.algorithm == _OLD_ALGORITHM and (adjustment.highlights or adjustment.shadows):
         linear = tone.old_highlights_shadows(linear, adjustment, scale, constants)
@@ -218,7 +191,7 @@ def _highlights_shadows(linear: Picture, adjustment: HighlightsShadows, scale: f
         if adjustment.shadows:
             linear = tone.shadows(linear, adjustment.shadows, constants)
     if adjustment.midtone_contrast:
-        linear = tone.contrast(linear, constants.midtone_contrast * adjustment.midtone_contrast, constants)
+        linear = tone.contrast_colors(linear, constants.midtone_contrast * adjustment.midtone_contrast, constants)
     return linear
 
 

@@ -13,24 +13,29 @@ import numpy as np
 
 from couloir.aperture.adjustments import HighlightsShadows, LevelsChannel
 from couloir.color.arrays import Floats, highest, join_channels, lowest
-from couloir.color.spaces import luminance, srgb_encode
+from couloir.color.spaces import luminance, srgb_decode, srgb_encode
 from couloir.color.splines import monotone_spline
 from couloir.engines.aperture.constants import NOMINAL, Constants
+from couloir.engines.aperture.families import BRIGHTNESS, CONTRAST, boost_curve
+from couloir.engines.aperture.forms import Acts, BlackForm, BoostForm
 from couloir.engines.local_contrast import blur
 
 _LEAST_REACH: Final = 1e-3  # of a tonal width; none would divide by nothing
+_BEYOND: Final = 1e-4  # of white, over which a slope is taken
+_AROUND: Final = 0.05  # of the long edge: how wide the surroundings are that Shadows may go by
+_LEAST_LIGHT: Final = 1e-5
 
 
 def raw_boost(linear: Floats, boost: float, constants: Constants = NOMINAL) -> Floats:
     """RAW Fine Tuning's Boost, 0..1: how much of Apple's default contrast a raw file gets. Any array.
 
-    Core Image's generic boost: (1+n)x / (1+nx) up to a knee, then the tangent line, mixed with the identity.
+    Core Image's generic boost: (1+n)x / (1+nx) up to a knee, then the tangent line, mixed with the identity. Other
+    forms go on beyond the knee as straight, too.
     """
-    n, knee = constants.boost, constants.boost_knee
-    slope = (1 + n) / (1 + n * knee) ** 2
-    at_knee = (1 + n) * knee / (1 + n * knee)
-    held = np.clip(linear, 0, knee)
-    curve = (1 + n) * held / (1 + n * held)
+    n, knee, form = constants.boost, constants.boost_knee, constants.boost_form
+    at_knee, beyond = boost_curve(np.array([knee, knee + _BEYOND]), n, form).tolist()
+    slope = (1 + n) / (1 + n * knee) ** 2 if form is BoostForm.KNEE else (beyond - at_knee) / _BEYOND
+    curve = boost_curve(np.clip(linear, 0, knee), n, form)
     boosted = np.where(linear < 0, (1 + n) * linear, np.where(linear > knee, at_knee + slope * (linear - knee), curve))
     return np.asarray(linear + boost * (boosted - linear), dtype=linear.dtype)
 
@@ -52,7 +57,7 @@ def raw_boost_colors(linear: Floats, boost: float, hue_boost: float, constants: 
 
 
 def raw_boost_inverse(boosted: Floats, constants: Constants = NOMINAL) -> Floats:
-    """The light that `raw_boost` at boost 1 turns into `boosted`. Any array."""
+    """The light that `raw_boost` of the nominal form at boost 1 turns into `boosted`. Any array."""
     n, knee = constants.boost, constants.boost_knee
     slope = (1 + n) / (1 + n * knee) ** 2
     at_knee = (1 + n) * knee / (1 + n * knee)
@@ -69,31 +74,33 @@ def exposure(linear: Floats, stops: float) -> Floats:
 
 def recovery(linear: Floats, stops: float, constants: Constants = NOMINAL) -> Floats:
     """Pull highlights down by up to `stops` (0..1.5), all of it at white. Colours."""
-    return np.asarray(linear * _pull(linear, stops, constants.recovery_begins))
+    return _pulled(linear, stops, constants.recovery_begins, constants)
 
 
 def black_point(linear: Floats, amount: float, constants: Constants = NOMINAL) -> Floats:
     """Take light away from the blacks, -5..50, white staying where it is. Any array; may go below 0.
 
-    The affine form of Photos' black slider: (x - b) / (1 - b).
+    The affine form of Photos' black slider: (x - b) / (1 - b). Without it there is a toe as wide as twice the black, or
+    the line is one of encoded values.
     """
     black = amount * constants.black_point_unit
-    return np.asarray((linear - black) / (1 - black), dtype=linear.dtype)
+    if constants.black_form is BlackForm.ENCODED:
+        level = srgb_encode(np.array(black, dtype=linear.dtype))
+        return np.asarray(srgb_decode((srgb_encode(linear) - level) / (1 - level)), dtype=linear.dtype)
+    drawn = (linear - black) / (1 - black)
+    if constants.black_form is BlackForm.TOE and black > 0:
+        toe = np.clip(linear, 0, 2 * black) ** 2 / (4 * black * (1 - black))
+        drawn = np.where(linear < 2 * black, np.minimum(linear, 0) + toe, drawn)
+    return np.asarray(drawn, dtype=linear.dtype)
 
 
-def brightness(linear: Floats, amount: float) -> Floats:
+def brightness(linear: Floats, amount: float, constants: Constants = NOMINAL) -> Floats:
     """Lighten or darken the mid-tones, -1..1, black and white staying where they are. Any array.
 
     Photos' brightness for a neutral pixel; what lies outside 0..1 is carried along unchanged.
     """
     inside = np.clip(linear, 0, 1)
-    if amount >= 0:
-        gamma = 1 + 2 * amount
-        missing = 1 - inside
-        lifted = 1 - (missing**gamma + 0.6 * (gamma - 1) * missing * (1 - missing**2) / gamma**2)
-        shaped: Floats = 0.15 * inside ** (1 - (min(gamma, 2.95) - 1) / 2.6) + 0.85 * lifted
-    else:
-        shaped = np.asarray(inside ** (1 - 1.5 * amount))
+    shaped = BRIGHTNESS[constants.brightness_form](inside, constants.brightness * amount)
     return np.asarray(shaped + (linear - inside), dtype=linear.dtype)
 
 
@@ -103,22 +110,28 @@ def contrast(linear: Floats, amount: float, constants: Constants = NOMINAL) -> F
     The shape is that of Photos' contrast: strongest in the mid-tones, none at black and white.
     """
     inside = np.clip(linear, 0, 1)
-    root = np.sqrt(inside)
-    expanded = root + (root - 0.5) * constants.contrast * amount * root * (1 - root)
-    return np.asarray(np.clip(expanded, 0, 1) ** 2 + (linear - inside), dtype=linear.dtype)
+    shaped = CONTRAST[constants.contrast_form](inside, amount * constants.contrast / NOMINAL.contrast)
+    return np.asarray(shaped + (linear - inside), dtype=linear.dtype)
+
+
+def contrast_colors(linear: Floats, amount: float, constants: Constants = NOMINAL) -> Floats:
+    """The same on colours: on each channel, or on luminance as a gain."""
+    if constants.contrast_by is Acts.CHANNELS:
+        return contrast(linear, amount, constants)
+    light = np.maximum(luminance(linear), _LEAST_LIGHT)
+    return np.asarray(linear * (contrast(light, amount, constants) / light)[..., np.newaxis])
 
 
 def shadows(linear: Floats, amount: float, constants: Constants = NOMINAL) -> Floats:
     """Highlights & Shadows' Shadows, 0..100: a gain that falls from the blacks to white. Colours."""
     levels, lift = zip(*constants.shadow_lift, strict=True)
-    stops = monotone_spline(levels, lift)(_encoded_luminance(linear))
-    gain = np.exp2(np.float32(constants.shadows * amount / constants.shadow_lift_amount) * stops)
-    return np.asarray(linear * gain[..., np.newaxis])
+    stops = monotone_spline(levels, lift)(_looked_at(linear, constants.shadows_by))
+    return np.asarray(linear * np.exp2(np.float32(constants.shadows * amount / constants.shadow_lift_amount) * stops))
 
 
 def highlights(linear: Floats, amount: float, constants: Constants = NOMINAL) -> Floats:
     """Highlights & Shadows' Highlights, 0..100: a gain that falls towards white. Colours."""
-    return linear * _pull(linear, constants.highlight_stops * amount / 100, constants.highlight_begins)
+    return _pulled(linear, constants.highlight_stops * amount / 100, constants.highlight_begins, constants)
 
 
 def old_highlights_shadows(
@@ -218,10 +231,23 @@ def _bump(at: Floats, left: float, center: float, right: float) -> Floats:
     return np.asarray(1 - (3 - 2 * u) * u * u)
 
 
-def _pull(linear: Floats, stops: float, begins: float) -> Floats:
-    """A gain that goes from 1 at an encoded luminance of `begins` smoothly to 2^-stops at white."""
-    share = np.clip((_encoded_luminance(linear) - begins) / (1 - begins), 0, 1)
-    return np.asarray(np.exp2(-stops * share**2 * (3 - 2 * share))[..., np.newaxis])
+def _pulled(linear: Floats, stops: float, begins: float, constants: Constants) -> Floats:
+    """With a gain that goes from 1 at an encoded luminance of `begins` smoothly to 2^-stops at white."""
+    share = np.clip((_looked_at(linear, constants.pull_by) - begins) / (1 - begins), 0, 1)
+    return np.asarray(linear * np.exp2(-stops * share**2 * (3 - 2 * share)))
+
+
+def _looked_at(linear: Floats, by: Acts) -> Floats:
+    """The encoded value of each pixel that a gain goes by: (..., 1), or (..., 3) where channels go by themselves."""
+    match by:
+        case Acts.CHANNELS:
+            return srgb_encode(np.maximum(linear, 0))
+        case Acts.BRIGHTEST:
+            return srgb_encode(np.maximum(highest(linear), 0))[..., np.newaxis]
+        case Acts.SURROUNDINGS if linear.ndim == 3:
+            return blur(_encoded_luminance(linear), _AROUND * max(linear.shape[:2]))[..., np.newaxis]
+        case _:
+            return _encoded_luminance(linear)[..., np.newaxis]
 
 
 def _encoded_luminance(linear: Floats) -> Floats:

@@ -15,12 +15,15 @@ from couloir.color.arrays import Floats, Matrix, apply_matrix
 from couloir.color.spaces import D50, D65, PROPHOTO_TO_SRGB, SRGB_TO_PROPHOTO, SRGB_TO_XYZ, XYZ_TO_SRGB, srgb_decode
 from couloir.color.temperature import daylight_xy
 from couloir.engines.aperture.constants import NOMINAL, Constants
+from couloir.engines.aperture.forms import PickedForm
 from couloir.engines.yiq import from_yiq, to_yiq
 
 Color = tuple[float, float, float]
 
 _NEUTRAL_KELVIN: Final = 5000.0
 _LEAST_WHITE: Final = 0.02
+_LEAST_LIGHT: Final = 1e-3
+_MOST_GAIN: Final = 8.0
 
 
 def temperature_tint_matrix(temperature: float, tint: float) -> Matrix:
@@ -44,6 +47,8 @@ def natural_gray(linear: Floats, color: Color, warmth: float, constants: Constan
     yiq = to_yiq(apply_matrix(SRGB_TO_PROPHOTO, linear))
     picked = to_yiq(apply_matrix(SRGB_TO_PROPHOTO, _linear(color)))
     shift = (_gray_shift(warmth, constants) - picked) * np.array([0, 1, 1])
+    if constants.picked_form is PickedForm.GAINS:
+        return _by_gains(linear, picked, picked + shift)
     darker = np.clip(yiq[..., :1] / max(float(picked[0]), 1e-3), 0, 1)
     return apply_matrix(PROPHOTO_TO_SRGB, from_yiq(yiq + darker * shift.astype(linear.dtype)))
 
@@ -56,9 +61,20 @@ def skin_tone(linear: Floats, color: Color, warmth: float, constants: Constants 
     yiq = to_yiq(apply_matrix(SRGB_TO_PROPHOTO, linear))
     picked = to_yiq(apply_matrix(SRGB_TO_PROPHOTO, _linear(color)))
     shift = (_skin_target(warmth, constants) - picked) * np.array([0, 1, 1])
+    if constants.picked_form is PickedForm.GAINS:
+        return _by_gains(linear, picked, picked + shift)
     chroma = np.minimum(1, 2 * np.hypot(yiq[..., 1:2], yiq[..., 2:3]))
     weight = chroma**constants.skin_chroma_exponent
     return apply_matrix(PROPHOTO_TO_SRGB, from_yiq(yiq + weight * shift.astype(linear.dtype)))
+
+
+def _by_gains(linear: Floats, picked: Floats, wanted: Floats) -> Floats:
+    """A gain of each channel that takes one colour (YIQ) to the other, as light as it was."""
+    before, after = (
+        np.maximum(apply_matrix(PROPHOTO_TO_SRGB, from_yiq(each)), _LEAST_LIGHT) for each in (picked, wanted)
+    )
+    gains = np.clip(after / before, 1 / _MOST_GAIN, _MOST_GAIN)
+    return np.asarray(linear * gains.astype(linear.dtype))
 
 
 def balance_gray(color: Color, warmth: float, constants: Constants = NOMINAL) -> tuple[Floats, Floats]:

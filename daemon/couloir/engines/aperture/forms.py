@@ -1,0 +1,148 @@
+"""The forms that a borrowed formula of Aperture's may really have: what a constant's range cannot say.
+
+The first form of each kind is the engine's own, with its source in the stage that has it. The others are assumptions,
+each a usual way to build such a control, so that nothing is learnt that holds for one form alone. None is Aperture's
+for sure (docs/unverified.md).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class BoostForm(StrEnum):
+    """The curve of RAW boost. Each brings mid-grey to about where Core Image's does."""
+
+    KNEE = "knee"
+    """Core Image's generic boost."""
+    SHOULDER = "shoulder"
+    """1 - exp(-kx): a curve that only bends, as film's shoulder."""
+    TOE = "toe"
+    """The first with a toe: Photos' later boost has toe and shoulder, whose numbers come from the camera."""
+
+
+class BrightnessForm(StrEnum):
+    """The curve of Brightness, black and white staying."""
+
+    PHOTOS = "photos"
+    GAMMA = "gamma"
+    """A power, as most editors have it."""
+    LIFT = "lift"
+    """A bump on the square root of light."""
+    RATIONAL = "rational"
+    """(1+n)x / (1+nx), the form of the RAW boost."""
+
+
+class ContrastForm(StrEnum):
+    """The curve of Contrast. Each is about as steep in the middle as the others."""
+
+    PHOTOS = "photos"
+    SIGMOID = "sigmoid"
+    """A hyperbolic tangent on encoded values."""
+    STRAIGHT = "straight"
+    """Core Image's colour controls: a straight line about the middle, cut at black and white."""
+    POWER = "power"
+    """A power about mid-grey below it, mirrored above."""
+
+
+class Acts(StrEnum):
+    """What a tone control looks at."""
+
+    CHANNELS = "channels"
+    LUMINANCE = "luminance"
+    BRIGHTEST = "brightest channel"
+    SURROUNDINGS = "surroundings"
+
+
+class Space(StrEnum):
+    """Where a colour control measures chroma."""
+
+    LINEAR = "linear"
+    ENCODED = "encoded"
+    """YIQ of sRGB-encoded values, as video controls do."""
+    FOURTH_ROOT = "fourth root"
+    """YIQ of the fourth root of light, in which Photos balances greys and skin."""
+    IPT = "ipt"
+    """Photos' space for selective colour: a uniform one, as Lab is."""
+
+
+class VibrancyForm(StrEnum):
+    """How Vibrancy spares what is vivid already."""
+
+    SQUARE = "square"
+    """By the square of what is missing to full saturation, skin less."""
+    EVEN = "even"
+    """In proportion to it, skin as anything else."""
+    ENCODED = "encoded"
+    """By the square, on encoded values."""
+
+
+class TintForm(StrEnum):
+    """How a tint wheel colours its tones."""
+
+    ROOT = "root"
+    """U and V added on a square-root scale."""
+    ENCODED = "encoded"
+    """U and V added to encoded values, tones parted evenly."""
+    GAIN = "gain"
+    """A gain of each channel, as lift, gamma and gain have it."""
+
+
+class GrayForm(StrEnum):
+    """How Black & White mixes the channels."""
+
+    LINEAR = "linear"
+    ENCODED = "encoded"
+    STORED = "stored"
+    """On light, shares as they are stored, whatever they add up to."""
+
+
+class SplineForm(StrEnum):
+    """The curve through a curve's points."""
+
+    NATURAL = "natural"
+    MONOTONE = "monotone"
+
+
+class BlackForm(StrEnum):
+    """How Black Point takes light away."""
+
+    AFFINE = "affine"
+    TOE = "toe"
+    """A quadratic toe, as Adobe's exposure ramp has it."""
+    ENCODED = "encoded"
+    """A straight line on encoded values, as Levels has it."""
+
+
+class PickedForm(StrEnum):
+    """How a picked grey or face is balanced."""
+
+    YIQ = "yiq"
+    GAINS = "gains"
+    """A gain of each channel that takes the picked colour to its goal."""
+
+
+class ExposureOrder(StrEnum):
+    """The order of the Exposure brick's controls."""
+
+    GAIN_FIRST = "gain first"
+    RECOVERY_LAST = "recovery last"
+    BRIGHTNESS_FIRST = "brightness first"
+
+
+class EnhanceOrder(StrEnum):
+    """The order of the Enhance brick's controls."""
+
+    TONE_FIRST = "tone first"
+    COLOR_FIRST = "colour first"
+    TINT_FIRST = "tint first"
+
+
+class VignetteForm(StrEnum):
+    """How a vignette grows towards the corners."""
+
+    SMOOTH = "smooth"
+    SQUARE = "square"
+    """With the square of the distance, from the middle on."""
+    COSINE = "cosine"
+    """As a lens darkens: the fourth power of the cosine."""
