@@ -1,8 +1,8 @@
 """One Aperture version in, one translation out. One file per adjustment.
 
-`couloir.derive.translator.Translator` is the door: develop settings with the fidelity of every operation. Here are its
-pure parts: `analytic(version, master)`, what the formulas alone say; `describe(version, master)`, the metadata;
-`image_facts(version, master)`, the frame.
+`couloir.derive.translator.Translator` is the one way to a photo's develop settings, with the fidelity of every
+operation. This package exports its pure parts: `analytic(version, master)` gives the translation of the formulas alone,
+`describe(version, master)` the metadata, and `image_facts(version, master)` the frame.
 """
 
 from couloir.derive.metadata import describe, image_facts

@@ -1,4 +1,4 @@
-"""Puts the contributions of one version together: sliders add up, curves follow one another, ranges hold."""
+"""Combines the contributions of one version: slider values are added, curves are composed, values are clamped."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ Pieces = Sequence[tuple[Operation, Contribution]]
 
 
 class AssembledSettings(NamedTuple):
-    """Contributions of one version put together: Lightroom's keys, what its ranges cut, and how far each point curve
-    is from the wanted one where it is worst, in 0..1.
+    """The combined contributions of one version: Lightroom's keys, the values that its ranges clamped, and the largest
+    error of each point curve, in 0..1.
     """
 
     values: dict[str, SettingValue]
@@ -40,8 +40,8 @@ def assemble(
 ) -> tuple[DevelopSettings, tuple[OperationOutcome, ...]]:
     """Absolute develop settings on the neutral baseline, and the outcome of each operation, in pipeline order.
 
-    `profile` is the learnt camera profile that lies under it, "" for Adobe's own. A value that leaves Lightroom's
-    range is sent at the range's end, and every operation that asked for it says so.
+    `profile` is the name of the learnt camera profile under the photo, "" for Adobe's own. A value beyond Lightroom's
+    range is set to the end of the range, and the outcome of every operation that contributed to it says so.
     """
     summed = sum_up(pieces, kind, correction)
     values = {**baseline(kind, profile), **summed.values}
@@ -52,7 +52,7 @@ def assemble(
 
 
 def sum_up(pieces: Pieces, kind: PhotoKind, correction: Correction) -> AssembledSettings:
-    """The contributions put together and brought inside Lightroom's ranges."""
+    """Combine the contributions and clamp the values to Lightroom's ranges."""
     values: dict[str, SettingValue] = {}
     clamps: dict[str, Clamp] = {}
     sliders: dict[str, float] = {}
@@ -81,12 +81,12 @@ def sum_up(pieces: Pieces, kind: PhotoKind, correction: Correction) -> Assembled
 
 
 def outcomes(pieces: Pieces, kind: PhotoKind, summed: AssembledSettings) -> tuple[OperationOutcome, ...]:
-    """What became of each operation."""
+    """The outcome of each operation."""
     return tuple(_outcome(operation, contribution, kind, summed) for operation, contribution in pieces)
 
 
 def _together(key: str, one: float, other: float) -> float:
-    """Two values of a slider as one: stops and strengths add up, gains of chroma (1 + s/100) multiply."""
+    """Combine two values of a slider: stops and strengths are added, gains of chroma (1 + s/100) multiplied."""
     if key != "Saturation":
         return one + other
     return 100 * (max(1 + one / 100, 0.0) * max(1 + other / 100, 0.0) - 1)
@@ -126,7 +126,7 @@ def _curve_told(error: float) -> str:
 
 
 def _keys(contribution: Contribution, kind: PhotoKind) -> Iterable[str]:
-    """The keys this contribution went into, from what it did rather than from what it might do."""
+    """The keys that this contribution changed; keys that it could change but did not are left out."""
     if contribution.white_balance is not None:
         yield "WhiteBalance"
         yield from WHITE_BALANCE_KEYS[kind]

@@ -1,5 +1,5 @@
-"""The neutral starting point, stated explicitly, so that every setting is absolute and nothing is added to what is
-there.
+"""The neutral starting point. It is stated explicitly, so that every setting is absolute and none is added to the
+photo's present settings.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which file translates which adjustment. A new adjustment is one file and one line here."""
+"""The table of adjustments and the module that translates each. A new adjustment takes one module and one line here."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ from couloir.derive.not_carried import NOT_CARRIED
 
 @dataclass(frozen=True, slots=True)
 class Brick:
-    """`translate` is None for geometry, which is worked out for all operations of a version together."""
+    """How one adjustment is translated. `translate` is None for geometry, which is computed for all operations of a
+    version together.
+    """
 
     identifier: str
     title: str

@@ -1,4 +1,4 @@
-"""What one adjustment adds to a translation, before everything is put together and brought into Lightroom's ranges."""
+"""What one adjustment contributes to a translation, before contributions are combined and clamped."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from couloir.lightroom.settings import PhotoKind
 
 @dataclass(frozen=True, slots=True)
 class PhotoFacts:
-    """What an adjustment may ask about its photo. Sizes as in `couloir.aperture.model.Version`."""
+    """The facts about a photo that a translation may depend on. Sizes as in `couloir.aperture.model.Version`."""
 
     kind: PhotoKind
     master_size: PixelSize | None
@@ -23,8 +23,8 @@ class PhotoFacts:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """`sliders` add up over the adjustments of one version, but for Saturation, which is a gain and multiplies;
-    `curves` follow one another; white balances are joined by `couloir.derive.repeated`.
+    """The contribution of one adjustment. `sliders` are added over the adjustments of one version, except Saturation,
+    which is a gain and is multiplied; `curves` are composed; `couloir.derive.repeated` joins white balances.
 
     `white_balance` is (Temperature, Tint) for RAW files and (IncrementalTemperature, IncrementalTint) for rendered
     ones. `grayscale` makes the whole photo black and white. `carries` are the manifest rows of the parameters that were

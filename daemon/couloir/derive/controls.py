@@ -1,7 +1,7 @@
-"""Develop settings as a vector that a solver can move: the learned residual's outputs, then the colour sliders.
+"""Develop settings as a vector that a solver can change: the outputs of the learned residual, then the colour sliders.
 
-Changes are in normalised units (`Output.size` of the slider's own), so that one unit of any of them is about as visible
-as one of another. White balance and colour toning have no slider of their own here; `derive.residual` says why.
+Changes are in normalised units (`Output.size` in the slider's own unit), so that one unit is about equally visible for
+every parameter. White balance and colour toning have no slider key here; `derive.residual.outputs` gives the reason.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ COLOUR: Final = (
     ),
     Output("shadow_tint", "slider", _COLOUR_SIZE, "ShadowTint"),
 )
-"""HSL and calibration: what a camera and its profile need, never moved for one photo's sake."""
+"""HSL and calibration sliders. They correct a camera with its profile and are never changed for a single photo."""
 
 PARAMETERS: Final[Mapping[str, Output]] = {output.name: output for output in (*OUTPUTS, *COLOUR)}
 """Every parameter by its name, in a fixed order."""
@@ -52,7 +52,7 @@ def move(
 ) -> DevelopSettings:
     """The settings with `changes` (parameter name to normalised units) added, rounded and within Lightroom's ranges.
 
-    `as_shot` is a RAW file's own (kelvin, tint); without it the white balance of one that is "As Shot" stays.
+    `as_shot` is a RAW file's own (kelvin, tint). Without it, white balance "As Shot" is left unchanged.
     """
     sliders = {
         key: _number(settings, key) for key in (*_keys(changes), *(key for pair in TONING.values() for key in pair))
@@ -81,7 +81,7 @@ def between(
     kind: PhotoKind,
     as_shot: tuple[float, float] | None = None,
 ) -> dict[str, float]:
-    """The changes, in normalised units, that `move` needs to get from one to the other. Every parameter is there.
+    """The changes, in normalised units, by which `move` gets from `before` to `after`; every parameter has a value.
 
     A RAW file's white balance counts as unchanged where either side has no temperature and `as_shot` is not known.
     """
@@ -102,10 +102,10 @@ def between(
 def limits(
     settings: DevelopSettings, names: Iterable[str], kind: PhotoKind, as_shot: tuple[float, float] | None = None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """How far each parameter can go down and up from these settings, in normalised units: two vectors.
+    """The lowest and the highest change of each parameter from these settings, in normalised units: two vectors.
 
-    Toning reaches a saturation of 100 in every direction, so its two axes share one circle; a box inside it is given.
-    Zero both ways where a RAW file's white balance is not known.
+    The two axes of toning share a circle of saturation 100; the limits are those of a box inside it. Both limits are
+    zero for a RAW file's white balance that is not known.
     """
     low, high = [], []
     for name in names:
@@ -123,7 +123,7 @@ def limits(
 
 
 def _balance_limits(name: str, balance: WhiteBalance, kind: PhotoKind) -> tuple[float, float]:
-    """In mired and tint. The sliders of rendered files end somewhere beyond 100 mired; `clamp` has the last word."""
+    """Limits in mired and tint. The sliders of rendered files end beyond 100 mired; `clamp` applies the exact range."""
     if kind is PhotoKind.RENDERED:
         return (-120.0, 120.0) if name == "temperature" else (-100.0, 100.0)
     if balance is None:

@@ -21,7 +21,7 @@ GRID: Samples = np.linspace(0.0, 1.0, 256)
 MAX_POINTS = 16  # Lightroom's own dialog allows 16 points a curve
 TOLERANCE = 0.75 / 255  # below what an 8-bit picture can show
 GOOD = 2.0 / 255
-"""A fit this near counts as the curve itself; a worse one is looked for anew before it is taken."""
+"""Largest error, 0..1, up to which a fit is accepted at once; a worse fit is optimised before it is used."""
 _MOVES = tuple(sign * step for step in (1, 2, 4, 8, 16) for sign in (1, -1))
 _SHARPNESS = 8  # of the norm that stands for the largest error while points are moved
 _ROUNDS = 40
@@ -44,8 +44,8 @@ class Curves:
     def then(self, later: Curves) -> Curves:
         """This curve followed by another.
 
-        A later master curve comes after this one's channels, where Lightroom has no place for it: it becomes part of
-        each channel's curve.
+        A later master curve would act after this curve's channels, which Lightroom cannot do; it is composed into each
+        channel's curve instead.
         """
         own = (self.red, self.green, self.blue)
         channels = (later.red, later.green, later.blue)
@@ -70,9 +70,9 @@ def sample(function: Curve) -> Samples | None:
 def fit_points(samples: Samples) -> tuple[tuple[float, ...], float]:
     """Lightroom's flat point list (x1, y1, x2, y2, ... in 0..255) for a curve, and the largest error left, in 0..1.
 
-    Points are added where the spline through the present ones errs most, until TOLERANCE or MAX_POINTS is reached. A
-    curve that this follows worse than GOOD has its points moved, from several starts, as long as that brings it nearer.
-    Presets and automatic levels give many photos one curve, so curves that were fitted are remembered.
+    Points are added where the spline through the present ones has its largest error, until TOLERANCE or MAX_POINTS is
+    reached. If the error is then above GOOD, the points are optimised from several starting sets. Presets and automatic
+    levels give many photos the same curve, so results are cached.
     """
     return _fitted(samples.tobytes())
 
@@ -101,7 +101,7 @@ def _added_where_worst(samples: Samples, levels: Samples) -> tuple[float, ...]:
 
 
 def _on_straight_pieces(levels: Samples) -> tuple[float, ...]:
-    """Points between which the curve is nearest to straight: where a spline has least reason to swing."""
+    """Points between which the curve is as straight as possible, so that the spline oscillates least."""
     chosen = [0, 255]
     while len(chosen) < MAX_POINTS:
         error = np.abs(np.interp(np.arange(256), chosen, levels[chosen]) - levels)
@@ -112,7 +112,7 @@ def _on_straight_pieces(levels: Samples) -> tuple[float, ...]:
 
 
 def _moved(points: tuple[float, ...], samples: Samples) -> tuple[float, ...]:
-    """The points after each was moved along both axes as long as that brings the curve nearer."""
+    """The points after a descent along both axes of each, which ends when the error no longer decreases."""
     x, y = list(points[0::2]), list(points[1::2])
     best = _roughness(x, y, samples)
     for _ in range(_ROUNDS):
@@ -131,7 +131,7 @@ def _moved(points: tuple[float, ...], samples: Samples) -> tuple[float, ...]:
 
 
 def _roughness(x: list[float], y: list[float], samples: Samples) -> float:
-    """A smooth stand-in for the largest error: it also tells a move that lowers the second largest."""
+    """A smooth substitute for the largest error (a high norm), which also decreases with the second largest."""
     table = np.clip(natural_table(np.array(x) / 255, np.array(y) / 255, 255), 0.0, 1.0)
     return float(((255 * (table - samples)) ** _SHARPNESS).sum())
 

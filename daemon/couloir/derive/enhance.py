@@ -10,7 +10,7 @@ from couloir.derive.model import Fidelity
 IDENTIFIER = "RKEnhanceOperation"
 TITLE = "Enhance"
 
-# What brings our two engines nearest each other on greys; the Aperture engine's contrast is a guess.
+# The ratio at which our two engines agree best on greys; the Aperture engine's contrast is a guess.
 _CONTRAST = 100.0
 # Both saturations are chroma gains: 0 is grey in both (1 + s/100 in the Sieve model of Camera Raw).
 _SATURATION = 100.0
@@ -41,7 +41,7 @@ CARRIES: Carries = {
 
 
 def translate(adjustment: Enhance, _photo: PhotoFacts) -> Contribution:
-    """Four sliders; moved tint wheels are stated as dropped."""
+    """Translate four sliders; tint wheels that were changed are reported as dropped."""
     moved: dict[str, dict[str, float]] = {}
     if adjustment.contrast:
         moved["contrast"] = {"Contrast2012": _CONTRAST * adjustment.contrast}

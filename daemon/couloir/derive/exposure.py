@@ -16,8 +16,8 @@ from couloir.engines.aperture import black_point, brightness
 IDENTIFIER = "RKExposureOperation"
 TITLE = "Exposure"
 
-# What brings our two engines nearest each other on greys, in a picture of ordinary key. No rendering by Aperture with
-# recovery is known to us, so the Aperture engine's side of it is a guess, said as such to the user.
+# The ratio at which our two engines agree best on greys of a picture of medium key. No rendering by Aperture with
+# recovery is known to us, so the Aperture engine's side is a guess, and the user is told so.
 _HIGHLIGHTS_PER_RECOVERY_STOP = -40.0
 
 CARRIES: Carries = {
@@ -45,7 +45,7 @@ CARRIES: Carries = {
 
 
 def translate(adjustment: Exposure, _photo: PhotoFacts) -> Contribution:
-    """The gain and recovery become sliders, black point and brightness a point curve sampled from the Aperture
+    """Exposure and recovery become sliders; black point and brightness become a point curve, sampled from the Aperture
     engine.
     """
     moved: dict[str, dict[str, float]] = {}

@@ -19,7 +19,7 @@ FEATURE_VERSION: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One number: its name, its unit, and the range that it is cut to."""
+    """One feature: its name, its unit, and the range that it is clipped to."""
 
     name: str
     unit: str
@@ -29,7 +29,7 @@ class Feature:
 
 @dataclass(frozen=True, slots=True)
 class Slider:
-    """A parameter whose instances add up: the adjustment's attribute, its neutral value, and the feature it becomes."""
+    """A parameter that is summed over its instances: the adjustment's attribute, its neutral value, and its feature."""
 
     attribute: str
     neutral: float

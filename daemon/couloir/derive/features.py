@@ -4,9 +4,9 @@ Aperture's parameters in physical units, products of the exposure group, statist
 Aperture's preview, facts about the file and its camera, and how far the preview is from what our Camera Raw engine
 makes of the original with the translation as it stands. Never a name, a place or a person.
 
-Only adjustments that are on and not brushed in count. Several of one kind add up where their sliders would; of white
-balance, RAW decoding and levels the model is told of the last one. What is not a number counts as
-neutral, and every feature is cut to its range, so the numbers are finite whatever a library holds.
+Only adjustments that are enabled and not brushed in count. Several of one kind are summed where their sliders are; of
+white balance, RAW decoding and levels the last one counts. A value that is not a number counts as neutral, and every
+feature is clipped to its range, so that all features are finite.
 """
 
 from __future__ import annotations
@@ -94,8 +94,8 @@ def extract(
 
     `original` is the photo as Lightroom shows it before any setting (a rendered file as it is, a RAW file under its
     profile) and `preview` Aperture's rendering of this version, in linear sRGB and of any size, as
-    `couloir.engines.pixels.load_pixels` gives them; a missing one leaves its features at 0. `prior` is what the
-    translation stands on.
+    `couloir.engines.pixels.load_pixels` gives them; the features of a missing picture are 0. `prior` is the camera
+    profile and offset under the translation.
     """
     features: NDArray[np.float32] = extract_many([(version, master)], [(original, preview)], [prior])[0]
     return features
@@ -104,9 +104,9 @@ def extract(
 def under(
     features: NDArray[np.float32], version: Version, master: Master, original: Picture, prior: Prior
 ) -> NDArray[np.float32]:
-    """Features of a photo that were extracted with both its pictures, (COUNT,), as they are under another prior.
+    """The features under another prior, (COUNT,), from those that were extracted with both pictures of the photo.
 
-    The same as `extract` to the precision of float32, without looking at the pictures again.
+    The result equals that of `extract` to the precision of float32, without decoding the pictures again.
     """
     changed = features.copy()
     _stand(changed, prior)
@@ -122,8 +122,8 @@ def extract_many(
 ) -> NDArray[np.float32]:
     """The features of many photos: (len(photos), COUNT) float32.
 
-    `pictures` has one (original, preview) for each photo, and `priors` one prior; without them nothing was seen, and
-    the translation is plain.
+    `pictures` has one (original, preview) for each photo, and `priors` has one prior. Without them the features of the
+    pictures are 0, and the prior is plain.
     """
     table = np.array([_row(version, master) for version, master in photos], dtype=np.float64).reshape(-1, COUNT)
     seen = repeat((None, None), len(photos)) if pictures is None else pictures
@@ -155,7 +155,7 @@ def _row(version: Version, master: Master) -> _Row:
 
 
 def _number(value: object) -> float:
-    """The value as a float; not-a-number for everything that is none, which ends as neutral."""
+    """The value as a float; NaN for anything that is not a number, which counts as neutral later."""
     if not isinstance(value, int | float):
         return math.nan
     try:
@@ -252,7 +252,7 @@ def _levels(row: _Row, adjustment: Levels) -> None:
 
 
 def _unknown(row: _Row, _adjustment: object) -> None:
-    """Whatever has no features of its own, typed or not: the schema counts it."""
+    """An adjustment without features of its own, typed or not; the schema counts such adjustments."""
     row[INDEX["count.unknown"]] += 1.0
 
 
@@ -318,7 +318,7 @@ def _see(row: NDArray[np.float64], photo: tuple[Version, Master], pictures: Pict
 
 
 def _stand(row: NDArray[Any], prior: Prior) -> None:
-    """What the translation stands on."""
+    """Fill in the features of the prior."""
     row[INDEX["has.profile"]] = float(prior.profiled)
     row[INDEX["has.offset"]] = float(prior.offset is not None)
     changes = {} if prior.offset is None else prior.offset.changes

@@ -2,8 +2,8 @@
 
 Aperture turns the master about its centre (positive is counter-clockwise); the canvas grows to the bounding box; the
 crop rectangle is written in that canvas with its origin bottom-left; the result is then rotated by the version's
-rotation. All of it happens in the frame that the file stores, before a turn or a mirror that its EXIF orientation asks
-for: Photos, which still writes Aperture's crops, does so (seen on an original of orientation 3). A straightened version
+rotation. All steps act in the frame that the file stores, before the rotation or mirroring of its EXIF orientation:
+Photos, which still writes Aperture's crops, does so (seen on an original of orientation 3). A straightened version
 without a crop row is cropped, centred, to the processed size. Lightroom describes the same rectangle as one turned
 clockwise by CropAngle in the un-oriented frame. The sign of straightening rests on one independent reader; the
 processed size of every version is the oracle for the rest.
@@ -70,8 +70,8 @@ SIZE_TOLERANCE = 1.0  # pixels; Aperture rounds the processed size
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The outcome: a crop (None keeps the whole frame), the size it gives after rotation, what contradicts, and the
-    rows.
+    """The outcome: the crop (None keeps the whole frame), the size after rotation, the contradictions found, and one
+    row for each operation.
     """
 
     crop: LightroomCrop | None
@@ -84,8 +84,9 @@ class Frame:
 def frame(crops: list[Crop], straightens: list[Straighten], photo: PhotoFacts) -> Frame:
     """The geometry of one version from its enabled crop and straighten operations; the rows are in their order.
 
-    Of several crops the last one counts, or the one whose size Aperture shows where the last one's is another; angles
-    add up. Never guesses: a size that does not fit the stored processed size is an anomaly, and so are several crops.
+    Of several crops the last one is used, unless its size differs from the stored processed size and another one's
+    does not. Angles are added. A size that differs from the stored processed size is reported as an anomaly, and so are
+    several crops.
     """
     crop = _counting(crops, photo)
     # A whole turn more or less is the same picture in the same canvas.
@@ -178,7 +179,7 @@ def _unrotated(size: PixelSize, rotation: int) -> tuple[float, float]:
 
 
 def _checked(size: tuple[float, float], photo: PhotoFacts) -> tuple[tuple[int, int], tuple[Anomaly, ...]]:
-    """The size after rotation, and whether it contradicts what Aperture stored."""
+    """The size after rotation, and an anomaly if it contradicts the size that Aperture stored."""
     width, height = size if photo.rotation not in (90, 270) else (size[1], size[0])
     expected = (round(width), round(height))
     stored = photo.processed_size

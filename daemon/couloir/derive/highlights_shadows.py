@@ -1,4 +1,4 @@
-"""Highlights & Shadows, both of Aperture's algorithms."""
+"""Highlights & Shadows: both algorithms of Aperture."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ TITLE = "Highlights & Shadows"
 # 0.07 and 0.04 EV; Lightroom's measured Shadows +50 lifts the same tones by 0.22, 0.16, 0.10 and 0.06 EV. 17 comes
 # nearest to Lightroom's 23.
 _SHADOWS = 23.0 / 17.0
-# What brings our two engines nearest each other on greys, in a picture of ordinary key. No rendering by Aperture with
-# Highlights is known to us, so the Aperture engine's side of it is a guess.
+# The ratio at which our two engines agree best on greys of a picture of medium key. No rendering by Aperture with
+# Highlights is known to us, so the Aperture engine's side is a guess.
 _HIGHLIGHTS = -0.43
 _MIDTONE_CONTRAST = 0.5
 
@@ -48,7 +48,9 @@ _OLD_DEFAULTS = {
 
 
 def translate(adjustment: HighlightsShadows, _photo: PhotoFacts) -> Contribution:
-    """Three sliders; the old algorithm's extra controls count only where they were moved and something is adjusted."""
+    """Translate three sliders. The older algorithm's extra controls count only if they were changed and a slider is
+    not neutral.
+    """
     moved: dict[str, dict[str, float]] = {}
     if adjustment.highlights:
         moved["highlights"] = {"Highlights2012": _HIGHLIGHTS * adjustment.highlights}

@@ -53,7 +53,7 @@ def translate(adjustment: Levels, _photo: PhotoFacts) -> Contribution:
 
 
 def _is_unusable(channel: LevelsChannel) -> bool:
-    """Whether no curve follows from the handles: crossed, or so far outside 0..1 that one tone is left."""
+    """Whether the handles define no curve: they are crossed, or so far outside 0..1 that only one tone is left."""
     if channel.is_identity:
         return False
     sources, destinations = zip(channel.black, channel.white, strict=True)

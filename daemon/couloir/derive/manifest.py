@@ -1,8 +1,8 @@
 """The fidelity manifest: for every parameter of every adjustment, how Lightroom can express it.
 
-Each adjustment's file declares its own CARRIES table; this module holds the row type and the rule that joins rows
-into one outcome. `couloir.derive.bricks` collects the tables, and a test holds that no parameter of a typed
-adjustment is left out.
+Each adjustment's module declares a table CARRIES. This module has the type of its rows and the rule that joins rows
+into one outcome. `couloir.derive.bricks` collects the tables, and a test checks that no parameter of a typed adjustment
+is missing.
 """
 
 from __future__ import annotations
@@ -44,5 +44,5 @@ def worst(carries: Iterable[Carry]) -> Fidelity:
 
 
 def join_reasons(carries: Iterable[Carry]) -> str:
-    """One text from the rows' notes, each said once, in order."""
+    """One text from the rows' notes, in order and without repetitions."""
     return " ".join(dict.fromkeys(carry.note for carry in carries))

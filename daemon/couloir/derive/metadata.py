@@ -76,7 +76,7 @@ IPTC_FIELDS = {**_TEXTS, **_LISTS}
 
 
 def describe(version: Version, master: Master) -> PhotoMetadata:
-    """The metadata of one version. Impossible values (a latitude of 500) are left out, not passed on."""
+    """The metadata of one version. Impossible values (a latitude of 500) are left out."""
     texts = {field: text for key, field in _TEXTS.items() if (text := version.iptc.get(key, "").strip())}
     lists = {
         field: tuple(part for raw in version.iptc.get(key, "").split(",") if (part := raw.strip()))
@@ -97,10 +97,10 @@ def describe(version: Version, master: Master) -> PhotoMetadata:
 
 
 def image_facts(version: Version, master: Master, stored_orientation: int | None = None) -> ImageFacts:
-    """Frame and orientation for XMP; the frame is without a size where the version is.
+    """Frame and orientation for XMP; the frame has no size if the version has none.
 
-    `stored_orientation` is the EXIF code that the original's file states. Aperture's rotation holds its turn already,
-    but has no place for a mirror, so that comes from the file.
+    `stored_orientation` is the EXIF code in the original's file. Aperture's rotation already includes its rotation but
+    cannot express mirroring, so mirroring is taken from the file.
     """
     suffix = PurePosixPath(master.file_name).suffix.lstrip(".").upper()
     sidecar = suffix if photo_kind(master) is PhotoKind.RAW and suffix != "DNG" else None
@@ -121,8 +121,8 @@ def orientation(rotation: int, stored: int | None) -> int:
 def _own_name(version: Version, master: Master) -> str:
     """The version's name where the photographer changed it.
 
-    Aperture's default is the file's name without its suffix, and " - Version 2" behind it for a duplicate: so in the
-    real Aperture 3.1 library ("pdf_icon - Version 2").
+    Aperture's default is the file's name without its suffix, followed by " - Version 2" for a duplicate, as in a real
+    Aperture 3.1 library ("pdf_icon - Version 2").
     """
     files = [n for n in (master.file_name, master.original_file_name, version.file_name, master.name) if n]
     defaults = {_plain_name(name) for file in files for name in (file, PurePosixPath(file).stem)}
@@ -131,7 +131,7 @@ def _own_name(version: Version, master: Master) -> str:
 
 
 def _plain_name(name: str) -> str:
-    """For comparing: Mac disks store accents decomposed, databases composed."""
+    """A name in the form used for comparing: Mac file systems store accents decomposed, databases composed."""
     return unicodedata.normalize("NFC", name).strip().casefold()
 
 

@@ -1,6 +1,6 @@
-"""What a translation is: develop settings, and the fidelity of every operation that went into them.
+"""The data types of a translation: develop settings, and the fidelity of every operation behind them.
 
-Pure data; `derive.translate` makes it, `migrate` writes it, `cli` and `service` show it.
+Pure data: `derive.translate` makes it, `migrate` writes it, `cli` and `service` show it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from couloir.lightroom.settings import DevelopSettings
 
 
 class Fidelity(StrEnum):
-    """How much of an operation survives. Nothing here is a measured difference: that is the verdict's job."""
+    """How much of an operation the translation keeps. It is no measurement: verdicts state measured differences."""
 
     EXACT = "exact"
     APPROXIMATE = "approximate"
@@ -23,7 +23,7 @@ class Fidelity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Clamp:
-    """A value that left Lightroom's range: what the translation wanted and what is sent instead."""
+    """A value beyond Lightroom's range: the value of the translation, and the one that is sent instead."""
 
     key: str
     wanted: float
@@ -32,7 +32,7 @@ class Clamp:
 
 @dataclass(frozen=True, slots=True)
 class OperationOutcome:
-    """What became of one operation. `reason` is one sentence a photographer understands.
+    """The outcome of one operation. `reason` is one sentence for the photographer.
 
     `settings` are the Lightroom keys it contributed to (empty when dropped or neutral).
     """
@@ -49,7 +49,7 @@ class OperationOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Anomaly:
-    """A contradiction in the library that was found while translating: reported, never resolved by a guess."""
+    """A contradiction in the library that was found while translating. It is reported and not resolved by a guess."""
 
     code: str
     message: str
@@ -85,14 +85,14 @@ class Translation:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a translation would say of a version's operations, without the settings: they take most of the time."""
+    """The outcomes and anomalies of a translation without its settings, which take most of the time to compute."""
 
     operations: tuple[OperationOutcome, ...]
     anomalies: tuple[Anomaly, ...]
 
     @property
     def fidelity(self) -> Fidelity:
-        """As of the translation."""
+        """The worst fidelity of the enabled operations; EXACT when there is none."""
         return worst_of(self.operations)
 
 

@@ -1,7 +1,7 @@
 """The adjustments of Aperture without a known counterpart in Lightroom, each with its reason.
 
-No formula for them is public, or Lightroom offers no setting that a program can write. Their values stay in the
-ledger, their look in Aperture's preview.
+No formula for them is public, or Lightroom has no setting for them that a program can write. Their values are kept in
+the ledger, and Aperture's preview shows their look.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _LEFT_TO_LIGHTROOM = "is left to Lightroom's own default, which is made for the 
 
 @dataclass(frozen=True, slots=True)
 class NotCarried:
-    """`identifier` is the stored one where it is known, else the one by pattern."""
+    """One such adjustment. `identifier` is the stored one where it is known, else one by Aperture's pattern."""
 
     identifier: str
     title: str
@@ -35,7 +35,7 @@ class NotCarried:
         return {field.name: self.carry for field in fields(adjustment)}
 
     def translator(self) -> Callable[[Any, PhotoFacts], Contribution]:
-        """Nothing to carry where the adjustment surely does nothing; dropped otherwise."""
+        """The function that translates it: neutral if the adjustment certainly changes nothing, else dropped."""
         return lambda adjustment, _photo: NOTHING if adjustment.is_neutral else Contribution((self.carry,))
 
 

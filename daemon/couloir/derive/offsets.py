@@ -1,7 +1,7 @@
-"""Camera offsets: what a translation lacks for one camera, profile and decoder, learnt from matched photos.
+"""Camera offsets: the mean change that matched photos of one camera, profile and decoder needed.
 
-A mean by group, shrunk towards the mean of the camera's maker, and that towards the mean of all: a group with few
-photos says what its relatives say. Fewer than ten solved photos in all say nothing.
+The estimate is hierarchical: a group's mean is shrunk towards the mean of the camera's maker, and that towards the mean
+of all photos, so that a group with few photos follows its maker. Fewer than FEWEST solved photos give no offset.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from couloir.derive.controls import PARAMETERS
 from couloir.profiles.candidates import decoder_of
 
 FEWEST: Final = 10
-"""Solved photos in all below which no offset is given."""
+"""The least number of solved photos, over all groups, from which offsets are estimated."""
 
 UNKNOWN: Final = "unknown camera"
 _NAMES: Final = tuple(PARAMETERS)
@@ -48,7 +48,7 @@ class SolvedPhoto:
 
     @classmethod
     def of(cls, version: Version, profile: str, change: Mapping[str, float] | None = None) -> SolvedPhoto:
-        """A photo of this version on a camera profile; without `change` it is one to ask for, not to learn from."""
+        """A photo of this version on a camera profile. Without `change` it serves to look up an offset only."""
         camera, maker = (str(version.exif.get(key) or UNKNOWN) for key in ("Model", "Make"))
         return cls(camera, maker, profile, decoder_of(version), change or {})
 
@@ -89,11 +89,11 @@ class Offsets:
 
 
 NO_OFFSETS: Final = Offsets(0, {}, {}, {})
-"""Of a library of which nothing was matched."""
+"""The offsets of a library without matched photos."""
 
 
 def fit(solved: Sequence[SolvedPhoto]) -> Offsets:
-    """The offsets that these photos speak for; the order of the photos does not matter."""
+    """Estimate the offsets from these photos; their order does not matter."""
     if len(solved) < FEWEST:
         return Offsets(len(solved), {}, {}, {})
     nothing = np.zeros(len(_NAMES))
@@ -114,9 +114,10 @@ def fit(solved: Sequence[SolvedPhoto]) -> Offsets:
 
 
 def _shrunk(changes: NDArray[np.float64], parent: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The mean of what is no outlier, drawn to the parent's as if that were some more photos.
+    """The mean without outliers, shrunk towards the parent's mean.
 
-    Posterior mean of a normal with known variances: n photos weigh n / PHOTO^2, the relatives 1 / RELATIVES^2.
+    It is the posterior mean of a normal distribution with known variances: n photos have the weight n / PHOTO^2, the
+    parent 1 / RELATIVES^2.
     """
     middle = np.median(changes, axis=0)
     spread = np.maximum(1.4826 * np.median(np.abs(changes - middle), axis=0), 0.1)

@@ -1,7 +1,7 @@
 """The prior of a translation, without the learned residual: camera profile, camera offset, analytic settings.
 
-And what our Camera Raw engine expects the photo to look like then: the distance from there to Aperture's preview is
-most of what the residual has to learn.
+`render_expected` draws the photo with it by our Camera Raw engine. The difference between that rendering and Aperture's
+preview is most of what the residual has to learn.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ EXPECTED_SIZE: Final = LONG_EDGE
 class Prior:
     """`profiled`: a profile learnt from Aperture's previews is under the photo. `offset`: the camera's correction.
 
-    `as_shot` is a RAW file's own white balance (kelvin, tint), where Lightroom told it.
+    `as_shot` is a RAW file's own white balance (kelvin, tint), None where Lightroom has not reported it.
     """
 
     profiled: bool = False
@@ -45,8 +45,8 @@ PLAIN: Final = Prior()
 def render_expected(version: Version, master: Master, original: Picture, prior: Prior = PLAIN) -> Picture:
     """The nominal Camera Raw engine's rendering of a translation, in linear sRGB and cropped, EXPECTED_SIZE at most.
 
-    `original` is the photo as Lightroom shows it before any setting, linear sRGB. A RAW file's temperature is counted
-    from `prior.as_shot`, and left alone where that is not known.
+    `original` is the photo as Lightroom shows it before any setting, linear sRGB. A RAW file's temperature is relative
+    to `prior.as_shot`, and is not changed if that is not known.
     """
     settings = translate(version, master, prior.offset or ANALYTIC).settings
     rows, columns = original.shape[:2]

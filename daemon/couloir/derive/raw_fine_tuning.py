@@ -35,7 +35,7 @@ CARRIES: Carries = {
 
 
 def translate(adjustment: RawFineTuning, photo: PhotoFacts) -> Contribution:
-    """Boost becomes a point curve; everything else is stated as not carried."""
+    """Boost becomes a point curve; every other parameter is reported as dropped."""
     if photo.kind is PhotoKind.RENDERED:
         return NOTHING  # Aperture keeps the row on JPEGs too, where no RAW decoder runs
     moved = [CARRIES["decoder"]]
@@ -52,7 +52,7 @@ def translate(adjustment: RawFineTuning, photo: PhotoFacts) -> Contribution:
 
 
 def _boost_curve(encoded: Floats, boost: float) -> Floats:
-    """From the look at boost 1, which Lightroom's default stands for, to the look at `boost`."""
+    """The curve from the look at boost 1, which stands for Lightroom's default, to the look at `boost`."""
     boosted = srgb_decode(encoded)
     linear = raw_boost_inverse(boosted)
     return srgb_encode(raw_boost(linear, boost))

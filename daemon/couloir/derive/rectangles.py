@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 Rectangle = tuple[float, float, float, float]
-"""Centre x, centre y, width, height in pixels, y down; the angle is told beside it, degrees clockwise on the screen."""
+"""Centre x, centre y, width, height in pixels, y down. Its angle is passed separately, in degrees clockwise."""
 
 _LEAST_SIDE = 1.0
 _GOLDEN = (math.sqrt(5) - 1) / 2
@@ -17,8 +17,8 @@ _UPRIGHT = 1e-6  # pixels by which a corner of an upright rectangle may lie off
 def fit_inside(wanted: Rectangle, angle: float, frame: tuple[float, float], tolerance: float) -> Rectangle | None:
     """The rectangle of the same angle inside the frame (width, height); None when less than a pixel is left.
 
-    One that reaches out by at most `tolerance` pixels, by rounding, shrinks about its centre and keeps its proportions;
-    one that reaches further is cut at the frame's edge: of all rectangles within both, the largest.
+    A rectangle that exceeds the frame by at most `tolerance` pixels (rounding) is shrunk about its centre and keeps its
+    proportions. One that exceeds it by more becomes the largest rectangle within both it and the frame.
     """
     scale = _largest_scale(wanted, angle, frame)
     center_x, center_y, width, height = wanted
@@ -30,7 +30,7 @@ def fit_inside(wanted: Rectangle, angle: float, frame: tuple[float, float], tole
 
 
 def _largest_scale(rectangle: Rectangle, angle: float, frame: tuple[float, float]) -> float:
-    """How far the rectangle must shrink about its centre to lie in the frame: 1 when it does, 0 when it cannot."""
+    """The largest scale, 0..1, at which the rectangle about its centre lies in the frame; 0 if there is none."""
     center_x, center_y, width, height = rectangle
     cos, sin = abs(math.cos(math.radians(angle))), abs(math.sin(math.radians(angle)))
     reach_x, reach_y = (width * cos + height * sin) / 2, (width * sin + height * cos) / 2
@@ -39,7 +39,7 @@ def _largest_scale(rectangle: Rectangle, angle: float, frame: tuple[float, float
 
 
 def _cut(wanted: Rectangle, angle: float, frame: tuple[float, float]) -> Rectangle:
-    """The largest rectangle of this angle within both, of no size when they do not meet.
+    """The largest rectangle of this angle within both; its size is 0 if they do not overlap.
 
     In the rectangle's own axes, from its centre, each edge of the frame is a line a x + b y <= d. For given left and
     right sides the top and the bottom then follow, and the height is a concave function of the two sides, so that the
@@ -69,7 +69,7 @@ def _cut(wanted: Rectangle, angle: float, frame: tuple[float, float]) -> Rectang
         return top, bottom
 
     def area(left: float, right: float) -> float:
-        """Where there is none, by how much the top lies below the bottom, negative: the way to a hill without steps."""
+        """The area; without an overlap, the negative gap between top and bottom, which keeps the function unimodal."""
         top, bottom = sides(left, right)
         return (right - left) * (bottom - top) if bottom > top else bottom - top
 
@@ -92,7 +92,7 @@ def _cut(wanted: Rectangle, angle: float, frame: tuple[float, float]) -> Rectang
 
 
 def _best(value: Callable[[float], float], low: float, high: float) -> float:
-    """Where a function with one hill is highest: golden section."""
+    """The argument at which a unimodal function has its maximum, by golden section."""
     one, other = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
     at_one, at_other = value(one), value(other)
     for _ in range(_SEARCH_STEPS):

@@ -1,15 +1,15 @@
 """Metadata that was removed in Aperture is not written; what Aperture never had stays in the file.
 
 An original may hold a caption, a keyword or a position of its own, in XMP, IPTC or EXIF. Aperture read them when it
-imported the photo and kept them in its database alone. So where the library says nothing now, there are three cases:
+imported the photo and kept them in its database only. Where the library has no value now, there are three cases:
 
-- *managed*: Aperture always shows a value of its own for the field, empty or not. Nothing there means nothing.
-- *recorded*: one of Aperture's other records of the original (its own one, version 0, or a further version) holds a
-  value that this version lacks. Then it was removed from this one.
-- Otherwise Aperture never knew of it, and what the file has stays. Without any record of the original it cannot be
-  known which it is: the file's value is kept, and told.
+- *managed*: Aperture keeps a value of its own for the field in every version, empty or not. An empty one counts.
+- *recorded*: one of Aperture's other records of the original (version 0, or a further version) holds a value that this
+  version lacks. The value was removed from this version.
+- Otherwise Aperture never had the value, and the file's value is kept. Without any record of the original the case
+  cannot be decided: the file's value is kept and reported.
 
-docs/metadata.md is written from RULES.
+docs/metadata.md is generated from RULES.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ class Authority(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`keys` are Aperture's property keys, any of which makes a record of the field; `evidence` is why."""
+    """How the removal of one field is recognised. `keys` are Aperture's property keys, any of which counts as a record
+    of the field; `evidence` is the reason for the rule.
+    """
 
     authority: Authority
     keys: tuple[str, ...]
@@ -103,10 +105,11 @@ RULES: Final[Mapping[str, Rule]] = {
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """`fields` of PhotoMetadata have to be absent from what is written; `moved`: the file's own position is an old one.
+    """The removed metadata of one version. `fields` of PhotoMetadata must not be in what is written; `moved`: the
+    position in the file is no longer the photo's.
 
-    `recorded` are those of them that a record proves to have been there. `unsure` are fields of which it cannot be
-    known; what the file has of them is kept.
+    `recorded` are those fields for which a record proves that there was a value. `unsure` are fields that cannot be
+    decided; the file's values of them are kept.
     """
 
     fields: frozenset[str] = frozenset()
@@ -116,7 +119,7 @@ class Removal:
 
     @property
     def of_the_file(self) -> frozenset[str]:
-        """What has to leave the file's own EXIF and IPTC, beside its XMP: also a position that is stated anew."""
+        """The fields to remove from the file's EXIF and IPTC, besides its XMP; a position that was moved is one."""
         return self.fields | frozenset(POSITION) if self.moved else self.fields
 
 

@@ -1,8 +1,8 @@
-"""Several adjustments of one kind in one version: which are combined, and which is used of the others.
+"""Several adjustments of one kind in one version: which are combined, and which one is used.
 
-Aperture lets most adjustments be added several times; each acts on what the one before has made (its manual, "Adding
-adjustments"). Sliders and curves are put together by `couloir.derive.assemble`, crops and straightenings by
-`couloir.derive.geometry`. Here are the two that the photo has only once: white balance, and the RAW decoder's settings.
+Aperture allows most adjustments to be added several times; each acts on the result of the one before (its manual,
+"Adding adjustments"). `couloir.derive.assemble` combines sliders and curves, `couloir.derive.geometry` crops and
+straightenings. This module handles what a photo has only once: white balance, and the settings of the RAW decoder.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def settle(pieces: Sequence[Piece], kind: PhotoKind) -> list[Piece]:
 
 
 def _only_last(pieces: list[Piece], counts: Callable[[Piece], bool]) -> None:
-    """Of the pieces that are on and do something, the last counts; the others say so."""
+    """Keep the last of the enabled pieces that are not neutral; the outcomes of the others say so."""
     own = [i for i, piece in enumerate(pieces) if _acts(piece[0]) and counts(piece)]
     for i in own[:-1]:
         operation = pieces[i][0]
@@ -52,7 +52,7 @@ def _only_last(pieces: list[Piece], counts: Callable[[Piece], bool]) -> None:
 
 
 def _join_white_balances(pieces: list[Piece]) -> None:
-    """The last one carries what all of them make together, each acting on what the one before has made."""
+    """Replace the last white balance by the combination of all, each acting on the result of the one before."""
     own = [i for i, (_, contribution) in enumerate(pieces) if contribution.white_balance is not None]
     if len(own) < 2:
         return

@@ -1,8 +1,8 @@
 """A smart album's rule in Lightroom's words: the search description of a smart collection.
 
 Only criteria and operations that Lightroom's SDK documents are written, because a wrong name can make Lightroom search
-without end; and only whole rules, because half a rule would show other pictures. What Aperture counts as the rating of
-a rejected picture, -1, is a flag of its own in Lightroom.
+without end. Only whole rules are written, because a part of a rule would select other pictures. Aperture's rating of a
+rejected picture, -1, is a separate flag in Lightroom.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Twenty statistics of a picture: tones, clipping, colour by tone, local contrast.
 
-The numbers are taken from the picture reduced to `LONG_EDGE`, averaging in linear light, so that a thumbnail, a preview
-and an original of one scene give nearly the same ones.
+They are computed on the picture reduced to `LONG_EDGE` by averaging in linear light, so that a thumbnail, a preview and
+an original of one scene give nearly the same values.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from couloir.engines.pixels import fit_size, resize
 from couloir.engines.protocol import Picture
 
 LONG_EDGE: Final = 64
-"""As large as the pictures that a model is trained with: local contrast depends on it."""
+"""Pixels. The same as for the pictures that a model is trained with, because local contrast depends on it."""
 
 _PERCENTILES: Final = (1, 5, 25, 50, 75, 95, 99)
 _ZONES: Final = (("shadow", 0.0, 100 / 3), ("mid", 100 / 3, 200 / 3), ("highlight", 200 / 3, np.inf))
@@ -69,9 +69,9 @@ def statistics(picture: Picture) -> NDArray[np.float64]:
 
 
 def _roughly(picture: Picture) -> Picture:
-    """A large picture by whole blocks of pixels to at least twice LONG_EDGE, several times as fast as exactly.
+    """Reduce a large picture by whole blocks of pixels to at least twice LONG_EDGE, several times faster than exactly.
 
-    What does not fill a block at the far edges is left out: fewer than one in 128 pixels.
+    Pixels at the far edges that do not fill a block are left out: fewer than one in 128.
     """
     block = max(picture.shape[:2]) // (2 * LONG_EDGE)
     if block < 2 or min(picture.shape[:2]) < 2 * block:

@@ -46,7 +46,7 @@ CARRIES: Carries = {
 
 
 def translate(adjustment: CurvesBrick, _photo: PhotoFacts) -> Contribution:
-    """The curve of each channel, the luminance curve folded into the one for all."""
+    """The curve of each channel; the luminance curve is composed into the curve for all channels."""
     stored = {name: getattr(adjustment, name) for name in CARRIES if name != "unread"}
     moved = [CARRIES[name] for name, curve in stored.items() if curve is not None and not curve.is_identity]
     if adjustment.unread:

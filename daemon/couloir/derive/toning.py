@@ -1,7 +1,7 @@
 """Color Monochrome and Sepia: a toned grey picture, mixed into the photo's own colours.
 
-Whatever the tone is, the photo's own colours keep the share 1 - intensity, which is a gain of chroma as Lightroom's
-Saturation is (1 + s/100). How strong Lightroom's toning would have to be is not known, so the tone is left out.
+The photo's own colours keep the share 1 - intensity, whatever the tone. This is a gain of chroma, as Lightroom's
+Saturation is (1 + s/100). The strength that Lightroom's toning would need is not known, so the tone is left out.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ SEPIA_CARRIES: Carries = {"intensity": _FADED}
 
 
 def translate(adjustment: Monochrome | Sepia, _photo: PhotoFacts) -> Contribution:
-    """Grey at full intensity, Saturation below it; the tone is stated as dropped."""
+    """Black and white at full intensity, Saturation below it; the tone is reported as dropped."""
     intensity = adjustment.intensity
     if adjustment.is_neutral:
         return NOTHING

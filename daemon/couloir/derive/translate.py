@@ -1,6 +1,4 @@
-"""One version in, one translation out: the adjustments one by one, the geometry, then everything inside Lightroom's
-ranges.
-"""
+"""Translates one version: each adjustment, then the geometry; then the contributions are combined and clamped."""
 
 from __future__ import annotations
 
@@ -30,9 +28,9 @@ def photo_kind(master: Master) -> PhotoKind:
 def translate(version: Version, master: Master, correction: Correction = ANALYTIC, profile: str = "") -> Translation:
     """The translation of a version of a master. Pure: the same rows and correction give the same translation.
 
-    `correction` is the learned residual for this photo, and its camera's offset; without a model the translation says
-    why.
-    `profile` is the name of the learnt camera profile under a RAW photo, "" for Adobe's own.
+    `correction` is the sum of the camera offset and the learned residual for this photo; without a model the
+    translation's `note` says why. `profile` is the name of the learnt camera profile under a RAW photo, "" for Adobe's
+    own.
 
     Never raises for what a library may hold: an operation that cannot be carried becomes a DROPPED outcome with its
     reason, a contradiction in the geometry an anomaly.

@@ -1,7 +1,7 @@
 """Translates versions: analytic settings on a learnt profile, with the camera offset and the learned residual.
 
-Whoever wants the develop settings of a photo asks a `Translator`; whoever means the formulas alone calls
-`couloir.derive.analytic`, by that name. The same photo and the same knowledge of it give the same settings everywhere.
+`Translator` is the only way to the develop settings of a photo; `couloir.derive.analytic` gives the formulas alone.
+The same photo in the same context has the same settings everywhere.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _AS_IT_IS: Final = "Nothing was edited but the frame: a rendered file looks as i
 
 @dataclass(frozen=True, slots=True)
 class PhotoContext:
-    """What is known of one photo besides the library's rows.
+    """Facts about one photo that are not in the library's rows.
 
     `pictures`: the unedited original and Aperture's preview, as `couloir.derive.features` takes them. `profile`: the
     learnt camera profile that lies under it, "" for Adobe's own, None for the one that the translator would choose.
@@ -111,10 +111,10 @@ def _shows_its_file(version: Version, master: Master) -> bool:
 
 
 def _translated(pair: Pair, answer: Correction, prior: Prior, profile: str, fixed: Collection[str]) -> Translation:
-    """The formulas with the offset and the model's answer, each once.
+    """The analytic translation plus the camera offset and the model's correction, each applied once.
 
-    A RAW file that keeps its own white balance has none to count from in its settings; where the file's own is known,
-    the offset's part of it is counted from there.
+    The settings of a RAW file that keeps its as-shot white balance contain no temperature to which a change could be
+    added; where the file's own one is known, the offset's change is relative to that.
     """
     if _shows_its_file(*pair):
         return translate(*pair, replace(answer, model=None, changes={}, note=_AS_IT_IS), profile)

@@ -1,4 +1,4 @@
-"""Properties of a version that have no field in Lightroom: they are kept verbatim, under Aperture's key."""
+"""Properties of a version that have no field in Lightroom. They are kept verbatim, under Aperture's key."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def find_unplaced(version: Version) -> Unplaced:
 
 
 def as_lines(properties: Unplaced) -> tuple[str, ...]:
-    """One line for each: "Film: Velvia", with its table before it where that is not the photographer's own."""
+    """One line for each property: "Film: Velvia", preceded by its table unless it is one of the photographer's own."""
     return tuple(
         f"{key}: {value}" if table == _OTHER else f"{table} {key}: {value}"
         for table, group in properties.items()

@@ -55,7 +55,7 @@ NOTHING_PICKED = Carry(Fidelity.DROPPED, "No grey or skin tone was picked, so th
 
 
 def translate(adjustment: WhiteBalance, photo: PhotoFacts) -> Contribution:
-    """RAW: Kelvin and tint as they are. Rendered: Lightroom's relative sliders, counted from 5000 K and tint 0."""
+    """RAW files keep temperature and tint; rendered files get Lightroom's sliders, relative to 5000 K and tint 0."""
     pending = (AUTO_PENDING,) if adjustment.auto_pending else ()
     if adjustment.mode is not WhiteBalanceMode.TEMPERATURE_TINT:
         return _picked(adjustment, photo, pending)

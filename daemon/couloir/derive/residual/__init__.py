@@ -2,5 +2,5 @@
 
 `outputs` says what a model answers, `correction` what an answer does to a translation, `classes` of which classes a
 photo is, `onnx_file` and `registry` read the files, `model` runs one, `store` keeps the current one, `watch` notices
-when files change. Nothing is imported here, so that a translation without a model pays for none of it.
+when files change. Nothing is imported here, so that a translation without a model does not load these modules.
 """

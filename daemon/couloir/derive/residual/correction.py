@@ -27,8 +27,8 @@ class Correction:
 
     `model` names the model that answered, None when the translation stays analytic; then `note` says why, in one
     sentence. `deviations` are the standard deviations that the model expects; None where they were never trained, so
-    that no made-up figure is shown. `offset_photos`: how many solved photos the camera's offset in it was learnt from,
-    0 when there is none in it.
+    that no untrained figure is shown. `offset_photos` is the number of solved photos from which the camera offset in
+    it was learnt, 0 when it contains none.
     """
 
     model: str | None
@@ -54,8 +54,8 @@ class Correction:
     ) -> tuple[dict[str, float], WhiteBalance]:
         """The sliders (develop key to value, neutral where absent) and the white balance with this correction.
 
-        Nothing is brought into Lightroom's ranges. A change of 0 leaves its key as it is, or absent. On a raw file that
-        keeps its as-shot white balance there is no temperature to count from, so that part stays undone.
+        Values are not clamped to Lightroom's ranges. A change of 0 leaves its key as it is, or absent. A raw file with
+        as-shot white balance has no temperature to add to, so its white balance is not changed.
         """
         corrected = dict(sliders)
         if not self.changes:
@@ -114,10 +114,10 @@ def _balanced(white_balance: WhiteBalance, mired: float, tint: float, kind: Phot
     before = white_balance or (0.0, 0.0)
     by_temperature, by_tint = from_temperature_tint(_kelvin(_NEUTRAL_MIRED + mired), tint)
     moved = before[0] + by_temperature, before[1] + by_tint
-    # Less than half a step of both sliders is no change, and "Custom" with two zeros would look like one.
+    # A change below half a step of both sliders is none, and "Custom" with two zeros would look like one.
     return None if white_balance is None and not any(map(round, moved)) else moved
 
 
 def _kelvin(mired: float) -> float:
-    """Zero mired is an infinite temperature; the slider's range ends at 20 mired, long before the floor taken here."""
+    """Kelvin from mired, with a floor, because 0 mired is infinite; the slider ends at 20 mired, above the floor."""
     return 1e6 / max(mired, 1.0)

@@ -1,4 +1,4 @@
-"""One learned model: its file is checked before it is opened, and it is used only after a self-test."""
+"""One learned model. Its file is checked before it is opened, and the model is used only after a self-test."""
 
 from __future__ import annotations
 
@@ -62,8 +62,8 @@ class ResidualModel:
     def load(cls, folder: Path, entry: Entry) -> ResidualModel:
         """Read, check, open and test the model of a registry entry.
 
-        The file is read once and every check looks at the same bytes that are then opened. Raises the ModelError that
-        says what is wrong; onnxruntime is imported only when everything that can be seen from outside is right.
+        The file is read once, and the bytes that were checked are the bytes that are opened. Raises the ModelError of
+        the check that failed. onnxruntime is imported only after all checks of the file have passed.
         """
         data = read_pinned(folder, entry)
         anatomy = onnx_file.dissect(entry.name, data)
@@ -110,7 +110,7 @@ class ResidualModel:
 
 
 def read_pinned(folder: Path, entry: Entry) -> bytes:
-    """The model's file, once its SHA-256 is the registered one. Raises the ModelError that says what it is instead."""
+    """The bytes of the model's file, whose SHA-256 must be the registered one. Raises ModelError otherwise."""
     path = registry.file_in(folder, entry)
     try:
         data = registry.read_limited(path, onnx_file.MAX_BYTES)
@@ -176,7 +176,7 @@ def _session(name: str, data: bytes) -> Any:
 
 
 def _refusals() -> tuple[type[Exception], ...]:
-    """All that onnxruntime raises: its own classes share no ancestor but Exception."""
+    """The exceptions that onnxruntime raises; its own classes have no common base below Exception."""
     from onnxruntime.capi import onnxruntime_pybind11_state as native
 
     own = [each for each in vars(native).values() if isinstance(each, type) and issubclass(each, Exception)]

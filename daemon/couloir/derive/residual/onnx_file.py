@@ -1,9 +1,9 @@
-"""Inspects a model file without running it, and accepts only what Couloir's own graphs are made of.
+"""Inspects a model file without running it, and accepts only the constructs that Couloir's own graphs use.
 
 onnxruntime reads far more than a residual needs: weights from other files, nested graphs, functions, custom operators.
 (Loading from bytes is no protection: onnxruntime 1.32 then looks for external weights in the current folder.) So the
-file is read here first, against the few fields of ONNX's protobuf that `couloir.learn.model_file` writes; anything else
-refuses it. The field numbers are those of onnx.proto3 (ONNX 1.17, IR version 8 to 10).
+file is parsed here first, and only the few fields of ONNX's protobuf that `couloir.learn.model_file` writes are
+accepted. The field numbers are those of onnx.proto3 (ONNX 1.17, IR version 8 to 10).
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from couloir.derive.residual.sizes import Node
 from couloir.errors import ModelNotFinite, ModelUnreadable, ModelUnsafe
 
 MAX_BYTES: Final = 4 * 1024 * 1024
-"""A larger file is refused unread; the largest model that we plan has half a megabyte."""
+"""A larger file is refused unread. The largest planned model has half a megabyte."""
 
 OPERATORS: Final = frozenset({"Sub", "Mul", "Add", "Clip", "Gemm", "Relu", "Mean", "Exp", "Log"})
-"""All that a standardised ensemble of small networks needs. None of them takes a file, a graph or a loop."""
+"""The operators of a standardised ensemble of small networks. None of them takes a file, a graph or a loop."""
 
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 _FLOAT: Final = 1  # TensorProto.DataType
@@ -69,7 +69,7 @@ Shape = tuple[int | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Anatomy:
-    """What a model file says about itself."""
+    """The properties that a model file states."""
 
     inputs: Mapping[str, Shape]
     outputs: Mapping[str, Shape]
@@ -90,7 +90,7 @@ def dissect(name: str, data: bytes) -> Anatomy:
 
 
 class _Reader:
-    """Walks one file; keeps the model's name for messages."""
+    """Parses one file; keeps the model's name for messages."""
 
     def __init__(self, name: str) -> None:
         self._name = name

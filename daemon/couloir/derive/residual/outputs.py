@@ -1,8 +1,8 @@
 """The outputs of a model: corrections of Lightroom's sliders in normalised units, each with a log-variance.
 
-One unit of a slider is a step of about the same visible size for all of them. The sizes are round numbers that we
-chose, not measurements; they set the scale in which a model is trained and its errors are counted, and a model that
-was made with others is refused.
+One unit of a slider is a step of about the same visible size for all of them. The sizes are chosen round numbers, not
+measurements. They set the scale in which a model is trained and its errors are counted; a model that was made with
+other sizes is refused.
 """
 
 from __future__ import annotations
@@ -54,5 +54,5 @@ OUTPUT_NAMES: Final = tuple(output.name for output in OUTPUTS)
 
 
 def signature() -> str:
-    """Names, units and sizes in one line: what a model file must state word for word."""
+    """Names, units and sizes in one line, which a model file must state word for word."""
     return "; ".join(f"{output.name} {output.size:g} {output.unit}" for output in OUTPUTS)

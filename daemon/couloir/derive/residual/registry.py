@@ -1,4 +1,4 @@
-"""models/registry.json: the models, which one is current, and the hash and the self-test of each."""
+"""Reads and writes models/registry.json: the models, the current one, and the hash and self-test of each."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class SelfTest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One model. `file` and `card` are names within the folder; `summary` is the card in one sentence.
 
-    `trained` is false for a model that has seen no pair; its variances are then not shown to anybody.
+    `trained` is false for a model that was trained on no pair; its variances are not shown.
     """
 
     name: FileName
@@ -62,13 +62,13 @@ class Registry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         raise ModelMissing(model=self.current, why=f"{FILE_NAME} has no entry for it")
 
     def with_entry(self, entry: Entry) -> Registry:
-        """This registry with an entry added, or put in the place of its namesake, and made current."""
+        """This registry with the entry added, or replacing the entry of its name, and made current."""
         others = [other for other in self.models if other.name != entry.name]
         return Registry(SCHEMA, entry.name, sorted([*others, entry], key=lambda one: one.name))
 
 
 def read_registry(folder: Path) -> Registry:
-    """The registry of a models folder. Raises ModelMissing, ModelUnreadable, or ModelUnsafe for one of absurd size."""
+    """The registry of a models folder. Raises ModelMissing, ModelUnreadable, or ModelUnsafe for an oversized file."""
     try:
         data = read_limited(folder / FILE_NAME, _MAX_BYTES)
         registry = msgspec.json.decode(data, type=Registry)
@@ -89,7 +89,7 @@ def registry_bytes(registry: Registry) -> bytes:
 
 
 def read_limited(path: Path, limit: int) -> bytes:
-    """A file's bytes. Raises ModelUnsafe beyond `limit` without reading on, and OSError as `open` does."""
+    """A file's bytes. Raises ModelUnsafe above `limit` without reading further, and OSError as `open` does."""
     data = read_regular(path, limit)
     if data is None:
         raise ModelUnsafe(model=path.name, why=f"its file is larger than {limit} bytes")
@@ -112,8 +112,7 @@ def sha256(data: bytes) -> str:
 def probe(seed: int, photos: int, low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.float32]:
     """Features for a self-test: (photos, len(low)), spread evenly over each feature's range.
 
-    From SHAKE-256 of the seed rather than a random generator, so that they are the same in every version of every
-    library for as long as the registry lives.
+    They come from SHAKE-256 of the seed, because a random generator may change with the version of its library.
     """
     count = photos * len(low)
     stream = np.frombuffer(hashlib.shake_256(b"couloir %d" % seed).digest(4 * count), dtype="<u4")

@@ -1,8 +1,8 @@
-"""How large the tensors become between a graph's inputs and its outputs, found without computing them.
+"""Computes the sizes of the tensors between a graph's inputs and outputs, without running the graph.
 
-Two vectors of 30,000 weights have 240 kB, and their sum as a column and a row has 3.6 GB. So the shapes are carried
-through the graph, with a batch of `PHOTOS`, by the rules of ONNX for the few operators that are let through: all but
-Gemm broadcast their inputs, and Gemm without attributes multiplies (m, k) by (k, n).
+Two vectors of 30,000 weights have 240 kB, and their sum as a column and a row has 3.6 GB. So shapes are propagated
+through the graph, with a batch of `PHOTOS`, by the rules of ONNX for the few accepted operators: all but Gemm broadcast
+their inputs, and Gemm without attributes multiplies (m, k) by (k, n).
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ import numpy as np
 
 PHOTOS: Final = 1000
 MAX_ELEMENTS: Final = 8_000_000
-"""Of one tensor, 32 MB: the widest layer that we plan, 256 units, has 256,000 for a thousand photos."""
+"""Most elements of one tensor, 32 MB. The widest planned layer, 256 units, has 256,000 for a thousand photos."""
 MAX_SUM: Final = 32_000_000
-"""Of all tensors together, since some runtimes keep them all."""
+"""Most elements of all tensors together, because some runtimes keep them all."""
 MAX_PRODUCTS: Final = 20_000_000_000
-"""Multiplications of all Gemms, a few seconds."""
+"""Most multiplications of all Gemms together: a few seconds."""
 
 Sizes = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One operation: the names of what it takes and gives; "" is an input that was left out."""
+    """One operation: the names of its inputs and outputs; "" is an omitted input."""
 
     operator: str
     inputs: tuple[str, ...]
@@ -38,7 +38,7 @@ class Misfit(Exception):
 
 
 def too_large(nodes: Iterable[Node], known: Mapping[str, Sizes]) -> str:
-    """What becomes too large in a graph, "" when nothing does. Raises Misfit.
+    """A description of what is too large in a graph, "" when nothing is. Raises Misfit.
 
     `known` are the sizes of inputs (with PHOTOS for a free one) and weights.
     """
@@ -75,7 +75,7 @@ def _given(operator: str, taken: list[Sizes]) -> Sizes:
 
 
 def _broadcast(shapes: list[Sizes]) -> Sizes:
-    """By numpy's rules, which are ONNX's; its own function refuses large sizes, which are what is looked for here."""
+    """Broadcast shapes by numpy's rules, which are ONNX's. numpy's own function refuses the large sizes sought here."""
     rank = max(map(len, shapes))
     padded = [(1,) * (rank - len(shape)) + shape for shape in shapes]
     result = []

@@ -1,4 +1,4 @@
-"""The model in use: loaded when first needed, replaced when a good file arrives, kept when a bad one does."""
+"""The model in use. It is loaded when first needed, and replaced only by a file that passes all checks."""
 
 from __future__ import annotations
 
@@ -31,8 +31,9 @@ def models_folder() -> Path:
 class ModelStatus:
     """The state of the learned model. `loaded` is false before the first photo needs it, and after a refusal.
 
-    `name`, `summary`, `card` (a path) and `trained` are of the model in use, or of the one that would be; empty when
-    the registry cannot be read. `refusal` says why the newest model was not loaded: with `loaded`, an older one stays.
+    `name`, `summary`, `card` (a path) and `trained` describe the model in use, or the current one of the registry if
+    none is loaded; they are empty when the registry cannot be read. `refusal` says why the newest model was not loaded;
+    if `loaded` is true as well, an older model stays in use.
     """
 
     loaded: bool
@@ -65,10 +66,10 @@ class ModelStore:
         return self._model
 
     def reload(self) -> bool:
-        """Look at the folder again and take a new current model; True when another one is now in use.
+        """Read the folder again and load its current model if it changed; True when another one is now in use.
 
-        Call it on any hint of a change. A bad model leaves the old one in use and its reason in `status`. A model that
-        nothing has needed yet is left for `model` to load.
+        May be called after any sign of a change. A model that is refused leaves the old one in use, and `status` has
+        the reason. If no model was needed so far, none is loaded here.
         """
         with self._lock:
             return self._load() if self._tried() else False
@@ -96,7 +97,7 @@ class ModelStore:
         return corrections(model.entry.name, answers.mean, answers.log_variance, trained=model.entry.trained)
 
     def status(self) -> ModelStatus:
-        """The state of the model. Reads the registry, at most; loads nothing."""
+        """The state of the model. Reads at most the registry and loads no model."""
         model, refusal = self._model, self._refusal
         entry: Entry | None = None if model is None else model.entry
         if entry is None:
@@ -118,7 +119,7 @@ class ModelStore:
         return self._model is not None or self._refusal is not None
 
     def _load(self) -> bool:
-        """Take the registry's current model, or note why not. The lock is held."""
+        """Load the registry's current model, or note why it is refused. The caller holds the lock."""
         try:
             entry = read_registry(self.folder).entry
             if self._model is not None and self._model.entry == entry:
