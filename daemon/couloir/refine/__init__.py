@@ -1,1 +1,1 @@
-"""The loop that brings a rendering nearer to Aperture's preview: align, measure, correct, say how near it came."""
+"""The loop that brings a rendering nearer to Aperture's preview: align, measure, correct, and give a verdict."""

@@ -1,7 +1,7 @@
 """Aligns Aperture's preview with a rendering: which pixels are compared, and which pictures must not be.
 
-A preview of another photo, another crop or the wrong way up is never "matched": settings that make it less different
-would be nonsense.
+A preview that shows another photo, another crop or another orientation is not matched, because settings that reduce
+such a difference mean nothing.
 """
 
 from __future__ import annotations
@@ -23,21 +23,22 @@ from couloir.refine.registration import COARSE, lie, likeness, part_of, resample
 
 OTHER_PHOTO: Final = Trap(
     "other-photo",
-    "Aperture's preview shows another photo. In Aperture, Photos > Update Preview makes it anew; until then the "
-    "settings stay as they were translated.",
+    "Aperture's preview shows another photo, so the settings stay as they were translated. Where Aperture still runs, "
+    "Photos > Update Preview makes it again.",
 )
 OTHER_CROP: Final = Trap(
     "other-crop",
     "Aperture's preview shows another crop than the one that was carried over; compare the two, and crop by hand.",
 )
 TURNED: Final = Trap(
-    "turned", "Aperture's preview is turned or mirrored beside the rendering; turn the photo, and match it again."
+    "turned",
+    "Aperture's preview is rotated or mirrored against the rendering; rotate the photo in Lightroom, then match it.",
 )
 BLANK: Final = Trap("blank", "The rendering is black: the photo could not be drawn. Its settings stay as they were.")
 LOCAL: Final = (
-    "A part of the picture differs from the rest, as after a brush or retouching; the rest was matched without it."
+    "A part of the picture was changed locally, as by a brush or retouching; the rest was matched without that part."
 )
-MOVED: Final = "The two frames differ by a few pixels; they were laid on one another."
+MOVED: Final = "The two frames differ by a few pixels; they were aligned."
 
 _SAME_SHAPE: Final = 0.025  # by how much aspect ratios may differ: rounding, and edges of RAW files
 _CERTAIN: Final = 0.9  # likeness that a symmetrical picture's mirror image does not reach
@@ -53,8 +54,9 @@ _BORDER: Final = 1  # pixels of the working copy: resampling and lens correction
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """`target`: the preview in the rendering's frame, encoded, of its size. `counted`: (height, width), the pixels
-    that are fitted and judged; `whole`: those that both pictures have, for the figure that is shown.
+    """A preview aligned with a rendering. `target`: the preview resampled to the rendering's frame and size, encoded.
+    `counted`: (height, width), the pixels that are fitted and judged; `whole`: the pixels that both pictures have, for
+    the figure that is shown.
     """
 
     target: Picture
@@ -64,9 +66,9 @@ class Alignment:
 
 
 def align(reference: Reference, rendering: Picture) -> Alignment | Trap:
-    """Lay the preview on a rendering: encoded sRGB, cropped and turned as it is shown, at the work size.
+    """Align the preview with a rendering, which is encoded sRGB, cropped and rotated as it is shown, at the work size.
 
-    The reference must hold a picture.
+    Returns the Trap if the two must not be compared. The reference must hold a picture.
     """
     preview, shown = reference.picture, rendering
     assert preview is not None
@@ -99,7 +101,7 @@ def align(reference: Reference, rendering: Picture) -> Alignment | Trap:
 
 
 def _another_frame(preview: Picture, shown: Picture) -> Trap | None:
-    """The trap when the two do not show the same frame the same way up."""
+    """The trap if the two do not show the same frame in the same orientation, else None."""
     wanted, given = _coarse(preview), _coarse(shown)
     own, other = structure(given), structure(wanted)
     if min(float(own.std()), float(other.std())) < _FLAT:
@@ -139,7 +141,7 @@ def _same_shape(one: Picture, other: Picture) -> bool:
 
 
 def _whole(shape: tuple[int, ...], at: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """All pixels but the border, and but those that the shift took from beyond the preview's edge."""
+    """All pixels except the border and those that the shift took from beyond the preview's edge."""
     rows, columns = shape
     edge = _BORDER + int(np.ceil((float(np.abs(at[:2]).max()) + abs(at[2]) / 2 + abs(at[3]) / 2) * max(rows, columns)))
     inside = np.zeros((rows, columns), dtype=np.bool_)

@@ -1,7 +1,7 @@
-"""The curve finisher: point curves correct what sliders leave in tone and balance.
+"""The curve finisher: point curves correct the differences in tone and balance that sliders leave.
 
-Curves of nine knots are fitted in closed form on the last rendering: a master curve that keeps hues, and one a channel.
-They go on top of the curves that the settings have.
+Curves of nine knots are fitted in closed form to the last rendering: a master curve that keeps hues, and one for each
+channel. They are composed with the curves that the settings already have.
 """
 
 from __future__ import annotations
@@ -29,8 +29,10 @@ Samples = NDArray[np.float64]
 def finishing_curves(
     rendering: Picture, target: Picture, counted: NDArray[np.bool_], *, grey: bool
 ) -> tuple[Curves, Picture]:
-    """The curves that take the rendering nearest to the target, both encoded (height, width, 3), and the picture that
-    is expected from them. Only `counted` pixels have a say. A `grey` photo takes a master curve alone.
+    """Fit the curves that bring the rendering nearest to the target, both encoded (height, width, 3).
+
+    Returns the curves and the picture that is expected from them. Only `counted` pixels are used. A `grey` photo gets a
+    master curve alone.
     """
     shown, wanted = rendering[counted].astype(np.float64), target[counted].astype(np.float64)
     ends = np.concatenate([shown.min(axis=-1), shown.max(axis=-1)])
@@ -63,7 +65,7 @@ def _samples(settings: DevelopSettings, key: str) -> Samples | None:
 
 
 def _fitted(shown: Samples, wanted: Samples) -> Samples:
-    """256 samples of the smooth, rising curve that takes the one nearest to the other."""
+    """256 samples of the smooth, rising curve that brings `shown` nearest to `wanted`."""
     place = np.clip(shown, 0, 1) / _STEP
     left = np.minimum(place.astype(np.intp), KNOTS - 2)
     share = place - left
@@ -91,7 +93,7 @@ def _rising(heights: Samples) -> Samples:
 
 
 def _keeping_hue(encoded: NDArray[np.float64], curve: Samples) -> NDArray[np.float64]:
-    """A master curve acts on a colour's highest and lowest channel, and the middle one keeps its share of the way."""
+    """Apply a master curve to a colour's highest and lowest channel; the middle one keeps its relative position."""
     low, high = encoded.min(axis=-1, keepdims=True), encoded.max(axis=-1, keepdims=True)
     share = (encoded - low) / np.maximum(high - low, 1e-9)
     new_low, new_high = np.interp(low, GRID, curve), np.interp(high, GRID, curve)

@@ -1,7 +1,6 @@
-"""How the Camera Raw engine's picture changes with each parameter: the Jacobian that a loop borrows.
+"""The Jacobian of the Camera Raw engine: how its picture changes with each parameter.
 
-The engine is not Lightroom. Its slopes are good enough to take a step with; what they miss, the loop learns from the
-renderings themselves.
+The loop uses it as a first estimate for Lightroom, which is another renderer, and corrects it from the renderings.
 """
 
 from __future__ import annotations
@@ -42,9 +41,9 @@ def linearise(
 ) -> Linearisation:
     """Finite differences of the Camera Raw engine around `settings`, `step` normalised units (>= 0.5) to one side.
 
-    `linear` is a photo in linear sRGB, height x width x 3, as `render_many` takes it. Sliders have steps and ends, so a
-    change is counted as what it came to; a slider at its end is moved the other way. A parameter that cannot move at
-    all (the white balance of a RAW file whose as-shot values are not known) has slopes of zero.
+    `linear` is a photo in linear sRGB, height x width x 3, as `render_many` takes it. Sliders have steps and ends, so
+    slopes are taken over the change after rounding and clamping; a slider at its end is moved the other way. A
+    parameter that cannot be moved (the white balance of a RAW file whose as-shot values are not known) has slopes of 0.
     """
     variants, changes, movable = [], [], []
     for place, name in enumerate(names):

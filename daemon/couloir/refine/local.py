@@ -1,4 +1,4 @@
-"""Where one picture differs from another by more than any change of the whole picture could make."""
+"""Finds the region in which two pictures differ by more than a change of the whole picture explains."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _SIGMA: Final = 0.015  # of the long edge: single pixels at edges are no region
 
 
 def local_region(target: Floats, rendering: Floats) -> NDArray[np.bool_]:
-    """(height, width): where a brush was at work, or retouching. Both pictures are (height, width, 3) in L*a*b*.
+    """A mask (height, width) of what a brush or retouching changed. Both pictures are (height, width, 3) in L*a*b*.
 
-    The rendering's colours are mapped to the target's by one polynomial, fitted so that a minority of pixels that goes
-    another way has no say. What stays far off, in a region and not at single edges, is local. Nothing is returned when
-    that is less than 1.5 % of the picture, or more than half: then the picture as a whole is another.
+    The rendering's colours are mapped to the target's by one polynomial, fitted robustly, so that a minority of
+    outlying pixels has no influence. Pixels with a large residue that form a region, not single edges, are local. The
+    mask is empty if they are less than 1.5 % of the picture, or more than half, because then the whole picture differs.
     """
     rows, columns = target.shape[:2]
     wanted = target.reshape(-1, 3).astype(np.float64)
@@ -45,7 +45,7 @@ def local_region(target: Floats, rendering: Floats) -> NDArray[np.bool_]:
     share = float(region.mean())
     if not _SMALLEST <= share <= _LARGEST:
         return np.zeros_like(region)
-    # Its surroundings belong to it: a brush has a soft edge.
+    # The region is widened, because a brush has a soft edge.
     return np.asarray(blur(region.astype(np.float32), 2 * _SIGMA * max(rows, columns)) > 0.1)
 
 

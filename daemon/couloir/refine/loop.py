@@ -1,4 +1,4 @@
-"""The loop once a first rendering lies under the preview: take a rendering, learn from it, say what to draw next."""
+"""The loop after the first rendering was aligned: take a rendering, learn from it, and give the next settings."""
 
 from __future__ import annotations
 
@@ -35,18 +35,18 @@ _CLIPPED: Final = 0.004  # of the encoded range, at either end
 _IGNORED: Final = 0.1  # share of an asked move below which a slider counts as not obeying
 _ASKED: Final = 0.7  # normalised units below which rounding may eat a move
 
-NEAR_ENOUGH: Final = "As near as was asked for."
+NEAR_ENOUGH: Final = "The difference that was asked for was reached."
 USED_UP: Final = "The limit of renderings was reached."
 NO_NEARER: Final = "Two corrections in a row did not bring it nearer."
 NO_PROMISE: Final = "No change of settings is expected to bring it nearer."
-WITH_CURVES: Final = "Sliders alone did not come as near; tone curves took up the rest."
-WITHOUT_CURVES: Final = "Tone curves did not bring it nearer by enough to keep them."
+WITH_CURVES: Final = "Tone curves brought it nearer than sliders alone."
+WITHOUT_CURVES: Final = "Tone curves did not bring it enough nearer to be kept."
 
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """One rendering as it is told: the settings that were asked, the picture at the work size, and what the renderer
-    says its settings are (None where it cannot say).
+    """One reported rendering: the settings that were asked for, the picture at the work size, and the settings that
+    the renderer reads back (None where it cannot).
     """
 
     asked: DevelopSettings
@@ -67,7 +67,7 @@ class Best:
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """What to draw next, and whether that tries curves; no settings when it is finished, and `why`."""
+    """The settings to draw next, and whether they try curves. When the loop is finished, no settings and `why`."""
 
     settings: DevelopSettings | None
     why: str
@@ -75,7 +75,7 @@ class Next:
 
 
 class Loop:
-    """Begins with the rendering of `start`. `prior`, `as_shot`, `shared` and `fixed` are as in `Match.begin`."""
+    """One loop, begun with the rendering of `start`. `prior`, `as_shot`, `shared`, `fixed` as in `Match.begin`."""
 
     def __init__(
         self,
@@ -108,7 +108,7 @@ class Loop:
         self.history = [self._noted(self.best, kept=True, curves=False)]
 
     def take(self, told: Telling) -> None:
-        """A rendering of moved sliders: learn from it, and keep it if it is nearer."""
+        """Learn from a rendering of changed sliders, and keep it if it is nearer."""
         place = self._place(told)
         self._freeze(told.asked, place)
         drawn = RenderingSample(place, _lab(told.picture), self._unclipped(told.picture))
@@ -125,7 +125,7 @@ class Loop:
             self._damping *= _MORE
 
     def take_curves(self, told: Telling) -> str:
-        """A rendering with the finisher's curves: keep it if it gains enough. Returns the sentence that says so."""
+        """Keep a rendering with the finisher's curves if it gains enough. Returns a sentence that says which."""
         drawn = RenderingSample(self.best.drawn.x, _lab(told.picture), self._unclipped(told.picture))
         found = self._found(told, drawn)
         kept = self._is_better(found, CURVES_GAIN)
@@ -135,7 +135,7 @@ class Loop:
         return WITH_CURVES if kept else WITHOUT_CURVES
 
     def go_on(self, options: Options) -> Next:
-        """Moved sliders while they promise something, then curves where they are wanted, then nothing."""
+        """The next settings: sliders while an improvement is expected, then curves if they are allowed, then none."""
         if self.best.judged.mean <= options.target:
             return Next(None, NEAR_ENOUGH)
         why = USED_UP if self._failures < _MOST_FAILURES else NO_NEARER
@@ -151,7 +151,7 @@ class Loop:
         return Next(None, why)
 
     def lessons(self) -> SharedSlopes:
-        """What the camera's photos have taught, with this one."""
+        """What the camera's photos have taught about its slopes, this photo included."""
         if not self._steps:
             return self._shared
         drawn = [(self._surrogate.lab(before.x), self._surrogate.lab(after.x)) for before, after in self._steps]
@@ -161,11 +161,11 @@ class Loop:
 
     @property
     def change(self) -> dict[str, float]:
-        """From the start to the best, by parameter in normalised units."""
+        """The change from the start to the best rendering, by parameter in normalised units."""
         return {name: float(value) for name, value in zip(MOVED, self.best.drawn.x, strict=True)}
 
     def _curved(self) -> DevelopSettings | None:
-        """The best settings with curves that promise enough; None when they do not."""
+        """The best settings with curves, if their expected gain is large enough, else None."""
         grey = bool(self.best.settings.get("ConvertToGrayscale"))
         aligned = self._aligned
         curves, expected = finishing_curves(self.best.picture, aligned.target, aligned.counted, grey=grey)
@@ -178,17 +178,17 @@ class Loop:
         return Best(told.asked, drawn, told.picture, judged, shown)
 
     def _is_better(self, found: Best, gain: float) -> bool:
-        """By the pixels that count, and without the whole picture having become worse."""
+        """Whether a rendering is nearer at the pixels that count, without the whole picture being worse."""
         return found.judged.mean <= self.best.judged.mean - gain and found.shown.mean < self.best.shown.mean
 
     def _freeze(self, asked: DevelopSettings, came_to: NDArray[np.float64]) -> None:
-        """Leave alone what the renderer does not move although it was asked to."""
+        """Freeze the parameters that the renderer did not change although it was asked to."""
         wanted = self._surrogate.place(asked) - self.best.drawn.x
         moved = came_to - self.best.drawn.x
         self._frozen |= (np.abs(wanted) > _ASKED) & (np.abs(moved) < _IGNORED * np.abs(wanted))
 
     def _place(self, told: Telling) -> NDArray[np.float64]:
-        """Where the rendering was made: as read back, as far as the renderer says so in numbers that are ours."""
+        """The parameters of the rendering: those read back where the renderer reports them, else those asked for."""
         said = told.read_back or {}
         numbers = {
             key: value
@@ -199,7 +199,7 @@ class Loop:
         return self._surrogate.place({**told.asked, **numbers})
 
     def _unclipped(self, picture: Picture) -> NDArray[np.bool_]:
-        """Pixels at which neither picture has reached an end of its range, where slopes say nothing."""
+        """The pixels at which neither picture is clipped; slopes at clipped pixels carry no information."""
         both = np.concatenate([picture, self._aligned.target], axis=-1).reshape(-1, 6)
         return np.asarray(((both > _CLIPPED) & (both < 1 - _CLIPPED)).all(axis=-1))
 

@@ -1,7 +1,7 @@
-"""Matching one photo: `ask` gives the settings to draw, `tell` takes the rendering, until `ask` gives None.
+"""Matching one photo: `ask` returns the settings to draw, `tell` takes the rendering, until `ask` returns None.
 
-Pure and deterministic, so that either side may die: `as_dict` holds what was told, and `from_dict` tells it again. The
-renderer is somewhere else: Lightroom behind the plug-in, a program, an engine.
+A match is pure and deterministic, so that it survives the end of either process: `as_dict` holds all renderings, and
+`from_dict` replays them. The renderer is separate: Lightroom behind the plug-in, another program, or an engine.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _NOT_YET: Final = "Not compared yet."
 
 
 class Match:
-    """One photo's match. Make it with `begin` or `from_dict`."""
+    """The match of one photo, made by `begin` or `from_dict`."""
 
     def __init__(
         self,
@@ -61,24 +61,24 @@ class Match:
         shared: SharedSlopes | None = None,
         fixed: Collection[str] = (),
     ) -> Match:
-        """A match of a photo with `start` (what the translation gave) to Aperture's preview.
+        """Begin to match a photo with the settings `start`, those of its translation, to Aperture's preview.
 
         `prior`: the deviations that the learned model expects (`Translation.uncertainty`). `as_shot`: a RAW file's own
-        (kelvin, tint), where it is known; else its first read-back tells it, or its white balance stays. `shared`:
-        what the camera's earlier photos taught. `fixed`: parameters that are not to be moved, for example because the
-        renderer does not draw them.
+        (kelvin, tint), where it is known; else it is taken from the first read-back, and without one the white balance
+        stays. `shared`: what the camera's earlier photos taught. `fixed`: parameters that must not be changed, for
+        example because the renderer does not draw them.
         """
         return cls(reference, start, kind, options or Options(), prior, as_shot, shared, fixed)
 
     def ask(self) -> DevelopSettings | None:
-        """The settings to draw next, the same ones until their rendering is told; None when the match is finished."""
+        """The settings to draw next, the same until `tell` takes their rendering; None when the match is finished."""
         return self._next.settings
 
     def tell(self, rendering: Picture, read_back: Mapping[str, object] | None = None) -> None:
-        """The rendering of what was asked: sRGB-encoded, cropped and turned as it is shown, long edge at least 96.
+        """Take the rendering that was asked for: sRGB-encoded, cropped and rotated as shown, long edge at least 96.
 
-        `read_back`: the settings that the renderer says the photo has now, where it can say so. Raises ValueError when
-        nothing was asked.
+        `read_back`: the settings that the photo has now according to the renderer, where it can report them. Raises
+        ValueError when nothing was asked.
         """
         asked = self._next.settings
         if asked is None:
@@ -98,13 +98,13 @@ class Match:
             self._next = self._loop.go_on(self._options)
 
     def stop(self, reason: str = _CANCELLED) -> None:
-        """End here: the outcome keeps the best of what was measured."""
+        """End the match now; the outcome keeps the best settings that were measured."""
         if self._next.settings is not None:
             self._stopped, self._next = reason, Next(None, reason)
 
     @property
     def outcome(self) -> Outcome:
-        """What there is by now."""
+        """The outcome so far."""
         finished, loop = self._next.settings is None, self._loop
         if loop is None:
             why = self._trap.reason if self._trap else self._next.why or _NOT_YET
@@ -123,15 +123,15 @@ class Match:
         )
 
     def lessons(self) -> SharedSlopes:
-        """What the camera's photos have taught, with this one: give it to the next photo of this camera."""
+        """What the camera's photos have taught, this one included: `shared` for the next photo of this camera."""
         return self._already_taught if self._loop is None else self._loop.lessons()
 
     def change(self) -> Mapping[str, float]:
-        """From the start to the best, by parameter in normalised units: what `offsets.fit` learns from."""
+        """The change from the start to the best, by parameter in normalised units, from which `offsets.fit` learns."""
         return {} if self._loop is None else self._loop.change
 
     def as_dict(self) -> dict[str, object]:
-        """Everything as plain data, to be journaled after each `tell`."""
+        """The whole match as plain data, to be written to a journal after each `tell`."""
         return {
             "reference": self._reference.as_dict(),
             "start": self._start.as_dict(),
@@ -150,7 +150,7 @@ class Match:
 
     @classmethod
     def from_dict(cls, kept: Mapping[str, Any]) -> Match:
-        """The match as it was: it is told everything again. Raises ValueError for anything else."""
+        """The match of `as_dict`: its renderings are replayed. Raises ValueError for anything else."""
         try:
             shared, as_shot = kept["shared"], kept["as_shot"]
             match = cls(

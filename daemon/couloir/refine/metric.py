@@ -1,4 +1,4 @@
-"""CIEDE2000 near one colour as a plain square sum, which least squares can work with."""
+"""CIEDE2000 near one colour as a sum of squares, for least squares."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ _PIVOT = 25.0**7
 
 
 def whitening_matrices(lab: Floats) -> NDArray[np.float32]:
-    """For each target colour (pixels, 3) the matrix (pixels, 3, 3) that turns a small difference in L*a*b* into its
-    parts of lightness, chroma and hue, each divided by CIEDE2000's weight there.
+    """Matrices (pixels, 3, 3) that turn a small difference in L*a*b* from target colours (pixels, 3) into its parts of
+    lightness, chroma and hue, each divided by CIEDE2000's weight at the target.
 
-    The length of the product is about the CIEDE2000 difference (Sharma, Wu, Dalal 2005, equations 15 to 20 with T = 1
-    and without the rotation term).
+    The length of the product is approximately the CIEDE2000 difference (Sharma, Wu, Dalal 2005, equations 15 to 20 with
+    T = 1 and without the rotation term).
     """
     lightness, a, b = np.moveaxis(lab.astype(np.float64), -1, 0)
     chroma = np.hypot(a, b)

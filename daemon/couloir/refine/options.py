@@ -1,4 +1,4 @@
-"""What a photographer chooses about matching."""
+"""The options of matching that a photographer chooses."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 
 class Finish(StrEnum):
-    """How far matching may go: sliders that one can go on working with, or point curves besides."""
+    """How far matching may go: sliders only, which stay easy to edit, or point curves as well."""
 
     SLIDERS = "few sliders"
     LOOK = "closest look"
@@ -17,9 +17,9 @@ class Finish(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`renderings`: how many at most, the one that measures the start included, one for the curves besides.
-
-    `target`: the CIEDE2000 (mean) that is near enough; `least_gain`: what a further rendering must promise.
+    """The limits of one match. `renderings`: the most of them, including the one that measures the start; curves may
+    take one more. `target`: the mean CIEDE2000 that is near enough; `least_gain`: the gain that must be expected from a
+    further rendering, mean CIEDE2000.
     """
 
     renderings: int = 5
@@ -54,8 +54,8 @@ MOVED: Final = (
     *("temperature", "tint", "exposure", "contrast", "highlights", "shadows", "whites", "blacks"),
     *("clarity", "dehaze", "saturation", "vibrance"),
 )
-"""The parameters that one photo's match moves. Texture cannot be seen at the size that is compared; HSL and calibration
-belong to a camera; colour toning is taken up by the finisher's channel curves."""
+"""The parameters that one photo's match changes. Texture is invisible at the size that is compared; HSL and calibration
+belong to a camera; the finisher's channel curves do what colour toning would."""
 
 _SIGMA: Final = {"clarity": 3.0, "dehaze": 2.0}
 _USUAL: Final = 4.0
@@ -63,9 +63,10 @@ _TIGHTEST, _WIDEST = 0.5, 6.0
 
 
 def deviation(name: str, expected: float | None, size: float) -> float:
-    """How far a parameter may reasonably be from its start, one standard deviation in normalised units.
+    """The prior's standard deviation of a parameter from its start, in normalised units.
 
-    `expected` is the learned model's, in units of which `size` make a normalised one; None where it was not trained.
+    `expected` is the learned model's deviation, in the unit of which `size` make one normalised unit; None where it was
+    not trained.
     """
     if expected is None:
         return _SIGMA.get(name, _USUAL)

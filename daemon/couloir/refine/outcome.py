@@ -13,7 +13,7 @@ from couloir.refine.verdict import Verdict
 
 @dataclass(frozen=True, slots=True)
 class RenderingRecord:
-    """One rendering: what was measured, what it moved from the start in normalised units, and whether it was kept."""
+    """One rendering: its difference, its change from the start in normalised units, and whether it was kept."""
 
     difference: Difference
     moved: Mapping[str, float]
@@ -23,7 +23,7 @@ class RenderingRecord:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`settings` is a finished state at any time: the best that was measured, the start where nothing was.
+    """The outcome of a match. `settings` can be left at any time: the best that were measured, else the start.
 
     `before` and `after` are over the whole picture, None where nothing could be compared; then `trap` says why.
     `reason` is one or more sentences for the photographer.

@@ -15,13 +15,13 @@ from couloir.engines.pixels import fit_size, resize
 from couloir.engines.protocol import Picture
 
 WORK_EDGE: Final = 96
-"""Long edge on which a loop measures and solves: grain, JPEG blocks and single pixels are averaged away."""
+"""Pixels of the long edge at which a loop works: grain, JPEG blocks and single pixels are averaged out."""
 
 _LEVELS: Final = 65535
 
 
 def reduce_picture(encoded: Picture, width: int, height: int) -> Picture:
-    """An sRGB-encoded picture at exactly this size, averaged in linear light, rounded as `pack` keeps it."""
+    """An sRGB-encoded picture at exactly this size, averaged in linear light and rounded as `pack` stores it."""
     if encoded.shape[1::-1] == (width, height):
         return round_picture(encoded)
     linear = srgb_decode(np.clip(encoded, 0, 1)).astype(np.float32)
@@ -34,7 +34,7 @@ def make_working_copy(encoded: Picture) -> Picture:
 
 
 def round_picture(encoded: Floats) -> Picture:
-    """To 16 bits, which is what a journal keeps: a loop that was resumed must see the very same numbers."""
+    """Round to 16 bits, the precision of a journal, so that a resumed loop sees the same numbers."""
     return (np.rint(np.clip(encoded, 0, 1).astype(np.float64) * _LEVELS) / _LEVELS).astype(np.float32)
 
 

@@ -1,4 +1,4 @@
-"""Aperture's preview as something to be matched, or the reason why it cannot be."""
+"""Aperture's preview as the reference of a match, or the reason why it cannot be one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _BLACK: Final = 3.0  # L* that the 99th percentile of a black picture does not r
 
 @dataclass(frozen=True, slots=True)
 class Trap:
-    """Why a photo is not matched. `code` is stable; `reason` is one sentence that a photographer understands."""
+    """The reason why a photo is not matched. `code` is stable; `reason` is a text for the photographer."""
 
     code: str
     reason: str
@@ -30,12 +30,16 @@ class Trap:
 MISSING: Final = Trap("missing", "Aperture has no preview of this photo, so there is nothing to compare with.")
 STALE: Final = Trap(
     "stale",
-    "Aperture's preview is older than the last edit: in Aperture, Photos > Update Preview makes it anew.",
+    "Aperture's preview is older than the last edit, so it does not show the photo's look. Where Aperture still runs, "
+    "Photos > Update Preview makes it again.",
 )
 CAMERA_JPEG: Final = Trap("camera-jpeg", "The preview is the camera's own JPEG, not Aperture's rendering.")
-BLACK: Final = Trap("black", "Aperture's preview is black, so it is damaged; Photos > Update Preview makes it anew.")
-BROKEN_OFF: Final = "The preview's file is cut off; the part that is there was used."
-HALF_SIZE: Final = "The preview is smaller than the photo; its colours and tones can be compared all the same."
+BLACK: Final = Trap(
+    "black",
+    "Aperture's preview is black, so it is damaged. Where Aperture still runs, Photos > Update Preview makes it again.",
+)
+BROKEN_OFF: Final = "The preview's file is cut off; the part that can be read was used."
+HALF_SIZE: Final = "The preview is smaller than the photo; its colours and tones were compared at its size."
 
 _UNFIT: Final = {
     PreviewStatus.ABSENT: MISSING,
@@ -46,7 +50,7 @@ _UNFIT: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """`picture`: upright, sRGB-encoded, long edge at most WORK_EDGE; None exactly where there is a `trap`.
+    """One photo's preview. `picture`: upright, sRGB-encoded, long edge at most WORK_EDGE; None if there is a `trap`.
 
     `brushed` says that Aperture's settings hold adjustments that were brushed in, which the translation leaves out.
     """
@@ -83,7 +87,7 @@ class Reference:
 def load_reference(
     path: Path | None, status: PreviewStatus = PreviewStatus.UP_TO_DATE, *, brushed: bool = False
 ) -> Reference:
-    """The preview at `path`, its colour profile applied; `status` is what Aperture knows of it. Never raises for it."""
+    """The preview at `path`, its colour profile applied; `status` is Aperture's record of it. Never raises."""
     if path is None or status in _UNFIT:
         return Reference(None, _UNFIT.get(status, MISSING))
     missing: list[float] = []
@@ -98,7 +102,7 @@ def load_reference(
 
 
 def reference_of(encoded: Picture, *, notes: tuple[str, ...] = (), brushed: bool = False) -> Reference:
-    """A picture that is in memory already, sRGB-encoded, long edge at most WORK_EDGE."""
+    """The reference of a picture in memory, sRGB-encoded, long edge at most WORK_EDGE."""
     if np.percentile(srgb_to_lab(encoded)[..., 0], 99) < _BLACK:
         return Reference(None, BLACK)
     return Reference(round_picture(encoded), notes=notes, brushed=brushed)

@@ -1,6 +1,6 @@
-"""Whether two pictures show the same frame, however different their looks, and how one lies on the other.
+"""Whether two pictures with different looks show the same frame, and how one is placed on the other.
 
-Looks are taken away first: what is compared is lightness after its surroundings' mean and contrast are divided out.
+Looks are removed first: what is compared is lightness, normalised by the mean and contrast of its surroundings.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from couloir.engines.local_contrast import blur
 from couloir.engines.protocol import Picture
 
 Structure = NDArray[np.float32]
-"""(height, width): lightness without its surroundings, about -2 to 2; 0 where there is nothing to see."""
+"""(height, width): lightness normalised by its surroundings, about -2 to 2; 0 where there is no contrast."""
 
 COARSE: Final = 64
 """Long edge on which structures are searched for."""
@@ -32,8 +32,8 @@ _SCALES: Final = tuple(float(scale) for scale in np.geomspace(0.4, 1.0, 15)[:-1]
 
 @dataclass(frozen=True, slots=True)
 class Lie:
-    """How the second picture lies on the first: moved by (x, y) as shares of its width and height, `scale` times as
-    large, turned clockwise by `angle` degrees about the middle. `likeness`: see `likeness`, after that.
+    """The placement of the second picture on the first: moved by (x, y) as shares of its width and height, `scale`
+    times as large, turned clockwise by `angle` degrees about the middle. `likeness` is that of the placed pictures.
     """
 
     x: float
@@ -53,16 +53,17 @@ def structure(encoded: Picture) -> Structure:
 
 
 def likeness(one: Structure, other: Structure) -> float:
-    """The correlation of two structures of one shape, -1 to 1; 0 where one of them shows nothing."""
+    """The correlation of two structures of one shape, -1 to 1; 0 if one of them has no contrast."""
     first, second = one - one.mean(), other - other.mean()
     size = float(np.sqrt((first**2).sum() * (second**2).sum()))
     return float((first * second).sum()) / size if size > 1e-6 else 0.0
 
 
 def lie(one: Structure, other: Structure) -> Lie:
-    """How `other` lies on `one`, both of one shape and nearly aligned: a robust Gauss-Newton search of four numbers.
+    """The placement of `other` on `one`, both of one shape and nearly aligned: robust Gauss-Newton in four parameters.
 
-    From a blurred to the full picture; what no longer agrees counts less. It finds shifts to about 5 % of the frame.
+    It goes from a blurred to the full picture and gives disagreeing pixels less weight. Shifts up to about 5 % of the
+    frame are found.
     """
     rows, columns = one.shape
     y, x = np.mgrid[0:rows, 0:columns].astype(np.float32)
@@ -90,14 +91,14 @@ def lie(one: Structure, other: Structure) -> Lie:
 
 
 def resample(values: NDArray[np.float32], at: NDArray[np.float64]) -> NDArray[np.float32]:
-    """A picture (height, width) or (height, width, channels) sampled where `at` says: shift x and y in widths, scale
-    minus 1, angle in radians. Bilinear, edges repeated.
+    """Resample a picture (height, width) or (height, width, channels) at the placement `at`: shift x and y in widths,
+    scale minus 1, angle in radians. Bilinear, edges repeated.
     """
     return _sampled(values, at, (0, 1), lambda share: (1 - share, share))
 
 
 def resample_sharply(values: NDArray[np.float32], at: NDArray[np.float64]) -> NDArray[np.float32]:
-    """The same without the loss of sharpness: cubic convolution (R. Keys, IEEE Trans. ASSP 29, 1981, a = -1/2)."""
+    """As `resample`, but sharper: cubic convolution (R. Keys, IEEE Trans. ASSP 29, 1981, a = -1/2)."""
     return _sampled(
         values,
         at,
@@ -117,7 +118,7 @@ def _sampled(
     taps: Sequence[int],
     weights: Callable[[NDArray[np.float64]], Sequence[NDArray[np.float64]]],
 ) -> NDArray[np.float32]:
-    """Each output pixel from its neighbours at `taps`, weighted by where between them it falls."""
+    """Compute each output pixel from its neighbours at `taps`, weighted by its position between them."""
     rows, columns = values.shape[:2]
     middle_x, middle_y = (columns - 1) / 2, (rows - 1) / 2
     y, x = np.mgrid[0:rows, 0:columns]
@@ -136,9 +137,9 @@ def _sampled(
 
 
 def part_of(one: Structure, other: Structure) -> float:
-    """How well `other`, at some smaller scale, fits somewhere into `one`: the best correlation, -1 to 1.
+    """The best correlation, -1 to 1, of `other` at some smaller scale with a part of `one`.
 
-    For crops: a picture that shows a part of another's frame fits there.
+    It recognises crops: a picture that shows a part of another's frame correlates with that part.
     """
     best = 0.0
     for scale in _SCALES:

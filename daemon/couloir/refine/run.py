@@ -1,4 +1,4 @@
-"""Drives a match with a renderer that is at hand: asks, draws, tells, and keeps the best picture."""
+"""Drives a match with a renderer in the same process: asks, draws, tells, and keeps the best picture."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from couloir.lightroom.settings import PhotoKind
 from couloir.refine.match import Match
 
 SIZE: Final = 512
-"""Long edge of the renderings: what is compared is smaller, but the best one is shown to a person."""
+"""Long edge of the renderings in pixels. A smaller copy is compared; the best rendering is shown to a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class MatchRun:
 
 
 def drive(match: Match, photo: Photo, renderer: Renderer) -> MatchRun:
-    """To the end. Trouble with a rendering stops the match, which keeps what it has: its reason says so."""
+    """Run a match to its end. A rendering that fails stops the match, which keeps the best so far; `reason` says so."""
     best: Picture | None = None
     while (settings := match.ask()) is not None:
         try:
@@ -43,7 +43,7 @@ def drive(match: Match, photo: Photo, renderer: Renderer) -> MatchRun:
 
 
 def as_shot(photo: Photo) -> tuple[float, float] | None:
-    """(kelvin, tint) that a RAW file's camera chose, None where it cannot be told; then its white balance stays."""
+    """A RAW file's as-shot (kelvin, tint); None where it cannot be read, and then the white balance stays."""
     if photo.kind is not PhotoKind.RAW:
         return None
     try:
@@ -54,7 +54,7 @@ def as_shot(photo: Photo) -> tuple[float, float] | None:
 
 
 def not_drawn(keys: Collection[str]) -> tuple[str, ...]:
-    """The parameters that a renderer leaves alone which draws only these develop settings."""
+    """The parameters that a renderer does not draw if it supports only these develop settings."""
     balance = {"Temperature", "IncrementalTemperature"} & set(keys)
     return tuple(
         name

@@ -1,9 +1,9 @@
-"""What one photo's renderings teach about the next ones of the same camera.
+"""Corrections of the engine's slopes, learnt from one camera's renderings and shared by its photos.
 
-A renderer's slopes differ from the engine's by much the same for all photos of a camera and profile, if they are told
-by colour: correction(pixel, parameter) = sum over features f(colour) * coefficient. The coefficients are a ridge
-regression on every step that a loop has rendered; only its sums are kept, so that a camera takes 60 kB whatever the
-number of its photos.
+As a function of colour, the difference between a renderer's slopes and the engine's is nearly the same for all photos
+of a camera and profile: correction(pixel, parameter) = sum over features f(colour) * coefficient. The coefficients are
+a ridge regression on every step that a loop has rendered. Only its sums are kept, 60 kB for a camera with any number of
+photos.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _PIXELS: Final = 512
 
 @dataclass(frozen=True, slots=True)
 class SharedSlopes:
-    """The sums over one camera's steps. `gram`: (n, n), `moment`: (n, 3), n = parameters * features."""
+    """The regression's sums over one camera's steps. `gram`: (n, n), `moment`: (n, 3), n = parameters * features."""
 
     names: tuple[str, ...]
     gram: NDArray[np.float64]
@@ -37,12 +37,12 @@ class SharedSlopes:
 
     @classmethod
     def empty(cls, names: Sequence[str]) -> SharedSlopes:
-        """Of a camera of which nothing is known."""
+        """The sums of a camera without photos."""
         size = len(names) * _FEATURES
         return cls(tuple(names), np.zeros((size, size)), np.zeros((size, 3)))
 
     def corrections(self, lab: Floats) -> NDArray[np.float32]:
-        """(parameters, pixels, 3): what to add to the engine's slopes at pixels of these colours."""
+        """The corrections of the engine's slopes at pixels of these colours: (parameters, pixels, 3)."""
         if not self.photos:
             return np.zeros((len(self.names), len(lab), 3), dtype=np.float32)
         bend = self.gram / _NOISE**2 + np.eye(len(self.gram)) / _SPREAD**2
@@ -50,7 +50,7 @@ class SharedSlopes:
         return np.asarray(np.matmul(_features(lab).astype(np.float32), coefficients.astype(np.float32)))
 
     def with_steps(self, steps: Sequence[tuple[RenderingSample, RenderingSample, NDArray[np.float32]]]) -> SharedSlopes:
-        """With one more photo's steps: (before, after, what the engine alone says the step changes, (pixels, 3))."""
+        """Add one photo's steps: (before, after, the change that the engine alone predicts, (pixels, 3))."""
         gram, moment = self.gram.copy(), self.moment.copy()
         for before, after, expected in steps:
             both = np.flatnonzero(before.unclipped & after.unclipped)
@@ -65,7 +65,7 @@ class SharedSlopes:
         return SharedSlopes(self.names, gram, moment, self.photos + 1)
 
     def join(self, other: SharedSlopes) -> SharedSlopes:
-        """With what other photos of the same camera taught elsewhere. Raises ValueError for other parameters."""
+        """Add the sums of other photos of the same camera. Raises ValueError for other parameters."""
         if self.names != other.names:
             raise ValueError("corrections of other parameters cannot be joined")
         return SharedSlopes(self.names, self.gram + other.gram, self.moment + other.moment, self.photos + other.photos)

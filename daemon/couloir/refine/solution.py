@@ -1,5 +1,5 @@
-"""What a finished match says about other photos: counted from the translation alone, so that neither an offset nor a
-model learns from itself.
+"""The solution of a finished match, relative to the analytic translation, so that neither an offset nor a model learns
+from itself.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from couloir.refine.verdict import Verdict
 
 
 def solved_of(version: Version, plain: DevelopSettings, kind: PhotoKind, match: Match) -> SolvedPhoto | None:
-    """What a finished match says about photos like it; None where it did not come near enough to say anything.
+    """The solution of a finished match, from which offsets are learnt; None if it did not come near enough.
 
-    Its change is counted from `plain`, the translation alone, whatever of a model, an offset or a hand was in the
-    settings that it began with: an offset does not learn from itself.
+    Its change is relative to `plain`, the analytic translation, whatever a model, an offset or a person added to the
+    settings with which the match began, so that an offset does not learn from itself.
     """
     outcome, kept = match.outcome, match.as_dict()
     if not outcome.finished or outcome.after is None or outcome.verdict is Verdict.REVIEW:

@@ -1,4 +1,4 @@
-"""One step of the loop: Levenberg-Marquardt on a surrogate that the renderings keep correcting.
+"""One step of the loop: Levenberg-Marquardt on a surrogate that every rendering corrects.
 
 The picture at x is predicted as
 
@@ -22,21 +22,21 @@ from couloir.refine.metric import whitening_matrices
 from couloir.refine.surrogate import Surrogate
 
 EVIDENCE: Final = 300.0
-"""How many independent pixels a picture counts for beside the prior: neighbours say much the same."""
+"""The number of independent pixels that a picture counts for against the prior, since neighbours are correlated."""
 
-_CAUCHY: Final = 8.0  # CIEDE2000 beyond which a pixel's say sinks
+_CAUCHY: Final = 8.0  # CIEDE2000 beyond which a pixel's weight decreases
 _EVEN: Final = (
     1.0  # CIEDE2000 beyond which a pixel counts by its difference, not its square: the mean is what is judged
 )
 _INNER: Final = 3
 _SETTLED: Final = 0.15  # of a normalised unit
 _DAMPING_UNIT: Final = EVIDENCE * 0.05
-_FITTED: Final = 1700  # pixels that the fit looks at; the figures look at all
+_FITTED: Final = 1700  # pixels that the fit uses; figures are computed on all
 
 
 @dataclass(frozen=True, slots=True)
 class RenderingSample:
-    """A rendering: where it was made, its colours (pixels, 3) in L*a*b*, and which of them are not clipped."""
+    """A rendering: its parameters `x`, its colours (pixels, 3) in L*a*b*, and which pixels are not clipped."""
 
     x: NDArray[np.float64]
     lab: NDArray[np.float32]
@@ -50,7 +50,9 @@ def measure(lab: NDArray[np.float32], target: NDArray[np.float32], counted: NDAr
 
 
 class Solver:
-    """`target`: (pixels, 3) L*a*b*; `counted`: which pixels count; `sigma`: the prior's standard deviations."""
+    """Proposes steps. `target`: (pixels, 3) L*a*b*; `counted`: the pixels that count; `sigma`: the prior's standard
+    deviations, in normalised units.
+    """
 
     def __init__(
         self,
@@ -76,7 +78,7 @@ class Solver:
         return measure(lab, self._target, self._counted)
 
     def learn(self, before: RenderingSample, after: RenderingSample) -> None:
-        """What the second rendering shows that was not expected from the first one."""
+        """Correct the slopes by the difference between the second rendering and its prediction from the first."""
         step = after.x - before.x
         length = float(step @ step)
         if length > 0:
@@ -90,7 +92,7 @@ class Solver:
         return np.asarray(best.lab + change + own, dtype=np.float32)
 
     def propose(self, best: RenderingSample, damping: float, frozen: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """The x with the least regularised difference that is expected, within the sliders' ranges."""
+        """The x with the least expected regularised difference, within the sliders' ranges."""
         seen = self._seen
         if self._slopes is None:
             self._slopes = self._surrogate.slopes(best.x)[:, seen]
@@ -120,9 +122,9 @@ class Solver:
     def _bounded(
         self, x: NDArray[np.float64], bend: NDArray[np.float64], pull: NDArray[np.float64], frozen: NDArray[np.bool_]
     ) -> NDArray[np.float64]:
-        """The Newton step with the sliders at their ends left out, found anew until none of the rest leaves its range.
+        """The Newton step without the sliders that are at their ends, solved again until no other leaves its range.
 
-        A slider that is at its end because of rounding alone may go back.
+        A slider that is at its end only because of rounding may move back.
         """
         low, high = self._surrogate.low - x, self._surrogate.high - x
         free, step = ~frozen, np.zeros_like(x)
@@ -138,14 +140,14 @@ class Solver:
         return step
 
     def _follow(self, step: NDArray[np.float64], change: NDArray[np.float32]) -> None:
-        """Keep the slopes near where the surrogate is now: Broyden's update, at the price of one picture."""
+        """Update the slopes for the surrogate's present position by Broyden's formula, at the cost of one picture."""
         length = float(step @ step)
         if self._slopes is not None and length > 1e-6:
             surprise = change - np.tensordot(step.astype(np.float32), self._slopes, 1)
             self._slopes = self._slopes + surprise * (step / length).astype(np.float32)[:, None, None]
 
     def _lab(self, x: NDArray[np.float64]) -> NDArray[np.float32]:
-        """The surrogate's picture, remembered: the best place is asked for again and again."""
+        """The surrogate's picture at x, cached, because the best x is asked for repeatedly."""
         key = x.tobytes()
         if key not in self._drawn_at:
             self._drawn_at[key] = self._surrogate.lab(x)

@@ -1,8 +1,8 @@
-"""The Camera Raw engine standing in for a renderer that is asked only a few times.
+"""The Camera Raw engine as a surrogate for a renderer that can be asked only a few times.
 
-The photo itself is not needed. From the first rendering and its settings the picture is found that the engine would
-have drawn that way; drawn with other settings, it shows what those would change. So whatever the renderer does besides
-(its camera profile, its own default look) is in the picture already, and a RAW file needs no decoder here.
+The photo itself is not needed. From the first rendering and its settings follows the linear picture that the engine
+would draw as that rendering; drawn with other settings, it predicts their effect. The renderer's camera profile and
+default look are therefore in the picture already, and a RAW file needs no decoder here.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from couloir.refine.jacobian import linearise
 
 _ROUNDS: Final = 6
 _CLOSE: Final = 5e-4  # of linear light, on average: no more than JPEG noise
-_TOE: Final = 0.002  # linear light under which a ratio says nothing
+_TOE: Final = 0.002  # linear light below which a ratio is noise
 _MOST: Final = 4.0
 
 
 def scene_behind(rendering: Picture, settings: DevelopSettings) -> Picture:
-    """The linear picture which the engine draws with `settings` as `rendering` (encoded sRGB), as nearly as it can.
+    """The linear picture that the engine draws with `settings` most nearly as `rendering` (encoded sRGB).
 
-    A fixed-point iteration on the ratio of what is wanted to what is drawn. Clipped parts stay clipped.
+    A fixed-point iteration on the ratio of the wanted to the drawn light. Clipped parts stay clipped.
     """
     wanted = srgb_decode(rendering).astype(np.float32)
     scene = wanted
@@ -42,7 +42,7 @@ def scene_behind(rendering: Picture, settings: DevelopSettings) -> Picture:
 
 
 class Surrogate:
-    """Pictures and slopes by the changes from `start` in normalised units of `names`, (pixels, 3) in L*a*b*."""
+    """Predicts pictures and slopes, (pixels, 3) in L*a*b*, from changes x of `start` in normalised units of `names`."""
 
     def __init__(
         self,
@@ -65,16 +65,16 @@ class Surrogate:
         return move(start, dict(zip(self.names, x.tolist(), strict=True)), self._kind, self._as_shot)
 
     def place(self, settings: Mapping[str, object]) -> NDArray[np.float64]:
-        """The x of settings: rounded, or read back."""
+        """The x of settings that were rounded or read back."""
         found = between(self._start, settings, self._kind, self._as_shot)
         return np.array([found[name] for name in self.names])
 
     def lab(self, x: NDArray[np.float64]) -> NDArray[np.float32]:
-        """What the engine draws at x."""
+        """The engine's picture at x, (pixels, 3) in L*a*b*."""
         picture = render_many(self._scene, [self.settings(x, self._start)])[0]
         return srgb_to_lab(picture).reshape(-1, 3).astype(np.float32)
 
     def slopes(self, x: NDArray[np.float64]) -> NDArray[np.float32]:
-        """(parameters, pixels, 3) at x."""
+        """The engine's slopes at x, (parameters, pixels, 3)."""
         at = self.settings(x, self._start)
         return linearise(self._scene, at, self.names, self._kind, as_shot=self._as_shot).slopes

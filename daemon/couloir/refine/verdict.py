@@ -1,4 +1,4 @@
-"""How near a photo came, in one word."""
+"""The verdict: how near a photo's rendering is to its preview, in one word."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CLOSE_MEAN: Final = 5.0
 
 
 class Verdict(StrEnum):
-    """How near a photo came. The first four need a measured difference, or nothing but geometry to carry."""
+    """How near a photo's rendering is. The first four need a measured difference, or a version of geometry alone."""
 
     EXACT = "Exact"
     MATCHED = "Matched"
@@ -25,7 +25,9 @@ class Verdict(StrEnum):
 
 
 def verdict(found: Difference) -> Verdict:
-    """Exact to 1.5 (mean), Matched to 2.5 with a 95th percentile to 6, Close to 5, else Review. CIEDE2000."""
+    """The verdict of a difference in CIEDE2000: Exact to 1.5 (mean), Matched to 2.5 with a 95th percentile to 6,
+    Close to 5, else Review.
+    """
     if found.mean <= EXACT_MEAN:
         return Verdict.EXACT
     if found.mean <= MATCHED_MEAN and found.p95 <= MATCHED_P95:
