@@ -24,6 +24,6 @@ def white_xyz(xy: tuple[float, float]) -> Matrix:
 
 
 def bradford(source: tuple[float, float], destination: tuple[float, float]) -> Matrix:
-    """The 3x3 XYZ matrix that makes what is white under `source` white under `destination` (CIE 1931 xy)."""
+    """The 3x3 XYZ matrix that maps white under `source` to white under `destination` (CIE 1931 xy)."""
     scale = (_BRADFORD @ white_xyz(destination)) / (_BRADFORD @ white_xyz(source))
     return (_INVERSE * scale) @ _BRADFORD

@@ -1,4 +1,4 @@
-"""The two array types that the colour mathematics speaks, and how colours lie in memory."""
+"""The two array types of the colour mathematics, and the layout of colours in memory."""
 
 from __future__ import annotations
 
@@ -42,16 +42,16 @@ def invert(matrix: Matrix) -> Matrix:
 
 
 def planar(colors: Floats) -> Floats:
-    """The same (..., 3) array, its channels laid out in memory one after the other.
+    """The same (..., 3) array with its channels stored one after the other.
 
-    numpy then works along whole channels instead of threes, several times as fast. Element-wise functions keep the
-    layout; `join_channels` makes it, too.
+    numpy then works along whole channels instead of triples, several times as fast. Element-wise functions keep the
+    layout; `join_channels` makes it as well.
     """
     return np.moveaxis(np.ascontiguousarray(np.moveaxis(colors, -1, 0)), 0, -1)
 
 
 def is_planar(colors: Floats) -> bool:
-    """Whether the channels of a (..., 3) array lie apart in memory."""
+    """Whether the channels of a (..., 3) array are stored one after the other."""
     return colors.ndim > 1 and abs(colors.strides[-1]) > colors.itemsize
 
 
@@ -61,7 +61,7 @@ def join_channels(channels: list[Floats]) -> Floats:
 
 
 def highest(colors: Floats) -> Floats:
-    """The largest channel of (..., 3) colours: numpy's own maximum along three values is thirty times as slow."""
+    """The largest channel of (..., 3) colours, thirty times as fast as numpy's maximum along an axis of three."""
     return np.asarray(np.maximum(np.maximum(colors[..., 0], colors[..., 1]), colors[..., 2]))
 
 

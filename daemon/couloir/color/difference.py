@@ -1,4 +1,4 @@
-"""How different two colours, or two pictures, look: CIEDE2000."""
+"""The CIEDE2000 difference of two colours or two pictures."""
 
 from __future__ import annotations
 

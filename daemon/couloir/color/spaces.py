@@ -1,8 +1,8 @@
 """Colour spaces as plain array functions: sRGB, CIE XYZ, CIE L*a*b* and linear ProPhoto.
 
 Arrays have the shape (..., 3). "Linear sRGB" is light with sRGB's primaries and D65 white, 1.0 being white; values
-outside 0..1 are allowed and kept. XYZ is relative to D65 with Y = 1 for white, and so is Lab: nothing here adapts to
-D50 except ProPhoto, whose white it is.
+outside 0..1 are allowed and kept. XYZ is relative to D65 with Y = 1 for white, and so is Lab. Only ProPhoto is adapted
+to D50, its own white.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ _LAB_KAPPA: Final = (29 / 3) ** 3
 
 
 def srgb_encode(linear: Floats) -> Floats:
-    """Linear light to sRGB's encoding (IEC 61966-2-1). Negative values are mirrored, values over 1 go on upwards."""
+    """Linear light to sRGB's encoding (IEC 61966-2-1). Negative values are mirrored, values over 1 are extrapolated."""
     return np.copysign(_encoded(np.abs(linear)), linear)
 
 
 def srgb_shown(linear: Floats) -> Floats:
-    """Linear light as a screen can show it: sRGB's encoding of what lies within 0..1, and its ends for the rest."""
+    """Linear light to sRGB's encoding, clipped to 0..1."""
     return np.clip(_encoded(np.clip(linear, 0, 1)), 0, 1)
 
 
@@ -71,8 +71,8 @@ def srgb_decode(encoded: Floats) -> Floats:
 def _encoded(size: Floats) -> Floats:
     """The encoding of light that is not negative.
 
-    The toe and the power meet at `_MEET`, and each is held there beyond it, so that their sum is the curve: choosing
-    between them for each value takes longer than both. One array is written to, since fresh memory costs as much.
+    The toe and the power meet at `_MEET`, and each is constant beyond it, so that their sum is the curve. Computing
+    both is faster than choosing between them for each value. One array is reused, because fresh memory costs as much.
     """
     meet, power, least, scale = _encoding(size.dtype)
     curve = np.asarray(np.maximum(size, meet))
@@ -95,7 +95,7 @@ def _encoding(dtype: np.dtype[Any]) -> tuple[Any, Any, Any, Any]:
 
 @lru_cache(maxsize=4)
 def _decoding(dtype: np.dtype[Any]) -> tuple[Any, Any, Any, Any]:
-    """The same for the way back."""
+    """The same constants for decoding."""
     meet, power = dtype.type(12.92 * _MEET), dtype.type(2.4)
     least = np.power((np.full(64, meet) + dtype.type(0.055)) / dtype.type(1.055), power)[0]
     return meet, power, least, (1 - meet / dtype.type(12.92)) / (1 - least)

@@ -24,7 +24,7 @@ def natural_spline(xs: ArrayLike, ys: ArrayLike) -> Curve:
 
 
 def natural_table(xs: ArrayLike, ys: ArrayLike, steps: int) -> Floats:
-    """The natural spline at 0, 1/steps, 2/steps ... 1: several times as fast as asking the curve for each."""
+    """The natural spline at 0, 1/steps, 2/steps ... 1, several times as fast as evaluating the curve."""
     x, y = _checked(xs, ys)
     at = np.arange(steps + 1) / steps
     if len(x) == 1:
@@ -50,7 +50,7 @@ def _natural_pieces(x: Floats, y: Floats) -> Floats:
 def _natural_bend(x: list[float], y: list[float]) -> Floats:
     """Second derivatives of the natural spline at its knots, by the Thomas algorithm.
 
-    Plain numbers: a tone curve has a dozen knots, where setting up a linear system costs ten times as much.
+    It uses plain floats: for the dozen knots of a tone curve, a linear system in numpy takes ten times as long.
     """
     second, carry = [0.0] * len(x), [0.0] * len(x)
     for i in range(1, len(x) - 1):
@@ -65,9 +65,9 @@ def _natural_bend(x: list[float], y: list[float]) -> Floats:
 
 
 def monotone_spline(xs: ArrayLike, ys: ArrayLike) -> Curve:
-    """The monotone cubic through (xs, ys), constant beyond the ends: where the points rise, the curve rises.
+    """The monotone cubic through (xs, ys), constant beyond the ends; it rises where the points rise.
 
-    For tables of measured values. Slopes are the harmonic mean of the neighbouring secants (F. N. Fritsch and
+    It serves tables of measured values. Slopes are the harmonic mean of the neighbouring secants (F. N. Fritsch and
     J. Butland, SIAM J. Sci. Stat. Comput. 5, 1984), zero at a turning point. Same rules and errors as `natural_spline`.
     """
     x, y = _checked(xs, ys)
@@ -75,7 +75,7 @@ def monotone_spline(xs: ArrayLike, ys: ArrayLike) -> Curve:
 
 
 def monotone_pieces(x: Floats, y: Floats) -> Floats:
-    """The monotone cubics through k points, x (k), of many rows y (..., k): coefficients (..., k - 1, 4).
+    """Coefficients (..., k - 1, 4) of the monotone cubics through k points, x (k), for many rows y (..., k).
 
     Piece i is c0 + c1 u + c2 u^2 + c3 u^3, with u from 0 to 1 between its knots.
     """
@@ -95,7 +95,7 @@ def _constant(value: float) -> Curve:
 
 
 def _through(x: Floats, pieces: Floats) -> Curve:
-    """A cubic a piece between the knots, constant beyond the ends."""
+    """The curve of one cubic between each two knots, constant beyond the ends."""
     width = np.diff(x)
     coefficients = [np.ascontiguousarray(each) for each in pieces.T]
 

@@ -65,14 +65,14 @@ _DAYLIGHT_BEGINS: Final = 4000.0  # K; CIE 15 defines the daylight locus from he
 
 @dataclass(frozen=True, slots=True)
 class Temperature:
-    """A white point as photographers set it: kelvin and tint."""
+    """A white point in a photographer's terms: kelvin and tint."""
 
     kelvin: float
     tint: float
 
 
 def planckian_xy(kelvin: float, tint: float = 0.0) -> tuple[float, float]:
-    """The CIE 1931 xy of a white point by Robertson's table. Beyond 1667 K and 100000 K the ends are used."""
+    """The CIE 1931 xy of a white point by Robertson's table. Kelvin is clamped to 1667 .. 100000 K."""
     return _white(_planckian_uv, kelvin, tint)
 
 
@@ -135,8 +135,8 @@ def _planckian_uv(mired: float) -> tuple[float, float]:
 def _daylight_uv(mired: float) -> tuple[float, float]:
     """The daylight locus, CIE 15:2018 equations 4.7 to 4.9, in CIE 1960 uv.
 
-    Below 4000 K there is no daylight: there it goes on beside the black bodies at the distance that it has at 4000 K,
-    so that every temperature keeps its own white.
+    CIE defines no daylight below 4000 K. There the locus follows the black bodies at the distance that it has at
+    4000 K, so that every temperature has a white of its own.
     """
     if mired > 1e6 / _DAYLIGHT_BEGINS:
         last_u, last_v = _daylight_uv(1e6 / _DAYLIGHT_BEGINS)
