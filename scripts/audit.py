@@ -48,8 +48,8 @@ def pinned() -> dict[str, set[str]]:
     """The versions of each package in any lock."""
     found: dict[str, set[str]] = {}
     for lock in LOCKS:
-        for name, version in pins(path_of(lock).read_text(encoding="utf-8")).items():
-            found.setdefault(name, set()).add(version)
+        for name, versions in pins(path_of(lock).read_text(encoding="utf-8")).items():
+            found.setdefault(name, set()).update(versions)
     return found
 
 

@@ -26,8 +26,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 PROJECT = Path(__file__).resolve().parent.parent
-LOCKS = {"dev": "dev", "release": "raw"}
-"""Each lock and the extra of pyproject.toml that it holds beside what Couloir always needs."""
+LOCKS = {"dev": ("dev",), "release": ()}
+"""Each lock and the extras of pyproject.toml that it holds beside what Couloir always needs."""
 
 OLDEST = "3.11.5"  # of Python, in the locks: some packages exclude earlier ones
 _PIN = re.compile(r"(?P<name>[A-Za-z0-9][\w.-]*)==(?P<version>[\w.!+-]+)(?: ; (?P<marker>[^\\]+?))? \\$")
@@ -38,16 +38,19 @@ def path_of(lock: str) -> Path:
     return PROJECT / "locks" / f"{lock}.txt"
 
 
-def pins(text: str) -> dict[str, str]:
-    """Version by normalised name. Raises ValueError naming the first line that is neither a pin nor its hash."""
-    found: dict[str, str] = {}
+def pins(text: str) -> dict[str, tuple[str, ...]]:
+    """Versions by normalised name: several where systems get different ones. Raises ValueError naming the first line
+    that is neither a pin nor its hash.
+    """
+    found: dict[str, tuple[str, ...]] = {}
     hashes = 1
     for number, line in enumerate(text.splitlines(), 1):
         if not line or line.startswith("#"):
             continue
         pin = _PIN.match(line)
         if pin is not None and hashes:
-            found[normalised(pin["name"])], hashes = pin["version"], 0
+            name = normalised(pin["name"])
+            found[name], hashes = (*found.get(name, ()), pin["version"]), 0
         elif pin is None and found and _HASH.match(line):
             hashes += 1
         else:
@@ -74,38 +77,50 @@ def faults(lock: str) -> Iterator[str]:
         yield f"{path.name}: {error}."
         return
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    for line in (*project["dependencies"], *project["optional-dependencies"][LOCKS[lock]]):
+    extras = [line for extra in LOCKS[lock] for line in project["optional-dependencies"][extra]]
+    for line in (*project["dependencies"], *extras):
         yield from _unmet(Requirement(line), pinned, "pyproject.toml", path.name)
     # What a pinned package needs is pinned, too: seen in those that are installed here in the pinned version.
     for package in importlib.metadata.distributions():
-        if pinned.get(normalised(package.name)) == package.version:
+        if package.version in pinned.get(normalised(package.name), ()):
             for line in package.requires or ():
                 required = Requirement(line)
                 if required.marker is None or required.marker.evaluate({"extra": ""}):
                     yield from _unmet(required, pinned, package.name, path.name)
 
 
-def _unmet(required: Requirement, pinned: dict[str, str], by: str, lock: str) -> Iterator[str]:
-    version = pinned.get(normalised(required.name))
-    if version is None:
+def _unmet(required: Requirement, pinned: dict[str, tuple[str, ...]], by: str, lock: str) -> Iterator[str]:
+    versions = pinned.get(normalised(required.name), ())
+    if not versions:
         yield f"{lock} does not pin {required.name}, which {by} asks for: run scripts/lock.py."
-    elif not required.specifier.contains(version, prereleases=True):
-        yield f"{lock} pins {required.name} {version}, but {by} asks for {required.specifier}: run scripts/lock.py."
+    elif not any(required.specifier.contains(version, prereleases=True) for version in versions):
+        told = " and ".join(versions)
+        yield f"{lock} pins {required.name} {told}, but {by} asks for {required.specifier}: run scripts/lock.py."
 
 
 def write(lock: str, uv: str, *, upgrade: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         kept = Path(folder) / "kept.txt"
-        installed = [] if upgrade else [f"{name}=={version}" for name, version in _installed()]
+        markers = _markers()
+        installed = [] if upgrade else [f"{name}=={version}{markers.get(name, '')}" for name, version in _installed()]
         kept.write_text("\n".join(installed), encoding="utf-8")
         command = [uv, "pip", "compile", "--universal", "--python-version", OLDEST, "--generate-hashes"]
         command += ["--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links", "--quiet"]
-        command += ["--extra", LOCKS[lock], "--constraint", str(kept), "pyproject.toml"]
+        command += [word for extra in LOCKS[lock] for word in ("--extra", extra)]
+        command += ["--constraint", str(kept), "pyproject.toml"]
         made = subprocess.run(command, cwd=PROJECT, check=True, capture_output=True, text=True).stdout
     head = f"# Every package of {lock}, by version and hash. Made by scripts/lock.py, never by hand.\n"
     path_of(lock).parent.mkdir(exist_ok=True)
     path_of(lock).write_text(head + made, encoding="utf-8")
     print(f"wrote {path_of(lock).relative_to(PROJECT)}, {len(pins(made))} packages")
+
+
+def _markers() -> dict[str, str]:
+    """On which systems the version that is installed here is kept, for packages of which others get another one."""
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = [Requirement(line) for line in project["dependencies"]]
+    here = [each for each in asked if each.marker is not None and each.marker.evaluate()]
+    return {normalised(each.name): f" ; {each.marker}" for each in here}
 
 
 def _installed() -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -45,6 +46,36 @@ def test_the_wheel_holds_the_models_and_the_plug_in(wheel: zipfile.ZipFile) -> N
         files = [path for path in (PROJECT / folder).rglob("*") if path.is_file()]
         assert files
         assert {f"couloir/_shipped/{path.relative_to(PROJECT).as_posix()}" for path in files} <= names
+
+
+@pytest.mark.parametrize(
+    ("system", "machine", "python", "versions"),
+    [
+        ("linux", "x86_64", "3.11", "0.28.0"),
+        ("linux", "aarch64", "3.14", "0.28.0"),
+        ("darwin", "arm64", "3.15", "0.28.0"),
+        ("darwin", "x86_64", "3.13", "0.25.1"),  # the last wheel for Intel Macs
+        ("darwin", "x86_64", "3.14", None),
+        ("win32", "AMD64", "3.12", "0.28.0"),
+        ("win32", "ARM64", "3.12", "0.28.0"),
+        ("linux", "riscv64", "3.12", None),
+        ("win32", "x86", "3.12", None),
+    ],
+)
+def test_libraw_comes_along_wherever_it_has_a_wheel_and_is_nowhere_compiled(
+    wheel: zipfile.ZipFile, system: str, machine: str, python: str, versions: str | None
+) -> None:
+    text = wheel.read(next(name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))).decode()
+    asked = [
+        Requirement(line.partition(": ")[2]) for line in text.splitlines() if line.startswith("Requires-Dist: raw")
+    ]
+    here = {"sys_platform": system, "platform_machine": machine, "python_version": python, "extra": ""}
+    here |= {"platform_python_implementation": "CPython"}
+    wanted = [each for each in asked if each.marker is not None and each.marker.evaluate(here)]
+    assert [each.specifier.contains("0.25.1") for each in wanted] == ([] if versions is None else [True])
+    assert [each.specifier.contains("0.28.0") for each in wanted] == (
+        [] if versions is None else [versions == "0.28.0"]
+    )
 
 
 def test_the_wheel_is_typed_and_has_the_command(wheel: zipfile.ZipFile) -> None:

@@ -43,12 +43,14 @@ def _requirements() -> dict[str, str]:
         stated = importlib.metadata.requires("couloir") or []
     except importlib.metadata.PackageNotFoundError:
         return {}  # runs from a folder that was never installed
-    found = {}
+    found: dict[str, str] = {}
     for line in stated:
         name = _NAME.match(line)
         if name is not None:
             version = _VERSION.search(line[name.end() :].partition(";")[0])
-            found[normalise_name(name[0])] = name[0] + (version[0].strip() if version is not None else "")
+            asked = name[0] + (version[0].strip() if version is not None else "")
+            # Of several lines about one package the shortest is the rule; the others have bounds for single systems.
+            found[normalise_name(name[0])] = min(found.get(normalise_name(name[0]), asked), asked, key=len)
     return found
 
 

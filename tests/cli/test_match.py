@@ -13,6 +13,8 @@ import pytest
 from couloir.cli import main
 from couloir.derive.residual import store
 from couloir.derive.residual.store import ModelStore
+from couloir.engines.dng import raw
+from couloir.errors import NoRawDecoder
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.verdicts import matches
 from couloir.migrate.run import LEDGER
@@ -118,6 +120,33 @@ def test_a_model_that_is_refused_is_told_once_and_stops_nothing(
     told = json.loads(run("--to", tmp_path / "without", "--again", "--json"))
     assert told["model"] is None
     assert "nothing" in told["note"]
+
+
+def test_every_command_that_measures_says_once_what_is_off_without_libraw(
+    library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(raw, "find_spec", lambda _name: None)
+
+    def run(*words: object) -> tuple[int | str | None, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main([str(word) for word in words])
+        told = capsys.readouterr()
+        return ended.value.code, " ".join(told.out.split()), " ".join(told.err.split())
+
+    off = "RAW photos of the library cannot be measured. RAW files cannot be read here: LibRaw"
+    for words in (
+        ("match", library, "--renderings", "1", "--to", tmp_path / "out"),
+        ("migrate", library, "--to", tmp_path / "out"),
+        ("report", tmp_path / "out", "--no-open"),
+    ):
+        code, out, _ = run(*words)
+        assert (code, out.count("LibRaw"), out.count(off)) == (0, 1, 1), words
+        with_json = run(*words, "--json")
+        assert off in with_json[1]
+    page = (tmp_path / "out" / "couloir-report" / "report.html").read_text(encoding="utf-8")
+    assert page.count("RAW photos of the library cannot be measured") == 1
+    code, out, error = run("profile", "learn", library)
+    assert (code, out, error.count("LibRaw")) == (NoRawDecoder.exit_code, "", 1)
 
 
 def test_nothing_is_written_into_the_library(couloir: Couloir, library: Path) -> None:

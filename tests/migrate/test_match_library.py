@@ -9,12 +9,15 @@ import numpy as np
 import pytest
 
 from couloir.aperture.library import Library
+from couloir.derive import photo_kind
 from couloir.engines.camera_raw import CameraRawEngine
+from couloir.engines.dng import raw
 from couloir.engines.protocol import Photo, Picture
 from couloir.errors import CannotRender, DestinationForeign
-from couloir.lightroom.settings import DevelopSettings
+from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.migrate.ledger.verdicts import Match, matches
 from couloir.migrate.match_library import Tally, Way, match_library
+from couloir.migrate.outlook import raw_unmeasured
 from couloir.migrate.run import open_ledger
 from couloir.refine.options import Options
 from sample_library import build_library
@@ -71,6 +74,24 @@ def test_trouble_with_a_rendering_leaves_the_best_that_was_measured(library: Pat
     for match in troubled:
         assert (match.after is None) == (match.renderings == 0)
         assert match.settings
+
+
+def test_without_libraw_each_raw_photo_has_the_same_reason_and_the_run_tells_their_number(
+    library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(raw, "find_spec", lambda _name: None)
+    with Library.open(library) as opened:
+        kinds = {v.uuid: m and photo_kind(m) for v, m in opened.versions_with_masters() if v.shown}
+        told = raw_unmeasured(opened)
+    found = run(library, tmp_path / "out", Way(CameraRawEngine(), Options()))
+    reasons = {each.reason for each in found if kinds[each.version] is PhotoKind.RAW and "LibRaw" in each.reason}
+    assert len(reasons) == 1
+    assert not any("LibRaw" in each.reason for each in found if kinds[each.version] is not PhotoKind.RAW)
+    assert told.startswith(f"{sum(kind is PhotoKind.RAW for kind in kinds.values())} RAW photos")
+    assert str(raw.missing_decoder().facts["command"]) in told
+    monkeypatch.undo()
+    with Library.open(library) as opened:
+        assert raw_unmeasured(opened) == ""
 
 
 def test_the_same_way_every_time_and_the_tally_counts_all(library: Path, tmp_path: Path) -> None:

@@ -47,7 +47,8 @@ def test_both_locks_pin_the_same_versions() -> None:
     ],
 )
 def test_a_line_that_pins_nothing_is_refused(broken: str) -> None:
-    assert lock.pins(PIN) == {"click": "8.5.1"}
+    assert lock.pins(PIN) == {"click": ("8.5.1",)}
+    assert lock.pins(PIN + PIN.replace("8.5.1", "8.4")) == {"click": ("8.5.1", "8.4")}
     with pytest.raises(ValueError, match=r"hash|neither"):
         lock.pins(broken)
 

@@ -18,6 +18,7 @@ from couloir.engines.protocol import Renderer
 from couloir.engines.real import Darktable, DngConverter, RawTherapee, darktable, rawtherapee
 from couloir.migrate.ledger.verdicts import Match
 from couloir.migrate.match_library import Tally, Way, match_library
+from couloir.migrate.outlook import raw_unmeasured
 from couloir.migrate.run import open_ledger
 from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.refine.options import Finish, Options
@@ -127,12 +128,15 @@ def command(
             if as_json:
                 found.append(match)
         nothing = "" if tally.verdicts.total() else none_shown(opened)
+        remark = raw_unmeasured(opened) if renderer == "engine" else ""
     if nothing and not as_json:
         console.print(escape_text(nothing))
     if as_json:
-        print_json(_document(destination, way, tally, found))
+        print_json({**_document(destination, way, tally, found), "remark": remark})
     else:
         _show(destination, tally, models.status())
+        if remark:
+            console.print(escape_text(remark))
 
 
 def _profiles(renderer: str) -> Baselines:

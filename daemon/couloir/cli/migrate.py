@@ -147,7 +147,12 @@ def _document(
         "bytes_needed": outcome.needed,
         "report": None
         if report is None
-        else {"html": str(report.html), "photos": str(report.photos), "json": str(report.json)},
+        else {
+            "html": str(report.html),
+            "photos": str(report.photos),
+            "json": str(report.json),
+            "remark": report.remark,
+        },
     }
 
 
@@ -189,3 +194,5 @@ def _show(outcome: Outcome, report: Report | None, reasons: Reasons, findings: S
         console.print(f"\nNothing was written. Writing takes up to {size(outcome.needed)}.")
     if report is not None:
         console.print(f"\n{escape_text(f'The report is {report.html}')}")
+        if report.remark:
+            console.print(escape_text(report.remark))

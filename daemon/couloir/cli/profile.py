@@ -53,7 +53,7 @@ def command() -> None:
 def learn_command(library: Path, camera: str | None, photos: int, reading: Reading, *, as_json: bool) -> None:
     """Learn a profile for each camera in LIBRARY, and keep those that bring photos never seen nearer to Aperture.
 
-    Nothing is given to Lightroom yet: `couloir profile install` does that. Needs the package rawpy, which is LibRaw.
+    Nothing is given to Lightroom yet: `couloir profile install` does that.
     """
     from couloir.profiles.library import learn_library
 

@@ -51,9 +51,12 @@ def command(destination: Path, pictures: int, volumes: Mapping[str, Path], *, op
                 "measured": report.measured,
                 "compared": report.compared,
                 "left_out": report.left_out,
+                "remark": report.remark,
             }
         )
         return
     console.print(escape_text(f"Photos with a measured difference: {report.measured:,}. The report is {report.photos}"))
+    if report.remark:
+        console.print(escape_text(report.remark))
     if opens:
         webbrowser.open(report.photos.resolve().as_uri())

@@ -25,6 +25,7 @@ CouloirError
 │   ├── BadXmp              an XMP packet is not well-formed
 │   ├── CannotEmbed         this file type cannot carry XMP
 │   ├── CannotRender        this renderer cannot draw this photo
+│   │   └── NoRawDecoder    LibRaw, which reads RAW files, is not installed
 │   └── UnreadableOriginal  the disk does not give an original's content
 ├── VerificationFailed      what was written is not what the ledger says
 ├── ServiceError            the background service cannot do what was asked
@@ -69,6 +70,7 @@ from couloir.errors.content import (
     CannotEmbed,
     CannotRender,
     ContentError,
+    NoRawDecoder,
     UnreadableOriginal,
 )
 from couloir.errors.destination import (
@@ -164,6 +166,7 @@ __all__ = [
     "ModelUnsafe",
     "NoDataSet",
     "NoProfileFolder",
+    "NoRawDecoder",
     "NoSupervisor",
     "NotALibrary",
     "NotAMigration",

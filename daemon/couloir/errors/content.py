@@ -50,6 +50,14 @@ class CannotRender(ContentError):
     advice = "The photo is migrated anyway; only its measured difference is missing."
 
 
+class NoRawDecoder(CannotRender):
+    """RAW files cannot be read here: LibRaw (the package rawpy) is not installed. This installs it: {command}"""
+
+    code = "content.no-raw-decoder"
+    exit_code = 37
+    advice = "Photos are migrated all the same; until then no RAW photo is measured, and no camera profile learnt."
+
+
 class UnreadableOriginal(ContentError):
     """The original {item} cannot be read: {why}."""
 

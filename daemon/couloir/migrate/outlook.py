@@ -1,4 +1,4 @@
-"""Summarises the reasons of a migration, and gives the error when no version can be migrated."""
+"""Summarises the reasons of a migration, gives the error when no version can be migrated, and says what is off."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
+from couloir.aperture.library import Library
+from couloir.derive import photo_kind
+from couloir.engines.dng.raw import missing_decoder
 from couloir.errors import NothingComesOver
+from couloir.lightroom.settings import PhotoKind
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.reasons import OFFLINE, ORIGINAL_RECORD, Reason, State, common
 from couloir.migrate.ledger.rows import Kind
@@ -40,6 +44,22 @@ def nothing_comes(library: Path, fates: Iterable[Fate]) -> NothingComesOver | No
         f"{_part(count, total)}: {_told(said[code]).rstrip('.')}" for code, count in left.most_common(_NAMED)
     )
     return NothingComesOver(path=library, why=why if len(left) <= _NAMED else f"{why}; and other reasons")
+
+
+def raw_unmeasured(library: Library) -> str:
+    """How many RAW photos a library shows that nothing measures here, for want of LibRaw, and how to install it; ""
+    where it is installed or not needed.
+    """
+    missing = missing_decoder()
+    if missing is None:
+        return ""
+    count = sum(
+        master is not None and version.shown and photo_kind(master) is PhotoKind.RAW
+        for version, master in library.versions_with_masters()
+    )
+    if not count:
+        return ""
+    return f"{count:,} RAW photo{'' if count == 1 else 's'} of the library cannot be measured. {missing.message}"
 
 
 def _part(count: int, total: int) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from couloir.aperture.library import Library
+from couloir.engines.dng.raw import require_decoder
 from couloir.errors import NothingToLearn
 from couloir.profiles.cameras import maker_of
 from couloir.profiles.candidates import Group, groups
@@ -36,11 +37,14 @@ class Result:
 def learn_library(
     library: Library, camera: str | None = None, most: int = MOST, progress: Progress | None = None
 ) -> Iterator[Result]:
-    """Learn a profile for each camera of a library, or for one. Raises NothingToLearn for a camera that is not in it.
+    """Learn a profile for each camera of a library, or for one. Raises NothingToLearn for a camera that is not in it,
+    NoRawDecoder where its RAW photos cannot be read.
 
     A camera with few photos falls back on what another camera of its maker has taught.
     """
     found = groups(library)
+    if found:
+        require_decoder()
     if camera is not None:
         found = [each for each in found if each.camera.casefold() == camera.casefold()]
         if not found:

@@ -30,6 +30,7 @@ import msgspec
 
 import couloir
 from couloir import __version__
+from couloir.engines.dng.raw import missing_decoder
 from couloir.errors import CouloirError
 from couloir.installing import command_to_install
 from couloir.service.background import Run, Supervisor, current_spec, recipe_for, run_program
@@ -81,7 +82,8 @@ class Row:
 
 def examine(settings: ServiceSettings, run: Run = run_program, folders: Sequence[Path] = ()) -> list[Row]:
     """All checks, the most basic first. `folders` are those to look into besides the pictures folder."""
-    rows = [check_python(sys.version_info[:3]), check_packages(), check_state_folder(settings.state_dir)]
+    rows = [check_python(sys.version_info[:3]), check_packages(), check_raw_files()]
+    rows.append(check_state_folder(settings.state_dir))
     rows += [check_disk(settings.state_dir), check_journal(settings.journal_file)]
     rows += [check_readable(folder) for folder in (Path.home() / "Pictures", *folders)]
     rows += [check_supervisor(settings, run), check_running(settings.runtime_file)]
@@ -121,6 +123,15 @@ def check_packages() -> Row:
     if not missing:
         return Row("Packages", Verdict.OK, f"all {len(PACKAGES)} are there")
     return Row("Packages", Verdict.BAD, f"missing: {', '.join(missing)}", f"Run `{command_to_install(missing)}`.")
+
+
+def check_raw_files() -> Row:
+    """Whether RAW photos can be measured; everything else works without."""
+    missing = missing_decoder()
+    if missing is None:
+        return Row("RAW files", Verdict.OK, f"read by rawpy {importlib.metadata.version('rawpy')}")
+    told = f"{missing.message.partition(': ')[0]}: RAW photos are not measured"
+    return Row("RAW files", Verdict.WARNING, told, f"Run `{missing.facts['command']}`.")
 
 
 def check_state_folder(folder: Path) -> Row:

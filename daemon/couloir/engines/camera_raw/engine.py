@@ -19,7 +19,7 @@ from couloir.lightroom.settings import DevelopSettings, PhotoKind
 
 
 class CameraRawEngine:
-    """Draws JPEG, TIFF and PNG files, and RAW files where LibRaw is installed (the extra `raw`).
+    """Draws JPEG, TIFF and PNG files, and RAW files where LibRaw is installed.
 
     `profile` is the camera profile under a RAW file's look, unless the setting CameraProfile names one of `profiles`.
     RAW files go through the DNG baseline with Exposure and

@@ -18,7 +18,7 @@ from couloir.engines.dng.color_model import Calibration, ColorModel
 from couloir.engines.dng.files import color_model
 from couloir.engines.dng.tags import read_tags
 from couloir.engines.protocol import Picture
-from couloir.errors import BadImage, CannotRender
+from couloir.errors import BadImage, CannotRender, NoRawDecoder
 from couloir.installing import command_to_install
 
 _D65: Final = 6500.0
@@ -43,10 +43,10 @@ class RawScene:
 def load_raw(path: Path, needed: Callable[[int, int], int]) -> RawScene:
     """Decode a RAW file. `needed(columns, rows)` says how many pixels its long edge should keep at least.
 
-    Raises CannotRender without LibRaw (the extra `raw`) and for cameras of other than three colours, BadImage for files
-    that LibRaw cannot read.
+    Raises NoRawDecoder without LibRaw, CannotRender for cameras of other than three colours, BadImage for files that
+    LibRaw cannot read.
     """
-    _require_rawpy(path)
+    require_decoder()
     try:
         known = workshop.raw_facts(path)
         camera = workshop.raw_pixels(path, needed(known.columns, known.rows))
@@ -79,8 +79,13 @@ def _stated(path: Path) -> ColorModel | None:
         return None  # not a DNG, or one without matrices: LibRaw's own tables serve
 
 
-def _require_rawpy(path: Path) -> None:
-    if find_spec("rawpy") is None:
-        raise CannotRender(
-            item=path, renderer="LibRaw", why=f"RAW files need the package rawpy: {command_to_install(['rawpy'])}"
-        )
+def missing_decoder() -> NoRawDecoder | None:
+    """The error that every RAW file would meet where LibRaw is not installed; None where it is."""
+    return NoRawDecoder(command=command_to_install(["rawpy"])) if find_spec("rawpy") is None else None
+
+
+def require_decoder() -> None:
+    """Raise NoRawDecoder where no RAW file can be read."""
+    missing = missing_decoder()
+    if missing is not None:
+        raise missing

@@ -29,7 +29,7 @@ def facts_of(
     renderer: str,
     photos: Sequence[ComparedPhoto],
     left_out: int,
-    problems: Sequence[str],
+    problems: Mapping[str, int],
 ) -> dict[str, object]:
     """Everything in the report as plain data: the whole of report.json, and what the page is made of."""
     return {
@@ -49,8 +49,12 @@ def facts_of(
         "renderer": renderer,
         "photos": [_figures(photo) for photo in photos],
         "matches": [_match(match) for match in matches(ledger)],
-        "not_compared": {"left_out": left_out, "raw": _edited_raw(ledger), "problems": list(problems)},
+        "not_compared": {"left_out": left_out, "raw": _edited_raw(ledger), "problems": _counted(problems)},
     }
+
+
+def _counted(problems: Mapping[str, int]) -> list[dict[str, object]]:
+    return [{"reason": reason, "photos": count} for reason, count in problems.items()]
 
 
 def _files(ledger: Ledger, destination: Path) -> Mapping[str, list[str]]:

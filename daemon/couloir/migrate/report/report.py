@@ -6,6 +6,7 @@ Lightroom does not import. A figure is only shown where a rendering was compared
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ from couloir.migrate.ledger.ledger import Ledger, printable
 from couloir.migrate.ledger.reasons import State
 from couloir.migrate.ledger.rows import Kind
 from couloir.migrate.ledger.verdicts import match_of
+from couloir.migrate.outlook import raw_unmeasured
 from couloir.migrate.plan import Placement
 from couloir.migrate.report.compare import compare
 from couloir.migrate.report.facts import attention, facts_of
@@ -43,7 +45,7 @@ Progress = Callable[[int, int], None]  # done, total
 @dataclass(frozen=True, slots=True)
 class Report:
     """Where the report is; how many photos it compares, and how many more could have been; how many have a figure, with
-    those that were matched.
+    those that were matched. `remark` says what could not be measured on this computer, "" for nothing.
     """
 
     html: Path
@@ -52,6 +54,7 @@ class Report:
     compared: int
     left_out: int
     measured: int
+    remark: str
 
 
 def write_report(
@@ -83,7 +86,7 @@ def write_report(
             remove(folder / name)
     candidates = _candidates(ledger)
     chosen = _spread(candidates, pictures)
-    problems: list[str] = []
+    problems: Counter[str] = Counter()
     photos = sorted(
         _compared(library, ledger, chosen, folder, _Drawing(drawing, translator), progress, problems),
         key=lambda p: p.after.mean,
@@ -92,6 +95,7 @@ def write_report(
     previews = read_clock(library)
     facts = facts_of(library.info, ledger, destination, drawing.name, photos, len(candidates) - len(chosen), problems)
     facts["previews"] = previews.as_dict()
+    facts["remark"] = raw_unmeasured(library)
     photos_page, measured = write_photos_page(
         library, ledger, store, photos, drawing.name, progress, thumbnails=thumbnails
     )
@@ -102,6 +106,7 @@ def write_report(
         compared=len(photos),
         left_out=len(candidates) - len(chosen),
         measured=measured,
+        remark=str(facts["remark"]),
     )
     write_whole(report.json, to_json(facts, indent=1, ensure_ascii=False).encode("utf-8", "replace"))
     environment = Environment(
@@ -154,13 +159,13 @@ def _compared(
     folder: Path,
     drawing: _Drawing,
     progress: Progress,
-    problems: list[str],
+    problems: Counter[str],
 ) -> Iterator[ComparedPhoto]:
     for done, uuid in enumerate(uuids, start=1):
         try:
             photo = _compare(library, ledger, uuid, folder, drawing)
         except (ContentError, UnknownVersion) as error:
-            problems.append(error.message)
+            problems[error.message] += 1
         else:
             if photo is not None:
                 yield photo
