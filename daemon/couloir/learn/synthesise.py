@@ -151,6 +151,8 @@ def extract_full(sample: Sample, offset: Vector) -> tuple[dataset.Numbers, datas
     preview, original = np.asarray(srgb_decode(sample.preview), dtype=np.float32), sample.original()
     version, master, prior = sample.version, sample.master, sample.prior
     plain = extract(version, master, preview=preview, original=original, prior=prior)
+    if not offset.any():  # this camera's photos gained nothing by one, and a translation then stands without
+        return plain, plain
     physical = dict(zip(OUTPUT_NAMES, (offset * _SIZES).tolist(), strict=True))
     moved = Prior(prior.profiled, Correction(None, physical), prior.as_shot)
     return plain, under(plain, version, master, original, moved)
