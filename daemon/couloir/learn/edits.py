@@ -13,11 +13,17 @@ import numpy as np
 
 from couloir.aperture.adjustments import (
     Adjustment,
+    BlackWhite,
+    Color,
+    ColorRange,
+    Curves,
     Enhance,
     Exposure,
     HighlightsShadows,
     Levels,
     LevelsChannel,
+    ToneCurve,
+    Vignette,
     WhiteBalance,
     WhiteBalanceMode,
 )
@@ -27,6 +33,14 @@ Random = np.random.Generator
 _COUNTS: Final = (0, 1, 2, 3, 4, 5)
 _COUNT_SHARES: Final = (0.12, 0.20, 0.24, 0.20, 0.14, 0.10)
 _MIRED, _TINT = 32.0, 8.0
+_EXTREME_SHARE, _EXTREME = 0.12, 3.0
+"""Of white balances: those that make a mood or save a wrong one, so many times as far."""
+_GRAY_SHARE = 0.06
+"""Of Enhance: saturation at 0, the other way to a grey picture."""
+_WHEELS_SHARE = 0.15
+_RANGES = ("reds", "yellows", "greens", "cyans", "blues", "magentas")
+_FILTERS = ((0.34, 0.5, 0.16), (0.85, 0.1, 0.05), (0.15, 0.75, 0.1), (0.1, 0.2, 0.7), (0.6, 0.35, 0.05))
+"""Shares of red, green and blue as behind coloured filters."""
 
 
 def draw(random: Random, *, as_shot: tuple[float, float] | None) -> list[Adjustment]:
@@ -44,9 +58,10 @@ def _white_balance(random: Random, as_shot: tuple[float, float] | None) -> White
     if as_shot is None and random.random() < 0.3:
         return _picked(random)
     kelvin, tint = (5000.0, 0.0) if as_shot is None else as_shot
-    mired = np.clip(1e6 / kelvin + random.normal(0, _MIRED), 60, 450)
+    far = _EXTREME if random.random() < _EXTREME_SHARE else 1.0
+    mired = np.clip(1e6 / kelvin + random.normal(0, far * _MIRED), 60, 450)
     return WhiteBalance(
-        temperature=float(round(1e6 / mired)), tint=float(np.clip(round(tint + random.normal(0, _TINT)), -60, 60))
+        temperature=float(round(1e6 / mired)), tint=float(np.clip(round(tint + random.normal(0, far * _TINT)), -90, 90))
     )
 
 
@@ -54,13 +69,13 @@ def _picked(random: Random) -> WhiteBalance:
     warmth = float(np.clip(0.5 + random.normal(0, 0.15), 0, 1))
     level = random.uniform(0.35, 0.75)
     if random.random() < 0.5:
-        color = _color(level + random.normal(0, 0.03, 3))
+        color = _picked_color(level + random.normal(0, 0.03, 3))
         return WhiteBalance(WhiteBalanceMode.NATURAL_GRAY, gray_color=color, gray_warmth=warmth)
-    color = _color(level * np.array([1.15, 0.9, 0.78]) + random.normal(0, 0.03, 3))
+    color = _picked_color(level * np.array([1.15, 0.9, 0.78]) + random.normal(0, 0.03, 3))
     return WhiteBalance(WhiteBalanceMode.SKIN_TONE, face_color=color, face_warmth=warmth)
 
 
-def _color(channels: np.ndarray) -> tuple[float, float, float]:
+def _picked_color(channels: np.ndarray) -> tuple[float, float, float]:
     red, green, blue = np.clip(np.round(channels, 4), 0.02, 1).tolist()
     return red, green, blue
 
@@ -75,11 +90,71 @@ def _exposure(random: Random, _: tuple[float, float] | None) -> Exposure:
 
 
 def _enhance(random: Random, _: tuple[float, float] | None) -> Enhance:
+    black, gray, white = _wheels(random)
     return Enhance(
         contrast=_moved(random, 0.5, 0.15, 0.6),
         definition=_amount(random, 0.3, 0.25, 1.0),
-        saturation=1.0 + _moved(random, 0.5, 0.15, 0.6),
+        saturation=0.0 if random.random() < _GRAY_SHARE else 1.0 + _moved(random, 0.5, 0.15, 0.6),
         vibrancy=_moved(random, 0.4, 0.25, 0.8),
+        black_tint=black,
+        gray_tint=gray,
+        white_tint=white,
+    )
+
+
+def _wheels(random: Random) -> tuple[tuple[float, float], tuple[float, float], tuple[float, float]]:
+    if random.random() >= _WHEELS_SHARE:
+        return (0.0, 0.0), (0.0, 0.0), (0.0, 0.0)
+    offsets = np.round(np.clip(random.normal(0, 0.03, (3, 2)), -0.1, 0.1) * (random.random((3, 1)) < 0.6), 4)
+    black, gray, white = ((float(u), float(v)) for u, v in offsets)
+    return black, gray, white
+
+
+def _curves(random: Random, _: tuple[float, float] | None) -> Curves:
+    """A curve of few points for all channels or for luminance, now and then one of a single channel."""
+    main = _curve(random, 0.06)
+    luminance = random.random() < 0.2
+    red, green, blue = (_curve(random, 0.03) if random.random() < 0.15 else None for _ in range(3))
+    return Curves(None if luminance else main, red, green, blue, main if luminance else None)
+
+
+def _curve(random: Random, deviation: float) -> ToneCurve:
+    inner = sorted({float(round(x, 3)) for x in random.choice((0.25, 0.5, 0.75), random.integers(1, 4), replace=False)})
+    ends = np.round(np.abs(random.normal(0, 0.03, 2)) * (random.random(2) < 0.25), 3)
+    points = [(0.0, float(ends[0]))]
+    for x in inner:
+        lowest = points[-1][1] + 0.02
+        points.append((x, max(lowest, float(round(x + np.clip(random.normal(0, deviation), -0.15, 0.15), 3)))))
+    return ToneCurve((*points, (1.0, max(points[-1][1] + 0.02, 1.0 - float(ends[1])))))
+
+
+def _color(random: Random, _: tuple[float, float] | None) -> Color:
+    chosen = random.choice(len(_RANGES), size=int(random.integers(1, 4)), replace=False)
+    return Color(
+        tuple(
+            ColorRange(
+                _RANGES[index],
+                hue_shift=float(round(_moved(random, 0.4, 12.0, 40.0))),
+                saturation=float(round(_moved(random, 0.8, 25.0, 80.0))),
+                luminance=float(round(_moved(random, 0.4, 15.0, 50.0))),
+            )
+            for index in sorted(chosen)
+        )
+    )
+
+
+def _black_white(random: Random, _: tuple[float, float] | None) -> BlackWhite:
+    shares = np.clip(np.array(_FILTERS[int(random.integers(len(_FILTERS)))]) + random.normal(0, 0.05, 3), 0, 1)
+    whole = shares / shares.sum() * (1.0 if random.random() < 0.7 else random.uniform(0.85, 1.15))
+    red, green, blue = np.round(whole, 2).tolist()
+    return BlackWhite(red=red, green=green, blue=blue)
+
+
+def _vignette(random: Random, _: tuple[float, float] | None) -> Vignette:
+    return Vignette(
+        kind=int(random.random() < 0.3),
+        intensity=float(np.clip(round(random.exponential(0.2), 2), 0.05, 1.0)),
+        radius=float(round(random.uniform(0.7, 1.3), 2)),
     )
 
 
@@ -122,8 +197,12 @@ _BRICKS: Final[tuple[Callable[[Random, tuple[float, float] | None], Adjustment],
     _white_balance,
     _exposure,
     _enhance,
+    _curves,
     _highlights_shadows,
     _levels,
+    _color,
+    _black_white,
+    _vignette,
 )
-_SHARES: Final = (0.2, 0.3, 0.2, 0.2, 0.1)
+_SHARES: Final = (0.18, 0.27, 0.18, 0.06, 0.15, 0.07, 0.03, 0.03, 0.03)
 """How often each comes first."""

@@ -37,26 +37,26 @@ class Photograph:
         return int(self.key, 16) % HELD_OUT == 0
 
 
-def load(folders: Iterable[Path]) -> list[Photograph]:
-    """The photographs of some folders and their subfolders, each once, in the order of their keys.
+def load(folders: Iterable[Path], kept: int = KEPT) -> list[Photograph]:
+    """The photographs of some folders and their subfolders, each once, in the order of their keys, `kept` pixels long.
 
     Files that are no pictures, or cannot be read as one, are passed over: such folders hold all kinds of things.
     Raises TooFewPhotographs under ten, because a model that saw so few knows them by heart.
     """
     found: dict[str, Photograph] = {}
     for folder in folders:
-        found.update((each.key, each) for each in _in(folder))
+        found.update((each.key, each) for each in _in(folder, kept))
     if len(found) < _LEAST:
         raise TooFewPhotographs(found=len(found), needed=_LEAST)
     return [found[key] for key in sorted(found)]
 
 
-def _in(folder: Path) -> Iterator[Photograph]:
+def _in(folder: Path, kept: int) -> Iterator[Photograph]:
     for path in sorted(folder.rglob("*")):
         if path.suffix.lower() not in _SUFFIXES or not path.is_file():
             continue
         try:
-            picture = load_pixels(path, KEPT, orient=True)
+            picture = load_pixels(path, kept, orient=True)
         except BadImage:
             continue
         if min(picture.shape[:2]) >= KEPT // 4:

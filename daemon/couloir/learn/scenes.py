@@ -73,6 +73,11 @@ class Sample:
             return camera_raw.render_many(self.scene.picture, settings, constants=self.world.camera_raw)
         return self._render_raw(self.scene.camera, self.scene.model, settings)
 
+    def as_stored(self, picture: Picture) -> Sample:
+        """The same photo, of a rendered file, as a file holds it: `picture` is its linear sRGB."""
+        scene = replace(self.scene, picture=picture)
+        return replace(self, scene=scene, preview=_preview(self.world, scene, self.version))
+
     def original(self) -> Picture:
         """The photo as Lightroom shows it before any setting, linear sRGB."""
         if self.scene.camera is None or self.scene.model is None:
@@ -97,21 +102,28 @@ class Sample:
         return drawn
 
 
-def draw(world: World, photographs: Sequence[Photograph], random: Random) -> Sample:
-    """A random photo of a world."""
+def draw(
+    world: World,
+    photographs: Sequence[Photograph],
+    random: Random,
+    *,
+    size: tuple[int, int] = SIZE,
+    edited: bool = True,
+) -> Sample:
+    """A random photo of a world, of so many pixels, perhaps as it came from the camera."""
     photograph = photographs[int(random.integers(len(photographs)))]
-    scene = _scene(world, _cut(photograph.picture, random), random)
-    adjustments = edits.draw(random, as_shot=scene.as_shot)
+    scene = _scene(world, _cut(photograph.picture, random, size), random)
+    adjustments = edits.draw(random, as_shot=scene.as_shot) if edited else []
     if world.kind is PhotoKind.RAW:
-        boost = 1.0 if random.random() < 0.85 else float(round(random.uniform(0.3, 1.0), 2))
+        boost = 1.0 if random.random() < 0.85 or not edited else float(round(random.uniform(0.3, 1.0), 2))
         adjustments.insert(0, RawFineTuning(decoder=world.decoder, boost=boost))
     version, master = _rows(world, adjustments, random)
     return Sample(world, version, master, scene, _preview(world, scene, version))
 
 
-def _cut(picture: Picture, random: Random) -> Picture:
-    """A part of the photograph in the shape of SIZE, perhaps mirrored."""
-    width, height = SIZE
+def _cut(picture: Picture, random: Random, size: tuple[int, int]) -> Picture:
+    """A part of the photograph of this size, perhaps mirrored."""
+    width, height = size
     if picture.shape[0] > picture.shape[1]:
         picture = picture.swapaxes(0, 1)  # scenes lie; turned pixels are as good as any
     rows, columns = picture.shape[:2]

@@ -76,15 +76,27 @@ class World:
     apple: Matrix
 
 
-def draw(seed: int, split: Split, *, formulas: Formulas | None = None) -> World:
-    """The world of a seed; the same one each time. Test worlds of odd seeds have new formulas, unless told which."""
+def draw(
+    seed: int,
+    split: Split,
+    *,
+    formulas: Formulas | None = None,
+    kind: PhotoKind | None = None,
+    profiled: bool | None = None,
+) -> World:
+    """The world of a seed; the same one each time. Test worlds of odd seeds have new formulas, unless told which.
+
+    `kind` and `profiled` are drawn, too, unless told.
+    """
     random = np.random.Generator(np.random.PCG64([seed, list(Split).index(split), 1]))
-    kind = PhotoKind.RENDERED if random.random() < _RENDERED_SHARE else PhotoKind.RAW
+    drawn = PhotoKind.RENDERED if random.random() < _RENDERED_SHARE else PhotoKind.RAW
+    kind = kind or drawn
     if formulas is None:
         formulas = Formulas.NEW if split is Split.TEST and seed % 2 else Formulas.SAME
     own = constants.draw(aperture.NOMINAL, random, forms_of(formulas))
     body = camera(int(random.choice(bodies(split))))
-    profiled = kind is PhotoKind.RAW and bool(random.random() < _PROFILED_SHARE)
+    chance = bool(random.random() < _PROFILED_SHARE)
+    profiled = kind is PhotoKind.RAW and (chance if profiled is None else profiled)
     left = _LEFT_BY_PROFILE if profiled else 1.0
     gain = float(random.normal(0, 0.15))
     return World(

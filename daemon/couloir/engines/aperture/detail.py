@@ -23,7 +23,8 @@ _STRONGEST: Final = 4.0
 _PASSES: Final = (1.0, 2.0, 4.0)
 _FALLOFF: Final = 0.55  # between the .4 and .7 that Apple calls typical
 _GAMMA_KIND: Final = 1
-_NEAREST: Final = 0.2  # halves of the long edge within which a cosine's vignette does not begin
+_NEAREST: Final = 0.5  # halves of the long edge: the shortest focal length that a cosine's vignette stands for
+_FULL: Final = 1.25  # of a vignette's strength, in the corners of a square one
 
 
 def noise_reduction(linear: Floats, adjustment: NoiseReduction, scale: float, constants: Constants = NOMINAL) -> Floats:
@@ -96,10 +97,11 @@ def _corners(
     away = x * x + y * y
     match constants.vignette_form:
         case VignetteForm.SQUARE:
-            return np.asarray(strength * np.minimum(away / (begins + width) ** 2, 2))
+            return np.asarray(strength * np.minimum(away / (begins + width) ** 2, _FULL))
         case VignetteForm.COSINE:
-            # cos^4 of the angle whose tangent is the distance is 1 / (1 + d^2)^2.
-            return np.asarray(strength * np.log2(1 + away / max(begins, np.float32(_NEAREST)) ** 2))
+            # cos^4 of the angle whose tangent is the distance is 1 / (1 + d^2)^2; its shape is taken, not its strength.
+            nearest = np.float32(max(2 * constants.vignette_begins * reach, _NEAREST))
+            return np.asarray(strength * np.log2(1 + away / nearest**2))
         case _:
             share = np.clip((np.sqrt(away) - begins) / width, 0, 1)
             return np.asarray(strength * share * share * (3 - 2 * share))

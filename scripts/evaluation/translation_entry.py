@@ -1,0 +1,124 @@
+"""What a user gets: `couloir migrate` on a hidden world's library, its XMP drawn by the hidden Camera Raw."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from couloir.color.difference import ciede2000
+from couloir.color.spaces import srgb_to_lab
+from couloir.derive import analytic
+from couloir.derive.residual.classes import classes_of
+from couloir.engines.camera_raw import CameraRawEngine
+from couloir.engines.dng import Profile
+from couloir.engines.protocol import Photo, Picture
+from couloir.learn.contestants import nothing
+from couloir.learn.photographs import Photograph
+from couloir.learn.worlds import World
+from couloir.lightroom.settings import DevelopSettings, PhotoKind
+from couloir.lightroom.xmp import read_packet
+from couloir.profiles.baselines import Baselines
+from couloir.profiles.profile_folder import ProfileFolder
+from evaluation.translation_library import SIZE, Planted, build
+
+_BEGIN, _END = b"<x:xmpmeta", b"</x:xmpmeta>"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One photo: CIEDE2000 from the hidden Aperture of doing nothing, of the formulas alone, of what migrate wrote."""
+
+    formulas: str
+    route: str
+    classes: tuple[str, ...]
+    nothing: float
+    analytic: float
+    got: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return asdict(self)
+
+
+def measure_world(world: World, photographs: Sequence[Photograph], folder: Path, count: int) -> list[Judged]:
+    """Both routes of a RAW world, with Adobe's profile and with a learnt one; the one of a rendered world."""
+    library, state = folder / "Hidden.aplibrary", folder / "state"
+    planted = build(library, world, photographs, count)
+    environment = {**os.environ, "COULOIR_STATE_DIR": str(state)}
+    if world.kind is PhotoKind.RENDERED:
+        return _judge(world, planted, _migrate(library, folder / "out", environment, []), "JPEG", {})
+    judged = _judge(world, planted, _migrate(library, folder / "out", environment, []), "RAW", {})
+    _couloir(["profile", "learn", str(library)], environment)
+    learnt = _learnt(state)
+    if not learnt:
+        return judged
+    out = _migrate(library, folder / "profiled", environment, ["--profiles"])
+    return judged + _judge(world, planted, out, "RAW, learnt profile", learnt)
+
+
+def _learnt(state: Path) -> dict[str, Profile]:
+    found = [folder for folder in state.rglob("*") if folder.is_dir() and any(folder.glob("*.dcp"))]
+    return Baselines(ProfileFolder(found[0]).profiles()).looks if found else {}
+
+
+def _migrate(library: Path, out: Path, environment: Mapping[str, str], more: Sequence[str]) -> Path:
+    _couloir(["migrate", str(library), "--to", str(out), "--pictures", "0", *more], environment)
+    return out
+
+
+def _couloir(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "couloir", *arguments],
+        env=dict(environment),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    # 3: some photos have remarks; the figures are what is asked for here.
+    if done.returncode not in (0, 3):
+        raise RuntimeError(f"couloir {' '.join(arguments)} ended with {done.returncode}: {done.stdout}{done.stderr}")
+
+
+def _judge(
+    world: World, planted: Sequence[Planted], out: Path, route: str, learnt: Mapping[str, Profile]
+) -> list[Judged]:
+    engine = CameraRawEngine(world.camera_raw, world.profile, learnt)
+    files = {path.name: path for path in out.rglob("*") if path.is_file()}
+    judged = []
+    for each in planted:
+        if not each.judged:
+            continue  # a profile is learnt from it
+        sample, original = each.sample, files[each.file_name]
+        photo = Photo(original, world.kind)
+
+        def missed(settings: DevelopSettings, photo: Photo = photo, preview: Picture = sample.preview) -> float:
+            drawn = engine.render(photo, settings, max(SIZE))
+            return float(ciede2000(srgb_to_lab(drawn), srgb_to_lab(preview)).mean())
+
+        found = classes_of(sample.version, sample.master, profiled=bool(learnt), as_shot=sample.scene.as_shot)
+        judged.append(
+            Judged(
+                str(world.formulas),
+                route,
+                tuple(sorted(map(str, found))),
+                missed(nothing(sample.master)),
+                missed(analytic(sample.version, sample.master, next(iter(learnt), "")).settings),
+                missed(_written(original)),
+            )
+        )
+    return judged
+
+
+def _written(original: Path) -> DevelopSettings:
+    """The develop settings that migrate wrote for a photo: beside a RAW file, within any other."""
+    sidecar = original.with_suffix(".xmp")
+    data = sidecar.read_bytes() if sidecar.exists() else original.read_bytes()
+    begin, end = data.find(_BEGIN), data.find(_END)
+    if begin < 0:
+        return DevelopSettings({})
+    return DevelopSettings(read_packet(data[begin : end + len(_END)], original.name).settings)
