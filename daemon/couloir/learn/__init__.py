@@ -1,4 +1,4 @@
-"""Makes models: the network, the file that it becomes, and its registration.
+"""Training data, training, evaluation, and promotion of models.
 
-The only room that needs the `onnx` package, which is no part of an ordinary installation.
+This is the only package that needs `onnx`, which is not part of an ordinary installation.
 """

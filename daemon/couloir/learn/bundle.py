@@ -1,7 +1,7 @@
-"""Contributions: pairs as a text that anybody can read before it is sent. No pixels, no names, no places.
+"""Contributions: training pairs as a text that can be read before it is sent. It has no pixels, names or places.
 
-One JSON document: what it was made for, then each pair by the names of its features and sliders. Numbers that are 0 are
-left out, as they are everywhere.
+The format is one JSON document: the versions it was made with, then each pair by the names of its features and sliders.
+Numbers that are 0 are left out.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ BUNDLE_SCHEMA: Final = 2
 _MAX_BYTES: Final = 256 * 1024 * 1024
 _MAX_PAIRS: Final = 100_000
 _METRIC: Final = len(OUTPUT_NAMES) * (len(OUTPUT_NAMES) + 1) // 2
-_FARTHEST: Final = 1000.0  # normalised units: anything beyond is no slider
+_FARTHEST: Final = 1000.0  # normalised units: no slider reaches further
 _LARGEST: Final = 1e6  # of a metric: a unit that changes the picture a thousand times
 _PLACE: Final = {name: place for place, name in enumerate(OUTPUT_NAMES)}
 _LOW: Final = np.array([feature.low for feature in SCHEMA])
@@ -52,7 +52,7 @@ class BundlePair(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Bundle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole document. `note` tells a person what it is."""
+    """The whole document. `note` describes it to a person."""
 
     couloir_pairs: int
     couloir: str
@@ -69,7 +69,7 @@ _NOTE: Final = (
 
 
 def to_bytes(pairs: Pairs) -> bytes:
-    """The text of a contribution. World numbers become small ones, in which no hash of a name is left."""
+    """The text of a contribution. World numbers, which may be hashes of names, are replaced by small numbers."""
     _, groups = np.unique(pairs.world, return_inverse=True)
     classes = flags(pairs.classes)
     rows = [
@@ -91,7 +91,7 @@ def to_bytes(pairs: Pairs) -> bytes:
 
 
 def read(path: Path) -> Pairs:
-    """The pairs of a contribution, which comes from a stranger: every number is looked at. Raises BadBundle."""
+    """The pairs of a contribution. The file is not trusted, so every number is checked. Raises BadBundle."""
     try:
         if path.stat().st_size > _MAX_BYTES:
             raise BadBundle(path=path, why=f"it is larger than {_MAX_BYTES} bytes")
@@ -157,8 +157,8 @@ def _named(names: tuple[str, ...], values: np.ndarray) -> dict[str, float]:
 
 
 def _short(value: float) -> float:
-    """The shortest decimal number that is the same float32, so that a round trip changes nothing.
+    """The shortest decimal number that is the same float32, so that a round trip is exact.
 
-    Not by `str`, which follows numpy's print options: some packages change them for the whole process.
+    `str` is not used, because it follows numpy's print options, which some packages change for the whole process.
     """
     return float(np.format_float_scientific(np.float32(value)))

@@ -1,4 +1,4 @@
-"""The steps of training as a person takes them: data in, candidate out; candidate in, judgement out."""
+"""The two steps of training that a person runs: train a candidate from data, and evaluate a candidate."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from couloir.learn.training import Training
 from couloir.learn.workers import Workers
 
 REAL: Final = "real-"
-"""How the shards of real pairs begin."""
+"""The prefix of file names of shards with real pairs."""
 
 
 def pairs_of(folders: Sequence[Path]) -> tuple[Pairs, int]:
@@ -94,7 +94,7 @@ def judge_candidate(
     workers: Workers,
     told: Callable[[int, int], None],
 ) -> Judgement:
-    """Judge the candidate in a folder and write its card; with ablations once before them and once after.
+    """Judge the candidate in a folder and write its card; with ablations, the card is written before and after them.
 
     Raises NoDataSet, TooFewPhotographs, ModelError.
     """
@@ -149,7 +149,7 @@ def _photographs(folders: Sequence[Path]) -> list[str]:
 
 
 def _peak() -> float:
-    """The most memory that this process has held, in MB; 0 where the system does not tell."""
+    """The peak memory of this process in MB; 0 where the system does not report it."""
     try:
         import resource
     except ImportError:

@@ -1,4 +1,6 @@
-"""A trained model before it is promoted: a models folder of its own, with how it was trained and how it did."""
+"""A candidate: a trained model before it is promoted. It has a models folder of its own, with the records of its
+training and evaluation.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,7 @@ def save(folder: Path, ensemble: Ensemble, training: Training) -> Entry:
 
 
 def training_of(folder: Path) -> Training:
-    """How the candidate in a folder was trained. Raises NoDataSet when there is none."""
+    """The training record of the candidate in a folder. Raises NoDataSet when there is none."""
     try:
         return msgspec.json.decode((folder / TRAINING).read_bytes(), type=Training)
     except (OSError, msgspec.DecodeError) as error:
@@ -38,19 +40,19 @@ def training_of(folder: Path) -> Training:
 
 
 def ensemble_of(folder: Path) -> Ensemble:
-    """The current model of a models folder, checked as the daemon checks it. Raises the ModelError that it finds."""
+    """The current model of a models folder, checked as the daemon checks it. Raises ModelError."""
     entry = read_registry(folder).entry
     ResidualModel.load(folder, entry)
     return read_ensemble(entry.name, read_pinned(folder, entry))
 
 
 def is_trained(folder: Path) -> bool:
-    """Whether the current model of a models folder has seen pairs."""
+    """Whether the current model of a models folder was trained on pairs."""
     return read_registry(folder).entry.trained
 
 
 def keep_evaluation(folder: Path, found: Judgement) -> None:
-    """Keep how the candidate did, and write its card anew with it."""
+    """Store the candidate's evaluation and write its card again with it."""
     (folder / EVALUATION).write_bytes(judgement.to_bytes(found))
     training = training_of(folder)
     publish(folder, ensemble_of(folder), _identity(training, found))
@@ -59,8 +61,8 @@ def keep_evaluation(folder: Path, found: Judgement) -> None:
 def promote(folder: Path, models: Path) -> Entry:
     """Make the candidate the model in use, with its card.
 
-    Raises NotPromoted unless its median difference on held-out photos is below that of the model that it would replace:
-    the analytic translation's, where that one was never trained or never judged in the same worlds.
+    Raises NotPromoted unless its median difference on held-out photos is below that of the model in use, or of the
+    analytic translation if that model was never trained or never judged in the same worlds.
     """
     found, training = judgement.read(folder / EVALUATION), training_of(folder)
     better, worse = found.of(RESIDUAL).median, _present(models, found)
@@ -75,7 +77,7 @@ def promote(folder: Path, models: Path) -> Entry:
 
 
 def _present(models: Path, found: Judgement) -> float:
-    """The median, in the same worlds, of the model in use; of the analytic translation without one."""
+    """The median of the model in use, in the same worlds; of the analytic translation if there is none."""
     entry = read_registry(models).entry
     kept = models / f"{entry.name}.evaluation.json"
     if entry.trained and kept.exists():

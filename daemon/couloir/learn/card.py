@@ -1,4 +1,4 @@
-"""The card of a trained model: where it comes from, what it is worth, where it fails. Written by the command."""
+"""The card of a trained model: its origin, its evaluation and its known failures. The commands of training write it."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ Share of slider errors within the 80 % interval: {found.coverage:.1%} over all s
 
 
 def _on_offsets(found: Judgement) -> str:
-    """What the offset is worth here, in words that follow from the figures."""
+    """A text on the gain by the camera offset, chosen by the figures."""
     told = "Offsets are the library's own: without ten solved photos of a camera there is none."
     if found.of(COLD).mean < found.of(RESIDUAL).mean:
         told += (

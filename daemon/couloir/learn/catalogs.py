@@ -1,4 +1,4 @@
-"""A Lightroom catalog beside an Aperture library: which photos are the same, and what each has in Lightroom."""
+"""Reads the develop settings of a library's photos from a Lightroom catalog, after the photos were identified."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from couloir.lightroom.lrcat import Catalog
 
 
 def from_catalog(library: Library, file: Path) -> tuple[dict[str, AdjustedVersion], dict[str, str]]:
-    """The settings of matched versions by uuid, and why each other photo of the catalog is none, by its place there.
+    """The settings of identified versions by uuid, and the reason for each other photo, by its path in the catalog.
 
     Raises BadCatalog.
     """

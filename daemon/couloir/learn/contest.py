@@ -1,4 +1,4 @@
-"""Everything that an evaluation compares: the model on the whole ladder, and it again without one part at a time."""
+"""Evaluates a model beside all simpler methods (the ladder), and with one part left out at a time (ablation)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _EXPECTED: Final = tuple(columns("gap.", "has.expected").tolist())
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much to evaluate: test worlds of `photos` each; with `ablations`, `fewer` of them for every variant."""
+    """The extent of an evaluation: test worlds of `photos` each; with `ablations`, `fewer` worlds for every variant."""
 
     worlds: int
     ablations: bool = False
@@ -50,7 +50,7 @@ def judge(
     workers: Workers,
     told: Callable[[int, int], None],
 ) -> Judgement:
-    """Evaluate a model on the whole ladder; the regression is fitted to `pairs`, and left out without them."""
+    """Evaluate a model beside the whole ladder. The regression is fitted to `pairs` and left out without them."""
     regression = None if pairs is None else Regression.fit(pairs.take(pairs.world % VALIDATION != 0))
     contest = Contest(photographs, model, regression, {}, {}, plan.photos)
     names, outcome = evaluate(contest, plan.worlds, workers, told, seed=plan.seed)
@@ -67,9 +67,9 @@ def ablate(
     workers: Workers,
     told: Callable[[int, int], None],
 ) -> Judgement:
-    """The judgement with the model compared to itself without one part at a time, and with fewer pairs.
+    """The judgement, extended by variants of the model without one part each and by variants trained on fewer pairs.
 
-    Variants are trained briefly, and so is everything once more, to compare them with.
+    Variants are trained briefly. The whole model is trained as briefly once more, for comparison.
     """
     others, inputs, curve = _variants(model, recipe, pairs)
     contest = Contest(photographs, model, None, others, inputs, plan.photos)
@@ -107,7 +107,7 @@ def _variants(
 
 
 def _some(pairs: Pairs, size: int) -> Pairs:
-    """So many training pairs of as many worlds as can be, and all validation worlds."""
+    """`size` training pairs from as many worlds as possible, and all validation worlds."""
     validates = pairs.world % VALIDATION == 0
     random = np.random.Generator(np.random.PCG64(size))
     chosen = random.permutation(np.flatnonzero(~validates))[:size]
@@ -115,7 +115,7 @@ def _some(pairs: Pairs, size: int) -> Pairs:
 
 
 def _enough(recipe: Recipe, size: int, whole: int) -> Recipe:
-    """The same number of steps, up to ten times the epochs, so that few pairs are not also trained less."""
+    """The recipe with as many steps for fewer pairs, by at most ten times the epochs."""
     return replace(
         recipe, epochs=min(recipe.epochs * 10, round(recipe.epochs * whole / size)), batch=min(recipe.batch, size // 2)
     )

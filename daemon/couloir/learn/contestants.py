@@ -1,4 +1,4 @@
-"""Ways from Aperture's adjustments to Lightroom's settings that an evaluation compares, the simple ones first."""
+"""The methods of translation that an evaluation compares, the simplest first."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ _PARAMETERS: Final = np.array([i for i, name in enumerate(NAMES) if not name.sta
 
 
 def nothing(master: Master) -> DevelopSettings:
-    """Lightroom's neutral settings: what a photo looks like when no edit is carried."""
+    """Lightroom's neutral settings: no edit is carried over."""
     return DevelopSettings(baseline(photo_kind(master)))
 
 
 def same_names(version: Version, master: Master) -> DevelopSettings:
-    """Every slider that has a namesake in Lightroom, copied: shares of the range where the ranges differ. No curves."""
+    """Copies of the sliders of the same name in Lightroom, scaled where the ranges differ; no curves."""
     kind = photo_kind(master)
     values: dict[str, SettingValue] = dict(baseline(kind))
     for adjustment in (operation.adjustment for operation in version.operations):
@@ -66,8 +66,8 @@ def same_names(version: Version, master: Master) -> DevelopSettings:
 class Regression:
     """One ridge regression for each slider, from Aperture's parameters, their squares, and the file's facts alone.
 
-    The published way (a function of Aperture's parameters for each of Lightroom's), given our analytic translation to
-    stand on: it sees no picture. Answers are changes in normalised units.
+    It is the published method (a function of Aperture's parameters for each of Lightroom's) on top of our analytic
+    translation, and uses no picture. Its answers are changes in normalised units.
     """
 
     centre: NDArray[np.float64]
@@ -83,7 +83,7 @@ class Regression:
 
     @classmethod
     def fit(cls, pairs: Pairs) -> Regression:
-        """The regressions of a data set."""
+        """Fit the regressions to a data set."""
         seen = pairs.features[:, _PARAMETERS].astype(np.float64)
         spread = seen.std(axis=0)
         gain = np.where(spread > 1e-6, 1 / np.maximum(spread, 1e-6), 0.0)

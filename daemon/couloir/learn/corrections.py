@@ -1,7 +1,7 @@
-"""What photographers have corrected: the develop settings that they found right, for training.
+"""The photographer's corrections: develop settings that were set by hand, kept as examples for training.
 
-A small SQLite file. The newest correction of a version counts, the earlier ones are forgotten. It holds settings and
-names, no pixels; training reads those from the library again.
+They are in a small SQLite file, the newest correction of each version only. It holds settings and names but no pixels;
+training reads the pictures from the library again.
 """
 
 from __future__ import annotations
@@ -40,10 +40,11 @@ CREATE TABLE correction (
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """One version as a photographer wants it.
+    """The correction of one version.
 
-    `library` is the library's uuid, its path when it has none; `path` is where it lay. `derived` are the settings that
-    Couloir would give it, `corrected` those that it has, as far as Couloir knows the keys. `taught` is in UTC.
+    `library` is the library's uuid, its path when it has none; `path` is where it was then. `derived` are the settings
+    that Couloir would give the photo, `corrected` those that it has, of the keys that Couloir knows. `taught` is in
+    UTC.
     """
 
     library: str
@@ -58,7 +59,7 @@ class Correction:
 
 
 class Corrections:
-    """The store in one file, made when the first correction comes. Every method opens and closes the file.
+    """The store of corrections in one file, which the first one creates. Every method opens and closes the file.
 
     Raises StateTooNew for a file of a newer Couloir.
     """
@@ -67,14 +68,14 @@ class Corrections:
         self._file = file
 
     def add(self, corrections: Iterable[Correction]) -> None:
-        """Write corrections down, all or none; each replaces the earlier one of its version."""
+        """Store corrections in one transaction; each replaces the earlier one of its version."""
         with closing(self._opened()) as database, database:
             database.executemany(
                 "INSERT OR REPLACE INTO correction VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_cells, corrections)
             )
 
     def all(self) -> Iterator[Correction]:
-        """Every correction, by library and version; nothing when nobody has taught anything."""
+        """Every correction, ordered by library and version."""
         if not self._file.exists():
             return
         with closing(self._opened()) as database:

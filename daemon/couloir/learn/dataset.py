@@ -1,7 +1,7 @@
-"""Training data on disk: shards of solved photos, each file whole or absent, and what is known of all of them.
+"""Training data on disk: shards of solved photos. A shard's file is written atomically.
 
-A shard holds the photos of a few worlds. Every photo is there once with its label, and its features twice: as seen
-without an offset of its camera, and with one that was fitted to other photos of its world.
+A shard holds the photos of a few worlds. Every photo has one label, and its features twice: without a camera offset,
+and with one that was fitted to other photos of its world.
 """
 
 from __future__ import annotations
@@ -60,12 +60,12 @@ class Pairs:
         return full
 
     def take(self, chosen: NDArray[Any]) -> Pairs:
-        """Some of them, by index or by mask."""
+        """The pairs chosen by an index or a mask."""
         return Pairs(*(getattr(self, field.name)[chosen] for field in fields(self)))
 
     @classmethod
     def join(cls, parts: Iterable[Pairs]) -> Pairs:
-        """All of several."""
+        """The pairs of all parts together."""
         held = list(parts)
         return cls(*(np.concatenate([getattr(part, field.name) for part in held]) for field in fields(cls)))
 
@@ -86,7 +86,7 @@ def to_bytes(pairs: Pairs) -> bytes:
 
 
 def write(path: Path, data: bytes) -> None:
-    """Put a shard in its place, whole."""
+    """Write a shard's file atomically."""
     partial = path.with_name(f"{path.name}.partial")
     partial.write_bytes(data)
     partial.replace(path)

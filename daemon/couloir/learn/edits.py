@@ -1,7 +1,8 @@
-"""Random edits as photographers make them in Aperture: few adjustments, most of them small.
+"""Random edits like those of photographers in Aperture: few adjustments, most of them small.
 
-Spreads follow practice where it is published: white balance moves of 36 mired and 8 tint (standard deviation over 2,538
-corrections in a public contest's table), one to five adjustments a photo. The rest is our estimate, said in the card.
+The distributions follow published practice where there is any: white balance moves of 36 mired and 8 tint (standard
+deviation over 2,538 corrections in a public contest's table), one to five adjustments a photo. The rest is our
+estimate; the model's card says so.
 """
 
 from __future__ import annotations
@@ -46,8 +47,8 @@ _FILTERS = ((0.34, 0.5, 0.16), (0.85, 0.1, 0.05), (0.15, 0.75, 0.1), (0.1, 0.2, 
 def draw(random: Random, *, as_shot: tuple[float, float] | None) -> list[Adjustment]:
     """Adjustments in Aperture's pipeline order, values on its sliders' steps.
 
-    `as_shot` is a RAW file's white balance (kelvin, tint), from which a balance departs; None for rendered files, where
-    it departs from 5000 K and also may be picked on a grey or a face.
+    `as_shot` is a RAW file's white balance (kelvin, tint), to which a drawn balance is relative. It is None for
+    rendered files, where the balance is relative to 5000 K and may also be picked on a grey or a face.
     """
     count = int(random.choice(_COUNTS, p=_COUNT_SHARES))
     chosen = random.choice(len(_BRICKS), size=min(count, len(_BRICKS)), replace=False, p=_SHARES)
@@ -182,14 +183,14 @@ def _levels(random: Random, _: tuple[float, float] | None) -> Levels:
 
 
 def _moved(random: Random, share: float, deviation: float, limit: float) -> float:
-    """A slider that stands at 0 but for this share of edits; steps of a hundredth."""
+    """The value of a slider that this share of edits moves from 0, in steps of a hundredth."""
     if random.random() >= share:
         return 0.0
     return float(np.clip(round(random.normal(0, deviation), 2), -limit, limit))
 
 
 def _amount(random: Random, share: float, mean: float, limit: float) -> float:
-    """A slider that only goes up: exponential with this mean."""
+    """The value of a slider without negative values: exponential with this mean."""
     return min(float(round(random.exponential(mean), 2)), limit) if random.random() < share else 0.0
 
 

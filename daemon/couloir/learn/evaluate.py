@@ -1,7 +1,7 @@
-"""How well a model does on cameras, engine instances and photographs that it never saw: differences, not sliders.
+"""Evaluates a model on cameras, engine instances and photographs that it was not trained on, by picture differences.
 
 Every photo is rendered by its own world's Camera Raw with the settings of every contestant and compared with the
-preview. Offsets are fitted to ten other solved photos of the world, as the loop would have left them in a library.
+preview. Offsets are fitted to ten other solved photos of the world, as matching would leave them in a library.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ LADDER: Final = (NOTHING, SAME_NAMES, REGRESSION, ANALYTIC, OFFSET, ALONE, COLD,
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """What a worker needs: the photographs, the model, the regression, and other ensembles for ablations by name.
+    """The data that a worker needs: photographs, model, regression, and further ensembles by name for ablations.
 
     `inputs`: the columns of features that an ensemble was trained without.
     """
@@ -88,7 +88,7 @@ GROUPS: Final = ("rendered files", "RAW, learnt profile", "RAW, Adobe's profile"
 def evaluate(
     contest: Contest, world_count: int, workers: Workers, told: Callable[[int, int], None], *, seed: int = SEED
 ) -> tuple[tuple[str, ...], Outcome]:
-    """The contestants' names, and how they do in `world_count` test worlds of `contest.photos` photos each."""
+    """The contestants' names, and their outcome in `world_count` test worlds of `contest.photos` photos each."""
     numbers = [seed * 1_000_003 + number for number in range(world_count)]
     parts: dict[int, Outcome] = {}
     for number, outcome in workers.run(judge_world, contest, numbers):

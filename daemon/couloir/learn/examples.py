@@ -1,7 +1,7 @@
-"""Pairs as a network meets them: with an offset or without, and with what may be missing missing.
+"""Training examples from pairs: with or without a camera offset, and with inputs removed that may be missing in use.
 
-A library without previews, a plug-in that sent no rendering, a file without metadata are ordinary cases. Features of
-what is not there are 0, exactly as `couloir.derive.features` leaves them, so one pair stands for several photos.
+A library without previews, a plug-in that sent no rendering and a file without metadata are ordinary cases. Features of
+a missing input are 0, exactly as `couloir.derive.features` leaves them, so one pair serves as several examples.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from couloir.learn.dataset import Numbers, Pairs
 
 OFFSET_SHARE: Final = 0.5
 NEITHER_SHARE: Final = 0.25
-"""Of examples without any picture: a translation for which nobody asked Lightroom for a rendering."""
+"""The share of examples without any picture, as in a translation for which Lightroom was asked for no rendering."""
 NO_PREVIEW_SHARE: Final = 0.15
 NO_ORIGINAL_SHARE: Final = 0.1
 
 
 def columns(*beginnings: str) -> NDArray[np.intp]:
-    """The places of all features whose names begin so."""
+    """The columns of all features whose names begin with one of these texts."""
     return np.array([i for i, name in enumerate(NAMES) if name.startswith(beginnings)], dtype=np.intp)
 
 
@@ -59,14 +59,14 @@ def draw_examples(pairs: Pairs, metric: Numbers, random: np.random.Generator) ->
 
 
 def whole(pairs: Pairs, metric: Numbers, *, shifted: bool) -> Examples:
-    """Each pair once with everything there."""
+    """Each pair once, with nothing removed."""
     if shifted:
         return Examples(pairs.shifted, pairs.change - pairs.offset, metric)
     return Examples(pairs.features, pairs.change, metric)
 
 
 def without(features: Numbers, missing: NDArray[np.intp], where: NDArray[np.bool_]) -> Numbers:
-    """The features with some columns empty in some rows."""
+    """The features with the columns `missing` set to 0 in the rows `where`."""
     gone = np.zeros(features.shape[1], dtype=bool)
     gone[missing] = True
     return np.where(where[:, np.newaxis] & gone, np.float32(0), features)

@@ -1,7 +1,7 @@
-"""Which photo of a Lightroom catalog is which version of an Aperture library. Pure; nothing is guessed.
+"""Identifies the photos of a Lightroom catalog with versions of an Aperture library. Pure.
 
-A wrong pair teaches a wrong lesson, and nobody would notice; a missed one costs a sample. So a pair is taken only where
-the file names agree, at least two more facts agree, no fact that both sides state disagrees, and there is exactly one
+A wrong pair would spoil the training data unnoticed, while a missed one costs only a sample. So a pair is accepted only
+if the file names agree, at least two more facts agree, no fact that both sides state differs, and there is exactly one
 candidate on either side.
 """
 
@@ -37,14 +37,14 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A photo of the catalog that makes no pair, with the reason in one sentence."""
+    """A photo of the catalog that was not identified, with the reason in one sentence."""
 
     photo: CatalogPhoto
     why: str
 
 
 def identify(library: Iterable[LibraryPhoto], catalog: Iterable[CatalogPhoto]) -> Iterator[Pair | Rejection]:
-    """Each photo of the catalog: its pair, or why there is none."""
+    """For each photo of the catalog its pair, or the reason why there is none."""
     by_name: dict[str, list[LibraryPhoto]] = defaultdict(list)
     for version, master in library:
         for name in {normalise_name(master.file_name), normalise_name(master.original_file_name or master.file_name)}:
@@ -87,7 +87,7 @@ def _found(photo: CatalogPhoto, named: Sequence[LibraryPhoto]) -> Pair | Rejecti
 
 
 def _version(photo: CatalogPhoto, candidates: Sequence[LibraryPhoto], facts: tuple[str, ...]) -> Pair | Rejection:
-    """The one version of a master that the photo, or virtual copy, is."""
+    """The version of a master that corresponds to the photo or virtual copy."""
     if photo.copy_of is not None:
         named = [each for each in candidates if photo.copy_name and each[0].name == photo.copy_name]
         if len(named) != 1:
@@ -99,7 +99,7 @@ def _version(photo: CatalogPhoto, candidates: Sequence[LibraryPhoto], facts: tup
 
 
 def _compared(photo: CatalogPhoto, version: Version, master: Master) -> tuple[tuple[str, ...], str]:
-    """The facts that agree, and the first that does not, in words ("")."""
+    """The facts that agree, and a text on the first that differs, "" if none does."""
     agreed, contradiction = [], ""
     for fact, same in (
         ("kind of file", _same_kind(photo, master)),

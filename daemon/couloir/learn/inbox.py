@@ -22,7 +22,7 @@ _CATALOG: Final = ".lrcat"
 
 @dataclass(frozen=True, slots=True)
 class InboxFile:
-    """A file of the inbox, and what became of it in one sentence. `ok` is false for one that was refused."""
+    """A file of the inbox, and its outcome in one sentence. `ok` is false for a file that was refused."""
 
     name: str
     ok: bool
@@ -30,7 +30,7 @@ class InboxFile:
 
 
 def take_all(inbox: Path, data: Path, library: Path | None) -> Iterator[InboxFile]:
-    """Take every bundle and catalog in a folder into a data set; the file moves to taken/ or to refused/ there.
+    """Add every bundle and catalog of a folder to a data set; each file is moved to its subfolder taken/ or refused/.
 
     A catalog needs the library that its photos came from. Other files stay where they are. Raises OSError as moving
     and writing do.

@@ -56,7 +56,7 @@ class Judgement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def halves(self) -> float:
-        """What the model leaves of what the analytic translation leaves: at most 0.5 is the aim."""
+        """The model's remaining difference as a share of the analytic translation's. The target is at most 0.5."""
         return self.of(RESIDUAL).mean / self.of(ANALYTIC).mean
 
 
@@ -117,7 +117,7 @@ def table(rows: Sequence[Standing]) -> str:
 
 
 def targets(judgement: Judgement) -> list[tuple[str, str, bool]]:
-    """What was promised: the aim, what came, and whether it holds."""
+    """The targets: each with the figure reached, and whether it holds."""
     model = judgement.of(RESIDUAL)
     return [
         ("mean at most 2.0 with a preview", f"{model.mean:.2f}", model.mean <= 2.0),
@@ -141,7 +141,7 @@ def read(path: Path) -> Judgement:
 
 
 def bars(values: Mapping[str, float], width: int = 40) -> str:
-    """A plot in text: one bar a row, all to one scale."""
+    """A text plot of one bar for each value, all to one scale."""
     top = max(values.values(), default=0.0) or 1.0
     longest = max(map(len, values), default=0)
     rows = (f"{name:<{longest}}  {'#' * round(width * value / top)} {value:.2f}" for name, value in values.items())

@@ -1,7 +1,7 @@
-"""Writes an ensemble as one ONNX file, byte for byte the same each time.
+"""Writes an ensemble as one ONNX file, with the same bytes each time.
 
-Every node is one of a few plain operators without attributes and every weight is in the file, which is all that
-`couloir.derive.residual.onnx_file` lets through.
+Every node is one of a few plain operators without attributes, and every weight is in the file, as
+`couloir.derive.residual.onnx_file` demands.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from couloir.installing import command_to_install
 from couloir.learn.network import LIMIT, LOG_VARIANCE_RANGE, Ensemble, Layer, Member, Weights
 
 _OPSET: Final = 17
-_IR_VERSION: Final = 8  # what opset 17 came with; the writer's own default would change with its release
+_IR_VERSION: Final = 8  # the version that came with opset 17; the writer's default changes with its releases
 _PRODUCER: Final = "couloir.learn"
 
 
@@ -82,7 +82,7 @@ def read_ensemble(name: str, data: bytes) -> Ensemble:
 
 
 class _Graph:
-    """Nodes and weights in the making; `then` adds an operator and names its result."""
+    """A graph under construction: its nodes and weights. `then` adds an operator and returns the name of its result."""
 
     def __init__(self, helper: Any) -> None:
         self._helper = helper

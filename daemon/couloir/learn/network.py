@@ -22,11 +22,11 @@ from couloir.derive.residual.outputs import OUTPUTS
 Weights = NDArray[np.float32]
 
 LIMIT: Final = 8.0
-"""Standardised features are cut to +-LIMIT, so that a strange photo cannot push a network far outside its training."""
+"""Standardised features are clipped to +-LIMIT, so that an unusual photo stays near the range of the training data."""
 
 MEMBERS: Final = 5
 LOG_VARIANCE_RANGE: Final = (-12.0, 12.0)
-"""Cuts the log-variance of a member, so that its exponential stays finite."""
+"""The range to which a member's log-variance is clipped, so that its exponential stays finite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Ensemble:
     members: tuple[Member, ...]
 
     def standard(self, features: Weights) -> Weights:
-        """What the members see of features (n, k)."""
+        """The standardised and clipped features (n, k), the input of the members."""
         return np.asarray(np.clip((features - self.centre) * self.gain, np.float32(-LIMIT), np.float32(LIMIT)))
 
     def answers(self, features: Weights) -> tuple[Weights, Weights]:
@@ -84,9 +84,9 @@ class Ensemble:
 def initial(seed: int, *, hidden: Sequence[int], deviation: float, members: int = MEMBERS) -> Ensemble:
     """The network before its first training step.
 
-    Hidden layers are drawn uniformly with He's variance; both heads start at weight 0, so that an untrained network
+    Hidden layers are drawn uniformly with He's variance. Both heads start with weight 0, so that an untrained network
     answers no correction, with the standard deviation `deviation` (normalised units) for every output. Features are
-    standardised by the ranges of their schema until training knows better. The same seed gives the same bits.
+    standardised by the ranges of their schema, which training replaces. The same seed gives the same bits.
     """
     generator = np.random.Generator(np.random.PCG64(seed))
     return Ensemble(

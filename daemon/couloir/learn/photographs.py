@@ -1,6 +1,6 @@
-"""The photographs that training pictures are made from: small, linear, and without any name.
+"""The photographs from which training pictures are made: small, linear, and without names.
 
-A photograph is known by a hash of its bytes alone, which also decides for good whether it trains or is held out.
+A photograph is identified by a hash of its bytes, which also decides whether it is trained on or held out.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from couloir.engines.protocol import Picture
 from couloir.errors import BadImage, TooFewPhotographs
 
 KEPT: Final = 192
-"""Long edge in pixels that is kept of each: scenes are cut from it and reduced further."""
+"""Long edge in pixels at which each is kept; scenes are cut from it and reduced further."""
 
 HELD_OUT: Final = 5
-"""One photograph in so many is never trained with."""
+"""One photograph in HELD_OUT is held out from training."""
 
 _SUFFIXES: Final = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff"})
 _LEAST: Final = 10
@@ -40,8 +40,8 @@ class Photograph:
 def load(folders: Iterable[Path], kept: int = KEPT) -> list[Photograph]:
     """The photographs of some folders and their subfolders, each once, in the order of their keys, `kept` pixels long.
 
-    Files that are no pictures, or cannot be read as one, are passed over: such folders hold all kinds of things.
-    Raises TooFewPhotographs under ten, because a model that saw so few knows them by heart.
+    Files that are no pictures or cannot be decoded are skipped. Raises TooFewPhotographs below ten, because a model
+    overfits so few.
     """
     found: dict[str, Photograph] = {}
     for folder in folders:

@@ -1,4 +1,4 @@
-"""Puts a model into a models folder: its file, its card, and its entry in the registry."""
+"""Writes a model into a models folder: its file, its card, and its entry in the registry."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _DECIMALS: Final = 5  # coarser than the differences between processors, far fin
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a model is called and says of itself. `card` is Markdown; `summary` its gist in one sentence."""
+    """A model's name and description. `card` is Markdown; `summary` is one sentence."""
 
     name: str
     seed: int
@@ -34,11 +34,12 @@ class Identity:
 
 
 def publish(folder: Path, ensemble: Ensemble, identity: Identity) -> Entry:
-    """Write a model's three parts and make it the current one; gives back its entry.
+    """Write a model's three parts and make it the current one; returns its entry.
 
-    The expected answers of the self-test come from the numpy ensemble, so that it compares two implementations. The
-    registry is written last and atomically: a reader sees the old model or the whole new one. Raises PackageMissing
-    without `onnx`, the ModelError of a registry that is there but cannot be read, and OSError as writing does.
+    The expected answers of the self-test come from the numpy ensemble, so that the self-test compares two
+    implementations. The registry is written last and atomically, so that a reader sees the old model or the whole new
+    one. Raises PackageMissing without `onnx`, the ModelError of an existing registry that cannot be read, and OSError
+    as writing does.
     """
     data = model_bytes(ensemble, name=identity.name, seed=identity.seed)
     answers = ensemble(registry.probe(identity.seed, _EXAMPLES, LOWEST, HIGHEST))

@@ -1,4 +1,4 @@
-"""Real photos out of a library: what a catalog, a ledger or a photographer says of its versions, with previews."""
+"""Reads real photos from a library for training: versions with settings in Lightroom, their previews and originals."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def photos_of(library: Library) -> list[LibraryPhoto]:
 
 
 def real_photos(library: Library, wanted: Mapping[str, AdjustedVersion]) -> Iterator[RealPhoto]:
-    """The wanted versions with their previews; and their originals, where those are pictures that Lightroom shows as
-    they are. What cannot be decoded is missing.
+    """The wanted versions with their previews, and with their originals if Lightroom shows those as they are (rendered
+    files). A picture that cannot be decoded is None.
     """
     for version, master in photos_of(library):
         if (what := wanted.get(version.uuid)) is not None:
@@ -55,7 +55,7 @@ def real_photos(library: Library, wanted: Mapping[str, AdjustedVersion]) -> Iter
 
 
 def _preview(library: Library, version: Version) -> Picture | None:
-    """Aperture's rendering, if it is of the version's present state."""
+    """Aperture's preview, if it shows the version's present state, else None."""
     preview = library.preview(version)
     if preview.path is None or not preview.up_to_date:
         return None

@@ -1,4 +1,4 @@
-"""Real pairs in a data set: one shard a library, with a record of which row is which version."""
+"""Real pairs in a data set: one shard for each library, with a record of the version behind each row."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from couloir.learn.train import VALIDATION
 
 
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which photo a row of the shard beside it is. It stays on this computer: contributions do not hold it.
+    """The photo behind each row of a shard. The record stays on this computer; contributions do not contain it.
 
     `validates` is the 80/20 split by photo and by camera; `previews` are paths, "" where there is none.
     """
@@ -33,7 +33,7 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def save(
     library: Library, wanted: Mapping[str, AdjustedVersion], folder: Path, told: Callable[[int, int], None]
 ) -> RealPairs:
-    """Make the pairs of a library's adjusted versions and put them into a data set, in place of earlier ones of it.
+    """Make the pairs of a library's adjusted versions and put them into a data set, replacing earlier ones of it.
 
     Raises OSError as writing does.
     """

@@ -1,8 +1,8 @@
-"""Real pairs: what a photographer, or the loop, made of a photo in Lightroom, as training data. Nothing is solved here.
+"""Real pairs: training data from settings that a photographer, or a match, gave a photo in Lightroom.
 
-The label is the change from today's translation to the settings that the photo has. Its metric comes from our nominal
-Camera Raw engine at Aperture's preview, which is what a well-adjusted rendering looks like; a photo without a preview
-teaches nothing about pictures and is left out, with the reason.
+The label is the change from the present translation to the settings that the photo has; nothing is solved. Its metric
+comes from our nominal Camera Raw engine at Aperture's preview, which a well-adjusted rendering resembles. A photo
+without a preview is left out, with the reason.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ SIZE: Final = 64
 """Long edge in pixels at which the metric is taken, as in synthetic pairs."""
 
 FARTHEST: Final = 40.0
-"""Normalised units beyond which a change is no correction of a translation but another picture."""
+"""Normalised units beyond which a change is taken for another edit, not for a correction of the translation."""
 
 _HELD_OUT: Final = 5
 _SMALL: Final = 1.0  # normalised units: enough to see a difference
@@ -84,7 +84,7 @@ def make(photos: Iterable[RealPhoto]) -> RealPairs:
 
 
 def measure_change(photo: RealPhoto) -> NDArray[np.float64]:
-    """From today's translation to what the photo has: one number an output, normalised units."""
+    """The change from the present translation to the photo's settings: one number an output, normalised units."""
     kind = photo_kind(photo.master)
     now = analytic(photo.version, photo.master).settings
     found = between(now, DevelopSettings({**baseline(kind), **_ours(photo.settings)}), kind, photo.as_shot)
@@ -92,9 +92,9 @@ def measure_change(photo: RealPhoto) -> NDArray[np.float64]:
 
 
 def split_number(version: Version, master: Master) -> int:
-    """The world that a real photo counts as: a validating one for a fifth of the originals and a fifth of the cameras.
+    """The world number of a real photo: that of a validation world for a fifth of the originals and of the cameras.
 
-    By hashes, so that a photo stays on its side when a data set grows.
+    It is decided by hashes, so that a photo stays on its side when a data set grows.
     """
     camera = str(version.exif.get("Model", ""))
     number = _hash(f"photo {master.uuid}") % (2**31 // VALIDATION - 1)
@@ -123,7 +123,7 @@ def _row(photo: RealPhoto, change: NDArray[np.float64]) -> Pairs:
 
 
 def _metric(photo: RealPhoto, preview: Picture) -> NDArray[np.float64]:
-    """J'J in CIEDE2000: slopes in Lab, each pixel's taken as the difference that a small step makes."""
+    """J'J in CIEDE2000. J has the slopes in Lab, from the difference that a small step makes at each pixel."""
     kind = photo_kind(photo.master)
     rows, columns = preview.shape[:2]
     small = np.ascontiguousarray(resize(preview, *fit_size(columns, rows, SIZE)), dtype=np.float32)
@@ -149,7 +149,7 @@ def _unusable(photo: RealPhoto, change: NDArray[np.float64]) -> str:
 
 
 def _ours(settings: Mapping[str, object]) -> dict[str, object]:
-    """What takes part in the comparison: white balance and sliders, not curves or frames."""
+    """The settings that are compared: white balance and sliders, but no curves or frames."""
     return {key: value for key, value in settings.items() if key not in ("ProcessVersion", "Version")}
 
 

@@ -1,6 +1,7 @@
-"""One training photo: a scene, an edited version of it in Aperture's eyes, and a Camera Raw to be adjusted to that.
+"""One training photo: a scene, Aperture's rendering of an edited version of it, and a Camera Raw that renders it.
 
-A scene is a part of a photograph, brightened, tinted and unprocessed at random. Nothing here is solved yet.
+A scene is a part of a photograph, with exposure, white balance and tone curve removed or changed at random. Its label
+is computed in `couloir.learn.solve`.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ class Sample:
 
     @property
     def prior(self) -> Prior:
-        """What Lightroom would tell: the profile and the as-shot white balance."""
+        """The profile and the as-shot white balance, as Lightroom would report them."""
         return Prior(profiled=self.world.profiled, as_shot=self.scene.as_shot)
 
     def render(self, settings: Sequence[DevelopSettings]) -> Picture:
@@ -85,7 +86,7 @@ class Sample:
         return np.asarray(srgb_decode(baseline(self.scene.camera, self.scene.model, self.world.profile)))
 
     def _render_raw(self, camera: Picture, model: ColorModel, settings: Sequence[DevelopSettings]) -> Picture:
-        """Exposure and white balance act on camera colours; what shares them is drawn together."""
+        """Render RAW settings. Exposure and white balance act on camera colours; those that share them are batched."""
         drawn = np.empty((len(settings), *camera.shape), dtype=np.float32)
         groups: dict[tuple[float, tuple[float, float] | None], list[int]] = {}
         for index, each in enumerate(settings):
@@ -125,7 +126,7 @@ def _cut(picture: Picture, random: Random, size: tuple[int, int]) -> Picture:
     """A part of the photograph of this size, perhaps mirrored."""
     width, height = size
     if picture.shape[0] > picture.shape[1]:
-        picture = picture.swapaxes(0, 1)  # scenes lie; turned pixels are as good as any
+        picture = picture.swapaxes(0, 1)  # scenes have landscape format; rotated pixels serve as well
     rows, columns = picture.shape[:2]
     largest = min(columns / width, rows / height)
     scale = largest * random.uniform(0.6, 1.0)
@@ -140,7 +141,7 @@ def _scene(world: World, shown: Picture, random: Random) -> Scene:
     if world.kind is PhotoKind.RENDERED:
         bright = np.float32(2.0 ** np.clip(random.normal(0, 0.4), -1.2, 0.8))
         return Scene(np.clip(shown * balance * bright, 0, 1), None, None, None)
-    # Unprocessed: what light would look like this through Apple's generic boost, exposed a little otherwise.
+    # Unprocessed: the light that Apple's generic boost would render like this, at a slightly different exposure.
     light = np.asarray(raw_boost_inverse(np.clip(shown, 0, 1)), dtype=np.float32)
     stops = np.float32(2.0 ** np.clip(random.normal(-0.1, 0.5), -1.5, 1.0))
     light = np.clip(light * balance * stops, 0, 1)
@@ -185,7 +186,7 @@ def _light(settings: DevelopSettings) -> tuple[float, tuple[float, float] | None
 
 
 def _rows(world: World, adjustments: Sequence[Adjustment], random: Random) -> tuple[Version, Master]:
-    """A version and its master as a library would state them, metadata missing now and then."""
+    """A version and its master as a library would state them; some metadata is left out at random."""
     operations = tuple(
         Operation(str(i), type(a).__name__, i * 1_000_000, enabled=True, mask_uuid=None, inputs={}, adjustment=a)
         for i, a in enumerate(adjustments)

@@ -1,12 +1,12 @@
 """The label of a training photo: the change of Lightroom's sliders that brings a rendering nearest to the preview.
 
 Levenberg-Marquardt on Lab residuals in CIEDE2000's own scale, so that a squared residual is nearly a squared
-difference. The Jacobian is taken by finite differences at the start and again at the solution; between them Broyden's
-rank-one updates serve. A small pull towards no change decides where the picture cannot: sliders trade off against each
-other, and of many solutions the one that moves least is the label.
+difference. The Jacobian is taken by finite differences at the start and again at the solution; between them it is
+updated by Broyden's rank-one formula. Sliders can compensate each other, so a small penalty on changes decides where
+the picture does not: of many solutions the smallest change is the label.
 
-What is given back with it, the metric, is J'J at the solution: the mean squared difference that a small error of the
-sliders makes in this very photo.
+The metric that is returned with it is J'J at the solution: the mean squared difference that a small error of the
+sliders makes in this photo.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from couloir.lightroom.settings import DevelopSettings
 Vector = NDArray[np.float64]
 
 INVISIBLE: Final = frozenset({"texture"})
-"""Nothing of the size of training pictures shows them; they are left at what the analytic translation says."""
+"""Outputs that pictures of the training size cannot show; they keep the value of the analytic translation."""
 
 _MOVED: Final = tuple(index for index, name in enumerate(OUTPUT_NAMES) if name not in INVISIBLE)
 _STEP: Final = 2.0  # normalised units: well above the sliders' own steps
@@ -38,7 +38,7 @@ _PULL: Final = np.array([0.02 if name.startswith("toning") else 0.005 for name i
 _FARTHEST: Final = 40.0  # normalised units: two hundred of most sliders' own
 _TRIES: Final = 5
 _REFINED: Final = 1  # tries with the second Jacobian
-_CLOSE: Final = 0.15  # mean squared residual under which nothing is left to do: a difference of about 0.4
+_CLOSE: Final = 0.15  # mean squared residual at which the search ends: a difference of about 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def mean_difference(pictures: Picture, target: Picture) -> Floats:
 
 
 def solve(sample: Sample, settings: DevelopSettings) -> Solution:
-    """The label and the metric of a sample, from its analytic settings on."""
+    """The label and the metric of a sample; the search starts at its analytic settings."""
     scale = _Scale(sample.preview)
     low, high = limits(settings, OUTPUT_NAMES, sample.world.kind, sample.scene.as_shot)
     bounds = (np.maximum(low, -_FARTHEST), np.minimum(high, _FARTHEST))
@@ -88,7 +88,7 @@ def solve(sample: Sample, settings: DevelopSettings) -> Solution:
 
 _Bounds = tuple[Vector, Vector]
 _State = tuple[Vector, Floats, Picture, Floats]
-"""Where we are, the residual there (P,), the picture, and the slopes (outputs x P)."""
+"""The present point, its residual (P,), its picture, and its slopes (outputs x P)."""
 
 
 def _descended(
@@ -133,7 +133,7 @@ def _cost(residual: Floats, at: Vector) -> float:
 
 
 def _linearised(sample: Sample, settings: DevelopSettings, at: Vector, scale: _Scale, bounds: _Bounds) -> _State:
-    """The state at a point, its slopes by finite differences; away from a slider's end, if it stands at one."""
+    """The state at a point, its slopes by finite differences; at a slider's end the step goes inwards."""
     low, high = bounds
     steps = np.where(at + _STEP <= high, _STEP, np.where(at - _STEP >= low, -_STEP, 0.0))
     moving = [index for index in _MOVED if steps[index]]

@@ -1,6 +1,6 @@
-"""Synthetic pairs: shards of worlds, each drawn, solved and described from its seed alone.
+"""Synthetic pairs: shards of worlds, each computed from its seed alone.
 
-A data set is the same on one core, on many, or on a cluster; what is there already is not made again.
+A data set is the same on one core, on many, or on a cluster. Shards that exist are not computed again.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _SIZES: Final = np.array([output.size for output in OUTPUTS])
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One shard: `seed` of the data set, `number` of the shard, what its worlds are for, how many there are of what."""
+    """One shard: the data set's `seed`, the shard's `number`, the split of its worlds, how many worlds and photos."""
 
     seed: int
     number: int
@@ -61,7 +61,7 @@ def synthesise(
     workers: Workers,
     told: Callable[[int, int], None],
 ) -> int:
-    """Make the shards that are not in the folder yet; gives back how many. `told(done, of)` after each.
+    """Make the shards that are not in the folder yet; returns how many. `told(done, of)` is called after each.
 
     Raises OSError as writing does.
     """
@@ -80,7 +80,7 @@ def synthesise(
 
 
 def shard(photographs: Sequence[Photograph], job: Job) -> bytes:
-    """One shard's bytes, from nothing but its seed and the photographs."""
+    """One shard's bytes, from its seed and the photographs alone."""
     wanted = [photograph for photograph in photographs if photograph.held_out == (job.split is Split.TEST)]
     parts = []
     for number in range(job.number * job.worlds, (job.number + 1) * job.worlds):
@@ -144,9 +144,9 @@ def offset_of(world: World, solutions: Sequence[Solution]) -> Vector:
 
 
 def extract_full(sample: Sample, offset: Vector) -> tuple[dataset.Numbers, dataset.Numbers]:
-    """The features of a sample with everything there, without an offset and with one in normalised units.
+    """The features of a sample with all inputs, without an offset and with `offset` in normalised units.
 
-    What may be missing in life is left out when training.
+    Training removes the inputs that may be missing in use.
     """
     preview, original = np.asarray(srgb_decode(sample.preview), dtype=np.float32), sample.original()
     version, master, prior = sample.version, sample.master, sample.prior

@@ -1,10 +1,10 @@
 """Trains the ensemble, with numpy alone.
 
-The means are trained in the image: a photo's squared slider error is weighted by its own metric J'J, which makes it the
-squared CIEDE2000 that the error causes there to second order; its root is the loss, so that a few photos beyond any
-slider do not rule. A small share of the plain squared error decides where a photo cannot. The log-variances are trained
-by the Gaussian likelihood of the sliders' errors, on hidden values that they do not change, and are then moved by
-slider until the 80 % intervals hold 80 % of the validation worlds' photos.
+The means are trained on picture differences: a photo's squared slider error is weighted by its own metric J'J, which
+makes it, to second order, the squared CIEDE2000 that the error causes in that photo. Its root is the loss, so that a
+few photos that no slider can reach do not dominate. A small share of the plain squared error decides where a photo's
+metric does not. The log-variances are trained by the Gaussian likelihood of the slider errors, with fixed hidden
+layers, and are then shifted for each slider until the 80 % intervals hold 80 % of the photos of the validation worlds.
 
 Adam with decoupled weight decay: D. Kingma, J. Ba, ICLR 2015; I. Loshchilov, F. Hutter, ICLR 2019.
 """
@@ -25,7 +25,7 @@ from couloir.learn.network import LOG_VARIANCE_RANGE, MEMBERS, Ensemble, Layer, 
 from couloir.learn.solve import INVISIBLE
 
 VALIDATION: Final = 20
-"""One world in so many validates instead of training."""
+"""One world in VALIDATION is a validation world and not trained on."""
 
 INTERVAL: Final = 0.8
 _QUANTILE: Final = 1.2815515655446004  # of the standard normal, for a central interval of INTERVAL
@@ -40,8 +40,8 @@ _UNSEEN: Final = np.array([name in INVISIBLE for name in OUTPUT_NAMES])
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How to train. `plain` is the share of the plain squared error in a photo's metric; `by_metric` False trains by
-    the plain error alone. `inputs`: columns of features to leave empty throughout.
+    """The settings of a training. `plain` is the share of the plain squared error in a photo's metric; `by_metric`
+    False trains by the plain error alone. `inputs`: columns of features to leave empty throughout.
     """
 
     seed: int = 1
@@ -58,7 +58,7 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class TrainedModel:
-    """The ensemble, and what it came to on the validation worlds: mean CIEDE2000 to second order, with everything seen.
+    """The ensemble, and its mean CIEDE2000 to second order on the validation worlds, with all inputs.
 
     `untouched` is the same without any correction, `coverage` the share of slider errors within the 80 % intervals.
     """
@@ -145,7 +145,7 @@ class _Trainer:
         return self.member()
 
     def member(self) -> Member:
-        """The member as it is now; what no training picture shows answers nothing, with a unit's deviation."""
+        """The member as it is now; outputs that no training picture shows answer 0 with a deviation of one unit."""
         pairs = list(zip(self._weights[0::2], self._weights[1::2], strict=True))
         hidden = tuple(Layer(weight, bias) for weight, bias in pairs[:-2])
         mean, log_variance = (Layer(weight.copy(), bias.copy()) for weight, bias in pairs[-2:])
@@ -195,7 +195,7 @@ class _Trainer:
 
 
 def _calibrated(ensemble: Ensemble, pairs: Pairs, recipe: Recipe) -> Ensemble:
-    """The ensemble with its log-variances moved, by slider, until INTERVAL of the validation errors lie within."""
+    """The ensemble with each slider's log-variances shifted until the intervals hold INTERVAL of validation errors."""
     seen, errors = [], []
     for shifted in (False, True):
         rows = examples.whole(pairs, pairs.metrics(), shifted=shifted)

@@ -1,4 +1,4 @@
-"""How a model was trained: the record that lies beside it and that its card is written from."""
+"""The record of a model's training, which is stored beside the model and from which its card is written."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import msgspec
 
 
 class Training(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How a model came to be. `couloir` is the version, `command` what was typed; `seconds` and `peak_megabytes` of the
-    training itself; `photographs` the keys (hashes) of what the pairs were made from; `note` what else a reader of the
-    card should know of the data.
+    """The record of one training. `couloir` is the version and `command` the command line; `seconds` and
+    `peak_megabytes` are of the training itself; `photographs` are the keys (hashes) of the photographs behind the
+    pairs; `note` is a remark on the data for the card.
     """
 
     name: str

@@ -1,6 +1,6 @@
-"""Watching the data: pairs that cannot be right, regions where there are too few, and libraries unlike any seen.
+"""Checks of training data: implausible pairs, regions with too few pairs, and libraries unlike the training data.
 
-Each answer has a reason that a person can check, and the ranks are by how much it matters.
+Each finding has a reason that a person can check, and findings are ranked by weight.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from couloir.learn.network import Ensemble
 from couloir.learn.train import image_loss
 
 DISAGREES: Final = 6.0
-"""Mean CIEDE2000 after solving beyond which a rendering and its preview are not one look."""
+"""Mean CIEDE2000 after solving beyond which a rendering and its preview are taken for different pictures."""
 
 _SURPRISING: Final = 8.0  # CIEDE2000 between the label and what the model expects
 _IMPOSSIBLE: Final = 40.0  # normalised units
@@ -38,7 +38,7 @@ _ADJUSTMENTS: Final = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Anomaly:
-    """A pair that should be looked at. `row` is its place in the data set; `weight` ranks it, more is worse."""
+    """A pair that a person should check. `row` is its place in the data set; `weight` ranks it, more is worse."""
 
     row: int
     kind: str
@@ -47,9 +47,9 @@ class Anomaly:
 
 
 def anomalies(pairs: Pairs, model: Ensemble | None = None) -> list[Anomaly]:
-    """What is wrong with some pairs, the worst first. One pair may be there for several reasons.
+    """The implausible pairs with reasons, the worst first. One pair may occur with several reasons.
 
-    `model` adds pairs whose label is far, in their own picture, from what it expects of them.
+    With `model`, pairs are added whose label is far from the model's answer, measured in their own picture.
     """
     found: list[Anomaly] = []
     for row in np.flatnonzero(pairs.after > DISAGREES):
@@ -105,7 +105,7 @@ class Region:
 
 
 def coverage(pairs: Pairs) -> list[Region]:
-    """Every adjustment's range in pieces, with the number of pairs in each. Neutral pieces are left out."""
+    """The range of every adjustment in pieces, with the number of pairs in each. Neutral pieces are left out."""
     found = []
     for name in _ADJUSTMENTS:
         values = pairs.features[:, INDEX[name]]
@@ -126,10 +126,10 @@ def holes(regions: Sequence[Region]) -> list[Region]:
 
 
 def most_helpful(pairs: Pairs, candidates: Numbers, model: Ensemble, count: int) -> list[tuple[int, float]]:
-    """Which of some photos (features) would teach most: where the members of the ensemble disagree most, in units.
+    """The photos (by their features) on which the ensemble's members disagree most, with the disagreement in units.
 
-    The variance between members is what more data can take away, unlike the one within (the noise). Photos that are
-    near one already chosen are passed over.
+    More data reduces the variance between members, but not the variance within them (the noise). Photos near one that
+    was already chosen are skipped.
     """
     means, _ = model.answers(candidates)
     doubt = np.sqrt(np.square(means - means.mean(axis=0)).mean(axis=0).sum(axis=1))
@@ -158,14 +158,14 @@ class Drift:
 
     @property
     def foreign(self) -> bool:
-        """Whether this library is too unlike the training data: then only the measured difference counts."""
+        """Whether the library is too unlike the training data to trust the model: then only measurements count."""
         return self.unusual > 0.2 or self.distance > 1.0
 
 
 def drift(features: Numbers, model: Ensemble, *, most: int = 10, without_pictures: bool = False) -> Drift:
-    """How unlike the model's training data the photos (n, COUNT) of a library are, the largest shifts named.
+    """The drift of a library's photos (n, COUNT) from the model's training data, with the largest shifts.
 
-    `without_pictures` leaves out what only pictures can say, where they were not looked at.
+    `without_pictures` leaves out the features of pictures, for photos whose pictures were not read.
     """
     alive = model.gain > 0
     if without_pictures:

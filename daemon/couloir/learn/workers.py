@@ -1,4 +1,4 @@
-"""Many independent pieces of work, done on this machine's cores or on a Dask cluster; results as they are ready."""
+"""Runs many independent tasks on this machine's cores or on a Dask cluster, and yields results as they are ready."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Workers:
     def run(
         self, work: Callable[[Any, Any], Result], shared: Any, tasks: Sequence[Task]
     ) -> Iterator[tuple[Task, Result]]:
-        """`work(shared, task)` for every task, in any order. `shared` travels once to each worker.
+        """`work(shared, task)` for every task, in any order. `shared` is sent once to each worker.
 
         Raises PackageMissing for a scheduler without the extra `cluster`, and whatever `work` raises.
         """

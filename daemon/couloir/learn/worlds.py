@@ -1,9 +1,9 @@
 """Random training worlds: a camera, an Aperture and a Camera Raw that differ from our nominal ones.
 
-Neither program runs where models are made, and many of their constants are not known for sure. So every group of
-training photos lives in a world of its own, in which all of those constants were drawn at random from the ranges that
-the engines state, and each formula has one of its forms; what a model learns must hold in all of them. Worlds for
-testing draw other numbers and other cameras than those for training, and half of them other formulas.
+Neither program runs where models are trained, and many of their constants are uncertain. So every group of training
+photos belongs to a world of its own, in which all of these constants are drawn at random from the ranges that the
+engines state, and each formula has one of its forms. A model must hold in all worlds. Worlds for testing draw other
+numbers and other cameras than those for training, and half of them other formulas.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from couloir.lightroom.settings import PhotoKind
 Random = np.random.Generator
 
 CAMERAS: Final = 60
-"""Bodies that worlds draw from; one in HELD_OUT of them is never trained with."""
+"""The number of cameras that worlds draw from; one in HELD_OUT of them is held out from training."""
 HELD_OUT: Final = 5
 
 _RENDERED_SHARE: Final = 0.35
@@ -40,7 +40,7 @@ _TYPICAL: Final = np.array([[0.75, -0.17, -0.09], [-0.50, 1.32, 0.20], [-0.10, 0
 
 
 class Split(StrEnum):
-    """What a world is for. Training worlds use training cameras and photographs, test worlds the held-out ones."""
+    """The purpose of a world. Training worlds use training cameras and photographs, test worlds the held-out ones."""
 
     TRAIN = "train"
     TEST = "test"
@@ -48,7 +48,7 @@ class Split(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """One body: `to_camera` is Adobe's matrix (XYZ to camera, D65), `apple` what Apple's decoder sees otherwise."""
+    """One camera: `to_camera` is Adobe's matrix (XYZ to camera, D65), `apple` the deviation of Apple's decoder."""
 
     name: str
     maker: str
@@ -59,7 +59,7 @@ class Camera:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """One user's one camera, in one kind of file. `gain`: stops by which Apple's decoder is brighter than Adobe's."""
+    """A user's camera, with one kind of file. `gain`: stops by which Apple's decoder is brighter than Adobe's."""
 
     seed: int
     split: Split
@@ -122,7 +122,7 @@ def bodies(split: Split) -> list[int]:
 
 
 def camera(number: int) -> Camera:
-    """One of the bodies."""
+    """The camera of a number."""
     random = np.random.Generator(np.random.PCG64([number, 7]))
     to_camera = _TYPICAL + random.normal(0, 0.04, (3, 3))
     apple = np.eye(3) + random.normal(0, 0.03, (3, 3))
@@ -139,7 +139,7 @@ def color_model(world: World, neutral: tuple[float, float, float]) -> ColorModel
 
 
 def _profile(random: Random, own: aperture.Constants, gain: float, left: float) -> Profile:
-    """Adobe's own look, or one learnt from Aperture's previews: its tones are Aperture's then, its colours nearly."""
+    """Adobe's own profile, or one learnt from Aperture's previews: with Aperture's tones, and nearly its colours."""
     table = _look(random, left)
     if left == 1.0:
         return Profile(look_table=table)
@@ -149,7 +149,7 @@ def _profile(random: Random, own: aperture.Constants, gain: float, left: float) 
 
 
 def _look(random: Random, left: float) -> HueSatMap:
-    """Turned hues and other saturations, smooth around the circle."""
+    """A random table of hue shifts and saturation factors, smooth around the circle."""
     turned = np.clip(left * random.normal(0, 4.0, _HUES), -8, 8)
     wider = 1 + np.clip(left * random.normal(0.02, 0.08, _HUES), -0.15, 0.15)
     deltas = np.ones((1, _HUES, 2, 3), dtype=np.float32)

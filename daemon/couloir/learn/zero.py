@@ -1,4 +1,4 @@
-"""The model that ships until one is trained: the network before its first training step, and a card that says so."""
+"""The untrained model: the network before its first training step, and a card that says so."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NAME: Final = "zero-1"
 COMMAND: Final = "python3 scripts/make_zero_model.py"
 
 _SEED: Final = 1
-_HIDDEN: Final = (16, 8)  # small on purpose: it has learnt nothing that would need more
+_HIDDEN: Final = (16, 8)  # small, because it has learnt nothing
 _DEVIATION: Final = 10.0
 _SUMMARY: Final = "Not trained: predicts no correction, so every translation is the analytic one."
 
