@@ -9,7 +9,7 @@ local Rows = require "Rows"
 local Looks = {}
 
 local VERDICTS = {
-  exact = function() return LOC "$$$/Couloir/Verdict/Exact=Exact" end,
+  same = function() return LOC "$$$/Couloir/Verdict/Same=Same" end,
   matched = function() return LOC "$$$/Couloir/Verdict/Matched=Matched" end,
   close = function() return LOC "$$$/Couloir/Verdict/Close=Close" end,
   review = function() return LOC "$$$/Couloir/Verdict/Review=Review" end,
@@ -34,7 +34,7 @@ local function sentence(look)
   local text = VERDICTS[look.verdict]()
   if after and before then
     text = LOC(
-      "$$$/Couloir/Matching/Reached=^1: difference ^2, before ^3.", text, Looks.figure(after), Looks.figure(before)
+      "$$$/Couloir/Matching/Reached=^1: difference ^2 in Lightroom, before ^3.", text, Looks.figure(after), Looks.figure(before)
     )
   end
   return look.reason ~= "" and text .. " " .. look.reason or text
@@ -88,7 +88,7 @@ local function judge(run, each, earlier)
   local after = Json.known(look.difference)
   Develop.keep_result(each.photo)
   Fields.change(each.photo, {
-    verdict = look.verdict, difference = after and Looks.figure(after) or "", fidelity = look.fidelity,
+    verdict = look.verdict, difference = after and "Lightroom " .. Looks.figure(after) or "", fidelity = look.fidelity,
     reason = look.reason .. (each.why ~= "" and " " .. each.why or ""), run = run.now,
     uuid = each.task.version, library = each.task.library,
   })

@@ -2,7 +2,7 @@
 local function verdict(value, title) return { value = value, title = title } end
 
 return {
-  schemaVersion = 2,
+  schemaVersion = 3,
   metadataFieldsForPhotos = {
     {
       id = "version", title = LOC "$$$/Couloir/Field/Version=Aperture version",
@@ -16,7 +16,7 @@ return {
       id = "verdict", title = LOC "$$$/Couloir/Field/Verdict=Verdict",
       dataType = "enum", readOnly = true, searchable = true, browsable = true,
       values = {
-        verdict("exact", LOC "$$$/Couloir/Verdict/Exact=Exact"),
+        verdict("same", LOC "$$$/Couloir/Verdict/Same=Same"),
         verdict("matched", LOC "$$$/Couloir/Verdict/Matched=Matched"),
         verdict("close", LOC "$$$/Couloir/Verdict/Close=Close"),
         verdict("review", LOC "$$$/Couloir/Verdict/Review=Review"),

@@ -152,7 +152,8 @@ def _picture(dice: np.random.Generator) -> np.ndarray[tuple[int, ...], np.dtype[
 
 def _photo(number: int, mean: float, thumbnail: str) -> PhotoEntry:
     found = Difference(mean, 2.2 * mean)
-    look = Look(verdict(found), "as translated", Difference(mean + 2, 2.2 * mean + 4), found, "Lightroom", 3, "",
+    before = Difference(mean + 2, 2.2 * mean + 4)
+    look = Look(verdict(found, "Lightroom"), "as translated", before, found, "Lightroom", 3, "",
                 {"Exposure2012": 0.35, "Contrast2012": 12, "CameraProfile": "Adobe Standard"}, NO_PICTURES)  # fmt: skip
     titles = ("Exposure", "Curves", "Levels", "White Balance", "Enhance", "Highlights & Shadows")
     operations = [
@@ -160,6 +161,7 @@ def _photo(number: int, mean: float, thumbnail: str) -> PhotoEntry:
             "title": titles[(number + more) % 6],
             "fidelity": "approximate",
             "reason": "As near as Lightroom's slider goes.",
+            "lost": (),
         }
         for more in range(number % 4)
     ]

@@ -283,7 +283,7 @@ def _found(number: int, verdict: str, before: float | None, after: float | None,
 
 
 _FOUND = [
-    _found(7, "exact", 4.6, 0.9, "The difference that was asked for was reached."),
+    _found(7, "same", 4.6, 0.9, "The difference that was asked for was reached."),
     _found(8, "matched", 6.2, 1.9, "No change of settings is expected to bring it nearer."),
     _found(9, "unmeasured", None, None, "Aperture has no preview of this photo, so there is nothing to compare with."),
 ]

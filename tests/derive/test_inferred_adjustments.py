@@ -49,17 +49,25 @@ def test_a_luminance_curve_is_folded_into_the_one_for_all_channels(a_version: AV
     assert "colours" in luminance.operations[0].reason
 
 
-def test_a_curve_in_an_unknown_layout_is_dropped_beside_one_that_is_carried(a_version: AVersion, jpeg: Master) -> None:
+def test_a_curve_in_an_unknown_layout_is_lost_beside_one_that_is_carried(a_version: AVersion, jpeg: Master) -> None:
     both = ap.Curves(red=_curve((0, 0.1), (1, 1)), unread=("blue",))
     (outcome,) = analytic(a_version(both), jpeg).operations
-    assert outcome.fidelity is Fidelity.DROPPED
+    assert outcome.fidelity is Fidelity.APPROXIMATE
     assert outcome.settings == ("ToneCurvePV2012Red",)
+    assert any("not known" in part for part in outcome.lost)
+
+
+def test_what_comes_over_in_no_part_is_dropped(a_version: AVersion, jpeg: Master) -> None:
+    (outcome,) = analytic(a_version(ap.Curves(unread=("blue",))), jpeg).operations
+    assert (outcome.fidelity, outcome.settings) == (Fidelity.DROPPED, ())
+    assert outcome.lost == (outcome.reason,)
 
 
 def test_black_and_white_is_grey_whatever_saturation_says(a_version: AVersion, jpeg: Master) -> None:
     gray = analytic(a_version(ap.Enhance(saturation=1.5), ap.BlackWhite(red=0.4)), jpeg)
     assert gray.settings["ConvertToGrayscale"] is True
-    assert gray.operations[1].fidelity is Fidelity.DROPPED
+    assert gray.operations[1].fidelity is Fidelity.APPROXIMATE
+    assert gray.operations[1].lost
     assert gray.operations[1].settings == ("ConvertToGrayscale",)
     assert analytic(a_version(), jpeg).settings["ConvertToGrayscale"] is False
 
@@ -72,7 +80,8 @@ def test_a_toned_photo_loses_its_own_colours_by_the_same_share(
     assert (half.settings["Saturation"], half.settings["ConvertToGrayscale"]) == (-50, False)
     assert (full.settings["Saturation"], full.settings["ConvertToGrayscale"]) == (0, True)
     assert none.settings == analytic(a_version(), jpeg).settings
-    assert half.operations[0].fidelity is full.operations[0].fidelity is Fidelity.DROPPED
+    assert half.operations[0].fidelity is full.operations[0].fidelity is Fidelity.APPROXIMATE
+    assert half.operations[0].lost == full.operations[0].lost != ()
 
 
 @pytest.mark.parametrize("intensity", [None, 40.0, -1.0])

@@ -17,6 +17,7 @@ from couloir.aperture.library import Library
 from couloir.aperture.model import Master, Version
 from couloir.aperture.zones import zone
 from couloir.cli.main import command_line
+from couloir.color.difference import Difference
 from couloir.color.spaces import srgb_encode
 from couloir.derive import analytic
 from couloir.derive.residual.outputs import OUTPUT_NAMES
@@ -206,9 +207,10 @@ def test_what_was_taught_and_what_was_matched_become_pairs_and_the_photographers
     state.mkdir()
     monkeypatch.setenv("COULOIR_STATE_DIR", str(state))
     with Ledger.open(migration / LEDGER) as ledger, ledger.transaction():
-        for (version, master), verdict in ((both, "matched"), (matched, "close"), (review, "review")):
+        for (version, master), mean in ((both, 2.0), (matched, 4.0), (review, 6.0)):
             settings = settings_for(version, master, Contrast2012=10).as_dict()
-            put_match(ledger, Match(version.uuid, verdict, None, None, "", "couloir", 3, settings))
+            after = Difference(mean, 3 * mean)
+            put_match(ledger, Match(version.uuid, after, after, "", "couloir", 3, settings))
     Corrections(state / FILE_NAME).add(
         Correction(
             *(identity, str(library), version.uuid, master.uuid, "", photo_kind(master)),

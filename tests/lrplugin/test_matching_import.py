@@ -81,13 +81,13 @@ def test_what_an_import_brings_is_matched_and_the_ledger_knows_how_near_it_came(
     in_catalog = {fields(photo)["uuid"]: photo for photo in lightroom.catalog.photos.values()}
     for uuid, match in kept.items():
         photo = in_catalog[uuid]
-        assert fields(photo)["verdict"] == match.verdict
+        assert fields(photo)["verdict"] == match.verdict.code
         assert fields(photo).get("reason", "") == match.reason
         assert match.renderer == "Lightroom"
         if match.after is not None:
             assert match.before is not None
             assert match.after.mean <= match.before.mean
-            assert fields(photo)["difference"] == f"{match.after.mean:.1f}"
+            assert fields(photo)["difference"] == f"Lightroom {match.after.mean:.1f}"
             with Image.open(tmp_path / "destination" / match.picture) as picture:
                 assert max(picture.size) <= 640
     assert any(match.after is not None for match in kept.values())

@@ -19,6 +19,7 @@ from couloir.refine.verdict import Verdict, verdict
 
 COUNT = 6000
 MEASURED = 4500
+RENDERER = "Lightroom"
 HOSTILE = "</script><script>document.title='evil'</script><img src=x onerror=\"document.title='evil'\">"
 LOADED = "document.documentElement.dataset.loaded"
 OPEN = "document.documentElement.dataset.open"
@@ -34,7 +35,8 @@ def photo(number: int, drawn: PairPictures) -> PhotoEntry:
     if measured:
         found = Difference(mean, 2 * mean)
         look = Look(
-            verdict(found), "without the translation", Difference(mean + 1, 2 * mean + 2), found, "an engine", 1, "",
+            verdict(found, RENDERER), "without the translation", Difference(mean + 1, 2 * mean + 2), found, RENDERER, 1,
+            "",
             {"Exposure2012": 0.5, "ToneCurvePV2012": [0, 0, 21, 12, 255, 255]}, drawn if number < 10 else NO_PICTURES,
         )  # fmt: skip
     return PhotoEntry(
@@ -49,7 +51,12 @@ def photo(number: int, drawn: PairPictures) -> PhotoEntry:
         advice="",
         thumbnail="one.webp",
         operations=[
-            {"title": "Curves" if number % 2 else "Levels", "fidelity": "approximate", "reason": "As near as it goes."}
+            {
+                "title": "Curves" if number % 2 else "Levels",
+                "fidelity": "approximate",
+                "reason": "As near as it goes.",
+                "lost": [],
+            }
         ],
         look=look,
     )
@@ -186,7 +193,7 @@ def test_a_photo_is_shown_side_by_side_wiped_and_as_a_map_with_its_scale(page: P
     page.until("[...document.querySelectorAll('#stage img')].every(i => i.complete && i.naturalWidth === 90)")
     assert page.ask("[...document.querySelectorAll('#stage figcaption')].map(c => c.textContent)") == [
         "Aperture",
-        "Drawn by an engine",
+        "Drawn by Lightroom",
     ]
     text = page.ask("document.getElementById('facts').textContent")
     for told in (

@@ -103,7 +103,6 @@ def migrated(first_run: Path, small: Source, tmp_path: Path) -> Path:
 def matched(version: str, **more: Any) -> Match:
     found = Match(
         version=version,
-        verdict="matched",
         before=Difference(6.5, 11.0),
         after=Difference(2.1, 5.0),
         reason="",
@@ -131,7 +130,7 @@ def test_every_photo_that_aperture_shows_is_there_once_and_the_figures_are_those
         assert row[BEFORE : BEFORE + 1] + row[AFTER : P95 + 1] == pytest.approx(
             [photo["before"]["mean"], photo["after"]["mean"], photo["after"]["p95"]], abs=6e-4
         )
-        assert page.verdict(row) == verdict(Difference(**photo["after"])) == photo["verdict"]
+        assert page.verdict(row) == photo["verdict"] == "Expected"
         look = page.detail(row)["look"]
         for picture in (look["aperture"], look["rendering"], look["difference"], f"thumbs/{row[THUMB]}"):
             assert (first_run / "couloir-report" / picture).is_file()
@@ -239,7 +238,7 @@ def test_where_there_is_no_pair_to_show_the_figure_is_told_and_no_picture_is_str
 
 def test_without_a_difference_there_is_no_verdict_but_a_reason(small: Source, migrated: Path) -> None:
     uuid = Written(migrated / "couloir-report").rows[0][UUID]
-    put(migrated, matched(uuid, verdict="review", before=None, after=None, reason="The preview is black."))
+    put(migrated, matched(uuid, before=None, after=None, reason="The preview is black."))
     page = again(small, migrated, pictures=0)
     row = page.row(uuid)
     assert (row[AFTER], page.verdict(row)) == (None, "Not measured")
@@ -322,6 +321,7 @@ OPERATIONS = st.lists(
             "title": st.sampled_from(["Curves", "Levels", "Exposure"]),
             "fidelity": st.sampled_from(["exact", "dropped"]),
             "reason": st.sampled_from(["because", "why"]),
+            "lost": st.lists(st.sampled_from(["the mix", "the tone"]), unique=True),
         }
     ),
     max_size=3,
@@ -332,7 +332,9 @@ def shown(uuid: str, found: Difference | None, operations: list[Mapping[str, obj
     look = None
     if found is not None:
         start = Difference(found.mean + 1, found.p95 + 1)
-        look = Look(verdict(found), "without the translation", start, found, "an engine", 1, "", {}, NO_PICTURES)
+        look = Look(
+            verdict(found, "an engine"), "without the translation", start, found, "an engine", 1, "", {}, NO_PICTURES
+        )
     values: dict[str, Any] = {
         "uuid": uuid,
         "name": f"Photo {uuid}",
@@ -359,20 +361,37 @@ def test_the_summary_counts_every_photo_once(photos: list[Any]) -> None:
     measured = [(found, operations, camera) for found, operations, camera in photos if found is not None]
     assert sum(count for _, count in told["verdicts"]) == len(photos)
     assert sum(count for _, count in told["unmeasured"]) == len(photos) - len(measured)
-    assert sum(line["count"] for line in told["measured"]) == len(measured)
-    lost = Counter((o["title"], o["reason"]) for _, all_of, _ in photos for o in all_of if o["fidelity"] == "dropped")
+    [figures] = told["figures"] or [{"title": "Expected", "drawn": [], "cameras": [], "adjustments": [], "bars": []}]
+    assert figures["title"] == "Expected"  # an engine has drawn them
+    assert sum(line["count"] for line in figures["drawn"]) == len(measured)
+    lost = Counter((o["title"], part) for _, all_of, _ in photos for o in all_of for part in o["lost"])
     assert {(line["name"], line["reason"]): line["count"] for line in told["lost"]} == lost
-    for line in told["cameras"]:
+    for line in figures["cameras"]:
         means = [found.mean for found, _, camera in measured if camera == line["name"]]
         assert line["count"] == len(means)
         assert line["after"] == pytest.approx(sum(means) / len(means))
         assert line["before"] == pytest.approx(line["after"] + 1)
-    for line in told["adjustments"]:
+    for line in figures["adjustments"]:
         means = [f.mean for f, all_of, _ in measured if line["name"] in {o["title"] for o in all_of}]
         assert (line["count"], line["after"]) == (len(means), pytest.approx(sum(means) / len(means)))
-    bars = [bar for bar in told["bars"] if bar["kind"] == "after"]
+    bars = [bar for bar in figures["bars"] if bar["kind"] == "after"]
     assert sum(int(bar["title"].split()[1]) for bar in bars) == len(measured)
-    assert all(0 < bar["height"] <= 70 and bar["x"] + bar["width"] <= 210 for bar in told["bars"])
+    assert all(0 < bar["height"] <= 70 and bar["x"] + bar["width"] <= 210 for bar in figures["bars"])
+
+
+def test_what_lightroom_drew_is_summed_apart_from_what_others_drew() -> None:
+    summary = Summary()
+    for number, renderer in enumerate(["Lightroom", "dng-converter", "couloir-camera-raw", "Lightroom"]):
+        found = Difference(float(number), 2.0 * number)
+        look = Look(verdict(found, renderer), "as translated", found, found, renderer, 1, "", {}, NO_PICTURES)
+        summary.add(shown(str(number), None, [], look=look, verdict=look.verdict))
+    told: Any = summary.as_dict()
+    assert [(kind["title"], kind["cameras"][0]["count"]) for kind in told["figures"]] == [
+        ("Measured", 3),
+        ("Expected", 1),
+    ]
+    assert told["figures"][0]["cameras"][0]["after"] == pytest.approx((0 + 1 + 3) / 3)
+    assert [line["by"] for line in told["figures"][1]["drawn"]] == ["Couloir's own engine (not Lightroom)"]
 
 
 def test_many_photos_lie_in_pieces_that_say_where_each_detail_is(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from couloir.refine.options import MOVED, Finish, Options
 from couloir.refine.pictures import make_working_copy
 from couloir.refine.reference import Reference, load_reference, reference_of
 from couloir.refine.shared import SharedSlopes
-from couloir.refine.verdict import Verdict
+from couloir.refine.verdict import Verdict, grade
 
 KIND = PhotoKind.RENDERED
 NEUTRAL = DevelopSettings({})
@@ -42,7 +42,7 @@ def test_a_look_is_found_in_a_few_renderings(hidden: Callable[[int], Renderer], 
         assert outcome.before.mean > 4
         assert outcome.after.mean < 1.3
         assert outcome.renderings <= 5
-        assert outcome.verdict is Verdict.EXACT
+        assert grade(outcome.after) is Verdict.SAME
         assert outcome.reason
 
 
@@ -103,7 +103,7 @@ def test_a_photo_without_a_preview_is_left_alone() -> None:
     match = Match.begin(load_reference(None), NEUTRAL, KIND)
     assert match.ask() is None
     outcome = match.outcome
-    assert (outcome.verdict, outcome.before, outcome.settings) == (Verdict.UNMEASURED, None, NEUTRAL)
+    assert (outcome.after, outcome.before, outcome.settings) == (None, None, NEUTRAL)
     assert outcome.trap is not None
     assert outcome.trap.code == "missing"
     assert outcome.finished

@@ -8,16 +8,19 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from couloir.cli.match import RENDERERS
 from couloir.color.difference import Difference, difference
 from couloir.color.spaces import srgb_encode
+from couloir.derive import Fidelity
 from couloir.derive.offsets import FEWEST, Offsets, SolvedPhoto, fit
 from couloir.engines.camera_raw import render
 from couloir.engines.protocol import Picture
+from couloir.engines.real import DngConverter
 from couloir.lightroom.settings import DevelopSettings
 from couloir.refine.finisher import finishing_curves, with_curves
 from couloir.refine.shared import SharedSlopes
 from couloir.refine.solver import RenderingSample
-from couloir.refine.verdict import Verdict, verdict
+from couloir.refine.verdict import LIGHTROOM, Verdict, grade, tell_figure, verdict
 
 NAMES = ("exposure", "contrast")
 
@@ -29,7 +32,7 @@ def solved(camera: str, maker: str, exposure: float) -> SolvedPhoto:
 @pytest.mark.parametrize(
     ("mean", "p95", "word"),
     [
-        (1.5, 40.0, Verdict.EXACT),
+        (1.5, 40.0, Verdict.SAME),
         (1.51, 6.0, Verdict.MATCHED),
         (2.5, 6.0, Verdict.MATCHED),
         (2.51, 6.0, Verdict.CLOSE),
@@ -39,7 +42,28 @@ def solved(camera: str, maker: str, exposure: float) -> SolvedPhoto:
     ],
 )
 def test_the_verdict_follows_the_difference(mean: float, p95: float, word: Verdict) -> None:
-    assert verdict(Difference(mean, p95)) is word
+    found = Difference(mean, p95)
+    assert grade(found) is word
+    assert verdict(found, LIGHTROOM) is verdict(found, DngConverter.name) is word
+
+
+@pytest.mark.parametrize("renderer", [name for name in RENDERERS if name != "dng-converter"])
+def test_only_what_adobes_code_drew_has_a_verdict(renderer: str) -> None:
+    name = RENDERERS[renderer].make().name
+    assert verdict(Difference(0.4, 1.0), name) is Verdict.EXPECTED
+    assert verdict(None, name) is verdict(None, LIGHTROOM) is Verdict.UNMEASURED
+
+
+@pytest.mark.parametrize("name", [LIGHTROOM, *(choice.make().name for choice in RENDERERS.values())])
+def test_a_figure_says_who_drew_it_in_words(name: str) -> None:
+    told = tell_figure(1.234, name)
+    assert "1.23" in told
+    assert name == "darktable" or name not in told or name == LIGHTROOM
+    assert ("not Lightroom" in told) is (name not in (LIGHTROOM, DngConverter.name))
+
+
+def test_a_fidelity_and_a_verdict_share_no_word() -> None:
+    assert not {each.lower() for each in Fidelity} & {each.lower() for each in Verdict}
 
 
 def test_few_photos_give_no_offset() -> None:

@@ -122,7 +122,7 @@ def test_without_a_model_the_offset_stands_alone(pair):
 @pytest.mark.parametrize(
     ("verdict", "finished", "counts"),
     [
-        (Verdict.EXACT, True, True),
+        (Verdict.SAME, True, True),
         (Verdict.CLOSE, True, True),
         (Verdict.REVIEW, True, False),
         (Verdict.UNMEASURED, True, False),

@@ -132,7 +132,7 @@ def test_a_session_goes_from_its_photos_to_their_verdicts(plug_in, subjects, cli
     assert (end["session"]["state"], end["session"]["settled"]) == ("done", 3)
     assert client.get("/v1/refinements").json["sessions"] == []
     for look in plug_in.looks.values():
-        assert look["verdict"] in ("exact", "matched", "close", "review")
+        assert look["verdict"] in ("same", "matched", "close", "review")
         assert look["difference"] <= look["before"]
         assert 1 <= look["renderings"] <= 5
 
@@ -313,7 +313,7 @@ def test_verdicts_wait_for_a_ledger_that_somebody_else_writes_to(plug_in, subjec
     with Ledger.open_to_read(file) as ledger:
         found = match_of(ledger, subjects[0].uuid)
     assert found is not None
-    assert found.verdict == plug_in.looks[1]["verdict"]
+    assert found.verdict.code == plug_in.looks[1]["verdict"]
     assert (destination / found.picture).read_bytes().startswith(b"\xff\xd8")
     assert found.settings["Exposure2012"] == plug_in.develop[subjects[0].uuid].get("Exposure2012", 0)
 

@@ -125,9 +125,7 @@ def _match_one(destination: Path) -> None:
     rendering.write_bytes(encode_jpeg(np.full((64, 96, 3), 0.5)))
     with Ledger.open(destination / LEDGER) as ledger, Library.open(Path(str(ledger.fact("library_path")))) as library:
         version = next(v for v in library.versions() if v.number > 0 and library.preview(v).path is not None)
-        found = Match(
-            version.uuid, "exact", Difference(2, 3), Difference(1, 2), "", "Lightroom", 2, {}, ".couloir/one.jpg"
-        )
+        found = Match(version.uuid, Difference(2, 3), Difference(1, 2), "", "Lightroom", 2, {}, ".couloir/one.jpg")
         with ledger.transaction():
             put_match(ledger, found)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 from couloir.aperture.library import Library
 from couloir.learn.corrections import Corrections
@@ -11,8 +10,7 @@ from couloir.learn.reading import AdjustedVersion
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.verdicts import matches
 from couloir.migrate.run import LEDGER
-
-_CONVERGED: Final = frozenset({"exact", "matched", "close"})
+from couloir.refine.verdict import Verdict, grade
 
 
 def from_corrections(library: Library, file: Path) -> dict[str, AdjustedVersion]:
@@ -31,5 +29,5 @@ def from_migration(folder: Path) -> dict[str, AdjustedVersion]:
         return {
             match.version: AdjustedVersion(match.settings)
             for match in matches(ledger)
-            if match.settings and match.verdict in _CONVERGED
+            if match.settings and match.after is not None and grade(match.after) is not Verdict.REVIEW
         }

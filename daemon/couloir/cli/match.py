@@ -23,6 +23,7 @@ from couloir.migrate.run import open_ledger
 from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.refine.options import Finish, Options
 from couloir.refine.run import not_drawn
+from couloir.refine.verdict import describe_renderer
 
 _CHANNEL_CURVE = "ToneCurvePV2012Red"
 
@@ -134,7 +135,7 @@ def command(
     if as_json:
         print_json({**_document(destination, way, tally, found), "remark": remark})
     else:
-        _show(destination, tally, models.status())
+        _show(destination, tally, models.status(), drawing.name)
         if remark:
             console.print(escape_text(remark))
 
@@ -154,14 +155,14 @@ def _document(destination: Path, way: Way, tally: Tally, found: list[Match]) -> 
         "profiles": way.profiles.names,
         "model": model.name if model.loaded else None,
         "note": "" if model.refusal is None else model.refusal.message,
-        "verdicts": dict(tally.verdicts),
+        "verdicts": {verdict.code: count for verdict, count in tally.verdicts.items()},
         "renderings": tally.renderings,
         "before": tally.before / tally.measured if tally.measured else None,
         "after": tally.after / tally.measured if tally.measured else None,
         "photos": [
             {
                 "version": match.version,
-                "verdict": match.verdict,
+                "verdict": match.verdict.code,
                 "before": None if match.before is None else match.before.mean,
                 "after": None if match.after is None else match.after.mean,
                 "p95": None if match.after is None else match.after.p95,
@@ -174,7 +175,7 @@ def _document(destination: Path, way: Way, tally: Tally, found: list[Match]) -> 
     }
 
 
-def _show(destination: Path, tally: Tally, model: ModelStatus) -> None:
+def _show(destination: Path, tally: Tally, model: ModelStatus, renderer: str) -> None:
     total = tally.verdicts.total()
     if not total:
         console.print("There is no photo left to match that has a preview of Aperture's.")
@@ -182,11 +183,11 @@ def _show(destination: Path, tally: Tally, model: ModelStatus) -> None:
     if model.refusal is not None:
         console.print(escape_text(f"{model.refusal.message} The matches began without the learned model."))
     for verdict, count in tally.verdicts.most_common():
-        console.print(f"{count:,} {verdict}")
+        console.print(f"{count:,} {verdict.lower()}")
     if tally.measured:
         before, after = tally.before / tally.measured, tally.after / tally.measured
         console.print(
-            f"The mean difference of {tally.measured:,} photos went from {before:.2f} to {after:.2f} "
-            f"(CIEDE2000), in {tally.renderings / tally.measured:.1f} renderings a photo."
+            f"The mean difference of {tally.measured:,} photos went from {before:.2f} to {after:.2f} (CIEDE2000), "
+            f"drawn by {describe_renderer(renderer)} in {tally.renderings / tally.measured:.1f} renderings a photo."
         )
     console.print(escape_text(f"See it with: couloir report {destination}"))

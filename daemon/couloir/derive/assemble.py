@@ -12,7 +12,7 @@ from couloir.derive.baseline import CURVES, baseline
 from couloir.derive.bricks import title
 from couloir.derive.contribution import Contribution
 from couloir.derive.curves import GOOD, MAX_POINTS, Curves, fit_points
-from couloir.derive.manifest import join_reasons, worst
+from couloir.derive.manifest import fidelity_of, join_reasons, lost_parts
 from couloir.derive.model import Clamp, Fidelity, OperationOutcome
 from couloir.derive.residual.correction import Correction
 from couloir.lightroom.crop import Crop
@@ -100,9 +100,10 @@ def _outcome(
         identifier=operation.identifier,
         title=title(operation),
         enabled=operation.enabled,
-        fidelity=worst(contribution.carries),
+        fidelity=fidelity_of(contribution.carries),
         reason=join_reasons(contribution.carries),
         settings=tuple(_keys(contribution, kind)),
+        lost=lost_parts(contribution.carries),
     )
     own = tuple(summed.clamps[key] for key in outcome.settings if key in summed.clamps)
     told = [f"{c.key} would be {c.wanted:g}; Lightroom's range ends at {c.sent:g}." for c in own]

@@ -7,12 +7,10 @@ is missing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from couloir.derive.model import Fidelity
-
-_ORDER = (Fidelity.EXACT, Fidelity.APPROXIMATE, Fidelity.DROPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +36,22 @@ AUTO_PENDING = Carry(
 )
 
 
-def worst(carries: Iterable[Carry]) -> Fidelity:
-    """The lowest fidelity among the rows; EXACT for none."""
-    return max((carry.fidelity for carry in carries), key=_ORDER.index, default=Fidelity.EXACT)
+def fidelity_of(carries: Collection[Carry]) -> Fidelity:
+    """The fidelity of an adjustment with these rows: DROPPED only where none of them becomes a setting.
+
+    Where some do and others are dropped, the adjustment is APPROXIMATE, and `lost_parts` says what is missing. EXACT
+    for no rows.
+    """
+    found = {carry.fidelity for carry in carries}
+    if Fidelity.DROPPED in found:
+        arrives = any(carry.settings for carry in carries if carry.fidelity is not Fidelity.DROPPED)
+        return Fidelity.APPROXIMATE if arrives else Fidelity.DROPPED
+    return Fidelity.APPROXIMATE if Fidelity.APPROXIMATE in found else Fidelity.EXACT
+
+
+def lost_parts(carries: Iterable[Carry]) -> tuple[str, ...]:
+    """What the dropped rows say, each once, in order."""
+    return tuple(dict.fromkeys(carry.note for carry in carries if carry.fidelity is Fidelity.DROPPED))
 
 
 def join_reasons(carries: Iterable[Carry]) -> str:

@@ -34,7 +34,8 @@ class Clamp:
 class OperationOutcome:
     """The outcome of one operation. `reason` is one sentence for the photographer.
 
-    `settings` are the Lightroom keys it contributed to (empty when dropped or neutral).
+    `settings` are the Lightroom keys it contributed to (empty when dropped or neutral). `lost` says of each part that
+    did not come over why, also where others did.
     """
 
     operation_uuid: str
@@ -45,6 +46,7 @@ class OperationOutcome:
     reason: str
     settings: tuple[str, ...] = ()
     clamps: tuple[Clamp, ...] = ()
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

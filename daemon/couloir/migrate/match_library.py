@@ -70,7 +70,7 @@ class _Taught:
 class Tally:
     """Photos by verdict, and the sums of the differences of those that were measured."""
 
-    verdicts: Counter[str] = field(default_factory=Counter)
+    verdicts: Counter[Verdict] = field(default_factory=Counter)
     measured: int = 0
     before: float = 0.0
     after: float = 0.0
@@ -172,7 +172,6 @@ def _matched(
     outcome = driven.match.outcome
     found = Match(
         version=version.uuid,
-        verdict=_word(outcome.verdict),
         before=outcome.before,
         after=outcome.after,
         reason=outcome.reason,
@@ -196,11 +195,4 @@ def _begin(
 
 
 def _unmeasured(version: Version, translation: Translation, way: Way, why: str) -> Match:
-    return Match(
-        version.uuid, "unmeasured", None, None, why, way.renderer.name, 0, dict(translation.settings.as_dict())
-    )
-
-
-def _word(found: Verdict) -> str:
-    """The verdict as the ledger and Lightroom's metadata spell it."""
-    return found.value.lower() if found not in (Verdict.UNMEASURED, Verdict.ABSENT) else "unmeasured"
+    return Match(version.uuid, None, None, why, way.renderer.name, 0, dict(translation.settings.as_dict()))

@@ -18,7 +18,6 @@ from couloir.refine.outcome import Outcome
 from couloir.refine.pictures import make_working_copy, pack, reduce_picture, unpack
 from couloir.refine.reference import Reference, Trap
 from couloir.refine.shared import SharedSlopes
-from couloir.refine.verdict import Verdict, verdict
 
 _CANCELLED: Final = "Stopped; the best settings so far stay."
 _NOT_YET: Final = "Not compared yet."
@@ -108,14 +107,13 @@ class Match:
         finished, loop = self._next.settings is None, self._loop
         if loop is None:
             why = self._trap.reason if self._trap else self._next.why or _NOT_YET
-            return Outcome(self._start, None, None, Verdict.UNMEASURED, why, self._trap, finished, ())
+            return Outcome(self._start, None, None, why, self._trap, finished, ())
         sentences = [each for each in (self._next.why, *self._notes) if each]
         best = loop.best
         return Outcome(
             settings=best.settings,
             before=loop.first,
             after=best.shown,
-            verdict=verdict(best.shown),
             reason=" ".join(sentences),
             trap=None,
             finished=finished,

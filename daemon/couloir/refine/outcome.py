@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from couloir.color.difference import Difference
 from couloir.lightroom.settings import DevelopSettings
 from couloir.refine.reference import Trap
-from couloir.refine.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +24,14 @@ class RenderingRecord:
 class Outcome:
     """The outcome of a match. `settings` can be left at any time: the best that were measured, else the start.
 
-    `before` and `after` are over the whole picture, None where nothing could be compared; then `trap` says why.
+    `before` and `after` are over the whole picture, None where nothing could be compared; then `trap` says why. What
+    they are worth depends on who drew the renderings (`couloir.refine.verdict`), which a match does not know.
     `reason` is one or more sentences for the photographer.
     """
 
     settings: DevelopSettings
     before: Difference | None
     after: Difference | None
-    verdict: Verdict
     reason: str
     trap: Trap | None
     finished: bool

@@ -13,7 +13,7 @@ from couloir.derive.offsets import SolvedPhoto
 from couloir.derive.residual.outputs import OUTPUT_NAMES
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.match import Match
-from couloir.refine.verdict import Verdict
+from couloir.refine.verdict import Verdict, grade
 
 
 def solved_of(version: Version, plain: DevelopSettings, kind: PhotoKind, match: Match) -> SolvedPhoto | None:
@@ -23,7 +23,7 @@ def solved_of(version: Version, plain: DevelopSettings, kind: PhotoKind, match: 
     settings with which the match began, so that an offset does not learn from itself.
     """
     outcome, kept = match.outcome, match.as_dict()
-    if not outcome.finished or outcome.after is None or outcome.verdict is Verdict.REVIEW:
+    if not outcome.finished or outcome.after is None or grade(outcome.after) is Verdict.REVIEW:
         return None
     start: Any = kept["start"]
     as_shot: Any = kept["as_shot"]

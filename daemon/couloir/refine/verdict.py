@@ -1,4 +1,8 @@
-"""The verdict: how near a photo's rendering is to its preview, in one word."""
+"""How near a rendering came to Aperture's preview, in one word, and who drew that rendering.
+
+A verdict is given for what Adobe's own code has drawn: Lightroom behind the plug-in, or Adobe DNG Converter. What
+another program or our own engine draws says what to expect of Lightroom, so it is EXPECTED and its number, no verdict.
+"""
 
 from __future__ import annotations
 
@@ -7,29 +11,63 @@ from typing import Final
 
 from couloir.color.difference import Difference
 
-EXACT_MEAN: Final = 1.5
+SAME_MEAN: Final = 1.5
 MATCHED_MEAN: Final = 2.5
 MATCHED_P95: Final = 6.0
 CLOSE_MEAN: Final = 5.0
 
+LIGHTROOM: Final = "Lightroom"
+"""The name, in ledgers, of the renderer behind the plug-in."""
+
+_ADOBE: Final = {LIGHTROOM: "Lightroom", "dng-converter": "Adobe DNG Converter"}
+_OTHERS: Final = {"couloir-camera-raw": "Couloir's own engine", "darktable": "darktable", "rawtherapee": "RawTherapee"}
+
 
 class Verdict(StrEnum):
-    """How near a photo's rendering is. The first four need a measured difference, or a version of geometry alone."""
+    """How near a photo came. The first four need a rendering by Adobe's code, EXPECTED one by anything else."""
 
-    EXACT = "Exact"
+    SAME = "Same"
     MATCHED = "Matched"
     CLOSE = "Close"
     REVIEW = "Review"
+    EXPECTED = "Expected"
     UNMEASURED = "Not measured"
     ABSENT = "Not there"
 
+    @property
+    def code(self) -> str:
+        """The word for programs: "same", "matched", "close", "review", "expected", "unmeasured", "absent"."""
+        return self.name.lower()
 
-def verdict(found: Difference) -> Verdict:
-    """The verdict of a difference in CIEDE2000: Exact to 1.5 (mean), Matched to 2.5 with a 95th percentile to 6,
-    Close to 5, else Review.
-    """
-    if found.mean <= EXACT_MEAN:
-        return Verdict.EXACT
+
+def verdict(found: Difference | None, renderer: str) -> Verdict:
+    """The verdict of a difference (CIEDE2000) that `renderer`, by its name in ledgers, has drawn; None: UNMEASURED."""
+    if found is None:
+        return Verdict.UNMEASURED
+    return grade(found) if is_adobe(renderer) else Verdict.EXPECTED
+
+
+def grade(found: Difference) -> Verdict:
+    """Same to 1.5 (mean), Matched to 2.5 with a 95th percentile to 6, Close to 5, else Review; whoever drew it."""
+    if found.mean <= SAME_MEAN:
+        return Verdict.SAME
     if found.mean <= MATCHED_MEAN and found.p95 <= MATCHED_P95:
         return Verdict.MATCHED
     return Verdict.CLOSE if found.mean <= CLOSE_MEAN else Verdict.REVIEW
+
+
+def is_adobe(renderer: str) -> bool:
+    """Whether Adobe's own code draws under this name."""
+    return renderer in _ADOBE
+
+
+def describe_renderer(renderer: str) -> str:
+    """Who draws under this name, as a photographer is told: "Lightroom", "darktable (not Lightroom)"."""
+    return _ADOBE.get(renderer) or f"{_OTHERS.get(renderer, renderer)} (not Lightroom)"
+
+
+def tell_figure(mean: float, renderer: str, digits: int = 2) -> str:
+    """A difference with who drew it: "Lightroom 1.23", "Couloir's own engine 1.23 (not Lightroom)"."""
+    if is_adobe(renderer):
+        return f"{_ADOBE[renderer]} {mean:.{digits}f}"
+    return f"{_OTHERS.get(renderer, renderer)} {mean:.{digits}f} (not Lightroom)"

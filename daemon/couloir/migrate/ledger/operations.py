@@ -38,6 +38,8 @@ def _follower(operation: Operation, version_row: Row) -> Row:
 def _translated(operation: Operation, outcome: OperationOutcome) -> Row:
     # What the row says itself is not said again: a library has several operations a photo.
     detail = {name: value for name, value in asdict(outcome).items() if name not in ("operation_uuid", "title")}
+    if not outcome.lost:
+        del detail["lost"]
     if outcome.fidelity is not Fidelity.DROPPED:
         return Row(Kind.OPERATION, operation.uuid, outcome.title, State.DONE, reasons.OPERATION_DONE, detail)
     detail["inputs"] = plain_inputs(operation.inputs)

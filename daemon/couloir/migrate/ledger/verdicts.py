@@ -14,6 +14,7 @@ from typing import Final
 from couloir.color.difference import Difference
 from couloir.json_text import to_json
 from couloir.migrate.ledger.ledger import Ledger, printable
+from couloir.refine.verdict import Verdict, verdict
 
 PICTURES: Final = "renderings"
 """The folder in the migration's own folder that holds the last rendering of each version that was measured."""
@@ -30,14 +31,13 @@ WHERE handover.kind = 'version' AND handover.outcome = 'done' AND item.state = '
 class Match:
     """What was measured of one version.
 
-    `verdict` is "exact", "matched", "close", "review" or "unmeasured". `before` and `after` compare the first and the
-    last rendering with Aperture's preview; both are None where nothing could be compared. `reason` says why, or what
-    stood in the way. `renderer` drew `renderings` pictures. `settings` are the develop settings that the photo has now.
+    `before` and `after` compare the first and the last rendering with Aperture's preview; both are None where nothing
+    could be compared. `reason` says why, or what stood in the way. `renderer` drew `renderings` pictures: what it is
+    decides, with `after`, on the verdict. `settings` are the develop settings that the photo has now.
     `picture` is the file of the last rendering, relative to the destination, "" where none was kept.
     """
 
     version: str
-    verdict: str
     before: Difference | None
     after: Difference | None
     reason: str
@@ -45,6 +45,11 @@ class Match:
     renderings: int
     settings: Mapping[str, object] = field(default_factory=dict)
     picture: str = ""
+
+    @property
+    def verdict(self) -> Verdict:
+        """How near the photo came, where Adobe's code drew it."""
+        return verdict(self.after, self.renderer)
 
     def dump(self) -> str:
         """As JSON text."""
@@ -56,6 +61,7 @@ class Match:
         found = json.loads(text)
         for name in ("before", "after"):
             found[name] = None if found[name] is None else Difference(**found[name])
+        found.pop("verdict", None)  # kept by earlier ledgers, whoever drew the rendering
         return cls(**found)
 
 

@@ -18,6 +18,7 @@ from couloir.migrate.ledger.rows import Entry, Kind
 from couloir.migrate.ledger.verdicts import Match, match_of, matches
 from couloir.migrate.plan import Placement
 from couloir.migrate.report.looks import ComparedPhoto
+from couloir.refine.verdict import verdict
 
 _LISTED: Final = 500  # items of one reason on the page; report.json lists all
 
@@ -47,7 +48,7 @@ def facts_of(
         "files": _files(ledger, destination),
         "not_done": [_item(entry) for entry in _not_done(ledger)],
         "renderer": renderer,
-        "photos": [_figures(photo) for photo in photos],
+        "photos": [_figures(photo, renderer) for photo in photos],
         "matches": [_match(match) for match in matches(ledger)],
         "not_compared": {"left_out": left_out, "raw": _edited_raw(ledger), "problems": _counted(problems)},
     }
@@ -89,13 +90,13 @@ def _notes(ledger: Ledger) -> Iterator[dict[str, object]]:
                 yield {"kind": str(kind), "name": entry.row.name, "notes": notes}
 
 
-def _figures(photo: ComparedPhoto) -> dict[str, object]:
+def _figures(photo: ComparedPhoto, renderer: str) -> dict[str, object]:
     return {
         "uuid": photo.uuid,
         "name": photo.name,
         "path": photo.path,
         "fidelity": photo.fidelity,
-        "verdict": str(photo.verdict),
+        "verdict": str(verdict(photo.after, renderer)),
         "before": asdict(photo.before),
         "after": asdict(photo.after),
         "aperture_picture": photo.drawn.aperture,
@@ -109,7 +110,7 @@ def _match(match: Match) -> dict[str, object]:
     """Without the settings and the picture: photos.html has them."""
     return {
         "uuid": match.version,
-        "verdict": match.verdict,
+        "verdict": match.verdict.code,
         "before": None if match.before is None else asdict(match.before),
         "after": None if match.after is None else asdict(match.after),
         "reason": match.reason,

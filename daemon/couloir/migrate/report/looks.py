@@ -8,21 +8,20 @@ from dataclasses import dataclass, field
 from couloir.color.difference import Difference
 from couloir.migrate.ledger.verdicts import Match
 from couloir.migrate.report.look_pictures import NO_PICTURES, PairPictures
-from couloir.refine.verdict import Verdict
+from couloir.refine.verdict import Verdict, verdict
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedPhoto:
     """`before` is the original only cropped and turned, `after` the translation, whose develop settings are `settings`.
 
-    Each operation has "title", "fidelity" and "reason".
+    Each operation has "title", "fidelity", "reason" and "lost", the parts that did not come over.
     """
 
     uuid: str
     name: str
     path: str
     fidelity: str
-    verdict: Verdict
     before: Difference
     after: Difference
     drawn: PairPictures
@@ -32,7 +31,7 @@ class ComparedPhoto:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A measured difference to Aperture's preview. `start` says in a word what `before` compares; where nothing could
+    """A difference to Aperture's preview. `start` says in a word what `before` compares; where nothing could
     be compared both are None, and `reason` says why. `settings` are the develop settings that `renderer` drew.
     """
 
@@ -50,7 +49,8 @@ class Look:
 @dataclass(frozen=True, slots=True)
 class PhotoEntry:
     """One photo of the page. `why` says why there is no figure, "" where there is one; `thumbnail` is a file in
-    `thumbs/`, "" where there is no preview; each operation has "title", "fidelity" and "reason".
+    `thumbs/`, "" where there is no preview; each operation has "title", "fidelity", "reason" and "lost", the parts that
+    did not come over.
     """
 
     uuid: str
@@ -70,9 +70,9 @@ class PhotoEntry:
 
 
 def look_of_match(match: Match, drawn: PairPictures = NO_PICTURES) -> Look:
-    """What the matching has measured. Without a difference there is no verdict, whatever was asked for."""
+    """What the matching has measured."""
     return Look(
-        verdict=Verdict.UNMEASURED if match.after is None else Verdict(match.verdict.capitalize()),
+        verdict=match.verdict,
         start="as translated",
         before=match.before,
         after=match.after,
@@ -87,7 +87,7 @@ def look_of_match(match: Match, drawn: PairPictures = NO_PICTURES) -> Look:
 def look_of_comparison(photo: ComparedPhoto, renderer: str) -> Look:
     """What the report itself has drawn and compared."""
     return Look(
-        verdict=photo.verdict,
+        verdict=verdict(photo.after, renderer),
         start="without the translation",
         before=photo.before,
         after=photo.after,

@@ -107,7 +107,9 @@ class _Gathering:
         return None if photo is None else look_of_comparison(photo, self._renderer)
 
     def _operations(self, version: Version, entry: Entry | None) -> Sequence[Mapping[str, object]]:
-        """Title, fidelity and reason of each enabled adjustment; the fidelity is "" where it was not translated."""
+        """Title, fidelity, reason and lost parts of each enabled adjustment; the fidelity is "" where it was not
+        translated.
+        """
         photo = self._compared.get(version.uuid)
         if photo is not None:
             return photo.operations
@@ -116,18 +118,20 @@ class _Gathering:
             outcomes = zip(
                 version.operations, analytic(sized_in(self._library, version, master), master).operations, strict=True
             )
-            return [_told(o.title, o.fidelity, o.reason) for operation, o in outcomes if operation.enabled]
+            return [_told(o.title, o.fidelity, o.reason, o.lost) for operation, o in outcomes if operation.enabled]
         found = []
         for operation in version.operations:
             if operation.enabled:
                 row = self._ledger.get(Kind.OPERATION, operation.uuid)
                 detail = {} if row is None else row.row.detail
-                found.append(_told(title(operation), detail.get("fidelity", ""), detail.get("reason", "")))
+                lost = detail.get("lost")
+                parts = lost if isinstance(lost, list | tuple) else ()
+                found.append(_told(title(operation), detail.get("fidelity", ""), detail.get("reason", ""), parts))
         return found
 
 
-def _told(name: str, fidelity: object, reason: object) -> Mapping[str, object]:
-    return {"title": name, "fidelity": str(fidelity), "reason": str(reason)}
+def _told(name: str, fidelity: object, reason: object, lost: Sequence[object]) -> Mapping[str, object]:
+    return {"title": name, "fidelity": str(fidelity), "reason": str(reason), "lost": [str(each) for each in lost]}
 
 
 def _judged(entry: Entry | None, look: Look | None) -> tuple[Verdict, str]:

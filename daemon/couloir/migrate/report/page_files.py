@@ -21,7 +21,7 @@ from couloir.migrate.files.own import clear, make_folder, rename, write_whole
 from couloir.migrate.report.look_pictures import BINS, MAP_SCALE
 from couloir.migrate.report.looks import Look, PhotoEntry
 from couloir.migrate.report.summary import Summary
-from couloir.refine.verdict import Verdict
+from couloir.refine.verdict import Verdict, describe_renderer, is_adobe
 
 PAGE: Final = "photos.html"
 STATIC: Final = ("data.js", "desk.js", "grid.js", "photo.js", "photos.css")
@@ -55,7 +55,7 @@ class PageFiles:
         """Raises as `writing` does, like the other methods."""
         self._folder = folder
         self._data = folder / _DATA_TO_BE
-        self._projects, self._adjustments = _Names(), _Names()
+        self._projects, self._adjustments, self._renderers = _Names(), _Names(), _Names()
         self._verdicts = {verdict: number for number, verdict in enumerate(Verdict)}
         self._rows: list[tuple[object, ...]] = []
         self._details: list[dict[str, object]] = []
@@ -75,7 +75,7 @@ class PageFiles:
     @property
     def measured(self) -> int:
         """How many of the photos have a figure."""
-        return self._summary.measured.total()
+        return self._summary.figures
 
     def finish(self, library: str) -> Path:
         """Write the page of what was added, the largest difference first. Returns it."""
@@ -94,6 +94,7 @@ class PageFiles:
                 "projects": list(self._projects.names),
                 "verdicts": list(self._verdicts),
                 "adjustments": list(self._adjustments.names),
+                "renderers": [_renderer(name) for name in self._renderers.names],
                 "scale": MAP_SCALE,
                 "bins": BINS,
             },
@@ -123,6 +124,7 @@ class PageFiles:
             photo.decision,
             piece,
             place,
+            None if after is None or look is None else self._renderers.number(look.renderer),
         )
 
     def _write_details(self, number: int) -> None:
@@ -152,6 +154,11 @@ def _by_difference(row: tuple[Any, ...]) -> tuple[object, ...]:
     return (after is None, -(after or 0.0), row[1], row[0])
 
 
+def _renderer(name: str) -> dict[str, object]:
+    """Who drew, as the page says it, and whether what it drew is a measurement of Lightroom."""
+    return {"name": describe_renderer(name).removesuffix(" (not Lightroom)"), "adobe": is_adobe(name)}
+
+
 def _detail(photo: PhotoEntry) -> dict[str, object]:
     look = photo.look
     return {
@@ -169,7 +176,7 @@ def _detail(photo: PhotoEntry) -> dict[str, object]:
 def _look(look: Look) -> dict[str, object]:
     return {
         "start": look.start,
-        "renderer": look.renderer,
+        "renderer": describe_renderer(look.renderer),
         "renderings": look.renderings,
         "reason": look.reason,
         "aperture": look.drawn.aperture,

@@ -35,7 +35,7 @@ from couloir.migrate.report.look_pictures import PICTURE_SIZE, Pair, draw, stem_
 from couloir.migrate.report.look_store import LookStore
 from couloir.migrate.report.looks import ComparedPhoto
 from couloir.migrate.report.page import write_photos_page
-from couloir.refine.verdict import verdict
+from couloir.refine.verdict import describe_renderer, tell_figure
 
 _PER_PAGE = 200
 
@@ -116,7 +116,14 @@ def write_report(
     pages = [photos[first : first + _PER_PAGE] for first in range(0, len(photos), _PER_PAGE)] or [[]]
     for number, page in enumerate(pages, start=1):
         text = template.render(
-            facts, page=page, number=number, last=len(pages), page_name=_page_name, waiting=list(attention(ledger))
+            facts,
+            page=page,
+            number=number,
+            last=len(pages),
+            page_name=_page_name,
+            waiting=list(attention(ledger)),
+            tell_figure=tell_figure,
+            describe_renderer=describe_renderer,
         )
         write_whole(folder / _page_name(number), text.encode("utf-8", "replace"))
     return report
@@ -193,13 +200,12 @@ def _compare(library: Library, ledger: Ledger, uuid: str, folder: Path, drawing:
         name=printable(version.name),
         path=str(entry.row.detail.get("path")),
         fidelity=str(translation.fidelity),
-        verdict=verdict(found.after),
         before=found.before,
         after=found.after,
         drawn=draw(Pair(found.preview, found.rendering), folder, f"pictures/{stem_of(uuid)}"),
         settings=translation.settings.as_dict(),
         operations=tuple(
-            {"title": o.title, "fidelity": str(o.fidelity), "reason": o.reason}
+            {"title": o.title, "fidelity": str(o.fidelity), "reason": o.reason, "lost": list(o.lost)}
             for o in translation.operations
             if o.enabled
         ),

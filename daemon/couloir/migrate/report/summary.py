@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, cast
 
 from couloir.color.difference import Difference
-from couloir.migrate.report.looks import PhotoEntry
-from couloir.refine.verdict import Verdict
+from couloir.migrate.report.looks import Look, PhotoEntry
+from couloir.refine.verdict import Verdict, describe_renderer, is_adobe
 
 _STEP: Final = 0.5  # CIEDE2000 in a bar
 _BARS: Final = 21  # the last one holds what is 10 or more
@@ -33,44 +33,28 @@ class _Means:
 
 
 @dataclass(slots=True)
-class Summary:
-    """Fed a photo at a time; keeps sums, so its size does not grow with the library."""
+class _Figures:
+    """The differences that one kind of renderer has drawn: their distribution, by camera and by adjustment."""
 
-    verdicts: Counter[Verdict] = field(default_factory=Counter)
-    unmeasured: Counter[str] = field(default_factory=Counter)
-    lost: Counter[tuple[str, str]] = field(default_factory=Counter)
-    measured: Counter[tuple[str, str]] = field(default_factory=Counter)
+    drawn: Counter[tuple[str, str]] = field(default_factory=Counter)
     before: Counter[int] = field(default_factory=Counter)
     after: Counter[int] = field(default_factory=Counter)
     cameras: dict[str, _Means] = field(default_factory=dict)
     adjustments: dict[str, _Means] = field(default_factory=dict)
 
-    def add(self, photo: PhotoEntry) -> None:
-        """Count one photo."""
-        self.verdicts[photo.verdict] += 1
-        titles = set()
-        for operation in photo.operations:
-            titles.add(str(operation["title"]))
-            if operation["fidelity"] == "dropped":
-                self.lost[str(operation["title"]), str(operation["reason"])] += 1
-        look = photo.look
-        if look is None or look.before is None or look.after is None:
-            self.unmeasured[photo.why.partition(": ")[0] if photo.verdict is Verdict.ABSENT else photo.why] += 1
-            return
-        self.measured[look.renderer, look.start] += 1
-        self.before[_bar(look.before)] += 1
-        self.after[_bar(look.after)] += 1
-        self.cameras.setdefault(photo.camera, _Means()).add(look.before, look.after)
+    def add(self, photo: PhotoEntry, titles: Iterable[str], look: Look, before: Difference, after: Difference) -> None:
+        self.drawn[look.renderer, look.start] += 1
+        self.before[_bar(before)] += 1
+        self.after[_bar(after)] += 1
+        self.cameras.setdefault(photo.camera, _Means()).add(before, after)
         for title in titles:
-            self.adjustments.setdefault(title, _Means()).add(look.before, look.after)
+            self.adjustments.setdefault(title, _Means()).add(before, after)
 
-    def as_dict(self) -> dict[str, object]:
-        """Plain data for the page."""
+    def as_dict(self, title: str) -> dict[str, object]:
+        drawn = [(describe_renderer(by), start, count) for (by, start), count in self.drawn.most_common()]
         return {
-            "verdicts": [(str(verdict), self.verdicts[verdict]) for verdict in Verdict if self.verdicts[verdict]],
-            "unmeasured": self.unmeasured.most_common(),
-            "lost": [{"name": n, "reason": r, "count": c} for (n, r), c in self.lost.most_common()],
-            "measured": [{"by": by, "start": start, "count": c} for (by, start), c in self.measured.most_common()],
+            "title": title,
+            "drawn": [{"by": by, "start": start, "count": count} for by, start, count in drawn],
             "cameras": _lines(self.cameras),
             "adjustments": _lines(self.adjustments),
             "bars": [*self._bars("before", self.before), *self._bars("after", self.after)],
@@ -90,6 +74,50 @@ class Summary:
             }
             for bar, count in sorted(counts.items())
         ]
+
+
+@dataclass(slots=True)
+class Summary:
+    """Fed a photo at a time; keeps sums, so its size does not grow with the library.
+
+    What Adobe's code has drawn is summed apart from what others have: only the first is a measurement of Lightroom.
+    """
+
+    verdicts: Counter[Verdict] = field(default_factory=Counter)
+    unmeasured: Counter[str] = field(default_factory=Counter)
+    lost: Counter[tuple[str, str]] = field(default_factory=Counter)
+    measured: _Figures = field(default_factory=_Figures)
+    expected: _Figures = field(default_factory=_Figures)
+
+    @property
+    def figures(self) -> int:
+        """How many photos have a figure, measured or expected."""
+        return self.measured.drawn.total() + self.expected.drawn.total()
+
+    def add(self, photo: PhotoEntry) -> None:
+        """Count one photo."""
+        self.verdicts[photo.verdict] += 1
+        titles = set()
+        for operation in photo.operations:
+            titles.add(str(operation["title"]))
+            for part in cast("Sequence[str]", operation["lost"]):
+                self.lost[str(operation["title"]), part] += 1
+        look = photo.look
+        if look is None or look.before is None or look.after is None:
+            self.unmeasured[photo.why.partition(": ")[0] if photo.verdict is Verdict.ABSENT else photo.why] += 1
+            return
+        figures = self.measured if is_adobe(look.renderer) else self.expected
+        figures.add(photo, titles, look, look.before, look.after)
+
+    def as_dict(self) -> dict[str, object]:
+        """Plain data for the page."""
+        figures = (("Measured", self.measured), ("Expected", self.expected))
+        return {
+            "verdicts": [(str(verdict), self.verdicts[verdict]) for verdict in Verdict if self.verdicts[verdict]],
+            "unmeasured": self.unmeasured.most_common(),
+            "lost": [{"name": n, "reason": r, "count": c} for (n, r), c in self.lost.most_common()],
+            "figures": [each.as_dict(title) for title, each in figures if each.drawn],
+        }
 
 
 def _bar(found: Difference) -> int:

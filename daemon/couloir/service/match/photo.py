@@ -23,7 +23,7 @@ from couloir.refine.options import MOVED, Finish, Options
 from couloir.refine.outcome import Outcome
 from couloir.refine.reference import Reference, load_reference
 from couloir.refine.shared import SharedSlopes
-from couloir.refine.verdict import Verdict
+from couloir.refine.verdict import LIGHTROOM, Verdict, verdict
 from couloir.service.http.pictures import pixels_of
 from couloir.service.libraries.identify import MatchedBy
 from couloir.service.libraries.open import OpenLibrary
@@ -36,7 +36,7 @@ STOPPED: Final = "It was stopped before its end."
 _WHITE_BALANCE: Final = WHITE_BALANCE_NUMBERS | {"WhiteBalance"}
 _FINISHES: Final = {shapes.Finish.SLIDERS: Finish.SLIDERS, shapes.Finish.LOOK: Finish.LOOK}
 _WORDS: Final = {
-    Verdict.EXACT: MatchVerdict.EXACT,
+    Verdict.SAME: MatchVerdict.SAME,
     Verdict.MATCHED: MatchVerdict.MATCHED,
     Verdict.CLOSE: MatchVerdict.CLOSE,
     Verdict.REVIEW: MatchVerdict.REVIEW,
@@ -141,7 +141,7 @@ def look_of(outcome: Outcome, touched: Collection[str], fidelity: str, number: i
     reason = " ".join(text for text in (why, outcome.reason) if text)
     return LookView(
         settings=table_of(outcome.settings, touched) if touched else None,
-        verdict=_WORDS.get(outcome.verdict, MatchVerdict.UNMEASURED),
+        verdict=_WORDS.get(verdict(outcome.after, LIGHTROOM), MatchVerdict.UNMEASURED),
         before=None if outcome.before is None else outcome.before.mean,
         difference=None if outcome.after is None else outcome.after.mean,
         p95=None if outcome.after is None else outcome.after.p95,

@@ -10,7 +10,6 @@ import logging
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
 
 from couloir.color.difference import Difference
 from couloir.errors import DestinationError
@@ -20,11 +19,10 @@ from couloir.migrate.ledger.rows import Kind
 from couloir.migrate.ledger.verdicts import PICTURES, Match, picture_name, put_match
 from couloir.migrate.run import OWN_FOLDER
 from couloir.refine.outcome import Outcome
+from couloir.refine.verdict import LIGHTROOM
 from couloir.service.match.wire import LookView
 
 log = logging.getLogger(__name__)
-
-RENDERER: Final = "Lightroom"
 
 
 def as_match(version: str, look: LookView, outcome: Outcome | None) -> Match:
@@ -32,11 +30,10 @@ def as_match(version: str, look: LookView, outcome: Outcome | None) -> Match:
     before, after = (None, None) if outcome is None else (outcome.before, outcome.after)
     return Match(
         version=version,
-        verdict=str(look.verdict),
         before=_plain(before),
         after=_plain(after),
         reason=look.reason,
-        renderer=RENDERER,
+        renderer=LIGHTROOM,
         renderings=look.renderings,
         settings={} if outcome is None else outcome.settings.as_dict(),
     )

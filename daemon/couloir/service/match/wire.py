@@ -36,7 +36,7 @@ class SessionState(StrEnum):
 class MatchVerdict(StrEnum):
     """How near a photo came, in the words of Lightroom's metadata field. `unmeasured`: the reason says why."""
 
-    EXACT = "exact"
+    SAME = "same"
     MATCHED = "matched"
     CLOSE = "close"
     REVIEW = "review"

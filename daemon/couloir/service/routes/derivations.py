@@ -117,7 +117,7 @@ class ClampView(Outgoing, frozen=True, kw_only=True):
 class OperationView(Outgoing, frozen=True, kw_only=True):
     """What became of one of Aperture's adjustments: `fidelity` exact, approximate or dropped, with the reason.
 
-    `settings` are the keys that it went into.
+    `settings` are the keys that it went into. `lost` says of each part that did not come over why.
     """
 
     operation_uuid: str
@@ -128,6 +128,7 @@ class OperationView(Outgoing, frozen=True, kw_only=True):
     reason: str
     settings: tuple[str, ...]
     clamps: list[ClampView]
+    lost: tuple[str, ...]
 
 
 class Translated(Outgoing, frozen=True, kw_only=True):

@@ -18,6 +18,12 @@
     return option;
   }
 
+  // Who drew it stands at the number: only what Adobe's code drew has a verdict.
+  function told(row, after, verdict) {
+    const by = meta.renderers[row[COLUMN.by]];
+    return by.adobe ? `${by.name} ${after.toFixed(2)} ${verdict}` : `expected ${after.toFixed(2)}`;
+  }
+
   function fill(option, position) {
     const row = rows[shown[position]], verdict = meta.verdicts[row[COLUMN.verdict]], after = row[COLUMN.after];
     const [picture, name, line] = option.children, [figure, said] = line.children;
@@ -33,7 +39,7 @@
       picture.append(image);
     } else picture.append(make("span", "none", "no picture"));
     name.textContent = row[COLUMN.name];
-    figure.textContent = after === null ? verdict : `${after.toFixed(2)} ${verdict}`;
+    figure.textContent = after === null ? verdict : told(row, after, verdict);
     const decision = desk.of(row);
     said.textContent = decision;
     said.dataset.decision = decision;

@@ -105,8 +105,9 @@
   function numbers() {
     const row = walk.row, box = make("div", "numbers");
     box.dataset.verdict = walk.verdict(row);
-    if (row[COLUMN.after] !== null) box.append(make("b", "", row[COLUMN.after].toFixed(2)));
-    box.append(make("span", "verdict", walk.verdict(row)));
+    const by = row[COLUMN.after] === null ? null : walk.meta.renderers[row[COLUMN.by]];
+    if (by) box.append(make("span", "by", by.name), make("b", "", row[COLUMN.after].toFixed(2)));
+    box.append(make("span", "verdict", by && !by.adobe ? "(not Lightroom), expected" : walk.verdict(row)));
     const more = [];
     if (row[COLUMN.p95] !== null) more.push(`95th percentile ${row[COLUMN.p95].toFixed(2)}`);
     if (row[COLUMN.before] !== null) more.push(`${detail.look.start} ${row[COLUMN.before].toFixed(2)}`);
