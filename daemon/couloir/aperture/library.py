@@ -25,11 +25,10 @@ from couloir.aperture.exif_time import exif_time
 from couloir.aperture.faces import TABLE as FACES
 from couloir.aperture.faces import read_faces
 from couloir.aperture.findings import Findings
-from couloir.aperture.imports import IMPORT_COLUMNS, import_folder
 from couloir.aperture.info import library_info, read_settings
 from couloir.aperture.keywords import read_keywords
 from couloir.aperture.masters import COLUMNS as MASTER_COLUMNS
-from couloir.aperture.masters import masters_of
+from couloir.aperture.masters import IMPORT_COLUMNS, import_folder, masters_of, read_volumes
 from couloir.aperture.metadata import REQUIRED as PROPERTIES_REQUIRED
 from couloir.aperture.metadata import Metadata
 from couloir.aperture.model import (
@@ -59,7 +58,6 @@ from couloir.aperture.stacks import read_stacks
 from couloir.aperture.tree import Tree
 from couloir.aperture.versions import COLUMNS as VERSION_COLUMNS
 from couloir.aperture.versions import Surroundings, VersionReader
-from couloir.aperture.volumes import read_volumes
 from couloir.aperture.wall_clock import Source, wall_clock
 from couloir.errors import DamagedLibrary, UnknownVersion
 

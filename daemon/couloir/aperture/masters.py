@@ -1,11 +1,14 @@
-"""Masters: one row of RKMaster each."""
+"""Masters (RKMaster), and where their files are: disks (RKVolume) and imports (RKImportGroup)."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from couloir.aperture.cells import Cells
 from couloir.aperture.columns import Columns, records
-from couloir.aperture.model import Master, MediaKind
+from couloir.aperture.findings import Findings
+from couloir.aperture.model import Master, MediaKind, Volume
+from couloir.aperture.safe_sqlite import Database
 
 COLUMNS = (
     "uuid",
@@ -28,6 +31,8 @@ COLUMNS = (
     "imageDate",
     "createDate",
 )
+VOLUME_COLUMNS = ("uuid", "name", "diskUuid", "isOffline")
+IMPORT_COLUMNS = ("uuid", "importYear", "importMonth", "importDay", "importTime")
 _MEDIA = {"IMGT": MediaKind.IMAGE, "VIDT": MediaKind.VIDEO}
 
 
@@ -58,3 +63,15 @@ def masters_of(page: Columns, trashed_folders: Collection[str]) -> Iterator[Mast
         created=page.whens("createDate"),
         original_file_size=page.integers("originalFileSize"),
     )
+
+
+def read_volumes(database: Database, findings: Findings) -> tuple[Volume, ...]:
+    """The disks that referenced originals are on, in modelId order."""
+    cells = (Cells(row, findings, "volume") for page in database.pages("RKVolume", VOLUME_COLUMNS) for row in page)
+    return tuple(Volume(c.item, c.name("name"), c.key("diskUuid"), c.flag("isOffline")) for c in cells)
+
+
+def import_folder(group: Cells) -> tuple[str, str]:
+    """An import group's uuid and the folder in Masters that Aperture made for it: 2023/09/27/20230927-064307."""
+    year, month, day, time = (group.name(column) for column in IMPORT_COLUMNS[1:])
+    return group.item, f"{year}/{month}/{day}/{year}{month}{day}-{time}"

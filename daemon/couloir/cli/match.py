@@ -9,8 +9,7 @@ from pathlib import Path
 import click
 
 from couloir.cli.options import Reading, json_option, library_argument, reading_options
-from couloir.cli.outlook import none_shown
-from couloir.cli.output import console, escape_text, print_json, progress
+from couloir.cli.output import console, escape_text, none_shown, print_json, progress
 from couloir.cli.translators import learnt_profiles
 from couloir.derive.residual.store import ModelStatus, ModelStore
 from couloir.engines.camera_raw import CameraRawEngine

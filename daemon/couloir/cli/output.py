@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -14,6 +14,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from couloir.cli.plain import plain, plain_json
 from couloir.json_text import to_json
+
+if TYPE_CHECKING:
+    from couloir.aperture.library import Library
 
 
 class _PlainConsole(Console):
@@ -83,3 +86,10 @@ def size(count: int) -> str:
             return f"{value:.0f} {unit}" if unit == "bytes" else f"{value:.1f} {unit}"
         value /= 1000
     return f"{value:.1f} TB"
+
+
+def none_shown(library: Library) -> str:
+    """A sentence for a library whose versions are all hidden or in the trash; "" for any other."""
+    if not library.counts()["versions"] or any(v.browsable and not v.in_trash for v in library.version_heads()):
+        return ""
+    return f"Aperture shows no photo of {library.info.path}; `couloir inspect` says why."

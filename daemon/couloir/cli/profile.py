@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from couloir.cli.options import Reading, json_option, library_argument, reading_options
-from couloir.cli.outlook import none_shown
-from couloir.cli.output import console, escape_text, print_json, progress
+from couloir.cli.output import console, escape_text, none_shown, print_json, progress
 from couloir.cli.translators import learnt_profiles, profile_folder
 from couloir.errors import BadProfile
 

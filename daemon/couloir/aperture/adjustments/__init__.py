@@ -9,7 +9,7 @@ inputs verbatim. Fields that only steer Aperture's own bookkeeping are left to O
 
 from __future__ import annotations
 
-from couloir.aperture.adjustments.certainty import Certainty
+from couloir.aperture.adjustments.certainty import Certainty, UnknownAdjustment
 from couloir.aperture.adjustments.color import BlackWhite, Color, ColorRange, Gamma, Monochrome, Sepia
 from couloir.aperture.adjustments.curves import Curves, ToneCurve
 from couloir.aperture.adjustments.detail import (
@@ -35,7 +35,6 @@ from couloir.aperture.adjustments.tone import (
     WhiteBalance,
     WhiteBalanceMode,
 )
-from couloir.aperture.adjustments.unknown import UnknownAdjustment
 
 __all__ = [
     "Adjustment",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from couloir.aperture import faces, info, keywords, masters, metadata, order, previews, stacks, tree, versions, volumes
+from couloir.aperture import faces, info, keywords, masters, metadata, order, previews, stacks, tree, versions
 from couloir.aperture import operations as operation_reader
 from couloir.aperture.details import tables as details
 from couloir.aperture.property_keys import EXIF_KEYS, IPTC_KEYS, RESTATED_KEYS
@@ -85,7 +85,7 @@ _LIBRARY: Mapping[str, Table] = {
         VIEW="isExpanded isHidden isHiddenWhenEmpty colorLabelIndex",
         SUPPORT="automaticallyGenerateFullSizePreviews",
     ),
-    "RKVolume": _table(volumes.COLUMNS, CHANGED="createDate modDate", ELSEWHERE="label"),
+    "RKVolume": _table(masters.VOLUME_COLUMNS, CHANGED="createDate modDate", ELSEWHERE="label"),
     "RKMasterGroup": Table(why=UNDOCUMENTED),
     "RKAttachment": _table(
         details.ATTACHMENT, CHANGED="fileModificationDate", ELSEWHERE="fileAliasData", BLOB="propertiesData"

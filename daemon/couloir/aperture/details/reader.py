@@ -29,7 +29,7 @@ from couloir.aperture.details.records import (
 )
 from couloir.aperture.details.rules import Rule, read_rule
 from couloir.aperture.details.sources import Sources, cells
-from couloir.aperture.imports import import_folder
+from couloir.aperture.masters import import_folder
 from couloir.aperture.model import Album, Master, Version
 from couloir.aperture.paths import leads_into
 from couloir.aperture.plists import read_plist
