@@ -1,4 +1,4 @@
-"""Where a field of metadata is stored in a picture's file besides XMP: records of IPTC-IIM and tags of EXIF.
+"""Where an image file stores a metadata field besides XMP: IPTC-IIM records and EXIF tags.
 
 The pairs are those of the Metadata Working Group's guidelines (2.0, sections 3 and 5) and of the mapping in the IPTC
 Photo Metadata Standard; Lightroom falls back to them where XMP says nothing.
@@ -54,10 +54,10 @@ PNG: Final[Mapping[str, str]] = {
 
 
 def datasets(fields: Collection[str]) -> frozenset[int]:
-    """The records of IPTC-IIM that have to go with these fields."""
+    """The IPTC-IIM records that have to be removed with these fields."""
     return frozenset(IIM[field] for field in fields if field in IIM)
 
 
 def tags(fields: Collection[str]) -> frozenset[int]:
-    """The EXIF tags that have to go with these fields."""
+    """The EXIF tags that have to be removed with these fields."""
     return frozenset(tag for field in fields for tag in EXIF.get(field, ()))

@@ -1,4 +1,4 @@
-"""Lightroom's crop: five numbers, and the rectangle on the photo that they mean.
+"""Lightroom's crop: five numbers, and the rectangle on the photo that they describe.
 
 The four fractions are not the sides of an upright box. They are two opposite corners of the crop rectangle after it has
 been turned by `angle`, in fractions of the file's own frame, before any EXIF orientation. With the corners' distance in
@@ -25,7 +25,8 @@ class Crop:
     """Top-left and bottom-right corner of the turned rectangle, as fractions; `angle` in degrees, -45 to 45.
 
     A positive angle turns the rectangle clockwise as seen on the screen. Raises ValueError for a number that is not
-    finite, an angle beyond 45 degrees. Whether the rectangle lies inside the photo depends on its frame: see `fits`.
+    finite, and for an angle beyond 45 degrees. Whether the rectangle lies inside the photo depends on its frame: see
+    `fits`.
     """
 
     left: float
@@ -106,7 +107,7 @@ class Crop:
         )
 
     def settings(self) -> dict[str, float]:
-        """The five develop settings. Lightroom takes them together or not at all."""
+        """The five develop settings. Lightroom applies all five together or none."""
         return {
             "CropLeft": self.left,
             "CropTop": self.top,

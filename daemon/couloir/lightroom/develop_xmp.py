@@ -1,7 +1,7 @@
 """Develop settings as Camera Raw properties (crs:) of an XMP packet, and back.
 
 Spellings follow packets that Lightroom Classic wrote: whole sliders as "+10", "0", "-5", exposure as "+0.50", curves as
-a Seq of "x, y". `HasSettings` "True" makes Lightroom look at them, `AlreadyApplied` "True" would make it ignore them.
+a Seq of "x, y". Lightroom reads them when `HasSettings` is "True", and ignores them when `AlreadyApplied` is "True".
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def _put(photo: Properties, setting: Setting, value: SettingValue) -> None:
         points = zip(value[::2], value[1::2], strict=True)
         photo.set_items(prefixed, "Seq", (f"{x:.0f}, {y:.0f}" for x, y in points))
     elif isinstance(value, Mapping):
-        # A cleared look is spelled as one without a name.
+        # A removed look is written as a look without a name.
         _put_structure(photo.set_structure(prefixed), value or {"Name": ""})
     elif setting.xmp is not XmpForm.LUA_ONLY:
         photo.set_text(prefixed, _spelled(setting, value))
@@ -65,7 +65,7 @@ def _spelled(setting: Setting, value: bool | int | float | str) -> str:
 
 
 def _put_structure(structure: Properties, fields: Mapping[str, object]) -> None:
-    """A look's fields: texts and numbers, truths in small letters, its group's name by language, and its parameters."""
+    """Write a look's fields: texts, numbers, lower-case booleans, its group's name by language, and its parameters."""
     for key, value in fields.items():
         prefixed = f"crs:{key}"
         if isinstance(value, Mapping) and set(value) == {"x-default"}:
@@ -81,9 +81,9 @@ def _put_structure(structure: Properties, fields: Mapping[str, object]) -> None:
 
 
 def get_settings(photo: Properties, item: str) -> dict[str, SettingValue]:
-    """The develop settings that a packet states, as far as `SETTINGS` knows them. Raises BadXmp for a bad value.
+    """The develop settings in a packet that `SETTINGS` knows. Raises BadXmp for a value that cannot be read.
 
-    Lightroom's own values are taken as they stand: an older packet may hold ones that `DevelopSettings` refuses.
+    Values are returned unchecked: an older packet may hold some that `DevelopSettings` refuses.
     """
     found: dict[str, SettingValue] = {}
     for key, setting in SETTINGS.items():
@@ -136,7 +136,7 @@ def _number(key: str, text: str, item: str) -> float:
 
 
 def _plain(number: float) -> float:
-    """An int where that loses nothing: 10.0 -> 10."""
+    """An int where the number is whole: 10.0 -> 10."""
     return int(number) if number == int(number) else number
 
 

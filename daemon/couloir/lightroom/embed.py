@@ -1,7 +1,7 @@
 """XMP inside JPEG, TIFF, DNG and PNG files.
 
-Lightroom ignores sidecars for these, so the packet has to go in. Only copies may be given here: the file is changed.
-Not a byte of the picture is: JPEG and PNG are rewritten around it, TIFF and DNG are appended to.
+Lightroom ignores sidecars for these types, so the packet is written into the file. Pass only copies: the file changes.
+The image data does not: JPEG and PNG are rewritten around it, TIFF and DNG are appended to.
 Where the file has an EXIF orientation it is set too, so that it agrees with the packet.
 """
 
@@ -57,14 +57,14 @@ def extract(path: Path) -> bytes | None:
 
 
 def find_packet(path: Path) -> FilePacket:
-    """The file's XMP, and what of it is not read. Raises as `extract` does."""
+    """The file's XMP, and which parts of it are not read. Raises as `extract` does."""
     return _container(path).find_packet(path)
 
 
 def stored_orientation(path: Path) -> int | None:
     """The EXIF orientation, 1 to 8, that a JPEG, PNG, TIFF or a RAW file built like a TIFF states by its content.
 
-    None where it states none, or is another type or too damaged to say: whoever needs the picture will tell of that.
+    None where it states none, is another type, or is too damaged; whoever decodes the image reports the damage.
     """
     with path.open("rb") as stream:
         head = stream.read(8)
@@ -77,13 +77,13 @@ def stored_orientation(path: Path) -> int | None:
 
 
 def embed(path: Path, packet: bytes, orientation: int, cleared: Collection[str] = ()) -> None:
-    """Puts the packet into the file, in place of one that is there. `orientation` is EXIF's 1 to 8.
+    """Write the packet into the file, replacing an existing one. `orientation` is EXIF's 1 to 8.
 
-    The file's EXIF and IPTC lose what they hold of the fields of PhotoMetadata in `cleared`, which a reader would fall
-    back to where the packet says nothing.
+    The fields of PhotoMetadata in `cleared` are removed from the file's EXIF and IPTC: a reader would fall
+    back to them where the packet does not state them.
 
-    The file must have its final suffix, which says what it is. Raises CannotEmbed, and leaves the file as it was, when
-    it is another type than its name says, is damaged, or cannot hold the packet.
+    The file must have its final suffix, which states its type. Raises CannotEmbed, and leaves the file unchanged, when
+    its type differs from its suffix, it is damaged, or it cannot hold the packet.
     """
     if orientation not in range(1, 9):
         raise ValueError(f"orientation cannot be {orientation!r}: 1 to 8")
@@ -93,7 +93,9 @@ def embed(path: Path, packet: bytes, orientation: int, cleared: Collection[str] 
 
 
 def _container(path: Path) -> _Container:
-    """What the name promises, if the first bytes keep it. A raw file begins as a TIFF does: only its name tells."""
+    """The type that the suffix states, if the first bytes agree. A RAW file begins like a TIFF: only its suffix
+    differs.
+    """
     if path.suffix.lower() not in _BY_SUFFIX:
         raise CannotEmbed(item=path.name, why=f"files named {path.suffix or 'without a suffix'} take a sidecar")
     promised, container = _BY_SUFFIX[path.suffix.lower()]

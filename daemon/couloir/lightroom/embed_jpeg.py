@@ -1,7 +1,7 @@
-"""XMP in JPEG: an APP1 segment before the compressed picture, which is copied as it is.
+"""XMP in JPEG: an APP1 segment before the compressed image data, which is copied unchanged.
 
-A file of several pictures (CIPA DC-007: previews, gain maps, stereo pairs) has an index of them, which counts from
-itself and says how long each is. It is corrected for what the header gained or lost.
+A file of several images (CIPA DC-007: previews, gain maps, stereo pairs) has an index of them, whose offsets start at
+the index itself. Its offsets and lengths are corrected for what the header gained or lost.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def embed(path: Path, packet: bytes, orientation: int, cleared: Collection[str] 
             if not segment.is_app1(_XMP) and not _is_orphan(segment, standard)
         ]
         after = _without_iptc(after, datasets(cleared))
-        # JFIF wants to be first and EXIF next.
+        # The order that the standards require: JFIF first, then EXIF.
         place = 0
         while place < len(after) and (after[place].marker == _APP0 or after[place].is_app1(_EXIF)):
             place += 1
@@ -110,7 +110,7 @@ def embed(path: Path, packet: bytes, orientation: int, cleared: Collection[str] 
 
 
 def _is_orphan(segment: _Segment, packet: bytes) -> bool:
-    """Extended XMP belongs to the packet that names its digest; without one it is another packet's rest."""
+    """True for extended XMP whose digest the packet does not name: it is left over from another packet."""
     if not segment.is_app1(EXTENDED_XMP):
         return False
     guid = segment.payload[len(EXTENDED_XMP) : len(EXTENDED_XMP) + _GUID_LENGTH]
@@ -135,7 +135,7 @@ def _without_iptc(segments: list[_Segment], numbers: Collection[int]) -> list[_S
 
 
 def _reindexed(before: list[_Segment], after: list[_Segment]) -> list[_Segment]:
-    """The new header, its index of pictures corrected where it has one."""
+    """The new header, with its index of images corrected where it has one."""
     place = next((i for i, segment in enumerate(after) if segment.is_index), None)
     if place is None:
         return after
@@ -153,7 +153,7 @@ def _moved(index: bytes, grown: int, behind: int) -> bytes:
     """The index of several pictures after the first grew by `grown` bytes, `behind` of them behind the index.
 
     Each entry: four bytes of flags, the picture's length, its offset from the index (0 for the first), two numbers.
-    A broken index, of no use to anyone, stays as it is.
+    A broken index is left unchanged.
     """
     block = bytearray(index)
     directory = first_directory(io.BytesIO(index))
@@ -178,7 +178,7 @@ def _changed(payload: bytes, orientation: int, cleared: Collection[str]) -> byte
 
 
 def _read_header(stream: BinaryIO, path: Path) -> list[_Segment]:
-    """The segments before the compressed picture; the stream is left at the marker that starts it."""
+    """The segments before the compressed image data; the stream is left at the marker that starts it."""
     segments: list[_Segment] = []
     stream.seek(len(_START_OF_IMAGE))
     while stream.tell() < _MAX_HEADER:

@@ -1,4 +1,4 @@
-"""XMP in PNG: an iTXt chunk with the keyword that the XMP specification gives it, right behind the header chunk."""
+"""XMP in PNG: an iTXt chunk with the XMP specification's keyword, directly after the header chunk."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MAX_EXIF: Final = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class _Chunk:
-    """A chunk's type, where it begins (its length field) and how many bytes of data it has."""
+    """A chunk's type, the offset of its length field, and its number of data bytes."""
 
     type: bytes
     place: int
@@ -78,7 +78,7 @@ def embed(path: Path, packet: bytes, orientation: int, cleared: Collection[str] 
                 copy_bytes(stream, fresh, chunk.total)
             if chunk.type == b"IHDR":
                 fresh.write(written)
-        # What some programs hang on behind the last chunk.
+        # Bytes that some programs append after the last chunk.
         stream.seek(chunks[-1].place + chunks[-1].total)
         shutil.copyfileobj(stream, fresh, 1 << 20)
 

@@ -1,7 +1,7 @@
 """XMP in TIFF and DNG: tag 700 of the first directory (IFD0).
 
-Nothing in the file moves. The packet is appended; when the directory has no tag 700 yet, a copy of it with that tag is
-appended as well and the header is led to it last, so a break in between leaves the file as it was for every reader.
+Nothing in the file moves. The packet is appended; if the directory has no tag 700, a copy with that tag is
+appended, too, and the header is pointed at the copy last: after an interruption readers still see the old file.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def embed(path: Path, packet: bytes, orientation: int, cleared: Collection[str] 
         directory = _required_directory(stream, path)
         entry = directory.find(XMP_TAG)
         place = _free_place(stream, directory)
-        # A directory with one tag more goes before the packet.
+        # The copy of the directory, with one more tag, goes before the packet.
         start = place if entry is not None else place + 2 + 12 * (len(directory.entries) + 1) + 4
         if start + len(packet) > _MAX_OFFSET:
             raise CannotEmbed(item=path.name, why="a TIFF file cannot be larger than 4 GiB")
@@ -75,7 +75,7 @@ def embed(path: Path, packet: bytes, orientation: int, cleared: Collection[str] 
 
 
 def _clear(stream: BinaryIO, directory: Directory, numbers: Collection[int]) -> None:
-    """Take these records out of the file's IPTC, where it lies: what is left is never longer."""
+    """Remove these records from the file's IPTC in place: the rest is never longer."""
     for tag, without in ((_IPTC_TAG, without_datasets), (_RESOURCES_TAG, without_in_resources)):
         entry = directory.find(tag)
         if entry is None or not numbers or entry.type not in _UNITS:
@@ -100,7 +100,7 @@ def _required_directory(stream: BinaryIO, path: Path) -> Directory:
 
 
 def _free_place(stream: BinaryIO, directory: Directory) -> int:
-    """Where to write: the end of the file on an even offset, or over a packet of ours that is the last thing in it."""
+    """The offset to write at: the even end of the file, or that of Couloir's own packet if it is the last thing in it."""
     end = stream.seek(0, os.SEEK_END)
     entry = directory.find(XMP_TAG)
     if entry is not None and 4 < entry.count <= MAX_PACKET_BYTES:
@@ -112,7 +112,7 @@ def _free_place(stream: BinaryIO, directory: Directory) -> int:
 
 
 def _with_tag(directory: Directory, added: bytes) -> bytes:
-    """The directory with one tag more, in the ascending order that TIFF demands."""
+    """The directory with one more tag, in the ascending order that TIFF requires."""
     order = directory.order
     rows = [
         struct.pack(f"{order}HHI4s", entry.tag, entry.type, entry.count, entry.value) for entry in directory.entries

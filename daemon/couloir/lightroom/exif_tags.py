@@ -1,7 +1,7 @@
-"""Tags taken out of the first directory of a TIFF structure: of an EXIF block, or of a TIFF or DNG file.
+"""Removes tags from the first directory of a TIFF structure: of an EXIF block, or of a TIFF or DNG file.
 
-The directory is closed up where it stands, so nothing else moves. What a position consists of is overwritten as well:
-it can be a home address.
+The directory is compacted in place, so nothing else moves. The values of a GPS position are overwritten as well:
+they can be a home address.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def changed_exif(block: bytes, orientation: int, cleared: Collection[str]) -> by
 
 
 def remove_tags(stream: BinaryIO, numbers: Collection[int]) -> bool:
-    """Take these tags out; True when one was there."""
+    """Remove these tags; True when one was there."""
     directory = first_directory(stream)
     gone = [] if directory is None else [entry for entry in directory.entries if entry.tag in numbers]
     if directory is None or not gone:
@@ -52,7 +52,9 @@ def _close_up(stream: BinaryIO, directory: Directory, numbers: Collection[int]) 
 
 
 def _wipe(stream: BinaryIO, order: str, place: int) -> None:
-    """Overwrite a GPS directory with its values. One that does not look like it is left alone: only its tag goes."""
+    """Overwrite a GPS directory and its values. One that cannot be read as such is left: only the tag that leads to it
+    goes.
+    """
     stream.seek(place)
     head = stream.read(2)
     count = struct.unpack(f"{order}H", head)[0] if len(head) == 2 else 0

@@ -1,4 +1,4 @@
-"""XMP that is too large for one segment of a JPEG: a standard packet, and an extension in segments of its own.
+"""XMP that is too large for one JPEG segment: a standard packet, and an extension in further segments.
 
 XMP Specification, Part 3 (Storage in Files), 1.1.3.1: the standard packet names the extension by the MD5 of its bytes
 in xmpNote:HasExtendedXMP; each segment repeats that name and says how long the whole is and where its part begins.
@@ -25,7 +25,7 @@ _NOTE: Final = "xmpNote:HasExtendedXMP"
 _DIGEST: Final = 32  # hexadecimal digits
 _HEAD: Final = struct.Struct(f">{_DIGEST}sII")
 _TOOLKIT: Final = re.compile(rb'xmptk="([^"]*)"')
-# By these we, and Lightroom, know what a packet is; they stay with the standard one.
+# Couloir and Lightroom recognise a packet by these properties, so they stay in the standard packet.
 _STAYING: Final = tuple(f"{{{NAMESPACES[prefix]}}}" for prefix in ("couloir", "xmpNote", "rdf", "tiff"))
 
 
@@ -53,7 +53,7 @@ def split(packet: bytes, item: str) -> tuple[bytes, list[bytes]]:
         if not movable:
             raise CannotEmbed(item=item, why=f"its XMP does not fit into {MAX_STANDARD} bytes and an extension")
         excess = len(whole) - MAX_STANDARD
-        # The sizes are about right; what they leave is seen in the next round.
+        # The sizes are estimates; the next round moves what is still too large.
         while movable and excess > 0:
             key, size = movable.pop(0)
             _move(key, standard, extension)
@@ -75,7 +75,7 @@ def _by_size(photo: Properties) -> list[tuple[str, int]]:
     for key, value in photo.node.attrib.items():
         sizes[str(key)] = len(str(value).encode("utf-8")) + 8
     for child in photo.node:
-        # Namespaces that lxml repeats here and the packet does not: only the order has to be about right.
+        # lxml repeats namespaces here that the packet states once: the sizes are estimates, used for the order.
         sizes[str(child.tag)] = len(etree.tostring(child))
     movable = ((key, size) for key, size in sizes.items() if not key.startswith(_STAYING))
     return sorted(movable, key=lambda pair: (-pair[1], pair[0]))
@@ -89,15 +89,15 @@ def _move(key: str, standard: Properties, extension: Properties) -> None:
 
 
 def join_extension(packet: bytes, payloads: Iterable[bytes], item: str) -> tuple[bytes, str]:
-    """The standard packet with its extension in it, and what is wrong with the extension, "" for nothing.
+    """The standard packet merged with its extension, and what is wrong with the extension ("" for nothing).
 
-    `payloads` are those of the segments with SIGNATURE, also such that belong to no packet. What cannot be joined is
-    left as it is.
+    `payloads` are those of all segments with SIGNATURE, including segments that belong to no packet. An extension that
+    cannot be joined is left out.
     """
     try:
         photo = parse(packet, item)
     except BadXmp:
-        return packet, ""  # who reads the packet says so
+        return packet, ""  # the reader of the packet reports it
     digest = photo.text(_NOTE)
     if digest is None:
         return packet, ""
@@ -121,7 +121,7 @@ def join_extension(packet: bytes, payloads: Iterable[bytes], item: str) -> tuple
 
 
 def _assembled(digest: bytes, payloads: Iterable[bytes]) -> tuple[bytes | None, str]:
-    """The bytes of the extension of this name, or why there is none."""
+    """The bytes of the extension with this digest, or why there are none."""
     parts: dict[int, bytes] = {}
     length = 0
     for payload in payloads:

@@ -1,4 +1,4 @@
-"""What a picture's file holds of XMP."""
+"""The XMP of an image file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class FilePacket:
-    """The packet, an extension of it joined; None where there is none. `unread` names what beside it is not read."""
+    """The packet, with its extension joined; None where there is none. `unread` names the parts that are not read."""
 
     packet: bytes | None
     unread: tuple[str, ...] = ()

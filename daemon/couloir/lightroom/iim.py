@@ -1,4 +1,4 @@
-"""IPTC-IIM records, and the Photoshop resources that hold them in JPEG and TIFF, without some of their datasets.
+"""Removes datasets from IPTC-IIM records, and from the Photoshop resources that hold them in JPEG and TIFF.
 
 Layouts: IPTC-IIM 4.2, chapter 1 (a dataset is 1C, record, number, length in two bytes, or in as many as its lower bits
 say); Adobe's Photoshop file format, "Image resources section" (8BIM, number, Pascal name, length, data, all even).
@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 _MARK: Final = 0x1C
-_APPLICATION: Final = 2  # the record that holds what a person writes
+_APPLICATION: Final = 2  # the application record: captions, keywords, names
 _SIGNATURE: Final = b"8BIM"
 _IIM: Final = 0x0404
 #: MD5 of the IIM block when XMP was written last. Adobe's toolkit lets IIM that differs from it override XMP, and
@@ -21,7 +21,7 @@ _DIGEST: Final = 0x0425
 
 
 def without_datasets(block: bytes, numbers: Collection[int]) -> bytes | None:
-    """An IIM block without these datasets of record 2; None when it is no such block."""
+    """An IIM block without these datasets of record 2; None for bytes that are not an IIM block."""
     kept = bytearray()
     place = 0
     while place + 5 <= len(block) and block[place] == _MARK:
@@ -40,7 +40,7 @@ def without_datasets(block: bytes, numbers: Collection[int]) -> bytes | None:
 
 
 def without_in_resources(resources: bytes, numbers: Collection[int]) -> bytes | None:
-    """Photoshop resources whose IIM lacks these datasets, its digest with it; None when there is nothing to change."""
+    """Photoshop resources without these datasets of IIM and without its digest; None when there is nothing to change."""
     parts = list(_resources(resources))
     blocks = [data for number, _, data in parts if number == _IIM]
     if not blocks or sum(len(whole) for _, whole, _ in parts) != len(resources):
@@ -59,7 +59,7 @@ def without_in_resources(resources: bytes, numbers: Collection[int]) -> bytes | 
 
 
 def _resources(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
-    """(number, the whole resource, its data), as far as they can be read."""
+    """(number, the whole resource, its data) of each resource; ends at the first that cannot be read."""
     place = 0
     while data[place : place + 4] == _SIGNATURE and place + 12 <= len(data):
         (number,) = struct.unpack_from(">H", data, place + 4)

@@ -127,7 +127,7 @@ _PANELS = (
 
 
 def _signed(*keys: str) -> Iterator[Setting]:
-    """Sliders from -100 to 100 that start in the middle."""
+    """Sliders from -100 to 100 whose default is 0."""
     for key in keys:
         yield Setting(key, SettingType.INTEGER, -100, 100, 0, XmpForm.SIGNED)
 
@@ -171,7 +171,7 @@ def _colour() -> Iterator[Setting]:
         yield from _signed(*(slider + colour for colour in COLOURS))
     yield from _flag("ConvertToGrayscale", default=False)
     yield from _signed(*("GrayMixer" + colour for colour in COLOURS))
-    # Shadows and highlights of Color Grading still live in the keys of the older Split Toning panel.
+    # Lightroom keeps shadows and highlights of Color Grading in the keys of the older Split Toning panel.
     for hue in ("SplitToningShadow", "SplitToningHighlight", "ColorGradeMidtone", "ColorGradeGlobal"):
         yield _whole(f"{hue}Hue", 0, 360, 0)
     for saturation in ("SplitToningShadowSaturation", "SplitToningHighlightSaturation"):

@@ -1,4 +1,4 @@
-"""A photo's develop settings as Lightroom states them, brought into `DevelopSettings`.
+"""Converts a photo's develop settings, as Lightroom returns them, to `DevelopSettings`.
 
 Lightroom's own table has about 180 keys, some of older process versions, and gives some numbers in single precision.
 """
@@ -13,10 +13,10 @@ from couloir.lightroom.settings import DevelopSettings
 
 
 def read_live(table: Mapping[str, object], kind: PhotoKind) -> tuple[DevelopSettings, tuple[str, ...]]:
-    """What Couloir can say of a photo whose settings are `table`, and the keys whose values it cannot take.
+    """The develop settings of a photo from Lightroom's `table`, and the keys whose values are refused.
 
-    Keys that Couloir never sets are left out without a word, and so are those that mean nothing as the table stands:
-    white balance numbers without "Custom", those of the other kind of file, and a crop that is not there in full.
+    Keys that Couloir never sets are left out silently, and so are those that have no effect in this table:
+    white balance numbers without "Custom", those of the other kind of file, and an incomplete crop.
     """
     left_out = set[str]()
     if table.get("WhiteBalance") != "Custom":
@@ -28,7 +28,7 @@ def read_live(table: Mapping[str, object], kind: PhotoKind) -> tuple[DevelopSett
         for key, value in table.items()
         if key in SETTINGS and kind in SETTINGS[key].kinds and key not in left_out
     }
-    # What is one thing in several keys stands or falls together.
+    # Keys that describe one thing are taken together or left out together.
     groups = [set(CROP_KEYS), {"WhiteBalance", *WHITE_BALANCE_NUMBERS}]
     groups += [{key} for key in meant.keys() - set.union(*groups)]
     taken: dict[str, object] = {}
@@ -43,9 +43,9 @@ def read_live(table: Mapping[str, object], kind: PhotoKind) -> tuple[DevelopSett
 
 
 def read_as_shot(table: Mapping[str, object]) -> tuple[float, float] | None:
-    """A raw file's own (kelvin, tint), where `table` has it in use: Lightroom states its numbers then, too.
+    """A RAW file's own (kelvin, tint) where `table` uses the as-shot white balance: Lightroom states its numbers then.
 
-    None where another white balance is in use, and where the numbers are none that a file can have.
+    None where another white balance is in use, and where the numbers are outside the possible ranges.
     """
     if table.get("WhiteBalance") != "As Shot":
         return None
@@ -59,7 +59,7 @@ def _number(value: object) -> float | None:
 
 
 def _rounded(key: str, value: object) -> object:
-    """A number as its slider shows it; anything else as it is."""
+    """A number rounded to its slider's step; any other value unchanged."""
     if SETTINGS[key].is_numeric and isinstance(value, int | float) and not isinstance(value, bool):
         return round(value, SETTINGS[key].decimals) if abs(value) < 1e9 else value
     return value

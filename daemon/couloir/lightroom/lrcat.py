@@ -1,6 +1,6 @@
-"""Reads a Lightroom catalog (.lrcat): its photos with what identifies them, and their develop settings.
+"""Reads a Lightroom catalog (.lrcat): its photos, the facts that identify them, and their develop settings.
 
-A catalog is a SQLite database whose tables have grown over the years; columns are taken by name, and those that a
+A catalog is a SQLite database whose tables gained columns over the years; columns are read by name, and those that a
 catalog lacks count as empty. It is opened so that nothing is written, not even a lock. A catalog that Lightroom did not
 close has a write-ahead log beside it; then both are copied to a temporary folder and read there.
 """
@@ -22,7 +22,7 @@ from couloir.errors import AccessDenied, BadCatalog
 from couloir.lightroom.lrcat_settings import DevelopRecord, read_develop_record
 
 _SECONDS: Final = 300.0
-_STEPS: Final = 100_000  # of SQLite's machine between two looks at the clock
+_STEPS: Final = 100_000  # of SQLite's virtual machine between two checks of the time
 _LOGS: Final = ("-wal", "-journal")
 _NEEDED: Final = ("Adobe_images", "AgLibraryFile", "Adobe_imageDevelopSettings")
 
@@ -32,7 +32,7 @@ class CatalogPhoto:
     """A photo of a catalog, or a virtual copy of one (`copy_of` its original's id).
 
     `file_size` is in bytes, from what Lightroom noted at the import; `captured` the local time as Lightroom writes it,
-    without a zone; `size` the file's (width, height). What a catalog does not say is None or "".
+    without a zone; `size` the file's (width, height). Facts that the catalog lacks are None or "".
     """
 
     id: int
@@ -49,7 +49,7 @@ class CatalogPhoto:
 
 
 class Catalog:
-    """An open catalog, a context manager. Every failure is a BadCatalog (or AccessDenied) that names the file."""
+    """An open catalog; a context manager. Every failure raises BadCatalog (or AccessDenied) that names the file."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -64,7 +64,7 @@ class Catalog:
 
     @property
     def version(self) -> str:
-        """Lightroom's number of the catalog's format: 0500006 for Lightroom 5, 1300000 for Classic 13."""
+        """Lightroom's version number of the catalog's format: 0500006 for Lightroom 5, 1300000 for Classic 13."""
         for row in self._rows("Adobe_variablesTable", ("name", "value")):
             if row["name"] == "Adobe_DBVersion":
                 return str(row["value"])
@@ -85,7 +85,7 @@ class Catalog:
         for row in self._rows("Adobe_images", _IMAGE):
             key, file = _whole(row["id_local"]), files.get(_whole(row["rootFile"]))
             if key is None or file is None:
-                continue  # nothing of it is on any disk: not a photo
+                continue  # it has no file: not a photo
             width, height = _whole(row["fileWidth"]), _whole(row["fileHeight"])
             yield CatalogPhoto(
                 id=key,
@@ -158,7 +158,7 @@ class Catalog:
         return tables
 
     def _rows(self, table: str, columns: tuple[str, ...]) -> Iterator[sqlite3.Row]:
-        """The rows of a table, NULL for columns that this catalog lacks; none where it lacks the table."""
+        """The rows of a table, with NULL for columns that this catalog lacks; no rows where it lacks the table."""
         there = self._tables.get(table)
         if there is None:
             return
@@ -192,7 +192,7 @@ class Catalog:
 
 @dataclass(frozen=True, slots=True)
 class _Settings:
-    """A photo's settings by the id that it names itself; an image can have several rows, of which one is current."""
+    """The settings by the id of the row that a photo names as current, and by image: an image can have several rows."""
 
     by_id: Mapping[int | None, DevelopRecord]
     by_image: Mapping[int | None, DevelopRecord]
@@ -213,7 +213,7 @@ _IMAGE: Final = (
 
 
 def _whole(value: object) -> int | None:
-    """Ids and sizes, which Lightroom stores as REAL too; None for anything else."""
+    """An id or a size as int: Lightroom stores some as REAL. None for any other value."""
     if isinstance(value, int):
         return value
     if isinstance(value, float) and value.is_integer():
@@ -226,6 +226,6 @@ def _text(value: object) -> str:
 
 
 def _noted_size(import_hash: str) -> int | None:
-    """The file's size from "time:name:size", which Lightroom notes when it imports a file."""
+    """The file's size in bytes from "time:name:size", which Lightroom stores when it imports a file."""
     size = import_hash.rpartition(":")[2]
     return int(size) if size.isascii() and size.isdigit() and len(size) < 16 else None

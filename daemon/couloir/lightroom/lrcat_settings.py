@@ -1,4 +1,4 @@
-"""From the settings text of a catalog to develop settings that Couloir knows, with what could not be taken."""
+"""Converts the settings text of a catalog to develop settings, and says what could not be converted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from couloir.lightroom.lrcat_text import Value, decode, parse
 from couloir.lightroom.settings import SETTINGS, DevelopSettings, SettingType
 
 _OLDEST: Final = (6, 7)
-"""Process version 2012: the sliders of older ones have other meanings, even where they share a name."""
+"""Process version 2012: the sliders of older versions have other meanings, even under the same names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class DevelopRecord:
 
 
 def read_develop_record(stored: object, process_version: str) -> DevelopRecord:
-    """What a row of develop settings says. Never raises: a text that cannot be read is a problem of its photo."""
+    """The develop settings of one row. Never raises: a text that cannot be read becomes the photo's `problem`."""
     try:
         fields = parse(decode(stored))
     except ValueError as error:
@@ -32,7 +32,7 @@ def read_develop_record(stored: object, process_version: str) -> DevelopRecord:
     stated = str(fields.get("ProcessVersion") or process_version)
     if _version(stated) < _OLDEST:
         return DevelopRecord(
-            None, None, f"it has process version {stated or 'unknown'}, whose sliders are others than today's"
+            None, None, f"it has process version {stated or 'unknown'}, whose sliders differ from today's"
         )
     as_shot = None
     if fields.get("WhiteBalance") != "Custom":
@@ -47,7 +47,7 @@ def read_develop_record(stored: object, process_version: str) -> DevelopRecord:
 
 
 def _taken(key: str) -> bool:
-    """Only what Couloir itself would set; a look is a table with much that it would not."""
+    """True for the keys that Couloir sets itself, other than a look, whose table holds much that Couloir never sets."""
     return key in SETTINGS and SETTINGS[key].type is not SettingType.TABLE and key != "ProcessVersion"
 
 

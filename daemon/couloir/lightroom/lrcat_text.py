@@ -3,7 +3,7 @@
     s = { Exposure2012 = 0.35, ToneCurvePV2012 = { 0, 0, 255, 255 }, WhiteBalance = "As Shot" }
 
 Tables have named fields, `["odd name"]` fields or plain lists; values are numbers, texts, true, false and tables. There
-are no expressions, so anything else refuses the text. Some catalogs keep it compressed: `decode` accepts both.
+are no expressions: a text with anything else is refused. Some catalogs keep it compressed: `decode` accepts both.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Final
 Value = bool | float | str | dict[str, "Value"] | list["Value"]
 
 LONGEST: Final = 4 * 1024 * 1024
-"""Characters of one photo's settings: masks make them long, but not longer than this."""
+"""The most characters of one photo's settings; masks make them long."""
 
 _DEEPEST: Final = 32
 _LENGTH_BYTES: Final = 4

@@ -1,4 +1,4 @@
-"""What Lightroom knows about a photo besides its look: rating, flag, label, keywords, IPTC, place."""
+"""What Lightroom stores about a photo besides its look: rating, flag, label, keywords, IPTC, place."""
 
 from __future__ import annotations
 
@@ -81,20 +81,20 @@ class PhotoMetadata:
             raise ValueError("latitude and longitude belong together")
         for name, limit in PLACE_LIMITS.items():
             value = getattr(self, name)
-            # A comparison with NaN is false, so it is refused too.
+            # A comparison with NaN is false, so NaN is refused, too.
             if value is not None and not abs(value) <= limit:
                 raise ValueError(f"{name} cannot be {value!r}: the range is -{limit} to {limit}")
         if self.date_created is not None and not is_date(self.date_created):
             raise ValueError(f"date_created cannot be {self.date_created!r}: an ISO 8601 date or time is needed")
 
     def as_dict(self) -> dict[str, object]:
-        """What is stated, as plain data for JSON; keyword paths are lists."""
+        """The fields that are stated, as plain data for JSON; keyword paths are lists."""
         stated = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: _plain(value) for name, value in stated.items() if value not in (None, ())}
 
 
 def is_date(text: str) -> bool:
-    """Whether it is a date or a time as XMP spells them, and one that the calendar has."""
+    """True for a date or a time in XMP's spelling that exists in the calendar."""
     match = _DATE.fullmatch(text)
     if match is None:
         return False

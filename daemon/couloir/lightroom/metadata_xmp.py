@@ -1,7 +1,7 @@
 """A photo's metadata as XMP properties, and back.
 
 Which property Lightroom shows under which name follows the IPTC Core mapping. What is stated replaces the property in
-the packet; what is not stated leaves it alone, because nothing is known against it.
+the packet; what is not stated leaves the packet's property unchanged.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _CONTACT_FIELDS: Final[Mapping[str, str]] = {
     "contact_email": "Iptc4xmpCore:CiEmailWork",
     "contact_url": "Iptc4xmpCore:CiUrlWork",
 }
-# Every property that Lightroom would take a field's value from again, with its kind of list.
+# Every property from which Lightroom reads a field's value, with its kind of list.
 _SEVERAL: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     **{field: ((prefixed, "Alt"),) for field, prefixed in _LOCALIZED.items()},
     **{field: ((prefixed, "Bag"),) for field, prefixed in _BAGS.items()},
@@ -71,7 +71,7 @@ _OTHERS: Final[Mapping[str, str]] = {
     "altitude": "exif:GPSAltitude",
 }
 _PLACE: Final = frozenset({"latitude", "longitude"})
-# Lightroom's sign between the levels of a keyword; in a name it would make a level.
+# Lightroom's separator between the levels of a keyword; within a name it would start a level.
 _LEVEL: Final = "|"
 _LEVEL_IN_A_NAME: Final = "/"
 _MICRO_MINUTES: Final = 60_000_000
@@ -116,8 +116,8 @@ def put_metadata(photo: Properties, metadata: PhotoMetadata) -> None:
 def clear_metadata(photo: Properties, cleared: Collection[str], *, stating: bool) -> None:
     """Remove these fields of PhotoMetadata; `stating` puts the empty value in their place.
 
-    Lightroom reads what a sidecar does not state from the raw file itself, so there silence is not enough. A position
-    has no empty value: it is only removed.
+    Lightroom reads what a sidecar does not state from the RAW file itself, so leaving a field out is not enough. A
+    position has no empty value: it is only removed.
     """
     for field in cleared:
         if field in _SIMPLE:
@@ -148,7 +148,7 @@ def _clear_contact(photo: Properties, prefixed: str, *, stating: bool) -> None:
 
 
 def _clean(text: str | None) -> str:
-    """What XML can hold of the text; "" for one that is all blank, which says nothing and which XML does not keep."""
+    """The text without characters that XML cannot hold; "" for a blank text, which XML does not keep."""
     held = xml_text(text or "")
     return held if held.strip() else ""
 
@@ -199,7 +199,7 @@ def _coordinate(degrees: float, directions: str) -> str:
 
 
 def get_metadata(photo: Properties) -> PhotoMetadata:
-    """What a packet states. A value that its field's type does not allow counts as not stated."""
+    """The metadata in a packet. A value that its field's type does not allow counts as not stated."""
     found: dict[str, Any] = {field: _stated(photo.text(prefixed)) for field, prefixed in _SIMPLE.items()}
     found |= {field: _stated(photo.read_localized(prefixed)) for field, prefixed in _LOCALIZED.items()}
     found |= {field: _distinct(photo.items(prefixed)) for field, prefixed in _BAGS.items()}

@@ -1,4 +1,4 @@
-"""EXIF and IPTC in PNG as ImageMagick began to write them and exiftool does: hexadecimal digits in a text chunk.
+"""EXIF and IPTC in PNG as ImageMagick and exiftool write them: hexadecimal digits in a text chunk.
 
 The text is a line feed, the kind, a line feed, the length in eight columns, and the digits in lines (ImageMagick,
 coders/png.c, PNGWriteRawProfile). It may be compressed.
@@ -16,17 +16,17 @@ from couloir.lightroom.iim import without_datasets, without_in_resources
 
 MAX_BYTES: Final = 1 << 20
 _EXIF: Final = b"Exif\0\0"
-_COLUMNS: Final = 36  # bytes a line
+_COLUMNS: Final = 36  # bytes per line
 _KINDS: Final = frozenset(b"Raw profile type " + kind for kind in (b"exif", b"APP1", b"iptc", b"8bim"))
 
 
 def is_profile(keyword: bytes) -> bool:
-    """Whether a text chunk of this keyword is one."""
+    """Whether a text chunk with this keyword holds such a profile."""
     return keyword in _KINDS
 
 
 def changed_profile(kind: bytes, data: bytes, orientation: int, cleared: Collection[str]) -> bytes | None:
-    """The chunk's data without what is cleared; None when it cannot be read, so that it may hold anything."""
+    """The chunk's data without the cleared fields; None when it cannot be read: it may then hold any of them."""
     keyword, _, rest = data.partition(b"\0")
     content = _unpacked(rest, compressed=kind == b"zTXt")
     if content is None:
@@ -40,7 +40,7 @@ def changed_profile(kind: bytes, data: bytes, orientation: int, cleared: Collect
 
 
 def holds_something(cleared: Collection[str]) -> bool:
-    """Whether profiles may hold any of these fields."""
+    """Whether such profiles can hold any of these fields."""
     return bool(tags(cleared) or datasets(cleared))
 
 

@@ -1,7 +1,7 @@
-"""The RDF inside an XMP packet, as a bag of properties: parsed with care, changed, and written out again.
+"""The RDF inside an XMP packet as a set of properties: parsed safely, changed, and written out again.
 
 XMP allows one property to be spelled in several ways (attribute or element, several rdf:Description of the same photo).
-Parsing folds them into one rdf:Description; properties that nobody here knows stay as they are.
+Parsing merges them into one rdf:Description; properties that Couloir does not know are kept unchanged.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from lxml import etree
 from couloir.errors import BadXmp
 
 MAX_PACKET_BYTES: Final = 16 << 20
-# Lightroom writes some 500 at most. Each is searched for by its name, which a hostile packet could make endless.
+# Lightroom writes about 500 at most. Each is looked up by its name, which takes too long in a hostile packet.
 MAX_PROPERTIES: Final = 2000
 
 NAMESPACES: Final[Mapping[str, str]] = {
@@ -62,12 +62,12 @@ def xml_text(text: str) -> str:
 
 
 def quote_value(text: str) -> str:
-    """A value from a packet as an error may repeat it: quoted, on one line, not endless."""
+    """A value from a packet for an error message: quoted, on one line, shortened."""
     return repr(text if len(text) <= 40 else text[:40] + "…")
 
 
 class Properties:
-    """The properties of one thing: of the photo, or of a structure within it."""
+    """The properties of one subject: of the photo, or of a structure within it."""
 
     def __init__(self, node: etree._Element) -> None:
         self.node = node
@@ -93,7 +93,7 @@ class Properties:
         return tuple(li.text or "" for li in container.iterchildren(_LI))
 
     def read_localized(self, prefixed: str) -> str | None:
-        """The x-default text of an Alt, else its first."""
+        """The x-default text of an Alt, else its first text."""
         element = self.element(prefixed)
         for li in element.iter(_LI) if element is not None else ():
             if li.get(_LANG) == "x-default":
@@ -123,7 +123,7 @@ class Properties:
         self.remove_starting(f"{prefix}:")
 
     def remove_starting(self, prefixed: str) -> None:
-        """Every property whose name begins so: "exif:GPS"."""
+        """Remove every property whose name begins with `prefixed`, for example "exif:GPS"."""
         start = name(prefixed)
         for key in [key for key in self.node.attrib if str(key).startswith(start)]:
             del self.node.attrib[key]
@@ -145,13 +145,13 @@ class Properties:
             li.text = xml_text(value)
 
     def set_structure(self, prefixed: str) -> Properties:
-        """An empty structure in place of what was there."""
+        """An empty structure that replaces the property's old value."""
         self.remove(prefixed)
         return Properties(etree.SubElement(etree.SubElement(self.node, name(prefixed)), _DESCRIPTION))
 
 
 def new_photo(prefixes: Mapping[str, str] | None = None) -> Properties:
-    """A photo without properties. `prefixes` are the namespaces that other programs' properties will need."""
+    """A photo without properties. `prefixes` are the namespaces that properties of other programs need."""
     return Properties(etree.Element(_DESCRIPTION, {_ABOUT: ""}, nsmap=dict(prefixes or {})))
 
 
@@ -210,7 +210,8 @@ def _folded(rdf: etree._Element, item: str) -> Properties:
 
 
 def serialize(photo: Properties, toolkit: str, *, wrapped: bool = True) -> bytes:
-    """The packet: pretty-printed, because darktable reads a curve's points only so. Same properties, same bytes.
+    """The packet. Pretty-printed, because otherwise darktable does not read a curve's points. Same properties, same
+    bytes.
 
     `wrapped` is false for an extension, which has no xpacket around it.
     """

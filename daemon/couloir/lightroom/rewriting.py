@@ -1,4 +1,4 @@
-"""Rewriting a file beside itself: the new content takes the old one's place only when it is complete."""
+"""Rewrites a file through a temporary file beside it, which replaces it only when it is complete."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from typing import BinaryIO
 
 @contextmanager
 def rewriting(path: Path) -> Iterator[BinaryIO]:
-    """A stream whose content replaces the file at the end of the block; an error leaves the file as it was.
+    """A stream whose content replaces the file at the end of the block; an error leaves the file unchanged.
 
-    Close the file inside the block: Windows does not replace an open one. The name beside it depends on the file's name
-    only, so what a killed process leaves is taken up by the next try, and is short where that name is long.
+    Close the file inside the block: Windows does not replace an open file. The temporary name depends on the file's
+    name only, so the next try overwrites what a killed process left; it is short where the file's name is long.
     """
     fresh = path.with_name(f".couloir-{hashlib.sha256(path.name.encode()).hexdigest()[:16]}.part")
     try:
@@ -24,7 +24,7 @@ def rewriting(path: Path) -> Iterator[BinaryIO]:
         shutil.copystat(path, fresh)
         fresh.replace(path)
     except BaseException:
-        with suppress(OSError):  # the first error is the one to tell; what is left, the next try takes up
+        with suppress(OSError):  # the first error is the one to report; the next try overwrites the rest
             fresh.unlink(missing_ok=True)
         raise
 

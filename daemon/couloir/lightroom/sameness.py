@@ -1,4 +1,4 @@
-"""Compares the facts of a photo in Lightroom and of one in Aperture, each with its tolerance. Pure."""
+"""Compares facts of a photo in Lightroom and of one in Aperture, each with its tolerance. Pure."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from datetime import datetime, timedelta
 from typing import Final
 
 TIME_SLACK: Final = timedelta(seconds=2)
-"""Fractions of a second are cut here and rounded there, and FAT counts in twos."""
+"""One program truncates fractions of a second, another rounds them, and FAT stores even seconds only."""
 
 RAW_BORDER: Final = 0.02
-"""Share by which RAW decoders disagree on a sensor's edge: a Canon 350D has 3516 columns for some, 3456 for others."""
+"""The share by which RAW decoders differ in a sensor's size: 3516 columns of a Canon 350D for some, 3456 for others."""
 
 Size = tuple[int, int]
 
 
 def normalise_name(text: str) -> str:
-    """A name as file systems compare them: composed, without case. macOS stores decomposed names."""
+    """A file name in the form in which names are compared: composed (NFC; macOS stores decomposed names), case-folded."""
     return unicodedata.normalize("NFC", text).casefold()
 
 
 def same_time(one: datetime, others: Iterable[datetime]) -> bool:
-    """Whether a moment is one of the others, within TIME_SLACK. All are wall clocks, or all have a zone."""
+    """Whether a time equals one of the others within TIME_SLACK. All are local times, or all have a zone."""
     return any(abs(one - other) <= TIME_SLACK for other in others)
 
 

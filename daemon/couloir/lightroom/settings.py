@@ -1,8 +1,8 @@
 """A set of develop settings that Lightroom accepts unchanged.
 
-Lightroom drops an out-of-range value without a word (measured for 53 of 57 sliders), and ignores an unknown key as well
-as white balance numbers without `WhiteBalance` "Custom" in the same table. So nothing of that kind can be built here:
-`DevelopSettings` refuses it when it is made, and `clamp` brings a computed value into its slider's range and says so.
+Lightroom silently drops an out-of-range value (measured for 53 of 57 sliders), and ignores an unknown key as well
+as white balance numbers without `WhiteBalance` "Custom" in the same table. Such settings cannot be built here:
+`DevelopSettings` refuses them, and `clamp` brings a computed value into its slider's range and says whether it did.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ __all__ = [
 # Fields of a look become XML names. Real looks nest three levels: look, parameters, group.
 _FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9._-]*", re.ASCII)
 _MAX_DEPTH = 8
-# How strong the look is, and a text by language.
+# The look's amount, and a text by language.
 _PLAIN_FIELDS: Mapping[str, tuple[type, ...]] = {"Amount": (int, float), "x-default": (str,)}
 
 
@@ -158,10 +158,10 @@ def _thawed(value: object) -> object:
 
 
 def _remembered(key: str, value: object) -> SettingValue:
-    """`_checked`, remembering single values: a library has few and repeats them, and checking costs more than finding.
+    """`_checked` with a cache for single values: a library repeats few values, and a lookup is faster than a check.
 
-    Only curves of nothing but numbers are: (0, 0, True, 255) equals (0, 0, 1, 255), and a tuple may hold what cannot be
-    looked up.
+    Of curves only those of plain numbers are cached: (0, 0, True, 255) equals (0, 0, 1, 255), and a tuple may hold
+    values that cannot be hashed.
     """
     if isinstance(value, str | int | float) or (type(value) is tuple and _NUMBERS.issuperset(map(type, value))):
         return _checked_once(key, value)
@@ -233,7 +233,8 @@ class DevelopSettings(Mapping[str, SettingValue]):
     def merge(self, other: Mapping[str, object]) -> DevelopSettings:
         """These settings with the other's on top.
 
-        White balance is one thing in several keys: when the other states `WhiteBalance`, our numbers for it go.
+        White balance consists of several keys: when `other` states `WhiteBalance`, the numbers of these settings for it
+        go.
         """
         mine: dict[str, object] = dict(self._values)
         if "WhiteBalance" in other:

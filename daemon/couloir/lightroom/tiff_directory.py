@@ -35,7 +35,7 @@ class Directory:
 
 
 def first_directory(stream: BinaryIO) -> Directory | None:
-    """IFD0 of a TIFF file or of an EXIF block, None when it is no such thing or is cut short."""
+    """IFD0 of a TIFF file or of an EXIF block; None for other content, and when it is cut short."""
     stream.seek(0)
     head = stream.read(8)
     order = _ORDERS.get(head[:4])
@@ -57,7 +57,7 @@ def first_directory(stream: BinaryIO) -> Directory | None:
 
 
 def stated_orientation(stream: BinaryIO) -> int | None:
-    """The orientation that IFD0 of a TIFF file or of an EXIF block states, None when it states none that EXIF has."""
+    """The orientation, 1 to 8, in IFD0 of a TIFF file or of an EXIF block; None when there is none or another value."""
     directory = first_directory(stream)
     entry = None if directory is None else directory.find(ORIENTATION_TAG)
     if directory is None or entry is None or entry.type != _SHORT or entry.count != 1:

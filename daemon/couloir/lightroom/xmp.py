@@ -1,6 +1,6 @@
 """XMP packets in the form that Lightroom Classic reads at import: sidecars for raw files, embedded in all others.
 
-Pure: bytes in, bytes out. The same arguments give the same bytes, so an unchanged packet can be told by its hash.
+Pure: bytes in, bytes out. The same arguments give the same bytes, so an unchanged packet is recognised by its hash.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from couloir.lightroom.settings import DevelopSettings
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """Marks a packet as written by Couloir, for which version of which library.
+    """Marks a packet as written by Couloir, with the version and the library that it belongs to.
 
     A sidecar without it belongs to someone else and is kept.
     """
@@ -34,7 +34,7 @@ class Stamp:
 class ImageFacts:
     """The picture that a packet describes.
 
-    `width` and `height` are pixels of the un-oriented frame, None where nobody knows them; `orientation` is EXIF's 1 to
+    `width` and `height` are pixels of the un-oriented frame, None where unknown; `orientation` is EXIF's 1 to
     8, `sidecar_for` the suffix of the raw file beside which the packet lies ("NEF"), None for an embedded packet.
     """
 
@@ -46,7 +46,9 @@ class ImageFacts:
 
 @dataclass(frozen=True, slots=True)
 class XmpContent:
-    """What a packet says. `settings` holds Lightroom's keys as they stand; `stamp` is None when it is not ours."""
+    """The content of a packet. `settings` holds Lightroom's keys, unchecked; `stamp` is None when Couloir did not write
+    it.
+    """
 
     settings: dict[str, SettingValue]
     metadata: PhotoMetadata
@@ -65,16 +67,16 @@ def write_packet(
 ) -> bytes:
     """The packet for one photo.
 
-    `base` is the packet that the photo carries already: what it holds and we do not state is kept, but for the fields
-    of PhotoMetadata in `cleared`, which a sidecar states as empty. `own` are texts
-    for lists in our own namespace, by their names. Settings, where given, replace all of its develop
-    settings. Raises BadXmp when the base cannot be parsed.
+    `base` is the packet that the photo already has: properties in it that are not stated here are kept, except the
+    fields of PhotoMetadata in `cleared`, which a sidecar states as empty. `own` are texts for lists in our own
+    namespace, by their names. Settings, where given, replace all of its develop settings. Raises BadXmp when the base
+    cannot be parsed.
     """
     photo = new_photo() if base is None else parse(base, stamp.version_uuid)
     if photo.text("xmp:CreatorTool") is None:
         photo.set_text("xmp:CreatorTool", f"Couloir {stamp.tool_version}")
     _put_image(photo, image)
-    # In one order: a set has another one in each process, and a run that goes on compares with what it wrote before.
+    # Sorted: a set's order differs in each process, and a resumed run compares the packet with what it wrote before.
     clear_metadata(photo, sorted(cleared), stating=image.sidecar_for is not None)
     put_metadata(photo, metadata)
     if settings is not None:
@@ -90,9 +92,9 @@ def write_packet(
 
 
 def read_packet(data: bytes, item: str) -> XmpContent:
-    """What a packet says; `item` names it in an error. Raises BadXmp.
+    """Read a packet; `item` names it in an error. Raises BadXmp.
 
-    A metadata field that its type does not allow counts as not stated: another program's slip hides nothing else.
+    A metadata value that its field's type does not allow counts as not stated, so one bad value does not hide the rest.
     """
     photo = parse(data, item)
     return XmpContent(
