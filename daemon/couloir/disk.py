@@ -1,4 +1,4 @@
-"""What the operating system says about a file, as an error that tells a person what to do."""
+"""Turns errors of the operating system about a file into errors with advice."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from couloir.errors import AccessDenied, ContentError, DestinationDisk, DiskFull
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _DENIED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
-# The name or the size is what this file system cannot take: the next file may be fine.
+# This file system refuses the name or the size of this file; the next file may be fine.
 _THIS_FILE = frozenset({errno.ENAMETOOLONG, errno.EILSEQ, errno.EFBIG, errno.EINVAL, errno.EEXIST, errno.ENOTDIR})
 
 
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """Operating system errors while writing `path`, as errors that say what to do.
+    """Raise operating system errors of the block, which writes `path`, as errors with advice.
 
     DiskFull, AccessDenied and other DestinationErrors concern every file and stop a run; ContentError concerns this
     one.
@@ -37,7 +37,7 @@ def writing(path: Path) -> Iterator[None]:
 
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
-    """Operating system errors while reading `path`, as a ContentError: one bad file never ends a run."""
+    """Raise operating system errors of the block, which reads `path`, as ContentError; a run then goes on."""
     try:
         yield
     except OSError as error:

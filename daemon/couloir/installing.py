@@ -1,8 +1,8 @@
-"""How to add a package to this very installation, in words that can be pasted into a terminal.
+"""The command that adds a package to this installation, ready to be pasted into a terminal.
 
-Couloir itself is on no package index: a name that nobody has registered can be taken by anyone, so no advice ever asks
-to install "couloir" from one. What is missing is named by its own, registered name, and the command is for the Python
-that runs now, by the tool that manages it.
+Couloir itself is on no package index. Anyone could register its name there, so no advice ever asks
+to install "couloir" from one. A missing package is named by its own, registered name, and the command is for the Python
+that runs now, with the tool that manages it.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ _VERSION: Final = re.compile(r"[<>=!~][^;\[\]]*")
 
 
 def command_to_install(packages: Iterable[str]) -> str:
-    """One command line that installs these packages, in the versions that Couloir asks for, beside it."""
+    """One command line that installs these packages beside Couloir, in the versions that Couloir requires."""
     wanted = _requirements()
     return _quoted([*_installer(), *(wanted.get(normalise_name(name), name) for name in packages)])
 
 
 def _installer() -> list[str]:
-    """By what this Python was filled: pipx and uv keep programs in environments of their own, without pip."""
+    """The command of the tool that manages this Python: pipx and uv keep programs in environments without pip."""
     prefix = Path(sys.prefix)
     if "pipx" in prefix.parts:
         return ["pipx", "inject", prefix.name]
@@ -38,11 +38,11 @@ def _installer() -> list[str]:
 
 
 def _requirements() -> dict[str, str]:
-    """Each package that Couloir may need, by its name, as Couloir's own metadata ask for it: "rawpy>=0.23"."""
+    """The requirement of each package that Couloir's own metadata names, by the package's name: "rawpy>=0.23"."""
     try:
         stated = importlib.metadata.requires("couloir") or []
     except importlib.metadata.PackageNotFoundError:
-        return {}  # runs from a folder that was never installed
+        return {}  # Couloir runs from a folder and was never installed
     found: dict[str, str] = {}
     for line in stated:
         name = _NAME.match(line)
@@ -55,7 +55,7 @@ def _requirements() -> dict[str, str]:
 
 
 def normalise_name(name: str) -> str:
-    """A package's name as indexes compare names (PEP 503)."""
+    """A package's name in the form in which indexes compare names (PEP 503)."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 

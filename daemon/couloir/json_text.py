@@ -1,4 +1,4 @@
-"""The one door through which JSON text is written: every number in it is finite.
+"""The only writer of JSON text: it refuses numbers that are not finite.
 
 Python's own writer spells NaN and infinity as words that JSON does not have (RFC 8259, section 6). SQLite before 3.42
 then calls the whole text malformed; browsers and Lua refuse it, too. msgspec, which writes the service's answers, puts
@@ -19,7 +19,7 @@ def to_json(document: object, **layout: Any) -> str:
 
 
 def with_finite_numbers(value: Any) -> Any:
-    """The same value with the name of each number that is not finite in its place: "NaN", "Infinity", "-Infinity"."""
+    """The value with each number that is not finite replaced by its name: "NaN", "Infinity" or "-Infinity"."""
     if isinstance(value, float):
         return value if math.isfinite(value) else number_name(value)
     if isinstance(value, Mapping):
@@ -30,7 +30,7 @@ def with_finite_numbers(value: Any) -> Any:
 
 
 def number_name(value: float) -> str:
-    """What JavaScript, and JSON's writers that allow it, call a number that is not finite."""
+    """The name of a number that is not finite in JavaScript, and in JSON writers that allow it."""
     if math.isnan(value):
         return "NaN"
     return "Infinity" if value > 0 else "-Infinity"

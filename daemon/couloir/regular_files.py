@@ -1,4 +1,4 @@
-"""Opening what has to be a file: a pipe would keep its reader waiting for ever, a device would never end."""
+"""Opens regular files only: a read from a pipe may block for ever, and a device may never end."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 
 def open_regular(path: Path) -> BinaryIO:
-    """The file, open for reading. Raises OSError as `open` does, and for what is no file."""
+    """The file, open for reading. Raises OSError as `open` does, and for anything but a regular file."""
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     file = None
     try:

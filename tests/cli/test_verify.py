@@ -36,7 +36,7 @@ def spoilt(migrated: Path, tmp_path: Path) -> Path:
 def test_a_whole_migration_passes(couloir: Couloir, migrated: Path) -> None:
     result = couloir("verify", migrated)
     assert result.returncode == 0, result.stderr
-    assert "everything is as the ledger says" in result.stdout
+    assert "everything agrees with the ledger" in result.stdout
     assert result.stderr == ""
 
 

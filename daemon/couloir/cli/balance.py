@@ -13,7 +13,7 @@ _COLUMNS = ("total", "done", "already there", "skipped", "waiting", "failed")
 
 
 def balance_as_list(balance: Sequence[KindBalance]) -> list[dict[str, object]]:
-    """One object a kind: kind, total, done, already_there, skipped, waiting, failed, balances."""
+    """One object per kind: kind, total, done, already_there, skipped, waiting, failed, balances."""
     return [
         {
             "kind": str(line.kind),

@@ -31,7 +31,7 @@ from couloir.profiles.baselines import NO_BASELINES
 def command(library: Path, version: str, reading: Reading, *, profiles: bool, as_json: bool) -> None:
     """Print the translation of one VERSION (its uuid, or a name that only one version has) of LIBRARY.
 
-    It is what `couloir migrate` writes of this version, and what the plug-in gives Lightroom.
+    This is what `couloir migrate` writes for this version, and what the plug-in gives Lightroom.
     """
     with reading.open(library) as opened:
         found = opened.version(version)
@@ -49,7 +49,7 @@ def command(library: Path, version: str, reading: Reading, *, profiles: bool, as
 
 
 def as_document(version: Version, translation: Translation) -> dict[str, object]:
-    """The translation for programs: settings in Lightroom's own keys."""
+    """The translation as plain data, with settings under Lightroom's own keys."""
     return {
         "version": {"uuid": version.uuid, "name": version.name, "number": version.number},
         "fidelity": str(translation.fidelity),

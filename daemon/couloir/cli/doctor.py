@@ -1,4 +1,4 @@
-"""`couloir doctor`: what is not as it should be, and the one thing to do about it."""
+"""`couloir doctor`: what is wrong, and what to do first."""
 
 from __future__ import annotations
 

@@ -22,8 +22,8 @@ from couloir.migrate.survey import Survey, survey
 
 _CHECKED = {
     CheckDepth.DECODED: "decoded",
-    CheckDepth.STRUCTURE: "not decoded but complete by their structure's own word, or damaged",
-    CheckDepth.NOT_AT_ALL: "of a kind that nothing here can judge, or empty",
+    CheckDepth.STRUCTURE: "not decoded, and complete or damaged according to their structure",
+    CheckDepth.NOT_AT_ALL: "of a kind that cannot be checked, or empty",
 }
 _LISTED = 20  # of each kind of finding; --json has them all
 
@@ -57,8 +57,8 @@ def command(
     """Show what is in LIBRARY before anything is written.
 
     Counts, dates, adjustments and how they will translate, originals that are missing or on a disk that is not
-    connected, and the space that copying needs. Ends with 16 where a migration would bring no version over, as that
-    does itself: a script that asks before it migrates need not read the text.
+    connected, and the space that copying needs. The exit code is 16 where a migration would bring no version over, as
+    in `couloir migrate`: a script that asks before it migrates need not read the text.
     """
     with reading.open(library) as opened:
         if list_versions:
@@ -94,7 +94,7 @@ def _list_versions(library: Library, *, as_json: bool) -> None:
 
 
 def _audit(library: Library, *, as_json: bool) -> None:
-    with progress("Looking at everything in the library") as advance:
+    with progress("Auditing the library") as advance:
         looked_at = itertools.count(1)
         audit = audit_library(library, lambda: advance(next(looked_at), None))
         found = _disagreements(library)

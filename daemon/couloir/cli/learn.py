@@ -1,4 +1,4 @@
-"""`couloir learn`: make training pairs, train a model, judge it, and put it into use."""
+"""`couloir learn`: make training pairs, train a model, evaluate it, and put it into use."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ scheduler_option = click.option(
 
 @click.group("learn")
 def command() -> None:
-    """Train the learned part of the translation, and look after what it is trained on."""
+    """Train the learned part of the translation, and manage its training data."""
 
 
 @command.command("synthesise")
 @photographs_option
-@click.option("--to", "folder", required=True, type=_FOLDER, help="Where the pairs go. What is there is kept.")
+@click.option("--to", "folder", required=True, type=_FOLDER, help="Folder for the pairs; it keeps those it has.")
 @click.option(
     "--pairs", "count", type=click.IntRange(min=1), default=20_000, show_default=True, help="How many, at least."
 )
@@ -58,7 +58,8 @@ def synthesise_command(
 ) -> None:
     """Make training pairs from photographs and random instances of both engines.
 
-    The same seed gives the same pairs on one process, on several, and on a cluster. Stopped, it goes on where it was.
+    The same seed gives the same pairs on one process, on several, and on a cluster. A stopped run continues when it is
+    started again.
     """
     from couloir.learn.photographs import load
     from couloir.learn.synthesise import PHOTOS, WORLDS, Job, synthesise
@@ -75,8 +76,8 @@ def synthesise_command(
 
 @command.command("train")
 @click.option("--data", "folders", multiple=True, required=True, type=_FOLDER, help="Folders of pairs.")
-@click.option("--to", "folder", required=True, type=_FOLDER, help="Where the trained model goes, to be judged there.")
-@click.option("--name", default="couloir-1", show_default=True, help="What the model is called.")
+@click.option("--to", "folder", required=True, type=_FOLDER, help="Folder for the trained model.")
+@click.option("--name", default="couloir-1", show_default=True, help="Name of the model.")
 @click.option(
     "--seed",
     type=click.IntRange(min=0),
@@ -87,7 +88,7 @@ def synthesise_command(
 @click.option(
     "--epochs", type=click.IntRange(min=1), default=80, show_default=True, help="Number of passes over the pairs."
 )
-@click.option("--note", default="", help="What else the card should say of the data.")
+@click.option("--note", default="", help="A note about the data, for the model's card.")
 def train_command(folders: tuple[Path, ...], folder: Path, name: str, seed: int, epochs: int, note: str) -> None:
     """Train a model on pairs, with numpy alone. The same pairs and seed give the same file."""
     from couloir.learn.campaign import train_candidate
@@ -106,7 +107,7 @@ def train_command(folders: tuple[Path, ...], folder: Path, name: str, seed: int,
 @click.option("--data", "folders", multiple=True, type=_FOLDER, help="Its pairs, for the regression and --ablations.")
 @photographs_option
 @click.option("--worlds", type=click.IntRange(min=1), default=84, show_default=True, help="Of 24 held-out photos each.")
-@click.option("--ablations", is_flag=True, help="Also without one part at a time, and with fewer pairs.")
+@click.option("--ablations", is_flag=True, help="Also evaluate variants without one part each, and with fewer pairs.")
 @workers_option
 @click.option(
     "--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), help="Write rows to this file, too."
@@ -120,9 +121,9 @@ def evaluate_command(
     workers: int,
     json_file: Path | None,
 ) -> int:
-    """Judge a trained model on cameras, engines and photographs that it never saw, and write its card.
+    """Evaluate a trained model on cameras, engines and photographs that it never saw, and write its card.
 
-    Ends with 3 when an aim is missed.
+    The exit code is 3 when a target is missed.
     """
     from couloir.learn.campaign import judge_candidate, rows_of
     from couloir.learn.contest import Plan
@@ -153,7 +154,7 @@ def evaluate_command(
 @click.option("--model", "folder", required=True, type=_FOLDER, help="The folder that `learn evaluate` judged.")
 @click.option("--to", "models", type=_FOLDER, help="The models folder; the one that this Couloir uses by default.")
 def promote_command(folder: Path, models: Path | None) -> None:
-    """Put a judged model into use, if it does better than the one in use on held-out photos."""
+    """Put an evaluated model into use, if it does better than the one in use on held-out photos."""
     from couloir.derive.residual.store import models_folder
     from couloir.learn.candidate import promote
 

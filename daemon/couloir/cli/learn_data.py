@@ -1,4 +1,4 @@
-"""`couloir learn pairs | contribute | inbox | look`: what models are trained on."""
+"""`couloir learn pairs | contribute | inbox | look`: the training data."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _LIBRARY = click.Path(path_type=Path)
 
 
 def write_json(file: Path, document: object) -> None:
-    """A JSON document as a file."""
+    """Write a JSON document into a file."""
     file.write_text(to_json(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 @click.command("pairs")
 @click.option("--aperture", "library", required=True, type=_LIBRARY, help="The Aperture library. Never written to.")
 @click.option("--lightroom", "catalog", type=_FILE, help="A Lightroom catalog (.lrcat) with the same photos.")
-@click.option("--migration", type=_FOLDER, help="A folder that `couloir migrate` wrote: its matched looks.")
+@click.option("--migration", type=_FOLDER, help="A folder that `couloir migrate` wrote, for its matched looks.")
 @click.option("--taught", is_flag=True, help='What "Teach Couloir" in Lightroom has stored on this computer.')
 @click.option("--to", "folder", required=True, type=_FOLDER, help="Where the pairs go.")
 @reading_options
@@ -41,7 +41,7 @@ def pairs(
     """Make training pairs from photos that were adjusted in both programs.
 
     A photo is taken only where name and at least two more facts agree and nothing disagrees; what is refused is listed
-    with its reason. A photographer's corrections count before what a catalog says, and that before the loop's results.
+    with its reason. A photographer's corrections take precedence over a catalog, and a catalog over matched looks.
     """
     from couloir.cli.learn_sources import from_corrections, from_migration
     from couloir.learn.catalogs import from_catalog
@@ -74,7 +74,7 @@ def pairs(
 @click.option("--data", "folder", required=True, type=_FOLDER, help="A folder of real pairs.")
 @click.option("--to", "file", required=True, type=_FILE, help="The contribution, a text file (.couloir.json).")
 def contribute(folder: Path, file: Path) -> None:
-    """Write pairs as a text that you can read before you send it: no pixels, no names, no places."""
+    """Write pairs as a text file that you can read before you send it: no pixels, no names, no places."""
     from couloir.learn import bundle, dataset
 
     found = dataset.read_all(folder)
@@ -86,7 +86,7 @@ def contribute(folder: Path, file: Path) -> None:
 @click.argument("folder", type=_FOLDER)
 @click.option("--to", "data", required=True, type=_FOLDER, help="Where the pairs go.")
 @click.option("--aperture", "library", type=_LIBRARY, help="The library that catalogs in the inbox belong to.")
-@click.option("--watch", is_flag=True, help="Stay, and take what arrives, until interrupted.")
+@click.option("--watch", is_flag=True, help="Keep running and take files as they arrive, until interrupted.")
 def inbox(folder: Path, data: Path, library: Path | None, *, watch: bool) -> None:
     """Take contributions (and catalogs) from a folder into a data set.
 
@@ -108,7 +108,7 @@ def inbox(folder: Path, data: Path, library: Path | None, *, watch: bool) -> Non
 
 @click.command("look")
 @click.option("--data", "folders", multiple=True, required=True, type=_FOLDER, help="Folders of pairs.")
-@click.option("--library", type=_LIBRARY, help="Say how far this Aperture library is from what the model knows.")
+@click.option("--library", type=_LIBRARY, help="Report how far this Aperture library is from the training data.")
 @click.option("--most", type=click.IntRange(min=1), default=20, show_default=True, help="How many of each to show.")
 @click.option("--json", "json_file", type=_FILE, help="Write everything to this file, too.")
 @click.option(
@@ -117,7 +117,7 @@ def inbox(folder: Path, data: Path, library: Path | None, *, watch: bool) -> Non
 def look(
     folders: Sequence[Path], library: Path | None, most: int, json_file: Path | None, pictures: Path | None
 ) -> None:
-    """Look into a data set: anomalies, regions with too few pairs, drift of a library."""
+    """Inspect a data set: anomalies, regions with too few pairs, drift of a library."""
     from couloir.cli.learn_look import describe, explore
 
     found = explore(list(folders), library, most, pictures)

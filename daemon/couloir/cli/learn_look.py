@@ -1,4 +1,4 @@
-"""What `couloir learn look` finds in a data set, as one document, and how it is told."""
+"""What `couloir learn look` finds in a data set, as one document and as text."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def explore(folders: Sequence[Path], library: Path | None, most: int, pictures: 
 
 
 def describe(found: Mapping[str, Any], most: int) -> list[str]:
-    """For people, line by line."""
+    """The findings as lines of text."""
     anomalies, holes = found["anomalies"], found["holes"]
     lines = [f"{found['pairs']:,} pairs, {len(anomalies):,} anomalies, {len(holes)} regions too empty."]
     lines += [f"  pair {each['row']} ({each['photo'] or each['kind']}): {each['reason']}" for each in anomalies[:most]]
@@ -67,7 +67,7 @@ def describe(found: Mapping[str, Any], most: int) -> list[str]:
 
 
 def _model() -> Ensemble | None:
-    """The model in use, if it was trained."""
+    """The model in use, if it is a trained one."""
     folder = models_folder()
     ensemble = candidate.ensemble_of(folder)
     return ensemble if candidate.is_trained(folder) else None
@@ -90,7 +90,7 @@ def _of_library(path: Path, pairs: Pairs, model: Ensemble, most: int) -> dict[st
     with Library.open(path, {}) as library:
         photos = photos_of(library)
     features = extract_many(photos)
-    # Pictures were not looked at, so what they would say must not count as unusual.
+    # Statistics of the pictures are unknown here, so they must not count as unusual.
     drift = watching.drift(features, model, without_pictures=True)
     helpful = watching.most_helpful(pairs, features, model, most)
     return {
@@ -102,7 +102,7 @@ def _of_library(path: Path, pairs: Pairs, model: Ensemble, most: int) -> dict[st
 
 
 def _page(folder: Path, anomalies: Sequence[Mapping[str, Any]], places: Mapping[int, tuple[str, str]]) -> None:
-    """anomalies.html: each with its reason and, for real pairs, Aperture's preview."""
+    """Write anomalies.html: each with its reason and, for real pairs, Aperture's preview."""
     folder.mkdir(parents=True, exist_ok=True)
     rows = []
     for each in anomalies:

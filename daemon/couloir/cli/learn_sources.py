@@ -1,4 +1,4 @@
-"""Where `couloir learn pairs` finds what photos have in Lightroom, besides a catalog."""
+"""The sources of `couloir learn pairs` besides a catalog: corrections and matched looks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from couloir.refine.verdict import Verdict, grade
 
 
 def from_corrections(library: Library, file: Path) -> dict[str, AdjustedVersion]:
-    """What a photographer taught of this library's versions, by their uuid. Raises StateTooNew."""
+    """A photographer's corrections of this library's versions, by uuid. Raises StateTooNew."""
     ours = {library.info.uuid, str(library.info.path)}
     return {
         correction.version: AdjustedVersion(correction.corrected)
@@ -24,7 +24,7 @@ def from_corrections(library: Library, file: Path) -> dict[str, AdjustedVersion]
 
 
 def from_migration(folder: Path) -> dict[str, AdjustedVersion]:
-    """The versions whose look the loop has matched, by their uuid. Raises NotAMigration and what opening it does."""
+    """The matched versions of a migration, by uuid. Raises NotAMigration and what opening its ledger raises."""
     with Ledger.open_to_read(folder / LEDGER) as ledger:
         return {
             match.version: AdjustedVersion(match.settings)

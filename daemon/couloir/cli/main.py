@@ -72,7 +72,7 @@ def main(arguments: list[str] | None = None, **extra: Any) -> None:
         _say_usage(error)
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        say("couloir: stopped. Run the same command again and it goes on.", err=True)
+        say("couloir: stopped. Run the same command again to continue.", err=True)
         sys.exit(INTERRUPTED)
     except Exception as error:  # the last place that can turn a fault of ours into a line for a person
         if given[:1] == ["--verbose"]:
@@ -83,7 +83,7 @@ def main(arguments: list[str] | None = None, **extra: Any) -> None:
 
 
 def _say_usage(error: click.ClickException) -> None:
-    """As `click.ClickException.show`, but no argument is obeyed: it may be a name that the shell completed."""
+    """Like `click.ClickException.show`, but without control characters: an argument may be a name of a file."""
     context = getattr(error, "ctx", None)
     if context is not None:
         for line in context.get_usage().splitlines():

@@ -1,4 +1,4 @@
-"""`couloir match`: brings the looks of a library near to Aperture's previews, without Lightroom."""
+"""`couloir match`: brings the looks of a library nearer to Aperture's previews, without Lightroom."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _CHANNEL_CURVE = "ToneCurvePV2012Red"
 class _Choice:
     """A renderer by its name on the command line; `draws` lists the settings that it draws, None for all.
 
-    `on` makes it with learnt camera profiles, None where it cannot draw on them.
+    `on` makes the renderer with learnt camera profiles; None for one that cannot draw them.
     """
 
     make: Callable[[], Renderer]
@@ -77,7 +77,7 @@ _FINISHES = {"sliders": Finish.SLIDERS, "look": Finish.LOOK}
     type=click.IntRange(1, 20),
     default=Options().renderings,
     show_default=True,
-    help="Most renderings of each photo, the first one included; one more for curves.",
+    help="The most renderings of each photo, including the first; curves take one more.",
 )
 @click.option(
     "--profiles/--no-profiles",
@@ -100,16 +100,16 @@ def command(
     again: bool,
     as_json: bool,
 ) -> None:
-    """Match the looks of LIBRARY to Aperture's previews, and write down the difference of every photo.
+    """Match the looks of LIBRARY to Aperture's previews, and record the difference of every photo.
 
-    Each photo begins with what the learned model expects, and with what its camera's photos needed before it.
+    Each photo begins with the learned model's correction and with the offset of its camera.
 
-    Nothing but FOLDER is written to; `couloir report FOLDER` shows it. Stop it at any moment and run it again: it goes
-    on with the photos that are left.
+    Only FOLDER is written to; `couloir report FOLDER` shows the result. You can stop it at any moment and run it again:
+    it continues with the remaining photos.
     """
     choice = RENDERERS[renderer]
     if _FINISHES[finish] is Finish.LOOK and choice.draws is not None and _CHANNEL_CURVE not in choice.draws:
-        raise click.UsageError(f"{renderer} does not draw tone curves by channel: take --finish sliders.")
+        raise click.UsageError(f"{renderer} does not draw tone curves by channel: use --finish sliders.")
     fixed = () if choice.draws is None else not_drawn(choice.draws)
     under = _profiles(renderer) if profiles else NO_BASELINES
     drawing = choice.on(under) if choice.on is not None else choice.make()
@@ -142,7 +142,7 @@ def command(
 def _profiles(renderer: str) -> Baselines:
     """The learnt profiles, for a renderer that draws them. Raises BadProfile, or UsageError for one that does not."""
     if RENDERERS[renderer].on is None:
-        raise click.UsageError(f"{renderer} does not draw on learnt camera profiles: leave --profiles out.")
+        raise click.UsageError(f"{renderer} does not draw learnt camera profiles: leave --profiles out.")
     return learnt_profiles()
 
 
@@ -177,7 +177,7 @@ def _document(destination: Path, way: Way, tally: Tally, found: list[Match]) -> 
 def _show(destination: Path, tally: Tally, model: ModelStatus, renderer: str) -> None:
     total = tally.verdicts.total()
     if not total:
-        console.print("There is no photo left to match that has a preview of Aperture's.")
+        console.print("There is no photo left to match that has an Aperture preview.")
         return
     if model.refusal is not None:
         console.print(escape_text(f"{model.refusal.message} The matches began without the learned model."))

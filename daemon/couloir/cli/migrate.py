@@ -1,4 +1,4 @@
-"""`couloir migrate`: a library into a folder that Lightroom imports."""
+"""`couloir migrate`: writes a library into a folder that Lightroom imports."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from couloir.profiles.camera_profile import CameraProfile
     required=True,
     type=click.Path(path_type=Path, readable=False),
     metavar="FOLDER",
-    help="Where to write.",
+    help="The folder to write to.",
 )
 @click.option(
     "--originals",
@@ -49,7 +49,7 @@ from couloir.profiles.camera_profile import CameraProfile
     type=click.Choice([str(mode) for mode in VersionsMode]),
     default=str(VersionsMode.PLUGIN),
     show_default=True,
-    help="Second and later versions of a photo: wait for the Lightroom plug-in, or each gets its own clone.",
+    help="Second and later versions of a photo: wait for the Lightroom plug-in, or give each its own clone.",
 )
 @click.option("--only", metavar="PROJECT", help="Migrate one project, by its name or uuid.")
 @click.option(
@@ -58,8 +58,8 @@ from couloir.profiles.camera_profile import CameraProfile
     show_default=True,
     help="Put the learnt camera profiles under RAW photos (see `couloir profile`).",
 )
-@click.option("--trash", is_flag=True, help="Bring the photos in Aperture's trash, too.")
-@click.option("--hidden", is_flag=True, help="Bring the photos that Aperture does not show, too.")
+@click.option("--trash", is_flag=True, help="Include the photos in Aperture's trash.")
+@click.option("--hidden", is_flag=True, help="Include the photos that Aperture does not show.")
 @click.option("--dry-run", is_flag=True, help="Do everything except writing.")
 @click.option(
     "--pictures",
@@ -87,7 +87,7 @@ def command(
 ) -> None:
     """Write the photos of LIBRARY into a folder, with XMP that Lightroom reads at import, and a report.
 
-    The library is only read. Stop it at any moment and run it again: it goes on, and adds nothing twice.
+    The library is only read. You can stop it at any moment and run it again: it continues, and adds nothing twice.
     """
     learnt = learnt_profiles()
     translator = translator_for(library, profiles=learnt if profiles else NO_BASELINES)
@@ -157,7 +157,7 @@ def _document(
 
 
 def _fitting(learnt: Baselines, library: Library) -> Sequence[CameraProfile]:
-    """The learnt profiles that would lie under a photo of this library."""
+    """The learnt profiles that apply to a RAW photo of this library."""
     waiting = dict(learnt.by_camera)
     found = []
     for version, master in library.versions_with_masters() if waiting else ():
@@ -170,10 +170,10 @@ def _fitting(learnt: Baselines, library: Library) -> Sequence[CameraProfile]:
 
 
 def _offer(left_aside: Iterable[CameraProfile]) -> None:
-    """What learnt camera profiles that were left aside bring."""
+    """Say what the learnt camera profiles that were not used would improve."""
     for profile in left_aside:
         if profile.learnt is not None:
-            gain = f"from {profile.learnt.before:.2f} to {profile.learnt.after:.2f} (CIEDE2000, photos never seen)"
+            gain = f"from {profile.learnt.before:.2f} to {profile.learnt.after:.2f} (CIEDE2000, held-out photos)"
             told = f"The profile learnt for {profile.camera} brings untouched RAW photos {gain}; --profiles uses it."
             console.print(escape_text(told))
 

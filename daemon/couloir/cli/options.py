@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-if TYPE_CHECKING:  # commands that read no library do not wait for what reads one
+if TYPE_CHECKING:  # commands that read no library do not wait for the reader's imports
     from couloir.aperture.library import Library
 
 library_argument = click.argument("library", type=click.Path(path_type=Path, readable=False))
@@ -40,14 +40,14 @@ volume_option = click.option(
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a library is to be read: what a user says on the command line."""
+    """The options for reading a library, as given on the command line."""
 
     volumes: Mapping[str, Path] = field(default_factory=dict)
     from_plists: bool = False
     follow_links: bool = False
 
     def open(self, library: Path) -> Library:
-        """Raises what `Library.open` does."""
+        """Open a library with these options. Raises what `Library.open` raises."""
         from couloir.aperture.library import Library
 
         return Library.open(library, self.volumes, from_plists=self.from_plists, follow_links=self.follow_links)

@@ -1,4 +1,4 @@
-"""What commands share about talking to people and to programs."""
+"""Output that commands share: text for people, JSON for programs, progress bars."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class _PlainConsole(Console):
-    """Prints no control character but a new line, whatever a text holds: the net below `escape_text`."""
+    """Prints no control character but line feeds, even where a caller forgot `escape_text`."""
 
     def print(self, *objects: Any, **options: Any) -> None:
         super().print(*(_plain_lines(each) if isinstance(each, str) else each for each in objects), **options)
@@ -33,12 +33,12 @@ def _plain_lines(text: str) -> str:
 # Long lines are left to the terminal: a path broken in two cannot be copied.
 console = _PlainConsole(highlight=False, soft_wrap=True)
 
-_PATIENCE = 1.0  # seconds without a bar: what is quick needs none
-_INTERVAL = 0.1  # seconds between two looks of it: drawing each of a million rows would take longer than reading them
+_PATIENCE = 1.0  # seconds before a bar is shown
+_INTERVAL = 0.1  # seconds between two updates: drawing a bar for each row would take longer than reading the rows
 
 
 def escape_text(text: str) -> str:
-    """A text with names of a library for `console.print`: brackets are not markup, escape codes not obeyed."""
+    """A text with names from a library for `console.print`, without markup and control characters."""
     return escape(plain(text))
 
 
@@ -79,7 +79,7 @@ def progress(what: str) -> Iterator[Callable[[int, int | None], None]]:
 
 
 def size(count: int) -> str:
-    """Bytes for people: 1.4 GB."""
+    """A number of bytes as text: 1.4 GB."""
     value = float(count)
     for unit in ("bytes", "KB", "MB", "GB"):
         if value < 1000:

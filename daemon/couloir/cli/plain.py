@@ -1,7 +1,7 @@
-"""Names from a library as a terminal may show them. Apart from `output`, which loads what few commands need.
+"""Makes names from a library safe for a terminal. Separate from `output`, which imports rich: few commands need it.
 
-A terminal obeys control characters (some clear the screen, set its title or type for the user), and those that turn the
-reading direction let a name pass for another one. So every name that a command prints goes through `plain`.
+A terminal obeys control characters (some clear the screen, set its title or type for the user), and those that change
+the reading direction can disguise a name. So every name that a command prints goes through `plain`.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ _SPELLED = {code: f"\\u{code:04x}" for code in _OBEYED if code != ord("\n")}
 
 
 def plain(text: str) -> str:
-    """No escape code in the text is obeyed, and it stays on its line."""
+    """The text on one line, with each control character replaced by U+FFFD."""
     return text.translate(_REPLACED)
 
 
 def plain_json(text: str) -> str:
-    """A JSON document with the same values, in which those characters are spelled as escapes."""
+    """A JSON document with the same values, in which control characters are spelled as escapes."""
     return text.translate(_SPELLED)
 
 

@@ -1,4 +1,4 @@
-"""`couloir profile`: camera profiles that a library's own previews teach."""
+"""`couloir profile`: camera profiles learnt from a library's own previews."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _JUDGED = 4  # photos in the picture of before and after
 folder_option = click.option(
     "--folder",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Camera Raw's CameraProfiles folder; without it, where Adobe puts it.",
+    help="Camera Raw's CameraProfiles folder; Adobe's usual place by default.",
 )
 
 
@@ -36,7 +36,7 @@ folder_option = click.option(
 def command() -> None:
     """Learn camera profiles from a library's RAW photos, and give them to Lightroom.
 
-    A profile is what Lightroom draws under all sliders. With one learnt from Aperture's previews, untouched RAW photos
+    Lightroom applies a profile before all sliders. With one learnt from Aperture's previews, untouched RAW photos
     look as they did in Aperture. JPEG, TIFF and HEIC files need none.
     """
 
@@ -50,7 +50,7 @@ def command() -> None:
 @reading_options
 @json_option
 def learn_command(library: Path, camera: str | None, photos: int, reading: Reading, *, as_json: bool) -> None:
-    """Learn a profile for each camera in LIBRARY, and keep those that bring photos never seen nearer to Aperture.
+    """Learn a profile for each camera in LIBRARY, and keep those that bring held-out photos nearer to Aperture.
 
     Nothing is given to Lightroom yet: `couloir profile install` does that.
     """
@@ -107,7 +107,7 @@ def show_command(camera: str | None, pictures: Path | None, *, as_json: bool) ->
     if as_json:
         print_json({"profiles": rows})
     elif not rows:
-        console.print("No profile was learnt yet; `couloir profile learn LIBRARY` does that.")
+        console.print("No profile was learnt yet; `couloir profile learn LIBRARY` learns them.")
 
 
 @command.command("install")
@@ -115,7 +115,7 @@ def show_command(camera: str | None, pictures: Path | None, *, as_json: bool) ->
 @folder_option
 @json_option
 def install_command(camera: str | None, folder: Path | None, *, as_json: bool) -> None:
-    """Put the learnt profile of CAMERA, or all of them, where Camera Raw and Lightroom look."""
+    """Install the learnt profile of CAMERA, or all of them, for Camera Raw and Lightroom."""
     from couloir.profiles.profile_folder import RESTART, install
 
     place = folder or _camera_raw()
@@ -128,7 +128,7 @@ def install_command(camera: str | None, folder: Path | None, *, as_json: bool) -
 @folder_option
 @json_option
 def uninstall_command(camera: str | None, folder: Path | None, *, as_json: bool) -> None:
-    """Take the learnt profile of CAMERA, or all of them, away from Lightroom again. Couloir keeps its own copy."""
+    """Remove the learnt profile of CAMERA, or all of them, from Lightroom. Couloir keeps its own copy."""
     from couloir.profiles.profile_folder import RESTART, uninstall
 
     place = folder or _camera_raw()
@@ -158,7 +158,7 @@ def _wanted(camera: str | None) -> list[CameraProfile]:
 
 
 def _kept(result: Result, profile_folder: ProfileFolder) -> Path | None:
-    """Where a profile that is worth it was put, with a picture of before and after beside it."""
+    """Where a profile that improves held-out photos was stored, with a picture of before and after beside it."""
     if result.learnt is None or not result.learnt.accepted:
         return None
     from couloir.profiles.pictures import before_and_after
@@ -206,7 +206,7 @@ def _describe(profile: CameraProfile) -> None:
     console.print(escape_text(f"{profile.name or 'A profile without a name'} (for {profile.camera or 'any camera'})"))
     facts = profile.learnt
     if facts is not None:
-        told = f"  learnt from {facts.photos} photos of {facts.library}; photos never seen came from"
+        told = f"  learnt from {facts.photos} photos of {facts.library}; held-out photos came from"
         console.print(escape_text(f"{told} {facts.before:.2f} to {facts.after:.2f} (CIEDE2000, mean)"))
 
 

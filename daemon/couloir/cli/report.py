@@ -1,4 +1,4 @@
-"""`couloir report`: writes the report of a migration anew, and opens it."""
+"""`couloir report`: writes the report of a migration again, and opens it."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ from couloir.migrate.run import LEDGER, read_as
 @volume_option
 @json_option
 def command(destination: Path, pictures: int, volumes: Mapping[str, Path], *, opens: bool, as_json: bool) -> None:
-    """Write the report of what was migrated into DESTINATION anew: all photos by their difference, and what was lost.
+    """Write the report of the migration in DESTINATION again: all photos by their difference, and what was lost.
 
-    The library has to be where it was; it is only read. Thumbnails are made once.
+    The library must be where it was; it is only read. Thumbnails are made once.
     """
     with (
         Ledger.open_to_read(destination / LEDGER) as ledger,

@@ -23,7 +23,7 @@ from couloir.service.process.settings import ServiceSettings, default_state_dir
     "--idle-exit",
     type=click.FloatRange(min=1),
     metavar="SECONDS",
-    help="Stop after this long without a request, when no job is active.",
+    help="Stop after this many seconds without a request, when no job is active.",
 )
 @click.option(
     "--state-dir",
@@ -33,7 +33,7 @@ from couloir.service.process.settings import ServiceSettings, default_state_dir
 def command(port: int, idle_exit: float | None, state_dir: Path | None) -> None:
     """Run the service that the Lightroom plug-in talks to, until Ctrl-C.
 
-    It listens on 127.0.0.1 only. When it already runs, this prints its address and ends.
+    It listens on 127.0.0.1 only. If it already runs, the command prints its address and ends.
     """
     from couloir.service.serve import serve
 

@@ -29,25 +29,25 @@ def install() -> None:
 
 
 @command.command("uninstall")
-@click.option("--purge", is_flag=True, help="Remove its jobs, logs and opened folders, too. Never touches photos.")
+@click.option("--purge", is_flag=True, help="Also remove its jobs, logs and list of opened folders; never photos.")
 def uninstall(*, purge: bool) -> None:
     """Stop the service and remove it."""
     staying = _supervisor().uninstall(purge=purge)
     say("Removed.")
     for path in staying:
-        say(f"Stays: {path} (remove it with --purge)")
+        say(f"Kept: {path} (remove it with --purge)")
 
 
 @command.command("restart")
 def restart() -> None:
-    """Stop the service and start it again; jobs go on from where they were."""
+    """Stop the service and start it again; jobs continue where they were."""
     _supervisor().restart()
     say("Restarted.")
 
 
 @command.command("status")
 def status() -> int:
-    """Say whether the service is installed and where it listens. Exit code 3 when something needs doing."""
+    """Say whether the service is installed and where it listens. The exit code is 3 when something needs doing."""
     found = _supervisor().status()
     say(f"{found.manager}: {'installed' if found.installed else 'not installed'} ({found.path})")
     if found.address is None:

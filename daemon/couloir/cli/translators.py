@@ -1,4 +1,4 @@
-"""How the commands translate: as the service would, with what it has learnt on this computer."""
+"""The translator that commands use: the same as the service's, with what it has learnt on this computer."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from couloir.service.process.settings import ServiceSettings
 
 
 def profile_folder() -> ProfileFolder:
-    """Where `couloir profile learn` keeps the profiles that are worth it."""
+    """The folder in which `couloir profile learn` keeps profiles."""
     return ProfileFolder(ServiceSettings().profiles_folder)
 
 
 def learnt_profiles() -> Baselines:
-    """All that can be read. Of each other file a line says why it is left out."""
+    """All learnt profiles that can be read. One line per other file says why it is left out."""
     found, refused = profile_folder().read()
     for error in refused:
         say(f"{error.message} It is left out. {error.advice}", err=True)
@@ -32,14 +32,14 @@ def learnt_profiles() -> Baselines:
 
 
 def translator_for(library: Path, profiles: Baselines = NO_BASELINES) -> Translator:
-    """The translator of a library: the learned model, what its photos that were matched in Lightroom say of their
-    cameras, and `profiles` under RAW photos.
+    """The translator of a library: the learned model, the camera offsets of its photos that were matched in
+    Lightroom, and `profiles` under RAW photos.
     """
     return Translator(ModelStore(), profiles, _offsets(library))
 
 
 def _offsets(library: Path) -> Offsets:
-    """From the service's journal of matching; none from one that cannot be read: the service tells of it."""
+    """The offsets in the service's journal of matching; none if it cannot be read, which the service reports."""
     file = ServiceSettings().match_journal_file
     if not file.exists():
         return NO_OFFSETS

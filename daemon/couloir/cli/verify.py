@@ -1,4 +1,4 @@
-"""`couloir verify`: is what was written still there and whole, and does the ledger balance?"""
+"""`couloir verify`: checks that written files are still there and intact, and that the ledger balances."""
 
 from __future__ import annotations
 
@@ -60,19 +60,19 @@ def command(folder: Path, volumes: Mapping[str, Path], *, as_json: bool) -> None
 
 def _conclusion(result: Verification) -> str:
     if result.is_running:
-        end = "what the migration has finished so far is as the ledger says"
+        end = "what the migration has finished so far agrees with the ledger"
     elif result.changed:
-        end = "everything else is as the ledger says"
+        end = "everything else agrees with the ledger"
     elif result.changed_originals:
-        end = "what was written is as the ledger says"
+        end = "what was written agrees with the ledger"
     else:
-        end = "everything is as the ledger says"
+        end = "everything agrees with the ledger"
     if not result.changed_originals:
         return f"{end}."
     many = "originals" if result.changed_originals > 1 else "original"
     return (
-        f"{end}, but not the size of {result.changed_originals:,} {many} in the library, which is whole all the same: "
-        "another program may have written into it. `couloir inspect` tells which; compare with a backup if you did not "
+        f"{end}, except the size of {result.changed_originals:,} {many} in the library, which can still be read whole: "
+        "another program may have written into it. `couloir inspect` names them; compare with a backup if you did not "
         "do that yourself."
     )
 

@@ -100,7 +100,7 @@ def _required_directory(stream: BinaryIO, path: Path) -> Directory:
 
 
 def _free_place(stream: BinaryIO, directory: Directory) -> int:
-    """The offset to write at: the even end of the file, or that of Couloir's own packet if it is the last thing in it."""
+    """The offset to write at: the file's even end, or that of Couloir's own packet if that is the last thing in it."""
     end = stream.seek(0, os.SEEK_END)
     entry = directory.find(XMP_TAG)
     if entry is not None and 4 < entry.count <= MAX_PACKET_BYTES:

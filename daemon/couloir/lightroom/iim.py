@@ -40,7 +40,7 @@ def without_datasets(block: bytes, numbers: Collection[int]) -> bytes | None:
 
 
 def without_in_resources(resources: bytes, numbers: Collection[int]) -> bytes | None:
-    """Photoshop resources without these datasets of IIM and without its digest; None when there is nothing to change."""
+    """Photoshop resources without these IIM datasets and the IIM digest; None when there is nothing to change."""
     parts = list(_resources(resources))
     blocks = [data for number, _, data in parts if number == _IIM]
     if not blocks or sum(len(whole) for _, whole, _ in parts) != len(resources):

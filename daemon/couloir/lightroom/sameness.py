@@ -17,7 +17,7 @@ Size = tuple[int, int]
 
 
 def normalise_name(text: str) -> str:
-    """A file name in the form in which names are compared: composed (NFC; macOS stores decomposed names), case-folded."""
+    """A file name in the form that is compared: composed (NFC; macOS stores decomposed names) and case-folded."""
     return unicodedata.normalize("NFC", text).casefold()
 
 
