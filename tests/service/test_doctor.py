@@ -127,7 +127,7 @@ def test_a_service_that_answers_is_ok_and_one_that_died_is_not(running, tmp_path
     assert doctor.check_running(file).verdict is Verdict.OK
     for change, words in (
         ({"version": "0.0.1"}, "still runs"),
-        ({"started": "before"}, "without saying so"),
+        ({"started": "before"}, "ended unexpectedly"),
         ({"port": 1}, "does not answer"),
     ):
         runtime.publish(file, msgspec.structs.replace(info, **change))

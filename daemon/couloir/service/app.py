@@ -55,7 +55,9 @@ class ServiceApp(Flask):
         self._services = services
 
     def vouch(self, headers: Mapping[str, str], port: int) -> bool:
-        """By headers in upper case with `_` for `-`, as a server has them before there is a request."""
+        """Whether headers authenticate a request; their names are upper-case with `_` for `-`, as in a WSGI
+        environment.
+        """
         nonce, cookies = headers.get("COULOIR_NONCE", ""), headers.get("COOKIE", "")
         if guard.holds_token(headers.get("AUTHORIZATION", ""), nonce, port, self._services.token):
             return True
@@ -98,11 +100,11 @@ def _watch_requests(app: Flask, api: Api, services: Services) -> None:
         response.headers["Couloir-Api"] = str(API_VERSION)
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers["X-Content-Type-Options"] = "nosniff"
-        if not response.direct_passthrough:  # a file of a page, which is for browsers
+        if not response.direct_passthrough:  # the files of a page are streamed
             proven = guard.answer_proof(request, services.token, response.status_code, response.get_data())
             if proven:
                 response.headers[proof.PROOF] = proven
-        # The path alone: a query string may hold what does not belong into a log. Polling is not worth a line.
+        # Only the path: a query string may hold data that does not belong in a log. Most GETs are polling.
         level = logging.DEBUG if request.method == "GET" and response.status_code < 400 else logging.INFO
         elapsed = (time.perf_counter() - g.began) * 1000
         log.log(level, "%s %s -> %d in %.1f ms", request.method, request.path, response.status_code, elapsed)
@@ -116,7 +118,7 @@ def _shape_errors(app: Flask, api: Api, services: Services) -> None:
     pages = api.page_endpoints
 
     def ours(error: CouloirError) -> Response:
-        # Who follows a link that is over, or loads a page anew after the service has ended, sees this in the browser.
+        # A browser shows this after an expired link, and for a page that is reloaded after the service has ended.
         if request.endpoint in pages and "text/html" in request.headers.get("Accept", ""):
             return _sentence(error)
         return _problem(error)
@@ -125,7 +127,7 @@ def _shape_errors(app: Flask, api: Api, services: Services) -> None:
         return _problem(_translate(error, services.settings.limits.body), error)
 
     def fault(error: InternalServerError) -> Response:
-        # Flask has caught whatever it was; the client learns the request's id only, the log all of it.
+        # Flask has caught an unexpected error: the client gets the request's id only, the log gets the details.
         cause = error.original_exception or error
         log.error("%s %s failed", request.method, request.path, exc_info=cause)
         return _problem(disk_trouble(cause, services.settings.state_dir) or InternalFault())

@@ -1,4 +1,4 @@
-"""A batch of photos to develop settings: find each version, ask the model once for all, translate. Imported when first
+"""Translates a batch of photos: read each version, ask the model once for all, translate. Imported when first
 needed, because it takes numpy.
 """
 
@@ -27,9 +27,9 @@ STATISTICS_SIZE: Final = 256  # pixels; the statistics reduce it further
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A version that is to be translated, who found it, and Lightroom's rendering of the untouched photo, if any.
+    """A version to translate, how it was identified, and Lightroom's rendering of the photo without edits, if any.
 
-    `current` are the photo's develop settings as Lightroom has them, where it told.
+    `current` are the photo's develop settings in Lightroom, where the client sent them.
     """
 
     library: OpenLibrary
@@ -62,15 +62,15 @@ NO_VERSION: Final = Refusal(
     "Open the library again if it has changed, or let Couloir look for the photo by its file.",
 )
 NO_SETTINGS: Final = Refusal(
-    "photo.not-an-image", "Only photographs have develop settings.", "The file itself is imported as it is."
+    "photo.not-an-image", "Only photographs have develop settings.", "The file itself is imported unchanged."
 )
 
 
 def derive(targets: Sequence[Target], translator_of: Callable[[str], Translator]) -> list[DerivedVersion | Refusal]:
-    """The translation of each target, in their order; a version is read once, and the model is asked once for all
+    """The translation of each target, in their order. Each version is read once, and the model is asked once for all
     photos of a library. `translator_of` gives a library's translator, by the library's id.
 
-    A photo that stands on one of the learnt profiles in Lightroom stays on it; no other is put on one.
+    A photo that uses a learnt profile in Lightroom keeps it; no other photo is given one.
     """
     wanted: dict[OpenLibrary, list[str]] = defaultdict(list)
     for target in targets:
@@ -111,7 +111,7 @@ def derive(targets: Sequence[Target], translator_of: Callable[[str], Translator]
 
 
 def _profile_under(target: Target, version: Version, profiles: Baselines) -> str:
-    """The learnt profile under a photo in Lightroom, "" where it stands on another."""
+    """The name of the learnt profile that a photo uses in Lightroom, "" where it uses another profile."""
     name = profiles.name_for(version)
     return name if name and (target.current or {}).get("CameraProfile") == name else ""
 
@@ -130,7 +130,7 @@ def _same(wanted: object, found: object) -> bool:
 
 
 def _pictures(target: Target, version: Version) -> Pictures:
-    """What the model sees of a photo: nothing, unless Lightroom sent its own picture of it. Raises BadImage"""
+    """The pictures for the model: none, unless Lightroom sent its own rendering of the photo. Raises BadImage"""
     if not target.rendering:
         return None, None
     jpeg = jpeg_of(target.rendering, target.uuid)
@@ -138,7 +138,7 @@ def _pictures(target: Target, version: Version) -> Pictures:
 
 
 def _preview(library: OpenLibrary, version: Version) -> Picture | None:
-    """Aperture's rendering, if there is a usable one: the model does without it."""
+    """Aperture's preview, or None where there is no usable one: the model can do without it."""
     preview = library.ask(lambda opened: opened.preview(version))
     if preview.path is None:
         return None

@@ -1,7 +1,7 @@
-"""`couloir doctor`: looks at everything the service needs, from Python to permissions, and names one next step.
+"""`couloir doctor`: checks everything that the service needs, from Python to permissions, and names one next step.
 
-Each check is a function that looks at one thing and returns a `Row`; none changes anything. The report is a zip for a
-bug report: what the table says, versions, counts and logs. It holds no photo, no name from a library, no path but those
+Each check is a function that checks one thing and returns a `Row`; none changes anything. The report is a zip for a
+bug report: the table, versions, counts and logs. It holds no photo, no name from a library, no path but those
 of the program itself, and no token (`couloir.service.process.anonymous`).
 """
 
@@ -72,7 +72,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table. `next_step` is one sentence, empty when nothing needs doing."""
+    """One row of the table. `next_step` is one sentence, empty when nothing needs doing."""
 
     check: str
     verdict: Verdict
@@ -81,7 +81,7 @@ class Row:
 
 
 def examine(settings: ServiceSettings, run: Run = run_program, folders: Sequence[Path] = ()) -> list[Row]:
-    """All checks, the most basic first. `folders` are those to look into besides the pictures folder."""
+    """All checks, the most basic first. `folders` are checked besides the pictures folder."""
     rows = [check_python(sys.version_info[:3]), check_packages(), check_raw_files()]
     rows.append(check_state_folder(settings.state_dir))
     rows += [check_disk(settings.state_dir), check_journal(settings.journal_file)]
@@ -91,7 +91,7 @@ def examine(settings: ServiceSettings, run: Run = run_program, folders: Sequence
 
 
 def next_step(rows: Sequence[Row]) -> str:
-    """The one thing to do first: that of the first row that is bad, else of the first with a warning."""
+    """What to do first: the next step of the first bad row, else of the first row with a warning."""
     for verdict in (Verdict.BAD, Verdict.WARNING):
         for row in rows:
             if row.verdict is verdict and row.next_step:
@@ -108,7 +108,7 @@ def check_python(version: tuple[int, ...]) -> Row:
 
 
 def versions() -> dict[str, str]:
-    """Version of each package that Couloir needs; empty for one that is missing."""
+    """The version of each package that Couloir needs; empty for a missing one."""
     found = {"couloir": __version__, "python": platform.python_version()}
     for name in PACKAGES:
         try:
@@ -180,7 +180,7 @@ def job_counts(file: Path) -> dict[str, int]:
 
 
 def check_readable(folder: Path) -> Row:
-    """Whether this program may look into a folder; on macOS the system asks the user, and remembers a no."""
+    """Whether this program may read a folder; macOS asks the user once and remembers the answer."""
     name = f"Reading {folder}"
     try:
         with os.scandir(folder) as entries:
@@ -193,7 +193,7 @@ def check_readable(folder: Path) -> Row:
 
 
 def _not_readable(name: str, error: OSError, system: str) -> Row:
-    # macOS privacy refuses with EPERM where file permissions would say EACCES.
+    # macOS privacy protection refuses with EPERM, file permissions with EACCES.
     if system == "darwin" and error.errno == errno.EPERM:
         step = _FULL_DISK_ACCESS.format(program=sys.executable)
         return Row(name, Verdict.BAD, "refused by macOS privacy protection", step)
@@ -221,7 +221,7 @@ def check_running(file: Path) -> Row:
     if info is None:
         return Row(name, Verdict.WARNING, "not running", "Run `couloir service install`, or `couloir serve`.")
     if not info.alive:
-        return Row(name, Verdict.WARNING, "ended without saying so", "Run `couloir service restart`.")
+        return Row(name, Verdict.WARNING, "it ended unexpectedly", "Run `couloir service restart`.")
     connection = http.client.HTTPConnection(HOST, info.port, timeout=5)
     try:
         nonce = secrets.token_hex(16)
@@ -236,7 +236,7 @@ def check_running(file: Path) -> Row:
     if status != http.client.OK:
         return Row(name, Verdict.BAD, f"{info.address} answers {status}", "Run `couloir service restart`.")
     if not genuine:
-        step = "Run `couloir service restart`; if it happens again, find out which program that is."
+        step = "Run `couloir service restart`; if it happens again, find the program that uses this port."
         return Row(name, Verdict.BAD, f"another program answers at {info.address}", step)
     if info.version != __version__:
         return Row(name, Verdict.WARNING, f"still runs version {info.version}", "Run `couloir service restart`.")
@@ -258,7 +258,7 @@ def report_zip(path: Path, rows: Sequence[Row], settings: ServiceSettings) -> Pa
     for log in (*log_files(settings.log_file), settings.log_file.with_name("service.log")):
         if log.is_file():
             written = log.read_text(encoding="utf-8", errors="replace")
-            for token in tokens:  # before a name that is part of it is looked for
+            for token in tokens:  # before the names, which may be part of a token
                 written = written.replace(token, "[token]")
             lines = written.splitlines()
             parts[f"logs/{log.name}"] = "".join(f"{hidden.text(line)}\n" for line in lines)
@@ -271,7 +271,7 @@ def report_zip(path: Path, rows: Sequence[Row], settings: ServiceSettings) -> Pa
 
 
 def _own_places(settings: ServiceSettings) -> list[Place]:
-    """Folders of the program's own, whose paths a reader of the report needs and which hold no names."""
+    """Couloir's own folders: a reader of the report needs their paths, and they hold no names of a user."""
     return [
         Place(settings.state_dir, "state"),
         Place(Path(couloir.__file__).parent, "couloir"),

@@ -1,4 +1,4 @@
-"""`couloir serve`: one service per user, found through its runtime file, gone without a trace when it ends."""
+"""`couloir serve`: one service per user, found through its runtime file, which is removed when the service ends."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 FIRST_MAY_TAKE: Final = 10.0  # seconds from taking the lock to publishing the runtime file
 IDLE_LOOK: Final = 0.5
-# A thread that computes gives way after 5 ms by default; the loop that reads requests would wait so for each socket.
+# A computing thread yields after 5 ms by default, and the loop that reads requests would wait that long per socket.
 SWITCH_INTERVAL: Final = 0.001
 
 
@@ -66,8 +66,8 @@ def serve(
             raise disk_trouble(error, settings.state_dir) or error from error
     lock.release(force=True)
     if not stopped_in_time:
-        # A job's thread did not come to a safe point, and Python would wait for it without end. Everything is closed or
-        # journalled; the job goes on from its checkpoint at the next start.
+        # A job's thread has not reached a safe point, and Python would wait for it for ever. Everything is closed or
+        # journalled; the job continues from its checkpoint at the next start.
         logging.shutdown()
         os._exit(0)
     return 0
@@ -103,7 +103,7 @@ def _serve_alone(settings: ServiceSettings, resources: Sequence[Resource], say: 
 
 
 def open_journal(path: Path) -> tuple[Journal, Trouble | None]:
-    """The journal; one that is damaged is put aside, so that the service starts, and the trouble says so.
+    """Open the journal; a damaged one is put aside, so that the service starts, and the trouble reports it.
 
     Raises:
         StateTooNew
@@ -116,13 +116,13 @@ def open_journal(path: Path) -> tuple[Journal, Trouble | None]:
         trouble = Trouble(
             code="journal.damaged",
             message=f"The list of jobs was damaged ({error}) and has been put aside as {aside.name}.",
-            advice="Start unfinished imports again from the plug-in; what they had done is in their own ledgers.",
+            advice="Start unfinished imports again from the plug-in; their own ledgers hold what they had done.",
         )
         return Journal(path), trouble
 
 
 def _where_the_first_is(file: Path) -> str:
-    """The first may have taken the lock a moment ago and not yet published its address."""
+    """Where the first service listens; it may hold the lock and not have published its address yet."""
     deadline = time.monotonic() + FIRST_MAY_TAKE
     while time.monotonic() < deadline:
         info = runtime.read_live(file)
@@ -144,7 +144,7 @@ def _published(file: Path, port: int, token: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _signals(server: Server) -> Iterator[None]:
-    """SIGTERM and SIGINT end the service gracefully (only the main thread may say so)."""
+    """SIGTERM and SIGINT end the service gracefully (only the main thread may set their handlers)."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         server.stop()
@@ -162,7 +162,7 @@ def _signals(server: Server) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _idle_exit(services: Services, server: Server) -> Iterator[None]:
-    """End the service when nobody has used it for a while and no job is active."""
+    """End the service after a time without requests in which no job is active."""
     limit = services.settings.idle_exit
     if limit is None:
         yield
@@ -174,7 +174,7 @@ def _idle_exit(services: Services, server: Server) -> Iterator[None]:
             if services.jobs.active():
                 services.activity.touch()  # the time counts from the end of the last job
             elif services.activity.idle >= limit:
-                log.info("nobody has asked for anything for %g s", limit)
+                log.info("no request for %g s", limit)
                 server.stop()
                 return
 

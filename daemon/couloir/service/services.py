@@ -1,4 +1,4 @@
-"""What the routes share: made once per process by `serve`, given to every resource."""
+"""What the routes share: `serve` makes it once per process and gives it to every resource."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 class Activity:
-    """When the service was last of use to anybody."""
+    """When the service was last used."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -45,7 +45,7 @@ class Activity:
 
 @dataclass(slots=True)
 class Services:
-    """The process's parts; close them. A resource may add to `checks`, which /v1/health asks."""
+    """The parts of the service's process; close them. A resource may add to `checks`, which /v1/health calls."""
 
     settings: ServiceSettings
     token: str
@@ -69,9 +69,10 @@ class Services:
         self.offsets = LibraryOffsets(self.match_journal)
 
     def match_journal(self) -> MatchJournal:
-        """The journal of matching, opened when first needed: a start must not wait for it.
+        """The journal of matching, opened when first needed: the start must not wait for it.
 
-        A damaged one is put aside, because photos are derived without it, too; /v1/health says so. Raises StateTooNew
+        A damaged one is put aside, because photos can be translated without it; /v1/health reports it. Raises
+        StateTooNew
         """
         with self._lock:
             if self._match_journal is None:
@@ -89,13 +90,13 @@ class Services:
             trouble = Trouble(
                 code="matchings.damaged",
                 message=f"The journal of matching was damaged ({error}) and has been put aside as {aside.name}.",
-                advice="Match photos again whose matching was not finished; those that were keep their looks.",
+                advice="Match photos again whose matching was not finished; finished ones keep their looks.",
             )
             self.checks.append(lambda: [trouble])
             return MatchJournal(path)
 
     def close(self) -> None:
-        """Close the libraries and what watches the model. Jobs have to be stopped before."""
+        """Close the libraries and the watcher of the model. Stop the jobs first."""
         self.at_exit.close()
 
 

@@ -1,7 +1,7 @@
 """Couloir as a background service of the user's session: launchd, systemd or Windows' Task Scheduler.
 
 Each system's module is a pure function `recipe(spec) -> Recipe`: a file, and the commands that make the system read it.
-`Supervisor` carries a recipe out; only it touches the disk and runs programs.
+`Supervisor` carries out a recipe; only it touches the disk and runs programs.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from typing import Final
 
 from couloir.service.background.spec import LABEL, Recipe, Spec
 
-THROTTLE: Final = 10  # seconds; launchd's own least
+THROTTLE: Final = 10  # seconds; launchd's own minimum
 
 
 def recipe(spec: Spec) -> Recipe:
@@ -19,7 +19,7 @@ def recipe(spec: Spec) -> Recipe:
         manager="launchd",
         path=path,
         content=plistlib.dumps(_agent(spec), sort_keys=True),
-        # A service that was once disabled stays so through bootstrap.
+        # A service that was once disabled stays disabled after bootstrap.
         start=(
             ("/bin/launchctl", "enable", service),
             ("/bin/launchctl", "bootstrap", domain, str(path)),
@@ -39,12 +39,12 @@ def _agent(spec: Spec) -> dict[str, object]:
         "ProgramArguments": list(spec.program),
         "WorkingDirectory": str(spec.home),
         "RunAtLoad": True,
-        # A clean exit (idleness, `service uninstall`) stays one; only a crash is restarted.
+        # After a clean exit (idleness, `service uninstall`) it stays stopped; only a crash restarts it.
         "KeepAlive": {"SuccessfulExit": False},
         "ThrottleInterval": THROTTLE,
         "ExitTimeOut": 20,
         # Not Background: launchd would throttle the CPU and the disk under a running migration. Adaptive services
-        # need XPC; Standard is launchd's default, said aloud.
+        # need XPC; Standard is launchd's default, stated explicitly.
         "ProcessType": "Standard",
         "LowPriorityIO": False,
         "Umask": 0o077,

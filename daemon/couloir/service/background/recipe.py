@@ -1,4 +1,4 @@
-"""The current user's service, as this system's service manager describes it."""
+"""The current user's service, described for this system's service manager."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def current_spec(settings: ServiceSettings | None = None, platform: str = sys.pl
     """The current user's service, run by this Python."""
     state_dir = (settings or ServiceSettings()).state_dir.absolute()
     return Spec(
-        # The folder is named, because a service manager does not pass on the variables that may have chosen it.
+        # The folder is passed explicitly: a service manager does not pass on the environment variables that may set it.
         program=(_interpreter(platform), "-m", "couloir", "serve", "--state-dir", str(state_dir)),
         home=Path.home(),
         state_dir=state_dir,

@@ -1,4 +1,4 @@
-"""What every service manager needs to know, and one service for one of them, as data."""
+"""The data of the background service: for any service manager (`Spec`), and for one of them (`Recipe`)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LABEL = "org.couloir.service"
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """`program` is what to run, absolute and without a shell; `log` takes what it prints before its own log is open.
+    """`program` is the command, absolute and without a shell; `log` gets what it prints before its own log is open.
 
     `user` is the account's name as the system writes it (on Windows with its domain), `uid` its number on POSIX.
     """
@@ -32,7 +32,7 @@ class Spec:
 class Recipe:
     """One service for one service manager, as data.
 
-    `path` and `content` are the file. `stop` may fail, because nothing may be running; the other commands may not.
+    `path` and `content` are the file. `stop` may fail, because the service may not be running; other commands may not.
     `probe` succeeds when the service manager knows the service. `stop_lags` says that it still does for a moment
     after `stop`.
     """

@@ -16,12 +16,12 @@ from couloir.service.background.spec import Command, Recipe, Spec
 from couloir.service.process import runtime
 
 PATIENCE: Final = 60  # seconds for one command of a service manager
-STOP_PATIENCE: Final = 10  # seconds for a stop that was accepted to be done
+STOP_PATIENCE: Final = 10  # seconds until an accepted stop must be complete
 
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """How a program ended; `said` is what it printed, both streams."""
+    """The result of a program; `said` is what it printed to both streams."""
 
     code: int
     said: str
@@ -158,6 +158,8 @@ class Supervisor:
                 raise SupervisorFailed(command=" ".join(command), why=ran.said or f"it returned {ran.code}")
 
     def _may_fail(self, commands: Sequence[Command]) -> None:
-        """Stopping what does not run fails, and that is fine: what counts is looked at afterwards."""
+        """Run commands that may fail, such as stopping a service that does not run; the result is checked
+        afterwards.
+        """
         for command in commands:
             self._run(command)

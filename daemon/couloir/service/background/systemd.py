@@ -1,8 +1,8 @@
 """Linux: a user unit (systemd.service(5), systemd.exec(5)).
 
-The sandbox leaves the home folder and the places where removable disks appear writable, because a migration goes
-where the user says; everything else is read-only. MemoryDenyWriteExecute is left out: libraries that compile at run
-time would die.
+In the sandbox the home folder and the mount points of removable disks are writable, because a migration writes
+where the user says; everything else is read-only. MemoryDenyWriteExecute is not set: libraries that compile at run
+time would fail.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _WRITABLE: Final = ("%h", "-/media", "-/mnt", "-/run/media", "-/srv", "-/tmp", "
 
 
 def recipe(spec: Spec) -> Recipe:
-    """The unit in ~/.config/systemd/user. It starts with the session; lingering stays as the user has it."""
+    """The unit in ~/.config/systemd/user. It starts with the session; the user's lingering setting is not changed."""
     return Recipe(
         manager="systemd",
         path=spec.home / ".config" / "systemd" / "user" / UNIT,

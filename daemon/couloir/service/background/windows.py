@@ -18,7 +18,7 @@ _SCHTASKS: Final = "schtasks.exe"
 
 
 def recipe(spec: Spec) -> Recipe:
-    """The task, described by a file that stays beside the service's state and is only read when it is created."""
+    """The task; its file lies beside the service's state and is read only when the task is created."""
     path = spec.state_dir / "couloir-task.xml"
     return Recipe(
         manager="Task Scheduler",
@@ -30,7 +30,7 @@ def recipe(spec: Spec) -> Recipe:
         ),
         stop=((_SCHTASKS, "/End", "/TN", TASK), (_SCHTASKS, "/Delete", "/TN", TASK, "/F")),
         restart=((_SCHTASKS, "/End", "/TN", TASK), (_SCHTASKS, "/Run", "/TN", TASK)),
-        # Its text is in the user's language; that it succeeds is not.
+        # Its output is in the user's language, so only its exit code is used.
         probe=(_SCHTASKS, "/Query", "/TN", TASK),
     )
 

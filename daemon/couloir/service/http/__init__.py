@@ -1,1 +1,1 @@
-"""Requests and answers: routes, guards, problems, and what travels."""
+"""HTTP: routes, guards, problems, and the structs of requests and answers."""

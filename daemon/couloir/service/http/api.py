@@ -36,7 +36,7 @@ class Api:
 
     @property
     def page_endpoints(self) -> frozenset[str]:
-        """Those that a browser asks for: of its own origin, which no other route takes."""
+        """The endpoints of pages: they accept requests of a browser from their own origin, as no other route does."""
         return frozenset(route.name for route in self.routes if route.page)
 
     def get(self, path: str, handler: Handler, summary: str, answer: type[msgspec.Struct] | None, **more: Any) -> None:

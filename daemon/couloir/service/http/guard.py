@@ -1,11 +1,11 @@
 """Checks that decide whether a request is served, before the rest of it is read.
 
-A web page in the user's browser can reach 127.0.0.1 too. It cannot read the token file, cannot leave out `Origin` on a
-request that changes something, and with DNS rebinding it arrives under its own `Host`; each of these is checked by
-itself, so that one that fails does not open the door.
+A web page in the user's browser can reach 127.0.0.1, too. It cannot read the token file, cannot leave out `Origin` on a
+request that changes something, and with DNS rebinding it arrives under its own `Host`. Each of these is checked
+independently, so that a failure of one check gives no access.
 
-The page of an import's photos is the one thing that a browser may have. It is its own origin, comes with a cookie
-instead of the token, and must send a token of its own with what it changes (`couloir.service.http.views`).
+The page of an import's photos is the only resource for browsers. It is same-origin, is authenticated by a cookie
+instead of the token, and must send a page token with each change (`couloir.service.http.views`).
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ _CHANGES_NOTHING: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
 def check_address(request: Request, token: str, *, page: bool = False) -> None:
-    """Refuse a request that is addressed wrongly or comes from a web page. Holds for every route, /ping included.
+    """Refuse a request that is addressed wrongly or comes from a web page. Applies to every route, including /ping.
 
-    A `page` of ours may send its own origin, and must where it changes something.
+    A route of a `page` accepts the service's own origin, and requires it where the request changes something.
 
     Raises:
         ForeignHost, CrossSite, TokenInUrl
@@ -62,7 +62,7 @@ def check_address(request: Request, token: str, *, page: bool = False) -> None:
 def check_token(request: Request, token: str) -> None:
     """Refuse a request without the token, or a proof that its sender has it (`couloir.service.http.proof`).
 
-    The comparison takes the same time wherever they differ.
+    The comparison takes the same time wherever the texts differ.
 
     Raises:
         NotAuthorised
@@ -82,13 +82,13 @@ def holds_token(authorization: str, nonce: str, port: int, token: str) -> bool:
 
 
 def answer_proof(request: Request, token: str, status: int, body: bytes) -> str:
-    """What proves to the sender of a request that this service answers; "" when the request does not ask for it."""
+    """The proof for the sender of a request that this service answers; "" when the request asks for none."""
     nonce = request.environ.get("HTTP_COULOIR_NONCE", "")
     return proof.of_answer(token, _port(request), nonce, status, body) if proof.usable(nonce) else ""
 
 
 def _port(request: Request) -> int:
-    """The port that the service listens on, not the one that a client claims to have asked."""
+    """The port that the service listens on, not the one in the client's Host header."""
     return int(request.environ["SERVER_PORT"])
 
 

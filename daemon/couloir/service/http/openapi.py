@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, generated from the routes' declarations. Nothing in it is written twice."""
+"""The OpenAPI 3.1 document, generated from the routes' declarations."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def document(routes: Sequence[Route]) -> dict[str, Any]:
                     "type": "apiKey",
                     "in": "cookie",
                     "name": VIEW_COOKIE,
-                    "description": f"From POST /report/views. What changes something also sends {PAGE_TOKEN}.",
+                    "description": f"From POST /report/views. A changing request also sends {PAGE_TOKEN}.",
                 },
             },
         },

@@ -18,7 +18,7 @@ def jpeg_of(text: str, item: str) -> bytes:
     """The JPEG file that a client sent of `item`. Raises BadImage"""
     try:
         data = base64.b64decode(text, validate=True)
-    except ValueError as error:  # binascii.Error is one; text beyond ASCII gives a plain one
+    except ValueError as error:  # binascii.Error is one; text beyond ASCII raises a plain ValueError
         raise BadImage(item=item, why="the rendering is not base64") from error
     if not data.startswith(b"\xff\xd8") or len(data) > MOST_BYTES:
         raise BadImage(item=item, why="the rendering is not a JPEG, or larger than 2 MB")

@@ -1,4 +1,4 @@
-"""What a client did that the service refuses, and how any error becomes an RFC 9457 problem document.
+"""Errors of HTTP requests, and the RFC 9457 problem document of any error.
 
 The errors here are about one HTTP request; those that a person can meet without one are in `couloir.errors`. A status
 is looked up along an error's ancestors, so a new error gets its family's status unless it is named here.
@@ -16,7 +16,7 @@ from couloir.errors import CouloirError
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """An error as RFC 9457 describes it, with what a person needs: which item, and what to do next."""
+    """A problem document of RFC 9457, extended by the code, the item, advice and the request's id."""
 
     type: str
     title: str
@@ -123,7 +123,7 @@ class UnknownJob(RequestError):
     """There is no job {item}."""
 
     code = "job.unknown"
-    advice = "GET /v1/jobs lists those there are; old ones are removed after a month."
+    advice = "GET /v1/jobs lists the existing jobs; old ones are removed after a month."
 
 
 class JobConflict(RequestError):
@@ -179,7 +179,7 @@ class UnknownLibrary(RequestError):
     """There is no open library {item}."""
 
     code = "library.unknown"
-    advice = "Open it with POST /v1/roots and POST /v1/libraries; GET /v1/libraries lists those there are."
+    advice = "Open it with POST /v1/roots and POST /v1/libraries; GET /v1/libraries lists the known libraries."
 
 
 class LibraryNotOpen(RequestError):
@@ -200,14 +200,14 @@ class UnknownImport(RequestError):
     """There is no import {item}."""
 
     code = "import.unknown"
-    advice = "GET /v1/imports lists those there are; plan it again with POST /v1/imports."
+    advice = "GET /v1/imports lists the existing imports; plan it again with POST /v1/imports."
 
 
 class ImportConflict(RequestError):
     """The import {item} is {state} and cannot be {action}."""
 
     code = "import.conflict"
-    advice = "GET /v1/imports/ID says what state it is in, and what can be done then."
+    advice = "GET /v1/imports/ID gives its state; bring the import into another state first."
 
 
 class UnknownBatch(RequestError):
@@ -252,7 +252,7 @@ class InternalFault(CouloirError):
     advice = "Try again; if it fails again, send the file that `couloir doctor --report` writes."
 
 
-# 422 says that a request does not fit its declaration; one that fits and still cannot be done is a 409.
+# 422: the request does not fit its declaration. 409: it fits, and cannot be done in the current state.
 STATUS: Final[dict[type[CouloirError], int]] = {
     CouloirError: 500,
     errors.LibraryError: 409,

@@ -1,4 +1,4 @@
-"""One route of the service, completely declared: the API binds it to Flask, the OpenAPI document describes it."""
+"""The declaration of one route: the API binds it to Flask, and the OpenAPI document is generated from it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ JSON_TYPE: Final = "application/json"
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer that is more than its struct: encoded bytes (a picture), or headers of its own."""
+    """An answer with encoded bytes (a picture) or with additional headers."""
 
     body: msgspec.Struct | bytes
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -27,9 +27,9 @@ Handler = Callable[..., msgspec.Struct | Reply]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One method at one path, completely declared; the OpenAPI document is made of these.
+    """The declaration of one method at one path.
 
-    Each asks for the service's token but one that is `public`, and one of a `page`, which asks for the page's cookie.
+    Each requires the service's token, except a `public` one, and one of a `page`, which requires the page's cookie.
     """
 
     method: str

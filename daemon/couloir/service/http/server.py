@@ -1,8 +1,8 @@
 """Waitress on 127.0.0.1, with every limit set, its own errors as problem documents, and time limits for slow clients.
 
 Waitress reads requests in one loop and gives only complete ones to its threads, so a client that trickles bytes holds a
-connection and nothing else; `Server` closes it when the request has not arrived in time, and much sooner when it has
-not proven itself (`couloir.service.http.strangers`).
+connection and nothing else. `Server` closes it when the request has not arrived in time, and much sooner when it has
+not authenticated (`couloir.service.http.strangers`).
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-TICK: Final = 0.5  # seconds between two looks at the clock while nothing happens
+TICK: Final = 0.5  # seconds between two checks of the time while nothing happens
 _PORT_TAKEN: Final = (errno.EADDRINUSE, errno.EACCES)
 
 
 class _ProblemTask(ErrorTask):  # type: ignore[misc]  # waitress has no types
-    """What waitress itself refuses (it never reaches the application) in the form of every other error."""
+    """Answers a request that waitress refuses before the application sees it, in the form of every other error."""
 
     def execute(self) -> None:
         error = _own_error(self.request.error.code, self.channel.adj)
@@ -75,13 +75,13 @@ def listen(port: int) -> socket.socket:
     """A socket bound to 127.0.0.1 at `port`, or at any free one when that is taken.
 
     Raises:
-        CannotListen: neither can be had.
+        CannotListen: no port can be bound.
     """
     for candidate in dict.fromkeys((port, 0)):
         bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         try:
             if sys.platform == "win32":
-                # Elsewhere a second bind fails by itself; on Windows another program could take over the port.
+                # On Windows another program could otherwise bind the same port; elsewhere a second bind fails.
                 bound.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
             else:
                 bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -97,7 +97,7 @@ def listen(port: int) -> socket.socket:
 
 
 class Server:
-    """A running waitress, which any thread may stop."""
+    """A running waitress server, which any thread may stop."""
 
     def __init__(self, app: WSGIApplication, bound: socket.socket, limits: Limits) -> None:
         """Listen on `bound`; from here on clients can connect, and are answered once `run` is called."""
@@ -110,12 +110,12 @@ class Server:
             map=self._map,
             sockets=[bound],
             threads=limits.threads,
-            connection_limit=sys.maxsize,  # `Strangers` sees to it: waitress would let nobody in any more
+            connection_limit=sys.maxsize,  # `Strangers` limits them: waitress would accept nobody
             channel_timeout=limits.silence,
             cleanup_interval=1,
             max_request_header_size=limits.headers,
-            max_request_body_size=limits.body + 1,  # waitress refuses what is equal, too
-            # A chunked body is written to a temporary file beyond this; nothing grows with what a client sends.
+            max_request_body_size=limits.body + 1,  # waitress also refuses a body of exactly this size
+            # A larger chunked body is written to a temporary file, so memory does not grow with what a client sends.
             inbuf_overflow=512 * 1024,
             asyncore_use_poll=True,  # select() cannot watch descriptors above 1023
             ident=None,
@@ -126,7 +126,7 @@ class Server:
         self.port = int(self._waitress.effective_port)
 
     def run(self) -> None:
-        """Serve until `stop` is called, then let the answers in progress finish, and close everything."""
+        """Serve until `stop` is called; then finish the answers in progress and close everything."""
         swept = time.monotonic()
         try:
             while not self._stop.is_set():
@@ -143,14 +143,14 @@ class Server:
     def stop(self) -> None:
         """End `run` soon. Safe from any thread and from a signal handler; repeating it is harmless."""
         self._stop.set()
-        # Wake the loop, which would otherwise notice at its next tick; when it has ended already, so has its trigger.
+        # Wake the loop, which would otherwise notice at its next tick; if it has ended, its trigger is closed.
         with contextlib.suppress(OSError):
             self._waitress.pull_trigger()
 
     def _close_laggards(self, now: float) -> None:
         """Close connections whose request has been arriving for longer than allowed.
 
-        Waitress closes a connection that is silent; one that sends a byte now and then it would keep for ever.
+        Waitress closes silent connections, but would keep one that sends a byte now and then for ever.
         """
         arriving = {number: channel.request for number, channel in self._waitress.active_channels.items()}
         kept: dict[int, tuple[object, float]] = {}

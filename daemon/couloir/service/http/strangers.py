@@ -1,15 +1,15 @@
 """Limits for clients that have not authenticated yet.
 
-Anybody on this machine can connect, as often as the system lets them. So a connection counts as a stranger's until a
+Any program on this machine can connect, as often as the system permits. So a connection counts as a stranger's until a
 request on it has carried the token, a proof, or a page's cookie. Strangers are answered, too, because that is how a
 client learns that its token is old, but:
 
-- each of their answers closes the connection;
-- they have a thread of their own, which answers `STRANGER_RATE` of them a second once `STRANGER_BURST` have come;
+- each answer to one closes the connection;
+- one separate thread answers them, `STRANGER_RATE` per second after the first `STRANGER_BURST`;
 - their connection is closed when a request took longer than `STRANGER_SECONDS` or came in more than `STRANGER_READS`
   pieces;
-- when all connections are taken, the newest one gets the place of a stranger's: of one that has sent something, else
-  of the oldest.
+- when all connections are in use, a new one replaces a stranger's: one that has sent something, else
+  the oldest.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from waitress.server import BaseWSGIServer
 
 Vouch = Callable[[Mapping[str, str], int], bool]
-"""Whether a request may come in, by its headers (upper case, `_` for `-`) and the port that it came to."""
+"""Whether a request is authenticated, by its headers (upper case, `_` for `-`) and the port that it came to."""
 
 STRANGER_SECONDS: Final = 5.0
 STRANGER_READS: Final = 64
@@ -35,7 +35,7 @@ STRANGER_BURST: Final = 256.0
 STRANGER_RATE: Final = 100.0
 _DESCRIPTORS: Final = 8192
 ACCEPTED_AT_ONCE: Final = 64
-"""Connections taken between two looks at those that are there. The system keeps others waiting."""
+"""New connections accepted between two checks of the existing ones. The system queues others."""
 
 
 class VouchingApp(Protocol):
@@ -45,7 +45,7 @@ class VouchingApp(Protocol):
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
-    """A connection that remembers whether its client has authenticated, and how many pieces it has sent."""
+    """A connection that records whether its client has authenticated, and how many pieces it has sent."""
 
     proven = False
     reads = 0
@@ -62,13 +62,13 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
 
 
 class _Pace:
-    """Lets so many pass a second on average, and as many at once as have been saved up."""
+    """A token bucket: a mean rate per second, and a burst."""
 
     def __init__(self) -> None:
         self._saved, self._counted = STRANGER_BURST, time.monotonic()
 
     def wait(self) -> None:
-        """For one thread only."""
+        """Wait for a turn. For one thread only."""
         now = time.monotonic()
         self._saved = min(STRANGER_BURST, self._saved + (now - self._counted) * STRANGER_RATE) - 1
         self._counted = now
@@ -77,13 +77,13 @@ class _Pace:
 
 
 class _Paced:
-    """A stranger's request as a task of its thread."""
+    """A stranger's request as a task of the strangers' thread."""
 
     def __init__(self, channel: Channel, pace: _Pace) -> None:
         self._channel, self._pace = channel, pace
 
     def service(self) -> None:
-        if self._channel.connected:  # else its place was given away meanwhile
+        if self._channel.connected:  # else the connection was closed for another one meanwhile
             self._pace.wait()
         self._channel.service()
 
@@ -153,8 +153,8 @@ class Strangers:
         leaving = next(_strangers(channels, spoken=True), None) or next(_strangers(channels, spoken=False), None)
         if leaving is None:
             return False
-        # Closed when the loop comes to it, and not here: its descriptor would at once be a newcomer's, and what the
-        # loop has just heard of the one that left would be taken as heard of the newcomer.
+        # Closed by the loop, and not here: a new connection would get its descriptor at once, and events that the
+        # loop has just received for the old connection would be applied to the new one.
         leaving.will_close = True
         return True
 
@@ -167,7 +167,7 @@ def _strangers(channels: Iterable[Channel], *, spoken: bool) -> Iterator[Channel
 
 
 def _descriptors() -> int:
-    """How many files and connections the process may have open: macOS starts services with 256, and allows more."""
+    """Raise and return the limit of open files and connections: macOS starts services with 256, and allows more."""
     if sys.platform == "win32":
         return _DESCRIPTORS
     import resource

@@ -1,8 +1,8 @@
-"""Who may look at a page in a browser: a link that works once becomes a view, which lasts while it is looked at.
+"""Access to a page in a browser: a link that works once opens a view, which lasts while it is in use.
 
-A browser cannot send the service's token, and must never get it. So the plug-in asks for a ticket with the token and
-opens an address with it; the page there spends the ticket (POST, same origin) and gets a cookie. What the browser holds
-opens one import's page, for an hour after it was last used, and nothing else.
+A browser cannot send the service's token, and must never get it. So the plug-in requests a ticket with the token and
+opens an address that contains it; the page there spends the ticket (POST, same origin) and gets a cookie. The cookie
+gives access to one import's page only, for an hour after it was last used.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from couloir.service.http.problems import TicketSpent, ViewOver
 
 TICKET_SECONDS: Final = 120
 VIEW_SECONDS: Final = 3600
-_MOST: Final = 64  # of tickets, and of views; the oldest goes
+_MOST: Final = 64  # tickets, and views; the oldest is dropped
 
 
 @dataclass(slots=True)
 class View:
-    """One page in one browser. `id` stands in its addresses and is the cookie's scope; `secret` is the cookie, which
+    """One page in one browser. `id` is part of its addresses and the cookie's scope; `secret` is the cookie, which
     the page's own scripts cannot read; `token` is what they send with each request that changes something.
     """
 
@@ -37,7 +37,7 @@ class View:
 
 
 class Views:
-    """The tickets and views of one process, in memory: they end with it. Safe to use from several threads."""
+    """The tickets and views of one process, in memory only. Safe to use from several threads."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -46,7 +46,7 @@ class Views:
         self._views: dict[str, View] = {}
 
     def ticket(self, import_id: str) -> str:
-        """For one view of an import, within TICKET_SECONDS."""
+        """A ticket for one view of an import, valid for TICKET_SECONDS."""
         ticket = token_urlsafe(32)
         with self._lock:
             self._tickets[_digest(ticket)] = (import_id, self._clock())
@@ -57,7 +57,7 @@ class Views:
         """The view that a ticket opens, once. Raises: TicketSpent"""
         now = self._clock()
         with self._lock:
-            # Looked up by its digest, so that the time tells nothing of the tickets that there are.
+            # Looked up by its digest, so that the time of the lookup reveals nothing about existing tickets.
             import_id, made = self._tickets.pop(_digest(ticket), ("", -TICKET_SECONDS))
             if not import_id or now - made > TICKET_SECONDS:
                 raise TicketSpent
@@ -86,7 +86,7 @@ class Views:
 
 
 def same(given: str, secret: str) -> bool:
-    """Compared in the same time wherever they differ."""
+    """Whether two secrets are equal; takes the same time wherever they differ."""
     return hmac.compare_digest(given.encode("utf-8", "replace"), secret.encode("ascii"))
 
 

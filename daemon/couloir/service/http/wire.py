@@ -1,8 +1,8 @@
-"""The bases of everything that travels, and the strict reading of what arrives.
+"""The base structs of requests and answers, and the strict decoding of requests.
 
 A request is declared once, as a msgspec struct: that declaration decodes and validates it here and becomes its schema
 in `openapi`. msgspec was chosen over apiflask because it has no dependencies of its own, is strict about types (`"1"`
-is no number in a body), and reads a batch of hundreds of photos in well under a millisecond.
+is not a number in a body), and reads a batch of hundreds of photos in well under a millisecond.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ Timestamp = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,
 
 JobId = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", min_length=32, max_length=32)]
 LibraryId = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", min_length=32, max_length=32)]
-# Aperture's are 22 characters of a base-64 alphabet of its own; old and damaged libraries have others.
+# Aperture's uuids are 22 characters of its own base-64 alphabet; old and damaged libraries have others.
 Uuid = Annotated[str, Meta(pattern=r"^[!-.0-~]+$", min_length=1, max_length=128)]
 
 
 class Incoming(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of what a client sends: a field that is not declared is refused, so that a misspelt one is noticed."""
+    """Base of requests: an undeclared field is refused, so that a misspelt one is noticed."""
 
 
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
-    """Base of what the service answers: every field is always there, so that Lua code need not ask."""
+    """Base of answers: every field is always present, so that Lua code need not check."""
 
 
 class NoQuery(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -57,7 +57,7 @@ _TOKEN: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[{]|[\]}]', re.DOTALL)
 def deeper_than(body: bytes, limit: int) -> bool:
     """Whether arrays and objects are nested more than `limit` deep; brackets inside strings do not count.
 
-    Looked at before decoding, because a decoder may recurse for each level.
+    Checked before decoding, because a decoder may recurse for each level.
     """
     if body.count(b"[") + body.count(b"{") <= limit:
         return False
@@ -114,13 +114,13 @@ def _convert(values: Mapping[str, str], kind: type[T]) -> T:
 
 
 def _invalid(error: msgspec.ValidationError, whole: str) -> InvalidRequest:
-    """msgspec says `Expected X - at `$.a[0]``; the place becomes the item, the rest the reason."""
+    """The error for msgspec's text `Expected X - at `$.a[0]``: the place becomes the item, the rest the reason."""
     reason, _, place = str(error).partition(" - at ")
     return InvalidRequest(item=place.strip("`") or whole, why=reason)
 
 
 class Trouble(Outgoing, frozen=True, kw_only=True):
-    """Something that is not as it should be, and what to do about it."""
+    """Something that is wrong, and what to do about it."""
 
     code: str
     message: str
@@ -131,7 +131,7 @@ class ModelStatus(Outgoing, frozen=True, kw_only=True):
     """The learned model. It is loaded when the first photo needs it; a translation without it is analytic only.
 
     `name` and `summary` are of the model in use, or of the one that would be. `trained` is false for the one that
-    predicts no correction. `trouble` says why the newest model was not taken.
+    predicts no correction. `trouble` says why the newest model was refused.
     """
 
     loaded: bool

@@ -4,9 +4,9 @@ A handler is a function of a `JobContext`. It must
 
 - call `context.check()` (or `context.wait`) at least once a second; that call raises `JobStopped` when the user cancels
   or pauses, or the service ends, and the handler lets it through;
-- call `context.save(checkpoint)` whenever a step is finished for good, and begin from `context.checkpoint` when it is
-  not None: pause and resume, and a process killed in the middle, are the same thing to it;
-- be harmless when it does its last step again, since the process can die between the step and its checkpoint.
+- call `context.save(checkpoint)` whenever a step is complete, and begin from `context.checkpoint` when it is
+  not None: it handles a resumed pause and a restart after a kill in the same way;
+- be able to repeat its last step without harm, since the process can die between the step and its checkpoint.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ from couloir.service.process.state_file import disk_trouble
 log = logging.getLogger(__name__)
 
 DEATHS_ALLOWED: Final = 3
-PAY_INTERVAL: Final = 2.0  # seconds between two tries to write down how a job has ended
+PAY_INTERVAL: Final = 2.0  # seconds between two attempts to record how a job has ended
 PROGRESS_INTERVAL: Final = 0.2  # seconds between two writes of progress
 
 
@@ -55,7 +55,7 @@ class JobStopped(Exception):
 
 
 class JobContext:
-    """What a handler knows and can do. Used by its own thread only, but for `check`."""
+    """The interface of a handler to its job. Used by its own thread only, except `check`."""
 
     def __init__(self, journal: Journal, job: Job, stop: threading.Event) -> None:
         self._journal = journal
@@ -73,12 +73,12 @@ class JobContext:
             raise JobStopped
 
     def wait(self, seconds: float) -> None:
-        """Wait, but no longer than until a stop is asked for. Raises: JobStopped"""
+        """Wait for `seconds`, or until a stop is requested. Raises: JobStopped"""
         self._stop.wait(seconds)
         self.check()
 
     def progress(self, done: int, total: int | None = None, phase: str = "") -> None:
-        """Say how far the work is, at a safe point. Cheap: written at most a few times a second. Raises: JobStopped"""
+        """Report progress, at a safe point. Cheap: written at most a few times a second. Raises: JobStopped"""
         self.check()
         self._pending = {"done": done, "total": total, "phase": phase}
         if phase != self._phase or time.monotonic() - self._written >= PROGRESS_INTERVAL:
@@ -91,7 +91,7 @@ class JobContext:
             self._journal.say(self.job_id, level, code, text, item)
 
     def save(self, checkpoint: Json) -> None:
-        """Write down where to go on from, and the progress so far. Raises: DiskFull, DestinationDisk"""
+        """Record where to continue from, and the progress so far. Raises: DiskFull, DestinationDisk"""
         with self._telling_of_the_disk():
             self._journal.update(self.job_id, **{**self._pending, "checkpoint": to_json(checkpoint)})
         self.checkpoint = checkpoint
@@ -99,13 +99,13 @@ class JobContext:
         self._written = time.monotonic()
 
     def flush(self) -> None:
-        """Write what `progress` holds back; when the disk cannot be written, the next call tries again."""
+        """Write progress that `progress` has deferred; if the disk cannot be written, the next call tries again."""
         if self._pending:
             self._written = time.monotonic()
             try:
                 self._journal.update(self.job_id, **self._pending)
             except sqlite3.Error as error:
-                log.warning("the progress of job %s cannot be written down: %s", self.job_id, error)
+                log.warning("the progress of job %s cannot be recorded: %s", self.job_id, error)
                 return
             self._pending = {}
 
@@ -122,14 +122,14 @@ JobHandler = Callable[[JobContext], Json]
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A job that was asked for; `new` is false when the same request with the same key had started it before."""
+    """A requested job; `new` is false when the same request with the same key had started it before."""
 
     job: Job
     new: bool
 
 
 class Jobs:
-    """Runs jobs on a few threads, from and into the journal."""
+    """Runs the jobs of the journal on a few threads, and records their progress in it."""
 
     def __init__(self, journal: Journal, at_once: int, queue_limit: int) -> None:
         self._journal = journal
@@ -147,7 +147,7 @@ class Jobs:
         return self._journal
 
     def register(self, kind: str, handler: JobHandler) -> None:
-        """Declare who does jobs of this kind. Once per kind, before `recover`."""
+        """Set the handler of a kind of job. Once per kind, before `recover`."""
         if kind in self._handlers:
             raise ValueError(f"{kind} has a handler already")
         self._handlers[kind] = handler
@@ -164,14 +164,14 @@ class Jobs:
             self._enqueue(job.id)
 
     def submit(self, kind: str, request: msgspec.Struct | Json, key: str | None = None) -> Submission:
-        """Ask for a job. The same key with the same request is the same job, whatever became of it.
+        """Queue a job. The same key with the same request gives the same job, whatever its state.
 
         Raises:
             IdempotencyConflict: the key was used for another kind or request.
             QueueFull: too many jobs wait.
         """
         if kind not in self._handlers:
-            raise ValueError(f"nobody does jobs of kind {kind}")
+            raise ValueError(f"no handler for jobs of kind {kind}")
         text = to_json(msgspec.to_builtins(request), sort_keys=True, separators=(",", ":"))
         with self._journal.transaction():
             earlier = None if key is None else self._journal.by_key(key)
@@ -200,21 +200,21 @@ class Jobs:
         return self._want(job_id, Wanted.PAUSE, "paused", State.PAUSED, {State.QUEUED})
 
     def resume(self, job_id: str) -> Job:
-        """Let a paused job go on. Raises: UnknownJob, JobConflict"""
+        """Resume a paused job. Raises: UnknownJob, JobConflict"""
         job = self._want(job_id, Wanted.RUN, "resumed", State.QUEUED, {State.PAUSED})
         if job.state is State.QUEUED:
             self._enqueue(job_id)
         return job
 
     def active(self) -> int:
-        """Jobs that run or wait for a thread."""
+        """The number of jobs that run or wait for a thread."""
         counts = self._journal.counts()
         return counts[State.RUNNING] + counts[State.QUEUED]
 
     def stop(self, grace: float) -> bool:
-        """End the threads; running jobs stop at their next safe point and go on at the next start.
+        """End the threads; running jobs stop at their next safe point and continue at the next start.
 
-        Returns whether all did within `grace` seconds. Then the journal can be closed.
+        Returns whether all jobs stopped within `grace` seconds. After that the journal can be closed.
         """
         with self._lock:
             self._stopping = True
@@ -263,7 +263,7 @@ class Jobs:
             context.flush()
 
     def _settle(self, job_id: str, future: Future[str | None]) -> None:
-        """Write down how a handler ended. The future holds whatever it raised, so no failure can end a thread."""
+        """Record how a handler ended. The future holds what it raised, so no failure can end a thread."""
         with self._settled:
             if not future.cancelled():
                 error = future.exception()
@@ -275,7 +275,7 @@ class Jobs:
             self._settled.notify_all()
 
     def _write_down_later(self) -> None:
-        """Where the journal's disk takes nothing now, try again until it does."""
+        """Retry until the journal's disk can be written again."""
         with self._lock:
             if self._stopping or self._journal.pay():
                 return
@@ -310,7 +310,7 @@ class Jobs:
         self._journal.settle(job_id, state=State.FAILED, problem=problem)
 
     def _revive(self, job: Job) -> None:
-        """A job that ran when the process died. What keeps killing the process is not run for ever."""
+        """Queue a job that ran when the process died, unless it has killed the process too often."""
         deaths = job.deaths + 1
         if job.wanted is Wanted.CANCEL:
             self._journal.settle(job.id, state=State.CANCELLED, deaths=deaths)
@@ -323,5 +323,5 @@ class Jobs:
         else:
             self._journal.settle(job.id, state=State.QUEUED, deaths=deaths)
             self._journal.say(
-                job.id, "warning", "job.interrupted", "The service ended in the middle; the job goes on.", ""
+                job.id, "warning", "job.interrupted", "The service ended while the job ran; the job continues.", ""
             )

@@ -1,6 +1,6 @@
-"""The journal of jobs: a SQLite file that says, after any death of the process, what was asked and how far it got.
+"""The journal of jobs: a SQLite file with each request and its progress, which survives any end of the process.
 
-A power cut loses at most the last moments, which a handler does again. Times are UTC in ISO 8601.
+A power cut loses at most the last moments, which a handler repeats. Times are UTC in ISO 8601.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Something a job had to say. `seq` counts from 1 within the job and never changes."""
+    """A message of a job. `seq` counts from 1 within the job and never changes."""
 
     seq: int
     time: str
@@ -134,7 +134,7 @@ class Journal(StateFile):
         self._db.row_factory = sqlite3.Row
 
     def add(self, job_id: str, kind: str, request: str, key: str | None) -> Job:
-        """Write down a new job as queued."""
+        """Record a new job as queued."""
         time = now()
         with self._lock:
             self._db.execute(
@@ -157,22 +157,22 @@ class Journal(StateFile):
             )
 
     def settle(self, job_id: str, **values: str | int | None) -> None:
-        """Like `update`, for what must not fail: where the disk takes nothing it is kept in memory, and counts at once.
+        """Like `update`, but never fails: values that cannot be written are kept in memory, and count at once.
 
-        `pay` writes it down later. When the process dies before that, the file says what was before.
+        `pay` writes them later. If the process dies before that, the file keeps its old values.
         """
         with self._lock:
             self._owed[job_id] = {**self._owed.get(job_id, {}), **values}
             self.pay()
 
     def pay(self) -> bool:
-        """Try to write down what `settle` has kept; returns whether nothing is left."""
+        """Try to write the values that `settle` has kept; returns whether none are left."""
         with self._lock:
             for job_id, values in list(self._owed.items()):
                 try:
                     self.update(job_id, **values)
                 except sqlite3.Error as error:
-                    log.warning("job %s cannot be written down (%s); it is tried again", job_id, error)
+                    log.warning("job %s cannot be recorded (%s); it is tried again", job_id, error)
                     return False
                 del self._owed[job_id]
             return True
@@ -195,14 +195,14 @@ class Journal(StateFile):
         return found[0]
 
     def find(self, job_id: str) -> Job | None:
-        """A job, or None when there is none (any more)."""
+        """A job, or None when it does not exist (any more)."""
         return next(iter(self._jobs("WHERE id = ?", (job_id,))), None)
 
     def by_key(self, key: str) -> Job | None:
         return next(iter(self._jobs("WHERE key = ?", (key,))), None)
 
     def in_state(self, *states: State) -> list[Job]:
-        """Jobs in any of these states, in the order they were asked for."""
+        """Jobs in any of these states, in the order of their requests."""
         marks = ", ".join("?" * len(states))
         return self._jobs(f"WHERE state IN ({marks}) ORDER BY number", states)
 

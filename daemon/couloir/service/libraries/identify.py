@@ -1,4 +1,4 @@
-"""Finding the Aperture version of a photo that Lightroom describes. Pure: it asks the index and decides.
+"""Identifies the Aperture version of a photo that Lightroom describes. Pure apart from queries of the index.
 
 A photo is identified by its original's path, or by its file name when every other fact that both sides know agrees. If
 several versions fit, or too little is known, candidates are returned for the user to choose from; nothing is guessed.
@@ -20,7 +20,7 @@ MOST_CANDIDATES: Final = 50
 
 
 class MatchedBy(StrEnum):
-    """What identified the version."""
+    """How the version was identified."""
 
     UUID = "uuid"
     PATH = "path"
@@ -29,7 +29,7 @@ class MatchedBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """A photo as Lightroom knows it. `captured` is a wall clock, without a zone; sizes in any orientation."""
+    """A photo's facts in Lightroom. `captured` is local time without a zone; sizes are in any orientation."""
 
     path: str = ""
     file_name: str = ""
@@ -52,7 +52,7 @@ class Identification:
 
 
 def identify(sought: Sought, index: PhotoIndex) -> Identification:
-    """The version that Lightroom's photo was in Aperture."""
+    """Identify the Aperture version of a photo in Lightroom."""
     parts = _parts(sought.path)
     file_name = sought.file_name or (parts[-1] if parts else "")
     if not file_name:
@@ -96,18 +96,18 @@ def _of_one_original(photos: Sequence[IndexedPhoto], sought: Sought, by: Matched
 
 
 def _narrowed(photos: list[IndexedPhoto], wanted: Callable[[IndexedPhoto], bool]) -> list[IndexedPhoto]:
-    """Those that `wanted` holds for; all of them when it holds for none."""
+    """The photos for which `wanted` is true; all of them when it is true for none."""
     return [photo for photo in photos if wanted(photo)] or photos
 
 
 def _parts(path: str) -> tuple[str, ...]:
-    """The path's names, whichever system wrote it."""
+    """The path's names, whether it has slashes or backslashes."""
     pure = PureWindowsPath(path) if "\\" in path else PurePosixPath(path)
     return tuple(normalise_name(part) for part in pure.parts)
 
 
 def _is_at(photo: IndexedPhoto, parts: tuple[str, ...]) -> bool:
-    """Whether the path ends as the library's own does: where its volume or its library lies may have changed."""
+    """Whether the path ends like the library's own path: its volume or its library may have moved."""
     stored = _parts(photo.stored_path)
     return len(stored) > 1 and parts[-len(stored) :] == stored
 

@@ -1,8 +1,8 @@
-"""A library's photos by what Lightroom knows of them: the few columns that finding a photo needs, in a temporary SQLite
-table, because a library may hold half a million photos and a request has a millisecond.
+"""An index of a library's photos by the facts that Lightroom knows: the columns that identify a photo, in a temporary
+SQLite table, because a library may hold half a million photos and a request has a millisecond.
 
-Aperture stores when a picture was taken as an instant and the zone in which it shows it; Lightroom and EXIF know the
-wall clock only. Both are kept, as text to the second, and either may agree.
+Aperture stores the time of capture as an instant and the zone in which it shows it; Lightroom and EXIF store the
+local time only. Both are kept, as text to the second, and either may agree.
 """
 
 from __future__ import annotations
@@ -58,12 +58,12 @@ CREATE INDEX photo_stem ON photo (stem);
 
 
 def stem_of(file_name: str) -> str:
-    """What two files of one photo share: IMG_1.CR2 and img_1.dng have the same stem."""
+    """The part of the name that two files of one photo share: IMG_1.CR2 and img_1.dng have the same stem."""
     return normalise_name(PurePosixPath(file_name).stem)
 
 
 class PhotoIndex:
-    """Safe to use from several threads; close it. SQLite moves it to a file without a name when it grows."""
+    """The index; safe to use from several threads; close it. SQLite moves it to an unnamed file when it grows."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -75,7 +75,7 @@ class PhotoIndex:
             self._db.close()
 
     def add(self, photos: Iterable[IndexedPhoto]) -> None:
-        """Enter photos; of two with one number the first stays."""
+        """Add photos; of two with the same number the first is kept."""
         marks = ", ".join("?" * (len(_NAMES) + 1))
         rows = [(*(getattr(photo, name) for name in _NAMES), stem_of(photo.file_name)) for photo in photos]
         with self._lock:
@@ -99,7 +99,7 @@ class PhotoIndex:
         return next(iter(self._photos("uuid = ? LIMIT 1", (uuid,))), None)
 
     def raw_cameras(self) -> list[tuple[str, str, str, int]]:
-        """EXIF's maker and model, the RAW decoder, and how many RAW photos there are of these."""
+        """(EXIF maker, EXIF model, RAW decoder, number of RAW photos) of each camera."""
         query = "SELECT make, camera, decoder, count(*) FROM photo WHERE raw GROUP BY make, camera, decoder"
         with self._lock:
             return self._db.execute(query).fetchall()

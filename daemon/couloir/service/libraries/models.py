@@ -1,4 +1,4 @@
-"""The learned model as the service holds it: made when first needed, renewed when its folder changes."""
+"""The service's learned model: loaded when first needed, and again when its folder changes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 class Models:
-    """One store for all requests. What it opens is closed by `at_exit`."""
+    """One model store for all requests. `at_exit` closes what it opens."""
 
     def __init__(self, at_exit: ExitStack) -> None:
         self._at_exit = at_exit
@@ -25,7 +25,7 @@ class Models:
         self._is_watched = False
 
     def store(self) -> ModelStore:
-        """The store, which loads its model when the first photo asks for it; from now on its folder is watched."""
+        """The store, which loads its model when the first photo needs it; the first call starts to watch its folder."""
         store = self._made()
         with self._lock:
             if not self._is_watched:

@@ -1,4 +1,4 @@
-"""What the finished matches of a library say about its other photos."""
+"""Camera offsets from the finished matches of a library."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class LibraryOffsets:
-    """The cameras' offsets by library, fitted anew when a photo more was matched. To be used from any thread."""
+    """Camera offsets by library, fitted again after another photo was matched. Safe to use from any thread."""
 
     def __init__(self, journal: Callable[[], MatchJournal]) -> None:
         self._journal = journal

@@ -1,7 +1,7 @@
-"""The open libraries: each read by one thread of its own, its photos indexed, the versions in use kept in memory.
+"""The open libraries: each has its own reading thread, an index of its photos, and a cache of versions.
 
-SQLite connections belong to the thread that made them, requests come on any of several; so whoever wants something of
-a library hands a function to its thread. Versions that were read stay in a bounded memory, because reading one costs
+SQLite connections belong to the thread that made them, and requests come on several threads; so a caller passes a
+function to the library's thread. Versions that were read stay in a bounded cache, because reading one costs
 many times as much as translating it.
 """
 
@@ -20,7 +20,7 @@ from couloir.service.http.problems import LibraryNotOpen, UnknownLibrary
 from couloir.service.libraries.index import PhotoIndex
 from couloir.service.libraries.roots import LIBRARY_SUFFIXES, Purpose, Roots
 
-if TYPE_CHECKING:  # reading a library takes packages that a start of the service must not wait for
+if TYPE_CHECKING:  # reading a library needs packages that the start of the service must not wait for
     from couloir.aperture.library import Library
     from couloir.aperture.model import Master, Version
     from couloir.aperture.reading_way import ReadAs
@@ -36,7 +36,7 @@ USUAL_PLACES: Final = ("Pictures",)
 
 
 def usual_way() -> ReadAs:
-    """Databases, and no links followed."""
+    """The default options: read the databases, follow no links."""
     return {}
 
 
@@ -44,7 +44,9 @@ class OpenLibrary:
     """One library that is open for reading. Safe to use from any thread; close it."""
 
     def __init__(self, path: Path, library_id: str, reading: Callable[[], ReadAs] = usual_way) -> None:
-        """Open the library at `path`; `reading` says how, each time anew. Raises what `Library.open` does."""
+        """Open the library at `path`; `reading` is called for the options at each opening. Raises what `Library.open`
+        does.
+        """
         self.path = path
         self._reading = reading
         self.id = library_id
@@ -64,7 +66,7 @@ class OpenLibrary:
             raise
 
     def ask(self, question: Callable[[Library], T]) -> T:
-        """The answer of `question`, which runs on the library's own thread and must not take long."""
+        """The result of `question`, which runs on the library's own thread and must not take long."""
         return self._thread.submit(lambda: question(self._current())).result()
 
     def versions(self, uuids: Sequence[str]) -> dict[str, tuple[Version, Master]]:
@@ -81,7 +83,7 @@ class OpenLibrary:
         return found
 
     def remember(self, pairs: Iterable[tuple[Version, Master]]) -> None:
-        """Keep these versions in memory, at the cost of those that were used longest ago."""
+        """Keep these versions in the cache; the least recently used are dropped."""
         with self._lock:
             for version, master in pairs:
                 self._recent[version.uuid] = version, master
@@ -90,14 +92,14 @@ class OpenLibrary:
                 self._recent.popitem(last=False)
 
     def reopen(self) -> None:
-        """Read it again at the next question, as the user has chosen since."""
+        """Open the library again at the next question, with the user's current options."""
         with self._lock:
             self._reopen = True
             self._recent.clear()
             self._kept.clear()
 
     def ask_once(self, make: Callable[[Library], T]) -> T:
-        """What `make` (a function of a module) says of the library, remembered until the library changes."""
+        """The result of `make` (a module-level function) for the library, cached until the library changes."""
         with self._lock:
             if make in self._kept:
                 return cast("T", self._kept[make])
@@ -113,7 +115,7 @@ class OpenLibrary:
         return self.index
 
     def take_index(self, index: PhotoIndex, recent: Iterable[tuple[Version, Master]]) -> None:
-        """A new index replaces the one there was; the library counts as unchanged from here on."""
+        """Replace the index; the library counts as unchanged from now on."""
         with self._lock:
             before, self.index = self.index, index
             self._recent.clear()
@@ -139,7 +141,9 @@ class OpenLibrary:
         return Library.open(self.path, None, **self._reading())
 
     def _current(self) -> Library:
-        """The library, opened anew after its files have changed: a connection to the old ones may read nonsense."""
+        """The library, opened again after its files have changed: a connection to the old files may read invalid
+        data.
+        """
         if self._reopen:
             fresh = self._opened()
             self._library.close()
@@ -161,7 +165,7 @@ class OpenLibrary:
 
 
 class OpenLibraries:
-    """The libraries that are open, and where others are. Safe to use from any thread; close it."""
+    """The open libraries, and the paths of other known ones. Safe to use from any thread; close it."""
 
     def __init__(self, roots: Roots) -> None:
         self._roots = roots
@@ -182,7 +186,7 @@ class OpenLibraries:
             return self._open.get(library_id)
 
     def get(self, library_id: str) -> OpenLibrary:
-        """A library that the user has opened to the service; it is opened for reading when it is not yet.
+        """A library that the user has opened to the service; opened for reading if it is not open yet.
 
         Raises UnknownLibrary, and what `Library.open` does.
         """
@@ -200,7 +204,7 @@ class OpenLibraries:
         return self._granted(library_id)
 
     def indexed_libraries(self) -> list[OpenLibrary]:
-        """The libraries in which a photo can be looked for."""
+        """The libraries in which photos can be identified."""
         return [library for library in self.all() if library.index is not None]
 
     def all(self) -> list[OpenLibrary]:
@@ -222,13 +226,13 @@ class OpenLibraries:
 
 
 def id_of(path: Path) -> str:
-    """A library's id in addresses: of its resolved path, so that it is the same after a restart."""
+    """A library's id in addresses: made from its resolved path, so that it is the same after a restart."""
     return hashlib.blake2b(str(path).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
 
 
 def read_versions(library: Library, uuids: Sequence[str]) -> dict[str, tuple[Version, Master]]:
-    """Versions with their masters, by uuid; what the library lacks, or has twice, is left out. One at a time they
-    take twice as long.
+    """Versions with their masters, by uuid; missing and duplicate ones are left out. Reading them one at a time
+    takes twice as long.
     """
     from couloir.aperture.safe_sqlite import PAGE
     from couloir.migrate.files.sizes import sized_in
@@ -245,7 +249,7 @@ def read_versions(library: Library, uuids: Sequence[str]) -> dict[str, tuple[Ver
 
 
 def _in_usual_places() -> list[Path]:
-    """Libraries directly in the folders where they usually lie; a folder that may not be read has none."""
+    """Libraries directly in the usual folders; a folder that may not be read counts as empty."""
     found = []
     for folder in (Path.home() / name for name in USUAL_PLACES):
         try:

@@ -20,7 +20,7 @@ from couloir.service.services import Services
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A learnt profile, how many RAW photos of a library it would lie under, and whether Camera Raw has it."""
+    """A learnt profile, the number of a library's RAW photos that it applies to, and whether it is installed."""
 
     profile: CameraProfile
     photos: int
@@ -28,12 +28,12 @@ class Offer:
 
 
 def learnt_profiles(services: Services) -> Baselines:
-    """All that can be read; `refused_profiles` tells of the others."""
+    """All learnt profiles that can be read; `refused_profiles` reports the others."""
     return Baselines(ProfileFolder(services.settings.profiles_folder).profiles())
 
 
 def refused_profiles(folder: Path) -> list[Trouble]:
-    """What is wrong with files among the learnt profiles."""
+    """A trouble for each file among the learnt profiles that cannot be read."""
     return [
         Trouble(code=error.code, message=f"{error.message} It is left out.", advice=error.advice)
         for error in ProfileFolder(folder).read()[1]
@@ -41,9 +41,10 @@ def refused_profiles(folder: Path) -> list[Trouble]:
 
 
 def offers(learnt: Baselines, cameras: Iterable[tuple[str, str, str, int]], folder: Path | None) -> list[Offer]:
-    """What is learnt for a library, by camera; `cameras` are rows of `PhotoIndex.raw_cameras`.
+    """The learnt profiles for a library's cameras; `cameras` are rows of `PhotoIndex.raw_cameras`.
 
-    `folder` is Camera Raw's, None where it has none. Raises AccessDenied when a file there cannot be read.
+    `folder` is Camera Raw's profile folder, None where there is none. Raises AccessDenied when a file there cannot be
+    read.
     """
     photos: Counter[str] = Counter()
     for make, model, decoder, count in cameras:

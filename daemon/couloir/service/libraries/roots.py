@@ -1,8 +1,8 @@
 """The folders that the user has opened to Couloir, and the only check that admits a client's path.
 
-A client may name any path, so every path from a request goes through `Roots.admit`. It is resolved first, symbolic
-links included, and then has to lie inside an open folder; what is checked is what is used. The library is opened for
-reading only (nothing in Couloir writes into one), a destination for writing.
+A client may name any path, so every path from a request goes through `Roots.admit`. It is resolved first, including
+symbolic links, and must then lie inside an open folder; the checked path is the one that is used. The library is opened
+for reading only (nothing in Couloir writes into one), a destination for writing.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from couloir.migrate.files.foreign import library_around
 from couloir.service.http.problems import OutsideRoots, UnsafeRoot
 from couloir.service.process.runtime import write_private
 
-if TYPE_CHECKING:  # a start of the service must not wait for what reads libraries
+if TYPE_CHECKING:  # the start of the service must not wait for the reader's imports
     from couloir.aperture.reading_way import ReadAs
 
 log = logging.getLogger(__name__)
@@ -39,8 +39,8 @@ class Purpose(StrEnum):
 
 
 class Root(msgspec.Struct, frozen=True, kw_only=True):
-    """An open folder. What a user has said about a library stays with it: that its property lists are read in the place
-    of lost databases, and that its links in the place of Masters and Previews are followed.
+    """An open folder. The user's options for a library are kept with it: whether its property lists are read in place
+    of lost databases, and whether links in place of its Masters and Previews are followed.
     """
 
     path: str
@@ -50,7 +50,7 @@ class Root(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Roots:
-    """The open folders, kept in a private file so that a job can go on after a restart."""
+    """The open folders, kept in a private file so that a job can continue after a restart."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -67,7 +67,7 @@ class Roots:
         Raises:
             UnsafeRoot: it is not a folder, too much of the disk, not a library though it is opened as one, or a library
                 though it is opened for writing.
-            AccessDenied: the operating system refuses to look at it.
+            AccessDenied: the operating system refuses access to it.
         """
         resolved = _resolve(path)
         _check_root(resolved, path, purpose)
@@ -91,7 +91,7 @@ class Roots:
             return True
 
     def read_as(self, library: Path, *, from_plists: bool, follow_links: bool) -> None:
-        """Keep what the user has said about a library that is open."""
+        """Store the user's options for a library that is open."""
         with self._lock:
             self._save(
                 [
@@ -103,7 +103,7 @@ class Roots:
             )
 
     def reading_options(self, library: Path) -> ReadAs:
-        """How a library is to be read, as `Library.open` takes it."""
+        """The options for reading a library, as `Library.open` takes them."""
         for root in self.all():
             if root.purpose is Purpose.LIBRARY and root.path == str(library):
                 return {"from_plists": root.from_plists, "follow_links": root.follow_links}
@@ -145,7 +145,7 @@ def _resolve(path: str) -> Path:
         raise OutsideRoots(item=path)
     try:
         resolved = Path(path).resolve()
-        # What could not be resolved is left as it stands: links in a circle, for one.
+        # A path that cannot be resolved is used unchanged, for example with links in a circle.
         unresolved = any(part.is_symlink() for part in (resolved, *resolved.parents))
     except PermissionError as error:
         raise AccessDenied(path=path) from error

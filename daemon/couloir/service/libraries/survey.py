@@ -1,4 +1,4 @@
-"""Reading a whole library for the service: its index, and the figures of the pre-flight. Imported when first needed."""
+"""Reads a whole library for the service: its index, and the figures of the pre-flight. Imported when first needed."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _WALL_CLOCK: Final = "%Y-%m-%dT%H:%M:%S"
 
 @dataclass(frozen=True, slots=True)
 class LibraryScan:
-    """What one look at a whole library gives: its index, the first of its versions, as many as are worth keeping in
-    memory, and the pre-flight as `couloir inspect --json` prints it, its long lists cut; `listed` says how long they
-    are."""
+    """The result of reading a whole library: its index, its first versions, as many as fit into the
+    cache, and the pre-flight as `couloir inspect --json` prints it, with long lists cut; `listed` has their full
+    lengths."""
 
     index: PhotoIndex
     recent: list[tuple[Version, Master]]
@@ -36,7 +36,7 @@ class LibraryScan:
 
 
 def scan_library(library: Library, progress: Callable[[int, int], None]) -> LibraryScan:
-    """Read a library once, and index it on the way. `progress` gets how many rows are done, of how many."""
+    """Read a library once, and index it in the same pass. `progress` gets the number of rows done and their total."""
     index = PhotoIndex()
     recent: list[tuple[Version, Master]] = []
     page: list[IndexedPhoto] = []
@@ -61,7 +61,7 @@ def scan_library(library: Library, progress: Callable[[int, int], None]) -> Libr
 
 
 def index_photo(version: Version, master: Master) -> IndexedPhoto:
-    """The few columns of a version by which it is found."""
+    """The columns of a version that identify it."""
     size = version.master_size
     return IndexedPhoto(
         number=version.model_id,
@@ -96,5 +96,5 @@ def _cut(found: dict[str, Any]) -> dict[str, Any]:
 
 def _wall_clock(version: Version) -> str | None:
     clock = wall_clock(version)
-    # A year below 1000 would lose its zeros on some systems; nothing that old is a photograph.
+    # strftime drops leading zeros of years below 1000 on some systems; no photograph is that old.
     return None if clock is None else clock.naive.strftime(_WALL_CLOCK)

@@ -1,4 +1,4 @@
-"""How the service translates: one translator per library. Imported when first needed, because it takes numpy."""
+"""The service's translator, one per library. Imported when first needed, because it takes numpy."""
 
 from __future__ import annotations
 

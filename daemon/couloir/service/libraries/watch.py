@@ -1,11 +1,11 @@
-"""Notices that files have changed, as a hint to look again.
+"""Watches files for changes, with file-system events as hints only.
 
-Events of the file system are unreliable everywhere: none arrive from network volumes, some are dropped under load,
-renames come as pairs or not at all, an unmount or an error ends a watch without a word. So an event never says *what*
-happened here. It only wakes a thread that compares the size and time of the watched files with what they were, as it
-also does on its own from time to time; and it reports a change only after the files have come to rest.
+File-system events are unreliable on every system: none arrive from network volumes, some are dropped under load,
+renames come as pairs or not at all, an unmount or an error ends a watch silently. So an event never says *what*
+happened here. It only wakes a thread that compares the sizes and times of the watched files with the earlier ones, as
+it also does at intervals; and it reports a change only after the files have stopped changing.
 
-Nothing is opened and nothing is written: a watched library stays untouched. Two uses: the models folder
+Nothing is opened and nothing is written: a watched library stays unchanged. Two uses: the models folder
 (`HintWatcher([store.folder], lambda _: store.reload())`), and the database files of libraries with open plans.
 """
 
@@ -28,7 +28,7 @@ SETTLE: Final = 1.0
 RECONCILE: Final = 60.0
 POLL: Final = 5.0
 
-_IDLE_EVENTS: Final = frozenset({"opened", "closed_no_write"})  # somebody read; our own reading is among them
+_IDLE_EVENTS: Final = frozenset({"opened", "closed_no_write"})  # reads, including Couloir's own
 _NETWORK_FILE_SYSTEMS: Final = frozenset(
     {"9p", "afpfs", "afs", "ceph", "cifs", "davfs", "fuse", "fuseblk", "glusterfs", "ncpfs", "nfs", "nfs4", "smb3"}
     | {"smbfs", "vboxsf", "virtiofs", "webdav"}
@@ -39,14 +39,14 @@ _State = Mapping[Path, tuple[tuple[str, int, int], ...]]
 
 
 class HintWatcher:
-    """Calls back, on a thread of its own, when watched files have changed and come to rest.
+    """Calls back, on its own thread, when watched files have changed and then stayed unchanged.
 
-    `paths` are files, which need not exist yet, or folders, which stand for the files directly in them. `callback` gets
+    `paths` are files, which need not exist yet, or folders, which mean the files directly in them. `callback` gets
     those of the paths that changed since the last call (or since the start), and must not raise. `settle` is how many
     seconds sizes and times must stay the same, `reconcile` how often to look without any event. `polling` forces
-    watchdog's polling on or off; by default it is used for volumes whose changes the system does not tell of.
+    watchdog's polling on or off; by default it is used for volumes whose changes the system does not report.
 
-    Use it as a context manager, or call `close`. A folder that cannot be watched is still looked at every `reconcile`.
+    Use it as a context manager, or call `close`. A folder that cannot be watched is still checked every `reconcile`.
     """
 
     def __init__(
@@ -98,7 +98,7 @@ class HintWatcher:
         return needs_polling(folder) if self._polling is None else self._polling
 
     def _observe(self, kind: Callable[..., BaseObserver], folders: Iterable[Path]) -> set[Path]:
-        """Start an observer for the folders that exist; gives back those that it cannot watch."""
+        """Start an observer for the folders that exist; returns those that it cannot watch."""
         existing = [folder for folder in folders if folder.is_dir()]
         if not existing:
             return set()
@@ -113,7 +113,7 @@ class HintWatcher:
                 observer.schedule(handler, str(folder), recursive=False)
             except (
                 OSError
-            ):  # out of inotify watches, no permission, gone meanwhile: polling, or the reconciling, sees it
+            ):  # out of inotify watches, no permission, or removed: polling or the regular check notices changes
                 refused.add(folder)
         return refused
 
@@ -148,7 +148,7 @@ class _Waker(FileSystemEventHandler):
 
 
 def needs_polling(folder: Path) -> bool:
-    """Whether the system does not tell of changes there: network shares, FUSE, disks of other machines.
+    """Whether the system does not report changes there: network shares, FUSE, disks of other machines.
 
     On macOS everything under /Volumes counts, because telling a share from a disk would take another program.
     """
@@ -163,7 +163,7 @@ def needs_polling(folder: Path) -> bool:
     try:
         mounts = Path("/proc/self/mounts").read_text(encoding="utf-8", errors="surrogateescape")
     except OSError:
-        return True  # nobody says what this is: the careful answer
+        return True  # unknown: polling always works
     kind = file_system_of(resolved, mounts)
     return kind.partition(".")[0] in _NETWORK_FILE_SYSTEMS
 
@@ -174,7 +174,7 @@ def file_system_of(folder: Path, mounts: str) -> str:
     for line in mounts.splitlines():
         fields = line.split(" ")
         if len(fields) >= 3:
-            # The kernel writes blanks and backslashes of a path as octal numbers.
+            # The kernel writes spaces and backslashes of a path as octal numbers.
             place = Path(fields[1].replace(r"\040", " ").replace(r"\011", "\t").replace(r"\134", "\\"))
             if folder.is_relative_to(place) and len(place.parts) >= best:
                 best, kind = len(place.parts), fields[2]

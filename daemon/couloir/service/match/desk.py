@@ -1,8 +1,8 @@
-"""Matching looks with Aperture's previews, round by round: what the routes of refinements do.
+"""Sessions that match looks with Aperture's previews, in rounds: the work behind the routes of refinements.
 
-The plug-in asks for a round, sets what it says, draws the photos, and sends the renderings with the next request; the
-loop of `couloir.refine` says what to try next. What is tried is in the journal before it is tried, and every answer
-says what to leave each photo with, so that wherever it ends every photo has a finished look.
+The plug-in requests a round, applies its settings, renders the photos, and sends the renderings with the next request;
+the loop of `couloir.refine` says what to try next. A try is recorded in the journal before it is made, and every answer
+states each photo's best look, so that every photo has a finished look wherever the session ends.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ PAGE: Final = 100
 
 
 class MatchDesk:
-    """What the routes do. One request at a time: a round is short, and two rounds of one session would be a mistake."""
+    """The work of the routes. One request at a time: a round is short, and one session must not have two at once."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -52,13 +52,13 @@ class MatchDesk:
     # Sessions
 
     def begin(self, body: RefinementRequest, key: str | None) -> RefinementView:
-        """A new session, or the one that the same key or import has already.
+        """Begin a session, or return the one that the same key or import already has.
 
         Raises IdempotencyConflict, UnknownImport, ImportConflict, UnknownLibrary, LibraryNotOpen, and
-        what reading a ledger does.
+        what reading a ledger raises.
         """
         with self._lock:
-            self._tell_ledgers()  # what they do not know yet is not to be matched again
+            self._tell_ledgers()  # photos that ledgers do not have as matched yet must not be matched again
             request = hashlib.sha256(msgspec.json.encode(body)).hexdigest()
             earlier = None if key is None else self._journal.by_key(key)
             if earlier is not None:
@@ -109,7 +109,7 @@ class MatchDesk:
         )
 
     def _catalog(self, body: RefinementRequest) -> str:
-        """The catalog in which the photos lie. Raises UnknownImport, DestinationOfOtherCatalog"""
+        """The catalog that holds the photos. Raises UnknownImport, DestinationOfOtherCatalog"""
         if body.import_id is None:
             return body.catalog
         choice = self._imports.get(body.import_id).choice
@@ -137,9 +137,10 @@ class MatchDesk:
                 yield NewPhoto(library, version, lightroom, name, self._camera(library, version))
 
     def _camera(self, library: str, version: str) -> str:
-        """Under which name a photo's camera shares what it teaches. RAW files and rendered ones teach different things.
+        """The name under which photos of a camera share what matches taught; RAW and rendered files have different
+        names.
 
-        Raises UnknownLibrary, LibraryNotOpen, and what opening a library does.
+        Raises UnknownLibrary, LibraryNotOpen, and what opening a library raises.
         """
         known = self._services.libraries.get(library).require_index().photo(version)
         if known is None:
@@ -149,8 +150,8 @@ class MatchDesk:
     # Rounds
 
     def round(self, session_id: str, body: RoundRequest) -> RoundView:
-        """Take what became of the last round, and say what is next. Raises UnknownRefinement, and what opening a
-        library does."""
+        """Record the results of the last round, and return the next one. Raises UnknownRefinement, and what opening a
+        library raises."""
         with self._lock:
             session = self._journal.session(session_id)
             if session.state is SessionState.STOPPED:
@@ -165,7 +166,7 @@ class MatchDesk:
             return self._answer(session, steps=True)
 
     def stop(self, session_id: str, body: StopRequest) -> RoundView:
-        """Nothing more is tried. The answer has the photos that still need their best look. Raises UnknownRefinement"""
+        """Stop a session. The answer has the photos that still need their best look. Raises UnknownRefinement"""
         with self._lock:
             session = self._journal.session(session_id)
             self._runner.recall(session)
@@ -186,8 +187,8 @@ class MatchDesk:
                 self._runner.settle(photo, int(each.number), each.why)
 
     def _fill(self, session: Session, most: int) -> None:
-        """Let queued photos begin. Of a camera of which nothing is known, one goes ahead of the others, which then
-        begin with what it has taught."""
+        """Begin queued photos. Of a camera about which nothing is known, one photo goes first; the others then
+        begin with what its match taught."""
         begun = self._journal.photos(session, PhotoState.OPEN, PhotoState.FINISHING)
         strange = {photo.camera for photo in begun if photo.state is PhotoState.OPEN and not self._is_known(photo)}
         count = len(begun)
@@ -221,7 +222,7 @@ class MatchDesk:
     # Ledgers
 
     def _tell_ledgers(self) -> None:
-        """Write what was found into the ledgers of the imports that brought the photos. What cannot be written now is
+        """Write results into the ledgers of the imports that brought the photos. What cannot be written now is
         written with a later round."""
         from couloir.service.match.verdicts import write_verdicts
 
@@ -266,6 +267,6 @@ class MatchDesk:
 
 
 def _brought_into(found: Import, library: str, catalog: str) -> bool:
-    """Whether an import brought this library into this Lightroom catalog; what is not known, fits."""
+    """Whether an import brought this library into this Lightroom catalog; an unknown catalog counts as the same."""
     own = found.choice.catalog
     return found.choice.library == library and (not catalog or own is None or own.id == catalog)

@@ -1,7 +1,7 @@
-"""The journal of matching: which photos, how far each is, and what the finished ones have taught.
+"""The journal of matching: the photos, the state of each, and what finished matches taught.
 
-A SQLite file of its own, so that Lightroom or the service may die at any moment: what was tried on a photo is written
-down before it is tried.
+A SQLite file of its own, so that Lightroom or the service may end at any moment: a try on a photo is recorded
+before it is made.
 """
 
 from __future__ import annotations
@@ -22,22 +22,22 @@ from couloir.service.match.wire import Finish, SessionState
 from couloir.service.process.state_file import StateFile
 
 MOST_SOLVED: Final = 400
-"""Solved photos of a library that are kept, the newest: more would hardly change its offsets."""
+"""The number of newest solved photos kept per library: more would hardly change its offsets."""
 
 
 class PhotoState(StrEnum):
-    """Where a photo is. Of the last two nothing more is to be done in Lightroom."""
+    """The state of a photo. In the last two nothing more is to be done in Lightroom."""
 
     QUEUED = "queued"
     OPEN = "open"
-    FINISHING = "finishing"  # its look is known, Lightroom has not said that it has it
+    FINISHING = "finishing"  # its look is known; Lightroom has not confirmed it yet
     SETTLED = "settled"
-    LEFT = "left"  # the user wanted no more before its turn came
+    LEFT = "left"  # the user stopped before its turn
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One session; `number` is for the journal itself."""
+    """One session; `number` is internal to the journal."""
 
     number: int
     id: str
@@ -50,7 +50,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A photo of a session, and how far it is. See the table's comments."""
+    """A photo of a session, and its state. The table's comments explain the fields."""
 
     session: int
     position: int
@@ -71,7 +71,7 @@ class Photo:
 
 @dataclass(frozen=True, slots=True)
 class NewPhoto:
-    """A photo that is to be matched. `camera` is the name under which its camera's photos share what they teach."""
+    """A photo to be matched. `camera` is the name under which photos of its camera share what matches taught."""
 
     library: str
     version: str
@@ -110,7 +110,7 @@ class MatchJournal(StateFile):
         key: str | None = None,
         request: str = "",
     ) -> Session:
-        """A new session, its photos in the order of their cameras: neighbours learn from each other."""
+        """Add a session with its photos ordered by camera, so that photos of one camera follow each other."""
         rows = sorted(photos, key=lambda photo: photo.camera)  # a stable sort: within a camera the order stays
         old = (datetime.now(UTC) - KEPT).isoformat()
         with self.transaction():
@@ -160,7 +160,7 @@ class MatchJournal(StateFile):
             self._db.execute("UPDATE session SET state = ? WHERE number = ?", (state, session.number))
 
     def counts(self, session: Session) -> dict[PhotoState, int]:
-        """How many photos are in each state; every state is there."""
+        """The number of photos in each state; every state has an entry."""
         rows = self._rows("SELECT state, count(*) FROM photo WHERE session = ? GROUP BY state", session.number)
         return dict.fromkeys(PhotoState, 0) | {PhotoState(state): int(count) for state, count in rows}
 
@@ -175,7 +175,7 @@ class MatchJournal(StateFile):
         return self._photos(f"session = ? AND state IN ({marks}) ORDER BY position", session.number, *states)
 
     def next_queued(self, session: Session, without: Sequence[str]) -> Photo | None:
-        """The first photo that has not begun, of a camera that is not among these."""
+        """The first queued photo whose camera is not among `without`."""
         marks = ", ".join("?" * len(without))
         where = f"session = ? AND state = 'queued' AND camera NOT IN ({marks}) ORDER BY position LIMIT 1"
         return next(iter(self._photos(where, session.number, *without)), None)
@@ -203,14 +203,14 @@ class MatchJournal(StateFile):
         return bytes(rows[0][0]) if rows and rows[0][0] is not None else b""
 
     def untold_photos(self, after: tuple[int, int], limit: int) -> list[Photo]:
-        """Finished photos that are not in the ledgers yet, after that session and position."""
+        """Finished photos that are not in the ledgers yet, after this session and position."""
         where = "state IN ('settled', 'left') AND NOT told AND (session, position) > (?, ?)"
         return self._photos(f"{where} ORDER BY session, position LIMIT ?", *after, limit)
 
-    # What cameras teach
+    # What matches of a camera taught
 
     def read_shared(self, camera: str) -> Any:
-        """What the photos of a camera have taught so far, as it was put; None when there is nothing."""
+        """What the matches of a camera taught, as it was stored; None when there is nothing."""
         rows = self._rows("SELECT found FROM shared WHERE camera = ?", camera)
         return json.loads(rows[0][0]) if rows else None
 
@@ -218,10 +218,12 @@ class MatchJournal(StateFile):
         with self._lock:
             self._db.execute("INSERT OR REPLACE INTO shared VALUES (?, ?)", (camera, to_json(found)))
 
-    # What solved photos say of a library
+    # Solved photos of a library
 
     def solve(self, library: str, version: str, found: object) -> None:
-        """Note what a finished match came to; an earlier one of this version is forgotten, and so are old ones."""
+        """Store the result of a finished match; it replaces an earlier one of this version, and old results are
+        removed.
+        """
         with self.transaction():
             self._db.execute(
                 "INSERT OR REPLACE INTO solved (library, version, found) VALUES (?, ?, ?)",
@@ -234,12 +236,12 @@ class MatchJournal(StateFile):
             )
 
     def read_solved(self, library: str) -> list[Any]:
-        """What was noted of a library's photos, as it was put, oldest first."""
+        """The stored results of a library's photos, oldest first."""
         rows = self._rows("SELECT found FROM solved WHERE library = ? ORDER BY number", library)
         return [json.loads(found) for (found,) in rows]
 
     def latest_solved(self, library: str) -> int:
-        """A number that changes with what `read_solved` gives; 0 as long as that is nothing."""
+        """A number that changes with the result of `read_solved`; 0 as long as that is empty."""
         return int(self._rows("SELECT coalesce(max(number), 0) FROM solved WHERE library = ?", library)[0][0])
 
     def _sessions(self, condition: str, *values: object) -> list[Session]:

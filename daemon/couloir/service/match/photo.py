@@ -1,4 +1,4 @@
-"""One photo's match with Aperture's preview, as the service keeps it: begun, given renderings, stored as plain data.
+"""One photo's match with Aperture's preview in the service: begin it, give it renderings, store it as plain data.
 
 Imported when first needed, because it takes numpy.
 """
@@ -30,7 +30,7 @@ from couloir.service.libraries.open import OpenLibrary
 from couloir.service.match import wire as shapes
 from couloir.service.match.wire import LookView, MatchVerdict
 
-SIZE: Final = 1024  # pixels of a rendering that are looked at, at most
+SIZE: Final = 1024  # pixels, the longest edge at which a rendering is compared
 STOPPED: Final = "It was stopped before its end."
 
 _WHITE_BALANCE: Final = WHITE_BALANCE_NUMBERS | {"WhiteBalance"}
@@ -45,9 +45,9 @@ _WORDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is to be matched: Aperture's preview, and what the translation says of the photo.
+    """The input of a match: Aperture's preview, and the translation of the photo.
 
-    `plain` is the translation alone, without a model or an offset: what a solved photo's change is counted from.
+    `plain` is the analytic translation, without model and offset: changes of a solved photo are relative to it.
     """
 
     version: Version
@@ -59,7 +59,7 @@ class Subject:
 
 
 def subject_of(library: OpenLibrary, uuid: str, translator: Translator) -> Subject | str:
-    """What is known of a version that is to be matched, or a sentence that says why it cannot be."""
+    """The input for matching a version, or a sentence that says why it cannot be matched."""
     from couloir.service.deriving import DerivedVersion, Target, derive
 
     [found] = derive([Target(library, uuid, MatchedBy.UUID)], lambda _library: translator)
@@ -85,7 +85,9 @@ def _reference(library: OpenLibrary, version: Version) -> Reference:
 def begin(
     subject: Subject, table: Mapping[str, object], finish: shapes.Finish, shared: Mapping[str, object] | None
 ) -> Match:
-    """A match of a photo whose settings in Lightroom are `table`; `shared` is what its camera has taught."""
+    """Begin a match of a photo whose settings in Lightroom are `table`; `shared` is what its camera's matches
+    taught.
+    """
     start, _ = read_live(table, subject.kind)
     return Match.begin(
         subject.reference,
@@ -99,7 +101,7 @@ def begin(
 
 
 def tell(match: Match, jpeg: bytes, item: str, table: Mapping[str, object], kind: PhotoKind) -> None:
-    """Tell a match what the settings that it asked for look like. Raises BadImage"""
+    """Give a match the rendering of the settings that it asked for. Raises BadImage"""
     picture = srgb_encode(pixels_of(jpeg, item, SIZE))
     match.tell(picture, read_live(table, kind)[0].as_dict())
 
@@ -115,7 +117,7 @@ def load(text: str) -> Match:
 
 
 def teach(match: Match, latest: Mapping[str, object] | None) -> Mapping[str, object]:
-    """What a camera's photos have taught: what is known by now, and this match, which began before others had ended."""
+    """Merge this match into what the camera's matches taught: others may have ended since it began."""
     with_this = match.lessons()
     before = _shared(match.as_dict()["shared"]) or SharedSlopes.empty(with_this.names)
     own = SharedSlopes(
@@ -129,7 +131,7 @@ def teach(match: Match, latest: Mapping[str, object] | None) -> Mapping[str, obj
 
 
 def _shared(kept: object) -> SharedSlopes | None:
-    """What a camera has taught, None when that was nothing, or in the terms of another Couloir."""
+    """What a camera's matches taught; None when there is nothing, or when another version of Couloir stored it."""
     if not isinstance(kept, Mapping):
         return None
     found = SharedSlopes.from_dict(kept)
@@ -137,7 +139,7 @@ def _shared(kept: object) -> SharedSlopes | None:
 
 
 def look_of(outcome: Outcome, touched: Collection[str], fidelity: str, number: int, why: str = "") -> LookView:
-    """What a photo is left with after `number` renderings; `why` comes before the loop's own reason."""
+    """The look of a photo after `number` renderings; `why` precedes the loop's own reason."""
     reason = " ".join(text for text in (why, outcome.reason) if text)
     return LookView(
         settings=table_of(outcome.settings, touched) if touched else None,
@@ -159,7 +161,7 @@ def leave_unmeasured(
     touched: Collection[str] = (),
     number: int = 0,
 ) -> LookView:
-    """What is said of a photo that cannot be compared: it keeps what it began with, or gets it back."""
+    """The look of a photo that cannot be compared: it keeps the settings it began with, or gets them back."""
     return LookView(
         settings=table_of(DevelopSettings(start), touched) if start and touched else None,
         verdict=MatchVerdict.UNMEASURED,
@@ -173,7 +175,7 @@ def leave_unmeasured(
 
 
 def list_touched(asked: DevelopSettings, start: Mapping[str, object]) -> set[str]:
-    """The keys whose value is not the one that the photo began with; white balance is one thing in several keys."""
+    """The keys whose value differs from the photo's first settings; the white balance keys count as one."""
     values = asked.as_dict()
     keys = {key for key, value in values.items() if value != start.get(key)}
     keys |= {key for key in start if key not in values}
@@ -181,7 +183,7 @@ def list_touched(asked: DevelopSettings, start: Mapping[str, object]) -> set[str
 
 
 def table_of(settings: DevelopSettings, touched: Collection[str]) -> dict[str, object]:
-    """The values of these keys, absolute, so that nothing of another try stays. A key that is not stated has
+    """The absolute values of these keys, so that nothing of another try remains. A key that is not stated gets
     Lightroom's default."""
     values = settings.as_dict()
     table: dict[str, object] = {}

@@ -1,4 +1,4 @@
-"""The tables of the journal of matching, as each version of it added them."""
+"""The tables of the journal of matching, by the schema version that added them."""
 
 from __future__ import annotations
 
@@ -54,4 +54,4 @@ CREATE TABLE solved (
 _CATALOGS: Final = "ALTER TABLE session ADD COLUMN catalog TEXT NOT NULL DEFAULT '';"  # '': not known
 
 STEPS: Final = (_FIRST, _SOLVED, _CATALOGS)
-"""A file is brought up to it one step at a time."""
+"""The statements of each schema version, in order; a file is upgraded one step at a time."""

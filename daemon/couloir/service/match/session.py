@@ -1,6 +1,6 @@
-"""The photos of a matching session, one by one, between the journal and the loop. Imported when first needed.
+"""Takes the photos of a matching session through the loop, and stores them in the journal. Imported when first needed.
 
-A photo's match lives in the journal; the newest are kept in memory as well, since rebuilding one looks at all of its
+A photo's match is stored in the journal; the newest are also kept in memory, since rebuilding one compares all of its
 renderings again.
 """
 
@@ -38,7 +38,7 @@ from couloir.service.services import Services
 
 log = logging.getLogger(__name__)
 
-IN_MEMORY: Final = 16  # as many as a round has; each takes a few megabytes
+IN_MEMORY: Final = 16  # the photos of a round; each takes a few megabytes
 UNREADABLE: Final = "Another version of Couloir had begun to match it; match it again."
 LEFT: Final = "Its look was not matched: matching was stopped before its turn."
 
@@ -46,7 +46,7 @@ Value = TypeVar("Value")
 
 
 class _Recent(Generic[Value]):
-    """The values that were used last, by photo."""
+    """A cache of the most recently used values, by photo."""
 
     def __init__(self) -> None:
         self._values: OrderedDict[tuple[int, int], Value] = OrderedDict()
@@ -75,9 +75,9 @@ class SessionRunner:
         self._subjects = _Recent[Subject]()
 
     def recall(self, session: Session) -> None:
-        """See to it that the matches of photos that have begun can be read.
+        """Check that the matches of photos that have begun can be read.
 
-        One that another Couloir wrote down in its own terms is given up, and its photo gets back what it began with.
+        One that another version of Couloir stored is given up, and its photo gets back its first settings.
         """
         for photo in self._journal.photos(session, PhotoState.OPEN, PhotoState.FINISHING):
             if photo.match:
@@ -88,9 +88,9 @@ class SessionRunner:
                     self._journal.update(photo, state=PhotoState.FINISHING, match="", why=UNREADABLE)
 
     def open(self, photo: Photo) -> None:
-        """Let a queued photo begin. One that cannot be compared is measured no further.
+        """Begin a queued photo. One that cannot be compared is settled without a measurement.
 
-        Raises what opening its library does.
+        Raises what opening its library raises.
         """
         subject = self._subject(photo)
         if isinstance(subject, str):
@@ -102,7 +102,7 @@ class SessionRunner:
             self._journal.update(photo, state=PhotoState.OPEN, fidelity=subject.fidelity)
 
     def take(self, session: Session, photo: Photo, rendered: Rendered) -> None:
-        """Note a rendering. One that was noted before, or that nobody has asked for, is left alone."""
+        """Record a rendering. One that was recorded before, or was not asked for, is ignored."""
         if photo.state is not PhotoState.OPEN or rendered.number != photo.number + 1:
             return
         why = rendered.why
@@ -120,7 +120,7 @@ class SessionRunner:
             self._journal.update(photo, state=PhotoState.FINISHING, why=why)
 
     def _drawn(self, session: Session, photo: Photo, rendered: Rendered) -> str:
-        """Tell the match; returns why it cannot go on, "" when it can."""
+        """Give the rendering to the match; returns why it cannot continue, "" when it can."""
         subject = self._subject(photo)
         if isinstance(subject, str):
             return subject
@@ -174,7 +174,7 @@ class SessionRunner:
         )
 
     def finished_view(self, photo: Photo) -> FinishedView:
-        """The look that a finished photo gets."""
+        """The final look of a finished photo."""
         return FinishedView(
             photo=photo.position,
             lightroom=photo.lightroom,
@@ -185,11 +185,11 @@ class SessionRunner:
         )
 
     def leave(self, photo: Photo) -> None:
-        """The user ends this session: a photo that has not begun is left as it is."""
+        """Leave a photo that has not begun unchanged: the user has ended this session."""
         self._close(photo, PhotoState.LEFT, leave_unmeasured(photo.fidelity, LEFT))
 
     def give_up(self, photo: Photo) -> None:
-        """The user has stopped: an open photo gets its best look, one that was not drawn yet waits again."""
+        """Give an open photo its best look, or queue it again if it has no rendering yet: the user has stopped."""
         if photo.state is not PhotoState.OPEN:
             return
         if not photo.match:
@@ -200,9 +200,9 @@ class SessionRunner:
         self._journal.update(photo, state=PhotoState.FINISHING, match=dump(match))
 
     def settle(self, photo: Photo, number: int, why: str) -> None:
-        """Lightroom has given the photo the look after `number` renderings; `why` names what it did not apply.
+        """Record that Lightroom has the look after `number` renderings; `why` names the settings that it did not apply.
 
-        Said twice it counts once. A photo of which more renderings have come meanwhile still waits for its look.
+        A repeated call has no effect. A photo that has more renderings by now still waits for its look.
         """
         if photo.state not in (PhotoState.OPEN, PhotoState.FINISHING):
             return

@@ -1,7 +1,8 @@
-"""What matching found, written into the ledgers of the migrations that brought the photos. Imported when first needed.
+"""Writes the results of matching into the ledgers of the migrations that brought the photos. Imported when first
+needed.
 
-A ledger whose disk is not connected, or that a migration is writing to, is told later: the journal of matching keeps
-what is still to be said.
+A ledger whose disk is not connected, or that a migration is writing to, is updated later: the journal of matching keeps
+what is still to be written.
 """
 
 from __future__ import annotations
@@ -44,8 +45,8 @@ def _plain(found: Difference | None) -> Difference | None:
 
 
 def write_verdicts(destination: Path, findings: Iterable[tuple[Match, bytes]]) -> bool:
-    """Write what was found, with the last rendering of each as a JPEG (b"" for none), of the versions that the ledger
-    of `destination` knows; returns whether it could be written to."""
+    """Write results, with the last rendering of each as a JPEG (b"" for none), for the versions that the ledger
+    of `destination` knows; returns whether the ledger could be written."""
     try:
         with handing_over(destination) as handover:
             ledger = handover.ledger

@@ -1,4 +1,4 @@
-"""What travels while looks are matched: sessions, renderings, what to try next, what was reached."""
+"""The structs of matching: sessions, renderings, steps, results."""
 
 from __future__ import annotations
 
@@ -18,15 +18,18 @@ LightroomId = Annotated[str, Meta(min_length=1, max_length=256)]
 
 
 class Finish(StrEnum):
-    """How far a match goes: `sliders` leaves few and plain settings, `look` adds point curves where they gain."""
+    """How far a match goes: `sliders` moves a few sliders only, `look` adds point curves where they reduce the
+    difference.
+    """
 
     SLIDERS = "sliders"
     LOOK = "look"
 
 
 class SessionState(StrEnum):
-    """`open`: rounds go on. `stopped`: what had begun is settled, the rest can be taken up again. `done`: nothing is
-    left."""
+    """`open`: rounds continue. `stopped`: photos that had begun are settled, the others can be resumed. `done`: nothing
+    is left.
+    """
 
     OPEN = "open"
     STOPPED = "stopped"
@@ -34,7 +37,7 @@ class SessionState(StrEnum):
 
 
 class MatchVerdict(StrEnum):
-    """How near a photo came, in the words of Lightroom's metadata field. `unmeasured`: the reason says why."""
+    """The verdict of a measurement, as in Lightroom's metadata field. `unmeasured`: the reason says why."""
 
     SAME = "same"
     MATCHED = "matched"
@@ -55,8 +58,8 @@ class RefinementPhoto(Incoming, frozen=True, kw_only=True, forbid_unknown_fields
 class RefinementRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What to match: the photos that an import brought and that were not matched yet, and `photos`.
 
-    For an import whose last session is not done, that session is taken up as it is. `catalog` is the identity of the
-    Lightroom catalog that they lie in, "" when it is not known: a session goes on in its own catalog alone.
+    For an import whose last session is not done, that session is resumed unchanged. `catalog` is the identity of the
+    Lightroom catalog that holds them, "" when it is not known: a session continues in its own catalog only.
     """
 
     import_id: JobId | None = None
@@ -66,8 +69,8 @@ class RefinementRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class RefinementView(Outgoing, frozen=True, kw_only=True):
-    """A session. `queued` photos have not begun, `begun` ones may have settings that are being tried, `settled` ones
-    have their verdict, of those that are `left` the user wanted no more before their turn came."""
+    """A session. `queued` photos have not begun, `begun` ones may have trial settings, `settled` ones
+    have their verdict, and `left` ones were not begun when the user stopped."""
 
     id: JobId
     state: SessionState
@@ -89,7 +92,7 @@ class RefinementList(Outgoing, frozen=True, kw_only=True):
 
 
 class Rendered(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The answer to a step: `settings` as Lightroom has them now, and `rendering`, a JPEG in base64 (sRGB, cropped and
+    """The result of a step: `settings` as Lightroom has them now, and `rendering`, a JPEG in base64 (sRGB, cropped and
     turned, about 640 pixels). Without a rendering, `why` says what went wrong."""
 
     photo: Position
@@ -101,7 +104,7 @@ class Rendered(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 class Settled(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A photo has been given a look, the one after `number` renderings. `why` names the settings that
-    Lightroom did not apply. When a newer look was found meanwhile, the photo comes again."""
+    Lightroom did not apply. If a newer look was found meanwhile, the photo is sent again."""
 
     photo: Position
     number: Position
@@ -109,7 +112,7 @@ class Settled(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class RoundRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What became of the last round, and how many photos the next one may have."""
+    """The results of the last round, and the most photos for the next one."""
 
     photos: Annotated[float, Meta(ge=1, le=MOST_AT_ONCE)] = 8
     rendered: Annotated[list[Rendered], Meta(max_length=MOST_AT_ONCE)] = msgspec.field(default_factory=list)
@@ -117,14 +120,14 @@ class RoundRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class StopRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The user stops. `settled` are photos that were given their best look; `drop`: what is queued will not go on."""
+    """Stop a session. `settled` are photos that have their best look; `drop`: queued photos will not be matched."""
 
     settled: Annotated[list[Settled], Meta(max_length=4 * MOST_AT_ONCE)] = msgspec.field(default_factory=list)
     drop: bool = False
 
 
 class LookView(Outgoing, frozen=True, kw_only=True):
-    """A look to leave a photo with. `settings` are absolute and hold every key that the match has touched, null when
+    """A final look of a photo. `settings` are absolute and hold every key that the match has touched, null when
     it has touched none. `before`, `difference` (means) and `p95` are CIEDE2000, null where nothing was compared.
     """
 
@@ -139,9 +142,9 @@ class LookView(Outgoing, frozen=True, kw_only=True):
 
 
 class StepView(Outgoing, frozen=True, kw_only=True):
-    """Set these `settings` (null: leave it as it is), draw the photo, send the rendering with `photo` and `number`.
+    """Apply these `settings` (null: none), render the photo, send the rendering with `photo` and `number`.
 
-    `best` is what to give the photo when the user stops before that, null as long as nothing was set.
+    `best` is the look to apply when the user stops before that, null as long as no settings were applied.
     """
 
     photo: Count
@@ -155,7 +158,7 @@ class StepView(Outgoing, frozen=True, kw_only=True):
 
 
 class FinishedView(Outgoing, frozen=True, kw_only=True):
-    """Give the photo this look for good, and say so with the next round."""
+    """The photo's final look: apply it, and confirm it with the next round."""
 
     photo: Count
     lightroom: str
@@ -166,7 +169,7 @@ class FinishedView(Outgoing, frozen=True, kw_only=True):
 
 
 class RoundView(Outgoing, frozen=True, kw_only=True):
-    """What to do next. Asked again without an answer, it is the same. `done`: nothing is left."""
+    """The next round. Requested again without results, it is the same. `done`: nothing is left."""
 
     done: bool
     steps: list[StepView]

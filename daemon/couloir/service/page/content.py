@@ -1,7 +1,7 @@
-"""The report's files for a browser: by name from a list of what a report has, never through a link, scripts only ours.
+"""The report's files for a browser: only names that a report has, no links, and only Couloir's own scripts.
 
-What lies in the destination may have been changed by whoever can write there. So the page's own scripts come from the
-package, and a piece of data is passed on only when it is JSON in the one call that the page expects. Imported when
+Files in the destination may have been changed by anyone who can write there. So the page's own scripts come from the
+package, and a piece of data is served only when it is JSON in the one call that the page expects. Imported when
 first needed.
 """
 
@@ -41,7 +41,7 @@ def style(name: str) -> bytes:
 
 
 def piece(destination: Path, name: str) -> bytes:
-    """A script with one piece of the photos, and nothing else in it. Raises: NoSuchPlace"""
+    """A script that holds one piece of the photos' data and nothing else. Raises: NoSuchPlace"""
     content = _read(destination, name, _PIECE, "data")
     kind, number = name.removesuffix(".js").split("-")
     start, end = f'couloir.take("{kind}",{number},'.encode(), b");\n"

@@ -1,4 +1,4 @@
-"""What the routes of the page do: writing it, and recording what the photographer decides about a photo."""
+"""The work behind the routes of the page: writing it, and recording the photographer's decisions."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from couloir.service.libraries.roots import Purpose
 from couloir.service.services import Services
 
 WRITE: Final = "import.page"
-PICTURES: Final = 200  # photos that the report itself draws, of those that were not matched
-_LOOK: Final = 0.2  # seconds between two looks whether a job that waits is to stop
+PICTURES: Final = 200  # unmatched photos that the report renders itself
+_LOOK: Final = 0.2  # seconds between two checks whether a waiting job must stop
 
 
 class PageDesk:
-    """One report is written at a time: two of one import would write the same files."""
+    """Writes one report at a time: two of one import would write the same files."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -63,7 +63,7 @@ class PageDesk:
         return {"measured": report.measured, "left_out": report.left_out}
 
     def link(self, import_id: str) -> str:
-        """A ticket for the page, which must have been written. Raises: UnknownImport, OutsideRoots, NoPage"""
+        """A ticket for the page, which must exist. Raises: UnknownImport, OutsideRoots, NoPage"""
         from couloir.migrate.report.look_store import FOLDER
         from couloir.migrate.report.page_files import PAGE
 
@@ -72,7 +72,7 @@ class PageDesk:
         return self._services.views.ticket(import_id)
 
     def destination(self, import_id: str) -> Path:
-        """Where an import's report lies. Raises: UnknownImport, OutsideRoots, AccessDenied"""
+        """The folder with an import's report. Raises: UnknownImport, OutsideRoots, AccessDenied"""
         found = self._imports.get(import_id)
         return self._services.roots.admit(found.choice.destination, Purpose.DESTINATION)
 
@@ -101,7 +101,7 @@ class PageDesk:
             decide(ledger, version, None if decision is None else Decision(decision))
 
     def _written_to(self, import_id: str) -> Import:
-        """The import, if anything was brought. Raises: UnknownImport, ImportConflict"""
+        """The import, if its originals were brought. Raises: UnknownImport, ImportConflict"""
         found = self._imports.get(import_id)
         if found.stage is Stage.PLANNED:
             raise ImportConflict(item=import_id, state=found.stage.value, action="reported on")

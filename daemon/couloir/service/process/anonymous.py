@@ -1,8 +1,8 @@
-"""Removes the names and paths of libraries from the texts of a report.
+"""Removes names and paths of libraries from the texts of a bug report.
 
-The service's log holds none to begin with (`couloir.service.process.logs`). This is for what else goes into a report:
-the checks of the doctor, what a crashed start printed, and logs that an older Couloir wrote. Two nets: the names that
-the service's own files know are searched for, and whatever else looks like a path is taken out as one.
+The service's log holds none in the first place (`couloir.service.process.logs`). This covers the rest of a report:
+the doctor's checks, the output of a crashed start, and logs that an older Couloir wrote. It works in two ways: names
+that the service's own files hold are searched for, and any other text that looks like a path is removed.
 """
 
 from __future__ import annotations
@@ -21,26 +21,26 @@ from couloir.service.process.settings import ServiceSettings
 PATH: Final = "[path]"
 NAME: Final = "[name]"
 
-_MOST: Final = 20_000  # texts of one database: a report is made by a person who waits
-_SHORTEST: Final = 3  # a name of fewer letters is in every second word
-# Folders that lie on the way to a library on any computer: their names say nothing, and are words of ours, too.
+_MOST: Final = 20_000  # texts of one database: a person waits for the report
+_SHORTEST: Final = 3  # shorter names occur within ordinary words
+# Common folders in paths of libraries: their names reveal nothing, and Couloir's own texts use them.
 _COMMON: Final = frozenset(
     {"applications", "data", "database", "databases", "desktop", "documents", "downloads", "home", "library"}
     | {"libraries", "media", "mnt", "originals", "photo", "photos", "pictures", "previews", "private", "root", "run"}
     | {"srv", "state", "tmp", "users", "var", "versions", "volumes"}
 )
-# The service's own addresses, which begin as a path does.
+# The service's own addresses, which begin like a path.
 _OWN: Final = r"(?:v1|page|ping|openapi\.json)\b"
 _BEGINS: Final = rf"(?:[A-Za-z]:[\\/]|\\\\|~[\\/]|/(?![\s/])(?!{_OWN}))"
 _IN_QUOTES: Final = re.compile(rf"(?P<quote>['\"`]){_BEGINS}.*?(?P=quote)")
-# Names hold spaces and all signs, so that only the end of the text surely ends one that is not in quotes. A path does
-# not begin within a word or another path: not after a letter, a slash, or the word that stands for a known folder.
+# Names may hold spaces and any character, so an unquoted path ends only at the end of the text. A path does
+# not begin within a word or another path: not after a letter, a slash, or the label of a known folder.
 _BARE: Final = re.compile(rf"(?<![\w/\\.\]]){_BEGINS}[^|\n]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A folder of the program's own, and the word to show for it. `inside` may be shown, too: it holds no names."""
+    """A folder of Couloir's own, and the label shown for it. `inside` may be shown, too: it holds no names."""
 
     path: Path
     word: str
@@ -48,7 +48,7 @@ class Place:
 
 
 class Anonymiser:
-    """Takes names and paths out of texts; `places` are shown by their words."""
+    """Removes names and paths from texts; `places` are shown by their labels."""
 
     def __init__(self, names: Collection[str], places: Sequence[Place]) -> None:
         whole = sorted(names, key=len, reverse=True)
@@ -73,7 +73,9 @@ def _pattern(place: Place) -> re.Pattern[str]:
 
 
 def anonymiser(settings: ServiceSettings, places: Sequence[Place]) -> Anonymiser:
-    """For the libraries, folders and photos that the service's files name; unreadable files are left out."""
+    """An anonymiser for the libraries, folders and photos that the service's files name; unreadable files are
+    skipped.
+    """
     names: set[str] = set()
     for file in sorted(settings.state_dir.rglob("*")):
         if file.suffix == ".json" and file.is_file() and file != settings.runtime_file:
@@ -97,7 +99,7 @@ def _in_database(file: Path) -> Iterator[str]:
         with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as database:
             tables = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
             for table in tables:
-                # The name is the database's own, in quotes with quotes doubled.
+                # The table's name is quoted, with quotes doubled.
                 quoted = str(table).replace('"', '""')
                 for row in database.execute(f'SELECT * FROM "{quoted}" LIMIT {_MOST}'):  # noqa: S608
                     for cell in row:
@@ -128,7 +130,7 @@ def _texts(document: object) -> Iterator[str]:
 
 
 def names_of(text: str) -> Iterator[str]:
-    """The names in a path: itself, each folder on its way, and the last one without its suffix. None in other texts."""
+    """The names in a path: the path, each folder in it, and the last name without its suffix. None in other texts."""
     kind = PureWindowsPath if re.match(r"[A-Za-z]:[\\/]|\\\\", text) else PurePosixPath
     path = kind(text)
     if not path.is_absolute():

@@ -1,8 +1,8 @@
-"""The service's log: five files of 2 MB, one line per event, nothing in it that a bug report should not show.
+"""The service's log: five files of 2 MB, one line per event, without anything that a bug report must not show.
 
-A line is `time level request logger message`. Messages name things by their ids, never by names from a library. Of an
-error the line has its kind and where in the code it came from, not its words: those name files, photos and keywords.
-The home folder is written as `~` and the token as `[token]`, wherever they come from; control characters are escaped,
+A line is `time level request logger message`. Messages use ids, never names from a library. Of an
+error the line has its kind and its place in the code, not its message: messages name files, photos and keywords.
+The home folder is written as `~` and the token as `[token]`, wherever they occur; control characters are escaped,
 so that no client can forge a line.
 """
 
@@ -26,7 +26,7 @@ FILES: Final = 5
 LOGGER: Final = "couloir"
 
 current_request: ContextVar[str] = ContextVar("current_request", default="-")
-"""The id of the request (or job) that the current thread works for; it stands in every line."""
+"""The id of the current thread's request (or job); every line contains it."""
 
 _ABOUT_CODE: Final = (TypeError, AttributeError, NameError, ZeroDivisionError, RecursionError, ImportError, MemoryError)
 
@@ -56,14 +56,14 @@ class LineFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         record.request = current_request.get()
-        record.exc_text = None  # as another handler may have written it, in full
+        record.exc_text = None  # another handler may have stored the full text
         text = super().format(record).replace("\n", " | ")
         record.exc_text = None
         text = _CONTROL.sub(lambda match: f"\\x{ord(match.group()):02x}", text)
         return redact(text, self._home, self._secrets)
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - the name that `logging` calls
-        """The chain of errors, the first cause first, without their words."""
+        """The chain of errors, the first cause first, without their messages."""
         error, chain = ei[1], []
         while error is not None and error not in chain:
             chain.append(error)
@@ -72,7 +72,7 @@ class LineFormatter(logging.Formatter):
 
 
 def describe_error(error: BaseException) -> str:
-    """What a log may say of an error: its code or class, and the words of those that speak of nothing but code."""
+    """An error for the log: its code or class, and the message only of errors whose messages concern code alone."""
     if isinstance(error, CouloirError):
         return error.code
     if isinstance(error, OSError):
@@ -87,7 +87,7 @@ def _frames(error: BaseException) -> Iterator[str]:
 
 
 def _short(file: str) -> str:
-    """A module's file below the folder of packages that it is in: where Python is installed is nobody's business."""
+    """A module's file relative to its packages' folder: the log does not show where Python is installed."""
     path = Path(file)
     roots = [Path(entry) for entry in sys.path if entry]
     below = [path.relative_to(root).as_posix() for root in roots if path.is_relative_to(root)]
@@ -104,7 +104,7 @@ def start_log(path: Path, secrets: tuple[str, ...], home: Path | None = None) ->
         logger.addHandler(handler)
         logger.propagate = False
     logging.getLogger(LOGGER).setLevel(logging.INFO)
-    # A full queue for a moment is normal with many clients, and waitress warns of each.
+    # With many clients the queue is full at times, which is normal, and waitress warns each time.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     return handler
 

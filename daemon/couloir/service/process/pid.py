@@ -1,6 +1,6 @@
-"""Is the process that wrote a file still the same one? A pid alone does not say: the system gives it out again.
+"""Tells whether the process that wrote a file still runs. A pid is not enough: the system reuses it.
 
-The start identity is a text that two processes with the same pid never share. Nothing here signals a process; on
+The start identity is a text that two processes with the same pid never share. Nothing here sends a signal; on
 Windows `os.kill(pid, 0)` would end it.
 """
 
@@ -17,7 +17,7 @@ _STILL_ACTIVE: Final = 259
 
 
 def start_identity(pid: int) -> str | None:
-    """When the process started, in the system's own terms; None when there is no such process."""
+    """When the process started, in the system's own format; None when there is no such process."""
     if pid <= 0:
         return None
     if sys.platform == "win32":
@@ -30,7 +30,7 @@ def start_identity(pid: int) -> str | None:
 def own_identity() -> str:
     """The start identity of this process."""
     identity = start_identity(os.getpid())
-    if identity is None:  # the system hides processes even from themselves
+    if identity is None:  # the system does not show even a process's own entry
         return f"unknown-{os.getpid()}"
     return identity
 
@@ -50,7 +50,7 @@ def _linux(pid: int) -> str | None:
 
 
 def _posix(pid: int) -> str | None:
-    """`ps` prints the start to the second (macOS, BSD)."""
+    """The start time to the second, from `ps` (macOS, BSD)."""
     done = subprocess.run(  # noqa: S603  (a fixed program; the pid is a number)
         ["/bin/ps", "-o", "lstart=", "-p", str(pid)],
         capture_output=True,

@@ -1,9 +1,9 @@
-"""The runtime file: how the plug-in finds the running service, and how a second start finds the first.
+"""The runtime file, by which the plug-in finds the running service, and a second start finds the first.
 
 `daemon.json` is readable by its owner only (0600 in a 0700 folder), because it holds the token. On Windows the folder
 lies in the user's profile, whose access list (the user, SYSTEM, administrators) it inherits; `protect` narrows it to
-the user where `icacls` allows. It is replaced in one step, so a reader never sees half of it, and removed at exit.
-After a crash it stays; then its pid and start identity tell that nobody listens any more.
+the user where `icacls` allows. It is replaced atomically, so a reader never sees half of it, and removed at exit.
+After a crash it remains; then its pid and start identity show that the service no longer runs.
 """
 
 from __future__ import annotations
@@ -29,8 +29,9 @@ SCHEMA: Final = 1
 
 
 class RuntimeInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """What daemon.json holds. `started` is the process's start identity (`couloir.service.process.pid`), not a clock
-    time."""
+    """The content of daemon.json. `started` is the process's start identity (`couloir.service.process.pid`), not a
+    clock time.
+    """
 
     schema: int
     port: int
@@ -47,7 +48,7 @@ class RuntimeInfo(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def alive(self) -> bool:
-        """Whether the very process that wrote this still runs."""
+        """Whether the process that wrote this file still runs."""
         return start_identity(self.pid) == self.started
 
 
@@ -65,17 +66,17 @@ def describe_self(port: int, token: str) -> RuntimeInfo:
 
 
 def prepare_folder(folder: Path) -> None:
-    """Make the state folder, for its owner only. Tightens one that exists."""
+    """Make the state folder, for its owner only; restricts an existing one."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     protect(folder, 0o700)
 
 
 def protect(path: Path, mode: int) -> None:
-    """Leave `path` to its owner: the mode on POSIX, an access list on Windows (best effort: see the module)."""
+    """Restrict `path` to its owner: the mode on POSIX, an access list on Windows (best effort: see the module)."""
     if sys.platform != "win32":
         path.chmod(mode)
         return
-    # A folder's grant is inherited by what is put into it later.
+    # Files that are created in the folder later inherit its access list.
     rights = "(OI)(CI)F" if path.is_dir() else "F"
     icacls = Path(os.environ.get("SYSTEMROOT", r"C:\Windows")) / "System32" / "icacls.exe"
     done = subprocess.run(  # noqa: S603  (a program of the system; the path is our own)
@@ -89,8 +90,8 @@ def protect(path: Path, mode: int) -> None:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Replace a file in one step with one that only its owner can read."""
-    # NamedTemporaryFile creates with 0600, so the content is never readable by others, not even for a moment.
+    """Replace a file atomically with one that only its owner can read."""
+    # NamedTemporaryFile creates with mode 0600, so others can never read the content.
     with NamedTemporaryFile(dir=path.parent, prefix=path.name, suffix=".new", delete=False) as file:
         temporary = Path(file.name)
         try:
@@ -98,7 +99,7 @@ def write_private(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         except OSError:
-            with suppress(OSError):  # the first error is the one to tell
+            with suppress(OSError):  # the first error is the one to report
                 temporary.unlink(missing_ok=True)
             raise
     temporary.replace(path)
@@ -110,7 +111,7 @@ def publish(path: Path, info: RuntimeInfo) -> None:
 
 
 def read(path: Path) -> RuntimeInfo | None:
-    """The runtime file as it stands; None when it is missing, or of a version that this Couloir cannot read."""
+    """The content of the runtime file; None when it is missing, or of a version that this Couloir cannot read."""
     try:
         return msgspec.json.decode(path.read_bytes(), type=RuntimeInfo)
     except FileNotFoundError:
@@ -121,16 +122,16 @@ def read(path: Path) -> RuntimeInfo | None:
 
 
 def read_live(path: Path) -> RuntimeInfo | None:
-    """The runtime file, if the service that wrote it still runs; a stale one counts as none."""
+    """The content of the runtime file if the service that wrote it still runs, else None."""
     info = read(path)
     return info if info is not None and info.alive else None
 
 
 def withdraw(path: Path, info: RuntimeInfo) -> None:
-    """Remove the runtime file, unless another process has put its own there since."""
+    """Remove the runtime file, unless another process has written its own since."""
     found = read(path)
     if found is not None and (found.pid, found.started) == (info.pid, info.started):
         try:
             path.unlink(missing_ok=True)
-        except OSError as error:  # it counts as none: its process has ended
+        except OSError as error:  # it counts as missing: its process has ended
             log.warning("%s could not be removed: %s", path, error)

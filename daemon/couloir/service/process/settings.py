@@ -17,9 +17,9 @@ MIB = 1024 * KIB
 
 
 def default_state_dir() -> Path:
-    """The one folder of the service: runtime file, lock, job journal, logs.
+    """The folder of the service: runtime file, lock, job journal, logs.
 
-    It is the per-user state folder on every system (not a runtime folder, which macOS has none of and which the plug-in
+    It is the per-user state folder on every system (not a runtime folder, which macOS lacks and which the plug-in
     could not compute from the home folder). `COULOIR_STATE_DIR` overrides it, for tests and for a second copy.
     """
     named = os.environ.get(STATE_VARIABLE)
@@ -28,14 +28,14 @@ def default_state_dir() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much a client may ask for. Sizes are bytes, times seconds."""
+    """The limits for clients. Sizes are bytes, times seconds."""
 
     body: int = 16 * MIB
     headers: int = 16 * KIB
     json_depth: int = 32
-    connections: int = 2048  # who holds one need not be let in anew all the time; see `couloir.service.http.strangers`
-    silence: int = 30  # a connection that sends nothing for so long is closed
-    request: int = 60  # a request must have arrived completely by then
+    connections: int = 2048  # see `couloir.service.http.strangers`
+    silence: int = 30  # a connection that sends nothing for this long is closed
+    request: int = 60  # a request must arrive completely within this time
     threads: int = 8
     jobs_at_once: int = 2
     jobs_queued: int = 64
@@ -43,12 +43,12 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class ServiceSettings:
-    """`port` is tried first, another free one is taken when it is not to be had. 0 asks for any free one: nobody can
-    wait at it for a client that comes before the service.
+    """`port` is tried first, another free one is used when it is taken. 0 asks for any free one: no other program can
+    listen there for a client that comes before the service.
 
     `idle_exit` ends the service after so many seconds without an authorised request or an active job; None never does.
-    `grace` is how long a stop waits for running jobs to reach a safe point; what has not by then goes on from its
-    journal.
+    `grace` is how long a stop waits for running jobs to reach a safe point; a job that has not by then continues from
+    its journal.
     """
 
     state_dir: Path = field(default_factory=default_state_dir)

@@ -1,4 +1,4 @@
-"""A SQLite file of the service's own state: opened with care, one connection behind one lock.
+"""A SQLite file of the service's own state: checked when opened, one connection behind one lock.
 
 Write-ahead logging with synchronous NORMAL: a killed process loses nothing, and a power cut at most the last moments.
 """
@@ -22,7 +22,7 @@ _PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "truste
 
 
 def disk_trouble(error: BaseException, path: Path) -> CouloirError | None:
-    """What an error says about the disk that `path` lies on; None when it is about something else."""
+    """The error about the disk of `path` that `error` stands for; None when it is about something else."""
     if isinstance(error, OSError) and error.errno in _FULL:
         return DiskFull(path=error.filename or path, why=error.strerror)
     code = getattr(error, "sqlite_errorcode", None) if isinstance(error, sqlite3.Error) else None
@@ -37,7 +37,7 @@ class StateFile:
     """The open file; safe to use from several threads. Close it."""
 
     def __init__(self, path: Path, steps: Sequence[str]) -> None:
-        """Open or create it. `steps` are the statements that each version of its schema added, the first one first.
+        """Open or create it. `steps` are the statements of each version of its schema, the first version first.
 
         Raises:
             StateTooNew: a newer Couloir wrote it.
@@ -73,20 +73,22 @@ class StateFile:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """What is done inside happens as a whole or not at all, and nobody sees half of it. Not nested."""
+        """The statements of the block take effect together or not at all, and no other connection sees a part. Not
+        nested.
+        """
         with self._lock:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
                 self._db.execute("COMMIT")
             except BaseException:
-                if self._db.in_transaction:  # SQLite itself has rolled back where the disk is full
+                if self._db.in_transaction:  # SQLite rolls back by itself when the disk is full
                     self._db.execute("ROLLBACK")
                 raise
 
 
 def put_aside(path: Path) -> Path:
-    """Rename a damaged file, so that a new one can take its place. Returns where it is. Raises as `writing` does."""
+    """Rename a damaged file, so that a new one can replace it. Returns its new path. Raises as `writing` does."""
     aside = path.with_name(f"{path.name}.damaged-{int(time.time())}")
     with writing(path):
         path.replace(aside)

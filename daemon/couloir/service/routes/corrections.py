@@ -1,4 +1,4 @@
-"""Corrections: what photographers have made of their photos in Lightroom, kept for training."""
+"""Corrections: develop settings that photographers chose in Lightroom, kept for training."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MOST_PHOTOS: Final = 100
 
 
 class CorrectionItem(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A photo as its photographer wants it: all its develop settings, as Lightroom states them."""
+    """A photo that its photographer has corrected: all its develop settings, as Lightroom states them."""
 
     library: LibraryId
     version: Uuid
@@ -36,14 +36,14 @@ class CorrectionRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class CorrectionOutcome(StrEnum):
-    """What became of a correction."""
+    """The result for a correction."""
 
     TAUGHT = "taught"
     FAILED = "failed"
 
 
 class CorrectionResult(Outgoing, frozen=True, kw_only=True):
-    """`left_out` are keys whose values Couloir cannot learn from; `problem` says why nothing was taught."""
+    """`left_out` are keys whose values Couloir cannot learn from; `problem` says why nothing was kept."""
 
     version: str
     outcome: CorrectionOutcome
@@ -52,7 +52,7 @@ class CorrectionResult(Outgoing, frozen=True, kw_only=True):
 
 
 class CorrectionAnswer(Outgoing, frozen=True, kw_only=True):
-    """One result for each item, in their order. `kept` is how many corrections there are now."""
+    """One result for each item, in their order. `kept` is the number of corrections kept so far."""
 
     results: list[CorrectionResult]
     kept: Count
@@ -80,7 +80,7 @@ def correction_routes(api: Api, services: Services) -> None:
 
 
 def _corrections(services: Services, items: list[CorrectionItem]) -> list[tuple[Correction | None, CorrectionResult]]:
-    """Each item as what is to be kept, if it can be, and what is answered."""
+    """For each item the correction to keep, None where there is none, and the result to answer."""
     from couloir.derive import photo_kind
     from couloir.learn.corrections import Correction
     from couloir.lightroom.live import read_live

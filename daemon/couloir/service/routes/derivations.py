@@ -1,4 +1,4 @@
-"""From photos, by uuid or as Lightroom knows them, to develop settings in Lightroom's own keys."""
+"""Translates photos, given by uuid or by their facts in Lightroom, to develop settings under Lightroom's own keys."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from couloir.service.deriving import DerivedVersion, Refusal, Target
 
 MOST_PHOTOS: Final = 100
-Pixels = Annotated[float, Meta(ge=0, le=1_000_000)]  # Lua has no whole numbers, and JSON does not tell 3000.0 from 3000
+Pixels = Annotated[float, Meta(ge=0, le=1_000_000)]  # Lua has no integers, and JSON has no type for them
 WallClock = Annotated[
     str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[0-9.:Z+-]*$", max_length=40)
 ]
@@ -45,11 +45,11 @@ class FileFormat(StrEnum):
 
 
 class KnownPhoto(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A photo as Lightroom knows it; whatever is not known is left out.
+    """A photo's facts in Lightroom; unknown facts are left out.
 
-    `captured` is dateTimeOriginal as a wall clock (a zone in it is ignored), `copy_name` a virtual copy's. `width` and
-    `height` are those of the uncropped original, in any orientation. `settings` are its develop settings as they are:
-    then the answer says which keys would change.
+    `captured` is dateTimeOriginal as local time (a zone in it is ignored), `copy_name` a virtual copy's. `width` and
+    `height` are those of the uncropped original, in any orientation. `settings` are its current develop settings:
+    with them the answer says which keys would change.
     """
 
     path: Annotated[str, Meta(max_length=4096)] = ""
@@ -64,10 +64,10 @@ class KnownPhoto(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class DerivationItem(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One photo: `version` by its uuid, which needs `library`; or `photo`, looked for there or in every open library.
+    """One photo: `version` by its uuid, which needs `library`; or `photo`, identified there or in every open library.
 
-    `ref` is the client's own name for it, which comes back with the answer. `rendering` is a small JPEG in base64 of
-    the photo as Lightroom draws it without any adjustment; with it the learned model sees what it works on.
+    `ref` is the client's own name for it, which the answer repeats. `rendering` is a small JPEG in base64 of
+    the photo as Lightroom draws it without edits; the learned model uses it.
     """
 
     ref: Annotated[str, Meta(max_length=256)] = ""
@@ -78,22 +78,22 @@ class DerivationItem(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class DerivationRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A batch. It may hold what some photos need and others fail: each gets its own answer."""
+    """A batch. Each photo gets its own answer: a photo that fails does not affect the others."""
 
     items: Annotated[list[DerivationItem], Meta(min_length=1, max_length=MOST_PHOTOS)]
 
 
 class Outcome(StrEnum):
-    """What became of one photo of a batch."""
+    """The result for one photo of a batch."""
 
     DERIVED = "derived"
-    AMBIGUOUS = "ambiguous"  # candidates say who is meant
-    UNMATCHED = "unmatched"  # no version of an open library answers to it
+    AMBIGUOUS = "ambiguous"  # several versions fit; they are the candidates
+    UNMATCHED = "unmatched"  # no version of an open library fits
     FAILED = "failed"
 
 
 class Candidate(Outgoing, frozen=True, kw_only=True):
-    """A version that may be meant: ask again with its library and uuid."""
+    """A version that fits the photo: ask again with its library and uuid."""
 
     library: LibraryId
     version: str
@@ -107,7 +107,7 @@ class Candidate(Outgoing, frozen=True, kw_only=True):
 
 
 class ClampView(Outgoing, frozen=True, kw_only=True):
-    """A value beyond Lightroom's range: what was wanted, what is sent."""
+    """A value that was clamped to Lightroom's range: the computed value and the one that is sent."""
 
     key: str
     wanted: float
@@ -115,9 +115,9 @@ class ClampView(Outgoing, frozen=True, kw_only=True):
 
 
 class OperationView(Outgoing, frozen=True, kw_only=True):
-    """What became of one of Aperture's adjustments: `fidelity` exact, approximate or dropped, with the reason.
+    """The translation of one of Aperture's adjustments: `fidelity` exact, approximate or dropped, with the reason.
 
-    `settings` are the keys that it went into. `lost` says of each part that did not come over why.
+    `settings` are the keys that it affects. `lost` says of each part that did not come over why.
     """
 
     operation_uuid: str
@@ -135,10 +135,11 @@ class Translated(Outgoing, frozen=True, kw_only=True):
     """Develop settings for applyDevelopSettings: absolute, complete, each inside Lightroom's range.
 
     `fidelity` is the worst of the operations that are on. `expected_size` is width and height after cropping.
-    `model` names the learned model that had a part in it, null when the settings are analytic; then `note` says why.
-    `uncertainty` is the model's expected error by output, null where it was never trained to know. `offset_photos` is
-    the number of matched photos of the library from which the camera's offset in the settings was learnt, 0 when there
-    is none. `changes` are the keys whose value differs from the settings that came with the photo, null when none came.
+    `model` names the learned model that corrected it, null when the settings are analytic; then `note` says why.
+    `uncertainty` is the model's expected error by output, null where it was not trained to predict it. `offset_photos`
+    is the number of matched photos of the library from which the camera's offset in the settings was learnt, 0 when
+    there is none. `changes` are the keys whose value differs from the settings that came with the photo, null when none
+    came.
     """
 
     library: LibraryId
@@ -201,7 +202,7 @@ def derivation_routes(api: Api, services: Services) -> None:
 
 
 def _found(services: Services, item: DerivationItem) -> Target | Derivation:
-    """The version that an item means, or the answer that says why none can be named."""
+    """The version that an item identifies, or the answer that says why there is none."""
     try:
         return _target(services, item)
     except CouloirError as error:
@@ -233,7 +234,7 @@ def _target(services: Services, item: DerivationItem) -> Target | Derivation:
 
 def _sought(photo: KnownPhoto) -> Sought:
     raw = None if photo.format is None else photo.format in (FileFormat.RAW, FileFormat.DNG)
-    # A DNG is RAW to Lightroom, and so it is to Aperture; but one that holds a rendered picture is not.
+    # A DNG is RAW for Lightroom and for Aperture, except one that holds a rendered picture.
     return Sought(
         path=photo.path,
         file_name=photo.file_name,
@@ -267,7 +268,7 @@ def _undecided(
         advice = "Choose one of the candidates and ask again with its library and version."
     else:
         outcome, code = Outcome.UNMATCHED, "photo.unmatched"
-        advice = "Open the library that it comes from, or leave it as it is."
+        advice = "Open the library that the photo comes from; without it the photo stays unchanged."
     problem = Trouble(code=code, message=why, advice=advice)
     return Derivation(ref=item.ref, outcome=outcome, translation=None, candidates=candidates, problem=problem)
 

@@ -1,4 +1,4 @@
-"""How the service is, and what to do about each thing that is not as it should be."""
+"""The state of the service, and what to do about each trouble."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class JobCounts(Outgoing, frozen=True, kw_only=True):
 
 
 class LibraryHealth(Outgoing, frozen=True, kw_only=True):
-    """A library that is open. `indexed`: its photos can be found; `changed`: open it again."""
+    """An open library. `indexed`: its photos can be identified; `changed`: its files changed, open it again."""
 
     id: LibraryId
     name: str
@@ -64,7 +64,7 @@ def _low_disk(free: int) -> list[Trouble]:
 
 def _bad_profiles(folder: Path) -> list[Trouble]:
     if not any(folder.glob("*.dcp")):
-        return []  # reading profiles takes numpy, which a start must not wait for
+        return []  # reading profiles needs numpy, which the start must not wait for
     from couloir.service.libraries.profiles import refused_profiles
 
     return refused_profiles(folder)
@@ -99,4 +99,4 @@ def health_routes(api: Api, services: Services) -> None:
             troubles=troubles,
         )
 
-    api.get("/v1/health", health, "How is the service, and what needs doing?", Health)
+    api.get("/v1/health", health, "The state of the service, and what needs doing.", Health)

@@ -1,4 +1,4 @@
-"""Meeting: is anybody there, do both sides speak the same language, and what is that language."""
+"""Discovery: whether the service runs, whether both sides speak the same version, and the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OLDEST_PLUGIN: Final = "0.1.0"
 
 
 class Pong(Outgoing, frozen=True, kw_only=True):
-    """Somebody is there. Says nothing else, because anybody may ask."""
+    """The service runs. It says nothing else, because this route needs no token."""
 
     ok: bool
 
@@ -35,14 +35,14 @@ class Verdict(StrEnum):
 
 
 class HelloQuery(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who calls: the plug-in's version, and the version of this interface that it speaks."""
+    """The client: the plug-in's version, and the version of this interface that it uses."""
 
     plugin: Semver
     api: Annotated[int, Meta(ge=0, le=100_000)]
 
 
 class Hello(Outgoing, frozen=True, kw_only=True):
-    """Who answers, and whether the two fit. `advice` is a sentence for the user, empty when they do."""
+    """The service, and whether it fits the client. `advice` is a sentence for the user, empty when it fits."""
 
     verdict: Verdict
     daemon: str
@@ -57,7 +57,7 @@ def _release(version: str) -> tuple[int, ...]:
 
 
 def greet(plugin: str, api: int) -> Hello:
-    """The verdict. The interface version decides; the plug-in's own counts only when it is known to be broken."""
+    """Compare versions. The interface version decides; the plug-in's own matters only if it is known to be broken."""
     if api > API_VERSION:
         verdict = Verdict.UPGRADE_DAEMON
         advice = f"The plug-in {plugin} is newer than the service {__version__}: install the newer Couloir."
@@ -89,6 +89,6 @@ def hello_routes(api: Api, services: Services) -> None:  # noqa: ARG001  (a reso
     def describe() -> Reply:
         return Reply(msgspec.json.encode(api.document()))
 
-    api.get("/ping", ping, "Is the service there?", Pong, public=True)
-    api.get("/v1/hello", hello, "Do the plug-in and the service fit?", Hello, query=HelloQuery)
+    api.get("/ping", ping, "Whether the service runs.", Pong, public=True)
+    api.get("/v1/hello", hello, "Whether the plug-in and the service fit.", Hello, query=HelloQuery)
     api.get("/v1/openapi.json", describe, "This document.", None)

@@ -1,7 +1,7 @@
-"""Imports: planned, their originals brought, then handed to Lightroom batch by batch, and accounted for.
+"""Imports: planning, bringing the originals, the batches for Lightroom, and the report.
 
-The service owns the ledger; the plug-in owns nothing but its batch. It asks for a batch, works on it, posts what became
-of each item, and asks for the next, until `done`. Whatever dies in between is taken up where it stood.
+The service owns the ledger; the plug-in owns only its batch. It asks for a batch, works on it, posts the result
+of each item, and asks for the next, until `done`. After an interruption it continues where it stopped.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ def import_routes(api: Api, services: Services) -> None:
     )
     steer: dict[str, Any] = {"problems": (UnknownImport, ImportConflict, UnknownJob, JobConflict), **one}
     api.post("/v1/imports/<import_id>/pause", pause_import, "Pause an import.", ImportView, **steer)
-    api.post("/v1/imports/<import_id>/resume", resume_import, "Let a paused import go on.", ImportView, **steer)
+    api.post("/v1/imports/<import_id>/resume", resume_import, "Resume a paused import.", ImportView, **steer)
     api.post("/v1/imports/<import_id>/cancel", cancel_import, "Cancel an import for good.", ImportView, **steer)
     api.post(
         "/v1/imports/<import_id>/retry",

@@ -1,4 +1,4 @@
-"""Looking at jobs and steering them. Starting one is the business of the resource whose job it is (`start_job`)."""
+"""Shows, pauses, resumes and cancels jobs. Each resource starts its own jobs (`start_job`)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PAGE: Final = 500
 
 
 class JobStarted(Outgoing, frozen=True, kw_only=True):
-    """The job that now does what was asked. `new` is false when the same key had started it before."""
+    """The job that does the requested work. `new` is false when the same key had started it before."""
 
     id: JobId
     state: State
@@ -27,7 +27,7 @@ class JobStarted(Outgoing, frozen=True, kw_only=True):
 
 
 class JobMessage(Outgoing, frozen=True, kw_only=True):
-    """One thing a job had to say; `seq` is its stable id within the job."""
+    """A message of a job; `seq` is its stable id within the job."""
 
     seq: Count
     time: Timestamp
@@ -38,7 +38,7 @@ class JobMessage(Outgoing, frozen=True, kw_only=True):
 
 
 class JobSummary(Outgoing, frozen=True, kw_only=True):
-    """A job without its messages. `wanted` tells what it will do at its next safe point."""
+    """A job without its messages. `wanted` says what it will do at its next safe point."""
 
     id: JobId
     kind: str
@@ -52,9 +52,9 @@ class JobSummary(Outgoing, frozen=True, kw_only=True):
 
 
 class JobView(JobSummary, frozen=True, kw_only=True):
-    """A job as it is now, with the messages after `since`.
+    """A job's current state, with the messages after `since`.
 
-    Ask next time with `since` = `seq`. `more` is true when messages were left out of this answer. `result` is the
+    Ask next time with `since` = `seq`. `more` is true when this answer does not have all messages. `result` is the
     job's own answer once it is done, `problem` says why it failed.
     """
 
@@ -66,20 +66,20 @@ class JobView(JobSummary, frozen=True, kw_only=True):
 
 
 class JobPage(Outgoing, frozen=True, kw_only=True):
-    """Jobs, newest first. Ask next with `before` = `next`; null when there are no more."""
+    """Jobs, newest first. Ask for the next page with `before` = `next`, which is null when there are no more."""
 
     jobs: list[JobSummary]
     next: Count | None
 
 
 class JobQuery(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`since` is the `seq` of the newest message that is known already."""
+    """`since` is the `seq` of the newest message that the client has."""
 
     since: Count = 0
 
 
 class JobPageQuery(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`before` is the `next` of the page before."""
+    """`before` is the `next` of the previous page."""
 
     before: Count = MAX_EXACT
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
@@ -134,7 +134,7 @@ def job_routes(api: Api, services: Services) -> None:
     one: dict[str, Any] = {"path_types": {"job_id": JobId}, "problems": (UnknownJob,)}
     steer: dict[str, Any] = {"path_types": {"job_id": JobId}, "problems": (UnknownJob, JobConflict)}
     api.get("/v1/jobs", list_jobs, "Jobs, newest first.", JobPage, query=JobPageQuery)
-    api.get("/v1/jobs/<job_id>", show_job, "A job and its news.", JobView, query=JobQuery, **one)
+    api.get("/v1/jobs/<job_id>", show_job, "A job and its new messages.", JobView, query=JobQuery, **one)
     api.post("/v1/jobs/<job_id>/cancel", cancel_job, "Cancel a job for good.", JobSummary, **steer)
     api.post("/v1/jobs/<job_id>/pause", pause_job, "Pause a job at its next safe point.", JobSummary, **steer)
-    api.post("/v1/jobs/<job_id>/resume", resume_job, "Let a paused job go on.", JobSummary, **steer)
+    api.post("/v1/jobs/<job_id>/resume", resume_job, "Resume a paused job.", JobSummary, **steer)

@@ -1,4 +1,6 @@
-"""Libraries: which there are, opening one with its pre-flight, and looking around in it. Nothing of one is written."""
+"""Libraries: listing them, opening one with its pre-flight, and reading its content. Nothing in a library is
+written.
+"""
 
 from __future__ import annotations
 
@@ -34,9 +36,9 @@ JOB: Final = "library.open"
 class LibraryRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A library by its absolute path, in a folder that was opened with POST /v1/roots.
 
-    `from_plists`: the user wants its property lists read in the place of lost databases. `follow_links`: the user was
-    told where the library's links in the place of Masters and Previews lead (`figures.links`), and wants them followed.
-    Both hold for what is done with the library from then on, until it is opened without them.
+    `from_plists`: the user wants its property lists read in place of lost databases. `follow_links`: the user was
+    told where the library's links in place of Masters and Previews lead (`figures.links`), and wants them followed.
+    Both apply to the library from then on, until it is opened without them.
     """
 
     path: Annotated[str, Meta(min_length=1, max_length=4096)]
@@ -45,9 +47,9 @@ class LibraryRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class LibrarySummary(Outgoing, frozen=True, kw_only=True):
-    """A library. `granted`: the user has opened it to the service. `indexed`: its photos can be listed and found.
+    """A library. `granted`: the user has opened it to the service. `indexed`: its photos can be listed and identified.
 
-    `changed`: its files have changed since they were looked at, so plans and figures may be out of date; open it again.
+    `changed`: its files have changed since they were read, so plans and figures may be out of date; open it again.
     """
 
     id: LibraryId
@@ -65,7 +67,7 @@ class LibraryList(Outgoing, frozen=True, kw_only=True):
 
 
 class LibraryView(LibrarySummary, frozen=True, kw_only=True):
-    """A library that is open. `app` and `app_version` wrote it. `photos` counts the versions outside of the trash, null
+    """An open library. `app` and `app_version` wrote it. `photos` counts the versions outside of the trash, null
     until it is indexed.
 
     `figures` is the pre-flight, as `couloir inspect --json` prints it, null until the opening job is done. Its lists
@@ -89,7 +91,7 @@ class FolderView(Outgoing, frozen=True, kw_only=True):
 
 
 class AlbumView(Outgoing, frozen=True, kw_only=True):
-    """An album; `kind` is "user" or "smart". Of a smart album the photos are not known: `photos` is 0."""
+    """An album; `kind` is "user" or "smart". The photos of a smart album are not known: `photos` is 0."""
 
     uuid: str
     kind: str
@@ -100,7 +102,9 @@ class AlbumView(Outgoing, frozen=True, kw_only=True):
 
 
 class Tree(Outgoing, frozen=True, kw_only=True):
-    """What the user has made: no trash, and none of Aperture's own containers. Keywords are paths from the root."""
+    """Folders, projects, albums and keywords of the user: no trash, and none of Aperture's own containers. Keywords are
+    paths from the root.
+    """
 
     folders: list[FolderView]
     albums: list[AlbumView]
@@ -110,7 +114,7 @@ class Tree(Outgoing, frozen=True, kw_only=True):
 class PhotoView(Outgoing, frozen=True, kw_only=True):
     """A version that Aperture shows. `number` orders the pages; `copy` is 1 for the first version of an original.
 
-    `captured` is the wall clock in the zone of the picture. Sizes are of the unrotated original.
+    `captured` is local time in the zone of the photo. Sizes are of the unrotated original.
     """
 
     number: Count
@@ -131,14 +135,16 @@ class PhotoView(Outgoing, frozen=True, kw_only=True):
 
 
 class PhotoPage(Outgoing, frozen=True, kw_only=True):
-    """Photos in the order of the library. Ask next with `after` = `next`; null when there are no more."""
+    """Photos in the order of the library. Ask for the next page with `after` = `next`, which is null when there are no
+    more.
+    """
 
     photos: list[PhotoView]
     next: Count | None
 
 
 class PhotoQuery(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`after` is the `next` of the page before."""
+    """`after` is the `next` of the previous page."""
 
     after: Count = 0
     limit: Annotated[int, Meta(ge=1, le=500)] = 100
@@ -195,7 +201,7 @@ def library_routes(api: Api, services: Services) -> None:
             Trouble(
                 code="library.changed",
                 message=f"The library {library.path.name} has changed since it was opened.",
-                advice="Open it again, and plan an import of it anew; what has been imported is not affected.",
+                advice="Open it again, and plan its import again; photos that are imported already are not affected.",
             )
             for library in libraries.all()
             if library.changed
@@ -205,11 +211,11 @@ def library_routes(api: Api, services: Services) -> None:
     services.checks.append(changed)
     one: dict[str, Any] = {"path_types": {"library_id": LibraryId}}
     broken = (UnknownLibrary, LibraryError, AccessDenied)
-    api.get("/v1/libraries", list_libraries, "The libraries there are.", LibraryList)
+    api.get("/v1/libraries", list_libraries, "The known libraries.", LibraryList)
     api.post(
         "/v1/libraries",
         open_library,
-        "Open a library: a job that looks through all of it.",
+        "Open a library: a job that reads all of it.",
         JobStarted,
         status=202,
         body=LibraryRequest,
@@ -230,7 +236,7 @@ def library_routes(api: Api, services: Services) -> None:
     api.get(
         "/v1/libraries/<library_id>/photos",
         list_photos,
-        "The photos, a page at a time.",
+        "The photos, in pages.",
         PhotoPage,
         query=PhotoQuery,
         problems=(*broken, LibraryNotOpen),
@@ -264,7 +270,7 @@ def _summary(services: Services, path: Path, library_id: str) -> dict[str, Any]:
 
 
 def _open(services: Services, context: JobContext) -> Json:
-    """The opening job: one look through the library for its index and for the figures of the pre-flight."""
+    """The opening job: reads the library once, for its index and for the figures of the pre-flight."""
     from couloir.aperture.library import Library
     from couloir.aperture.reading_way import ReadAs
     from couloir.service.libraries.survey import scan_library

@@ -11,9 +11,9 @@ from couloir.service.services import Services
 
 class ProfileView(Outgoing, frozen=True, kw_only=True):
     """A learnt camera profile. `before` and `after` are mean CIEDE2000 of photos that were held out, under Camera Raw's
-    default and under the profile; `learnt_from` is how many photos taught it, `library` the name of theirs.
+    default and under the profile; it was learnt from `learnt_from` photos of the library named `library`.
 
-    `photos` is how many RAW photos of this library it would lie under. `installed`: Camera Raw's folder holds it;
+    `photos` is the number of RAW photos of this library that it applies to. `installed`: Camera Raw's folder holds it;
     Lightroom reads that folder only when it starts.
     """
 
@@ -30,7 +30,7 @@ class ProfileView(Outgoing, frozen=True, kw_only=True):
 class ProfileList(Outgoing, frozen=True, kw_only=True):
     """The profiles that an import of the library with `profiles` would use, by camera.
 
-    `troubles` tells of each file among the learnt profiles that cannot be read and is left out.
+    `troubles` names each file among the learnt profiles that cannot be read and is left out.
     """
 
     profiles: list[ProfileView]

@@ -1,7 +1,7 @@
-"""Refinements: bringing photos in Lightroom nearer to Aperture's previews, in sessions of rounds.
+"""Refinements: sessions that bring photos in Lightroom nearer to Aperture's previews, in rounds.
 
-A session names photos or an import. Each round the plug-in sets what it is told, sends the renderings, and gets what to
-try next, until `done`. Either side may die at any moment: asked again, the service says where each photo is.
+A session names photos or an import. In each round the plug-in applies settings, sends the renderings, and gets what to
+try next, until `done`. Either side may end at any moment: a new request gives the state of each photo.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def refinement_routes(api: Api, services: Services) -> None:
     api.post(
         "/v1/refinements",
         begin_refinement,
-        "Begin a matching session, or take up the import's own that is not done.",
+        "Begin a matching session, or resume the import's own that is not done.",
         RefinementView,
         body=RefinementRequest,
         idempotent=True,
@@ -88,7 +88,7 @@ def refinement_routes(api: Api, services: Services) -> None:
     api.post(
         "/v1/refinements/<refinement_id>/round",
         next_round,
-        "What became of the last round, for what is next. Renderings sent twice count once.",
+        "Send the results of the last round, and get the next one. Renderings sent twice count once.",
         RoundView,
         body=RoundRequest,
         problems=(UnknownRefinement, *library, ModelError),
@@ -97,7 +97,7 @@ def refinement_routes(api: Api, services: Services) -> None:
     api.post(
         "/v1/refinements/<refinement_id>/stop",
         stop_refinement,
-        "Stop: the photos that have begun keep the best look so far; with `drop` the others do not go on.",
+        "Stop: photos that have begun keep the best look so far; with `drop` the others are not matched.",
         RoundView,
         body=StopRequest,
         problems=(UnknownRefinement, *library),

@@ -1,7 +1,7 @@
-"""The page of an import's photos: written on demand, opened in the browser by a link that works once.
+"""The page of an import's photos: written on demand, opened in the browser through a link that works once.
 
-The plug-in asks for the link with the service's token and opens it. The browser gets a cookie for this one page and
-nothing else of the service; see `couloir.service.http.views`.
+The plug-in requests the link with the service's token and opens it. The browser gets a cookie for this page only;
+see `couloir.service.http.views`.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _ALONE: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-# Nothing of a page runs but the scripts that are served here, and nothing is asked of anybody else.
+# A page runs only the scripts that are served here, and loads nothing from elsewhere.
 _DOORSTEP: Final = {
     **_ALONE,
     "Content-Security-Policy": f"{_OWN}; script-src 'self'; connect-src 'self'; img-src data:",
@@ -58,7 +58,7 @@ _KEPT: Final = {**_ALONE, "Cache-Control": "private, max-age=3600"}
 
 
 class Said(StrEnum):
-    """What a photographer says to a photo; the values are those of `couloir.migrate.ledger.decisions`."""
+    """A photographer's decision on a photo; the values are those of `couloir.migrate.ledger.decisions`."""
 
     ACCEPTED = "accepted"
     REVIEW = "review"
@@ -66,20 +66,20 @@ class Said(StrEnum):
 
 
 class Decided(Outgoing, frozen=True, kw_only=True):
-    """What was said to one photo."""
+    """The decision on one photo."""
 
     version: str
     decision: Said
 
 
 class Decisions(Outgoing, frozen=True, kw_only=True):
-    """All that was said."""
+    """All decisions of an import."""
 
     decisions: list[Decided]
 
 
 class Desk(Decisions, frozen=True, kw_only=True):
-    """What the page needs to say more: its token goes with each decision, as the header Couloir-Page."""
+    """What the page needs to send decisions: its token goes with each one, as the header Couloir-Page."""
 
     token: str
 
@@ -92,20 +92,20 @@ class Decide(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Link(Outgoing, frozen=True, kw_only=True):
-    """An address to open in the browser, once, within so many seconds."""
+    """An address to open in the browser, once, within this many seconds."""
 
     url: str
     seconds: Count
 
 
 class Ticket(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What stood behind the # of a link."""
+    """The part of a link after its #."""
 
     ticket: Annotated[str, Meta(pattern="^[0-9A-Za-z_-]+$", min_length=1, max_length=128)]
 
 
 class Opened(Outgoing, frozen=True, kw_only=True):
-    """Where the page is that the cookie of this answer opens."""
+    """The address of the page that this answer's cookie gives access to."""
 
     page: str
 
@@ -129,7 +129,7 @@ def report_routes(api: Api, services: Services) -> None:
         return Reply(Opened(page=f"{place}/photos.html"), {**_ALONE, "Set-Cookie": cookie})
 
     door: dict[str, Any] = {"public": True, "page": True}
-    api.get("/report", open_door, "Where a link begins.", None, media_type="text/html", **door)
+    api.get("/report", open_door, "The first page of a link.", None, media_type="text/html", **door)
     api.get("/report/open.js", open_script, "Its script.", None, media_type="text/javascript", **door)
     api.post(
         "/report/views",
@@ -149,7 +149,7 @@ def _for_the_plugin(api: Api, desk: PageDesk) -> None:
         return start_job(desk.write(import_id, key))
 
     def link_page(import_id: str) -> Link:
-        port = request.environ["SERVER_PORT"]  # the service's own: a Host header need not name one
+        port = request.environ["SERVER_PORT"]  # the service's own port: a Host header need not name one
         return Link(url=f"http://127.0.0.1:{port}/report#{desk.link(import_id)}", seconds=TICKET_SECONDS)
 
     def list_decisions(import_id: str) -> Decisions:
@@ -159,7 +159,7 @@ def _for_the_plugin(api: Api, desk: PageDesk) -> None:
     api.post(
         "/v1/imports/<import_id>/page",
         write_page,
-        "Write the report and the page of all photos anew: a job.",
+        "Write the report and the page of all photos again: a job.",
         JobStarted,
         status=202,
         idempotent=True,
@@ -177,7 +177,7 @@ def _for_the_plugin(api: Api, desk: PageDesk) -> None:
     api.get(
         "/v1/imports/<import_id>/decisions",
         list_decisions,
-        "What was said to photos on the page.",
+        "The decisions that were made on the page.",
         Decisions,
         problems=(UnknownImport, OutsideRoots, AccessDenied, DestinationError, NotAMigration),
         **place,
@@ -218,7 +218,7 @@ def _for_the_view(api: Api, services: Services, desk: PageDesk) -> None:
     def show_picture(view: str, folder: str, name: str) -> Reply:
         from couloir.service.page.content import picture
 
-        # A new preview or rendering has a new name, so what was shown once need not be asked for again.
+        # A new preview or rendering has a new name, so the browser can keep the old ones.
         return Reply(picture(desk.destination(import_of(view)), folder, f"{name}.webp"), _KEPT)
 
     def show_desk(view: str) -> Desk:
@@ -247,11 +247,11 @@ def _for_the_view(api: Api, services: Services, desk: PageDesk) -> None:
     get("<name>.html", show_report, "The report.", "text/html", name=Name)
     get("page/<name>.js", show_script, "A script of the page.", "text/javascript", name=Name)
     get("page/<name>.css", show_style, "The page's style.", "text/css", name=Name)
-    get("data/<name>.js", show_piece, "A piece of the photos.", "text/javascript", name=Name)
+    get("data/<name>.js", show_piece, "A piece of the photos' data.", "text/javascript", name=Name)
     get("<folder>/<name>.webp", show_picture, "A picture of a photo.", "image/webp", folder=Name, name=Name)
     shape: dict[str, Any] = {"page": True, "path_types": {"view": ViewId}}
     ledger = (ViewOver, UnknownImport, OutsideRoots, AccessDenied, DestinationError, NotAMigration)
-    api.get("/report/<view>/desk", show_desk, "What the page needs to say more.", Desk, problems=ledger, **shape)
+    api.get("/report/<view>/desk", show_desk, "What the page needs to send decisions.", Desk, problems=ledger, **shape)
     api.post(
         "/report/<view>/decisions",
         decide_photo,

@@ -1,5 +1,5 @@
-"""Opening folders to the service: the plug-in calls this with what the user chose in a dialog, and with nothing
-else."""
+"""Opens folders to the service: the plug-in calls this only with folders that the user chose in a
+dialog."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from couloir.service.services import Services
 
 
 class RootRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A folder by its absolute path, and what for."""
+    """A folder by its absolute path, and its purpose."""
 
     path: Annotated[str, Meta(min_length=1, max_length=4096)]
     purpose: Purpose
