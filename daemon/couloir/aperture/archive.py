@@ -1,8 +1,8 @@
-"""Reads NSKeyedArchiver archives, the form of Aperture's adjustment blobs, without trusting them.
+"""Reads NSKeyedArchiver archives, the format of Aperture's adjustment blobs, without trusting them.
 
 An archive is a property list whose "$objects" refer to one another by number ("UID"). References may be shared, so a
-few hundred bytes can describe a tree with more leaves than there are atoms, and may form rings. Budgets bound the
-bytes, the depth and the weight of the *unfolded* result, so that whoever walks or serialises it later is safe as
+few hundred bytes can describe an enormous tree, and may form cycles. Budgets limit the
+bytes, the depth and the weight of the *unfolded* result, so that code which walks or serialises it later is safe as
 well. No class is ever instantiated by name: containers and strings become Python's own, an object of any other class
 becomes a mapping of its fields in which "$class" holds the class's name.
 """
@@ -41,7 +41,7 @@ def read_archive(data: bytes, item: str) -> object:
 
 
 class _Unusable(Exception):
-    """Why this archive is refused."""
+    """Raised with the reason why an archive is refused."""
 
 
 def _root(plist: object) -> object:
@@ -54,7 +54,7 @@ def _root(plist: object) -> object:
 
 
 class _Unfolded(NamedTuple):
-    """A value with what it is when written out in full: its weight, and the levels of containers in it."""
+    """A value with its unfolded weight and its levels of nested containers."""
 
     value: object
     weight: int
@@ -65,7 +65,7 @@ _NULL = _Unfolded(None, 1, 0)
 
 
 class _Unfolding:
-    """One pass over the objects, each of which is unfolded once however often it is referred to."""
+    """One pass over the objects; each is unfolded once, however often it is referred to."""
 
     def __init__(self, objects: list[object]) -> None:
         self._objects = objects
@@ -95,7 +95,7 @@ class _Unfolding:
         if raw == "$null":
             return _NULL
         self._open.add(index)
-        # A reference is no level of its own, but a chain of nothing but references has to end.
+        # A reference adds no level, but a chain that consists of references only must end.
         result = self._done[index] = self.unfold(raw, depth + isinstance(raw, UID))
         self._open.remove(index)
         return result
@@ -156,7 +156,7 @@ class _Unfolding:
 
 
 def _container(value: object, weight: int, tallest: int) -> _Unfolded:
-    # Shared objects can be stacked on one another without the reader itself ever descending far.
+    # Shared objects can nest deeply although the reader itself does not descend far.
     if tallest >= MAX_DEPTH:
         raise _too_deep()
     return _Unfolded(value, weight, tallest + 1)

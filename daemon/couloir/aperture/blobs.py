@@ -1,8 +1,9 @@
-"""Reads the blobs of adjustments, and those of a layout seen before much faster.
+"""Reads adjustment blobs, with a fast path for layouts that were seen before.
 
-Blobs of one adjustment differ in a few 64-bit numbers and in nothing else. So the first of a layout is read in full,
-once as it is and once with marks in place of its numbers, which shows where each of them ends up; the next ones are
-compared with it outside of the numbers, and then only those are taken out. Whatever differs elsewhere is read in full.
+Blobs of one adjustment differ only in a few 64-bit numbers. So the first blob of a layout is read in full,
+once unchanged and once with marks in place of its numbers, which shows the input of each number; later blobs are
+compared with it outside the numbers, and if they agree only the numbers are read. A blob that differs elsewhere is read
+in full.
 """
 
 from __future__ import annotations
@@ -17,17 +18,17 @@ from typing import NamedTuple
 from couloir.aperture.archive import read_archive
 from couloir.errors import BadArchive
 
-#: Longer blobs, curves and brush strokes, are each their own layout.
+#: Each longer blob (curves, brush strokes) has a layout of its own.
 _LONGEST = 8 * 1024
 _LAYOUTS = 512
-_ALIKE = 32  # layouts whose objects lie alike; they differ in texts, or in which numbers are the same one
+_ALIKE = 32  # layouts with the same object offsets; they differ in texts, or in which numbers are shared
 _REAL = 0x23  # the marker of a 64-bit number in a binary property list
 _TRAILER = Struct(">6xBBQQQ")
 _NUMBER = Struct(">d")
 
 
 class Blob(NamedTuple):
-    """What a blob says, before it is understood."""
+    """The decoded content of a blob, not yet interpreted."""
 
     identifier: str | None
     class_name: str | None
@@ -55,9 +56,9 @@ def read_blob(data: bytes, item: str) -> Blob:
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """`parts` takes a blob apart: every second part is one of its numbers, the others have to be `rest`.
+    """`parts` splits a blob: every second part is a number, the others must equal `rest`.
 
-    `keys` are the inputs that are among the numbers, `places` takes theirs out of all.
+    `keys` are the inputs that are numbers, `places` selects theirs from all numbers.
     """
 
     blob: Blob
@@ -67,7 +68,7 @@ class _Layout:
     places: Callable[[Sequence[float]], Iterable[float]]
 
     def read(self, data: bytes) -> Blob | None:
-        """What a blob says; None when it is of another layout."""
+        """The content of a blob; None when it has another layout."""
         if self.parts.size != len(data):
             return None
         parts = self.parts.unpack(data)
@@ -79,7 +80,7 @@ class _Layout:
 
 
 class BlobReader:
-    """Reads blobs, remembering layouts."""
+    """Reads blobs, with a cache of layouts."""
 
     def __init__(self) -> None:
         self._layouts: dict[bytes, list[_Layout]] = {}
@@ -88,7 +89,7 @@ class BlobReader:
         """As `read_blob`."""
         if not 40 <= len(data) <= _LONGEST:
             return read_blob(data, item)
-        # Where the objects lie, which is the last part of the file, is alike for all of one layout.
+        # The table of object offsets, at the end of the file, is the same for all blobs of a layout.
         ending = data[int.from_bytes(data[-8:], "big") :]
         alike = self._layouts.get(ending, ())
         for layout in alike:
@@ -103,14 +104,14 @@ class BlobReader:
 
 
 def _layout_of(data: bytes, blob: Blob, item: str) -> _Layout | None:
-    """The layout of a blob that has been read in full; None when a number of it is within another value."""
+    """The layout of a blob that has been read in full; None when a number lies within another value."""
     places = _numbers(data)
     if any(after - before < 9 for before, after in pairwise(places)):
         return None  # they overlap
     marked = bytearray(data)
     marks: dict[float, int] = {}
     for index, place in enumerate(places):
-        mark = 1e300 + index * 1e290  # beyond all 32-bit numbers, and none that a slider gives
+        mark = 1e300 + index * 1e290  # beyond all 32-bit numbers, and not a value of any slider
         marks[mark] = index
         marked[place : place + 8] = _NUMBER.pack(mark)
     try:
@@ -136,16 +137,16 @@ def _layout_of(data: bytes, blob: Blob, item: str) -> _Layout | None:
 
 
 def _taking(places: Sequence[int]) -> Callable[[Sequence[float]], Iterable[float]]:
-    """Takes what is at these places."""
+    """A function that selects the values at these places."""
     if len(places) > 1:
         return itemgetter(*places)
     return lambda numbers: [numbers[place] for place in places]
 
 
 def _numbers(data: bytes) -> list[int]:
-    """Where the 64-bit numbers of a binary property list are, in ascending order.
+    """The offsets of the 64-bit numbers of a binary property list, in ascending order.
 
-    Its objects may be anywhere when none refers to them; those are no numbers of ours.
+    Objects that nothing refers to may overlap others; their numbers are left out.
     """
     offset_size, _, objects, _, table = _TRAILER.unpack(data[-32:])
     ends = table + objects * offset_size

@@ -1,7 +1,7 @@
-"""Reads single cells of a database row as the type we expect, whatever SQLite holds there.
+"""Reads single cells of a database row as the expected type, whatever SQLite holds there.
 
 SQLite does not enforce column types, and a damaged or hostile library can hold anything anywhere. Each reader here
-gives the expected type or None, and reports what it could not use.
+returns the expected type or None, and reports a value that it cannot use.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from typing import Any
 from couloir.aperture.findings import Findings
 
 _EPOCH = datetime(2001, 1, 1, tzinfo=UTC)
-# Photographs begin in the 1820s; scans of old ones carry such dates on purpose. Outside of this a date is a camera's
-# or a database's nonsense.
+# Photographs begin in the 1820s; scans of old ones have such dates on purpose. Other dates are errors of a camera
+# or of a database.
 _FIRST_YEAR, _LAST_YEAR = 1800, 2199
 _MAX_INTEGER = 2**63 - 1
 
 
 def apple_time(seconds: float) -> datetime | None:
-    """The instant `seconds` after 2001-01-01 00:00:00 UTC, or None when no photograph can be from then.
+    """The instant `seconds` after 2001-01-01 00:00:00 UTC, or None when it is not a possible date of a photograph.
 
     >>> apple_time(0.0)
     datetime.datetime(2001, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)
@@ -37,7 +37,7 @@ def apple_time(seconds: float) -> datetime | None:
 
 
 def unique_cells(pages: Iterable[Sequence[sqlite3.Row]], findings: Findings, kind: str) -> dict[str, Cells]:
-    """Rows by their uuid, in order. Of several with one uuid the first is kept and the others are reported."""
+    """Rows by uuid, in order. Of several rows with the same uuid the first is kept and the others are reported."""
     result: dict[str, Cells] = {}
     for page in pages:
         for row in page:
@@ -54,14 +54,14 @@ def report_duplicate(findings: Findings, kind: str, uuid: str, consequence: str)
 
 
 class Cells:
-    """One row. `kind` and `item` say in findings which row it is."""
+    """One row. `kind` and `item` identify it in findings."""
 
     __slots__ = ("_findings", "_row", "item", "kind")
 
     def __init__(
         self, row: sqlite3.Row | Mapping[str, Any], findings: Findings, kind: str, item: str | None = None
     ) -> None:
-        """Without `item`, the row is called by its uuid, which it therefore has to hold beside modelId."""
+        """Without `item` the row is named by its uuid; it must then have the columns uuid and modelId."""
         self._row = row
         self._findings = findings
         self.kind = kind
@@ -111,7 +111,7 @@ class Cells:
         return self.text(column) or ""
 
     def key(self, column: str) -> str | None:
-        """A uuid that refers to another row: '' counts as none."""
+        """A uuid that refers to another row; '' counts as None."""
         return self.text(column) or None
 
     def integer(self, column: str) -> int | None:
@@ -155,7 +155,7 @@ class Cells:
         return moment
 
     def within(self, column: str, low: float, high: float) -> float | None:
-        """A number from low to high; None, and a finding, outside of that."""
+        """A number from low to high; None, with a finding, for any other."""
         number = self.number(column)
         if number is not None and not low <= number <= high:
             self._odd(column, f"is {number:g}, outside of {low:g} to {high:g}")

@@ -1,4 +1,4 @@
-"""Finds rows that share a uuid and rows without an owner, which reading row by row would miss."""
+"""Finds duplicate uuids and rows without an owner, which reading row by row would miss."""
 
 from __future__ import annotations
 

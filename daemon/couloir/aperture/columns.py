@@ -1,8 +1,8 @@
 """Reads a page of database rows column by column.
 
-Nearly every column of nearly every page holds what Aperture writes there and nothing else. That is checked for the
-whole column at once, and then it is taken as it is; a column with anything else in it is read cell by cell, which says
-what is odd about which row. The answers are those of `Cells`, at a fraction of the time.
+Nearly every column of nearly every page holds only the types that Aperture writes. That is checked for the
+whole column at once, and then it is used unchanged; a column with other values is read cell by cell, which reports
+the rows concerned. The results equal those of `Cells`, in a fraction of the time.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ Value = TypeVar("Value")
 
 
 class Columns:
-    """The columns of one page of rows; each reader answers with one value for each row, in the rows' order.
+    """The columns of one page of rows; each reader returns one value per row, in the rows' order.
 
-    The readers mean what those of `Cells` mean, and report what those report.
+    The readers have the meaning of those of `Cells`, and report the same findings.
     """
 
     def __init__(self, rows: Sequence[sqlite3.Row], columns: Sequence[str], findings: Findings, kind: str) -> None:
-        """`rows` have exactly these columns and "_rowid", as `Database.rows` gives them."""
+        """`rows` have exactly these columns and "_rowid", as `Database.rows` returns them."""
         self._rows = rows
         self._findings = findings
         self._kind = kind
@@ -50,7 +50,7 @@ class Columns:
 
     @cached_property
     def items(self) -> Sequence[str]:
-        """What each row is called: its uuid, or a name made up for one without."""
+        """The name of each row: its uuid, or a generated name where it has none."""
         uuids = self._plain_texts("uuid") or ()
         return [uuid for uuid in uuids if uuid] if uuids and all(uuids) else [cell.item for cell in self.cells]
 
@@ -59,7 +59,7 @@ class Columns:
         return self._values["_rowid"]
 
     def raw(self, column: str) -> Sequence[object]:
-        """Whatever is stored."""
+        """The stored values, unchecked."""
         return self._values[column]
 
     def verbatim(self, column: str) -> Sequence[str | None]:
@@ -75,7 +75,7 @@ class Columns:
         return [value or "" for value in values]
 
     def keys(self, column: str) -> Sequence[str | None]:
-        """Uuids that refer to other rows: '' counts as none."""
+        """Uuids that refer to other rows; '' counts as None."""
         values = self._plain_texts(column)
         if values is None:
             return self._each(lambda cell: cell.key(column))
@@ -108,7 +108,7 @@ class Columns:
         return self._each(lambda cell: cell.when(column))
 
     def _plain_texts(self, column: str) -> tuple[str | None, ...] | None:
-        """The column when it holds nothing but text without NUL characters, and NULL."""
+        """The column if it holds only NULL and text without NUL characters, else None."""
         values = self._values[column]
         if not _TEXT.issuperset(map(type, values)) or "\0" in "".join(filter(None, values)):
             return None

@@ -1,4 +1,4 @@
-"""Opens a library's databases, or what its property lists say where one is missing or damaged."""
+"""Opens a library's databases, or rebuilds them from its property lists where one is missing or damaged."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ Required = Mapping[str, tuple[str, ...]]
 PLISTS_LACK = (
     "The library was read from its property lists, which lack the order of photos within stacks, the names of places, "
     "the position of faces in cropped pictures, attachments and the library's settings. Changes that Aperture had not "
-    "yet written to them are missing too."
+    "yet written to them are missing, too."
 )
 _LACK_ADVICE = "If a backup or a vault has the databases (Database/apdb), read that copy instead."
 
 
 class NoPropertyLists(DamagedLibrary):
-    """Only the databases hold this library: there are no property lists of versions."""
+    """The library has no property lists of versions: only its databases hold it."""
 
 
 class Databases:
     """The databases of one library.
 
-    `from_plists` reads none of them, only the property lists; `fall_back` reads these where a database that is needed
-    is missing or damaged, which is an error otherwise: a library that was half copied must not pass for a whole one.
+    `from_plists` reads none of them, only the property lists; `fall_back` reads these where a required database
+    is missing or damaged, which is an error otherwise: a partly copied library must not pass for a complete one.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Databases:
         self._resources = contextlib.ExitStack()
 
     def close(self) -> None:
-        """Close everything that was opened and remove what was rebuilt. A second call does nothing."""
+        """Close all databases and remove rebuilt ones. A second call does nothing."""
         self._resources.close()
 
     def open(self, name: str, required: Required) -> Database:
@@ -78,7 +78,7 @@ class Databases:
             return self._rebuilt(name)
 
     def open_optional(self, name: str, consequence: str) -> Database | None:
-        """A database without which the rest can be read; None, with a finding, when there is no source for it."""
+        """A database that is not required; None, with a finding, when it cannot be opened or rebuilt."""
         try:
             return self._read(name, {}, fall_back=True)
         except DamagedLibrary as error:
@@ -115,6 +115,6 @@ class Databases:
 
     @cached_property
     def _rebuilding(self) -> tuple[Path, int]:
-        """Where the rebuilt databases are, and how many versions they have."""
+        """The folder of the rebuilt databases, and their number of versions."""
         folder = Path(self._resources.enter_context(tempfile.TemporaryDirectory(prefix="couloir-rebuild-")))
         return folder, rebuild(self._package, folder, self._findings, self._check)

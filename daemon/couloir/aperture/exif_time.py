@@ -1,7 +1,7 @@
-"""When a picture was taken, according to its file: EXIF's DateTimeOriginal, which is the camera's clock.
+"""The time of capture according to the file: EXIF's DateTimeOriginal, in the camera's local time.
 
 EXIF 2.32, section 4.6.5: DateTimeOriginal (36867) is text "2007:09:16 17:05:31" without a zone; its fraction of a
-second stands apart (SubSecTimeOriginal, 37521).
+second is a separate tag (SubSecTimeOriginal, 37521).
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from couloir.aperture.tiff_directories import BrokenOff, Directory, directories
 
 _ORIGINAL, _DIGITIZED, _FRACTION = 36867, 36868, 37521
 _SPELLING: Final = re.compile(rb"(\d{4})[:-](\d\d)[:-](\d\d)[ T](\d\d):(\d\d):(\d\d)")
-_SCANNED: Final = 1 << 20  # HEIC and CR3 keep their EXIF data in a box somewhere near their beginning
+_SCANNED: Final = 1 << 20  # HEIC and CR3 keep their EXIF data in a box near the beginning of the file
 
 
 def exif_time(path: Path) -> datetime | None:
-    """The time on the camera's clock, naive, with its fraction of a second; None where the file does not say it.
+    """The time on the camera's clock, naive, with its fraction of a second; None where the file does not state it.
 
-    Never raises for what a file may hold.
+    Never raises, whatever the file holds.
     """
     try:
         end = path.stat().st_size
@@ -42,7 +42,7 @@ def _time_in(stream: BinaryIO, base: int, end: int) -> datetime | None:
         for directory in directories(stream, base, end):
             found |= _texts(directory, found)
     except (BrokenOff, ValueError):
-        pass  # what came before the break is still good
+        pass  # the tags before the damage are valid
     stated = _SPELLING.match(found.get(_ORIGINAL, found.get(_DIGITIZED, b"")))
     if stated is None:
         return None
@@ -61,7 +61,7 @@ def _texts(directory: Directory, known: dict[int, bytes]) -> dict[int, bytes]:
 
 
 def _structures(stream: BinaryIO, end: int) -> Iterator[int]:
-    """Where TIFF structures with EXIF data may begin."""
+    """The offsets at which TIFF structures with EXIF data may begin."""
     head = stream.read(92)
     if head[:2] in (b"II", b"MM"):
         yield 0
@@ -77,7 +77,7 @@ def _structures(stream: BinaryIO, end: int) -> Iterator[int]:
 
 
 def _in_jpeg(stream: BinaryIO, place: int, end: int) -> Iterator[int]:
-    """The EXIF segments before the first scan."""
+    """The offsets of the EXIF segments before the first scan."""
     place += 2
     while place + 4 <= end:
         stream.seek(place)

@@ -22,7 +22,7 @@ def read_faces(faces: Database, findings: Findings) -> Iterator[Face]:
     for page in faces.pages(TABLE, COLUMNS):
         for row in page:
             cell = Cells(row, findings, "face")
-            # Of faces drawn by hand top and bottom may be exchanged, so only the extremes count.
+            # Faces drawn by hand may have top and bottom exchanged, so only the extremes are used.
             left, right = _extremes(cell, _CORNERS_X)
             bottom, top = _extremes(cell, _CORNERS_Y)
             yield Face(
@@ -38,7 +38,7 @@ def read_faces(faces: Database, findings: Findings) -> Iterator[Face]:
 
 
 def _names(faces: Database, findings: Findings) -> Iterator[tuple[int, str]]:
-    """faceKey (not modelId) to the full name, or the short one where there is none. Key 0 is nobody's."""
+    """(faceKey, not modelId; the full name, or the short one where there is none). Key 0 means no person."""
     for page in faces.pages("RKFaceName", NAME_COLUMNS):
         for row in page:
             cell = Cells(row, findings, "face name", f"modelId {row['_rowid']}")

@@ -8,14 +8,14 @@ from typing import overload
 
 from couloir.aperture.model import Finding, Severity
 
-#: More findings of one code than this are counted, not kept: a hostile or very broken library must not fill the memory.
+#: Beyond this number, findings of one code are not kept: a hostile or very broken library must not fill the memory.
 MAX_PER_CODE = 100_000
 
 
 class Findings(Sequence[Finding]):
     """A growing, read-only list of findings.
 
-    The same code about the same item is kept once, however often it is met.
+    The same code about the same item is kept once.
     """
 
     def __init__(self, limit: int = MAX_PER_CODE) -> None:

@@ -20,14 +20,16 @@ def read_settings(library: Database) -> Mapping[str, object]:
 
 
 def library_info(package: Package, stored: Mapping[str, object], findings: Findings) -> LibraryInfo:
-    """From the property lists and, where they do not say it, from the database. Raises DamagedLibrary."""
+    """The library's identity from its property lists, or from the database where they lack it. Raises
+    DamagedLibrary.
+    """
     database = package.database or _database_version(package, stored, findings)
     uuid = package.uuid or (str(stored["databaseUuid"]) if stored.get("databaseUuid") else None)
     return LibraryInfo(package.root, package.name, package.app, package.app_version, database, uuid)
 
 
 def _database_version(package: Package, stored: Mapping[str, object], findings: Findings) -> tuple[int, int]:
-    """The version as the database itself says it, for a library without a readable DataModelVersion.plist."""
+    """The version that the database states, for a library without a readable DataModelVersion.plist."""
     try:
         major, minor = int(str(stored.get("versionMajor"))), int(str(stored.get("versionMinor")))
     except ValueError:

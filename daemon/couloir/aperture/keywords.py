@@ -10,19 +10,19 @@ from couloir.aperture.model import Keyword
 from couloir.aperture.safe_sqlite import Database
 
 COLUMNS = ("uuid", "name", "parentId")
-#: Deeper than any real vocabulary by far; beyond it a path keeps its lowest levels.
+#: Far deeper than any real vocabulary; a longer path keeps its lowest levels.
 MAX_DEPTH = 1000
-#: Levels of all paths together: paths of a hostile library would grow with the square of its keywords.
+#: The most levels of all paths together: paths of a hostile library could grow with the square of its keywords.
 MAX_LEVELS = 5_000_000
-#: What every path may have when there are too many levels.
+#: The levels that every path may have when there are too many in all.
 _LEAST_DEPTH = 64
 
 
 def read_keywords(database: Database, findings: Findings) -> tuple[Keyword, ...]:
     """All keywords in modelId order.
 
-    Where a parent is missing a path begins below it; a ring is cut open at the keyword at which it is noticed. A path
-    that goes on too long keeps its lowest levels.
+    Where a parent is missing, the path begins below it; a cycle is broken at the keyword at which it is noticed. A path
+    that is too long keeps its lowest levels.
     """
     cells = {
         cell.model_id: cell
@@ -45,7 +45,7 @@ def read_keywords(database: Database, findings: Findings) -> tuple[Keyword, ...]
 
 
 def _sound_parents(cells: Mapping[int, Cells], findings: Findings) -> dict[int, int | None]:
-    """Each keyword's parent, None for one that is missing or would close a ring."""
+    """Each keyword's parent, None for one that is missing or would close a cycle."""
     parents = {model_id: cell.integer("parentId") for model_id, cell in cells.items()}
     for model_id, parent in parents.items():
         if parent is not None and parent not in cells:
@@ -68,7 +68,7 @@ def _sound_parents(cells: Mapping[int, Cells], findings: Findings) -> dict[int, 
 
 
 def _chain(model_id: int, parents: Mapping[int, int | None], depth: int) -> tuple[list[int], bool]:
-    """The modelIds from the root to this keyword, at most `depth`; and whether there are more above."""
+    """The modelIds from the root to this keyword, at most `depth`, and whether there are more above."""
     chain = [model_id]
     parent = parents[model_id]
     while parent is not None and len(chain) < depth:

@@ -1,4 +1,4 @@
-"""One open Aperture library, read-only: the entry to this package."""
+"""One open Aperture library, read-only: the entry point of this package."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ from couloir.aperture.versions import Surroundings, VersionReader
 from couloir.aperture.wall_clock import Source, wall_clock
 from couloir.errors import DamagedLibrary, UnknownVersion
 
-_NAMED = 5  # versions of one name that an error lists
+_NAMED = 5  # versions of the same name that an error lists
 
 _REQUIRED = {
     "RKMaster": ("modelId", "uuid", "projectUuid", "imagePath", "isInTrash"),
@@ -71,9 +71,9 @@ _REQUIRED = {
 
 
 class Library:
-    """An Aperture 3 or iPhoto 9 library. Nothing of it is ever written; use it in one thread, and close it.
+    """An Aperture 3 or iPhoto 9 library. Nothing in it is ever written; use it in one thread, and close it.
 
-    What a person should know about what was read accumulates in `findings`: what was not read yet is not in there.
+    `findings` collects what a person should know about the rows read so far.
     """
 
     def __init__(self, package: Package, findings: Findings, volumes: Mapping[str, Path], databases: Databases) -> None:
@@ -106,13 +106,13 @@ class Library:
     ) -> Self:
         """Open the library at `path`.
 
-        `volumes` says for names of volumes in which folder they can be found, for referenced originals on disks that
+        `volumes` maps names of volumes to the folders where they are mounted, for referenced originals on disks that
         are not mounted under their own name. `from_plists` reads the library's property lists and no database;
-        `fall_back` reads them, with a finding, where a database that is needed is missing or damaged. `follow_links`
-        follows links in the place of Masters and Previews out of the package, which the user knows of. `check` is
-        called before each look into a database or a property list; what it raises ends the reading.
+        `fall_back` reads them, with a finding, where a required database is missing or damaged. `follow_links`
+        follows links in place of Masters and Previews out of the package, which the user has confirmed. `check` is
+        called before each access to a database or a property list; what it raises ends the reading.
 
-        Raises NotALibrary, UnsupportedLibrary, DamagedLibrary, AccessDenied, or DiskFull when a recovery has no room.
+        Raises NotALibrary, UnsupportedLibrary, DamagedLibrary, AccessDenied, or DiskFull when a recovery lacks space.
         """
         findings = Findings()
         package = detect(path, findings, follow_links=follow_links)
@@ -133,7 +133,7 @@ class Library:
 
     @property
     def findings(self) -> Sequence[Finding]:
-        """What was met so far; it grows while the library is read."""
+        """The findings so far; more are added while the library is read."""
         return self._findings
 
     @property
@@ -143,7 +143,7 @@ class Library:
 
     @property
     def options(self) -> ReadAs:
-        """How it was opened, as `open` takes it; only what is not the usual way."""
+        """The options that it was opened with, as `open` takes them; defaults are left out."""
         found = ReadAs()
         if self._databases.from_plists:
             found["from_plists"] = True
@@ -157,11 +157,11 @@ class Library:
         return [(database.name, database) for database in found if database is not None]
 
     def folders(self) -> tuple[Folder, ...]:
-        """Folders and projects in modelId order; each parent is in the library and no folder contains itself."""
+        """Folders and projects in modelId order; each parent is in the library, and no folder contains itself."""
         return self._tree.folders
 
     def albums(self) -> tuple[Album, ...]:
-        """All albums in modelId order. Only user albums list versions: the others are questions, not lists."""
+        """All albums in modelId order. Only user albums list versions: the others are queries."""
         return self._tree.albums
 
     def keywords(self) -> tuple[Keyword, ...]:
@@ -169,7 +169,7 @@ class Library:
         return self._keywords
 
     def volumes(self) -> tuple[Volume, ...]:
-        """The disks that referenced originals are on, in modelId order."""
+        """The disks of referenced originals, in modelId order."""
         return self._volumes
 
     def stacks(self) -> tuple[Stack, ...]:
@@ -189,19 +189,19 @@ class Library:
 
     @property
     def reads_faces(self) -> bool:
-        """False when there is no Faces.db, or none that can be read: then that there are no faces says nothing."""
+        """False when Faces.db is missing or cannot be read: an empty `faces` then has no meaning."""
         return self._faces is not None
 
     def masters(self) -> Iterator[Master]:
-        """All masters in modelId order, trashed ones included; after the last, findings about them all."""
+        """All masters in modelId order, including trashed ones; findings about all of them are added after the last."""
         for page in self._library.pages("RKMaster", MASTER_COLUMNS):
             yield from self._masters_of(page)
         report_duplicates(self._library, "RKMaster", "master", self._findings)
 
     def versions(self) -> Iterator[Version]:
-        """Every version, originals and trashed ones included, in modelId order, a page at a time.
+        """Every version in modelId order, including originals and trashed ones, a page at a time.
 
-        After the last one come findings about them all and about rows that belong to none.
+        Findings about all of them, and about rows without a version, are added after the last one.
         """
         for page in self._library.pages("RKVersion", VERSION_COLUMNS):
             yield from self._read(page)
@@ -228,7 +228,7 @@ class Library:
         return masters_of(Columns(rows, MASTER_COLUMNS, self._findings, "master"), self._tree.trashed_folders)
 
     def version_heads(self) -> Iterator[Version]:
-        """As `versions`, without keywords, properties and operations, which is quick."""
+        """As `versions`, without keywords, properties and operations, which is much faster."""
         for page in self._library.pages("RKVersion", VERSION_COLUMNS):
             yield from self._version_reader.read(page, heads=True)
 
@@ -248,7 +248,7 @@ class Library:
 
     def version(self, uuid_or_name: str) -> Version:
         """The version with this uuid, or the only one that Aperture shows under this name. Raises UnknownVersion."""
-        # What a terminal passes on need not be valid text; no version is called so.
+        # An argument from a terminal need not be valid text; no version has such a name.
         wanted = uuid_or_name.encode("utf-8", "replace").decode()
         rows = self._library.find_rows("RKVersion", VERSION_COLUMNS, "uuid", [wanted])
         for form in dict.fromkeys((wanted, *(unicodedata.normalize(form, wanted) for form in ("NFC", "NFD")))):
@@ -267,7 +267,7 @@ class Library:
         return [row for row, found in zip(rows, standings, strict=True) if found is Standing.SHOWN]
 
     def _read(self, rows: Sequence[sqlite3.Row]) -> Iterator[Version]:
-        """The versions of some rows. Where the library does not say what the clock showed, the file is asked."""
+        """The versions of some rows. Where the library lacks the camera's local time, it is read from the file."""
         for version in self._version_reader.read(rows):
             clock = wall_clock(version)
             if clock is None or clock.source is not Source.NONE:
@@ -283,11 +283,11 @@ class Library:
         return next(self._masters_of(rows[:1]), None)
 
     def read_records(self, version: Version) -> OtherRecords:
-        """What the other records of the version's original hold; it shows what was removed from this one."""
+        """What other records of the version's original hold, from which removed values of this version are known."""
         return read_records(self._library, self._metadata.database, version, self._findings)
 
     def original(self, master: Master) -> Original:
-        """Where the master's file is. Anything but PRESENT becomes a finding too."""
+        """Where the master's file is. Any status except PRESENT becomes a finding, too."""
         return self._original_finder.find(master)
 
     def attachment(self, attachment: Attachment) -> Path | None:
@@ -312,7 +312,7 @@ class Library:
             return self.preview(version)
 
     def preview_state(self, version: Version) -> PreviewState:
-        """How good the preview of a version is, with the largest thumbnail to fall back on."""
+        """The state of a version's preview, with the largest thumbnail as a fallback."""
         preview = self.preview(version)
         rows = (
             self._proxies.find_rows("RKImageProxyState", PROXY, "versionUuid", [version.uuid]) if self._proxies else []
@@ -324,14 +324,14 @@ class Library:
 
     @cached_property
     def details(self) -> Details:
-        """What hangs on masters, versions, folders and albums beyond their records."""
+        """Details of masters, versions, folders and albums beyond their records."""
         return Details(Sources(self._library, self._metadata.database, self._faces, self._package, self._findings))
 
     def counts(self) -> dict[str, int]:
         """The number of rows of each kind.
 
-        `versions` counts every row, `browsable` those that Aperture shows (the trash included), `trashed` the masters
-        in the trash. Folders, projects and albums are the user's own, trashed ones included.
+        `versions` counts every row, `browsable` those that Aperture shows (including the trash), `trashed` the masters
+        in the trash. Folders, projects and albums are the user's own, including trashed ones.
         """
         faces = self._faces.count(FACES) if self._faces is not None else 0
         return counts(self._library, self._tree, self._showing, faces=faces, stacks=len(self._stacks))

@@ -37,7 +37,7 @@ _MEDIA = {"IMGT": MediaKind.IMAGE, "VIDT": MediaKind.VIDEO}
 
 
 def masters_of(page: Columns, trashed_folders: Collection[str]) -> Iterator[Master]:
-    """The masters of a page of rows. One is in the trash when it is marked so or its project is."""
+    """The masters of a page of rows. A master is in the trash when it is marked so or its project is in the trash."""
     projects, marked = page.keys("projectUuid"), page.flags("isInTrash")
     return records(
         Master,
@@ -52,7 +52,7 @@ def masters_of(page: Columns, trashed_folders: Collection[str]) -> Iterator[Mast
         is_reference=page.flags("fileIsReference"),
         marked_missing=page.flags("isMissing"),
         in_trash=[gone or home in trashed_folders for gone, home in zip(marked, projects, strict=True)],
-        # Taken verbatim: a path that was tampered with must reach the place that refuses it.
+        # Taken verbatim: a manipulated path must reach the check that refuses it.
         image_path=[path or None for path in page.verbatim("imagePath")],
         volume_uuid=page.keys("fileVolumeUuid"),
         project_uuid=projects,
@@ -66,7 +66,7 @@ def masters_of(page: Columns, trashed_folders: Collection[str]) -> Iterator[Mast
 
 
 def read_volumes(database: Database, findings: Findings) -> tuple[Volume, ...]:
-    """The disks that referenced originals are on, in modelId order."""
+    """The disks of referenced originals, in modelId order."""
     cells = (Cells(row, findings, "volume") for page in database.pages("RKVolume", VOLUME_COLUMNS) for row in page)
     return tuple(Volume(c.item, c.name("name"), c.key("diskUuid"), c.flag("isOffline")) for c in cells)
 

@@ -1,8 +1,8 @@
 """IPTC and EXIF of versions, from Properties.apdb.
 
-A library has some forty properties for each version: most of its rows are these. So SQLite puts together what belongs
-to one version, its keys in one text and its values in another. Only a version of which these texts hold anything out
-of the ordinary is read row by row.
+A library has about forty properties per version: most of its rows are these. So SQLite groups the properties
+of a version, its keys in one text and its values in another. Only a version whose texts hold anything
+unusual is read row by row.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ REQUIRED = {
 _NUMBERS = "RKExifNumberProperty"
 _OTHERS = "RKOtherProperty"
 _OTHER_COLUMNS = ("versionId", "propertyKey", "stringId", "numberProperty")
-#: RKOtherProperty holds what Aperture derives. Anything else in it could be a photographer's own field.
+#: RKOtherProperty holds what Aperture derives. Any other key in it may be a photographer's own field.
 DERIVED_PROPERTIES = frozenset(
     {
         "AspectRatio",
@@ -45,15 +45,15 @@ DERIVED_PROPERTIES = frozenset(
         "VersionName",
     }
 )
-# quote() gives a number that is not whole with all its digits, and marks what is no number.
+# quote() writes a fraction with all its digits, and quotes what is not a number.
 _EXACT = "CASE typeof(numberProperty) WHEN 'integer' THEN numberProperty ELSE quote(numberProperty) END"
-#: Texts and lists of keys that are remembered, and how long they may be: most occur many times.
+#: The number of cached texts and lists of keys, and their greatest length: most occur many times.
 _KNOWN, _LONGEST = 16_384, 2048
-_DIGITS = 19  # SQLite's numbers of rows have fewer, but for some that nobody counts up to
+_DIGITS = 19  # SQLite's row numbers in practice have fewer
 
 
 class Properties(NamedTuple):
-    """By Aperture's property keys.
+    """A version's properties by Aperture's property keys.
 
     EXIF numbers are in plain units: ApertureValue is an f-number, ShutterSpeed seconds.
     """
@@ -64,18 +64,18 @@ class Properties(NamedTuple):
 
 
 NO_PROPERTIES = Properties({}, {})
-#: A version, how many properties it has, their keys, and their values, both joined by commas: whatever SQLite gives.
+#: A version, its number of properties, their keys and their values, both joined by commas, as SQLite returns them.
 _Group = tuple[int, int, Any, Any]
-#: What a version's properties are, by key.
+#: A version's properties by key.
 _Pairs = dict[str, Any]
 _NONE: _Pairs = {}
 
 
 class Metadata:
-    """Looks up the properties of a page of versions at a time."""
+    """Reads the properties of versions, a page at a time."""
 
     def __init__(self, properties: Database, findings: Findings) -> None:
-        """`properties` has the tables of REQUIRED."""
+        """`properties` must have the tables of REQUIRED."""
         self.database = properties
         self._findings = findings
         self._known_keys: dict[str, tuple[str, ...]] = {}
@@ -84,7 +84,7 @@ class Metadata:
     def of(self, model_ids: Sequence[int]) -> list[Properties]:
         """The properties of at most PAGE versions, whose modelIds ascend, in the same order.
 
-        Versions that have the same ones may share them: they are to be read only.
+        Versions with equal properties may share one object: do not change it.
         """
         iptc = self._texts("RKIptcProperty", model_ids)
         texts = self._texts("RKExifStringProperty", model_ids)
@@ -101,7 +101,7 @@ class Metadata:
 
     @cached_property
     def _has_others(self) -> bool:
-        """Whether any version has a property that Aperture does not derive: in most libraries none has."""
+        """Whether any version has a property that Aperture does not derive; in most libraries none has."""
         if not self.database.has_columns(_OTHERS, _OTHER_COLUMNS):
             return False
         marks = ",".join("?" * len(DERIVED_PROPERTIES))
@@ -156,11 +156,11 @@ class Metadata:
         return found
 
     def _grouped(self, table: str, column: str, value: str, versions: Sequence[int]) -> list[_Group]:
-        """What belongs to the versions that have any of it, and maybe to some between them."""
+        """The grouped properties of these versions, and possibly of others between them."""
         if not versions:
             return []
         first, last = versions[0], versions[-1]
-        # A version's rows lie in the index in the order in which they were added, and so does what is joined. Table,
+        # The index has a version's rows in the order in which they were added, and so have both joined texts. Table,
         # column and value are this module's constants.
         sql = (
             f"SELECT versionId, count(*), group_concat(coalesce(propertyKey, '')), group_concat({value}) "  # noqa: S608
@@ -169,7 +169,8 @@ class Metadata:
         try:
             groups = self.database.tuples(sql, (first, last))
         except DamagedLibrary:
-            # One version can have more than fits into one text. If it is the file, reading its rows says so.
+            # The properties of one version can be too long for one text. If the file is damaged, reading its rows
+            # reports it.
             return [(version, 0, "", "") for version in versions]
         self.database.check_index(table, (group[0] for group in groups), range(first, last + 1))
         return groups
@@ -177,10 +178,10 @@ class Metadata:
     def _paired(
         self, groups: Iterable[_Group], values_in: Callable[[str], Sequence[object]], versions: Sequence[int]
     ) -> tuple[dict[int, _Pairs], list[int]]:
-        """Key to value by version; and the versions that have to be read row by row, for which there is room."""
+        """Key to value by version, and the versions that must be read row by row."""
         found: dict[int, _Pairs] = {}
         odd = set()
-        # A version and the hidden one of its original, or all that one camera took, have much in common.
+        # A version and its hidden original version, or all photos of one camera, share many properties.
         known: dict[tuple[Any, Any], _Pairs | None] = {}
         for version, count, keys, values in groups:
             try:
@@ -196,7 +197,7 @@ class Metadata:
     def _pairs(
         self, count: int, keys: object, values: object, values_in: Callable[[str], Sequence[object]]
     ) -> _Pairs | None:
-        """`count` properties; None when that is not what these texts hold."""
+        """`count` properties; None when these texts do not hold exactly that many."""
         names = self._keys_in(keys)
         if not names or len(names) != count or type(values) is not str:
             return None
@@ -206,7 +207,7 @@ class Metadata:
             return None
 
     def _keys_in(self, joined: object) -> tuple[str, ...]:
-        """Keys that were joined by commas; none when one of them does not look like a key."""
+        """Keys that were joined by commas; empty when one of them is not a plausible key."""
         if type(joined) is not str:
             return ()
         keys = self._known_keys.get(joined)
@@ -220,7 +221,7 @@ class Metadata:
         return keys
 
     def _remembered(self, numbers: Collection[str]) -> Mapping[str, str]:
-        """The texts with these numbers, and maybe others. Those with anything odd about them are not among them."""
+        """The texts with these numbers, and possibly others, without texts that need a closer look."""
         _make_room(self._known_texts)
         unknown = set(numbers).difference(self._known_texts)
         wanted = [int(number) for number in unknown if number.isdecimal() and len(number) < _DIGITS]
@@ -256,7 +257,7 @@ class Metadata:
 
 
 def _key_of(stored: object) -> str | None:
-    """A property's key; None for what is not text, not even as bytes."""
+    """A property's key; None for a value that is neither text nor text as bytes."""
     if isinstance(stored, bytes):
         with contextlib.suppress(UnicodeDecodeError):
             return stored.decode()
@@ -264,7 +265,7 @@ def _key_of(stored: object) -> str | None:
 
 
 def _numbers_in(joined: str) -> list[float]:
-    """Numbers that SQLite wrote down, joined by commas. Raises ValueError when something else is among them."""
+    """Numbers that SQLite wrote, joined by commas. Raises ValueError for anything else."""
     if "e+999" in joined:
         raise ValueError("infinity, as quote() writes it")
     numbers: list[float] = json.loads(f"[{joined}]")

@@ -1,7 +1,7 @@
-"""What an Aperture library holds, as plain immutable records. No I/O here.
+"""The records of an Aperture library, as plain immutable data. No I/O.
 
-Field names are Aperture's own words (docs/architecture.md, "Words"). Times are aware datetimes in UTC; sizes are
-pixels; rectangles say their frame and origin. Every uuid is Aperture's 22-character string, taken literally.
+Field names are Aperture's own terms (docs/architecture.md, "Words"). Times are aware datetimes in UTC; sizes are
+pixels; rectangles state their frame and origin. Every uuid is Aperture's 22-character string, unchanged.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ class Album:
 
 @dataclass(frozen=True, slots=True)
 class Keyword:
-    """A keyword. `path` runs from the root to this keyword's own name."""
+    """A keyword. `path` leads from the root to this keyword's own name."""
 
     uuid: str
     model_id: int
@@ -135,8 +135,8 @@ class MediaKind(StrEnum):
 class Master:
     """An original. `image_path` is relative to Masters/ when managed, to its volume's root when referenced.
 
-    `file_size` is the size in bytes that the file has as the library knows it, `original_file_size` the one that it had
-    when it was imported; older libraries state the first only.
+    `file_size` is the file's size in bytes according to the library, `original_file_size` the size
+    when it was imported; older libraries state only the first.
     """
 
     uuid: str
@@ -163,28 +163,28 @@ class Master:
 
 class OriginalStatus(StrEnum):
     PRESENT = "present"
-    MISSING = "missing"  # the database names a place, the disk has nothing there
+    MISSING = "missing"  # the database names a path, and the disk has no file there
     OFFLINE = "offline"  # its volume is not connected
-    LINKED = "linked"  # behind a link in the package that the user has not allowed to follow
-    DENIED = "denied"  # the operating system does not let us look
+    LINKED = "linked"  # behind a link in the package that the user has not allowed to be followed
+    DENIED = "denied"  # the operating system refuses access
     UNSAFE = "unsafe"  # the stored path leads out of the library, or is not a path
 
 
 class Damage(StrEnum):
-    """What a size other than the stated one says of an original that is there."""
+    """The kind of damage, or doubt, of an original that exists."""
 
     EMPTY = "empty"  # it has no content
-    BLANK = "blank"  # it begins with zeros only, which no picture does
-    CUT = "cut"  # shorter than stated, and its own structure leads beyond its end or is not known
-    CHANGED = "changed"  # of another size and whole: another program has written it since
-    UNREADABLE = "unreadable"  # of the stated size, and nothing can decode it
+    BLANK = "blank"  # it begins with zeros only, as no picture does
+    CUT = "cut"  # shorter than stated, and its structure reaches beyond its end or is not known
+    CHANGED = "changed"  # of another size and complete: another program has written it since
+    UNREADABLE = "unreadable"  # of the stated size, and it cannot be decoded
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """Why an original may not be the photograph that was imported. Sizes are bytes; `stated` is 0 where none is.
 
-    `why` is what a decoder said of an unreadable one.
+    `why` is a decoder's message about an unreadable one.
     """
 
     damage: Damage
@@ -194,12 +194,12 @@ class Doubt:
 
     @property
     def is_lost(self) -> bool:
-        """Nothing of the photograph is left in the file."""
+        """True when the file holds nothing of the photograph."""
         return self.damage in (Damage.EMPTY, Damage.BLANK)
 
     @property
     def what(self) -> str:
-        """What is the case, as the end of a sentence that begins with the original's name."""
+        """The description as a predicate, to follow the original's name."""
         match self.damage:
             case Damage.EMPTY:
                 return "is empty" + (f"; it should have {self.stated:,} bytes" if self.stated else "")
@@ -215,9 +215,9 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """Where a master's file is. `path` is set only when `status` is PRESENT; `sought` says where it should be.
+    """Where a master's file is. `path` is set only when `status` is PRESENT; `sought` is where it should be.
 
-    `doubt` is what its size says against it.
+    `doubt` says why it may not be the imported photograph.
     """
 
     status: OriginalStatus
@@ -260,7 +260,7 @@ class Operation:
 
 
 class Standing(StrEnum):
-    """Whether Aperture shows a version, the trash aside; `couloir.aperture.showing` has the rule."""
+    """Whether Aperture shows a version, apart from the trash; `couloir.aperture.showing` has the rule."""
 
     SHOWN = "shown"
     ORIGINAL = "original"  # Aperture's own record of the untouched original, which is never shown
@@ -272,13 +272,13 @@ class Standing(StrEnum):
 class Version:
     """One interpretation of a master: metadata, adjustments, geometry.
 
-    `number` is 1 for the first that a user sees, 2 and on for duplicates, 0 for the record of the untouched original
-    and for a version without a number. `rating` is -1 (reject) to 5. `color_label` is Aperture's index 0..6 or None.
-    `master_size` is the unrotated sensor frame; `processed_size` is after crop and rotation, the exact size Aperture
-    renders. `rotation` is clockwise degrees, 0, 90, 180 or 270, *including* the EXIF orientation. `captured` is the
-    true instant; `time_zone` the zone in which Aperture shows it. `iptc` and `exif` have Aperture's property keys,
-    `other` what is neither, such as fields of the photographer's own. Operations are in pipeline order. `file_clock` is
-    the file's own time of capture, naive; it is read only where the library does not say what the clock showed (see
+    `number` is 1 for the first that a user sees, 2 and higher for duplicates, 0 for the record of the untouched
+    original and for a version without a number. `rating` is -1 (reject) to 5. `color_label` is Aperture's index 0..6 or
+    None. `master_size` is the unrotated sensor frame; `processed_size` is after crop and rotation, the exact size
+    Aperture renders. `rotation` is clockwise degrees, 0, 90, 180 or 270, *including* the EXIF orientation. `captured`
+    is the true instant; `time_zone` the zone in which Aperture shows it. `iptc` and `exif` have Aperture's property
+    keys, `other` has all others, such as the photographer's own fields. Operations are in pipeline order. `file_clock`
+    is the file's own time of capture, naive; it is read only where the library lacks the camera's local time (see
     `wall_clock`).
     """
 
@@ -315,27 +315,30 @@ class Version:
 
     @property
     def is_original(self) -> bool:
-        """Aperture's own record of the untouched original."""
+        """True for Aperture's own record of the untouched original."""
         return self.standing is Standing.ORIGINAL
 
     @property
     def browsable(self) -> bool:
-        """Aperture shows it, or would if it were not in the trash."""
+        """True when Aperture shows it, or would if it were not in the trash."""
         return self.standing is Standing.SHOWN
 
     @property
     def shown(self) -> bool:
-        """Aperture shows it: it is browsable, and neither it nor its master nor its project is in the trash."""
+        """True when Aperture shows it: it is browsable, and neither it nor its master nor its project is in the
+        trash.
+        """
         return self.browsable and not self.in_trash
 
 
 @dataclass(frozen=True, slots=True)
 class OtherRecords:
-    """What Aperture's other records of a version's original hold: version 0 and further versions.
+    """The content of Aperture's other records of a version's original: version 0 and further versions.
 
-    `original` says that version 0 is among them; `keywords` and `label` that one of them has any. `iptc` are the
-    property keys under which one has a text; `exif` those of Latitude, Longitude and Altitude that one has. `placed`:
-    one has a position; `original_place` (in degrees) and `original_rotation` (clockwise degrees) are version 0's.
+    `original`: version 0 is among them; `keywords`, `label`: one of them has any. `iptc` are the
+    property keys under which one of them has a text; `exif` those of Latitude, Longitude and Altitude that one has.
+    `placed`: one has a position; `original_place` (in degrees) and `original_rotation` (clockwise degrees) are version
+    0's.
     """
 
     original: bool = False

@@ -1,4 +1,4 @@
-"""Reads RKImageAdjustment: from rows and their blobs to operations."""
+"""Reads RKImageAdjustment: converts rows and their blobs to operations."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from couloir.errors import BadArchive
 
 COLUMNS = ("uuid", "name", "versionUuid", "maskUuid", "adjIndex", "isEnabled", "data")
 _TABLE = "RKImageAdjustment"
-#: Blobs up to this size are remembered, this many of them: most RAW photographs of a library share one.
+#: The greatest size and the number of cached blobs: most RAW photographs of a library share one.
 _CACHED_BYTES, _CACHED_BLOBS = 8 * 1024, 1024
 
 
 class DecodedOperation(NamedTuple):
-    """What one blob says. `problem` says why `adjustment` is not a typed one although its identifier is known."""
+    """The content of one blob. `problem` says why `adjustment` is not typed although its identifier is known."""
 
     identifier: str
     enabled: bool
@@ -69,7 +69,7 @@ class OperationReader:
         return {uuid: tuple(sorted(group, key=attrgetter("index"))) for uuid, group in found.items()}
 
     def _read(self, identifier: str, data: object, item: str) -> DecodedOperation:
-        """What one row says. What cannot be read of it is said in `problem` and in a finding."""
+        """The content of one row. `problem` and a finding say what cannot be read."""
         try:
             decoded = self.decode(identifier, data, item)
         except BadArchive as error:
@@ -81,12 +81,12 @@ class OperationReader:
                 "operation",
                 item,
                 f"The adjustment {decoded.identifier or 'without a name'} cannot be read: {decoded.problem}.",
-                "It is not carried over; compare the photo with Aperture's preview.",
+                "It is not migrated; compare the photo with Aperture's preview.",
             )
         return decoded
 
     def decode(self, identifier: str, data: object, item: str) -> DecodedOperation:
-        """What a row's blob says, remembered where it is small. Raises BadArchive, which names `item`."""
+        """The content of a row's blob, cached where it is small. Raises BadArchive, which names `item`."""
         if not isinstance(data, bytes):
             raise BadArchive(item=item, why="it is missing or too large" if data is None else "it is text")
         if len(data) > _CACHED_BYTES:
@@ -101,7 +101,9 @@ class OperationReader:
 
 
 def decode(identifier: str, data: bytes, item: str) -> DecodedOperation:
-    """What a blob says; `identifier` is the row's, which the blob repeats. Raises BadArchive, which names `item`."""
+    """The content of a blob; `identifier` is the row's, which the blob repeats. Raises BadArchive, which names
+    `item`.
+    """
     return _understood(identifier, read_blob(data, item))
 
 

@@ -1,4 +1,4 @@
-"""In which order Aperture shows what is in a folder, and the photographs of an album."""
+"""The order in which Aperture shows the content of a folder and the photos of an album."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ORDER_COLUMNS = ("containerUuid", "purpose", "objectUuid", "orderNumber")
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A folder or album as its container sees it. `listed` is false for the implicit albums, which nobody sees."""
+    """A folder or album in its container. `listed` is false for implicit albums, which Aperture does not show."""
 
     uuid: str
     name: str
@@ -27,7 +27,7 @@ class Child:
 
 
 class Order:
-    """Reads the orders a library stores: RKCustomSortOrder first, then the property list of the container."""
+    """Reads the stored orders of a library: RKCustomSortOrder first, then the property list of the container."""
 
     def __init__(self, database: Database, package: Package, findings: Findings) -> None:
         self._database = database
@@ -35,10 +35,10 @@ class Order:
         self._findings = findings
 
     def positions(self, children: Mapping[str | None, Sequence[Child]], purposes: Mapping[str, str]) -> dict[str, int]:
-        """For each child its place, from 0, among all that its container holds.
+        """The position of each child, from 0, within its container.
 
-        `purposes` names for each container the order it shows: 'default' (by hand), 'kind', or '' for by name. What no
-        stored order mentions follows by name; implicit albums come last.
+        `purposes` has the order that each container shows: 'default' (by hand), 'kind', or '' for by name. Children
+        that no stored order mentions follow by name; implicit albums come last.
         """
         stored = self._stored(container for container in children if container)
         result: dict[str, int] = {}
@@ -57,7 +57,9 @@ class Order:
         return result
 
     def members(self, album: Cells) -> tuple[str, ...]:
-        """Uuids of an album's versions: as ordered by hand, else as its property list has them, else as added."""
+        """Uuids of an album's versions: in the order set by hand, else of its property list, else in which they were
+        added.
+        """
         rows = self._database.rows("RKAlbumVersion", ("versionId",), "albumId = ?", (album.model_id,))
         ids = list(dict.fromkeys(row["versionId"] for row in rows))
         uuids = {

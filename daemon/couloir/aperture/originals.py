@@ -1,4 +1,4 @@
-"""Where the files of masters are: inside the library, or on a volume that may not be connected."""
+"""Finds the files of masters: inside the library, or on a volume that may not be connected."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ _ADVICE = {
     OriginalStatus.DENIED: "Allow reading it; on a Mac give the terminal Full Disk Access in its settings.",
     OriginalStatus.UNSAFE: "The path is not followed; find the file and add it to Lightroom by hand.",
 }
-#: What to do about an original that is damaged. Nothing in the library can bring it back.
+#: What to do about a damaged original. Nothing in the library can restore it.
 BACKUP = "Find an undamaged copy in a backup or a vault and put it in the place of this file."
 _COMPARE = "If you did not change the file yourself, compare it with the one in a backup."
 
 
 def advice_about(doubt: Doubt) -> str:
-    """What to do about an original that is not as its library states."""
+    """What to do about an original that differs from what its library states."""
     return _COMPARE if doubt.damage is Damage.CHANGED else BACKUP
 
 
 class OriginalFinder:
     """Finds originals.
 
-    `mounts` maps a volume's name, or its uuid where it has no name, to the folder that shows it; on a Mac /Volumes is
-    looked at as well. `alias_of` gives the alias record of a master by its uuid, which says the volume where the
-    database does not.
+    `mounts` maps a volume's name, or its uuid where it has no name, to the folder where it is mounted; on a Mac
+    /Volumes is searched as well. `alias_of` returns the alias record of a master by its uuid; it names the volume where
+    the database does not.
     """
 
     def __init__(
@@ -57,8 +57,8 @@ class OriginalFinder:
         self._findings = findings
 
     def find(self, master: Master) -> Original:
-        """Where this master's file is. Anything but PRESENT becomes a finding too, and a size that is not the stated
-        one.
+        """Where this master's file is. Any status except PRESENT becomes a finding, and so does a size that differs
+        from the stated one.
         """
         original, why = self._managed(master) if not master.is_reference else self._referenced(master)
         if original.path is not None and (doubt := _doubt(master, original.path)) is not None:
@@ -66,7 +66,7 @@ class OriginalFinder:
             tell = self._findings.warn if doubt.damage is Damage.CHANGED else self._findings.error
             what = f"The original {master.file_name!r} {doubt.what}."
             tell(f"original.{doubt.damage}", "master", master.uuid, what, advice_about(doubt))
-        # One finding about the link says it for all that lie behind it.
+        # One finding about the link covers all files behind it.
         if original.status not in (OriginalStatus.PRESENT, OriginalStatus.LINKED):
             advice = _ADVICE[original.status]
             self._findings.warn(
@@ -82,7 +82,7 @@ class OriginalFinder:
         stored = master.image_path
         folder = self._import_folders.get(master.import_group_uuid or "")
         if stored is None and folder is not None and master.file_name:
-            # Rebuilding its database leaves some rows without their path; the file is where it was imported to.
+            # A rebuilt database lacks the path of some rows; the file is in the folder of its import.
             stored = f"{folder}/{master.file_name}"
         link = self._package.link("Masters")
         if link is not None and not (link.followed and link.is_there):
@@ -107,12 +107,12 @@ class OriginalFinder:
             return Original(
                 OriginalStatus.OFFLINE, None, sought
             ), f"is on the disk {name or master.volume_uuid!r}, which is not connected"
-        # Some readers saw a leading slash on referenced paths; it means the volume's root, as it does in an alias.
+        # Some readers saw a leading slash on referenced paths; it means the volume's root, as in an alias.
         return self._in_folder(mount, mount, str(mount), (path or "").lstrip("/"))
 
     def _mount(self, name: str) -> Path | None:
         known = self._mounts.get(unicodedata.normalize("NFC", name))
-        # In a Mac's own paths the slash that a name shows is a colon.
+        # In a Mac's own paths a slash in a name is stored as a colon.
         file_name = name.replace("/", ":")
         if known is not None or sys.platform != "darwin" or file_name in {"", ".", ".."} or "\0" in name:
             return known
@@ -136,10 +136,11 @@ class OriginalFinder:
 
 
 def _doubt(master: Master, path: Path) -> Doubt | None:
-    """What the size of a file says against it; its content is looked at only where that is not the stated one.
+    """Why a file may not be the imported photograph; its content is checked only where its size differs from the stated
+    one.
 
-    Both sizes that a library states are right ones: Aperture writes IPTC into originals on request, and a file that was
-    brought back from a backup has the size that it was imported with. In the real libraries that we know the two are
+    Both sizes that a library states are valid: Aperture writes IPTC into originals on request, and a file that was
+    restored from a backup has the size of its import. In the known real libraries the two are
     equal, or the second is missing.
     """
     stated = [size for size in (master.file_size, master.original_file_size) if size is not None and size > 0]
@@ -151,7 +152,7 @@ def _doubt(master: Master, path: Path) -> Doubt | None:
             return None
         found = wholeness(path)
     except OSError:
-        return None  # reading it will say what is wrong
+        return None  # reading the file reports what is wrong
     is_short = size < min(stated)
     is_cut = found is Wholeness.CUT or (is_short and found is Wholeness.UNKNOWN)
     return Doubt(Damage.CUT if is_cut else Damage.CHANGED, size, stated[0])

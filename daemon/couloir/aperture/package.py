@@ -1,4 +1,4 @@
-"""Recognises a library on disk and finds its parts, before any database is opened."""
+"""Recognises a library on disk and finds its parts before any database is opened."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from couloir.errors import AccessDenied, ContentError, DamagedLibrary, NotALibra
 #: The only database generation of Aperture 3 and iPhoto 9.3 to 9.6; its last minor version is Aperture 3.6's.
 DATABASE_VERSION, LAST_MINOR = 110, 226
 
-#: Aperture's uuids are base64 with % in the place of /; its own containers have plain names.
+#: Aperture's uuids are base64 with % in place of /; its own containers have readable names.
 _UUID = re.compile(r"[A-Za-z0-9+%_-]{1,64}")
 _IMPORT = re.compile(r"\d{4}/\d\d/\d\d/\d{8}-\d{6}")
 _PHOTOS = ("Photos.sqlite", "photos.db")
 _MIGRATED = frozenset({".migratedaplibrary", ".migratedphotolibrary"})
 _DATABASES = ("Library.apdb", "Properties.apdb")
-# A vault is a whole library as it was when it was last updated, under a name that Aperture does not open by itself.
+# A vault is a complete copy of a library at its last update, under a suffix that Aperture does not open.
 _SUFFIXES = frozenset({".aplibrary", ".apvault", ".photolibrary", ".migratedaplibrary", ".migratedphotolibrary"})
 
 
 #: The folders that hold nearly all of a library's bytes: moving them to another disk, and leaving a link in their
-#: place, is a common way to save space. A link anywhere else is nobody's habit, and is not followed out of the package.
+#: place, is a common way to save space. Any other link is unusual, and is not followed out of the package.
 LINKED = ("Masters", "Previews")
 
 
 @dataclass(frozen=True, slots=True)
 class FolderLink:
-    """A folder of a package that is a link to elsewhere. `target` is absolute; it need not be connected."""
+    """A folder of a package that is a link to another place. `target` is absolute; its disk need not be connected."""
 
     folder: str
     target: Path
@@ -46,9 +46,9 @@ class FolderLink:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A library's folder (absolute) and what its property lists say of it.
+    """A library's folder (absolute) and the facts in its property lists.
 
-    Values that they do not say are None or ''. `links` are those that the package's owner made to move its originals or
+    Values that they lack are None or ''. `links` are those that the package's owner made to move its originals or
     previews to another disk.
     """
 
@@ -63,7 +63,7 @@ class Package:
     def database_file(self, name: str) -> Path:
         """Where a database is, or should be.
 
-        In Database/apdb; the entries of the same name in Database are links to there, which some ways of copying turn
+        It is in Database/apdb; the entries of the same name in Database are links to it, which some copy programs turn
         into small text files. Only the oldest libraries have their databases in Database itself.
         """
         inner = self.root / "Database" / "apdb" / name
@@ -77,18 +77,20 @@ class Package:
         return self.root / "Previews"
 
     def link(self, folder: str) -> FolderLink | None:
-        """The link that stands in the place of one of LINKED, None where the folder itself lies there."""
+        """The link in place of one of the folders LINKED, None where the folder itself is there."""
         return next((link for link in self.links if link.folder == folder), None)
 
     def boundary(self, folder: str) -> Path:
-        """What files of Masters or Previews may not lead out of: the package, or where its link leads if followed."""
+        """The folder that paths in Masters or Previews must not leave: the package, or the target of a followed
+        link.
+        """
         link = self.link(folder)
         return link.target if link is not None and link.followed else self.root
 
     def companion(self, folder: str, uuid: str, suffix: str) -> Path | None:
         """The property list that Aperture keeps beside a database row, or None where there is none.
 
-        None as well when the uuid, which comes from the database, is no plain file name, or the file is a link to
+        None as well when the uuid, which comes from the database, is not a plain file name, or the file is a link to
         elsewhere.
         """
         if not _UUID.fullmatch(uuid):
@@ -106,17 +108,17 @@ class Package:
 
 
 def detect(path: Path, findings: Findings, *, follow_links: bool = False) -> Package:
-    """The library at `path`, known by its structure and not by its suffix.
+    """The library at `path`, recognised by its structure and not by its suffix.
 
-    `follow_links` says that the user knows where links in the place of LINKED lead, and wants them followed. Raises
-    NotALibrary, UnsupportedLibrary (Aperture 1 and 2, a newer database), DamagedLibrary (a library by its name or by
-    half of its parts, but the databases are missing) or AccessDenied.
+    `follow_links` says that the user knows where links in place of LINKED lead, and wants them followed. Raises
+    NotALibrary, UnsupportedLibrary (Aperture 1 and 2, a newer database), DamagedLibrary (the name or half of the
+    parts are those of a library, but the databases are missing) or AccessDenied.
     """
     try:
         return _detect(path, findings, follow_links=follow_links)
     except PermissionError as error:
         raise AccessDenied(path=path) from error
-    except OSError as error:  # a name or a path that is too long for the system, for one; a disk that fails
+    except OSError as error:  # for example a name or a path that is too long for the system, or a failing disk
         raise NotALibrary(path=path, why=f"it cannot be read ({error.strerror})") from error
 
 
@@ -177,7 +179,7 @@ def _refuse_other_generations(root: Path) -> None:
     names = {entry.name for entry in root.iterdir()}
     if not names:
         raise NotALibrary(path=root, why="the folder is empty")
-    # Upper and lower case are one on a Mac's usual disk, where "database" would be taken for "Database".
+    # A Mac's usual disk ignores case, so "database" would be found as "Database".
     if root.suffix.lower() == ".photoslibrary" or any((root / "database" / name).exists() for name in _PHOTOS):
         raise NotALibrary(path=root, why=f"it is a library of Apple Photos{_beside(root)}")
     if "Database" in names:
@@ -189,7 +191,7 @@ def _refuse_other_generations(root: Path) -> None:
 
 
 def _beside(root: Path) -> str:
-    """Which library Photos has left beside its own when it took that over, if one is there."""
+    """A clause that names the older library which Photos left beside its own, "" where there is none."""
     try:
         names = sorted(entry.name for entry in root.parent.iterdir() if entry.suffix.lower() in _MIGRATED)
     except OSError:
@@ -213,7 +215,7 @@ def _text(plist: Mapping[str, object], key: str) -> str:
 
 
 def _trailing_version(sentence: str) -> str:
-    """'3.6' of 'Aperture Library 3.6'."""
+    """The version at the end of a sentence: '3.6' of 'Aperture Library 3.6'."""
     found = re.search(r"\d+(\.\d+)*$", sentence)
     return found.group() if found else ""
 
@@ -234,7 +236,7 @@ def _database_version(root: Path, model: Mapping[str, object], findings: Finding
 
 
 def check_version(root: Path, major: int, minor: int, readable_since: object, findings: Findings) -> None:
-    """Refuse a database newer than Aperture 3.6's, unless it says that Aperture 3.6 can still read it."""
+    """Refuse a database newer than Aperture 3.6's, unless it states that Aperture 3.6 can still read it."""
     if major < DATABASE_VERSION:
         raise UnsupportedLibrary(path=root, app=f"an Aperture with database version {major}")
     if major > DATABASE_VERSION or (isinstance(readable_since, int) and readable_since > LAST_MINOR):

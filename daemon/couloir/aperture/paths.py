@@ -1,4 +1,4 @@
-"""Finds the file that a stored path names, inside of one folder and nowhere else."""
+"""Finds the file that a stored path names, within one folder only."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class FileLocation:
-    """Result of `locate`: the file, or why there is none.
+    """The result of `locate`: the file, or why its path is unsafe.
 
-    At most one of the two fields is set; neither means "not there".
+    At most one of the two fields is set; neither means that the file is missing.
     """
 
     path: Path | None = None
@@ -24,7 +24,7 @@ def locate(root: Path, stored: str, boundary: Path) -> FileLocation:
 
     Refused as unsafe: NUL, absolute paths, '..', and links that lead out of `boundary`, which is `root` or above it.
     Mac disks store names decomposed (NFD); copies on other systems may be composed (NFC), so both forms are tried.
-    Raises OSError when the disk cannot be asked.
+    Raises OSError when the disk cannot be read.
     """
     refusal = _refusal(stored)
     if refusal is not None:
@@ -41,7 +41,7 @@ def locate(root: Path, stored: str, boundary: Path) -> FileLocation:
 
 
 def _is_there(path: Path) -> bool:
-    """As os.path.lexists, which takes a folder that may not be looked into for an empty one."""
+    """Like os.path.lexists, but raises where a folder may not be read, instead of returning False."""
     try:
         path.lstat()
     except (FileNotFoundError, NotADirectoryError):
@@ -50,7 +50,7 @@ def _is_there(path: Path) -> bool:
 
 
 def leads_into(path: Path, boundary: Path) -> bool:
-    """Whether `path`, with every link in it followed, lies in the folder `boundary`."""
+    """Whether `path`, with all links resolved, lies in the folder `boundary`."""
     # Path.resolve() raises RuntimeError for a link to itself, in some versions of Python.
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(boundary))
 
@@ -69,7 +69,7 @@ def _refusal(stored: str) -> str | None:
         return "it names no file"
     if ".." in parts:
         return "it contains '..'"
-    # On Windows these two would change the disk or the folder; on a Mac they are ordinary characters.
+    # On Windows these two can change the disk or the folder; on a Mac they are ordinary characters.
     if os.name == "nt" and any(character in stored for character in "\\:"):
         return "it contains a character that Windows does not allow in a name"
     return None

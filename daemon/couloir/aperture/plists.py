@@ -1,8 +1,8 @@
-"""Loads untrusted property lists, limited in bytes and in expanded size, with one kind of error.
+"""Loads untrusted property lists, limited in bytes and in expanded size, and raises only ContentError.
 
-`plistlib` is careful about most things, but a binary property list may let thousands of objects share one long list
-or string (a few kilobytes then unfold to gigabytes), so the sizes that its objects declare are added up before it is
-asked to load one.
+`plistlib` handles most malformed input, but in a binary property list thousands of objects may share one long list
+or string (a few kilobytes then unfold to gigabytes), so the sizes that its objects declare are summed up before it is
+called.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from xml.parsers.expat import ExpatError
 
 from couloir.errors import ContentError
 
-#: The largest real files of a library's plists are some hundred kilobytes (albums with many thousand photos).
+#: The largest real property lists of a library have some hundred kilobytes (albums with many thousand photos).
 MAX_FILE_BYTES = 16 * 1024 * 1024
 
 _TRAILER = struct.Struct(">6xBBQQQ")  # offset size, reference size, objects, top object, offset table
-# All that plistlib and the types it calls raise on broken input; expat's error is no ValueError.
+# The errors that plistlib and the types it calls raise on broken input; expat's error is not a ValueError.
 _LOAD_ERRORS = (
     plistlib.InvalidFileException,
     ExpatError,
@@ -47,7 +47,7 @@ def parse_plist(data: bytes, item: str, max_bytes: int = MAX_FILE_BYTES) -> obje
 
 
 def read_plist(path: Path, max_bytes: int = MAX_FILE_BYTES) -> dict[str, object]:
-    """The dictionary in a property list file. Raises ContentError, also when it holds something else."""
+    """The dictionary in a property list file. Raises ContentError, also for any other root object."""
     try:
         with path.open("rb") as file:
             data = file.read(max_bytes + 1)
@@ -60,10 +60,10 @@ def read_plist(path: Path, max_bytes: int = MAX_FILE_BYTES) -> dict[str, object]
 
 
 def _declared_units(data: bytes) -> int:
-    """How many references and bytes the objects of a binary property list claim together.
+    """The sum of the references and bytes that the objects of a binary property list declare.
 
-    Objects of a file that a real writer made do not overlap, so the sum stays below the file's size (UTF-16 text counts
-    characters). Malformed parts count as nothing here: plistlib refuses them itself.
+    Objects of a real file do not overlap, so the sum stays below the file's size (UTF-16 text counts
+    characters). Malformed parts count as 0: plistlib refuses them itself.
     """
     if len(data) < 40:
         return 0
@@ -87,5 +87,5 @@ def _declared_size(data: bytes, offset: int) -> int:
     if low == 0x0F:
         width = 1 << (data[offset + 1] & 0x0F) if offset + 1 < len(data) else 0
         size = int.from_bytes(data[offset + 2 : offset + 2 + width], "big")
-    # An object that claims more than there is will be refused; it must not spoil the sum's meaning.
+    # plistlib refuses an object that declares more than the file has; it must not distort the sum.
     return min(size, len(data))

@@ -1,4 +1,4 @@
-"""Where Aperture's renderings of versions are."""
+"""Finds Aperture's previews of versions."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ _SMALL = ("thumb_", ".")
 
 
 class PreviewFinder:
-    """Finds previews by ImageProxies.apdb. The names of the files follow no rule that survives renaming a version."""
+    """Finds previews through ImageProxies.apdb: a renamed version keeps the old name of its file, so names alone do not
+    do.
+    """
 
     def __init__(
         self,
@@ -54,7 +56,7 @@ class PreviewFinder:
     def _stored(self, version: Version, stored: str, current: bool) -> Preview:
         link = self._package.link("Previews")
         if link is not None and not (link.followed and link.is_there):
-            return Preview(None, stored, up_to_date=current, is_master=False)  # the library's finding about it says why
+            return Preview(None, stored, up_to_date=current, is_master=False)  # a finding about the library says why
         try:
             located = locate(self._package.previews(), stored, self._package.boundary("Previews"))
         except OSError as error:
@@ -75,8 +77,8 @@ class PreviewFinder:
     def _under_another_name(self, version: Version, stored: str) -> str | None:
         """The path of the only preview in the version's own folder, None where there is none or more than one.
 
-        Each version has a folder that bears its uuid, in which Aperture keeps its preview, called as the version was
-        when it was made, and a small one of it with "thumb_" before its name: so in both real libraries.
+        Each version has a folder named by its uuid, in which Aperture keeps its preview, under the version's name
+        at that time, and a thumbnail with "thumb_" before that name (seen in both real libraries).
         """
         above, _, _ = stored.rpartition("/")
         if above.rpartition("/")[2] != version.uuid:
@@ -92,9 +94,9 @@ class PreviewFinder:
         return f"{above}/{found[0]}" if len(found) == 1 else None
 
     def _master_itself(self, version: Version) -> Preview:
-        """No path although it is current: Aperture shows the untouched master.
+        """A preview without a path that is current: Aperture shows the untouched master.
 
-        Never so for RAW, which has to be rendered.
+        Never for RAW, which must be rendered.
         """
         master = self._master_of(version.master_uuid)
         if master is None or master.is_raw or version.has_enabled_adjustments:

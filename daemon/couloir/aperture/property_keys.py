@@ -1,13 +1,13 @@
-"""Keys of properties as Aperture writes them, seen in real libraries or named by readers of such.
+"""Aperture's property keys, seen in real libraries or named by other readers of them.
 
-A key that is not here is a photographer's own field, or one that nobody has told of yet: it is carried as it stands.
+A key that is not here is a photographer's own field or an unknown one: it is carried unchanged.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-#: Of IPTC: the fields of Aperture's Info panel.
+#: IPTC: the fields of Aperture's Info panel.
 IPTC_KEYS: Final = frozenset(
     [
         "Byline",
@@ -51,16 +51,16 @@ IPTC_KEYS: Final = frozenset(
         "Writer/Editor",
     ]
 )
-#: Of IPTC: what other tables hold as well, and more of it. Keywords is a list without hierarchy.
+#: IPTC: fields that other tables hold more completely. Keywords is a list without hierarchy.
 RESTATED_KEYS: Final = frozenset({"Keywords", "StarRating"})
-#: Of IPTC: dates and times, with the parts of the capture time that they usually repeat.
+#: IPTC: dates and times, with the parts of the capture time that they usually repeat.
 DATE_KEYS: Final = {
     "DateCreated": "%Y%m%d",
     "DigitalCreationDate": "%Y%m%d",
     "TimeCreated": "%H%M%S",
     "DigitalCreationTime": "%H%M%S",
 }
-#: Of EXIF: what Aperture has from the file, in which it stays.
+#: EXIF: values that Aperture read from the file, which keeps them.
 EXIF_KEYS: Final = frozenset(
     [
         "Altitude",

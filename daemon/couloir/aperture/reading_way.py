@@ -1,4 +1,4 @@
-"""The options with which a library is read, where they are not the defaults."""
+"""The options for reading a library."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import TypedDict
 
 
 class ReadAs(TypedDict, total=False):
-    """What the user has said of a library, as `Library.open` takes it; what is not in it is the usual way.
+    """The options of `Library.open` that the user has set; missing ones have their defaults.
 
-    `from_plists`: its databases are lost, so its property lists are read. `follow_links`: links in the place of its
-    Masters and Previews lead where the user knows of.
+    `from_plists`: its databases are lost, so its property lists are read. `follow_links`: links in place of its
+    Masters and Previews are followed, because the user knows where they lead.
     """
 
     from_plists: bool

@@ -1,4 +1,4 @@
-"""What Aperture's other records of an original hold: its own one of the original (version 0), and further versions."""
+"""Reads Aperture's other records of an original: its own record of the original (version 0), and further versions."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ _POSITION = ("Latitude", "Longitude", "Altitude")
 
 
 def read_records(library: Database, properties: Database, version: Version, findings: Findings) -> OtherRecords:
-    """What the other records of a version's original say. Both halves of a RAW+JPEG pair are that original."""
+    """The content of the other records of a version's original. Both files of a RAW+JPEG pair count as that
+    original.
+    """
     masters = {version.master_uuid, version.raw_master_uuid, version.non_raw_master_uuid} - {None, ""}
     rows = library.find_rows("RKVersion", COLUMNS, "masterUuid", sorted(str(uuid) for uuid in masters))
     others = [cell for row in rows if (cell := Cells(row, findings, "version")).item != version.uuid][
         :PAGE
-    ]  # one original has a handful; a library that claims thousands is not worth more queries
+    ]  # an original has few versions; a library with thousands gets no further queries
     places = {cell.item: _place(cell) for cell in others}
     numbers = [cell.model_id for cell in others]
     marks = ",".join("?" * len(numbers))
-    # A text of blanks says nothing; the tables' names are this module's own.
+    # A blank text counts as empty; the tables' names are constants of this module.
     texts = properties.tuples(
         "SELECT DISTINCT p.propertyKey, s.stringProperty FROM RKIptcProperty AS p"  # noqa: S608
         f" JOIN RKUniqueString AS s ON s.modelId = p.stringId WHERE p.versionId IN ({marks})",
@@ -34,7 +36,9 @@ def read_records(library: Database, properties: Database, version: Version, find
         [*numbers, *_POSITION],
     )
     own = [cell for cell in others if cell.integer("versionNumber") == 0]
-    own.sort(key=lambda cell: cell.name("masterUuid") != version.master_uuid)  # of a pair, this half's first
+    own.sort(
+        key=lambda cell: cell.name("masterUuid") != version.master_uuid
+    )  # of a pair, the records of this version's master first
     words = library.find_rows("RKKeywordForVersion", ("versionId",), "versionId", numbers)
     return OtherRecords(
         keywords=bool(words),

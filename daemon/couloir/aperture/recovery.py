@@ -1,4 +1,4 @@
-"""Checks an SQLite file, and recovers a copy of one that was not closed cleanly."""
+"""Checks a SQLite file, and recovers a copy of one that was not closed cleanly."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ _SIDE_SUFFIXES = ("-wal", "-journal", "-shm")
 
 
 def header_problem(file: Path) -> str | None:
-    """Why a file is no SQLite database or shorter than it says; None for a sound one.
+    """Why a file is not a SQLite database, or shorter than it states; None for a sound one.
 
-    The whole is not read: that can take minutes. Offsets: https://www.sqlite.org/fileformat.html, section 1.3.
+    Only the header is read: the whole file can take minutes. Offsets: https://www.sqlite.org/fileformat.html, section
+    1.3.
     """
     with file.open("rb") as stream:
         header = stream.read(100)
@@ -29,22 +30,24 @@ def header_problem(file: Path) -> str | None:
     page_size = int.from_bytes(header[16:18], "big")
     page_size = 65536 if page_size == 1 else page_size
     pages = int.from_bytes(header[28:32], "big")
-    # SQLite before 3.7 left the page count alone; it counts only when it was written with the last change.
+    # SQLite before 3.7 did not update the page count; it is valid only if it was written with the last change.
     counted = pages > 0 and header[24:28] == header[92:96]
     expected = page_size * (pages if counted else 1)
     return f"it is cut off: it has {size} of {expected} bytes" if size < expected else None
 
 
 def files_beside(file: Path) -> list[Path]:
-    """What SQLite leaves beside a database that was not closed: a journal, or a write-ahead log and its index."""
+    """The files that SQLite leaves beside a database that was not closed: a journal, or a write-ahead log and its
+    index.
+    """
     return [path for suffix in _SIDE_SUFFIXES if (path := Path(f"{file}{suffix}")).exists()]
 
 
 def recover_copy(file: Path, beside: Sequence[Path], folder: Path) -> Path | None:
-    """Copy a database and what lies beside it to `folder`, and let SQLite recover the copy.
+    """Copy a database and the files beside it to `folder`, and let SQLite recover the copy.
 
-    None when nothing would be left of it: a journal that travelled with another copy of the library can roll the whole
-    database back to nothing, and then the file itself is the better witness. Raises DiskFull, OSError, sqlite3.Error.
+    None when recovery would empty it: a journal that belongs to another copy of the library can roll the whole
+    database back to nothing, and then the file itself is the better source. Raises DiskFull, OSError, sqlite3.Error.
     """
     try:
         for source in (file, *beside):

@@ -1,8 +1,8 @@
-"""Opens one of a library's SQLite databases for reading, without trusting it and without touching it.
+"""Opens one of a library's SQLite databases for reading, without trusting it and without changing it.
 
 The file is opened immutable, so SQLite takes no lock and creates no file beside it. Where a journal or write-ahead
-log lies beside the file, somebody crashed: then both are copied to a temporary folder and SQLite recovers the copy
-there. On the connection, schema code cannot run, everything but plain reading is refused, and each query has a
+log lies beside the file, a program crashed: then both are copied to a temporary folder and SQLite recovers the copy
+there. On the connection, schema code cannot run, anything but plain reading is refused, and each query has a
 deadline (the advice of SQLite's own page on untrusted files).
 """
 
@@ -21,19 +21,19 @@ from couloir.aperture.paths import leads_into
 from couloir.aperture.recovery import files_beside, header_problem, recover_copy
 from couloir.errors import AccessDenied, DamagedLibrary
 
-#: Seconds one query may take. A page of rows takes milliseconds; a query made to be endless is stopped here.
+#: The most seconds of one query. A page of rows takes milliseconds; this stops an endless query of a hostile file.
 QUERY_SECONDS = 120.0
 #: A larger blob is not read at all.
 BLOB_BYTES = 4 * 1024 * 1024
-#: The columns that hold blobs, of all that are read.
+#: All columns with blobs that are read.
 BLOBS = frozenset({"data", "editListData", "fileAliasData", "queryData"})
-#: Bytes of a path that SQLite opens on every system, and of what it puts behind it ("-journal").
+#: The most bytes of a path that SQLite opens on every system, and of the suffix that it appends ("-journal").
 LONGEST_PATH = 500
-#: Rows that are in memory at a time.
+#: The number of rows in memory at a time.
 PAGE = 500
 
 _SAFE_FUNCTIONS = frozenset({"coalesce", "count", "group_concat", "length", "quote", "typeof"})
-# SQLite's own messages quote a broken schema, and then cannot be decoded.
+# SQLite's messages quote a broken schema, and then cannot be decoded.
 _NOT_TEXT = "its schema is not text"
 _LIMITS = {
     sqlite3.SQLITE_LIMIT_LENGTH: 64 * 1024 * 1024,
@@ -58,7 +58,7 @@ def chunks(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
 
 
 class Database:
-    """One database file. Every failure is a DamagedLibrary that names the file."""
+    """One database file. Every failure raises DamagedLibrary, which names the file."""
 
     def __init__(
         self,
@@ -69,8 +69,8 @@ class Database:
     ) -> None:
         """Open `file`, which belongs to `library`. `check` is called before each statement; it may raise to stop.
 
-        Raises DamagedLibrary when it is missing, truncated or no database, AccessDenied, and DiskFull when there is
-        no room for the copy that a recovery needs.
+        Raises DamagedLibrary when it is missing, truncated or not a database, AccessDenied, and DiskFull when there is
+        no space for the copy that a recovery needs.
         """
         self._file = file
         self._library = library
@@ -97,7 +97,7 @@ class Database:
         self._cleanup.close()
 
     def has(self, table: str) -> bool:
-        """Whether there is a real table of this name. A view in its place is refused with DamagedLibrary."""
+        """Whether there is a real table of this name. Raises DamagedLibrary for a view in its place."""
         kind = self._objects.get(table.lower())
         if kind not in {None, "table"}:
             raise self._damaged(f"{table} in it is a {kind}, not a table")
@@ -135,14 +135,14 @@ class Database:
             return []
         known = self.columns_of(table)
         selected = ", ".join(_selected(column, known) for column in columns)
-        # Table, columns, condition and order are constants of this package; values travel as parameters.
+        # Table, columns, condition and order are constants of this package; values are passed as parameters.
         return self.query(
             f"SELECT {selected}, rowid AS _rowid FROM {table} WHERE {condition} ORDER BY {order} LIMIT {limit}",  # noqa: S608
             parameters,
         )
 
     def pages(self, table: str, columns: Sequence[str], condition: str = "1") -> Iterator[list[sqlite3.Row]]:
-        """All rows that meet a condition, in modelId order, a page at a time: memory does not grow with the table."""
+        """All rows that meet a condition, in modelId order, in pages: memory does not grow with the table."""
         last: int | None = None
         while True:
             where, parameters = (condition, ()) if last is None else (f"({condition}) AND rowid > ?", (last,))
@@ -158,7 +158,7 @@ class Database:
     ) -> list[sqlite3.Row]:
         """The rows whose `column`, modelId or one of `columns`, is one of up to PAGE values.
 
-        They are sorted by it, those with one value in modelId order: as an index has them.
+        They are sorted by it, rows with the same value in modelId order: the order of an index.
         """
         if not values:
             return []
@@ -168,8 +168,10 @@ class Database:
         return rows
 
     def check_index(self, table: str, found: Iterable[object], wanted: Iterable[object]) -> None:
-        """Raise DamagedLibrary when rows were found that were not asked for: then an index is not that of its table."""
-        if isinstance(wanted, range):  # which can be as long as modelIds are large: only its ends are looked at
+        """Raise DamagedLibrary when rows were found that were not wanted: then an index does not belong to its
+        table.
+        """
+        if isinstance(wanted, range):  # it can be very long: only its ends are compared
             agrees = all(isinstance(each, int | float) and wanted.start <= each < wanted.stop for each in found)
         else:
             agrees = set(found) <= set(wanted)
@@ -188,7 +190,7 @@ class Database:
         return self._guarded(sql, parameters, sqlite3.Row)
 
     def tuples(self, sql: str, parameters: Sequence[Parameter] = ()) -> list[Any]:
-        """As `query`, with plain tuples, which are cheaper to take apart."""
+        """As `query`, with plain tuples, which are faster to unpack."""
         return self._guarded(sql, parameters, None)
 
     def _guarded(self, sql: str, parameters: Sequence[Parameter], form: type[sqlite3.Row] | None) -> list[Any]:
@@ -197,7 +199,7 @@ class Database:
         try:
             return self._fetch(sql, parameters, form)
         except sqlite3.ProgrammingError:
-            raise  # used after closing, or in another thread: that is no fault of the file
+            raise  # used after closing, or in another thread: not an error of the file
         except sqlite3.Error as error:
             if time.monotonic() > self._expires:
                 raise self._damaged(f"a query did not end within {self._seconds:g} seconds") from error
@@ -213,7 +215,7 @@ class Database:
         except sqlite3.OperationalError as error:
             if "decode to UTF-8" not in str(error):
                 raise
-        # Some text is not UTF-8. That is rare, so only now does each text cost a call: what cannot be decoded stays
+        # Some text is not UTF-8. That is rare, so a decoder is called for each text only now; undecodable text stays
         # bytes.
         self._connection.text_factory = _text_or_bytes
         try:
@@ -279,7 +281,7 @@ class Database:
         ]
 
     def _read_schema(self) -> dict[str, str]:
-        """Lower-case name to what it is, of all tables and views."""
+        """The kind of each table and view, by lower-case name."""
         rows = self.query("SELECT name, type, sql FROM sqlite_master WHERE type IN ('table', 'view')")
         return {
             str(row["name"]).lower(): "virtual table"
@@ -289,7 +291,7 @@ class Database:
         }
 
     def columns_of(self, table: str) -> frozenset[str]:
-        """Lower-case names of a table's columns."""
+        """The lower-case names of a table's columns."""
         known = self._columns.get(table)
         if known is None:
             known = frozenset(str(row["name"]).lower() for row in self.query(f"PRAGMA table_info({table})"))
@@ -309,7 +311,9 @@ def _selected(column: str, known: frozenset[str]) -> str:
 
 
 def _authorize(action: int, first: str | None, second: str | None, _database: str | None, origin: str | None) -> int:
-    """Allow reading of tables that our own statement names, and nothing that a view or trigger (`origin`) asks for."""
+    """Allow reading of tables that a statement of the reader names, and nothing that a view or trigger (`origin`)
+    reads.
+    """
     allowed = origin is None and (
         action in {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ}
         or (action == sqlite3.SQLITE_PRAGMA and first == "table_info")

@@ -1,9 +1,9 @@
-"""Which versions Aperture shows: the single rule, used for counting, listing and migrating.
+"""The rule that says which versions Aperture shows, used for counting, listing and migrating.
 
 Two real libraries agree on it. In the Aperture 3.1.2 one `showInLibrary` is 0 in every row and every property list,
-and its own ApertureData.xml lists exactly the versions that are no original; in the iPhoto 9.6.1 one it is 1 for the
-same kind of versions. So the column says something only in a library that uses it, and what no column hides is
-shown: a photo too many is seen at once, one too few years later.
+and its own ApertureData.xml lists exactly the versions that are not originals; in the iPhoto 9.6.1 one it is 1 for the
+same kind of versions. So the column has a meaning only in a library that uses it, and a version that no column hides is
+shown: one photo too many is noticed at once, a missing one perhaps years later.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from couloir.aperture.model import Standing
 from couloir.aperture.safe_sqlite import Database
 
 COLUMNS = ("isOriginal", "versionNumber", "isHidden", "showInLibrary")
-"""The columns of RKVersion that decide it."""
+"""The columns of RKVersion that the rule uses."""
 
 
 @cache
 def find_standing(
     original: int | None, number: int | None, hidden: int | None, view: int | None, *, used: bool
 ) -> Standing:
-    """Where a row with these values of `COLUMNS` stands, the trash aside; `used` says that some row has a view of 1.
+    """The standing of a row with these values of `COLUMNS`; `used` says that showInLibrary is 1 in some row.
 
     >>> find_standing(0, 1, 0, 0, used=False)
     <Standing.SHOWN: 'shown'>
 
-    A row that does not say whether it is an original is one when its number is 0, as the originals' is. A number says
-    nothing else: a version without one, or with 0, is shown like the others.
+    A row that does not state whether it is an original is one when its number is 0, as for originals. The number has
+    no other effect: a version without one, or with 0, is shown like the others.
     """
     if original or (original is None and number == 0):
         return Standing.ORIGINAL
@@ -48,17 +48,17 @@ class Showing:
         self._used = has_column and bool(library.rows("RKVersion", ("uuid",), "showInLibrary = 1", limit=1))
 
     def of_page(self, page: Columns) -> list[Standing]:
-        """Where each row of a page stands, which has `COLUMNS` among its columns."""
+        """The standing of each row of a page, which must have `COLUMNS` among its columns."""
         values = zip(*(page.integers(column) for column in COLUMNS), strict=True)
         return [find_standing(*row, used=self._used) for row in values]
 
     def of_row(self, cell: Cells) -> Standing:
-        """Where one row stands, which has `COLUMNS` among its columns."""
+        """The standing of one row, which must have `COLUMNS` among its columns."""
         original, number, hidden, view = (cell.integer(column) for column in COLUMNS)
         return find_standing(original, number, hidden, view, used=self._used)
 
     def count(self, wanted: Standing) -> int:
-        """How many versions of the library stand there, those in the trash included."""
+        """The number of versions of the library with this standing, including those in the trash."""
         if not self._library.has("RKVersion"):
             return 0
         known = self._library.columns_of("RKVersion")
@@ -67,7 +67,7 @@ class Showing:
         groups = self._library.query(
             f"SELECT {named}, count(*) AS versions FROM RKVersion GROUP BY {', '.join(COLUMNS)}"  # noqa: S608
         )
-        unheard = Findings()  # what is odd in a row is told when the row is read
+        unheard = Findings()  # discarded: reading the row reports its oddities
         return sum(
             int(group["versions"])
             for group in groups

@@ -17,9 +17,9 @@ COLUMNS = ("stackUuid", "versionUuid", "orderNumber")
 def read_stacks(database: Database, showing: Showing, findings: Findings) -> tuple[Stack, ...]:
     """All stacks, each with its pick first.
 
-    RKStackContent says the order, and the version with the lowest number is taken as the pick (no real rows are known
-    that could confirm it). A stack that only RKVersion.stackUuid knows is ordered as its versions were made, and
-    counts as one only when it joins two versions that Aperture shows.
+    RKStackContent has the order, and the version with the lowest number is taken as the pick (no real rows are known
+    that could confirm it). A stack that only RKVersion.stackUuid names is ordered by creation of its versions, and
+    counts only when it has two versions that Aperture shows.
     """
     ordered: dict[str, list[tuple[float, str]]] = defaultdict(list)
     for page in database.pages("RKStackContent", COLUMNS):

@@ -1,6 +1,6 @@
-"""Walks the directories of a TIFF structure, as TIFF, DNG and most RAW files have it and EXIF data in a JPEG, too.
+"""Walks the directories of a TIFF structure, which TIFF, DNG, most RAW files and EXIF data have.
 
-Everything is bounded: a stranger's file names any offset and any count. TIFF 6.0, section 2; Adobe's TIFF technical
+Everything is bounded: a hostile file can state any offset and any count. TIFF 6.0, section 2; Adobe's TIFF technical
 note 1 (SubIFDs); EXIF 2.3, section 4.6.
 """
 
@@ -12,13 +12,13 @@ from typing import BinaryIO, Final
 
 EXIF_DIRECTORY: Final = 34665
 _SUB_DIRECTORIES: Final = (330, EXIF_DIRECTORY)
-# 42 is TIFF's; Olympus and Panasonic put other numbers in its place in files that are built the same.
+# 42 is TIFF's; Olympus and Panasonic use other numbers in files of the same structure.
 _MAGIC: Final = frozenset({42, 0x4F52, 0x5352, 0x55})
 _SIZES: Final = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 9: 4, 10: 8, 12: 8, 13: 4}
 _FORMATS: Final = {1: "B", 3: "H", 4: "I", 13: "I"}
 _MOST_DIRECTORIES: Final = 64
 _MOST_ENTRIES: Final = 4096
-_MOST_BYTES: Final = 1 << 20  # of one value: the offsets of 100,000 strips are less
+_MOST_BYTES: Final = 1 << 20  # of one value: enough for the offsets of 100,000 strips
 
 Value = tuple[int, ...] | bytes
 Directory = Mapping[int, Value]
@@ -32,7 +32,7 @@ def directories(stream: BinaryIO, base: int, end: int) -> Iterator[Directory]:
     """The directories of the structure that begins at `base` and lies before `end`: whole numbers as tuples, anything
     else as bytes.
 
-    Gives none where no such structure begins. Raises BrokenOff, OSError.
+    Yields none where no such structure begins. Raises BrokenOff, OSError.
     """
     stream.seek(base)
     header = stream.read(8)

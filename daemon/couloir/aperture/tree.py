@@ -1,4 +1,4 @@
-"""Folders, projects and albums: their nesting, their order, and which are in the trash."""
+"""Folders, projects and albums: their nesting, their order, and whether they are in the trash."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ SYSTEM_ALBUMS = frozenset(
         "rotationAlbum",
         "trashAlbum",
         "eventFilterBarAlbum",
-        # Of the folder "Library Albums", which a real library of Aperture 3.1.2 has.
+        # In the folder "Library Albums", which a real library of Aperture 3.1.2 has.
         "fiveStarAlbum",
         "oneStarAlbum",
         "videosOnlyAlbum",
@@ -52,7 +52,7 @@ SYSTEM_ALBUMS = frozenset(
         "inTheLastMonthAlbum",
     }
 )
-#: The length of the uuids that Aperture draws: 16 bytes in base64. Its own albums have readable ones instead.
+#: The length of random uuids: 16 bytes in base64. Aperture's own albums have readable ones instead.
 _DRAWN = 22
 _TRASH = "TrashFolder"
 _PROJECT = 2
@@ -71,9 +71,9 @@ _SUBCLASSES = {1: AlbumKind.IMPLICIT, 2: AlbumKind.SMART, 3: AlbumKind.USER}
 
 
 class Tree:
-    """All folders and albums in modelId order. Parents are always in the tree and never form a ring.
+    """All folders and albums in modelId order. Parents are always in the tree and never form a cycle.
 
-    Each part is read when it is first asked for: who reads photographs needs the folders alone.
+    Each part is read when it is first needed: reading photos needs only the folders.
     """
 
     def __init__(self, database: Database, package: Package, findings: Findings) -> None:
@@ -87,7 +87,7 @@ class Tree:
 
     @cached_property
     def trashed_folders(self) -> frozenset[str]:
-        """Uuids of the folders that are in the trash, themselves or by an ancestor."""
+        """Uuids of the folders that are in the trash themselves or through an ancestor."""
         return _trashed(self._folders, self._parents)
 
     @cached_property
@@ -151,7 +151,7 @@ class Tree:
 
     @cached_property
     def _positions(self) -> dict[str, int]:
-        """The place of each folder and album among all that its folder holds."""
+        """The position of each folder and album within its folder."""
         children: dict[str | None, list[Child]] = defaultdict(list)
         for uuid, cell in self._folders.items():
             children[self._parents[uuid]].append(Child(uuid, cell.name("name"), cell.model_id, listed=True))
@@ -162,15 +162,15 @@ class Tree:
 
 
 def is_built_in(uuid: str) -> bool:
-    """Whether an album of this uuid is one that Aperture made, under a name of its own such as "fiveStarAlbum".
+    """Whether Aperture made the album with this uuid, which is then a readable name such as "fiveStarAlbum".
 
-    In the folder "Library Albums" lie both these and what its user made beside them, so the folder decides nothing.
+    The folder "Library Albums" holds these and albums of the user, so the folder does not decide.
     """
     return uuid in SYSTEM_ALBUMS or (uuid.endswith("Album") and len(uuid) != _DRAWN)
 
 
 def _purpose(folder: Cells) -> str:
-    """The order that a folder shows, from a key path such as 'custom.kind'; '' when it is by name or by date."""
+    """The order that a folder shows, from a key path such as 'custom.kind'; '' for by name or by date."""
     scheme, _, purpose = (folder.text("sortKeyPath") or "custom.default").partition(".")
     return purpose if scheme == "custom" else ""
 
@@ -190,7 +190,7 @@ def _known_parent(cell: Cells, column: str, folders: Mapping[str, Cells], findin
 
 
 def _sound_parents(folders: Mapping[str, Cells], findings: Findings) -> dict[str, str | None]:
-    """Each folder's parent, with every ring cut open at one folder, which moves to the top level."""
+    """Each folder's parent, with every cycle broken at one folder, which moves to the top level."""
     parents = {uuid: _known_parent(cell, "parentFolderUuid", folders, findings) for uuid, cell in folders.items()}
     sound: set[str] = set()
     for start in folders:
@@ -214,7 +214,7 @@ def _sound_parents(folders: Mapping[str, Cells], findings: Findings) -> dict[str
 
 
 def _trashed(folders: Mapping[str, Cells], parents: Mapping[str, str | None]) -> frozenset[str]:
-    """Folders in the trash: marked so, or inside of one that is, or inside of the trash's own folder."""
+    """Folders in the trash: marked so, inside a folder that is, or inside the trash's own folder."""
     known: dict[str, bool] = {}
     for start in folders:
         path: list[str] = []

@@ -46,13 +46,13 @@ COLUMNS = (
     *SHOWING,
 )
 _MASTER_COLUMNS = ("uuid", "projectUuid", "isInTrash")
-#: Sides beyond this are no picture's: it is the most that Photoshop makes.
+#: The longest side of a picture: Photoshop's limit.
 _MAX_SIDE = 300_000
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What versions refer to and what is small enough to hold: keyword paths by modelId, folders, the rule of what
+    """Small tables that versions refer to: keyword paths by modelId, folders, and the rule of what
     is shown.
     """
 
@@ -69,7 +69,7 @@ class _MasterState(NamedTuple):
 
 
 class VersionReader:
-    """Turns rows of RKVersion into versions, with one query per page for each table that hangs on them."""
+    """Converts rows of RKVersion to versions, with one query per page for each related table."""
 
     def __init__(
         self,
@@ -87,7 +87,7 @@ class VersionReader:
         self._findings = findings
 
     def read(self, rows: Sequence[sqlite3.Row], *, heads: bool = False) -> Iterator[Version]:
-        """The versions of one page of rows, which come in modelId order.
+        """The versions of one page of rows, which must be in modelId order.
 
         `heads` leaves out keywords, properties and operations.
         """
@@ -150,7 +150,7 @@ class VersionReader:
                 )
 
     def _masters(self, page: Columns) -> list[_MasterState]:
-        """The state of each version's master, found by uuid or, failing that, by number."""
+        """The state of each version's master, found by uuid, else by number."""
         uuids = page.names("masterUuid")
         by_uuid = {state.uuid: state for state in self._states("uuid", list(set(uuids) - {""})).values()}
         if by_uuid.keys() >= set(uuids):
@@ -234,13 +234,13 @@ def _own_size(own: Properties) -> PixelSize | None:
 
 
 def _size(width: object, height: object) -> PixelSize | None:
-    """The size of these sides, if they are a picture's."""
+    """The size with these sides, if they are possible for a picture."""
     sides = [side for side in (width, height) if isinstance(side, int | float) and 1 <= side <= _MAX_SIDE]
     return PixelSize(int(sides[0]), int(sides[1])) if len(sides) == 2 else None
 
 
 def _sizes(page: Columns, width: str, height: str) -> list[PixelSize | None]:
     pairs = list(zip(page.within(width, 0, _MAX_SIDE), page.within(height, 0, _MAX_SIDE), strict=True))
-    # Most pictures of a library are of few sizes.
+    # Most pictures of a library have one of few sizes.
     known = {(w, h): _size(w, h) for w, h in set(pairs)}
     return [known[pair] for pair in pairs]

@@ -1,8 +1,8 @@
-"""The time on the photographer's clock when a picture was taken, and where it is known from.
+"""The camera's local time when a picture was taken, and its source.
 
 Aperture stores an instant and the name of the zone in which it shows it. Where the name is missing, or no system knows
-it, the parts of the time that Aperture took from the file (Capture...) are still the camera's clock, and so is the
-file's own EXIF. The UTC time of the instant is none: it can be hours away.
+it, the parts of the time that Aperture took from the file (Capture...) still give the camera's local time, and so does
+the file's own EXIF. The UTC time of the instant does not: it can be hours away.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SLACK: Final = timedelta(seconds=2)
 
 
 class Source(StrEnum):
-    """What says which time the clock showed."""
+    """The source of the local time."""
 
     ZONE = "zone"
     PROPERTIES = "properties"
@@ -34,24 +34,24 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WallClock:
-    """`moment` is the time on the clock; with its offset from UTC where that is known, else naive."""
+    """`moment` is the local time; with its offset from UTC where that is known, else naive."""
 
     moment: datetime
     source: Source
 
     @property
     def naive(self) -> datetime:
-        """The clock's hands, whatever the offset."""
+        """The local time without its offset."""
         return self.moment.replace(tzinfo=None)
 
     @property
     def iso(self) -> str:
-        """ISO 8601 with all that is known."""
+        """ISO 8601, with the offset where it is known."""
         return spell(self.moment)
 
 
 def spell(moment: datetime) -> str:
-    """ISO 8601 with the fraction of a second where there is one: it keeps the order of a burst.
+    """ISO 8601 with the fraction of a second where there is one, which keeps the order of a burst.
 
     >>> spell(datetime(2012, 7, 1, 11, 31, 51, 450_000))
     '2012-07-01T11:31:51.450'
@@ -61,7 +61,7 @@ def spell(moment: datetime) -> str:
 
 
 def wall_clock(version: Version) -> WallClock | None:
-    """The time on the clock when the version was taken; None where nothing is stated."""
+    """The local time of capture of a version; None where nothing is stated."""
     where, instant = zone(version.time_zone), version.captured
     if instant is not None and where is not None:
         local = instant.astimezone(where)
@@ -85,7 +85,7 @@ def _captured(exif: Mapping[str, object]) -> datetime | None:
 
 
 def _agreeing(clock: datetime, instant: datetime | None) -> datetime | None:
-    """The clock's time with its offset from UTC, which the instant gives; None when they speak of different moments, as
+    """The local time with its offset from UTC, computed from the instant; None when the two contradict each other, as
     after a correction of the date in Aperture."""
     if instant is None:
         return clock
@@ -94,5 +94,5 @@ def _agreeing(clock: datetime, instant: datetime | None) -> datetime | None:
         return None
     offset = timedelta(minutes=round(difference / timedelta(minutes=1)))
     if abs(difference - offset) > _SLACK:
-        return clock  # the clock went wrong by more than a zone's difference; its time is the one that was shown
+        return clock  # they differ by more than any zone; the local time is the one that was shown
     return instant.astimezone(timezone(offset))

@@ -1,8 +1,8 @@
 """Checks whether a picture or video file is complete, without decoding it.
 
-For files whose size is not the one that a library states. A file that another program has rewritten is whole and has
-another size; one that a failing disk or a broken copy has cut off ends in the middle of what its own structure
-promises. Only the structure is looked at: a file may be whole and full of nonsense.
+For files whose size is not the one that a library states. A file that another program has rewritten is complete and has
+another size; one that a failing disk or an interrupted copy has cut off ends within its own structure.
+Only the structure is checked: a complete file may hold invalid data.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import BinaryIO, Final
 
 from couloir.aperture.tiff_directories import BrokenOff, Directory, directories
 
-#: Pairs of tags: where the parts of a picture begin, and how long they are (strips, tiles, an embedded JPEG).
+#: Pairs of tags: the offsets and the lengths of a picture's parts (strips, tiles, an embedded JPEG).
 _PARTS: Final = ((273, 279), (324, 325), (513, 514))
 _CHUNK: Final = 1 << 20
 _BLANK: Final = 4096
@@ -24,7 +24,7 @@ _JPEG_END: Final = b"\xff\xd9"
 
 
 class Wholeness(StrEnum):
-    """`UNKNOWN` for kinds of file whose structure is not known here."""
+    """Whether a file is complete; `UNKNOWN` for file types whose structure is not known here."""
 
     WHOLE = "whole"
     CUT = "cut off"
@@ -32,7 +32,7 @@ class Wholeness(StrEnum):
 
 
 def wholeness(path: Path) -> Wholeness:
-    """Whether the file holds all that its structure names. Raises OSError."""
+    """Whether the file holds everything that its structure names. Raises OSError."""
     end = path.stat().st_size
     with path.open("rb") as stream:
         head = stream.read(16)
@@ -46,9 +46,9 @@ def wholeness(path: Path) -> Wholeness:
 
 
 def begins_blank(path: Path) -> bool:
-    """Whether the file begins with nothing but zeros, as no picture or film does. Raises OSError.
+    """Whether the file begins with zeros only, as no picture or film does. Raises OSError.
 
-    A disk that lost a file's blocks often gives zeros for them; the size is then the right one.
+    A disk that lost a file's blocks often returns zeros for them; the size is then correct.
     """
     with path.open("rb") as stream:
         head = stream.read(_BLANK)
@@ -92,7 +92,7 @@ def _png(stream: BinaryIO, end: int) -> Wholeness:
 
 
 def _boxes(stream: BinaryIO, end: int) -> Wholeness:
-    """ISO 14496-12, section 4.2: HEIC, CR3, MOV and MP4 are rows of boxes, each with its length."""
+    """ISO 14496-12, section 4.2: HEIC, CR3, MOV and MP4 are sequences of boxes, each with its length."""
     place = 0
     for _ in range(_MOST_BOXES):
         if place == end:
@@ -100,7 +100,7 @@ def _boxes(stream: BinaryIO, end: int) -> Wholeness:
         stream.seek(place)
         header = stream.read(16)
         [length] = struct.unpack_from(">I", header)
-        if length == 0:  # to the end of the file, wherever that is
+        if length == 0:  # it extends to the end of the file
             return Wholeness.UNKNOWN
         if length == 1:
             [length] = struct.unpack_from(">Q", header, 8)
@@ -120,7 +120,7 @@ def _tiff(stream: BinaryIO, end: int) -> Wholeness:
 
 
 def _parts(directory: Directory) -> list[int]:
-    """Where the parts of the picture end that a directory names."""
+    """The end offsets of the picture's parts that a directory names."""
     ends: list[int] = []
     for begin, length in _PARTS:
         begins, lengths = directory.get(begin, ()), directory.get(length, ())
@@ -130,7 +130,7 @@ def _parts(directory: Directory) -> list[int]:
 
 
 def _raf(stream: BinaryIO, end: int) -> Wholeness:
-    """Fujifilm's container names three parts in its header: a JPEG, facts about the picture, the picture."""
+    """Fujifilm's container names three parts in its header: a JPEG, metadata, the picture."""
     stream.seek(84)
     numbers = struct.unpack(">6I", stream.read(24))
     ends = [begin + length for begin, length in zip(numbers[::2], numbers[1::2], strict=True)]

@@ -1,4 +1,4 @@
-"""The zone in which Aperture shows a picture's time, from the name that it stored."""
+"""The time zone in which Aperture shows a picture's time, from its stored name."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 # Cocoa's spellings of a zone that is only an offset: "GMT+0200", "GMT-0330", "GMT+2", "UTC+05:45", "+0200".
 _FIXED: Final = re.compile(r"(?:GMT|UTC)?\s*([+-])(\d{1,2})(?::?(\d{2}))?(?::?(\d{2}))?", re.ASCII | re.IGNORECASE)
-# What a time zone says of itself when it is printed: "Europe/Berlin (CEST) offset 7200 (Daylight)".
+# The printed description of a time zone: "Europe/Berlin (CEST) offset 7200 (Daylight)".
 _DESCRIBED: Final = re.compile(r"(?P<name>[^()]+?) \([^()]*\)(?: offset (?P<offset>-?\d{1,6}))?.*", re.ASCII)
 _MINUS: Final = str.maketrans("\u2212\u2013\u2010\u2011", "----")  # some locales' minus signs
-_WIDEST: Final = timedelta(hours=14)  # no place on earth is further from Greenwich
+_WIDEST: Final = timedelta(hours=14)  # the greatest offset in use
 
-# The abbreviations that Cocoa's time zones answer to, as Apple's open CFTimeZone.c lists them. Each stands for a place
-# with its summer time. Apple's EET is Istanbul, which has left that time since; Athens has kept it.
+# The abbreviations that Cocoa accepts, as Apple's open CFTimeZone.c lists them. Each stands for a place
+# with its daylight saving time. Apple's EET is Istanbul, which no longer uses that time; Athens does.
 _ABBREVIATIONS: Final = {
     **dict.fromkeys(("ADT", "AST"), "America/Halifax"),
     **dict.fromkeys(("AKDT", "AKST"), "America/Juneau"),
@@ -59,7 +59,7 @@ _ABBREVIATIONS: Final = {
 
 @lru_cache(maxsize=1024)
 def zone(name: str | None) -> tzinfo | None:
-    """The zone of this name; None when none is stated or this system does not know it."""
+    """The zone with this name; None when there is no name or this system does not know it."""
     spelt = (name or "").strip().translate(_MINUS)
     described = _DESCRIBED.fullmatch(spelt)
     if described is None:
@@ -75,7 +75,7 @@ def _named(name: str) -> tzinfo | None:
         offset = timedelta(hours=hours, minutes=minutes, seconds=seconds)
         return _fixed(offset if fixed[1] == "+" else -offset)
     try:
-        # An abbreviation first: tzdata's own EST and MST are offsets that know no summer.
+        # Abbreviations first: tzdata's own EST and MST are offsets without daylight saving time.
         return ZoneInfo(_ABBREVIATIONS.get(name.upper(), name)) if name else None
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None

@@ -2,8 +2,8 @@
 
 Eight identifiers are known from real libraries (`certainty` SEEN); there default values are Aperture's neutral ones.
 The others are known by their classes only (INFERRED): an amount that a blob does not hold is None there, and
-`is_neutral` is true only where it surely does nothing. Whatever no form covers is an UnknownAdjustment that keeps its
-inputs verbatim. Fields that only steer Aperture's own bookkeeping are left to Operation.inputs. `auto_pending`
+`is_neutral` is true only where it certainly has no effect. What no form covers is an UnknownAdjustment that keeps its
+inputs verbatim. Fields that serve only Aperture's own bookkeeping stay in Operation.inputs. `auto_pending`
 (inputWaitingForAutoValues) says that the stored numbers may not be what Aperture rendered.
 """
 

@@ -1,4 +1,4 @@
-"""The adjustments of colour. An amount is None where the blob does not hold it: Aperture's default is not known."""
+"""Colour adjustments. An amount is None where the blob does not hold it: Aperture's default is not known."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from couloir.aperture.adjustments.certainty import Certainty
 
 @dataclass(frozen=True, slots=True)
 class ColorRange:
-    """What happens to the colours around one hue. Numbers as stored; their scales are Photos', not confirmed here.
+    """The change of the colours around one hue. Numbers as stored; their scales are those of Photos, not confirmed
+    here.
 
     `name` is "reds" ... "magentas", or "1" ... "6" for colours that the photographer picked (`color`, RGB 0..1).
     """
@@ -43,7 +44,9 @@ class Color:
 
 @dataclass(frozen=True, slots=True)
 class BlackWhite:
-    """DGMonochromeMixerOperation: a grey picture from shares of red, green and blue. `preset` is Aperture's number."""
+    """DGMonochromeMixerOperation: a black and white picture mixed from red, green and blue. `preset` is Aperture's
+    number.
+    """
 
     certainty: ClassVar[Certainty] = Certainty.INFERRED
 
@@ -59,7 +62,7 @@ class BlackWhite:
 
 @dataclass(frozen=True, slots=True)
 class Monochrome:
-    """DGColorMonochromeOperation: the picture in shades of one colour (RGB 0..1), mixed in by `intensity` 0..1."""
+    """DGColorMonochromeOperation: the picture in shades of one colour (RGB 0..1), blended in by `intensity` 0..1."""
 
     certainty: ClassVar[Certainty] = Certainty.INFERRED
 
@@ -73,7 +76,7 @@ class Monochrome:
 
 @dataclass(frozen=True, slots=True)
 class Sepia:
-    """DGSepiaToneOperation: a brown picture, mixed in by `intensity` 0..1."""
+    """DGSepiaToneOperation: a sepia picture, blended in by `intensity` 0..1."""
 
     certainty: ClassVar[Certainty] = Certainty.INFERRED
 

@@ -1,4 +1,4 @@
-"""Curves."""
+"""Tone curves, for all channels together and for each one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from couloir.aperture.adjustments.certainty import Certainty
 @dataclass(frozen=True, slots=True)
 class ToneCurve:
     """Two or more control points (x, y), x ascending by 1/1024 or more. 0..1 is black to white; the "extended range"
-    goes on to 2, and y may run from -1 to 3.
+    extends to 2, and y may range from -1 to 3.
     """
 
     points: tuple[tuple[float, float], ...]
@@ -25,7 +25,7 @@ class ToneCurve:
 class Curves:
     """RKCurvesOperation: a curve for all channels together, for each one, and for luminance; None where none is stored.
 
-    `unread` names the channels whose stored data has a layout we do not know.
+    `unread` names the channels whose stored data has an unknown layout.
     """
 
     certainty: ClassVar[Certainty] = Certainty.INFERRED

@@ -1,4 +1,4 @@
-"""Sharpening, noise, local contrast and the lens. Amounts as stored, None where the blob does not hold them."""
+"""Sharpening, noise, local contrast and lens corrections. Amounts as stored, None where the blob does not hold them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from couloir.aperture.adjustments.certainty import Certainty
 
 @dataclass(frozen=True, slots=True)
 class NoiseReduction:
-    """RKNoiseReductionOperation."""
+    """RKNoiseReductionOperation: noise reduction on the developed picture."""
 
     certainty: ClassVar[Certainty] = Certainty.INFERRED
 
@@ -97,7 +97,7 @@ class Vignette:
 
 @dataclass(frozen=True, slots=True)
 class Devignette:
-    """DGDevignetteOperation: light corners for a lens that darkens them."""
+    """DGDevignetteOperation: lightens the corners that a lens darkens."""
 
     certainty: ClassVar[Certainty] = Certainty.INFERRED
 
@@ -112,7 +112,7 @@ class Devignette:
 
 @dataclass(frozen=True, slots=True)
 class ChromaticAberration:
-    """DGChromaticAberrationOperation: the red and the blue picture made larger or smaller."""
+    """DGChromaticAberrationOperation: scales the red and the blue channel."""
 
     certainty: ClassVar[Certainty] = Certainty.INFERRED
 

@@ -1,4 +1,4 @@
-"""Quick brushes, iPhoto's effects and what came from a phone."""
+"""Quick brushes, iPhoto's effects, and edits made on a phone."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Brush(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class QuickBrush:
-    """A quick brush, on what its mask shows or on the whole picture. `amounts` by the plain names of the inputs."""
+    """A quick brush, within its mask or on the whole picture. `amounts` by the plain names of the inputs."""
 
     certainty: ClassVar[Certainty] = Certainty.INFERRED
 

@@ -1,4 +1,4 @@
-"""The adjustments that change a picture's outline or orientation."""
+"""Adjustments that change a picture's crop, angle or orientation."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ class Straighten:
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """Aperture 3's Flip. No stored one is known, and no list of its inputs: those stay in Operation.inputs, unread."""
+    """Aperture 3's Flip. No stored example and no list of its inputs is known: they stay in Operation.inputs,
+    unread.
+    """
 
     certainty: ClassVar[Certainty] = Certainty.INFERRED
 

@@ -1,4 +1,4 @@
-"""Retouching: strokes and spots. Places are pixels of the master as stored, origin bottom-left."""
+"""Retouching: strokes and spots. Positions are pixels of the master as stored, origin bottom-left."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """One stroke of the Retouch brush. `repairs` is false for a clone; `source` is the offset to what is copied."""
+    """One stroke of the Retouch brush. `repairs` is false for a clone; `source` is the offset to the copied area."""
 
     points: tuple[Point, ...] = ()
     radius: float | None = None
@@ -24,7 +24,7 @@ class Stroke:
 
 @dataclass(frozen=True, slots=True)
 class Retouch:
-    """RKRetouchOperation."""
+    """RKRetouchOperation: strokes of the Retouch brush."""
 
     certainty: ClassVar[Certainty] = Certainty.INFERRED
 
@@ -37,7 +37,7 @@ class Retouch:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One spot. `patch` is the centre of what covers it; `sensitivity` belongs to red eyes."""
+    """One spot. `patch` is the centre of the area that covers it; `sensitivity` belongs to red eyes."""
 
     center: Point | None = None
     radius: float | None = None
@@ -49,7 +49,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class SpotPatch:
-    """DGSpotPatchOperation."""
+    """DGSpotPatchOperation: spots of Spot & Patch."""
 
     certainty: ClassVar[Certainty] = Certainty.INFERRED
 
@@ -62,7 +62,7 @@ class SpotPatch:
 
 @dataclass(frozen=True, slots=True)
 class RedEye:
-    """RKRedEyeOperation, and iPhoto's of the same kind."""
+    """RKRedEyeOperation, and iPhoto's red-eye correction."""
 
     certainty: ClassVar[Certainty] = Certainty.INFERRED
 

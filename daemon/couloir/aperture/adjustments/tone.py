@@ -1,4 +1,4 @@
-"""The adjustments of tone and white balance, all known from real libraries."""
+"""Adjustments of tone and white balance, all known from real libraries."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from couloir.aperture.adjustments.certainty import Certainty
 
 @dataclass(frozen=True, slots=True)
 class RawFineTuning:
-    """RKRawDecodeOperation. `decoder` is Apple's RAW decoder version; boost and hue_boost run 0..1, default 1."""
+    """RKRawDecodeOperation. `decoder` is Apple's RAW decoder version; boost and hue_boost range 0..1, default 1."""
 
     certainty: ClassVar[Certainty] = Certainty.SEEN
 
@@ -105,7 +105,7 @@ class LevelsChannel:
     white: tuple[float, float] = (1.0, 1.0)
 
     LEAST_WIDTH: ClassVar[float] = 1e-3
-    """Between two handles; closer ones would divide by nothing."""
+    """The least distance between two handles; closer ones would lead to a division by zero."""
 
     @property
     def is_identity(self) -> bool:

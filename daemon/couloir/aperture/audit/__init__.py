@@ -1,4 +1,4 @@
-"""What a library holds that the reader reads, leaves aside on purpose, or does not know."""
+"""The audit: what the reader reads of a library, leaves aside on purpose, or does not know."""
 
 from couloir.aperture.audit.audit import Audit, Entry, Status
 

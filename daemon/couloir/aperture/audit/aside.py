@@ -1,6 +1,6 @@
-"""Keys of property lists that are left aside as a whole, or are of a kind that nobody knows: named once for each kind.
+"""Keys of property lists that are left aside as a whole, or of an unknown kind: reported once for each kind.
 
-Nothing of them goes over, so what matters is that somebody learns of them: one finding for a kind, however many photos
+None of them are migrated, so a person must learn of them: one finding per kind, however many photos
 have such a file.
 """
 
@@ -14,12 +14,12 @@ from couloir.aperture.audit import plist_knowledge as plists
 from couloir.aperture.plists import MAX_FILE_BYTES, parse_plist
 from couloir.errors import ContentError
 
-#: What one finding names of a kind's keys, and how deep dictionaries are looked into.
+#: How many keys of a kind one finding names, and how deep dictionaries are searched.
 _MOST, _DEEPEST = 500, 20
 
 
 class LeftAside:
-    """Gathers the unknown keys of one kind of file. `known` is None for a kind that is unknown itself."""
+    """Collects the unknown keys of one kind of file. `known` is None for a kind that is itself unknown."""
 
     def __init__(self, known: plists.Aside | None, first: str) -> None:
         """`first` is the first file of the kind, as a path in the library."""
@@ -30,7 +30,7 @@ class LeftAside:
         self._unreadable: list[str] = []
 
     def add(self, file: Path) -> None:
-        """Count the unknown keys of a further file of the kind, each once."""
+        """Count the unknown keys of another file of this kind, each once."""
         self._files += 1
         try:
             with file.open("rb") as stream:
@@ -42,7 +42,7 @@ class LeftAside:
         self._keys.update({key for key in _keys_in(content) if not knows(key)})
 
     def describe(self) -> str:
-        """What the finding says of the kind; "" where every file is known."""
+        """The finding's text about this kind; "" where every key is known."""
         if not (self._keys or self._unreadable or self._known is None):
             return ""
         where = self._first if self._files == 1 else f"{self._first} and {self._files - 1:,} more like it"

@@ -1,4 +1,4 @@
-"""Lists everything in a library that the reader reads, leaves aside on purpose, or does not know."""
+"""Lists what the reader reads of a library, leaves aside on purpose, or does not know."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from couloir.aperture.safe_sqlite import Database
 from couloir.aperture.typed import form_of
 from couloir.errors import ContentError
 
-#: Of the property lists for each photo so many are looked at: they are written by one program and alike.
+#: The most property lists of photos that are checked: one program wrote them, so they are alike.
 MAX_PLISTS = 20_000
 
 
@@ -28,7 +28,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Entry:
-    """One thing, `where` it is in, and why it is left aside. `kind` is file, database, table, column, property, plist,
+    """One item, `where` it is, and why it is left aside. `kind` is file, database, table, column, property, plist,
     plist key, query key, class or input.
     """
 
@@ -46,7 +46,9 @@ class Audit:
         self._entries: set[Entry] = set()
 
     def add(self, kind: str, where: str, name: str, why: str | None) -> None:
-        """`why` is '' for what is read, the reason for what is left aside, None for what is not known."""
+        """Add an entry. `why` is '' for an item that is read, the reason for one left aside, None for an unknown
+        one.
+        """
         status = Status.UNKNOWN if why is None else Status.SKIPPED if why else Status.PARSED
         self._entries.add(Entry(kind, where, name, status, why or ""))
 
@@ -65,7 +67,7 @@ class Audit:
 
 
 def audit_database(audit: Audit, name: str, database: Database) -> None:
-    """Every table and column of one database; of the tables of properties every key."""
+    """Add every table and column of one database, and every key of its property tables."""
     for table in database.tables():
         known = table_of(name, table)
         audit.add("table", name, table, None if known is None else known.why)
@@ -82,17 +84,17 @@ def audit_database(audit: Audit, name: str, database: Database) -> None:
 
 
 def _property_keys(database: Database, table: str) -> Iterator[tuple[str, object]]:
-    """Every key of a table of properties, with its type where the table has such."""
+    """Every key of a property table, with its type where the table states one."""
     typed = database.has_columns(table, ("propertyType",))
     if database.has_columns(table, ("propertyKey",)):
-        # The table's name is this room's own.
+        # The table's name is a constant of this package.
         kind = "propertyType" if typed else "NULL"
         for key, number in database.tuples(f"SELECT DISTINCT propertyKey, {kind} FROM {table}"):  # noqa: S608
             yield str(key), number if typed else None
 
 
 def audit_operation(audit: Audit, operation: Operation) -> None:
-    """The class of an operation and each of its inputs."""
+    """Add the class of an operation and each of its inputs."""
     form = form_of(operation.identifier, operation.class_name)
     named = operation.identifier or operation.class_name or "without a name"
     audit.add("class", "RKImageAdjustment", named, None if form is None else "")
@@ -101,7 +103,7 @@ def audit_operation(audit: Audit, operation: Operation) -> None:
 
 
 def audit_query(audit: Audit, query: object) -> None:
-    """Each key of a smart album's query."""
+    """Add each key of a smart album's query."""
     if isinstance(query, dict):
         for key in query:
             audit.add("query key", "queryData", str(key), "" if key in rules.READ else rules.SKIPPED.get(key))
@@ -113,7 +115,7 @@ def audit_query(audit: Audit, query: object) -> None:
 
 
 def audit_plist(audit: Audit, kind: str, content: Mapping[str, object]) -> None:
-    """Each key of a property list of this kind, and of the dictionaries in it."""
+    """Add each key of a property list of this kind, and of the dictionaries in it."""
     known = plists.KINDS[kind]
     for key, value in content.items():
         audit.add("plist key", kind, key, known.status(key))
@@ -122,13 +124,13 @@ def audit_plist(audit: Audit, kind: str, content: Mapping[str, object]) -> None:
 
 
 def audit_package(audit: Audit, root: Path) -> None:
-    """What lies in the library's own folder."""
+    """Add the entries of the library's own folder."""
     for entry in root.iterdir():
         audit.add("file", "library", entry.name, PACKAGE.get(entry.name))
 
 
 def audit_files(audit: Audit, root: Path, advance: Callable[[], None] = lambda: None) -> None:
-    """The databases and property lists that lie in the library's Database folder."""
+    """Add the databases and property lists in the library's Database folder."""
     for file in _files(root / "Database"):
         advance()
         suffix = file.suffix.removeprefix(".")

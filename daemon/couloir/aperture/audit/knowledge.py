@@ -1,7 +1,7 @@
-"""What the reader knows of an Aperture library: every table and column, read or left aside on purpose, and why.
+"""The known tables and columns of an Aperture library: which are read, which are left aside, and why.
 
-The columns that are read come from the readers themselves; a test holds that nothing else is asked for. The page
-docs/aperture-library.md is written from here.
+The columns that are read come from the readers themselves; a test checks that no others are queried. The page
+docs/aperture-library.md is generated from here.
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ ELSEWHERE = "the same is read from another column"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: the columns that are read, those left aside with the reason, or the reason to leave the whole aside."""
+    """A table: the columns that are read, those left aside with the reason, or the reason to leave the table aside."""
 
     parsed: frozenset[str] = frozenset()
     skipped: Mapping[str, str] = field(default_factory=dict)
     why: str = ""
 
     def status(self, column: str) -> str | None:
-        """'' for a column that is read, the reason for one left aside, None for one that is not known."""
+        """'' for a column that is read, the reason for one left aside, None for an unknown one."""
         if self.why:
             return self.why
         return "" if column == "modelId" or column in self.parsed else self.skipped.get(column)
 
 
 def _table(*parsed: tuple[str, ...], **skipped: str) -> Table:
-    """`skipped` maps a reason's name in this module to the columns that it holds for."""
+    """A table; `skipped` maps a reason's name in this module to the columns that it applies to."""
     reasons = {column: str(globals()[name]) for name, columns in skipped.items() for column in columns.split()}
     return Table(frozenset(column for columns in parsed for column in columns), reasons)
 
@@ -163,7 +163,7 @@ _PROXIES: Mapping[str, Table] = {
     ),
 }
 
-#: The databases whose tables are known one by one.
+#: The databases whose tables are known individually.
 DATABASES: Mapping[str, Mapping[str, Table]] = {
     "Library.apdb": _LIBRARY,
     "Properties.apdb": _PROPERTIES,
@@ -172,11 +172,11 @@ DATABASES: Mapping[str, Mapping[str, Table]] = {
 }
 #: The databases that are left aside as a whole.
 SKIPPED_DATABASES: Mapping[str, str] = {
-    "BigBlobs.apdb": "what macOS said of each file's metadata, unread by Aperture itself; the properties are read",
+    "BigBlobs.apdb": "macOS's metadata of each file, which Aperture does not read; the properties are read",
     "History.apdb": "what changed when, for synchronising: no row of it holds a picture's data",
     "SharingActivity.db": "comments and contacts of sharing services",
 }
-#: What lies in the library's own folder: '' is read, else the reason not to.
+#: The entries of the library's own folder: '' is read, else the reason why not.
 PACKAGE: Mapping[str, str] = {
     "Info.plist": "",
     "Database": "",
@@ -202,7 +202,7 @@ PACKAGE: Mapping[str, str] = {
 INDEX_ENDINGS = ("_RidIndexes", "_CharIndex", "_RTree", "_RTree_node", "_RTree_rowid", "_RTree_parent")
 INDEX_TABLES = frozenset({"RKCharacterIndex", "sqlite_sequence", "sqlite_stat1"})
 
-#: Keys of properties by their table: '' is read, else the reason not to. Unknown ones are carried as they stand.
+#: Keys of properties by their table: '' is read, else the reason why not. Unknown ones are carried unchanged.
 KNOWN_KEYS: Mapping[str, Mapping[str, str]] = {
     "RKIptcProperty": {key: ELSEWHERE if key in RESTATED_KEYS else "" for key in IPTC_KEYS},
     "RKExifStringProperty": dict.fromkeys(EXIF_KEYS, ""),
@@ -214,7 +214,7 @@ KNOWN_KEYS: Mapping[str, Mapping[str, str]] = {
 
 
 def table_of(database: str, name: str) -> Table | None:
-    """What is known of a table; None for an unknown one."""
+    """The known facts about a table; None for an unknown one."""
     if name in INDEX_TABLES or name.endswith(INDEX_ENDINGS):
         return Table(why=INDEX)
     return DATABASES.get(database, {}).get(name)

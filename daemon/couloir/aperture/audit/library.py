@@ -11,7 +11,7 @@ from couloir.errors import BadArchive
 
 
 def audit_library(library: Library, advance: Callable[[], None] = lambda: None) -> Audit:
-    """Everything in the databases, the blobs and the property lists. `advance` is called once for each version and
+    """Audit the databases, the blobs and the property lists. `advance` is called once for each version and
     file.
     """
     audit = Audit()

@@ -1,6 +1,6 @@
-"""The property lists beside the databases: which table each mirrors, and what it has of its own.
+"""The property lists beside the databases: the table that each mirrors, and the keys that only it has.
 
-A key that is named as a column of the mirrored table is as well known as that column; the rest is listed here.
+A key with the name of a column of the mirrored table is treated like that column; the others are listed here.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ _ANYTHING = "*"
 
 @dataclass(frozen=True, slots=True)
 class Plist:
-    """A kind of property list. `own` are keys that no column is named as: '' is read, else the reason not to.
+    """A kind of property list. `own` are keys without a column of the same name: '' is read, else the reason why not.
 
-    `nested` are dictionaries within it; each is known as the kind it names, and "*" takes any key.
+    `nested` are dictionaries within it, each with the name of its kind; "*" stands for any key.
     """
 
     mirrors: Table = field(default_factory=Table)
@@ -27,7 +27,7 @@ class Plist:
     nested: Mapping[str, str] = field(default_factory=dict)
 
     def status(self, key: str) -> str | None:
-        """'' for a key that is read, the reason for one left aside, None for one that is not known."""
+        """'' for a key that is read, the reason for one left aside, None for an unknown one."""
         if key in self.nested:
             return ""
         if _ANYTHING in self.own:
@@ -37,7 +37,7 @@ class Plist:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """A kind of property list that is left aside as a whole, `why`, and the keys that are known to be in it."""
+    """A kind of property list that is left aside as a whole, `why`, and its known keys."""
 
     why: str
     known: re.Pattern[str]
@@ -135,11 +135,11 @@ SKIPPED: Mapping[str, Aside] = {
         "which keywords the buttons of a window show",
         *("keywords_version", "PresetGroups", "Enabled", "Name", "Presets", "Tags", r"\d+"),
     ),
-    # No real one was seen, so that all of its keys are named (never what they hold: it may be a password).
+    # No real one was seen, so all of its keys are named, but never their values: one may be a password.
     "ActiveWebPublishingAccounts.plist": _aside("accounts of publishing services"),
 }
-#: Suffixes that are left aside as a whole. No real file of these was seen; as in all others that were, the keys are
-#: taken to be called as the columns of the table that they repeat.
+#: Suffixes that are left aside as a whole. No real file of these was seen; the keys are assumed to have the names of
+#: the columns of the table that they repeat, as in all files that were seen.
 SKIPPED_SUFFIXES: Mapping[str, Aside] = {
     "apvault": _aside("vaults are backups; what they hold is this library", *_STAMP, *_VAULT),
     "applace": _aside(
@@ -153,5 +153,5 @@ SKIPPED_SUFFIXES: Mapping[str, Aside] = {
 
 
 def set_aside(name: str) -> Aside | None:
-    """What is known of a file that is left aside as a whole, None for any other."""
+    """The kind of a file that is left aside as a whole, None for any other file."""
     return SKIPPED.get(name) or SKIPPED_SUFFIXES.get(name.rpartition(".")[2])

@@ -1,7 +1,7 @@
-"""What a library holds that no reader of ours knows: unknown tables and columns, and keys of property lists.
+"""Reports what no reader knows: unknown tables and columns, and unknown keys of property lists.
 
-A migration says it, so that nothing that could be a photographer's ends nowhere. There are three property lists for
-each photo, so in binary ones only the keys are looked at, and the list is read where one of them is unknown.
+A migration reports it, so that no data of a photographer is lost silently. There are three property lists for
+each photo, so only the keys of binary ones are scanned, and a list is read in full where a key is unknown.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from couloir.aperture.safe_sqlite import Database
 from couloir.errors import ContentError, DamagedLibrary
 
 UNREAD, UNREAD_PLIST = "library.unread", "plist.unread"
-#: What one finding repeats of a value.
+#: How many characters of a value one finding repeats.
 _SHOWN = 300
 _STAYS = "It stays in the library; `couloir inspect --audit` lists all of the kind."
 _TRAILER = Struct(">6xBBQQQ")
@@ -30,7 +30,7 @@ _PLACED = IPTC_KEYS | EXIF_KEYS
 
 
 def unread_in_databases(library: Library) -> Iterator[Finding]:
-    """One finding for each unknown table or column that holds anything, and each unknown key of tables left aside."""
+    """One finding for each unknown table or column that holds data, and each unknown key of tables left aside."""
     for name, database in library.databases():
         try:
             yield from _unread_in(name, database)
@@ -65,10 +65,10 @@ def _unread_in(name: str, database: Database) -> Iterator[Finding]:
 
 
 def unread_in_plists(root: Path, advance: Callable[[], None] = lambda: None) -> Iterator[Finding]:
-    """What is unknown in the property lists below Database.
+    """Findings about unknown content of the property lists below Database.
 
-    One finding for each kind that is left aside as a whole or unknown itself, with the names of its keys; then one for
-    each unknown key in a file of a kind that is known, with its value.
+    One finding for each kind that is left aside as a whole or is itself unknown, with the names of its keys; then one
+    for each unknown key in a file of a known kind, with its value.
     """
     yield from _unread_aside(root)
     for file in _plists(root / "Database"):
@@ -112,7 +112,7 @@ def _unread_aside(root: Path) -> Iterator[Finding]:
 
 
 def _plists(folder: Path) -> Iterator[Path]:
-    """Property lists below a folder, without following links; what changed when (History/Changes) is left aside."""
+    """Property lists below a folder, without following links and without the change history (History/Changes)."""
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if name != "Changes")
         for name in sorted(files):
@@ -145,7 +145,7 @@ def _status(kind: str, key: str) -> str | None:
 
 
 def _all_known(data: bytes, kind: str) -> bool:
-    """Whether a binary property list has known keys only; False also for all that is not one, or not sound."""
+    """Whether a binary property list has known keys only; False for anything else, and for a damaged one."""
     if not data.startswith(b"bplist00") or len(data) < 40:
         return False
     try:
@@ -154,13 +154,13 @@ def _all_known(data: bytes, kind: str) -> bool:
         return False
 
 
-#: By kind of property list the keys that were found to be known, each with the kind of dictionary under it, or "".
+#: A cache of known keys by kind of property list, each with the kind of dictionary under it, or "".
 _KNOWN: dict[str, dict[bytes, str]] = {}
 _DEEPEST = 4
 
 
 class _Keys:
-    """The keys of dictionaries in a binary property list, taken out of it without the rest."""
+    """Reads only the keys of dictionaries in a binary property list."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -197,7 +197,7 @@ class _Keys:
         return self._data[start : start + size]
 
     def _head(self, number: int, wanted: int) -> tuple[int, int]:
-        """Where the content of an object of the wanted kind begins, and its size."""
+        """The offset and the size of the content of an object of the wanted kind."""
         if not 0 <= number < self._count:
             raise ValueError("no such object")
         entry = self._table + number * self._width

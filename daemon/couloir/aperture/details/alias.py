@@ -1,4 +1,4 @@
-"""Reads the alias record of a referenced master: where its file was when Aperture last saw it."""
+"""Reads the alias record of a referenced master: the place of its file when Aperture last found it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from couloir.aperture.details.records import AliasTarget
 from couloir.errors import BadArchive
 
 _MAX_BYTES = 64 * 1024
-# All that mac_alias raises on broken input; it checks lengths but not every offset.
+# The errors that mac_alias raises on broken input; it checks lengths but not every offset.
 _BROKEN = (struct.error, ValueError, LookupError, TypeError, OverflowError, EOFError, AttributeError)
 
 
@@ -40,7 +40,7 @@ def alias_target(data: bytes, item: str) -> AliasTarget:
 
 
 def _text(value: object) -> str | None:
-    """mac_alias gives bytes for some names and text for others."""
+    """A name as text: mac_alias returns bytes for some names and text for others."""
     if isinstance(value, bytes):
         value = value.decode("utf-8", "replace")
     return value.rstrip("\0") if isinstance(value, str) else None

@@ -1,4 +1,4 @@
-"""Notes, focus points, attachments and aliases: what is attached to something else."""
+"""Notes, focus points, attachments and aliases, which belong to other rows."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def read_noted_aliases(at: Sources) -> Iterator[tuple[str, AliasTarget]]:
 
 
 def _owned(at: Sources, table: str, columns: tuple[str, ...], kind: str) -> Iterator[tuple[Cells, Owner]]:
-    """Rows with what they are attached to, which is found by its uuid: of the class numbers only one is known."""
+    """Rows with their owners, which are found by uuid: only one of the class numbers is known."""
     for page in at.library.pages(table, columns):
         owned = [Cells(row, at.findings, kind) for row in page]
         wanted = list({uuid for cell in owned if (uuid := cell.key("attachedToUuid"))})

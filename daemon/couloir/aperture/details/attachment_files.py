@@ -1,4 +1,4 @@
-"""Where the files of attachments are.
+"""Finds the files of attachments.
 
 Which folder RKAttachment.filePath counts from is in no public source: the library's Attachments folder, the library
 itself and the bare name in Attachments are tried, in this order (docs/unverified.md).
@@ -26,7 +26,7 @@ def find_attachment(
     mounts: Mapping[str, Path],
     findings: Findings,
 ) -> Path | None:
-    """The file, inside the library or on a disk that is connected; None, with a finding, where it is not."""
+    """The file, inside the library or on a connected disk; None, with a finding, where it is missing."""
     for root, boundary, stored in _candidates(attachment, package, volumes, mounts):
         try:
             located = locate(root, stored, boundary)

@@ -1,7 +1,7 @@
-"""Reads focus points: NeXT's old "typedstream" of numbers and letters, without its object graph.
+"""Reads focus points from NeXT's "typedstream" format: its numbers and letters, without the object graph.
 
-Aperture writes one flat array: x, y, width and height as 32-bit floats, then "f" or "n" as text, again and again. The
-floats are what follows each byte 0x83; the letters are texts of one character, written out once and then referred to
+Aperture writes one flat array that repeats x, y, width and height as 32-bit floats and "f" or "n" as text. The
+floats follow each byte 0x83; the letters are texts of one character, written once and then referred to
 by number. Verified on one real blob, whose
 rectangles are the nine points of the camera it comes from.
 """
@@ -18,11 +18,11 @@ _MAGIC = b"\x04\x0bstreamtyped"
 _MAX_BYTES = 64 * 1024
 _FLOAT = re.compile(rb"\x83(.{4})\x86", re.DOTALL)
 _LETTER = re.compile(rb"\x01([a-z])\x86")
-_FIRST_LETTER = 0x9D  # the number of the first text among the stream's objects, behind the fixed beginning
+_FIRST_LETTER = 0x9D  # the number of the first text among the stream's objects, after the fixed beginning
 
 
 def focus_points(data: bytes) -> tuple[FocusPoint, ...] | None:
-    """The points of one blob in stored order; None for what is not laid out so."""
+    """The points of one blob in stored order; None for another layout."""
     if not data.startswith(_MAGIC) or len(data) > _MAX_BYTES:
         return None
     floats = list(_FLOAT.finditer(data))
@@ -42,7 +42,7 @@ def focus_points(data: bytes) -> tuple[FocusPoint, ...] | None:
 
 
 def _letter(part: bytes, written: list[str]) -> str | None:
-    """The letter behind a rectangle: written out the first time, a reference to that later."""
+    """The letter after a rectangle: written out the first time, later a reference to it."""
     match = _LETTER.search(part)
     if match:
         written.append(match.group(1).decode())

@@ -1,4 +1,4 @@
-"""Places, people and where their faces are."""
+"""Places, people and the positions of their faces."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def version_places(at: Sources) -> Iterator[tuple[str, str]]:
 
 
 def people(at: Sources) -> Iterator[Person]:
-    """The names that faces have; key 0 is nobody's."""
+    """The names of faces; key 0 means no person."""
     if at.faces is None:
         return
     for cell in cells(at, "RKFaceName", tables.FACE_NAME, "face name", at.faces):

@@ -1,4 +1,4 @@
-"""How good a version's preview is, and what there is to fall back on."""
+"""Judges a version's preview, and finds the largest thumbnail as a fallback."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _LARGEST_FIRST = ("thumbnail", "miniThumbnail")
 def preview_state(
     version: Version, master: Master | None, preview: Preview, row: Cells | None, package: Package, *, embedded: bool
 ) -> PreviewState:
-    """`row` is the version's of RKImageProxyState; `embedded` says that the library shows cameras' JPEGs for RAW files
-    without edits (the setting UseEmbeddedJPEGv2, whose meaning is inferred from its name).
+    """`row` is the version's row of RKImageProxyState; `embedded` says that the library shows cameras' JPEGs for RAW
+    files without edits (the setting UseEmbeddedJPEGv2, whose meaning is inferred from its name).
     """
     size = _size(row, "previewJpeg")
     return PreviewState(
@@ -39,7 +39,7 @@ def _status(
     if embedded and master is not None and master.is_raw and not version.has_enabled_adjustments:
         return PreviewStatus.EMBEDDED_JPEG
     whole = version.processed_size
-    # Aperture rounds; a preview that is limited in size has half as many pixels a side, or fewer.
+    # Aperture rounds sizes; a preview of limited size has at most half as many pixels per side.
     if size is not None and whole is not None and max(size) < max(whole.width, whole.height) - 2:
         return PreviewStatus.HALF_SIZE
     return PreviewStatus.UP_TO_DATE
@@ -52,7 +52,7 @@ def _thumbnail(row: Cells, package: Package) -> Thumbnail | None:
             continue
         try:
             located = locate(package.root / "Thumbnails", stored, package.root)
-        except OSError:  # a name that this disk cannot have: then there is no such file
+        except OSError:  # this disk cannot have such a name, so the file does not exist
             continue
         if located.path is not None:
             width, height = _size(row, kind) or (0, 0)

@@ -45,7 +45,7 @@ _FORMS = {
 
 
 class Details:
-    """Each method reads its table anew; all come in modelId order. What cannot be used becomes a finding."""
+    """Each call reads its table again, in modelId order. Rows that cannot be used become findings."""
 
     def __init__(self, sources: Sources) -> None:
         self._at = sources
@@ -70,7 +70,7 @@ class Details:
         return attached.attachments(self._at)
 
     def attachment_count(self) -> int:
-        """How many attachments there are."""
+        """The number of attachments."""
         return self._at.library.count("RKAttachment")
 
     def places(self) -> Iterator[Place]:
@@ -82,7 +82,7 @@ class Details:
         return places.version_places(self._at)
 
     def people(self) -> Iterator[Person]:
-        """The names that faces have; key 0 is nobody's."""
+        """The names of faces; key 0 means no person."""
         return places.people(self._at)
 
     def version_faces(self) -> Iterator[VersionFace]:
@@ -96,7 +96,7 @@ class Details:
             yield ImportGroup(uuid, cell.name("name"), folder)
 
     def videos(self) -> Iterator[Video]:
-        """How versions show videos that were trimmed or given a poster."""
+        """Videos that were trimmed or given a poster frame, by version."""
         moved = " OR ".join(f"{column} IS NOT NULL" for column in tables.VIDEO[1:])
         if not self._at.library.has_columns("RKVersion", tables.VIDEO):
             return
@@ -108,7 +108,7 @@ class Details:
                     yield Video(cell.item, start, end, poster, edited)
 
     def pairs(self) -> Iterator[Pair]:
-        """RAW and JPEG that Aperture treats as one, once each."""
+        """Pairs of RAW and JPEG that Aperture treats as one photo, each once."""
         if not self._at.library.has_columns("RKVersion", tables.PAIR):
             return
         seen: set[tuple[str, str]] = set()
@@ -121,7 +121,7 @@ class Details:
                     yield Pair(raw, jpeg, used)
 
     def masters(self) -> Iterator[MasterDetails]:
-        """More of each master, the alias record of referenced ones decoded."""
+        """Details of each master, with the decoded alias record of referenced ones."""
         for cell in cells(self._at, "RKMaster", tables.MASTER, "master"):
             yield MasterDetails(
                 uuid=cell.item,
@@ -152,7 +152,7 @@ class Details:
         return attached.read_noted_aliases(self._at)
 
     def albums(self) -> Iterator[AlbumDetails]:
-        """More of each album."""
+        """Details of each album."""
         for cell in cells(self._at, "RKAlbum", tables.ALBUM, "album"):
             yield AlbumDetails(
                 uuid=cell.item,
@@ -165,7 +165,7 @@ class Details:
             )
 
     def version_extras(self, version: Version, master: Master) -> VersionExtras:
-        """What only the version's property list says; nothing where there is none, or it cannot be read."""
+        """Details that only the version's property list has; empty where it is missing or cannot be read."""
         record = self._plist(version, master)
         custom, adjusted = record.get("customInfo"), record.get("adjustmentProperties")
         return VersionExtras(
@@ -176,7 +176,7 @@ class Details:
         )
 
     def rule(self, album: Album) -> Rule | None:
-        """What a smart album asks for; None for an album without a query, and, with a finding, for a broken one."""
+        """A smart album's rule; None for an album without a query, and, with a finding, for a broken one."""
         rows = self._at.library.find_rows("RKAlbum", tables.ALBUM, "modelId", [album.model_id])
         data = Cells(rows[0], self._at.findings, "album").data("queryData") if rows else None
         if data is None:
@@ -200,7 +200,7 @@ class Details:
                 yield cell.item, data
 
     def folders(self) -> Iterator[FolderDetails]:
-        """More of each folder and project."""
+        """Details of each folder and project."""
         described = {note.owner_uuid: note.text for note in self.notes() if note.key == _COMMENT}
         for cell in cells(self._at, "RKFolder", tables.FOLDER, "folder"):
             yield FolderDetails(
@@ -245,7 +245,7 @@ def _text(record: object, key: str) -> str | None:
 
 
 def _four_characters(code: int | None) -> str | None:
-    """'JPEG' of 1246774599."""
+    """The FourCC of a number: 'JPEG' of 1246774599."""
     if code is None or not 0 < code < 1 << 32:
         return None
     return code.to_bytes(4, "big").decode("mac_roman")

@@ -1,4 +1,4 @@
-"""Records of details of masters, versions, folders and albums beyond those of `couloir.aperture.model`. No I/O here.
+"""Records of details of masters, versions, folders and albums beyond those of `couloir.aperture.model`. No I/O.
 
 Times, sizes and uuids are as there; an optional field is None where the library does not say.
 """
@@ -21,7 +21,7 @@ class StackPick:
 
 
 class Owner(StrEnum):
-    """What a note or attachment belongs to, found by its uuid."""
+    """The kind of owner of a note or attachment, found by its uuid."""
 
     MASTER = "master"
     VERSION = "version"
@@ -46,7 +46,7 @@ class Note:
 class FocusPoint:
     """Where a camera measured focus: a rectangle in fractions of the master's frame (origin not verified).
 
-    `used` is what the camera focused on.
+    `used` marks a point that the camera focused on.
     """
 
     x: float
@@ -125,7 +125,7 @@ class ImportGroup:
 
 @dataclass(frozen=True, slots=True)
 class Video:
-    """How a version shows a video. In, out and poster as stored: their unit is not known."""
+    """A version's settings of a video. In, out and poster as stored: their unit is not known."""
 
     version_uuid: str
     in_point: str | None
@@ -145,7 +145,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class AliasTarget:
-    """What the alias record of a referenced master says of the place of its file."""
+    """The place of a referenced master's file according to its alias record."""
 
     volume: str
     mount: str | None
@@ -155,7 +155,7 @@ class AliasTarget:
 
 @dataclass(frozen=True, slots=True)
 class MasterDetails:
-    """More of a master. `image_format` is a FourCC such as "JPEG" or "cr2 "."""
+    """Details of a master. `image_format` is a FourCC such as "JPEG" or "cr2 "."""
 
     uuid: str
     original_version_uuid: str | None
@@ -172,7 +172,9 @@ class MasterDetails:
 
 @dataclass(frozen=True, slots=True)
 class VersionExtras:
-    """What only a version's property list says. Zones: what the user set to correct a camera's time."""
+    """Details that only a version's property list has. The zones are those that the user set to correct a camera's
+    time.
+    """
 
     version_uuid: str
     camera_zone: str | None
@@ -181,8 +183,8 @@ class VersionExtras:
 
 
 class AlbumForm(StrEnum):
-    """What an album is in Aperture's list. Only ALBUM was seen in real libraries; the numbers of the others rest on
-    one other reader, and what they have in them beside pictures is not read.
+    """The kind of an album in Aperture's list. Only ALBUM was seen in real libraries; the numbers of the others rest on
+    one other reader, and their content besides photos is not read.
     """
 
     ALBUM = "album"
@@ -194,7 +196,7 @@ class AlbumForm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AlbumDetails:
-    """More of an album. `sort_key` is a key path; `service` where it was published."""
+    """Details of an album. `sort_key` is a key path; `service` is where it was published."""
 
     uuid: str
     form: AlbumForm
@@ -207,7 +209,7 @@ class AlbumDetails:
 
 @dataclass(frozen=True, slots=True)
 class FolderDetails:
-    """More of a folder or project: description, poster, first and last picture, Aperture's own order of pictures."""
+    """Details of a folder or project: description, poster, first and last photo, Aperture's own order of photos."""
 
     uuid: str
     description: str | None
@@ -222,7 +224,7 @@ class FolderDetails:
 
 @dataclass(frozen=True, slots=True)
 class Mask:
-    """A brush mask and its files in Masks. How they are written is not known, so they are named and not read."""
+    """A brush mask and its files in Masks. Their format is not known, so they are listed and not read."""
 
     uuid: str
     created: datetime | None
@@ -233,14 +235,14 @@ class PreviewStatus(StrEnum):
     UP_TO_DATE = "up to date"
     STALE = "stale"
     HALF_SIZE = "half size"  # current, but smaller than the version
-    EMBEDDED_JPEG = "embedded JPEG"  # a RAW's preview is the camera's own, not Aperture's rendering
+    EMBEDDED_JPEG = "embedded JPEG"  # the camera's own JPEG of a RAW file, not Aperture's rendering
     MASTER = "master"  # the untouched JPEG is its own preview
     ABSENT = "absent"
 
 
 @dataclass(frozen=True, slots=True)
 class Thumbnail:
-    """A small rendering. Its size is as stored, 0 where it is not."""
+    """A small rendering. Its size is as stored, 0 where none is stored."""
 
     path: Path
     width: int
@@ -249,7 +251,7 @@ class Thumbnail:
 
 @dataclass(frozen=True, slots=True)
 class PreviewState:
-    """How good a version's preview is, and the largest thumbnail there is to fall back on."""
+    """The state of a version's preview, and the largest thumbnail as a fallback."""
 
     status: PreviewStatus
     path: Path | None

@@ -1,8 +1,8 @@
-"""Smart albums: the archived query as a rule that a person can read.
+"""Smart albums: the archived query as a readable rule.
 
-Conditions that are switched off are always stored too; only those that are on count. That match type 1 asks for all
-conditions is what the built-in album of placed photos of a real library shows; 0 is any. Property keys, types and
-qualifiers seen in real libraries are named; the others are shown by their number, never guessed. The albums "In the
+Disabled conditions are stored, too; only enabled ones count. Match type 1 means all
+conditions, as the built-in album of placed photos of a real library shows; 0 means any. Property keys, types and
+qualifiers seen in real libraries are named; the others are shown by number. The albums "In the
 Last Week" and "In the Last Month" of a real library of Aperture 3.1.2 show how relative dates are stored, its album
 "Videos" how kinds of files are.
 """
@@ -63,7 +63,7 @@ _MAX_DEPTH = 8
 class Condition:
     """One condition. `known` is false where property or qualifier was never seen in real data.
 
-    `amount` and `unit` ("weeks", "months") are of dates that count back from today; None elsewhere.
+    `amount` and `unit` ("weeks", "months") belong to dates that count back from today; None elsewhere.
     """
 
     property_key: str
@@ -94,7 +94,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Conditions and rules of which all, or any, must hold. An empty one holds for every picture."""
+    """Conditions and rules of which all, or any, must be true. An empty rule is true for every photo."""
 
     match_all: bool
     parts: tuple[Condition | Rule, ...]
@@ -116,7 +116,7 @@ class Rule:
 
 
 def read_rule(data: bytes, item: str) -> Rule:
-    """The rule in an album's queryData. Raises BadArchive, which names `item`, for what is no query."""
+    """The rule in an album's queryData. Raises BadArchive, which names `item`, for anything but a query."""
     root = read_archive(data, item)
     if not isinstance(root, dict):
         raise BadArchive(item=item, why="it holds no query")
@@ -143,7 +143,7 @@ def _rule(query: Mapping[str, object], item: str, depth: int) -> Rule:
 
 def _condition(query: Mapping[str, object]) -> Condition:
     kind, qualifier = query.get("queryType"), query.get("queryQualifier")
-    # An amount is stored with every condition; only beside a unit does it mean something.
+    # An amount is stored with every condition; it has a meaning only together with a unit.
     amount, unit = query.get("queryTimeValue"), query.get("queryTimeUnit")
     relative = isinstance(amount, int) and isinstance(unit, str)
     return Condition(
@@ -158,5 +158,5 @@ def _condition(query: Mapping[str, object]) -> Condition:
 
 
 def _distinct(parts: list[Condition | Rule]) -> list[Condition | Rule]:
-    """Without repetitions; values may be lists, which no set holds."""
+    """The parts without repetitions; values may be lists, which a set cannot hold."""
     return [part for place, part in enumerate(parts) if part not in parts[:place]]

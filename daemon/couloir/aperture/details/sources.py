@@ -1,4 +1,4 @@
-"""Where details are read from, and what all of their readers share."""
+"""The databases from which details are read, and helpers that their readers share."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Sources:
 def cells(
     at: Sources, table: str, columns: tuple[str, ...], kind: str, database: Database | None = None
 ) -> Iterator[Cells]:
-    """The rows of a table of Library.apdb, or of another database."""
+    """The rows of a table of Library.apdb, or of another given database."""
     for page in (database or at.library).pages(table, columns):
         for row in page:
             item = None if "uuid" in columns else f"modelId {row['_rowid']}"
@@ -33,7 +33,7 @@ def cells(
 
 
 def uuids(at: Sources, table: str, numbers: list[object]) -> dict[object, str]:
-    """Uuids by modelId of those rows that exist."""
+    """Uuids by modelId of the rows that exist."""
     wanted = [number for number in dict.fromkeys(numbers) if isinstance(number, int)]
     return {
         row["_rowid"]: Cells(row, at.findings, "version").item

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from couloir.aperture.library import Library
 
 _SHOWN = 60  # characters of a value
-# Aperture keeps the cache of keywords, the date and what is worked out in one of the two places only.
+# Aperture stores the cache of keywords, the date and derived values in one of the two places only.
 _NOT_COMPARED = frozenset({"exif", "file_name", "model_id"})
 _CACHES = frozenset({"Keywords", "StarRating"})
 
@@ -23,7 +23,7 @@ Row = TypeVar("Row", Master, Version)
 
 
 def disagreements(library: Library, mirror: Library) -> Iterator[Finding]:
-    """One finding for each master and version of which the two differ, or that only one of them has.
+    """One finding for each master and version in which the two differ, or that only one of them has.
 
     `mirror` is the same library, opened with `from_plists`.
     """
@@ -34,11 +34,11 @@ def disagreements(library: Library, mirror: Library) -> Iterator[Finding]:
 
 
 Called = Callable[[Sequence[str]], Iterable[Row]]
-"""The rows of one source that have one of these uuids."""
+"""The rows of one source with one of these uuids."""
 
 
 def _compared(kind: str, stored: Iterator[Row], listed: Called[Row]) -> Iterator[Finding]:
-    """Rows are paired by uuid: property lists of Aperture 3.1 have no modelId."""
+    """Findings about differing rows, paired by uuid: property lists of Aperture 3.1 have no modelId."""
     for page in _pages(stored):
         others = {other.uuid: other for other in listed([row.uuid for row in page])}
         for row in page:
@@ -50,7 +50,7 @@ def _compared(kind: str, stored: Iterator[Row], listed: Called[Row]) -> Iterator
 
 
 def _lost(kind: str, listed: Iterator[Row], stored: Called[Row]) -> Iterator[Finding]:
-    """What the property lists have and the database has not."""
+    """Findings about rows that only the property lists have."""
     for page in _pages(listed):
         known = {row.uuid for row in stored([other.uuid for other in page])}
         yield from (_alone(kind, other, "property lists", "database") for other in page if other.uuid not in known)
@@ -71,14 +71,14 @@ def _different(row: Row, other: Row) -> Mapping[str, tuple[object, object]]:
 
 
 def _same(value: object, other: object) -> bool:
-    """XML property lists keep whole seconds only."""
+    """Whether two values agree: XML property lists keep whole seconds only."""
     if isinstance(value, datetime) and isinstance(other, datetime):
         return abs(value - other) < timedelta(seconds=1)
     return value == other
 
 
 def _comparable(name: str, value: object) -> object:
-    """The order in which keywords were given is not kept by both, nor are cached texts."""
+    """A value without what only one source keeps: the order of keywords and cached texts."""
     if name == "keywords" and isinstance(value, tuple):
         return sorted(value)
     if name == "iptc" and isinstance(value, Mapping):

@@ -7,7 +7,7 @@ import re
 from couloir.aperture.keywords import MAX_DEPTH
 from couloir.aperture.rebuild.store import Store
 
-# Some copies have had the tabs between their levels turned into spaces.
+# In some copies the tabs between levels have become spaces.
 _SPACES = re.compile(r" {2,}")
 
 Path = tuple[str, ...]
@@ -21,8 +21,8 @@ class KeywordPaths:
         self._numbers: dict[Path, int] = {}
 
     def add_tree(self, nodes: object) -> None:
-        """Add the nodes of Keywords.plist with all that lies below them."""
-        # Not by recursion: an XML property list can be nested deeper than Python's stack.
+        """Add the nodes of Keywords.plist with all nodes below them."""
+        # Without recursion: an XML property list can be nested deeper than Python's stack.
         waiting: list[tuple[object, Path]] = [(nodes, ())]
         while waiting:
             level, above = waiting.pop()
@@ -37,7 +37,7 @@ class KeywordPaths:
             waiting.extend(reversed(below))
 
     def find(self, stored: str) -> int | None:
-        """The modelId of a keyword that a version names; one that the vocabulary lacks is added to it."""
+        """The modelId of a keyword that a version names; a keyword that the vocabulary lacks is added."""
         path = self._levels(stored)[:MAX_DEPTH]
         for length in range(1, len(path) + 1):
             step = path[:length]
@@ -51,7 +51,7 @@ class KeywordPaths:
         return self._numbers.get(path)
 
     def _levels(self, stored: str) -> Path:
-        """From root to leaf; stored the other way round, parted by tabs. A name may have spaces of its own."""
+        """A path from root to leaf; stored from leaf to root, separated by tabs. A name may contain spaces."""
         if "\t" in stored:
             return tuple(reversed([part for part in stored.split("\t") if part]))
         if (stored,) in self._numbers:

@@ -1,4 +1,4 @@
-"""Reads the property lists that mirror the databases, as Aperture's own "Rebuild Database" does."""
+"""Rebuilds the databases from the property lists that mirror them, like Aperture's own "Rebuild Database"."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from couloir.aperture.rebuild.keywords import KeywordPaths
 from couloir.aperture.rebuild.store import Store
 from couloir.errors import ContentError
 
-_ORDER_STEP = 256  # as Aperture numbers its own orders
+_ORDER_STEP = 256  # the step of Aperture's own orders
 
 Record = Mapping[str, object]
 
 
 def rebuild(package: Package, folder: Path, findings: Findings, check: Callable[[], None] = lambda: None) -> int:
-    """Write Library.apdb, Properties.apdb, Faces.db and ImageProxies.apdb to `folder`; gives the number of versions.
+    """Write Library.apdb, Properties.apdb, Faces.db and ImageProxies.apdb to `folder`; returns the number of versions.
 
     A property list that cannot be read becomes a finding and is left out. `check` is called before each; it may raise
     to stop. Raises DiskFull.
@@ -124,7 +124,7 @@ class _Rebuilding:
         self._store.add(table, {"versionId": version, "propertyKey": key, "stringId": string})
 
     def _import_group(self, master: Record, folder: Path) -> None:
-        """The folder of an import is Versions/2023/09/27/20230927-064307."""
+        """Add the import group of a folder: Versions/2023/09/27/20230927-064307."""
         uuid, parts = master.get("importGroupUuid"), folder.parts[-4:]
         if not isinstance(uuid, str) or uuid in self._imports or len(parts) < 4:
             return
@@ -149,9 +149,9 @@ class _Rebuilding:
             self._store.add("RKCustomSortOrder", entry, orderNumber=place * _ORDER_STEP)
 
     def _add(self, table: str, record: Record, file: Path) -> int | None:
-        """Insert one photo's record; one that has no uuid, or another's modelId, is reported."""
+        """Insert one photo's record; a record without a uuid, or with another one's modelId, is reported."""
         if not isinstance(record.get("uuid"), str):
-            return None  # what could not be read has been reported
+            return None  # an unreadable file was reported
         number = self._store.add(table, record)
         if number is None:
             self._findings.warn(
@@ -184,7 +184,7 @@ class _Rebuilding:
             return {}
 
     def _files(self, folder: str, suffixes: tuple[str, ...]) -> Iterator[Path]:
-        """Files below a folder in the order of their names; links are not followed."""
+        """Files below a folder, ordered by name; links are not followed."""
         for root, folders, names in os.walk(self._database / folder):
             folders.sort()
             for name in sorted(names):

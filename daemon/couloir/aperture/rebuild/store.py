@@ -1,4 +1,4 @@
-"""Writes the databases that are rebuilt from property lists into a folder of Couloir's own."""
+"""Writes rebuilt databases into a folder of Couloir's own."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from couloir.errors import DiskFull
 
 _EPOCH = datetime(2001, 1, 1)  # noqa: DTZ001 - dates of property lists are UTC without saying so
 _LOW, _HIGH = -(2**63), 2**63 - 1
-_TEXTS = "RKUniqueString"  # property lists hold the texts themselves: their numbers are ours alone
+_TEXTS = "RKUniqueString"  # property lists hold the texts themselves: their numbers are chosen here
 _BEYOND = 2**40  # more rows than any library has; a JSON number still holds it
 _HOME = {table: database for database, tables in DATABASES.items() for table in tables}
-#: What the readers look rows up by.
+#: The columns by which the readers look up rows.
 _INDEXES = (
     ("RKMaster", "uuid"),
     ("RKVersion", "uuid"),
@@ -61,10 +61,10 @@ class Store:
         self._resources.close()
 
     def add(self, table: str, record: Mapping[str, object], **more: object) -> int | None:
-        """Insert what of a record the table has columns for; gives the modelId, None when that is taken already.
+        """Insert the values of a record that have a column; returns the modelId, None when another row has it.
 
-        A row without a usable modelId, such as all of Aperture 3.1, gets one beyond those that Aperture gives, which
-        another row of the same library may still bring along. Raises DiskFull.
+        A row without a usable modelId, such as all of Aperture 3.1, gets one beyond those that Aperture assigns,
+        because a later row of the same library may have any of these. Raises DiskFull.
         """
         home = _HOME[table]
         known = DATABASES[home][table].parsed | {"modelId"}
@@ -85,7 +85,7 @@ class Store:
         return cursor.lastrowid if cursor.rowcount else None
 
     def finish(self) -> None:
-        """Make the indexes, and everything permanent."""
+        """Make the indexes, and commit."""
         for table, column in _INDEXES:
             self._connections[_HOME[table]].execute(f"CREATE INDEX {table}_{column} ON {table} ({column})")
         for connection in self._connections.values():
@@ -93,7 +93,7 @@ class Store:
 
 
 def cell(value: object) -> Value:
-    """A value of a property list as the database would have it: dates in seconds from 2001; None for containers."""
+    """A value of a property list as the database stores it: dates in seconds since 2001; None for containers."""
     if isinstance(value, datetime):
         naive = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
         return (naive - _EPOCH).total_seconds()

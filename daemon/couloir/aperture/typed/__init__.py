@@ -1,4 +1,4 @@
-"""The typed reading of an adjustment's inputs."""
+"""Reads an adjustment's inputs as a typed form."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def read_adjustment(
 ) -> Adjustment | None:
     """The adjustment that `inputs` describe; None for an identifier that has no typed form.
 
-    `class_name` and `version` (DGOperationVersionNumber) tell variants of one identifier apart. Raises UnusableInput,
+    `class_name` and `version` (DGOperationVersionNumber) distinguish variants of one identifier. Raises UnusableInput,
     also for an impossible number under a key that no form reads: Aperture cannot have rendered that either.
     """
     impossible = impossible_number(inputs)

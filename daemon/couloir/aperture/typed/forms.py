@@ -1,7 +1,7 @@
-"""Which identifier and class has which typed form, and what of its inputs is read or left aside.
+"""The typed form of each identifier and class, and which of its inputs are read or left aside.
 
 A form is found by the operation's identifier or, where that is not known, by its class: RKCurvesOperation and
-DGCurvesOperation differ in the prefix only, so both are looked up by what is left without prefix and suffix.
+DGCurvesOperation differ in the prefix only, so both are looked up without prefix and suffix.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _AUTO = "steers Aperture's Auto button"
 _LEGACY = "tells versions of Aperture's algorithm apart; the effect is not known"
 _VIEW = "the inspector's own state, without effect on the picture"
 
-#: Inputs that any operation may have and that no form reads.
+#: Inputs that any operation may have and no form reads.
 BOOKKEEPING: Mapping[str, str] = {
     "inputUseAutoCalculatedValues": _AUTO,
     "inputWaitingForAutoValues": _AUTO,
@@ -29,7 +29,7 @@ BOOKKEEPING: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Form:
-    """One typed form: `stems` are the names it goes by, without RK or DG in front and Operation behind.
+    """One typed form: `stems` are its names without the prefix RK or DG and the suffix Operation.
 
     `skipped` are inputs that are left aside on purpose, and why.
     """
@@ -55,7 +55,7 @@ class Form:
         return frozenset(self._reads.asked)
 
     def status(self, key: str) -> str | None:
-        """'' for an input that is read, the reason for one that is left aside, None for one that is not known."""
+        """'' for an input that is read, the reason for one left aside, None for an unknown one."""
         if key in self._reads.asked or any(key.startswith(start) for start in self._reads.patterns):
             return ""
         return self.skipped.get(key, BOOKKEEPING.get(key))

@@ -1,7 +1,7 @@
-"""The typed reading of adjustments that are known by Apple's classes only.
+"""Reads adjustments that are known only by Apple's classes.
 
-Their input names come from Apple's own headers; defaults, scales and most identifiers do not. So an absent input is
-None and never a guessed default, and nothing is converted.
+Their input names come from Apple's own headers, which lack defaults, scales and most identifiers. So an absent input is
+None, never a guessed default, and nothing is converted.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ from couloir.aperture.archive import read_archive
 from couloir.aperture.typed.inputs import Inputs, UnusableInput
 from couloir.errors import BadArchive
 
-#: Control points that are nearer in x cannot be set by hand, and no spline through them means anything.
+#: Control points that are nearer in x cannot be set by hand, and a spline through them has no meaning.
 LEAST_CURVE_STEP = 1 / 1024
 
 _HUES = ("Reds", "Yellows", "Greens", "Cyans", "Blues", "Magentas")
 _CURVES = ("RGB", "Red", "Green", "Blue", "Luminance")
 _EFFECTS = ("BlackAndWhite", "Sepia", "Antique", "Matte", "Vignette", "EdgeBlur", "Fade", "Boost")
 _PHONE = ("Strength", "Warmth", "OrigI", "OrigQ", "Shadows", "Highlights", "Vibrancy")
-#: The class of each quick brush, without its DGGNG and Operation, and the inputs it has.
+#: The class of each quick brush, without DGGNG and Operation, and its inputs.
 BRUSHES: Mapping[str, tuple[Brush, tuple[str, ...]]] = {
     "Dodge": (Brush.DODGE, ("Exposure",)),
     "Burn": (Brush.BURN, ("Exposure",)),
@@ -85,12 +85,12 @@ def curves(inputs: Inputs) -> Curves:
 
 
 def _points(data: object) -> tuple[tuple[float, float], ...] | None:
-    """Control points out of a list of dictionaries, or an archive of one; None for any other layout."""
+    """Control points from a list of dictionaries, or from an archive of one; None for any other layout."""
     if isinstance(data, bytes):
         try:
             data = read_archive(data, "curve")
         except BadArchive:
-            return None  # said by the form's `unread`
+            return None  # the form's `unread` reports it
     if not isinstance(data, list) or len(data) < 2 or not all(isinstance(each, dict) for each in data):
         return None
     try:
@@ -105,7 +105,7 @@ def _points(data: object) -> tuple[tuple[float, float], ...] | None:
 
 
 def color(inputs: Inputs) -> Color:
-    """Both the brick's six fixed hues and the six colours picked in selective colour; ranges without a value are left
+    """The brick's six fixed hues and the six colours picked in selective colour; ranges without a value are left
     out.
     """
     found = [_color_range(inputs, name) for name in (*_HUES, *"123456")]

@@ -1,4 +1,4 @@
-"""One adjustment's inputKeys as numbers, colours, points and curves."""
+"""An adjustment's inputKeys as numbers, colours, points and curves."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _LARGEST = 1e300
 
 
 class UnusableInput(Exception):
-    """Why an adjustment has no typed reading although its identifier is known."""
+    """Raised with the reason why an adjustment has no typed form although its identifier is known."""
 
 
 def impossible_number(inputs: Mapping[str, object]) -> str | None:
-    """Which of the inputs holds a number that is not finite, or beyond 1e300, at any depth; None when none does."""
+    """The input that holds a number that is not finite, or beyond 1e300, at any depth; None when none does."""
     for key, value in inputs.items():
-        # Nearly all inputs are plain numbers, and this is asked of every blob of a library.
+        # A fast path: nearly all inputs are plain numbers, and every blob of a library is checked.
         if type(value) is float and -_LARGEST <= value <= _LARGEST:
             continue
         worst = _impossible_in(value)
@@ -44,14 +44,14 @@ def _impossible_in(value: object) -> float | None:
 class Inputs:
     """inputKeys as numbers and colours, by the keys that a form asks for.
 
-    What is stored under a key but is not of the kind that the form expects raises UnusableInput, which names the key.
+    A stored value of another type than the form expects raises UnusableInput, which names the key.
     """
 
     __slots__ = ("_inputs", "class_name", "raw", "version")
 
     def __init__(self, inputs: Mapping[str, object], class_name: str | None, version: object) -> None:
         self._inputs = inputs
-        #: What is stored under a key; None for nothing. Every other reader here asks this one.
+        #: The value under a key; None where there is none. All other readers here use this one.
         self.raw: Callable[[str], object] = inputs.get
         self.class_name = class_name
         self.version = version
@@ -66,7 +66,7 @@ class Inputs:
             return None
         if not isinstance(value, (int, float)):
             raise UnusableInput(f"{key} is not a number")
-        # Before float(): an archive may hold an integer that no float can.
+        # Before float(): an archive may hold an integer that is too large for a float.
         if not -_ABSURD <= value <= _ABSURD:
             raise UnusableInput(f"{key} is not a usable number")
         return float(value)
@@ -102,7 +102,7 @@ class Inputs:
         return self.number(first, default), self.number(second, default)
 
     def color(self, key: str, default: tuple[float, float, float]) -> tuple[float, float, float]:
-        """An NSColor in RGB. Its components are text that ends with a NUL: "0.75 0.74 0.77"."""
+        """An NSColor in RGB, whose components are stored as text that ends with a NUL: "0.75 0.74 0.77"."""
         return self.optional_color(key) or default
 
     def optional_color(self, key: str) -> tuple[float, float, float] | None:
@@ -116,7 +116,7 @@ class Inputs:
         return color
 
     def key_like(self, start: str, *ends: str) -> str | None:
-        """The first key that begins and ends so."""
+        """The first key that begins with `start` and ends with one of `ends`."""
         return next((key for key in self.present() if key.startswith(start) and key.endswith(ends)), None)
 
     @property
@@ -124,7 +124,7 @@ class Inputs:
         return bool(self.raw("inputWaitingForAutoValues"))
 
     def point(self, key: str) -> Point | None:
-        """A dictionary of x and y."""
+        """A point, stored as a dictionary of x and y."""
         value = self.raw(key)
         if value is None:
             return None
@@ -134,7 +134,7 @@ class Inputs:
         return inner.number("x", 0.0), inner.number("y", 0.0)
 
     def records(self, key: str) -> Iterator[Inputs]:
-        """The dictionaries of a list; none where nothing is stored."""
+        """The dictionaries of a list; empty where nothing is stored."""
         value = self.raw(key)
         if value is None:
             return
@@ -143,7 +143,7 @@ class Inputs:
         yield from (Inputs(each, None, None) for each in value)
 
     def record(self, key: str) -> Inputs:
-        """A dictionary, an empty one where nothing is stored."""
+        """A dictionary; empty where nothing is stored."""
         value = self.raw(key)
         if value is not None and not isinstance(value, dict):
             raise UnusableInput(f"{key} is not a dictionary")
@@ -152,7 +152,7 @@ class Inputs:
 
 @lru_cache(maxsize=1024)
 def _rgb(stored: bytes) -> tuple[float, float, float] | None:
-    """A colour's components, as text; None when it has no three possible ones."""
+    """A colour's components from text; None when it does not have three valid ones."""
     try:
         parts = [float(part) for part in stored.rstrip(b"\0").split()]
     except ValueError:
@@ -164,7 +164,7 @@ def _rgb(stored: bytes) -> tuple[float, float, float] | None:
 
 
 class Recorder(Inputs):
-    """Inputs with nothing in them that remember what a form asks for: what the form reads, from the form itself."""
+    """Empty inputs that record the keys that a form asks for: these are the keys that the form reads."""
 
     __slots__ = ("asked", "patterns")
 

@@ -1,7 +1,7 @@
-"""The typed reading of the eight adjustments known from real libraries.
+"""Reads the eight adjustments that are known from real libraries.
 
-Keys, defaults and units are those seen in real blobs. An absent key has Aperture's default; a value that is no
-number, or one that no slider can give, makes the whole adjustment unusable rather than half guessed.
+Keys, defaults and units are those seen in real blobs. An absent key has Aperture's default; a value that is not a
+number, or that no slider can give, makes the whole adjustment unusable.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from couloir.aperture.typed.inputs import Inputs, UnusableInput
 
 _CHANNELS = ("RGB", "Red", "Green", "Blue")
 _RESTING = {"Black": 0.0, "Shadow": 0.25, "Mid": 0.5, "Hilight": 0.75, "White": 1.0}
-#: By channel, in the order of LevelsChannel: the keys of each handle's source and destination; and where they rest.
+#: By channel, in the order of LevelsChannel: the keys of each handle's source and destination, and its neutral
+#: position.
 _HANDLES = {
     channel: tuple(f"input{handle}{end}{channel}" for handle in _RESTING for end in ("Src", "Dst"))
     for channel in _CHANNELS
@@ -37,7 +38,7 @@ def raw_fine_tuning(inputs: Inputs) -> RawFineTuning:
         hue_boost=inputs.number("inputBoostPreserveHueAmount", 1.0),
         sharpen_intensity=inputs.optional("inputSharpenIntensity"),
         sharpen_edges=inputs.optional("inputSharpenEdgeIntensity"),
-        # Of the moire keys only the common beginning is known for certain.
+        # Only the common beginning of the moire keys is certain.
         moire_amount=inputs.optional(inputs.key_like("inputChromaBlur", "Amount", "Intensity")),
         moire_radius=inputs.optional(inputs.key_like("inputChromaBlur", "Radius")),
     )
@@ -85,7 +86,7 @@ def enhance(inputs: Inputs) -> Enhance:
 
 
 def highlights_shadows(inputs: Inputs) -> HighlightsShadows:
-    # The class was renamed when the algorithm changed in 3.3; a blob without one is told by its version.
+    # The class was renamed when the algorithm changed in 3.3; a blob without a class is recognised by its version.
     newer = inputs.class_name == "DGShadowHighlightV1Operation" or (inputs.class_name is None and inputs.version == 1)
     return HighlightsShadows(
         highlights=inputs.number("inputHighlightAmount", 0.0),
