@@ -1,4 +1,4 @@
-"""A camera profile as its file holds it: the look, the camera it is for, and on what it was learnt."""
+"""A camera profile as its file holds it: its look, its camera, and the facts of its learning."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class EmbedPolicy(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """On what a profile was learnt, and what that brought.
+    """The photos from which a profile was learnt, and its gain.
 
-    `library` is the library's name, `decoder` Aperture's RAW decoder version ("" where none is stated). `photos` were
-    trained on. `before` and `after` are mean CIEDE2000 of photos that were held out, under Camera Raw's own default
-    and under the profile. No photo is named: profiles travel.
+    `library` is the library's name, `decoder` Aperture's RAW decoder version ("" where none is stated). `photos` is the
+    number that was trained on. `before` and `after` are the mean CIEDE2000 of held-out photos under Camera Raw's
+    default and under the profile. No photo is named, because profiles are passed on.
     """
 
     library: str
@@ -39,8 +39,8 @@ class Facts:
 class CameraProfile:
     """A camera profile (DCP). `camera` is Adobe's name of the camera; `look.calibrations` are the profile's matrices.
 
-    `signature` decides whether a DNG's own camera calibration counts under it. `other` holds the tags that Couloir
-    does not read, which are written again as they were.
+    `signature` decides whether a DNG's own camera calibration is applied with it. `other` holds the tags that Couloir
+    does not read; they are written unchanged.
     """
 
     camera: str
@@ -53,5 +53,5 @@ class CameraProfile:
 
     @property
     def name(self) -> str:
-        """The name under which Lightroom lists it."""
+        """The name under which Lightroom lists the profile."""
         return self.look.name

@@ -1,4 +1,4 @@
-"""A camera's name as Adobe spells it, by which Camera Raw decides for which photos it lists a profile.
+"""A camera's name as Adobe spells it. By this name Camera Raw selects the photos for which it lists a profile.
 
 A DNG states the name itself. For other RAW files the file's maker and model give it: 129 of 139 profiles that come with
 RawTherapee, whose file names are EXIF's, state the same name but for capitals.
@@ -52,5 +52,5 @@ def camera_name(make: str, model: str) -> str:
 
 
 def maker_of(camera: str) -> str:
-    """The maker in such a name, for cameras that may share a rendering."""
+    """The maker in such a name; cameras of one maker may share a rendering."""
     return camera.split(" ")[0]

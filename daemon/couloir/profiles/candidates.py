@@ -1,7 +1,7 @@
 """The photos from which a camera's profile can be learnt, found in the database without reading pictures.
 
-Aperture's preview shows a RAW file's own look only where nothing but geometry was edited. Exposure is a plain gain of
-what RAW decoding gives, so that it can be taken off the preview again; other edits cannot.
+Aperture's preview shows the plain RAW rendering only if nothing but geometry was edited. Exposure is a gain on the
+decoded RAW file, so that it can be removed from the preview; other edits cannot.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from couloir.profiles.cameras import camera_name
 from couloir.profiles.learning import LeftOut
 
 MOST_STOPS: Final = 1.5
-"""Exposure edits up to here are taken off; beyond, too much of the preview is black or white."""
+"""Stops. Exposure edits up to this are removed from the preview; beyond, too much of it is black or white."""
 
 _STATUS: Final[Mapping[PreviewStatus, str]] = {
     PreviewStatus.STALE: "its preview is older than its edits",
@@ -32,7 +32,7 @@ _STATUS: Final[Mapping[PreviewStatus, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A version that can be learnt from. `stops` is Aperture's exposure edit, to be taken off the preview."""
+    """A version that can be learnt from. `stops` is Aperture's exposure edit, which is removed from the preview."""
 
     version: Version
     original: Path
@@ -44,7 +44,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The candidates of one camera, rendered by one RAW decoder, and those that are left out with the reason."""
+    """The candidates of one camera, rendered by one RAW decoder, and the photos left out, with the reasons."""
 
     camera: str
     decoder: str
@@ -71,7 +71,7 @@ def groups(library: Library) -> list[Group]:
 
 
 def by_camera(found: Sequence[Candidate], left_out: Iterable[tuple[str, LeftOut]]) -> list[Group]:
-    """Candidates by camera. Of several decoders that with most photos counts: each is a look of its own."""
+    """Candidates by camera. Of several decoders the one with most photos is used, because their looks differ."""
     missing = list(left_out)
     cameras = {each.camera for each in found} | {camera for camera, _ in missing if camera}
     built = []
@@ -92,13 +92,13 @@ def by_camera(found: Sequence[Candidate], left_out: Iterable[tuple[str, LeftOut]
 
 
 def decoder_of(version: Version) -> str:
-    """The version of Apple's RAW decoder that rendered it, "" where none is stated."""
+    """The version of Apple's RAW decoder that rendered a version, "" where none is stated."""
     stated = (o.adjustment.decoder for o in version.operations if isinstance(o.adjustment, RawFineTuning))
     return next((decoder for decoder in stated if decoder), "")
 
 
 def _candidate(library: Library, version: Version, master: Master, camera: str) -> Candidate | str:
-    """The version as a candidate, or why it is none."""
+    """The version as a candidate, or the reason why it is not one."""
     if not camera:
         return "its camera is not known"
     stops = 0.0
@@ -124,7 +124,7 @@ def _candidate(library: Library, version: Version, master: Master, camera: str) 
 
 
 def _obstacle(adjustment: Adjustment) -> str | None:
-    """What an adjustment does to the look that cannot be taken off again; None where it can, or does nothing."""
+    """The effect of an adjustment that cannot be removed from the preview; None if it can, or if there is none."""
     match adjustment:
         case Crop() | Straighten() | Flip():
             return None

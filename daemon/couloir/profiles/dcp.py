@@ -1,7 +1,7 @@
-"""Camera profile files (.dcp), both ways.
+"""Reads and writes camera profile files (.dcp).
 
 Format: DNG specification 1.7.1, chapter "Camera Profiles": a TIFF directory of profile tags under a magic number of its
-own. What a learnt profile was learnt on stands as JSON in ImageDescription, which profile readers pass over.
+own. The facts of a learnt profile are stored as JSON in ImageDescription, which readers of profiles ignore.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from couloir.errors import BadProfile
 from couloir.profiles.camera_profile import CameraProfile, EmbedPolicy, Facts
 
 MOST_BYTES: Final = 64 * 1024 * 1024
-"""Larger files are refused unread; Adobe's own largest profiles have about two megabytes."""
+"""Bytes. Larger files are refused unread; Adobe's own largest profiles have about two megabytes."""
 
 _DESCRIPTION: Final = 270
 _SOFTWARE: Final = 305
@@ -89,7 +89,7 @@ def _text(tags: Mapping[int, Tag], number: int) -> str:
 
 
 def _facts(tags: Mapping[int, Tag]) -> Facts | None:
-    """What Couloir wrote about its learning; None in anybody else's profile."""
+    """The facts that Couloir wrote into the profile; None in other profiles."""
     if not _text(tags, _SOFTWARE).startswith("Couloir "):
         return None
     try:

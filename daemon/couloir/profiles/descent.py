@@ -1,6 +1,6 @@
-"""Minimising a smooth function of many numbers: limited-memory BFGS.
+"""Minimises a smooth function of many variables by limited-memory BFGS.
 
-Profiles are learnt on the photographer's computer, so this stands here in a page instead of a dependency of 40 MB.
+Profiles are learnt on the photographer's computer; this module saves them a dependency of 40 MB.
 Source: J. Nocedal and S. Wright, "Numerical Optimization", 2nd ed., algorithms 7.4 and 7.5, with a backtracking search.
 """
 
@@ -15,18 +15,18 @@ import numpy as np
 from couloir.color.arrays import Matrix
 
 Objective = Callable[[Matrix], tuple[float, Matrix]]
-"""Numbers to a value and its slope."""
+"""Maps variables to the function's value and its gradient."""
 
 _MEMORY: Final = 12
 _SUFFICIENT: Final = 1e-4
 _SHORTEST: Final = 1e-10
-_SETTLED: Final = 5  # steps in a row that hardly gain, after which no more is to be had
+_SETTLED: Final = 5  # the search ends after this many steps in a row with hardly a gain
 
 
 def minimise(objective: Objective, start: Matrix, steps: int, tolerance: float = 1e-6) -> Matrix:
-    """The numbers with the least value found within `steps`, from `start`.
+    """The variables with the least value found from `start` within `steps`.
 
-    Ends early when five steps in a row gain less than `tolerance` of the value.
+    The search ends early when five steps in a row gain less than `tolerance` of the value.
     """
     x = np.array(start, dtype=np.float64)
     value, slope = objective(x)
@@ -57,7 +57,7 @@ def minimise(objective: Objective, start: Matrix, steps: int, tolerance: float =
 
 
 def _inverse_curvature(slope: Matrix, moves: deque[tuple[Matrix, Matrix]]) -> Matrix:
-    """What the moves so far say of the inverse Hessian, times the slope."""
+    """The inverse Hessian, estimated from the moves so far, times the gradient."""
     q = slope.copy()
     shares = []
     for move, change in reversed(moves):

@@ -1,8 +1,8 @@
-"""Fits a look, tone curve and look table together, to training pixels.
+"""Fits a profile's look, the tone curve together with the look table, to training pixels.
 
-The loss is the mean of nearly CIEDE2000 (its weights taken at the preview's colour, without the rotation term), which
-grows linearly, so that pixels that fit nowhere do not rule. Gaps in the table go on from their neighbours: second
-differences are held small. With few photos the fit is drawn towards what is known beforehand.
+The loss is the mean of an approximation of CIEDE2000 (weights at the preview's colour, without the rotation term). It
+grows linearly, so that outlying pixels do not dominate. Second differences of the table are penalised, so that gaps are
+extrapolated from their neighbours. With few photos the fit is pulled towards the prior.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from couloir.profiles.pipeline import COARSE, Rendering, Shape, places_of
 from couloir.profiles.samples import Samples
 
 _SCALE: Final = np.array([30.0, 0.5, 0.25])
-"""Degrees and factors that count as one in the search, so that all numbers move alike."""
+"""Units of the variables in the search (degrees, factor, factor), so that all have a similar scale."""
 
 _SOFT: Final = 0.5  # CIEDE2000 below which the loss is a square
 _LEAST_GROWTH: Final = 0.15
-"""Of what a table makes of hue, saturation or value: the least part of the way that neighbours keep apart."""
+"""The least distance that neighbouring nodes keep after the table, as a share of their distance before it."""
 
 _CHROMA_PIVOT: Final = 25.0**7
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How strongly a fit is held. `smooth`: second differences of the table; `pull`: towards what was known before,
-    divided by the number of photos; `curve_*`: the same for the curve's shares. `fold`: against colours that change
-    places.
+    """The weights of the penalties of a fit. `smooth`: second differences of the table; `pull`: distance from the
+    prior, divided by the number of photos; `curve_*`: the same for the curve's shares. `fold`: colours that change
+    their order.
     """
 
     smooth: float = 1e-3
@@ -50,14 +50,14 @@ WEIGHTS: Final = Weights()
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What is searched for. `table`: nodes x 3 in degrees and factors; `curve`: parameters of `tone_curve`."""
+    """A look as variables of the fit. `table`: nodes x 3, degrees and factors; `curve`: parameters of `tone_curve`."""
 
     table: Matrix
     curve: Matrix
     shape: Shape = COARSE
 
     def profile(self, name: str) -> Profile:
-        """As a profile's look, without the default blacks."""
+        """The look as a profile without default blacks."""
         size = (self.shape.values, self.shape.hues, self.shape.saturations, 3)
         deltas = self.table.reshape(size).astype(np.float32)
         deltas[..., 1:] = np.maximum(deltas[..., 1:], 0)
@@ -70,13 +70,13 @@ class Look:
 
 
 def plain(curve: Matrix, shape: Shape = COARSE) -> Look:
-    """A look of a curve alone."""
+    """A look of a curve and a table without effect."""
     return Look(np.tile([0.0, 1.0, 1.0], (shape.nodes, 1)), curve, shape)
 
 
 @dataclass(frozen=True, slots=True)
 class Gains:
-    """Each photo's own red, green and blue gains in stops, by name; photos that are not in it have none."""
+    """Each photo's own red, green and blue gains in stops, by name; other photos have none."""
 
     of: dict[str, Matrix]
 
@@ -99,7 +99,7 @@ def fit(
     start: Look | None = None,
     curve_only: bool = False,
 ) -> Look:
-    """The look under which the photos' scene colours come nearest to their previews, curve first, then both."""
+    """Fit the look that brings the photos' scene colours nearest to their previews: the curve first, then both."""
     problem = _Problem(photos, prior, gains, weights)
     begun = start or prior
     curve = begun.curve
@@ -113,7 +113,7 @@ def fit(
 
 
 def offsets(photo: Samples, look: Look, gains: Gains = NO_GAINS) -> Floats:
-    """n x 3: what lies between pixels under a look and in the preview, in CIEDE2000's lightness, chroma and hue."""
+    """n x 3: differences of pixels under a look from the preview, as CIEDE2000's lightness, chroma and hue."""
     places = places_of(gains.apply(photo), np.full(len(photo.lab), photo.stops), look.shape)
     drawn = Rendering(places, look.table, look.curve).lab
     return np.asarray(np.einsum("nij,nj->ni", weights_of(photo.lab), drawn - photo.lab))
@@ -130,7 +130,7 @@ class _Problem:
         stops = np.concatenate([np.full(len(each.lab), each.stops) for each in photos])
         self._places = places_of(np.concatenate([gains.apply(each) for each in photos]), stops, prior.shape)
         self._metric = weights_of(self._lab)
-        # Each photo counts alike, whatever its number of pixels.
+        # Every photo has the same weight, whatever its number of pixels.
         counted = np.concatenate([each.weight / each.weight.sum() for each in photos])
         self._counted = counted / len(photos)
 
@@ -195,10 +195,10 @@ def roughness(grid: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
 
 
 def measure_folding(grid: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-    """How far a table (value x hue x saturation x 3) is from growing everywhere at a tenth of the way, and its slope.
+    """The penalty, with its slope, where a table (value x hue x saturation x 3) grows less than _LEAST_GROWTH demands.
 
-    Between two nodes hue grows evenly, and saturation and value grow by parabolas whose least slope is at one end: what
-    holds at the nodes' ends holds for every colour.
+    Between two nodes hue grows linearly, and saturation and value by parabolas whose least slope is at one end, so that
+    the condition at the nodes suffices for every colour.
     """
     total, slope = 0.0, np.zeros_like(grid)
     per_hue = 360 / grid.shape[1]
@@ -221,7 +221,7 @@ def measure_folding(grid: NDArray[np.float64]) -> tuple[float, NDArray[np.float6
 
 
 def weights_of(lab: Floats) -> Floats:
-    """n x 3 x 3: what takes a small step in L*a*b* from a colour to lightness, chroma and hue of CIEDE2000."""
+    """n x 3 x 3: the matrices from a small step in L*a*b* at a colour to CIEDE2000's lightness, chroma and hue."""
     lightness, a, b = lab.T
     chroma = np.hypot(a, b)
     grey = 1.5 - 0.5 * np.sqrt(chroma**7 / (chroma**7 + _CHROMA_PIVOT))

@@ -1,4 +1,4 @@
-"""Reads the photos of one camera, spread over the library, until more of them show no new colours."""
+"""Reads photos of one camera, spread over the library, until further ones show no new colours."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from couloir.profiles.loading import load
 from couloir.profiles.samples import Pair, colors_of
 
 MOST: Final = 50
-"""Photos that are decoded at most for one camera."""
+"""The most photos that are decoded for one camera."""
 
 FEWEST: Final = 12
-"""Photos that are read in any case, if there are so many: some of them judge."""
+"""The number of photos that are always read if there are as many, because some of them are held out."""
 
 _AT_ONCE: Final = 6
 _LEAST_GAIN: Final = 0.02
@@ -29,9 +29,9 @@ def gather(
     reader: Callable[[Candidate], Pair] = load,
     most: int = MOST,
 ) -> tuple[list[Pair], list[LeftOut]]:
-    """The photos to learn from, and those that could not be read with the reason.
+    """Read the photos to learn from. Returns them, and those that could not be read with the reasons.
 
-    Ends when six photos in a row have added less than a fiftieth to the colours seen.
+    It ends when six photos in a row have added less than a fiftieth to the colours seen.
     """
     pairs: list[Pair] = []
     left_out: list[LeftOut] = []
@@ -60,7 +60,7 @@ def gather(
 
 
 def spread(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """All of them, so that any first few lie as far apart in time as they can: every first half by halves."""
+    """The candidates in an order in which any first few are spread over time (van der Corput order)."""
     ordered = sorted(candidates, key=lambda each: (str(each.version.captured or ""), each.version.uuid))
     bits = max(1, (len(ordered) - 1).bit_length())
     places = sorted(range(len(ordered)), key=lambda i: (int(f"{i:0{bits}b}"[::-1], 2), i))

@@ -1,7 +1,7 @@
-"""A second light: what another engine does differently under tungsten, as a hue/saturation map of the profile.
+"""A second illuminant: the difference of another engine under tungsten light, as a hue/saturation map of the profile.
 
-The look is learnt under the light that most photos have; the other light gets a map on the scene's colours, before
-exposure and look. Between the two Camera Raw mixes by temperature, as it does with the matrices.
+The look is learnt under the light of most photos. The other light gets a map on the scene's colours, before exposure
+and look. Camera Raw interpolates between the two by temperature, as it does with the matrices.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from couloir.profiles.pipeline import Places, Rendering, decode_slope, place
 from couloir.profiles.samples import Pair, Samples
 
 BETWEEN: Final = 3900.0
-"""Kelvin that part the two lights: tungsten lies below, daylight, shade and flash above."""
+"""Kelvin between the two lights: tungsten is below, daylight, shade and flash are above."""
 
 _WARM_LIGHTS: Final = (2850.0, 3200.0)
 _COOL_LIGHTS: Final = (6500.0, 5500.0, 5000.0)
 
 FEWEST: Final = 3
-"""Photos that each light needs."""
+"""The least number of photos under each light."""
 
 _HUES, _SATURATIONS = 18, 5
 _SCALE: Final = np.array([30.0, 0.5, 0.25])
@@ -37,15 +37,15 @@ _STEPS: Final = 120
 
 
 def kelvin_of(pair: Pair) -> float:
-    """The temperature that the camera took the light for."""
+    """The as-shot colour temperature of a photo."""
     return planckian_temperature(pair.model.as_shot).kelvin
 
 
 def in_two_lights(pairs: Sequence[Pair]) -> list[Pair] | None:
-    """The photos with colour models of two calibrations; None where all were taken in about one light.
+    """The photos with colour models of two calibrations; None if nearly all were taken under one light.
 
-    A single matrix serves for both lights. Their temperatures are chosen so that most photos lie beyond them, where one
-    light alone counts. Two calibrations of a camera's own (DNG) stay as they are.
+    A single matrix is used for both lights. Their temperatures are chosen so that most photos are beyond them, where
+    only one light counts. Two calibrations of a camera's own (DNG) are kept.
     """
     warm, cool = (
         [kelvin_of(each) for each in pairs if (kelvin_of(each) < BETWEEN) is below] for below in (True, False)
@@ -65,7 +65,7 @@ def _with_both(model: ColorModel, low: float, high: float) -> ColorModel:
 
 
 def fit_map(photos: Sequence[Samples], look: Look, gains: Gains, *, for_warm: bool) -> HueSatMap:
-    """The map of one light under a look that was learnt under the other."""
+    """Fit the map of one light for a look that was learnt under the other."""
     problem = _Problem(photos, look, gains, for_warm=for_warm)
     found = minimise(problem.both, np.zeros(_HUES * _SATURATIONS * 3), _STEPS)
     deltas = problem.unpack(found).reshape(1, _HUES, _SATURATIONS, 3)
@@ -74,12 +74,12 @@ def fit_map(photos: Sequence[Samples], look: Look, gains: Gains, *, for_warm: bo
 
 
 def identity_map() -> HueSatMap:
-    """The map of the light under which the look was learnt."""
+    """The map of the light under which the look was learnt: it changes nothing."""
     return HueSatMap(np.tile(np.array([0, 1, 1], np.float32), (1, _HUES, _SATURATIONS, 1)))
 
 
 class _Problem:
-    """The loss of a map, with its slope; the look stays."""
+    """The loss of a map, with its slope; the look is fixed."""
 
     def __init__(self, photos: Sequence[Samples], look: Look, gains: Gains, *, for_warm: bool) -> None:
         self._look = look
@@ -120,7 +120,7 @@ class _Problem:
         return value, slope.ravel() + WEIGHTS.smooth * with_bend.ravel()
 
     def _placed(self, deltas: Matrix) -> tuple[Places, Floats]:
-        """Where pixels lie in the look's table after the map; and 3 x n, how that moves with what the map says."""
+        """The places of pixels in the look's table after the map, and their slopes with the map's deltas, 3 x n."""
         turned, wider, lighter = np.einsum("nk,nkc->cn", self._shares, deltas[self._nodes])
         turned, wider, lighter = (
             neutral + self._mix * (each - neutral) for each, neutral in ((turned, 0.0), (wider, 1.0), (lighter, 1.0))

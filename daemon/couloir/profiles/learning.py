@@ -1,4 +1,4 @@
-"""Learns a camera's profile from its photos and their previews, and says whether photos it never saw got better."""
+"""Learns a camera's profile from its photos and their previews, and judges it on photos that were held out."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ PIXELS: Final = 12_000
 """Training pixels of all photos together."""
 
 MOST_PHOTOS: Final = 24
-"""Photos that are trained on at most; the rest of those that were read judge the result."""
+"""The most photos that are trained on; the others that were read are held out to judge the result."""
 
 LEAST_GAIN: Final = 0.3
-"""CIEDE2000 (mean of the photos held out) that a profile has to bring to be worth installing."""
+"""The least gain, mean CIEDE2000 of the held-out photos, for which a profile is worth installing."""
 
 MOST_WORSE: Final = 0.2
-"""How much a photo that was held out may lose before it counts as worse."""
+"""CIEDE2000 that a held-out photo may lose before it counts as worse."""
 
 _MOST_WORSE_SHARE: Final = 0.1
 _FOLDS: Final = 4
@@ -41,7 +41,7 @@ _MISFIT: Final = (
     "its preview does not have the camera's look: it is older than its edits, retouched or of another photo"
 )
 _SMOOTHER: Final = (1.0, 5.0, 25.0)
-"""How much harder the table is held when it folds, step by step."""
+"""Factors on the penalties of the table, tried in this order until it does not fold."""
 
 Advance = Callable[[int, int], None]
 
@@ -56,13 +56,13 @@ class PhotoJudgement:
 
     @property
     def is_worse(self) -> bool:
-        """Whether the profile took it further away from its preview."""
+        """Whether the profile made the photo's difference from its preview larger."""
         return self.after.mean > self.before.mean + MOST_WORSE
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A photo that is not learnt from, and why, in one sentence."""
+    """A photo that is not learnt from, with the reason in one sentence."""
 
     name: str
     reason: str
@@ -70,9 +70,9 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class LearntProfile:
-    """`judged` are photos that the profile was not learnt from. `corrected` are photos that somebody seems to have
-    edited: their colours count, without that edit. `cast` is what all previews share and no profile can carry: stops
-    of red, green and blue to be set by the white balance.
+    """A learnt profile with its judgement. `judged` are held-out photos. `corrected` are photos that seem to have been
+    edited; their colours are used after that edit is removed. `cast`, stops of red, green and blue, is common to all
+    previews; a profile cannot carry it, so the white balance has to.
     """
 
     profile: CameraProfile
@@ -96,7 +96,7 @@ class LearntProfile:
 
     @property
     def verdict(self) -> str:
-        """Why it should not be installed; "" when it should."""
+        """The reason why the profile should not be installed; "" when it should."""
         worse = [each.name for each in self.judged if each.is_worse]
         if self.before.mean - self.after.mean < LEAST_GAIN:
             return (
@@ -109,12 +109,12 @@ class LearntProfile:
 
     @property
     def accepted(self) -> bool:
-        """Whether it brings photos that it never saw nearer to their previews, and harms none."""
+        """Whether it brings held-out photos nearer to their previews, and none further away."""
         return not self.verdict
 
 
 def generic() -> Look:
-    """What is known of Aperture's rendering before a photo is seen: Apple's published generic RAW boost."""
+    """The prior of Aperture's rendering without photos: Apple's published generic RAW boost."""
     return plain(tone_curve.parameters_of(lambda light: np.asarray(np.minimum(raw_boost(light, 1.0), 1.0))))
 
 
@@ -127,10 +127,10 @@ def learn(
     decoder: str = "",
     advance: Advance = lambda _done, _total: None,
 ) -> LearntProfile:
-    """The profile "Aperture, CAMERA" from photos of one camera and one RAW decoder.
+    """Learn the profile "Aperture, CAMERA" from photos of one camera and one RAW decoder.
 
-    `prior` is what the fit falls back on where there are few photos: another camera's look, or Apple's generic one.
-    Raises NothingToLearn when fewer than two photos can be used: one alone could not be checked on another.
+    `prior` is the look that few photos are pulled towards: another camera's, or Apple's generic one. Raises
+    NothingToLearn when fewer than two photos can be used, because a profile must be judged on a held-out one.
     """
     usable, left_out = _usable(pairs)
     if len(usable) < 2:
@@ -171,12 +171,12 @@ def learn(
 
 
 def train(pairs: Sequence[Pair], prior: Look | None = None) -> Profile:
-    """The look of all these photos as a nameless profile, without judging it: one photo is enough. For evaluations."""
+    """Fit a nameless profile to these photos without judging it; one photo suffices. For evaluations."""
     return _Course(pairs, prior or generic()).fit()[1]
 
 
 def _told(found: LearntProfile, library: str, decoder: str) -> LearntProfile:
-    """With what it was learnt on in the profile itself."""
+    """The result with the facts of the learning written into the profile."""
     facts = Facts(library, decoder, len(found.trained_on), round(found.before.mean, 3), round(found.after.mean, 3))
     return replace(found, profile=replace(found.profile, learnt=facts))
 
@@ -198,7 +198,7 @@ class _Course:
         self.chosen = [each for group in groups for each in _chosen(group, most)]
         count = max(400, PIXELS // len(self.chosen))
         self._photos = {each.name: take(each, count) for each in self._usable}
-        # Each light is settled by itself: what sets its photos apart from the other light's is no edit.
+        # Own edits are found for each light separately, because a difference between lights is not an edit.
         settled = [settle([self._photos[each.name] for each in group], known) for group in groups]
         self._gains = Gains({name: gains for each in settled for name, gains in each.gains.of.items()})
         self.cast = settled[-1].cast
@@ -221,9 +221,9 @@ class _Course:
         return look, replace(look.profile(""), hue_sat_maps=maps, calibrations=calibrations)
 
     def rounds(self) -> list[tuple[list[Pair], list[Pair]]]:
-        """What is trained on and what is judged, so that nothing is judged that was trained on.
+        """Pairs of training photos and held-out photos.
 
-        Photos left over judge the profile itself; without enough of them the chosen ones are held out in turn.
+        Photos that were not chosen judge the profile itself. If they are too few, the chosen ones are held out in turn.
         """
         chosen = {each.name for each in self.chosen}
         over = [each for each in self._usable if each.name not in chosen]
@@ -240,7 +240,7 @@ def _chosen(pairs: Sequence[Pair], most: int) -> list[Pair]:
 
 
 def judge(pair: Pair, profile: Profile) -> PhotoJudgement:
-    """A photo under Camera Raw's default and under a profile, held against its preview."""
+    """Compare a photo under Camera Raw's default and under a profile with its preview."""
     before, after = (_difference(pair, baseline(pair.camera, pair.model, each)) for each in (PLAIN, profile))
     return PhotoJudgement(pair.name, before, after)
 
@@ -269,7 +269,7 @@ def _is_grey(pair: Pair) -> bool:
 
 
 def _without_folds(photos: Sequence[Samples], prior: Look, gains: Gains) -> Look:
-    """The fit that is held no harder than needed for a table without folds."""
+    """The fit with the weakest penalties, of those tried, whose table has no folds."""
     base = WEIGHTS
     for factor in _SMOOTHER:
         look = fit(photos, prior, gains, replace(base, smooth=factor * base.smooth, pull=factor * base.pull))

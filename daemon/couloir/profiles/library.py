@@ -1,4 +1,4 @@
-"""From an open library to learnt profiles: one for each camera, the camera with most photos first."""
+"""Learns the profiles of an open library: one for each camera, the camera with most photos first."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from couloir.profiles.learning import Advance, LearntProfile, LeftOut, learn
 from couloir.profiles.samples import Pair
 
 Progress = Callable[[str], Advance]
-"""A camera's name to what is told how far its work is."""
+"""Maps a camera's name to the function that is called with its progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one camera. `learnt` is None where nothing could be, for the reason in `why`.
+    """The result for one camera. `learnt` is None where nothing could be learnt, for the reason in `why`.
 
     `pairs` are the photos that were read, for pictures of before and after.
     """
@@ -40,7 +40,7 @@ def learn_library(
     """Learn a profile for each camera of a library, or for one. Raises NothingToLearn for a camera that is not in it,
     NoRawDecoder where its RAW photos cannot be read.
 
-    A camera with few photos falls back on what another camera of its maker has taught.
+    A camera with few photos takes the look of another camera of its maker as its prior.
     """
     found = groups(library)
     if found:

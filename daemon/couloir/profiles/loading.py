@@ -1,4 +1,4 @@
-"""From a candidate to pixels: the RAW file and its preview, reduced and laid upon each other."""
+"""Loads a candidate's pixels: the RAW file and its preview, reduced and aligned."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _CLIPPED: Final = 0.985
 
 
 def load(candidate: Candidate) -> Pair:
-    """Decode both, cut and turn the RAW file as the version is, and align. Raises BadImage or CannotRender with why."""
+    """Decode both, crop and rotate the RAW file like the version, and align them. Raises BadImage or CannotRender."""
     version = candidate.version
     assert version.master_size is not None
     assert version.processed_size is not None
@@ -59,15 +59,15 @@ def load(candidate: Candidate) -> Pair:
 
 
 def without_exposure(pair: Pair, stops: float) -> Pair:
-    """The pair as if Aperture's exposure had not been touched; what it drove to white is no longer certain."""
+    """The pair without Aperture's exposure edit; pixels that the edit clipped are not certain."""
     shown = np.clip(srgb_encode(srgb_decode(pair.shown) * 2.0**-stops), 0, 1).astype(np.float32)
     return replace(pair, shown=shown, certain=pair.shown.max(axis=-1) < _CLIPPED if stops > 0 else None)
 
 
 def align(one: Picture, other: Picture) -> tuple[int, int, float]:
-    """(down, across, likeness): by how many pixels `other` lies off `one`, and how alike their edges then are (-1..1).
+    """(down, across, likeness): the shift of `other` from `one` in pixels, and the correlation of their edges (-1..1).
 
-    Phase correlation of edges, which neither curves nor colours disturb.
+    It is the phase correlation of edges, which depends on neither curves nor colours.
     """
     a, b = _edges(one), _edges(other)
     cross = np.fft.rfft2(a) * np.conj(np.fft.rfft2(b))
@@ -87,7 +87,7 @@ def _edges(encoded: Picture) -> Floats:
 
 
 def _overlap(one: Picture, other: Picture, down: int, across: int) -> tuple[Picture, Picture]:
-    """What both show when `other` lies `down` and `across` off `one`."""
+    """The common parts of both pictures when `other` is shifted by `down` and `across` from `one`."""
     rows, columns = one.shape[:2]
     top, left = max(0, -down), max(0, -across)
     height, width = rows - abs(down), columns - abs(across)

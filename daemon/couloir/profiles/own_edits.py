@@ -1,7 +1,7 @@
-"""Edits of exposure and white balance that single photos have and the library does not record.
+"""Finds edits of exposure and white balance in single photos that the library does not record.
 
-A photo whose preview is brighter than the others' says nothing of the camera. Each photo gets three gains of its own,
-measured against the look that all share; the middle one of the photos counts as unedited.
+A photo whose preview was brightened must not influence the camera's profile. Each photo gets three gains of its own,
+estimated under the common look of all; the median photo counts as unedited.
 """
 
 from __future__ import annotations
@@ -17,18 +17,19 @@ from couloir.profiles.fit import Gains, Look, fit, offsets
 from couloir.profiles.samples import Samples
 
 FEWEST: Final = 4
-"""Photos below which nobody can say which of them is the odd one."""
+"""The least number of photos among which an edited one can be recognised."""
 
 ODD_STOPS: Final = 0.15
 ODD_CAST: Final = 0.08
 ODD_WORTH: Final = 0.5
-"""Stops of exposure, or stops between a channel and the mean, from which a photo counts as edited; and how much nearer
-to its preview (CIEDE2000) that has to bring it. A picture of one strong colour can take any cast at no gain.
+"""A photo counts as edited above ODD_STOPS of exposure, or ODD_CAST stops between a channel and the mean, if its gains
+bring it nearer to its preview by ODD_WORTH (CIEDE2000). A picture of one strong colour can take any cast without a
+gain.
 """
 
 MISFIT: Final = 4.0
 MISFIT_RATIO: Final = 3.0
-"""Mean CIEDE2000, and how many times that of the middle photo, beyond which a photo is not of the same look."""
+"""Mean CIEDE2000, and multiple of the median photo's, beyond which a photo does not have the common look."""
 
 _ROUNDS: Final = 4
 _PIXELS: Final = 500
@@ -41,9 +42,9 @@ _HOLD: Final = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class OwnEdit:
-    """A photo's own gains beside the others': stops in all, and each channel's share beyond that.
+    """A photo's own gains relative to the others': stops of exposure, and each channel's deviation from that.
 
-    `worth` is how much nearer to its preview they bring the photo, mean CIEDE2000.
+    `worth` is the mean CIEDE2000 by which they bring the photo nearer to its preview.
     """
 
     stops: float
@@ -52,7 +53,7 @@ class OwnEdit:
 
     @property
     def is_odd(self) -> bool:
-        """Whether somebody seems to have edited it."""
+        """Whether the photo seems to have been edited."""
         is_far = abs(self.stops) > ODD_STOPS or max(abs(each) for each in self.cast) > ODD_CAST
         return is_far and self.worth > ODD_WORTH
 
@@ -64,8 +65,8 @@ class OwnEdit:
 
 @dataclass(frozen=True, slots=True)
 class OwnEdits:
-    """`edits`: of each photo by name. `cast`: what all photos share, which a profile cannot carry: it leaves greys
-    grey, so this belongs into the white balance. `misfits`: photos that no gains bring near the others' look.
+    """`edits`: that of each photo by name. `cast`: the common cast of all photos, which belongs to the white balance,
+    because a profile leaves greys grey. `misfits`: photos that no gains bring near the others' look.
     """
 
     edits: dict[str, OwnEdit]
@@ -79,13 +80,13 @@ class OwnEdits:
 
     @property
     def gains(self) -> Gains:
-        """What to take off before a fit: the odd photos' own edits, and the cast of all."""
+        """The gains to remove before a fit: the edits of the odd photos, and the common cast."""
         shared = np.array(self.cast)
         return Gains({name: shared + (edit.gains if edit.is_odd else 0.0) for name, edit in self.edits.items()})
 
 
 def settle(photos: Sequence[Samples], prior: Look) -> OwnEdits:
-    """Find which photos were edited and by how much: fit, measure each against the fit, and fit again without that."""
+    """Estimate which photos were edited, and how: fit a look, estimate each photo's gains, remove them, repeat."""
     none = OwnEdit(0.0, (0.0, 0.0, 0.0), 0.0)
     found = OwnEdits({each.name: none for each in photos}, none.cast)
     if len(photos) < FEWEST:
@@ -110,7 +111,7 @@ def gains_of(photo: Samples, look: Look) -> Matrix:
             [(offsets(some, look, Gains({some.name: stops + step})) - off) / _STEP for step in _STEP * np.eye(3)],
             axis=-1,
         )
-        # Pixels that fit nowhere count for less (iteratively reweighted least squares).
+        # Outlying pixels get less weight (iteratively reweighted least squares).
         weight = some.weight / np.sqrt((off**2).sum(axis=1) + _SOFT**2)
         normal = np.einsum("nij,n,nik->jk", slope, weight, slope) + _HOLD * weight.sum() * np.eye(3)
         change = np.linalg.solve(normal, np.einsum("nij,n,ni->j", slope, weight, off) + _HOLD * weight.sum() * stops)

@@ -1,4 +1,4 @@
-"""Pictures of what a profile does: its tone curve, where it takes colours, and photos before and after."""
+"""Pictures of a profile's effect: its tone curve, its colour shifts, and photos before and after."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def curve_picture(profile: Profile) -> bytes:
 
 
 def shifts_picture(profile: Profile) -> bytes:
-    """Where colours go that Adobe's default shows: arrows on the a*b* plane, as a PNG file."""
+    """The shifts from the colours of Adobe's default: arrows on the a*b* plane, as a PNG file."""
     image, pen = _sheet()
     for saturation in (0.15, 0.3, 0.45, 0.6):
         hue = np.linspace(0, 6, 24, endpoint=False)
@@ -49,7 +49,7 @@ def shifts_picture(profile: Profile) -> bytes:
 
 
 def before_and_after(pairs: Sequence[Pair], profile: Profile, height: int = 160) -> bytes:
-    """Photos in rows: Camera Raw's default, under the profile, Aperture's preview; as a JPEG file."""
+    """Photos in rows of three, as a JPEG file: Camera Raw's default, the profile, Aperture's preview."""
     rows = [_row(pair, profile, height) for pair in pairs]
     sheet = Image.new("RGB", (max(each.width for each in rows), sum(each.height + 4 for each in rows) - 4), "white")
     top = 0

@@ -1,7 +1,7 @@
-"""The DNG rendering of training pixels with its slopes: a second writing of engines.dng, which only learning needs.
+"""The DNG rendering of training pixels with its derivatives: a second implementation of engines.dng, for learning only.
 
-From scene colours after exposure to L*a*b*: look table, tone curve, output. `tests/profiles` holds it against
-engines.dng, and engines.dng is held against Adobe's SDK.
+It goes from scene colours after exposure to L*a*b*: look table, tone curve, output. `tests/profiles` compares it with
+engines.dng, which is compared with Adobe's SDK.
 """
 
 from __future__ import annotations
@@ -34,20 +34,20 @@ class Shape:
 
     @property
     def nodes(self) -> int:
-        """How many triples it holds."""
+        """The number of nodes."""
         return self.values * self.hues * self.saturations
 
 
 COARSE: Final = Shape()
-"""The size that served photos never seen best: finer tables learn the training photos' gaps, too."""
+"""The size that was best on held-out photos; finer tables overfit the gaps of the training photos."""
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where each of n pixels lies: its hue (0..6), saturation, encoded value, and its 8 table nodes with shares.
+    """The places of n pixels: hue (0..6), saturation, encoded value, and the 8 surrounding table nodes with weights.
 
-    `fractions` is 3 x n: how far between nodes it lies along value, hue and saturation. `stops` are n numbers of 0 or
-    less: exposure that is left to the curve.
+    `fractions`, 3 x n, are the positions between nodes along value, hue and saturation. `stops` are n numbers of 0 or
+    less: the exposure that is left to the curve.
     """
 
     hue: Floats
@@ -61,7 +61,7 @@ class Places:
 
 
 def expose(scene: Floats, stops: Floats) -> Floats:
-    """n x 3 scene colours after `stops` (n) of exposure, as far as they are not left to the curve."""
+    """n x 3 scene colours after `stops` (n) of exposure, except the part that is left to the curve."""
     return np.asarray(np.clip(scene * np.exp2(np.maximum(stops, 0.0))[:, np.newaxis], 0.0, 1.0))
 
 
@@ -91,7 +91,7 @@ def place(hue: Floats, saturation: Floats, value: Floats, stops: Floats, shape: 
 
 
 class Rendering:
-    """Pixels under one table and curve: `lab` n x 3, and how it changes with both.
+    """Pixels under one table and curve: `lab` n x 3, and its derivatives by both.
 
     `table` is nodes x 3 (degrees, saturation factor, value factor), value-major, then hue, then saturation.
     """
@@ -125,7 +125,7 @@ class Rendering:
         self.lab = np.stack([116 * root[1] - 16, 500 * (root[0] - root[1]), 200 * (root[1] - root[2])], axis=1)
 
     def slopes(self, with_lab: Floats) -> tuple[Matrix, Matrix]:
-        """How a value changes with the table and with the curve's parameters, given how it changes with `lab`."""
+        """A value's derivatives by the table and by the curve's parameters, from those by `lab`."""
         with_curve, with_parts, _ = self._back(with_lab)
         columns = [
             np.bincount(
@@ -138,7 +138,7 @@ class Rendering:
         return np.stack(columns, axis=1), slope_of_parameters(self._curve, with_curve)
 
     def slopes_of_places(self, with_lab: Floats) -> Matrix:
-        """3 x n: how a value changes with each pixel's hue, saturation and encoded value."""
+        """3 x n: a value's derivatives by each pixel's hue, saturation and encoded value."""
         _, with_parts, (with_hue, with_saturation, with_value) = self._back(with_lab)
         along = np.einsum("anc,cn->an", self._along, np.stack(with_parts))
         direct = np.stack([with_hue, with_saturation * self._wider, with_value * self._lighter])
@@ -146,7 +146,7 @@ class Rendering:
 
     @cached_property
     def _along(self) -> Floats:
-        """3 x n x 3: how what the table says changes along hue, saturation and encoded value."""
+        """3 x n x 3: the derivatives of the table's deltas along hue, saturation and encoded value."""
         places, shape = self._places, self._places.shape
         corners = self._table[places.nodes].reshape(-1, 2, 2, 2, 3)
         v, h, s = (np.stack([1 - each, each], axis=1) for each in places.fractions)
@@ -156,8 +156,8 @@ class Rendering:
         return np.stack([by_hue, by_saturation * (shape.saturations - 1), by_value * (shape.values - 1)])
 
     def _back(self, with_lab: Floats) -> tuple[Matrix, tuple[Floats, Floats, Floats], tuple[Floats, Floats, Floats]]:
-        """How a value changes with the tabulated curve, with the three numbers that each pixel gets from the table, and
-        with its hue, saturation and encoded value after the table.
+        """Back-propagation: a value's derivatives by the tabulated curve, by the three numbers that each pixel gets
+        from the table, and by its hue, saturation and encoded value after the table.
         """
         lightness, a, b = with_lab.T
         with_root = np.stack([500 * a, 116 * lightness - 500 * a + 200 * b, -200 * b])
@@ -178,7 +178,7 @@ class Rendering:
 
 
 def _darkened(at: Floats, stops: Floats) -> tuple[Floats, Floats]:
-    """What exposure of 0 or fewer stops makes of tones 0..1 before the curve, and its slope (`exposure_tone`)."""
+    """Tones 0..1 after exposure of 0 or fewer stops, before the curve, and the slope (`exposure_tone`)."""
     if not stops.any():
         return at, np.ones_like(at)
     gain = np.exp2(stops)
@@ -191,7 +191,7 @@ def _darkened(at: Floats, stops: Floats) -> tuple[Floats, Floats]:
 def _looked_up(
     entries: Matrix, at: Floats, inner_slope: Floats
 ) -> tuple[Floats, Floats, tuple[NDArray[np.intp], Floats]]:
-    """The table's value at 0..1, its slope there, and the place: left entry and share of the right one."""
+    """The table's value at 0..1, its slope there, and the place: the left entry and the weight of the right one."""
     place = at * STEPS
     left = np.minimum(place.astype(np.intp), STEPS - 1)
     share = place - left

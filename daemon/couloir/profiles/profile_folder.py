@@ -25,11 +25,11 @@ class ProfileFolder:
         self.folder = folder
 
     def profiles(self) -> dict[str, CameraProfile]:
-        """The profiles by camera. A file that is none is left out; `read` says which."""
+        """The profiles by camera. Files that cannot be read as profiles are left out; `read` returns their errors."""
         return self.read()[0]
 
     def read(self) -> tuple[dict[str, CameraProfile], list[BadProfile]]:
-        """The profiles by camera, and why each of the other files is none."""
+        """The profiles by camera, and the error of each file that cannot be read as a profile."""
         found: dict[str, CameraProfile] = {}
         refused: list[BadProfile] = []
         for path in sorted(self.folder.glob(f"*{_SUFFIX}")):
@@ -42,16 +42,16 @@ class ProfileFolder:
         return found, refused
 
     def put(self, profile: CameraProfile) -> Path:
-        """Keep a profile in place of an earlier one of its camera. Raises what `couloir.disk.writing` does."""
+        """Write a profile; it replaces the one of its camera. Raises what `couloir.disk.writing` does."""
         return _written(profile, self.folder)
 
     def path(self, camera: str) -> Path:
-        """Where the profile of a camera lies, or would."""
+        """The path of a camera's profile, whether it exists or not."""
         return self.folder / file_name(camera)
 
 
 def file_name(camera: str) -> str:
-    """The file of a camera's profile: only letters, digits and spaces that every disk takes."""
+    """The file name of a camera's profile, of characters that every file system accepts."""
     return f"Aperture {re.sub(r'[^A-Za-z0-9 _.-]+', '_', camera).strip(' .')}{_SUFFIX}"
 
 
@@ -66,13 +66,13 @@ def camera_raw_folder(system: str, home: Path, environment: Mapping[str, str]) -
 
 
 def install(profile: CameraProfile, folder: Path) -> Path:
-    """Put a profile where Camera Raw looks. Raises BadProfile rather than replace one that is not Couloir's."""
+    """Write a profile into Camera Raw's folder. Raises BadProfile if the file there is not Couloir's."""
     _check_ours(folder / file_name(profile.camera))
     return _written(profile, folder)
 
 
 def is_installed(profile: CameraProfile, folder: Path) -> bool:
-    """Whether Camera Raw's folder holds this very profile; an earlier one of its camera is not this one."""
+    """Whether Camera Raw's folder holds exactly this profile, not an earlier one of its camera."""
     path = folder / file_name(profile.camera)
     try:
         return path.read_bytes() == profile_bytes(profile)
@@ -83,7 +83,7 @@ def is_installed(profile: CameraProfile, folder: Path) -> bool:
 
 
 def uninstall(camera: str, folder: Path) -> Path | None:
-    """Take Couloir's profile of a camera away again; None when it is not there. Raises BadProfile for another's."""
+    """Remove Couloir's profile of a camera; None when there is none. Raises BadProfile if the file is not Couloir's."""
     path = folder / file_name(camera)
     if not path.exists():
         return None

@@ -1,4 +1,4 @@
-"""Training pixels: what the camera saw beside what Aperture showed, taken from where a picture is smooth."""
+"""Training pixels: camera colours with Aperture's colours for them, sampled where a picture is smooth."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from couloir.engines.dng.tables import rgb_to_hsv
 from couloir.engines.protocol import Picture
 
 SMOOTH_SHARE: Final = 0.7
-"""The share of a picture with the smallest gradients, from which pixels are taken: edges suffer from any misfit."""
+"""The share of a picture, that with the smallest gradients, from which pixels are taken: edges may be misaligned."""
 
 _HUES, _LIGHTS = 24, 12
-_EVEN: Final = 0.5  # how far rare colours are levelled up: 0 not at all, 1 until every colour counts alike
+_EVEN: Final = 0.5  # how much rare colours are weighted up: 0 not at all, 1 until every colour has the same weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,8 @@ class Pair:
 class Samples:
     """Pixels of one photo: `scene` n x 3 linear ProPhoto before any exposure, `lab` n x 3 of the preview.
 
-    `stops` is the photo's baseline exposure, `weight` n numbers of mean 1, `warm` how much (0..1) the warmer of the
-    profile's two illuminants counts under this photo's light.
+    `stops` is the photo's baseline exposure, `weight` n numbers of mean 1, `warm` the weight (0..1) of the warmer of
+    the profile's two illuminants under this photo's light.
     """
 
     name: str
@@ -57,7 +57,7 @@ class Samples:
     warm: float
 
     def some(self, count: int) -> Samples:
-        """At most `count` of them, spread evenly."""
+        """At most `count` of the pixels, evenly spaced."""
         step = max(1, len(self.lab) // count)
         return replace(self, scene=self.scene[::step], lab=self.lab[::step], weight=self.weight[::step])
 
@@ -70,7 +70,7 @@ def take(pair: Pair, count: int, seed: int = 0) -> Samples:
     rarity = _rarity(lab)
     chosen = random.choice(len(smooth), min(count, len(smooth)), replace=False, p=rarity / rarity.sum())
     scene = scene_colors(pair.camera.reshape(-1, 3)[smooth[chosen]].astype(np.float64), pair.model)
-    # Rare colours are taken more often than they occur; half of that is taken back, so that no colour rules alone.
+    # Rare colours are sampled more often than they occur; half of that is undone by weights, so that none dominates.
     weight = rarity[chosen] ** -0.5
     return Samples(
         pair.name,
@@ -83,7 +83,7 @@ def take(pair: Pair, count: int, seed: int = 0) -> Samples:
 
 
 def colors_of(pair: Pair, hues: int = 12, saturations: int = 6, values: int = 8) -> NDArray[np.bool_]:
-    """Which cells of hue x saturation x value a photo has at least a few smooth pixels in."""
+    """The cells of hue x saturation x value in which a photo has at least a few smooth pixels."""
     smooth = _smooth(pair)
     hue, saturation, value = rgb_to_hsv(scene_colors(pair.camera[smooth], pair.model))
     cells = np.stack([hue * (hues / 6), saturation * saturations, value ** (1 / 2.2) * values], axis=-1).astype(np.intp)
@@ -95,7 +95,7 @@ def colors_of(pair: Pair, hues: int = 12, saturations: int = 6, values: int = 8)
 
 
 def most_colorful(pairs: Sequence[Pair], most: int, least_gain: float = 0.01) -> list[Pair]:
-    """The photos that cover most colours, the best one first; ends where another one adds less than `least_gain`.
+    """The photos that cover most colours, the best one first, until a further one adds less than `least_gain`.
 
     Greedy choice, which is within 1 - 1/e of the best cover (G. Nemhauser and others, 1978).
     """
@@ -121,7 +121,7 @@ def _smooth(pair: Pair) -> NDArray[np.bool_]:
 
 
 def _rarity(lab: Floats) -> Floats:
-    """For each pixel how rare its colour is in the picture, to the power `_EVEN`."""
+    """The rarity of each pixel's colour in the picture, to the power `_EVEN`."""
     chroma = np.minimum(np.hypot(lab[:, 1], lab[:, 2]) / 12, 6).astype(np.intp)
     hue = ((np.arctan2(lab[:, 2], lab[:, 1]) / (2 * np.pi)) % 1 * _HUES).astype(np.intp) % _HUES
     light = np.clip(lab[:, 0] / 100 * _LIGHTS, 0, _LIGHTS - 1).astype(np.intp)

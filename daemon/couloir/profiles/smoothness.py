@@ -1,4 +1,4 @@
-"""Whether a look is safe on any photo: no fold, no jump, no tint on greys. Measured on gradients through it."""
+"""Checks on gradients that a look is safe for any photo: no folds, no jumps, no tint on greys."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from couloir.engines.dng import HueSatMap, Profile, apply_look
 from couloir.engines.dng.tables import hsv_to_rgb, hue_sat_map, rgb_to_hsv
 
 MOST_GREY: Final = 0.5
-"""CIEDE2000 that a grey may move off neutral."""
+"""The most that a grey may be tinted, CIEDE2000."""
 
 MOST_FOLDED: Final = 0.0
 """Share of steps in hue, saturation or value that may run backwards."""
@@ -24,8 +24,8 @@ _HUES, _STEPS = 120, 24
 
 @dataclass(frozen=True, slots=True)
 class Smoothness:
-    """`grey`: the most that a grey is tinted, CIEDE2000. `folded`: share of steps that run backwards. `jump`: the
-    largest change of one step of a colour sweep, over the mean of its neighbours on both sides.
+    """`grey`: the largest tint of a grey, CIEDE2000. `folded`: the share of steps that run backwards. `jump`: the
+    largest step of a colour sweep, relative to the mean of its neighbours on both sides.
     """
 
     grey: float
@@ -39,7 +39,7 @@ class Smoothness:
 
 
 def smoothness(of: Profile) -> Smoothness:
-    """Measured on greys, and on sweeps over all hues at several saturations and values."""
+    """The smoothness of a look, measured on greys and on sweeps over all hues at several saturations and values."""
     shown = apply_look(np.repeat(np.linspace(0, 1, 257)[:, np.newaxis], 3, axis=1), of, 0.0).astype(np.float64)
     lab = srgb_to_lab(shown)
     grey = float(ciede2000(lab, lab * np.array([1.0, 0.0, 0.0])).max())
@@ -48,7 +48,7 @@ def smoothness(of: Profile) -> Smoothness:
 
 
 def measure_folds(table: HueSatMap) -> float:
-    """The share of steps along hue, saturation and value after which the table's result has gone backwards."""
+    """The share of steps along hue, saturation and value in which the table's result decreases."""
     hue, saturation, value = _grid()
     turned, wider, lighter = rgb_to_hsv(hue_sat_map(hsv_to_rgb(hue, saturation, value), table))
     backwards = 0
@@ -61,7 +61,7 @@ def measure_folds(table: HueSatMap) -> float:
 
 
 def jump(of: Profile) -> float:
-    """How much the largest step of a sweep over hues stands out from its neighbours: 1 where nothing does."""
+    """The largest step of a sweep over hues relative to its neighbours: 1 where none stands out."""
     worst = 1.0
     for saturation in (0.25, 0.5, 0.8):
         for value in (0.05, 0.18, 0.5):
@@ -72,7 +72,7 @@ def jump(of: Profile) -> float:
 
 
 def stands_out(sweep: Floats) -> float:
-    """Of n x 3 encoded colours on a circle: the largest step over the mean of the eight steps around it."""
+    """The largest step between n x 3 encoded colours on a circle, over the mean of the eight steps around it."""
     lab = srgb_to_lab(sweep)
     steps = ciede2000(lab, np.roll(lab, -1, axis=0))
     around = np.mean([np.roll(steps, by) for by in (-4, -3, -2, -1, 1, 2, 3, 4)], axis=0)

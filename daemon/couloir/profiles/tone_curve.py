@@ -1,7 +1,7 @@
 """Tone curves that are monotone by construction: a B-spline whose coefficients are running sums of shares of 1.
 
-Both axes have the power 1/2.2, in which shadows get as much room as the eye gives them. Every curve of this family
-begins at (0, 0), ends at (1, 1) and never falls, as the DNG specification wants a profile's curve.
+Both axes are encoded with the power 1/2.2, so that shadows have about perceptual spacing. Every curve of this family
+begins at (0, 0), ends at (1, 1) and never falls, as the DNG specification demands.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from couloir.color.splines import Curve
 from couloir.engines.dng.tone import curve_through
 
 SHARES: Final = 25
-"""Numbers that a curve is made of."""
+"""The number of parameters of a curve."""
 
 STEPS: Final = 4096
-"""A curve acts as a table of this many equal steps of linear light, as in Adobe's SDK."""
+"""Equal steps of linear light in the table of a curve, as in Adobe's SDK."""
 
 POWER: Final = 2.2
 _POINTS: Final = 257
@@ -29,7 +29,7 @@ _LEAST_SHARE: Final = 1e-5
 
 
 def shares(parameters: Matrix) -> Matrix:
-    """Any numbers to shares of 1 (softmax)."""
+    """Map any numbers to shares of 1 (softmax)."""
     raised = np.exp(parameters - parameters.max())
     return np.asarray(raised / raised.sum())
 
@@ -49,7 +49,7 @@ def tabulate(parameters: Matrix) -> Matrix:
 
 
 def slope_of_parameters(parameters: Matrix, table_slope: Matrix) -> Matrix:
-    """How a value changes with the parameters, from how it changes with each entry of the table."""
+    """A value's derivatives by the parameters, from those by the entries of the table."""
     basis, share = _basis(STEPS + 1, 1.0), shares(parameters)
     height = basis @ np.cumsum(share)
     with_heights = table_slope * POWER * np.maximum(height, 0) ** (POWER - 1)
@@ -82,7 +82,7 @@ def _knots() -> Matrix:
 
 @cache
 def _greville() -> NDArray[np.float64]:
-    """Where each coefficient but the last has its say."""
+    """The Greville abscissae: where each coefficient but the last acts."""
     knots = _knots()
     return np.array([knots[i + 1 : i + 1 + _DEGREE].mean() for i in range(SHARES)])
 
