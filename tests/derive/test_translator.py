@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from couloir.aperture.adjustments import Crop, Exposure, Flip, Straighten
 from couloir.aperture.model import Master, Version
-from couloir.derive import analytic
+from couloir.derive import Fidelity, analytic
+from couloir.derive.bricks import REGISTRY
+from couloir.derive.contribution import Contribution
+from couloir.derive.manifest import Carry
 from couloir.derive.offsets import Offsets
 from couloir.derive.residual.correction import Correction
 from couloir.derive.translator import Translator
@@ -49,3 +53,36 @@ def test_a_change_of_less_than_half_a_step_leaves_no_trace() -> None:
     assert tiny.apply_to({}, None, PhotoKind.RENDERED) == ({}, None)
     toned = {"SplitToningShadowHue": 40.0, "SplitToningShadowSaturation": 20.0}
     assert tiny.apply_to(toned, (5.0, 0.0), PhotoKind.RENDERED) != (toned, (5.0, 0.0))
+
+
+def test_a_judgement_says_of_the_operations_what_the_translation_says(
+    a_version: AVersion, jpeg: Master, raw: Master
+) -> None:
+    stacks: list[tuple[object, ...]] = [
+        (),
+        (Crop(10, 10, 300, 200), Exposure(exposure=4.9)),
+        (Exposure(exposure=5.5), Flip()),
+        (Straighten(2.0),),
+    ]
+    pairs = [(a_version(*stack), master) for stack in stacks for master in (jpeg, raw)]
+    translator = Translator(offsets=TAUGHT)
+    for judged, translated in zip(translator.judge(pairs), translator.translate(pairs), strict=True):
+        assert judged.fidelity is translated.fidelity
+        assert [each.fidelity for each in judged.operations] == [each.fidelity for each in translated.operations]
+        assert judged.anomalies == translated.anomalies
+
+
+def test_a_judgement_asks_for_corrections_where_one_could_lower_a_fidelity(
+    a_version: AVersion, jpeg: Master, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    near_the_end = Contribution((Carry(Fidelity.EXACT, "The same."),), {"Exposure2012": 4.9})
+    monkeypatch.setitem(
+        REGISTRY, Exposure, replace(REGISTRY[Exposure], translate=lambda _adjustment, _photo: near_the_end)
+    )  # type: ignore[arg-type]
+    pairs = [(a_version(Exposure(exposure=0.5)), jpeg)]
+    translator = Translator(offsets=TAUGHT)
+    [alone] = Translator().judge(pairs)
+    [judged], [translated] = translator.judge(pairs), translator.translate(pairs)
+    assert alone.operations[0].fidelity is Fidelity.EXACT
+    assert judged.operations == translated.operations
+    assert judged.operations[0].fidelity is Fidelity.APPROXIMATE

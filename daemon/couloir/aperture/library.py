@@ -217,7 +217,9 @@ class Library:
         versions = list(self._read(rows))
         uuids = list({version.master_uuid for version in versions})
         found = self._masters_of(self._library.find_rows("RKMaster", MASTER_COLUMNS, "uuid", uuids))
-        masters = {master.uuid: master for master in found}
+        masters: dict[str, Master] = {}
+        for master in found:
+            masters.setdefault(master.uuid, master)  # of two with one uuid the first counts, as in `master`
         yield from ((version, masters.get(version.master_uuid)) for version in versions)
 
     def _check_versions(self) -> None:

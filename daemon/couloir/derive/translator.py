@@ -15,13 +15,14 @@ from couloir.aperture.model import Master, MediaKind, Version
 from couloir.derive.baseline import baseline
 from couloir.derive.controls import PARAMETERS, move
 from couloir.derive.features import Pictures
-from couloir.derive.model import Translation
+from couloir.derive.model import Fidelity, Judgement, Translation
 from couloir.derive.offsets import NO_OFFSETS, Offsets, SolvedPhoto
 from couloir.derive.prior import Prior
 from couloir.derive.residual.correction import Correction
-from couloir.derive.residual.outputs import OUTPUTS
+from couloir.derive.residual.outputs import OUTPUTS, TONING
 from couloir.derive.residual.store import ModelStore
-from couloir.derive.translate import photo_kind, translate
+from couloir.derive.translate import judge, photo_kind, translate
+from couloir.lightroom.keys import WHITE_BALANCE_KEYS
 from couloir.lightroom.settings import PhotoKind
 from couloir.profiles.baselines import NO_BASELINES, Baselines
 
@@ -29,6 +30,14 @@ Pair = tuple[Version, Master]
 
 _BALANCE: Final = ("temperature", "tint")
 _GEOMETRY: Final = (Crop, Straighten, Flip)
+# The develop keys that an offset or the model may move, and with them past the ends of their ranges.
+_MOVED: Final = frozenset(
+    (
+        *(output.key for output in OUTPUTS),
+        *(key for keys in TONING.values() for key in keys),
+        *(key for keys in WHITE_BALANCE_KEYS.values() for key in keys),
+    )
+)
 _AS_IT_IS: Final = "Nothing was edited but the frame: a rendered file looks as it is."
 
 
@@ -80,6 +89,21 @@ class Translator:
             for pair, answer, prior, profile, fact in zip(pairs, answers, priors, under, facts, strict=True)
         ]
 
+    def judge(self, pairs: Sequence[Pair], known: Sequence[PhotoContext] | None = None) -> list[Judgement]:
+        """What `translate` says of the operations of each (version, master), without settings, at a fraction of the
+        cost: the fidelities, and the reasons of what is dropped, are the same.
+
+        The formulas alone say them but where an offset or the model could move a value past the end of its range; only
+        of those photos is the model asked, once for all. `pairs` and `known` as of `translate`.
+        """
+        found = [judge(version, master) for version, master in pairs]
+        unsure = [place for place, judgement in enumerate(found) if _depends_on_corrections(judgement)]
+        if unsure:
+            facts = None if known is None else [known[place] for place in unsure]
+            for place, each in zip(unsure, self.translate([pairs[place] for place in unsure], facts), strict=True):
+                found[place] = Judgement(each.operations, each.anomalies)
+        return found
+
     def translate_one(self, version: Version, master: Master, known: PhotoContext = NO_CONTEXT) -> Translation:
         """As `translate`, of one photo. Of what is no image, the formulas alone: there is nothing to correct."""
         if master.media is not MediaKind.IMAGE:
@@ -107,6 +131,16 @@ def _shows_its_file(version: Version, master: Master) -> bool:
     """
     return photo_kind(master) is PhotoKind.RENDERED and all(
         isinstance(each.adjustment, _GEOMETRY) for each in version.operations if each.enabled
+    )
+
+
+def _depends_on_corrections(judgement: Judgement) -> bool:
+    """Whether a correction could lower a fidelity, or add to the reason why something was dropped: both happen where a
+    value is cut at the end of its range.
+    """
+    return any(
+        outcome.fidelity is not Fidelity.APPROXIMATE and not _MOVED.isdisjoint(outcome.settings)
+        for outcome in judgement.operations
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from couloir.aperture.model import Damage, Version
+from couloir.derive import Translation
 from couloir.migrate.ledger import reasons
 from couloir.migrate.ledger.reasons import Reason, State
 from couloir.migrate.ledger.rows import Kind, Row
@@ -54,11 +55,11 @@ def packet_detail(unit: Unit, packet: Packet, files: Files) -> dict[str, object]
         }
     if unit.placement is Placement.EMBEDDED and not (files.unsettled or files.refused):
         detail["embedded"] = True  # the handover gives the row another reason, which no longer tells
-    if packet.translation is not None:
+    if packet.look is not None:
         detail |= {
-            "settings": packet.translation.settings.as_dict(),
-            "fidelity": str(packet.translation.fidelity),
-            "expected_size": packet.translation.expected_size,
-            "anomalies": [anomaly.code for anomaly in packet.translation.anomalies],
+            "fidelity": str(packet.look.fidelity),
+            "anomalies": [anomaly.code for anomaly in packet.look.anomalies],
         }
+    if isinstance(packet.look, Translation):
+        detail |= {"settings": packet.look.settings.as_dict(), "expected_size": packet.look.expected_size}
     return detail

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 
 from couloir import __version__
 from couloir.aperture.exif_time import exif_time
-from couloir.aperture.model import Finding
+from couloir.aperture.model import Finding, Version
 from couloir.aperture.wall_clock import spell
 from couloir.derive import Translation, describe, image_facts
 from couloir.derive.removals import NO_REMOVAL, Removal, find_removals
@@ -20,69 +20,116 @@ from couloir.lightroom.embed import find_packet, stored_orientation
 from couloir.lightroom.file_packet import FilePacket
 from couloir.lightroom.metadata import PhotoMetadata
 from couloir.lightroom.raw_words import may_hold_words
-from couloir.lightroom.xmp import Stamp, read_packet, write_packet
+from couloir.lightroom.settings import DevelopSettings
+from couloir.lightroom.xmp import ImageFacts, Stamp, read_packet, write_packet
 from couloir.migrate.files.originals import reading_original
 from couloir.migrate.files.sizes import add_size
+from couloir.migrate.looks import Look
 from couloir.migrate.plan import Placement, Unit
 from couloir.migrate.remarks import remarks
 
 
 @dataclass(frozen=True)
 class Packet:
-    """`compose` writes the XMP, which is its `content`; `translation` is None where only metadata is written;
-    `orientation` is EXIF's 1 to 8.
+    """`compose` gives the XMP, which is its `content`; `look` is None where only metadata is written, and without
+    settings where a dry run writes none; `image` tells the frame.
 
     `removal` says what of the file's own metadata has to go. `findings` are what a person should know of it.
     """
 
     compose: Callable[[], bytes]
-    metadata: PhotoMetadata
-    translation: Translation | None
-    orientation: int
+    image: Callable[[], ImageFacts]
+    look: Look | None
     removal: Removal = NO_REMOVAL
     findings: tuple[Finding, ...] = ()
 
-    @cached_property
+    @property
     def content(self) -> bytes:
-        """Written when it is first asked for: a dry run asks only where something lies in the file's place."""
+        """Written when it is first asked for, and kept: a dry run asks only where something lies in the file's place.
+
+        Raises ContentError for an original that cannot be read.
+        """
         return self.compose()
 
+    @property
+    def orientation(self) -> int:
+        """EXIF's 1 to 8. Raises as `content`."""
+        return self.image().orientation
 
-def build(unit: Unit, library: str, translator: Translator) -> Packet | None:
-    """The packet of a unit, None when no version shows this original.
 
-    Raises ContentError for an original that cannot be read.
+def build(unit: Unit, library: str, look: Look | None, translator: Translator) -> Packet | None:
+    """The packet of a unit with the look that was made of it, None when no version shows this original.
+
+    `translator` is asked for the settings where `look` has none and the packet's content is wanted. Raises ContentError
+    for an original that cannot be read.
     """
     version = unit.version
     if version is None:
         return None
-    frame = add_size(unit.frame or version, unit.master, unit.source)
-    image = image_facts(frame, unit.master, _orientation_of(unit.source))
-    seen = add_size(version, unit.master, unit.source)
-    translation = translator.translate_one(seen, unit.master) if unit.with_settings else None
-    metadata = _with_fraction(describe(version, unit.master), unit.source)
-    stamp = Stamp(__version__, library, version.uuid)
-    settings = None if translation is None else translation.settings
+    metadata = describe(version, unit.master)
     removal = find_removals(version, metadata, unit.records)
-    cleared = removal.fields
-    if unit.placement is Placement.SIDECAR and not _may_hold_words(unit.source):
-        cleared = removal.recorded  # where Lightroom has nothing to fall back to, an empty value is only clutter
     found = _found_in(unit.source) if unit.placement is Placement.EMBEDDED else FilePacket(None)
+    draft = _Draft(unit, version, library, look, translator, metadata, removal, found.packet)
     unread = list(found.unread)
-    compose = partial(write_packet, settings, metadata, image, stamp, cleared=cleared, own=unit.own)
-    if found.packet is None:
-        stated = metadata  # nothing else gets into a packet that begins empty
-    else:
+    stated = metadata  # nothing else gets into a packet that begins empty
+    if found.packet is not None:
         try:
-            content = compose(found.packet)
+            stated = _stated(draft.content if isinstance(look, Translation) else draft.compose_metadata())
         except BadXmp as error:
             # What the file carries is broken; Lightroom could not read it either.
-            content = compose(None)
+            draft.base = None
             unread.insert(0, f"an XMP packet that cannot be read ({error.facts['why']})")
-        compose = partial(bytes, content)
-        stated = _stated(content)
-    findings = tuple(remarks(unit.version or version, unit.placement, removal, unread, stated))
-    return Packet(compose, metadata, translation, image.orientation, removal, findings)
+            stated = _stated(draft.compose_metadata())
+    findings = tuple(remarks(version, unit.placement, removal, unread, stated))
+    return Packet(lambda: draft.content, lambda: draft.image, look, removal, findings)
+
+
+@dataclass
+class _Draft:
+    """What a packet is written from; `base` is the packet that the file has already. What has to be read from the
+    original is read when it is first needed.
+    """
+
+    unit: Unit
+    version: Version
+    library: str
+    look: Look | None
+    translator: Translator
+    metadata: PhotoMetadata
+    removal: Removal
+    base: bytes | None
+
+    @cached_property
+    def image(self) -> ImageFacts:
+        frame = add_size(self.unit.frame or self.version, self.unit.master, self.unit.source)
+        return image_facts(frame, self.unit.master, _orientation_of(self.unit.source))
+
+    @cached_property
+    def settings(self) -> DevelopSettings | None:
+        if self.look is None or isinstance(self.look, Translation):
+            return None if self.look is None else self.look.settings
+        seen = add_size(self.version, self.unit.master, self.unit.source)
+        return self.translator.translate_one(seen, self.unit.master).settings
+
+    @cached_property
+    def cleared(self) -> Collection[str]:
+        if self.unit.placement is Placement.SIDECAR and not _may_hold_words(self.unit.source):
+            return self.removal.recorded  # where Lightroom has nothing to fall back to, an empty value is only clutter
+        return self.removal.fields
+
+    @cached_property
+    def content(self) -> bytes:
+        return self._written(self.settings)
+
+    def compose_metadata(self) -> bytes:
+        """Without the look: what is known of a photo from its metadata does not need it."""
+        return self._written(None)
+
+    def _written(self, settings: DevelopSettings | None) -> bytes:
+        metadata = _with_fraction(self.metadata, self.unit.source)
+        stamp = Stamp(__version__, self.library, self.version.uuid)
+        own = self.unit.own
+        return write_packet(settings, metadata, self.image, stamp, self.base, cleared=self.cleared, own=own)
 
 
 def _stated(content: bytes) -> PhotoMetadata:

@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
 
 from couloir.aperture.library import Library
-from couloir.aperture.model import Damage, Finding, Master, Version
+from couloir.aperture.model import Finding, Master, Version
 from couloir.errors import ContentError
 from couloir.migrate import changes, packets, plan
 from couloir.migrate.attached import NO_ATTACHED_DETAILS, AttachedDetails, video_findings
-from couloir.migrate.earlier import Earlier
+from couloir.migrate.deciding import Conflict, Decider, Decision, EarlierResult
 from couloir.migrate.ledger import reasons
 from couloir.migrate.ledger.identities import Identities
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.operations import operation_rows
 from couloir.migrate.ledger.reasons import Reason, State
 from couloir.migrate.ledger.rows import Kind, Row
-from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMode
+from couloir.migrate.looks import FAULTS, Look, judge_units, translate_units
+from couloir.migrate.options import MigrationOptions
 from couloir.migrate.outcomes import master_reason, packet_detail, version_row, version_state
 from couloir.migrate.packets import Packet
-from couloir.migrate.plan import Circumstances, Placement, Unit, Verdict, VerdictPair
+from couloir.migrate.plan import Placement, Unit, Verdict
 from couloir.migrate.produce import Files, Workshop
 from couloir.migrate.roster import Roster
 from couloir.migrate.survey import anomaly_findings
 from couloir.migrate.unreached import UnreachedPhotos
 
-# What a mistake of ours raises when a photo holds what we did not think of. It must cost that photo, with its reason
-# in the ledger, and not the other 80,000. Errors of the disk and of the ledger are not among them: those do end a run.
-_FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+_PAGE = 100  # versions that are decided about, and translated, at a time
 
 
 class Photos:
@@ -52,14 +52,11 @@ class Photos:
         self.remarks: list[Finding] = []
         self._library = library
         self._ledger = ledger
-        self._roster = roster
         self._workshop = workshop
         self._destination = destination
         self._options = options
         self._scope = scope
-        self._stays = options.originals is OriginalsMode.REFERENCE
-        self._earlier = Earlier(ledger, destination, stays=self._stays)
-        self._volumes = {volume.uuid: volume for volume in library.volumes()}
+        self._decider = Decider(library, ledger, roster, destination, options, scope, hanging)
         self._identities = identities
         self._unreached = UnreachedPhotos(library, ledger, roster)
         self._settled = Identities()  # masters whose row was written with their version's
@@ -72,11 +69,13 @@ class Photos:
         if self._scope is None:
             self._ledger.retract(changes.CODE)
         done = 0
-        for version in self._library.versions():
-            self._version(version)
-            self.remarks.extend(self._unreached.findings(version))
-            done += 1
-            progress(done)
+        versions = self._library.versions_with_masters()
+        while page := list(islice(versions, _PAGE)):
+            for decided, look in zip(page_of := self._decide(page), self._translate(page_of), strict=True):
+                self._version(decided, look)
+                self.remarks.extend(self._unreached.findings(decided.version))
+                done += 1
+                progress(done)
         for master in self._library.masters():
             self._master(master)
             done += 1
@@ -85,128 +84,58 @@ class Photos:
 
     # Versions
 
-    def _version(self, version: Version) -> None:
+    def _decide(self, page: Sequence[tuple[Version, Master | None]]) -> list[_Case]:
+        found = []
+        for version, master in page:
+            is_main = self._decider.is_main(version)
+            decision: Decision
+            try:
+                decision = self._decider.decide_version(version, master, is_main=is_main)
+            except (ContentError, *FAULTS) as error:
+                decision = plan.both(Verdict(State.FAILED, reasons.trouble(error)))
+            found.append(_Case(version, master, decision, is_main))
+        return found
+
+    def _translate(self, page: Sequence[_Case]) -> list[Look | Exception | None]:
+        """The look of each version that has a file to produce: translated together, which is cheaper than one by one.
+
+        A dry run writes no settings, and so needs none.
+        """
+        units = {place: each.decision for place, each in enumerate(page) if isinstance(each.decision, Unit)}
+        translate = judge_units if self._options.dry_run else translate_units
+        looks = dict(zip(units, translate(list(units.values()), self._options.translator), strict=True))
+        return [looks.get(place) for place in range(len(page))]
+
+    def _version(self, decided: _Case, look: Look | Exception | None) -> None:
+        version, decision = decided.version, decided.decision
         if version.number > 0:
             self.remarks.extend(video_findings(version, self._hanging))
         if not self._identities.is_new(Kind.VERSION, version.uuid):
             second = self._identities.duplicate(version_row(version, State.FAILED, reasons.DUPLICATE), version.model_id)
             self._put([second, *operation_rows(version, second, self._identities)])
             return
-        master = self._library.master(version.master_uuid)
-        is_main = self._roster.carried_by(version.master_uuid) == version.uuid
-        try:
-            decision = self._decide(version, master, is_main=is_main)
-            if decision is None:
+        match decision:
+            case EarlierResult(state):
+                self._keep(version, state, is_main=decided.is_main)
                 return
-            if isinstance(decision, Unit):
-                self._produce(decision)
+            case Conflict(row, why):
+                self._leave(version, row, why, is_main=decided.is_main)
                 return
-        except (ContentError, *_FAULTS) as error:
-            decision = plan.both(Verdict(State.FAILED, reasons.trouble(error)))
+            case Unit():
+                try:
+                    if isinstance(look, Exception):
+                        raise look
+                    self._produce(decision, look)
+                except (ContentError, *FAULTS) as error:
+                    decision = plan.both(Verdict(State.FAILED, reasons.trouble(error)))
+                else:
+                    return
         told = self._hanging.of_version(version)
         row = version_row(version, decision.version.state, decision.version.reason, **told)
         rows = [row, *operation_rows(version, row, self._identities)]
-        if is_main and master is not None:
-            rows.append(self._master_row(master, decision.master.state, decision.master.reason))
+        if decided.is_main and decided.master is not None:
+            rows.append(self._master_row(decided.master, decision.master.state, decision.master.reason))
         self._put(rows)
-
-    def _decide(self, version: Version, master: Master | None, *, is_main: bool) -> Unit | VerdictPair | None:
-        """The file to produce, or why there is none, or None where an earlier run has done it."""
-        facts = Circumstances(
-            in_scope=self._scope in (None, version.project_uuid),
-            in_trash=self._roster.master_in_trash(version.master_uuid),
-            trash=self._options.trash,
-            hidden=self._options.hidden,
-        )
-        left_out = plan.version_verdict(version, facts)
-        if left_out is None or left_out.reason is reasons.OUT_OF_SCOPE:
-            state = self._earlier.version(version.uuid, version.master_uuid if is_main else None)
-            if state is not None:
-                return self._again(version, master, state, is_main=is_main, wanted=left_out is None)
-        if left_out is not None:
-            return plan.both(left_out)
-        if master is None:
-            return plan.both(Verdict(State.FAILED, reasons.no_master(version.master_uuid)))
-        if not is_main and (self._stays or self._options.versions is VersionsMode.PLUGIN):
-            clones_wanted = self._options.versions is VersionsMode.CLONE
-            return plan.both(Verdict(State.WAITING, reasons.EXTRA_STAYS if clones_wanted else reasons.EXTRA_VERSION))
-        place = None
-        if not self._stays:
-            owner = self._roster.place_of_master if is_main else self._roster.place_of_version
-            place = owner(master.uuid if is_main else version.uuid)
-        return self._unit(master, version, frame=version, place=place, is_main=is_main)
-
-    def _unit(
-        self,
-        master: Master,
-        version: Version | None,
-        *,
-        frame: Version | None,
-        place: PurePosixPath | None,
-        is_main: bool,
-    ) -> Unit | VerdictPair:
-        """The file to produce, or why it cannot be. Raises ContentError for an original that cannot be read.
-
-        `place` is where the file goes, None where it stays. The look is carried only where `version` was made of this
-        very master, not of the other half of a pair.
-        """
-        original = plan.check_blank(self._library.original(master))
-        absent = plan.original_verdict(original, master, self._volumes)
-        if absent is not None or original.path is None:
-            return plan.both(absent or Verdict(State.FAILED, reasons.missing(original.sought)))
-        placement = plan.placement(master, original.path)
-        staying = plan.staying_verdicts(master, original.path, placement) if place is None else None
-        if staying is not None:
-            if original.doubt is None or original.doubt.damage is not Damage.CUT:
-                return staying
-            return replace(staying, master=Verdict(State.FAILED, reasons.damaged(original.doubt)))
-        return Unit(
-            master=master,
-            version=version,
-            frame=frame,
-            source=original.path,
-            target=place,
-            placement=placement,
-            with_settings=version is not None and version.master_uuid == master.uuid,
-            is_main=is_main,
-            waits=reasons.NO_XMP_TYPE if placement is Placement.NONE else None,
-            doubt=original.doubt,
-        )
-
-    def _again(
-        self, version: Version, master: Master | None, state: State, *, is_main: bool, wanted: bool
-    ) -> Unit | None:
-        """What an earlier run has written, once more when it was changed in Aperture since; None where it stays."""
-        entry = self._ledger.get(Kind.VERSION, version.uuid)
-        if not wanted or master is None or entry is None or not self._is_new(entry.row, version, master):
-            self._keep(version, state, is_main=is_main)
-            return None
-        path = entry.row.detail.get("path")
-        place = None if path is None else PurePosixPath(str(path))
-        unit = self._unit(master, version, frame=version, place=place, is_main=is_main)
-        if isinstance(unit, Unit):
-            sidecar = entry.row.detail.get("sidecar_hash")
-            return replace(
-                unit,
-                replaces=str(entry.row.detail.get("hash")),
-                replaces_sidecar=None if sidecar is None else str(sidecar),
-            )
-        self._leave(version, entry.row, unit.version.reason.sentence.rstrip("."), is_main=is_main)
-        return None
-
-    def _is_new(self, row: Row, version: Version, master: Master) -> bool:
-        """Whether the version was changed in Aperture since it was written, or its original mended."""
-        original = self._ledger.get(Kind.MASTER, master.uuid)
-        rows = (row,) if original is None else (row, original.row)
-        hanging = self._hanging.of_version(version)
-        return changes.has_changed(row, version, hanging) or any(self._is_mended(each, master) for each in rows)
-
-    def _is_mended(self, row: Row, master: Master) -> bool:
-        """Whether the original was cut off when it was carried, as its row says, and is whole now."""
-        if row.reason.code != reasons.CUT:
-            return False
-        original = self._library.original(master)
-        return original.path is not None and original.doubt is None
 
     def _leave(self, version: Version, row: Row, why: str, *, is_main: bool) -> None:
         """A change that cannot be carried is said, and what was written before stays as it is."""
@@ -236,50 +165,25 @@ class Photos:
             self._put([self._identities.duplicate(row, master.model_id)])
         elif self._settled.is_new(Kind.MASTER, master.uuid):
             try:
-                decision = self._decide_about(master)
-                if decision is None:
+                decision = self._decider.decide_master(master)
+                if isinstance(decision, EarlierResult):
                     return
                 if isinstance(decision, Unit):
-                    self._produce(decision)
+                    self._produce(decision, None)  # the look is of the version's own master
                     return
-            except (ContentError, *_FAULTS) as error:
+            except (ContentError, *FAULTS) as error:
                 decision = plan.both(Verdict(State.FAILED, reasons.trouble(error)))
             self._put([self._master_row(master, decision.master.state, decision.master.reason)])
 
-    def _decide_about(self, master: Master) -> Unit | VerdictPair | None:
-        pair = self._roster.carried_by(master.alternate_master_uuid) if master.alternate_master_uuid else None
-        facts = Circumstances(
-            in_scope=self._scope in (None, master.project_uuid),
-            in_trash=self._roster.master_in_trash(master.uuid),
-            trash=self._options.trash,
-            hidden=self._options.hidden,
-        )
-        versions = self._roster.versions_stand(master.uuid)
-        left_out = plan.master_verdict(facts, versions=versions, is_other_half=pair is not None)
-        is_done = (left_out is None or left_out.reason is reasons.OUT_OF_SCOPE) and self._earlier.master(master.uuid)
-        carried = self._ledger.get(Kind.MASTER, master.uuid) if is_done else None
-        if carried is not None and not self._is_mended(carried.row, master):
-            return None
-        if left_out is not None:
-            return plan.both(left_out)
-        version = self._library.version(pair) if pair is not None else None
-        record = self._roster.own_record(master.uuid)
-        frame = self._library.version(record) if record is not None else None
-        place = None if self._stays else self._roster.place_of_master(master.uuid)
-        unit = self._unit(master, version, frame=frame, place=place, is_main=True)
-        if carried is None or not isinstance(unit, Unit):
-            return unit
-        return replace(unit, replaces=str(carried.row.detail.get("hash")))
-
     # Producing and journaling
 
-    def _produce(self, unit: Unit) -> None:
+    def _produce(self, unit: Unit, look: Look | None) -> None:
         packet = None
         if unit.placement is not Placement.NONE:
             if unit.version is not None:
                 own = self._hanging.lines(unit.version)
                 unit = replace(unit, records=self._library.read_records(unit.version), own=own)
-            packet = packets.build(unit, self._library.info.name, self._options.translator)
+            packet = packets.build(unit, self._library.info.name, look, self._options.translator)
         files = self._workshop.produce(unit, packet)
         if unit.replaces is not None and unit.version is not None and (files.refused or files.unsettled):
             entry = self._ledger.get(Kind.VERSION, unit.version.uuid)
@@ -289,8 +193,8 @@ class Photos:
                 return
         rows = self._without_taken(list(self._rows(unit, packet, files)))
         findings = list(packet.findings) if packet is not None else []
-        if unit.version is not None and packet is not None and packet.translation is not None:
-            findings += anomaly_findings(unit.version, packet.translation)
+        if unit.version is not None and packet is not None and packet.look is not None:
+            findings += anomaly_findings(unit.version, packet.look)
         with self._ledger.transaction():
             self._ledger.put(rows)
             self._ledger.add_findings(findings)
@@ -321,8 +225,7 @@ class Photos:
         state, reason = version_state(unit, files)
         row = version_row(version, state, reason, **detail, **self._hanging.of_version(version))
         yield row
-        translation = None if packet is None else packet.translation
-        yield from operation_rows(version, row, self._identities, translation)
+        yield from operation_rows(version, row, self._identities, None if packet is None else packet.look)
 
     def _master_row(self, master: Master, state: State, reason: Reason, **detail: object) -> Row:
         self._settled.is_new(Kind.MASTER, master.uuid)
@@ -346,7 +249,9 @@ class Photos:
         rows = self._without_taken(rows)
         waiting = [row for row in rows if row.state is State.WAITING]
         lost = any(
-            self._earlier.has_lost(row.kind, row.uuid) for row in waiting if row.kind in (Kind.VERSION, Kind.MASTER)
+            self._decider.earlier.has_lost(row.kind, row.uuid)
+            for row in waiting
+            if row.kind in (Kind.VERSION, Kind.MASTER)
         )
         with self._ledger.transaction():
             if lost:
@@ -363,3 +268,13 @@ class Photos:
             row = Row(Kind.KEYWORD, keyword.uuid, keyword.name, state, reason, {"path": list(keyword.path)})
             rows.append((row, keyword.model_id))
         self._put(list(self._identities.tell_apart(rows)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What becomes of a version; `is_main` is true for the one that its master's file carries."""
+
+    version: Version
+    master: Master | None
+    decision: Decision
+    is_main: bool

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 
 from couloir.aperture.model import Operation, Version
-from couloir.derive import Fidelity, OperationOutcome, Translation
+from couloir.derive import Fidelity, Judgement, OperationOutcome, Translation
 from couloir.derive.bricks import title
 from couloir.json_text import with_finite_numbers
 from couloir.migrate.ledger import reasons
@@ -17,10 +17,10 @@ from couloir.migrate.ledger.rows import Kind, Row
 
 
 def operation_rows(
-    version: Version, version_row: Row, identities: Identities, translation: Translation | None = None
+    version: Version, version_row: Row, identities: Identities, look: Translation | Judgement | None = None
 ) -> Iterator[Row]:
     """One row for each operation. What was not carried keeps its stored values verbatim in its detail."""
-    outcomes = translation.operations if translation is not None and version_row.state is State.DONE else None
+    outcomes = look.operations if look is not None and version_row.state is State.DONE else None
     for position, operation in enumerate(version.operations):
         outcome = None if outcomes is None else outcomes[position]
         row = _follower(operation, version_row) if outcome is None else _translated(operation, outcome)

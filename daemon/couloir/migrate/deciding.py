@@ -1,0 +1,189 @@
+"""Decides what to do with each version and master, from the library, the places, and what earlier runs have done.
+
+Nothing is written, and a decision does not depend on those about other photos: they are made many at a time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from couloir.aperture.library import Library
+from couloir.aperture.model import Damage, Master, Version
+from couloir.migrate import changes, plan
+from couloir.migrate.attached import AttachedDetails
+from couloir.migrate.earlier import Earlier
+from couloir.migrate.ledger import reasons
+from couloir.migrate.ledger.ledger import Ledger
+from couloir.migrate.ledger.reasons import State
+from couloir.migrate.ledger.rows import Kind, Row
+from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMode
+from couloir.migrate.plan import Circumstances, Placement, Unit, Verdict, VerdictPair
+from couloir.migrate.roster import Roster
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierResult:
+    """An earlier run has done it, and it ended in `state`."""
+
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """It was changed in Aperture since `row` was written, and `why` (a clause) says what stands against writing it
+    again.
+    """
+
+    row: Row
+    why: str
+
+
+Decision = Unit | VerdictPair | EarlierResult | Conflict
+
+
+class Decider:
+    """Decides for one run. `scope` is the chosen project's uuid, None for all."""
+
+    def __init__(
+        self,
+        library: Library,
+        ledger: Ledger,
+        roster: Roster,
+        destination: Path,
+        options: MigrationOptions,
+        scope: str | None,
+        hanging: AttachedDetails,
+    ) -> None:
+        self._library = library
+        self._ledger = ledger
+        self._roster = roster
+        self._options = options
+        self._scope = scope
+        self._hanging = hanging
+        self._stays = options.originals is OriginalsMode.REFERENCE
+        self._volumes = {volume.uuid: volume for volume in library.volumes()}
+        self.earlier = Earlier(ledger, destination, stays=self._stays)
+
+    def is_main(self, version: Version) -> bool:
+        """Whether this version is the one that its master's file carries."""
+        return self._roster.carried_by(version.master_uuid) == version.uuid
+
+    def decide_version(self, version: Version, master: Master | None, *, is_main: bool) -> Decision:
+        """What becomes of a version. Raises ContentError for an original that cannot be read."""
+        left_out = plan.version_verdict(version, self._circumstances(version.project_uuid, version.master_uuid))
+        if left_out is None or left_out.reason is reasons.OUT_OF_SCOPE:
+            state = self.earlier.version(version.uuid, version.master_uuid if is_main else None)
+            if state is not None:
+                return self._again(version, master, state, is_main=is_main, wanted=left_out is None)
+        if left_out is not None:
+            return plan.both(left_out)
+        if master is None:
+            return plan.both(Verdict(State.FAILED, reasons.no_master(version.master_uuid)))
+        if not is_main and (self._stays or self._options.versions is VersionsMode.PLUGIN):
+            clones_wanted = self._options.versions is VersionsMode.CLONE
+            return plan.both(Verdict(State.WAITING, reasons.EXTRA_STAYS if clones_wanted else reasons.EXTRA_VERSION))
+        place = None
+        if not self._stays:
+            owner = self._roster.place_of_master if is_main else self._roster.place_of_version
+            place = owner(master.uuid if is_main else version.uuid)
+        return self._unit(master, version, frame=version, place=place, is_main=is_main)
+
+    def decide_master(self, master: Master) -> Unit | VerdictPair | EarlierResult:
+        """What becomes of a master that no version carries. Raises as `decide_version`."""
+        pair = self._roster.carried_by(master.alternate_master_uuid) if master.alternate_master_uuid else None
+        facts = self._circumstances(master.project_uuid, master.uuid)
+        versions = self._roster.versions_stand(master.uuid)
+        left_out = plan.master_verdict(facts, versions=versions, is_other_half=pair is not None)
+        is_done = (left_out is None or left_out.reason is reasons.OUT_OF_SCOPE) and self.earlier.master(master.uuid)
+        carried = self._ledger.get(Kind.MASTER, master.uuid) if is_done else None
+        if carried is not None and not self._is_mended(carried.row, master):
+            return EarlierResult(carried.row.state)
+        if left_out is not None:
+            return plan.both(left_out)
+        version = self._library.version(pair) if pair is not None else None
+        record = self._roster.own_record(master.uuid)
+        frame = self._library.version(record) if record is not None else None
+        place = None if self._stays else self._roster.place_of_master(master.uuid)
+        unit = self._unit(master, version, frame=frame, place=place, is_main=True)
+        if carried is None or not isinstance(unit, Unit):
+            return unit
+        return replace(unit, replaces=str(carried.row.detail.get("hash")))
+
+    def _circumstances(self, project: str | None, master: str) -> Circumstances:
+        return Circumstances(
+            in_scope=self._scope in (None, project),
+            in_trash=self._roster.master_in_trash(master),
+            trash=self._options.trash,
+            hidden=self._options.hidden,
+        )
+
+    def _unit(
+        self,
+        master: Master,
+        version: Version | None,
+        *,
+        frame: Version | None,
+        place: PurePosixPath | None,
+        is_main: bool,
+    ) -> Unit | VerdictPair:
+        """The file to produce, or why it cannot be. Raises ContentError for an original that cannot be read.
+
+        `place` is where the file goes, None where it stays. The look is carried only where `version` was made of this
+        very master, not of the other half of a pair.
+        """
+        original = plan.check_blank(self._library.original(master))
+        absent = plan.original_verdict(original, master, self._volumes)
+        if absent is not None or original.path is None:
+            return plan.both(absent or Verdict(State.FAILED, reasons.missing(original.sought)))
+        placement = plan.placement(master, original.path)
+        staying = plan.staying_verdicts(master, original.path, placement) if place is None else None
+        if staying is not None:
+            if original.doubt is None or original.doubt.damage is not Damage.CUT:
+                return staying
+            return replace(staying, master=Verdict(State.FAILED, reasons.damaged(original.doubt)))
+        return Unit(
+            master=master,
+            version=version,
+            frame=frame,
+            source=original.path,
+            target=place,
+            placement=placement,
+            with_settings=version is not None and version.master_uuid == master.uuid,
+            is_main=is_main,
+            waits=reasons.NO_XMP_TYPE if placement is Placement.NONE else None,
+            doubt=original.doubt,
+        )
+
+    def _again(
+        self, version: Version, master: Master | None, state: State, *, is_main: bool, wanted: bool
+    ) -> Unit | EarlierResult | Conflict:
+        """What an earlier run has written, once more when it was changed in Aperture since."""
+        entry = self._ledger.get(Kind.VERSION, version.uuid)
+        if not wanted or master is None or entry is None or not self._is_new(entry.row, version, master):
+            return EarlierResult(state)
+        path = entry.row.detail.get("path")
+        place = None if path is None else PurePosixPath(str(path))
+        unit = self._unit(master, version, frame=version, place=place, is_main=is_main)
+        if isinstance(unit, Unit):
+            sidecar = entry.row.detail.get("sidecar_hash")
+            return replace(
+                unit,
+                replaces=str(entry.row.detail.get("hash")),
+                replaces_sidecar=None if sidecar is None else str(sidecar),
+            )
+        return Conflict(entry.row, unit.version.reason.sentence.rstrip("."))
+
+    def _is_new(self, row: Row, version: Version, master: Master) -> bool:
+        """Whether the version was changed in Aperture since it was written, or its original mended."""
+        original = self._ledger.get(Kind.MASTER, master.uuid)
+        rows = (row,) if original is None else (row, original.row)
+        hanging = self._hanging.of_version(version)
+        return changes.has_changed(row, version, hanging) or any(self._is_mended(each, master) for each in rows)
+
+    def _is_mended(self, row: Row, master: Master) -> bool:
+        """Whether the original was cut off when it was carried, as its row says, and is whole now."""
+        if row.reason.code != reasons.CUT:
+            return False
+        original = self._library.original(master)
+        return original.path is not None and original.doubt is None
