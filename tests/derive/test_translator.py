@@ -10,7 +10,7 @@ import pytest
 from couloir.aperture.adjustments import Crop, Exposure, Flip, Straighten
 from couloir.aperture.model import Master, Version
 from couloir.derive import Fidelity, analytic
-from couloir.derive.bricks import REGISTRY
+from couloir.derive.bricks import BRICKS
 from couloir.derive.contribution import Contribution
 from couloir.derive.manifest import Carry
 from couloir.derive.offsets import Offsets
@@ -76,9 +76,7 @@ def test_a_judgement_asks_for_corrections_where_one_could_lower_a_fidelity(
     a_version: AVersion, jpeg: Master, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     near_the_end = Contribution((Carry(Fidelity.EXACT, "The same."),), {"Exposure2012": 4.9})
-    monkeypatch.setitem(
-        REGISTRY, Exposure, replace(REGISTRY[Exposure], translate=lambda _adjustment, _photo: near_the_end)
-    )  # type: ignore[arg-type]
+    monkeypatch.setitem(BRICKS, Exposure, replace(BRICKS[Exposure], translate=lambda _adjustment, _photo: near_the_end))  # type: ignore[arg-type]
     pairs = [(a_version(Exposure(exposure=0.5)), jpeg)]
     translator = Translator(offsets=TAUGHT)
     [alone] = Translator().judge(pairs)

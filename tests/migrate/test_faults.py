@@ -13,9 +13,9 @@ from couloir.derive.translator import Pair, Translator
 from couloir.migrate import packets
 from couloir.migrate.ledger.reasons import State
 from couloir.migrate.ledger.rows import Kind
-from couloir.migrate.looks import Look
 from couloir.migrate.packets import Packet
 from couloir.migrate.plan import Unit
+from couloir.migrate.translated_units import Judged
 
 
 def test_a_fault_at_one_photo_is_journaled_and_the_others_are_migrated(
@@ -24,7 +24,7 @@ def test_a_fault_at_one_photo_is_journaled_and_the_others_are_migrated(
     met: list[str] = []
     build = packets.build
 
-    def faulty(unit: Unit, library: str, look: Look | None, translator: Translator) -> Packet | None:
+    def faulty(unit: Unit, library: str, look: Judged | None, translator: Translator) -> Packet | None:
         if unit.version is not None and not met:
             met.append(unit.version.uuid)
             raise ValueError("a thing that\nnobody thought of")

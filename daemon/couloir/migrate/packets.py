@@ -24,9 +24,9 @@ from couloir.lightroom.settings import DevelopSettings
 from couloir.lightroom.xmp import ImageFacts, Stamp, read_packet, write_packet
 from couloir.migrate.files.originals import reading_original
 from couloir.migrate.files.sizes import add_size
-from couloir.migrate.looks import Look
 from couloir.migrate.plan import Placement, Unit
 from couloir.migrate.remarks import remarks
+from couloir.migrate.translated_units import Judged
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Packet:
 
     compose: Callable[[], bytes]
     image: Callable[[], ImageFacts]
-    look: Look | None
+    look: Judged | None
     removal: Removal = NO_REMOVAL
     findings: tuple[Finding, ...] = ()
 
@@ -57,7 +57,7 @@ class Packet:
         return self.image().orientation
 
 
-def build(unit: Unit, library: str, look: Look | None, translator: Translator) -> Packet | None:
+def build(unit: Unit, library: str, look: Judged | None, translator: Translator) -> Packet | None:
     """The packet of a unit with the look that was made of it, None when no version shows this original.
 
     `translator` is asked for the settings where `look` has none and the packet's content is wanted. Raises ContentError
@@ -93,7 +93,7 @@ class _Draft:
     unit: Unit
     version: Version
     library: str
-    look: Look | None
+    look: Judged | None
     translator: Translator
     metadata: PhotoMetadata
     removal: Removal

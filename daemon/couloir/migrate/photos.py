@@ -19,7 +19,6 @@ from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.operations import operation_rows
 from couloir.migrate.ledger.reasons import Reason, State
 from couloir.migrate.ledger.rows import Kind, Row
-from couloir.migrate.looks import FAULTS, Look, judge_units, translate_units
 from couloir.migrate.options import MigrationOptions
 from couloir.migrate.outcomes import master_reason, packet_detail, version_row, version_state
 from couloir.migrate.packets import Packet
@@ -27,6 +26,7 @@ from couloir.migrate.plan import Placement, Unit, Verdict
 from couloir.migrate.produce import Files, Workshop
 from couloir.migrate.roster import Roster
 from couloir.migrate.survey import anomaly_findings
+from couloir.migrate.translated_units import FAULTS, Judged, judge_units, translate_units
 from couloir.migrate.unreached import UnreachedPhotos
 
 _PAGE = 100  # versions that are decided about, and translated, at a time
@@ -96,7 +96,7 @@ class Photos:
             found.append(_Case(version, master, decision, is_main))
         return found
 
-    def _translate(self, page: Sequence[_Case]) -> list[Look | Exception | None]:
+    def _translate(self, page: Sequence[_Case]) -> list[Judged | Exception | None]:
         """The look of each version that has a file to produce: translated together, which is cheaper than one by one.
 
         A dry run writes no settings, and so needs none.
@@ -106,7 +106,7 @@ class Photos:
         looks = dict(zip(units, translate(list(units.values()), self._options.translator), strict=True))
         return [looks.get(place) for place in range(len(page))]
 
-    def _version(self, decided: _Case, look: Look | Exception | None) -> None:
+    def _version(self, decided: _Case, look: Judged | Exception | None) -> None:
         version, decision = decided.version, decided.decision
         if version.number > 0:
             self.remarks.extend(video_findings(version, self._hanging))
@@ -177,7 +177,7 @@ class Photos:
 
     # Producing and journaling
 
-    def _produce(self, unit: Unit, look: Look | None) -> None:
+    def _produce(self, unit: Unit, look: Judged | None) -> None:
         packet = None
         if unit.placement is not Placement.NONE:
             if unit.version is not None:

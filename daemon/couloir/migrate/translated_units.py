@@ -15,7 +15,7 @@ from couloir.migrate.plan import Placement, Unit
 # in the ledger, and not the other 80,000. Errors of the disk and of the ledger are not among them: those do end a run.
 FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
-Look = Translation | Judgement
+Judged = Translation | Judgement
 T = TypeVar("T")
 
 
