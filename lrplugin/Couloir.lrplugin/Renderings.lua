@@ -5,7 +5,7 @@ local Log = require "Log"
 local Renderings = {}
 
 --- Pixels of the long edge: enough to compare, and to look at in the report.
-Renderings.SIZE = 640
+Renderings.SIZE = 768
 local POLL = 0.1
 
 local function folder(session)

@@ -78,7 +78,7 @@ def fields(photo: Photo) -> dict[str, str]:
 def far(lightroom: Lightroom, photo: Photo, settings: dict[str, Any], preview: Path) -> float:
     """How far what Lightroom draws with these settings is from the preview."""
     kept, photo.develop = photo.develop, settings
-    job = RenderJob(Path(photo.path), live_table(photo, Options()), 640, 640)
+    job = RenderJob(Path(photo.path), live_table(photo, Options()), 768, 768)
     photo.develop = kept
     renderer: Any = lightroom._session.renderer
     with Image.open(io.BytesIO(renderer(job))) as picture:

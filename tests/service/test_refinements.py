@@ -100,7 +100,7 @@ class PlugIn:
         develop = self.develop[step["version"]]
         develop.update(step["settings"] or {})
         table = {**DEFAULTS["rendered"], **develop}
-        picture = self.renderer(RenderJob(self.files[step["version"]], table, 640, 640))
+        picture = self.renderer(RenderJob(self.files[step["version"]], table, 768, 768))
         rendering = base64.b64encode(picture).decode()
         return {"photo": step["photo"], "number": step["number"], "settings": table, "rendering": rendering}
 

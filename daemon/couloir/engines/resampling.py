@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -9,6 +10,7 @@ from PIL import Image
 
 from couloir.engines.protocol import Picture
 
+_MANY: Final = 8  # rows to each of the new ones: from there on, summing them one by one is faster than `reduceat`
 _ROUNDING: Final = 1e-6  # of a pixel, so that a part that is copied as it is does not count as enlarged
 
 
@@ -51,9 +53,12 @@ def _averaged(picture: Picture, start: float, stop: float, count: int) -> Pictur
     first = np.minimum(edges.astype(np.intp), rows)
     share = (edges - first).astype(np.float32)[:, np.newaxis, np.newaxis]
     # The sum of the whole rows from one edge's row to the next one's, then each edge's part of its own row.
-    inside = first[first < rows]
-    sums = np.zeros((count, *picture.shape[1:]), dtype=np.float32)
-    sums[: len(inside)] = np.add.reduceat(picture, inside, axis=0)[:count]
-    sums[first[1:] == first[:-1]] = 0  # rounding can put two edges into one row, which `reduceat` takes as a sum of one
+    if rows > _MANY * count and picture.flags.c_contiguous:
+        sums = np.stack([picture[top:bottom].sum(axis=0) for top, bottom in pairwise(first)])
+    else:
+        inside = first[first < rows]
+        sums = np.zeros((count, *picture.shape[1:]), dtype=np.float32)
+        sums[: len(inside)] = np.add.reduceat(picture, inside, axis=0)[:count]
+        sums[first[1:] == first[:-1]] = 0  # rounding can put two edges into one row: `reduceat` sums one there
     parts = picture[np.minimum(first, rows - 1)] * share
     return np.asarray((sums - parts[:-1] + parts[1:]) * np.float32(count / (stop - start)))

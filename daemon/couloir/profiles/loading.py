@@ -21,6 +21,8 @@ from couloir.profiles.samples import Pair
 SIZE: Final = 400
 """Long edge in pixels: noise, sharpening and compression have been averaged away."""
 
+_LARGE: Final = 8 * SIZE  # from there the preview is reduced to the camera picture's very frame
+
 _LEAST_LIKENESS: Final = 0.5
 _FARTHEST: Final = 0.03  # of the long edge: borders differ by some sensor pixels, crops by more
 _SHAPE_TOLERANCE: Final = 0.02
@@ -32,7 +34,8 @@ def load(candidate: Candidate) -> Pair:
     version = candidate.version
     assert version.master_size is not None
     assert version.processed_size is not None
-    raw = load_raw(candidate.original, lambda _columns, _rows: SIZE)
+    # Half the sensor's size, which LibRaw decodes best: the frame is cut and reduced in one step.
+    raw = load_raw(candidate.original, lambda columns, rows: max(SIZE, max(columns, rows) // 2))
     camera = aperture.frame_pixels(
         raw.camera,
         [each.adjustment for each in version.operations if each.enabled],
@@ -42,7 +45,7 @@ def load(candidate: Candidate) -> Pair:
         SIZE,
         mirrored=raw.orientation in MIRRORED,
     )
-    shown = load_pixels(candidate.preview, SIZE, orient=True)
+    shown = load_pixels(candidate.preview, _LARGE, orient=True)
     rows, columns = camera.shape[:2]
     if abs(shown.shape[1] / shown.shape[0] / (columns / rows) - 1) > _SHAPE_TOLERANCE:
         raise CannotRender(

@@ -74,7 +74,8 @@ class Match:
         return self._next.settings
 
     def tell(self, rendering: Picture, read_back: Mapping[str, object] | None = None) -> None:
-        """Take the rendering that was asked for: sRGB-encoded, cropped and rotated as shown, long edge at least 96.
+        """Take the rendering that was asked for: sRGB-encoded, cropped and rotated as shown; long edge at least 96
+        pixels, best 768.
 
         `read_back`: the settings that the photo has now according to the renderer, where it can report them. Raises
         ValueError when nothing was asked.
@@ -83,7 +84,7 @@ class Match:
         if asked is None:
             raise ValueError("nothing was asked, so there is no rendering to tell")
         if self._loop is None:
-            told = Telling(asked, make_working_copy(rendering), read_back)
+            told = Telling(asked, make_working_copy(rendering, self._reference.picture), read_back)
             self._told.append((told.picture, read_back))
             self._begin_loop(told)
             return

@@ -17,6 +17,9 @@ from couloir.engines.protocol import Picture
 WORK_EDGE: Final = 96
 """Pixels of the long edge at which a loop works: grain, JPEG blocks and single pixels are averaged out."""
 
+DRAWN_EDGE: Final = 8 * WORK_EDGE
+"""Long edge of the renderings that a loop asks for. A whole multiple, so that reducing twice is reducing once."""
+
 _LEVELS: Final = 65535
 
 
@@ -28,9 +31,18 @@ def reduce_picture(encoded: Picture, width: int, height: int) -> Picture:
     return round_picture(srgb_encode(resize(linear, width, height)))
 
 
-def make_working_copy(encoded: Picture) -> Picture:
-    """The working copy of an sRGB-encoded picture."""
-    return reduce_picture(encoded, *fit_size(encoded.shape[1], encoded.shape[0], WORK_EDGE))
+def make_working_copy(encoded: Picture, beside: Picture | None = None) -> Picture:
+    """The working copy of an sRGB-encoded picture; of the size of `beside` where their sizes differ by rounding only.
+
+    Reducing a small picture by one row more would cost sharpness, and count as a difference.
+    """
+    width, height = fit_size(encoded.shape[1], encoded.shape[0], WORK_EDGE)
+    if beside is not None:
+        rows, columns = beside.shape[:2]
+        is_larger = rows < encoded.shape[0] and columns < encoded.shape[1]
+        if is_larger and max(abs(rows - height), abs(columns - width)) <= 1:
+            width, height = columns, rows
+    return reduce_picture(encoded, width, height)
 
 
 def round_picture(encoded: Floats) -> Picture:

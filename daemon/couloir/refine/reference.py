@@ -14,7 +14,7 @@ from couloir.color.spaces import srgb_encode, srgb_to_lab
 from couloir.engines.pixels import MOST_MISSING, load_pixels
 from couloir.engines.protocol import Picture
 from couloir.errors import BadImage
-from couloir.refine.pictures import WORK_EDGE, pack, round_picture, unpack
+from couloir.refine.pictures import DRAWN_EDGE, make_working_copy, pack, round_picture, unpack
 
 _BLACK: Final = 3.0  # L* that the 99th percentile of a black picture does not reach
 
@@ -92,13 +92,14 @@ def load_reference(
         return Reference(None, _UNFIT.get(status, MISSING))
     missing: list[float] = []
     try:
-        linear = load_pixels(path, WORK_EDGE, orient=True, partial=missing.append)
+        # By way of the size that renderings have: what both lose is lost by both.
+        linear = load_pixels(path, DRAWN_EDGE, orient=True, partial=missing.append)
         if missing and missing[0] > MOST_MISSING:
             return Reference(None, Trap("cut", f"Aperture's preview is cut off: {missing[0]:.0%} of it is missing."))
     except BadImage as error:
         return Reference(None, Trap("unreadable", f"Aperture's preview cannot be read: {error.message}"))
     notes = (*((HALF_SIZE,) if status is PreviewStatus.HALF_SIZE else ()), *((BROKEN_OFF,) if missing else ()))
-    return reference_of(srgb_encode(linear), notes=notes, brushed=brushed)
+    return reference_of(make_working_copy(srgb_encode(linear)), notes=notes, brushed=brushed)
 
 
 def reference_of(encoded: Picture, *, notes: tuple[str, ...] = (), brushed: bool = False) -> Reference:

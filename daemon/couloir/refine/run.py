@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final
 
 from couloir.color.temperature import planckian_temperature
 from couloir.derive.controls import PARAMETERS
@@ -13,9 +12,7 @@ from couloir.engines.protocol import Photo, Picture, Renderer
 from couloir.errors import ContentError
 from couloir.lightroom.settings import PhotoKind
 from couloir.refine.match import Match
-
-SIZE: Final = 512
-"""Long edge of the renderings in pixels. A smaller copy is compared; the best rendering is shown to a person."""
+from couloir.refine.pictures import DRAWN_EDGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +28,7 @@ def drive(match: Match, photo: Photo, renderer: Renderer) -> MatchRun:
     best: Picture | None = None
     while (settings := match.ask()) is not None:
         try:
-            picture = renderer.render(photo, settings, SIZE)
+            picture = renderer.render(photo, settings, DRAWN_EDGE)
         except ContentError as error:
             match.stop(error.message)
             break

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import cast
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypeVar, cast
 
 from couloir.color.spaces import srgb_decode
 from couloir.color.temperature import planckian_xy
 from couloir.engines.camera_raw.constants import NOMINAL, Constants
 from couloir.engines.camera_raw.render import crop_of, render
 from couloir.engines.dng import PLAIN, Profile, baseline
-from couloir.engines.dng.raw import load_raw
+from couloir.engines.dng.raw import RawScene, load_raw
 from couloir.engines.pixels import exif_orientation, frame_size, load_pixels
 from couloir.engines.protocol import Photo, Picture
 from couloir.errors import CannotRender
-from couloir.lightroom.settings import DevelopSettings, PhotoKind
+from couloir.lightroom.settings import CROP_KEYS, DevelopSettings, PhotoKind
+
+Read = TypeVar("Read", Picture, RawScene)
 
 
 class CameraRawEngine:
@@ -34,6 +37,7 @@ class CameraRawEngine:
         self._constants = constants
         self._profile = profile
         self._profiles = profiles or {}
+        self._kept: tuple[object, Picture | RawScene] | None = None
 
     def render(self, photo: Photo, settings: DevelopSettings, size: int) -> Picture:
         """See `Renderer.render`."""
@@ -43,13 +47,19 @@ class CameraRawEngine:
             return self._raw(photo, settings, size)
         # Cropping enlarges what is left, so more than `size` is read where the crop needs it.
         columns, rows = frame_size(photo.path)
-        linear = load_pixels(photo.path, _needed(columns, rows, settings, size), orient=False)
+        needed = _needed(columns, rows, settings, size)
+        linear = self._read(photo.path, needed, lambda: load_pixels(photo.path, needed, orient=False))
         scale = max(columns, rows) / max(linear.shape[:2])
         orientation = photo.orientation or exif_orientation(photo.path)
         return render(linear, settings, orientation=orientation, size=size, scale=scale, constants=self._constants)
 
     def _raw(self, photo: Photo, settings: DevelopSettings, size: int) -> Picture:
-        scene = load_raw(photo.path, lambda columns, rows: _needed(columns, rows, settings, size))
+        crop = tuple(settings.get(key) for key in CROP_KEYS)
+        scene = self._read(
+            photo.path,
+            (crop, size),
+            lambda: load_raw(photo.path, lambda columns, rows: _needed(columns, rows, settings, size)),
+        )
         white = None
         if settings.get("WhiteBalance") == "Custom":
             white = planckian_xy(float(cast("float", settings["Temperature"])), float(cast("float", settings["Tint"])))
@@ -61,6 +71,19 @@ class CameraRawEngine:
         return render(
             srgb_decode(shown), rest, orientation=orientation, size=size, scale=scene.scale, constants=self._constants
         )
+
+    def _read(self, path: Path, what: object, decode: Callable[[], Read]) -> Read:
+        """The file as it was decoded last, if it is this one still: a match draws a photo several times."""
+        try:
+            stamp = path.stat()
+        except OSError:
+            return decode()  # says what is wrong with it
+        key = (path, stamp.st_mtime_ns, stamp.st_size, what)
+        kept = self._kept
+        if kept is None or kept[0] != key:
+            kept = (key, decode())
+            self._kept = kept
+        return cast("Read", kept[1])
 
 
 def _needed(columns: int, rows: int, settings: DevelopSettings, size: int) -> int:

@@ -22,7 +22,7 @@ MAX_PIXELS: Final = 200_000_000
 """Of a JPEG, a TIFF and a RAW file."""
 MAX_PIXELS_PNG: Final = 100_000_000  # a PNG is unpacked as a whole, and says nothing of its size by its own
 MAX_PIXELS_PROGRESSIVE: Final = 100_000_000  # libjpeg keeps the coefficients of the whole picture, 2 bytes each
-MAX_PIXELS_RENDERING: Final = 16_000_000  # the plug-in sends about 640 pixels on the long edge
+MAX_PIXELS_RENDERING: Final = 16_000_000  # the plug-in sends about 768 pixels on the long edge
 MAX_SCANS: Final = 100
 MAX_BYTES: Final = 2_000_000_000
 MAX_BYTES_JPEG: Final = 400_000_000  # read as a whole: two bytes a pixel of the largest

@@ -93,7 +93,7 @@ class RefinementList(Outgoing, frozen=True, kw_only=True):
 
 class Rendered(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The result of a step: `settings` as Lightroom has them now, and `rendering`, a JPEG in base64 (sRGB, cropped and
-    turned, about 640 pixels). Without a rendering, `why` says what went wrong."""
+    turned, about 768 pixels). Without a rendering, `why` says what went wrong."""
 
     photo: Position
     number: Position
