@@ -1,6 +1,6 @@
 """Notes on photos, folders and albums, places that the user named, and trims of videos.
 
-Lightroom has no place for most of it. It goes into the ledger's rows, into XMP in a namespace of ours, and with the
+Lightroom has no place for most of these. They go into the ledger's rows, into XMP in Couloir's namespace, and with the
 plug-in into fields of its own.
 """
 
@@ -19,7 +19,7 @@ from couloir.json_text import with_finite_numbers
 
 @dataclass(frozen=True, slots=True)
 class AttachedDetails:
-    """Everything of the kind in one library: notes by what they belong to, the rest by version."""
+    """All of these in one library: notes by their owner, the rest by version."""
 
     notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     places: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -27,7 +27,7 @@ class AttachedDetails:
     findings: tuple[Finding, ...] = ()
 
     def of_version(self, version: Version) -> dict[str, object]:
-        """What a version's row of the ledger keeps; nothing for most."""
+        """The part that a version's row of the ledger keeps; empty for most versions."""
         told: dict[str, object] = {
             "unplaced": with_finite_numbers(find_unplaced(version)),
             "notes": self.notes_of(version),
@@ -39,7 +39,7 @@ class AttachedDetails:
         return {key: value for key, value in told.items() if value}
 
     def of_owner(self, uuid: str) -> dict[str, object]:
-        """What the row of a folder, project, album or master keeps."""
+        """The part that the row of a folder, project, album or master keeps."""
         return {"notes": list(self.notes[uuid])} if uuid in self.notes else {}
 
     def notes_of(self, version: Version) -> list[str]:
@@ -47,7 +47,7 @@ class AttachedDetails:
         return [*self.notes.get(version.uuid, ()), *self.notes.get(version.master_uuid, ())]
 
     def lines(self, version: Version) -> Mapping[str, tuple[str, ...]]:
-        """The same as texts, by the name of the property in our namespace that holds them."""
+        """The same as texts, by the name of the property in Couloir's namespace that holds them."""
         video = self._video(version)
         trimmed = tuple(f"{key.replace('_', ' ')}: {value}" for key, value in video.items()) if video else ()
         titled = bool(version.iptc.get("ObjectName", "").strip())
@@ -68,7 +68,7 @@ NO_ATTACHED_DETAILS = AttachedDetails()
 
 
 def read_attached(library: Library) -> AttachedDetails:
-    """Read once for each library; small, but for libraries of very many notes."""
+    """Read these once for each library; the result is small unless a library has very many notes."""
     details = library.details
     notes: dict[str, list[str]] = defaultdict(list)
     findings: list[Finding] = []
@@ -107,7 +107,7 @@ def _finding(code: str, kind: str, item: str, message: str, advice: str = "") ->
 
 
 def video_findings(version: Version, attached: AttachedDetails) -> Iterator[Finding]:
-    """Says of a trimmed video that Lightroom shows all of it."""
+    """A finding for a trimmed video: Lightroom shows all of it."""
     video = attached.videos.get(version.uuid)
     if video is not None and (video.in_point or video.out_point or video.has_edit_list):
         yield Finding(

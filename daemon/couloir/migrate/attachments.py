@@ -19,12 +19,12 @@ from couloir.migrate.ledger.rows import Kind, Row
 from couloir.migrate.options import MigrationOptions, OriginalsMode
 from couloir.migrate.produce import Workshop
 
-# In the destination, for what hangs on no photo.
+# The folder in the destination for attachments without a photo.
 _FOLDER, _FOLDER_OWNER = "Attachments", "folder:attachments"
 
 
 class Attachments:
-    """Writes the rows of attachments, and brings their files."""
+    """Writes the rows of attachments, and copies their files."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class Attachments:
         if photo is None and self._scope is not None:
             return row(State.SKIPPED, reasons.OUT_OF_SCOPE)
         if photo is not None and photo.detail.get("path") is None and not self._stays:
-            return row(photo.state, photo.reason)  # it shares the fate of its photo
+            return row(photo.state, photo.reason)  # it shares the state of its photo
         source = self._library.attachment(attachment)
         if source is None:
             return row(State.FAILED, reasons.attachment_missing(attachment.path or name))
@@ -91,7 +91,7 @@ class Attachments:
         return row(State.DONE, reasons.ATTACHMENT_CARRIED, path=place.as_posix(), size=size, hash=digest)
 
     def _written(self, uuid: str, place: PurePosixPath) -> str | None:
-        """The hash of the copy that an earlier run has made at this place, None where it made none."""
+        """The hash of the copy that an earlier run made at this place, None where it made none."""
         entry = self._ledger.get(Kind.ATTACHMENT, uuid)
         if entry is None or entry.row.state is not State.DONE or entry.row.detail.get("path") != place.as_posix():
             return None
@@ -99,7 +99,7 @@ class Attachments:
         return str(digest) if digest else None
 
     def _place(self, attachment: Attachment, photo: Row | None, name: str) -> PurePosixPath:
-        """Beside its photo, under the photo's name: so programs that know audio notes find them."""
+        """The place beside its photo, under the photo's name, where programs look for audio notes."""
         owner = f"attachment:{attachment.uuid}"
         if photo is None:
             parent, wanted = _FOLDER_OWNER, name
@@ -111,7 +111,7 @@ class Attachments:
         return self._reserved.path(owner)
 
     def _photo(self, attachment: Attachment) -> Row | None:
-        """The row of the original that it hangs on, itself or by a version; None where it hangs on none."""
+        """The row of the original that it belongs to, directly or through a version; None where there is none."""
         master: str | None = attachment.owner_uuid if attachment.owner is Owner.MASTER else None
         if attachment.owner is Owner.VERSION:
             master = self._library.master_of(attachment.owner_uuid)

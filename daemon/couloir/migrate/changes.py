@@ -1,4 +1,4 @@
-"""What has changed in Aperture since an earlier run wrote it: whether it has, and how our file differs from it now."""
+"""Detects changes in Aperture since an earlier run, and how the written file differs from the new state."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from couloir.migrate.ledger.rows import Row
 
 CODE = "ledger.changed-in-both"
 
-# What of a version ends in a file of ours; the rest (stack, project, hidden) is carried, or not, by other rows.
+# The fields of a version that are written into files; other rows account for the rest (stack, project, hidden).
 _CARRIED = (
     "name",
     "captured",
@@ -35,18 +35,18 @@ _CARRIED = (
     "iptc",
     "exif",
 )
-# What a version's row keeps in plain words of notes, places that the user named and a video's trim; the rest of what
-# hangs on it (custom fields) is in the version itself.
+# The parts that a version's row keeps of notes, places that the user named and a video's trim; the other
+# ones (custom fields) are in the version itself.
 _HANGING = ("notes", "places", "video")
 
 
 def fingerprint(version: Version) -> str:
-    """BLAKE2b (16 bytes, hexadecimal) of what Aperture says of a version, as far as it is written into files.
+    """BLAKE2b (16 bytes, hexadecimal) of the fields of a version that are written into files.
 
-    Of the source, not of what Couloir makes of it: a newer Couloir that translates better is no change in Aperture.
+    It covers the source, not the translation: a newer Couloir that translates better is not a change in Aperture.
     """
     carried = [_settled(getattr(version, name)) for name in _CARRIED]
-    if version.other:  # only then, so that what earlier runs wrote of all other versions is not written anew
+    if version.other:  # only then, so that all other versions that earlier runs wrote keep their fingerprints
         carried.append(_settled(version.other))
     operations = [
         (operation.identifier, operation.enabled, _settled(operation.inputs)) for operation in version.operations
@@ -55,7 +55,7 @@ def fingerprint(version: Version) -> str:
 
 
 def _settled(value: object) -> object:
-    """The value with its mappings in one order: a database may give its rows in another one next time."""
+    """The value with its mappings sorted: a database may return its rows in another order next time."""
     if isinstance(value, Mapping):
         return sorted((str(key), _settled(inner)) for key, inner in value.items())
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
@@ -64,10 +64,10 @@ def _settled(value: object) -> object:
 
 
 def has_changed(row: Row, version: Version, hanging: Mapping[str, object]) -> bool:
-    """Whether the version is another than the one that this row of an earlier run was written from.
+    """Whether the version differs from the one from which this row of an earlier run was written.
 
-    `hanging` is what hangs on it beside its own rows, as its row of the ledger keeps that. False for a row of a Couloir
-    that kept no fingerprint, and for one that no file of ours stands for.
+    `hanging` are its attached data, as its row of the ledger keeps them. False for a row of a Couloir
+    that kept no fingerprint, and for a row without a written file.
     """
     known = row.detail.get("source")
     ours = row.state is State.DONE and row.reason.code in (WRITTEN.code, CARRIED_PAIR.code)
@@ -79,12 +79,12 @@ def has_changed(row: Row, version: Version, hanging: Mapping[str, object]) -> bo
 
 
 def _in_order(value: object) -> object:
-    """The value with its texts in one order, as JSON gives it back."""
+    """The value with its texts sorted, as JSON returns it."""
     return sorted(map(str, value)) if isinstance(value, list | tuple) else _settled(value)
 
 
 def as_finding(row: Row, why: str) -> Finding:
-    """Says that a change in Aperture was not carried; `why` is a clause."""
+    """A finding about a change in Aperture that was not applied; `why` is a clause."""
     place = row.detail.get("sidecar") or row.detail.get("path")
     return Finding(
         code=CODE,
@@ -97,7 +97,7 @@ def as_finding(row: Row, why: str) -> Finding:
 
 
 def compare_packet(file: Path, content: bytes) -> str:
-    """What the XMP in or beside a photo (`file` is a sidecar or a picture) says otherwise than the packet `content`.
+    """How the XMP in or beside a photo (`file` is a sidecar or an image) differs from the packet `content`.
 
     Raises ContentError when the file cannot be read.
     """

@@ -1,7 +1,7 @@
 """Counts edited photos without an up-to-date preview.
 
-A preview is what a look is held against, and only Aperture can make one. On Apple silicon it runs through Rosetta 2,
-which Apple ends with macOS 28 (support.apple.com/102527): after that no Mac in use makes a preview any more.
+Looks are compared with previews, and only Aperture can make one. On Apple silicon it runs through Rosetta 2,
+which Apple ends with macOS 28 (support.apple.com/102527): after that no current Mac can make a preview.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from couloir.aperture.model import Version
 
 _ADVICE: Final = (
     "Where Aperture still runs on a Mac, open the library there, select these projects' photos and choose Photos > "
-    "Update Preview before that Mac is upgraded to macOS 28, which ends Rosetta 2: after that, nobody can make them "
+    "Update Preview before that Mac is upgraded to macOS 28, which ends Rosetta 2: after that they cannot be made "
     "again. Without previews these photos are translated from their adjustments alone."
 )
 
 
 @dataclass(slots=True)
 class PreviewClock:
-    """Counts photo by photo. `missing` and `stale` are of the `edited` ones that Aperture shows."""
+    """Counts photos. `missing` and `stale` count previews of the `edited` photos that Aperture shows."""
 
     edited: int = 0
     missing: int = 0
@@ -31,11 +31,11 @@ class PreviewClock:
 
     @property
     def late(self) -> int:
-        """Edited photos without an up-to-date preview."""
+        """The number of edited photos without an up-to-date preview."""
         return self.missing + self.stale
 
     def add(self, library: Library, version: Version) -> None:
-        """Count one version; one without edits, or that Aperture does not show, is passed over."""
+        """Count one version; versions without edits, and those that Aperture does not show, are ignored."""
         if not version.shown or not version.has_enabled_adjustments:
             return
         self.edited += 1
@@ -64,7 +64,7 @@ class PreviewClock:
 
     @property
     def advice(self) -> str:
-        """What can still be done; "" where nothing need be."""
+        """What can be done; "" where nothing is needed."""
         return _ADVICE if self.late else ""
 
     def as_dict(self) -> dict[str, object]:
@@ -84,7 +84,7 @@ def read_clock(
     wanted: Callable[[Version], bool] = lambda _version: True,
     progress: Callable[[int], None] = lambda _done: None,
 ) -> PreviewClock:
-    """The clock of the wanted versions of a library; `progress` gets how many versions were looked at."""
+    """The counts for the wanted versions of a library; `progress` gets the number of versions that were read."""
     clock = PreviewClock()
     for done, version in enumerate(library.version_heads(), start=1):
         progress(done)

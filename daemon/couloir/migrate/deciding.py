@@ -127,7 +127,7 @@ class Decider:
         place: PurePosixPath | None,
         is_main: bool,
     ) -> Unit | VerdictPair:
-        """The file to produce, or why it cannot be. Raises ContentError for an original that cannot be read.
+        """The file to produce, or the reason why it cannot be. Raises ContentError for an original that cannot be read.
 
         `place` is where the file goes, None where it stays. The look is carried only where `version` was made of this
         very master, not of the other half of a pair.
@@ -175,14 +175,14 @@ class Decider:
         return Conflict(entry.row, unit.version.reason.sentence.rstrip("."))
 
     def _is_new(self, row: Row, version: Version, master: Master) -> bool:
-        """Whether the version was changed in Aperture since it was written, or its original mended."""
+        """Whether the version was changed in Aperture since it was written, or its original was restored."""
         original = self._ledger.get(Kind.MASTER, master.uuid)
         rows = (row,) if original is None else (row, original.row)
         hanging = self._hanging.of_version(version)
         return changes.has_changed(row, version, hanging) or any(self._is_mended(each, master) for each in rows)
 
     def _is_mended(self, row: Row, master: Master) -> bool:
-        """Whether the original was cut off when it was carried, as its row says, and is whole now."""
+        """Whether the original was cut off when it was copied, as its row says, and is whole now."""
         if row.reason.code != reasons.CUT:
             return False
         original = self._library.original(master)

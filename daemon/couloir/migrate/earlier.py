@@ -1,4 +1,4 @@
-"""What an earlier run finished and is still in place: it stays done, whatever the options of this run."""
+"""Finds what an earlier run finished and is still in place: it stays done, whatever the options of this run."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from couloir.migrate.ledger.rows import Kind, Row
 
 
 class Earlier:
-    """Answers from the ledger and the disk. A file that was changed since is Lightroom's work, and there all the same;
-    one that was emptied or cut short is not, as far as its size and time tell (`verify` reads all of it).
+    """Judges by the ledger and the disk. A file that was changed since holds Lightroom's work, and counts as present;
+    one that was emptied or cut short does not, as far as its size and time show (`verify` reads all of it).
 
-    `stays` is true when originals stay where they are: then a sidecar beside one is all that a run had to write.
+    `stays` is true when originals stay where they are: then a run writes only a sidecar beside one.
     """
 
     def __init__(self, ledger: Ledger, destination: Path, *, stays: bool) -> None:
@@ -38,7 +38,7 @@ class Earlier:
         return entry.row.state
 
     def master(self, uuid: str) -> bool:
-        """Whether nothing is left to do for a master that carries no version's look. Raises ContentError."""
+        """Whether nothing is left to do for a master whose file carries no version's look. Raises ContentError."""
         entry = self._ledger.get(Kind.MASTER, uuid)
         return entry is not None and _is_carried(entry.row) and self._lies_there(entry.row)
 
@@ -63,5 +63,5 @@ class Earlier:
 
 
 def _is_carried(row: Row) -> bool:
-    """Whether its file was put in its place; of a damaged original, what was left of it."""
+    """Whether its file was put in its place; of a damaged original, its remainder."""
     return row.state is State.DONE or row.reason.code == CUT

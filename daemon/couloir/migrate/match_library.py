@@ -1,7 +1,7 @@
 """Matches the photos of a library to Aperture's previews with an available renderer, and records the results.
 
-Camera by camera, so that what one photo teaches serves the next one. Each photo is one transaction: stopped at any
-moment, the same call goes on with the photos that are left.
+It works camera by camera, so that each match helps the next one. Each photo is one transaction: after a stop at any
+moment the same call continues with the remaining photos.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from couloir.refine.shared import SharedSlopes
 from couloir.refine.solution import solved_of
 from couloir.refine.verdict import Verdict
 
-_MOST_SOLVED: Final = 400  # photos of which offsets are learnt: more would hardly change them
+_MOST_SOLVED: Final = 400  # photos from which offsets are learnt: more would hardly change them
 _QUALITY: Final = 90
 
 Progress = Callable[[int, int], None]  # done, total
@@ -43,10 +43,10 @@ Progress = Callable[[int, int], None]  # done, total
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How to match: with what, how far, and which parameters stay because `renderer` does not draw them.
+    """The options of matching: the renderer, how far, and which parameters stay because `renderer` does not draw them.
 
-    `again` matches photos anew that this renderer has matched before. `models` has the learned model that is asked
-    where to begin. `profiles` lie under RAW photos: those that `renderer` was made with.
+    `again` repeats photos that this renderer has matched before. `models` has the learned model for the
+    first settings. `profiles` are the camera profiles with which `renderer` was made.
     """
 
     renderer: Renderer
@@ -59,7 +59,7 @@ class Way:
 
 @dataclass(slots=True)
 class _Taught:
-    """What the photos have taught so far: `shared` the present camera's, `solved` all of them, the newest."""
+    """The results of matches so far: `shared` those of the current camera, `solved` the newest of all."""
 
     camera: str | None = None
     shared: SharedSlopes | None = None
@@ -68,7 +68,7 @@ class _Taught:
 
 @dataclass(slots=True)
 class Tally:
-    """Photos by verdict, and the sums of the differences of those that were measured."""
+    """The number of photos by verdict, and the sums of the measured differences."""
 
     verdicts: Counter[Verdict] = field(default_factory=Counter)
     measured: int = 0
@@ -93,10 +93,10 @@ def match_library(
     way: Way,
     progress: Progress = lambda _done, _total: None,
 ) -> Iterator[Match]:
-    """Every photo that Aperture shows and has rendered, as it is matched; each is in the ledger before it is given.
+    """Match every photo that Aperture shows and has rendered; each result is in the ledger before it is yielded.
 
     Left out are photos in the trash, hidden ones, those whose preview is their untouched original, and those that this
-    renderer matched before. What was measured is not given up for a photo that this renderer cannot draw. Raises
+    renderer matched before. A photo that this renderer cannot draw keeps its earlier measurement. Raises
     DestinationErrors.
     """
     make_folder(destination / OWN_FOLDER / PICTURES)
@@ -108,7 +108,7 @@ def match_library(
             taught.camera, taught.shared = camera, None
         version = library.version(uuid)
         master = library.master(version.master_uuid)
-        if master is None:  # the candidates had one; the library cannot have changed, as it is read from a copy
+        if master is None:  # cannot happen: the candidates have masters, and the open library does not change
             raise RuntimeError(f"the master of {uuid} is gone")
         found, picture = _matched(library, version, master, way, taught)
         if picture is not None:
@@ -138,7 +138,7 @@ def _candidates(library: Library, ledger: Ledger, way: Way) -> Iterator[tuple[st
 def _matched(
     library: Library, version: Version, master: Master, way: Way, taught: _Taught
 ) -> tuple[Match, Picture | None]:
-    """One photo, and its last rendering; what it teaches goes into `taught`."""
+    """Match one photo; returns it with its last rendering, and adds the result to `taught`."""
     version = sized_in(library, version, master)
     profile = way.profiles.name_for(version)
     plain = analytic(version, master, profile=profile)
@@ -186,9 +186,9 @@ def _matched(
 def _begin(
     version: Version, master: Master, profile: str, white: tuple[float, float] | None, way: Way, taught: _Taught
 ) -> Translation:
-    """Where the match begins: what anyone would get who had matched the photos that have taught so far.
+    """The first settings of a match: the translation with the offsets of the photos matched so far.
 
-    What the renderer does not draw stays as Aperture's adjustments have it.
+    Settings that the renderer does not draw stay as translated.
     """
     translator = Translator(way.models, way.profiles, fit(tuple(taught.solved)))
     return translator.translate_one(version, master, PhotoContext(profile=profile, as_shot=white, fixed=way.fixed))

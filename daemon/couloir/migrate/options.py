@@ -1,4 +1,4 @@
-"""What a person chooses for a migration. Pure data."""
+"""The options of a migration. Pure data."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from couloir.errors import UnknownProject
 
 
 class OriginalsMode(StrEnum):
-    """Where the photographs that Lightroom opens will lie.
+    """Where the originals that Lightroom opens will be.
 
     There is no hard-link mode: Lightroom writes into JPEG and DNG files, and a hard link would let it write into the
     library.
@@ -26,7 +26,7 @@ class OriginalsMode(StrEnum):
 
 
 class VersionsMode(StrEnum):
-    """What becomes of the second and later versions of a master, which XMP cannot hold."""
+    """How the second and later versions of a master, which XMP cannot hold, are migrated."""
 
     PLUGIN = "plugin"  # they wait for the plug-in, which makes virtual copies
     CLONE = "clone"  # each gets its own clone of the original with its own XMP
@@ -34,8 +34,8 @@ class VersionsMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MigrationOptions:
-    """`only_project` is a project's name or uuid; `trash` and `hidden` bring what lies in Aperture's trash, and what it
-    does not show; `dry_run` does everything except writing; `translator` translates the looks.
+    """`only_project` is a project's name or uuid; `trash` and `hidden` include photos in Aperture's trash and those
+    that it does not show; `dry_run` does everything except writing; `translator` translates the looks.
     """
 
     originals: OriginalsMode = OriginalsMode.CLONE
@@ -50,7 +50,7 @@ class MigrationOptions:
 def choose_project(library: Path, folders: Sequence[Folder], wanted: str | None) -> str | None:
     """The uuid of the project that `wanted` names, None when everything is wanted.
 
-    A uuid wins over a name. Raises UnknownProject when no project, or more than one, answers to the name;
+    A uuid takes precedence over a name. Raises UnknownProject when no project, or more than one, has the name;
     `library` is named in the message.
     """
     if wanted is None:
@@ -58,7 +58,7 @@ def choose_project(library: Path, folders: Sequence[Folder], wanted: str | None)
     projects = [f for f in folders if f.kind is FolderKind.PROJECT and not f.is_system]
     if any(project.uuid == wanted for project in projects):
         return wanted
-    # A terminal may pass a name composed, where the library holds it decomposed.
+    # A terminal may pass a name composed where the library stores it decomposed.
     spelt = unicodedata.normalize("NFC", wanted)
     named = sorted(p.uuid for p in projects if unicodedata.normalize("NFC", p.name) == spelt)
     if len(named) == 1:

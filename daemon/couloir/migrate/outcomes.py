@@ -1,4 +1,4 @@
-"""What the ledger says of a unit whose files were produced."""
+"""The ledger rows of a unit whose files were produced."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def version_row(version: Version, state: State, reason: Reason, **detail: object
 
 
 def version_state(unit: Unit, files: Files) -> tuple[State, Reason]:
-    """Where the version ended whose file was produced."""
+    """The state and reason of the version whose file was produced."""
     if files.refused is not None:
         return State.FAILED, files.refused
     if unit.waits is not None:
@@ -32,7 +32,7 @@ def version_state(unit: Unit, files: Files) -> tuple[State, Reason]:
 
 
 def master_reason(unit: Unit, files: Files) -> Reason:
-    """What is said of the original."""
+    """The reason for the original's row."""
     if unit.doubt is not None and unit.doubt.damage is Damage.CUT:
         return reasons.damaged(unit.doubt)
     if unit.target is None:
@@ -45,7 +45,7 @@ def master_reason(unit: Unit, files: Files) -> Reason:
 
 
 def packet_detail(unit: Unit, packet: Packet, files: Files) -> dict[str, object]:
-    """What a row keeps of its XMP: where it is, its hash, and the translation in plain values."""
+    """The details that a row keeps of its XMP: its place, its hash, and the translation in plain values."""
     detail: dict[str, object] = {"placement": str(unit.placement)}
     if unit.placement is Placement.SIDECAR and not files.unsettled:
         detail |= {
@@ -54,7 +54,7 @@ def packet_detail(unit: Unit, packet: Packet, files: Files) -> dict[str, object]
             "sidecar_size": files.sidecar_size,
         }
     if unit.placement is Placement.EMBEDDED and not (files.unsettled or files.refused):
-        detail["embedded"] = True  # the handover gives the row another reason, which no longer tells
+        detail["embedded"] = True  # the handover replaces the row's reason, so this must be kept here
     if packet.look is not None:
         detail |= {
             "fidelity": str(packet.look.fidelity),

@@ -15,18 +15,18 @@ from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.reasons import OFFLINE, ORIGINAL_RECORD, Reason, State, common
 from couloir.migrate.ledger.rows import Kind
 
-_NAMED = 3  # reasons that the error spells out
+_NAMED = 3  # reasons that the error names
 _OTHERS = "Other reasons; the report in the destination names each."
 
 Fate = tuple[Kind, State, Reason, int]
-"""How often rows of one kind ended in a state for one reason."""
+"""The number of rows of one kind in a state for one reason."""
 
 
 def nothing_comes(library: Path, fates: Iterable[Fate]) -> NothingComesOver | None:
     """The error for a library of which no version can be migrated, now or through the plug-in; None where one can.
 
-    A version that waits for a disk does not come over; one that waits for the plug-in does. Aperture's own records of
-    originals are no versions that a photographer would miss, and a library without versions has nothing to lose.
+    A version that waits for a disk does not count as migrated; one that waits for the plug-in does. Aperture's own
+    records of originals do not count, and a library without versions gives no error.
     """
     left: Counter[str] = Counter()
     said: dict[str, list[Reason]] = {}
@@ -68,7 +68,7 @@ def _part(count: int, total: int) -> str:
 
 
 def _told(reasons: list[Reason]) -> str:
-    """What the reasons of one code say together, and what to do."""
+    """The common sentence and advice of the reasons of one code."""
     sentence = common({reason.sentence for reason in reasons})
     advice = {reason.advice for reason in reasons}
     return " ".join(part for part in (sentence, advice.pop() if len(advice) == 1 else "") if part)

@@ -1,4 +1,4 @@
-"""The XMP of one unit: its version's look and metadata in Lightroom's terms."""
+"""The XMP of one unit: its version's look and metadata as Lightroom reads them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Packet:
     """`compose` gives the XMP, which is its `content`; `look` is None where only metadata is written, and without
     settings where a dry run writes none; `image` tells the frame.
 
-    `removal` says what of the file's own metadata has to go. `findings` are what a person should know of it.
+    `removal` says which of the file's own metadata must be removed. `findings` are for a person.
     """
 
     compose: Callable[[], bytes]
@@ -71,12 +71,12 @@ def build(unit: Unit, library: str, look: Judged | None, translator: Translator)
     found = _found_in(unit.source) if unit.placement is Placement.EMBEDDED else FilePacket(None)
     draft = _Draft(unit, version, library, look, translator, metadata, removal, found.packet)
     unread = list(found.unread)
-    stated = metadata  # nothing else gets into a packet that begins empty
+    stated = metadata  # a packet without a base holds nothing else
     if found.packet is not None:
         try:
             stated = _stated(draft.content if isinstance(look, Translation) else draft.compose_metadata())
         except BadXmp as error:
-            # What the file carries is broken; Lightroom could not read it either.
+            # The file's packet is broken; Lightroom could not read it either.
             draft.base = None
             unread.insert(0, f"an XMP packet that cannot be read ({error.facts['why']})")
             stated = _stated(draft.compose_metadata())
@@ -114,7 +114,7 @@ class _Draft:
     @cached_property
     def cleared(self) -> Collection[str]:
         if self.unit.placement is Placement.SIDECAR and not _may_hold_words(self.unit.source):
-            return self.removal.recorded  # where Lightroom has nothing to fall back to, an empty value is only clutter
+            return self.removal.recorded  # without a fallback value in the file, an empty value is not needed
         return self.removal.fields
 
     @cached_property
@@ -140,9 +140,10 @@ def _stated(content: bytes) -> PhotoMetadata:
 
 
 def _with_fraction(metadata: PhotoMetadata, source: Path) -> PhotoMetadata:
-    """With the fraction of a second that the file states and the library, which counts whole seconds, does not.
+    """The metadata with the fraction of a second from the file: the library stores whole seconds.
 
-    Lightroom takes the packet's time for the file's own, and without it the photos of a burst have one time.
+    Lightroom uses the packet's time instead of the file's, and without fractions the photos of a burst have the same
+    time.
     """
     stated = metadata.date_created
     clock = exif_time(source) if stated is not None and "T" in stated and "." not in stated else None
@@ -169,26 +170,26 @@ def _found_in(source: Path) -> FilePacket:
         try:
             return find_packet(source)
         except CannotEmbed:
-            return FilePacket(None)  # embedding will say so, about the copy
+            return FilePacket(None)  # embedding reports it for the copy
 
 
 def is_ours(content: bytes, version_uuid: str) -> bool:
-    """Whether this sidecar is one that we wrote for this version and nobody has written since.
+    """Whether Couloir wrote this sidecar for this version, and no program has written it since.
 
-    Lightroom keeps foreign properties such as our stamp when it saves, but names itself in the packet's first lines;
-    what it has saved holds a photographer's later work.
+    Lightroom keeps foreign properties such as Couloir's stamp when it saves, but names itself in the packet's first
+    lines; a sidecar that it has saved holds a photographer's later work.
     """
     return _untouched_stamp(content) == version_uuid
 
 
 def is_of_ours(content: bytes) -> bool:
-    """Whether this sidecar is one that we wrote, for whichever version, and nobody has written since."""
+    """Whether Couloir wrote this sidecar, for any version, and no program has written it since."""
     return _untouched_stamp(content) is not None
 
 
 def written_by_us(content: bytes) -> bool:
-    """Whether the program that wrote this packet last is Couloir: each names itself in the packet's first tag."""
-    # The names of all namespaces may stand before it, so the whole first tag is looked through.
+    """Whether Couloir wrote this packet last: each program names itself in the packet's first tag."""
+    # Declarations of all namespaces may precede it, so the whole first tag is searched.
     return b'xmptk="Couloir ' in content.partition(b"<rdf:RDF")[0]
 
 

@@ -1,4 +1,4 @@
-"""Every version and master of the library, one unit of work at a time: decide, produce, journal."""
+"""Migrates every version and master of the library, one unit of work at a time: decide, produce, journal."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _PAGE = 100  # versions that are decided about, and translated, at a time
 
 
 class Photos:
-    """The main loop. One transaction a unit, made after its files are in place."""
+    """The main loop. One transaction per unit, made after its files are in place."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class Photos:
         identities: Identities,
         hanging: AttachedDetails = NO_ATTACHED_DETAILS,
     ) -> None:
-        """`hanging` is what hangs on photos beside their own rows."""
+        """`hanging` are the notes, places and trims of photos."""
         self._hanging = hanging
         self.remarks: list[Finding] = []
         self._library = library
@@ -138,9 +138,9 @@ class Photos:
         self._put(rows)
 
     def _leave(self, version: Version, row: Row, why: str, *, is_main: bool) -> None:
-        """A change that cannot be carried is said, and what was written before stays as it is."""
+        """Report a change that cannot be applied, and keep the files that were written before."""
         left = replace(row, state=State.SKIPPED, reason=reasons.CHANGED_IN_BOTH)
-        # Only operations that are new since: the others are in the file as the ledger says.
+        # Only operations that are new since: the others are in the file according to the ledger.
         new = [o for o in version.operations if self._ledger.get(Kind.OPERATION, o.uuid) is None]
         rows = list(operation_rows(replace(version, operations=tuple(new)), left, self._identities))
         self._keep(version, State.DONE, is_main=is_main)
@@ -149,7 +149,9 @@ class Photos:
             self._ledger.add_findings([changes.as_finding(row, why)])
 
     def _keep(self, version: Version, state: State, *, is_main: bool) -> None:
-        """An earlier run has done this version, with its operations and, when it is the main one, its master."""
+        """Keep the rows of a version that an earlier run finished, with its operations and, for the main one, its
+        master.
+        """
         for operation in version.operations:
             self._identities.is_new(Kind.OPERATION, operation.uuid)
         if is_main:
@@ -213,10 +215,10 @@ class Photos:
             detail["source"] = changes.fingerprint(version)
         if unit.is_main:
             said = failed or master_reason(unit, files)
-            # What is left of a damaged original is carried; that is not the original.
+            # The remainder of a damaged original is copied; it does not count as the original.
             fate = State.FAILED if failed or said.code == reasons.CUT else State.DONE
             origin = {"method": None if files.method is None else str(files.method), "original": files.original_hash}
-            # What is said of the look belongs to the version's row, where there is one.
+            # The reason for the look belongs to the version's row, where there is one.
             own = ("path", "size", "hash", "modified")
             shown = {key: detail[key] for key in own if key in detail} if unit.with_settings else detail
             yield self._master_row(unit.master, fate, said, **shown, **origin)
@@ -234,9 +236,9 @@ class Photos:
         )
 
     def _without_taken(self, rows: Sequence[Row]) -> Sequence[Row]:
-        """The rows of a unit, but for what is known of a version in Lightroom and this run could not, or would not, do.
+        """The rows of a unit, without those that would undo the state of a version that Lightroom already has.
 
-        What lies in the trash since, or has lost its original, is in Lightroom all the same.
+        A version that is in the trash since, or has lost its original, is still in Lightroom.
         """
         ends = (State.FAILED, State.SKIPPED)
         lost = [row for row in rows if row.kind is Kind.VERSION and row.state in ends]

@@ -1,6 +1,6 @@
-"""What is to be done with each version and each master: a decision that writes nothing.
+"""Decides what to do with each version and each master. Writes nothing.
 
-A decision is either a `Row`, which is settled as it stands (skipped, waiting, failed), or a `Unit`, one file to
+A decision is either a `Row`, which is final (skipped, waiting, failed), or a `Unit`, one file to
 produce.
 """
 
@@ -38,7 +38,7 @@ class Placement(StrEnum):
 
     SIDECAR = "sidecar"  # STEM.xmp beside a RAW file
     EMBEDDED = "embedded"  # into the destination's own copy of a JPEG, TIFF, DNG or PNG
-    NONE = "none"  # Lightroom reads XMP from nowhere for this type; the file is carried, the rest waits
+    NONE = "none"  # Lightroom reads no XMP for this type; the file is migrated, the rest waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +46,15 @@ class Unit:
     """One file to produce.
 
     `version` is the version whose metadata and, when `with_settings`, whose look the file carries; None for an
-    original that no version shows. `frame` is the version that knows this file's own pixel frame. `target` is
+    original that no version shows. `frame` is the version that has this file's own pixel frame. `target` is
     relative to the destination; None leaves the original where it is, and only a sidecar beside it is written.
     `is_main` is true when the file stands for its master, false for the clone of an extra version. `waits` says why
     there is no XMP when `placement` is NONE.
     `replaces` and `replaces_sidecar` are the hashes of the files of an earlier run, which may be replaced because the
-    version was changed in Aperture since; None where nothing may.
-    `records` are what Aperture's other records of the original hold, by which one knows what was removed;
-    `own` what hangs on the version and has no place in Lightroom, by the name of its list in our namespace. `doubt` is
-    what the size of the original says against it.
+    version was changed in Aperture since; None where nothing may be replaced.
+    `records` are the content of Aperture's other records of the original, from which removed values are known;
+    `own` are texts without a place in Lightroom, by the name of their list in Couloir's namespace. `doubt` is
+    why the original may not be the imported photograph.
     """
 
     master: Master
@@ -81,7 +81,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A row that is settled without producing anything."""
+    """A final state and reason, without a file to produce."""
 
     state: State
     reason: Reason
@@ -89,22 +89,22 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class VerdictPair:
-    """What becomes of a version, and of its master when the version is the one that carries it."""
+    """The verdict on a version, and on its master where the version is its main one."""
 
     version: Verdict
     master: Verdict
 
 
 def both(verdict: Verdict) -> VerdictPair:
-    """The same for the version and its master."""
+    """The same verdict for the version and its master."""
     return VerdictPair(verdict, verdict)
 
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What deciding about one version or master needs besides its own row.
+    """The facts beyond its own row that decide about a version or master.
 
-    `in_trash` speaks of the master or its project, `in_scope` of the chosen project; `trash` and `hidden` say whether
+    `in_trash` is about the master or its project, `in_scope` about the chosen project; `trash` and `hidden` say whether
     such photos are wanted, too.
     """
 
@@ -117,7 +117,7 @@ class Circumstances:
 def placement(master: Master, path: Path) -> Placement:
     """Where this file's XMP goes. RAW files take a sidecar, but DNG is embedded although it is RAW.
 
-    Looks at the first bytes of the file, because a JPEG by name may be something else. Raises ContentError.
+    Checks the first bytes of the file, because a file named as JPEG may be something else. Raises ContentError.
     """
     if photo_kind(master) is PhotoKind.RAW and path.suffix.lower() not in (".dng", ".jpg", ".jpeg"):
         return Placement.SIDECAR
@@ -126,7 +126,7 @@ def placement(master: Master, path: Path) -> Placement:
 
 
 def version_verdict(version: Version, facts: Circumstances) -> Verdict | None:
-    """Why a version is left out whatever its original, None when it is wanted."""
+    """Why a version is left out regardless of its original, None when it is wanted."""
     if version.is_original:
         return Verdict(State.SKIPPED, reasons.ORIGINAL_RECORD)
     if (version.in_trash or facts.in_trash) and not facts.trash:
@@ -137,12 +137,12 @@ def version_verdict(version: Version, facts: Circumstances) -> Verdict | None:
 
 
 def not_shown(standing: Standing) -> Reason:
-    """Why Aperture does not show a version that is no original."""
+    """Why Aperture does not show a version that is not an original record."""
     return reasons.HIDDEN if standing is Standing.HIDDEN else reasons.OUT_OF_VIEW
 
 
 def master_verdict(facts: Circumstances, *, versions: Standing | None, is_other_half: bool) -> Verdict | None:
-    """Why an original that no version carries is left out, None when it is wanted all the same.
+    """Why an original that no version carries is left out, None when it is still wanted.
 
     `versions` says why its versions are not shown, None where it has none.
     """
@@ -154,7 +154,7 @@ def master_verdict(facts: Circumstances, *, versions: Standing | None, is_other_
 
 
 def check_blank(original: Original) -> Original:
-    """The original with what its first bytes say against it, where its size says nothing. Raises ContentError."""
+    """The original with a doubt from its first bytes, where its size raises none. Raises ContentError."""
     if original.path is None or original.doubt is not None:
         return original
     with reading_original(original.path):
@@ -164,7 +164,7 @@ def check_blank(original: Original) -> Original:
 
 
 def original_verdict(original: Original, master: Master, volumes: Mapping[str, Volume]) -> Verdict | None:
-    """Why an original cannot be carried, None when it is there."""
+    """Why an original cannot be migrated, None when it is present."""
     match original.status:
         case OriginalStatus.PRESENT:
             is_lost = original.doubt is not None and original.doubt.is_lost
@@ -190,7 +190,7 @@ def original_verdict(original: Original, master: Master, volumes: Mapping[str, V
 
 
 def staying_verdicts(master: Master, source: Path, xmp: Placement) -> VerdictPair | None:
-    """What becomes of an original that stays where it is; None when a sidecar can go beside it."""
+    """The verdict on an original that stays where it is; None when a sidecar can go beside it."""
     if not master.is_reference or any(parent.suffix.lower() in names.LIBRARY_SUFFIXES for parent in source.parents):
         return both(Verdict(State.WAITING, reasons.INSIDE_LIBRARY))
     if xmp is Placement.SIDECAR:

@@ -1,4 +1,4 @@
-"""Make one unit's files: the edge where the migration touches the disk."""
+"""Makes the files of one unit: the only part of the migration that writes photos."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ from couloir.migrate.plan import Placement, Unit, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """What is on the disk for a unit: bytes, the file's own time in nanoseconds (its original's), BLAKE2b hashes ("" in
-    a dry run), the sidecar's bytes.
+    """The files of a unit on the disk: bytes, the file's own time in nanoseconds (its original's), BLAKE2b hashes (""
+    in a dry run), the sidecar's bytes.
 
-    `refused` says why the file itself is not there, `unsettled` what that makes of its version when it is there
+    `refused` says why the file itself was not made, `unsettled` is the verdict on its version when it was made
     without its XMP.
     """
 
@@ -52,7 +52,7 @@ class Files:
 
 
 class Workshop(Protocol):
-    """Makes files and folders, or only says what would be made."""
+    """Makes files and folders, or only reports what would be made."""
 
     def make_folder(self, folder: Path) -> None: ...
 
@@ -62,10 +62,10 @@ class Workshop(Protocol):
 
 
 class DryWorkshop:
-    """The last stage of a dry run: looks, and writes nothing into `folder`.
+    """The last stage of a dry run: reads, and writes nothing into `folder`.
 
-    It does not read the originals to their end, so it cannot see a file that breaks off in the middle, or one that its
-    XMP would make too large.
+    It does not read the originals to their end, so it cannot detect a file that breaks off in the middle, or one that
+    its XMP would make too large.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -97,7 +97,7 @@ class DryWorkshop:
         return files
 
     def bring(self, source: Path, place: PurePath, replaces: str | None = None) -> str | None:
-        """As of the other workshop; "" for a file that would be written."""
+        """Like `FileWorkshop.bring`; "" for a file that would be written."""
         target = self._folder / place
         self.make_folder(target.parent)
         if not os.path.lexists(target) or _is_untouched(target, replaces):
@@ -106,7 +106,7 @@ class DryWorkshop:
 
 
 class FileWorkshop:
-    """Writes below `folder`, by way of `temporary`, an empty folder on the same disk that nobody else uses."""
+    """Writes below `folder`, through `temporary`, an empty folder on the same disk for this process only."""
 
     def __init__(self, folder: Path, temporary: Path, *, clone: bool) -> None:
         self._folder = folder
@@ -114,7 +114,9 @@ class FileWorkshop:
         self._clone = clone
 
     def make_folder(self, folder: Path) -> None:
-        """A folder below the destination. Raises ContentError when something else has its place, or leads elsewhere."""
+        """Make a folder below the destination. Raises ContentError when something else is in its place, or it leads
+        outside.
+        """
         _check_folder(folder, self._folder)
         make_folders(folder)
 
@@ -129,9 +131,9 @@ class FileWorkshop:
         return self._sidecar(unit, packet, files)
 
     def bring(self, source: Path, place: PurePath, replaces: str | None = None) -> str | None:
-        """A copy of a file at its place below the destination: its hash, None where something else lies there.
+        """Copy a file to its place below the destination; returns its hash, None where something else is there.
 
-        `replaces` is the hash of the copy that an earlier run has made there, which this one may take the place of.
+        `replaces` is the hash of an earlier run's copy there, which this one may replace.
         Raises ContentError when the file cannot be read, DestinationErrors.
         """
         target = self._folder / place
@@ -160,7 +162,7 @@ class FileWorkshop:
                 move_into_place(temporary, target)
             elif not is_same:
                 return replace(files, refused=reasons.FOREIGN_FILE)
-            # Else it is this very file: an earlier run was stopped before it could write that down.
+            # Else it is this same file: an earlier run was stopped before it could record it.
         finally:
             discard(temporary)
         return files
@@ -174,8 +176,8 @@ class FileWorkshop:
             digest = write_file(self._temporary / "sidecar.xmp", packet.content)
             move_into_place(self._temporary / "sidecar.xmp", target)
             return replace(files, sidecar_hash=digest, sidecar_size=len(packet.content))
-        # Beside an original that stays: another disk, so the temporary file has to be there too, and what that disk
-        # refuses concerns its own photos only.
+        # Beside an original that stays: another disk, so the temporary file must be there, too, and an error of that
+        # disk concerns only its own photos.
         temporary = target.with_name(f".couloir-{target.name}")
         try:
             discard(temporary)
@@ -196,7 +198,7 @@ def _made(unit: Unit, packet: Packet | None, temporary: Path, *, clone: bool) ->
             try:
                 embed(temporary, packet.content, packet.orientation, packet.removal.of_the_file)
             except CannotEmbed as error:
-                # It speaks of the temporary file; a person knows the original's name.
+                # The error names the temporary file; a person knows the original's name.
                 told = CannotEmbed(item=unit.source.name, why=error.facts["why"])
                 files = replace(files, unsettled=Verdict(State.WAITING, reasons.error(told)))
             else:
@@ -207,7 +209,7 @@ def _made(unit: Unit, packet: Packet | None, temporary: Path, *, clone: bool) ->
 
 
 def _there(source: Path, target: Path) -> str | None:
-    """The hash of a file that is the same as its source, None for another one."""
+    """The hash of a file that equals its source, None for a different one."""
     digest = hash_file(source)
     return digest if _is_plain(target) and hash_file(target) == digest else None
 
@@ -218,7 +220,7 @@ def _is_untouched(target: Path, written: str | None) -> bool:
 
 
 def _is_plain(path: Path) -> bool:
-    """Whether this is a file, and no link to one, through which something else would be read, or written."""
+    """Whether this is a regular file, and not a link, through which another file would be read or written."""
     with reading(path):
         return path.is_file() and not path.is_symlink()
 
@@ -228,14 +230,14 @@ def _is_same(target: Path, files: Files) -> bool:
 
 
 def _may_replace(target: Path, made: Path, unit: Unit) -> bool:
-    """Whether this is the file that we wrote for the unit, untouched since, or holds nothing that `made` does not."""
+    """Whether this is the unchanged file that Couloir wrote for the unit, or holds only content of `made`."""
     if not _is_plain(target):
         return False
     return (unit.replaces is not None and hash_file(target) == unit.replaces) or is_remnant(target, made)
 
 
 def _check_folder(folder: Path, destination: Path) -> None:
-    """Raises ContentError when a folder below the destination cannot be one, or leads elsewhere."""
+    """Raise ContentError when a folder below the destination cannot be made, or leads outside."""
     for place in (folder, *folder.parents):
         if place == destination:
             break
@@ -246,7 +248,7 @@ def _check_folder(folder: Path, destination: Path) -> None:
 
 
 def _embedding_refusal(source: Path) -> Verdict | None:
-    """What becomes of a version whose file is too damaged to take XMP; None when it is sound."""
+    """The verdict on a version whose file is too damaged for XMP; None when it is sound."""
     with reading_original(source):
         try:
             extract(source)
@@ -256,7 +258,7 @@ def _embedding_refusal(source: Path) -> Verdict | None:
 
 
 def _sidecar_refusal(path: Path, unit: Unit, packet: Packet) -> Verdict | None:
-    """What becomes of a version whose sidecar must not be written, None when it may."""
+    """The verdict on a version whose sidecar must not be written, None when it may."""
     foreign = Verdict(State.SKIPPED, reasons.FOREIGN_SIDECAR)
     if not os.path.lexists(path):
         return None
@@ -265,9 +267,9 @@ def _sidecar_refusal(path: Path, unit: Unit, packet: Packet) -> Verdict | None:
             return foreign
         content = path.read_bytes()
     if packet.content.startswith(content.rstrip(b"\0")):
-        return None  # this very packet, or what a full disk or a power cut has left of it
+        return None  # this packet, or the part of it that a full disk or a power cut has left
     if unit.replaces_sidecar is not None:
-        # The hash tells more than the packet: a text editor leaves our name in it.
+        # The hash is safer than the packet's text: a text editor keeps Couloir's name in it.
         is_ours = hashlib.blake2b(content, digest_size=32).hexdigest() == unit.replaces_sidecar
     else:
         is_ours = unit.version is not None and packets.is_ours(content, unit.version.uuid)

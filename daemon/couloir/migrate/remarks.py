@@ -1,4 +1,4 @@
-"""What a person should know about the metadata of one photo's file: what could not go, is not sure, or was not read.
+"""Findings about the metadata of one photo's file: values that could not be removed, are uncertain, or were not read.
 
 The codes begin with "metadata.kept-", by which the ledger keeps them when the library is read anew.
 """
@@ -16,8 +16,8 @@ from couloir.migrate.plan import Placement
 def remarks(
     version: Version, placement: Placement, removal: Removal, unread: Sequence[str], stated: PhotoMetadata
 ) -> Iterator[Finding]:
-    """Findings about a version whose packet says what is `stated`; `unread` is what of the original's XMP was not
-    read.
+    """Findings about a version whose packet has the metadata `stated`; `unread` are the parts of the original's XMP
+    that were not read.
     """
 
     def finding(code: str, message: str, advice: str) -> Finding:

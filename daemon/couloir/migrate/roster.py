@@ -1,7 +1,7 @@
 """The masters and versions of a library in temporary tables: which version a photo carries, and its names.
 
 Built in one pass over the masters and one over the versions, before any unit of work: a library may hold half a million
-photos in any order, so the facts that connect rows lie in SQLite, not in memory.
+photos in any order, so the facts that connect rows are in SQLite, not in memory.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Roster:
         trash: bool = False,
         hidden: bool = False,
     ) -> None:
-        """`trash` and `hidden`: photos in the trash, and those that Aperture does not show, count like the others."""
+        """With `trash` or `hidden`, photos in the trash or those that Aperture does not show count like the others."""
         self._db = connection
         self._reserved = reserved
         self._folders = {folder.uuid: folder for folder in folders}
@@ -69,7 +69,7 @@ class Roster:
     # Building
 
     def enter_masters(self, masters: Iterable[tuple[Master, int]]) -> None:
-        """All masters, each with the bytes of its file; 0 for one that is not there."""
+        """Enter all masters, each with the bytes of its file; 0 for a missing one."""
         self._db.executemany(
             "INSERT OR IGNORE INTO temp.original VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", map(self._original, masters)
         )
@@ -119,7 +119,7 @@ class Roster:
         """
         for own in OWN_NAMES:
             self._reserved.reserve(ROOT, own)
-        # Parents first; among brothers the order of the uuids decides who keeps a name that two have.
+        # Parents first; among siblings the order of the uuids decides which one keeps a shared name.
         for depth_and_uuid in sorted((len(self.ancestry(uuid)), uuid) for uuid in self._folders):
             self._give_folder(self._folders[depth_and_uuid[1]])
         rows = self._db.execute(
@@ -134,7 +134,7 @@ class Roster:
             done += len(halves)
             progress(done)
             wishes = [Wish(f"master:{uuid}", name, bool(takes_stem)) for _, _, uuid, name, takes_stem, _ in halves]
-            # Two RAW files of one stem would share a sidecar, so they are no pair, whatever the library says.
+            # Two RAW files with the same stem would share a sidecar, so they are not treated as a pair.
             together = [wishes] if sum(is_raw for *_, is_raw in halves) < 2 else [[wish] for wish in wishes]
             for named in together:
                 self._reserved.give(f"folder:{project}", named)
@@ -165,7 +165,7 @@ class Roster:
                 self._reserved.give(f"folder:{project}", [Wish(f"version:{uuid}", wanted, bool(takes_stem))])
 
     def ancestry(self, uuid: str) -> list[str]:
-        """The folders above one that become folders in the destination, nearest first. A circle ends where it
+        """The folders above one that become folders in the destination, nearest first. A cycle ends where it
         closes.
         """
         above: list[str] = []
@@ -197,7 +197,7 @@ class Roster:
         return None if found is None else str(found[0])
 
     def master_in_trash(self, master: str) -> bool:
-        """The master, its project, or all versions of it that Aperture would show, are in the trash."""
+        """True when the master, its project, or all its versions that Aperture would show are in the trash."""
         own = self._db.execute("SELECT in_trash FROM temp.original WHERE uuid = ?", (master,)).fetchone()
         if own is not None and own[0]:
             return True
@@ -207,7 +207,7 @@ class Roster:
         return bool(shown) and shown == thrown
 
     def versions_stand(self, master: str) -> Standing | None:
-        """Where the versions of a master stand, the first one's for all; None when it has none but Aperture's own
+        """The standing of a master's versions, taken from the first one; None when it has only Aperture's own
         record.
         """
         found = self._db.execute(
@@ -217,9 +217,9 @@ class Roster:
         return None if found is None else Standing(found[0])
 
     def bytes_wanted(self, scope: str | None, *, extra_versions: bool, rendered_only: bool) -> int:
-        """Bytes of originals that this run has still to bring: an upper bound.
+        """The bytes of originals that this run still has to copy, as an upper bound.
 
-        `rendered_only` leaves out the library's own RAW files, which cost nothing where the disk can clone; XMP goes
+        `rendered_only` leaves out the library's own RAW files, which need no space where the disk can clone; XMP goes
         into the others, and referenced ones lie on other disks.
         """
         condition = "NOT (o.raw AND o.managed)" if rendered_only else "1"
@@ -249,12 +249,12 @@ class Roster:
 
 
 def _is_container(folder: Folder) -> bool:
-    """One of Aperture's own folders, which never holds a photo; its own projects, such as the photo stream, may."""
+    """True for Aperture's own folders, which never hold photos; its own projects, such as the photo stream, may."""
     return folder.is_system and folder.kind is not FolderKind.PROJECT
 
 
 def spell_name(master: Master) -> str:
-    """The name the file has on its disk, as well as the library knows it."""
+    """The file's name on its disk, according to the library."""
     on_disk = PurePosixPath(master.image_path).name if master.image_path else ""
     return master.file_name or on_disk or master.original_file_name or master.name
 

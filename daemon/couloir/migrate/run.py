@@ -1,4 +1,4 @@
-"""The migration itself: library in, files and ledger out. A dry run is the same pipeline with another last stage."""
+"""Runs a migration: library in, files and ledger out. A dry run is the same pipeline with another last stage."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ T = TypeVar("T")
 OWN_FOLDER = ".couloir"
 LEDGER = Path(OWN_FOLDER) / "ledger.sqlite3"
 
-RESTORED = "ledger.restored"  # the finding that says that the ledger came back from its backup
+RESTORED = "ledger.restored"  # the finding about a ledger that was restored from its backup
 _LOOKED_THROUGH = "property_lists_looked_through"
-_MOST_UNREAD = 10_000  # unknown keys that are named: the same one in each photo of a library fills no more
+_MOST_UNREAD = 10_000  # unknown keys that are reported at most, even if each photo has one
 
-COPIED = "ledger.copied"  # the finding that says that a clone was not to be had
+COPIED = "ledger.copied"  # the finding about originals that could not be cloned
 
 _LONGEST = LONGEST_PATH - len(f"/{LEDGER}")
 
@@ -67,7 +67,7 @@ TOTALS = {
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run did. `ledger` is the journal's file, which a dry run leaves as it was."""
+    """The result of a run. `ledger` is the ledger's file, which a dry run does not change."""
 
     destination: Path
     dry_run: bool
@@ -81,7 +81,7 @@ class Outcome:
 
 
 def totals_of(library: Library) -> dict[Kind, int]:
-    """How many rows of each kind the library has, by which the ledger is balanced."""
+    """The number of rows of each kind in the library, with which the ledger is balanced."""
     counts = {**library.counts(), "attachments": library.details.attachment_count()}
     return {kind: counts[name] for kind, name in TOTALS.items()}
 
@@ -90,10 +90,10 @@ def totals_of(library: Library) -> dict[Kind, int]:
 def migrating(
     library: Library, destination: Path, options: MigrationOptions, progress: Progress = lambda _done, _total: None
 ) -> Iterator[tuple[Outcome, Ledger]]:
-    """Migrate, and give the outcome with the ledger still open, so that a report can be written from it.
+    """Migrate, and yield the outcome with the ledger still open, so that a report can be written from it.
 
-    Interrupted at any moment, the same call goes on where it stopped. Raises DestinationErrors for what stops a run:
-    what was done until then is kept and journaled. Trouble with single items is in the ledger.
+    After an interruption at any moment the same call continues where it stopped. Raises DestinationErrors for what
+    stops a run: finished work is kept and recorded. Problems with single items are in the ledger.
     """
     scope = choose_project(library.info.path, library.folders(), options.only_project)
     _check_destination(library, destination)
@@ -105,7 +105,7 @@ def migrating(
             ledger = resources.enter_context(open_ledger(library, destination))
         run = ledger.begin_run(_noted(library, options, scope))
         counts = library.counts()
-        before = 2 * counts["masters"] + counts["versions"]  # each looked at, the originals named, too
+        before = 2 * counts["masters"] + counts["versions"]  # each is read, and originals get their names
         steps = before + counts["masters"] + counts["versions"]
         roster = _roster(library, ledger, options, counts, lambda done: progress(done, steps))
         resources.callback(roster.close)
@@ -118,7 +118,7 @@ def migrating(
         Structure(
             library, ledger, roster, workshop, destination, scope, identities, trash=options.trash, hanging=hanging
         ).write()
-        # Reading the faces may have failed: then what an earlier run knew of them holds.
+        # Reading the faces may have failed: then the rows of an earlier run stay.
         unread = frozenset[str]() if library.reads_faces else frozenset[str]({Kind.FACE})
         ledger.set_totals({kind: total for kind, total in totals_of(library).items() if kind not in unread})
         photos = Photos(library, ledger, roster, workshop, destination, options, scope, identities, hanging)
@@ -132,13 +132,13 @@ def migrating(
         if options.originals is OriginalsMode.CLONE:
             _say_what_was_copied(ledger)
         ledger.end_run()
-        if not options.dry_run:  # whose folder it would be another run's, which may be at work
+        if not options.dry_run:  # the temporary folder may belong to a run in progress
             clear(destination / OWN_FOLDER / "tmp")
         yield Outcome(destination, options.dry_run, run, ledger.balance(), needed), ledger
 
 
 def _look_through_plists(library: Library, ledger: Ledger) -> None:
-    """Name the keys of property lists that no reader knows; once, until the library has been changed in Aperture."""
+    """Report the unknown keys of property lists; once, until the library is changed in Aperture."""
     status = (library.info.path / "Database").stat()
     for name in ("apdb/Library.apdb", "Library.apdb"):
         with suppress(OSError):
@@ -156,7 +156,7 @@ def _look_through_plists(library: Library, ledger: Ledger) -> None:
 
 @contextmanager
 def open_ledger(library: Library, destination: Path) -> Iterator[Ledger]:
-    """The destination's ledger, made if it is not there, checked to be this library's and locked for us alone.
+    """The destination's ledger, created if missing, checked to belong to this library, and locked for this process.
 
     Raises DestinationErrors.
     """
@@ -170,7 +170,7 @@ def _check_destination(library: Library, destination: Path) -> None:
     with writing(destination):
         try:
             place = destination.resolve()
-        except RuntimeError as error:  # what Python before 3.13 says of a link that leads to itself
+        except RuntimeError as error:  # Python before 3.13 raises it for a link to itself
             raise DestinationError(path=destination, why="it is a link whose target does not exist") from error
         existing = next((folder for folder in (place, *place.parents) if os.path.lexists(folder)), place)
         in_the_way = os.path.lexists(existing) and not existing.is_dir()
@@ -191,9 +191,9 @@ def _check_destination(library: Library, destination: Path) -> None:
 
 @contextmanager
 def _own_folder(destination: Path) -> Iterator[Ledger]:
-    """The destination's ledger, locked for us alone.
+    """The destination's ledger, locked for this process.
 
-    A destination that is refused before the first file is written is left as it was found.
+    A destination that is refused before the first file is written is left unchanged.
     """
     with writing(destination):
         is_first = not (destination / LEDGER).exists()
@@ -210,11 +210,11 @@ def _own_folder(destination: Path) -> Iterator[Ledger]:
             except DestinationError:
                 leftovers = None if ledger.has_written() else _folders_made(ledger, destination)
                 raise
-        with suppress(CouloirError):  # the run has ended well; the backup of before is still there
+        with suppress(CouloirError):  # the run has succeeded; the previous backup still exists
             ledger_backup.back_up(destination / LEDGER)
     except DestinationError:
         if is_first and leftovers is not None:
-            lock.release()  # Windows removes no open file
+            lock.release()  # Windows does not remove an open file
             for folder in ours:
                 with suppress(DestinationError):
                     clear(folder)
@@ -227,8 +227,8 @@ def _own_folder(destination: Path) -> Iterator[Ledger]:
 
 
 def _whole_ledger(path: Path) -> Ledger:
-    """The ledger, or the last whole state of it where it is damaged or gone: what was written since is found and taken
-    over. Raises DestinationErrors, LedgerDamaged where there is no backup of it.
+    """The ledger, or its last backup where it is damaged or missing: files written since are found and taken
+    over. Raises DestinationErrors, and LedgerDamaged where there is no backup.
     """
     if ledger_backup.is_needed(path) and ledger_backup.restore(path):
         why = "its file was missing"
@@ -250,7 +250,7 @@ def _whole_ledger(path: Path) -> Ledger:
 
 
 def _folders_made(ledger: Ledger, destination: Path) -> list[Path]:
-    """The folders and projects that have theirs, deepest first."""
+    """The made folders of folders and projects, deepest first."""
     rows = [entry.row for kind in (Kind.FOLDER, Kind.PROJECT) for entry in ledger.entries(kind, (State.DONE,))]
     folders = [destination / str(row.detail["path"]) for row in rows]
     return sorted(folders, key=lambda folder: len(folder.parts), reverse=True)
@@ -266,7 +266,7 @@ def _say_what_was_copied(ledger: Ledger) -> None:
 
 
 def _noted(library: Library, options: MigrationOptions, scope: str | None) -> dict[str, object]:
-    """What the ledger keeps of a run's options, and of how the library was read."""
+    """The options of a run and of reading its library, as the ledger keeps them."""
     noted: dict[str, object] = {"originals": options.originals, "versions": options.versions, "project": scope}
     noted |= library.options
     profiles = options.translator.profiles.names
@@ -274,7 +274,7 @@ def _noted(library: Library, options: MigrationOptions, scope: str | None) -> di
 
 
 def read_as(ledger: Ledger) -> ReadAs:
-    """How the library was read for the last run: what comes later reads it the same way."""
+    """The options with which the last run read the library; later commands read it in the same way."""
     noted = ledger.last_run()[1]
     return ReadAs(
         from_plists=noted.get("from_plists") is True,
@@ -303,16 +303,16 @@ def _roster(
 
 
 def _size_of(library: Library, master: Master) -> int:
-    """Bytes of the original on its disk; 0 for one that is not there to be copied."""
+    """The bytes of the original on its disk; 0 for a missing one."""
     path = library.original(master).path
     try:
         return 0 if path is None else path.stat().st_size
     except OSError:
-        return 0  # copying it will say what is wrong with it
+        return 0  # copying it reports the problem
 
 
 def _counted(rows: Iterable[T], progress: Callable[[int], None]) -> Iterator[T]:
-    """The rows, with the first look at them shown as progress, too."""
+    """The rows; the first pass over them counts as progress, too."""
     for done, row in enumerate(rows, start=1):
         progress(done)
         yield row
@@ -322,7 +322,7 @@ def _workshop(destination: Path, options: MigrationOptions) -> Workshop:
     if options.dry_run:
         return DryWorkshop(destination)
     temporary = destination / OWN_FOLDER / "tmp"
-    clear(temporary)  # a killed run's unfinished file
+    clear(temporary)  # unfinished files of a killed run
     make_folder(temporary)
     return FileWorkshop(destination, temporary, clone=options.originals is not OriginalsMode.COPY)
 
@@ -330,7 +330,7 @@ def _workshop(destination: Path, options: MigrationOptions) -> Workshop:
 def _bytes_needed(
     library: Path, destination: Path, roster: Roster, options: MigrationOptions, scope: str | None
 ) -> int:
-    """Bytes that the run writes at most."""
+    """The most bytes that the run writes."""
     if options.originals is OriginalsMode.REFERENCE:
         return 0
     workbench = Path(tempfile.gettempdir()) if options.dry_run else destination / OWN_FOLDER

@@ -1,4 +1,4 @@
-"""Everything of a library that is not a photo: folders and projects become folders, the rest is accounted for."""
+"""Migrates everything but photos: folders and projects become folders, the rest gets rows in the ledger."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Structure:
             self._ledger.put(self._identities.tell_apart(self._rows()))
 
     def _rows(self) -> Iterator[tuple[Row, int]]:
-        """Each row with the number that tells it from another of the same uuid."""
+        """Each row with the number that distinguishes it from another with the same uuid."""
         for folder in self._library.folders():
             if not folder.is_system:
                 yield self._with_notes(self._folder(folder)), folder.model_id

@@ -1,4 +1,4 @@
-"""What a library holds and what will become of it, before anything is written: the pre-flight."""
+"""The pre-flight: what a library holds and how it will be migrated, before anything is written."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from couloir.migrate.plan import Circumstances, version_verdict
 Progress = Callable[[int, int], None]  # done, total
 
 _WHOLE_LIBRARY = Circumstances(in_scope=True, in_trash=False)
-# A disk, or a word of the user's, brings these back.
+# Connecting a disk, or an option of the user, makes these available.
 _ELSEWHERE = (OriginalStatus.OFFLINE, OriginalStatus.LINKED)
 
 
@@ -41,7 +41,7 @@ class AbsentOriginal:
 
 @dataclass(frozen=True, slots=True)
 class DamagedOriginal:
-    """A master whose file is there and is not what the library states; see `Doubt`."""
+    """A master whose file is present and differs from what the library states; see `Doubt`."""
 
     master_uuid: str
     file_name: str
@@ -63,10 +63,10 @@ class Survey:
 
     `counts` and `operations` (by identifier) are over all rows. `fidelity` counts every operation once, switched-off
     ones as exact; its sum is `counts["operations"]`. `photos` counts the browsable versions by their worst operation.
-    `left_out` says why versions, but for Aperture's own records of the originals, are not shown. `absent` originals are
-    not there, `damaged` ones are of another size than the library states, and `checked` says how many were looked into,
-    and how, where that was asked for. `space` is bytes: `originals` that exist, which is what copying needs. `previews`
-    counts edited photos without an up-to-date one.
+    `left_out` says why versions, except Aperture's own records of the originals, are not shown. `absent` originals are
+    missing, `damaged` ones differ in size from what the library states, and `checked` says how many were decoded
+    or otherwise checked, where that was requested. `space` is bytes: `originals` that exist, which is what copying
+    needs. `previews` counts edited photos without an up-to-date one.
     """
 
     info: LibraryInfo
@@ -89,7 +89,7 @@ class Survey:
 
     @property
     def nothing(self) -> NothingComesOver | None:
-        """The error that a migration of the whole library would end with; None where a version comes over."""
+        """The error with which a migration of the whole library would end; None where a version can be migrated."""
         if self.photos.total():
             return None
         fates = [(Kind.VERSION, State.SKIPPED, reason, count) for reason, count in self.left_out.items()]
@@ -143,10 +143,10 @@ def survey(
     decode: bool = False,
     seen: Callable[[Version, Master | None], None] = lambda _version, _master: None,
 ) -> Survey:
-    """Reads every row once. Findings of the reader and anomalies of the geometry are both in `findings`.
+    """Read every row once. `findings` has those of the reader and the anomalies of the geometry.
 
-    `seen` is told of each version as it comes by, so that nobody has to read the library a second time. `decode` looks
-    into every original as well, which takes about as long as drawing it.
+    `seen` is called with each version, so that callers need not read the library a second time. `decode` decodes
+    every original as well, which takes about as long as rendering it.
     """
     counts = library.counts()
     result = Survey(info=library.info, counts=counts, links=library.links)
@@ -171,9 +171,9 @@ def survey(
         if left_out is not None and not version.is_original:
             result.left_out[left_out.reason] += 1
         if not version.shown and not version.operations:
-            continue  # the hidden record of an original, mostly: nothing of it is translated
+            continue  # mostly the hidden record of an original, which is not translated
         if owner is None:
-            # The reader has said that this version points nowhere; its operations still count.
+            # The reader has reported that this version has no master; its operations still count.
             result.fidelity[Fidelity.DROPPED] += len(version.operations)
             continue
         judgement = judge(sized_in(library, version, owner), owner)
@@ -192,7 +192,7 @@ def survey(
 
 
 def anomaly_findings(version: Version, translation: Translation | Judgement) -> list[Finding]:
-    """The contradictions that a translation met, as findings about its version."""
+    """The contradictions found by a translation, as findings about its version."""
     return [
         Finding(
             code=anomaly.code,
@@ -222,7 +222,7 @@ def _look_at_original(library: Library, master: Master, result: Survey, *, decod
             )
     if doubt is not None:
         result.damaged.append(DamagedOriginal(master.uuid, master.file_name, doubt))
-    with suppress(OSError):  # reading it says what is wrong
+    with suppress(OSError):  # reading it reports the problem
         result.originals_bytes += 0 if original.path is None else original.path.stat().st_size
 
 

@@ -11,8 +11,8 @@ from couloir.derive.translator import Pair, Translator
 from couloir.migrate.files.sizes import add_size
 from couloir.migrate.plan import Placement, Unit
 
-# What a mistake of ours raises when a photo holds what we did not think of. It must cost that photo, with its reason
-# in the ledger, and not the other 80,000. Errors of the disk and of the ledger are not among them: those do end a run.
+# Exceptions that a fault in Couloir raises for an unexpected photo. Only that photo must fail, with its reason
+# in the ledger, and not the run. Errors of the disk and of the ledger are not among them: those end a run.
 FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
 Judged = Translation | Judgement

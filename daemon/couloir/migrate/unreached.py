@@ -1,8 +1,8 @@
-"""What Lightroom will show otherwise than Aperture of a photo that no XMP of ours reaches.
+"""Reports where Lightroom will differ from Aperture for photos that Couloir's XMP does not reach.
 
-That is a file that stays where it is, one of a kind that takes no XMP (HEIC, video), and a further version, which
-becomes a virtual copy of the first. There Lightroom reads the file alone: what was removed in Aperture comes back from
-it until the plug-in clears it, and a turn made in Aperture is not known.
+These are files that stay where they are, types that take no XMP (HEIC, video), and further versions, which
+become virtual copies of the first. For them Lightroom reads only the file: values that were removed in Aperture come
+back from it until the plug-in clears them, and a rotation made in Aperture is lost.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _TURNS = {90: "Photo > Rotate Right", 180: "Photo > Rotate Right, twice", 270: "
 
 
 class UnreachedPhotos:
-    """Looks at each version after its row was written. The findings hold for this run; the next one makes them anew."""
+    """Checks each version after its row was written. The findings are those of this run; the next one replaces them."""
 
     def __init__(self, library: Library, ledger: Ledger, roster: Roster) -> None:
         self._library = library
@@ -30,7 +30,7 @@ class UnreachedPhotos:
         self._roster = roster
 
     def findings(self, version: Version) -> Iterator[Finding]:
-        """What to say of a version; nothing for one that has XMP, is left out, or whose original is not there yet."""
+        """Findings about a version; none for one that has XMP, is left out, or whose original is not there yet."""
         row = self._row(version.uuid)
         if row is None or _has_packet(row) or row.reason.code in (OFFLINE, LINKED):
             return
@@ -43,7 +43,7 @@ class UnreachedPhotos:
         yield from self._turned(version, carrier, records)
 
     def _coming_back(self, version: Version, records: OtherRecords) -> Iterator[Finding]:
-        """Fields of which a record of Aperture's proves that they were removed."""
+        """Findings about fields that were removed, as another record of Aperture's proves."""
         master = self._library.master(version.master_uuid)
         if master is None:
             return
@@ -63,7 +63,7 @@ class UnreachedPhotos:
         if first is not None:
             shown, as_what = first.rotation, "the photo's first version"
         else:
-            # In real libraries version 0 states the turn that the file's own EXIF asks for.
+            # In real libraries version 0 has the rotation of the file's own EXIF.
             own = records.original_rotation
             shown, as_what = version.rotation if own is None else own, "its file"
         turn = (version.rotation - shown) % 360
@@ -77,7 +77,7 @@ class UnreachedPhotos:
             )
 
     def _shown_by_its_file(self, carrier: str | None) -> Version | None:
-        """The version that the photo's own file shows, where XMP of ours reaches it; of several with its uuid one."""
+        """The version that the photo's own file shows, where Couloir's XMP reaches it; one of several with its uuid."""
         row = None if carrier is None else self._row(carrier)
         if carrier is None or row is None or not _has_packet(row):
             return None

@@ -31,7 +31,7 @@ _WITH_FILES = (Kind.FOLDER, Kind.PROJECT, Kind.MASTER, Kind.VERSION, Kind.ATTACH
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is not as the ledger says. `kind` and `uuid` name the row, `path` the file where there is one."""
+    """One difference from the ledger. `kind` and `uuid` name the row, `path` the file where there is one."""
 
     kind: str
     uuid: str
@@ -43,9 +43,9 @@ class Problem:
 class Verification:
     """`checked` counts rows whose files were read again; `notes` say what could not be checked, and why.
 
-    `changed` are files that another program has saved since: a photographer's work, and no problem.
-    `changed_originals` counts originals in the library that are whole and not of the size that it states. `is_running`
-    says that a migration was writing while this looked, so that what is told is true of what it had finished.
+    `changed` are files that another program has saved since: a photographer's work, not a problem.
+    `changed_originals` counts originals in the library that are whole but differ from the size that it states.
+    `is_running` says that a migration was writing meanwhile; the result is then about its finished files.
     """
 
     destination: Path
@@ -63,7 +63,7 @@ def verify(
 ) -> Verification:
     """Check every file that the ledger says was written, and the ledger against the library.
 
-    The ledger is read from a copy in memory, so that a folder on a read-only disk can be checked too. Raises
+    The ledger is read from a copy in memory, so that a folder on a read-only disk can be checked, too. Raises
     NotAMigration.
     """
     is_running = is_held(destination / OWN_FOLDER)
@@ -92,7 +92,7 @@ def verify(
 
 def _check_balance(ledger: Ledger, result: Verification, volumes: Mapping[str, Path] | None) -> None:
     if result.is_running:
-        return  # its sums come out when it has ended
+        return  # the sums balance only when it has finished
     if not ledger.last_run()[2]:
         result.problems.append(Problem("run", "", "", "the last run did not finish; run `couloir migrate` again"))
     for line in result.balance:
@@ -122,7 +122,7 @@ def _check_balance(ledger: Ledger, result: Verification, volumes: Mapping[str, P
 
 
 def _check_originals(ledger: Ledger, library: Library, result: Verification) -> None:
-    """Originals whose size is not the one that the library states, though a copy of them is as it was written."""
+    """Count originals whose size differs from what the library states, although their copy is as written."""
     told = {problem.uuid for problem in result.problems if problem.kind == Kind.MASTER}
     for master in library.masters():
         doubt = library.original(master).doubt if master.uuid not in told else None
@@ -137,7 +137,7 @@ def _check_originals(ledger: Ledger, library: Library, result: Verification) -> 
 
 
 def _check_reasons(ledger: Ledger, result: Verification) -> None:
-    """Originals that were found damaged when they were to be carried, wherever the library is now."""
+    """Report originals that were found damaged when they were to be copied, wherever the library is now."""
     for entry in ledger.entries(Kind.MASTER, (State.FAILED,)):
         if entry.row.reason.code in reasons.DAMAGED:
             told = f"{entry.row.name}: {entry.row.reason.sentence} {entry.row.reason.advice}"
@@ -145,7 +145,9 @@ def _check_reasons(ledger: Ledger, result: Verification) -> None:
 
 
 class _Files:
-    """Reads each file once, though a master and its version name the same, and remembers those that are not whole."""
+    """Reads each file once, although a master and its version name the same one, and records those that are not
+    whole.
+    """
 
     def __init__(self, destination: Path) -> None:
         self.destination = destination
@@ -153,7 +155,7 @@ class _Files:
         self._not_whole: dict[str, Condition] = {}
 
     def judge(self, written: WrittenFile) -> tuple[Condition, str]:
-        """What `judge` says of a file, and in a clause what is the matter; "" where that was said before."""
+        """The condition of a file, and a clause about the problem; "" where it was reported before."""
         if not self._read.is_new("file", written.path):
             return self._not_whole.get(written.path, Condition.WHOLE), ""
         found = judge(self.destination, written, read=True)
@@ -163,7 +165,7 @@ class _Files:
 
 
 def _check(row: Row, files: _Files) -> Iterator[tuple[Condition, str, str]]:
-    """(condition, path, what is the matter) of one row's files."""
+    """(condition, path, problem) of one row's files."""
     path = row.detail.get("path")
     if row.kind in (Kind.FOLDER, Kind.PROJECT):
         if isinstance(path, str) and not (files.destination / path).is_dir():
@@ -177,7 +179,7 @@ def _check(row: Row, files: _Files) -> Iterator[tuple[Condition, str, str]]:
             condition, what = files.judge(written)
             if what:
                 yield condition, last, what
-            # Of a file that was altered it is also said how its settings differ.
+            # For an altered file the differing settings are reported, too.
             sound = sound and condition in (Condition.WHOLE, Condition.ALTERED)
         if last and sound and row.kind is Kind.VERSION and _carries_packet(row):
             file = files.destination / last
@@ -192,8 +194,8 @@ def _check(row: Row, files: _Files) -> Iterator[tuple[Condition, str, str]]:
 def _carries_packet(row: Row) -> bool:
     """Whether a version's look was written into a file.
 
-    One that the plug-in set inside Lightroom (HEIC, video, a photo that takes no XMP) has its file as the original is;
-    there the handover's answer stands for the rest.
+    The file of one that the plug-in set inside Lightroom (HEIC, video, a photo that takes no XMP) equals the original;
+    there the handover's answer counts for the rest.
     """
     in_file = row.reason.code == WRITTEN.code or row.detail.get("embedded") is True
     return in_file or isinstance(row.detail.get("sidecar"), str)

@@ -1,1 +1,1 @@
-"""The files that a migration brings and writes: names, room, locks, and what became of each."""
+"""The files that a migration copies and writes: names, free space, locks, and their condition."""

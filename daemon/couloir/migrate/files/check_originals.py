@@ -1,4 +1,4 @@
-"""Decodes an original to see whether its photograph is still in it: slow, and the only way to be sure."""
+"""Decodes an original to check whether its photograph is intact: slow, and the only certain check."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from couloir.engines.pixels import load_pixels
 from couloir.errors import BadImage, CannotRender
 from couloir.lightroom.settings import PhotoKind
 
-_SIZE: Final = 256  # pixels of the long edge: all of the file is read, and little of it kept
-# LibRaw's word for a camera that it does not know and for a file that is no RAW file: the structure has to tell them
-# apart.
+_SIZE: Final = 256  # pixels of the long edge: all of the file is decoded, and little memory is used
+# LibRaw's message for an unknown camera and for a file that is not RAW: the structure distinguishes
+# them.
 _UNSUPPORTED: Final = "Unsupported file format"
 _DECODED: Final = frozenset({".jpg", ".jpeg", ".jpe", ".tif", ".tiff", ".png"})
 
 
 class CheckDepth(StrEnum):
-    """How an original was looked at."""
+    """How an original was checked."""
 
     DECODED = "decoded"
-    STRUCTURE = "structure"  # no decoder for it here: only that it ends where it says
-    NOT_AT_ALL = "not at all"  # neither a decoder nor a structure that is known
+    STRUCTURE = "structure"  # no decoder is available: only its structure was checked to be complete
+    NOT_AT_ALL = "not at all"  # neither a decoder nor a known structure
 
 
 def check_original(master: Master, original: Original) -> tuple[CheckDepth, Doubt | None]:
-    """Look into an original that is there; the doubt is the worst that is known of it, None for a sound one."""
+    """Check an original that is present; the doubt is the most serious one, None for a sound file."""
     path = original.path
     if path is None or (original.doubt is not None and original.doubt.is_lost):
         return CheckDepth.NOT_AT_ALL, original.doubt
@@ -48,7 +48,7 @@ def check_original(master: Master, original: Original) -> tuple[CheckDepth, Doub
 
 
 def _looked_into(path: Path, *, raw: bool) -> tuple[CheckDepth, str]:
-    """How, and what is wrong with the file in words, "" for nothing. Raises OSError."""
+    """How the file was checked, and what is wrong with it, "" for nothing. Raises OSError."""
     unknown = ""
     try:
         if raw:

@@ -1,8 +1,8 @@
-"""The condition of a file that Couloir wrote, judged alike for migration, verification, report and service.
+"""Judges the condition of a file that Couloir wrote, for migration, verification, report and service alike.
 
-A file that differs from what was written may hold a photographer's work, of which no other copy exists: Lightroom
-saves into sidecars, JPEG, TIFF, PNG and DNG files. Whether it did is read from the file itself: every toolkit names
-itself in the XMP that it writes (`x:xmptk`; Adobe's own says "Adobe XMP Core"), and ours is "Couloir".
+A file that differs from the written one may hold a photographer's work, of which no other copy exists: Lightroom
+saves into sidecars, JPEG, TIFF, PNG and DNG files. Whether it did is read from the file itself: every XMP toolkit names
+itself in the XMP that it writes (`x:xmptk`; Adobe's is "Adobe XMP Core"), and Couloir's is "Couloir".
 """
 
 from __future__ import annotations
@@ -23,32 +23,32 @@ from couloir.migrate.files.names import SIDECAR_SUFFIX
 from couloir.migrate.files.originals import CHUNK, hash_file
 from couloir.migrate.packets import written_by_us
 
-_EDGE: Final = 1 << 16  # bytes at either end of a file that tell an emptied or a cut one
-_SECTOR: Final = 512  # bytes: what a disk that lost its power leaves zeroed
+_EDGE: Final = 1 << 16  # bytes at either end of a file by which an emptied or a cut one is recognised
+_SECTOR: Final = 512  # bytes: the unit that a disk leaves zeroed after a loss of power
 _JPEG: Final = frozenset({".jpg", ".jpeg", ".jpe"})
 _JPEG_END: Final = b"\xff\xd9"
-_ENDED: Final = _JPEG | {".png"}  # types whose end was seen when they are read: without XMP they are whole all the same
+_ENDED: Final = _JPEG | {".png"}  # types whose end is checked when they are read: they are whole even without XMP
 
 
 class Condition(StrEnum):
-    """Of one file of ours, as it lies there now."""
+    """The present condition of a file that Couloir wrote."""
 
-    WHOLE = "whole"  # as it was written; or nothing speaks against it, where only its size was compared
+    WHOLE = "whole"  # as it was written, or of the same size where only that was compared
     SAVED = "saved by another program"  # whole, and its XMP names the program: a photographer's work
-    ALTERED = "altered"  # another content than was written, and nothing tells by whom: work, or damage
+    ALTERED = "altered"  # its content differs, and no program is named: work, or damage
     SPOILT = "spoilt"  # emptied, zeroed, or cut short
     MISSING = "missing"
-    DISPLACED = "displaced"  # a link, a folder or something else has its place
+    DISPLACED = "displaced"  # a link, a folder or something else is in its place
 
     @property
     def lies_there(self) -> bool:
-        """Whether the photo has its file, so that nothing is left to write."""
+        """Whether the photo's file is present, so that nothing is left to write."""
         return self in (Condition.WHOLE, Condition.SAVED, Condition.ALTERED)
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenFile:
-    """What the ledger keeps of a file that was written: size in bytes, time of its last change in nanoseconds (None
+    """The facts that the ledger keeps about a written file: size in bytes, time of its last change in nanoseconds (None
     where an earlier Couloir kept none), and its hash.
     """
 
@@ -59,7 +59,7 @@ class WrittenFile:
 
     @classmethod
     def of(cls, detail: Mapping[str, object]) -> tuple[WrittenFile, ...]:
-        """The files that a row of the ledger speaks of: a photo, its sidecar, both or none."""
+        """The files that a row of the ledger names: a photo, its sidecar, both or none."""
         found = []
         for name, size, modified, digest in (
             ("path", "size", "modified", "hash"),
@@ -73,17 +73,17 @@ class WrittenFile:
 
 @dataclass(frozen=True, slots=True)
 class ConditionReport:
-    """A condition, and in a clause what was seen ("" for a file that is whole)."""
+    """A condition, and a clause that explains it ("" for a whole file)."""
 
     condition: Condition
     what: str = ""
 
 
 def judge(destination: Path, written: WrittenFile, *, read: bool) -> ConditionReport:
-    """How a file that was written lies there now.
+    """The present condition of a written file.
 
-    With `read` all of it is read and its hash compared, else its size and time alone, and its ends where these differ.
-    Raises ContentError when it cannot be looked at.
+    With `read` all of it is read and its hash compared; else only its size and time, and its ends where these differ.
+    Raises ContentError when it cannot be read.
     """
     file = destination / written.path
     with reading(file):
@@ -103,12 +103,12 @@ def judge(destination: Path, written: WrittenFile, *, read: bool) -> ConditionRe
             return ConditionReport(Condition.WHOLE)
         found = _differing(file, status.st_size, written.size)
     if not read and status.st_size == written.size and found.condition is Condition.ALTERED:
-        return ConditionReport(Condition.WHOLE)  # only its time is another one: a copy by a program that keeps no times
+        return ConditionReport(Condition.WHOLE)  # only its time differs: a program copied it without keeping the time
     return found
 
 
 def is_remnant(there: Path, whole: Path) -> bool:
-    """Whether `there` holds nothing that `whole` does not hold: its beginning, or all of it with some sectors zeroed.
+    """Whether `there` holds only content of `whole`: its beginning, or all of it with some sectors zeroed.
 
     Such a file may be replaced by the whole one. Raises ContentError.
     """
@@ -132,7 +132,7 @@ def _is_zeroed(block: bytes, wanted: bytes) -> bool:
 
 
 def _differing(file: Path, size: int, recorded: int | None) -> ConditionReport:
-    """The condition of a file that is not as it was written."""
+    """The condition of a file that differs from the written one."""
     first, last = _edges(file, size)
     if not any(first) or (size > 2 * _EDGE and not any(last)):
         return ConditionReport(Condition.SPOILT, "it holds zeros where its content was")

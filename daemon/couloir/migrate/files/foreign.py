@@ -1,4 +1,4 @@
-"""Where nothing may ever be written: photo libraries, and Aperture's vaults, which are the user's backup."""
+"""Recognises places where nothing may be written: photo libraries, and Aperture's vaults, which are backups."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from couloir.migrate.files.names import LIBRARY_SUFFIXES
 VAULT_SUFFIX: Final = ".apvault"
 _PHOTOS: Final = ".photoslibrary"
 _OWN: Final = ".couloir"
-# What Aperture, iPhoto and Photos keep at the top of their packages.
+# Entries at the top of packages of Aperture, iPhoto and Photos.
 _PARTS: Final = frozenset(
     {
         *("Aperture.aplib", "ApertureData.xml", "Database", "Info.plist", "Masters", "Previews", "Thumbnails"),
@@ -22,8 +22,8 @@ _PARTS: Final = frozenset(
 def library_around(place: Path) -> Path | None:
     """The photo library or vault that `place`, with every link resolved, is or lies in; None where it may be written.
 
-    A folder that is only called like one is none: it is not there yet, or empty, or holds a migration of ours. But
-    macOS gives every folder that is called .photoslibrary to Photos, which opens it and mends what it misses there.
+    A folder that only has such a name does not count: it does not exist yet, is empty, or holds a migration. But
+    macOS opens every folder named .photoslibrary with Photos, which then repairs what it misses there.
     """
     return next((folder for folder in (place, *place.parents) if _is_library(folder)), None)
 
@@ -35,6 +35,6 @@ def _is_library(folder: Path) -> bool:
     if suffix not in LIBRARY_SUFFIXES or not folder.is_dir():
         return False
     names = frozenset(entry.name for entry in folder.iterdir())
-    # Of what a vault of Aperture 1 or 2 holds nothing is known, so any content but ours speaks for it.
+    # The content of vaults of Aperture 1 and 2 is not known, so any content except Couloir's counts.
     is_vault = suffix == VAULT_SUFFIX and bool(names) and _OWN not in names
     return is_vault or bool(names & _PARTS)

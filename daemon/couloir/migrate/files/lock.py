@@ -1,4 +1,4 @@
-"""One writer at a time: the lock of a destination, and whether somebody holds it."""
+"""The lock of a destination: one writer at a time."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ NAME: Final = "lock"
 
 
 def take_lock(destination: Path, own: Path, patience: float = 0.0) -> BaseFileLock:
-    """The lock of a destination, taken; release it. `own` is its folder of ours, `patience` in seconds.
+    """Take the lock of a destination; release it afterwards. `own` is Couloir's folder in it, `patience` in seconds.
 
     Raises DestinationInUse when another process has it for longer, and other DestinationErrors.
     """
-    refuse_shared(own / NAME)  # opening it cuts it to nothing
+    refuse_shared(own / NAME)  # opening it truncates it
     lock = FileLock(own / NAME)
     with writing(own):
         try:
             lock.acquire(timeout=patience)
-        except Timeout:  # which is an OSError, too
+        except Timeout:  # Timeout is an OSError, too
             raise DestinationInUse(path=destination) from None
         except NotImplementedError as error:
             raise DestinationError(path=destination, why="its disk cannot lock files") from error
@@ -34,8 +34,8 @@ def take_lock(destination: Path, own: Path, patience: float = 0.0) -> BaseFileLo
 
 
 def is_held(own: Path) -> bool:
-    """Whether somebody is writing now. Only looks, so that it also answers for a disk that cannot be written to; False
-    where it cannot tell.
+    """Whether another process is writing now. Works on a read-only disk, too; False
+    where that is not known.
     """
     place = own / NAME
     if not place.is_file() or place.is_symlink():
@@ -65,7 +65,7 @@ else:
         except OSError:
             return False
         try:
-            # Shared, and given back by closing: two that look do not see each other.
+            # A shared lock, released by closing: two readers do not see each other.
             fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
             return True

@@ -1,4 +1,4 @@
-"""File and folder names that every operating system accepts, made from any text a library may hold. Pure functions.
+"""Makes file and folder names that every operating system accepts from any text in a library. Pure functions.
 
 Which of two equal names gets a number is decided in reserved_names.py. Here are only the form of one name, and the key
 by which two names are the same file on the least discerning disk that is known.
@@ -20,13 +20,13 @@ SIDECAR_SUFFIX = ".xmp"
 LIBRARY_SUFFIXES = frozenset(
     {".aplibrary", ".apvault", ".photolibrary", ".photoslibrary", ".migratedaplibrary", ".migratedphotolibrary"}
 )
-"""Suffixes of Apple's photo libraries and of Aperture's vaults: no folder that we name is called so."""
+"""Suffixes of Apple's photo libraries and of Aperture's vaults: Couloir gives no folder such a name."""
 
 _SEPARATORS = str.maketrans(dict.fromkeys("/\\:|", "-"))
 _FORBIDDEN = frozenset('<>"?*')
 # Control, lone surrogates, not assigned (APFS refuses them), line ends. Private use (Co) is harmless.
 _BAD_CATEGORIES = frozenset({"Cc", "Cs", "Cn", "Zl", "Zp"})
-# Format characters that turn the reading direction can make "gpj.exe" look like "exe.jpg"; joiners are real spelling.
+# Characters that change the reading direction can make "gpj.exe" look like "exe.jpg"; joiners are real spelling.
 _DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|clock\$|(com|lpt)[0-9¹²³])", re.IGNORECASE)
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}")
@@ -34,10 +34,11 @@ _TAIL = re.compile(r"[\s.]+\Z")  # Windows drops dots and spaces at the end of a
 
 
 def key(name: str) -> str:
-    """What makes two names the same file: blind to case and to Unicode's normal forms, as APFS, HFS+, NTFS, exFAT are.
+    """The key under which two names are the same file: without case and Unicode normal form, as on APFS, HFS+, NTFS,
+    exFAT.
 
     Upper case first and folding after makes it coarser than any one of them (it also merges ß with ss and dotless i
-    with i), which costs a needless number now and then and never a lost file.
+    with i), which at worst gives a name a needless number, and never loses a file.
     """
     visible = "".join(c for c in unicodedata.normalize("NFD", name) if unicodedata.category(c) != "Cf")
     folded = unicodedata.normalize("NFD", visible.upper().casefold())
@@ -52,7 +53,7 @@ def folder_name(text: str, fallback: str) -> str:
 
 
 def file_name(text: str, fallback: str) -> str:
-    """A file's name: safe everywhere, NFC, at most MAX_FILE_BYTES, its extension kept as it is written."""
+    """A file's name: safe everywhere, NFC, at most MAX_FILE_BYTES, with its extension unchanged."""
     stem, extension = split(_guarded(_cleaned(text) or _cleaned(fallback)))
     return _guarded(_fitted(stem, "", extension))
 
@@ -76,7 +77,7 @@ def number_name(name: str, number: int) -> str:
 def version_file_name(master_file: str, version_name: str, number: int) -> str:
     """The file name of an extra version's own clone: "IMG_1 (Version 2).NEF" or "IMG_1 (Black and white).NEF".
 
-    Aperture calls a duplicate "IMG_1 - Version 2"; the part that repeats the file's own stem is left out.
+    Aperture names a duplicate "IMG_1 - Version 2"; the part that repeats the file's own stem is left out.
     """
     stem, extension = split(master_file)
     label = _cleaned(version_name)
@@ -96,8 +97,8 @@ def _cleaned(text: str) -> str:
     kept = "".join("_" if _is_bad(character) else character for character in composed)
     trimmed = _TAIL.sub("", unicodedata.normalize("NFC", kept).lstrip())
     if not key(trimmed):
-        return ""  # nothing that can be seen, and on HFS+ no name at all
-    # A leading dot hides a file, and ".." is a way out.
+        return ""  # nothing visible, and not a possible name on HFS+
+    # A leading dot hides a file, and ".." leads out of the folder.
     return f"_{trimmed}" if trimmed.startswith(".") else trimmed
 
 
@@ -106,7 +107,7 @@ def _is_bad(character: str) -> bool:
 
 
 def _guarded(name: str) -> str:
-    """Windows takes CON, NUL and their like for devices, whatever extension follows."""
+    """A name that Windows does not take for a device such as CON or NUL, whatever its extension."""
     return f"_{name}" if _RESERVED.fullmatch(name.split(".", 1)[0].strip()) else name
 
 
@@ -118,5 +119,5 @@ def _fitted(stem: str, suffix: str, extension: str) -> str:
 
 
 def _clipped(text: str, limit: int) -> str:
-    """At most `limit` UTF-8 bytes, never half a character, no trailing dots or spaces."""
+    """At most `limit` UTF-8 bytes of whole characters, without trailing dots and spaces."""
     return _TAIL.sub("", text.encode()[:limit].decode(errors="ignore"))

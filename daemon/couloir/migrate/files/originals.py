@@ -1,8 +1,8 @@
-"""Bring a file from the library into the destination: clone where the disk can, copy where it cannot, whole or not at
+"""Brings a file from the library into the destination: a clone where the disk can, else a copy; complete or not at
 all.
 
 Files are made under a temporary name on the destination's own disk and moved into place when they are complete, so a
-reader, a killed process or a power cut never meets half of one. The source is only ever opened for reading. Hard
+reader, a killed process or a power cut never leaves half of one. The source is only opened for reading. Hard
 links are never made: Lightroom writes into JPEG and DNG files.
 """
 
@@ -21,7 +21,7 @@ from pathlib import Path
 from couloir.disk import NO_ROOM, reading, writing
 from couloir.errors import ContentError, UnreadableOriginal
 
-CHUNK = 1 << 20  # bytes per read; memory stays the same for a film of 4 GB
+CHUNK = 1 << 20  # bytes per read: memory use does not depend on the file's size
 FICLONE = 0x40049409  # _IOW(0x94, 9, int) of linux/fs.h
 CLONE_NOOWNERCOPY = 0x0002  # of sys/clonefile.h: the clone belongs to whoever makes it
 
@@ -33,7 +33,7 @@ class Method(StrEnum):
 
 @contextmanager
 def reading_original(path: Path) -> Iterator[None]:
-    """Operating system errors while reading an original, as an UnreadableOriginal, which names the backup."""
+    """Raise operating system errors while reading an original as UnreadableOriginal, whose advice is the backup."""
     try:
         yield
     except OSError as error:
@@ -41,14 +41,14 @@ def reading_original(path: Path) -> Iterator[None]:
 
 
 def fetch(source: Path, target: Path, *, clone: bool) -> tuple[Method, str]:
-    """Make `target` (which must not exist) the same as `source`, by cloning when asked and possible.
+    """Make `target` (which must not exist) a clone of `source` when asked and possible, else a copy.
 
     Returns how, and the BLAKE2b hash of the content. Modification time is kept; the content need not have reached the
     disk yet (see `settle`). Leaves no `target` behind on an error. Raises ContentError when the source cannot be read,
     DestinationErrors as `writing` does.
     """
     if os.path.lexists(target):
-        raise ContentError(item=target, why=os.strerror(errno.EEXIST))  # and must not be cleaned away below
+        raise ContentError(item=target, why=os.strerror(errno.EEXIST))  # and must not be removed below
     try:
         if clone and clone_file(source, target):
             method, digest = Method.CLONED, hash_file(target)
@@ -57,7 +57,7 @@ def fetch(source: Path, target: Path, *, clone: bool) -> tuple[Method, str]:
         with reading_original(source):
             status = source.stat()
         with writing(target):
-            # A clone on macOS also inherits a read-only mode, in which nothing could be embedded.
+            # A clone on macOS also inherits a read-only mode, which would prevent embedding.
             target.chmod(target.stat().st_mode | 0o200)
             os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns))
     except BaseException:
@@ -109,7 +109,7 @@ if sys.platform == "linux":
             except OSError as error:
                 if error.errno in NO_ROOM:
                     raise
-                # Other disk, other file system, or one that cannot: copying will find every other trouble there is.
+                # Another disk, or a file system without clones: a copy reports any other problem.
                 shared = False
             else:
                 shared = True
@@ -145,7 +145,7 @@ def hash_file(path: Path) -> str:
 
 
 def write_file(target: Path, content: bytes) -> str:
-    """A new small file, flushed to the disk; nothing is left of it on an error. Returns its BLAKE2b hash."""
+    """Write a new small file and flush it to the disk; an error leaves nothing. Returns its BLAKE2b hash."""
     with writing(target):
         outgoing = target.open("xb")
     try:
@@ -160,9 +160,9 @@ def write_file(target: Path, content: bytes) -> str:
 
 
 def move_into_place(temporary: Path, target: Path) -> None:
-    """The complete file gets its name in one step, and keeps it through a power cut.
+    """Give the complete file its name atomically, and flush the name to the disk.
 
-    Raises as `writing` does; on an error `temporary` is gone.
+    Raises as `writing` does; on an error `temporary` is removed.
     """
     try:
         with writing(target):
@@ -174,7 +174,7 @@ def move_into_place(temporary: Path, target: Path) -> None:
 
 
 def make_folders(folder: Path) -> None:
-    """A folder with those above it, whose names are on the disk when this returns. Raises as `writing` does."""
+    """Make a folder with its parents, and flush their names to the disk. Raises as `writing` does."""
     with writing(folder):
         missing = [place for place in (folder, *folder.parents) if not place.exists()]
         folder.mkdir(parents=True, exist_ok=True)
@@ -183,9 +183,9 @@ def make_folders(folder: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Wait until the names in a folder are on its disk: a file that was flushed has its name only then, and the ledger
-    must never know of a file that a power cut takes away again. (The practice of SQLite, `unixSync` of os_unix.c, and
-    of restic's local backend.) Windows and some network disks cannot, and keep their own order.
+    """Flush the names in a folder to its disk: a flushed file keeps its name only then, and the ledger
+    must never name a file that a power cut removes. (The practice of SQLite, `unixSync` of os_unix.c, and
+    of restic's local backend.) Windows and some network disks do not support it, and keep their own order.
     """
     if sys.platform == "win32":
         return
@@ -200,8 +200,8 @@ def sync_folder(folder: Path) -> None:
 
 
 def discard(leftover: Path) -> None:
-    """Remove what an error or a finished step has left; when the disk refuses that too, the first error is the one to
-    tell, and the next run clears its temporary folder.
+    """Remove the leftover of an error or a finished step; if the disk refuses that too, the first error is the one to
+    report, and the next run clears its temporary folder.
     """
     with suppress(OSError):
         leftover.unlink(missing_ok=True)

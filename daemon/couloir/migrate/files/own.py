@@ -1,12 +1,12 @@
-"""Writes and removes Couloir's own files, all of which are in `.couloir` and `couloir-report`.
+"""Writes and removes Couloir's own files, all in `.couloir` and `couloir-report`.
 
-Whoever can write into a destination can put a link where we write next, into the library for one, or to somebody's
+Anyone who can write into a destination can put a link where Couloir writes next, for example into the library or to
 documents. So each folder below the two is entered by its descriptor and never through a link, a file gets its name by
 renaming, which replaces a link instead of following it, and what is opened in place (the ledger, the lock) is refused
-when it is a link or has a second name. Where a system has no descriptors of folders (Windows) each part of the way is
-looked at instead.
+when it is a link or has a second name. Where a system has no descriptors of folders (Windows), each part of the path is
+checked instead.
 
-Errors of the system come as `writing` puts them; a link is a DestinationError.
+Operating system errors are raised as by `writing`; a link raises DestinationError.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from couloir.errors import DestinationError
 from couloir.migrate.files.originals import sync_folder
 
 OWN_NAMES: Final = (".couloir", "couloir-report")
-"""What Couloir itself writes into the destination; no project gets these names."""
+"""The names of what Couloir itself writes into the destination; no project gets them."""
 
 _DESCRIPTORS: Final = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
 _WRITE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
@@ -34,13 +34,13 @@ _WRITE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW",
 
 @dataclass(frozen=True, slots=True)
 class _Folder:
-    """A folder of ours that was entered. `descriptor` is None on a system without."""
+    """An entered folder of Couloir's. `descriptor` is None on a system without folder descriptors."""
 
     path: Path
     descriptor: int | None
 
     def place(self, name: str) -> str | Path:
-        """What the functions of `os` take for a name in this folder, together with its descriptor."""
+        """The path argument for functions of `os` for a name in this folder, together with its descriptor."""
         return self.path / name if self.descriptor is None else name
 
     def remove(self, name: str) -> None:
@@ -58,13 +58,13 @@ class _Folder:
 
 
 def make_folder(folder: Path) -> None:
-    """A folder of ours, with those above it."""
+    """Make a folder of Couloir's, with its parents."""
     with _entered(folder, make=True):
         pass
 
 
 def write_whole(target: Path, content: bytes) -> None:
-    """A small file of ours, new or replaced, in one step: a reader never meets half of one."""
+    """Write or replace a small file of Couloir's atomically: a reader never sees half of one."""
     with _entered(target.parent) as folder, writing(target):
         temporary = f".{target.name}.new"
         folder.remove(temporary)
@@ -83,27 +83,27 @@ def write_whole(target: Path, content: bytes) -> None:
 
 
 def remove(target: Path) -> None:
-    """A file of ours, if it is there; of a link, the link."""
+    """Remove a file of Couloir's, if it exists; of a link, only the link."""
     with _entered(target.parent) as folder, writing(target):
         folder.remove(target.name)
 
 
 def rename(old: Path, new: str) -> None:
-    """Give a file or folder of ours another name in its folder, replacing a file that has it."""
+    """Rename a file or folder of Couloir's within its folder, replacing a file of that name."""
     with _entered(old.parent) as folder, writing(old):
         folder.rename(old.name, new)
         folder.sync()
 
 
 def clear(folder: Path) -> None:
-    """Remove a folder of ours with all that is in it; what cannot be removed stays."""
+    """Remove a folder of Couloir's with its content; what cannot be removed stays."""
     with _entered(folder.parent) as parent:
         _refuse(folder)
         shutil.rmtree(parent.place(folder.name), ignore_errors=True, dir_fd=parent.descriptor)
 
 
 def names(folder: Path) -> list[str]:
-    """Of the files in a folder of ours."""
+    """The names of the files in a folder of Couloir's."""
     with (
         _entered(folder) as entered,
         writing(folder),
@@ -113,7 +113,7 @@ def names(folder: Path) -> list[str]:
 
 
 def refuse_links(destination: Path) -> None:
-    """Raise when a link, or anything but files and folders, lies in our two folders: told before work, not after it."""
+    """Raise when Couloir's two folders hold a link or anything but files and folders; called before work begins."""
     for own in OWN_NAMES:
         _refuse_below(destination / own)
         for file in _in_place(destination / own):
@@ -121,7 +121,7 @@ def refuse_links(destination: Path) -> None:
 
 
 def refuse_shared(file: Path) -> None:
-    """Raise when a file that is opened in place is a link or has a second name, through which that would be written."""
+    """Raise when a file that is opened in place is a link or has a second name: another file would be changed."""
     status = _refuse(file)
     if status is not None and (status.st_nlink > 1 or not stat.S_ISREG(status.st_mode)):
         raise DestinationError(
@@ -152,7 +152,7 @@ def _refuse_below(folder: Path) -> None:
 
 
 def _refuse(place: Path) -> os.stat_result | None:
-    """Raise when this is a link; returns what it is, None for nothing."""
+    """Raise when this is a link; returns its status, None where nothing exists."""
     with writing(place):
         try:
             status = place.lstat()
@@ -164,7 +164,7 @@ def _refuse(place: Path) -> os.stat_result | None:
 
 
 def _is_junction(status: os.stat_result) -> bool:
-    """Windows' other kind of link to a folder, which needs no privilege."""
+    """Whether this is a junction, Windows' second kind of link to a folder, which needs no privilege."""
     return sys.platform == "win32" and status.st_reparse_tag == stat.IO_REPARSE_TAG_MOUNT_POINT
 
 
@@ -203,6 +203,6 @@ def _entered(folder: Path, *, make: bool = False) -> Iterator[_Folder]:
 
 
 def _split(folder: Path) -> tuple[Path, tuple[str, ...]]:
-    """The destination, which a person chose and which may be reached through links, and the way from there on."""
+    """The destination, which a person chose and which may be reached through links, and the rest of the path."""
     last = max((n for n, part in enumerate(folder.parts) if part in OWN_NAMES), default=len(folder.parts))
     return Path(*folder.parts[:last]), folder.parts[last:]

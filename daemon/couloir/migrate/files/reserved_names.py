@@ -1,8 +1,8 @@
-"""The names of photos and folders in the destination: each is given once and kept.
+"""The names of photos and folders in the destination: each is assigned once and kept.
 
-Places are given to the whole library whatever part of it is migrated, in the order of the uuids, so they do not depend
-on the scope of a run; and they are kept in the ledger, so a photo that was written is found again even when the library
-has changed in between. They lie in SQLite and not in memory because a library may hold half a million photos.
+Places are assigned for the whole library whatever part of it is migrated, in the order of the uuids, so they do not
+depend on the scope of a run; and they are kept in the ledger, so a photo that was written is found again even when the
+library has changed in between. They are in SQLite and not in memory because a library may hold half a million photos.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ ROOT = ""
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A name that `owner` ("master:UUID", "version:UUID", "folder:UUID") would like.
+    """The preferred name of `owner` ("master:UUID", "version:UUID", "folder:UUID").
 
     `takes_stem` also claims the stem: for a RAW file because its sidecar is STEM.xmp, for a JPEG because Lightroom
-    takes a JPEG beside a RAW of its stem for the other half of a RAW+JPEG pair, and then does not show it.
+    takes a JPEG beside a RAW of its stem for the other file of a RAW+JPEG pair, and then does not show it.
     """
 
     owner: str
@@ -46,7 +46,7 @@ class ReservedNames:
         self._next: dict[tuple[str, str, bool], int] = {}
 
     def reserve(self, parent: str, name: str) -> None:
-        """A name in `parent` that nobody gets."""
+        """Reserve a name in `parent`, so that no owner gets it."""
         self._db.execute("INSERT OR IGNORE INTO claim VALUES (?, ?)", (parent, names.key(name)))
 
     def give(self, parent: str, wishes: Sequence[Wish]) -> None:
@@ -61,7 +61,7 @@ class ReservedNames:
             for wish in open_wishes:
                 self.give(parent, [wish])
             return
-        # Where many share a name the search starts where the last one ended; the numbers are the same without this.
+        # Where many share a name, the search starts where the last one ended; this only saves time.
         counter = (parent, names.key(open_wishes[0].name), open_wishes[0].takes_stem)
         for number in count(self._next.get(counter, 1)):
             claims = set().union(*(wish.claims(number) for wish in open_wishes))

@@ -1,4 +1,4 @@
-"""The size of a photo's picture where the library states none: from the original itself."""
+"""Reads a photo's size from the original where the library states none."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from couloir.lightroom.settings import PhotoKind
 
 
 def add_size(version: Version, master: Master, original: Path) -> Version:
-    """The version with a size, if its file's header has one; as it was where it has a size already.
+    """The version with the size in its file's header, if there is one; unchanged where it has a size already.
 
-    A RAW file's header states several, often that of a thumbnail first, and none is sure to be Aperture's frame: a
-    photo from one stays without.
+    A RAW file's header states several sizes, often a thumbnail's first, and none is certain to be Aperture's frame: a
+    RAW photo stays without a size.
     """
     if version.master_size is not None or photo_kind(master) is PhotoKind.RAW:
         return version
     try:
         width, height = frame_size(original)
     except (BadImage, OSError):
-        return version  # whoever needs the picture will tell
+        return version  # the decoder reports it when the picture is needed
     return replace(version, master_size=PixelSize(width, height))
 
 

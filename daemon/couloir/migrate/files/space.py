@@ -12,7 +12,7 @@ from couloir.errors import DiskFull
 from couloir.migrate.files.originals import clone_file
 
 RESERVE = 100 * 1000 * 1000
-"""Bytes left free for the ledger, the report and the rest of the computer."""
+"""Bytes that stay free for the ledger, the report and other programs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Space:
 
 
 def space_for(folder: Path, needed: int) -> Space:
-    """What is free on the disk that holds `folder`, or would hold it once it is made."""
+    """The free space on the disk that holds `folder`, or will hold it."""
     with writing(folder):
         existing = next((place for place in (folder, *folder.parents) if place.is_dir()), None)
     if existing is None:
@@ -38,9 +38,9 @@ def space_for(folder: Path, needed: int) -> Space:
 
 
 def shares_blocks(library: Path, destination: Path, workbench: Path) -> bool:
-    """Whether a file of the library can be cloned into the destination, tried in `workbench`, a folder we may write in.
+    """Whether a file of the library can be cloned into the destination, tested in `workbench`, a writable folder.
 
-    False is the careful answer: it is given when they do not all lie on one disk, too.
+    False also when they are not all on one disk.
     """
     with writing(destination):
         existing = next((place for place in (destination, *destination.parents) if place.exists()), destination)
@@ -61,7 +61,7 @@ def require(space: Space, folder: Path) -> None:
 
 
 def readable(size: int) -> str:
-    """Bytes as disks are sold: powers of 1000."""
+    """A number of bytes as text, in powers of 1000 as disks are sold."""
     value = float(size)
     for unit in ("bytes", "kB", "MB", "GB"):
         if value < 1000:

@@ -1,6 +1,6 @@
-"""A copy of the ledger, taken after a successful run, from which the last complete state is restored.
+"""Backs up the ledger after a successful run, and restores the last complete state from the backup.
 
-What was written after it is not lost: the next run finds those files, compares them and takes them over, as it does
+Files written after the backup are not lost: the next run finds them, compares them and takes them over, as it does
 after a killed process. The damaged ledger is kept beside it.
 """
 
@@ -24,9 +24,9 @@ _NEW: Final = "ledger-backup.new"
 
 
 def back_up(ledger: Path) -> None:
-    """Copy a closed and sealed ledger; one that is not sealed is left alone, for it may be damaged.
+    """Copy a closed and sealed ledger; one that is not sealed is not copied, because it may be damaged.
 
-    Raises DestinationErrors; then the backup of before is still there.
+    Raises DestinationErrors; then the previous backup still exists.
     """
     sums = ledger_sums.read(ledger)
     backup = ledger.with_name(NAME)
@@ -40,13 +40,13 @@ def back_up(ledger: Path) -> None:
 
 
 def is_needed(ledger: Path) -> bool:
-    """Whether there is a backup of a ledger that is not there any more. Raises DestinationErrors."""
+    """Whether there is a backup of a ledger that no longer exists. Raises DestinationErrors."""
     with writing(ledger):
         return not ledger.exists() and ledger.with_name(NAME).is_file()
 
 
 def restore(ledger: Path) -> bool:
-    """Put the backup in a damaged ledger's place; False, and nothing is done, when there is no sound one.
+    """Replace a damaged ledger by its backup; False, without a change, when there is no sound backup.
 
     Raises DestinationErrors.
     """

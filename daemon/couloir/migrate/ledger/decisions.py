@@ -8,7 +8,7 @@ from couloir.migrate.ledger.ledger import Ledger
 
 
 class Decision(StrEnum):
-    """A new measurement settles AGAIN by itself; the others stay until they are taken back."""
+    """A new measurement removes AGAIN; the others stay until they are withdrawn."""
 
     ACCEPTED = "accepted"
     REVIEW = "review"

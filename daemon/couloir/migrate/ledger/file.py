@@ -1,4 +1,4 @@
-"""The ledger's file: reading it without changing it, and SQLite's errors in words."""
+"""The ledger's file: reading it without changing it, and SQLite's errors as errors with advice."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from typing import Any, Final
 from couloir.disk import writing
 from couloir.errors import AccessDenied, DestinationDisk, DestinationInUse, DiskFull, LedgerDamaged
 
-# The second: what Python says of a damaged schema whose name SQLite quotes.
+# The second: Python's error for a damaged schema whose name SQLite quotes.
 _COMPLAINTS: Final = (sqlite3.DatabaseError, UnicodeDecodeError)
-_TRIES: Final = 5  # copies of a ledger that is being written to, until one was not written to meanwhile
+_TRIES: Final = 5  # attempts to copy a ledger while another process writes to it
 
 
 class Connection(sqlite3.Connection):
-    """A connection whose errors are ones that a person can act on, also while rows are fetched."""
+    """A connection whose errors carry advice, also while rows are fetched."""
 
     path: Path = Path()
 
@@ -71,7 +71,7 @@ class _Cursor(sqlite3.Cursor):
 
 
 def connect(place: str | Path, named: Path, *, uri: bool = False) -> Connection:
-    """A connection to `place` whose errors name the path that a person knows."""
+    """A connection to `place` whose errors name the path that the user knows."""
     with destination_errors(named):
         connection = sqlite3.connect(place, isolation_level=None, factory=Connection, uri=uri)
     connection.path = named
@@ -79,16 +79,16 @@ def connect(place: str | Path, named: Path, *, uri: bool = False) -> Connection:
 
 
 def is_file(path: Path) -> bool:
-    """Raises AccessDenied where the folder cannot be looked into."""
+    """Whether this is a file. Raises AccessDenied where the folder cannot be read."""
     with writing(path):
         return path.is_file()
 
 
 @contextmanager
 def temporary_copy(path: Path) -> Iterator[Path]:
-    """A copy of the ledger in this file, with what its last writer left beside it, in a folder of its own for a while.
+    """A temporary copy of the ledger in this file and of the log beside it, in a folder of its own.
 
-    Taken again when somebody wrote meanwhile: half of one state and half of the next would look like damage.
+    Repeated when another process wrote meanwhile: a mixture of two states would look like damage.
     """
     with tempfile.TemporaryDirectory(prefix="couloir-") as name, writing(path):
         for _try in range(_TRIES):
@@ -103,9 +103,9 @@ def temporary_copy(path: Path) -> Iterator[Path]:
 
 
 class LedgerSnapshot:
-    """A ledger's file, to read from while others may write it, and to leave as it is: close it.
+    """A ledger's file, to be read without a change while others may write it; close it.
 
-    `file` lies open to be read as it is (SQLite calls that immutable) where nothing waits in its log; else, or with
+    `file` is read in place (immutable in SQLite's terms) where its log is empty; else, or with
     `own`, it is a copy.
     """
 
@@ -118,12 +118,12 @@ class LedgerSnapshot:
         self._resources.close()
 
     def has_changed(self) -> bool:
-        """Whether somebody has written meanwhile: then what was read since may be half of one state and half of the
-        next. Never so for a copy."""
+        """Whether another process has written meanwhile: rows read since may then mix one state and the
+        next. Never true for a copy."""
         return self.file == self._path and _state(self._path) != self._seen
 
     def renew(self) -> None:
-        """Look at what the ledger is now."""
+        """Read the ledger's present state from now on."""
         self._resources.close()
         self._begin(own=False)
 
@@ -143,14 +143,14 @@ def _parts(path: Path) -> list[Path]:
 
 
 def _state(path: Path) -> list[tuple[str, int, int]]:
-    # Not the index (-shm), which is mapped into memory and made anew from the log.
+    # Without the index (-shm), which is rebuilt from the log.
     statuses = [(part.name, part.stat()) for part in _parts(path) if not part.name.endswith("-shm")]
     return [(name, status.st_size, status.st_mtime_ns) for name, status in statuses]
 
 
 @contextmanager
 def destination_errors(path: Path) -> Iterator[None]:
-    """SQLite's errors about the ledger's own file as errors that a person can act on."""
+    """Raise SQLite's errors about the ledger's file as errors with advice."""
     try:
         yield
     except _COMPLAINTS as error:
@@ -160,8 +160,8 @@ def destination_errors(path: Path) -> Iterator[None]:
 
 
 def in_words(error: Exception, path: Path) -> Exception:
-    """What an error of SQLite about the ledger means to a person."""
-    # The low byte is the class of the error, the rest its variety.
+    """The error with advice for an error of SQLite about the ledger."""
+    # The low byte is SQLite's primary error code.
     match (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF:
         case sqlite3.SQLITE_FULL:
             return DiskFull(path=path, why="the ledger cannot grow")

@@ -1,4 +1,4 @@
-"""Tells rows apart that a damaged library has given one uuid: each row of a library must end in a row of the ledger."""
+"""Distinguishes rows that share a uuid in a damaged library: each of its rows must have a row of the ledger."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from couloir.migrate.ledger.rows import Row
 
 
 class Identities:
-    """Remembers what was seen in one pass over the library, about 100 bytes a row: 100 MB for a million rows."""
+    """Records the identities of one pass over the library, about 100 bytes per row: 100 MB for a million rows."""
 
     def __init__(self) -> None:
         self._seen: set[bytes] = set()
 
     def is_new(self, kind: str, uuid: str) -> bool:
-        """True the first time this is asked of a kind and uuid."""
+        """True at the first call with this kind and uuid."""
         if self.has(kind, uuid):
             return False
         self._seen.add(_mark(kind, uuid))
         return True
 
     def has(self, kind: str, uuid: str) -> bool:
-        """Whether `is_new` was asked of this before, or a second bearer got this identity."""
+        """Whether `is_new` was called with this before, or a duplicate got this identity."""
         return _mark(kind, uuid) in self._seen
 
     def tell_apart(self, rows: Iterable[tuple[Row, int]]) -> Iterator[Row]:
-        """Rows with their numbers; of rows with one uuid all but the first become duplicates."""
+        """The rows; of rows with the same uuid all but the first become duplicates, identified by their numbers."""
         for row, number in rows:
             yield row if self.is_new(row.kind, row.uuid) else self.duplicate(row, number)
 
     def duplicate(self, row: Row, number: int) -> Row:
-        """The row of a second bearer of a uuid: failed, under an identity of its own. `number` (the modelId) tells it
+        """The row of a duplicate uuid: failed, under an identity of its own. `number` (the modelId) distinguishes it
         from a third.
         """
         uuid = f"{row.uuid}#{number}"

@@ -1,7 +1,7 @@
 """The journal of one migration: one row for every row of the library, in exactly one state, with a reason.
 
-A SQLite file in FOLDER/.couloir. One transaction is one unit of work, made after the unit's files are in place: a
-process that dies in between leaves files without rows, which the next run finds, compares and takes over.
+It is a SQLite file in FOLDER/.couloir. One transaction is one unit of work, made after the unit's files are in place: a
+process that ends in between leaves files without rows, which the next run finds, compares and takes over.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ WHERE excluded.code <> :scope AND NOT (
     AND (item.state = 'done' OR item.code = :dropped OR item.code GLOB 'lightroom.*')
 )
 """
-# A row that is only out of the chosen scope never replaces what is known. Nor does one that only waits for the plug-in
-# replace what was done, by an earlier run with other options or by the plug-in itself.
+# A row that is only out of the chosen scope never replaces a known state. Nor does one that only waits for the plug-in
+# replace a finished one, from an earlier run with other options or from the plug-in itself.
 
 
 class Ledger:
@@ -70,23 +70,23 @@ class Ledger:
 
     @classmethod
     def open(cls, path: Path, *, brief: bool = False) -> Self:
-        """The ledger in this file, made if it is not there, its schema brought up to date; `brief` for one batch of the
-        plug-in. Raises LedgerDamaged when its seal is broken, or its structure.
+        """Open or create the ledger in this file, and upgrade its schema; `brief` for one batch of the
+        plug-in. Raises LedgerDamaged when its seal or its structure is broken.
         """
         for suffix in ("", "-wal", "-shm"):
             refuse_shared(path.with_name(path.name + suffix))
         connection = connect(path, path)
         seal = Seal(connection, path, brief=brief)
-        # NORMAL does not wait for the disk at each commit: a power cut may forget the last units, never tear the file,
-        # and a forgotten unit's files are found and taken over like those of a killed process.
+        # NORMAL does not wait for the disk at each commit: a power cut may lose the last units, but never damages the
+        # file, and the files of a lost unit are found and taken over like those of a killed process.
         return cls._prepared(connection, path, "PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL", seal=seal)
 
     @classmethod
     def open_to_read(cls, path: Path) -> Self:
-        """The ledger in this file, to look at while others may write it; raises NotAMigration when there is none.
+        """The ledger in this file, to read while others may write it; raises NotAMigration when there is none.
 
-        Nothing beside it is touched: opening a database in the usual way writes into one that another process left
-        behind. Raises LedgerDamaged as `open` does.
+        No file beside it is changed: a normal opening writes into a database that another process left
+        unclean. Raises LedgerDamaged as `open` does.
         """
         if not is_file(path):
             raise NotAMigration(path=path.parent.parent)
@@ -95,9 +95,9 @@ class Ledger:
 
     @classmethod
     def temporary(cls, like: Path, *, brief: bool = False) -> Self:
-        """A dry run's ledger, which leaves nothing behind, over the ledger in the file `like`, if it is there.
+        """A dry run's ledger, in memory, over the ledger in the file `like`, if it exists.
 
-        A `brief` one keeps of its own rows' details what a plan tells. Raises LedgerDamaged as `open` does.
+        A `brief` one keeps only the details of its rows that a plan reports. Raises LedgerDamaged as `open` does.
         """
         memory = connect("", like, uri=True)
         look = None
@@ -121,7 +121,7 @@ class Ledger:
     def _prepared(cls, connection: sqlite3.Connection, path: Path, *pragmas: str, seal: Seal | None = None) -> Self:
         try:
             with destination_errors(path):
-                _check(connection, path, path)  # before a pragma changes a file that is not ours
+                _check(connection, path, path)  # before a pragma changes another program's file
                 for pragma in pragmas:
                     connection.execute(pragma)
                 if seal is not None:
@@ -159,7 +159,7 @@ class Ledger:
         return self._connection
 
     def seal_all(self) -> None:
-        """At the end of this session take the sums of every page, though it is a brief one."""
+        """At the end of this session take the sums of every page, although it is brief."""
         if self._seal is not None:
             self._seal.brief = False
 
@@ -170,24 +170,24 @@ class Ledger:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing; not nested."""
+        """One transaction: all or nothing, not nested."""
         with destination_errors(self.path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
                 self._db.execute("COMMIT")
             except BaseException:
-                # SQLite has rolled back by itself after some errors, a full disk among them.
+                # SQLite rolls back by itself after some errors, such as a full disk.
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
 
-    # What the migration is of
+    # The library of the migration
 
     def belongs_to(self, info: LibraryInfo) -> None:
-        """Record the library at the first run; at later ones raise DestinationForeign when it is another one.
+        """Record the library at the first run; at later runs raise DestinationForeign for another library.
 
-        A library's uuid decides, because a library can be moved; its path decides when it has none.
+        Libraries are compared by uuid, because a library can be moved; by path when it has no uuid.
         """
         identity = info.uuid or printable(str(info.path))
         known = self.fact("library_identity")
@@ -201,7 +201,7 @@ class Ledger:
 
     @property
     def library_path(self) -> Path:
-        """Where the library lay at the last run. Not every path is text, which is what facts are."""
+        """The library's path at the last run; stored as bytes, because not every path is text."""
         stored = self.fact("library_path_bytes")
         return Path(self.fact("library_path") or "") if stored is None else Path(os.fsdecode(bytes.fromhex(stored)))
 
@@ -215,7 +215,7 @@ class Ledger:
         )
 
     def begin_run(self, options: Mapping[str, object]) -> int:
-        """Start a run, or resume the last one when it did not end and had the same options."""
+        """Start a run, or resume the last one if it did not finish and had the same options."""
         wanted = to_json(options, sort_keys=True)
         with self.transaction():
             last = self._db.execute("SELECT id, options, finished FROM run ORDER BY id DESC LIMIT 1").fetchone()
@@ -231,21 +231,21 @@ class Ledger:
             self._db.execute("UPDATE run SET finished = ? WHERE id = ?", (_now(), self.run))
 
     def last_run(self) -> tuple[int, Mapping[str, object], bool]:
-        """Number, options and whether it ended, of the newest run; (0, {}, True) when there was none."""
+        """The newest run's number, options, and whether it finished; (0, {}, True) when there was none."""
         row = self._db.execute("SELECT id, options, finished FROM run ORDER BY id DESC LIMIT 1").fetchone()
         return (0, {}, True) if row is None else (int(row[0]), json.loads(row[1]), row[2] is not None)
 
     # Rows
 
     def put(self, rows: Iterable[Row]) -> None:
-        """Write rows, inside a transaction. What is only out of scope, or only waits, never replaces what was done."""
+        """Write rows, inside a transaction. A row that is out of scope, or waits, never replaces a finished one."""
         parameters: Iterable[Mapping[str, object]] = map(self._parameters, rows)
         if self._overlay is not None:
             parameters = self._overlay.bring(parameters)
         self._db.executemany(_UPSERT, parameters)
 
     def release(self, rows: Iterable[Row]) -> None:
-        """Inside a transaction: what is known of these rows no longer holds, so that `put` may say anything of them."""
+        """Discard the state of these rows, inside a transaction, so that `put` may write any state."""
         for row in rows:
             if self._overlay is not None:
                 self._overlay.hide(row.kind, row.uuid)
@@ -273,7 +273,9 @@ class Ledger:
         return None if found is None else _entry(found, self.path)
 
     def entries(self, kind: Kind | None = None, states: Iterable[State] = tuple(State)) -> Iterator[Entry]:
-        """Rows of a kind (None: all) in the given states, by kind and uuid. Read page by page: who writes waits not."""
+        """Rows of a kind (None: all) in the given states, by kind and uuid. Read in pages, so that writers need not
+        wait.
+        """
         wanted = [str(state) for state in states]
         marks = ", ".join("?" * len(wanted))
         condition = f"+state IN ({marks})" if kind is None else f"kind = ? AND +state IN ({marks})"
@@ -300,7 +302,7 @@ class Ledger:
         return self._db.execute(query, (version,)).fetchone() is not None
 
     def has_written(self) -> bool:
-        """Whether any file lies on a disk because of this migration."""
+        """Whether this migration has written any file."""
         query = (
             "SELECT 1 FROM item WHERE kind IN ('master', 'version') AND state = 'done'"
             " AND coalesce(detail ->> '$.path', detail ->> '$.sidecar') IS NOT NULL"
@@ -308,9 +310,9 @@ class Ledger:
         return self._db.execute(query).fetchone() is not None
 
     def forget(self, is_known: Callable[[str, str], bool]) -> None:
-        """Drop the rows of what the library no longer holds: those for whose kind and uuid `is_known` is false.
+        """Drop the rows for whose kind and uuid `is_known` is false: the library no longer has them.
 
-        What was written of them stays where it is, and a finding says so.
+        Their written files stay where they are, and a finding says so.
         """
         found = self._db.execute(_SELECT)
         gone = [_entry(cells, self.path).row for cells in found if not is_known(cells[0], cells[1])]
@@ -321,7 +323,7 @@ class Ledger:
     def reasons(self) -> list[tuple[Kind, State, Reason, int]]:
         """How often each reason was given, per kind and state.
 
-        Where the rows' sentences differ, theirs is the beginning that they share; where the advice differs, there is
+        Where the rows' sentences differ, the sentence is their common beginning; where the advice differs, there is
         none.
         """
         rows = self._db.execute(
@@ -338,7 +340,7 @@ class Ledger:
         ]
 
     def parse_place(self, kind: str, state: str) -> tuple[Kind, State]:
-        """A row's kind and state as they are stored. Raises LedgerDamaged for others than there are."""
+        """A row's kind and state from their stored texts. Raises LedgerDamaged for unknown ones."""
         try:
             return Kind(kind), State(state)
         except ValueError as error:
@@ -353,7 +355,7 @@ class Ledger:
         return {str(fidelity): int(number) for fidelity, number in rows if fidelity is not None}
 
     def set_totals(self, totals: Mapping[Kind, int]) -> None:
-        """The library's own counts, against which the rows are balanced; a kind that is not given keeps its own."""
+        """Set the library's own counts, against which the rows are balanced; other kinds keep theirs."""
         with self.transaction():
             self._db.executemany("INSERT OR REPLACE INTO total VALUES (?, ?)", totals.items())
 
@@ -386,27 +388,27 @@ class Ledger:
     # Findings
 
     def add_findings(self, findings: Iterable[Finding]) -> None:
-        """Write findings, inside a transaction; the same one twice is one."""
+        """Write findings, inside a transaction; duplicates are stored once."""
         self._db.executemany(
             "INSERT OR REPLACE INTO finding (code, kind, item, severity, message, advice) VALUES (?, ?, ?, ?, ?, ?)",
             (tuple(printable(t) for t in (f.code, f.kind, f.item, f.severity, f.message, f.advice)) for f in findings),
         )
 
     def count_copied(self) -> int:
-        """How many originals lie in the destination as full copies."""
+        """The number of originals in the destination that are full copies."""
         query = "SELECT count(*) FROM item WHERE kind = 'master' AND state = 'done' AND detail ->> '$.method' = 'copy'"
         return int(self._db.execute(query).fetchone()[0])
 
     def retract(self, code: str) -> None:
-        """Drop the findings of a code, because what they speak of is about to be looked at again."""
+        """Drop the findings of a code, because their cause is about to be checked again."""
         with self.transaction():
             self._db.execute("DELETE FROM finding WHERE code = ?", (code,))
 
     def renew_findings(self, findings: Iterable[Finding], *, whole: bool) -> None:
-        """Write what reading the library has found.
+        """Write the findings from reading the library.
 
-        What an earlier run found goes when the `whole` library was read now: a disk may be connected again. What was
-        found about a translation or a file of ours stays, because what is already there is not looked at again.
+        Findings of an earlier run are dropped when the `whole` library was read now: a disk may be connected again.
+        Findings about a translation or a written file stay, because finished photos are not checked again.
         """
         with self.transaction():
             if whole:
@@ -425,7 +427,7 @@ class Ledger:
 
 
 _PAGE = 500
-_TRIES = 5  # of a page that somebody wrote meanwhile
+_TRIES = 5  # of a page that another process wrote meanwhile
 _SELECT = "SELECT kind, uuid, name, state, code, sentence, advice, detail, run FROM item"
 
 
@@ -452,8 +454,8 @@ def _looked_at(path: Path) -> tuple[LedgerSnapshot, sqlite3.Connection]:
 
 
 def _check(connection: sqlite3.Connection, file: Path, named: Path) -> int:
-    """As `schema.check`; but where the page is spoilt by which a ledger is known, that is said: it would pass for
-    another program's, or for one of a newer Couloir.
+    """As `schema.check`, but reports damage of the page that identifies a ledger: it would pass for
+    another program's database, or for one of a newer Couloir.
     """
     try:
         version = check(connection, named)
@@ -488,7 +490,7 @@ def _gone(row: Row) -> Finding:
 
 
 def printable(text: str) -> str:
-    """SQLite and JSON take no lone surrogates, which a broken library's text may decode to."""
+    """The text without lone surrogates, which text of a broken library may contain and SQLite and JSON refuse."""
     return text.encode("utf-8", "replace").decode()
 
 

@@ -1,4 +1,4 @@
-"""The ledger rows of a version's operations: translated, dropped with the reason, or sharing their version's fate."""
+"""The ledger rows of a version's operations: translated, dropped with the reason, or in their version's state."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from couloir.migrate.ledger.rows import Kind, Row
 def operation_rows(
     version: Version, version_row: Row, identities: Identities, look: Translation | Judgement | None = None
 ) -> Iterator[Row]:
-    """One row for each operation. What was not carried keeps its stored values verbatim in its detail."""
+    """One row per operation. A dropped operation keeps its stored values verbatim in its detail."""
     outcomes = look.operations if look is not None and version_row.state is State.DONE else None
     for position, operation in enumerate(version.operations):
         outcome = None if outcomes is None else outcomes[position]
@@ -36,7 +36,7 @@ def _follower(operation: Operation, version_row: Row) -> Row:
 
 
 def _translated(operation: Operation, outcome: OperationOutcome) -> Row:
-    # What the row says itself is not said again: a library has several operations a photo.
+    # The detail does not repeat what the row states: a library has several operations per photo.
     detail = {name: value for name, value in asdict(outcome).items() if name not in ("operation_uuid", "title")}
     if not outcome.lost:
         del detail["lost"]
@@ -48,7 +48,7 @@ def _translated(operation: Operation, outcome: OperationOutcome) -> Row:
 
 
 def plain_inputs(value: object) -> object:
-    """Stored values as JSON; bytes as base64, anything else that JSON lacks, NaN among it, as its text."""
+    """Stored values as JSON; bytes as base64, and other values that JSON lacks, such as NaN, as text."""
     if isinstance(value, float):
         return with_finite_numbers(value)
     if isinstance(value, Mapping):

@@ -1,7 +1,7 @@
-"""A dry run's ledger: what the run finds lies in memory, over the ledger of the runs before, which is only read.
+"""A dry run's ledger: its rows are in memory, over the ledger of earlier runs, which is only read.
 
-A plan of half a million photos must not need as much room as the ledger that it plans: no byte of what lies below is
-copied but the names of files, and of its own rows a brief dry run keeps what a plan tells (see `told`).
+A plan of half a million photos must need less space than the ledger that it plans: of the ledger below only the names
+of files are copied, and a brief dry run keeps only the details of its rows that a plan reports (see `select_told`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from couloir.migrate.ledger.file import LedgerSnapshot
 
-MEMORY = 128 * 1024  # KiB that SQLite keeps before it spills into a file without a name: 100,000 photos fit
+MEMORY = 128 * 1024  # KiB that SQLite keeps in memory before it uses an unnamed file: enough for 100,000 photos
 
 _COPIED = ("fact", "run", "total", "finding", "place", "claim")  # small, and written by a dry run, too
 _SEEN_THROUGH = ("handover", "handover_batch", "promise", "match", "decision")
@@ -36,7 +36,7 @@ _HIDE = "INSERT OR IGNORE INTO temp.hidden VALUES (:kind, :uuid)"
 
 
 class Overlay:
-    """Lies over the ledger that `look` shows. `connection` is a new ledger in memory."""
+    """An overlay over the ledger that `look` reads. `connection` is a new ledger in memory."""
 
     def __init__(self, connection: sqlite3.Connection, look: LedgerSnapshot) -> None:
         self._db = connection
@@ -52,7 +52,7 @@ class Overlay:
         connection.execute("COMMIT")
 
     def renew(self) -> None:
-        """Look at the ledger below again, when it has changed and no transaction is open."""
+        """Read the ledger below again, if it has changed and no transaction is open."""
         if not self._db.in_transaction and self._look.has_changed():
             self._db.execute("DETACH known")
             self._look.renew()
@@ -62,17 +62,17 @@ class Overlay:
         self._db.execute("ATTACH ? AS known", (self._look.uri,))
 
     def bring(self, rows: Iterable[Mapping[str, object]]) -> Iterator[Mapping[str, object]]:
-        """The rows; before each is given, the one of the same kind and uuid below comes up, to be judged beside it."""
+        """The rows; before each, the row of the same kind and uuid is copied from below, to be compared with it."""
         for row in rows:
             self._db.execute(_BRING, row)
             self._db.execute(_HIDE, row)
             yield row
 
     def hide(self, kind: str, uuid: str) -> None:
-        """The row below counts no longer."""
+        """Hide the row below."""
         self._db.execute(_HIDE, {"kind": kind, "uuid": uuid})
 
 
 def select_told(detail: Mapping[str, object]) -> dict[str, object]:
-    """What of a row's detail a plan tells."""
+    """The parts of a row's detail that a plan reports."""
     return {name: detail[name] for name in _TOLD if name in detail}

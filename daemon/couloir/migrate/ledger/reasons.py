@@ -1,6 +1,6 @@
-"""Why a row of the library ended where it did: stable codes, one sentence each, and what a person can do about it.
+"""The reasons for the states of rows: a stable code, one sentence, and what a person can do about it.
 
-The sentences are read by photographers, in the report and in the terminal; `code` is for programs.
+Photographers read the sentences in the report and in the terminal; `code` is for programs.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from couloir.errors import CouloirError
 
 
 class State(StrEnum):
-    """Where a row of the library ended. Every row is in exactly one of these."""
+    """The state of a row of the library. Every row is in exactly one."""
 
     DONE = "done"
     ALREADY_THERE = "already there"  # done by an earlier run; a view on DONE, never stored
@@ -26,7 +26,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """`sentence` says what is the case, `advice` what to do ("" when there is nothing to do)."""
+    """`sentence` says what happened, `advice` what to do ("" when there is nothing to do)."""
 
     code: str
     sentence: str
@@ -48,7 +48,7 @@ CARRIED_PAIR = Reason(
 )
 CARRIED_BARE = Reason(
     "carried.bare",
-    "The other half of a RAW+JPEG pair: migrated as it is, because its metadata could not be written.",
+    "The other half of a RAW+JPEG pair: migrated unchanged, because its metadata could not be written.",
     "The Lightroom plug-in sets its metadata inside Lightroom.",
 )
 STAYS = Reason("original.stays", "The original stays where it is, as chosen.")
@@ -74,7 +74,7 @@ OUT_OF_VIEW = Reason(
     "Run again with --hidden to include it; the plug-in's import can include what Aperture does not show, too.",
 )
 OUT_OF_SCOPE = Reason("scope", "Not in the chosen project.", "Run again without --only to migrate it.")
-NO_VERSION = Reason("master.no-version", "Aperture shows no version of this original; the file is migrated as it is.")
+NO_VERSION = Reason("master.no-version", "Aperture shows no version of this original; the file is migrated unchanged.")
 
 DUPLICATE = Reason(
     "duplicate",
@@ -161,7 +161,7 @@ def behind_link(sought: str) -> Reason:
 
 
 def unnamed_disk(sought: str, uuid: str | None) -> Reason:
-    """`uuid` is what the library calls the disk by, where it does not name it."""
+    """The original is on a disk without a name; `uuid` is the library's identifier of the disk."""
     if uuid is None:
         advice = "The library does not say which disk it was on: find the file by its name and add it to Lightroom."
     else:
@@ -224,13 +224,13 @@ def no_master(uuid: str) -> Reason:
 
 
 def damaged(doubt: Doubt) -> Reason:
-    """What is said of an original that is damaged."""
+    """The reason for a damaged original."""
     carried = "" if doubt.is_lost else "; what is left was migrated"
     return Reason(f"original.{doubt.damage}", f"The original {doubt.what}{carried}.", f"{BACKUP} Then run again.")
 
 
 def written_from(doubt: Doubt) -> Reason:
-    """What is said of a version whose look and metadata are there, and whose original is cut off."""
+    """The reason for a version with its look and metadata whose original is cut off."""
     return Reason(CUT, f"Written with its settings and metadata, but its original {doubt.what}.", BACKUP)
 
 
@@ -239,12 +239,12 @@ def dropped(why: str) -> Reason:
 
 
 def error(problem: CouloirError) -> Reason:
-    """What an error said about one item."""
+    """The reason from an error about one item."""
     return Reason(problem.code, problem.message, problem.advice)
 
 
 def trouble(problem: Exception) -> Reason:
-    """What an error said about one item, or that a fault of Couloir itself met it."""
+    """The reason from an error about one item, or from a fault of Couloir itself."""
     if isinstance(problem, CouloirError):
         return error(problem)
     told = f"{type(problem).__name__}: {problem}".splitlines()[0]
@@ -256,7 +256,7 @@ def trouble(problem: Exception) -> Reason:
 
 
 def common(sentences: Collection[str]) -> str:
-    """One sentence for all of these: itself, or how all begin, up to the ": " after which each names its own."""
+    """One sentence for all of these: the sentence itself, or their common beginning up to a ": "."""
     if len(set(sentences)) == 1:
         return next(iter(sentences))
     beginnings = {sentence.partition(": ")[0] for sentence in sentences}

@@ -1,4 +1,4 @@
-"""The rows of the ledger, as plain data: every row of a library, where it ended, and the sums over them."""
+"""The rows of the ledger as plain data: every row of a library, its state, and the sums over them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from couloir.migrate.ledger.reasons import Reason, State
 
 
 class Kind(StrEnum):
-    """What a library holds, as far as each row of it is accounted for."""
+    """The kinds of rows of a library that are accounted for."""
 
     MASTER = "master"
     VERSION = "version"
@@ -26,7 +26,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the library and where it ended. `detail` is plain JSON data without times."""
+    """One row of the library and its state. `detail` is plain JSON data without times."""
 
     kind: Kind
     uuid: str
@@ -38,7 +38,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A Row as the ledger keeps it; `run` is the run that brought it into its state."""
+    """A row as the ledger keeps it; `run` is the run in which it reached its state."""
 
     row: Row
     run: int
@@ -46,7 +46,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class KindBalance:
-    """total = done + already_there + skipped + waiting + failed, or the ledger does not balance."""
+    """The counts of a kind. It balances if total = done + already_there + skipped + waiting + failed."""
 
     kind: Kind
     total: int

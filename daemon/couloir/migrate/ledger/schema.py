@@ -1,4 +1,4 @@
-"""The tables of the ledger, and how an older ledger becomes a newer one."""
+"""The tables of the ledger, and the upgrade of older ledgers."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 from couloir.errors import LedgerDamaged, LedgerNewer
 from couloir.json_text import to_json, with_finite_numbers
 
-APPLICATION_ID = 0x434F554C  # "COUL" in the file's header, so that `file` and we can tell it from any other SQLite file
+APPLICATION_ID = 0x434F554C  # "COUL" in the file's header, by which `file` and Couloir recognise a ledger
 
-# What is kept of a migration: a change of any row breaks the ledger's seal (`couloir.migrate.ledger.sums`).
+# The lasting tables of a migration: a change of any row breaks the ledger's seal (`couloir.migrate.ledger.sums`).
 _SEALED = (
     *("fact", "run", "item", "total", "finding", "place", "claim"),
     *("handover", "handover_batch", "promise", "match", "decision"),
@@ -20,7 +20,7 @@ _SEALED = (
 
 
 def unsealing_sql(*tables: str) -> str:
-    """Statements after which a change of these tables breaks the seal: a step that makes a table needs them."""
+    """Statements that make a change of these tables break the seal: a step that creates a table needs them."""
     event_of_table = "CREATE TRIGGER IF NOT EXISTS {0}_{1}_unseals AFTER {1} ON {0} BEGIN DELETE FROM seal; END;\n"
     return "".join(event_of_table.format(table, event) for table in tables for event in ("insert", "update", "delete"))
 
@@ -90,7 +90,7 @@ STEPS: tuple[str, ...] = (
     CREATE TABLE place (owner TEXT PRIMARY KEY, parent TEXT NOT NULL, name TEXT NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE claim (parent TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (parent, key)) STRICT, WITHOUT ROWID;
     """,
-    # What the Lightroom plug-in is to take (`couloir.migrate.handover.queue`).
+    # The queue of the Lightroom plug-in (`couloir.migrate.handover.queue`).
     """
     CREATE TABLE handover (
         kind TEXT NOT NULL CHECK (kind IN ('version', 'master', 'album', 'keyword')),
@@ -119,12 +119,12 @@ STEPS: tuple[str, ...] = (
         PRIMARY KEY (version, kind, uuid)
     ) STRICT, WITHOUT ROWID;
     """,
-    # How near each version came to Aperture's preview (`couloir.migrate.ledger.verdicts`).
+    # The measurement of each version (`couloir.migrate.ledger.verdicts`).
     """
     CREATE TABLE match (version TEXT PRIMARY KEY, found TEXT NOT NULL) STRICT, WITHOUT ROWID;
     """,
-    # What the photographer said to a photo (`couloir.migrate.ledger.decisions`); measured anew, it need not be derived
-    # again.
+    # The photographer's decision on a photo (`couloir.migrate.ledger.decisions`); after a new measurement it need not
+    # be derived again.
     """
     CREATE TABLE decision (
         version TEXT PRIMARY KEY,
@@ -134,7 +134,7 @@ STEPS: tuple[str, ...] = (
         DELETE FROM decision WHERE version = NEW.version AND decision = 're-derive';
     END;
     """,
-    # Ledgers of before had NaN and Infinity in details, which SQLite before 3.42 refuses in every query.
+    # Older ledgers had NaN and Infinity in details, which SQLite before 3.42 refuses in every query.
     """
     UPDATE item SET detail = finite_json(detail) WHERE NOT json_valid(detail);
     """,
@@ -144,7 +144,7 @@ STEPS: tuple[str, ...] = (
 
 
 def check(connection: sqlite3.Connection, path: Path) -> int:
-    """The schema version of the ledger, 0 when it is empty. Only reads.
+    """The schema version of the ledger, 0 when it is empty. Writes nothing.
 
     Raises LedgerNewer for a ledger of a newer Couloir, which must not be downgraded, and LedgerDamaged for a database
     that is something else.
@@ -177,5 +177,5 @@ def _finite_json(text: str) -> str:
     try:
         document = json.loads(text)
     except ValueError:
-        return "{}"  # damage: nothing of it can be read by anyone
+        return "{}"  # damaged: no program can read it
     return to_json(with_finite_numbers(document), sort_keys=True)

@@ -1,4 +1,4 @@
-"""Seals a ledger as it is closed, and checks the seal as it is opened (`ledger_sums` says what a seal is)."""
+"""Seals a ledger when it is closed, and checks the seal when it is opened (`sums` explains the seal)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _trusted: dict[Path, tuple[str, int, int]] = {}
 
 
 def check(connection: sqlite3.Connection, file: Path, sums: Sums | None, named: Path) -> None:
-    """Raise LedgerDamaged when a ledger in `file` is not what its seal says, or has no seal and a broken structure.
+    """Raise LedgerDamaged when a ledger in `file` differs from its seal, or has no seal and a broken structure.
 
     `named` is the path that a person knows.
     """
@@ -37,7 +37,7 @@ def check(connection: sqlite3.Connection, file: Path, sums: Sums | None, named: 
 
 
 def _token(connection: sqlite3.Connection) -> str:
-    """An empty text for a ledger that is not sealed."""
+    """The token of the seal; "" for a ledger that is not sealed."""
     if connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'seal'").fetchone() is None:
         return ""
     found = connection.execute("SELECT token FROM seal").fetchone()
@@ -59,7 +59,7 @@ class Seal:
         self._sums: Sums | None = None
 
     def check(self) -> None:
-        """Once in a process for each state of a ledger. Raises LedgerDamaged."""
+        """Check the seal, once per process for each state of a ledger. Raises LedgerDamaged."""
         sums = ledger_sums.read(self._path)
         with destination_errors(self._path):
             token = _token(self._db)
@@ -72,12 +72,12 @@ class Seal:
             self._db.execute("PRAGMA wal_autocheckpoint = 0")  # so that the log names every page that changes
 
     def begin(self) -> None:
-        """From here on it counts what the session changes: looking alone seals nothing."""
+        """Begin to record the session's changes: a session without changes does not seal."""
         self._changes = self._db.total_changes
 
     def close(self) -> None:
-        """Seal what this session has changed. A ledger that cannot be sealed (a full disk, another reader) stays as
-        whole as it is, and is checked by its structure alone.
+        """Seal the changes of this session. A ledger that cannot be sealed (a full disk, another reader) stays
+        intact, and is checked by its structure only.
         """
         if self._db.total_changes == self._changes:
             return

@@ -1,10 +1,10 @@
-"""Checksums of the ledger's pages, in a file beside it: a bit that turned on the disk is told as damage, and where.
+"""Checksums of the ledger's pages, in a file beside it, by which a changed bit is detected and located.
 
-SQLite's own check (`PRAGMA quick_check`) sees a broken structure, not a letter that changed in a row. So when a ledger
+SQLite's own check (`PRAGMA quick_check`) detects a broken structure, not a changed letter in a row. So when a ledger
 is closed it is *sealed*: a token goes into its table `seal`, and the file NAME.sums gets the same token with a CRC-32
-of every page. Triggers take the token out again in the transaction that changes a row, whoever makes it. Hence where
+of every page. Triggers remove the token in any transaction that changes a row. Hence where
 both tokens agree, not a byte of the ledger may differ from its sums; where they do not (a killed process, a power cut,
-a ledger restored alone from a backup) the sums say nothing, and `quick_check` is all there is.
+a ledger restored alone from a backup), the sums are not used, and only `quick_check` is run.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SUFFIX: Final = ".sums"
 
 _MAGIC: Final = b"couloir-sums-1\n\0"
 _HEAD: Final = struct.Struct("<16s16sII")  # magic, token, page size, pages
-_DIGEST: Final = 16  # bytes of BLAKE2b at the end: sums that are damaged themselves accuse nobody
+_DIGEST: Final = 16  # bytes of BLAKE2b at the end: damaged sums are recognised and not used
 _BLOCK: Final = 256  # pages read at once
 
 _WAL_HEAD: Final = struct.Struct(">8I")  # https://sqlite.org/fileformat2.html, section 4.1
@@ -65,7 +65,7 @@ def read(ledger: Path) -> Sums | None:
 
 
 def write(ledger: Path, sums: Sums) -> None:
-    """Raises as `write_whole` does."""
+    """Write the sums beside a ledger. Raises as `write_whole` does."""
     pages = array("I", sums.pages)
     if sys.byteorder == "big":
         pages.byteswap()
@@ -74,7 +74,7 @@ def write(ledger: Path, sums: Sums) -> None:
 
 
 def take_sums(ledger: Path, token: str, page_size: int) -> Sums:
-    """The sums of a ledger as it lies there. Raises as `writing` does."""
+    """The sums of a ledger's present pages. Raises as `writing` does."""
     with writing(ledger):
         return Sums(token, page_size, array("I", _checksums(ledger, page_size)))
 
@@ -92,7 +92,7 @@ def renew_sums(ledger: Path, token: str, sums: Sums, pages: Iterable[int]) -> Su
 
 
 def find_difference(ledger: Path, sums: Sums) -> int | None:
-    """The first page that is not as it was sealed, from 1; None when all are. Raises as `writing` does."""
+    """The first page that differs from the sealed one, from 1; None when none differs. Raises as `writing` does."""
     number = 0
     with writing(ledger):
         for number, found in enumerate(_checksums(ledger, sums.page_size), start=1):
@@ -102,13 +102,13 @@ def find_difference(ledger: Path, sums: Sums) -> int | None:
 
 
 def first_differs(ledger: Path, sums: Sums) -> bool:
-    """Whether the page that says what the file is was changed. Raises as `writing` does."""
+    """Whether page 1, which identifies the file, was changed. Raises as `writing` does."""
     with writing(ledger):
         return next(_checksums(ledger, sums.page_size), None) != next(iter(sums.pages), None)
 
 
 def waiting_pages(ledger: Path) -> frozenset[int]:
-    """The pages that lie in the write-ahead log and go into the ledger with the next checkpoint."""
+    """The pages in the write-ahead log, which the next checkpoint writes into the ledger."""
     found = set[int]()
     try:
         with ledger.with_name(f"{ledger.name}-wal").open("rb") as stream:
@@ -119,7 +119,7 @@ def waiting_pages(ledger: Path) -> frozenset[int]:
             while len(frame := stream.read(_WAL_FRAME.size)) == _WAL_FRAME.size:
                 page, _, *frame_salts = _WAL_FRAME.unpack(frame)[:4]
                 if frame_salts != salts:
-                    break  # of an earlier round
+                    break  # from before the last checkpoint
                 found.add(page)
                 stream.seek(page_size, 1)
     except FileNotFoundError:

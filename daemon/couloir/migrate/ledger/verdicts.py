@@ -1,6 +1,6 @@
 """The measured difference and the verdict of each version, kept beside the ledger's rows.
 
-In a table of its own, because a later run of the migration writes the rows anew, and what was measured stays measured.
+It is a separate table, because a later run of the migration rewrites the rows, and measurements must stay.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ WHERE handover.kind = 'version' AND handover.outcome = 'done' AND item.state = '
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What was measured of one version.
+    """The measurement of one version.
 
     `before` and `after` compare the first and the last rendering with Aperture's preview; both are None where nothing
     could be compared. `reason` says why, or what stood in the way. `renderer` drew `renderings` pictures: what it is
@@ -71,7 +71,7 @@ def put_match(ledger: Ledger, match: Match) -> None:
 
 
 def match_of(ledger: Ledger, version: str) -> Match | None:
-    """What was measured of a version, if anything was."""
+    """The measurement of a version, None where there is none."""
     found = ledger.connection.execute("SELECT found FROM match WHERE version = ?", (version,)).fetchone()
     return None if found is None else Match.read(found[0])
 
@@ -83,10 +83,10 @@ def matches(ledger: Ledger) -> Iterator[Match]:
 
 
 def list_unmatched(ledger: Ledger) -> list[tuple[str, str, str]]:
-    """The versions that Lightroom has taken with their develop settings and of which nothing was measured yet: uuid,
+    """The versions that Lightroom has with their develop settings and that were not measured yet: uuid,
     name, and Lightroom's own uuid, in the order in which they went there.
 
-    Not those that were in the catalog before: what they have there is their owner's.
+    Photos that were in the catalog before are left out: their settings are their owner's.
     """
     rows = ledger.connection.execute(
         f"SELECT item.uuid, item.name, item.detail ->> '$.lightroom' {_UNMATCHED}"
@@ -96,10 +96,10 @@ def list_unmatched(ledger: Ledger) -> list[tuple[str, str, str]]:
 
 
 def count_unmatched(ledger: Ledger) -> int:
-    """How many `list_unmatched` has."""
+    """The number of versions in `list_unmatched`."""
     return int(ledger.connection.execute(f"SELECT count(*) {_UNMATCHED}").fetchone()[0])
 
 
 def picture_name(version: str) -> str:
-    """The file name of a version's rendering: a uuid may hold what means something in a path."""
+    """The file name of a version's rendering, safe where a uuid has characters with a meaning in paths."""
     return hashlib.blake2b(version.encode("utf-8", "replace"), digest_size=10).hexdigest() + ".jpg"

@@ -1,4 +1,4 @@
-"""Aperture's preview beside a rendering of the translated settings, and the difference: the figure in the report."""
+"""Compares Aperture's preview with a rendering of the translated settings: the report's difference."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SHAPE_TOLERANCE = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Both pictures sRGB-encoded, of one shape. `before` is the original only cropped and turned, `after` the
+    """Both pictures sRGB-encoded, of the same shape. `before` is the original only cropped and turned, `after` the
     translation.
     """
 
@@ -41,7 +41,7 @@ def compare(
     renderer: Renderer,
     size: int,
 ) -> Comparison:
-    """Render the translation and hold it against the preview at a long edge of `size` pixels.
+    """Render the translation and compare it with the preview at a long edge of `size` pixels.
 
     Raises BadImage for a picture that cannot be decoded, CannotRender for a photo that the renderer cannot draw or
     whose preview shows another crop.
@@ -67,21 +67,21 @@ def compare(
 
 
 def photo_of(version: Version, master: Master, original: Path) -> Photo:
-    """The original as a renderer is to draw it for this version."""
+    """The original as a renderer must draw it for this version."""
     try:
         stored = stored_orientation(original)
     except OSError:
-        stored = None  # drawing it will say why
+        stored = None  # rendering it reports why
     return Photo(original, photo_kind(master), image_facts(version, master, stored).orientation)
 
 
 def crop_only(crop: Crop | None) -> DevelopSettings:
-    """Doing nothing to the look: what every figure is held against."""
+    """Settings with the crop only: the baseline of every comparison."""
     return DevelopSettings({} if crop is None else crop.settings())
 
 
 def same_crop(one: Picture, other: Picture) -> bool:
-    """Whether two pictures have the same proportions, so that fitting one to the other would not stretch it."""
+    """Whether two pictures have the same aspect ratio, so that resizing one to the other does not stretch it."""
     (rows, columns), (other_rows, other_columns) = one.shape[:2], other.shape[:2]
     return bool(abs(columns * other_rows / (rows * other_columns) - 1) <= _SHAPE_TOLERANCE)
 

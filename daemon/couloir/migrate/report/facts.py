@@ -1,4 +1,4 @@
-"""What the report says, as plain data: the whole of report.json, and what report.html is made of."""
+"""The content of the report as plain data: report.json, and the source of report.html."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from couloir.migrate.plan import Placement
 from couloir.migrate.report.looks import ComparedPhoto
 from couloir.refine.verdict import verdict
 
-_LISTED: Final = 500  # items of one reason on the page; report.json lists all
+_LISTED: Final = 500  # items per reason on the page; report.json lists all
 
 
 def facts_of(
@@ -32,7 +32,7 @@ def facts_of(
     left_out: int,
     problems: Mapping[str, int],
 ) -> dict[str, object]:
-    """Everything in the report as plain data: the whole of report.json, and what the page is made of."""
+    """The content of the report as plain data: report.json, and the source of report.html."""
     return {
         "version": __version__,
         "library": {"name": info.name, "path": str(info.path), "app": info.app, "app_version": info.app_version},
@@ -59,7 +59,7 @@ def _counted(problems: Mapping[str, int]) -> list[dict[str, object]]:
 
 
 def _files(ledger: Ledger, destination: Path) -> Mapping[str, list[str]]:
-    """How the files that were written lie there now, as far as their size and time tell: those that are not whole."""
+    """The written files that are not whole now, by condition, as far as their size and time show."""
     told: dict[str, list[str]] = {"saved": [], "spoilt": [], "missing": []}
     names = {
         Condition.SAVED: "saved",
@@ -83,7 +83,7 @@ def _files(ledger: Ledger, destination: Path) -> Mapping[str, list[str]]:
 
 
 def _notes(ledger: Ledger) -> Iterator[dict[str, object]]:
-    """What the photographer wrote about projects, folders and albums: Lightroom has no place for it."""
+    """The photographer's notes on projects, folders and albums, for which Lightroom has no place."""
     for kind in (Kind.PROJECT, Kind.FOLDER, Kind.ALBUM):
         for entry in ledger.entries(kind):
             if notes := entry.row.detail.get("notes"):
@@ -107,7 +107,7 @@ def _figures(photo: ComparedPhoto, renderer: str) -> dict[str, object]:
 
 
 def _match(match: Match) -> dict[str, object]:
-    """Without the settings and the picture: photos.html has them."""
+    """A match without the settings and the picture, which photos.html has."""
     return {
         "uuid": match.version,
         "verdict": match.verdict.code,
@@ -159,7 +159,7 @@ def attention(ledger: Ledger) -> Iterator[dict[str, object]]:
 
 
 def _edited_raw(ledger: Ledger) -> int:
-    """How many written RAW photos have edits and were not matched: no picture of them is in the report."""
+    """The number of written RAW photos with edits that were not matched: the report has no picture of them."""
     return sum(
         bool(entry.row.detail.get("edited"))
         and entry.row.detail.get("placement") == str(Placement.SIDECAR)

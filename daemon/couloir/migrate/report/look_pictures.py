@@ -1,4 +1,4 @@
-"""Two pictures for the eye: the map of their difference, their histograms, and the files that the page shows."""
+"""The pictures of the page: preview, rendering, the map of their difference, and their histograms."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from couloir.engines.pixels import encode_webp, fit_size, resize
 from couloir.engines.protocol import Picture
 from couloir.migrate.files.own import write_whole
 
-MAP_SCALE: Final = 10.0  # CIEDE2000 at the bright end of the map; what differs more is drawn as this
+MAP_SCALE: Final = 10.0  # CIEDE2000 at the bright end of the map; greater differences are drawn like it
 BINS: Final = 64
 PICTURE_SIZE: Final = 768  # pixels on the long edge
 MAP_SIZE: Final = 384
@@ -37,7 +37,7 @@ class Pair(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PairPictures:
-    """What the page shows of a pair: files relative to the report's folder, and the histograms of both pictures.
+    """The page's files for a pair, relative to the report's folder, and the histograms of both pictures.
     `difference` is "" for pictures of different crops.
     """
 
@@ -70,12 +70,12 @@ def draw(pair: Pair, folder: Path, name: str) -> PairPictures:
 
 
 def stem_of(uuid: str) -> str:
-    """A file name for a uuid, which holds characters that mean something in an address, or anything at all."""
+    """A file name for a uuid, which may hold any characters, including those with a meaning in addresses."""
     return hashlib.blake2b(uuid.encode("utf-8", "replace"), digest_size=10).hexdigest()
 
 
 def difference_map(pair: Pair) -> Picture:
-    """CIEDE2000 at each pixel of a pair of one shape, in colours: black is none, pale is MAP_SCALE and more."""
+    """CIEDE2000 at each pixel of a pair of the same shape, as colours: black is none, pale is MAP_SCALE and more."""
     delta = ciede2000(srgb_to_lab(pair.aperture), srgb_to_lab(pair.rendering)) / MAP_SCALE
     place = np.clip(delta, 0, 1) * (len(_RAMP) - 1)
     anchors = np.arange(len(_RAMP))
@@ -84,7 +84,7 @@ def difference_map(pair: Pair) -> Picture:
 
 
 def histograms(picture: Picture) -> list[list[int]]:
-    """Of 10,000 pixels, how many lie in each of BINS equal steps of the encoded value: red, green and blue."""
+    """The number per 10,000 pixels in each of BINS equal steps of the encoded value: red, green and blue."""
     return [_histogram(picture[..., channel]) for channel in range(3)]
 
 

@@ -1,7 +1,7 @@
-"""The pictures of the page that are made once and kept from one report to the next: thumbnails, and what was matched.
+"""Makes the pictures of the page once and keeps them for later reports: thumbnails, and pictures of matched photos.
 
-A file's name says what it was made of, so that a new preview or a new rendering gets new files; those that no photo
-asked for since the store was opened go with `prune`.
+A file's name depends on its source, so that a new preview or rendering gets new files; files that no photo
+used since the store was opened are removed by `prune`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class LookStore:
     """The folders `thumbs` and `looks` of a report."""
 
     def __init__(self, destination: Path) -> None:
-        """Raises as `writing` does."""
+        """Open the store. Raises as `writing` does."""
         self._destination = destination
         self.folder = destination / FOLDER
         self._asked: set[str] = set()
@@ -43,8 +43,8 @@ class LookStore:
     def thumbnail(self, library: Library, version: Version, *, make: bool) -> str:
         """The file in `thumbs` that shows the version's preview; "" where there is none and none is to be made.
 
-        Nor is there one of a preview that cannot be read: the page says that there is no picture, and that a preview is
-        broken is a finding of the reader.
+        There is none either for a preview that cannot be read: the page says that there is no picture, and a broken
+        preview is a finding of the reader.
         """
         preview = library.preview(version).path
         stamp = _stamp(preview)
@@ -64,7 +64,7 @@ class LookStore:
         return name
 
     def draw(self, library: Library, version: Version, match: Match) -> PairPictures:
-        """The pictures of a version that was matched: Aperture's preview beside the rendering that was kept.
+        """The pictures of a matched version: Aperture's preview and the kept rendering.
 
         NO_PICTURES where one of them is not there or cannot be read.
         """
@@ -82,7 +82,7 @@ class LookStore:
         return found
 
     def prune(self) -> None:
-        """Remove what no photo has asked for. Raises as `writing` does."""
+        """Remove the files that no photo has used. Raises as `writing` does."""
         for below in (THUMBNAILS, LOOKS):
             for name in names(self.folder / below):
                 if f"{below}/{name}" not in self._asked and name.endswith((".webp", ".json")):
@@ -94,12 +94,12 @@ class LookStore:
         if same_crop(aperture, shown):
             aperture = fit_to(aperture, shown)
         found = draw(Pair(aperture, shown), self.folder, name)
-        write_whole(note, msgspec.json.encode(found))  # the last of the four, so that it vouches for the others
+        write_whole(note, msgspec.json.encode(found))  # written last: it shows that the other three are complete
         return found
 
 
 def _stamp(path: Path | None) -> str:
-    """When a file was last changed; "" where it is not there or may not be looked at."""
+    """The time of a file's last change; "" where it is missing or may not be read."""
     try:
         return "" if path is None else f"{path.stat().st_mtime_ns:x}"
     except OSError:
@@ -107,7 +107,7 @@ def _stamp(path: Path | None) -> str:
 
 
 def _read(note: Path) -> PairPictures | None:
-    """What an earlier report has drawn; None when it has not, or not to the end."""
+    """The pictures that an earlier report has drawn; None when they are missing or incomplete."""
     try:
         return msgspec.json.decode(note.read_bytes(), type=PairPictures)
     except (OSError, msgspec.DecodeError):

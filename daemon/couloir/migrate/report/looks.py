@@ -1,4 +1,4 @@
-"""What the page of all photos shows of one: its outcome and, where it was measured, its difference."""
+"""The page's data of one photo: its outcome and, where it was measured, its difference."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def look_of_match(match: Match, drawn: PairPictures = NO_PICTURES) -> Look:
 
 
 def look_of_comparison(photo: ComparedPhoto, renderer: str) -> Look:
-    """What the report itself has drawn and compared."""
+    """The look of a photo that the report itself has rendered and compared."""
     return Look(
         verdict=verdict(photo.after, renderer),
         start="without the translation",

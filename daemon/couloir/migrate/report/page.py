@@ -1,4 +1,4 @@
-"""The page of all photos, gathered from the library, the ledger, and what was measured of each."""
+"""Writes the page of all photos from the library, the ledger and the measurements."""
 
 from __future__ import annotations
 
@@ -36,11 +36,12 @@ def write_photos_page(
     *,
     thumbnails: bool,
 ) -> tuple[Path, int]:
-    """Write the page beside the report, replacing the last one. Returns it, and how many of its photos have a figure.
+    """Write the page beside the report, replacing the last one. Returns its path, and the number of photos with a
+    difference.
 
-    `compared` are the photos that `renderer` has drawn for this report. Of every photo that was matched, the pictures
-    are made, once for each rendering. With `thumbnails` every photo with a preview gets one (about 20 ms each, once for
-    each preview); else only those with a figure. Raises as `writing` does.
+    `compared` are the photos that `renderer` has drawn for this report. The pictures of every matched photo
+    are made once for each rendering. With `thumbnails` every photo with a preview gets one (about 20 ms each, once for
+    each preview); else only those with a difference. Raises as `writing` does.
     """
     gathering = _Gathering(library, ledger, store, {photo.uuid: photo for photo in compared}, renderer)
     page = PageFiles(store.folder)
@@ -56,7 +57,7 @@ def write_photos_page(
 
 
 class _Gathering:
-    """What is known of one version after the other."""
+    """Collects the data of the page, version by version."""
 
     def __init__(
         self,
@@ -75,7 +76,7 @@ class _Gathering:
         self._decisions: Mapping[str, Decision] = decisions(ledger)
 
     def show(self, version: Version, *, thumbnails: bool) -> PhotoEntry | None:
-        """None for what Aperture does not show, and for what this migration leaves out."""
+        """The page's data of a version; None for one that Aperture does not show or this migration leaves out."""
         entry, match = self._ledger.get(Kind.VERSION, version.uuid), match_of(self._ledger, version.uuid)
         if match is None and (entry is None or entry.row.reason.code in _NOT_SHOWN):
             return None
@@ -135,7 +136,7 @@ def _told(name: str, fidelity: object, reason: object, lost: Sequence[object]) -
 
 
 def _judged(entry: Entry | None, look: Look | None) -> tuple[Verdict, str]:
-    """The verdict, and why there is no figure ("" where there is one)."""
+    """The verdict, and why there is no difference ("" where there is one)."""
     if look is not None:
         return look.verdict, "" if look.after is not None else look.reason or "Nothing could be compared."
     assert entry is not None  # else it would not be shown

@@ -1,6 +1,6 @@
-"""The files of the page of all photos: `photos.html`, scripts and style in `page/`, the photos in pieces in `data/`.
+"""Writes the files of the page of all photos: `photos.html`, scripts and style in `page/`, data in pieces in `data/`.
 
-In pieces, so that 100,000 photos stay fluent: the first ones show before the last are read. The page opens from disk,
+The pieces keep 100,000 photos fast: the first ones show before the last are read. The page opens from disk,
 where it may not fetch a file but may load a script; so each piece is a script with one call, and the rest is JSON.
 """
 
@@ -29,7 +29,7 @@ ROWS: Final = 2000  # photos in a piece of the grid, about 300 kB
 DETAILS: Final = 50  # photos in a piece of details
 _DATA_TO_BE: Final = ".data"
 
-# The profile and the white balance tell how the photo begins.
+# The profile and the white balance come first.
 _AT_REST: Final = {
     key: value for key, value in baseline(PhotoKind.RAW).items() if key not in ("CameraProfile", "WhiteBalance")
 }
@@ -46,13 +46,13 @@ class _Names:
 
 
 class PageFiles:
-    """Takes photo after photo, in any order, then writes the page. Of each photo it keeps one short row.
+    """Takes photos in any order, then writes the page. It keeps one short row per photo in memory.
 
-    The page of before stays as it is until `finish`: it may be open, and writing the new one may take long.
+    The previous page stays until `finish`: it may be open, and writing the new one may take long.
     """
 
     def __init__(self, folder: Path) -> None:
-        """Raises as `writing` does, like the other methods."""
+        """Prepare the folder. Raises as `writing` does, like the other methods."""
         self._folder = folder
         self._data = folder / _DATA_TO_BE
         self._projects, self._adjustments, self._renderers = _Names(), _Names(), _Names()
@@ -60,7 +60,7 @@ class PageFiles:
         self._rows: list[tuple[object, ...]] = []
         self._details: list[dict[str, object]] = []
         self._summary = Summary()
-        clear(self._data)  # of a report that was stopped
+        clear(self._data)  # left over from a report that was stopped
         for place in (self._data, folder / "page"):
             make_folder(place)
 
@@ -74,11 +74,11 @@ class PageFiles:
 
     @property
     def measured(self) -> int:
-        """How many of the photos have a figure."""
+        """The number of photos with a difference."""
         return self._summary.figures
 
     def finish(self, library: str) -> Path:
-        """Write the page of what was added, the largest difference first. Returns it."""
+        """Write the page of the added photos, the largest difference first. Returns its path."""
         if self._details:
             self._write_details((len(self._rows) - 1) // DETAILS)
         self._rows.sort(key=_by_difference)
@@ -108,7 +108,7 @@ class PageFiles:
         return self._folder / PAGE
 
     def _row(self, photo: PhotoEntry, piece: int, place: int) -> tuple[object, ...]:
-        """In the order of COLUMN in page/data.js."""
+        """A photo's row, in the order of COLUMN in page/data.js."""
         look = photo.look
         before, after = (None, None) if look is None else (look.before, look.after)
         return (
@@ -132,7 +132,7 @@ class PageFiles:
         self._details = []
 
     def _piece(self, name: str, number: int, content: object) -> None:
-        text = to_json(content, separators=(",", ":"))  # ASCII: no encoding to be mistaken about
+        text = to_json(content, separators=(",", ":"))  # ASCII, so that a wrong encoding does no harm
         write_whole(self._data / f"{name}-{number}.js", f'couloir.take("{name}",{number},{text});\n'.encode())
 
 
@@ -149,7 +149,7 @@ def _template() -> Any:
 
 
 def _by_difference(row: tuple[Any, ...]) -> tuple[object, ...]:
-    """The largest first, then those that were not measured, by name."""
+    """The sort key: the largest difference first, then photos without a measurement, by name."""
     after = row[4]
     return (after is None, -(after or 0.0), row[1], row[0])
 
@@ -187,11 +187,11 @@ def _look(look: Look) -> dict[str, object]:
 
 
 def _telling(settings: Mapping[str, object]) -> dict[str, object]:
-    """The settings that are not at rest: neutral values are stated in the file, but tell nobody anything."""
+    """The settings that are not neutral: the file states neutral ones, too, but the page need not show them."""
     return {key: value for key, value in sorted(settings.items()) if not _at_rest(key, value)}
 
 
 def _at_rest(key: str, value: object) -> bool:
-    # A curve is a list once it was in the ledger.
+    # A curve from the ledger is a list.
     plain = tuple(value) if isinstance(value, list) else value
     return plain in (0, "", None) or (key in _AT_REST and plain == _AT_REST[key])

@@ -1,7 +1,7 @@
 """The report: the outcome of every row, and the measured differences. Opens from disk, needs no network.
 
 FOLDER/couloir-report/report.html for people, report.json for programs. Pictures are WebP files beside it, which
-Lightroom does not import. A figure is only shown where a rendering was compared with Aperture's preview.
+Lightroom does not import. A difference is only shown where a rendering was compared with Aperture's preview.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ Progress = Callable[[int, int], None]  # done, total
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Where the report is; how many photos it compares, and how many more could have been; how many have a figure, with
-    those that were matched. `remark` says what could not be measured on this computer, "" for nothing.
+    """The report's path; the number of photos that it compares, and of those that it could; the number with a
+    difference, including matched ones. `remark` says what could not be measured on this computer, "" for nothing.
     """
 
     html: Path
@@ -72,8 +72,8 @@ def write_report(
 
     At most `pictures` photos are rendered and compared, spread evenly over those that can be: edited, written, not yet
     matched, with an up-to-date preview, of a type that `renderer` (our Camera Raw engine unless another is given)
-    draws. `thumbnails` is for `write_photos_page`; `translator` is that of the migration, one without profiles and
-    offsets unless it is given.
+    draws. `thumbnails` is for `write_photos_page`; `translator` is that of the migration, by default one without
+    profiles and offsets.
     """
     translator = translator or Translator()
     drawing = renderer or CameraRawEngine(profiles=translator.profiles.looks)
@@ -135,7 +135,7 @@ def _page_name(number: int) -> str:
 
 def _candidates(ledger: Ledger) -> list[str]:
     """Uuids of written versions with edits in a file that has pixels we can read; those that were matched have their
-    figure already.
+    difference already.
     """
     return [
         entry.row.uuid
@@ -146,14 +146,14 @@ def _candidates(ledger: Ledger) -> list[str]:
 
 
 def _spread(candidates: Sequence[str], wanted: int) -> list[str]:
-    """`wanted` of the candidates at even distances: the same choice every time."""
+    """`wanted` of the candidates at even distances; deterministic."""
     if len(candidates) <= wanted:
         return list(candidates)
     return [candidates[position * len(candidates) // wanted] for position in range(wanted)]
 
 
 class _Drawing(NamedTuple):
-    """What makes translations, and what draws them."""
+    """The translator and the renderer."""
 
     renderer: Renderer
     translator: Translator
@@ -180,7 +180,7 @@ def _compared(
 
 
 def _compare(library: Library, ledger: Ledger, uuid: str, folder: Path, drawing: _Drawing) -> ComparedPhoto | None:
-    """None where there is nothing to compare with: no preview, or one that is out of date."""
+    """The comparison of one photo; None where its preview is missing or out of date."""
     version = library.version(uuid)
     master, preview, entry = (
         library.master(version.master_uuid),

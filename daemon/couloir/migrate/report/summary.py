@@ -61,7 +61,7 @@ class _Figures:
         }
 
     def _bars(self, kind: str, counts: Mapping[int, int]) -> Sequence[dict[str, object]]:
-        """Rectangles of the distribution, in units of the drawing; both kinds have one scale."""
+        """Rectangles of the distribution, in units of the drawing; both kinds have the same scale."""
         top = max((*self.before.values(), *self.after.values())) if counts else 1
         return [
             {
@@ -129,7 +129,7 @@ def _range(bar: int) -> str:
 
 
 def _lines(means: Mapping[str, _Means]) -> list[dict[str, object]]:
-    """The most frequent first."""
+    """Rows with the mean differences, the most frequent first."""
     ordered = sorted(means.items(), key=lambda item: (-item[1].count, item[0]))
     return [
         {"name": name, "count": mean.count, "before": mean.before / mean.count, "after": mean.after / mean.count}
