@@ -1,1 +1,1 @@
-"""Renderers behind one protocol: our own engines, and real ones where they are installed."""
+"""Renderers behind one protocol: our own engines, and other programs where they are installed."""

@@ -1,8 +1,8 @@
 """Uncertain constants of an engine: a nominal value, the range that it may lie in, and its source; and its variants.
 
-Each engine keeps all its unestablished constants in one frozen dataclass whose fields are made by `constant`. A formula
-that may have another form altogether is a `variant`, one of an enumeration. `draw` gives a random instance, so that a
-model or a loop can be tried against engines that are not the one it was made with.
+Each engine keeps its constants that are not established in one frozen dataclass, whose fields are made by `constant`. A
+formula that may have another form altogether is a `variant`, one of an enumeration. `draw` makes a random instance, so
+that a model or a loop can be tested against other engines than it was made with.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _FORMS = "couloir forms"
 
 @dataclass(frozen=True, slots=True)
 class ConstantRange:
-    """What is known of one constant. For a table the range holds for the factor on all of its numbers."""
+    """The range of one constant and its source. For a table the range is that of a factor on all of its numbers."""
 
     low: float
     high: float
@@ -57,7 +57,7 @@ def list_constants(cls: type[Any]) -> dict[str, ConstantRange]:
 def draw(
     nominal: Constants, random: np.random.Generator, forms: Mapping[str, Sequence[StrEnum]] | None = None
 ) -> Constants:
-    """An instance whose constants lie anywhere in their ranges, independently; the same seed gives the same one.
+    """An instance whose constants are drawn independently from their ranges; the same seed gives the same one.
 
     Each formula has any of its forms, or one of those that `forms` names for it.
     """

@@ -1,7 +1,7 @@
-"""Cutting a turned rectangle out of a picture, and turning pictures by quarters.
+"""Cuts a rotated rectangle out of a picture, and rotates pictures by quarter turns.
 
-Both applications' crops come down to this: Aperture straightens the picture and crops it upright, Lightroom turns the
-crop rectangle over the picture.
+Both applications' crops are such rectangles: Aperture straightens the picture and crops it upright, Lightroom rotates
+the crop rectangle over the picture.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def quarter_turn(picture: Picture, degrees: int) -> Picture:
 
 
 def orient(picture: Picture, code: int) -> Picture:
-    """The picture as an EXIF orientation code 1..8 asks for it to be shown (Exif 2.32, tag 0x0112)."""
+    """The picture with an EXIF orientation code 1..8 applied (Exif 2.32, tag 0x0112)."""
     mirrored, degrees = {
         1: (False, 0),
         2: (True, 0),

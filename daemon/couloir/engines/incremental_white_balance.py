@@ -1,12 +1,12 @@
 """Camera Raw's relative white balance for rendered files, IncrementalTemperature and IncrementalTint.
 
-Adobe publishes no scale for it. Apple does: Core Image's CIFaceBalance, when asked to say itself in Camera Raw's
-words, writes IncrementalTemperature = 222.43 (dI - 0.2 dQ) and IncrementalTint = 127.955 (dI + 5 dQ), where dI and dQ
-are the shift that it adds in YIQ of the fourth root of linear light (`couloir.engines.yiq`). Here every balance,
-Aperture's three modes and the two sliders, is read as such a shift, and back. Linear sRGB is taken for the light: a
-typical complexion lies at I = 0.10 there, which is the filter's own default for the colour of a face.
+Adobe publishes no scale for it. Apple does: Core Image's CIFaceBalance, when it exports its settings to Camera Raw,
+writes IncrementalTemperature = 222.43 (dI - 0.2 dQ) and IncrementalTint = 127.955 (dI + 5 dQ), where dI and dQ are the
+shift that it adds in YIQ of the fourth root of linear light (`couloir.engines.yiq`). Here every balance, of Aperture's
+three modes and of the two sliders, is expressed as such a shift. Linear sRGB is taken for the light: a typical
+complexion has I = 0.10 there, which is the filter's own default for the colour of a face.
 
-A shift that is the same for all tones is a different gain for each, so one tone has to stand for the picture: mid-grey.
+A shift that is the same for all tones is a different gain for each tone, so mid-grey represents the picture.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from couloir.engines.aperture.white_balance import balance_gray, balance_skin, t
 from couloir.engines.yiq import YIQ_TO_RGB, to_yiq
 
 Increments = tuple[float, float]
-"""IncrementalTemperature and IncrementalTint; not yet brought into the sliders' -100..100."""
+"""IncrementalTemperature and IncrementalTint, not yet clamped to the sliders' -100..100."""
 
 MID_GRAY: Final = 0.18
 SLIDER_END: Final = 100.0
 _REACH_STEP: Final = 10.0
 _NEAR_ENOUGH: Final = 5.0
-"""Distance of hue and chroma by which the sliders may miss mid-grey, before it is looked for anew: their scale is a
-shift of fourth roots, which runs out of meaning where a channel runs out of light."""
+"""Distance in a* and b* by which the sliders may miss mid-grey before they are searched on a grid. Their scale is a
+shift of fourth roots, which is not meaningful where a channel has hardly any light."""
 _TEMPERATURE_GAIN: Final = 222.43
 _TINT_GAIN: Final = 127.955
 
-# The sliders' ends reach further than any light: no channel falls below this share of mid-grey's fourth root.
+# The sliders' ends would need negative light: no channel falls below this share of mid-grey's fourth root.
 _LEAST_ENCODED: Final = 0.1
 
 
@@ -55,9 +55,9 @@ def from_skin(color: tuple[float, float, float], warmth: float) -> Increments:
 
 
 def reachable_temperature_tint(temperature: float, tint: float) -> tuple[Increments, bool]:
-    """`from_temperature_tint` within the sliders' range, and whether it was brought there.
+    """`from_temperature_tint` within the sliders' range, and whether it had to be changed for that.
 
-    Below about 2500 K mid-grey becomes a colour that sRGB cannot show: then what it shows of that colour is matched.
+    Below about 2500 K mid-grey becomes a colour outside sRGB; then the clipped colour is approximated.
     """
     gray = np.full(3, MID_GRAY)
     shown = apply_matrix(temperature_tint_matrix(temperature, tint), gray)
@@ -65,10 +65,10 @@ def reachable_temperature_tint(temperature: float, tint: float) -> tuple[Increme
 
 
 def reachable(increments: Increments) -> tuple[Increments, bool]:
-    """The increments within the sliders' range that are nearest in effect, and whether others had to be taken.
+    """The increments within the sliders' range with the nearest effect, and whether they had to be changed.
 
-    Cutting each slider by itself would change the hue: two that are far beyond their ends would meet in a corner that
-    has little to do with either.
+    Clamping each slider separately would change the hue: any two values far beyond their ends would become the same
+    corner.
     """
     return _reachable(increments, _gray_under(increments))
 
@@ -106,7 +106,7 @@ def _gray_under(increments: Increments) -> Floats:
 
 
 def _reachable(increments: Increments, shown: Floats) -> tuple[Increments, bool]:
-    """`shown` is mid-grey under the balance, linear sRGB; what sRGB cannot show of it is cut off."""
+    """As `reachable`; `shown` is mid-grey under the balance, linear sRGB, and is clipped to sRGB."""
     visible = np.clip(shown, 0, 1)
     wanted = _hue_and_chroma(visible * (MID_GRAY / float(luminance(visible))))
 
@@ -138,9 +138,9 @@ def _hue_and_chroma(linear: Floats) -> Floats:
 
 
 def _shifted_gray(d_i: float, d_q: float) -> Floats:
-    """Linear sRGB of mid-grey after the shift, at its old luminance: only the fourth root's Y is left to find.
+    """Linear sRGB of mid-grey after the shift, at its old luminance: only the fourth root's Y is unknown.
 
-    Newton's method from above: luminance rises with Y ever more steeply, so that it never overshoots. Plain numbers,
+    Newton's method starts from above and does not overshoot, because luminance is convex in Y. It uses plain floats,
     because a loop over arrays of three takes a hundred times as long.
     """
     offsets = [float(row[1]) * d_i + float(row[2]) * d_q for row in YIQ_TO_RGB]

@@ -1,4 +1,4 @@
-"""Local contrast at a medium radius: what Aperture calls Definition and Lightroom calls Clarity."""
+"""Local contrast at a medium radius: Aperture's Definition and Lightroom's Clarity."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from couloir.color.arrays import Floats
 from couloir.color.spaces import luminance
 from couloir.engines.protocol import Picture
 
-_DARKEST = 2.0**-10  # where the logarithm ends, so that noise in black is not contrast
+_DARKEST = 2.0**-10  # where the logarithm is cut off, so that noise in black does not count as contrast
 _BLOCK: Final = 128
 
 
 def local_contrast(linear: Picture, amount: float, radius: float) -> Picture:
-    """Multiply a linear picture by how much each pixel is brighter than its surroundings.
+    """Multiply each pixel of a linear picture by a gain that follows its difference from its surroundings.
 
-    In stops: gain = amount * (luminance - blurred luminance), the blur's sigma being `radius` times the long edge.
+    In stops: gain = amount * (luminance - blurred luminance); the blur's sigma is `radius` times the long edge.
     """
     stops = np.log2(np.maximum(luminance(linear), _DARKEST))
     surroundings = blur(stops, radius * max(stops.shape))
@@ -29,8 +29,8 @@ def local_contrast(linear: Picture, amount: float, radius: float) -> Picture:
 def blur(values: Floats, sigma: float) -> Floats:
     """A Gaussian of `sigma` pixels, by three running means each way (P. Kovesi, DICTA 2010), edges repeated.
 
-    (..., height, width). The three means are one matrix for each side, at larger sizes block by block: products of
-    matrices are ten times as fast as running sums, at 48 pixels as at 2 megapixels.
+    (..., height, width). The three means are one matrix for each axis, at larger sizes in blocks, because matrix
+    products are ten times as fast as running sums, at 48 pixels as well as at 2 megapixels.
     """
     reach = reach_of(sigma)
     if reach < 1:
@@ -39,12 +39,12 @@ def blur(values: Floats, sigma: float) -> Floats:
 
 
 def reach_of(sigma: float) -> int:
-    """Pixels on either side that each of the three running means takes in."""
+    """The number of pixels on either side that each of the three running means includes."""
     return round((math.sqrt(4 * sigma**2 + 1) - 1) / 2)
 
 
 def _along_rows(values: Floats, reach: int) -> Floats:
-    """Blurred from left to right."""
+    """The values blurred along rows."""
     result = np.empty_like(values)
     for first, last, start, matrix in _blocks(values.shape[-1], reach, values.dtype.str):
         np.matmul(values[..., start : start + matrix.shape[1]], matrix.T, out=result[..., first:last])
@@ -52,7 +52,7 @@ def _along_rows(values: Floats, reach: int) -> Floats:
 
 
 def _along_columns(values: Floats, reach: int) -> Floats:
-    """Blurred from top to bottom."""
+    """The values blurred along columns."""
     result = np.empty_like(values)
     for first, last, start, matrix in _blocks(values.shape[-2], reach, values.dtype.str):
         np.matmul(matrix, values[..., start : start + matrix.shape[1], :], out=result[..., first:last, :])
@@ -61,9 +61,10 @@ def _along_columns(values: Floats, reach: int) -> Floats:
 
 @lru_cache(maxsize=64)
 def _blocks(length: int, reach: int, dtype: str) -> tuple[tuple[int, int, int, Floats], ...]:
-    """How `length` values are blurred: (first, last, start, matrix), the matrix acting on the values from `start` on.
+    """The blocks in which `length` values are blurred: (first, last, start, matrix), with the matrix for the values
+    from `start` on.
 
-    Blocks that no edge reaches share one matrix.
+    Blocks beyond the reach of the edges share one matrix.
     """
     near = 3 * reach
     begin = max(_BLOCK, near)

@@ -1,4 +1,4 @@
-"""Curves as tables of equal steps, for one picture or each of several: as fast as looking numbers up."""
+"""Curves as tables of equal steps, for one picture or for each of several."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Tables: TypeAlias = NDArray[np.float32]
 
 
 def interpolate(tables: Tables, place: Floats) -> Floats:
-    """Straight lines between a table's entries at places 0..m-1, in their precision.
+    """Interpolate linearly between a table's entries at places 0..m-1, in the precision of the places.
 
     `place` has any shape with one table; with n tables it is (n or 1, height, width).
     """

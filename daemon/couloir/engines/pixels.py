@@ -1,10 +1,10 @@
-"""Between picture files and arrays: decoding with colour management, resampling, encoding.
+"""Reads picture files into arrays, with colour management and resampling, and encodes arrays as files.
 
-Pixels come out as linear sRGB (D65), float32, height x width x 3. Of files with 16 bits a channel, colour pictures are
-read at the 8 bits that Pillow gives; greyscale keeps its 16.
+Pixels are linear sRGB (D65), float32, height x width x 3. Of files with 16 bits a channel, colour pictures are read at
+8 bits, as Pillow does; greyscale keeps its 16.
 
-Files come from strangers. They go through `couloir.engines.decoding`: of each is known how many pixels and scans it has
-before a decoder sees it, one that takes too long is ended, and only a few are decoded at once.
+Files are not trusted. `couloir.engines.decoding` checks the number of pixels and scans of each before a decoder reads
+it, ends a decoder that takes too long, and decodes only a few at once.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ __all__ = [
 ]
 
 AT_ONCE: Final = 4
-"""Ordinary JPEGs that one process of ours decodes at the same time."""
+"""The number of ordinary JPEGs that one process of ours decodes at the same time."""
 _places = threading.BoundedSemaphore(AT_ONCE)
 
 
 MOST_MISSING: Final = 0.02
-"""Share of a picture that may be missing where it is measured: what a few lost bytes at a JPEG's end cost."""
+"""The share of a picture that may be missing where it is measured: the loss by a few missing bytes of a JPEG's end."""
 
 
 def load_pixels(
@@ -60,12 +60,12 @@ def load_pixels(
 
     With `size` the picture is reduced, averaging in linear light, until its long edge is at most that many pixels; it
     is never enlarged. `orient` applies the EXIF orientation; without it the file's own frame is kept, in which crops
-    are expressed. The embedded ICC profile is honoured; without one, or with one that cannot be used, the file counts
-    as sRGB. Transparent parts are shown on white.
+    are expressed. The embedded ICC profile is applied; without a usable one the file counts as sRGB. Transparent parts
+    are composed on white.
 
-    A JPEG that breaks off is read as far as it goes, as viewers show it: its missing part is grey. One that lacks more
-    than MOST_MISSING would spoil what is measured on it and is refused, unless `partial` is given: that is called with
-    the share of the rows that are missing, 0..1, for any that breaks off. Raises BadImage naming the file.
+    A truncated JPEG is read as far as it goes, as viewers show it, and its missing part is grey. If more than
+    MOST_MISSING of its rows are missing, measurements on it would be wrong, so it is refused unless `partial` is given:
+    `partial` is called with the share of missing rows, 0..1, of any truncated JPEG. Raises BadImage naming the file.
     """
     try:
         found = _look(path, use)

@@ -1,4 +1,4 @@
-"""What a renderer is: something that draws a photo with develop settings."""
+"""The protocol of renderers, which draw a photo with develop settings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 
 Picture = NDArray[np.float32]
-"""Height x width x 3, float32. Engines say whether it is linear light or sRGB-encoded."""
+"""Height x width x 3, float32. Each function states whether it is linear light or sRGB-encoded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Photo:
 
 
 class Renderer(Protocol):
-    """Lightroom, another raw developer, or one of our own engines."""
+    """A renderer: Lightroom, another raw developer, or one of our own engines."""
 
     @property
     def name(self) -> str:

@@ -1,4 +1,4 @@
-"""Pictures of other sizes: areas averaged where they shrink, interpolated where they grow."""
+"""Resamples pictures: areas are averaged when a picture is reduced, and interpolated when it is enlarged."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from PIL import Image
 from couloir.engines.protocol import Picture
 
 _MANY: Final = 8  # rows to each of the new ones: from there on, summing them one by one is faster than `reduceat`
-_ROUNDING: Final = 1e-6  # of a pixel, so that a part that is copied as it is does not count as enlarged
+_ROUNDING: Final = 1e-6  # of a pixel, so that a part that is copied without scaling does not count as enlarged
 
 
 def fit_size(width: int, height: int, size: int | None) -> tuple[int, int]:
-    """The (width, height) that a picture has once its long edge is at most `size`; at least one pixel, never larger."""
+    """The (width, height) of a picture reduced to a long edge of at most `size`; at least one pixel, never enlarged."""
     longest = max(width, height)
     if size is None or longest <= size:
         return width, height
@@ -25,7 +25,8 @@ def fit_size(width: int, height: int, size: int | None) -> tuple[int, int]:
 def resize(picture: Picture, width: int, height: int, box: tuple[float, float, float, float] | None = None) -> Picture:
     """Resample to exactly width x height, from `box` (left, top, right, bottom, in pixels) or the whole picture.
 
-    Reducing averages the area that each new pixel covers; enlarging interpolates linearly. Give linear light.
+    Reducing averages the area that each new pixel covers; enlarging interpolates linearly. The picture should be linear
+    light.
     """
     rows, columns = picture.shape[:2]
     left, top, right, bottom = box or (0.0, 0.0, float(columns), float(rows))
@@ -43,10 +44,10 @@ def resize(picture: Picture, width: int, height: int, box: tuple[float, float, f
 
 
 def _averaged(picture: Picture, start: float, stop: float, count: int) -> Picture:
-    """The rows from `start` to `stop` as at most as many rows, each the mean of those that it covers.
+    """The rows from `start` to `stop` reduced to `count` rows, each the mean of those that it covers.
 
-    A row that is covered in part counts for its part. Pillow's box filter takes it whole or not at all, which moves
-    edges by up to half a pixel: two pictures reduced by different amounts would then differ where they do not.
+    A row that is covered in part is weighted by that part. Pillow's box filter takes it whole or not at all, which
+    moves edges by up to half a pixel, so that equal pictures reduced by different amounts would differ.
     """
     rows = picture.shape[0]
     edges = np.linspace(start, stop, count + 1)

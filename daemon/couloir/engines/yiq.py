@@ -24,7 +24,7 @@ YIQ_TO_RGB: Final = invert(RGB_TO_YIQ)
 
 
 def to_yiq(linear: Floats) -> Floats:
-    """Linear RGB, of whatever primaries, to YIQ of its fourth root; negative light is mirrored."""
+    """Linear RGB, of any primaries, to YIQ of its fourth root; negative light is mirrored."""
     return apply_matrix(RGB_TO_YIQ, np.copysign(np.abs(linear) ** 0.25, linear))
 
 

@@ -1,7 +1,7 @@
-"""Our Aperture engine: a version's operations to pixels.
+"""Our Aperture engine: draws a version's operations.
 
-`render` draws a version and `apply` one adjustment; the single stages are pure functions, of which those on single
-values are offered here because translations sample curves from them. Every constant is in `Constants`.
+`render` draws a version and `apply` one adjustment. The stages are pure functions; those that act on single values are
+exported, because translations sample curves from them. Every constant is in `Constants`.
 """
 
 from couloir.engines.aperture.constants import NOMINAL, Constants

@@ -22,8 +22,8 @@ Offset = tuple[float, float]
 def saturation(linear: Floats, amount: float, constants: Constants = NOMINAL) -> Floats:
     """Scale a colour's distance from grey of its luminance: 0 is grey, 1 leaves it, 2 doubles it.
 
-    The form of Core Image's colour controls; 0 is grey and 1 neutral by Aperture's manual. On the one rendering with
-    it, linear light and luminance fit best among the encodings and weights that were tried.
+    It has the form of Core Image's colour controls; 0 is grey and 1 neutral by Aperture's manual. On the one rendering
+    with it, linear light and luminance fit best among the encodings and weights that were tried.
     """
     if constants.saturation_space is not Space.LINEAR:
         space = CHROMA_SPACES[constants.saturation_space]
@@ -35,7 +35,7 @@ def saturation(linear: Floats, amount: float, constants: Constants = NOMINAL) ->
 
 
 def vibrancy(linear: Floats, amount: float, constants: Constants = NOMINAL) -> Floats:
-    """Saturate dull colours more than vivid ones and skin least, -1..1; by the manual -1 leaves only skin."""
+    """Saturate dull colours more than vivid ones and skin least, -1..1. By the manual only skin keeps colour at -1."""
     form = constants.vibrancy_form
     if form is VibrancyForm.ENCODED:
         return np.asarray(srgb_decode(_enlivened(srgb_encode(linear), amount, constants.vibrancy, form)))
@@ -59,7 +59,7 @@ def _enlivened(values: Floats, amount: float, strength: float, form: VibrancyFor
 def tint_wheels(linear: Floats, black: Offset, gray: Offset, white: Offset, constants: Constants = NOMINAL) -> Floats:
     """Enhance's three wheels: U and V added to dark, middle and light tones, on a square-root scale.
 
-    That the stored offsets are those of YUV is inferred from their names, their scale is a guess.
+    That the stored offsets are those of YUV is inferred from their names; their scale is a guess.
     """
     form = constants.tint_form
     root = np.copysign(np.sqrt(np.abs(linear)), linear) if form is TintForm.ROOT else srgb_encode(linear)

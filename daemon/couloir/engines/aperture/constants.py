@@ -33,25 +33,25 @@ _FACE = "Photos' face balance, which has the same mode and parameters"
 
 @dataclass(frozen=True, slots=True)
 class Constants:
-    """Nominal values, each with the range that a learner should be prepared for, and nominal forms with the others that
-    a formula may have. Fields without either are fixed.
+    """Nominal values, each with the range for which a model has to hold, and nominal forms of formulas with the other
+    forms that they may have. Fields without either are fixed.
     """
 
     boost: float = constant(1.8, 1.2, 2.6, _GENERIC)
     """RAW boost n in (1+n)x / (1+nx)."""
     boost_knee: float = constant(0.8, 0.7, 0.9, _GENERIC)
-    """Where that boost goes on as a straight line."""
+    """The light above which that boost continues as a straight line."""
     boost_form: BoostForm = variant(BoostForm.KNEE, BoostForm.SHOULDER, BoostForm.TOE)
     exposure_order: ExposureOrder = variant(
         ExposureOrder.GAIN_FIRST, ExposureOrder.RECOVERY_LAST, ExposureOrder.BRIGHTNESS_FIRST
     )
 
     recovery_begins: float = constant(0.4, 0.25, 0.6, _GUESS)
-    """Encoded luminance from which Recovery pulls down, by its full stops at 1."""
+    """Encoded luminance above which Recovery darkens; at 1 it takes its full stops."""
     pull_by: Acts = variant(Acts.LUMINANCE, Acts.CHANNELS, Acts.BRIGHTEST)
     """What Recovery and Highlights pull down by."""
     black_point_unit: float = constant(0.001, 0.0005, 0.002, "guess: the scale of blacks in Adobe's DNG SDK")
-    """Linear light that one unit of Black Point takes away."""
+    """Linear light that one unit of Black Point subtracts."""
     black_form: BlackForm = variant(BlackForm.AFFINE, BlackForm.TOE, BlackForm.ENCODED)
     brightness: float = constant(
         1.0, 0.2, 1.1, "Photos' own, on the one pair with it, has a third of what its published formula gives"
@@ -71,7 +71,7 @@ class Constants:
     definition: float = constant(0.6, 0.3, 0.9, _GUESS)
     """Local contrast added at Definition 1."""
     definition_radius: float = constant(0.012, 0.006, 0.024, _GUESS)
-    """Its blur, as a share of the long edge."""
+    """The sigma of Definition's blur, as a share of the long edge."""
     vibrancy: float = constant(1.0, 0.6, 1.4, _GUESS)
     """Chroma gain at Vibrancy 1 for a colour without saturation."""
     vibrancy_form: VibrancyForm = variant(VibrancyForm.SQUARE, VibrancyForm.EVEN, VibrancyForm.ENCODED)
@@ -95,13 +95,13 @@ class Constants:
     shadow_lift_amount: float = 17.0
     """The amount that `shadow_lift` was measured at; other amounts scale its stops."""
     shadows: float = constant(1.0, 0.7, 1.3, _MEASURED)
-    """A factor on those stops."""
+    """A factor on the stops of `shadow_lift`."""
     shadows_by: Acts = variant(Acts.LUMINANCE, Acts.CHANNELS, Acts.SURROUNDINGS)
     """What they are looked up by."""
     highlight_stops: float = constant(1.0, 0.6, 1.6, _GUESS)
     """Stops that Highlights 100 takes off white."""
     highlight_begins: float = constant(0.35, 0.2, 0.5, _GUESS)
-    """Encoded luminance from which Highlights pulls down."""
+    """Encoded luminance above which Highlights darkens."""
     midtone_contrast: float = constant(0.005, 0.003, 0.008, _GUESS)
     """Contrast that one unit of Mid Contrast stands for."""
 
@@ -127,7 +127,7 @@ class Constants:
     skin_warm_target: tuple[float, float] = table((0.105, -0.01), 0.8, 1.2, _FACE)
     """I and Q of skin at warmth 0 and 1."""
     skin_chroma_exponent: float = constant(0.4, 0.3, 0.5, _FACE)
-    """How quickly that balance sets in with a pixel's chroma."""
+    """The exponent of a pixel's chroma in the strength of that balance."""
 
     tint_wheel: float = constant(1.0, 0.5, 2.0, _GUESS)
     """U and V, on a square-root scale, that an offset of 1 of a tint wheel adds."""
@@ -138,7 +138,7 @@ class Constants:
     color_hue: float = constant(60.0, 45.0, 75.0, _SELECTIVE)
     color_saturation: float = constant(100.0, 80.0, 120.0, _SELECTIVE)
     color_luminance: float = constant(70.0, 50.0, 90.0, _SELECTIVE)
-    """What is stored for a radian of hue, for twice the chroma, for twice the lightness of a vivid colour."""
+    """The stored values for a radian of hue, for twice the chroma, and for twice the lightness of a vivid colour."""
     color_spread: float = constant(1 / 12, 0.06, 0.11, _SELECTIVE)
     """Sigma of a range of spread 1, in turns."""
     monochrome_color: tuple[float, float, float] = (0.6, 0.45, 0.3)

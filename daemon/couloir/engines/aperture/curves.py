@@ -24,7 +24,7 @@ _POWERS: Final = (0.1, 10.0)
 
 
 def curves(linear: Floats, adjustment: Curves, constants: Constants = NOMINAL) -> Floats:
-    """All five curves; what lies outside 0..2 is carried along unchanged. Curves in an unknown layout draw nothing."""
+    """Apply all five curves. Values outside 0..2 are not changed, and curves in an unknown layout have no effect."""
     channels = [
         _curve(_curve(linear[..., i], own, constants), adjustment.rgb, constants)
         for i, own in enumerate((adjustment.red, adjustment.green, adjustment.blue))
@@ -40,7 +40,7 @@ def curves(linear: Floats, adjustment: Curves, constants: Constants = NOMINAL) -
 
 
 def gamma(linear: Floats, power: float) -> Floats:
-    """Light to the power of `power`; what lies outside 0..1 is carried along. Powers are brought into 0.1..10."""
+    """Raise light to `power`, which is clamped to 0.1..10. Values outside 0..1 are not changed."""
     inside = np.clip(linear, 0, 1)
     held = min(max(power, _POWERS[0]), _POWERS[1])
     return np.asarray(inside ** linear.dtype.type(held) + (linear - inside))

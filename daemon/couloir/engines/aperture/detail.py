@@ -1,7 +1,7 @@
 """Aperture's stages that depend on a pixel's neighbours or its place: noise, sharpening, vignettes. Height x width x 3.
 
-`scale` is how many pixels of the master one of these is, since radii are stated there. Nothing of it was seen rendered:
-the forms are Photos' where it publishes them, the strengths are guesses (see `Constants`).
+`scale` is the size of one pixel in pixels of the master, in which radii are stated. No rendering by Aperture with these
+stages was available: the forms are those of Photos where they are public, the strengths are guesses (see `Constants`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from couloir.engines.aperture.constants import NOMINAL, Constants
 from couloir.engines.aperture.forms import VignetteForm
 from couloir.engines.local_contrast import blur
 
-_WIDEST: Final = 50.0  # pixels of the master, beyond which no radius of these goes
+_WIDEST: Final = 50.0  # pixels of the master; no radius here is larger
 _STRONGEST: Final = 4.0
 _PASSES: Final = (1.0, 2.0, 4.0)
 _FALLOFF: Final = 0.55  # between the .4 and .7 that Apple calls typical
@@ -28,7 +28,7 @@ _FULL: Final = 1.25  # of a vignette's strength, in the corners of a square one
 
 
 def noise_reduction(linear: Floats, adjustment: NoiseReduction, scale: float, constants: Constants = NOMINAL) -> Floats:
-    """A mean over the radius that stops at edges, the finer the more Edge Detail; in the square root of light."""
+    """Edge-preserving mean over the radius, in the square root of light; more Edge Detail keeps finer edges."""
     radius = _held(adjustment.radius, _WIDEST)
     edge = constants.noise_edge * 2.0 ** -_held(adjustment.edge_detail, _STRONGEST)
     return _smoothed(linear, radius / scale, edge)
@@ -37,7 +37,7 @@ def noise_reduction(linear: Floats, adjustment: NoiseReduction, scale: float, co
 def raw_noise_reduction(
     linear: Floats, adjustment: RawNoiseReduction, scale: float, constants: Constants = NOMINAL
 ) -> Floats:
-    """Luminance and colour noise of a raw file, 0..1 each."""
+    """Reduce luminance and colour noise of a raw file, 0..1 each."""
     light, tint = _held(adjustment.luminance, 1.0), _held(adjustment.color, 1.0)
     bright = luminance(linear)
     kept = _smoothed(bright, 2 * light / scale, constants.noise_edge)
@@ -52,7 +52,7 @@ def sharpen(linear: Floats, adjustment: Sharpen, scale: float, constants: Consta
 
 
 def edge_sharpen(linear: Floats, adjustment: EdgeSharpen, scale: float, constants: Constants = NOMINAL) -> Floats:
-    """Three passes about 1, 2 and 4 pixels wide, weighed 1, f and f squared, on brightness; Edges spares faint ones."""
+    """Sharpen brightness in three passes of 1, 2 and 4 pixels, weights 1, f and f squared; Edges spares faint ones."""
     root = _root(luminance(linear))
     falloff = _held(adjustment.falloff, 1.0, _FALLOFF)
     weights = np.array([falloff**i for i in range(len(_PASSES))])
@@ -68,7 +68,7 @@ def edge_sharpen(linear: Floats, adjustment: EdgeSharpen, scale: float, constant
 
 
 def vignette(linear: Floats, adjustment: Vignette, constants: Constants = NOMINAL) -> Floats:
-    """Dark corners. `kind` 1 is taken for Gamma, which keeps white, any other for Exposure, which does not."""
+    """Darken the corners. `kind` 1 is taken for Gamma, which keeps white, any other for Exposure, which does not."""
     stops = _corners(linear, adjustment.intensity, adjustment.radius, adjustment.falloff, constants)
     if adjustment.kind == _GAMMA_KIND:
         inside = np.clip(linear, 0, 1)
@@ -77,7 +77,7 @@ def vignette(linear: Floats, adjustment: Vignette, constants: Constants = NOMINA
 
 
 def devignette(linear: Floats, adjustment: Devignette, constants: Constants = NOMINAL) -> Floats:
-    """Light corners: what `vignette` takes away."""
+    """Lighten the corners: the inverse of `vignette`."""
     stops = _corners(linear, adjustment.intensity, adjustment.radius, None, constants)
     return np.asarray(linear * np.exp2(stops)[..., np.newaxis])
 
@@ -85,7 +85,7 @@ def devignette(linear: Floats, adjustment: Devignette, constants: Constants = NO
 def _corners(
     linear: Floats, intensity: float | None, radius: float | None, falloff: float | None, constants: Constants
 ) -> Floats:
-    """Stops by the distance from the middle, counted in halves of the long edge: Photos' intensity to the power 0.6."""
+    """Stops by the distance from the middle in halves of the long edge, with Photos' exponent 0.6 of the intensity."""
     rows, columns = linear.shape[:2]
     half = max(rows, columns) / 2
     y = ((np.arange(rows, dtype=np.float32) + 0.5) - rows / 2)[:, np.newaxis] / np.float32(half)
@@ -108,7 +108,7 @@ def _corners(
 
 
 def _smoothed(values: Floats, sigma: float, edge: float) -> Floats:
-    """A guided filter of each channel by itself, in the square root of light, in which noise is even."""
+    """A guided filter of each channel, in the square root of light, where noise is uniform."""
     if values.ndim == 3:
         return join_channels([_smoothed(values[..., i], sigma, edge) for i in range(3)])
     root = _root(values)
@@ -124,12 +124,12 @@ def _root(values: Floats) -> Floats:
 
 
 def _added(linear: Floats, root: Floats, detail: Floats) -> Floats:
-    """The colours with their brightness changed by `detail` in its square root; none turns negative by it."""
+    """The colours with `detail` added to the square root of their brightness; none becomes negative."""
     bright = np.maximum(root, np.float32(1e-3))
     gain = np.clip(1 + detail / bright, 0, _STRONGEST)
     return np.asarray(linear * (gain * gain)[..., np.newaxis])
 
 
 def _held(value: float | None, most: float, default: float = 0.0) -> float:
-    """A stored amount that no slider could have made is brought within 0 and `most`."""
+    """A stored amount, clamped to 0..`most` in case no slider could have made it."""
     return default if value is None or not math.isfinite(value) else min(max(value, 0.0), most)

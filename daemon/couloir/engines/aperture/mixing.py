@@ -27,11 +27,11 @@ _HUES: Final[Mapping[str, float]] = {
     "magentas": 300,
 }
 _STEPS: Final = 360
-_MOST: Final = 4.0  # scales that no slider reaches are cut here
+_MOST: Final = 4.0  # scales beyond any slider are clipped here
 
 
 def color(linear: Floats, adjustment: Color, constants: Constants = NOMINAL) -> Floats:
-    """Turn, saturate and lighten the colours around each range's hue, weighed by a Gaussian of its spread."""
+    """Change hue, chroma and lightness of the colours around each range's hue, weighted by a Gaussian of its spread."""
     space = CHROMA_SPACES[constants.color_space]
     table = np.zeros((3, _STEPS + 1))
     around = (np.arange(_STEPS + 1) / _STEPS - 0.5) * 2 * np.pi
@@ -59,7 +59,7 @@ def color(linear: Floats, adjustment: Color, constants: Constants = NOMINAL) -> 
 
 
 def black_white(linear: Floats, adjustment: BlackWhite, constants: Constants = NOMINAL) -> Floats:
-    """Grey of the stored shares of red, green and blue, brought to a sum of 1; of luminance where none are stored."""
+    """Grey from the stored shares of red, green and blue, normalised to a sum of 1; else from luminance."""
     form = constants.gray_form
     shares = np.array([adjustment.red or 0.0, adjustment.green or 0.0, adjustment.blue or 0.0])
     total = float(shares.sum())
@@ -73,12 +73,12 @@ def black_white(linear: Floats, adjustment: BlackWhite, constants: Constants = N
 
 
 def monochrome(linear: Floats, adjustment: Monochrome, constants: Constants = NOMINAL) -> Floats:
-    """Shades of one colour, mixed in by the intensity, each as light as what it stands for."""
+    """Mix in shades of one colour by the intensity, each of the luminance of the pixel that it replaces."""
     return _toned(linear, adjustment.color or constants.monochrome_color, adjustment.intensity)
 
 
 def sepia(linear: Floats, adjustment: Sepia, constants: Constants = NOMINAL) -> Floats:
-    """The same with the brown of old prints."""
+    """As `monochrome`, with a brown tone."""
     return _toned(linear, constants.sepia_color, adjustment.intensity)
 
 

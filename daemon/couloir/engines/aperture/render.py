@@ -47,7 +47,7 @@ from couloir.engines.protocol import Picture
 _OLD_ALGORITHM: Final = 0
 _NEUTRAL_WHITE_BALANCE: Final = (5000.0, 0.0)
 
-# Twenty stops above white nothing can be brought back, but a few extreme edits in a row would leave float32's range.
+# Light twenty stops above white is beyond recovery, but without a limit several extreme edits would overflow float32.
 _BRIGHTEST: Final = np.float32(2.0**20)
 
 
@@ -66,8 +66,8 @@ def render(
 
     `linear` is the whole master in its own frame (not turned by its EXIF orientation), linear sRGB, at any resolution;
     `master_size`, `processed_size` and `rotation` are those of the version. The result has exactly the processed size,
-    or that size reduced to a long edge of `size`. `raw` says that the pixels come straight from a raw decoder, which
-    Boost then acts on. Disabled and brushed-on operations, and those without a typed form, are left out, and so are
+    or that size reduced to a long edge of `size`. `raw` says that the pixels come directly from a raw decoder, so that
+    Boost applies. Disabled and brushed-on operations, and those without a typed form, are left out, and so are
     retouching, quick brushes and iPhoto's effects.
     """
     drawn = [
@@ -92,9 +92,9 @@ def apply(
     scale: float = 1.0,
     constants: Constants = NOMINAL,
 ) -> Picture:
-    """One adjustment's effect on the pixels of a linear picture, of which one is `scale` of the master's.
+    """Apply one adjustment to a linear picture, one pixel of which is `scale` pixels of the master.
 
-    Crop, Straighten and Flip have none here; the same array comes back where nothing changes.
+    Crop, Straighten and Flip have no effect here; the same array is returned where nothing changes.
     """
     if getattr(adjustment, "is_neutral", False):
         return linear
@@ -124,7 +124,7 @@ def apply(
 def _decoded(
     linear: Picture, adjustment: RawFineTuning | RawNoiseReduction, scale: float, constants: Constants
 ) -> Picture:
-    """What the raw decoder does with its settings; its own sharpening and moire filter are not public."""
+    """Apply the raw decoder's settings, except its sharpening and moire filter, which are not public."""
     match adjustment:
         case RawFineTuning():
             return tone.raw_boost_colors(linear, adjustment.boost, adjustment.hue_boost, constants)
@@ -219,13 +219,13 @@ def frame_pixels(
     *,
     mirrored: bool = False,
 ) -> Picture:
-    """A version's frame of the whole master's pixels, of any kind: straightened about the centre, cropped in the canvas
-    that this enlarges, mirrored by each Flip, and once if the file's EXIF orientation is `mirrored`, then turned. Sizes
-    are those of `render`.
+    """Cut a version's frame from the whole master's pixels, of any kind: straightened about the centre, cropped in the
+    canvas that this enlarges, mirrored by each Flip, and once more if the file's EXIF orientation is `mirrored`, then
+    rotated. Sizes are those of `render`.
 
-    Aperture's inspector has it later; nearly every other stage acts on single pixels, so that drawing it first changes
-    nothing and leaves fewer pixels to draw. Vignettes come after the crop in Photos, too. How Aperture stores which
-    way a Flip goes is not known: left to right is taken for granted.
+    Aperture's inspector has these stages later. Nearly every other stage acts on single pixels, so that drawing them
+    first changes nothing and saves pixels. Vignettes come after the crop in Photos as well. How Aperture stores the
+    direction of a Flip is not known; left to right is assumed.
     """
     angle = math.fsum(a.rotation for a in adjustments if isinstance(a, Straighten))
     crop = next((a for a in reversed(adjustments) if isinstance(a, Crop) and not a.is_empty), None)

@@ -43,8 +43,8 @@ def raw_boost(linear: Floats, boost: float, constants: Constants = NOMINAL) -> F
 def raw_boost_colors(linear: Floats, boost: float, hue_boost: float, constants: Constants = NOMINAL) -> Floats:
     """Boost with Hue Boost, 0..1: at 1 each channel by itself, at 0 so that a colour keeps its hue. Colours.
 
-    By the manual 1 draws hues towards the primaries and 0 preserves them; the curve on the highest and the lowest
-    channel, with the middle one at its share between them, is what preserves them in Adobe's rendering, too.
+    By the manual 1 shifts hues towards the primaries and 0 preserves them. As in Adobe's rendering, hue is preserved by
+    a curve on the highest and the lowest channel, with the middle one at its relative position between them.
     """
     own = raw_boost(linear, boost, constants)
     if hue_boost >= 1:
@@ -73,12 +73,12 @@ def exposure(linear: Floats, stops: float) -> Floats:
 
 
 def recovery(linear: Floats, stops: float, constants: Constants = NOMINAL) -> Floats:
-    """Pull highlights down by up to `stops` (0..1.5), all of it at white. Colours."""
+    """Darken highlights by up to `stops` (0..1.5), fully at white. Colours."""
     return _pulled(linear, stops, constants.recovery_begins, constants)
 
 
 def black_point(linear: Floats, amount: float, constants: Constants = NOMINAL) -> Floats:
-    """Take light away from the blacks, -5..50, white staying where it is. Any array; may go below 0.
+    """Subtract light from the blacks, -5..50, with white fixed. Any array; the result may be below 0.
 
     The affine form of Photos' black slider: (x - b) / (1 - b). Without it there is a toe as wide as twice the black, or
     the line is one of encoded values.
@@ -95,9 +95,9 @@ def black_point(linear: Floats, amount: float, constants: Constants = NOMINAL) -
 
 
 def brightness(linear: Floats, amount: float, constants: Constants = NOMINAL) -> Floats:
-    """Lighten or darken the mid-tones, -1..1, black and white staying where they are. Any array.
+    """Lighten or darken the mid-tones, -1..1, with black and white fixed. Any array.
 
-    Photos' brightness for a neutral pixel; what lies outside 0..1 is carried along unchanged.
+    It is Photos' brightness for a neutral pixel; values outside 0..1 are not changed.
     """
     inside = np.clip(linear, 0, 1)
     shaped = BRIGHTNESS[constants.brightness_form](inside, constants.brightness * amount)
@@ -107,7 +107,7 @@ def brightness(linear: Floats, amount: float, constants: Constants = NOMINAL) ->
 def contrast(linear: Floats, amount: float, constants: Constants = NOMINAL) -> Floats:
     """Expand tones about the middle of a gamma 2 scale, -1..1. Any array; outside 0..1 unchanged.
 
-    The shape is that of Photos' contrast: strongest in the mid-tones, none at black and white.
+    It has the shape of Photos' contrast: strongest in the mid-tones, without effect at black and white.
     """
     inside = np.clip(linear, 0, 1)
     shaped = CONTRAST[constants.contrast_form](inside, amount * constants.contrast / NOMINAL.contrast)
@@ -139,8 +139,8 @@ def old_highlights_shadows(
 ) -> Floats:
     """Highlights & Shadows before Aperture 3.3, height x width x 3: by how light the surroundings are.
 
-    Radius in pixels of the master, of which one here is `scale`; tonal widths 0..100 say how far up (or down) the tones
-    go that count as shadows (or highlights); Color Correction saturates what was moved.
+    The radius is in pixels of the master, `scale` of which are one pixel here. Tonal widths, 0..100, are the range of
+    tones that count as shadows or as highlights; Color Correction saturates the tones that were changed.
     """
     level = _encoded_luminance(linear)
     radius = 200.0 if adjustment.radius is None else min(max(adjustment.radius, 0.0), 1000.0)
@@ -178,7 +178,7 @@ def levels_channel(linear: Floats, channel: LevelsChannel, constants: Constants 
     width = white[0] - black[0]
 
     def line(at: Floats) -> Floats:
-        # Aperture keeps what is brighter than white for later stages, but nothing is blacker than black.
+        # Aperture keeps values above white for later stages, but none below black.
         share = np.maximum((at - black[0]) / width, 0)
         return np.asarray(black[1] + share * (white[1] - black[1]))
 
@@ -207,7 +207,7 @@ def handles_left_out(channel: LevelsChannel) -> tuple[str, ...]:
 
 
 def _moved_handles(channel: LevelsChannel) -> Iterator[tuple[str, float, tuple[float, float], float]]:
-    """(name, its left neighbour's source, (source, destination), its right neighbour's), in the order they act in."""
+    """(name, the left neighbour's source, (source, destination), the right neighbour's source), in order of action."""
     black, mid, white = channel.black[0], channel.mid[0], channel.white[0]
     if channel.mid != (0.5, 0.5):
         yield "mid", black, channel.mid, white
@@ -222,7 +222,7 @@ def _lies_between(left: float, source: float, right: float) -> bool:
 
 
 def _follows(handle: tuple[float, float], left: float, right: float, destination: float) -> bool:
-    """Whether Aperture itself put a shadow or highlight handle halfway between its neighbours."""
+    """Whether Aperture, not the user, put a shadow or highlight handle halfway between its neighbours."""
     return abs(handle[0] - (left + right) / 2) < 1e-3 and abs(handle[1] - destination) < 1e-3
 
 
@@ -232,7 +232,7 @@ def _bump(at: Floats, left: float, center: float, right: float) -> Floats:
 
 
 def _pulled(linear: Floats, stops: float, begins: float, constants: Constants) -> Floats:
-    """With a gain that goes from 1 at an encoded luminance of `begins` smoothly to 2^-stops at white."""
+    """Apply a gain that falls smoothly from 1 at the encoded luminance `begins` to 2^-stops at white."""
     share = np.clip((_looked_at(linear, constants.pull_by) - begins) / (1 - begins), 0, 1)
     return np.asarray(linear * np.exp2(-stops * share**2 * (3 - 2 * share)))
 

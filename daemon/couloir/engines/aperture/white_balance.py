@@ -30,8 +30,8 @@ def temperature_tint_matrix(temperature: float, tint: float) -> Matrix:
     """The 3x3 matrix on linear sRGB for a temperature in kelvin and a tint: identity at 5000 K, tint 0.
 
     The white at (temperature, tint), on the daylight locus, is adapted to the one at 5000 K by Bradford: higher is
-    warmer, positive tint more magenta. Values are brought into 2000..50000 K and +-150 as Photos does, and a positive
-    tint is shrunk until its white lies within ProPhoto's gamut.
+    warmer, positive tint more magenta. Values are clamped to 2000..50000 K and +-150 as in Photos, and a positive tint
+    is reduced until its white lies within ProPhoto's gamut.
     """
     kelvin = min(max(temperature, 2000.0), 50000.0)
     white = _white_within_gamut(kelvin, min(max(tint, -150.0), 150.0))
@@ -42,7 +42,8 @@ def temperature_tint_matrix(temperature: float, tint: float) -> Matrix:
 def natural_gray(linear: Floats, color: Color, warmth: float, constants: Constants = NOMINAL) -> Floats:
     """Make the picked colour (sRGB-encoded) grey, warmer or cooler by `warmth` (0..1, 0.5 neutral).
 
-    Photos' neutral grey: the same shift of I and Q everywhere, less in pixels darker than the picked one.
+    It follows Photos' neutral grey: the same shift of I and Q everywhere, but less in pixels darker than the picked
+    one.
     """
     yiq = to_yiq(apply_matrix(SRGB_TO_PROPHOTO, linear))
     picked = to_yiq(apply_matrix(SRGB_TO_PROPHOTO, _linear(color)))
@@ -56,7 +57,7 @@ def natural_gray(linear: Floats, color: Color, warmth: float, constants: Constan
 def skin_tone(linear: Floats, color: Color, warmth: float, constants: Constants = NOMINAL) -> Floats:
     """Give the picked colour (sRGB-encoded) the hue of skin, warmer or cooler by `warmth` (0..1, 0.5 neutral).
 
-    Photos' face balance: one shift of I and Q, weaker the less colour a pixel has.
+    It follows Photos' face balance: one shift of I and Q, which is weaker in pixels of less chroma.
     """
     yiq = to_yiq(apply_matrix(SRGB_TO_PROPHOTO, linear))
     picked = to_yiq(apply_matrix(SRGB_TO_PROPHOTO, _linear(color)))
@@ -121,7 +122,7 @@ def _white_within_gamut(kelvin: float, tint: float) -> tuple[float, float]:
 
 
 def _is_light(white: tuple[float, float]) -> bool:
-    """Whether ProPhoto can show this white with some of each primary."""
+    """Whether this white has a positive amount of each ProPhoto primary."""
     to_prophoto = SRGB_TO_PROPHOTO @ XYZ_TO_SRGB @ bradford(D50, D65)
     x, y = white
     return y > 0 and bool((to_prophoto @ white_xyz((x, y))).min() > _LEAST_WHITE)

@@ -1,8 +1,8 @@
-"""Our Camera Raw engine: develop settings in, pixels out.
+"""Our Camera Raw engine: renders develop settings.
 
 `render` works on an array, `render_many` on one array with many settings, `CameraRawEngine` on a photo. Its sliders
-follow what was measured on one camera and one scene (`responses`) and a published model's structure; every constant
-that is not established is in `Constants`, of which `couloir.engines.constants.draw` gives random instances.
+follow measurements on one camera and one scene (`responses`) and the structure of a published model. Every constant
+that is not established is in `Constants`, of which `couloir.engines.constants.draw` makes random instances.
 """
 
 from couloir.engines.camera_raw.constants import NOMINAL, Constants

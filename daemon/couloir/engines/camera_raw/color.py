@@ -43,7 +43,7 @@ _NOTHING: Final = np.zeros((), dtype=np.float32)
 
 
 def _weights(hues: Floats) -> Floats:
-    """How much of each hue's value the angles from -pi to pi take, (hues, _TABLE + 1): smooth between two hues."""
+    """The weights of each hue's value at angles from -pi to pi, (hues, _TABLE + 1): smooth between two hues."""
     around = (np.arange(_TABLE + 1) / _TABLE - 0.5) * 2 * np.pi
     wrapped = np.concatenate([hues, hues[:1] + 2 * np.pi])
     place = hues[0] + (around - hues[0]) % (2 * np.pi)
@@ -76,14 +76,14 @@ def vibrance(linear: Floats, amount: Amount, constants: Constants = NOMINAL) -> 
 
 
 def bands(linear: Floats, hue: Floats, saturated: Floats, lightened: Floats, constants: Constants = NOMINAL) -> Floats:
-    """The eight bands' Hue, Saturation and Luminance sliders, -100..100 each, a row a picture."""
+    """The eight bands' Hue, Saturation and Luminance sliders, -100..100 each, one row for each picture."""
     turned = np.float32(np.radians(constants.band_hue) / 100) * hue
     wider = np.float32(constants.band_saturation / 100) * saturated
     return _by_hue(linear, _BAND_WEIGHTS, turned, wider, np.float32(constants.band_luminance / 100) * lightened)
 
 
 def grayscale(linear: Floats, mixer: Floats, constants: Constants = NOMINAL) -> Floats:
-    """ConvertToGrayscale with the eight GrayMixer sliders, -100..100: luminance, lightened by a colour's hue."""
+    """ConvertToGrayscale with the eight GrayMixer sliders, -100..100, which change luminance by a colour's hue."""
     if mixer.any():
         still = np.zeros_like(mixer)
         lightened = _by_hue(linear, _BAND_WEIGHTS, still, still, np.float32(constants.mixer / 100) * mixer)
@@ -92,7 +92,7 @@ def grayscale(linear: Floats, mixer: Floats, constants: Constants = NOMINAL) -> 
 
 
 def calibration(linear: Floats, hue: Floats, saturated: Floats, constants: Constants = NOMINAL) -> Floats:
-    """The three primaries' Hue and Saturation, -100..100: each pulls the colours around it along."""
+    """The three primaries' Hue and Saturation, -100..100; each primary changes the colours around it as well."""
     turned = np.float32(np.radians(constants.primary_hue) / 100) * hue
     wider = np.float32(constants.primary_saturation / 100) * saturated
     return _by_hue(linear, _PRIMARY_WEIGHTS, turned, wider, np.zeros_like(hue))
@@ -107,20 +107,20 @@ def shadow_tint(linear: Floats, amount: Amount, constants: Constants = NOMINAL) 
 
 
 def _spread(linear: Floats, gain: Floats) -> Floats:
-    """Each colour's distance from grey of its luminance, times a gain (...)."""
+    """Scale each colour's distance from grey of its luminance by a gain (...)."""
     gray = luminance(linear)
     return join_channels([gray + gain * (linear[..., i] - gray) for i in range(3)])
 
 
 def _by_hue(linear: Floats, weights: Floats, turned: Floats, wider: Floats, stops: Floats) -> Floats:
-    """Turn, saturate and lighten colours by values given at some hues, smooth between them; greys stay."""
+    """Change hue, saturation and lightness by values given at some hues, smooth between them; greys do not change."""
     lab = oklab(linear)
     a, b = lab[..., 1], lab[..., 2]
     place = (np.arctan2(b, a) + np.float32(np.pi)) * np.float32(_TABLE / (2 * np.pi))
-    # A row at a time, so that a picture's table does not depend on the others beside it to the last bit.
+    # One row at a time, so that the last bit of a picture's table does not depend on the other pictures of the batch.
     tables = [np.matmul(np.atleast_2d(each)[:, np.newaxis], weights)[:, 0] for each in (turned, wider, stops)]
     turn, wide, light = (interpolate(table, place) if table.any() else _NOTHING for table in tables)
-    # Greys have no hue of their own; what they take on by rounding must not move them.
+    # Greys have no hue; a hue that rounding gives them must not change them.
     vivid = np.minimum(np.sqrt(a * a + b * b) * np.float32(1 / _VIVID), 1)
     turn = turn * np.minimum(vivid * 20, 1)
     chroma = np.maximum(1 + wide, 0)

@@ -13,7 +13,7 @@ _SIEVE = "the Sieve model, fitted to renderings by Camera Raw 17.5"
 
 @dataclass(frozen=True, slots=True)
 class Constants:
-    """Nominal values. Gains multiply what was measured or fitted; ranges are what a learner should be prepared for."""
+    """Nominal values. Gains multiply measured or fitted values; a model has to hold for the whole range of each."""
 
     contrast: float = constant(1.0, 0.8, 1.2, _MEASURED)
     highlights: float = constant(1.0, 0.8, 1.2, _MEASURED)
@@ -21,9 +21,9 @@ class Constants:
     whites: float = constant(1.0, 0.8, 1.2, _MEASURED)
     blacks: float = constant(1.0, 0.8, 1.2, _MEASURED)
     key: float = constant(-6.5, -7.5, -5.5, _MEASURED)
-    """Mean log2 luminance of the measured scene: Highlights begins as much higher up as a picture is brighter."""
+    """Mean log2 luminance of the measured scene; Highlights begins higher by as much as a picture is brighter."""
     local_share: float = constant(0.8, 0.5, 1.0, _SIEVE)
-    """How much Highlights and Shadows follow the surroundings' tone rather than the pixel's own."""
+    """The share, 0..1, by which Highlights and Shadows follow the tone of the surroundings, not that of the pixel."""
     local_radius: float = constant(0.01, 0.005, 0.02, _SIEVE)
     """Radius of those surroundings, a share of the long edge."""
     local_range: float = constant(0.5, 0.3, 1.0, _SIEVE)

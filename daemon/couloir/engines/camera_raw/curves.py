@@ -1,7 +1,7 @@
-"""Camera Raw's tone curves on sRGB-encoded values: parametric, point curve (hue kept), and one a channel.
+"""Camera Raw's tone curves on sRGB-encoded values: parametric, master point curve (hue kept), and one for each channel.
 
-Point curves are natural cubic splines, constant beyond their ends; the master curve acts on a colour's highest and
-lowest channel, as the DNG reference does it. Tabulated once at 4096 steps.
+Point curves are natural cubic splines, constant beyond their ends. The master curve acts on a colour's highest and
+lowest channel, as in the DNG reference. Curves are tabulated once, at 4096 steps.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from couloir.engines.lookup import Tables, interpolate
 _STEPS: Final = 4096
 _AT: Final = np.arange(_STEPS + 1) / _STEPS
 LINEAR: Final[Tables] = _AT.astype(np.float32)
-"""The table that changes nothing."""
+"""The table of the identity."""
 
 REGIONS: Final = ("ParametricShadows", "ParametricDarks", "ParametricLights", "ParametricHighlights")
-"""In the order in which they act."""
+"""The regions in the order in which they act."""
 
 
 @lru_cache(maxsize=256)
 def point_table(points: tuple[float, ...]) -> Tables:
-    """ToneCurvePV2012 and its channels: (x1, y1, x2, y2 ...) in 0..255."""
+    """The table of ToneCurvePV2012 or one of its channels: (x1, y1, x2, y2 ...) in 0..255."""
     table = natural_table(np.array(points[0::2]) / 255, np.array(points[1::2]) / 255, _STEPS)
     return np.clip(table, 0, 1).astype(np.float32)
 
@@ -46,7 +46,7 @@ def parametric_table(amounts: Floats, splits: Floats, constants: Constants = NOM
 
 @lru_cache(maxsize=16)
 def _bumps(splits: tuple[float, float, float]) -> Tables:
-    """How much each region's slider takes part at each step, (4, steps)."""
+    """The weight of each region's slider at each step, (4, steps)."""
     edges = (0.0, *(split / 100 for split in splits), 1.0)
     rows = []
     for i in range(len(REGIONS)):
@@ -61,7 +61,7 @@ def _bumps(splits: tuple[float, float, float]) -> Tables:
 
 
 def keeping_hue(encoded: Floats, tables: Sequence[Tables]) -> Floats:
-    """Apply curves one after the other to sRGB-encoded colours 0..1: middle channels keep their share of the way."""
+    """Apply curves in turn to sRGB-encoded colours 0..1; the middle channel keeps its relative position."""
     low, high = lowest(encoded), highest(encoded)
     scale = 1 / np.maximum(high - low, np.float32(1e-9))
     new_low, new_high = low, high
@@ -72,7 +72,7 @@ def keeping_hue(encoded: Floats, tables: Sequence[Tables]) -> Floats:
 
 
 def by_channel(encoded: Floats, tables: Sequence[Tables | None]) -> Floats:
-    """One table a channel; None leaves a channel as it is."""
+    """Apply one table to each channel; None leaves a channel unchanged."""
     parts = [encoded[..., i] if table is None else _looked_up(table, encoded[..., i]) for i, table in enumerate(tables)]
     return join_channels(list(np.broadcast_arrays(*parts)))
 

@@ -1,7 +1,7 @@
-"""Sharpening, noise reduction and the post-crop vignette: what depends on a pixel's place or its neighbours.
+"""Sharpening, noise reduction and the post-crop vignette: the stages that depend on a pixel's place or its neighbours.
 
-Pictures (n, height, width, 3) with sliders (n, 1, 1); `scale` is how many pixels of the full-size photo one of these
-is, since radii are stated there. At the sizes at which pictures are compared most of it lies below one pixel. The
+Pictures are (n, height, width, 3), sliders (n, 1, 1). `scale` is the size of one pixel in pixels of the full-size
+photo, in which radii are stated. At the sizes at which pictures are compared most radii are below one pixel. The
 strengths are guesses (see `Constants`).
 """
 
@@ -39,7 +39,7 @@ def vignette(
 ) -> Floats:
     """PostCropVignette: Amount and Roundness -100..100, Midpoint and Feather 0..100.
 
-    A gain by the distance from the middle, which stays as it is with all that lies within the midpoint.
+    It is a gain by the distance from the middle; the picture within the midpoint does not change.
     """
     rows, columns = linear.shape[-3:-1]
     y = np.abs((np.arange(rows, dtype=np.float32) + 0.5) / rows * 2 - 1)[:, np.newaxis]
@@ -58,12 +58,12 @@ def vignette(
 
 
 def _power(base: Floats, exponent: Floats) -> Floats:
-    """As a logarithm: numpy's own power takes another way for one exponent than for several, to the last bit."""
+    """A power by logarithms, because the last bit of numpy's power differs between one exponent and several."""
     return np.asarray(np.exp2(exponent * np.log2(np.maximum(base, np.float32(1e-6)))))
 
 
 def _blurred(values: Floats, sigmas: Floats) -> Floats:
-    """n or 1 pictures' values, each blurred by its own sigma, (n, 1, 1)."""
+    """The values of n pictures or 1, each blurred by its own sigma, (n, 1, 1)."""
     reaches = np.array([reach_of(float(sigma)) for sigma in sigmas.ravel()])
     values = np.broadcast_to(values, (len(reaches), *values.shape[1:]))
     if (reaches == reaches[0]).all():

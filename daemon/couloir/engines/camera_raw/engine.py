@@ -24,9 +24,9 @@ Read = TypeVar("Read", Picture, RawScene)
 class CameraRawEngine:
     """Draws JPEG, TIFF and PNG files, and RAW files where LibRaw is installed.
 
-    `profile` is the camera profile under a RAW file's look, unless the setting CameraProfile names one of `profiles`.
-    RAW files go through the DNG baseline with Exposure and
-    white balance; the other sliders act on what it shows, which is how their responses were measured.
+    `profile` is the camera profile of RAW files, unless the setting CameraProfile names one of `profiles`. Exposure and
+    white balance of RAW files act in the DNG baseline; the other sliders act on its result, as their responses were
+    measured.
     """
 
     name = "couloir-camera-raw"
@@ -45,7 +45,7 @@ class CameraRawEngine:
             raise CannotRender(item=photo.path, renderer=self.name, why=f"the settings are not for {photo.kind} files")
         if photo.kind is PhotoKind.RAW:
             return self._raw(photo, settings, size)
-        # Cropping enlarges what is left, so more than `size` is read where the crop needs it.
+        # The cropped part must still have `size` pixels, so more of the photo is read.
         columns, rows = frame_size(photo.path)
         needed = _needed(columns, rows, settings, size)
         linear = self._read(photo.path, needed, lambda: load_pixels(photo.path, needed, orient=False))
@@ -87,6 +87,6 @@ class CameraRawEngine:
 
 
 def _needed(columns: int, rows: int, settings: DevelopSettings, size: int) -> int:
-    """The long edge to read so that what the crop leaves still has `size` pixels."""
+    """The long edge to read so that the cropped part still has `size` pixels."""
     cropped = max(crop_of(settings).pixel_size(columns, rows))
     return max(size, math.ceil(size * max(columns, rows) / max(cropped, 1.0)))

@@ -15,9 +15,9 @@ from couloir.engines.local_contrast import blur
 
 
 def surroundings(stops: Floats, constants: Constants = NOMINAL) -> Floats:
-    """The tone around each pixel, not beyond edges: a guided filter of the luminance in stops by itself.
+    """The tone around each pixel, up to edges: a guided filter of the luminance in stops, guided by itself.
 
-    Source: K. He, J. Sun, X. Tang, "Guided image filtering" (ECCV 2010), with guide and input the same.
+    Source: K. He, J. Sun, X. Tang, "Guided image filtering" (ECCV 2010).
     """
     sigma = constants.local_radius * max(stops.shape[-2:])
     mean = blur(stops, sigma)
@@ -27,21 +27,21 @@ def surroundings(stops: Floats, constants: Constants = NOMINAL) -> Floats:
 
 
 def clarity(stops: Floats, amount: Amount, constants: Constants = NOMINAL) -> Floats:
-    """Clarity2012, -100..100: the stops it adds, by how much a pixel is brighter than its surroundings."""
+    """The stops that Clarity2012, -100..100, adds, in proportion to a pixel's difference from its surroundings."""
     wide = blur(stops, constants.clarity_radius * max(stops.shape[-2:]))
     return np.asarray(_share(constants.clarity, amount) * (stops - wide))
 
 
 def texture(stops: Floats, amount: Amount, constants: Constants = NOMINAL) -> Floats:
-    """Texture, -100..100: the same for small surroundings."""
+    """The stops that Texture, -100..100, adds: as `clarity`, with smaller surroundings."""
     near = blur(stops, constants.texture_radius * max(stops.shape[-2:]))
     return np.asarray(_share(constants.texture, amount) * (stops - near))
 
 
 def dehaze(linear: Floats, amount: Amount, constants: Constants = NOMINAL) -> Floats:
-    """Dehaze, -100..100: takes the veil away that the darkest channel of the surroundings shows, or adds one.
+    """Dehaze, -100..100: removes the haze that the darkest channel of the surroundings shows, or adds haze.
 
-    The dark channel prior (K. He, J. Sun, X. Tang, CVPR 2009), smoothed, with white as the veil's colour.
+    It uses the dark channel prior (K. He, J. Sun, X. Tang, CVPR 2009), smoothed, with white as the colour of the haze.
     """
     strength = _share(constants.dehaze, amount)
     dark = np.clip(blur(lowest(linear), 0.02 * max(linear.shape[-3:-1])), 0, 0.95)

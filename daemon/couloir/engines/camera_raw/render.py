@@ -36,10 +36,10 @@ _GRADING: Final = tuple(
     if key.startswith(("SplitToning", "ColorGrade")) and key.endswith(("Saturation", "Sat", "Lum"))
 )
 
-# Fifteen stops above white nothing comes back, but several extreme edits in a row would leave float32's range.
+# Light fifteen stops above white is beyond recovery, but without a limit several extreme edits would overflow float32.
 _MOST: Final = np.float32(2.0**15)
 
-_PIXELS_TOGETHER: Final = 24576  # of all pictures that a stage draws at once: a few arrays of them fit into the cache
+_PIXELS_TOGETHER: Final = 24576  # of all pictures of a stage at once: a few arrays fit into the cache
 
 
 def render(
@@ -54,9 +54,9 @@ def render(
     """Draw a photo with develop settings: sRGB-encoded, 0..1, long edge at most `size`.
 
     `linear` is the whole photo in its own frame (not turned by its EXIF orientation), linear sRGB, at any resolution,
-    which `orientation` (EXIF 1..8) turns at the end: a rendered file's pixels, or a RAW file's after the baseline,
-    which holds its exposure and white balance already. `scale` is how many of the photo's own pixels one of `linear`
-    is. Not drawn are grain and lens corrections.
+    to which `orientation` (EXIF 1..8) is applied at the end: a rendered file's pixels, or a RAW file's after the
+    baseline, which includes its exposure and white balance. `scale` is the size of one pixel of `linear` in pixels of
+    the photo. Grain and lens corrections are not drawn.
     """
     rows, columns = linear.shape[:2]
     cropped = _cropped(linear, settings, size)
@@ -70,8 +70,8 @@ def render_many(
 ) -> Picture:
     """One photo, uncropped and unturned, with many settings: n x height x width x 3, each as `render` would draw it.
 
-    Made for small pictures: what does not depend on the settings is computed once, and every stage draws as many
-    settings at a time as the processor's cache has room for.
+    It is meant for small pictures: values that do not depend on the settings are computed once, and every stage draws
+    as many settings at a time as fit into the processor's cache.
     """
     asked = list(settings)
     drawn = np.empty((len(asked), *linear.shape), dtype=np.float32)
@@ -104,9 +104,9 @@ def _develop(linear: Picture, many: Sequence[DevelopSettings], scale: float, con
 
 
 def _light(picture: Floats, sliders: Sliders, scale: float, constants: Constants) -> Floats:
-    """White balance, noise, and everything that is a gain by luminance.
+    """White balance, noise reduction, and all stages that are gains by luminance.
 
-    Pictures stay one as long as no slider makes them differ.
+    One picture serves for all settings until a slider makes them differ.
     """
     picture = _balanced(picture, sliders)
     if sliders.some(["LuminanceSmoothing", "ColorNoiseReduction"]):
@@ -131,7 +131,7 @@ def _balanced(picture: Floats, sliders: Sliders) -> Floats:
 
 
 def _stops(picture: Floats, sliders: Sliders, constants: Constants) -> Floats:
-    """What the tone sliders, Clarity and Texture add to each pixel."""
+    """The stops that the tone sliders, Clarity and Texture add to each pixel."""
     stops = tone.stops_of(picture)
     amounts = {name: sliders.numbers(name) for name in (*tone.LOCAL, *tone.POINTWISE) if sliders.states(name)}
     added: Floats = np.zeros_like(stops)
@@ -193,7 +193,7 @@ def _curves(encoded: Floats, sliders: Sliders, constants: Constants) -> Floats:
 
 
 def _tables(found: Sequence[tuple[float, ...]]) -> Tables | None:
-    """Each curve's table; None where no curve does anything."""
+    """Each curve's table; None if all curves are the identity."""
     if all(points == LINEAR_CURVE for points in found):
         return None
     return np.stack([curves.point_table(points) for points in found])

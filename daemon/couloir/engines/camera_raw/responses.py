@@ -1,9 +1,9 @@
-"""How Lightroom's tone sliders change luminance: measured stops, by how bright the tone was before.
+"""The responses of Lightroom's tone sliders: measured changes of luminance in stops, by the luminance before.
 
-Median change of output luminance in stops for single sliders of Lightroom Classic 14.5, read off twelve exports of one
-high-contrast interior from one camera (Nikon D750, Camera Standard) by the lrt-cinema project (Apache-2.0). One scene
-cannot show how the sliders adapt to a picture; that Highlights follows the picture's key is the finding of the Sieve
-model. Where an export was clipped to black, a value that keeps falling stands in.
+They are the median changes of output luminance for single sliders of Lightroom Classic 14.5, read off twelve exports of
+one high-contrast interior from one camera (Nikon D750, Camera Standard) by the lrt-cinema project (Apache-2.0). One
+scene cannot show how the sliders adapt to a picture; that Highlights follows the picture's key is a finding of the
+Sieve model. Where an export was clipped to black, an extrapolated falling value is used.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from collections.abc import Mapping
 from typing import Final
 
 BASE_STOPS: Final = (-12.0, -10.0, -8.0, -7.0, -6.0, -5.0, -4.0, -3.0, -2.0, -1.0)
-"""Stops below white of the tone before the slider moves; beyond the ends the last value holds."""
+"""Luminance before the slider is moved, in stops relative to white; beyond the ends the last value holds."""
 
 CALIBRATION_KEY: Final = -6.5
-"""Mean log2 luminance of that scene, a dark interior: on a brighter picture Highlights begins as much higher up."""
+"""Mean log2 luminance of that scene, a dark interior; on a brighter picture Highlights begins higher by as much."""
 
 Response = Mapping[int, tuple[float, ...]]
-"""Slider amount to stops gained at each of BASE_STOPS. Amounts that were not measured lie on the line through 0."""
+"""Maps slider amounts to the stops gained at each of BASE_STOPS. Other amounts are interpolated linearly, through 0."""
 
 HIGHLIGHTS: Final[Response] = {
     -50: (-0.02, -0.09, -0.15, -0.18, -0.26, -0.47, -0.97, -1.01, -1.10, -1.04),

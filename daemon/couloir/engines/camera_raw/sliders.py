@@ -1,4 +1,4 @@
-"""Many sets of develop settings as columns of numbers, so that a stage draws them all at once."""
+"""Many sets of develop settings as columns of numbers, so that a stage can draw them together."""
 
 from __future__ import annotations
 
@@ -29,31 +29,31 @@ class Sliders:
         return not self._stated.isdisjoint(keys)
 
     def numbers(self, key: str, default: float = 0.0) -> Floats:
-        """(n, 1, 1)."""
+        """The values of one key, (n, 1, 1)."""
         if key not in self._stated:
             return np.full((len(self._many), 1, 1), default, dtype=np.float32)
         found = [cast("float", each.get(key, default)) for each in self._many]
         return np.array(found, dtype=np.float32).reshape(-1, 1, 1)
 
     def rows(self, keys: Sequence[str]) -> Floats:
-        """(n, number of keys)."""
+        """The values of several keys, (n, number of keys)."""
         return np.concatenate([self.numbers(key)[..., 0] for key in keys], axis=1)
 
     def curves(self, key: str) -> list[tuple[float, ...]]:
-        """A curve of each, as x1, y1, x2, y2 ..."""
+        """The point curve of each of the settings, as x1, y1, x2, y2 ..."""
         return [cast("tuple[float, ...]", each.get(key, LINEAR_CURVE)) for each in self._many]
 
     def some(self, keys: Sequence[str]) -> bool:
-        """Whether any of these sliders is away from 0 anywhere."""
+        """Whether any of these sliders differs from 0 in any of the settings."""
         return any(each.get(key) for key in keys if key in self._stated for each in self._many)
 
 
 def where_away(amounts: Floats, changed: Floats, before: Floats) -> Floats:
-    """`changed` for the pictures whose slider (n, 1, 1) is away from 0, what was there `before` for the others."""
+    """`changed` for the pictures whose slider (n, 1, 1) differs from 0, `before` for the others."""
     active = amounts != 0
     return changed if active.all() else np.where(active[..., np.newaxis], changed, before)
 
 
 def any_of(*rows: Floats) -> Floats:
-    """The largest slider of each picture's rows, (n, 1, 1): 0 where all are."""
+    """The largest absolute slider of each picture's rows, (n, 1, 1): 0 where all are 0."""
     return np.asarray(np.max([np.abs(each).max(axis=1) for each in rows], axis=0).reshape(-1, 1, 1))

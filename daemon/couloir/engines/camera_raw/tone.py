@@ -1,6 +1,6 @@
 """Camera Raw's tone sliders as gains in stops by luminance, and its tone curves. Each is the identity at 0.
 
-Whites, Exposure, Contrast and Blacks depend on a pixel's luminance alone, so they are put together into one table.
+Whites, Exposure, Contrast and Blacks depend on a pixel's luminance alone, so they are combined into one table.
 Shadows and Highlights follow the tone of the surroundings (`local_tone`), as Lightroom's do.
 """
 
@@ -21,7 +21,7 @@ from couloir.engines.camera_raw.sliders import Amount
 from couloir.engines.lookup import Tables, interpolate
 
 DARKEST: Final = -14.0
-"""Stops below white where the logarithm of luminance ends: under the darkest tone that was measured."""
+"""Stops relative to white at which the logarithm of luminance is cut off, below the darkest measured tone."""
 
 _BRIGHTEST: Final = 6.0
 _STEP: Final = 1 / 64
@@ -45,7 +45,7 @@ _RESPONSES: Final[Mapping[str, Response]] = {
     "Blacks2012": responses.BLACKS,
 }
 POINTWISE: Final = ("Whites2012", "Exposure2012", "Contrast2012", "Blacks2012")
-"""In the Sieve model's order."""
+"""The sliders that act on single pixels, in the Sieve model's order."""
 LOCAL: Final = ("Shadows2012", "Highlights2012")
 
 
@@ -55,15 +55,15 @@ def stops_of(linear: Floats) -> Floats:
 
 
 def key(stops: Floats) -> Floats:
-    """How bright a picture is as a whole: the mean of its stops, (..., height, width) to (..., 1, 1)."""
+    """The key of a picture: the mean of its stops, (..., height, width) to (..., 1, 1)."""
     return np.asarray(stops.mean(axis=(-2, -1), keepdims=True, dtype=np.float64), dtype=stops.dtype)
 
 
 def compute_gain(slider: str, amount: float, constants: Constants = NOMINAL) -> Callable[[Floats], Floats]:
-    """The stops that a tone slider adds, by the stops that a tone has. Exposure2012 adds its own amount everywhere.
+    """The stops that a tone slider adds, as a function of a tone's stops. Exposure2012 adds its amount everywhere.
 
-    Amounts that were not measured lie on straight lines between the measured ones; where only one direction was
-    measured the other one mirrors it.
+    Between measured amounts the response is interpolated linearly; where only one direction was measured, the other one
+    mirrors it.
     """
     if slider == "Exposure2012":
         return lambda stops: np.full_like(stops, amount)
@@ -71,7 +71,7 @@ def compute_gain(slider: str, amount: float, constants: Constants = NOMINAL) -> 
 
 
 def pointwise(stops: Floats, amounts: Mapping[str, Amount], constants: Constants = NOMINAL) -> Floats:
-    """The stops that Whites, Exposure, Contrast and Blacks add together, each to what the one before left."""
+    """The stops that Whites, Exposure, Contrast and Blacks add in all, each to the result of the one before."""
     asked = {name: amounts[name] for name in POINTWISE if np.any(amounts.get(name, 0))}
     return _looked_up(_composed(asked, constants), stops) if asked else np.zeros_like(stops)
 
@@ -94,11 +94,11 @@ def local_tone(
 
 
 def _composed(asked: Mapping[str, Amount], constants: Constants) -> Tables:
-    """What sliders add one after the other, at the steps of the grid: a row for each of n pictures."""
+    """The stops that the sliders add in turn, at the steps of the grid: one row for each of n pictures."""
     amounts = {name: np.reshape(np.asarray(amount, dtype=np.float32), -1) for name, amount in asked.items()}
     measured = [name for name in asked if name != "Exposure2012"]
     pieces = {}
-    if measured:  # all at once, since each call on a few numbers costs as much as one on many
+    if measured:  # all at once, because a call on a few numbers costs as much as one on many
         rows = np.stack([_rows(name, amounts[name], constants) for name in measured])
         pieces = dict(zip(measured, monotone_pieces(_KNOTS, rows).astype(np.float32), strict=True))
     added = np.zeros((1, len(_GRID)), dtype=np.float32)
@@ -109,7 +109,7 @@ def _composed(asked: Mapping[str, Amount], constants: Constants) -> Tables:
 
 
 def _gains(pieces: Tables, stops: Floats) -> Tables:
-    """`compute_gain` for n responses' pieces at once, at (n or 1, m) stops: knots are whole stops, none is searched."""
+    """`compute_gain` for n responses' pieces, at (n or 1, m) stops. Knots are whole stops, so no search is needed."""
     held = np.clip(stops, _KNOTS32[0], _KNOTS32[-1]) - _KNOTS32[0]
     piece = _PIECE_AT.take(held.astype(np.intp))
     u = held * _PIECE_SHARE.take(piece) - _PIECE_START.take(piece)
@@ -123,13 +123,13 @@ def _gains(pieces: Tables, stops: Floats) -> Tables:
 
 
 def _looked_up(tables: Tables, stops: Floats) -> Floats:
-    """Straight lines between the grid's steps."""
+    """Linear interpolation between the grid's steps."""
     place = np.clip((stops - np.float32(DARKEST)) * np.float32(1 / _STEP), 0, np.float32(len(_GRID) - 1.001))
     return interpolate(tables, place)
 
 
 def _rows(slider: str, amounts: Floats, constants: Constants) -> Floats:
-    """Stops at BASE_STOPS for n amounts, (n, 10): straight lines between 0 and the measured amounts, and on beyond."""
+    """Stops at BASE_STOPS for n amounts, (n, 10), interpolated linearly between 0 and measured amounts, and beyond."""
     measured, table = _MEASURED[slider]
     held = np.clip(amounts, measured[0], measured[-1])
     left = np.clip(np.searchsorted(measured, held, side="right") - 1, 0, len(measured) - 2)
@@ -140,7 +140,7 @@ def _rows(slider: str, amounts: Floats, constants: Constants) -> Floats:
 
 
 def _measured_rows(response: Response) -> tuple[Floats, Floats]:
-    """The amounts of which something is known, rising, and the stops of each."""
+    """The measured amounts in ascending order, and the stops of each."""
     known = {0: (0.0,) * len(BASE_STOPS), **response}
     if max(known) == 0 or min(known) == 0:  # one direction was measured: the other one mirrors it
         known = {**known, **{-at: tuple(-stop for stop in row) for at, row in response.items()}}

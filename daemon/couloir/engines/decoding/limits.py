@@ -1,8 +1,8 @@
 """Limits on picture files, checked by their headers before any decoder reads them.
 
-The limits leave room for what cameras and scanners make: 150-megapixel cameras, progressive JPEGs with the ten scans
-that libjpeg's own script makes. They keep out the few kilobytes that unpack to gigabytes. libtiff refuses JPEGs of more
-than 100 scans, too (LIBTIFF_JPEG_MAX_ALLOWED_SCAN_NUMBER).
+The limits admit the files of cameras and scanners: 150-megapixel cameras, and progressive JPEGs with the ten scans of
+libjpeg's own script. They exclude files of a few kilobytes that unpack to gigabytes. libtiff also refuses JPEGs of more
+than 100 scans (LIBTIFF_JPEG_MAX_ALLOWED_SCAN_NUMBER).
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from typing import BinaryIO, Final
 from couloir.regular_files import open_regular
 
 MAX_PIXELS: Final = 200_000_000
-"""Of a JPEG, a TIFF and a RAW file."""
-MAX_PIXELS_PNG: Final = 100_000_000  # a PNG is unpacked as a whole, and says nothing of its size by its own
+"""The most pixels of a JPEG, a TIFF and a RAW file."""
+MAX_PIXELS_PNG: Final = 100_000_000  # a PNG is unpacked as a whole, and its file may be far smaller
 MAX_PIXELS_PROGRESSIVE: Final = 100_000_000  # libjpeg keeps the coefficients of the whole picture, 2 bytes each
 MAX_PIXELS_RENDERING: Final = 16_000_000  # the plug-in sends about 768 pixels on the long edge
 MAX_SCANS: Final = 100
 MAX_BYTES: Final = 2_000_000_000
 MAX_BYTES_JPEG: Final = 400_000_000  # read as a whole: two bytes a pixel of the largest
 ORDINARY: Final = 64_000_000
-"""Pixels times scans, and bytes: up to here a JPEG is decoded on the spot, in about a second at most."""
+"""Pixels times scans, and bytes, up to which a JPEG is decoded in this process, in about a second at most."""
 
 _SEGMENTS: Final = 5000  # of a JPEG; those of 64 kB that carry extended XMP or a profile count, too
 _JUNK: Final = 65_536  # bytes between a JPEG's segments
@@ -56,7 +56,7 @@ class DecodingRefusal(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FileHeader:
-    """What a file is by its headers. `scans` is 1 where the format has none; `pixels` and `data` are a JPEG's."""
+    """The facts in a file's headers. `scans` is 1 where the format has none; `pixels` and `data` are a JPEG's."""
 
     format: str
     scans: int
@@ -77,7 +77,7 @@ class FileHeader:
 
 
 def open_picture(path: Path) -> BinaryIO:
-    """The file, unless it is none or too large. Raises DecodingRefusal, OSError."""
+    """Open a regular file of at most MAX_BYTES. Raises DecodingRefusal, OSError."""
     file = open_regular(path)
     size = os.fstat(file.fileno()).st_size
     if size <= MAX_BYTES:
@@ -87,7 +87,7 @@ def open_picture(path: Path) -> BinaryIO:
 
 
 def read_header(file: BinaryIO, use: Use) -> FileHeader:
-    """Look at an open file without decoding anything of it, and leave it at its start.
+    """Check the headers of an open file without decoding it, and leave it at its start.
 
     Raises DecodingRefusal, OSError.
     """
@@ -114,7 +114,7 @@ def read_header(file: BinaryIO, use: Use) -> FileHeader:
 
 
 def read_jpeg_header(data: bytes, use: Use) -> FileHeader:
-    """Walk a JPEG's segments up to its pixels, and count its scans. Raises DecodingRefusal."""
+    """Read a JPEG's segments up to its pixels, and count its scans. Raises DecodingRefusal."""
     width, height, progressive, pixels_at = _jpeg_header(data)
     scans = _count_scans(data, pixels_at, width * height)
     pixels = width * height
@@ -160,7 +160,7 @@ def _jpeg_header(data: bytes) -> tuple[int, int, bool, int]:
 
 
 def _count_scans(data: bytes, position: int, pixels: int) -> int:
-    """Scans of the first picture in a JPEG. What follows its end (a second picture, a film) counts for nothing."""
+    """The number of scans of the first picture in a JPEG; what follows it (a second picture, a film) is ignored."""
     more = data.count(b"\xff\xda", position)
     if not more or (more < 4 and pixels <= MAX_PIXELS_PROGRESSIVE):  # as good as every photo: the walk takes 50 ms
         return 1 + more
@@ -203,7 +203,7 @@ def _check_tiff(file: BinaryIO) -> None:
 
 
 def _check_directory(file: BinaryIO) -> None:
-    """Refuse a TIFF directory (of EXIF, too) whose entries hold more than the file has, or more than makes sense.
+    """Refuse a TIFF directory, also that of EXIF, whose entries claim more than the file holds, or too many strips.
 
     Pillow copies each entry's values: 60,000 entries that all name the same megabyte would take 60 GB.
     """

@@ -1,4 +1,4 @@
-"""A picture file to linear sRGB, with Pillow. Runs behind `limits`, on the spot or in a worker."""
+"""Decodes a picture file to linear sRGB with Pillow. It runs after `limits`, in this process or in a worker."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ DECODER_ERRORS: Final = (
     Image.DecompressionBombError,
     Image.DecompressionBombWarning,
 )
-"""What Pillow's decoders raise on broken input, and we on what is too much."""
+"""The exceptions of Pillow's decoders for broken input, and ours for input beyond the limits."""
 
 # Pillow's own limit warns at 89 megapixels and refuses at twice that, short of large cameras.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
@@ -51,13 +51,13 @@ _DECODE_8_BITS: Final = srgb_decode(np.arange(256, dtype=np.float64) / 255).asty
 def decode(
     file: BinaryIO, look: FileHeader, use: Use, size: int | None, *, orient: bool
 ) -> tuple[Picture, float | None]:
-    """See `couloir.engines.pixels.load_pixels`; with the share of rows that are missing from a JPEG that breaks off,
-    None for a whole picture. Raises one of DECODER_ERRORS.
+    """Decode as `couloir.engines.pixels.load_pixels` describes. Returns the picture, and the share of rows that are
+    missing from a truncated JPEG, None for a whole picture. Raises one of DECODER_ERRORS.
     """
     try:
         return _decoded(file, look, use, size, orient=orient, is_cut=False)
     except OSError as error:
-        # With the end that it lacks libjpeg gives what it has decoded. Pillow's own switch for this is a global one.
+        # Given the missing end marker, libjpeg returns what it has decoded. Pillow's own switch for this is global.
         if look.format != "JPEG" or "truncated" not in str(error):
             raise
     return _decoded(file, replace(look, data=look.data + _JPEG_END), use, size, orient=orient, is_cut=True)
@@ -79,7 +79,7 @@ def _decoded(
 
 
 def _missing(image: Image.Image) -> float:
-    """The share of rows at the end that libjpeg had no data for: it repeats its last block's mean through them."""
+    """The share of rows at the end without data, which libjpeg fills with the mean of the last block."""
     last = np.asarray(image.crop((image.width - 1, image.height - 1, image.width, image.height)))[0, 0]
     for bottom in range(image.height, 0, -_STRIP_ROWS):
         top = max(0, bottom - _STRIP_ROWS)
@@ -97,8 +97,8 @@ def header(file: BinaryIO, look: FileHeader, use: Use) -> tuple[int, int, int]:
 
 
 def _opened(file: BinaryIO, look: FileHeader, use: Use) -> Image.Image:
-    # The one format that the file was looked at as: no other of Pillow's many decoders sees a stranger's file. A
-    # multi-picture JPEG (MPO) is opened by the JPEG decoder.
+    # Only the format that the header check found: no other decoder of Pillow gets an untrusted file. A multi-picture
+    # JPEG (MPO) is opened by the JPEG decoder.
     source = io.BytesIO(look.data) if look.format == "JPEG" else file
     opened = Image.open(source, formats=(look.format,))
     look.check_size(*opened.size, use)
@@ -111,7 +111,7 @@ def _orientation(opened: Image.Image) -> int:
 
 
 def _turned(picture: Picture, code: int) -> Picture:
-    """The picture as an EXIF orientation asks for it."""
+    """The picture with an EXIF orientation applied."""
     if code in (5, 6, 7, 8):
         picture = picture.swapaxes(0, 1)
     if code in (2, 3, 6, 7):
@@ -122,7 +122,7 @@ def _turned(picture: Picture, code: int) -> Picture:
 
 
 class _Converter:
-    """Brings parts of a picture into mode RGB, or I;16 for deep greyscale, in sRGB's encoding."""
+    """Converts parts of a picture to mode RGB, or I;16 for deep greyscale, in sRGB's encoding."""
 
     def __init__(self, image: Image.Image) -> None:
         if image.mode == "F":
@@ -144,7 +144,7 @@ class _Converter:
 
     @staticmethod
     def _plain(image: Image.Image) -> Image.Image:
-        """Without palette and transparency, which is shown on white."""
+        """The picture without a palette and without transparency, which is composed on white."""
         if image.mode.startswith("I"):
             return image.convert("I;16") if image.mode != "I;16" else image
         if image.mode in ("P", "PA", "LA", "La", "RGBa", "1") or "transparency" in image.info:
@@ -156,7 +156,7 @@ class _Converter:
 
 
 def _transform(profile: bytes, sample: Image.Image) -> ImageCms.ImageCmsTransform | None:
-    """Into sRGB through the embedded profile; None when that is sRGB, is broken or is of another kind of picture."""
+    """The transform to sRGB from the embedded profile; None if that is sRGB, broken or for another kind of picture."""
     try:
         transform = ImageCms.buildTransform(
             ImageCms.ImageCmsProfile(io.BytesIO(profile)),
@@ -180,7 +180,7 @@ def _changes_nothing(transform: ImageCms.ImageCmsTransform) -> bool:
 
 
 def _to_linear(image: Image.Image, size: int | None) -> Picture:
-    """Linear light, reduced. Works in strips: a 150-megapixel picture never stands in memory as floats or twice.
+    """Linear light, reduced. It works in strips, so that a 150-megapixel picture is never held as floats or twice.
 
     From all of the file's pixels: libjpeg's decoding at a half or a quarter of the size (Pillow's `draft`) takes the
     means of gamma-coded values, which are darker than what one sees from afar. At 96 pixels that makes 0.5 CIEDE2000

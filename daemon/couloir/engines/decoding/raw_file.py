@@ -1,4 +1,4 @@
-"""A RAW file to linear camera colours, with LibRaw. Runs in a worker."""
+"""Decodes a RAW file to linear camera colours with LibRaw. It runs in a worker."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _ORIENTATIONS: Final = {0: 1, 1: 2, 2: 4, 3: 3, 4: 5, 5: 8, 6: 6, 7: 7}
 
 
 class RawFacts(msgspec.Struct, frozen=True):
-    """What LibRaw knows of a file: its size before turning, and the camera's colours as LibRaw's own tables have them.
+    """LibRaw's facts about a file: its size before rotation, and the camera's colours by LibRaw's own tables.
 
-    `matrix` is XYZ to camera (3 x 3, zero when unknown), the multipliers those of the camera's own choice and daylight.
+    `matrix` is XYZ to camera (3 x 3, zero when unknown); the multipliers are as shot and for daylight.
     """
 
     columns: int
@@ -31,7 +31,7 @@ class RawFacts(msgspec.Struct, frozen=True):
 
 
 def facts(path: Path) -> RawFacts:
-    """What the header says. Raises DecodingRefusal, OSError."""
+    """The facts in a RAW file's header. Raises DecodingRefusal, OSError."""
     import rawpy
 
     open_picture(path).close()
@@ -43,7 +43,7 @@ def facts(path: Path) -> RawFacts:
 
 
 def decode_raw(path: Path, wanted: int) -> Picture:
-    """Linear, 1 = saturated, neither balanced nor turned, its long edge at most `wanted`.
+    """Decode to linear camera colours, 1 = saturated, neither balanced nor rotated, long edge at most `wanted`.
 
     Raises DecodingRefusal, OSError.
     """

@@ -1,4 +1,4 @@
-"""Whether the work that a picture is decoded for is still wanted."""
+"""Stops decoding when the work that it belongs to is cancelled."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ CHECK: Final[ContextVar[Callable[[], None] | None]] = ContextVar("CHECK", defaul
 
 @contextmanager
 def stopped_by(check: Callable[[], None]) -> Iterator[None]:
-    """While it lasts, decoding in this thread ends soon after `check` raises, with what it raised.
+    """Within this context, decoding in this thread ends soon after `check` raises, with the same exception.
 
-    `check` is called from other threads, too.
+    `check` is called from other threads as well.
     """
     before = CHECK.set(check)
     try:

@@ -1,7 +1,7 @@
-"""The process that decodes: `python -m couloir.engines.decoding.worker`. Ends when its pipe is closed.
+"""The process that decodes: `python -m couloir.engines.decoding.worker`. It ends when its pipe is closed.
 
-It reads one request a line, JSON, from its standard input, and answers with the length of a JSON header (4 bytes), the
-header, and the pixels as float32. Neither side ever unpickles what the other one says.
+It reads one JSON request a line from its standard input, and answers with the length of a JSON header (4 bytes), the
+header, and the pixels as float32. Neither side unpickles data of the other.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from couloir.engines.decoding.raw_file import RawFacts, decode_raw, facts
 from couloir.engines.protocol import Picture
 
 MEMORY: Final = {"pixels": 3 << 30, "header": 3 << 30, "raw": 8 << 30, "raw-facts": 8 << 30}
-"""Bytes beyond what the worker has at its start, where the system limits them (Linux)."""
+"""Bytes that a task may allocate beyond the worker's memory at its start, where the system limits it (Linux)."""
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -35,9 +35,10 @@ class Request(msgspec.Struct, frozen=True):
 
 
 class Reply(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`why` says what went wrong. `shape` is that of the pixels that follow; `header` width, height, orientation.
+    """The header of an answer. `why` is the error, if any. `shape` is that of the pixels that follow; `header` is
+    width, height, orientation.
 
-    `missing` is the share of rows that a picture which breaks off lacks.
+    `missing` is the share of rows that a truncated picture lacks.
     """
 
     why: str = ""
@@ -48,7 +49,7 @@ class Reply(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def answer(request: Request) -> tuple[Reply, Picture | None]:
-    """Do what is asked for; whatever a decoder makes of a broken file becomes the reply's `why`."""
+    """Carry out a request; the error of a decoder on a broken file becomes the reply's `why`."""
     path = Path(os.fsdecode(bytes.fromhex(request.path)))
     try:
         if request.task == "raw-facts":
@@ -68,9 +69,9 @@ def answer(request: Request) -> tuple[Reply, Picture | None]:
 
 def main() -> None:
     """Answer until the other side closes the pipe."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to both; the other side decides
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to both processes; the owner decides
     out: BinaryIO = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints must not get between the answers
+    os.dup2(2, 1)  # output that a library prints must not mix with the answers
     has = _memory()
     for line in sys.stdin.buffer:
         request = msgspec.json.decode(line, type=Request)
@@ -84,7 +85,7 @@ def main() -> None:
 
 
 def _memory() -> int:
-    """Bytes of this process's address space; 0 where the system does not say."""
+    """Bytes of this process's address space; 0 where the system does not report it."""
     try:
         return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError):

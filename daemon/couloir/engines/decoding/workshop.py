@@ -1,4 +1,4 @@
-"""The worker processes from their owner's side: started when needed, kept, ended when they take too long."""
+"""Manages the worker processes: starts them when needed, reuses them, and ends those that take too long."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from couloir.engines.protocol import Picture
 Answered = TypeVar("Answered")
 
 AT_ONCE: Final = 2
-"""Pictures that are decoded in workers at the same time, by one process of ours."""
+"""The number of pictures that one process of ours decodes in workers at the same time."""
 PATIENCE: Final = 60.0
 """Seconds that decoding one picture may take in a worker; a RAW file of 100 megapixels takes ten."""
-_LOOK: Final = 0.1  # seconds between two looks at the clock, and at whether the work is still wanted
+_LOOK: Final = 0.1  # seconds between two checks of the clock and of cancellation
 
 
 class _Worker:
@@ -48,7 +48,7 @@ class _Worker:
         self.owner = os.getpid()
 
     def ask(self, request: Request) -> tuple[Reply, Picture | None]:
-        """Raises OSError when the process has ended in the middle."""
+        """Send a request and read the answer. Raises OSError when the process has ended before it."""
         stdin, stdout = self._process.stdin, self._process.stdout
         if stdin is None or stdout is None:
             raise OSError("the decoding process has no pipes")
@@ -74,7 +74,7 @@ class _Worker:
         self._process.wait()
 
     def kill(self) -> None:
-        """From another thread: `ask` then raises."""
+        """End the process. It may be called from another thread; `ask` then raises."""
         self._process.kill()
 
 
@@ -102,7 +102,7 @@ def picture_header(path: Path, use: Use) -> tuple[int, int, int]:
 
 
 def picture_pixels(path: Path, use: Use, size: int | None, *, orient: bool) -> tuple[Picture, float | None]:
-    """With the share that is missing from a picture which breaks off. Raises as `ask` does."""
+    """The pixels, and the share of rows that a truncated picture lacks. Raises as `ask` does."""
     reply, pixels = ask(_request("pixels", path, use=use, size=size, orient=orient))
     return _given(pixels), reply.missing
 
@@ -118,11 +118,10 @@ def _given(value: Answered | None) -> Answered:
 
 
 def ask(request: Request, patience: float | None = None) -> tuple[Reply, Picture | None]:
-    """Have a worker do it.
+    """Carry out a request in a worker.
 
-    Raises DecodingRefusal for what the worker refuses, does not survive or does not end in time.
-
-    Raises whatever the check of `couloir.engines.decoding.stopping` raises when the work is no longer wanted.
+    Raises DecodingRefusal if the worker refuses the file, crashes, or does not answer in time; and the exception of the
+    check of `couloir.engines.decoding.stopping` when the work was cancelled.
     """
     check = CHECK.get()
     while not _places.acquire(timeout=_LOOK):
@@ -221,7 +220,7 @@ def _fill(pipe: IO[bytes], wanted: memoryview) -> None:
 
 @atexit.register
 def close() -> None:
-    """End the workers that nobody uses."""
+    """End the workers that are idle."""
     with _lock:
         idle = [worker for worker in _free if worker.owner == os.getpid()]
         _free.clear()

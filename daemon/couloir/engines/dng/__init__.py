@@ -1,4 +1,4 @@
-"""The DNG colour model and its baseline rendering: what Camera Raw does to a RAW file before any slider moves."""
+"""The DNG colour model and its baseline rendering: Camera Raw's rendering of a RAW file with neutral sliders."""
 
 from couloir.engines.dng.color_model import Calibration, ColorModel, ToProPhoto
 from couloir.engines.dng.profile import PLAIN, Profile

@@ -1,4 +1,4 @@
-"""From a camera's own colours to linear ProPhoto RGB, as the DNG specification's colour model does it.
+"""The DNG specification's colour model, from a camera's own colours to linear ProPhoto RGB.
 
 Source: DNG specification 1.7.1, chapter 6 "Mapping Camera Color Space to CIE XYZ Space". A calibration is a matrix
 from XYZ to camera colours under one illuminant; between two they are interpolated in reciprocal temperature.
@@ -46,9 +46,9 @@ _CLOSE: Final = 1e-7
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How the camera sees one illuminant. `color`: XYZ to camera, 3x3; `forward`: balanced camera to XYZ D50, 3x3.
+    """The matrices of one illuminant. `color`: XYZ to camera, 3x3; `forward`: balanced camera to XYZ D50, 3x3.
 
-    `individual` takes the colours of the reference camera, for which the other two were made, to this very camera's:
+    `individual` maps the colours of the reference camera, for which the other two were made, to those of this camera:
     AnalogBalance times CameraCalibration.
     """
 
@@ -60,7 +60,7 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class ToProPhoto:
-    """What one white point makes of camera colours: they are clipped to `white` and multiplied by `matrix`."""
+    """The conversion of camera colours for one white point: they are clipped to `white` and multiplied by `matrix`."""
 
     white: Floats
     matrix: Matrix
@@ -84,7 +84,7 @@ class ColorModel:
     shadow_scale: float = 1.0
 
     def weight_of_warmest(self, xy: tuple[float, float]) -> float:
-        """How much (0..1) the calibration of the lowest temperature counts at a white point."""
+        """The weight, 0..1, of the calibration of the lowest temperature at a white point."""
         low, high = self._sorted()[0].kelvin, self._sorted()[-1].kelvin
         if low >= high or low <= 0:
             return 1.0
@@ -100,8 +100,8 @@ class ColorModel:
     def white_of(self, neutral: Sequence[float]) -> tuple[float, float]:
         """The white point (xy) under which these camera colours are grey; the search of the specification's chapter 6.
 
-        Matrices depend on the white point that is looked for, so it is approached; where two answers take turns their
-        mean is given, as the DNG SDK does.
+        Matrices depend on the unknown white point, so the search iterates; if it alternates between two values, their
+        mean is returned, as in the DNG SDK.
         """
         last = D50
         for step in range(_PASSES):
@@ -123,14 +123,14 @@ class ColorModel:
         return self.white_of(self.neutral)
 
     def calibrated_by(self, calibrations: tuple[Calibration, ...]) -> ColorModel:
-        """This model with a profile's calibrations, () for its own; what makes this very camera individual stays."""
+        """This model with a profile's calibrations, () for its own; the individual matrices of the camera are kept."""
         if not calibrations:
             return self
         own = self.calibrations[0].individual
         return replace(self, calibrations=tuple(replace(each, individual=own) for each in calibrations))
 
     def to_prophoto(self, xy: tuple[float, float] | None = None) -> ToProPhoto:
-        """The way from camera colours to ProPhoto when `xy` (as shot where None) is to become white."""
+        """The conversion from camera colours to ProPhoto in which `xy` (as shot where None) becomes white."""
         white = self.as_shot if xy is None else xy
         neutral = self.neutral_of(white)
         forward = self._forward(white)
@@ -160,7 +160,7 @@ class ColorModel:
 
 
 def _normalised(forward: Matrix) -> Matrix:
-    """A forward matrix whose rows take (1, 1, 1) exactly to D50's white, as the specification wants it to."""
+    """The forward matrix scaled so that it maps (1, 1, 1) exactly to D50's white, as the specification demands."""
     return np.asarray(np.diag(white_xyz(D50) / forward.sum(axis=1)) @ forward)
 
 

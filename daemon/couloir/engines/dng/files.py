@@ -1,4 +1,4 @@
-"""Colour models and profiles as the tags of a DNG file, both ways, and small linear DNG files.
+"""Reads and writes colour models and profiles as tags of a DNG file, and writes small linear DNG files.
 
 Tag numbers and meanings: DNG specification 1.7.1, chapters 4 and "Camera Profiles". A linear DNG (photometric
 interpretation 34892) is the simplest RAW file that Adobe's SDK, darktable, RawTherapee and LibRaw all open.
@@ -52,7 +52,7 @@ _DEFAULT_BLACK: Final = 51110
 
 _LINEAR_RAW: Final = 34892
 _CODES: Final = {kelvin: code for code, kelvin in ILLUMINANTS.items()}
-"""The last code of each temperature: the standard illuminants A, D55, D65 and D75 stand after the everyday ones."""
+"""The last code of each temperature: the standard illuminants A, D55, D65 and D75 follow the everyday ones."""
 
 
 def color_model(tags: Mapping[int, Tag]) -> ColorModel:
@@ -82,7 +82,7 @@ def calibrations(tags: Mapping[int, Tag]) -> tuple[Calibration, ...]:
         own = _matrix(tags[individual]) if individual in tags and same else np.eye(3)
         found.append(Calibration(ILLUMINANTS.get(code, 0.0), _matrix(tags[color]), given, balance @ own))
     if len(found) == 2 and (0.0 in {each.kelvin for each in found}):
-        found = found[:1]  # as the SDK: without two known temperatures the first stands alone
+        found = found[:1]  # as in the SDK: without two known temperatures only the first is used
     return tuple(found)
 
 
@@ -122,7 +122,7 @@ def model_tags(model: ColorModel, camera: str) -> Tags:
 
 
 def calibration_tags(found: Sequence[Calibration]) -> Tags:
-    """One or two calibrations as tags, the lower temperature first; what makes a camera individual is left out."""
+    """One or two calibrations as tags, the lower temperature first; the individual matrix is left out."""
     tags: Tags = {}
     for i, each in enumerate(sorted(found, key=lambda one: one.kelvin)):
         tags[_COLOR_MATRICES[i]] = numbers(SRATIONAL, each.color.ravel())
@@ -157,7 +157,7 @@ def linear_dng(camera: Floats, model: ColorModel, name: str, look: Profile | Non
     levels = np.rint(np.clip(camera, 0, 1) * 65535).astype("<u2")
     rows, columns = levels.shape[:2]
     tags: Tags = {
-        254: numbers(LONG, [0]),  # Adobe's SDK refuses the file when this default is left unsaid
+        254: numbers(LONG, [0]),  # Adobe's SDK refuses a file that does not state this default
         256: numbers(LONG, [columns]),
         257: numbers(LONG, [rows]),
         258: numbers(SHORT, [16, 16, 16]),
@@ -194,7 +194,7 @@ def _matrix(tag: Tag) -> Matrix:
 def _table(tag: Tag, dimensions: Tag, encoded: bool) -> HueSatMap:
     hues, saturations, values = (int(n) for n in (*dimensions.numbers(), 1)[:3])
     data = np.array(tag.numbers(), dtype=np.float32)
-    if data.size == hues * (saturations - 1) * values * 3:  # the first saturation is left out: it goes on from the next
+    if data.size == hues * (saturations - 1) * values * 3:  # the first saturation is left out: the next stands for it
         rest = data.reshape(values, hues, saturations - 1, 3)
         return HueSatMap(np.concatenate([rest[:, :, :1], rest], axis=2), encoded)
     if data.size != hues * saturations * values * 3:

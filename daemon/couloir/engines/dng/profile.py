@@ -1,4 +1,4 @@
-"""A camera profile in memory: what turns scene colours into a look. Its file format is elsewhere."""
+"""A camera profile in memory: the tables that turn scene colours into a look. `profiles.dcp` has its file format."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ class Profile:
 
     `tone_curve`: points in linear light, () for the default curve. `hue_sat_maps`: none, one, or one for each of the
     colour model's two illuminants, the lower temperature first. `exposure_offset`: stops on the baseline exposure.
-    `default_black`: whether the SDK's default blacks are taken away before the curve. `calibrations`: the profile's own
-    matrices, which stand in for the photo's; () leaves those.
+    `default_black`: whether the SDK's default blacks are subtracted before the curve. `calibrations`: the profile's own
+    matrices, which replace the photo's; () keeps those.
     """
 
     name: str = ""
@@ -29,4 +29,4 @@ class Profile:
 
 
 PLAIN: Final = Profile()
-"""No profile at all: the SDK's default curve and nothing else."""
+"""The profile without tables: the SDK's default curve alone."""

@@ -1,4 +1,4 @@
-"""RAW files to linear camera colours, through LibRaw, with the colour model that turns them into a picture."""
+"""Reads RAW files as linear camera colours, through LibRaw, with the colour model that renders them."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ MIRRORED: Final = frozenset({2, 4, 5, 7})
 
 @dataclass(frozen=True, slots=True)
 class RawScene:
-    """What the sensor saw: `camera` height x width x 3, linear, 1 = saturated, not balanced, not turned.
+    """The colours of a RAW file: `camera` height x width x 3, linear, 1 = saturated, not balanced, not rotated.
 
-    `scale` is how many pixels of the whole photo one of `camera` is.
+    `scale` is the size of one pixel of `camera` in pixels of the photo.
     """
 
     camera: Picture
@@ -41,7 +41,7 @@ class RawScene:
 
 
 def load_raw(path: Path, needed: Callable[[int, int], int]) -> RawScene:
-    """Decode a RAW file. `needed(columns, rows)` says how many pixels its long edge should keep at least.
+    """Decode a RAW file. `needed(columns, rows)` is the least number of pixels that its long edge should have.
 
     Raises NoRawDecoder without LibRaw, CannotRender for cameras of other than three colours, BadImage for files that
     LibRaw cannot read.

@@ -1,4 +1,4 @@
-"""The DNG baseline: what Adobe's model makes of camera colours before any slider moves."""
+"""The DNG baseline: the rendering of camera colours by Adobe's model with neutral sliders."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def baseline(
 def scene_colors(
     camera: Floats, model: ColorModel, profile: Profile = PLAIN, white: tuple[float, float] | None = None
 ) -> Floats:
-    """Balanced linear ProPhoto within 0..1, with the profile's hue/saturation map applied: light as it was."""
+    """Balanced linear ProPhoto within 0..1, with the profile's hue/saturation map applied: scene-referred light."""
     model = model.calibrated_by(profile.calibrations)
     chosen = model.as_shot if white is None else white
     rgb = model.to_prophoto(chosen)(planar(camera))
@@ -46,7 +46,7 @@ def scene_colors(
 
 
 def apply_look(scene: Floats, profile: Profile, exposure: float, *, shadow_scale: float = 1.0) -> Picture:
-    """From scene colours to sRGB-encoded ones, with `exposure` stops in all."""
+    """Render scene colours with a profile's look to sRGB-encoded ones, with `exposure` stops in all."""
     rgb = exposure_ramp(scene, exposure, SHADOWS * shadow_scale if profile.default_black else 0.0)
     if profile.look_table is not None:
         rgb = hue_sat_map(rgb, profile.look_table)
@@ -55,7 +55,7 @@ def apply_look(scene: Floats, profile: Profile, exposure: float, *, shadow_scale
 
 
 def _map_for(model: ColorModel, profile: Profile, white: tuple[float, float]) -> HueSatMap | None:
-    """The hue/saturation map at a white point: between two illuminants' maps as between their matrices."""
+    """The hue/saturation map at a white point, interpolated between two illuminants' maps like their matrices."""
     if not profile.hue_sat_maps:
         return None
     warm, cool = profile.hue_sat_maps[0], profile.hue_sat_maps[-1]

@@ -1,7 +1,7 @@
 """Hue/saturation maps and look tables of camera profiles.
 
-Source: DNG specification 1.7.1, "ProfileHueSatMapDims" and "ProfileLookTableData". A table says for each hue,
-saturation and value how far to turn the hue (degrees) and by what to multiply saturation and value.
+Source: DNG specification 1.7.1, "ProfileHueSatMapDims" and "ProfileLookTableData". For each hue, saturation and value a
+table has a shift of the hue (degrees) and factors on saturation and value.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _TINY: Final = 1e-12
 class HueSatMap:
     """`deltas`: value x hue x saturation x 3 (degrees, factor, factor). `encoded`: value is looked up sRGB-encoded.
 
-    Without saturation there is no colour to move: the value factors there are 1, whatever a file states (DNG SDK).
+    At saturation 0 the value factors are 1, whatever a file states, so that greys do not change (DNG SDK).
     """
 
     deltas: NDArray[np.float32]
@@ -39,7 +39,7 @@ class HueSatMap:
 
     @property
     def is_identity(self) -> bool:
-        """Whether it changes no colour."""
+        """Whether the table changes no colour."""
         return bool((self.deltas == np.array([0.0, 1.0, 1.0], dtype=np.float32)).all())
 
 

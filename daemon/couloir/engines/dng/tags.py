@@ -1,7 +1,7 @@
-"""The tags of a TIFF directory, as DNG files and camera profiles (DCP) hold them: read with budgets, and written.
+"""Reads, within limits, and writes the tags of a TIFF directory, as DNG files and camera profiles (DCP) hold them.
 
-Layout: TIFF 6.0, section 2; the tags' meaning: Adobe's DNG specification 1.7.1, chapter 4. Only the first directory is
-read; what a tag is for is the caller's to know, so that unknown ones survive a round trip.
+Layout: TIFF 6.0, section 2; meaning of the tags: Adobe's DNG specification 1.7.1, chapter 4. Only the first directory
+is read. Tags are not interpreted here, so that unknown ones survive a round trip.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Final
 
 TIFF_MAGIC: Final = 42
 DCP_MAGIC: Final = 0x4352
-"""'RC': what stands in a camera profile where a TIFF file has 42 (DNG specification, appendix "Camera Profiles")."""
+"""'RC', which a camera profile has where a TIFF file has 42 (DNG specification, appendix "Camera Profiles")."""
 
 BYTE, ASCII, SHORT, LONG, RATIONAL, UNDEFINED, SRATIONAL, FLOAT, DOUBLE = 1, 2, 3, 4, 5, 7, 10, 11, 12
 
@@ -41,14 +41,14 @@ _DENOMINATOR: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """One tag's type and its value as little-endian bytes, which is how it is written again."""
+    """One tag's type and its value as little-endian bytes, as it is written."""
 
     type: int
     data: bytes
 
     @property
     def count(self) -> int:
-        """How many elements the value has."""
+        """The number of elements of the value."""
         return len(self.data) // _TYPES[self.type][2]
 
     def numbers(self) -> tuple[float, ...]:

@@ -1,6 +1,6 @@
 """The DNG rendering's tone: exposure ramp, the default curve, and curves that keep hues.
 
-Source: Adobe's DNG SDK 1.7.1 (dng_render), whose formulas are restated here and held against it by
+Source: Adobe's DNG SDK 1.7.1 (dng_render). Its formulas are restated here and compared with it by
 scripts/evaluate_engines.py. All functions work on linear ProPhoto within 0..1.
 """
 
@@ -55,7 +55,7 @@ _DEFAULT_KNOTS: Final = (
 
 
 def exposure_ramp(rgb: Floats, exposure: float, shadows: float = SHADOWS) -> Floats:
-    """Scale so that `exposure` stops (0 or more; less is left to the curve) reach white, and take the blacks away.
+    """Apply `exposure` stops (0 or more; negative ones are left to the curve) and subtract the blacks.
 
     The toe is a parabola over half the black level on either side, at most a sixteenth of the range.
     """
@@ -72,7 +72,7 @@ def exposure_ramp(rgb: Floats, exposure: float, shadows: float = SHADOWS) -> Flo
 
 
 def exposure_tone(values: Floats, exposure: float) -> Floats:
-    """What negative stops do to tones 0..1 before the curve: a gain up to 0.25, then a parabola that keeps white."""
+    """Apply negative stops to tones 0..1 before the curve: a gain up to 0.25, then a parabola that keeps white."""
     if exposure >= 0:
         return values
     gain = 2.0**exposure
@@ -89,9 +89,10 @@ def curve_through(points: tuple[tuple[float, float], ...]) -> Curve:
 
 
 def rgb_tone(rgb: Floats, curve: Curve, exposure: float = 0.0) -> Floats:
-    """The curve on the largest and the smallest channel; the middle one keeps its share between them, so hue stays.
+    """Apply the curve to the largest and the smallest channel; the middle one keeps its relative position, so hue
+    stays.
 
-    Negative `exposure` is folded into the curve, as the SDK does it.
+    Negative `exposure` is composed into the curve, as in the SDK.
     """
     sampled = _table(curve, min(exposure, 0.0))
     low, high = lowest(rgb), highest(rgb)
@@ -102,6 +103,6 @@ def rgb_tone(rgb: Floats, curve: Curve, exposure: float = 0.0) -> Floats:
 
 @lru_cache(maxsize=64)
 def _table(curve: Curve, exposure: float) -> NDArray[np.float32]:
-    """The curve at equal steps, as the SDK tabulates it too."""
+    """The curve at equal steps, tabulated as in the SDK."""
     steps = np.arange(_STEPS + 1, dtype=np.float64) / _STEPS
     return np.clip(curve(exposure_tone(steps, exposure)), 0, 1).astype(np.float32)

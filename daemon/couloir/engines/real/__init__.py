@@ -1,7 +1,7 @@
-"""Real raw developers behind the renderer protocol, used where they are installed.
+"""Other raw developers behind the renderer protocol, used where they are installed.
 
-Each draws only what it understands of Lightroom's settings and refuses the rest, so that no difference is measured
-against something that was left out.
+Each draws only those of Lightroom's settings that it supports and refuses the others, so that no measured difference
+comes from a setting that was left out.
 """
 
 from couloir.engines.real.darktable import Darktable

@@ -1,8 +1,8 @@
 """darktable-cli, which reads part of Lightroom's settings from a sidecar.
 
-What it honours was measured with darktable 4.2: Exposure, Blacks, Clarity, HSL, split toning, parametric and point
-curves, post-crop vignette, grain and crop. Contrast, Highlights, Shadows, white balance, Saturation and Vibrance have
-no effect there. Its own default look is another than Lightroom's.
+The settings that have an effect were measured with darktable 4.2: Exposure, Blacks, Clarity, HSL, split toning,
+parametric and point curves, post-crop vignette, grain and crop. Contrast, Highlights, Shadows, white balance,
+Saturation and Vibrance have none. Its default look differs from Lightroom's.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ DRAWN: Final = frozenset(
         *("ToneCurvePV2012", "PostCropVignetteAmount", "PostCropVignetteMidpoint"),
     }
 )
-"""The settings that it draws."""
+"""The settings that darktable draws."""
 
 _STAMP: Final = Stamp("0", "", "")
 

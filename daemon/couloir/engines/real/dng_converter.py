@@ -1,7 +1,7 @@
 """Adobe DNG Converter (macOS, Windows): a genuine Camera Raw rendering without Lightroom.
 
-Settings are written into a DNG, the DNG is converted with a full-size preview, and the preview, which Camera Raw has
-rendered with them, is taken out. Not verified with the real program here (docs/unverified.md).
+Settings are written into a DNG, and the DNG is converted with a full-size preview, which Camera Raw renders with these
+settings and which is then extracted. This was not verified with the real program (docs/unverified.md).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _JPEG: Final = (6.0, 7.0)
 
 
 class DngConverter:
-    """`program`: the converter's path; None takes where Adobe installs it."""
+    """`program`: the converter's path; None stands for the path at which Adobe installs it."""
 
     name = "dng-converter"
 
@@ -40,7 +40,7 @@ class DngConverter:
         self._program = program or PROGRAMS.get(sys.platform, "Adobe DNG Converter")
 
     def render(self, photo: Photo, settings: DevelopSettings, size: int) -> Picture:
-        """See `Renderer.render`. Only DNG files; Raises CannotRender for others, and when no preview comes out."""
+        """See `Renderer.render`. Raises CannotRender for files other than DNG, and when there is no preview."""
         if photo.path.suffix.lower() != ".dng":
             raise CannotRender(item=photo.path, renderer=self.name, why="only a DNG file can carry settings into it")
         with tempfile.TemporaryDirectory() as folder:
@@ -78,7 +78,7 @@ def largest_preview(dng: Path) -> bytes | None:
 
 
 def _jpeg(data: bytes, tags: dict[int, Tag]) -> bytes | None:
-    """The picture of one directory when it is a JPEG in one strip that a decoder would open."""
+    """The picture of one directory if it is a JPEG in one strip that a decoder would accept, else None."""
     if not {259, _STRIPS, _STRIP_SIZES} <= tags.keys() or tags[259].numbers()[0] not in _JPEG:
         return None
     start, length = (int(tags[each].numbers()[0]) for each in (_STRIPS, _STRIP_SIZES))
@@ -90,5 +90,5 @@ def _pixels(picture: bytes) -> int:
     try:
         found = read_jpeg_header(picture, Use.PHOTO)
     except DecodingRefusal:
-        return 0  # lossless JPEG of the RAW data is JPEG by its tag, too
+        return 0  # the lossless JPEG of the RAW data has the same tag
     return found.pixels

@@ -1,4 +1,4 @@
-"""What the real renderers share: running a program, and refusing settings that it would not draw."""
+"""Common functions of the renderers by other programs: running one, and refusing settings that it would not draw."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from couloir.lightroom.settings import DevelopSettings
 TIMEOUT: Final = 120.0
 _LAST_WORDS: Final = 200
 
-# Say nothing about the look, or are drawn by every renderer: what a photo is shown with when nobody touched it.
+# Keys that do not affect the look, or that every renderer draws: the settings of an untouched photo.
 _WITHOUT_LOOK: Final = frozenset(
     {"ProcessVersion", "Version", "WhiteBalance", "HasCrop", "ToneCurveName2012", "CameraProfile", "Look"}
 )
@@ -43,9 +43,9 @@ def require(item: Path, renderer: str, settings: DevelopSettings, drawn: Collect
 
 
 def run(command: Sequence[str], item: Path, renderer: str, home: Path) -> None:
-    """Run a renderer with `home` as its home folder, so that nobody's own presets take part.
+    """Run a renderer with `home` as its home folder, so that the user's own presets have no effect.
 
-    Raises CannotRender with its last words when it fails, is not there or takes more than two minutes.
+    Raises CannotRender with the end of its output when it fails, is not installed or takes more than two minutes.
     """
     environment = {**os.environ, "HOME": str(home), "XDG_CONFIG_HOME": str(home), "XDG_CACHE_HOME": str(home)}
     try:

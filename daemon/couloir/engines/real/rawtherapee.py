@@ -1,6 +1,6 @@
-"""rawtherapee-cli. It knows nothing of Lightroom's settings; of the same meaning in both is only Exposure.
+"""rawtherapee-cli. It does not read Lightroom's settings; only Exposure has the same meaning in both programs.
 
-Everything else stays neutral: RawTherapee serves as an independent engine and as a second reader of camera profiles.
+All other settings stay neutral. RawTherapee serves as an independent engine and a second reader of camera profiles.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from couloir.engines.real import program
 from couloir.lightroom.settings import DevelopSettings
 
 DRAWN: Final = frozenset({"Exposure2012"})
-"""The settings that it draws."""
+"""The settings that RawTherapee draws."""
 
 
 class RawTherapee:
