@@ -220,7 +220,7 @@ _RIGHT_WORDS = {
     },
     "the HTTP API publishes it: a path, a shape, or a code that clients read": {
         "service/http/problems.py": {"UnknownRefinement"},
-        "service/imports/wire.py": {"Look"},
+        "migrate/handover/content.py": {"Look"},
         "service/match/wire.py": {
             "LookView",
             "RefinementList",

@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+
+MAX_EXACT: Final = 2**53 - 1  # Lua and JavaScript hold integers exactly up to here
 
 
 def to_json(document: object, **layout: Any) -> str:

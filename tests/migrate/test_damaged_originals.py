@@ -11,7 +11,8 @@ import pytest
 
 from couloir.aperture.library import Library
 from couloir.migrate.files.check_originals import CheckDepth
-from couloir.migrate.handover.queue import Candidate, handing_over
+from couloir.migrate.handover.items import Candidate
+from couloir.migrate.handover.session import handing_over
 from couloir.migrate.ledger.reasons import State
 from couloir.migrate.ledger.rows import Kind, Row
 from couloir.migrate.options import OriginalsMode

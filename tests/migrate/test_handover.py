@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from couloir.migrate.handover import rows as settled
-from couloir.migrate.handover.queue import Answer, Candidate, Handover, Outcome, Sort
-from couloir.migrate.handover.rows import Part
+from couloir.migrate.handover.content import BatchView, KeywordTask, encode_batch
+from couloir.migrate.handover.items import Candidate, Sort
+from couloir.migrate.handover.queue import Handover
+from couloir.migrate.handover.rows import Answer, Outcome, Part
 from couloir.migrate.ledger import reasons
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.reasons import Reason, State
@@ -111,7 +113,8 @@ class Desk:
                 if not items:
                     return None
                 content = {"items": [[i.sort, i.uuid, i.unit, i.outcome] for i in items]}
-                batch = handover.lease(items, content, {i.uuid: PROMISES.get(i.uuid, []) for i in items})
+                promises = {i.uuid: PROMISES.get(i.uuid, []) for i in items}
+                batch = handover.lease(items, lambda number: json.dumps({**content, "number": number}), promises)
             return json.loads(batch.content)
 
         return self(work)
@@ -170,9 +173,9 @@ def test_a_batch_is_counted_in_photos_and_albums_and_keywords_come_last(desk):
 
 def test_a_batch_that_is_never_answered_comes_again_word_for_word(desk):
     desk.enqueue()
-    first = desk(lambda h: h.lease(h.todo(2), {"x": "é"}, {}))
+    first = desk(lambda h: h.lease(h.todo(2), lambda number: f"é {number}", {}))
     assert desk(lambda h: h.unanswered_batch()) == first
-    assert desk(lambda h: h.lease(h.todo(9), {"x": "other"}, {})) == first
+    assert desk(lambda h: h.lease(h.todo(9), lambda number: f"other {number}", {})) == first
 
 
 def test_an_answer_that_comes_twice_counts_once(desk):
@@ -385,3 +388,9 @@ def test_however_batches_are_lost_repeated_and_answered_in_part_the_ledger_balan
     assert desk(lambda h: h.progress()).open == 0
     assert {row.uuid for row in desk.rows() if row.state is State.WAITING} == {"moff", "off"}
     assert desk.balances()
+
+
+def test_a_batch_is_json_also_where_a_name_is_not_text():
+    keyword = KeywordTask(uuid="k", path=["Sea \udc80"])
+    text = encode_batch(BatchView(number=1, done=False, photos=[], albums=[], keywords=[keyword]))
+    assert json.loads(text)["keywords"] == [{"uuid": "k", "path": ["Sea ?"]}]

@@ -12,7 +12,7 @@ import pytest
 from couloir.aperture.library import Library
 from couloir.cli import main
 from couloir.errors import CouloirError, LedgerDamaged
-from couloir.migrate.handover.queue import handing_over
+from couloir.migrate.handover.session import handing_over
 from couloir.migrate.ledger import backup as ledger_backup
 from couloir.migrate.ledger import seal as ledger_seal
 from couloir.migrate.ledger import sums as ledger_sums

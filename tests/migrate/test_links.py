@@ -13,7 +13,7 @@ from couloir.aperture.library import Library
 from couloir.cli import main
 from couloir.errors import CouloirError, DestinationError
 from couloir.migrate.files import own as own_files
-from couloir.migrate.handover.queue import handing_over
+from couloir.migrate.handover.session import handing_over
 from couloir.migrate.ledger.verdicts import PICTURES, picture_name
 from couloir.migrate.options import MigrationOptions
 from couloir.migrate.report.look_store import LookStore

@@ -13,7 +13,8 @@ import pytest
 from couloir.aperture.library import Library
 from couloir.errors import DamagedLibrary, DestinationError, NotALibrary
 from couloir.migrate.files.foreign import library_around
-from couloir.migrate.handover.queue import Candidate, handing_over
+from couloir.migrate.handover.items import Candidate
+from couloir.migrate.handover.session import handing_over
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.reasons import State
 from couloir.migrate.ledger.rows import Kind

@@ -33,6 +33,7 @@ from couloir.aperture.metadata import REQUIRED as PROPERTIES_REQUIRED
 from couloir.aperture.metadata import Metadata
 from couloir.aperture.model import (
     Album,
+    Doubt,
     Face,
     Finding,
     Folder,
@@ -286,11 +287,20 @@ class Library:
 
     def read_records(self, version: Version) -> OtherRecords:
         """What other records of the version's original hold, from which removed values of this version are known."""
-        return read_records(self._library, self._metadata.database, version, self._findings)
+        [found] = self.read_many_records([version])
+        return found
+
+    def read_many_records(self, versions: Sequence[Version]) -> list[OtherRecords]:
+        """As `read_records`, of many, which cost a fraction of them one by one."""
+        return read_records(self._library, self._metadata.database, versions, self._findings)
 
     def original(self, master: Master) -> Original:
         """Where the master's file is. Any status except PRESENT becomes a finding, too."""
         return self._original_finder.find(master)
+
+    def find_doubt(self, master: Master) -> Doubt | None:
+        """What the size of the master's file says against it, as `original` does; None for one that is not there."""
+        return None if self._original_finder.has_stated_size(master) else self.original(master).doubt
 
     def attachment(self, attachment: Attachment) -> Path | None:
         """The file of an attachment; None, with a finding, where it cannot be found."""

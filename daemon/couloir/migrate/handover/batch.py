@@ -6,47 +6,42 @@ Imported when first needed.
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from couloir.aperture.library import Library
-from couloir.aperture.model import Album, AlbumKind, Face, FolderKind, Keyword, Master, MediaKind, Stack, Version
-from couloir.aperture.originals import advice_about
+import msgspec
+
+from couloir.aperture.model import MediaKind, Version
 from couloir.derive import Translation, describe
-from couloir.derive.removals import find_removals
-from couloir.derive.smart_albums import Search, search_description
+from couloir.derive.removals import NO_OTHER_RECORDS, find_removals
 from couloir.derive.translator import Translator
-from couloir.lightroom.metadata import PhotoMetadata
 from couloir.migrate.attached import read_attached
-from couloir.migrate.handover import rows as settled
 from couloir.migrate.handover.choice import Choice
-from couloir.migrate.handover.layout import HIDDEN, TRASH, UNTITLED_PROJECT, Layout, Place, lay_out
-from couloir.migrate.handover.library_at_hand import LibraryAtHand
-from couloir.migrate.handover.queue import Batch, Handover, Item, Sort
-from couloir.migrate.ledger import reasons
-from couloir.migrate.ledger.identities import Identities
-from couloir.migrate.ledger.operations import operation_rows
+from couloir.migrate.handover.content import (
+    AlbumTask,
+    BatchView,
+    CollectionPlace,
+    CopyTask,
+    KeywordTask,
+    OtherPlace,
+    PhotoTask,
+    StackPlace,
+    encode_batch,
+)
+from couloir.migrate.handover.items import Batch, Item, Sort
+from couloir.migrate.handover.layout import HIDDEN, TRASH, Place
+from couloir.migrate.handover.library_at_hand import LibraryAtHand, Pair, read_details
+from couloir.migrate.handover.promises import promised_faces, promised_rows
+from couloir.migrate.handover.queue import Handover
+from couloir.migrate.handover.surroundings import read_surroundings
+from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.reasons import State
-from couloir.migrate.ledger.rows import Kind, Row
+from couloir.migrate.ledger.rows import Entry, Kind, Row
 from couloir.migrate.plan import Placement
 
 PEOPLE = "People"  # the keyword above the names of persons
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What hangs together in a library, by version, master, or path of a keyword."""
-
-    collections: Mapping[str, Sequence[Mapping[str, Any]]]
-    layout: Layout
-    projects: Mapping[str, str]
-    albums: Mapping[str, Mapping[str, Any]]
-    stacks: Mapping[str, Stack]
-    faces: Mapping[str, Sequence[Face]]
-    keywords: Mapping[tuple[str, ...], Keyword]
 
 
 def next_batch(
@@ -63,299 +58,215 @@ def next_batch(
     items = handover.todo(photos)
     if not items:
         return None
-    composer = _Composer(handover, library, translator, choice)
-    content = composer.content(items)
-    return handover.lease(items, content, composer.promises)
-
-
-def surroundings(library: Library) -> Surroundings:
-    """Read once per library; large, but as large as its albums."""
-    folders = {folder.uuid: folder for folder in library.folders()}
-    own = [a for a in library.albums() if a.kind is AlbumKind.USER and not a.is_system and not a.in_trash]
-    smart = list(smart_albums(library))
-    layout = lay_out(folders.values(), [*own, *(album for album, _ in smart)])
-    collections: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    albums: dict[str, Mapping[str, Any]] = {}
-    for album in own:
-        place = {"uuid": album.uuid, "kind": "album", **_sent(layout.albums[album.uuid])}
-        albums[album.uuid] = {**place, "photos": len(album.version_uuids), "search": None, "project": ""}
-        for position, version in enumerate(album.version_uuids):
-            collections[version].append({**place, "position": position})
-    for album, search in smart:
-        project = folders.get(album.folder_uuid or "")
-        within = project.name if project is not None and project.kind is FolderKind.PROJECT else ""
-        place = {"uuid": album.uuid, "kind": "smart", **_sent(layout.albums[album.uuid])}
-        albums[album.uuid] = {**place, "photos": 0, "search": search, "project": within}
-    faces: dict[str, list[Face]] = defaultdict(list)
-    for face in library.faces():
-        faces[face.master_uuid].append(face)
-    return Surroundings(
-        collections=collections,
-        layout=layout,
-        projects={uuid: folders[uuid].name or UNTITLED_PROJECT for uuid in layout.projects},
-        albums=albums,
-        stacks={version: stack for stack in library.stacks() for version in stack.version_uuids},
-        faces=faces,
-        keywords={keyword.path: keyword for keyword in library.keywords()},
+    composer = _Composer(handover.ledger, library, translator, choice, items)
+    content = composer.content()
+    return handover.lease(
+        items, lambda number: encode_batch(msgspec.structs.replace(content, number=number)), composer.promises()
     )
 
 
-def _sent(place: Place) -> dict[str, Any]:
-    return {"sets": place.sets, "name": place.name}
-
-
-def smart_albums(library: Library) -> Iterator[tuple[Album, Search]]:
-    """The smart albums whose whole rule Lightroom knows, in the library's order. One that lies in a project looks only
-    there, and photos know their project by its name, so the name must be that of one project and not empty."""
-    projects = [folder for folder in library.folders() if folder.kind is FolderKind.PROJECT]
-    times = Counter(folder.name or UNTITLED_PROJECT for folder in projects)
-    ambiguous = {folder.uuid for folder in projects if not folder.name or times[folder.name] > 1}
-    for album in library.albums():
-        if album.kind is AlbumKind.SMART and not (album.is_system or album.in_trash or album.folder_uuid in ambiguous):
-            rule = library.details.rule(album)
-            search = None if rule is None else search_description(rule)
-            if search is not None:
-                yield album, search
-
-
-def remarks(library: Library, masters: Iterable[Master]) -> dict[str, str]:
-    """What a person has to know of those originals that are not as the library states, by master."""
-    doubts = {master: library.original(master).doubt for master in masters}
-    return {
-        master.uuid: f"Its original {doubt.what}. {advice_about(doubt)}"
-        for master, doubt in doubts.items()
-        if doubt is not None
-    }
-
-
 class _Composer:
-    """Puts one batch together."""
+    """Puts one batch together. What it needs of ledger, library and model is asked at once, for all of its photos."""
 
     def __init__(
         self,
-        handover: Handover,
+        ledger: Ledger,
         library: LibraryAtHand,
         translator: Translator,
         choice: Choice,
+        items: Sequence[Item],
     ) -> None:
-        self._translator = translator
-        self._ledger = handover.ledger
-        self._library = library
+        self._items = items
+        self._ledger = ledger
         self._choice = choice
-        self._around = library.ask_once(surroundings)
+        self._around = library.ask_once(read_surroundings)
+        self._attached = library.ask_once(read_attached)
         self._root = choice.collection_set or library.path.stem
-        self._read: Mapping[str, tuple[Version, Master]] = {}
-        self._picks: Mapping[str, tuple[Version, Master]] = {}
-        self._translations: dict[str, Translation] = {}
-        self._remarks: Mapping[str, str] = {}
-        self.promises: dict[str, Sequence[Row]] = {}
-
-    def content(self, items: Sequence[Item]) -> dict[str, Any]:
         versions = [item.uuid for item in items if item.sort is Sort.VERSION]
-        self._read = self._library.versions(versions)
+        self._read = library.versions(versions)
         stacks = [stack for uuid in versions if (stack := self._around.stacks.get(uuid)) is not None]
-        self._picks = self._library.versions([stack.version_uuids[0] for stack in stacks])
-        self._translate([self._read[uuid] for uuid in versions if uuid in self._read])
-        masters = {master.uuid: master for _, master in self._read.values()}
-        self._remarks = self._library.ask(lambda library: remarks(library, masters.values()))
-        units: dict[str, list[Item]] = defaultdict(list)
-        for item in items:
-            units[item.unit].append(item)
-        for item in items:
-            if item.uuid in self._read and item.outcome is None:
-                self.promises[item.uuid] = list(self._promised(item))
-        return {
-            "photos": [self._photo(group) for group in units.values() if group[0].sort in (Sort.VERSION, Sort.MASTER)],
-            "albums": [self._album(item.uuid) for item in items if item.sort is Sort.ALBUM],
-            "keywords": [self._keyword(item.uuid) for item in items if item.sort is Sort.KEYWORD],
+        self._picks = library.versions([stack.version_uuids[0] for stack in stacks])
+        masters = {item.master for item in items if item.master} | {master.uuid for _, master in self._picks.values()}
+        self._versions = ledger.find(Kind.VERSION, [*versions, *self._picks])
+        self._masters = ledger.find(Kind.MASTER, list(masters))
+        photos = [(item.uuid, item.master) for item in items if item.sort in (Sort.VERSION, Sort.MASTER)]
+        photos += [(uuid, master.uuid) for uuid, (_, master) in self._picks.items()]
+        sought = {master for uuid, master in photos if self._brought(uuid, master) is None}
+        pairs = list(self._read.values())
+        self._details = library.ask(lambda opened: read_details(opened, pairs, sought))
+        images = [pair for pair in pairs if pair[1].media is MediaKind.IMAGE]
+        self._translations: Mapping[str, Translation] = {
+            translation.version_uuid: translation for translation in translator.translate(images)
         }
+        self._settings = {uuid: each.settings.as_dict() for uuid, each in self._translations.items()}
 
-    def _translate(self, pairs: Sequence[tuple[Version, Master]]) -> None:
-        images = [(version, master) for version, master in pairs if master.media is MediaKind.IMAGE]
-        for translation in self._translator.translate(images):
-            self._translations[translation.version_uuid] = translation
+    def promises(self) -> dict[str, Sequence[Row]]:
+        """The rows that come true when Lightroom takes a version, by its uuid."""
+        promises: dict[str, Sequence[Row]] = {}
+        for item in self._items:
+            if item.uuid in self._read and item.outcome is None:
+                version, master = self._read[item.uuid]
+                translation, settings = self._translations.get(item.uuid), self._settings.get(item.uuid)
+                rows = list(promised_rows(version, translation, settings, self._around))
+                if item.uuid == item.unit:
+                    rows += promised_faces(master, self._around, keywords=self._choice.face_keywords)
+                promises[item.uuid] = rows
+        return promises
 
-    # What is sent
+    def content(self) -> BatchView:
+        """What is sent, without its number."""
+        units: dict[str, list[Item]] = defaultdict(list)
+        for item in self._items:
+            units[item.unit].append(item)
+        return BatchView(
+            number=0,
+            done=False,
+            photos=[self._photo(group) for group in units.values() if group[0].sort in (Sort.VERSION, Sort.MASTER)],
+            albums=[self._album(item.uuid) for item in self._items if item.sort is Sort.ALBUM],
+            keywords=self._keywords([item.uuid for item in self._items if item.sort is Sort.KEYWORD]),
+        )
 
-    def _photo(self, group: Sequence[Item]) -> dict[str, Any]:
+    def _photo(self, group: Sequence[Item]) -> PhotoTask:
         """A photo with its copies. `group` begins with the photo itself, in the order of the queue."""
         head = next(item for item in group if item.uuid == item.unit)
         version = self._read.get(head.uuid)
-        row = self._ledger.get(Kind.VERSION, head.uuid) or self._ledger.get(Kind.MASTER, head.uuid)
+        entry = self._versions.get(head.uuid) or self._masters.get(head.uuid)
         path = self._path(head.uuid, head.master)
-        return {
-            "kind": str(head.sort),
-            "uuid": head.uuid,
-            "master": head.master,
-            "path": path,
-            "spellings": sorted({unicodedata.normalize(form, path) for form in ("NFC", "NFD")} - {path}),
-            "known": head.outcome is not None,
-            "video": version is not None and version[1].media is MediaKind.VIDEO,
-            "reads_xmp": row is not None and row.row.state is State.DONE and "placement" in row.row.detail,
-            "remark": self._remarks.get(head.master, ""),
-            "stack": self._stack(head.uuid),
-            **self._look(head.uuid),
-            "copies": [
-                {"uuid": item.uuid, "stack": self._stack(item.uuid), **self._look(item.uuid)}
-                for item in group
-                if item is not head
-            ],
-        }
+        return PhotoTask(
+            **msgspec.structs.asdict(self._copy(head.uuid)),
+            kind=str(head.sort),
+            master=head.master,
+            path=path,
+            spellings=sorted({unicodedata.normalize(form, path) for form in ("NFC", "NFD")} - {path}),
+            known=head.outcome is not None,
+            video=version is not None and version[1].media is MediaKind.VIDEO,
+            reads_xmp=entry is not None and entry.row.state is State.DONE and "placement" in entry.row.detail,
+            remark=self._details.remarks.get(head.master, "") if version is not None else "",
+            copies=[self._copy(item.uuid) for item in group if item is not head],
+        )
 
-    def _look(self, uuid: str) -> dict[str, Any]:
+    def _copy(self, uuid: str) -> CopyTask:
         """What a version is called, its metadata, look and albums; an original that no version shows has none."""
         pair = self._read.get(uuid)
         translation = self._translations.get(uuid)
         by = None if translation is None else translation.model or "analytic"
-        return {
-            "name": "" if pair is None else pair[0].name,
-            "metadata": {} if pair is None else self._metadata(*pair, self._placement(uuid)),
-            "collections": [] if pair is None else self._collections(pair[0]),
-            "settings": None if translation is None else translation.settings.as_dict(),
-            "fidelity": None if translation is None else str(translation.fidelity),
-            "model": by or "",
-            "project": "" if pair is None else self._project(pair[0]),
-            **self._own_words(pair),
-            "persons": [] if pair is None else self._person_keywords(pair[1]),
-            "history": "" if by is None else f"Couloir: the look of Aperture ({by})",
-        }
+        custom, notes = ("", "") if pair is None else self._own_words(pair[0])
+        return CopyTask(
+            uuid=uuid,
+            name="" if pair is None else pair[0].name,
+            metadata={} if pair is None else self._metadata(pair),
+            collections=[] if pair is None else self._collections(pair[0]),
+            stack=self._stack(uuid),
+            settings=self._settings.get(uuid),
+            fidelity=None if translation is None else str(translation.fidelity),
+            model=by or "",
+            history="" if by is None else f"Couloir: the look of Aperture ({by})",
+            project="" if pair is None else self._project(pair[0]),
+            custom=custom,
+            notes=notes,
+            persons=[] if pair is None else self._person_keywords(pair),
+        )
 
-    def _own_words(self, pair: tuple[Version, Master] | None) -> dict[str, str]:
-        """What has no place in Lightroom, for fields of the plug-in's own."""
-        lines = {} if pair is None else self._library.ask_once(read_attached).lines(pair[0])
+    def _own_words(self, version: Version) -> tuple[str, str]:
+        """What has no place in Lightroom, for fields of the plug-in's own: the photographer's fields, and notes."""
+        lines = self._attached.lines(version)
         notes = [
             *lines.get("Notes", ()),
             *(f"Place: {place}" for place in lines.get("Places", ())),
             *(f"Video {part}" for part in lines.get("Video", ())),
         ]
-        return {"custom": "\n".join(lines.get("Custom", ())), "notes": "\n".join(notes)}
+        return "\n".join(lines.get("Custom", ())), "\n".join(notes)
 
-    def _metadata(self, version: Version, master: Master, placement: str) -> dict[str, Any]:
-        described: PhotoMetadata = describe(version, master)
+    def _metadata(self, pair: Pair) -> dict[str, Any]:
+        version = pair[0]
+        described = describe(*pair)
         metadata: dict[str, Any] = described.as_dict()
-        removal = find_removals(version, described, self._library.ask(lambda library: library.read_records(version)))
+        removal = find_removals(version, described, self._details.records.get(version.uuid, NO_OTHER_RECORDS))
         # A copy with our XMP in it holds nothing more of what was removed. A sidecar states the empty values; that a
         # file has its position from EXIF, and what a file without our XMP brings, Lightroom has to be told.
+        placement = _placement(self._versions.get(version.uuid))
         gone = {"": removal.fields, Placement.SIDECAR: removal.recorded}.get(placement, frozenset())
         if gone:
             metadata["cleared"] = sorted(gone)
-        names = self._person_keywords(master)
+        names = self._person_keywords(pair)
         if names:
             metadata["keywords"] = [*metadata.get("keywords", []), *names]
         return metadata
 
-    def _placement(self, uuid: str) -> str:
-        """Where the file of a version carries our XMP; "" where it has none, or is a virtual copy."""
-        row = self._ledger.get(Kind.VERSION, uuid)
-        return str(row.row.detail.get("placement", "")) if row is not None and row.row.state is State.DONE else ""
-
-    def _person_keywords(self, master: Master) -> list[list[str]]:
-        return [[PEOPLE, name] for name in self._persons(master)] if self._choice.face_keywords else []
+    def _person_keywords(self, pair: Pair) -> list[list[str]]:
+        faces = self._around.faces.get(pair[1].uuid, ()) if self._choice.face_keywords else ()
+        persons = dict.fromkeys(face.name for face in faces if face.name and not face.rejected)
+        return [[PEOPLE, name] for name in persons]
 
     def _project(self, version: Version) -> str:
         """The name of its project; "" when it has none that the library shows."""
         return self._around.projects.get(version.project_uuid or "", "")
 
-    def _persons(self, master: Master) -> list[str]:
-        faces = self._around.faces.get(master.uuid, ())
-        return list(dict.fromkeys(face.name for face in faces if face.name and not face.rejected))
-
-    def _collections(self, version: Version) -> list[dict[str, Any]]:
+    def _collections(self, version: Version) -> list[CollectionPlace]:
         found = [
-            {**place, "sets": [self._root, *place["sets"]], "other": None}
+            msgspec.structs.replace(place, sets=[self._root, *place.sets])
             for place in self._around.collections.get(version.uuid, ())
         ]
         project, layout = version.project_uuid or "", self._around.layout
         if self._choice.project_collections and project in layout.projects:
-            found.append(
-                {
-                    "uuid": project,
-                    "kind": "project",
-                    **self._below_root(layout.projects[project]),
-                    "position": version.model_id,
-                    "other": self._below_root(layout.others[project]),
-                }
-            )
+            other = layout.others[project]
+            below_root = OtherPlace(sets=[self._root, *other.sets], name=other.name)
+            found.append(self._collection(version, project, "project", layout.projects[project], below_root))
         marks = [(version.in_trash, "trash", TRASH), (not version.browsable, "hidden", HIDDEN)]
         for marked, uuid, name in marks:
             if marked:
-                place = {"uuid": f"couloir.{uuid}", "kind": "mark", "sets": [self._root], "name": name}
-                found.append({**place, "position": version.model_id, "other": None})
+                found.append(self._collection(version, f"couloir.{uuid}", "mark", Place((), name)))
         return found
 
-    def _below_root(self, place: Place) -> dict[str, Any]:
-        return {"sets": [self._root, *place.sets], "name": place.name}
+    def _collection(
+        self, version: Version, uuid: str, kind: str, place: Place, other: OtherPlace | None = None
+    ) -> CollectionPlace:
+        sets = [self._root, *place.sets]
+        return CollectionPlace(uuid=uuid, kind=kind, sets=sets, name=place.name, position=version.model_id, other=other)
 
-    def _stack(self, uuid: str) -> dict[str, Any] | None:
+    def _stack(self, uuid: str) -> StackPlace | None:
         stack = self._around.stacks.get(uuid)
         if stack is None or len(stack.version_uuids) < 2:
             return None
         pick = stack.version_uuids[0]
-        return {
-            "uuid": stack.uuid,
-            "pick": pick,
-            "pick_path": self._path_of_pick(pick),
-            "position": stack.version_uuids.index(uuid),
-            "size": len(stack.version_uuids),
-        }
-
-    def _path_of_pick(self, uuid: str) -> str:
-        """Where the file of a stack's pick lies, which need not be in this batch; "" when the library lacks it."""
-        return self._path(uuid, self._picks[uuid][1].uuid) if uuid in self._picks else ""
+        return StackPlace(
+            uuid=stack.uuid,
+            pick=pick,
+            # The pick need not be in this batch, and the library may lack it.
+            pick_path=self._path(pick, self._picks[pick][1].uuid) if pick in self._picks else "",
+            position=stack.version_uuids.index(uuid),
+            size=len(stack.version_uuids),
+        )
 
     def _path(self, version: str, master: str) -> str:
         """Where the plug-in finds the file: in the destination, or where the original stays."""
-        for kind, uuid in ((Kind.VERSION, version), (Kind.MASTER, master)):
-            entry = self._ledger.get(kind, uuid)
+        brought = self._brought(version, master)
+        return self._details.places.get(master, "") if brought is None else brought
+
+    def _brought(self, version: str, master: str) -> str | None:
+        """Where the file of a version lies in the destination, None where it was not brought there."""
+        for entry in (self._versions.get(version), self._masters.get(master)):
             if entry is not None and entry.row.detail.get("path"):
                 return str(Path(self._choice.destination, *str(entry.row.detail["path"]).split("/")))
+        return None
 
-        def look(library: Library) -> str:
-            known = library.master(master)
-            if known is None:
-                return ""
-            original = library.original(known)
-            return original.sought if original.path is None else str(original.path)
+    def _album(self, uuid: str) -> AlbumTask:
+        album = self._around.albums.get(uuid)
+        if album is None:  # it was removed since
+            album = AlbumTask(uuid=uuid, kind="album", sets=[], name="", photos=0, search=None, project="")
+        return msgspec.structs.replace(album, sets=[self._root, *album.sets])
 
-        return self._library.ask(look)
-
-    def _album(self, uuid: str) -> dict[str, Any]:
-        unknown = {"kind": "album", "sets": (), "name": "", "photos": 0, "search": None, "project": ""}
-        album = self._around.albums.get(uuid, {"uuid": uuid, **unknown})
-        return {**album, "sets": [self._root, *album["sets"]]}
-
-    def _keyword(self, uuid: str) -> dict[str, Any]:
-        entry = self._ledger.get(Kind.KEYWORD, uuid)
-        return {"uuid": uuid, "path": [] if entry is None else entry.row.detail.get("path", [])}
-
-    # What comes true
-
-    def _promised(self, item: Item) -> Iterator[Row]:
-        version, master = self._read[item.uuid]
-        translation = self._translations.get(item.uuid)
-        detail: dict[str, object] = {"number": version.number, "edited": version.has_enabled_adjustments}
-        if translation is not None:
-            detail |= {"settings": translation.settings.as_dict(), "fidelity": str(translation.fidelity)}
-            detail |= {"expected_size": translation.expected_size, "model": translation.model}
-            detail |= {"anomalies": [anomaly.code for anomaly in translation.anomalies]}
-        own = Row(Kind.VERSION, version.uuid, version.name, State.DONE, settled.TAKEN, detail)
-        yield own
-        yield from operation_rows(version, own, Identities(), translation)
-        for path in {whole[:depth] for whole in version.keywords for depth in range(1, len(whole) + 1)}:
-            keyword = self._around.keywords.get(path)
-            if keyword is not None:
-                detail = {"path": list(path)}
-                yield Row(Kind.KEYWORD, keyword.uuid, keyword.name, State.DONE, reasons.KEYWORD_WRITTEN, detail)
-        stack = self._around.stacks.get(item.uuid)
-        if stack is not None:
-            yield Row(Kind.STACK, stack.uuid, "", State.DONE, settled.STACK_MADE)
-        if item.uuid == item.unit:
-            for face in self._around.faces.get(master.uuid, ()):
-                named = bool(face.name) and not face.rejected and self._choice.face_keywords
-                state, reason = (State.DONE, settled.FACE_KEYWORD) if named else (State.SKIPPED, settled.FACE_UNNAMED)
-                yield Row(Kind.FACE, face.uuid, face.name or "", state, reason, _plain(face))
+    def _keywords(self, uuids: Sequence[str]) -> list[KeywordTask]:
+        entries = self._ledger.find(Kind.KEYWORD, uuids)
+        return [KeywordTask(uuid=uuid, path=_path_of_keyword(entries.get(uuid))) for uuid in uuids]
 
 
-def _plain(face: Face) -> dict[str, object]:
-    """The face's area stays in the ledger, where a later Couloir can find it."""
-    return {name: value for name, value in asdict(face).items() if name not in ("uuid", "name")}
+def _path_of_keyword(entry: Entry | None) -> list[str]:
+    path: Any = [] if entry is None else entry.row.detail.get("path", [])
+    return list(path)
+
+
+def _placement(entry: Entry | None) -> str:
+    """Where the file of a version carries our XMP; "" where it has none, or is a virtual copy."""
+    is_done = entry is not None and entry.row.state is State.DONE
+    return str(entry.row.detail.get("placement", "")) if entry is not None and is_done else ""

@@ -12,111 +12,20 @@ settled when all their versions are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from enum import StrEnum
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from couloir.errors import CouloirError, DestinationOfOtherCatalog, NotAMigration
-from couloir.json_text import to_json
-from couloir.migrate.files.lock import take_lock
+from couloir.errors import DestinationOfOtherCatalog
 from couloir.migrate.handover import rows as settled
 from couloir.migrate.handover import sql
+from couloir.migrate.handover.items import Batch, Candidate, Item, Progress, Receipt, Sort
 from couloir.migrate.handover.rows import Answer, Outcome
-from couloir.migrate.ledger import backup as ledger_backup
+from couloir.migrate.handover.settling import Settling
 from couloir.migrate.ledger import reasons
 from couloir.migrate.ledger.ledger import Ledger, printable
-from couloir.migrate.ledger.reasons import State
-from couloir.migrate.ledger.rows import Kind, Row
-from couloir.migrate.run import LEDGER, OWN_FOLDER
-
-__all__ = [
-    "Answer",
-    "Batch",
-    "Candidate",
-    "Handover",
-    "Item",
-    "Outcome",
-    "Progress",
-    "Receipt",
-    "Sort",
-    "handing_over",
-    "reading_ledger",
-]
-
-LOCK_PATIENCE = 2.0  # seconds; another request holds the lock for milliseconds, a migration for hours
+from couloir.migrate.ledger.rows import Row
 
 _AFTER_PHOTOS = 1 << 40  # positions of albums; a library has half a million photos
 _AFTER_ALBUMS = 1 << 41
-
-
-class Sort(StrEnum):
-    """What an item of the queue is; the values are those of Kind."""
-
-    VERSION = "version"
-    MASTER = "master"
-    ALBUM = "album"
-    KEYWORD = "keyword"
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A version that may go to Lightroom. They go in the order of `project` (a position), `order`, `place`.
-
-    The versions of a stack share one `order`; `place` is theirs in it, the pick's is 0. `number` is Aperture's version
-    number, the order of virtual copies.
-    """
-
-    version: str
-    master: str
-    number: int
-    project: int = 0
-    order: int = 0
-    place: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing that goes out. `unit` is the uuid of the photo that it belongs to, its own unless it is a copy."""
-
-    sort: Sort
-    uuid: str
-    unit: str
-    master: str
-    outcome: Outcome | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """A batch as it is sent. `content` is JSON text, word for word the same each time."""
-
-    number: int
-    content: str
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What an answer did: items `taken` note of, items `left` out of it, which go out again, and `unknown` ones.
-
-    `repeated` is true when the batch had been answered before; then nothing else was done.
-    """
-
-    taken: int = 0
-    left: int = 0
-    unknown: int = 0
-    repeated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How many photos and virtual copies are in the queue, by outcome; `open` have none yet. `others` are albums and
-    keywords that are still to go."""
-
-    total: int
-    open: int
-    others: int
-    outcomes: Mapping[str, int] = field(default_factory=dict)
 
 
 class Handover:
@@ -125,6 +34,7 @@ class Handover:
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
         self._db = ledger.connection
+        self._settling = Settling(ledger)
         ledger.run = ledger.run or ledger.last_run()[0]
         self.has_ended = False
 
@@ -137,9 +47,11 @@ class Handover:
         DestinationOfOtherCatalog
         """
         self.check_catalog(catalog)
-        with self.ledger.transaction():
-            self.ledger.set_fact("catalog_identity", catalog)
-            self.ledger.set_fact("catalog_path", printable(path))
+        facts = {"catalog_identity": catalog, "catalog_path": printable(path)}
+        if any(self.ledger.fact(key) != value for key, value in facts.items()):  # writing costs a batch its time
+            with self.ledger.transaction():
+                for key, value in facts.items():
+                    self.ledger.set_fact(key, value)
 
     def check_catalog(self, catalog: str) -> None:
         """Raises DestinationOfOtherCatalog when another catalog takes it over."""
@@ -202,9 +114,9 @@ class Handover:
     def _follow_left_out_photos(self) -> None:
         """A further version or a face whose photo cannot be had shares its fate, instead of waiting for ever."""
         for version, *fate in self._db.execute(sql.LOST_COPIES, (reasons.EXTRA_VERSION.code,)).fetchall():
-            self._put(settled.version_sharing(self.ledger, version, *settled.fate(*fate)))
+            self.ledger.put(settled.version_sharing(self.ledger, version, *settled.fate(*fate)))
         for face, *fate in self._db.execute(sql.LOST_FACES, (reasons.OUT_OF_SCOPE.code,)).fetchall():
-            self._put(settled.face_sharing(self.ledger, face, *settled.fate(*fate)))
+            self.ledger.put(settled.face_sharing(self.ledger, face, *settled.fate(*fate)))
 
     # Giving out
 
@@ -233,9 +145,9 @@ class Handover:
         return self._items("outcome IS NULL ORDER BY position LIMIT ?", [photos])
 
     def lease(
-        self, items: Sequence[Item], content: Mapping[str, object], promises: Mapping[str, Sequence[Row]]
+        self, items: Sequence[Item], encode: Callable[[int], str], promises: Mapping[str, Sequence[Row]]
     ) -> Batch:
-        """Write a batch down before it is sent. `content` gets its number as "number".
+        """Write a batch down before it is sent. `encode` gives its text for the number that it gets.
 
         `promises` are the rows that come true when Lightroom takes a version, by the version's uuid. When another
         request was faster, its batch is returned instead.
@@ -245,7 +157,7 @@ class Handover:
             if earlier is not None:
                 return earlier
             number = int(self._db.execute("SELECT coalesce(max(number), 0) + 1 FROM handover_batch").fetchone()[0])
-            text = printable(to_json({**content, "number": number}, sort_keys=True))
+            text = encode(number)
             self._db.execute("INSERT INTO handover_batch VALUES (?, ?, 0)", (number, text))
             self._db.executemany(
                 "UPDATE handover SET batch = ? WHERE kind = ? AND uuid = ? AND outcome IS NULL",
@@ -273,17 +185,11 @@ class Handover:
                 return Receipt(repeated=True)
             sent = self._items("batch = ? AND outcome IS NULL ORDER BY position, number", [number])
             given = [(item, answers[key]) for item in sent if (key := (item.sort, item.uuid)) in answers]
-            for item, answer in given:
-                self._enter(item, answer)
-                if item.unit == item.uuid and not answer.outcome.is_good:
-                    given_up = Answer(answer.outcome, f"Its original was not imported: {answer.why}".rstrip(": "))
-                    for copy in self._items(sql.COPIES_LEFT, [item.uuid]):
-                        self._enter(copy, given_up)
+            self._enter(given)
             self._db.execute("UPDATE handover_batch SET answered = 1, content = '' WHERE number = ?", (number,))
             is_open = self._db.execute("SELECT 1 FROM handover WHERE outcome IS NULL LIMIT 1").fetchone()
             self.has_ended = is_open is None
-            for item, _ in given:
-                self._settle_stacks(sql.STACKS_OF, item.uuid)
+            self._settling.settle_stacks(self._settling.stacks_of([item.uuid for item, _ in given]))
             # What came true is in the ledger's own rows, where no run undoes it (`Photos._without_taken`).
             kept = [item.uuid for item, answer in given if answer.outcome.is_good and not answer.left_out]
             self._db.executemany("DELETE FROM promise WHERE version = ?", ((uuid,) for uuid in kept))
@@ -299,13 +205,17 @@ class Handover:
         with self.ledger.transaction():
             last: tuple[int, int, str] = (-1, 0, "")
             while page := self._db.execute(sql.ANSWERED, last).fetchall():
-                for kind, uuid, unit, master, outcome, answer, position, number in page:
-                    item = Item(Sort(kind), uuid, unit, master, Outcome(outcome))
-                    self._settle(item, Answer.read(outcome, answer))
-                    last = position, number, uuid
-            self._settle_stacks(sql.WAITING_STACKS)
+                self._settling.settle(
+                    [
+                        (Item(Sort(kind), uuid, unit, master, Outcome(outcome)), Answer.read(outcome, answer))
+                        for kind, uuid, unit, master, outcome, answer, *_ in page
+                    ]
+                )
+                *_, position, number = page[-1]
+                last = position, number, page[-1][1]
+            self._settling.settle_stacks(self._settling.waiting_stacks())
             if whole_library:
-                self._put(settled.out_of_reach(self.ledger))
+                self.ledger.put(settled.out_of_reach(self.ledger))
 
     def progress(self) -> Progress:
         rows = self._db.execute(
@@ -318,43 +228,21 @@ class Handover:
 
     # Inside a transaction
 
-    def _enter(self, item: Item, answer: Answer) -> None:
-        self._db.execute(
+    def _enter(self, given: Sequence[tuple[Item, Answer]]) -> None:
+        """Enter answers; with a photo that was not taken its copies that are still open share its fate."""
+        entered: list[tuple[Item, Answer]] = []
+        for item, answer in given:
+            entered.append((item, answer))
+            if item.unit == item.uuid and not answer.outcome.is_good:
+                given_up = Answer(answer.outcome, f"Its original was not imported: {answer.why}".rstrip(": "))
+                before = {each.uuid for each, _ in entered}
+                copies = self._items(sql.COPIES_LEFT, [item.uuid])
+                entered += [(copy, given_up) for copy in copies if copy.uuid not in before]
+        self._db.executemany(
             "UPDATE handover SET outcome = ?, answer = ? WHERE kind = ? AND uuid = ?",
-            (answer.outcome, printable(answer.dump()), item.sort, item.uuid),
+            [(answer.outcome, printable(answer.dump()), item.sort, item.uuid) for item, answer in entered],
         )
-        self._settle(item, answer)
-
-    def _settle(self, item: Item, answer: Answer) -> None:
-        if item.sort is Sort.VERSION:
-            promised = [
-                settled.load_row(text)
-                for (text,) in self._db.execute("SELECT row FROM promise WHERE version = ?", (item.uuid,))
-            ]
-            master = item.master if item.unit == item.uuid else None
-            self._put(settled.version_rows(self.ledger, item.uuid, master, answer, promised))
-        else:
-            self._put(settled.own_row(self.ledger, Kind(str(item.sort)), item.uuid, answer))
-
-    def _settle_stacks(self, query: str, *values: str) -> None:
-        for (uuid,) in self._db.execute(query, values).fetchall():
-            entry = self.ledger.get(Kind.STACK, uuid)
-            versions = None if entry is None else entry.row.detail.get("versions")
-            if entry is not None and isinstance(versions, list):
-                self._put(settled.stack_row(entry.row, [self._member(version) for version in versions]))
-
-    def _member(self, version: str) -> Answer | State | None:
-        """What is known of a version of a stack: Lightroom's answer, else the state of its row, None while it is
-        open."""
-        found = self._db.execute(
-            "SELECT outcome, answer FROM handover WHERE kind = 'version' AND uuid = ?", (version,)
-        ).fetchone()
-        if found is not None:
-            return Answer.read(*found) if found[0] is not None else None
-        entry = self.ledger.get(Kind.VERSION, version)
-        if entry is None or entry.row.reason.code == reasons.OUT_OF_SCOPE.code:
-            return None
-        return entry.row.state if entry.row.state in (State.SKIPPED, State.FAILED) else None
+        self._settling.settle(entered)
 
     def _drop_carried_keywords(self) -> None:
         """A keyword that some photo has brought meanwhile need not go by itself."""
@@ -367,37 +255,3 @@ class Handover:
     def _items(self, where: str, values: Sequence[object]) -> list[Item]:
         rows = self._db.execute(f"SELECT kind, uuid, unit, master, outcome FROM handover WHERE {where}", values)  # noqa: S608
         return [Item(Sort(k), u, unit, m, None if o is None else Outcome(o)) for k, u, unit, m, o in rows.fetchall()]
-
-    def _put(self, rows: Iterable[Row]) -> None:
-        self.ledger.put(rows)
-
-
-@contextmanager
-def handing_over(destination: Path) -> Iterator[Handover]:
-    """The handover of what was migrated into `destination`, which nobody else may write to meanwhile.
-
-    Raises NotAMigration, and DestinationInUse when a migration runs there.
-    """
-    if not (destination / LEDGER).is_file():
-        raise NotAMigration(path=destination)
-    lock = take_lock(destination, destination / OWN_FOLDER, LOCK_PATIENCE)
-    try:
-        with Ledger.open(destination / LEDGER, brief=True) as ledger:
-            handover = Handover(ledger)
-            yield handover
-            if handover.has_ended:
-                ledger.seal_all()
-        if handover.has_ended:
-            with suppress(CouloirError):  # the backup of before is still there
-                ledger_backup.back_up(destination / LEDGER)
-    finally:
-        lock.release()
-
-
-@contextmanager
-def reading_ledger(destination: Path) -> Iterator[Ledger]:
-    """The ledger of `destination` to read from, also while a migration writes to it. Raises NotAMigration"""
-    if not (destination / LEDGER).is_file():
-        raise NotAMigration(path=destination)
-    with Ledger.open(destination / LEDGER) as ledger:
-        yield ledger

@@ -120,25 +120,27 @@ def take(answer: Answer) -> Reason:
 
 
 def version_rows(
-    ledger: Ledger, version: str, master: str | None, answer: Answer, promised: Sequence[Row]
+    known: Mapping[tuple[Kind, str], Row], version: str, master: Row | None, answer: Answer, promised: Sequence[Row]
 ) -> Iterator[Row]:
-    """The rows of a version, of what was promised with it, and of its master where the version's file stands for it."""
-    entry = ledger.get(Kind.VERSION, version)
-    if entry is None:
+    """The rows of a version, of what was promised with it, and of its master where the version's file stands for it.
+
+    `known` are the rows as the ledger has them, `master` is one of them.
+    """
+    row = known.get((Kind.VERSION, version))
+    if row is None:
         return  # the library no longer has it
     if not answer.outcome.is_good:
         state, reason = refuse(answer)
-        yield replace(entry.row, state=state, reason=reason)
-        yield from _not_taken(ledger, promised, state, reason)
+        yield replace(row, state=state, reason=reason)
+        yield from _not_taken(known, promised, state, reason)
     else:
         state, reason = State.DONE, take(answer)
-        own = next((row.detail for row in promised if row.kind is Kind.VERSION), {})
+        own = next((each.detail for each in promised if each.kind is Kind.VERSION), {})
         lightroom = {"lightroom": answer.lightroom} if answer.lightroom else {}
-        yield replace(entry.row, state=state, reason=reason, detail={**own, **entry.row.detail, **lightroom})
+        yield replace(row, state=state, reason=reason, detail={**own, **row.detail, **lightroom})
         yield from _come_true(answer, promised)
-    original = None if master is None else ledger.get(Kind.MASTER, master)
-    if original is not None and original.row.state is State.WAITING:
-        yield replace(original.row, state=state, reason=reason)
+    if master is not None and master.state is State.WAITING:
+        yield replace(master, state=state, reason=reason)
 
 
 def _come_true(answer: Answer, promised: Sequence[Row]) -> Iterator[Row]:
@@ -154,19 +156,19 @@ def _come_true(answer: Answer, promised: Sequence[Row]) -> Iterator[Row]:
             yield replace(row, state=State.FAILED, reason=Reason("lightroom.left-out", why, _BY_HAND[part]))
 
 
-def _not_taken(ledger: Ledger, promised: Sequence[Row], state: State, reason: Reason) -> Iterator[Row]:
+def _not_taken(
+    known: Mapping[tuple[Kind, str], Row], promised: Sequence[Row], state: State, reason: Reason
+) -> Iterator[Row]:
     for row in promised:
         if row.kind in (Kind.OPERATION, Kind.FACE):
-            known = ledger.get(row.kind, row.uuid)
-            yield replace(row if known is None else known.row, state=state, reason=reason)
+            yield replace(known.get((row.kind, row.uuid), row), state=state, reason=reason)
 
 
-def own_row(ledger: Ledger, kind: Kind, uuid: str, answer: Answer) -> Iterator[Row]:
-    """The row of an album, of a keyword, or of an original that no version shows."""
-    entry = ledger.get(kind, uuid)
-    if entry is not None:
+def own_row(row: Row | None, answer: Answer) -> Iterator[Row]:
+    """The row of an album, of a keyword, or of an original that no version shows; none where the ledger has none."""
+    if row is not None:
         state, reason = (State.DONE, take(answer)) if answer.outcome.is_good else refuse(answer)
-        yield replace(entry.row, state=state, reason=reason)
+        yield replace(row, state=state, reason=reason)
 
 
 def stack_row(row: Row, members: Sequence[Answer | State | None]) -> Iterator[Row]:

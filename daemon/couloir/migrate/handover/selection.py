@@ -14,9 +14,10 @@ from couloir.aperture.model import AlbumKind, FolderKind, Version
 from couloir.derive.translator import Translator
 from couloir.errors import NothingComesOver, UnknownProject, UnknownScope
 from couloir.migrate.clock import read_clock
-from couloir.migrate.handover.batch import smart_albums
 from couloir.migrate.handover.choice import Choice, Scope
-from couloir.migrate.handover.queue import Candidate, handing_over
+from couloir.migrate.handover.items import Candidate
+from couloir.migrate.handover.session import handing_over
+from couloir.migrate.handover.surroundings import smart_albums
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.reasons import OUT_OF_SCOPE
 from couloir.migrate.ledger.rows import Kind

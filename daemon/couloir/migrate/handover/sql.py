@@ -55,8 +55,6 @@ ANSWERED = """
 SELECT kind, uuid, unit, master, outcome, answer, position, number FROM handover
 WHERE outcome IS NOT NULL AND (position, number, uuid) > (?, ?, ?) ORDER BY position, number, uuid LIMIT 500
 """
-STACKS_OF = "SELECT uuid FROM promise WHERE kind = 'stack' AND version = ?"
-WAITING_STACKS = "SELECT uuid FROM item WHERE kind = 'stack' AND state = 'waiting'"
 COPIES_LEFT = """
 position = (SELECT position FROM handover WHERE kind = 'version' AND uuid = ?1)
     AND unit = ?1 AND uuid <> unit AND outcome IS NULL

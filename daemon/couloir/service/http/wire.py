@@ -15,12 +15,12 @@ import msgspec
 from msgspec import Meta
 from werkzeug.datastructures import MultiDict
 
+from couloir.json_text import MAX_EXACT
 from couloir.service.http.problems import InvalidRequest, MalformedRequest
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 """Any JSON value, as Python has it."""
 
-MAX_EXACT: Final = 2**53 - 1  # Lua and JavaScript hold integers exactly up to here
 Count = Annotated[int, Meta(ge=0, le=MAX_EXACT)]
 Semver = Annotated[
     str, Meta(pattern=r"^[0-9]{1,5}\.[0-9]{1,5}\.[0-9]{1,5}([-+.][0-9A-Za-z.+-]{1,40})?$", max_length=64)

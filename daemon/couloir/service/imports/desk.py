@@ -2,40 +2,37 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from couloir.errors import AccessDenied, DestinationError, NotAMigration
-from couloir.migrate.handover.choice import CatalogRef, Choice, Looks
-from couloir.service.http.problems import ImportConflict, Problem, UnknownBatch
+from couloir.errors import NotAMigration
+from couloir.migrate.handover.choice import CatalogRef, Choice
+from couloir.migrate.handover.content import NOTHING_LEFT, encode_batch
+from couloir.service.http.problems import ImportConflict, UnknownBatch
 from couloir.service.http.wire import Json
+from couloir.service.imports import view
 from couloir.service.imports.store import Import, Imports, Stage
 from couloir.service.imports.wire import (
     BatchRequest,
-    BatchView,
-    CatalogView,
-    HandoverCounts,
     ImportReport,
     ImportRequest,
-    ImportState,
-    ImportView,
     LightroomCatalog,
     ResultsReceipt,
     ResultsRequest,
 )
 from couloir.service.jobs.jobs import JobContext, Submission
-from couloir.service.jobs.journal import State, now
+from couloir.service.jobs.journal import now
 from couloir.service.libraries.open import OpenLibrary
 from couloir.service.libraries.roots import Purpose
 from couloir.service.services import Services
 
 if TYPE_CHECKING:
     from couloir.derive.translator import Translator
-    from couloir.migrate.handover.queue import Answer, Progress, Sort
+    from couloir.migrate.handover.items import Sort
+    from couloir.migrate.handover.rows import Answer
 
 PLAN: Final = "import.plan"
 ORIGINALS: Final = "import.originals"
@@ -94,7 +91,7 @@ class ImportDesk:
         with self.imports.lock:
             found = self.imports.get(import_id)
             if found.stage is Stage.CANCELLED or found.paused:
-                raise ImportConflict(item=import_id, state=_state(found, None, None), action="started")
+                raise ImportConflict(item=import_id, state=view.state_of(found, None, None), action="started")
             running = jobs.journal.find(found.job)
             if running is not None and not running.state.final:
                 return Submission(running, new=False)
@@ -146,7 +143,7 @@ class ImportDesk:
 
     def batch(self, import_id: str, body: BatchRequest) -> bytes:
         from couloir.migrate.handover.batch import next_batch
-        from couloir.migrate.handover.queue import handing_over
+        from couloir.migrate.handover.session import handing_over
 
         found = self._ready(import_id, "asked for a batch")
         _, destination = self._admitted(found.choice)
@@ -157,11 +154,11 @@ class ImportDesk:
                 handover.bind(catalog.id, catalog.path)
             batch = next_batch(handover, library, self._translator(found.choice), found.choice, int(body.photos))
         if batch is None:
-            return msgspec.json.encode(BatchView(number=0, done=True, photos=[], albums=[], keywords=[]))
-        return msgspec.json.encode(msgspec.convert({**json.loads(batch.content), "done": False}, BatchView))
+            return encode_batch(NOTHING_LEFT).encode()
+        return batch.content.encode()
 
     def results(self, import_id: str, number: int, body: ResultsRequest) -> ResultsReceipt:
-        from couloir.migrate.handover.queue import handing_over
+        from couloir.migrate.handover.session import handing_over
 
         # A paused import takes results, too: the plug-in may have been in the middle of its batch.
         found = self._ready(import_id, "answered", paused=True)
@@ -169,13 +166,13 @@ class ImportDesk:
             receipt = handover.answer(number, _answers(body))
             if receipt is None:
                 raise UnknownBatch(item=number)
-            counts = _counts(handover.progress())
+            counts = view.counts_of(handover.progress())
         return ResultsReceipt(
             taken=receipt.taken, left=receipt.left, unknown=receipt.unknown, repeated=receipt.repeated, photos=counts
         )
 
     def retry(self, import_id: str) -> Import:
-        from couloir.migrate.handover.queue import handing_over
+        from couloir.migrate.handover.session import handing_over
 
         found = self._ready(import_id, "tried again")
         with handing_over(self._admitted(found.choice)[1]) as handover:
@@ -183,19 +180,20 @@ class ImportDesk:
         return found
 
     def report(self, import_id: str) -> ImportReport:
-        from couloir.migrate.handover.queue import Handover, reading_ledger
+        from couloir.migrate.handover.queue import Handover
         from couloir.migrate.handover.selection import report_of
+        from couloir.migrate.handover.session import reading_ledger
 
         found = self.imports.get(import_id)
         with reading_ledger(self._admitted(found.choice)[1]) as ledger:
-            figures = {**report_of(ledger), "photos": _counts(Handover(ledger).progress())}
+            figures = {**report_of(ledger), "photos": view.counts_of(Handover(ledger).progress())}
         return msgspec.convert(figures, ImportReport)
 
     def _ready(self, import_id: str, action: str, *, paused: bool = False) -> Import:
         """The import, if its originals are in place and it is not stopped."""
         found = self.imports.get(import_id)
         if found.stage is not Stage.HANDOVER or (found.paused and not paused):
-            raise ImportConflict(item=import_id, state=self.view(found).state.value, action=action)
+            raise ImportConflict(item=import_id, state=view.view_of(found, self._services).state.value, action=action)
         return found
 
     # Steering
@@ -229,46 +227,6 @@ class ImportDesk:
                     jobs.cancel(job.id)
             return self.imports.change(import_id, stage=Stage.CANCELLED)
 
-    # Showing
-
-    def view(self, found: Import) -> ImportView:
-        job = self._services.jobs.journal.find(found.job)
-        counts, unmatched = self._progress(found)
-        choice = found.choice
-        library = self._services.libraries.peek(choice.library)
-        problem = job.problem if job is not None and found.stage is Stage.ORIGINALS else None
-        return ImportView(
-            id=found.id,
-            state=_state(found, None if job is None else job.state, counts),
-            created=found.created,
-            library=choice.library,
-            destination=choice.destination,
-            scope=choice.scope,
-            originals=choice.originals,
-            versions=choice.versions,
-            looks=choice.looks,
-            catalog=None if choice.catalog is None else CatalogView(id=choice.catalog.id, path=choice.catalog.path),
-            job=found.job or None,
-            photos=counts,
-            unmatched=unmatched,
-            library_changed=library is not None and library.changed,
-            problem=None if problem is None else msgspec.json.decode(problem, type=Problem),
-        )
-
-    def _progress(self, found: Import) -> tuple[HandoverCounts | None, int]:
-        """How far Lightroom is, and how many photos wait to be matched."""
-        from couloir.migrate.handover.queue import Handover, reading_ledger
-        from couloir.migrate.ledger.verdicts import count_unmatched
-
-        if found.stage is not Stage.HANDOVER:
-            return None, 0
-        try:
-            with reading_ledger(Path(found.choice.destination)) as ledger:
-                counts = _counts(Handover(ledger).progress())
-                return counts, 0 if found.choice.looks is Looks.LEAVE else count_unmatched(ledger)
-        except (DestinationError, NotAMigration, AccessDenied):
-            return None, 0  # its disk is not connected, for one; asking for a batch says so
-
 
 def _ref(catalog: LightroomCatalog | None) -> CatalogRef | None:
     return None if catalog is None else CatalogRef(id=catalog.id, path=catalog.path)
@@ -276,7 +234,8 @@ def _ref(catalog: LightroomCatalog | None) -> CatalogRef | None:
 
 def _check_catalog(destination: Path, catalog: CatalogRef | None) -> None:
     """Raises DestinationOfOtherCatalog"""
-    from couloir.migrate.handover.queue import Handover, reading_ledger
+    from couloir.migrate.handover.queue import Handover
+    from couloir.migrate.handover.session import reading_ledger
 
     if catalog is not None:
         try:
@@ -286,23 +245,9 @@ def _check_catalog(destination: Path, catalog: CatalogRef | None) -> None:
             return
 
 
-def _state(found: Import, job: State | None, counts: HandoverCounts | None) -> ImportState:
-    if found.stage is Stage.CANCELLED:
-        return ImportState.CANCELLED
-    if found.paused:
-        return ImportState.PAUSED
-    if found.stage is Stage.ORIGINALS and job is State.FAILED:
-        return ImportState.FAILED
-    if found.stage is Stage.ORIGINALS and job is State.CANCELLED:
-        return ImportState.PLANNED  # the job was cancelled by itself; the import can be started again
-    if counts is not None and counts.open + counts.others == 0:
-        return ImportState.DONE
-    return ImportState(found.stage.value)
-
-
 def _answers(body: ResultsRequest) -> Mapping[tuple[Sort, str], Answer]:
-    from couloir.migrate.handover.queue import Answer, Outcome, Sort
-    from couloir.migrate.handover.rows import Part
+    from couloir.migrate.handover.items import Sort
+    from couloir.migrate.handover.rows import Answer, Outcome, Part
 
     return {
         (Sort(str(result.kind)), result.uuid): Answer(
@@ -313,8 +258,3 @@ def _answers(body: ResultsRequest) -> Mapping[tuple[Sort, str], Answer]:
         )
         for result in body.results
     }
-
-
-def _counts(progress: Progress) -> HandoverCounts:
-    outcomes = {name.replace(" ", "_"): count for name, count in progress.outcomes.items()}
-    return HandoverCounts(total=progress.total, open=progress.open, others=progress.others, **outcomes)

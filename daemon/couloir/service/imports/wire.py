@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta
@@ -123,114 +123,6 @@ class BatchRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     photos: Annotated[float, Meta(ge=1, le=MOST_PHOTOS)] = 25
     catalog: LightroomCatalog | None = None
-
-
-class OtherPlace(Outgoing, frozen=True, kw_only=True):
-    """Where an earlier import may have put a project's collection."""
-
-    sets: list[str]
-    name: str
-
-
-class CollectionPlace(Outgoing, frozen=True, kw_only=True):
-    """A collection that a photo belongs into: `name` below the collection sets `sets`, from the outermost. `kind` is
-    "album", "project", or "mark" for what Aperture does not show; `position` orders the photos in it. `other` is for a
-    project: it lies there when albums have been added to it since an earlier import, or taken from it."""
-
-    uuid: str
-    kind: str
-    sets: list[str]
-    name: str
-    position: int
-    other: OtherPlace | None
-
-
-class StackPlace(Outgoing, frozen=True, kw_only=True):
-    """A stack: the version `pick` lies on top, its photo has the file `pick_path`. `position` is 0 for the pick."""
-
-    uuid: str
-    pick: str
-    pick_path: str
-    position: int
-    size: int
-
-
-class Look(Outgoing, frozen=True, kw_only=True):
-    """One version. `metadata` has only what is stated, with keywords as paths from the root; its "cleared" are fields
-    that the photographer removed and the file still has, which are to be emptied. `settings` are for
-    applyDevelopSettings, null for what is no photograph, made by `model`; `history` names that step. `project` is the
-    name of its project; `custom` are the photographer's own fields and `notes` what was written about the photo, a line
-    each; `persons` are the keywords of `metadata` that are persons."""
-
-    uuid: str
-    name: str
-    metadata: dict[str, Any]
-    collections: list[CollectionPlace]
-    stack: StackPlace | None
-    settings: dict[str, Any] | None
-    fidelity: str | None
-    model: str
-    history: str
-    project: str
-    custom: str
-    notes: str
-    persons: list[list[str]]
-
-
-class CopyTask(Look, frozen=True, kw_only=True):
-    """A virtual copy to make of a photo. Answer for it with the kind "version"."""
-
-
-class PhotoTask(Look, frozen=True, kw_only=True):
-    """A photo to add by its absolute `path`, and its virtual copies. Answer for it with its `kind` and uuid.
-
-    `kind` is "version", or "master" for an original that no version shows. `known`: it was taken with an earlier batch
-    and comes along because copies of it are missing. `reads_xmp`: its file carries metadata and analytic settings,
-    which Lightroom reads when it adds it. `spellings` are other forms of the path that name the same file on a Mac:
-    with accents in one sign, or in two. `remark`: what the user has to know of its original, "" for nothing.
-    """
-
-    kind: str
-    master: str
-    path: str
-    spellings: list[str]
-    known: bool
-    video: bool
-    reads_xmp: bool
-    remark: str
-    copies: list[CopyTask]
-
-
-class AlbumTask(Outgoing, frozen=True, kw_only=True):
-    """An album to make if no photo has brought it; answer with the kind "album". `kind` is "album", or "smart": then
-    `search` is its rule as nested {"combine", "parts"} and {"criteria", "operation", "value"...}, and `project` names
-    the project that it looks in, "" for everywhere."""
-
-    uuid: str
-    kind: str
-    sets: list[str]
-    name: str
-    photos: Count
-    search: dict[str, Any] | None
-    project: str
-
-
-class KeywordTask(Outgoing, frozen=True, kw_only=True):
-    """A keyword that no photo carries; answer with the kind "keyword"."""
-
-    uuid: str
-    path: list[str]
-
-
-class BatchView(Outgoing, frozen=True, kw_only=True):
-    """What to do next. Until it is answered the same batch comes again, word for word. `done`: there is nothing left,
-    and `number` is 0."""
-
-    number: Count
-    done: bool
-    photos: list[PhotoTask]
-    albums: list[AlbumTask]
-    keywords: list[KeywordTask]
 
 
 class ItemKind(StrEnum):

@@ -125,7 +125,7 @@ class MatchDesk:
             yield NewPhoto(photo.library, photo.version, photo.lightroom, photo.name, camera)
 
     def _brought(self, import_id: str) -> Iterator[NewPhoto]:
-        from couloir.migrate.handover.queue import reading_ledger
+        from couloir.migrate.handover.session import reading_ledger
         from couloir.migrate.ledger.verdicts import list_unmatched
 
         found = self._imports.get(import_id)

@@ -15,7 +15,7 @@ from pathlib import Path
 from couloir.color.difference import Difference
 from couloir.errors import DestinationError
 from couloir.migrate.files.own import make_folder, write_whole
-from couloir.migrate.handover.queue import handing_over
+from couloir.migrate.handover.session import handing_over
 from couloir.migrate.ledger.rows import Kind
 from couloir.migrate.ledger.verdicts import PICTURES, Match, picture_name, put_match
 from couloir.migrate.run import OWN_FOLDER

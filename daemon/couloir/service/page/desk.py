@@ -33,7 +33,7 @@ class PageDesk:
 
     def write_job(self, context: JobContext) -> Json:
         from couloir.aperture.library import Library
-        from couloir.migrate.handover.queue import reading_ledger
+        from couloir.migrate.handover.session import reading_ledger
         from couloir.migrate.report.report import write_report
         from couloir.service.libraries.translators import translator_of
 
@@ -78,7 +78,7 @@ class PageDesk:
 
     def decisions(self, import_id: str) -> list[dict[str, str]]:
         """Raises: UnknownImport, OutsideRoots, NotAMigration"""
-        from couloir.migrate.handover.queue import reading_ledger
+        from couloir.migrate.handover.session import reading_ledger
         from couloir.migrate.ledger.decisions import decisions
 
         with reading_ledger(self.destination(import_id)) as ledger:
@@ -87,7 +87,7 @@ class PageDesk:
     def decide(self, import_id: str, version: str, decision: str | None) -> None:
         """Raises: UnknownVersion, DestinationInUse, and what `destination` does"""
         from couloir.errors import UnknownVersion
-        from couloir.migrate.handover.queue import handing_over
+        from couloir.migrate.handover.session import handing_over
         from couloir.migrate.ledger.decisions import Decision, decide
         from couloir.migrate.ledger.rows import Kind
         from couloir.migrate.ledger.verdicts import match_of

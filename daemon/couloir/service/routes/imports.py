@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from couloir.errors import AccessDenied, DestinationError, LibraryError, NotAMigration, StateTooNew
+from couloir.migrate.handover.content import BatchView
 from couloir.service.http.api import Api
 from couloir.service.http.problems import (
     IdempotencyConflict,
@@ -26,9 +27,9 @@ from couloir.service.http.problems import (
 from couloir.service.http.route import Reply
 from couloir.service.http.wire import JobId
 from couloir.service.imports.desk import ORIGINALS, PLAN, ImportDesk
+from couloir.service.imports.view import view_of
 from couloir.service.imports.wire import (
     BatchRequest,
-    BatchView,
     ImportList,
     ImportReport,
     ImportRequest,
@@ -47,13 +48,13 @@ def import_routes(api: Api, services: Services) -> None:
     desk = ImportDesk(services)
 
     def list_imports() -> ImportList:
-        return ImportList(imports=[desk.view(each) for each in desk.imports.all()])
+        return ImportList(imports=[view_of(each, services) for each in desk.imports.all()])
 
     def plan_import(body: ImportRequest, key: str | None) -> JobStarted:
         return start_job(desk.plan(body, key))
 
     def show_import(import_id: str) -> ImportView:
-        return desk.view(desk.imports.get(import_id))
+        return view_of(desk.imports.get(import_id), services)
 
     def start_import(import_id: str, key: str | None) -> JobStarted:
         return start_job(desk.start(import_id, key))
@@ -65,16 +66,16 @@ def import_routes(api: Api, services: Services) -> None:
         return desk.results(import_id, number, body)
 
     def pause_import(import_id: str) -> ImportView:
-        return desk.view(desk.pause(import_id))
+        return view_of(desk.pause(import_id), services)
 
     def resume_import(import_id: str) -> ImportView:
-        return desk.view(desk.resume(import_id))
+        return view_of(desk.resume(import_id), services)
 
     def cancel_import(import_id: str) -> ImportView:
-        return desk.view(desk.cancel(import_id))
+        return view_of(desk.cancel(import_id), services)
 
     def retry_import(import_id: str) -> ImportView:
-        return desk.view(desk.retry(import_id))
+        return view_of(desk.retry(import_id), services)
 
     def report_import(import_id: str) -> ImportReport:
         return desk.report(import_id)

@@ -8,9 +8,10 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta
 
+from couloir.json_text import MAX_EXACT
 from couloir.service.http.api import Api
 from couloir.service.http.problems import JobConflict, Problem, UnknownJob
-from couloir.service.http.wire import MAX_EXACT, Count, Incoming, JobId, Outgoing, Timestamp
+from couloir.service.http.wire import Count, Incoming, JobId, Outgoing, Timestamp
 from couloir.service.jobs.jobs import Submission
 from couloir.service.jobs.journal import Job, State, Wanted
 from couloir.service.services import Services
