@@ -96,7 +96,7 @@ def _features() -> list[str]:
     rows = [f"| `{feature.name}` | {feature.unit} | {feature.low:g} | {feature.high:g} |" for feature in SCHEMA]
     return [
         f"## Features, version {FEATURE_VERSION}\n",
-        f"{COUNT} numbers in this order, each 0 when neutral or unknown, clipped to its range. No name, no place.\n",
+        f"{COUNT} numbers in this order, each 0 when neutral or unknown, clipped to its range. They hold no names.\n",
         "| feature | unit | from | to |",
         "|---|---|---:|---:|",
         *rows,

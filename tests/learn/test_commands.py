@@ -34,7 +34,7 @@ from couloir.learn.train import VALIDATION
 from couloir.learn.zero import make_zero_model
 from couloir.lightroom.settings import DevelopSettings
 from couloir.migrate.ledger.ledger import Ledger
-from couloir.migrate.ledger.verdicts import Match, put_match
+from couloir.migrate.ledger.verdicts import MatchRecord, put_match
 from couloir.migrate.run import LEDGER
 from lrcat_files import NEUTRAL, Row, write_catalog
 from sample_library import build_library
@@ -210,7 +210,7 @@ def test_what_was_taught_and_what_was_matched_become_pairs_and_the_photographers
         for (version, master), mean in ((both, 2.0), (matched, 4.0), (review, 6.0)):
             settings = settings_for(version, master, Contrast2012=10).as_dict()
             after = Difference(mean, 3 * mean)
-            put_match(ledger, Match(version.uuid, after, after, "", "couloir", 3, settings))
+            put_match(ledger, MatchRecord(version.uuid, after, after, "", "couloir", 3, settings))
     Corrections(state / FILE_NAME).add(
         Correction(
             *(identity, str(library), version.uuid, master.uuid, "", photo_kind(master)),

@@ -13,7 +13,7 @@ from PIL import Image
 
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.rows import Kind
-from couloir.migrate.ledger.verdicts import Match, list_unmatched, matches
+from couloir.migrate.ledger.verdicts import MatchRecord, list_unmatched, matches
 from fake_lightroom import Lightroom, LightroomKilled
 from hidden_lightroom import HiddenLightroom
 from matching_scene import ask, fields
@@ -63,7 +63,7 @@ def ledger(tmp_path) -> Iterator[Callable[[], Ledger]]:
         each.connection.close()
 
 
-def measured(ledger: Ledger) -> dict[str, Match]:
+def measured(ledger: Ledger) -> dict[str, MatchRecord]:
     return {match.version: match for match in matches(ledger)}
 
 

@@ -15,7 +15,7 @@ from couloir.engines.dng import raw
 from couloir.engines.protocol import Photo, Picture
 from couloir.errors import CannotRender, DestinationForeign
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
-from couloir.migrate.ledger.verdicts import Match, matches
+from couloir.migrate.ledger.verdicts import MatchRecord, matches
 from couloir.migrate.match_library import Tally, Way, match_library
 from couloir.migrate.outlook import raw_unmeasured
 from couloir.migrate.run import open_ledger
@@ -45,12 +45,12 @@ class Counting(CameraRawEngine):
         return super().render(photo, settings, size)
 
 
-def run(library: Path, destination: Path, way: Way, most: int | None = None) -> list[Match]:
+def run(library: Path, destination: Path, way: Way, most: int | None = None) -> list[MatchRecord]:
     with Library.open(library) as opened, open_ledger(opened, destination) as ledger:
         return list(islice(match_library(opened, ledger, destination, way), most))
 
 
-def kept(library: Path, destination: Path) -> dict[str, Match]:
+def kept(library: Path, destination: Path) -> dict[str, MatchRecord]:
     with Library.open(library) as opened, open_ledger(opened, destination) as ledger:
         return {match.version: match for match in matches(ledger)}
 

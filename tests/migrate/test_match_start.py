@@ -21,7 +21,7 @@ from couloir.derive.translate import translate
 from couloir.engines.camera_raw import CameraRawEngine
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.migrate import match_library as match_library_module
-from couloir.migrate.ledger.verdicts import Match
+from couloir.migrate.ledger.verdicts import MatchRecord
 from couloir.migrate.match_library import Way, match_library
 from couloir.migrate.run import open_ledger
 from couloir.refine.options import Options
@@ -57,7 +57,7 @@ class Always(ModelStore):
         return [Correction("always", SAYS)] * len(photos)
 
 
-def run(library: Path, destination: Path, way: Way) -> list[Match]:
+def run(library: Path, destination: Path, way: Way) -> list[MatchRecord]:
     with Library.open(library) as opened, open_ledger(opened, destination) as ledger:
         return list(match_library(opened, ledger, destination, way))
 

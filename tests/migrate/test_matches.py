@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from couloir.color.difference import Difference
 from couloir.migrate.ledger.ledger import Ledger
-from couloir.migrate.ledger.verdicts import Match, match_of, matches, picture_name, put_match
+from couloir.migrate.ledger.verdicts import MatchRecord, match_of, matches, picture_name, put_match
 
 NUMBERS = st.floats(0, 100, allow_nan=False)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
@@ -26,7 +26,7 @@ def ledger(tmp_path):
 
 @given(
     match=st.builds(
-        Match,
+        MatchRecord,
         version=TEXTS.filter(bool),
         before=DIFFERENCES,
         after=DIFFERENCES,
@@ -46,8 +46,8 @@ def test_what_is_put_is_found_again(match):
 
 
 def test_a_newer_measurement_replaces_the_older_one(ledger):
-    older = Match("v1", Difference(9, 20), Difference(6, 12), "still far", "Lightroom", 3)
-    newer = Match("v1", Difference(9, 20), Difference(3, 8), "", "Lightroom", 4, {"Exposure2012": 0.5})
+    older = MatchRecord("v1", Difference(9, 20), Difference(6, 12), "still far", "Lightroom", 3)
+    newer = MatchRecord("v1", Difference(9, 20), Difference(3, 8), "", "Lightroom", 4, {"Exposure2012": 0.5})
     for match in (older, newer):
         with ledger.transaction():
             put_match(ledger, match)

@@ -23,7 +23,7 @@ from couloir.engines.pixels import encode_jpeg, load_pixels
 from couloir.migrate.ledger.decisions import Decision, decide, decisions
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.rows import Kind
-from couloir.migrate.ledger.verdicts import Match, put_match
+from couloir.migrate.ledger.verdicts import MatchRecord, put_match
 from couloir.migrate.report.look_pictures import MAP_SCALE, NO_PICTURES, Pair, difference_map, histograms
 from couloir.migrate.report.looks import Look, PhotoEntry
 from couloir.migrate.report.page_files import DETAILS, ROWS, PageFiles
@@ -78,7 +78,7 @@ def again(source: Source, destination: Path, **options: Any) -> Written:
         return Written(write_report(library, ledger, destination, **options).photos.parent)
 
 
-def put(destination: Path, *found: Match) -> None:
+def put(destination: Path, *found: MatchRecord) -> None:
     with Ledger.open(destination / LEDGER) as ledger, ledger.transaction():
         for match in found:
             put_match(ledger, match)
@@ -100,8 +100,8 @@ def migrated(first_run: Path, small: Source, tmp_path: Path) -> Path:
     return tmp_path / "out"
 
 
-def matched(version: str, **more: Any) -> Match:
-    found = Match(
+def matched(version: str, **more: Any) -> MatchRecord:
+    found = MatchRecord(
         version=version,
         before=Difference(6.5, 11.0),
         after=Difference(2.1, 5.0),

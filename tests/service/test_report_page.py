@@ -19,7 +19,7 @@ from couloir.color.difference import Difference
 from couloir.engines.pixels import encode_jpeg
 from couloir.migrate.ledger.decisions import decide, decisions
 from couloir.migrate.ledger.ledger import Ledger
-from couloir.migrate.ledger.verdicts import Match, put_match
+from couloir.migrate.ledger.verdicts import MatchRecord, put_match
 from couloir.migrate.report.look_store import FOLDER
 from couloir.migrate.run import LEDGER
 from couloir.service.http.problems import NoSuchPlace, TicketSpent, ViewOver
@@ -125,7 +125,9 @@ def _match_one(destination: Path) -> None:
     rendering.write_bytes(encode_jpeg(np.full((64, 96, 3), 0.5)))
     with Ledger.open(destination / LEDGER) as ledger, Library.open(Path(str(ledger.fact("library_path")))) as library:
         version = next(v for v in library.versions() if v.number > 0 and library.preview(v).path is not None)
-        found = Match(version.uuid, Difference(2, 3), Difference(1, 2), "", "Lightroom", 2, {}, ".couloir/one.jpg")
+        found = MatchRecord(
+            version.uuid, Difference(2, 3), Difference(1, 2), "", "Lightroom", 2, {}, ".couloir/one.jpg"
+        )
         with ledger.transaction():
             put_match(ledger, found)
 

@@ -15,7 +15,7 @@ from couloir.derive.residual.store import ModelStatus, ModelStore
 from couloir.engines.camera_raw import CameraRawEngine
 from couloir.engines.protocol import Renderer
 from couloir.engines.real import Darktable, DngConverter, RawTherapee, darktable, rawtherapee
-from couloir.migrate.ledger.verdicts import Match
+from couloir.migrate.ledger.verdicts import MatchRecord
 from couloir.migrate.match_library import Tally, Way, match_library
 from couloir.migrate.outlook import raw_unmeasured
 from couloir.migrate.run import open_ledger
@@ -116,7 +116,7 @@ def command(
     models = ModelStore()
     options = Options(renderings=renderings, finish=_FINISHES[finish])
     way = Way(drawing, options, fixed, again, models, under)
-    found: list[Match] = []
+    found: list[MatchRecord] = []
     tally = Tally()
     with (
         reading.open(library) as opened,
@@ -146,7 +146,7 @@ def _profiles(renderer: str) -> Baselines:
     return learnt_profiles()
 
 
-def _document(destination: Path, way: Way, tally: Tally, found: list[Match]) -> dict[str, object]:
+def _document(destination: Path, way: Way, tally: Tally, found: list[MatchRecord]) -> dict[str, object]:
     model = way.models.status()
     return {
         "destination": str(destination),

@@ -107,7 +107,7 @@ def _outcome(
     )
     own = tuple(summed.clamps[key] for key in outcome.settings if key in summed.clamps)
     told = [f"{c.key} would be {c.wanted:g}; Lightroom's range ends at {c.sent:g}." for c in own]
-    # A curve may pass into keys to which this operation alone would not have contributed, so all of them are looked at.
+    # A curve may be composed into keys to which this operation alone would not contribute, so all keys are checked.
     if contribution.curves is not None and summed.curve_errors:
         told.append(_curve_told(max(summed.curve_errors.values())))
     if not told:

@@ -79,7 +79,7 @@ _STATISTIC: Final = {name: index for index, (name, *_) in enumerate(STATISTICS)}
 
 _NEUTRAL_MIRED: Final = 200.0  # 5000 K, where Aperture's temperature slider stands on rendered files
 _FLASH_FIRED: Final = 1  # bit 0 of EXIF Flash
-_LEAST_SPREAD: Final = 1.0  # L* and C*ab: below that a ratio says more about noise than about the look
+_LEAST_SPREAD: Final = 1.0  # L* and C*ab: below that a ratio depends more on noise than on the look
 
 
 def extract(

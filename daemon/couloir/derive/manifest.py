@@ -37,10 +37,10 @@ AUTO_PENDING = Carry(
 
 
 def fidelity_of(carries: Collection[Carry]) -> Fidelity:
-    """The fidelity of an adjustment with these rows: DROPPED only where none of them becomes a setting.
+    """The fidelity of an adjustment with these rows: DROPPED only if none of them becomes a setting.
 
-    Where some do and others are dropped, the adjustment is APPROXIMATE, and `lost_parts` says what is missing. EXACT
-    for no rows.
+    If some rows become settings and others are dropped, the adjustment is APPROXIMATE, and `lost_parts` lists the
+    dropped ones. It is EXACT without rows.
     """
     found = {carry.fidelity for carry in carries}
     if Fidelity.DROPPED in found:

@@ -90,11 +90,11 @@ class Translator:
         ]
 
     def judge(self, pairs: Sequence[Pair], known: Sequence[PhotoContext] | None = None) -> list[Judgement]:
-        """What `translate` says of the operations of each (version, master), without settings, at a fraction of the
-        cost: the fidelities, and the reasons of what is dropped, are the same.
+        """The outcomes of the operations of each (version, master) without settings, at a fraction of the cost.
 
-        The formulas alone say them but where an offset or the model could move a value past the end of its range; only
-        of those photos is the model asked, once for all. `pairs` and `known` as of `translate`.
+        Fidelities and the reasons of dropped operations equal those of `translate`. They follow from the formulas alone
+        unless an offset or the model could move a value beyond the end of its range; the model is asked, once, for
+        those photos only. `pairs` and `known` are as for `translate`.
         """
         found = [judge(version, master) for version, master in pairs]
         unsure = [place for place, judgement in enumerate(found) if _depends_on_corrections(judgement)]

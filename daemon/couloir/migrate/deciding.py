@@ -18,7 +18,7 @@ from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.reasons import State
 from couloir.migrate.ledger.rows import Kind, Row
 from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMode
-from couloir.migrate.plan import Circumstances, Placement, Unit, Verdict, VerdictPair
+from couloir.migrate.plan import Circumstances, FinalState, FinalStates, Placement, Unit
 from couloir.migrate.roster import Roster
 
 
@@ -39,7 +39,7 @@ class Conflict:
     why: str
 
 
-Decision = Unit | VerdictPair | EarlierResult | Conflict
+Decision = Unit | FinalStates | EarlierResult | Conflict
 
 
 class Decider:
@@ -71,7 +71,7 @@ class Decider:
 
     def decide_version(self, version: Version, master: Master | None, *, is_main: bool) -> Decision:
         """What becomes of a version. Raises ContentError for an original that cannot be read."""
-        left_out = plan.version_verdict(version, self._circumstances(version.project_uuid, version.master_uuid))
+        left_out = plan.version_state(version, self._circumstances(version.project_uuid, version.master_uuid))
         if left_out is None or left_out.reason is reasons.OUT_OF_SCOPE:
             state = self.earlier.version(version.uuid, version.master_uuid if is_main else None)
             if state is not None:
@@ -79,22 +79,22 @@ class Decider:
         if left_out is not None:
             return plan.both(left_out)
         if master is None:
-            return plan.both(Verdict(State.FAILED, reasons.no_master(version.master_uuid)))
+            return plan.both(FinalState(State.FAILED, reasons.no_master(version.master_uuid)))
         if not is_main and (self._stays or self._options.versions is VersionsMode.PLUGIN):
             clones_wanted = self._options.versions is VersionsMode.CLONE
-            return plan.both(Verdict(State.WAITING, reasons.EXTRA_STAYS if clones_wanted else reasons.EXTRA_VERSION))
+            return plan.both(FinalState(State.WAITING, reasons.EXTRA_STAYS if clones_wanted else reasons.EXTRA_VERSION))
         place = None
         if not self._stays:
             owner = self._roster.place_of_master if is_main else self._roster.place_of_version
             place = owner(master.uuid if is_main else version.uuid)
         return self._unit(master, version, frame=version, place=place, is_main=is_main)
 
-    def decide_master(self, master: Master) -> Unit | VerdictPair | EarlierResult:
+    def decide_master(self, master: Master) -> Unit | FinalStates | EarlierResult:
         """What becomes of a master that no version carries. Raises as `decide_version`."""
         pair = self._roster.carried_by(master.alternate_master_uuid) if master.alternate_master_uuid else None
         facts = self._circumstances(master.project_uuid, master.uuid)
         versions = self._roster.versions_stand(master.uuid)
-        left_out = plan.master_verdict(facts, versions=versions, is_other_half=pair is not None)
+        left_out = plan.master_state(facts, versions=versions, is_other_half=pair is not None)
         is_done = (left_out is None or left_out.reason is reasons.OUT_OF_SCOPE) and self.earlier.master(master.uuid)
         carried = self._ledger.get(Kind.MASTER, master.uuid) if is_done else None
         if carried is not None and not self._is_mended(carried.row, master):
@@ -126,22 +126,22 @@ class Decider:
         frame: Version | None,
         place: PurePosixPath | None,
         is_main: bool,
-    ) -> Unit | VerdictPair:
+    ) -> Unit | FinalStates:
         """The file to produce, or the reason why it cannot be. Raises ContentError for an original that cannot be read.
 
         `place` is where the file goes, None where it stays. The look is carried only where `version` was made of this
         very master, not of the other half of a pair.
         """
         original = plan.check_blank(self._library.original(master))
-        absent = plan.original_verdict(original, master, self._volumes)
+        absent = plan.original_state(original, master, self._volumes)
         if absent is not None or original.path is None:
-            return plan.both(absent or Verdict(State.FAILED, reasons.missing(original.sought)))
+            return plan.both(absent or FinalState(State.FAILED, reasons.missing(original.sought)))
         placement = plan.placement(master, original.path)
-        staying = plan.staying_verdicts(master, original.path, placement) if place is None else None
+        staying = plan.staying_states(master, original.path, placement) if place is None else None
         if staying is not None:
             if original.doubt is None or original.doubt.damage is not Damage.CUT:
                 return staying
-            return replace(staying, master=Verdict(State.FAILED, reasons.damaged(original.doubt)))
+            return replace(staying, master=FinalState(State.FAILED, reasons.damaged(original.doubt)))
         return Unit(
             master=master,
             version=version,

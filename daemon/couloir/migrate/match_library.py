@@ -23,7 +23,7 @@ from couloir.engines.protocol import Picture, Renderer
 from couloir.migrate.files.own import make_folder, write_whole
 from couloir.migrate.files.sizes import sized_in
 from couloir.migrate.ledger.ledger import Ledger, printable
-from couloir.migrate.ledger.verdicts import PICTURES, Match, match_of, picture_name, put_match
+from couloir.migrate.ledger.verdicts import PICTURES, MatchRecord, match_of, picture_name, put_match
 from couloir.migrate.report.compare import photo_of
 from couloir.migrate.run import OWN_FOLDER
 from couloir.profiles.baselines import NO_BASELINES, Baselines
@@ -76,7 +76,7 @@ class Tally:
     after: float = 0.0
     renderings: int = 0
 
-    def add(self, match: Match) -> None:
+    def add(self, match: MatchRecord) -> None:
         """Count a photo that was matched now."""
         self.verdicts[match.verdict] += 1
         self.renderings += match.renderings
@@ -92,7 +92,7 @@ def match_library(
     destination: Path,
     way: Way,
     progress: Progress = lambda _done, _total: None,
-) -> Iterator[Match]:
+) -> Iterator[MatchRecord]:
     """Match every photo that Aperture shows and has rendered; each result is in the ledger before it is yielded.
 
     Left out are photos in the trash, hidden ones, those whose preview is their untouched original, and those that this
@@ -137,7 +137,7 @@ def _candidates(library: Library, ledger: Ledger, way: Way) -> Iterator[tuple[st
 
 def _matched(
     library: Library, version: Version, master: Master, way: Way, taught: _Taught
-) -> tuple[Match, Picture | None]:
+) -> tuple[MatchRecord, Picture | None]:
     """Match one photo; returns it with its last rendering, and adds the result to `taught`."""
     version = sized_in(library, version, master)
     profile = way.profiles.name_for(version)
@@ -170,7 +170,7 @@ def _matched(
     if solved is not None:
         taught.solved.append(solved)
     outcome = driven.match.outcome
-    found = Match(
+    found = MatchRecord(
         version=version.uuid,
         before=outcome.before,
         after=outcome.after,
@@ -194,5 +194,5 @@ def _begin(
     return translator.translate_one(version, master, PhotoContext(profile=profile, as_shot=white, fixed=way.fixed))
 
 
-def _unmeasured(version: Version, translation: Translation, way: Way, why: str) -> Match:
-    return Match(version.uuid, None, None, why, way.renderer.name, 0, dict(translation.settings.as_dict()))
+def _unmeasured(version: Version, translation: Translation, way: Way, why: str) -> MatchRecord:
+    return MatchRecord(version.uuid, None, None, why, way.renderer.name, 0, dict(translation.settings.as_dict()))

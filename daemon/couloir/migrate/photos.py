@@ -22,7 +22,7 @@ from couloir.migrate.ledger.rows import Kind, Row
 from couloir.migrate.options import MigrationOptions
 from couloir.migrate.outcomes import master_reason, packet_detail, version_row, version_state
 from couloir.migrate.packets import Packet
-from couloir.migrate.plan import Placement, Unit, Verdict
+from couloir.migrate.plan import FinalState, Placement, Unit
 from couloir.migrate.produce import Files, Workshop
 from couloir.migrate.roster import Roster
 from couloir.migrate.survey import anomaly_findings
@@ -92,7 +92,7 @@ class Photos:
             try:
                 decision = self._decider.decide_version(version, master, is_main=is_main)
             except (ContentError, *FAULTS) as error:
-                decision = plan.both(Verdict(State.FAILED, reasons.trouble(error)))
+                decision = plan.both(FinalState(State.FAILED, reasons.trouble(error)))
             found.append(_Case(version, master, decision, is_main))
         return found
 
@@ -127,7 +127,7 @@ class Photos:
                         raise look
                     self._produce(decision, look)
                 except (ContentError, *FAULTS) as error:
-                    decision = plan.both(Verdict(State.FAILED, reasons.trouble(error)))
+                    decision = plan.both(FinalState(State.FAILED, reasons.trouble(error)))
                 else:
                     return
         told = self._hanging.of_version(version)
@@ -174,7 +174,7 @@ class Photos:
                     self._produce(decision, None)  # the look is of the version's own master
                     return
             except (ContentError, *FAULTS) as error:
-                decision = plan.both(Verdict(State.FAILED, reasons.trouble(error)))
+                decision = plan.both(FinalState(State.FAILED, reasons.trouble(error)))
             self._put([self._master_row(master, decision.master.state, decision.master.reason)])
 
     # Producing and journaling

@@ -80,7 +80,7 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class FinalState:
     """A final state and reason, without a file to produce."""
 
     state: State
@@ -88,16 +88,16 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class VerdictPair:
-    """The verdict on a version, and on its master where the version is its main one."""
+class FinalStates:
+    """The final state of a version, and of its master where the version is its main one."""
 
-    version: Verdict
-    master: Verdict
+    version: FinalState
+    master: FinalState
 
 
-def both(verdict: Verdict) -> VerdictPair:
-    """The same verdict for the version and its master."""
-    return VerdictPair(verdict, verdict)
+def both(state: FinalState) -> FinalStates:
+    """The same state for the version and its master."""
+    return FinalStates(state, state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +125,15 @@ def placement(master: Master, path: Path) -> Placement:
         return Placement.EMBEDDED if can_embed(path) else Placement.NONE
 
 
-def version_verdict(version: Version, facts: Circumstances) -> Verdict | None:
+def version_state(version: Version, facts: Circumstances) -> FinalState | None:
     """Why a version is left out regardless of its original, None when it is wanted."""
     if version.is_original:
-        return Verdict(State.SKIPPED, reasons.ORIGINAL_RECORD)
+        return FinalState(State.SKIPPED, reasons.ORIGINAL_RECORD)
     if (version.in_trash or facts.in_trash) and not facts.trash:
-        return Verdict(State.SKIPPED, reasons.IN_TRASH)
+        return FinalState(State.SKIPPED, reasons.IN_TRASH)
     if not version.browsable and not facts.hidden:
-        return Verdict(State.SKIPPED, not_shown(version.standing))
-    return None if facts.in_scope else Verdict(State.SKIPPED, reasons.OUT_OF_SCOPE)
+        return FinalState(State.SKIPPED, not_shown(version.standing))
+    return None if facts.in_scope else FinalState(State.SKIPPED, reasons.OUT_OF_SCOPE)
 
 
 def not_shown(standing: Standing) -> Reason:
@@ -141,16 +141,16 @@ def not_shown(standing: Standing) -> Reason:
     return reasons.HIDDEN if standing is Standing.HIDDEN else reasons.OUT_OF_VIEW
 
 
-def master_verdict(facts: Circumstances, *, versions: Standing | None, is_other_half: bool) -> Verdict | None:
+def master_state(facts: Circumstances, *, versions: Standing | None, is_other_half: bool) -> FinalState | None:
     """Why an original that no version carries is left out, None when it is still wanted.
 
     `versions` says why its versions are not shown, None where it has none.
     """
     if facts.in_trash and not facts.trash:
-        return Verdict(State.SKIPPED, reasons.IN_TRASH)
+        return FinalState(State.SKIPPED, reasons.IN_TRASH)
     if versions is not None and not is_other_half:
-        return Verdict(State.SKIPPED, not_shown(versions))
-    return None if facts.in_scope else Verdict(State.SKIPPED, reasons.OUT_OF_SCOPE)
+        return FinalState(State.SKIPPED, not_shown(versions))
+    return None if facts.in_scope else FinalState(State.SKIPPED, reasons.OUT_OF_SCOPE)
 
 
 def check_blank(original: Original) -> Original:
@@ -163,37 +163,37 @@ def check_blank(original: Original) -> Original:
     return replace(original, doubt=Doubt(Damage.BLANK, size, size)) if blank else original
 
 
-def original_verdict(original: Original, master: Master, volumes: Mapping[str, Volume]) -> Verdict | None:
+def original_state(original: Original, master: Master, volumes: Mapping[str, Volume]) -> FinalState | None:
     """Why an original cannot be migrated, None when it is present."""
     match original.status:
         case OriginalStatus.PRESENT:
             is_lost = original.doubt is not None and original.doubt.is_lost
-            return Verdict(State.FAILED, reasons.damaged(original.doubt)) if original.doubt and is_lost else None
+            return FinalState(State.FAILED, reasons.damaged(original.doubt)) if original.doubt and is_lost else None
         case OriginalStatus.OFFLINE:
             if not master.is_reference:
-                return Verdict(State.WAITING, reasons.behind_link(original.sought))
+                return FinalState(State.WAITING, reasons.behind_link(original.sought))
             volume = volumes.get(master.volume_uuid or "")
             offline = (
                 reasons.offline(volume.name)
                 if volume and volume.name
                 else reasons.unnamed_disk(original.sought, master.volume_uuid)
             )
-            return Verdict(State.WAITING, offline)
+            return FinalState(State.WAITING, offline)
         case OriginalStatus.LINKED:
-            return Verdict(State.WAITING, reasons.linked(original.sought))
+            return FinalState(State.WAITING, reasons.linked(original.sought))
         case OriginalStatus.DENIED:
-            return Verdict(State.FAILED, reasons.denied(original.sought))
+            return FinalState(State.FAILED, reasons.denied(original.sought))
         case OriginalStatus.MISSING:
-            return Verdict(State.FAILED, reasons.missing(original.sought))
+            return FinalState(State.FAILED, reasons.missing(original.sought))
         case OriginalStatus.UNSAFE:
-            return Verdict(State.FAILED, reasons.unsafe(original.sought))
+            return FinalState(State.FAILED, reasons.unsafe(original.sought))
 
 
-def staying_verdicts(master: Master, source: Path, xmp: Placement) -> VerdictPair | None:
-    """The verdict on an original that stays where it is; None when a sidecar can go beside it."""
+def staying_states(master: Master, source: Path, xmp: Placement) -> FinalStates | None:
+    """The states of an original that stays where it is; None when a sidecar can go beside it."""
     if not master.is_reference or any(parent.suffix.lower() in names.LIBRARY_SUFFIXES for parent in source.parents):
-        return both(Verdict(State.WAITING, reasons.INSIDE_LIBRARY))
+        return both(FinalState(State.WAITING, reasons.INSIDE_LIBRARY))
     if xmp is Placement.SIDECAR:
         return None
     reason = reasons.WRITES_ORIGINAL if xmp is Placement.EMBEDDED else reasons.NO_XMP_TYPE
-    return VerdictPair(version=Verdict(State.WAITING, reason), master=Verdict(State.DONE, reasons.STAYS))
+    return FinalStates(version=FinalState(State.WAITING, reason), master=FinalState(State.DONE, reasons.STAYS))

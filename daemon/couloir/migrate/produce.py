@@ -28,7 +28,7 @@ from couloir.migrate.files.originals import (
 from couloir.migrate.ledger import reasons
 from couloir.migrate.ledger.reasons import Reason, State
 from couloir.migrate.packets import Packet
-from couloir.migrate.plan import Placement, Unit, Verdict
+from couloir.migrate.plan import FinalState, Placement, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Files:
     """The files of a unit on the disk: bytes, the file's own time in nanoseconds (its original's), BLAKE2b hashes (""
     in a dry run), the sidecar's bytes.
 
-    `refused` says why the file itself was not made, `unsettled` is the verdict on its version when it was made
+    `refused` says why the file itself was not made, `unsettled` is the state of its version when it was made
     without its XMP.
     """
 
@@ -48,7 +48,7 @@ class Files:
     sidecar_hash: str = ""
     sidecar_size: int = 0
     refused: Reason | None = None
-    unsettled: Verdict | None = None
+    unsettled: FinalState | None = None
 
 
 class Workshop(Protocol):
@@ -184,7 +184,7 @@ class FileWorkshop:
             digest = write_file(temporary, packet.content)
             move_into_place(temporary, target)
         except DestinationError as error:
-            return replace(files, unsettled=Verdict(State.FAILED, reasons.error(error)))
+            return replace(files, unsettled=FinalState(State.FAILED, reasons.error(error)))
         return replace(files, sidecar_hash=digest, sidecar_size=len(packet.content))
 
 
@@ -200,7 +200,7 @@ def _made(unit: Unit, packet: Packet | None, temporary: Path, *, clone: bool) ->
             except CannotEmbed as error:
                 # The error names the temporary file; a person knows the original's name.
                 told = CannotEmbed(item=unit.source.name, why=error.facts["why"])
-                files = replace(files, unsettled=Verdict(State.WAITING, reasons.error(told)))
+                files = replace(files, unsettled=FinalState(State.WAITING, reasons.error(told)))
             else:
                 os.utime(temporary, ns=(status.st_atime_ns, status.st_mtime_ns))
                 files = replace(files, file_hash=hash_file(temporary))
@@ -247,19 +247,19 @@ def _check_folder(folder: Path, destination: Path) -> None:
         raise ContentError(item=folder, why="it is a link to a place outside the destination")
 
 
-def _embedding_refusal(source: Path) -> Verdict | None:
-    """The verdict on a version whose file is too damaged for XMP; None when it is sound."""
+def _embedding_refusal(source: Path) -> FinalState | None:
+    """The state of a version whose file is too damaged for XMP; None when it is sound."""
     with reading_original(source):
         try:
             extract(source)
         except CannotEmbed as error:
-            return Verdict(State.WAITING, reasons.error(error))
+            return FinalState(State.WAITING, reasons.error(error))
     return None
 
 
-def _sidecar_refusal(path: Path, unit: Unit, packet: Packet) -> Verdict | None:
-    """The verdict on a version whose sidecar must not be written, None when it may."""
-    foreign = Verdict(State.SKIPPED, reasons.FOREIGN_SIDECAR)
+def _sidecar_refusal(path: Path, unit: Unit, packet: Packet) -> FinalState | None:
+    """The state of a version whose sidecar must not be written, None when it may."""
+    foreign = FinalState(State.SKIPPED, reasons.FOREIGN_SIDECAR)
     if not os.path.lexists(path):
         return None
     with reading(path):
@@ -275,4 +275,4 @@ def _sidecar_refusal(path: Path, unit: Unit, packet: Packet) -> Verdict | None:
         is_ours = unit.version is not None and packets.is_ours(content, unit.version.uuid)
     if is_ours:
         return None
-    return Verdict(State.WAITING, reasons.SHARED_SIDECAR) if packets.is_of_ours(content) else foreign
+    return FinalState(State.WAITING, reasons.SHARED_SIDECAR) if packets.is_of_ours(content) else foreign

@@ -20,7 +20,7 @@ from couloir.migrate.files.sizes import sized_in
 from couloir.migrate.ledger.reasons import Reason, State
 from couloir.migrate.ledger.rows import Kind
 from couloir.migrate.outlook import nothing_comes
-from couloir.migrate.plan import Circumstances, version_verdict
+from couloir.migrate.plan import Circumstances, version_state
 
 Progress = Callable[[int, int], None]  # done, total
 
@@ -167,7 +167,7 @@ def survey(
             result.first = min(result.first or version.captured, version.captured)
             result.last = max(result.last or version.captured, version.captured)
         result.previews.add(library, version)
-        left_out = version_verdict(version, _WHOLE_LIBRARY)
+        left_out = version_state(version, _WHOLE_LIBRARY)
         if left_out is not None and not version.is_original:
             result.left_out[left_out.reason] += 1
         if not version.shown and not version.operations:

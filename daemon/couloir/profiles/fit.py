@@ -134,7 +134,7 @@ class _Problem:
         counted = np.concatenate([each.weight / each.weight.sum() for each in photos])
         self._counted = counted / len(photos)
 
-        # Greys keep their lightness whatever a table says of them (HueSatMap): the curve alone moves them.
+        # Greys keep their lightness whatever a table holds for them (HueSatMap): only the curve changes them.
         self._scale = np.tile(_SCALE, (prior.shape.nodes, 1))
         self._scale[:: prior.shape.saturations, 2] = 0.0
 

@@ -46,7 +46,7 @@ def as_shot(photo: Photo) -> tuple[float, float] | None:
     try:
         white = planckian_temperature(load_raw(photo.path, lambda _columns, _rows: 1).model.as_shot)
     except ContentError:
-        return None  # the match says that white balance was left alone by leaving it alone; nothing is lost
+        return None  # the outcome shows an unchanged white balance, so nothing needs to be reported
     return white.kelvin, white.tint
 
 

@@ -1,7 +1,7 @@
-"""How near a rendering came to Aperture's preview, in one word, and who drew that rendering.
+"""The verdict: how near a rendering is to Aperture's preview, in one word; and the renderer behind it.
 
-A verdict is given for what Adobe's own code has drawn: Lightroom behind the plug-in, or Adobe DNG Converter. What
-another program or our own engine draws says what to expect of Lightroom, so it is EXPECTED and its number, no verdict.
+Verdicts are given to renderings by Adobe's own code only: Lightroom behind the plug-in, or Adobe DNG Converter. A
+rendering by another program or our own engine is only an estimate of Lightroom's, so it is EXPECTED with its number.
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ def verdict(found: Difference | None, renderer: str) -> Verdict:
 
 
 def grade(found: Difference) -> Verdict:
-    """Same to 1.5 (mean), Matched to 2.5 with a 95th percentile to 6, Close to 5, else Review; whoever drew it."""
+    """The grade of a difference by any renderer: Same to 1.5 (mean), Matched to 2.5 with a 95th percentile to 6, Close
+    to 5, else Review.
+    """
     if found.mean <= SAME_MEAN:
         return Verdict.SAME
     if found.mean <= MATCHED_MEAN and found.p95 <= MATCHED_P95:
@@ -62,7 +64,7 @@ def is_adobe(renderer: str) -> bool:
 
 
 def describe_renderer(renderer: str) -> str:
-    """Who draws under this name, as a photographer is told: "Lightroom", "darktable (not Lightroom)"."""
+    """The renderer's name for a photographer: "Lightroom", "darktable (not Lightroom)"."""
     return _ADOBE.get(renderer) or f"{_OTHERS.get(renderer, renderer)} (not Lightroom)"
 
 

@@ -68,7 +68,7 @@ class Correction:
             x, y = (self.changes.get(f"toning_{zone}_{axis}", 0.0) for axis in "xy")
             if x or y:
                 hue, saturation = _toned(corrected, keys, x, y)
-                # A slider holds whole numbers: a hue without saturation would only look as if somebody had toned.
+                # A slider holds whole numbers: a hue without saturation would only look as if the photo had been toned.
                 if round(saturation) or corrected.get(keys[1]):
                     corrected.update(zip(keys, (hue, saturation), strict=True))
         mired, tint = self.changes.get("temperature", 0.0), self.changes.get("tint", 0.0)

@@ -1,8 +1,8 @@
-"""The forms that a borrowed formula of Aperture's may really have: what a constant's range cannot say.
+"""The forms that a borrowed formula of Aperture's may have, beyond the ranges of its constants.
 
-The first form of each kind is the engine's own, with its source in the stage that has it. The others are assumptions,
-each a usual way to build such a control, so that nothing is learnt that holds for one form alone. None is Aperture's
-for sure (docs/unverified.md).
+The first form of each kind is the engine's own; the stage that uses it names its source. The others are assumptions,
+each a usual way to build such a control, so that a model does not learn what holds for one form only. None is known to
+be Aperture's (docs/unverified.md).
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ class _Worker:
 
     def __init__(self) -> None:
         # -m needs to find this very package, wherever this process has it from; -P keeps it from looking into the
-        # current folder first, where anybody may have put a numpy.py.
+        # current folder first, which might contain another numpy.py.
         places = os.pathsep.join(place for place in sys.path if place and Path(place).is_absolute())
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "couloir.engines.decoding.worker"],

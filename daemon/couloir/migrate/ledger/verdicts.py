@@ -28,7 +28,7 @@ WHERE handover.kind = 'version' AND handover.outcome = 'done' AND item.state = '
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class MatchRecord:
     """The measurement of one version.
 
     `before` and `after` compare the first and the last rendering with Aperture's preview; both are None where nothing
@@ -56,7 +56,7 @@ class Match:
         return printable(to_json(asdict(self), sort_keys=True))
 
     @classmethod
-    def read(cls, text: str) -> Match:
+    def read(cls, text: str) -> MatchRecord:
         """The counterpart of `dump`."""
         found = json.loads(text)
         for name in ("before", "after"):
@@ -65,21 +65,21 @@ class Match:
         return cls(**found)
 
 
-def put_match(ledger: Ledger, match: Match) -> None:
+def put_match(ledger: Ledger, match: MatchRecord) -> None:
     """Record a measurement, inside a transaction; it replaces the earlier one of its version."""
     ledger.connection.execute("INSERT OR REPLACE INTO match VALUES (?, ?)", (match.version, match.dump()))
 
 
-def match_of(ledger: Ledger, version: str) -> Match | None:
+def match_of(ledger: Ledger, version: str) -> MatchRecord | None:
     """The measurement of a version, None where there is none."""
     found = ledger.connection.execute("SELECT found FROM match WHERE version = ?", (version,)).fetchone()
-    return None if found is None else Match.read(found[0])
+    return None if found is None else MatchRecord.read(found[0])
 
 
-def matches(ledger: Ledger) -> Iterator[Match]:
+def matches(ledger: Ledger) -> Iterator[MatchRecord]:
     """Every measurement, by the version's uuid."""
     for (text,) in ledger.connection.execute("SELECT found FROM match ORDER BY version"):
-        yield Match.read(text)
+        yield MatchRecord.read(text)
 
 
 def list_unmatched(ledger: Ledger) -> list[tuple[str, str, str]]:

@@ -15,7 +15,7 @@ from couloir.migrate.ledger.identities import Identities
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.reasons import ORIGINAL_RECORD, State, common
 from couloir.migrate.ledger.rows import Entry, Kind
-from couloir.migrate.ledger.verdicts import Match, match_of, matches
+from couloir.migrate.ledger.verdicts import MatchRecord, match_of, matches
 from couloir.migrate.plan import Placement
 from couloir.migrate.report.looks import ComparedPhoto
 from couloir.refine.verdict import verdict
@@ -106,7 +106,7 @@ def _figures(photo: ComparedPhoto, renderer: str) -> dict[str, object]:
     }
 
 
-def _match(match: Match) -> dict[str, object]:
+def _match(match: MatchRecord) -> dict[str, object]:
     """A match without the settings and the picture, which photos.html has."""
     return {
         "uuid": match.version,

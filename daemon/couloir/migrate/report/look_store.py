@@ -17,7 +17,7 @@ from couloir.color.spaces import srgb_encode
 from couloir.engines.pixels import Use, encode_webp, load_pixels
 from couloir.errors import BadImage
 from couloir.migrate.files.own import make_folder, names, refuse_links, remove, write_whole
-from couloir.migrate.ledger.verdicts import Match
+from couloir.migrate.ledger.verdicts import MatchRecord
 from couloir.migrate.report.compare import encode, fit_to, same_crop
 from couloir.migrate.report.look_pictures import NO_PICTURES, PICTURE_SIZE, Pair, PairPictures, draw, stem_of
 
@@ -63,7 +63,7 @@ class LookStore:
         self._asked.add(f"{THUMBNAILS}/{name}")
         return name
 
-    def draw(self, library: Library, version: Version, match: Match) -> PairPictures:
+    def draw(self, library: Library, version: Version, match: MatchRecord) -> PairPictures:
         """The pictures of a matched version: Aperture's preview and the kept rendering.
 
         NO_PICTURES where one of them is not there or cannot be read.

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from couloir.color.difference import Difference
-from couloir.migrate.ledger.verdicts import Match
+from couloir.migrate.ledger.verdicts import MatchRecord
 from couloir.migrate.report.look_pictures import NO_PICTURES, PairPictures
 from couloir.refine.verdict import Verdict, verdict
 
@@ -69,7 +69,7 @@ class PhotoEntry:
     look: Look | None = None
 
 
-def look_of_match(match: Match, drawn: PairPictures = NO_PICTURES) -> Look:
+def look_of_match(match: MatchRecord, drawn: PairPictures = NO_PICTURES) -> Look:
     """What the matching has measured."""
     return Look(
         verdict=match.verdict,

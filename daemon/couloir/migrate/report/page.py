@@ -14,7 +14,7 @@ from couloir.migrate.ledger.decisions import Decision, decisions
 from couloir.migrate.ledger.ledger import Ledger, printable
 from couloir.migrate.ledger.reasons import HIDDEN, IN_TRASH, ORIGINAL_RECORD, OUT_OF_SCOPE, OUT_OF_VIEW, State
 from couloir.migrate.ledger.rows import Entry, Kind
-from couloir.migrate.ledger.verdicts import Match, match_of
+from couloir.migrate.ledger.verdicts import MatchRecord, match_of
 from couloir.migrate.plan import Placement
 from couloir.migrate.report.look_store import LookStore
 from couloir.migrate.report.looks import ComparedPhoto, Look, PhotoEntry, look_of_comparison, look_of_match
@@ -101,7 +101,7 @@ class _Gathering:
             look=look,
         )
 
-    def _look(self, version: Version, match: Match | None) -> Look | None:
+    def _look(self, version: Version, match: MatchRecord | None) -> Look | None:
         if match is not None:
             return look_of_match(match, self._store.draw(self._library, version, match))
         photo = self._compared.get(version.uuid)

@@ -34,7 +34,7 @@ from couloir.service.match.wire import (
 from couloir.service.services import Services
 
 if TYPE_CHECKING:
-    from couloir.migrate.ledger.verdicts import Match
+    from couloir.migrate.ledger.verdicts import MatchRecord
     from couloir.service.match.session import SessionRunner
 
 PAGE: Final = 100
@@ -240,11 +240,11 @@ class MatchDesk:
                     for photo in mine:
                         self._journal.update(photo, told=1, picture=None)
 
-    def _findings(self, photos: Iterable[Photo]) -> Iterator[tuple[Match, bytes]]:
-        from couloir.migrate.ledger.verdicts import Match
+    def _findings(self, photos: Iterable[Photo]) -> Iterator[tuple[MatchRecord, bytes]]:
+        from couloir.migrate.ledger.verdicts import MatchRecord
 
         for photo in photos:
-            yield Match.read(photo.found), self._journal.picture(photo)
+            yield MatchRecord.read(photo.found), self._journal.picture(photo)
 
     def _admitted(self, destination: str) -> bool:
         try:

@@ -17,7 +17,7 @@ from couloir.errors import DestinationError
 from couloir.migrate.files.own import make_folder, write_whole
 from couloir.migrate.handover.session import handing_over
 from couloir.migrate.ledger.rows import Kind
-from couloir.migrate.ledger.verdicts import PICTURES, Match, picture_name, put_match
+from couloir.migrate.ledger.verdicts import PICTURES, MatchRecord, picture_name, put_match
 from couloir.migrate.run import OWN_FOLDER
 from couloir.refine.outcome import Outcome
 from couloir.refine.verdict import LIGHTROOM
@@ -26,10 +26,10 @@ from couloir.service.match.wire import LookView
 log = logging.getLogger(__name__)
 
 
-def as_match(version: str, look: LookView, outcome: Outcome | None) -> Match:
+def as_match(version: str, look: LookView, outcome: Outcome | None) -> MatchRecord:
     """The ledger's record of a photo that got this look."""
     before, after = (None, None) if outcome is None else (outcome.before, outcome.after)
-    return Match(
+    return MatchRecord(
         version=version,
         before=_plain(before),
         after=_plain(after),
@@ -44,7 +44,7 @@ def _plain(found: Difference | None) -> Difference | None:
     return None if found is None else Difference(round(found.mean, 4), round(found.p95, 4))
 
 
-def write_verdicts(destination: Path, findings: Iterable[tuple[Match, bytes]]) -> bool:
+def write_verdicts(destination: Path, findings: Iterable[tuple[MatchRecord, bytes]]) -> bool:
     """Write results, with the last rendering of each as a JPEG (b"" for none), for the versions that the ledger
     of `destination` knows; returns whether the ledger could be written."""
     try:
