@@ -1,4 +1,4 @@
---- What every menu item has in common: a task, one at a time, and an end that the user understands.
+--- Runs every menu item: in a task, one at a time, with a clear message at the end.
 local sdk = require "Sdk"
 local Log = require "Log"
 local Protocol = require "Protocol"
@@ -7,7 +7,7 @@ local Action = {}
 
 local running = {}
 
---- Shows a problem: what happened as the headline, what to do below. Nothing when the user stopped it.
+--- Shows a problem: what happened as the headline, what to do below. Shows nothing when the user stopped it.
 function Action.show(problem)
   if problem.canceled then return end
   Log.trouble(tostring(problem.code) .. ": " .. Log.named(problem.message))
@@ -24,7 +24,7 @@ local function show_fault(name, fault)
 end
 
 --- Runs the work of a menu item in a task.
--- @tparam string name for the log, and to keep a second one of its kind from starting
+-- @tparam string name for the log, and to prevent a second one of its kind
 -- @tparam function work takes the function context; returns nil and a problem when it could not do its work
 function Action.run(name, work)
   sdk.FunctionContext.postAsyncTaskWithContext("Couloir " .. name, function(context)

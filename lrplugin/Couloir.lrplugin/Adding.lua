@@ -1,7 +1,7 @@
---- The first half of a batch: finds what the catalog has already, adds what it has not, makes virtual copies.
+--- The first half of a batch: finds photos in the catalog, adds missing ones, makes virtual copies.
 --
 -- A *look* is one version on its way: `task` (what the service sent), `photo` (Lightroom's), `state` (how far an earlier
--- attempt came: nil, "added" or "done"), `foreign` (somebody else put it into the catalog), `head` (the look
+-- attempt came: nil, "added" or "done"), `foreign` (the photo was in the catalog before), `head` (the look
 -- that it is a virtual copy of), `why` (it failed), and `left_out` (what Lightroom lacks of it).
 local sdk = require "Sdk"
 local Copies = require "Copies"
@@ -14,7 +14,7 @@ local Rows = require "Rows"
 
 local Adding = {}
 
--- Windows' limit for the path of a file, where a program does not ask for more.
+-- Windows' default limit for the path of a file.
 local LONGEST = 260
 
 local function new_entry(task, head) return { task = task, head = head, left_out = {}, copies = {} } end
@@ -32,10 +32,10 @@ function Adding.heads(photos)
   return heads
 end
 
--- Whose photo it is: ours from an earlier attempt, or one that was in the catalog before.
+-- Whether the photo is from an earlier attempt of the import, or was in the catalog before.
 local function recognise(run, head, fields)
   if fields.uuid == head.task.uuid then
-    -- Every other command that writes the uuid writes when it ran, too.
+    -- Every other command that writes the uuid also writes the time of its run.
     head.state = fields.state or (fields.run and "done" or "added")
     head.foreign = fields.state == nil and fields.run ~= nil
     if run.undone[head.task.uuid] then head.state, head.foreign = "added", false end
@@ -55,7 +55,7 @@ local function recognise_copies(run, head, existing, fields, names)
         copy.state = not run.undone[uuid] and (own.state or (own.run and "done")) or "added"
       end
     end
-    -- A copy takes over its photo's fields: one that an attempt made and could not mark has those still.
+    -- A copy inherits its photo's fields: one that an attempt made and could not mark still has them.
     if not matched and (uuid == head.task.uuid or uuid == nil) then spare[#spare + 1] = photo end
   end
   for _, copy in ipairs(head.copies) do
@@ -70,7 +70,7 @@ end
 
 local function by_path(task) return task.path ~= "" and sdk.catalog():findPhotoByPath(task.path) or nil end
 
--- A file that somebody has imported under another spelling of its name: accents in one sign or two, capitals or not.
+-- A file that is in the catalog under another spelling of its name: composed or decomposed accents, upper or lower case.
 local function by_another_spelling(task)
   local catalog = sdk.catalog()
   local photo = catalog:findPhotoByPath(task.path, false)
@@ -110,7 +110,7 @@ end
 
 local function folder_of(path) return sdk.PathUtils.parent(path) end
 
--- The photo that a new one is to lie under, and its folder: the last of its stack that has come, else its pick.
+-- The photo below which a new one is stacked, and its folder: the last one of its stack so far, else its pick.
 local function onto(run, task)
   local stack = Json.known(task.stack)
   if not stack or stack.position == 0 then return nil end
@@ -136,12 +136,12 @@ local function missing(head)
   end
 end
 
--- By these fields a later attempt knows the photo as its own.
+-- A later attempt recognises the photo by these fields.
 local function mark(run, head)
   Fields.write(head.photo, { uuid = head.task.uuid, library = run.library })
 end
 
--- Inside the gate. What Lightroom refuses concerns one photo, not the whole batch.
+-- Inside the gate. A refusal of Lightroom affects one photo, not the whole batch.
 local function add(run, head)
   local task = head.task
   local stack = Json.known(task.stack)
@@ -167,7 +167,7 @@ local function add(run, head)
   head.unmarked = not sdk.Tasks.pcall(mark, run, head)
 end
 
--- Where Lightroom gives a photo no fields in the gate that adds it, it gets them at once in the next.
+-- Where Lightroom does not set fields in the gate that adds the photo, they are set in the next one.
 local function mark_added(run, heads)
   local unmarked = {}
   for _, head in ipairs(heads) do
@@ -198,7 +198,7 @@ local function stack_remark(head)
   end
 end
 
--- Lightroom refuses a file that it has under another spelling, though it does not find it under this one.
+-- Lightroom refuses a file that it has under another spelling, although it does not find it under this one.
 local function locate_refused(run, heads)
   local refused_ones = {}
   for _, head in ipairs(heads) do
@@ -233,7 +233,7 @@ function Adding.add(run, heads)
     local stopped
     local done, problem = Gate.write(LOC "$$$/Couloir/Import/Undo/Add=Couloir: add photos", function()
       for _, head in ipairs(new) do
-        -- What has been added stays; the rest comes with the batch when it comes again.
+        -- Added photos stay; the rest is added when the batch is sent again.
         stopped = run.canceled()
         if stopped then return end
         add(run, head)
@@ -242,7 +242,7 @@ function Adding.add(run, heads)
     local made = run.stacks
     run.stacks = stacks
     if not done then return nil, problem end
-    -- Also of what was added before the user cancelled.
+    -- Also for photos that were added before the user cancelled.
     done, problem = mark_added(run, new)
     if not done then return nil, problem end
     if stopped or not locate_refused(run, new) then return nil, Protocol.canceled() end
@@ -264,7 +264,7 @@ function Adding.copy(run, heads)
         copy.photo, copy.why = Copies.make(head.photo, name, run.remembered)
         copy.state = copy.photo and "added" or nil
       end
-      -- What a copy has taken over from its photo goes, unless it is its own, too.
+      -- Values that a copy inherited from its photo are removed, unless they are its own, too.
       if copy.photo and copy.state == "added" then copy.inherited = copy.photo:getRawMetadata("keywords") or {} end
       stack_remark(copy)
     end

@@ -14,13 +14,13 @@ local function refused(why)
   return LOC("$$$/Couloir/Import/Refused=Lightroom refused it (^1).", tostring(why):match("^[^\r\n]*"))
 end
 
--- What fails concerns one part of one photo; the reason goes into the report.
+-- A failure affects one part of one photo; the reason goes into the report.
 local function attempt(look, part, f)
   local ok, why = sdk.Tasks.pcall(f)
   if not ok then look.left_out[part] = refused(why) end
 end
 
--- What each look has, and what it is to have beyond that. Outside of any gate.
+-- The present values of each look, and the changes to make. Outside of any gate.
 local function plan(looks)
   local photos, lists = {}, {}
   for index, look in ipairs(looks) do
@@ -56,7 +56,7 @@ local function set_metadata(look)
   if #remarks > 0 then look.left_out.metadata = table.concat(remarks, " ") end
 end
 
--- What a copy has taken over from its photo; or what a file brings that does not carry our own XMP.
+-- The values that a copy inherited from its photo; or those of a file without Couloir's XMP.
 local function inherited_keywords(look)
   if look.inherited or look.head or look.foreign or look.task.reads_xmp then return look.inherited or {} end
   return look.photo:getRawMetadata("keywords") or {}
@@ -90,13 +90,13 @@ end
 
 local function stated(text) return text ~= "" and text or nil end
 
--- Aperture calls a version as its file until somebody gives it another name: that need not be said twice.
+-- Aperture names a version like its file until the user renames it; the same name is not shown twice.
 local function name_of_its_own(look)
   local file = sdk.PathUtils.removeExtension(sdk.PathUtils.leafName((look.head or look).task.path))
   return look.task.name ~= file and stated(look.task.name) or nil
 end
 
--- The state is written when all is done; until then, what has a uuid and no time of a run was only added.
+-- The state is written when all is done; until then, a photo with a uuid and without a time of a run was only added.
 local function fields_of(run, look, state)
   return {
     version = name_of_its_own(look), project = stated(look.task.project), model = stated(look.task.model),
@@ -110,7 +110,7 @@ local function kept()
   return LOC "$$$/Couloir/Import/Kept=It was in the catalog before, so what it has there was kept; Re-derive adjustments replaces it."
 end
 
--- Once for each version: a snapshot of what was, the look, and everything that belongs to it.
+-- Once for each version: a snapshot of the earlier state, the look, and everything that belongs to it.
 local function apply(run, look)
   local settings = Json.known(look.task.settings)
   if look.foreign then
@@ -124,7 +124,7 @@ local function apply(run, look)
   end
   attempt(look, "keywords", function() set_keywords(run, look) end)
   attempt(look, "collections", function() set_collections(run, look) end)
-  -- Of a photo that is somebody else's, nothing is left to be done.
+  -- Nothing is left to do for a photo that was in the catalog before.
   Fields.write(look.photo, fields_of(run, look, look.foreign and "done" or nil), look.fields)
 end
 
@@ -160,7 +160,7 @@ local function of_others(looks)
   return found
 end
 
--- Where a look lies in its project; albums need none, they are put in order when all photos have arrived. Pure.
+-- A look's position in its project; albums need none, they are put in order when all photos have arrived. Pure.
 local function position_of(look)
   for _, place in ipairs(look.task.collections) do
     if place.kind ~= "album" then return place.position end
@@ -168,7 +168,7 @@ local function position_of(look)
   return 0
 end
 
---- Looks in the order of their projects, so that what a cancelled gate leaves for the next one lies behind what it did. Pure.
+--- Looks in the order of their projects, so that after a cancelled gate the next one continues behind it. Pure.
 -- @tparam table looks
 -- @treturn table the same looks
 function Applying.in_order(looks)
@@ -179,7 +179,7 @@ function Applying.in_order(looks)
   return rows
 end
 
--- What fails concerns one look: its photo may have been removed meanwhile. When it is all of them, it is the gate.
+-- A failure affects one look: its photo may have been removed meanwhile. If all fail, the gate has failed.
 local function each_by_itself(run, looks, work)
   local reached, failed, first = 0, 0, nil
   for _, look in ipairs(looks) do
@@ -195,8 +195,8 @@ local function each_by_itself(run, looks, work)
   return reached
 end
 
--- Does the work on each look in one gate, and then moves it on to the state that `next_state` gives. What was done before
--- the user cancelled stays done.
+-- Does the work on each look in one gate, and then sets the state that `next_state` returns. Work that was done before
+-- the user cancelled is kept.
 local function gate_for(run, name, looks, work, next_state)
   if #looks == 0 then return true end
   local reached, untaken = 0, nil
@@ -217,7 +217,7 @@ local function gate_for(run, name, looks, work, next_state)
   return reached == #looks
 end
 
--- What Lightroom has not taken as it was sent.
+-- The settings that Lightroom did not apply as sent.
 local function read_back(run, looks)
   for _, look in ipairs(looks) do
     if run.canceled() then return false end
@@ -235,11 +235,11 @@ local function read_back(run, looks)
   return true
 end
 
---- How often what was undone is done again, before it is left.
+--- How often undone work is repeated before it is left.
 Applying.PATIENCE = 2
 
---- The looks that are not as the last gates have left them: somebody has undone one, which may be one of several steps.
--- They are done again from the beginning with the next batch; `run.undone` says so to `Adding`.
+--- The looks that differ from the result of the last gates: the user has undone one or several steps.
+-- They are repeated from the beginning with the next batch; `run.undone` tells `Adding`.
 -- @tparam table run
 -- @tparam table looks
 -- @tparam table known photo -> its `uuid`, nil when it is gone

@@ -1,17 +1,17 @@
---- Lightroom's setting "Automatically write changes into XMP", which no plug-in can ask for.
+--- Lightroom's setting "Automatically write changes into XMP", which no plug-in can read.
 --
 -- Where originals are left inside an Aperture library, it would write into the library: into JPEG, TIFF and DNG files
--- themselves, beside RAW files. So the user is asked first; then the first photo comes alone, and it is watched whether
--- something is written before the next one comes.
+-- themselves, and beside RAW files. So the user is asked first; then the first photo is added alone, and the plug-in
+-- checks whether Lightroom writes before it adds the next one.
 local sdk = require "Sdk"
 local Protocol = require "Protocol"
 
 local AutoWrite = {}
 
---- Seconds in which Lightroom would have begun to write.
+--- Seconds within which Lightroom would begin to write.
 AutoWrite.PATIENCE = 10
 local POLL = 0.5
--- How many photos of a batch are looked at.
+-- How many photos of a batch are checked.
 local WATCHED = 3
 
 --- Asks whether the setting is off, with the way to it.
@@ -27,7 +27,7 @@ end
 
 local function sidecar_of(path) return sdk.PathUtils.replaceExtension(path, "xmp") end
 
--- What tells that somebody has written: the file's size and time, and whether it has a sidecar.
+-- The facts that show a write: the file's size and time, and whether it has a sidecar.
 local function traces(path)
   local file = sdk.FileUtils.fileAttributes(path)
   local sidecar = sdk.FileUtils.fileAttributes(sidecar_of(path))
@@ -46,12 +46,12 @@ function AutoWrite.watch(originals, canceled)
   return setmetatable({ on = originals == "reference", canceled = canceled, seen = {}, tried = false }, Watch)
 end
 
---- How many photos a batch may have: one, until it is known that nothing is written.
+--- The most photos of a batch: one, until it is known that Lightroom does not write.
 function Watch:most(usual)
   return self.on and not self.tried and 1 or usual
 end
 
---- Notes what the files of a batch look like before anything of them is added.
+--- Records the state of a batch's files before any of them is added.
 function Watch:note(tasks)
   self.new = false
   if not self.on then return end
@@ -77,7 +77,7 @@ local function problem(path)
   )
 end
 
---- Whether Lightroom leaves the files alone: after the first photo with patience, after each batch at a glance.
+--- Whether Lightroom leaves the files unchanged: checked for some seconds after the first photo, once after each batch.
 -- @treturn boolean true; or nil and a problem
 function Watch:check()
   if not self.on then return true end
@@ -86,7 +86,7 @@ function Watch:check()
     if written(self) then break end
     sdk.Tasks.sleep(POLL)
   end
-  -- A batch that added nothing tells nothing.
+  -- A batch that added nothing shows nothing.
   self.tried = self.tried or self.new
   local path = written(self)
   if path then return nil, problem(path) end

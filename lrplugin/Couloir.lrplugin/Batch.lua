@@ -1,4 +1,4 @@
---- One batch of an import: photos, then albums, then keywords that no photo carries; and what became of each.
+--- One batch of an import: photos, then albums, then keywords that no photo carries; returns the result of each.
 local sdk = require "Sdk"
 local Adding = require "Adding"
 local Applying = require "Applying"
@@ -15,7 +15,7 @@ local Batch = {}
 --- Characters that a reason may have.
 local MOST = 1000
 
---- What Lightroom may lack of a photo, in the service's words.
+--- The parts that Lightroom may lack of a photo, in the service's terms.
 local PARTS = { "settings", "metadata", "keywords", "collections", "stack" }
 
 local function short(text) return #text > MOST and sdk.StringUtils.truncate(text, MOST) or text end
@@ -81,7 +81,7 @@ local function photos(run, tasks, results)
   local known = uuids(looks)
   local undone = Applying.undone(run, looks, known)
   for _, look in ipairs(looks) do
-    -- What is not answered for comes again. Of a photo that failed, the service knows that its copies failed, too.
+    -- Items without an answer are sent again. For a failed photo the service infers that its copies failed, too.
     if undone[look] then
       Log.trouble(name_of(look) .. ": what was done is not there any more; it is done again")
     elseif look.photo or not look.head or look.head.photo then results[#results + 1] = result_of(run, look, known) end
@@ -99,7 +99,7 @@ local function order_of(collection, uuid)
   return Collections.reordered(inside, positions)
 end
 
--- A gate is all or nothing, so a collection is never left empty. Where one cannot be put in order, the others can.
+-- A gate is all or nothing, so a collection is never left empty. A failure for one collection does not affect others.
 local function put_in_order(run, orders)
   if not next(orders) then return true end
   local function order(some)
@@ -140,7 +140,7 @@ local function albums(run, tasks, results)
     if collections[index] and task.kind ~= "smart" then
       local ok, order = sdk.Tasks.pcall(order_of, collections[index], task.uuid)
       if ok then orders[collections[index]] = order end
-      -- It has just been made or found: who deletes it now, wants no album.
+      -- It has just been made or found: if the user deletes it now, it is not made again.
       if not ok then Log.trouble("the album " .. task.name .. " cannot be put in order: " .. tostring(order)) end
     elseif not collections[index] then
       answer.outcome = "failed"
@@ -191,7 +191,7 @@ local function whole(run, batch)
   return results
 end
 
--- The results, or nil and a problem, also when the plug-in itself has a fault.
+-- The results, or nil and a problem, including a fault of the plug-in itself.
 local function attempt(run, batch)
   local told = run.outcomes:mark()
   local ok, results, problem = sdk.Tasks.pcall(whole, run, batch)
@@ -206,7 +206,7 @@ end
 
 local function ends_the_run(problem) return problem.canceled or problem.code == "catalog.busy" end
 
--- What is to be said of a task that stops even a batch of its own.
+-- The answer for a task that stops even a batch of its own.
 local function given_up(run, kind, task, problem)
   local name = task.name or ""
   if name == "" then name = type(task.path) == "table" and table.concat(task.path, " > ") or sdk.PathUtils.leafName(task.path or "") end
@@ -236,12 +236,12 @@ local function one_by_one(run, batch, reason)
       for _, answer in ipairs(answers) do results[#results + 1] = answer end
     end
   end
-  -- What stops every one of several, is not theirs.
+  -- A problem that stops every one of several tasks is not caused by them.
   if done == 0 and tried > 1 then return nil, reason end
   return results
 end
 
---- Does a batch: as a whole, and when something stops that, one by one, so that it costs only what it concerns.
+--- Does a batch as a whole; if that fails, item by item, so that only the items concerned fail.
 -- @tparam table run
 -- @tparam table batch as the service sent it
 -- @treturn table the results, for the service; or nil and a problem, and then the same batch comes again

@@ -1,4 +1,4 @@
---- Asks which version of Aperture a photo is, when several may be meant.
+--- Asks which Aperture version a photo is, when several fit.
 local sdk = require "Sdk"
 local Json = require "Json"
 
@@ -17,7 +17,7 @@ local function described(candidate)
 end
 
 --- @tparam string name of the photo in Lightroom
--- @tparam string why several may be meant
+-- @tparam string why several fit
 -- @tparam table candidates as the service gives them
 -- @treturn table the chosen one; or nil and "skip" (this photo) or "skip all"
 function Candidates.choose(name, why, candidates)

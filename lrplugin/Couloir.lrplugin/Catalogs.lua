@@ -1,8 +1,8 @@
---- Which catalog this is: an identity that is kept in it, so that a job goes on only in the catalog in which it began.
+--- The identity of this catalog, stored in it, so that a job continues only in the catalog in which it began.
 --
 -- A catalog can be moved, renamed, upgraded (which Lightroom does into a new file, with all properties) or copied: its
--- path alone does not tell it from others, and its identity alone does not tell it from its copies. So where the path is
--- no longer that under which the identity was noted, the user is asked.
+-- path alone does not identify it, and its identity alone does not distinguish it from copies. So where the path is
+-- not the one that was stored with the identity, the user is asked.
 local sdk = require "Sdk"
 local Gate = require "Gate"
 local Json = require "Json"
@@ -12,7 +12,7 @@ local Catalogs = {}
 
 local IDENTITY, PATH = "catalog", "catalog path"
 
--- A new one for each catalog: two that are made at the same place, one after the other, are two.
+-- A new identity for each catalog, even for two that are made at the same path one after the other.
 local function new_identity(path)
   return sdk.MD5.digest(path .. "\0" .. string.format("%.6f", sdk.Date.currentTime()) .. "\0" .. tostring {})
 end
@@ -25,7 +25,7 @@ local function note(identity, path)
 end
 
 local function which()
-  return LOC "$$$/Couloir/Catalog/Moved/Info=If moved or upgraded, it is the same. A copy goes its own way: what began in the other stays there."
+  return LOC "$$$/Couloir/Catalog/Moved/Info=If moved or upgraded, it is the same. A copy is separate: what began in the other stays there."
 end
 
 local function asked(earlier)
@@ -37,7 +37,7 @@ local function asked(earlier)
   )
 end
 
---- This catalog, as the service knows it.
+--- This catalog, in the form that the service takes.
 -- @treturn table `id` and `path`; or nil and a problem
 function Catalogs.here()
   local catalog = sdk.catalog()
@@ -54,7 +54,7 @@ function Catalogs.here()
   return { id = identity, path = path }
 end
 
---- Whether something of the service's belongs to another catalog. What names none may be this one's. Pure.
+--- Whether an import or a session belongs to another catalog. One that names none may belong to this one. Pure.
 -- @tparam table owner its `catalog`: a table with `id`, null, or an identity, "" for none
 -- @tparam table here from `here`
 function Catalogs.is_elsewhere(owner, here)

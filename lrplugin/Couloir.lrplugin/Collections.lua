@@ -1,14 +1,14 @@
---- Collection sets and collections by their places, each made once, and photos put into them in order.
+--- Makes collection sets and collections at their places, each once, and puts photos into them in order.
 --
 -- Collections and sets of one parent share their names in Lightroom, so the service sends a layout in which no two have the
--- same one; here, what is in the catalog already is taken into account.
+-- same name; this module also handles what the catalog holds already.
 local sdk = require "Sdk"
 local Json = require "Json"
 
 local Collections = {}
 Collections.__index = Collections
 
---- How many names are tried for a collection or set whose name something else has.
+--- How many names are tried for a collection or set whose name is in use.
 Collections.NUMBERS = 9
 
 function Collections.new()
@@ -20,11 +20,11 @@ local function name_of(name)
   return LOC "$$$/Couloir/Collection/Untitled=Untitled"
 end
 
--- A name for the n-th that wants it. Pure.
+-- The name for the n-th collection or set of that name. Pure.
 local function numbered(name, number) return name_of(name) .. (number > 1 and string.format(" (%d)", number) or "") end
 
--- What makes it gives nothing, or throws, when something of the other kind has its name: the catalog knows which of the
--- two Lightroom does. It concerns this one, never the gate.
+-- The SDK returns nothing, or throws, when something of the other kind has the name; both are handled.
+-- It affects this one only, never the gate.
 local function attempt(make)
   local ok, made = sdk.Tasks.pcall(make)
   return ok and made or nil
@@ -65,7 +65,7 @@ local function set_of(self, sets)
   return set, key
 end
 
--- Under which id the catalog remembers whose a name is. Aperture allows two albums of one name side by side.
+-- The id under which the catalog stores the owner of a name. Aperture allows two albums of one name side by side.
 local function claim_of(above, name) return "collection " .. sdk.MD5.digest(above .. "\0\0" .. sdk.StringUtils.lower(name)) end
 
 local function owner_of(self, id)
@@ -77,7 +77,7 @@ local function claim(self, id, uuid)
   self.claims[id] = uuid
 end
 
--- The service's search as Lightroom wants it: the rules of a group are its array. Pure.
+-- The service's search in Lightroom's form: the rules of a group are its array. Pure.
 local function rules_of(search)
   if not search.parts then return search end
   local group = { combine = search.combine }
@@ -85,7 +85,7 @@ local function rules_of(search)
   return group
 end
 
---- A smart album's rule as a search description; what lies in a project looks only among the photos of that project. Pure.
+--- A smart album's rule as a search description; an album in a project searches only the photos of that project. Pure.
 -- @tparam table task `search`, and `project`, "" for everywhere
 function Collections.search_of(task)
   local rules = rules_of(task.search)
@@ -95,13 +95,13 @@ function Collections.search_of(task)
 end
 
 -- Whether a project's collection lies where an earlier import has put it. Albums have been taken from it since, so it
--- need not be a set; but it is one, and stays so.
+-- need not be a set any more; it stays one.
 local function lies_elsewhere(self, place)
   local other = Json.known(place.other)
   return other and #other.sets > #place.sets and owner_of(self, claim_of(key_of_sets(other.sets), other.name)) == place.uuid
 end
 
---- The collection of a place, made if need be. Inside a gate. Another one of the same name has a number.
+--- The collection of a place, made if needed. Inside a gate. A further one of the same name gets a number.
 -- @tparam table place `uuid`, `sets`, from the outermost, `name`, and for a project `other`
 -- @tparam[opt] table search makes it a smart collection
 -- @return the collection; nil when Lightroom does not make it
@@ -129,13 +129,13 @@ function Collections:get(place, search)
   end
 end
 
--- An object of something that is gone may throw, or answer nothing.
+-- A deleted object may throw, or return nothing.
 local function is_there(object)
   local ok, name = sdk.Tasks.pcall(function() return object:getName() end)
   return ok and name ~= nil
 end
 
---- Forgets all that is known, if a collection of these places has been deleted meanwhile: it is then made again. Outside of
+--- Clears the cache if a collection of these places has been deleted meanwhile: it is then made again. Outside of
 -- any gate.
 function Collections:forget_deleted(places)
   for _, place in ipairs(places) do
@@ -147,7 +147,7 @@ function Collections:forget_deleted(places)
   end
 end
 
--- What lies below sets of these names under one of `names`. Outside of a gate.
+-- The collections and sets below sets of these names that have one of `names`. Outside of a gate.
 local function found_below(sets, names)
   local sought = {}
   for _, name in ipairs(names) do sought[sdk.StringUtils.lower(name_of(name))] = true end
@@ -165,8 +165,8 @@ local function found_below(sets, names)
   end
 end
 
--- A project's collection that an earlier import has made, before the project had albums, stands where its set has to be:
--- it gets its new name, and then goes into the set. Two gates, since what a gate does shows when it has returned.
+-- A project's collection that an earlier import made, before the project had albums, is in the place of its set:
+-- it is renamed, and then moved into the set. In two gates, since changes are visible only after a gate has returned.
 local function moved(self, place, write)
   local old = claim_of(key_of_sets(place.other.sets), place.other.name)
   if #place.other.sets >= #place.sets or owner_of(self, old) ~= place.uuid then return true end
@@ -187,8 +187,8 @@ local function moved(self, place, write)
   return done, problem
 end
 
---- Moves the collections of projects that have got albums since an earlier import. Outside of any gate.
--- @tparam table places of the photos that come
+--- Moves the collections of projects that got albums since an earlier import. Outside of any gate.
+-- @tparam table places of the photos of the batch
 -- @tparam function write as Gate.write
 -- @treturn boolean true; or nil and a problem
 function Collections:relocate(places, write)
@@ -203,7 +203,7 @@ function Collections:relocate(places, write)
   return true
 end
 
---- Notes that a photo belongs into the collection of a place. Inside a gate, before `fill`.
+--- Records that a photo belongs into the collection of a place. Inside a gate, before `fill`.
 -- @treturn boolean whether there is such a collection
 function Collections:put(photo, place)
   local collection = self:get(place)
@@ -214,13 +214,13 @@ function Collections:put(photo, place)
   return true
 end
 
---- By `position`; those of one position by `number`, as they came. Pure.
+--- Sorts by `position`; equal ones by `number`, in which they arrived. Pure.
 function Collections.in_order(a, b)
   if a.position ~= b.position then return a.position < b.position end
   return a.number < b.number
 end
 
--- A collection that the user has deleted meanwhile is made again, once; what then still cannot go into it, cannot.
+-- A collection that the user has deleted meanwhile is made again, once; photos that still cannot be added are left out.
 local function filled(self, collection, due, photos)
   if sdk.Tasks.pcall(function() collection:addPhotos(photos) end) then return {} end
   self.known, self.fresh = {}, {}
@@ -234,7 +234,7 @@ local function filled(self, collection, due, photos)
   return refused
 end
 
---- Puts the noted photos into their collections. Inside the same gate.
+--- Puts the recorded photos into their collections. Inside the same gate.
 -- @treturn table photo -> an array of the names of the collections that did not take it
 function Collections:fill()
   local refused = {}
@@ -252,17 +252,17 @@ function Collections:fill()
   return refused
 end
 
---- The gate has succeeded: what it made, exists.
+--- Call when the gate has succeeded: its objects exist.
 function Collections:keep()
   for key, found in pairs(self.fresh) do self.known[key] = found end
   for id, owner in pairs(self.claims) do self.owners[id] = owner end
   self.fresh, self.claims, self.due = {}, {}, {}
 end
 
---- The gate has failed: what it made, does not exist.
+--- Call when the gate has failed: its objects do not exist.
 function Collections:forget() self.fresh, self.claims, self.due = {}, {}, {} end
 
---- A photo's places in albums, as one text for a field: by it an album can be put in order when all have arrived. Pure.
+--- A photo's positions in albums, as one text for a field, by which albums are put in order at the end. Pure.
 function Collections.places_text(places)
   local parts = {}
   for _, place in ipairs(places) do
@@ -279,10 +279,10 @@ function Collections.place_in(text, uuid)
   end
 end
 
---- The order in which photos should lie; those without a place go last, as they were. Pure.
+--- The order of photos by position; photos without one go last, in their present order. Pure.
 -- @tparam table photos
 -- @tparam table positions photo -> number, where known
--- @treturn table the photos in order; nil when they lie so already
+-- @treturn table the photos in order; nil when they are in order already
 function Collections.reordered(photos, positions)
   local rows, changed = {}, false
   for number, photo in ipairs(photos) do

@@ -12,11 +12,11 @@ local function joined(words, quoted)
   return table.concat(parts, " ")
 end
 
---- A program that goes on by itself, its output in a file. There is no terminal that could hang up on it, so it needs no
+--- Starts a program in the background, with its output in a file. No terminal can hang up, so it needs no
 -- nohup, which fails without one.
 -- @tparam table words the program and its arguments
 -- @tparam string output path of the file
--- @tparam string process path of the file for the number of its process; Windows' `start` does not tell it
+-- @tparam string process path of the file for its process id; Windows' `start` does not return it
 -- @tparam boolean windows
 function Command.background(words, output, process, windows)
   if windows then
@@ -27,7 +27,7 @@ function Command.background(words, output, process, windows)
     .. quoted_for_shell(process)
 end
 
---- Asks whether a process runs: the exit code is 0 when it does. Not for Windows.
+--- A command that checks whether a process runs: its exit code is then 0. Not for Windows.
 function Command.is_running(process) return string.format("/bin/kill -0 %d 2> /dev/null", process) end
 
 --- Starts the service that is registered with the system.
@@ -36,7 +36,7 @@ function Command.service(windows)
   return "/bin/launchctl kickstart gui/$(/usr/bin/id -u)/org.couloir.service"
 end
 
---- The exit code in what LrTasks.execute returns: macOS gives the wait status.
+--- The exit code in the result of LrTasks.execute: on macOS it is the wait status.
 function Command.exit_code(result, windows)
   if windows or type(result) ~= "number" then return result end
   return math.floor(result / 256)

@@ -1,8 +1,8 @@
---- Virtual copies: Lightroom makes them of what is selected, and nowhere else, so the selection is borrowed.
+--- Virtual copies: Lightroom makes them only of the selection, so the selection is changed and restored.
 --
--- A photo that a Library filter or a collapsed stack hides cannot be selected. The filter is switched off while the
--- selection is borrowed; stacks cannot be expanded by a plug-in, but a collection has stacks of its own, so that there
--- every photo shows. What is borrowed is put back at the end, or, when Lightroom or the plug-in ends before, by the next
+-- A photo that a Library filter or a collapsed stack hides cannot be selected. The filter is switched off meanwhile;
+-- a plug-in cannot expand stacks, but a collection has stacks of its own, so that
+-- every photo shows there. Selection and filter are restored at the end, or, if Lightroom or the plug-in ends before, by the next
 -- import.
 local sdk = require "Sdk"
 local Gate = require "Gate"
@@ -19,7 +19,7 @@ end
 
 local function is_on(filter) return type(filter) == "table" and next(filter) ~= nil end
 
--- Remembered beyond the end of Lightroom, too: a filter that is off makes nothing wrong, but is the user's.
+-- Stored beyond the end of Lightroom, too, so that the user's filter is restored.
 local function switch_filter_off()
   local ok, filter = sdk.Tasks.pcall(function() return sdk.catalog():getCurrentViewFilter() end)
   if not ok or not is_on(filter) then return end
@@ -35,7 +35,7 @@ function Copies.restore_filter()
   sdk.prefs().view_filter = nil
 end
 
---- What is selected and shown, to be put back.
+--- Records the selection and the active source, to be restored.
 function Copies.remember()
   local catalog = sdk.catalog()
   local active = catalog:getTargetPhoto()
@@ -47,7 +47,7 @@ local function remove_scratch(remembered)
   Gate.write(LOC "$$$/Couloir/Import/Undo/Copies=Couloir: virtual copies", function() remembered.scratch:delete() end)
 end
 
---- Puts back what `remember` has seen, as far as it is still there.
+--- Restores what `remember` has recorded, as far as it still exists.
 function Copies.restore(remembered)
   local catalog = sdk.catalog()
   attempt(function() catalog:setActiveSources(remembered.sources) end)
@@ -67,7 +67,7 @@ local function select_only(photo)
   local catalog = sdk.catalog()
   catalog:setSelectedPhotos(photo, {})
   for _ = 1, TRIES do
-    -- Only after a turn of Lightroom's own does the selection show.
+    -- The selection changes only after Lightroom's main loop has run.
     sdk.Tasks.yield()
     local selected = catalog:getTargetPhoto() == photo and catalog:getTargetPhotos() or {}
     if #selected == 1 then return true end
@@ -76,7 +76,7 @@ local function select_only(photo)
   return false
 end
 
--- A collection with only this photo in it, shown. Its name begins so that the user knows whose it is, should it stay.
+-- Makes and shows a collection with this photo only. Its name begins with Couloir, in case it remains.
 local function show_alone(photo, remembered)
   local done = Gate.write(LOC "$$$/Couloir/Import/Undo/Copies=Couloir: virtual copies", function()
     local scratch = remembered.scratch
@@ -94,7 +94,7 @@ end
 
 local function selected(photo, remembered)
   if select_only(photo) then return true end
-  -- First what is cheap; then what costs a gate.
+  -- The cheap way first; then the one that needs a gate.
   switch_filter_off()
   sdk.catalog():setActiveSources { sdk.catalog().kAllPhotos }
   return select_only(photo) or (show_alone(photo, remembered) and select_only(photo))

@@ -1,4 +1,4 @@
---- Finding the service, meeting it, and starting it when it is not there.
+--- Discovers the service, authenticates it, and starts it when it does not run.
 local sdk = require "Sdk"
 local Command = require "Command"
 local Json = require "Json"
@@ -12,13 +12,13 @@ local Daemon = {}
 
 --- Seconds that a start may take; the first one after an installation compiles.
 Daemon.PATIENCE = 60
---- Seconds that one of the system's may take while there is another way to start it.
+--- Seconds that the system's background service may take while there is another way to start it.
 Daemon.SHORT_PATIENCE = 20
 local POLL = 0.5
--- Seconds between two looks at its process.
+-- Seconds between two checks of its process.
 local LOOK = 2
 
---- What the service says of itself in its discovery file. The file may be that of a service that has died.
+--- The content of the service's discovery file, which may be left over from a service that has ended.
 -- @treturn table port, token, version, executable; or nil
 function Daemon.discover()
   local file = Places.discovery_file()
@@ -60,7 +60,7 @@ local function versions_differ(hello)
   )
 end
 
---- Says hello to the service that the discovery file names.
+--- Contacts the service that the discovery file names.
 -- @treturn table a client, and what the service said; or nil and a problem ("daemon.absent" when there is no file)
 function Daemon.meet()
   local place = Daemon.discover()
@@ -76,7 +76,7 @@ function Daemon.meet()
   return client, hello
 end
 
---- Whether a problem means that nobody is there: no file, or one that a service left when it died. Its port may belong
+--- Whether a problem means that no service runs: no discovery file, or a leftover one. Its port may belong
 -- to another program now, which cannot prove that it is the service.
 function Daemon.is_absent(problem)
   return problem.code == "daemon.absent" or problem.code == "transport.refused" or problem.code == "transport.unproven"
@@ -93,7 +93,7 @@ local function number_in(file)
   return read and tonumber(text:match "%d+") or nil
 end
 
--- A service of the system's: the system keeps its process to itself.
+-- A service of the system: its process is not known to the plug-in.
 local function by_system()
   return {
     start = function() return execute(Command.service(sdk.windows)) == 0 end,
@@ -102,7 +102,7 @@ local function by_system()
   }
 end
 
--- A program of its own. Its shell is content before it has begun, so its process is looked at.
+-- A separate program. Its shell returns before it has begun, so its process is checked.
 local function by_itself(words)
   local log, process = Places.start_log(), Places.start_process()
   return {
@@ -155,7 +155,7 @@ local function did_not_start(way, ended)
   return Protocol.problem("daemon.not-started", message, advice)
 end
 
--- Waits until it answers. Nil and nothing when it does not within so many seconds, or when its process is gone.
+-- Waits until it answers. Returns nil when it does not within this many seconds, or when its process has ended.
 local function wait(scope, way, patience)
   local began = sdk.Date.currentTime()
   local looked, ended, left = began, false
@@ -164,7 +164,7 @@ local function wait(scope, way, patience)
     local client, answer = Daemon.meet()
     if client then return client, answer end
     if not Daemon.is_absent(answer) then return nil, answer end
-    -- One that has ended may have found another that was just starting: that one answers now, or nobody.
+    -- A process that has ended may have found another one starting: that one answers now, or none does.
     if ended then return nil, nil, true end
     local now = sdk.Date.currentTime()
     if now - looked >= LOOK then
@@ -177,8 +177,8 @@ local function wait(scope, way, patience)
   return nil
 end
 
---- Starts the service, as the system's background service where it is installed, else as a program of its own. What is
--- registered and does not come to life is not waited for to the end while there is another way.
+--- Starts the service, as the system's background service where it is installed, else as a separate program. A
+-- registered service that does not answer gets less time while there is another way.
 -- @treturn table a client and the service's hello; or nil and a problem
 function Daemon.start()
   local found = ways()
@@ -198,7 +198,7 @@ function Daemon.start()
   end, { modal = true })
 end
 
---- The service, started if need be and if the user agrees.
+--- The service, started if needed and if the user agrees.
 -- @treturn table a client and the service's hello; or nil and a problem
 function Daemon.connect()
   local client, answer = Daemon.meet()

@@ -1,10 +1,10 @@
---- Asks the service for develop settings of photos, and the user where the service cannot tell who is meant.
+--- Requests develop settings of photos from the service, and asks the user where several versions fit.
 local Candidates = require "Candidates"
 local Json = require "Json"
 
 local Derivations = {}
 
---- One photo of a request. The version that we know it is, if its library is open; else what Lightroom knows of it.
+--- One photo of a request: its known version, if its library is open; else the facts that Lightroom has.
 local function item(index, described, fields, is_open)
   if fields.uuid and fields.library and is_open[fields.library] then
     return { ref = tostring(index), library = fields.library, version = fields.uuid }

@@ -1,4 +1,4 @@
---- Develop settings: what differs from what is wanted, and setting them in place so that it can be undone.
+--- Develop settings: compares them with wanted ones, and applies them so that the change can be undone.
 local sdk = require "Sdk"
 
 local Develop = {}
@@ -24,7 +24,7 @@ end
 -- An empty table clears a key, and Lightroom then leaves it out. Pure.
 local function is_empty(value) return type(value) == "table" and next(value) == nil end
 
---- The settings that are not as wanted, sorted. Pure.
+--- The settings that differ from the wanted ones, sorted. Pure.
 -- @tparam table wanted key -> value
 -- @tparam table found what getDevelopSettings gives
 -- @treturn table an array of keys
@@ -38,18 +38,18 @@ function Develop.differing(wanted, found)
   return keys
 end
 
---- The settings of a photo that are not as wanted. Takes Lightroom about a third of a second.
+--- The settings of a photo that differ from the wanted ones. Lightroom takes about a third of a second.
 function Develop.mismatches(photo, wanted)
   local found = photo:getDevelopSettings()
-  -- So Lightroom may answer of a photo that is gone.
+  -- Lightroom may return this for a photo that was removed.
   if type(found) ~= "table" then error("no develop settings", 0) end
   return Develop.differing(wanted, found)
 end
 
 local function before() return LOC "$$$/Couloir/Develop/Before=Before Couloir" end
 
---- Keeps what the photo looks like now, then sets everything. Inside a gate.
--- The first snapshot is the one worth having; what was done since is kept beside it, under its time.
+--- Makes a snapshot of the present look, then applies all settings. Inside a gate.
+-- The first snapshot is never replaced; later states are kept beside it, named by their time.
 function Develop.apply(photo, settings, now)
   if not photo:createDevelopSnapshot(before(), false) then
     photo:createDevelopSnapshot(before() .. ", " .. now, true)
@@ -67,7 +67,7 @@ local function is_neutral(key, value)
   return key == "ProcessVersion" or value == 0 or value == false or value == NEUTRAL[key]
 end
 
---- Whether settings are those with which Lightroom shows a rendered file that nobody has edited. Pure.
+--- Whether settings are those of a rendered file without edits in Lightroom. Pure.
 function Develop.changes_nothing(settings)
   if settings.CameraProfile ~= "Embedded" then return false end
   for key, value in pairs(settings) do
@@ -76,34 +76,34 @@ function Develop.changes_nothing(settings)
   return true
 end
 
---- The same for a photo that has just come into the catalog, under the name that the service gives to the step. Where
--- that changes nothing, what was before and what is after say the same, and one snapshot is enough.
+--- The same for a photo that was just added, with the service's name for the history step. Where
+-- nothing changes, both states are the same, and one snapshot is enough.
 function Develop.apply_first(photo, settings, history)
   if not Develop.changes_nothing(settings) then photo:createDevelopSnapshot(before(), false) end
   photo:applyDevelopSettings(settings, history, false)
 end
 
---- What the photo looks like before its look is matched, to come back to. Inside a gate.
+--- A snapshot of the photo before its look is matched. Inside a gate.
 function Develop.keep_original(photo)
   photo:createDevelopSnapshot(LOC "$$$/Couloir/Develop/BeforeMatching=Before matching", true)
 end
 
---- Tries settings while a look is matched. Inside a gate.
+--- Applies trial settings while a look is matched. Inside a gate.
 function Develop.try(photo, settings, number)
   photo:applyDevelopSettings(settings, LOC("$$$/Couloir/Develop/Trying=Couloir: matching, rendering ^1", number), false)
 end
 
---- The settings that a match has found. Inside a gate.
+--- Applies the settings that a match has found. Inside a gate.
 function Develop.match(photo, settings)
   photo:applyDevelopSettings(settings, LOC "$$$/Couloir/Develop/Matched=Couloir: matched with Aperture", false)
 end
 
---- The look that came from Aperture, to come back to. Inside a gate after the one that applied it.
+--- A snapshot of the look from Aperture. Inside a gate after the one that applied it.
 function Develop.keep_result(photo)
   photo:createDevelopSnapshot(LOC "$$$/Couloir/Develop/After=As in Aperture", true)
 end
 
---- Gives Lightroom's window a turn; between items of a long loop.
+--- Lets Lightroom update its window; between items of a long loop.
 function Develop.pause() sdk.Tasks.yield() end
 
 return Develop

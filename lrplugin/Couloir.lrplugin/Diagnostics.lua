@@ -1,4 +1,4 @@
---- A file that tells what somebody who helps needs to know. It holds no token, no name from a library or a catalog, and
+--- The diagnostic report, a file for support. It holds no token, no name from a library or a catalog, and
 -- no path but the program's.
 local sdk = require "Sdk"
 local Daemon = require "Daemon"
@@ -27,7 +27,7 @@ end
 
 -- Where a path begins: a drive, a server, a home folder or the root, but not within a word or another path.
 local BEGINNINGS = { "()%a:[\\/]", "()\\\\", "()~[\\/]", "()/[^%s/]" }
--- The service's own addresses begin as a path does.
+-- The service's own addresses begin like a path.
 local OWN = { "^/v1/", "^/report/", "^/ping" }
 
 local function is_own(rest)
@@ -55,8 +55,8 @@ local function first_path(line)
   return first
 end
 
---- The text without names that the log marks, and each line only up to the first path in it: names hold spaces and all
--- signs, so that nothing surely ends a path. Pure.
+--- The text without names that the log marks, and each line only up to its first path: names may hold spaces and any
+-- characters, so the end of a path cannot be found. Pure.
 -- @tparam string text
 function Diagnostics.without_names(text)
   local plain = text:gsub("\194\171.-\194\187", "[name]")
@@ -89,7 +89,7 @@ local function plain_replace(text, what, with)
   return (text:gsub(what:gsub("%p", "%%%0"), (with:gsub("%%", "%%%%"))))
 end
 
--- The report is for strangers: neither who the user is nor how to get into the service.
+-- The report must not show who the user is, nor the token of the service.
 local function anonymous(text)
   local place = Daemon.discover()
   text = plain_replace(text, place and place.token, "(token)")
@@ -97,7 +97,7 @@ local function anonymous(text)
 end
 
 --- The text of the report.
--- @tparam[opt] table behaviour what was found out about this Lightroom, an array of texts
+-- @tparam[opt] table behaviour the results of the probes of this Lightroom, an array of texts
 function Diagnostics.text(behaviour)
   local program = Places.program()
   local parts = {

@@ -1,5 +1,5 @@
---- How long it takes: before, from what others have measured and published of Lightroom's calls; while it runs, from how
--- fast it is. Pure.
+--- Estimates times: beforehand from published measurements of Lightroom's calls; during a run from its
+-- speed. Pure.
 local Plural = require "Plural"
 
 local Estimate = {}
@@ -38,14 +38,14 @@ end
 local Pace = {}
 Pace.__index = Pace
 
---- How fast a run is.
+--- Measures the speed of a run.
 -- @tparam function now gives the time in seconds
 function Estimate.pace(now) return setmetatable({ now = now }, Pace) end
 
---- What is left, by how long it has taken since this was first asked.
+--- The remaining time, from the time since the first call.
 -- @tparam number done so far
 -- @tparam number open
--- @treturn string in words; nil while that is not known
+-- @treturn string as text; nil while it is not known
 function Pace:left(done, open)
   local now = self.now()
   self.began, self.first = self.began or now, self.first or done

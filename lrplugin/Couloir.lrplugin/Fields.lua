@@ -17,7 +17,7 @@ function Fields.read(photos) return Rows.fields(photos, IDS) end
 -- Each write costs, so only what differs is written.
 -- @tparam table photo
 -- @tparam table values by id
--- @tparam[opt] table current its fields as they are, from `read`; without them nothing is taken to be there
+-- @tparam[opt] table current its present fields, from `read`; without them all are taken as empty
 function Fields.write(photo, values, current)
   for _, id in ipairs(IDS) do
     local value, now = values[id], current and current[id]
@@ -33,7 +33,7 @@ function Fields.change(photo, values)
   end
 end
 
---- When this run is, as it is shown.
+--- The time of this run, as text.
 function Fields.now() return sdk.Date.timeToUserFormat(sdk.Date.currentTime(), "%Y-%m-%d %H:%M") end
 
 return Fields

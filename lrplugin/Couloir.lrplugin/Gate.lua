@@ -1,4 +1,4 @@
---- Write access to the catalog: short, with patience for others, and never taken for granted.
+--- Write access to the catalog: short, waiting for other writers, and with every failure handled.
 local sdk = require "Sdk"
 local Log = require "Log"
 local Protocol = require "Protocol"
@@ -7,14 +7,14 @@ local Gate = {}
 
 --- Seconds to wait until another write is done, where the user waits, too.
 Gate.PATIENCE = 30
---- Seconds that one attempt waits in a long run, between two looks whether the user has cancelled.
+--- Seconds of one attempt in a long run, between two checks whether the user has cancelled.
 Gate.ATTEMPT = 1.5
 --- Seconds between two attempts of a long run: short at first, then longer.
 Gate.PAUSE, Gate.LONGEST_PAUSE = 0.5, 10
 --- Seconds after which a long run gives up. Previews, synchronisation and other plug-ins hold the catalog for minutes;
--- what holds it for two hours, hangs.
+-- a writer that holds it for two hours hangs.
 Gate.ENOUGH = 2 * 3600
---- How many items share a gate: each gate is one step of undo, and one chance to lose a batch.
+--- How many items share a gate: each gate is one step of undo, and fails as a whole.
 Gate.ITEMS = 50
 
 local function busy()
@@ -50,7 +50,7 @@ local function rest(seconds, canceled)
   end
 end
 
--- Waits as long as somebody else holds the catalog, with growing patience, and tells it in the run's bar.
+-- Waits while another writer holds the catalog, at growing intervals, and shows it in the run's progress bar.
 local function patiently(name, work, run)
   local began, pause, told = sdk.Date.currentTime(), Gate.PAUSE, false
   while true do
@@ -69,15 +69,15 @@ end
 --- Runs `work` with write access. Everything in it is done, or nothing. No request, dialog or sleep may be inside.
 -- @tparam string name the step of undo
 -- @tparam function work
--- @tparam[opt] table run a long run, which waits for others: `canceled`, and if it has a bar `scope` and `caption`. What has
--- to be done after the user has cancelled waits only shortly.
+-- @tparam[opt] table run a long run, which waits for other writers: `canceled`, and with a bar `scope` and `caption`. Work that
+-- must be done after the user has cancelled waits only shortly.
 -- @treturn boolean true; or nil and a problem
 function Gate.write(name, work, run)
   if run and not run.canceled() then return patiently(name, work, run) end
   return once(name, work, Gate.PATIENCE)
 end
 
---- The same for the plug-in's own properties alone: no step of undo, which the user could take back.
+--- The same for the plug-in's own properties only: without a step of undo.
 function Gate.write_privately(work)
   return written("Couloir's own properties", function()
     return sdk.catalog():withPrivateWriteAccessDo(work, { timeout = Gate.PATIENCE })

@@ -1,4 +1,4 @@
---- Takes an import over from the service, batch by batch, until there is nothing left or the user stops.
+--- Takes over an import from the service, batch by batch, until nothing is left or the user stops.
 local sdk = require "Sdk"
 local AutoWrite = require "AutoWrite"
 local Batch = require "Batch"
@@ -26,7 +26,7 @@ function Handover.key(what)
   return string.format("%s-%.3f-%d", what, sdk.Date.currentTime(), keys)
 end
 
--- Brings the originals, and goes on where an earlier attempt stopped.
+-- Brings the originals, and continues where an earlier attempt stopped.
 local function bring_originals(client, import, scope)
   local canceled = Progress.canceled(scope)
   if import.state == "paused" then
@@ -67,7 +67,7 @@ local function in_batches(run, import, scope)
     local results
     results, problem = Batch.work(run, batch)
     if not results then return nil, problem end
-    -- What was done is worth telling, even when the user has just cancelled.
+    -- Results are sent even when the user has just cancelled.
     local path = path_of(import, string.format("/batches/%.0f/results", batch.number))
     local receipt
     receipt, problem = run.client:post(path, { results = results }, {
@@ -88,12 +88,12 @@ local function new_run(client, import, here, scope)
     library = import.library, outcomes = Outcomes.new(), stacks = {}, undone = {}, now = Fields.now(),
     keywords = Keywords.new(), collections = Collections.new(), canceled = Progress.canceled(scope),
   }
-  -- The selection is borrowed only when virtual copies have to be made.
+  -- The selection is changed only when virtual copies must be made.
   function run.borrow_selection() run.remembered = run.remembered or Copies.remember() end
   return run
 end
 
---- Does all that is left of an import.
+--- Does the rest of an import.
 -- @tparam table client
 -- @tparam table import the service's view of it
 -- @tparam table here the catalog that it goes into
@@ -108,7 +108,7 @@ function Handover.run(client, import, here)
     local ok, result, trouble = sdk.Tasks.pcall(in_batches, run, import, scope)
     if run.remembered then Copies.restore(run.remembered) end
     if ok then return result, trouble end
-    -- Whatever happens, what was done is told.
+    -- Finished work is always reported.
     if sdk.Errors.isCanceledError(result) then return nil, Protocol.canceled() end
     return nil, Protocol.fault(result)
   end)

@@ -1,4 +1,4 @@
---- Import from Aperture: which library, what of it, where to; then the import itself, which can be taken up again.
+--- Import from Aperture: asks for library, scope and folder; then imports, and can continue after a stop.
 local sdk = require "Sdk"
 local Action = require "Action"
 local Catalogs = require "Catalogs"
@@ -28,7 +28,7 @@ local function opening(work)
   return Progress.with(LOC "$$$/Couloir/Library/Opening=Opening the Aperture library", work)
 end
 
--- A folder belongs to one catalog: one into which another catalog's originals were brought is not proposed.
+-- A folder belongs to one catalog: a folder with another catalog's originals is not proposed.
 local function proposed(name, imports, here)
   local taken, number = {}, 1
   for _, import in ipairs(imports) do
@@ -73,7 +73,7 @@ local function plan_of(client, library, choice)
   end)
 end
 
--- The camera profiles that were learnt for a library. One that cannot be read is told, and the import goes on without.
+-- The camera profiles that were learnt for a library. One that cannot be read is reported and left out.
 local function learnt_profiles(client, library)
   local answer, problem = client:get("/v1/libraries/" .. library .. "/profiles", { has = "profiles" })
   if not answer then return nil, problem end
@@ -83,7 +83,7 @@ local function learnt_profiles(client, library)
   return answer.profiles
 end
 
--- A new import, from the choice of the library to the user's last word.
+-- A new import, from the choice of the library to the user's confirmation.
 local function new_import(client, imports, here)
   local known, problem = Libraries.list(client)
   if not known then return nil, problem end
@@ -124,7 +124,7 @@ local function left_of(import)
   return LOC("$$$/Couloir/Import/Left=Left to do: ^1 of ^2.", photos.open, Plural.of("photo", photos.total))
 end
 
--- Its library has to be open before it can go on; what the user has once granted, may be opened again.
+-- Its library must be open before it can continue; a library that the user has granted before may be opened again.
 local function reopen(client, import)
   local known, problem = Libraries.list(client)
   if not known then return nil, problem end
@@ -164,7 +164,7 @@ local function take_up(client, import)
   return import
 end
 
--- Matches the looks that still wait for it, when the user has wanted that. A function that shows what became of them.
+-- Matches the looks that still wait for it, if the user wanted that. Returns a function that shows the results.
 local function match(client, import, here)
   if import.looks == "leave" then return nil end
   local session, problem = Sessions.begin(client, { import_id = import.id, finish = import.looks, catalog = here.id })
@@ -174,7 +174,7 @@ local function match(client, import, here)
   return show
 end
 
--- What stopped while looks were matched, if the user wants to go on with it.
+-- Continues a matching session that was stopped, if the user wants it.
 local function take_up_looks(client, import, here)
   if import.unmatched == 0 then return "none" end
   local session, problem = Sessions.begin(client, { import_id = import.id, finish = import.looks, catalog = here.id })
@@ -187,7 +187,7 @@ local function separate()
   return LOC "$$$/Couloir/Import/Elsewhere/Info=Open that catalog to go on with it. What you import here is separate, with originals of its own."
 end
 
--- What has begun in another catalog goes on there. Here, what comes is separate.
+-- An import that began in another catalog continues there. An import here is separate.
 local function ask_beside(import)
   return sdk.Dialogs.confirm(
     LOC("$$$/Couloir/Import/Elsewhere=An import into the catalog ^1 has not finished.", import.catalog.path),

@@ -1,4 +1,4 @@
---- Jobs of the service: started, watched, and cancelled when the user cancels.
+--- Starts and watches jobs of the service, and cancels them when the user cancels.
 local sdk = require "Sdk"
 local Json = require "Json"
 local Protocol = require "Protocol"
@@ -6,8 +6,8 @@ local Progress = require "Progress"
 
 local Jobs = {}
 
---- Seconds between two looks at a job: short at first, then longer, with an eye on the user all the time. A look after
--- a third of the time so far finds a short job's end soon, and asks little of one that takes an hour.
+--- Seconds between two requests for a job's state: short at first, then longer; the user can cancel at any time. Asking
+-- after a third of the time so far finds the end of a short job soon, and sends few requests for one of an hour.
 local FIRST, GROWTH, LONGEST, GLANCE = 0.25, 1.5, 5, 0.25
 
 local PHASES = {
@@ -42,7 +42,7 @@ local function rest(seconds, canceled)
   end
 end
 
---- Waits until a job is over, and shows how far it is.
+--- Waits until a job has ended, and shows its progress.
 -- @tparam table client
 -- @tparam string id
 -- @tparam table scope a progress bar
@@ -53,7 +53,7 @@ function Jobs.wait(client, id, scope, on_cancel)
   while true do
     local job, problem = client:get("/v1/jobs/" .. id, { canceled = canceled, has = "state" })
     if not job then
-      -- Asked for once: a service that has gone away has nothing left to cancel.
+      -- Requested once: a service that has ended has nothing to cancel.
       if problem.canceled then
         client:post(on_cancel or "/v1/jobs/" .. id .. "/cancel", {}, { canceled = Progress.canceled_for_good(canceled) })
       end

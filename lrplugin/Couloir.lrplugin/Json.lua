@@ -11,7 +11,7 @@ Json.null = setmetatable({}, {
   __newindex = function() error("Json.null cannot be changed", 2) end,
 })
 
---- Deeper than this is refused; the service allows 32.
+--- The deepest nesting that is accepted; the service allows 32.
 Json.DEPTH = 64
 
 local arrays = setmetatable({}, { __mode = "k" })
@@ -81,7 +81,7 @@ function encoded(value, depth)
 end
 
 local function guarded(f, ...)
-  -- Nothing in here yields, so the plain pcall is the right one.
+  -- Nothing in here yields, so the plain pcall is correct.
   local ok, value = pcall(f, ...)
   if ok then return value end
   if type(value) == "table" and value.json then return nil, value.json end
@@ -156,7 +156,7 @@ local function decoded_number(text, at)
     and (digits:find("^-?%d+$") or digits:find("^-?%d+%.%d+$") or digits:find("^-?%d+%.?%d*[eE][-+]?%d+$"))
     and not digits:find("%.[eE]")
   if not well_formed then fail(at, "something that is no value") end
-  -- In a locale with a decimal comma, tonumber wants the comma.
+  -- In a locale with a decimal comma, tonumber needs the comma.
   local point = string.format("%.1f", 0.5):sub(2, 2)
   return tonumber(digits) or tonumber((digits:gsub("%.", point))), at + #digits
 end
@@ -226,7 +226,7 @@ function Json.decode(text)
   return guarded(decoded_document, text)
 end
 
---- A value as Lua likes it: nil for null.
+--- A value in Lua's form: nil for null.
 function Json.known(value)
   if value == Json.null then return nil end
   return value

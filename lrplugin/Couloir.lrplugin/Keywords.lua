@@ -1,10 +1,10 @@
---- Keywords by their paths, each made once. What a gate makes counts only when the gate has succeeded.
+--- Makes keywords by their paths, each once. Keywords of a gate count only when the gate has succeeded.
 local sdk = require "Sdk"
 
 local Keywords = {}
 Keywords.__index = Keywords
 
--- Lightroom tells neighbours apart whatever their case.
+-- Lightroom ignores case when it compares siblings.
 local function key_of(path, depth)
   local parts = {}
   for index = 1, depth do parts[index] = sdk.StringUtils.lower(path[index]) end
@@ -13,7 +13,7 @@ end
 
 function Keywords.new() return setmetatable({ known = {}, fresh = {}, persons = {}, marked = {} }, Keywords) end
 
--- Lightroom may give nothing, although it was asked for the keyword that exists.
+-- Lightroom may return nothing, although it was asked for an existing keyword.
 local function among(list, name)
   for _, keyword in ipairs(list) do
     if sdk.StringUtils.lower(keyword:getName()) == sdk.StringUtils.lower(name) then return keyword end
@@ -36,7 +36,7 @@ function Keywords:get(path)
     local found = self.known[key] or self.fresh[key]
     if not found then
       found = made(path[depth], keyword)
-      -- A keyword without its parent would lie at the top, as another one.
+      -- Without its parent the keyword would be made at the top level, as another one.
       if not found then return nil end
       self.fresh[key] = found
     end
@@ -45,7 +45,7 @@ function Keywords:get(path)
   return keyword
 end
 
---- Asks that the keyword at the end of a path be one of a person, if Lightroom made it. Inside the gate that made or used
+--- Marks the keyword at the end of a path as a person, if Lightroom made it. Inside the gate that made or used
 -- it. Adobe names the attribute for reading only, so Lightroom may ignore or refuse it: see `refuses_persons`.
 function Keywords:mark_person(path)
   local key = key_of(path, #path)
@@ -55,8 +55,8 @@ function Keywords:mark_person(path)
   self.marked[key] = true
 end
 
---- Whether Lightroom left the keywords of persons plain ones. Inside a gate after the one that marked them: only there
--- can keywords be read. It is asked of one, once.
+--- Whether Lightroom did not mark the keywords of persons. Inside a gate after the one that marked them: only there
+-- can keywords be read. One keyword is checked, once.
 -- @treturn boolean nil while no keyword was marked
 function Keywords:refuses_persons()
   if self.refused == nil and next(self.persons) then
@@ -66,14 +66,14 @@ function Keywords:refuses_persons()
   return self.refused
 end
 
---- The gate has succeeded: what it made, exists.
+--- Call when the gate has succeeded: its objects exist.
 function Keywords:keep()
   for key, keyword in pairs(self.fresh) do self.known[key] = keyword end
   for key in pairs(self.marked) do self.persons[key] = true end
   self.fresh, self.marked = {}, {}
 end
 
---- The gate has failed: what it made, does not exist.
+--- Call when the gate has failed: its objects do not exist.
 function Keywords:forget() self.fresh, self.marked = {}, {} end
 
 return Keywords

@@ -1,4 +1,4 @@
---- Aperture libraries: which there are, asking for one, and opening it.
+--- Lists Aperture libraries, asks for one, and opens it.
 local sdk = require "Sdk"
 local Jobs = require "Jobs"
 local Progress = require "Progress"
@@ -24,8 +24,8 @@ function Libraries.open_ids(client)
   return ids
 end
 
---- Lets the user show where a library is.
--- @treturn string its path; nil when the user thinks better of it
+--- Lets the user choose a library.
+-- @treturn string its path; nil when the user cancels
 function Libraries.ask()
   local chosen = sdk.Dialogs.runOpenPanel {
     title = LOC "$$$/Couloir/Library/Choose=Choose an Aperture library",
@@ -77,8 +77,8 @@ local function ask_for_links(lines)
   )
 end
 
---- Opens a library that the user has chosen: grants it to the service, and has it read. Asks where the service cannot
--- know: whether property lists serve for lost databases, and whether links to another disk are the user's own.
+--- Opens a library that the user has chosen: grants it to the service, and has it read. Asks the user
+-- whether to read property lists in place of lost databases, and whether links to another disk are the user's own.
 -- @tparam table client
 -- @tparam string path
 -- @tparam table scope a progress bar
@@ -87,7 +87,7 @@ function Libraries.open(client, path, scope)
   local canceled = Progress.canceled(scope)
   local root, problem = client:post("/v1/roots", { path = path, purpose = "library" }, { canceled = canceled })
   if not root then return nil, problem end
-  -- What was said about this library before holds.
+  -- Earlier answers about this library still apply.
   local how = { from_plists = root.from_plists == true, follow_links = root.follow_links == true }
   local opened
   opened, problem = read(client, path, how, scope)
@@ -116,7 +116,7 @@ local function open_all(client, granted)
   end)
 end
 
---- Sees to it that at least one library can be searched: opens those that the user has granted before, else asks.
+--- Makes sure that at least one library can be searched: opens those that the user has granted before, else asks.
 -- @treturn boolean true; or nil and a problem
 function Libraries.ensure_open(client)
   local known, problem = Libraries.list(client)

@@ -1,4 +1,4 @@
---- Asks which Aperture library is meant: one that was found, or another.
+--- Asks for an Aperture library: one that was found, or another.
 local sdk = require "Sdk"
 local Libraries = require "Libraries"
 
@@ -7,7 +7,7 @@ local LibraryDialog = {}
 local OTHER = "other"
 
 --- @tparam table known the service's summaries
--- @treturn string the path of a library; nil when the user thinks better of it
+-- @treturn string the path of a library; nil when the user cancels
 function LibraryDialog.choose(known)
   if #known == 0 then return Libraries.ask() end
   local chosen = sdk.FunctionContext.callWithContext("Couloir library", function(context)

@@ -6,7 +6,7 @@ local Log = { NAME = "Couloir" }
 local logger = sdk.Logger(Log.NAME)
 logger:enable("logfile")
 
---- Words that may hold names from the library or the catalog, in marks by which the diagnostic report leaves them out.
+--- Marks text that may hold names from the library or the catalog, so that the diagnostic report leaves it out.
 -- Pure.
 -- @tparam string text
 -- @treturn string on one line
@@ -15,10 +15,10 @@ function Log.named(text)
   return "\194\171" .. plain .. "\194\187"
 end
 
---- Something a reader of the log wants to know: the start of each action, each request that failed.
+--- Logs an event: the start of an action, a failed request.
 function Log.info(text) logger:info(text) end
 
---- Something that went wrong.
+--- Logs an error.
 function Log.trouble(text) logger:warn(text) end
 
 local function log_in(folder, ...)
@@ -35,7 +35,7 @@ function Log.path()
   local before = log_in(sdk.PathUtils.getStandardFilePath("documents"))
   local usual, other = now, before
   if sdk.Application.versionTable().major < 14 then usual, other = before, now end
-  -- Where neither is there yet, it will be in the usual place.
+  -- If neither exists yet, it will be in the usual place.
   if sdk.FileUtils.exists(usual) or not sdk.FileUtils.exists(other) then return usual end
   return other
 end

@@ -3,14 +3,14 @@ local sdk = require "Sdk"
 
 local LookOptions = {}
 
---- Puts what the user chose the last time into the dialog's properties: `match` and `finish`.
+--- Sets the dialog's properties `match` and `finish` to the user's last choice.
 function LookOptions.load(properties)
   local prefs = sdk.prefs()
   properties.match = prefs.match == true
   properties.finish = prefs.finish == "look" and "look" or "sliders"
 end
 
---- Remembers what the user has chosen.
+--- Stores the user's choice.
 function LookOptions.save(properties)
   local prefs = sdk.prefs()
   prefs.match, prefs.finish = properties.match, properties.finish

@@ -1,4 +1,4 @@
---- The looks that a match has found: given to the photos for good, with their verdicts and the collection for review.
+--- Applies the final looks of matches, with their verdicts and the collection for review.
 local sdk = require "Sdk"
 local Develop = require "Develop"
 local Fields = require "Fields"
@@ -16,7 +16,7 @@ local VERDICTS = {
   unmeasured = function() return LOC "$$$/Couloir/Verdict/Unmeasured=Not measured" end,
 }
 
---- Why nothing can be done with a photo that is gone.
+--- The reason for a photo that was removed.
 function Looks.removed() return LOC "$$$/Couloir/Matching/Removed=It is no longer in the catalog." end
 
 local function review_place()
@@ -26,7 +26,7 @@ local function review_place()
   }
 end
 
---- A difference as it is shown. Pure.
+--- A difference as text. Pure.
 function Looks.figure(number) return string.format("%.1f", number) end
 
 local function sentence(look)
@@ -40,7 +40,7 @@ local function sentence(look)
   return look.reason ~= "" and text .. " " .. look.reason or text
 end
 
--- The photos that Couloir has brought or derived, by Lightroom's uuid. Asked once, and only when a photo is not found by
+-- The photos that Couloir has imported or derived, by Lightroom's uuid. Read once, and only when a photo is not found by
 -- its uuid: whether that finds virtual copies is not documented.
 local function of_ours(run)
   if not run.ours then
@@ -54,8 +54,8 @@ local function of_ours(run)
   return run.ours
 end
 
---- The photos of tasks: an array of `task`, `photo` (nil when it is gone), and `look`, what to leave it with.
--- @tparam table run `photos` remembers them
+--- The photos of tasks: an array of `task`, `photo` (nil when it was removed), and `look`, its final look.
+-- @tparam table run `photos` caches them
 -- @tparam table tasks the service's steps or finished ones
 function Looks.located(run, tasks)
   local found = {}
@@ -73,7 +73,7 @@ end
 --- Puts a photo into the collection for review. Inside a gate, before the collections are filled.
 function Looks.for_review(collections, photo) collections:put(photo, review_place()) end
 
---- Takes a photo out of the collection for review, if its earlier verdict has put it there. Inside a gate.
+--- Removes a photo from the collection for review, if its earlier verdict put it there. Inside a gate.
 -- @tparam table collections a Collections
 -- @tparam table photo
 -- @tparam table earlier the photo's fields
@@ -99,7 +99,7 @@ local function judge(run, each, earlier)
   end
 end
 
--- One photo that has been removed meanwhile stops no other.
+-- A photo that has been removed meanwhile does not stop the others.
 local function attempt(each, work)
   local ok, why = sdk.Tasks.pcall(work)
   if not ok then
@@ -118,7 +118,7 @@ local function set_looks(run, present)
   end, run)
 end
 
--- Who has cancelled does not wait for it.
+-- After a cancel the user does not wait for it.
 local function read_back(run, present)
   for _, each in ipairs(present) do
     if run.canceled() then return end
@@ -144,7 +144,7 @@ local function keep(run, present)
   return done, problem
 end
 
---- Gives each its look. What has been given one is in `run.settled`, for the service, and in `run.outcomes`.
+--- Applies the final looks. The photos that have theirs are in `run.settled`, for the service, and in `run.outcomes`.
 -- @tparam table run
 -- @tparam table given from `located`
 -- @treturn boolean true; or nil and a problem

@@ -1,4 +1,4 @@
---- Photos that were marked on the report's page: gathered in collections, to be looked at or to be derived anew.
+--- Gathers photos that were marked on the report's page in collections, for review or to be re-derived.
 local sdk = require "Sdk"
 local Catalogs = require "Catalogs"
 local Collections = require "Collections"
@@ -25,11 +25,11 @@ end
 local function again_place()
   return {
     uuid = "couloir.again", sets = { "Couloir" }, position = 0,
-    name = LOC "$$$/Couloir/Marks/Again=To derive anew",
+    name = LOC "$$$/Couloir/Marks/Again=To re-derive",
   }
 end
 
--- What was said, by version; nil when nothing was.
+-- The decisions by version; nil when there are none.
 local function decisions_of(client, import)
   local answer, problem = client:get("/v1/imports/" .. import.id .. "/decisions", { has = "decisions" })
   if not answer then return nil, problem end
@@ -39,7 +39,7 @@ local function decisions_of(client, import)
   return said
 end
 
--- The photos of the import's library about which something was said: an array of `photo`, `fields` and `said`.
+-- The photos of the import's library with a decision: an array of `photo`, `fields` and `said`.
 local function marked(import, said)
   local found = {}
   local photos = sdk.catalog():findPhotosWithProperty(sdk.plugin.id, "uuid")
@@ -58,7 +58,7 @@ local function marked(import, said)
   return found
 end
 
--- Inside a gate. What is to be derived anew are always those that are marked so now.
+-- Inside a gate. The collection to re-derive holds exactly the photos that are marked so now.
 local function gather(collections, found)
   local again = {}
   for _, each in ipairs(found) do
@@ -78,14 +78,14 @@ local function gather(collections, found)
 end
 
 local function what_to_do()
-  return LOC "$$$/Couloir/Marks/Done/Do=They are in collections of the set Couloir. Select those to derive anew, and choose Re-derive adjustments."
+  return LOC "$$$/Couloir/Marks/Done/Do=They are in collections of the set Couloir. Select those to re-derive, and choose Re-derive adjustments."
 end
 
 local function told(found)
   local counts = { review = 0, accepted = 0, ["re-derive"] = 0 }
   for _, each in ipairs(found) do counts[each.said] = counts[each.said] + 1 end
   sdk.Dialogs.message(
-    LOC("$$$/Couloir/Marks/Done=To review: ^1. To derive anew: ^2. Accepted: ^3.",
+    LOC("$$$/Couloir/Marks/Done=To review: ^1. To re-derive: ^2. Accepted: ^3.",
       counts.review, counts["re-derive"], counts.accepted),
     what_to_do(), "info"
   )

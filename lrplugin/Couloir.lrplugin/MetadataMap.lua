@@ -1,4 +1,4 @@
---- From the service's words for a photo's metadata to the keys of setRawMetadata. Pure.
+--- Converts a photo's metadata in the service's terms to the keys of setRawMetadata. Pure.
 local MetadataMap = {}
 
 local TEXTS = {
@@ -14,7 +14,7 @@ local TEXTS = {
   country_code = "isoCountryCode", people = "personShown",
 }
 
--- Those of the keys that are set which getRawMetadata knows; the others are texts, which getFormattedMetadata gives.
+-- The keys that getRawMetadata returns; the others are texts, which getFormattedMetadata returns.
 local RAW = { rating = true, pickStatus = true, colorNameForLabel = true, gps = true, gpsAltitude = true }
 
 local COLOURS = { Red = "red", Yellow = "yellow", Green = "green", Blue = "blue", Purple = "purple" }
@@ -22,7 +22,7 @@ local COLOURS = { Red = "red", Yellow = "yellow", Green = "green", Blue = "blue"
 -- Lightroom keeps lists of codes in one text.
 local function text_of(value) return type(value) == "table" and table.concat(value, ", ") or value end
 
--- Lightroom has five colours; another label keeps its name, and is shown as a white one.
+-- Lightroom has five colours; another label keeps its name, and is shown as white.
 local function label(found, name)
   if name == nil then
     found[#found + 1] = { key = "colorNameForLabel", value = "none" }
@@ -45,11 +45,11 @@ local function place(found, metadata, cleared)
   end
 end
 
---- What is to be set, in a fixed order; an assignment without a value clears its key.
--- Stars, flag and colour are always set; of the rest what is stated, since the file may bring more of its own, and what
--- the service says was removed in Aperture.
+--- The assignments to make, in a fixed order; an assignment without a value clears its key.
+-- Stars, flag and colour are always set; other fields only if stated, since the file may hold its own, or if
+-- the service says that they were removed in Aperture.
 -- @tparam table metadata as the service describes it
--- @tparam[opt] table inherited another description, of the photo that this one is a copy of: what it alone has, goes
+-- @tparam[opt] table inherited the metadata of the photo that this one is a copy of: fields that only it has are cleared
 -- @treturn table an array of `key` and `value`
 function MetadataMap.assignments(metadata, inherited)
   local found, cleared = {}, {}
@@ -71,7 +71,7 @@ function MetadataMap.assignments(metadata, inherited)
   return found
 end
 
---- The keys that are to be read to know what of some assignments is there already. Pure.
+--- The keys to read in order to compare assignments with present values. Pure.
 -- @tparam table lists arrays of assignments
 -- @treturn table raw keys, as an array; then formatted ones
 function MetadataMap.readable(lists)
@@ -88,7 +88,7 @@ function MetadataMap.readable(lists)
   return raw, formatted
 end
 
--- Lightroom says "gray" for a photo without a colour, gives no number for 0 stars, and "" for a text that is not there.
+-- Lightroom returns "gray" for a photo without a colour, no number for 0 stars, and "" for a missing text.
 local NOTHING = { colorNameForLabel = "none", pickStatus = 0 }
 
 local function plain(key, value)
@@ -107,7 +107,7 @@ local function same(a, b)
   return a == b or near(a, b)
 end
 
---- The assignments that change something: each write costs. Pure.
+--- The assignments that change a value: each write takes time. Pure.
 -- @tparam table list from `assignments`
 -- @tparam table raw what the photo has, by key
 -- @tparam table formatted

@@ -48,7 +48,7 @@ return {
       id = "run", title = LOC "$$$/Couloir/Field/Run=Last run",
       dataType = "string", readOnly = true, searchable = true,
     },
-    -- What Aperture kept and Lightroom has no place for: the photographer's own fields; notes, places, a video's trim.
+    -- Data without a place in Lightroom: the photographer's own fields; notes, places, a video's trim.
     {
       id = "custom", title = LOC "$$$/Couloir/Field/Custom=Aperture custom fields",
       dataType = "string", readOnly = true, searchable = true,
@@ -57,10 +57,10 @@ return {
       id = "notes", title = LOC "$$$/Couloir/Field/Notes=Aperture notes",
       dataType = "string", readOnly = true, searchable = true,
     },
-    -- By these a photo is found again: its version's uuid and its library's id. Not shown.
+    -- These identify a photo: its version's uuid and its library's id. Not shown.
     { id = "uuid", dataType = "string", searchable = true, title = LOC "$$$/Couloir/Field/Uuid=Aperture identity" },
     { id = "library" },
-    -- How far an import has come with the photo, and its places in albums: for taking an import up again.
+    -- The state of the photo's import, and its positions in albums, for continuing an import.
     { id = "state" },
     { id = "places" },
   },

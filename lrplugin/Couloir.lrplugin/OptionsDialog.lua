@@ -1,4 +1,4 @@
---- Asks what of a library is to come over, and where its originals go.
+--- Asks which part of a library to import, and where its originals go.
 local sdk = require "Sdk"
 local AutoWrite = require "AutoWrite"
 local LookOptions = require "LookOptions"
@@ -128,7 +128,7 @@ end
 -- @tparam table figures of the library
 -- @tparam table tree its projects and albums
 -- @tparam table profiles that were learnt for its cameras
--- @tparam string destination that is proposed
+-- @tparam string destination the proposed folder
 -- @treturn table the service's request for an import, without the library; nil when cancelled
 function OptionsDialog.ask(name, figures, tree, profiles, destination)
   return sdk.FunctionContext.callWithContext("Couloir options", function(context)

@@ -1,4 +1,4 @@
---- What became of each photo: collected while work goes on, shown at its end.
+--- The result for each photo: collected during the work, shown at its end.
 local sdk = require "Sdk"
 local Log = require "Log"
 
@@ -37,10 +37,10 @@ function Outcomes:add(name, kind, why)
   Log.info(Log.named(name) .. ": " .. kind .. (why and " (" .. Log.named(why) .. ")" or ""))
 end
 
---- How many rows there are by now, for `forget`.
+--- The present number of rows, for `forget`.
 function Outcomes:mark() return #self.rows end
 
---- Forgets the rows after so many: what they tell of is done anew.
+--- Drops the rows after this number: their work is repeated.
 function Outcomes:forget(mark)
   for index = #self.rows, mark + 1, -1 do
     local kind = self.rows[index].kind
@@ -49,7 +49,7 @@ function Outcomes:forget(mark)
   end
 end
 
---- Something that concerns all of it, told once.
+--- Adds a remark about the whole run, once.
 function Outcomes:note(text)
   for _, told in ipairs(self.notes) do
     if told == text then return end
@@ -58,7 +58,7 @@ function Outcomes:note(text)
   Log.info(Log.named(text))
 end
 
---- One line: how many of each. Pure.
+--- The counts of each kind, as one line. Pure.
 function Outcomes:summary()
   local parts = {}
   for _, kind in ipairs(ORDER) do
@@ -67,7 +67,7 @@ function Outcomes:summary()
   return table.concat(parts, ", ")
 end
 
---- The rows, those first that want to be looked at. Pure.
+--- The rows, those that need attention first. Pure.
 function Outcomes:sorted()
   local sorted = {}
   for _, kind in ipairs(ORDER) do
@@ -94,7 +94,7 @@ local function present(title, head)
 end
 
 -- A page of the list, and below it a button that shows the next one: a dialog of thousands of lines is too much for
--- Lightroom. The rows are sorted, so that what wants to be looked at is on the first page.
+-- Lightroom. The rows that need attention are on the first page.
 local function add_page(head, title, sorted, first)
   local f = sdk.View.osFactory()
   local lines, last = { spacing = f:label_spacing() }, math.min(#sorted, first + Outcomes.SHOWN - 1)
@@ -104,7 +104,7 @@ local function add_page(head, title, sorted, first)
   head[#head + 1] = f:push_button {
     title = LOC("$$$/Couloir/Outcome/Next=Show the next (^1 more)", #sorted - last),
     action = function()
-      -- A button's action is no task.
+      -- A button's action does not run in a task.
       sdk.Tasks.startAsyncTask(function()
         local page = { spacing = f:control_spacing() }
         add_page(page, title, sorted, last + 1)
@@ -114,7 +114,7 @@ local function add_page(head, title, sorted, first)
   }
 end
 
---- Shows all of it in a dialog.
+--- Shows the results in a dialog.
 -- @tparam string title
 -- @tparam[opt] string note a line above the list
 function Outcomes:show(title, note)

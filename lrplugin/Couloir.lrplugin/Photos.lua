@@ -1,4 +1,4 @@
---- What Lightroom knows of photos, in the form in which the service looks for them.
+--- The facts that Lightroom has about photos, in the form that the service takes.
 local sdk = require "Sdk"
 local Rows = require "Rows"
 
@@ -7,7 +7,7 @@ local Photos = {}
 local RAW = { "path", "uuid", "fileFormat", "isVideo", "isVirtualCopy", "dimensions", "dateTimeOriginalISO8601" }
 local FORMATTED = { "fileName", "copyName", "cameraModel" }
 
---- The photos that the user has selected. Never the whole filmstrip, which Lightroom gives when none is.
+--- The photos that the user has selected. Never the whole filmstrip, which Lightroom returns without a selection.
 -- @treturn table an array, empty when nothing is selected
 function Photos.selected()
   local catalog = sdk.catalog()
@@ -21,7 +21,7 @@ end
 
 local function text(value) return type(value) == "string" and value or "" end
 
---- What is known of each of the photos.
+--- The facts about each photo.
 -- @tparam table photos
 -- @treturn table an array in their order: `photo`, `name`, `is_video`, `uuid` (Lightroom's), and `known`, which the service takes
 function Photos.describe(photos)

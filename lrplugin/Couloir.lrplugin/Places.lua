@@ -1,4 +1,4 @@
---- Where things are on this computer: the service's own folder, and the programs that start it.
+--- Paths on this computer: the service's own folder, and the programs that start it.
 local sdk = require "Sdk"
 
 local Places = {}
@@ -19,16 +19,16 @@ end
 --- The file by which the running service is found.
 function Places.discovery_file() return below(Places.state_folder(), "daemon.json") end
 
---- What the background service is registered with: there when it is installed.
+--- The file with which the background service is registered; it exists when the service is installed.
 function Places.service_file()
   if sdk.windows then return below(Places.state_folder(), "couloir-task.xml") end
   return below(home(), "Library", "LaunchAgents", "org.couloir.service.plist")
 end
 
---- The output of a service that was started by the plug-in: it tells why a start failed.
+--- The output of a service that the plug-in started; it shows why a start failed.
 function Places.start_log() return below(sdk.PathUtils.getStandardFilePath("temp"), "couloir-start.log") end
 
---- The number of the process that was started, in digits.
+--- The file with the id of the started process, in digits.
 function Places.start_process() return below(sdk.PathUtils.getStandardFilePath("temp"), "couloir-start.pid") end
 
 --- The output of a service that the system has started.
@@ -38,14 +38,14 @@ function Places.service_log() return below(Places.state_folder(), "logs", "servi
 local function in_each(parent, ...)
   if sdk.FileUtils.exists(parent) ~= "directory" then return {} end
   local found = {}
-  -- The iterator has to come to its end, or it keeps the folder open.
+  -- The iterator must reach its end, or it keeps the folder open.
   for path in sdk.FileUtils.directoryEntries(parent) do found[#found + 1] = path end
   table.sort(found, function(a, b) return a > b end)
   for index, path in ipairs(found) do found[index] = below(path, ...) end
   return found
 end
 
--- Where pip, pipx, uv, Homebrew, MacPorts, python.org's Python, a virtual environment and our own installers put programs.
+-- Where pip, pipx, uv, Homebrew, MacPorts, python.org's Python, a virtual environment and Couloir's installers put programs.
 local function program_folders()
   local folders = { below(home(), ".local", "bin") }
   local function add(more)
@@ -67,7 +67,7 @@ local function program_folders()
   return folders
 end
 
---- The folder in which a program is looked for first: most are hidden ones that a panel does not show by itself.
+--- The first folder to search for a program: most are hidden, and a file dialog does not show them.
 function Places.likely_folder()
   for _, folder in ipairs(program_folders()) do
     if sdk.FileUtils.exists(folder) == "directory" then return folder end

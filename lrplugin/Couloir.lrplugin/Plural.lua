@@ -1,4 +1,4 @@
---- Counted things in words, in the singular where the language has one for that number. Pure.
+--- Numbers of things as text, in the singular where the language uses it for that number. Pure.
 local Plural = {}
 
 local ONE = {
@@ -33,7 +33,7 @@ local MANY = {
   hour = function(n) return LOC("$$$/Couloir/Kind/Hour=^1 hours", n) end,
 }
 
--- The numbers that take the singular, which the translation tells: 1 in English and German, 0 and 1 in French, none in
+-- The numbers that take the singular, which the translation states: 1 in English and German, 0 and 1 in French, none in
 -- Japanese.
 local function is_singular(n)
   for number in (LOC "$$$/Couloir/Kind/Singular=1"):gmatch "%d+" do

@@ -1,24 +1,24 @@
---- What an import would do, shown before anything is done.
+--- The pre-flight dialog: what an import would do.
 local sdk = require "Sdk"
 local Estimate = require "Estimate"
 local Plural = require "Plural"
 
 local Preflight = {}
 
---- How many reasons of a group a dialog tells; the others are behind a button.
+--- How many reasons of a group a dialog shows; a button shows the others.
 Preflight.SHOWN = 6
 
 local STATES = { "done", "waiting", "skipped", "failed" }
 local OFFLINE = "original.offline"
 
 local HEADLINES = {
-  done = function() return LOC "$$$/Couloir/Preflight/Done=Comes over:" end,
-  waiting = function() return LOC "$$$/Couloir/Preflight/Waiting=Comes over through this plug-in:" end,
-  skipped = function() return LOC "$$$/Couloir/Preflight/Skipped=Stays behind:" end,
-  failed = function() return LOC "$$$/Couloir/Preflight/Failed=Cannot come over now:" end,
+  done = function() return LOC "$$$/Couloir/Preflight/Done=Will be imported:" end,
+  waiting = function() return LOC "$$$/Couloir/Preflight/Waiting=Will be imported by this plug-in:" end,
+  skipped = function() return LOC "$$$/Couloir/Preflight/Skipped=Will not be imported:" end,
+  failed = function() return LOC "$$$/Couloir/Preflight/Failed=Cannot be imported now:" end,
 }
 
--- What waits for a disk that is not connected does not come over, whatever is done now.
+-- Photos that wait for a disk that is not connected cannot be imported now.
 local function group_of(row)
   if row.state == "waiting" and row.code == OFFLINE then return "failed" end
   return row.state
@@ -41,10 +41,10 @@ local function grouped(rows)
   return groups
 end
 
---- What becomes of the rows of a library: a line for each reason, the largest first, in groups. Pure.
+--- The outcomes of the rows of a library: a line for each reason, the largest first, in groups. Pure.
 -- @tparam table rows reasons with `kind`, `state`, `code`, `sentence`, `advice`, `count`
--- @tparam[opt] number most how many reasons of a group are told; the others are counted
--- @treturn table an array of texts; headlines end with a colon; then how many reasons were not told
+-- @tparam[opt] number most how many reasons of a group are listed; the others are counted
+-- @treturn table an array of texts; headlines end with a colon; then how many reasons were not listed
 function Preflight.lines(rows, most)
   local lines, untold = {}, 0
   local groups = grouped(rows)
@@ -65,7 +65,7 @@ end
 -- @tparam table rows as for `lines`
 -- @tparam number height of the list
 -- @tparam[opt] table above an array of texts above the reasons
--- @return the list; then the button, or nil when nothing is left untold
+-- @return the list; then the button, or nil when all reasons are listed
 function Preflight.list(f, rows, height, above)
   local function listed(texts, before)
     local column = { spacing = f:label_spacing() }
@@ -81,7 +81,7 @@ function Preflight.list(f, rows, height, above)
   return listed(lines, above), f:push_button {
     title = LOC("$$$/Couloir/Preflight/More=All reasons (^1 more)", untold),
     action = function()
-      -- A button's action is no task.
+      -- A button's action does not run in a task.
       sdk.Tasks.startAsyncTask(function()
         sdk.Dialogs.presentModalDialog {
           title = LOC "$$$/Couloir/Preflight/All=All reasons", contents = f:column { listed((Preflight.lines(rows))) },
@@ -92,7 +92,7 @@ function Preflight.list(f, rows, height, above)
   }
 end
 
---- Bytes that a disk has free; nil where Lightroom cannot tell, as of some network disks.
+--- The free bytes of a disk; nil where Lightroom does not know, as for some network disks.
 local function free_space(path)
   local told, attributes = sdk.Tasks.pcall(sdk.FileUtils.volumeAttributes, path)
   return told and type(attributes) == "table" and tonumber(attributes.fileSystemFreeSize) or nil
@@ -114,7 +114,7 @@ function Preflight.space(needed, free)
   return text, needed > free
 end
 
---- What only Aperture can still do for the looks of edited photos, as a text; nil when nothing need be done. Pure.
+--- The text about edited photos without an up-to-date preview, which only Aperture can make; nil when there are none. Pure.
 -- @tparam table|nil previews `edited`, `missing`, `stale`, `projects`; nil from an older service
 function Preflight.previews(previews)
   local late = previews and previews.missing + previews.stale or 0
@@ -122,9 +122,9 @@ function Preflight.previews(previews)
   return table.concat({
     LOC("$$$/Couloir/Preflight/Previews=Edited photos without an up-to-date preview: ^1 of ^2; projects: ^3.",
       late, previews.edited, previews.projects),
-    LOC "$$$/Couloir/Preflight/PreviewsWhy=Their looks come over, but cannot be compared with Aperture's.",
+    LOC "$$$/Couloir/Preflight/PreviewsWhy=Their looks are imported, but cannot be compared with Aperture's.",
     LOC "$$$/Couloir/Preflight/PreviewsDo=Where Aperture still runs on a Mac, choose Photos > Update Preview there while you can:",
-    LOC "$$$/Couloir/Preflight/PreviewsUntil=macOS 28 ends Rosetta 2, and after that nobody can make these previews again.",
+    LOC "$$$/Couloir/Preflight/PreviewsUntil=macOS 28 ends Rosetta 2, and after that these previews can no longer be made.",
   }, " ")
 end
 

@@ -1,4 +1,4 @@
---- How this Lightroom behaves where nobody has written it down: tried out in a collection set of its own, after asking.
+--- Tests undocumented behaviour of this Lightroom, in a collection set of its own, after asking.
 --
 -- Each answer has the name of a switch of the fake Lightroom that the plug-in is tested in, so that one report from a real
 -- Lightroom settles what docs/unverified.md lists.
@@ -9,12 +9,12 @@ local Log = require "Log"
 
 local Probes = {}
 
---- The name of everything that is made to try things out.
+--- The name of every object that the tests make.
 Probes.NAME = "Couloir test"
 
 local NOT_TRIED = "not tried: select one photo that Couloir has brought, and make the report again"
 
--- What `work` gives, after the gate has succeeded.
+-- The result of `work`, after the gate has succeeded.
 local function in_gate(work)
   local result
   local done, problem = Gate.write(Probes.NAME, function() result = work() end)
@@ -128,7 +128,7 @@ local OF_PHOTO = {
   { "snapshot_in_gate", snapshot_in_gate },
 }
 
--- The one photo that is selected, if Couloir has brought it: its copy may stay.
+-- The only selected photo, if Couloir has imported it: its copy may stay.
 local function chosen_photo()
   local photo = sdk.catalog():getTargetPhoto()
   if not photo or #sdk.catalog():getTargetPhotos() ~= 1 or own_field(photo) == nil then return nil end
@@ -142,7 +142,7 @@ local function answer(probe, scene)
   return line
 end
 
---- Asks whether it may be tried out.
+--- Asks whether to run the tests.
 function Probes.ask()
   return sdk.Dialogs.confirm(
     LOC "$$$/Couloir/Probes/Ask=Should Couloir also try out how this Lightroom behaves?",
@@ -152,7 +152,7 @@ function Probes.ask()
   ) == "ok"
 end
 
---- Tries it out.
+--- Runs the tests.
 -- @treturn table an array of texts, an answer each
 function Probes.lines()
   local scene, lines = { photo = chosen_photo() }, {}

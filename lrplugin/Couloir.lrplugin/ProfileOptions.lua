@@ -1,4 +1,4 @@
---- The part of a dialog that asks whether learnt camera profiles are to lie under RAW photos.
+--- The part of a dialog that asks whether to use learnt camera profiles for RAW photos.
 local sdk = require "Sdk"
 local Looks = require "Looks"
 local Plural = require "Plural"
@@ -16,7 +16,7 @@ function ProfileOptions.installed(profiles)
   return true
 end
 
---- A line for each profile: its camera, what it brought to photos never seen, from how many it was learnt.
+--- A line for each profile: its camera, the differences of held-out photos, and from how many photos it was learnt.
 -- @tparam table profiles as the service lists them
 -- @treturn table an array of texts
 function ProfileOptions.lines(profiles)
@@ -38,14 +38,14 @@ function ProfileOptions.lines(profiles)
   return lines
 end
 
---- Puts into the dialog's properties whether `profiles` are wanted: those that are installed are, unless the user has
+--- Sets the dialog's property `profiles`: true if they are installed, unless the user has
 -- turned them off before. Without them in Camera Raw's folder Lightroom could not draw the photos that name them.
 function ProfileOptions.load(properties, profiles)
   properties.profiles = #profiles > 0 and ProfileOptions.installed(profiles) and sdk.prefs().profiles ~= false
 end
 
---- Remembers what the user has chosen, where there was something to choose: what is off because it is not installed
--- shall not stay off when it is.
+--- Stores the user's choice, if there was one: profiles that are off because they are not installed
+-- must not stay off once they are.
 function ProfileOptions.save(properties, profiles)
   if #profiles > 0 and ProfileOptions.installed(profiles) then sdk.prefs().profiles = properties.profiles end
 end

@@ -1,4 +1,4 @@
---- Progress bars that always go away.
+--- Progress bars that are always closed.
 local sdk = require "Sdk"
 
 local Progress = {}
@@ -19,15 +19,15 @@ function Progress.with(title, work, options)
   end)
 end
 
---- A function that tells whether the user has cancelled the bar, as the protocol wants it.
+--- A function that returns whether the user has cancelled the bar, as the protocol takes it.
 function Progress.canceled(scope)
   return function() return scope:isCanceled() end
 end
 
---- Seconds that a request may go on after the user has cancelled, when its answer is worth waiting for.
+--- Seconds that a request may continue after the user has cancelled, when its answer is needed.
 Progress.GRACE = 1
 
---- The same, but only true when the user has cancelled that long ago: for what should be told before all is over.
+--- The same, but only true this long after the user has cancelled: for requests that should still be sent.
 function Progress.canceled_for_good(canceled)
   local since
   return function()

@@ -41,12 +41,12 @@ function Proof.nonce(token)
   return start .. "-" .. counter
 end
 
---- What a request carries in place of the token.
+--- The proof that a request carries in place of the token.
 function Proof.of_request(token, port, nonce)
   return Proof.hmac(token, "request\n" .. port .. "\n" .. nonce)
 end
 
---- What the service's answer to a request with that nonce carries.
+--- The proof in the service's answer to a request with this nonce.
 function Proof.of_answer(token, port, nonce, status, body)
   return Proof.hmac(token, "answer\n" .. port .. "\n" .. nonce .. "\n" .. status .. "\n" .. body)
 end

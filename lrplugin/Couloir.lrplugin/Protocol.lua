@@ -1,4 +1,4 @@
---- A client of the service: HTTP on 127.0.0.1, JSON both ways, every failure in words that a photographer understands.
+--- A client of the service: HTTP on 127.0.0.1, JSON both ways, every failure with a plain message and advice.
 --
 -- A problem is a table: `message` says what happened, `advice` what to do, `code` is stable (the service's own code, or
 -- one that starts with "transport."), `canceled` is true when it was the user who stopped.
@@ -9,7 +9,7 @@ local Proof = require "Proof"
 
 local Protocol = {}
 
---- Seconds. Looking is quick; work is done in jobs or small batches.
+--- Seconds. Reading is quick; work is done in jobs or small batches.
 Protocol.TIMEOUT = { hello = 5, quick = 15, work = 120 }
 
 local CANCELED = { code = "canceled", canceled = true, message = "", advice = "" }
@@ -18,16 +18,16 @@ local POLL = 0.05
 --- The user stopped: nothing to show.
 function Protocol.canceled() return CANCELED end
 
---- A problem of the plug-in's own.
+--- Makes a problem of the plug-in.
 function Protocol.problem(code, message, advice) return { code = code, message = message, advice = advice or "" } end
 
---- A fault of the plug-in's own. The log has it in full.
+--- Makes a problem of a fault in the plug-in. The log has the details.
 function Protocol.fault(why)
   Log.trouble("fault: " .. tostring(why))
   return Protocol.problem(
     "plugin.fault",
     LOC "$$$/Couloir/Error/Fault=Couloir's plug-in stopped because of a fault of its own.",
-    LOC "$$$/Couloir/Error/Fault/Do=What was done stays done. Make a diagnostic report (Help > Plug-in Extras) and send it to us."
+    LOC "$$$/Couloir/Error/Fault/Do=Finished work is kept. Make a diagnostic report (Help > Plug-in Extras) and send it to us."
   )
 end
 
@@ -49,7 +49,7 @@ local function of_transport(failure)
     return Protocol.problem(
       "transport.lost",
       LOC "$$$/Couloir/Error/Lost=The connection to Couloir's service broke off.",
-      LOC "$$$/Couloir/Error/Lost/Do=Try again: what was done stays done, and nothing is done twice."
+      LOC "$$$/Couloir/Error/Lost/Do=Try again: finished work is kept, and nothing is done twice."
     )
   end
   return Protocol.problem(
@@ -59,7 +59,7 @@ local function of_transport(failure)
   )
 end
 
--- Not what the service says: perhaps another program listens where it did.
+-- Not an answer of the service: another program may use its port.
 local function unreadable(status)
   return Protocol.problem(
     "transport.unreadable",
@@ -68,7 +68,7 @@ local function unreadable(status)
   )
 end
 
--- Whoever answered does not hold the token: the service has died, and another program has taken its place.
+-- The answer is not from a holder of the token: the service has ended, and another program uses its port.
 local function unproven()
   return Protocol.problem(
     "transport.unproven",
@@ -90,7 +90,7 @@ local Client = {}
 Client.__index = Client
 
 --- @tparam table place `port` on 127.0.0.1, and `token`, which is never sent: see Proof
--- @tparam[opt] function find gives the place anew, after the service has been restarted; nil when there is none
+-- @tparam[opt] function find returns the new place after the service has been restarted; nil when there is none
 function Protocol.client(place, find)
   return setmetatable({ port = place.port, token = place.token, find = find }, Client)
 end
@@ -98,13 +98,13 @@ end
 --- Where the service is, without a slash at the end.
 function Client:address() return string.format("http://127.0.0.1:%d", self.port) end
 
---- Whether a link leads to the service itself, and to nothing else that a browser would open.
+--- Whether a link leads to the service itself.
 function Client:owns(url)
   local own = self:address() .. "/"
   return type(url) == "string" and url:sub(1, #own) == own and not url:find "[%c%s]"
 end
 
--- A request's proof shows who asks, and its nonce what the answer's proof has to be made of.
+-- A request's proof authenticates the client; the answer's proof must be made with its nonce.
 local function put_proof(client, request)
   local token, port = client.token, string.format("%d", client.port)
   local nonce = Proof.nonce(token)
@@ -125,7 +125,7 @@ local function send(client, request)
   return sdk.Http.post(url, request.body, headers, request.method, request.timeout)
 end
 
--- A request that runs cannot be stopped, so it runs in a task of its own, and the user does not wait for it.
+-- A running request cannot be stopped, so it runs in a task of its own, and a cancel does not wait for it.
 local function send_unless_canceled(client, request, canceled)
   if not canceled then return send(client, request) end
   local box = {}
@@ -162,7 +162,7 @@ local function answer_of(request, body, headers)
   return document
 end
 
---- Whether the service may have moved: it listens elsewhere, or has a new token, after each start.
+--- Whether the service may have restarted: after each start it has a new token, and possibly another port.
 local function moved(client, problem)
   if problem.code ~= "transport.refused" and problem.code ~= "transport.unproven" then return false end
   local place = client.find and client.find()
@@ -196,7 +196,7 @@ end
 
 --- @tparam string path with its query
 -- @tparam[opt] table options `timeout` in seconds; `canceled`, a function that says whether the user has stopped; `has`,
--- the name of a member without which an answer is none
+-- the name of a member that an answer must have
 -- @return the decoded answer; or nil and a problem
 function Client:get(path, options)
   options = options or {}

@@ -1,4 +1,4 @@
---- Re-derive adjustments: computes the selected photos' settings anew from Aperture's, and applies them in place.
+--- Re-derive adjustments: translates the selected photos' adjustments from Aperture again, and applies the settings.
 local sdk = require "Sdk"
 local Catalogs = require "Catalogs"
 local Collections = require "Collections"
@@ -24,7 +24,7 @@ local function nothing_selected()
   return Protocol.problem(
     "selection.none",
     LOC "$$$/Couloir/Rederive/NoSelection=No photo is selected.",
-    LOC "$$$/Couloir/Rederive/NoSelection/Do=Select the photos whose adjustments are to be derived anew; the whole filmstrip is never used."
+    LOC "$$$/Couloir/Rederive/NoSelection/Do=Select the photos whose adjustments are to be re-derived; the whole filmstrip is never used."
   )
 end
 
@@ -32,7 +32,7 @@ local function consequence()
   return LOC "$$$/Couloir/Rederive/Ask/Info=Their develop settings are replaced. What they look like now is kept as the snapshot “Before Couloir”."
 end
 
--- How far looks are to be matched: "leave", "sliders" or "look"; nil when the user thinks better of all of it.
+-- How far looks are to be matched: "leave", "sliders" or "look"; nil when the user cancels.
 local function asked(count)
   return sdk.FunctionContext.callWithContext("Couloir re-derive", function(context)
     local f, properties = sdk.View.osFactory(), sdk.Binding.makePropertyTable(context)
@@ -43,7 +43,7 @@ local function asked(count)
         bind_to_object = properties, spacing = f:control_spacing(),
         f:static_text {
           title = LOC(
-            "$$$/Couloir/Rederive/Ask=Derive the adjustments of the selection (^1) anew from Aperture?",
+            "$$$/Couloir/Rederive/Ask=Re-derive the adjustments of the selection (^1) from Aperture?",
             Plural.of("photo", count)
           ),
           font = "<system/bold>",
@@ -71,14 +71,14 @@ end
 
 local function fields_of(translation, earlier, now)
   return {
-    -- A verdict, a difference and a reason belong to the settings that they were measured with.
+    -- A verdict, a difference and a reason are valid only for the settings that were measured.
     version = translation.name, project = earlier.project, fidelity = translation.fidelity,
     model = Json.known(translation.model), run = now, uuid = translation.version, library = translation.library,
     state = earlier.state, places = earlier.places, custom = earlier.custom, notes = earlier.notes,
   }
 end
 
--- A photo that has its settings can be matched.
+-- A photo with its settings applied can be matched.
 local function derived(run, one, translation)
   run.derived[#run.derived + 1] = {
     library = translation.library, version = translation.version, lightroom = one.uuid, name = one.name,
@@ -89,7 +89,7 @@ local function refused(why)
   return LOC("$$$/Couloir/Import/Refused=Lightroom refused it (^1).", tostring(why):match("^[^\r\n]*"))
 end
 
--- Which photos of the batch get new settings; the others' outcomes are known at once. Nil when the user has cancelled.
+-- The photos of the batch that get new settings; the others' outcomes are recorded. Nil when the user has cancelled.
 local function sort_out(run, described, answers)
   local due, outcomes = {}, run.outcomes
   for index, answer in ipairs(answers) do
@@ -114,13 +114,13 @@ local function sort_out(run, described, answers)
   return due
 end
 
--- A photo that has been removed meanwhile stops no other.
+-- A photo that has been removed meanwhile does not stop the others.
 local function attempt(each, work)
   local ok, why = sdk.Tasks.pcall(work)
   if not ok then each.fault = refused(why) end
 end
 
--- Gives the photos their settings, up to the one at which the user cancels; `due` then has no more.
+-- Applies the photos' settings until the user cancels; `due` then has only the photos that were done.
 local function write(run, due, now)
   local fields, reached = run.fields, 0
   local done, problem = Gate.write(LOC "$$$/Couloir/Rederive/Undo=Couloir: derive adjustments", function()
@@ -151,7 +151,7 @@ end
 local function read_back(run, due)
   local outcomes = run.outcomes
   for _, each in ipairs(due) do
-    -- The user who has cancelled does not wait for what only assures.
+    -- After a cancel the user does not wait for the check.
     local other = {}
     if not each.fault and not run.canceled() then
       attempt(each, function() other = Develop.mismatches(each.photo, each.translation.settings) end)
@@ -211,7 +211,7 @@ local function rest(problem)
   return problem.message .. " " .. problem.advice
 end
 
--- Matches what was derived, and shows what became of all of it.
+-- Matches the derived photos, and shows all results.
 local function match(run, finish)
   local wanted = { photos = Json.array(run.derived), finish = finish, catalog = run.catalog.id }
   local session, problem = Sessions.begin(run.client, wanted)

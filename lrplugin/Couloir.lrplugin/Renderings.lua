@@ -1,10 +1,10 @@
---- Small pictures of photos as Lightroom draws them now: exported, read, and removed again.
+--- Small renderings of photos by Lightroom: exported, read, and removed again.
 local sdk = require "Sdk"
 local Log = require "Log"
 
 local Renderings = {}
 
---- Pixels of the long edge: enough to compare, and to look at in the report.
+--- Pixels of the long edge: enough to compare, and to show in the report.
 Renderings.SIZE = 768
 local POLL = 0.1
 
@@ -12,7 +12,7 @@ local function folder(session)
   return sdk.PathUtils.child(sdk.PathUtils.getStandardFilePath("temp"), "Couloir " .. session)
 end
 
---- What an export needs to be told. What is left out, Lightroom takes from the user's last export. Pure.
+--- The settings of an export. Lightroom takes missing ones from the user's last export. Pure.
 -- @tparam string path of the folder
 function Renderings.settings(path)
   return {
@@ -57,11 +57,11 @@ local function taken(path)
   return sdk.StringUtils.encodeBase64(data)
 end
 
--- A bar of its own below the one that the user sees: cancelled, it ends the loop, as `stopIfCanceled` alone does not.
+-- A separate bar below the one that the user sees: cancelling it ends the loop, which `stopIfCanceled` alone does not.
 local function draw(context, place, photos, box)
   local portion = box.bar:getPortionComplete()
   box.part = sdk.ProgressScope { parent = box.bar, parentEndRange = portion, functionContext = context }
-  -- What a crash of Lightroom has left of this session goes first.
+  -- Leftovers of this session from a crash of Lightroom are removed first.
   if sdk.FileUtils.exists(place) then sdk.FileUtils.delete(place) end
   local made, why = sdk.FileUtils.createAllDirectories(place)
   if not made then
@@ -81,9 +81,9 @@ local function draw(context, place, photos, box)
   sdk.FileUtils.delete(place)
 end
 
---- Draws photos, one after the other. The user need not wait for the one that is being drawn when they cancel; after it
+--- Renders photos, one after the other. A cancel does not wait for the photo that is being rendered; after it
 -- no other begins.
--- @tparam string session under whose name the files lie for a moment
+-- @tparam string session the name for the temporary files
 -- @tparam table photos
 -- @tparam table bar the progress bar that the user sees, and may cancel
 -- @tparam function watch takes the number of the photo that is being drawn

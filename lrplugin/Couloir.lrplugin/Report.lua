@@ -1,4 +1,4 @@
---- The account of an import: every row of the library, and what became of it.
+--- The report of an import: every row of the library and its outcome.
 local sdk = require "Sdk"
 local Action = require "Action"
 local Catalogs = require "Catalogs"
@@ -12,7 +12,7 @@ local Protocol = require "Protocol"
 
 local Report = {}
 
---- The balance of an account as texts. Pure.
+--- The balance of a report as texts. Pure.
 -- @tparam table report as the service gives it
 -- @treturn table an array of texts
 function Report.balance(report)
@@ -39,7 +39,7 @@ local function foreign_link()
   )
 end
 
--- Has the service write the page of an import's photos, and opens it by a link that works once.
+-- Has the service write the page of an import's photos, and opens it through a link that works once.
 local function open_page(client, import)
   local path = "/v1/imports/" .. import.id .. "/page"
   local title = LOC "$$$/Couloir/Report/Page/Progress=Writing the page of photos"
@@ -62,7 +62,7 @@ local function page_button(f, client, import)
   return f:push_button {
     title = LOC "$$$/Couloir/Report/Page=Show the photos in the browser",
     action = function()
-      -- A button's action is no task.
+      -- A button's action does not run in a task.
       sdk.FunctionContext.postAsyncTaskWithContext("Couloir page", function(context)
         sdk.Dialogs.attachErrorDialogToFunctionContext(context)
         local opened, problem = open_page(client, import)

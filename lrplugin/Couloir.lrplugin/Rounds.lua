@@ -1,7 +1,7 @@
---- Rounds of matching: set what the service says, draw, send the pictures; and the end of it, whenever it comes.
+--- Rounds of matching: apply the service's settings, render, send the renderings; and finish the session.
 --
--- The service's answers always say what to leave each photo with, so that whenever it ends (the user cancels, the
--- service dies) every photo gets a finished look. What was not said to the service, it asks for the next time.
+-- The service's answers always state each photo's best look, so that whenever a session ends (the user cancels, the
+-- service ends) every photo gets a finished look. Results that the service did not get, it requests the next time.
 local sdk = require "Sdk"
 local Collections = require "Collections"
 local Develop = require "Develop"
@@ -19,7 +19,7 @@ local Renderings = require "Renderings"
 
 local Rounds = {}
 
---- How many photos are drawn in one round: what a camera's photos teach is shared between rounds.
+--- How many photos are rendered in one round: results of a camera's photos are shared between rounds.
 Rounds.AT_ONCE = 8
 
 local function path_of(run, rest) return "/v1/refinements/" .. run.session.id .. rest end
@@ -43,7 +43,7 @@ end
 local function try(run, due)
   return Gate.write(LOC "$$$/Couloir/Matching/Undo/Set=Couloir: match looks", function()
     for _, each in ipairs(due) do
-      -- One that has been removed meanwhile stops no other; drawing it says so.
+      -- A photo that has been removed meanwhile does not stop the others; rendering it reports that.
       local ok, why = sdk.Tasks.pcall(function()
         if each.task.number == 1 then Develop.keep_original(each.photo) end
         local settings = Json.known(each.task.settings)
@@ -81,7 +81,7 @@ local function answer_to(each, pictures, whys)
   return answer
 end
 
--- Tries what the steps say; the answers are in `run.rendered`.
+-- Tries the settings of the steps; the results are in `run.rendered`.
 local function work(run, steps)
   local due = {}
   for _, each in ipairs(Looks.located(run, steps)) do
@@ -140,7 +140,7 @@ local function tell_stopped(run, drop)
   return answer
 end
 
--- Every photo that has begun gets the best look that is known of it.
+-- Every photo that has begun gets its best look so far.
 local function leave(run, drop)
   local begun = Looks.located(run, run.finished)
   for _, each in ipairs(Looks.located(run, run.steps)) do
@@ -166,7 +166,7 @@ local function new_run(client, session)
   }
 end
 
---- Does all that is left of a session.
+--- Does the rest of a session.
 -- @tparam table client
 -- @tparam table session the service's view of it
 -- @treturn boolean true when nothing is left, else nil; then the outcomes; then a problem; then whether every photo has
@@ -185,7 +185,7 @@ function Rounds.run(client, session)
   return done, run.outcomes, problem, run.safe
 end
 
---- Leaves a session as it is: the photos that have begun get their best look, the others do not go on.
+--- Ends a session: photos that have begun get their best look, the others are not matched.
 -- @return true; or nil and a problem
 function Rounds.drop(client, session)
   local left, problem = leave(new_run(client, session), true)

@@ -1,12 +1,12 @@
---- What the catalog knows of many photos at once, with a row for each of them.
+--- Reads data of many photos at once, with a row for each.
 --
 -- The batch calls are about ten times cheaper than single ones, but may leave a photo out, give photos in another order, or
--- fail as a whole because of one that has just been removed. Those are asked for one by one.
+-- fail as a whole because of one that has just been removed. Then photos are read one by one.
 local sdk = require "Sdk"
 
 local Rows = {}
 
--- @treturn table photo -> row, which is empty when nothing is known; then the photos that are gone, as a set
+-- @treturn table photo -> row, which is empty when nothing is known; then the removed photos, as a set
 local function complete(photos, keys, batch, single)
   local ok, found = sdk.Tasks.pcall(batch)
   if not ok or type(found) ~= "table" then found = {} end

@@ -1,4 +1,4 @@
---- Lightroom's own modules. The only file that imports: all others take what they need from here.
+--- Lightroom's own modules. The only file that calls `import`: all others take modules from here.
 local sdk = {
   Application = import "LrApplication",
   ApplicationView = import "LrApplicationView",
@@ -24,16 +24,16 @@ local sdk = {
   View = import "LrView",
 }
 
---- The plug-in itself, as the SDK wants it handed back.
+--- The plug-in itself, as SDK functions take it.
 sdk.plugin = _PLUGIN
 
 --- True on Windows.
 sdk.windows = WIN_ENV and true or false
 
---- The catalog. Lightroom starts anew to open another, so it stays the same.
+--- The catalog. Lightroom restarts to open another, so it stays the same.
 function sdk.catalog() return sdk.Application.activeCatalog() end
 
---- What the plug-in remembers between starts.
+--- The plug-in's stored preferences.
 function sdk.prefs() return sdk.Prefs.prefsForPlugin() end
 
 return sdk

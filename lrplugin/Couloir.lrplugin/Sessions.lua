@@ -1,4 +1,4 @@
---- Matching looks with Aperture's previews: beginning a session, taking one up, showing what became of it.
+--- Sessions that match looks with Aperture's previews: begins, continues and shows them.
 local sdk = require "Sdk"
 local Catalogs = require "Catalogs"
 local Handover = require "Handover"
@@ -30,10 +30,10 @@ local function rest(problem, safe)
   return problem.message .. " " .. problem.advice .. "\n" .. state
 end
 
---- Does all that is left of a session.
+--- Does the rest of a session.
 -- @tparam table client
 -- @tparam table session the service's view of it
--- @treturn function shows what became of it; and whether nothing is left
+-- @treturn function shows the results; and whether nothing is left
 function Sessions.run(client, session)
   local done, outcomes, problem, safe = Rounds.run(client, session)
   return function()
@@ -43,7 +43,7 @@ function Sessions.run(client, session)
   end, done
 end
 
---- Asks whether a session that has stopped is to go on, and does what the user says.
+--- Asks whether to continue a stopped session, and does so if the user wants it.
 -- @tparam table client
 -- @tparam table session the service's view of it
 -- @treturn string "done" when nothing is left of it, "left" when the user leaves it; or nil and a problem
@@ -67,7 +67,7 @@ function Sessions.offer(client, session)
   return "done"
 end
 
---- Takes up the sessions of this catalog that were stopped before their end, if the user wants it.
+--- Continues the stopped sessions of this catalog, if the user wants it.
 -- @tparam table client
 -- @tparam table here the catalog
 -- @treturn string "none" when there is none, else as for `offer`; or nil and a problem
@@ -76,7 +76,7 @@ function Sessions.take_up(client, here)
   if not answer then return nil, problem end
   local taken_up = "none"
   for _, session in ipairs(answer.sessions) do
-    -- The photos of another catalog are not here: nothing could be given to them, and nothing is settled.
+    -- The photos of another catalog are not here: its sessions are left unchanged.
     if not Catalogs.is_elsewhere(session.catalog, here) then
       taken_up, problem = Sessions.offer(client, session)
       if not taken_up then return nil, problem end

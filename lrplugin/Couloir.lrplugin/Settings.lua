@@ -1,4 +1,4 @@
---- Settings: how the service is, starting it, where its program is, which versions these are.
+--- Settings: the state of the service, starting it, the path of its program, versions.
 local sdk = require "Sdk"
 local Action = require "Action"
 local Daemon = require "Daemon"
@@ -32,7 +32,7 @@ local function status()
 end
 
 local function choose_program(properties)
-  -- A button's action is no task.
+  -- A button's action does not run in a task.
   sdk.Tasks.startAsyncTask(function()
     local chosen = sdk.Dialogs.runOpenPanel {
       title = LOC "$$$/Couloir/Settings/ChooseProgram=Where is the program couloir?",
@@ -94,7 +94,7 @@ local function present(lines, is_running)
   end)
 end
 
---- The menu item. Starting the service brings the dialog back, with what has become of it.
+--- The menu item. After the service is started, the dialog is shown again with its state.
 function Settings.run()
   repeat
     local result = present(status())

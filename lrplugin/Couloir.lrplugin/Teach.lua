@@ -1,4 +1,4 @@
---- Teach Couloir from my edit: the selected photos' develop settings, as they are, become examples for training.
+--- Teach Couloir from my edit: the selected photos' present develop settings become examples for training.
 local sdk = require "Sdk"
 local Daemon = require "Daemon"
 local Derivations = require "Derivations"
@@ -30,7 +30,7 @@ local function agreed(count)
   ) == "ok"
 end
 
--- Which of the photos are versions of an open library; the others' outcomes are known at once.
+-- The photos that are versions of an open library; the others' outcomes are recorded.
 local function known(run, described)
   local images = {}
   for _, one in ipairs(described) do

@@ -84,7 +84,7 @@ def busy(stage: Stage) -> None:
     )
     stage.faults.busy(seconds=1000)
     stage.lightroom.select(stage.lightroom.add_photo(stage.photo("IMG_2107.NEF")))
-    stage.draw("rederive", "Derive the adjustments", "ok")
+    stage.draw("rederive", "Re-derive the adjustments", "ok")
     stage.draw("busy", "Lightroom's catalog is busy", "ok")
     stage.play("RederiveMenu.lua")
 
@@ -100,7 +100,7 @@ def rederived(stage: Stage) -> None:
     )
     photos = [stage.lightroom.add_photo(stage.photo(f"IMG_210{n}.NEF")) for n in (7, 8, 9)]
     stage.lightroom.select(*photos)
-    stage.lightroom.answer("Derive the adjustments", "ok")
+    stage.lightroom.answer("Re-derive the adjustments", "ok")
     stage.draw("candidates", "Which version is it?", "cancel")
     stage.draw("rederived", "Adjustments from Aperture", "ok")
     stage.play("RederiveMenu.lua")
@@ -122,7 +122,7 @@ def matched(stage: Stage) -> None:
         }
     )
     stage.lightroom.select(*photos)
-    stage.lightroom.answer("Derive the adjustments", "ok")
+    stage.lightroom.answer("Re-derive the adjustments", "ok")
     stage.draw("matching", "Matching looks has stopped with", "ok")
     stage.draw("matched", "Looks matched with Aperture", "ok")
     stage.lightroom.answer("Which version is it?", "other")

@@ -57,7 +57,7 @@ def edited_photos(sample: Any) -> list[Edited]:
 
 def agree_to_match(lightroom: Lightroom, library: Path) -> Lightroom:
     """The user derives adjustments, has looks matched, takes up what has stopped, and closes what is shown."""
-    lightroom.answer("Derive the adjustments", lambda dialog: dialog.set("Match looks", True) or "ok")
+    lightroom.answer("Re-derive the adjustments", lambda dialog: dialog.set("Match looks", True) or "ok")
     lightroom.answer("Choose an Aperture library", [str(library)])
     lightroom.answer("Matching looks has stopped with", "ok")
     for title in ("Adjustments from Aperture", "Looks matched with Aperture", "Matching looks has stopped"):

@@ -54,12 +54,12 @@ def test_marked_photos_lie_in_collections_and_those_of_yesterday_do_not(stage, p
     say(stage, one="review", three="accepted", two="re-derive")
     service(stage)
     stage.play(MENU)
-    assert gathered(stage) == {"Looks to review": [two.id, three.id], "To derive anew": [one.id]}
+    assert gathered(stage) == {"Looks to review": [two.id, three.id], "To re-derive": [one.id]}
     stage.play(MENU)
-    assert gathered(stage) == {"Looks to review": [two.id, one.id], "To derive anew": [two.id]}
+    assert gathered(stage) == {"Looks to review": [two.id, one.id], "To re-derive": [two.id]}
     texts = [text for dialog in stage.lightroom.dialogs for text in dialog.texts]
-    assert "To review: 2. To derive anew: 1. Accepted: 0." in texts
-    assert "To review: 1. To derive anew: 1. Accepted: 1." in texts
+    assert "To review: 2. To re-derive: 1. Accepted: 0." in texts
+    assert "To review: 1. To re-derive: 1. Accepted: 1." in texts
 
 
 def test_without_marks_or_imports_it_is_said(stage, photo):

@@ -142,7 +142,7 @@ def test_what_stays_far_is_put_up_for_review_until_it_is_near(ready, edited, sai
 
 def test_who_does_not_want_it_gets_no_rendering(shared_daemon, start, sample, edited):
     lightroom = start(shared_daemon.home)
-    lightroom.answer("Derive the adjustments", "ok")
+    lightroom.answer("Re-derive the adjustments", "ok")
     lightroom.answer("Choose an Aperture library", [str(sample.path)])
     lightroom.answer("Adjustments from Aperture", "ok")
     select(lightroom, edited, 1)
@@ -152,7 +152,7 @@ def test_who_does_not_want_it_gets_no_rendering(shared_daemon, start, sample, ed
 
 def test_the_choice_is_remembered(ready, edited):
     lightroom = ready()
-    lightroom.answer("Derive the adjustments", "ok")
+    lightroom.answer("Re-derive the adjustments", "ok")
     select(lightroom, edited, 1)
     lightroom.run_menu(MENU)
     assert (lightroom.prefs["match"], lightroom.prefs["finish"]) == (True, "sliders")

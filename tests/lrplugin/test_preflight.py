@@ -59,7 +59,7 @@ def reasons(*counts, state="skipped"):
 
 def test_each_reason_why_something_stays_behind_has_a_line_the_largest_first(shown):
     texts = shown({"outlook": reasons(3, 11, 7)})
-    at = texts.index("Stays behind:")
+    at = texts.index("Will not be imported:")
     assert texts[at + 1 : at + 4] == [
         f"  {count} adjustments: Lightroom has no adjustment number {count}." for count in (11, 7, 3)
     ]

@@ -299,14 +299,14 @@ OUTLOOK = [
 
 def test_what_will_happen_is_told_in_groups_the_good_first(pure):
     assert told(pure, OUTLOOK) == [
-        "Comes over:",
+        "Will be imported:",
         "  5 originals: About master.",
         "  3 stacks: About stack. Look.",
-        "Comes over through this plug-in:",
+        "Will be imported by this plug-in:",
         "  7 keywords: About keyword.",
-        "Stays behind:",
+        "Will not be imported:",
         "  2 albums: About album. Do it by hand.",
-        "Cannot come over now:",
+        "Cannot be imported now:",
         "  1 version: About version.",
     ]
     assert told(pure, []) == []
@@ -322,7 +322,7 @@ def test_the_largest_reason_comes_first_and_the_rest_is_counted(pure):
     rows = [{**row("operation", "skipped", count), "sentence": f"Reason {count}."} for count in (1, 9, 4, 4)]
     lines, untold = pure.call("Preflight.lines", rows, 2)
     assert lines == [
-        "Stays behind:",
+        "Will not be imported:",
         "  9 adjustments: Reason 9.",
         "  4 adjustments: Reason 4.",
         "  and more reasons: 2",
@@ -333,9 +333,9 @@ def test_the_largest_reason_comes_first_and_the_rest_is_counted(pure):
 def test_what_lies_on_a_disk_that_is_not_connected_does_not_come_over(pure):
     rows = [row("version", "waiting", 3, "Connect it.", "original.offline"), row("version", "waiting", 2)]
     assert told(pure, rows) == [
-        "Comes over through this plug-in:",
+        "Will be imported by this plug-in:",
         "  2 versions: About version.",
-        "Cannot come over now:",
+        "Cannot be imported now:",
         "  3 versions: About version. Connect it.",
     ]
 

@@ -20,7 +20,7 @@ def ready(shared_daemon, start, sample) -> Callable[..., Lightroom]:
 
     def begin(**more: Any) -> Lightroom:
         lightroom = start(shared_daemon.home, **more)
-        lightroom.answer("Derive the adjustments", "ok")
+        lightroom.answer("Re-derive the adjustments", "ok")
         lightroom.answer("Choose an Aperture library", [str(sample.path)])
         lightroom.answer("Adjustments from Aperture", "ok")
         return lightroom
@@ -75,7 +75,7 @@ def test_the_user_may_think_better_of_it(shared_daemon, start, sample):
     lightroom = start(shared_daemon.home)
     photo = lightroom.add_photo(originals(sample, 1)[0]["path"])
     lightroom.select(photo)
-    lightroom.answer("Derive the adjustments", "cancel")
+    lightroom.answer("Re-derive the adjustments", "cancel")
     lightroom.run_menu(MENU)
     assert photo.history == []
     assert lightroom.counters.http_requests == 0
@@ -269,7 +269,7 @@ def test_a_second_click_while_it_runs_is_refused(shared_daemon, start, strangers
         yield 1
         return "cancel"
 
-    lightroom = start(shared_daemon.home, answers={"Derive the adjustments": click_again})
+    lightroom = start(shared_daemon.home, answers={"Re-derive the adjustments": click_again})
     lightroom.select(*strangers(lightroom, 1))
     lightroom.run_menu(MENU)
     assert "This is running already." in said(lightroom)

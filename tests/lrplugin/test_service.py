@@ -26,7 +26,7 @@ def photo(home, tmp_path) -> Callable[[Lightroom], None]:
         path = tmp_path / "a.nef"
         path.write_bytes(b"no photo")
         lightroom.select(lightroom.add_photo(path))
-        lightroom.answer("Derive the adjustments", "ok")
+        lightroom.answer("Re-derive the adjustments", "ok")
 
     return select
 
