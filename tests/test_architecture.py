@@ -206,6 +206,9 @@ _RIGHT_WORDS = {
     "it is the look of a photo or of a camera profile": {
         "engines/dng/render.py": {"apply_look"},
         "migrate/handover/choice.py": {"Looks"},
+        "migrate/matched_looks.py": {"", "MatchedLooks"},
+        "migrate/photos.py": {"write_looks"},
+        "migrate/run.py": {"write_matched_looks"},
         "migrate/report/look_pictures.py": {""},
         "migrate/report/look_store.py": {"", "LookStore"},
         "migrate/report/looks.py": {"", "Look", "look_of_match", "look_of_comparison"},

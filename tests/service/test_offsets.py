@@ -132,10 +132,11 @@ def test_without_a_model_the_offset_stands_alone(pair):
 def test_only_a_finished_match_that_came_near_teaches_others(pair, verdict, finished, counts):
     version, master = pair
     plain = translate(version, master).settings
-    measured = None if verdict is Verdict.UNMEASURED else Difference(2.0, 4.0)
+    means = {Verdict.SAME: 1.0, Verdict.CLOSE: 4.0, Verdict.REVIEW: 6.0}
+    measured = Difference(means[verdict], 8.0) if verdict in means else None
     start = {**plain, "Exposure2012": plain["Exposure2012"] + 0.2, "CameraProfile": "Camera Vivid"}
     match = SimpleNamespace(
-        outcome=Outcome(DevelopSettings(start), measured, measured, verdict, "", None, finished, ()),
+        outcome=Outcome(DevelopSettings(start), measured, measured, "", None, finished, ()),
         as_dict=lambda: {"start": start, "as_shot": None},
         change=lambda: {"exposure": 1.0, "contrast": -2.0},
     )

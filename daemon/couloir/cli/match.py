@@ -18,7 +18,7 @@ from couloir.engines.real import Darktable, DngConverter, RawTherapee, darktable
 from couloir.migrate.ledger.verdicts import MatchRecord
 from couloir.migrate.match_library import Tally, Way, match_library
 from couloir.migrate.outlook import raw_unmeasured
-from couloir.migrate.run import open_ledger
+from couloir.migrate.run import open_ledger, write_matched_looks
 from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.refine.options import Finish, Options
 from couloir.refine.run import not_drawn
@@ -104,6 +104,8 @@ def command(
 
     Each photo begins with the learned model's correction and with the offset of its camera.
 
+    Where FOLDER holds a migration, its files get the looks, but for those that another program has changed since.
+
     Only FOLDER is written to; `couloir report FOLDER` shows the result. You can stop it at any moment and run it again:
     it continues with the remaining photos.
     """
@@ -127,14 +129,17 @@ def command(
             tally.add(match)
             if as_json:
                 found.append(match)
+        written = write_matched_looks(opened, ledger, destination)
         nothing = "" if tally.verdicts.total() else none_shown(opened)
         remark = raw_unmeasured(opened) if renderer == "engine" else ""
     if nothing and not as_json:
         console.print(escape_text(nothing))
     if as_json:
-        print_json({**_document(destination, way, tally, found), "remark": remark})
+        print_json({**_document(destination, way, tally, found), "written": written, "remark": remark})
     else:
         _show(destination, tally, models.status(), drawing.name)
+        if written:
+            console.print(f"Their looks were written into the files of {written:,} migrated photos.")
         if remark:
             console.print(escape_text(remark))
 

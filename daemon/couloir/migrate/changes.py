@@ -17,6 +17,8 @@ from couloir.migrate.ledger.reasons import CARRIED_PAIR, WRITTEN, State
 from couloir.migrate.ledger.rows import Row
 
 CODE = "ledger.changed-in-both"
+CHANGE = "{name} was changed in Aperture after it was migrated, and the change was not applied: {why}."
+LOOK = "The look that matching found for {name} was not written into its file: {why}."
 
 # The fields of a version that are written into files; other rows account for the rest (stack, project, hidden).
 _CARRIED = (
@@ -83,15 +85,15 @@ def _in_order(value: object) -> object:
     return sorted(map(str, value)) if isinstance(value, list | tuple) else _settled(value)
 
 
-def as_finding(row: Row, why: str) -> Finding:
-    """A finding about a change in Aperture that was not applied; `why` is a clause."""
+def as_finding(row: Row, why: str, *, what: str = CHANGE) -> Finding:
+    """A finding about a change in Aperture, or a look that matching found, that was not written; `why` is a clause."""
     place = row.detail.get("sidecar") or row.detail.get("path")
     return Finding(
         code=CODE,
         severity=Severity.WARNING,
         kind=str(row.kind),
         item=row.uuid,
-        message=f"{row.name} was changed in Aperture after it was migrated, and the change was not applied: {why}.",
+        message=what.format(name=row.name, why=why),
         advice=f"Make the change in Lightroom by hand, or move {place} to another folder, keep it, and run again.",
     )
 

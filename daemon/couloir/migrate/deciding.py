@@ -17,6 +17,7 @@ from couloir.migrate.ledger import reasons
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.reasons import State
 from couloir.migrate.ledger.rows import Kind, Row
+from couloir.migrate.matched_looks import MatchedLooks
 from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMode
 from couloir.migrate.plan import Circumstances, FinalState, FinalStates, Placement, Unit
 from couloir.migrate.roster import Roster
@@ -63,6 +64,7 @@ class Decider:
         self._hanging = hanging
         self._stays = options.originals is OriginalsMode.REFERENCE
         self._volumes = {volume.uuid: volume for volume in library.volumes()}
+        self.looks = MatchedLooks(ledger)
         self.earlier = Earlier(ledger, destination, stays=self._stays)
 
     def is_main(self, version: Version) -> bool:
@@ -175,11 +177,15 @@ class Decider:
         return Conflict(entry.row, unit.version.reason.sentence.rstrip("."))
 
     def _is_new(self, row: Row, version: Version, master: Master) -> bool:
-        """Whether the version was changed in Aperture since it was written, or its original was restored."""
+        """Whether the version was changed in Aperture since it was written, its original was restored, or a look was
+        found for it.
+        """
         original = self._ledger.get(Kind.MASTER, master.uuid)
         rows = (row,) if original is None else (row, original.row)
         hanging = self._hanging.of_version(version)
-        return changes.has_changed(row, version, hanging) or any(self._is_mended(each, master) for each in rows)
+        if changes.has_changed(row, version, hanging) or any(self._is_mended(each, master) for each in rows):
+            return True
+        return row.reason.code == reasons.WRITTEN.code and not self.looks.is_written(version, row.detail)
 
     def _is_mended(self, row: Row, master: Master) -> bool:
         """Whether the original was cut off when it was copied, as its row says, and is whole now."""

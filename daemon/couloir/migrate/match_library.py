@@ -20,6 +20,7 @@ from couloir.derive.residual.store import ModelStore
 from couloir.derive.translator import PhotoContext, Translator
 from couloir.engines.pixels import encode_jpeg
 from couloir.engines.protocol import Picture, Renderer
+from couloir.migrate.changes import fingerprint
 from couloir.migrate.files.own import make_folder, write_whole
 from couloir.migrate.files.sizes import sized_in
 from couloir.migrate.ledger.ledger import Ledger, printable
@@ -139,6 +140,7 @@ def _matched(
     library: Library, version: Version, master: Master, way: Way, taught: _Taught
 ) -> tuple[MatchRecord, Picture | None]:
     """Match one photo; returns it with its last rendering, and adds the result to `taught`."""
+    source = fingerprint(version)
     version = sized_in(library, version, master)
     profile = way.profiles.name_for(version)
     plain = analytic(version, master, profile=profile)
@@ -179,6 +181,7 @@ def _matched(
         renderings=outcome.renderings,
         settings=outcome.settings.as_dict(),
         picture="" if driven.picture is None else f"{OWN_FOLDER}/{PICTURES}/{picture_name(version.uuid)}",
+        source=source,
     )
     return found, driven.picture
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Finding, Master, Version
+from couloir.derive import Translation
 from couloir.errors import ContentError
 from couloir.migrate import changes, packets, plan
 from couloir.migrate.attached import NO_ATTACHED_DETAILS, AttachedDetails, video_findings
@@ -82,6 +83,14 @@ class Photos:
             progress(done)
         self._keywords()
 
+    def write_looks(self, versions: Sequence[Version]) -> None:
+        """Write the files of these versions again with the looks that matching found, where nobody has changed the
+        file since.
+        """
+        page = self._decide([(version, self._library.master(version.master_uuid)) for version in versions])
+        for decided, look in zip(page, self._translate(page), strict=True):
+            self._version(decided, look)
+
     # Versions
 
     def _decide(self, page: Sequence[tuple[Version, Master | None]]) -> list[_Case]:
@@ -104,7 +113,12 @@ class Photos:
         units = {place: each.decision for place, each in enumerate(page) if isinstance(each.decision, Unit)}
         translate = judge_units if self._options.dry_run else translate_units
         looks = dict(zip(units, translate(list(units.values()), self._options.translator), strict=True))
-        return [looks.get(place) for place in range(len(page))]
+        return [self._matched(each.version, looks.get(place)) for place, each in enumerate(page)]
+
+    def _matched(self, version: Version, look: Judged | Exception | None) -> Judged | Exception | None:
+        """The look with the settings that matching found, where it found some and settings are written."""
+        settings = self._decider.looks.settings_of(version) if isinstance(look, Translation) else None
+        return look if settings is None or not isinstance(look, Translation) else replace(look, settings=settings)
 
     def _version(self, decided: _Case, look: Judged | Exception | None) -> None:
         version, decision = decided.version, decided.decision
@@ -146,7 +160,9 @@ class Photos:
         self._keep(version, State.DONE, is_main=is_main)
         with self._ledger.transaction():
             self._ledger.put(rows)
-            self._ledger.add_findings([changes.as_finding(row, why)])
+            in_aperture = changes.has_changed(row, version, self._hanging.of_version(version))
+            told = changes.as_finding(row, why, what=changes.CHANGE if in_aperture else changes.LOOK)
+            self._ledger.add_findings([told])
 
     def _keep(self, version: Version, state: State, *, is_main: bool) -> None:
         """Keep the rows of a version that an earlier run finished, with its operations and, for the main one, its

@@ -30,6 +30,7 @@ from couloir.migrate.ledger.identities import Identities
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.reasons import State
 from couloir.migrate.ledger.rows import Kind, KindBalance
+from couloir.migrate.matched_looks import list_unwritten
 from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMode, choose_project
 from couloir.migrate.photos import Photos
 from couloir.migrate.produce import DryWorkshop, FileWorkshop, Workshop
@@ -135,6 +136,29 @@ def migrating(
         if not options.dry_run:  # the temporary folder may belong to a run in progress
             clear(destination / OWN_FOLDER / "tmp")
         yield Outcome(destination, options.dry_run, run, ledger.balance(), needed), ledger
+
+
+def write_matched_looks(library: Library, ledger: Ledger, destination: Path) -> int:
+    """Write the looks that matching found into the files of an earlier migration; returns how many there were to write.
+
+    As a later run does it: a file that another program has changed since stays as it is, with a finding. Nothing is
+    written where no migration was, or before the first one has ended. Raises DestinationErrors.
+    """
+    run, noted, has_ended = ledger.last_run()
+    due = list(list_unwritten(library, ledger)) if run and has_ended else []
+    if not due:
+        return 0
+    ledger.run = run
+    options = MigrationOptions(OriginalsMode(str(noted["originals"])), VersionsMode(str(noted["versions"])))
+    with ExitStack() as resources:
+        roster = _roster(library, ledger, options, library.counts(), lambda _done: None)
+        resources.callback(roster.close)
+        workshop = _workshop(destination, options)
+        hanging = read_attached(library)
+        photos = Photos(library, ledger, roster, workshop, destination, options, None, Identities(), hanging)
+        photos.write_looks(due)
+        clear(destination / OWN_FOLDER / "tmp")
+    return len(due)
 
 
 def _look_through_plists(library: Library, ledger: Ledger) -> None:

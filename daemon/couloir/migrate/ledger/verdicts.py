@@ -33,7 +33,8 @@ class MatchRecord:
 
     `before` and `after` compare the first and the last rendering with Aperture's preview; both are None where nothing
     could be compared. `reason` says why, or what stood in the way. `renderer` drew `renderings` pictures: what it is
-    decides, with `after`, on the verdict. `settings` are the develop settings that the photo has now.
+    decides, with `after`, on the verdict. `source` is the fingerprint of what Aperture said of the version then, "" for
+    what Lightroom's plug-in matched: its look is in the catalog. `settings` are the develop settings that were found.
     `picture` is the file of the last rendering, relative to the destination, "" where none was kept.
     """
 
@@ -45,6 +46,7 @@ class MatchRecord:
     renderings: int
     settings: Mapping[str, object] = field(default_factory=dict)
     picture: str = ""
+    source: str = ""
 
     @property
     def verdict(self) -> Verdict:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Version
@@ -15,12 +17,14 @@ from couloir.migrate.ledger.ledger import Ledger, printable
 from couloir.migrate.ledger.reasons import HIDDEN, IN_TRASH, ORIGINAL_RECORD, OUT_OF_SCOPE, OUT_OF_VIEW, State
 from couloir.migrate.ledger.rows import Entry, Kind
 from couloir.migrate.ledger.verdicts import MatchRecord, match_of
+from couloir.migrate.matched_looks import holds
 from couloir.migrate.plan import Placement
 from couloir.migrate.report.look_store import LookStore
 from couloir.migrate.report.looks import ComparedPhoto, Look, PhotoEntry, look_of_comparison, look_of_match
 from couloir.migrate.report.page_files import PageFiles
 from couloir.refine.verdict import Verdict
 
+_OTHER_SETTINGS: Final = "The photo's file holds other settings than those that this difference is of."
 _NOT_SHOWN = frozenset(reason.code for reason in (ORIGINAL_RECORD, HIDDEN, OUT_OF_VIEW, IN_TRASH, OUT_OF_SCOPE))
 
 Progress = Callable[[int, int], None]  # done, total
@@ -80,7 +84,7 @@ class _Gathering:
         entry, match = self._ledger.get(Kind.VERSION, version.uuid), match_of(self._ledger, version.uuid)
         if match is None and (entry is None or entry.row.reason.code in _NOT_SHOWN):
             return None
-        look = self._look(version, match)
+        look = self._look(version, match, entry)
         verdict, why = _judged(entry, look)
         detail: Mapping[str, object] = {} if entry is None else entry.row.detail
         settings = detail.get("settings")
@@ -101,9 +105,13 @@ class _Gathering:
             look=look,
         )
 
-    def _look(self, version: Version, match: MatchRecord | None) -> Look | None:
+    def _look(self, version: Version, match: MatchRecord | None, entry: Entry | None) -> Look | None:
         if match is not None:
-            return look_of_match(match, self._store.draw(self._library, version, match))
+            look = look_of_match(match, self._store.draw(self._library, version, match))
+            detail = {} if entry is None else entry.row.detail
+            if match.source and match.after is not None and "settings" in detail and not holds(match, detail):
+                return replace(look, reason=f"{look.reason} {_OTHER_SETTINGS}".strip())
+            return look
         photo = self._compared.get(version.uuid)
         return None if photo is None else look_of_comparison(photo, self._renderer)
 

@@ -1,0 +1,65 @@
+"""The looks that `couloir match` found, as a migration writes them: into files by the rules of any later run.
+
+A look counts as long as Aperture says of the version what it said when the look was found. What Lightroom's plug-in
+matched is in the catalog, and is no concern of the files here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+
+from couloir.aperture.library import Library
+from couloir.aperture.model import Version
+from couloir.lightroom.settings import DevelopSettings
+from couloir.migrate.changes import fingerprint
+from couloir.migrate.ledger.ledger import Ledger
+from couloir.migrate.ledger.reasons import WRITTEN
+from couloir.migrate.ledger.rows import Kind
+from couloir.migrate.ledger.verdicts import MatchRecord, match_of, matches
+
+
+class MatchedLooks:
+    """Answers from the ledger."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def settings_of(self, version: Version) -> DevelopSettings | None:
+        """The develop settings that were found for a version; None where none were, or Aperture has changed it since.
+
+        None, too, for settings that a newer or an older Couloir wrote and this one does not take.
+        """
+        match = match_of(self._ledger, version.uuid)
+        if match is None or match.after is None or not match.source or match.source != fingerprint(version):
+            return None
+        try:
+            return DevelopSettings(match.settings)
+        except ValueError:
+            return None
+
+    def is_written(self, version: Version, detail: Mapping[str, object]) -> bool:
+        """Whether a version's file, of which its row of the ledger has this detail, holds the look that was found."""
+        settings = self.settings_of(version)
+        return settings is None or _plain(settings.as_dict()) == detail.get("settings")
+
+
+def holds(match: MatchRecord, detail: Mapping[str, object]) -> bool:
+    """Whether the file of a row with this detail holds the settings whose difference the match states."""
+    return _plain(match.settings) == detail.get("settings")
+
+
+def list_unwritten(library: Library, ledger: Ledger) -> Iterator[Version]:
+    """The versions whose file an earlier run wrote, and for which a look was found since that is not in it."""
+    looks = MatchedLooks(ledger)
+    for uuid in [match.version for match in matches(ledger) if match.after is not None and match.source]:
+        entry = ledger.get(Kind.VERSION, uuid)
+        if entry is not None and entry.row.reason.code == WRITTEN.code and "settings" in entry.row.detail:
+            version = library.version(uuid)
+            if not looks.is_written(version, entry.row.detail):
+                yield version
+
+
+def _plain(settings: Mapping[str, object]) -> object:
+    """As a row of the ledger gives it back."""
+    return json.loads(json.dumps(dict(settings)))
