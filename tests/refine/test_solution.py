@@ -124,7 +124,7 @@ def test_shared_corrections_learn_a_slope_that_depends_on_the_tone() -> None:
 
 @pytest.mark.parametrize("broken", [{}, {"names": ["exposure"], "photos": 1, "gram": "?", "moment": ""}])
 def test_a_broken_file_of_shared_corrections_is_refused(broken: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="not what a camera taught"):
+    with pytest.raises(ValueError, match="not the corrections of a camera"):
         SharedSlopes.from_dict(broken)
 
 

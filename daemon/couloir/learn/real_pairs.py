@@ -144,7 +144,7 @@ def _unusable(photo: RealPhoto, change: NDArray[np.float64]) -> str:
         return f"Its {OUTPUT_NAMES[farthest]} is so far from the translation that it is another edit."
     gray = analytic(photo.version, photo.master).settings["ConvertToGrayscale"]
     if photo.settings.get("ConvertToGrayscale", False) != gray:
-        return "It is black and white on one side only."
+        return "It is black and white in only one of the two programs."
     return ""
 
 

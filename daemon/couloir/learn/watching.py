@@ -71,7 +71,7 @@ def anomalies(pairs: Pairs, model: Ensemble | None = None) -> list[Anomaly]:
 
 
 def _duplicates(pairs: Pairs) -> list[Anomaly]:
-    """Pairs with the same features: harmless with one label, a wrong match with two."""
+    """Pairs with the same features: harmless with one label, a wrong pair with two."""
     _, first, inverse = np.unique(pairs.features, axis=0, return_index=True, return_inverse=True)
     found = []
     for row, original in enumerate(first[inverse.reshape(-1)]):
@@ -87,7 +87,7 @@ def _duplicates(pairs: Pairs) -> list[Anomaly]:
 def _surprises(pairs: Pairs, model: Ensemble) -> list[Anomaly]:
     error = model(pairs.features).mean - pairs.change
     seen = image_loss(error, pairs.metrics())
-    told = "The model expects settings that would look {:.1f} away from these: a wrong match, or a new kind of edit."
+    told = "The model expects settings that would look {:.1f} away from these: a wrong pair, or a new kind of edit."
     return [
         Anomaly(int(row), "surprise", float(seen[row]), told.format(seen[row]))
         for row in np.flatnonzero(seen > _SURPRISING)

@@ -40,15 +40,15 @@ LOCAL: Final = (
 )
 MOVED: Final = "The two frames differ by a few pixels; they were aligned."
 
-_SAME_SHAPE: Final = 0.025  # by how much aspect ratios may differ: rounding, and edges of RAW files
-_CERTAIN: Final = 0.9  # likeness that a symmetrical picture's mirror image does not reach
-_SURE, _UNLIKE = 0.6, 0.45  # likeness that only one frame has; that two photos never reach
+_SAME_SHAPE: Final = 0.025  # relative difference of aspect ratios that is allowed, for rounding and edges of RAW files
+_CERTAIN: Final = 0.9  # likeness that the mirror image of a symmetrical picture does not reach
+_SURE, _UNLIKE = 0.6, 0.45  # likeness only pictures of one frame reach; that two photos do not reach
 _PART: Final = 0.55  # likeness of a part that two photos do not reach
 _FARTHEST: Final = 0.02  # shift, as a share of the frame, and change of scale, that are still the same frame
 _FARTHEST_ANGLE: Final = 0.6  # degrees
 _NOTICED: Final = 0.004
-_LIKER: Final = 0.001  # likeness that moving the preview must gain, or it stays where it is
-_FLAT: Final = 0.1  # standard deviation of a structure that shows nothing
+_LIKER: Final = 0.001  # least gain of likeness for which the preview is moved
+_FLAT: Final = 0.1  # standard deviation of a structure without contrast
 _BORDER: Final = 1  # pixels of the working copy: resampling and lens corrections differ there
 
 
@@ -107,7 +107,7 @@ def _another_frame(preview: Picture, shown: Picture) -> Trap | None:
     if min(float(own.std()), float(other.std())) < _FLAT:
         return None if _same_shape(preview, shown) else OTHER_CROP
     same = _likeness(own, wanted) if _same_shape(preview, shown) else 0.0
-    if abs(same) >= _CERTAIN:  # negative where a curve turned the tones over
+    if abs(same) >= _CERTAIN:  # negative where a curve inverts the tones
         return None
     for code in range(2, 9):
         turned = orient(wanted, code)

@@ -18,8 +18,8 @@ from couloir.lightroom.settings import LINEAR_CURVE, DevelopSettings, SettingVal
 
 KNOTS: Final = 9
 _AT: Final = np.linspace(0.0, 1.0, KNOTS)
-_SMOOTH: Final = 2e-3  # price of a bend between neighbouring knots, beside the mean square error
-_NEAR: Final = 2e-4  # price of leaving the straight line, for tones that the picture does not have
+_SMOOTH: Final = 2e-3  # penalty on a bend between neighbouring knots, relative to the mean square error
+_NEAR: Final = 2e-4  # penalty on leaving the straight line, for tones that the picture does not have
 _STEEPEST: Final = 4.0
 _STEP: Final = 1.0 / (KNOTS - 1)
 

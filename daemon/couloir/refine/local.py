@@ -12,12 +12,12 @@ from couloir.engines.local_contrast import blur
 from couloir.refine.metric import whitening_matrices
 
 _ROUNDS: Final = 6
-_FITTED: Final = 1000  # pixels at least that the polynomial is fitted on
+_FITTED: Final = 1000  # least number of pixels on which the polynomial is fitted
 _CAUCHY: Final = 3.0  # CIEDE2000
-_LEAST: Final = 6.0  # CIEDE2000 that a region must be off by
-_BEYOND_USUAL: Final = 5.0  # and how many times the picture's usual residue
+_LEAST: Final = 6.0  # CIEDE2000: the least residue of a region
+_BEYOND_USUAL: Final = 5.0  # and as a multiple of the picture's usual residue
 _SMALLEST, _LARGEST = 0.015, 0.5  # shares of the picture
-_SIGMA: Final = 0.015  # of the long edge: single pixels at edges are no region
+_SIGMA: Final = 0.015  # of the long edge: single pixels at edges do not count
 
 
 def local_region(target: Floats, rendering: Floats) -> NDArray[np.bool_]:

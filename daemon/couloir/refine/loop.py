@@ -32,8 +32,8 @@ _LESS, _MORE = 1 / 3, 6.0
 _LEAST_DAMPING: Final = 1e-3
 _MOST_FAILURES: Final = 2
 _CLIPPED: Final = 0.004  # of the encoded range, at either end
-_IGNORED: Final = 0.1  # share of an asked move below which a slider counts as not obeying
-_ASKED: Final = 0.7  # normalised units below which rounding may eat a move
+_IGNORED: Final = 0.1  # share of a requested change below which a slider counts as without effect
+_ASKED: Final = 0.7  # normalised units below which rounding may undo a change
 
 NEAR_ENOUGH: Final = "The difference that was asked for was reached."
 USED_UP: Final = "The limit of renderings was reached."

@@ -82,7 +82,7 @@ class Match:
         """
         asked = self._next.settings
         if asked is None:
-            raise ValueError("nothing was asked, so there is no rendering to tell")
+            raise ValueError("no rendering was asked for")
         if self._loop is None:
             told = Telling(asked, make_working_copy(rendering, self._reference.picture), read_back)
             self._told.append((told.picture, read_back))

@@ -89,7 +89,7 @@ class SharedSlopes:
             gram = empty.gram + np.tril(empty.gram, -1).T
             return cls(names, gram, _numbers(kept["moment"]).reshape(empty.moment.shape), int(str(kept["photos"])))
         except (KeyError, TypeError, ValueError) as error:
-            raise ValueError(f"not what a camera taught: {error}") from error
+            raise ValueError(f"not the corrections of a camera: {error}") from error
 
 
 def _features(lab: Floats) -> Floats:
