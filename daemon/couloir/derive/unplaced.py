@@ -48,7 +48,8 @@ def _is_the_capture_time(key: str, text: str, version: Version) -> bool:
     form = DATE_KEYS.get(key)
     if form is None or version.captured is None:
         return False
-    shown = {version.captured.strftime(form)}
-    if (own := zone(version.time_zone)) is not None:
-        shown.add(version.captured.astimezone(own).strftime(form))
-    return any("".join(filter(str.isdigit, text)).startswith(each) for each in shown)
+    digits = "".join(filter(str.isdigit, text))
+    if digits.startswith(version.captured.strftime(form)):
+        return True
+    own = zone(version.time_zone)
+    return own is not None and digits.startswith(version.captured.astimezone(own).strftime(form))

@@ -52,6 +52,7 @@ _PLAIN_FIELDS: Mapping[str, tuple[type, ...]] = {"Amount": (int, float), "x-defa
 
 
 _NUMBERS = frozenset({int, float})
+_PLAIN = frozenset({int, float, str, bool})
 
 
 def _known(key: str) -> Setting:
@@ -163,7 +164,11 @@ def _remembered(key: str, value: object) -> SettingValue:
     Of curves only those of plain numbers are cached: (0, 0, True, 255) equals (0, 0, 1, 255), and a tuple may hold
     values that cannot be hashed.
     """
-    if isinstance(value, str | int | float) or (type(value) is tuple and _NUMBERS.issuperset(map(type, value))):
+    if (
+        type(value) in _PLAIN
+        or isinstance(value, str | int | float)
+        or (type(value) is tuple and _NUMBERS.issuperset(map(type, value)))
+    ):
         return _checked_once(key, value)
     return _checked(_known(key), value)
 
@@ -187,6 +192,11 @@ def _checked(setting: Setting, value: object) -> SettingValue:
             raise ValueError(f"{setting.key} cannot be {value!r}: one of {', '.join(setting.words)} is needed")
         return value
     raise ValueError(f"{setting.key} cannot be {value!r}: {setting.type} is needed")
+
+
+@lru_cache(maxsize=256)
+def _kinds_of(keys: frozenset[str]) -> frozenset[PhotoKind]:
+    return BOTH_KINDS.intersection(*(SETTINGS[key].kinds for key in keys))
 
 
 class DevelopSettings(Mapping[str, SettingValue]):
@@ -227,7 +237,7 @@ class DevelopSettings(Mapping[str, SettingValue]):
     @property
     def kinds(self) -> frozenset[PhotoKind]:
         """The kinds of photo that these settings can be given to."""
-        kinds = BOTH_KINDS.intersection(*(SETTINGS[key].kinds for key in self._values))
+        kinds = _kinds_of(frozenset(self._values))
         return kinds & RAW_ONLY if self._values.get("WhiteBalance") in RAW_WHITE_BALANCE else kinds
 
     def merge(self, other: Mapping[str, object]) -> DevelopSettings:
@@ -244,7 +254,7 @@ class DevelopSettings(Mapping[str, SettingValue]):
 
     def as_dict(self) -> dict[str, object]:
         """Plain data for JSON, under Lightroom's own keys; curves are flat lists."""
-        return {key: _thawed(value) for key, value in self._values.items()}
+        return {key: value if type(value) in _PLAIN else _thawed(value) for key, value in self._values.items()}
 
     def __getitem__(self, key: str) -> SettingValue:
         return self._values[key]

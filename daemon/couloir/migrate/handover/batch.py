@@ -79,6 +79,7 @@ class _Composer:
         self._items = items
         self._ledger = ledger
         self._choice = choice
+        self._destination = Path(choice.destination)
         self._around = library.ask_once(read_surroundings)
         self._attached = library.ask_once(read_attached)
         self._root = choice.collection_set or library.path.stem
@@ -91,7 +92,8 @@ class _Composer:
         self._masters = ledger.find(Kind.MASTER, list(masters))
         photos = [(item.uuid, item.master) for item in items if item.sort in (Sort.VERSION, Sort.MASTER)]
         photos += [(uuid, master.uuid) for uuid, (_, master) in self._picks.items()]
-        sought = {master for uuid, master in photos if self._brought(uuid, master) is None}
+        self._brought = {uuid: self._place(uuid, master) for uuid, master in photos}
+        sought = {master for uuid, master in photos if self._brought[uuid] is None}
         pairs = list(self._read.values())
         self._details = library.ask(lambda opened: read_details(opened, pairs, sought))
         images = [pair for pair in pairs if pair[1].media is MediaKind.IMAGE]
@@ -101,17 +103,26 @@ class _Composer:
         self._settings = {uuid: each.settings.as_dict() for uuid, each in self._translations.items()}
 
     def promises(self) -> dict[str, Sequence[Row]]:
-        """The rows that come true when Lightroom takes a version, by its uuid."""
+        """The rows that come true when Lightroom takes a version, by its uuid. What the ledger has already, as that a
+        keyword is there, is not promised again.
+        """
         promises: dict[str, Sequence[Row]] = {}
         for item in self._items:
             if item.uuid in self._read and item.outcome is None:
                 version, master = self._read[item.uuid]
                 translation, settings = self._translations.get(item.uuid), self._settings.get(item.uuid)
-                rows = list(promised_rows(version, translation, settings, self._around))
+                entry = self._versions.get(item.uuid)
+                known = {} if entry is None else entry.row.detail
+                rows = list(promised_rows(version, translation, settings, known, self._around))
                 if item.uuid == item.unit:
                     rows += promised_faces(master, self._around, keywords=self._choice.face_keywords)
                 promises[item.uuid] = rows
-        return promises
+        keywords = {row.uuid for rows in promises.values() for row in rows if row.kind is Kind.KEYWORD}
+        there = {uuid: entry.row for uuid, entry in self._ledger.find(Kind.KEYWORD, list(keywords)).items()}
+        return {
+            uuid: [row for row in rows if row.kind is not Kind.KEYWORD or there.get(row.uuid) != row]
+            for uuid, rows in promises.items()
+        }
 
     def content(self) -> BatchView:
         """What is sent, without its number."""
@@ -240,14 +251,13 @@ class _Composer:
 
     def _path(self, version: str, master: str) -> str:
         """Where the plug-in finds the file: in the destination, or where the original stays."""
-        brought = self._brought(version, master)
-        return self._details.places.get(master, "") if brought is None else brought
+        return self._brought.get(version) or self._details.places.get(master, "")
 
-    def _brought(self, version: str, master: str) -> str | None:
+    def _place(self, version: str, master: str) -> str | None:
         """Where the file of a version lies in the destination, None where it was not brought there."""
         for entry in (self._versions.get(version), self._masters.get(master)):
             if entry is not None and entry.row.detail.get("path"):
-                return str(Path(self._choice.destination, *str(entry.row.detail["path"]).split("/")))
+                return str(self._destination / str(entry.row.detail["path"]))
         return None
 
     def _album(self, uuid: str) -> AlbumTask:

@@ -18,14 +18,23 @@ from couloir.migrate.ledger.rows import Kind, Row
 
 
 def promised_rows(
-    version: Version, translation: Translation | None, settings: Mapping[str, Any] | None, around: Surroundings
+    version: Version,
+    translation: Translation | None,
+    settings: Mapping[str, Any] | None,
+    known: Mapping[str, object],
+    around: Surroundings,
 ) -> Iterator[Row]:
-    """The rows of a version, of its operations, keywords and stack. `settings` are the translation's, as plain data."""
+    """The rows of a version, of its operations, keywords and stack.
+
+    `settings` are the translation's, as plain data. `known` is the detail that the version's row has already: what
+    stands there stays, so it is not promised.
+    """
     detail: dict[str, object] = {"number": version.number, "edited": version.has_enabled_adjustments}
     if translation is not None:
         detail |= {"settings": settings, "fidelity": str(translation.fidelity)}
         detail |= {"expected_size": translation.expected_size, "model": translation.model}
         detail |= {"anomalies": [anomaly.code for anomaly in translation.anomalies]}
+    detail = {key: value for key, value in detail.items() if key not in known}
     own = Row(Kind.VERSION, version.uuid, version.name, State.DONE, settled.TAKEN, detail)
     yield own
     yield from operation_rows(version, own, Identities(), translation)

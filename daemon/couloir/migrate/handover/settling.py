@@ -31,13 +31,13 @@ class Settling:
         """Write the rows that follow from these answers, in their order."""
         promised = self._promised([item.uuid for item, _ in answers if item.sort is Sort.VERSION])
         known = self._known(answers, promised)
-        written: list[Row] = []
+        written: dict[tuple[Kind, str], Row] = {}  # the last word on each counts: photos share their keywords
         for item, answer in answers:
             for row in self._rows(item, answer, known, promised.get(item.uuid, ())):
-                written.append(row)
+                written[row.kind, row.uuid] = row
                 if (row.kind, row.uuid) in known:  # a later answer sees what an earlier one has settled
                     known[row.kind, row.uuid] = row
-        self._ledger.put(written)
+        self._ledger.put(written.values())
 
     def stacks_of(self, versions: Sequence[str]) -> list[str]:
         """The stacks that were promised with these versions."""
