@@ -7,6 +7,7 @@ from couloir.derive.residual.outputs import OUTPUTS
 from couloir.learn import evaluate, scenes, synthesise, worlds
 from couloir.learn.photographs import HELD_OUT
 from couloir.learn.train import VALIDATION, Recipe
+from couloir.learn.trust_table import MOST, WORSE
 
 
 def page(note: str) -> str:
@@ -51,6 +52,13 @@ couloir learn promote    --model candidate  # only if it is better than the mode
   can compensate each other, so their errors alone say little. The log-variances are trained on the sliders'
   errors and then shifted, slider by slider, until 80 % intervals hold 80 % of the errors on validation worlds (one
   in {VALIDATION}).
+- **Trust.** A model helps most photos and makes some worse. So each answer is applied by a factor for the photo's
+  class (its kind of file and its kinds of edits: `couloir.derive.residual.classes`) and for the pictures that are
+  there. The factors are the largest with which at most {MOST:.0%} of any class get worse by more than {WORSE:g}
+  CIEDE2000, on photos that the model was not trained on and with a margin for chance
+  (`couloir.learn.trust_table`). A factor of 0 is silence, and the translation's note says why. By class, too, the
+  80 % intervals are made to hold 80 % of the errors. The table is in the model's file; a model without one is
+  silent on dangerous classes unless it sees both pictures.
 - **Network.** {recipe.members} members, hidden layers of {hidden}, ReLU, {recipe.epochs} epochs of Adam. Half of
   the examples have the camera's offset in their prior; a quarter has no picture, some only one of the two. The
   same pairs and seed give the same file.

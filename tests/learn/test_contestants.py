@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
 import numpy as np
 import pytest
 
 from couloir.aperture.adjustments import Adjustment, Enhance, Exposure, HighlightsShadows, WhiteBalance
 from couloir.aperture.model import Operation
 from couloir.derive.feature_schema import COUNT, INDEX
+from couloir.derive.residual.classes import CLASSES, STATES, flags
 from couloir.derive.residual.outputs import OUTPUT_NAMES, OUTPUTS
 from couloir.learn import contestants
+from couloir.learn.class_table import (
+    ALL,
+    EVERY,
+    NEW,
+    SAME,
+    ClassStanding,
+    class_standings,
+    class_tables,
+    class_targets,
+)
 from couloir.learn.contestants import Regression
 from couloir.learn.dataset import Pairs
 from couloir.learn.evaluate import ANALYTIC, NOTHING, RESIDUAL, SOLVED, Contest, evaluate
@@ -91,3 +103,35 @@ def test_an_evaluation_is_the_same_each_time_and_its_rows_are_ordered_as_they_mu
     assert [holds for *_, holds in targets(found)][2] is False
     assert table(found.standings).count("\n") == len(names) + 1
     assert bars({"a": 2.0, "b": 1.0}, width=4).splitlines()[1:3] == ["a  #### 2.00", "b  ## 1.00"]
+
+
+def test_the_class_table_has_every_class_that_was_seen_and_its_figures_follow_from_the_photos(
+    photographs: list[Photograph],
+) -> None:
+    untrained = initial(1, hidden=(4,), deviation=1.0)
+    contest = Contest(tuple(photographs), untrained, None, {}, {}, photos=3)
+    names, outcome = evaluate(contest, 2, Workers(), lambda _done, _of: None)
+    rows = {(row.formulas, row.photo_class, row.pictures): row for row in class_standings(names, outcome)}
+    seen = {each for each, own in zip(CLASSES, flags(outcome.classes).T, strict=True) if own.any()}
+    assert {name for _, name, _ in rows} == {EVERY, *seen}
+    for state in STATES:
+        every = rows[ALL, EVERY, state]
+        parts = [rows[formulas, EVERY, state].photos for formulas in (SAME, NEW)]
+        assert (every.photos, parts) == (6, [3, 3])
+        assert every.before == pytest.approx(outcome.mean[:, names.index(ANALYTIC)].mean())
+        assert (every.after, every.worse) == (pytest.approx(every.before), 0.0)  # nothing learnt yet
+    assert class_tables(list(rows.values())).count(f"| {EVERY} |") == len(STATES)
+    assert class_targets(list(rows.values())) == []  # too few photos to hold any class to
+
+
+def test_a_class_that_gets_worse_and_one_whose_intervals_are_off_miss_their_targets() -> None:
+    good = ClassStanding(ALL, "rendered", "no picture", 200, 2.0, 1.0, 0.01, 0.8)
+    worse = msgspec.structs.replace(good, photo_class="curves", worse=0.05)
+    off = msgspec.structs.replace(good, photo_class="color", coverage=0.6)
+    seen = msgspec.structs.replace(worse, pictures="both pictures")
+    few = msgspec.structs.replace(worse, photos=5)
+    assert [holds for *_, holds in class_targets([good, seen, few])] == [True, True]
+    assert [(came, holds) for _, came, holds in class_targets([good, worse, off])] == [
+        ("5.0% (curves, no picture)", False),
+        ("60.0% (color, no picture)", False),
+    ]

@@ -15,6 +15,7 @@ import numpy as np
 from couloir import __version__
 from couloir.errors import NoDataSet
 from couloir.learn import candidate, dataset
+from couloir.learn.class_table import ClassStanding
 from couloir.learn.contest import Plan, ablate, judge
 from couloir.learn.dataset import Pairs
 from couloir.learn.judgement import Judgement, Standing, targets
@@ -120,6 +121,7 @@ def rows_of(found: Judgement) -> list[dict[str, object]]:
         rows += [row for standing in standings for row in _figures(group, standing)]
     rows.append(_row("slider error", found.slider_error, "normalised units"))
     rows += [_row(f"coverage / {name}", share, "share") for name, share in found.coverage_by_slider.items()]
+    rows += [row for standing in found.classes for row in _class_figures(standing)]
     return rows
 
 
@@ -131,6 +133,17 @@ def _figures(group: str, standing: Standing) -> list[dict[str, object]]:
         _row(f"{named} / p95", standing.p95, "CIEDE2000"),
         _row(f"{named} / under 2.5", standing.under_2_5, "share"),
         _row(f"{named} / under 5", standing.under_5, "share"),
+    ]
+
+
+def _class_figures(standing: ClassStanding) -> list[dict[str, object]]:
+    named = f"{standing.formulas} / {standing.photo_class} / {standing.pictures}"
+    return [
+        _row(f"{named} / photos", standing.photos, "photos"),
+        _row(f"{named} / before", standing.before, "CIEDE2000"),
+        _row(f"{named} / after", standing.after, "CIEDE2000"),
+        _row(f"{named} / worse by 1", standing.worse, "share"),
+        _row(f"{named} / coverage", standing.coverage, "share"),
     ]
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from couloir.derive.feature_schema import COUNT, FEATURE_VERSION
 from couloir.derive.residual.outputs import OUTPUTS
 from couloir.learn import scenes, worlds
+from couloir.learn.class_table import EVERY, NEW, SAME, class_tables
 from couloir.learn.evaluate import COLD, LADDER, RESIDUAL
 from couloir.learn.judgement import Judgement, bars, table, targets
 from couloir.learn.training import Training
@@ -111,7 +112,7 @@ Mean difference:
 
 Slider error {found.slider_error:.2f} normalised units on average. {_on_offsets(found)}
 
-{groups}{extra}
+{groups}{extra}{_by_class(found)}
 
 ## How sure it is
 
@@ -120,6 +121,27 @@ Share of slider errors within the 80 % interval: {found.coverage:.1%} over all s
 | slider | within |
 |---|---:|
 {sliders}"""
+
+
+def _by_class(found: Judgement) -> str:
+    if not found.classes:
+        return ""
+    means = {(row.formulas, row.pictures): row.after for row in found.classes if row.photo_class == EVERY}
+    gaps = [
+        f"{pictures} {means[SAME, pictures]:.2f} and {after:.2f}"
+        for (formulas, pictures), after in means.items()
+        if formulas == NEW and (SAME, pictures) in means
+    ]
+    gap = f" Mean difference with the same and with new formulas: {', '.join(gaps)}." if gaps else ""
+    return f"""
+
+## By class of photo
+
+Without a camera offset. A photo has one kind of file and every class of its edits. "Before" is the analytic translation
+and "worse by 1" the share of photos that the model leaves farther from the preview than that by more than 1. Test
+worlds have the formulas of training worlds, or (new) formulas that no training world has.{gap}
+
+{class_tables(found.classes)}"""
 
 
 def _on_offsets(found: Judgement) -> str:

@@ -17,17 +17,19 @@ from couloir.color.difference import ciede2000
 from couloir.color.spaces import srgb_to_lab
 from couloir.derive import analytic
 from couloir.derive.offsets import FEWEST
-from couloir.derive.residual.outputs import OUTPUTS
+from couloir.derive.residual.classes import STATES, PictureState, mask_of
+from couloir.derive.residual.outputs import OUTPUT_NAMES, OUTPUTS
 from couloir.engines.protocol import Picture
 from couloir.learn import contestants, worlds
 from couloir.learn.contestants import Regression
-from couloir.learn.examples import WITHOUT_ORIGINAL, WITHOUT_PREVIEW, without
+from couloir.learn.examples import in_state, without
+from couloir.learn.formulas import Formulas
 from couloir.learn.network import Ensemble
 from couloir.learn.photographs import Photograph
 from couloir.learn.scenes import Sample
-from couloir.learn.solve import Solution, Vector, apply
-from couloir.learn.synthesise import extract_full, offset_of, solve_world
-from couloir.learn.train import find_covered
+from couloir.learn.solve import INVISIBLE, Solution, Vector, apply
+from couloir.learn.synthesise import classes_of_sample, extract_full, offset_of, solve_world
+from couloir.learn.train import find_covered, settle
 from couloir.learn.workers import Workers
 from couloir.learn.worlds import Split
 from couloir.lightroom.settings import DevelopSettings
@@ -42,11 +44,26 @@ ANALYTIC: Final = "analytic prior"
 OFFSET: Final = "+ offset"
 COLD: Final = "+ residual, no offset"
 ALONE: Final = "+ residual, no offset, no picture at all"
+ONLY_PREVIEW: Final = "+ residual, no offset, preview only"
+ONLY_ORIGINAL: Final = "+ residual, no offset, original only"
 RESIDUAL: Final = "+ offset + residual"
 UNSEEN: Final = "+ offset + residual, no preview"
 BLIND: Final = "+ offset + residual, no picture at all"
 SOLVED: Final = "solved (the best these sliders can do)"
-LADDER: Final = (NOTHING, SAME_NAMES, REGRESSION, ANALYTIC, OFFSET, ALONE, COLD, BLIND, UNSEEN, RESIDUAL, SOLVED)
+LADDER: Final = (
+    *(NOTHING, SAME_NAMES, REGRESSION, ANALYTIC, OFFSET),
+    *(ALONE, ONLY_ORIGINAL, ONLY_PREVIEW, COLD),
+    *(BLIND, UNSEEN, RESIDUAL, SOLVED),
+)
+BY_STATE: Final = {
+    PictureState.BOTH: COLD,
+    PictureState.PREVIEW: ONLY_PREVIEW,
+    PictureState.ORIGINAL: ONLY_ORIGINAL,
+    PictureState.NEITHER: ALONE,
+}
+"""The model without a camera offset, by the pictures that it sees."""
+
+_VISIBLE: Final = np.array([name not in INVISIBLE for name in OUTPUT_NAMES])
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +85,9 @@ class Contest:
 class Outcome:
     """n photos: `mean` and `p95` (n, contestants) CIEDE2000; `error` and `held` (n, K) of the model with everything:
     slider errors in normalised units, and whether the 80 % interval held them. `group` (n,): 0 rendered files, 1 RAW
-    under a learnt profile, 2 RAW under Adobe's.
+    under a learnt profile, 2 RAW under Adobe's. `classes` (n,) numbers as of `classes.mask_of`; `new_formulas` (n,):
+    the photo's world has formulas that no training world has; `within` (n, states): the share of a photo's slider
+    errors within the intervals of the model in BY_STATE.
     """
 
     mean: NDArray[np.float64]
@@ -76,6 +95,9 @@ class Outcome:
     error: NDArray[np.float64]
     held: NDArray[np.bool_]
     group: NDArray[np.intp]
+    classes: NDArray[np.intp]
+    new_formulas: NDArray[np.bool_]
+    within: NDArray[np.float64]
 
     @classmethod
     def join(cls, parts: Sequence[Outcome]) -> Outcome:
@@ -119,19 +141,17 @@ def judge_world(contest: Contest, number: int) -> Outcome:
 
 
 def _photo(contest: Contest, sample: Sample, solution: Solution, offset: Vector) -> Outcome:
-    settled = analytic(sample.version, sample.master).settings
+    start = analytic(sample.version, sample.master).settings
+    mask = np.array([mask_of(classes_of_sample(sample))], dtype=np.int32)
     plain, shifted = (features[np.newaxis] for features in extract_full(sample, offset))
-    answer = contest.model(shifted)
-    every = np.ones(1, dtype=bool)
-    unseen = without(shifted, WITHOUT_PREVIEW, every)
-    pictures = np.union1d(WITHOUT_PREVIEW, WITHOUT_ORIGINAL)
+    states = {state: settle(contest.model, in_state(plain, state), mask) for state in STATES}
+    answer = settle(contest.model, shifted, mask)
     changes: dict[str, Vector] = {
         ANALYTIC: np.zeros(len(OUTPUTS)),
         OFFSET: offset,
-        COLD: _mean(contest.model, plain),
-        UNSEEN: offset + _mean(contest.model, unseen),
-        BLIND: offset + _mean(contest.model, without(shifted, pictures, every)),
-        ALONE: _mean(contest.model, without(plain, pictures, every)),
+        **{BY_STATE[state]: found.mean[0].astype(np.float64) for state, found in states.items()},
+        UNSEEN: offset + _mean(contest.model, in_state(shifted, PictureState.ORIGINAL), mask),
+        BLIND: offset + _mean(contest.model, in_state(shifted, PictureState.NEITHER), mask),
         RESIDUAL: offset + answer.mean[0],
         SOLVED: solution.change,
     }
@@ -141,23 +161,34 @@ def _photo(contest: Contest, sample: Sample, solution: Solution, offset: Vector)
         empty = np.array(contest.inputs.get(name, ()), dtype=np.intp)
         base = 0 if "no offset" in name else offset
         looked = plain if "no offset" in name else shifted
-        changes[name] = base + _mean(ensemble, without(looked, empty, every))
+        changes[name] = base + _mean(ensemble, without(looked, empty, np.ones(1, dtype=bool)), mask)
     settings: dict[str, DevelopSettings] = {
         NOTHING: contestants.nothing(sample.master),
         SAME_NAMES: contestants.same_names(sample.version, sample.master),
     }
-    settings.update({name: apply(sample, settled, change) for name, change in changes.items()})
+    settings.update({name: apply(sample, start, change) for name, change in changes.items()})
     mean, p95 = _differences(sample.render([settings[name] for name in names(contest)]), sample.preview)
     error = (answer.mean[0] - (solution.change - offset)).astype(np.float32)
     group = 0 if sample.scene.model is None else 1 if sample.world.profiled else 2
     held = find_covered(error[np.newaxis], answer.log_variance)
+    within = [
+        find_covered(found.mean - solution.change.astype(np.float32), found.log_variance)[0, _VISIBLE].mean()
+        for found in states.values()
+    ]
     return Outcome(
-        mean[np.newaxis], p95[np.newaxis], error[np.newaxis].astype(np.float64), held, np.array([group], dtype=np.intp)
+        mean=mean[np.newaxis],
+        p95=p95[np.newaxis],
+        error=error[np.newaxis].astype(np.float64),
+        held=held,
+        group=np.array([group], dtype=np.intp),
+        classes=mask.astype(np.intp),
+        new_formulas=np.array([sample.world.formulas is Formulas.NEW]),
+        within=np.array([within]),
     )
 
 
-def _mean(ensemble: Ensemble, features: NDArray[np.float32]) -> Vector:
-    return np.asarray(ensemble(features).mean[0], dtype=np.float64)
+def _mean(ensemble: Ensemble, features: NDArray[np.float32], mask: NDArray[np.int32]) -> Vector:
+    return np.asarray(settle(ensemble, features, mask).mean[0], dtype=np.float64)
 
 
 def _differences(pictures: Picture, target: Picture) -> tuple[Vector, Vector]:

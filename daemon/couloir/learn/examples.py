@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from couloir.derive.feature_schema import NAMES
+from couloir.derive.residual.classes import PictureState
 from couloir.learn.dataset import Numbers, Pairs
 
 OFFSET_SHARE: Final = 0.5
@@ -63,6 +64,16 @@ def whole(pairs: Pairs, metric: Numbers, *, shifted: bool) -> Examples:
     if shifted:
         return Examples(pairs.shifted, pairs.change - pairs.offset, metric)
     return Examples(pairs.features, pairs.change, metric)
+
+
+def in_state(features: Numbers, state: PictureState) -> Numbers:
+    """The features of photos that have both pictures, as if only those of this state were there."""
+    every = np.ones(len(features), dtype=bool)
+    if state in (PictureState.ORIGINAL, PictureState.NEITHER):
+        features = without(features, WITHOUT_PREVIEW, every)
+    if state in (PictureState.PREVIEW, PictureState.NEITHER):
+        features = without(features, WITHOUT_ORIGINAL, every)
+    return features
 
 
 def without(features: Numbers, missing: NDArray[np.intp], where: NDArray[np.bool_]) -> Numbers:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from couloir.derive.residual.outputs import OUTPUT_NAMES
 from couloir.errors import NoDataSet
+from couloir.learn.class_table import ClassStanding, class_standings, class_targets
 from couloir.learn.evaluate import ANALYTIC, GROUPS, RESIDUAL, Outcome
 from couloir.learn.solve import INVISIBLE
 
@@ -34,7 +35,7 @@ class Standing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Judgement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`standings` over all photos, and `groups` by kind of file; `ablations` and `learning` (by number of pairs) over
     fewer worlds, beside the model in the same ones. `slider_error`: mean absolute error in normalised units;
-    `coverage`: share within the 80 % intervals, of all sliders, and `coverage_by_slider`.
+    `coverage`: share within the 80 % intervals, of all sliders, and `coverage_by_slider`. `classes`: the class table.
     """
 
     worlds: int
@@ -46,6 +47,7 @@ class Judgement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     coverage_by_slider: dict[str, float]
     ablations: list[Standing] = []
     learning: list[Standing] = []
+    classes: list[ClassStanding] = []
 
     def of(self, name: str) -> Standing:
         """One contestant's standing. Raises KeyError."""
@@ -79,6 +81,7 @@ def summarise(names: Sequence[str], outcome: Outcome, *, worlds: int, seed: int)
         slider_error=float(np.abs(outcome.error[:, _SEEN]).mean()),
         coverage=float(outcome.held[:, _SEEN].mean()),
         coverage_by_slider={name: share for name, share in by_slider.items() if name not in INVISIBLE},
+        classes=class_standings(names, outcome),
     )
 
 
@@ -124,6 +127,7 @@ def targets(judgement: Judgement) -> list[tuple[str, str, bool]]:
         ("90 % of photos under 5", f"{model.under_5:.1%}", model.under_5 >= 0.9),
         ("leaves at most half of what the analytic prior leaves", f"{judgement.halves:.2f}", judgement.halves <= 0.5),
         ("80 % intervals hold 75 to 85 %", f"{judgement.coverage:.1%}", 0.75 <= judgement.coverage <= 0.85),
+        *class_targets(judgement.classes),
     ]
 
 

@@ -15,6 +15,7 @@ from couloir.derive.feature_schema import COUNT, FEATURE_VERSION
 from couloir.derive.residual import onnx_file
 from couloir.derive.residual.model import FEATURE_VERSION_KEY, INPUT, LOG_VARIANCE, MEAN, OUTPUTS_KEY
 from couloir.derive.residual.outputs import OUTPUTS, signature
+from couloir.derive.residual.trust import TRUST_KEY, parse_trust
 from couloir.errors import ModelUnreadable, PackageMissing
 from couloir.installing import command_to_install
 from couloir.learn.network import LIMIT, LOG_VARIANCE_RANGE, Ensemble, Layer, Member, Weights
@@ -27,7 +28,8 @@ _PRODUCER: Final = "couloir.learn"
 def model_bytes(ensemble: Ensemble, *, name: str, seed: int) -> bytes:
     """The model file of an ensemble: input `features`, outputs `mean` and `log_variance`, float32.
 
-    Its metadata states name, seed, feature version and outputs with units. Raises PackageMissing without `onnx`.
+    Its metadata states name, seed, feature version, outputs with units, and the trust table if one was learnt. Raises
+    PackageMissing without `onnx`.
     """
     try:
         from onnx import helper
@@ -55,6 +57,8 @@ def model_bytes(ensemble: Ensemble, *, name: str, seed: int) -> bytes:
         FEATURE_VERSION_KEY: str(FEATURE_VERSION),
         OUTPUTS_KEY: signature(),
     }
+    if ensemble.trust.learnt:
+        facts[TRUST_KEY] = ensemble.trust.as_text()
     helper.set_model_props(model, facts)
     return bytes(model.SerializeToString(deterministic=True))
 
@@ -63,7 +67,8 @@ def read_ensemble(name: str, data: bytes) -> Ensemble:
     """The ensemble that `model_bytes` wrote. Raises the ModelError that `couloir.derive.residual.onnx_file` gives, and
     ModelUnreadable for another graph than ours.
     """
-    weights = onnx_file.dissect(name, data).weights
+    anatomy = onnx_file.dissect(name, data)
+    weights, trust = anatomy.weights, parse_trust(name, anatomy.metadata.get(TRUST_KEY))
 
     def layer(called: str) -> Layer:
         return Layer(weights[f"{called}.weight"], weights[f"{called}.bias"])
@@ -76,7 +81,7 @@ def read_ensemble(name: str, data: bytes) -> Ensemble:
                 depths += 1
             hidden = tuple(layer(f"{number}.hidden{depth}") for depth in range(depths))
             members.append(Member(hidden, layer(f"{number}.mean"), layer(f"{number}.log_variance")))
-        return Ensemble(weights["centre"], weights["gain"], tuple(members))
+        return Ensemble(weights["centre"], weights["gain"], tuple(members), trust)
     except KeyError as error:
         raise ModelUnreadable(model=name, why=f"it has no weights {error.args[0]}") from error
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from couloir.derive.residual.model import HIGHEST, LOWEST, Prediction
 from couloir.derive.residual.outputs import OUTPUTS
+from couloir.derive.residual.trust import ASSUMED, Trust
 
 Weights = NDArray[np.float32]
 
@@ -56,11 +57,15 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Ensemble:
-    """Members behind one standardisation: (features - centre) * gain, both of shape (features,), float32."""
+    """Members behind one standardisation: (features - centre) * gain, both of shape (features,), float32.
+
+    `trust` is what is made of their answers where they are used.
+    """
 
     centre: Weights
     gain: Weights
     members: tuple[Member, ...]
+    trust: Trust = ASSUMED
 
     def standard(self, features: Weights) -> Weights:
         """The standardised and clipped features (n, k), the input of the members."""

@@ -6,6 +6,9 @@ few photos that no slider can reach do not dominate. A small share of the plain 
 metric does not. The log-variances are trained by the Gaussian likelihood of the slider errors, with fixed hidden
 layers, and are then shifted for each slider until the 80 % intervals hold 80 % of the photos of the validation worlds.
 
+Each member leaves out a fifth of the worlds. Its answers there, and the ensemble's on the validation worlds, are what
+the trust table is learnt from (`couloir.learn.trust_table`): a class of photos needs more of them than validate.
+
 Adam with decoupled weight decay: D. Kingma, J. Ba, ICLR 2015; I. Loshchilov, F. Hutter, ICLR 2019.
 """
 
@@ -16,19 +19,23 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
+from couloir.derive.residual.classes import STATES, PictureState, flags
 from couloir.derive.residual.outputs import OUTPUT_NAMES, OUTPUTS
+from couloir.derive.residual.trust import SettledAnswers, Trust, states_of
 from couloir.errors import NoDataSet
 from couloir.learn import examples
 from couloir.learn.dataset import Numbers, Pairs
 from couloir.learn.network import LOG_VARIANCE_RANGE, MEMBERS, Ensemble, Layer, Member, initial
 from couloir.learn.solve import INVISIBLE
+from couloir.learn.trust_table import INTERVAL, QUANTILE, UnseenAnswers, UnseenPairs, learn_trust
 
-VALIDATION: Final = 20
+VALIDATION: Final = 10
 """One world in VALIDATION is a validation world and not trained on."""
 
-INTERVAL: Final = 0.8
-_QUANTILE: Final = 1.2815515655446004  # of the standard normal, for a central interval of INTERVAL
+_FOLDS: Final = 5
+"""One training world in so many is left out by each member."""
 
 _LEAST_SPREAD: Final = 1e-3
 _FIRST_DEVIATION: Final = 2.0
@@ -60,7 +67,8 @@ class Recipe:
 class TrainedModel:
     """The ensemble, and its mean CIEDE2000 to second order on the validation worlds, with all inputs.
 
-    `untouched` is the same without any correction, `coverage` the share of slider errors within the 80 % intervals.
+    `untouched` is the same without any correction, `coverage` the share of slider errors within the 80 % intervals;
+    `left` and `coverage` as the ensemble's trust has it.
     """
 
     ensemble: Ensemble
@@ -81,14 +89,22 @@ def train(pairs: Pairs, recipe: Recipe, told: Callable[[int, int, float], None])
         raise NoDataSet(path="the pairs", why="both training and validation worlds are needed; make more shards")
     training, validation = pairs.take(~validates), pairs.take(validates)
     metric = _metric(training, recipe)
+    apart = [_left_out(training, number) for number in range(recipe.members)]
     start = initial(recipe.seed, hidden=recipe.hidden, deviation=_FIRST_DEVIATION, members=recipe.members)
     ensemble = _standardised(start, training, recipe)
     members = tuple(
-        _Trainer(ensemble, member, recipe, number).run(training, metric, told)
+        _Trainer(ensemble, member, recipe, number).run(training.take(~apart[number]), metric[~apart[number]], told)
         for number, member in enumerate(ensemble.members)
     )
     ensemble = _calibrated(replace(ensemble, members=members), validation, recipe)
+    ensemble = replace(ensemble, trust=_find_trust(ensemble, training, apart, validation, recipe))
     return _judged(ensemble, len(training), validation, recipe)
+
+
+def _left_out(pairs: Pairs, member: int) -> NDArray[np.bool_]:
+    """The training pairs that a member does not see; none where nothing would be left."""
+    left_out = (pairs.world // VALIDATION + pairs.world) % _FOLDS == member % _FOLDS
+    return np.zeros_like(left_out) if left_out.all() else left_out
 
 
 def image_loss(error: Numbers, metric: Numbers) -> Numbers:
@@ -209,7 +225,7 @@ def _calibrated(ensemble: Ensemble, pairs: Pairs, recipe: Recipe) -> Ensemble:
     low, high = np.full(len(OUTPUTS), -8.0), np.full(len(OUTPUTS), 8.0)
     for _ in range(40):
         middle = (low + high) / 2
-        held = error <= _QUANTILE * np.sqrt(np.exp(middle) * within + between)
+        held = error <= QUANTILE * np.sqrt(np.exp(middle) * within + between)
         enough = held.mean(axis=0) >= INTERVAL
         low, high = np.where(enough, low, middle), np.where(enough, middle, high)
     move = np.where(_UNSEEN, 0.0, high).astype(np.float32)
@@ -220,10 +236,49 @@ def _calibrated(ensemble: Ensemble, pairs: Pairs, recipe: Recipe) -> Ensemble:
     return replace(ensemble, members=members)
 
 
+def _find_trust(
+    ensemble: Ensemble, training: Pairs, apart: Sequence[NDArray[np.bool_]], validation: Pairs, recipe: Recipe
+) -> Trust:
+    """The trust table, from what each member says of the pairs that it did not see, and the ensemble of the others.
+
+    Only pairs with both pictures count, because they can be seen in every state.
+    """
+    alone = [replace(ensemble, members=(member,)) for member in ensemble.members]
+    sides = [(_pictured(validation), ensemble)]
+    sides += [(_pictured(training.take(own)), model) for own, model in zip(apart, alone, strict=True)]
+    pairs = Pairs.join(side for side, _ in sides)
+    shifted = (np.arange(len(pairs)) % 2 == 1)[:, np.newaxis]
+    features = _seen(np.where(shifted, pairs.shifted, pairs.features), recipe)
+    ends = np.cumsum([len(side) for side, _ in sides])
+    answers, by_member = [], []
+    for number, state in enumerate(STATES):
+        seen = np.split(examples.in_state(features, state), ends[:-1])
+        given = [model(part) for part, (_, model) in zip(seen, sides, strict=True)]
+        answers.append(
+            UnseenAnswers(
+                *(np.concatenate([getattr(each, name) for each in given]) for name in ("mean", "log_variance"))
+            )
+        )
+        one = alone[number % len(alone)](seen[0])
+        by_member.append(UnseenAnswers(one.mean, one.log_variance))
+    base = np.where(shifted, pairs.offset, np.float32(0))
+    return learn_trust(UnseenPairs(pairs, base, np.arange(len(pairs)) < ends[0]), answers, by_member)
+
+
+def _pictured(pairs: Pairs) -> Pairs:
+    return pairs.take(states_of(pairs.features) == STATES.index(PictureState.BOTH))
+
+
+def settle(ensemble: Ensemble, features: Numbers, classes: NDArray[np.int32]) -> SettledAnswers:
+    """An ensemble's answers as they are used, for photos with these features and classes (masks)."""
+    answer = ensemble(features)
+    return ensemble.trust.settle(answer.mean, answer.log_variance, flags(classes), states_of(features))
+
+
 def _judged(ensemble: Ensemble, trained_on: int, pairs: Pairs, recipe: Recipe) -> TrainedModel:
     metric = pairs.metrics()
     rows = examples.whole(pairs, metric, shifted=True)
-    answer = ensemble(_seen(rows.features, recipe))
+    answer = settle(ensemble, _seen(rows.features, recipe), pairs.classes)
     error = answer.mean - rows.wanted
     held = find_covered(error, answer.log_variance)
     return TrainedModel(
@@ -238,4 +293,4 @@ def _judged(ensemble: Ensemble, trained_on: int, pairs: Pairs, recipe: Recipe) -
 
 def find_covered(error: Numbers, log_variance: Numbers) -> np.ndarray:
     """Which slider errors lie within the central 80 % interval of their Gaussian: booleans (n, K)."""
-    return np.abs(error) <= _QUANTILE * np.exp(log_variance / 2)
+    return np.abs(error) <= QUANTILE * np.exp(log_variance / 2)

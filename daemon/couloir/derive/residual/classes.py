@@ -125,11 +125,9 @@ def _kind(master: Master, profiled: bool) -> PhotoClass:
 def _edits(version: Version, as_shot: tuple[float, float] | None) -> Iterator[PhotoClass]:
     for operation in version.operations:
         adjustment = operation.adjustment
-        if not operation.enabled or isinstance(adjustment, _NOT_A_LOOK):
+        if not operation.enabled or operation.mask_uuid is not None or isinstance(adjustment, _NOT_A_LOOK):
             continue
-        if operation.mask_uuid is not None:
-            yield PhotoClass.OTHER
-        elif not _is_neutral(adjustment):
+        if not _is_neutral(adjustment):
             if isinstance(adjustment, ap.WhiteBalance):
                 yield PhotoClass.WHITE_BALANCE
                 if _is_far(adjustment, as_shot):

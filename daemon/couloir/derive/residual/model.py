@@ -14,6 +14,7 @@ from couloir.derive.residual import onnx_file, registry, sizes
 from couloir.derive.residual.onnx_file import Anatomy
 from couloir.derive.residual.outputs import OUTPUTS, signature
 from couloir.derive.residual.registry import Entry
+from couloir.derive.residual.trust import FULL, TRUST_KEY, Trust, parse_trust
 from couloir.errors import (
     FeaturesDiffer,
     ModelAltered,
@@ -52,10 +53,14 @@ class Prediction:
 
 
 class ResidualModel:
-    """A loaded model. Safe to use from several threads: onnxruntime's `run` is, and nothing else is kept."""
+    """A loaded model. Safe to use from several threads: onnxruntime's `run` is, and nothing else is kept.
 
-    def __init__(self, entry: Entry, session: Any) -> None:
+    `trust` is what its answers are worth by class of photo; one that was never trained answers nothing to be doubted.
+    """
+
+    def __init__(self, entry: Entry, session: Any, trust: Trust) -> None:
         self.entry = entry
+        self.trust = trust if entry.trained else FULL
         self._session = session
 
     @classmethod
@@ -69,7 +74,8 @@ class ResidualModel:
         anatomy = onnx_file.dissect(entry.name, data)
         _check_signature(entry, anatomy)
         _check_sizes(entry, anatomy)
-        model = cls(entry, _session(entry.name, data))
+        trust = parse_trust(entry.name, anatomy.metadata.get(TRUST_KEY))
+        model = cls(entry, _session(entry.name, data), trust)
         model._self_test()
         return model
 

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 import couloir
 from couloir.aperture.model import Master, Version
 from couloir.derive.feature_schema import FEATURE_VERSION
 from couloir.derive.features import Pictures, extract_many
-from couloir.derive.prior import Prior
+from couloir.derive.prior import PLAIN, Prior
+from couloir.derive.residual.classes import classes_of, flags, mask_of
 from couloir.derive.residual.correction import Correction, corrections, no_correction
-from couloir.derive.residual.model import ResidualModel, read_pinned
+from couloir.derive.residual.model import Prediction, ResidualModel, read_pinned
 from couloir.derive.residual.registry import Entry, read_registry
+from couloir.derive.residual.trust import states_of
 from couloir.errors import ModelError
 
 _PACKAGE: Final = Path(couloir.__file__).resolve().parent
@@ -89,12 +94,18 @@ class ModelStore:
             return [no_correction(self._reason())] * len(photos)
         if not photos:
             return []
+        known = [PLAIN] * len(photos) if priors is None else list(priors)
+        features = extract_many(photos, pictures, known)
         try:
-            answers = model.predict(extract_many(photos, pictures, priors))
+            answers = model.predict(features)
         except ModelError as error:
             self._refusal = error
             return [no_correction(error.message)] * len(photos)
-        return corrections(model.entry.name, answers.mean, answers.log_variance, trained=model.entry.trained)
+        masks = [
+            mask_of(classes_of(*photo, profiled=prior.profiled, as_shot=prior.as_shot))
+            for photo, prior in zip(photos, known, strict=True)
+        ]
+        return _trusted(model, answers, flags(np.array(masks)), states_of(features))
 
     def status(self) -> ModelStatus:
         """The state of the model. Reads at most the registry and loads no model."""
@@ -136,3 +147,15 @@ class ModelStore:
     def _reason(self) -> str:
         refusal = self._refusal
         return "" if refusal is None else refusal.message
+
+
+def _trusted(
+    model: ResidualModel, answers: Prediction, classes: NDArray[np.bool_], states: NDArray[np.intp]
+) -> list[Correction]:
+    """The answers as far as the model is trusted; where it is silent, no change, and the note says why."""
+    settled = model.trust.settle(answers.mean, answers.log_variance, classes, states)
+    found = corrections(model.entry.name, settled.mean, settled.log_variance, trained=model.entry.trained)
+    for place in np.flatnonzero(settled.factor == 0).tolist():
+        note = model.trust.explain(classes[place], int(states[place]))
+        found[place] = replace(found[place], model=None, changes={}, note=note)
+    return found
