@@ -35,9 +35,9 @@ _COUNTS: Final = (0, 1, 2, 3, 4, 5)
 _COUNT_SHARES: Final = (0.12, 0.20, 0.24, 0.20, 0.14, 0.10)
 _MIRED, _TINT = 32.0, 8.0
 _EXTREME_SHARE, _EXTREME = 0.12, 3.0
-"""Of white balances: those that make a mood or save a wrong one, so many times as far."""
+"""The share of strong white balances (for a mood, or to correct a wrong one), and the factor on their size."""
 _GRAY_SHARE = 0.06
-"""Of Enhance: saturation at 0, the other way to a grey picture."""
+"""The share of Enhance with saturation at 0, which is another way to a grey picture."""
 _WHEELS_SHARE = 0.15
 _RANGES = ("reds", "yellows", "greens", "cyans", "blues", "magentas")
 _FILTERS = ((0.34, 0.5, 0.16), (0.85, 0.1, 0.05), (0.15, 0.75, 0.1), (0.1, 0.2, 0.7), (0.6, 0.35, 0.05))

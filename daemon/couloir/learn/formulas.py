@@ -1,8 +1,8 @@
-"""Which forms of Aperture's formulas training worlds may have, and which are kept for testing.
+"""The forms of Aperture's formulas that training worlds may have, and those that are held out for testing.
 
-A model that is only tested on formulas that it was trained with says nothing of Aperture, whose formulas are its own.
-So a third of all forms is never trained with; test worlds of one half have the training's forms with other constants,
-those of the other half have, for every formula with a form kept back, that form.
+Aperture's own formulas are not known, so a test on the formulas of the training would say nothing about them. A third
+of all forms is therefore held out. Half of the test worlds have the training's forms with other constants; the other
+half have the held-out form of every formula that has one.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ HELD_OUT: Final[Mapping[str, StrEnum]] = {
     "gray_form": GrayForm.STORED,
     "vignette_form": VignetteForm.COSINE,
 }
-"""One form of each formula that is never trained with."""
+"""The form of each formula that is held out from training."""
 
 
 def forms_of(formulas: Formulas) -> dict[str, tuple[StrEnum, ...]]:

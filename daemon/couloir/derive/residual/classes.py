@@ -1,8 +1,8 @@
-"""The classes of photos by which the learned residual is trusted, calibrated and judged: one definition for all three.
+"""The classes of photos by which the learned residual is trusted, calibrated and judged.
 
-A photo is of one kind of file, has one state of pictures, and is of every class of edits that it was given. Only what
-is switched on and not brushed in counts, and only what does something. A class of edits is what a photographer would
-name: a brick of Aperture's inspector, or an end of its range where our formulas leave most over.
+A photo has one kind of file and one state of pictures, and belongs to every class of edits that it has. Only operations
+count that are enabled, not brushed in and not neutral. A class of edits has a name that a photographer knows: a brick
+of Aperture's inspector, or an end of its range where our formulas are least accurate.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from couloir.lightroom.settings import PhotoKind
 
 
 class PhotoClass(StrEnum):
-    """One class. The first three are the kinds of file; of the others a photo may be of any number."""
+    """One class. The first three are the kinds of file; a photo may belong to any number of the others."""
 
     RENDERED = "rendered"
     RAW_LEARNT = "raw, learnt profile"
@@ -51,7 +51,7 @@ KINDS: Final = CLASSES[:3]
 
 
 class PictureState(StrEnum):
-    """Which pictures of a photo are there: the unedited original, Aperture's preview."""
+    """The pictures of a photo that are available: the unedited original, Aperture's preview."""
 
     BOTH = "both pictures"
     PREVIEW = "preview only"

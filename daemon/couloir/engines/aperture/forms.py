@@ -46,7 +46,7 @@ class ContrastForm(StrEnum):
 
 
 class Acts(StrEnum):
-    """What a tone control looks at."""
+    """The quantity that a tone control depends on."""
 
     CHANNELS = "channels"
     LUMINANCE = "luminance"
@@ -67,7 +67,7 @@ class Space(StrEnum):
 
 
 class VibrancyForm(StrEnum):
-    """How Vibrancy spares what is vivid already."""
+    """How Vibrancy spares vivid colours."""
 
     SQUARE = "square"
     """By the square of what is missing to full saturation, skin less."""
@@ -105,7 +105,7 @@ class SplineForm(StrEnum):
 
 
 class BlackForm(StrEnum):
-    """How Black Point takes light away."""
+    """How Black Point subtracts light."""
 
     AFFINE = "affine"
     TOE = "toe"

@@ -203,7 +203,8 @@ def _check_tiff(file: BinaryIO) -> None:
 
 
 def _check_directory(file: BinaryIO) -> None:
-    """Refuse a TIFF directory, also that of EXIF, whose entries claim more than the file holds, or too many strips.
+    """Refuse a TIFF directory, also that of EXIF, whose entries claim more than the file holds, or whose counts are
+    implausible.
 
     Pillow copies each entry's values: 60,000 entries that all name the same megabyte would take 60 GB.
     """
