@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from couloir.aperture.model import Operation
@@ -44,11 +45,16 @@ def assemble(
     range is set to the end of the range, and the outcome of every operation that contributed to it says so.
     """
     summed = sum_up(pieces, kind, correction)
-    values = {**baseline(kind, profile), **summed.values}
+    values = dict(summed.values)
     values["ConvertToGrayscale"] = any(contribution.grayscale for _, contribution in pieces)
     if crop is not None:
         values.update(crop.settings())
-    return DevelopSettings(values), outcomes(pieces, kind, summed)
+    return _neutral(kind, profile).merge(values), outcomes(pieces, kind, summed)
+
+
+@lru_cache(maxsize=64)
+def _neutral(kind: PhotoKind, profile: str) -> DevelopSettings:
+    return DevelopSettings(baseline(kind, profile))
 
 
 def sum_up(pieces: Pieces, kind: PhotoKind, correction: Correction) -> AssembledSettings:

@@ -89,8 +89,11 @@ class PhotoMetadata:
 
     def as_dict(self) -> dict[str, object]:
         """The fields that are stated, as plain data for JSON; keyword paths are lists."""
-        stated = {field.name: getattr(self, field.name) for field in fields(self)}
+        stated = {name: getattr(self, name) for name in _NAMES}
         return {name: _plain(value) for name, value in stated.items() if value not in (None, ())}
+
+
+_NAMES = tuple(field.name for field in fields(PhotoMetadata))  # asking for them costs as much as the values
 
 
 def is_date(text: str) -> bool:

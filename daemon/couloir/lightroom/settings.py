@@ -209,8 +209,10 @@ class DevelopSettings(Mapping[str, SettingValue]):
     __slots__ = ("_values",)
 
     def __init__(self, values: Mapping[str, object] | None = None) -> None:
-        given = dict(values or {})
-        checked = {key: _remembered(key, value) for key, value in given.items()}
+        self._take({key: _remembered(key, value) for key, value in dict(values or {}).items()})
+
+    def _take(self, checked: Mapping[str, SettingValue]) -> None:
+        """These values, each of which Lightroom accepts by itself, if it accepts them together."""
         self._values: dict[str, SettingValue] = {key: checked[key] for key in SETTINGS if key in checked}
         self._check_white_balance()
         self._check_crop()
@@ -246,11 +248,13 @@ class DevelopSettings(Mapping[str, SettingValue]):
         White balance consists of several keys: when `other` states `WhiteBalance`, the numbers of these settings for it
         go.
         """
-        mine: dict[str, object] = dict(self._values)
+        mine = dict(self._values)
         if "WhiteBalance" in other:
             for key in WHITE_BALANCE_NUMBERS:
                 mine.pop(key, None)
-        return DevelopSettings({**mine, **other})
+        merged = DevelopSettings.__new__(DevelopSettings)
+        merged._take({**mine, **{key: _remembered(key, value) for key, value in other.items()}})
+        return merged
 
     def as_dict(self) -> dict[str, object]:
         """Plain data for JSON, under Lightroom's own keys; curves are flat lists."""
