@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
@@ -15,6 +15,7 @@ from couloir.derive.residual.store import ModelStatus, ModelStore
 from couloir.engines.camera_raw import CameraRawEngine
 from couloir.engines.protocol import Renderer
 from couloir.engines.real import Darktable, DngConverter, RawTherapee, darktable, rawtherapee
+from couloir.migrate.base_renderings import BaseRendering, base_renderings
 from couloir.migrate.ledger.verdicts import MatchRecord
 from couloir.migrate.match_library import Tally, Way, match_library
 from couloir.migrate.outlook import raw_unmeasured
@@ -22,7 +23,7 @@ from couloir.migrate.run import open_ledger, write_matched_looks
 from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.refine.options import Finish, Options
 from couloir.refine.run import not_drawn
-from couloir.refine.verdict import describe_renderer
+from couloir.refine.verdict import describe_renderer, tell_figure
 
 _CHANNEL_CURVE = "ToneCurvePV2012Red"
 
@@ -129,19 +130,36 @@ def command(
             tally.add(match)
             if as_json:
                 found.append(match)
+        bases = base_renderings(opened, ledger, under)
         written = write_matched_looks(opened, ledger, destination)
         nothing = "" if tally.verdicts.total() else none_shown(opened)
         remark = raw_unmeasured(opened) if renderer == "engine" else ""
     if nothing and not as_json:
         console.print(escape_text(nothing))
     if as_json:
-        print_json({**_document(destination, way, tally, found), "written": written, "remark": remark})
+        print_json(
+            {
+                **_document(destination, way, tally, found),
+                "written": written,
+                "unedited_raw": [asdict(each) for each in bases],
+                "remark": remark,
+            }
+        )
     else:
         _show(destination, tally, models.status(), drawing.name)
+        for base in bases:
+            console.print(escape_text(_offer(base, library, drawing.name)))
         if written:
             console.print(f"Their looks were written into the files of {written:,} migrated photos.")
         if remark:
             console.print(escape_text(remark))
+
+
+def _offer(base: BaseRendering, library: Path, renderer: str) -> str:
+    """What was measured of a camera's unedited RAW photos, and how to bring them nearer to Aperture's previews."""
+    figure = tell_figure(base.mean, renderer)
+    told = f"Unedited RAW photos of {base.camera}: {base.measured:,} of {base.photos:,} measured, on average {figure}."
+    return told if base.profile else f"{told} To bring all of them nearer: couloir profile learn {library}"
 
 
 def _profiles(renderer: str) -> Baselines:

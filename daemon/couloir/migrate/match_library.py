@@ -15,11 +15,12 @@ from typing import Final
 from couloir.aperture.library import Library
 from couloir.aperture.model import Master, OriginalStatus, Version
 from couloir.derive import Translation, analytic
-from couloir.derive.offsets import UNKNOWN, SolvedPhoto, fit
+from couloir.derive.offsets import SolvedPhoto, fit
 from couloir.derive.residual.store import ModelStore
 from couloir.derive.translator import PhotoContext, Translator
 from couloir.engines.pixels import encode_jpeg
 from couloir.engines.protocol import Picture, Renderer
+from couloir.migrate.base_renderings import camera_of, choose, shows_base
 from couloir.migrate.changes import fingerprint
 from couloir.migrate.files.own import make_folder, write_whole
 from couloir.migrate.files.sizes import sized_in
@@ -96,9 +97,9 @@ def match_library(
 ) -> Iterator[MatchRecord]:
     """Match every photo that Aperture shows and has rendered; each result is in the ledger before it is yielded.
 
-    Left out are photos in the trash, hidden ones, those whose preview is their untouched original, and those that this
-    renderer matched before. A photo that this renderer cannot draw keeps its earlier measurement. Raises
-    DestinationErrors.
+    Left out are photos in the trash, hidden ones, those whose preview is their untouched original, those that this
+    renderer matched before, and unedited RAW photos beyond a sample of each camera's. A photo that this renderer cannot
+    draw keeps its earlier measurement. Raises DestinationErrors.
     """
     make_folder(destination / OWN_FOLDER / PICTURES)
     order = sorted(_candidates(library, ledger, way))
@@ -124,16 +125,18 @@ def match_library(
 
 
 def _candidates(library: Library, ledger: Ledger, way: Way) -> Iterator[tuple[str, str]]:
-    """(camera, uuid) of each photo that can be matched."""
-    for version in library.versions():
-        if not version.shown:
+    """(camera, uuid) of each photo that is to be matched, with a sample of each camera's unedited RAW photos."""
+    there: list[tuple[str, str, bool]] = []
+    for version, master in library.versions_with_masters():
+        if not version.shown or master is None:
             continue
-        preview, master = library.preview(version), library.master(version.master_uuid)
-        if preview.path is None or preview.is_master or master is None:
-            continue
-        known = None if way.again else match_of(ledger, version.uuid)
+        preview = library.preview(version)
+        if preview.path is not None and not preview.is_master:
+            there.append((camera_of(version), version.uuid, shows_base(version, master)))
+    for camera, uuid, _ in choose(sorted(there), lambda photo: photo[0] if photo[2] else None):
+        known = None if way.again else match_of(ledger, uuid)
         if known is None or known.renderer != way.renderer.name:
-            yield str(version.exif.get("Model") or UNKNOWN), version.uuid
+            yield camera, uuid
 
 
 def _matched(

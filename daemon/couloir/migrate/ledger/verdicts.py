@@ -84,17 +84,17 @@ def matches(ledger: Ledger) -> Iterator[MatchRecord]:
         yield MatchRecord.read(text)
 
 
-def list_unmatched(ledger: Ledger) -> list[tuple[str, str, str]]:
+def list_unmatched(ledger: Ledger) -> list[tuple[str, str, str, bool]]:
     """The versions that Lightroom has with their develop settings and that were not measured yet: uuid,
-    name, and Lightroom's own uuid, in the order in which they went there.
+    name, Lightroom's own uuid, and whether it was edited in Aperture, in the order in which they went there.
 
     Photos that were in the catalog before are left out: their settings are their owner's.
     """
     rows = ledger.connection.execute(
-        f"SELECT item.uuid, item.name, item.detail ->> '$.lightroom' {_UNMATCHED}"
+        f"SELECT item.uuid, item.name, item.detail ->> '$.lightroom', item.detail ->> '$.edited' {_UNMATCHED}"
         " ORDER BY handover.position, handover.number, item.uuid"
     )
-    return [(str(uuid), str(name), str(lightroom)) for uuid, name, lightroom in rows]
+    return [(str(uuid), str(name), str(lightroom), bool(edited)) for uuid, name, lightroom, edited in rows]
 
 
 def count_unmatched(ledger: Ledger) -> int:

@@ -11,6 +11,7 @@ from couloir.aperture.library import Library
 from couloir.aperture.model import Version
 from couloir.derive import analytic
 from couloir.derive.bricks import title
+from couloir.migrate.base_renderings import shows_base
 from couloir.migrate.files.sizes import sized_in
 from couloir.migrate.ledger.decisions import Decision, decisions
 from couloir.migrate.ledger.ledger import Ledger, printable
@@ -25,6 +26,10 @@ from couloir.migrate.report.page_files import PageFiles
 from couloir.refine.verdict import Verdict
 
 _OTHER_SETTINGS: Final = "The photo's file holds other settings than those that this difference is of."
+_BASE: Final = (
+    "An unedited RAW photo: matching measures a sample of each camera's, and a profile learnt with `couloir profile "
+    "learn` brings all of them nearer."
+)
 _NOT_SHOWN = frozenset(reason.code for reason in (ORIGINAL_RECORD, HIDDEN, OUT_OF_VIEW, IN_TRASH, OUT_OF_SCOPE))
 
 Progress = Callable[[int, int], None]  # done, total
@@ -85,7 +90,7 @@ class _Gathering:
         if match is None and (entry is None or entry.row.reason.code in _NOT_SHOWN):
             return None
         look = self._look(version, match, entry)
-        verdict, why = _judged(entry, look)
+        verdict, why = _judged(entry, look, is_base=shows_base(version, self._library.master(version.master_uuid)))
         detail: Mapping[str, object] = {} if entry is None else entry.row.detail
         settings = detail.get("settings")
         return PhotoEntry(
@@ -143,7 +148,7 @@ def _told(name: str, fidelity: object, reason: object, lost: Sequence[object]) -
     return {"title": name, "fidelity": str(fidelity), "reason": str(reason), "lost": [str(each) for each in lost]}
 
 
-def _judged(entry: Entry | None, look: Look | None) -> tuple[Verdict, str]:
+def _judged(entry: Entry | None, look: Look | None, *, is_base: bool) -> tuple[Verdict, str]:
     """The verdict, and why there is no difference ("" where there is one)."""
     if look is not None:
         return look.verdict, "" if look.after is not None else look.reason or "Nothing could be compared."
@@ -151,6 +156,8 @@ def _judged(entry: Entry | None, look: Look | None) -> tuple[Verdict, str]:
     row = entry.row
     if row.state is not State.DONE:
         return Verdict.ABSENT, row.reason.sentence
+    if is_base:
+        return Verdict.UNMEASURED, _BASE
     if not row.detail.get("edited"):
         return Verdict.UNMEASURED, "Not edited: there is no look to compare."
     if row.detail.get("placement") == str(Placement.SIDECAR):

@@ -20,7 +20,7 @@ from couloir.errors import AccessDenied, DestinationOfOtherCatalog
 from couloir.service.http.problems import IdempotencyConflict, ImportConflict, OutsideRoots
 from couloir.service.imports.store import Import, Imports, Stage
 from couloir.service.libraries.roots import Purpose
-from couloir.service.match.journal import MatchJournal, NewPhoto, Photo, PhotoState, Session
+from couloir.service.match.journal import RAW, MatchJournal, NewPhoto, Photo, PhotoState, Session
 from couloir.service.match.wire import (
     MOST_AT_ONCE,
     RefinementRequest,
@@ -125,6 +125,7 @@ class MatchDesk:
             yield NewPhoto(photo.library, photo.version, photo.lightroom, photo.name, camera)
 
     def _brought(self, import_id: str) -> Iterator[NewPhoto]:
+        from couloir.migrate.base_renderings import choose
         from couloir.migrate.handover.session import reading_ledger
         from couloir.migrate.ledger.verdicts import list_unmatched
 
@@ -133,8 +134,13 @@ class MatchDesk:
             raise ImportConflict(item=import_id, state=found.stage.value, action="matched")
         library = found.choice.library
         with reading_ledger(self._services.roots.admit(found.choice.destination, Purpose.DESTINATION)) as ledger:
-            for version, name, lightroom in list_unmatched(ledger):
-                yield NewPhoto(library, version, lightroom, name, self._camera(library, version))
+            unmatched = list_unmatched(ledger)
+        photos = [
+            (NewPhoto(library, version, lightroom, name, self._camera(library, version)), edited)
+            for version, name, lightroom, edited in unmatched
+        ]
+        for photo, _ in choose(photos, lambda each: each[0].camera if each[0].is_raw and not each[1] else None):
+            yield photo
 
     def _camera(self, library: str, version: str) -> str:
         """The name under which photos of a camera share what matches taught; RAW and rendered files have different
@@ -145,7 +151,7 @@ class MatchDesk:
         known = self._services.libraries.get(library).require_index().photo(version)
         if known is None:
             return "unknown"
-        return f"{known.camera or 'unknown'}, {'raw' if known.raw else 'rendered'}"
+        return f"{known.camera or 'unknown'}, {RAW if known.raw else 'rendered'}"
 
     # Rounds
 

@@ -69,6 +69,10 @@ class Photo:
     found: str
 
 
+RAW: Final = "raw"
+"""How the `camera` of a RAW photo ends."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewPhoto:
     """A photo to be matched. `camera` is the name under which photos of its camera share what matches taught."""
@@ -78,6 +82,10 @@ class NewPhoto:
     lightroom: str
     name: str
     camera: str
+
+    @property
+    def is_raw(self) -> bool:
+        return self.camera.endswith(f", {RAW}")
 
 
 _SESSION: Final = "number, id, state, created, import, finish, catalog"
