@@ -1,1 +1,1 @@
-"""What the Lightroom plug-in takes over, batch by batch."""
+"""The handover of a migration to the Lightroom plug-in, in batches."""

@@ -1,4 +1,4 @@
-"""What goes into a batch: everything the plug-in needs to add each photo, and the rows that then come true.
+"""Composes a batch: everything the plug-in needs to add each photo, and the rows that then take effect.
 
 Imported when first needed.
 """
@@ -51,7 +51,7 @@ def next_batch(
     choice: Choice,
     photos: int,
 ) -> Batch | None:
-    """The batch that is out, else the next one, written down; None when everything has been taken."""
+    """The unanswered batch, else the next one, which is recorded; None when nothing is left."""
     earlier = handover.unanswered_batch()
     if earlier is not None:
         return earlier
@@ -157,7 +157,7 @@ class _Composer:
         )
 
     def _copy(self, uuid: str) -> CopyTask:
-        """What a version is called, its metadata, look and albums; an original that no version shows has none."""
+        """A version's name, metadata, look and albums; an original that no version shows has none."""
         pair = self._read.get(uuid)
         translation = self._translations.get(uuid)
         by = None if translation is None else translation.model or "analytic"
@@ -250,7 +250,7 @@ class _Composer:
         )
 
     def _path(self, version: str, master: str) -> str:
-        """Where the plug-in finds the file: in the destination, or where the original stays."""
+        """The path of the file for the plug-in: in the destination, or where the original stays."""
         return self._brought.get(version) or self._details.places.get(master, "")
 
     def _place(self, version: str, master: str) -> str | None:
@@ -277,6 +277,6 @@ def _path_of_keyword(entry: Entry | None) -> list[str]:
 
 
 def _placement(entry: Entry | None) -> str:
-    """Where the file of a version carries our XMP; "" where it has none, or is a virtual copy."""
+    """Where the file of a version has Couloir's XMP; "" where it has none, or is a virtual copy."""
     is_done = entry is not None and entry.row.state is State.DONE
     return str(entry.row.detail.get("placement", "")) if entry is not None and is_done else ""

@@ -1,4 +1,4 @@
-"""What the user chose for an import into Lightroom. Pure data."""
+"""The user's choices for an import into Lightroom. Pure data."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import msgspec
 
 
 class Scope(StrEnum):
-    """What of a library is imported."""
+    """The part of a library that is imported."""
 
     ALL = "all"
     PROJECTS = "projects"
@@ -16,7 +16,7 @@ class Scope(StrEnum):
 
 
 class Originals(StrEnum):
-    """Where the files that Lightroom opens will lie; the values are those of `couloir.migrate.options`."""
+    """Where the files that Lightroom opens will be; the values are those of `couloir.migrate.options`."""
 
     REFERENCE = "reference"
     CLONE = "clone"
@@ -24,14 +24,14 @@ class Originals(StrEnum):
 
 
 class Versions(StrEnum):
-    """What becomes of the second and later versions of a photo: virtual copies, or files of their own."""
+    """How the second and later versions of a photo are imported: as virtual copies, or as files of their own."""
 
     PLUGIN = "plugin"
     CLONE = "clone"
 
 
 class Looks(StrEnum):
-    """Whether looks are matched with Aperture's previews when all has arrived, and how far: see `Finish`."""
+    """Whether looks are matched with Aperture's previews after the import, and how far: see `Finish`."""
 
     LEAVE = "leave"
     SLIDERS = "sliders"

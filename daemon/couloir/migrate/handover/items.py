@@ -10,7 +10,7 @@ from couloir.migrate.handover.rows import Outcome
 
 
 class Sort(StrEnum):
-    """What an item of the queue is; the values are those of Kind."""
+    """The kind of an item of the queue; the values are those of Kind."""
 
     VERSION = "version"
     MASTER = "master"
@@ -20,7 +20,7 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A version that may go to Lightroom. They go in the order of `project` (a position), `order`, `place`.
+    """A version that may be sent to Lightroom, in the order of `project` (a position), `order`, `place`.
 
     The versions of a stack share one `order`; `place` is theirs in it, the pick's is 0. `number` is Aperture's version
     number, the order of virtual copies.
@@ -36,7 +36,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that goes out. `unit` is the uuid of the photo that it belongs to, its own unless it is a copy."""
+    """An item that is sent. `unit` is the uuid of the photo that it belongs to, its own unless it is a copy."""
 
     sort: Sort
     uuid: str
@@ -47,7 +47,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A batch as it is sent. `content` is JSON text, word for word the same each time."""
+    """A batch as it is sent. `content` is JSON text, the same bytes each time."""
 
     number: int
     content: str
@@ -55,7 +55,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What an answer did: items `taken` note of, items `left` out of it, which go out again, and `unknown` ones.
+    """The effect of an answer: items `taken`, items `left` out, which are sent again, and `unknown` ones.
 
     `repeated` is true when the batch had been answered before; then nothing else was done.
     """
@@ -68,8 +68,8 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How many photos and virtual copies are in the queue, by outcome; `open` have none yet. `others` are albums and
-    keywords that are still to go."""
+    """The number of photos and virtual copies in the queue, by outcome; `open` have none yet. `others` are albums and
+    keywords that are not sent yet."""
 
     total: int
     open: int

@@ -1,4 +1,4 @@
-"""Where Aperture's folders, projects and albums lie in Lightroom's Collections panel. Pure.
+"""The places of Aperture's folders, projects and albums in Lightroom's Collections panel. Pure.
 
 Collections and collection sets of one parent share one namespace there (Adobe's SDK reference, LrCollection:setName:
 false "if there is already a collection or collection set with the same name and parent"), so a project that has albums
@@ -10,7 +10,7 @@ cannot be a set and a collection at once. Hence:
   in it;
 - of several things of one name under one parent, all but the first have a number.
 
-All of the library is laid out, whatever part of it comes over, so a place does not depend on the scope of a run.
+All of the library is laid out, whatever part of it is imported, so a place does not depend on the scope of a run.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from couloir.migrate.files import names
 UNTITLED_PROJECT = "Untitled project"
 UNTITLED = "Untitled"
 ALL_PHOTOS = "{} - all photos"
-TRASH, HIDDEN = "In Aperture's trash", "Hidden in Aperture"  # collections of what Aperture does not show
+TRASH, HIDDEN = "In Aperture's trash", "Hidden in Aperture"  # collections of photos that Aperture does not show
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class _Draft:
         return Place(above, self._free(above, album.name if album.name.strip() else UNTITLED))
 
     def _set(self, uuid: str, below: frozenset[str]) -> tuple[str, ...]:
-        """The path of a folder's set. A folder that lies in itself, in a damaged library, lies at the top."""
+        """The path of a folder's set. A folder that contains itself, in a damaged library, is at the top level."""
         if uuid not in self._sets:
             folder = self._own[uuid]
             above = self._above(folder, below | {uuid})

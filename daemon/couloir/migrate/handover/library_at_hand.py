@@ -1,4 +1,4 @@
-"""What a batch asks of an open library: the service keeps versions in memory, and asks on the library's own thread."""
+"""The open library as a batch needs it: the service caches versions, and reads on the library's own thread."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ class LibraryAtHand(Protocol):
     path: Path
 
     def ask(self, question: Callable[[Library], T]) -> T:
-        """The answer of `question`, which must not take long."""
+        """The result of `question`, which must not take long."""
 
     def versions(self, uuids: Sequence[str]) -> Mapping[str, Pair]:
-        """Versions with their masters, by uuid; what the library lacks is left out."""
+        """Versions with their masters, by uuid; missing ones are left out."""
 
     def ask_once(self, make: Callable[[Library], T]) -> T:
-        """What `make` says of the library, remembered until the library changes."""
+        """The result of `make` for the library, cached until the library changes."""
 
 
 @dataclass(frozen=True, slots=True)

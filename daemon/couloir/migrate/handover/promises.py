@@ -57,5 +57,5 @@ def promised_faces(master: Master, around: Surroundings, *, keywords: bool) -> I
 
 
 def _plain(face: Face) -> dict[str, object]:
-    """The face's area stays in the ledger, where a later Couloir can find it."""
+    """A face for the ledger, with its area, which a later Couloir can use."""
     return {name: value for name, value in asdict(face).items() if name not in ("uuid", "name")}

@@ -1,8 +1,8 @@
-"""What the Lightroom plug-in takes over from the migration, batch by batch, and how the ledger learns of it.
+"""The queue of the Lightroom plug-in: what it takes over from the migration, in batches, and its answers.
 
-The plug-in owns nothing but the batch that it works on. A batch is written down as it is sent, and until it is answered
-the next request gets the same one again, so either side may die at any moment; an answer that comes twice counts once.
-An item that an answer leaves out goes out again with a later batch.
+The plug-in owns only the batch that it works on. A batch is recorded when it is sent, and until it is answered
+the next request gets the same one again, so either side may end at any moment; an answer that is sent twice counts
+once. An item without an answer is sent again with a later batch.
 
 The queue holds photos (the version that a file carries, its further versions as virtual copies beside it, originals
 that no version shows), then albums and keywords. Everything else follows from them: operations, faces and keywords of a
@@ -29,7 +29,7 @@ _AFTER_ALBUMS = 1 << 41
 
 
 class Handover:
-    """The queue in one ledger. Every method is a transaction of its own; nothing is kept in memory."""
+    """The queue in one ledger. Every method is one transaction; nothing is kept in memory."""
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
@@ -38,10 +38,10 @@ class Handover:
         ledger.run = ledger.run or ledger.last_run()[0]
         self.has_ended = False
 
-    # Whose it is
+    # The catalog
 
     def bind(self, catalog: str, path: str) -> None:
-        """Note which Lightroom catalog takes it over: what one has taken, another one has not.
+        """Record the Lightroom catalog that takes the migration over: only it has the photos.
 
         `catalog` is the identity that the plug-in keeps in its catalog, `path` says where that is. Raises
         DestinationOfOtherCatalog
@@ -69,7 +69,7 @@ class Handover:
         albums: Iterable[str] = (),
         whole_library: bool = False,
     ) -> None:
-        """Add what the ledger has ready for Lightroom of these versions and albums; what is there keeps its place.
+        """Add the items of these versions and albums that are ready for Lightroom; queued ones keep their positions.
 
         `faces` are all of the library, each with its master: those of photos that are left out share their fate. With
         `whole_library` also originals that no version shows, and keywords that no photo carries, go, and what can
@@ -112,13 +112,15 @@ class Handover:
         self._db.execute(sql.ADD_COPIES, (reasons.EXTRA_VERSION.code,))
 
     def _follow_left_out_photos(self) -> None:
-        """A further version or a face whose photo cannot be had shares its fate, instead of waiting for ever."""
+        """Give a further version or a face the state of its photo when that is left out, so that it does not wait for
+        ever.
+        """
         for version, *fate in self._db.execute(sql.LOST_COPIES, (reasons.EXTRA_VERSION.code,)).fetchall():
             self.ledger.put(settled.version_sharing(self.ledger, version, *settled.fate(*fate)))
         for face, *fate in self._db.execute(sql.LOST_FACES, (reasons.OUT_OF_SCOPE.code,)).fetchall():
             self.ledger.put(settled.face_sharing(self.ledger, face, *settled.fate(*fate)))
 
-    # Giving out
+    # Sending
 
     def unanswered_batch(self) -> Batch | None:
         """The batch that was sent and not answered."""
@@ -126,7 +128,7 @@ class Handover:
         return None if found is None else Batch(*found)
 
     def todo(self, photos: int) -> list[Item]:
-        """What goes out next: up to `photos` photos with all their copies, then up to as many albums and keywords.
+        """The items to send next: up to `photos` photos with all their copies, then up to as many albums and keywords.
 
         A copy whose photo was taken before comes with that photo, whose `outcome` is then set.
         """
@@ -173,10 +175,10 @@ class Handover:
             )
         return Batch(number, text)
 
-    # Taking back
+    # Answers
 
     def answer(self, number: int, answers: Mapping[tuple[Sort, str], Answer]) -> Receipt | None:
-        """Enter what the plug-in says of a batch, and settle the rows that depend on it. None: no such batch."""
+        """Record the plug-in's answers for a batch, and settle the rows that depend on it. None: no such batch."""
         with self.ledger.transaction():
             batch = self._db.execute("SELECT answered FROM handover_batch WHERE number = ?", (number,)).fetchone()
             if batch is None:
@@ -196,12 +198,12 @@ class Handover:
             return Receipt(len(given), len(sent) - len(given), len(answers) - len(given))
 
     def retry(self) -> int:
-        """Let what failed go out again; returns how many items that are."""
+        """Queue failed items again; returns their number."""
         with self.ledger.transaction():
             return self._db.execute("UPDATE handover SET outcome = NULL WHERE outcome = 'failed'").rowcount
 
     def settle(self, *, whole_library: bool) -> None:
-        """Enter every outcome into the ledger's rows again; with `whole_library` also what can no longer come over."""
+        """Write every outcome into the ledger's rows again; with `whole_library` also items that cannot be imported."""
         with self.ledger.transaction():
             last: tuple[int, int, str] = (-1, 0, "")
             while page := self._db.execute(sql.ANSWERED, last).fetchall():
@@ -245,7 +247,7 @@ class Handover:
         self._settling.settle(entered)
 
     def _drop_carried_keywords(self) -> None:
-        """A keyword that some photo has brought meanwhile need not go by itself."""
+        """Remove keywords from the queue that a photo has brought meanwhile."""
         with self.ledger.transaction():
             self._db.execute(
                 "DELETE FROM handover WHERE kind = 'keyword' AND outcome IS NULL AND EXISTS"

@@ -16,7 +16,7 @@ from couloir.migrate.ledger.rows import Kind, Row
 
 
 class Outcome(StrEnum):
-    """What the plug-in did with one item."""
+    """The plug-in's result for one item."""
 
     DONE = "done"
     ALREADY_THERE = "already there"  # it was in the catalog before
@@ -29,7 +29,7 @@ class Outcome(StrEnum):
 
 
 class Part(StrEnum):
-    """What the plug-in may have to leave out of a photo that it has added."""
+    """The parts that the plug-in may have to leave out of a photo that it has added."""
 
     SETTINGS = "settings"
     METADATA = "metadata"
@@ -50,7 +50,7 @@ class Answer:
     lightroom: str = ""
 
     def dump(self) -> str:
-        """All but the outcome, as JSON."""
+        """The answer without the outcome, as JSON."""
         return to_json({"why": self.why, "left_out": self.left_out, "lightroom": self.lightroom}, sort_keys=True)
 
     @classmethod
@@ -110,7 +110,7 @@ def refuse(answer: Answer) -> tuple[State, Reason]:
 
 
 def take(answer: Answer) -> Reason:
-    """The reason of something that is in Lightroom, with what it lacks there."""
+    """The reason of an item that is in Lightroom, with the parts that it lacks there."""
     reason = TAKEN if answer.outcome is Outcome.DONE else ALREADY_TAKEN
     if not answer.left_out:
         return reason
@@ -172,7 +172,7 @@ def own_row(row: Row | None, answer: Answer) -> Iterator[Row]:
 
 
 def stack_row(row: Row, members: Sequence[Answer | State | None]) -> Iterator[Row]:
-    """The row of a stack, once it is known of each of its versions whether it is in Lightroom.
+    """The row of a stack, once the state of each of its versions in Lightroom is known.
 
     A member is Lightroom's answer, or the state of a version that did not go there, or None while it is open. One that
     was left out on purpose (the trash) does not count.
@@ -193,7 +193,7 @@ def fate(state: str, code: str, sentence: str, advice: str) -> tuple[State, Reas
 
 
 def version_sharing(ledger: Ledger, version: str, state: State, reason: Reason) -> Iterator[Row]:
-    """The rows of a version, and of its operations, that share the fate of its photo."""
+    """The rows of a version and of its operations, in the state of its photo."""
     entry = ledger.get(Kind.VERSION, version)
     if entry is not None:
         yield replace(entry.row, state=state, reason=reason)
@@ -207,7 +207,7 @@ def version_sharing(ledger: Ledger, version: str, state: State, reason: Reason) 
 
 
 def face_sharing(ledger: Ledger, face: str, state: State, reason: Reason) -> Iterator[Row]:
-    """The row of a face that shares the fate of its photo."""
+    """The row of a face, in the state of its photo."""
     entry = ledger.get(Kind.FACE, face)
     if entry is not None and entry.row.state is State.WAITING:
         yield replace(entry.row, state=state, reason=reason)

@@ -120,7 +120,7 @@ def bring(
 
 
 def _fates(library: Library, choice: Choice, ledger: Ledger) -> list[Fate]:
-    """How often what was chosen ended in which state, and why."""
+    """The number of chosen rows by state and reason."""
     if choice.scope is not Scope.ALBUMS:
         return [fate for fate in ledger.reasons() if fate[2].code != OUT_OF_SCOPE.code]
     chosen = (ledger.get(Kind.VERSION, uuid) for uuid in sorted(_versions_of_albums(library, choice)))
@@ -129,7 +129,7 @@ def _fates(library: Library, choice: Choice, ledger: Ledger) -> list[Fate]:
 
 
 def _refuse_nothing(library: Library, fates: Sequence[Fate]) -> None:
-    """Raises NothingComesOver: an import that brings nothing must not look like one that worked."""
+    """Raise NothingComesOver: an import without photos must not look successful."""
     if not fates:
         raise NothingComesOver(path=library.info.path, why="what was chosen holds no photos")
     nothing = nothing_comes(library.info.path, fates)
@@ -180,7 +180,7 @@ def albums_of(library: Library, choice: Choice) -> list[str]:
 
 
 def candidates(library: Library, choice: Choice) -> Iterator[Candidate]:
-    """The versions that are wanted in Lightroom, with the order in which they go."""
+    """The versions to import, in the order in which they are sent."""
     is_wanted = _wanted(library, choice)
     projects = {folder.uuid: number for number, folder in enumerate(library.folders(), start=1)}
     places = {uuid: (s.version_uuids[0], n) for s in library.stacks() for n, uuid in enumerate(s.version_uuids)}
@@ -194,7 +194,7 @@ def candidates(library: Library, choice: Choice) -> Iterator[Candidate]:
             master=version.master_uuid,
             number=version.number,
             project=projects.get(version.project_uuid or "", 0),
-            # A stack stands where the first of its versions stands.
+            # A stack has the position of its first version.
             order=picks.setdefault(pick, version.model_id),
             place=place,
         )

@@ -18,7 +18,7 @@ LOCK_PATIENCE = 2.0  # seconds; another request holds the lock for milliseconds,
 
 @contextmanager
 def handing_over(destination: Path) -> Iterator[Handover]:
-    """The handover of what was migrated into `destination`, which nobody else may write to meanwhile.
+    """The handover of the migration in `destination`, locked for this process.
 
     Raises NotAMigration, and DestinationInUse when a migration runs there.
     """
@@ -32,7 +32,7 @@ def handing_over(destination: Path) -> Iterator[Handover]:
             if handover.has_ended:
                 ledger.seal_all()
         if handover.has_ended:
-            with suppress(CouloirError):  # the backup of before is still there
+            with suppress(CouloirError):  # the previous backup still exists
                 ledger_backup.back_up(destination / LEDGER)
     finally:
         lock.release()
@@ -40,7 +40,7 @@ def handing_over(destination: Path) -> Iterator[Handover]:
 
 @contextmanager
 def reading_ledger(destination: Path) -> Iterator[Ledger]:
-    """The ledger of `destination` to read from, also while a migration writes to it. Raises NotAMigration"""
+    """The ledger of `destination`, read-only, also while a migration writes to it. Raises NotAMigration"""
     if not (destination / LEDGER).is_file():
         raise NotAMigration(path=destination)
     with Ledger.open(destination / LEDGER) as ledger:

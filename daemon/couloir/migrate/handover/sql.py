@@ -1,4 +1,4 @@
-"""The longer statements of the handover.
+"""The longer SQL statements of the handover.
 
 What is ready: its file is there, or lies where the plug-in finds it; a disk that is not connected has to be so first.
 """

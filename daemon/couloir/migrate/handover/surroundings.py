@@ -29,7 +29,7 @@ class Surroundings:
 
 
 def read_surroundings(library: Library) -> Surroundings:
-    """Read once per library; large, but as large as its albums."""
+    """Read the relations once per library; their size grows with its albums."""
     folders = {folder.uuid: folder for folder in library.folders()}
     own = [a for a in library.albums() if a.kind is AlbumKind.USER and not a.is_system and not a.in_trash]
     smart = list(smart_albums(library))

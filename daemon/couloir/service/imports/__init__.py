@@ -1,1 +1,1 @@
-"""Imports into Lightroom: what was chosen and how far each is."""
+"""Imports into Lightroom: the user's choices and the progress of each."""

@@ -1,4 +1,4 @@
-"""What the routes of imports do: between the import's own file, the journal of jobs, and the ledger."""
+"""The work behind the routes of imports, which connects the import's own file, the journal of jobs, and the ledger."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ ORIGINALS: Final = "import.originals"
 
 
 class ImportDesk:
-    """What the routes do. The import's file is changed under `imports.lock`, the ledger under its own."""
+    """The work of the routes. The import's file is changed under `imports.lock`, the ledger under its own lock."""
 
     def __init__(self, services: Services) -> None:
         self._services = services

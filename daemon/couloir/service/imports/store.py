@@ -1,4 +1,4 @@
-"""The imports that were planned: what the user chose, and how far each is. One small private file each.
+"""The planned imports: the user's choices, and the progress of each, in one small private file per import.
 
 The file says what is wanted; how far the originals are is in the journal of jobs, how far Lightroom is in the ledger of
 the destination. So a process that dies between two of them leaves nothing that contradicts itself.
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 class Stage(StrEnum):
-    """How far an import is. `originals` and later need the ledger."""
+    """The stage of an import. `originals` and later stages need the ledger."""
 
     PLANNED = "planned"
     ORIGINALS = "originals"
@@ -64,7 +64,7 @@ class Imports:
         return found
 
     def add(self, planned: Import) -> Import:
-        """Write down a new import; one that is there already stays as it is."""
+        """Store a new import; an existing one is not changed."""
         with self.lock:
             if self._file(planned.id).is_file():
                 return self.get(planned.id)

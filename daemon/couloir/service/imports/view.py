@@ -46,7 +46,7 @@ def view_of(found: Import, services: Services) -> ImportView:
 
 
 def _progress(found: Import) -> tuple[HandoverCounts | None, int]:
-    """How far Lightroom is, and how many photos wait to be matched."""
+    """The progress in Lightroom, and the number of photos that wait to be matched."""
     from couloir.migrate.handover.queue import Handover
     from couloir.migrate.handover.session import reading_ledger
     from couloir.migrate.ledger.verdicts import count_unmatched

@@ -1,4 +1,4 @@
-"""What travels about an import: requests, batches, results, reports."""
+"""The structs of imports: requests, batches, results, reports."""
 
 from __future__ import annotations
 
@@ -54,7 +54,9 @@ class ImportRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class ImportState(StrEnum):
-    """Where an import is. `handover`: batches can be asked for. `done`: everything was taken or has its reason."""
+    """The state of an import. `handover`: batches can be requested. `done`: everything is in Lightroom or has its
+    reason.
+    """
 
     PLANNED = "planned"
     ORIGINALS = "originals"
@@ -126,7 +128,7 @@ class BatchRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class ItemKind(StrEnum):
-    """What is answered for."""
+    """The kind of an answered item."""
 
     VERSION = "version"
     MASTER = "master"
@@ -135,7 +137,7 @@ class ItemKind(StrEnum):
 
 
 class ItemOutcome(StrEnum):
-    """What the plug-in did with an item. `skipped`: the user did not want it."""
+    """The plug-in's result for an item. `skipped`: the user did not want it."""
 
     DONE = "done"
     ALREADY_THERE = "already there"
@@ -144,7 +146,7 @@ class ItemOutcome(StrEnum):
 
 
 class ItemPart(StrEnum):
-    """What Lightroom may lack of a photo that it has taken."""
+    """A part that Lightroom may lack of an imported photo."""
 
     SETTINGS = "settings"
     METADATA = "metadata"
@@ -174,7 +176,7 @@ class ItemResult(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class ResultsRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What became of a batch. An item that is left out goes out again with a later one."""
+    """The results of a batch. An item that is left out is sent again with a later one."""
 
     results: Annotated[list[ItemResult], Meta(max_length=2000)]
 
