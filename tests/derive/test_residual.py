@@ -19,14 +19,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from onnx import TensorProto, helper
 
+from couloir.aperture.adjustments import Exposure, Levels, LevelsChannel
 from couloir.aperture.model import Master, Version
+from couloir.derive import analytic
 from couloir.derive.feature_schema import COUNT
+from couloir.derive.residual.classes import CLASSES, STATES, PhotoClass, PictureState
 from couloir.derive.residual.model import HIGHEST, LOWEST, ResidualModel
 from couloir.derive.residual.onnx_file import MAX_BYTES, dissect
 from couloir.derive.residual.outputs import OUTPUTS
 from couloir.derive.residual.registry import FILE_NAME, Entry, probe, read_registry, sha256
 from couloir.derive.residual.sizes import PHOTOS, too_large
 from couloir.derive.residual.store import ModelStore, models_folder
+from couloir.derive.residual.trust import ASSUMED, Trust
+from couloir.derive.translator import PhotoContext, Translator
 from couloir.errors import (
     FeaturesDiffer,
     ModelAltered,
@@ -114,6 +119,17 @@ def set_property(key: str, value: str) -> Callable[[Path], None]:
     return edit_model(change)
 
 
+def add_property(key: str, value: str) -> Callable[[Path], None]:
+    return edit_model(lambda model: model.metadata_props.add(key=key, value=value))
+
+
+def trusting(factor: float, photo_class: PhotoClass = PhotoClass.EXPOSURE) -> Trust:
+    """Full trust in everything but one class without pictures."""
+    factors = np.ones_like(ASSUMED.factors)
+    factors[STATES.index(PictureState.NEITHER), CLASSES.index(photo_class)] = factor
+    return Trust(factors, np.zeros_like(factors))
+
+
 def set_weight(name: str, value: float) -> Callable[[Path], None]:
     def change(model: onnx.ModelProto) -> None:
         tensor = next(t for t in model.graph.initializer if t.name == name)
@@ -182,6 +198,20 @@ SPOILT: dict[str, tuple[Callable[[Path], object], type[ModelError]]] = {
     "two graphs, of which readers take another one": (edit_bytes(lambda data: data + data), ModelUnsafe),
     "features of another version": (set_property("couloir.feature_version", "1"), FeaturesDiffer),
     "features of another version, by the registry": (lambda f: edit_registry(f, feature_version=1), FeaturesDiffer),
+    "a trust table that is none": (add_property("couloir.trust", "[]"), ModelUnreadable),
+    "a trust table with other classes": (
+        add_property("couloir.trust", '{"classes":[],"states":[],"factors":[],"widening":[]}'),
+        ModelShapeDiffers,
+    ),
+    "trust above one": (add_property("couloir.trust", trusting(2.0).as_text()), ModelNotFinite),
+    "weights stated twice, of which readers take another one": (
+        edit_model(lambda m: m.graph.initializer.append(m.graph.initializer[0])),
+        ModelUnsafe,
+    ),
+    "two trust tables, of which readers take another one": (
+        edit_model(lambda m: [m.metadata_props.add(key="couloir.trust", value=trusting(x).as_text()) for x in (0, 1)]),
+        ModelUnsafe,
+    ),
     "other units": (set_property("couloir.outputs", "exposure 1 stops"), ModelShapeDiffers),
     "another input name": (edit_model(lambda m: setattr(m.graph.input[0], "name", "x")), ModelShapeDiffers),
     "another output name": (edit_model(lambda m: setattr(m.graph.output[0], "name", "x")), ModelShapeDiffers),
@@ -275,6 +305,28 @@ def test_each_photo_gets_its_correction_from_the_model_by_name(folder: Path, pho
     assert made[0] == made[1]
     assert any(made[0].changes.values())
     assert store.corrections([]) == []
+
+
+def test_a_model_is_silent_on_a_class_that_it_harms_and_the_translation_says_why(
+    tmp_path: Path, a_version: Callable[..., Version], jpeg: Master
+) -> None:
+    start = taught(1)
+    sure = tuple(replace(each, mean=replace(each.mean, bias=each.mean.bias + np.float32(5))) for each in start.members)
+    publish_named(tmp_path, "first", 1, replace(start, members=sure, trust=trusting(0.0)))
+    translator = Translator(ModelStore(tmp_path))
+    harmed, other = a_version(Exposure(exposure=0.5)), a_version(Levels(rgb=LevelsChannel(black=(0.1, 0.0))))
+    silent, spoken = translator.translate([(harmed, jpeg), (other, jpeg)])
+    assert silent.settings == analytic(harmed, jpeg).settings
+    assert silent.model is None
+    assert "silent" in silent.note
+    assert "exposure" in silent.note
+    assert "no picture" in silent.note
+    assert silent.uncertainty is not None
+    assert (spoken.model, spoken.note) == ("first", "")
+    assert spoken.settings != analytic(other, jpeg).settings
+    gray = np.full((8, 8, 3), 0.4, dtype=np.float32)
+    seen = translator.translate_one(harmed, jpeg, PhotoContext(pictures=(gray, 0.8 * gray)))
+    assert seen.model == "first"
 
 
 def test_a_model_is_loaded_when_first_needed_and_its_card_is_known_before(folder: Path) -> None:

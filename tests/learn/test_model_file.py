@@ -17,8 +17,9 @@ from couloir.derive.residual.model import HIGHEST, LOWEST, ResidualModel
 from couloir.derive.residual.onnx_file import dissect
 from couloir.derive.residual.outputs import OUTPUTS, signature
 from couloir.derive.residual.registry import probe, read_registry
+from couloir.derive.residual.trust import ASSUMED, Trust
 from couloir.errors import ModelUnreadable, PackageMissing
-from couloir.learn.model_file import model_bytes
+from couloir.learn.model_file import model_bytes, read_ensemble
 from couloir.learn.network import Ensemble, Layer, initial
 from couloir.learn.publish import Identity, publish
 
@@ -50,6 +51,16 @@ def test_the_same_ensemble_gives_the_same_bytes() -> None:
     first, second = (model_bytes(initial(3, hidden=(4,), deviation=1.0), name="x", seed=3) for _ in range(2))
     assert first == second
     assert first != model_bytes(initial(4, hidden=(4,), deviation=1.0), name="x", seed=3)
+
+
+def test_a_trust_table_is_in_the_file_and_read_back() -> None:
+    random = np.random.default_rng(1)
+    trust = Trust(random.random(ASSUMED.factors.shape).round(2), random.uniform(-1, 1, ASSUMED.factors.shape).round(2))
+    data = model_bytes(replace(taught(1, (4,), 2), trust=trust), name="x", seed=1)
+    again = read_ensemble("x", data)
+    np.testing.assert_array_equal(again.trust.factors, trust.factors)
+    np.testing.assert_array_equal(again.trust.widening, trust.widening)
+    assert model_bytes(again, name="x", seed=1) == data
 
 
 def test_the_file_is_a_valid_onnx_model_that_states_what_it_is() -> None:

@@ -9,9 +9,9 @@ accepted. The field numbers are those of onnx.proto3 (ONNX 1.17, IR version 8 to
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NoReturn
+from typing import Final, NoReturn, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,6 +62,7 @@ _TENSOR_TYPE: Final[_Fields] = {1: ("elem_type", _VARINT, False), 2: ("shape", _
 _SHAPE: Final[_Fields] = {1: ("dim", _BYTES, True)}
 _DIMENSION: Final[_Fields] = {1: ("dim_value", _VARINT, False), 2: ("dim_param", _BYTES, False)}
 
+T = TypeVar("T")
 Message = dict[str, list[int | bytes]]
 Shape = tuple[int | None, ...]
 """Sizes of a tensor; None is a free one (the number of photos)."""
@@ -108,12 +109,21 @@ class _Reader:
             raise ModelUnreadable(model=self._name, why="its file has no graph")
         graph = self._message(graphs[0], "GraphProto", _GRAPH)
         return Anatomy(
-            inputs=dict(self._value(value) for value in self._all(graph, "input")),
-            outputs=dict(self._value(value) for value in self._all(graph, "output")),
-            metadata={self._text(entry, "key"): self._text(entry, "value") for entry in properties},
-            weights=dict(self._weight(tensor) for tensor in self._all(graph, "initializer")),
+            inputs=self._named(self._value(value) for value in self._all(graph, "input")),
+            outputs=self._named(self._value(value) for value in self._all(graph, "output")),
+            metadata=self._named((self._text(entry, "key"), self._text(entry, "value")) for entry in properties),
+            weights=self._named(self._weight(tensor) for tensor in self._all(graph, "initializer")),
             nodes=self._nodes(self._all(graph, "node")),
         )
+
+    def _named(self, pairs: Iterable[tuple[str, T]]) -> dict[str, T]:
+        """Values by name. A name that is there twice is refused: readers disagree on which counts."""
+        found: dict[str, T] = {}
+        for name, value in pairs:
+            if name in found:
+                self._refuse(f"it states {name!r} twice")
+            found[name] = value
+        return found
 
     def _nodes(self, found: list[bytes]) -> list[Node]:
         if len(found) > _MAX_NODES:
