@@ -95,7 +95,7 @@ def test_stopping_leaves_the_best_so_far(hidden: Callable[[int], Renderer]) -> N
     assert match.outcome.settings == NEUTRAL
     assert match.outcome.reason == "Cancelled."
     assert Match.from_dict(match.as_dict()).outcome == match.outcome
-    with pytest.raises(ValueError, match="nothing was asked"):
+    with pytest.raises(ValueError, match="no rendering was asked for"):
         match.tell(renderer(NEUTRAL))
 
 
