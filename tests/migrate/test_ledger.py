@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 import sqlite3
 import subprocess
@@ -16,9 +18,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from couloir.aperture.model import Finding, LibraryInfo, Severity
-from couloir.errors import AccessDenied, DestinationError, DestinationForeign, DestinationInUse, DiskFull, NotAMigration
+from couloir.errors import (
+    AccessDenied,
+    DestinationError,
+    DestinationForeign,
+    DestinationInUse,
+    DiskFull,
+    LedgerDamaged,
+    NotAMigration,
+)
 from couloir.migrate.ledger import file as ledger_file
-from couloir.migrate.ledger import reasons
+from couloir.migrate.ledger import reasons, shared_texts
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.reasons import Reason, State
 from couloir.migrate.ledger.rows import Kind, Row
@@ -31,6 +41,7 @@ if TYPE_CHECKING:
 Migrate = Callable[..., "Result"]
 
 DONE = Reason("written", "Written.")
+TEXTS_STEP = next(number for number, step in enumerate(STEPS, start=1) if "item_shared" in step)
 FINITE_STEP = next(number for number, step in enumerate(STEPS, start=1) if "finite_json" in step)
 STORED = (State.DONE, State.SKIPPED, State.WAITING, State.FAILED)
 
@@ -342,15 +353,102 @@ def test_a_migration_can_be_copied_elsewhere_and_goes_on(small: Source, migrate:
     assert migrate(small, tmp_path / "copy", only_project="Harbour").items == first.items
 
 
-def test_a_ledger_that_an_older_couloir_wrote_numbers_into_that_are_none_can_be_asked_again(path: Path) -> None:
+_OLD_ROW = "INSERT INTO item VALUES ('version', ?, 'A photo', 'done', 'written', 'Written.', 'Look.', ?, 1)"
+
+
+def _older(path: Path, version: int) -> sqlite3.Connection:
+    """A ledger as a Couloir of this schema version left it, without rows."""
+    path.parent.mkdir(exist_ok=True)
+    connection = sqlite3.connect(path)
+    connection.create_function("finite_json", 1, str)
+    for number, step in enumerate(STEPS[:version], start=1):
+        connection.executescript(f"{step} PRAGMA user_version = {number};")
+        connection.execute("INSERT INTO schema_step VALUES (?, '')", (number,))
+    connection.executescript(f"PRAGMA application_id = {APPLICATION_ID}")
+    return connection
+
+
+def test_rows_of_an_older_ledger_say_the_same_after_their_texts_are_stored_once(path: Path) -> None:
+    details = {
+        "a": {"fidelity": "exact", "path": "a.jpg", "settings": {"Exposure2012": 0.5}, "notes": ['", "x": 1}']},
+        "b": {"fidelity": "exact", "path": None, "settings": {"Exposure2012": 0.5}},
+        "c": {},
+        "d": {"settings": {}},
+    }
+    with closing(_older(path, TEXTS_STEP - 1)) as connection, connection:
+        for uuid, detail in details.items():
+            connection.execute(_OLD_ROW, (uuid, json.dumps(detail)))
+        connection.execute("INSERT INTO seal VALUES ('0123456789abcdef')")
+    for open_ in (Ledger.open_to_read, Ledger.open, Ledger.open_to_read, Ledger.temporary):
+        with open_(path) as ledger:
+            rows = {entry.row.uuid: entry.row for entry in ledger.entries()}
+            assert {uuid: row.detail for uuid, row in rows.items()} == details
+            assert {row.reason for row in rows.values()} == {Reason("written", "Written.", "Look.")}
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM item_reason").fetchone() == (1,)
+
+
+def test_a_reason_and_settings_that_many_rows_have_are_stored_once_and_go_with_the_last_of_them(path: Path) -> None:
+    settings = {"Exposure2012": 0.5, "ToneCurvePV2012": [0, 0, 255, 255]}
+    rows = [_row(str(number), settings=settings, path=f"{number}.jpg") for number in range(50)]
     with Ledger.open(path) as ledger:
-        _put(ledger, _row("a", path="x.jpg"), _row("b"))
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute(
-            """UPDATE item SET detail = '{"path": "x.jpg", "inputs": [NaN, -Infinity]}' WHERE uuid = 'a'"""
-        )
-        connection.execute(f"DELETE FROM schema_step WHERE version >= {FINITE_STEP}")
-        connection.execute(f"PRAGMA user_version = {FINITE_STEP - 1}")
+        ledger.begin_run({})
+        _put(ledger, *rows)
+        assert [entry.row for entry in ledger.entries()] == sorted(rows, key=lambda row: row.uuid)
+        assert _count(ledger) == (1, 1)
+        _put(ledger, *(_row(str(number), settings={}, path="") for number in range(50)))
+        ledger.end_run()
+        assert _count(ledger) == (1, 1)
+        assert all(entry.row.detail == {"settings": {}, "path": ""} for entry in ledger.entries())
+
+
+def test_two_texts_of_one_number_are_told_apart(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        shared_texts, "blake2b", lambda _text, digest_size: hashlib.blake2b(b"", digest_size=digest_size)
+    )
+    rows = [_row(str(number), settings={"Exposure2012": number}) for number in range(5)]
+    for _again in range(2):
+        with Ledger.open(path) as ledger:
+            _put(ledger, *rows)
+            assert [entry.row for entry in ledger.entries()] == rows
+            assert _count(ledger) == (1, 5)
+
+
+def _put_and_fail(ledger: Ledger, row: Row) -> None:
+    with ledger.transaction():
+        ledger.put([row])
+        raise KeyError
+
+
+def test_numbers_of_texts_that_were_rolled_back_are_not_used_again(path: Path) -> None:
+    with Ledger.open(path) as ledger:
+        with pytest.raises(KeyError):
+            _put_and_fail(ledger, _row("a", settings={"Exposure2012": 1}))
+        _put(ledger, _row("a", settings={"Exposure2012": 1}))
+        assert ledger.get(Kind.VERSION, "a") is not None
+
+
+@pytest.mark.parametrize("table", ["item_reason", "item_shared"])
+def test_a_row_whose_text_is_gone_is_told_as_damage(path: Path, table: str) -> None:
+    with Ledger.open(path) as ledger:
+        _put(ledger, _row("a", settings={"Exposure2012": 1}))
+        ledger.connection.execute(f"DELETE FROM {table}")
+        with pytest.raises(LedgerDamaged):
+            ledger.get(Kind.VERSION, "a")
+
+
+def _count(ledger: Ledger) -> tuple[int, int]:
+    """How many texts the ledger has: reasons, and shared parts of details."""
+    counts = [
+        ledger.connection.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in ("item_reason", "item_shared")
+    ]
+    return counts[0], counts[1]
+
+
+def test_a_ledger_that_an_older_couloir_wrote_numbers_into_that_are_none_can_be_asked_again(path: Path) -> None:
+    with closing(_older(path, FINITE_STEP - 1)) as connection, connection:
+        connection.execute(_OLD_ROW, ("a", '{"path": "x.jpg", "inputs": [NaN, -Infinity]}'))
+        connection.execute(_OLD_ROW, ("b", "{}"))
     with Ledger.open(path) as ledger:
         assert ledger.has_written()
         [entry] = [entry for entry in ledger.entries() if entry.row.uuid == "a"]

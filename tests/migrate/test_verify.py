@@ -45,7 +45,9 @@ class Migrated:
 
     def edit(self, sql: str, *values: object) -> None:
         with closing(sqlite3.connect(self.folder / LEDGER)) as connection, connection:
-            assert connection.execute(sql, values).rowcount > 0
+            before = connection.total_changes
+            connection.execute(sql, values)
+            assert connection.total_changes > before
 
 
 @pytest.fixture

@@ -28,16 +28,20 @@ from couloir.migrate.ledger.reasons import DROPPED, OFFLINE, OUT_OF_SCOPE, Reaso
 from couloir.migrate.ledger.rows import Entry, Kind, KindBalance, Row
 from couloir.migrate.ledger.schema import STEPS, check, upgrade
 from couloir.migrate.ledger.seal import Seal
+from couloir.migrate.ledger.shared_texts import SharedTexts, split_detail
 
 _UPSERT = """
-INSERT INTO main.item VALUES (:kind, :uuid, :name, :state, :code, :sentence, :advice, :detail, :run)
+INSERT INTO main.item_row VALUES (:kind, :uuid, :name, :state, :reason, :shared, :own, :run)
 ON CONFLICT DO UPDATE SET
-    name = excluded.name, state = excluded.state, code = excluded.code, sentence = excluded.sentence,
-    advice = excluded.advice, detail = excluded.detail,
-    run = CASE WHEN item.state = excluded.state THEN item.run ELSE excluded.run END
-WHERE excluded.code <> :scope AND NOT (
-    excluded.state = 'waiting' AND excluded.code <> :offline
-    AND (item.state = 'done' OR item.code = :dropped OR item.code GLOB 'lightroom.*')
+    name = excluded.name, state = excluded.state, reason = excluded.reason, shared = excluded.shared,
+    own = excluded.own, run = CASE WHEN item_row.state = excluded.state THEN item_row.run ELSE excluded.run END
+WHERE :code <> :scope AND NOT (
+    excluded.state = 'waiting' AND :code <> :offline AND (
+        item_row.state = 'done' OR EXISTS (
+            SELECT 1 FROM main.item_reason AS before
+            WHERE before.id = item_row.reason AND (before.code = :dropped OR before.code GLOB 'lightroom.*')
+        )
+    )
 )
 """
 # A row that is only out of the chosen scope never replaces a known state. Nor does one that only waits for the plug-in
@@ -65,6 +69,7 @@ class Ledger:
         self._look = look
         self._overlay = overlay
         self._is_brief = brief
+        self._texts = SharedTexts(connection)
         self.path = path
         self.run = 0
 
@@ -121,16 +126,18 @@ class Ledger:
     def _prepared(cls, connection: sqlite3.Connection, path: Path, *pragmas: str, seal: Seal | None = None) -> Self:
         try:
             with destination_errors(path):
-                _check(connection, path, path)  # before a pragma changes another program's file
+                version = _check(connection, path, path)  # before a pragma changes a file that is not ours
                 for pragma in pragmas:
                     connection.execute(pragma)
                 if seal is not None:
                     seal.check()
+                    if version:
+                        seal.begin()  # an older ledger's new tables are a change, an empty one's are none
                 upgrade(connection, path)
         except DestinationError:
             connection.close()
             raise
-        if seal is not None:
+        if seal is not None and not version:
             seal.begin()
         return cls(connection, path, seal)
 
@@ -159,7 +166,11 @@ class Ledger:
         return self._connection
 
     def seal_all(self) -> None:
-        """At the end of this session take the sums of every page, although it is brief."""
+        """At the end of an import: texts that no row has any more go, and this session takes the sums of every page,
+        though it is a brief one.
+        """
+        with self.transaction():
+            self._texts.drop_unused()
         if self._seal is not None:
             self._seal.brief = False
 
@@ -180,6 +191,7 @@ class Ledger:
                 # SQLite rolls back by itself after some errors, such as a full disk.
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
+                self._texts.forget()
                 raise
 
     # The library of the migration
@@ -229,6 +241,8 @@ class Ledger:
     def end_run(self) -> None:
         with self.transaction():
             self._db.execute("UPDATE run SET finished = ? WHERE id = ?", (_now(), self.run))
+            if self._overlay is None:
+                self._texts.drop_unused()
 
     def last_run(self) -> tuple[int, Mapping[str, object], bool]:
         """The newest run's number, options, and whether it finished; (0, {}, True) when there was none."""
@@ -241,7 +255,7 @@ class Ledger:
         """Write rows, inside a transaction. A row that is out of scope, or waits, never replaces a finished one."""
         parameters: Iterable[Mapping[str, object]] = map(self._parameters, rows)
         if self._overlay is not None:
-            parameters = self._overlay.bring(parameters)
+            parameters = self._overlay.bring(parameters, self._texts)
         self._db.executemany(_UPSERT, parameters)
 
     def release(self, rows: Iterable[Row]) -> None:
@@ -249,19 +263,20 @@ class Ledger:
         for row in rows:
             if self._overlay is not None:
                 self._overlay.hide(row.kind, row.uuid)
-            self._db.execute("DELETE FROM main.item WHERE kind = ? AND uuid = ?", (row.kind, row.uuid))
+            self._db.execute("DELETE FROM main.item_row WHERE kind = ? AND uuid = ?", (row.kind, row.uuid))
 
     def _parameters(self, row: Row) -> dict[str, object]:
-        detail = select_told(row.detail) if self._is_brief else row.detail
+        members, own = split_detail(select_told(row.detail) if self._is_brief else row.detail)
+        reason = Reason(row.reason.code, printable(row.reason.sentence), printable(row.reason.advice))
         return {
             "kind": row.kind,
             "uuid": row.uuid,
             "name": printable(row.name),
             "state": row.state,
-            "code": row.reason.code,
-            "sentence": printable(row.reason.sentence),
-            "advice": printable(row.reason.advice),
-            "detail": to_json(detail, sort_keys=True, separators=(",", ":")),
+            "reason": self._texts.number_reason(reason),
+            "shared": self._texts.number_members(members),
+            "own": own,
+            "code": reason.code,
             "run": self.run,
             "scope": OUT_OF_SCOPE.code,
             "offline": OFFLINE,
@@ -478,8 +493,10 @@ def _check(connection: sqlite3.Connection, file: Path, named: Path) -> int:
     return version
 
 
-def _entry(found: tuple[str, str, str, str, str, str, str, str, int], path: Path) -> Entry:
+def _entry(found: tuple[str, str, str, str, str | None, str, str, str, int], path: Path) -> Entry:
     kind, uuid, name, state, code, sentence, advice, detail, run = found
+    if code is None:
+        raise LedgerDamaged(path=path, why=f"the reason of its row of {kind} {uuid} is gone")
     try:
         row = Row(Kind(kind), uuid, name, State(state), Reason(code, sentence, advice), json.loads(detail))
     except (ValueError, TypeError) as error:

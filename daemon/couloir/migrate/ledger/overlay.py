@@ -10,6 +10,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 
 from couloir.migrate.ledger.file import LedgerSnapshot
+from couloir.migrate.ledger.reasons import Reason
+from couloir.migrate.ledger.shared_texts import SharedTexts
 
 MEMORY = 128 * 1024  # KiB that SQLite keeps in memory before it uses an unnamed file: enough for 100,000 photos
 
@@ -26,12 +28,12 @@ CREATE TEMP VIEW item AS
     SELECT {_COLUMNS} FROM known.item AS k
     WHERE NOT EXISTS (SELECT 1 FROM temp.hidden AS h WHERE h.kind = k.kind AND h.uuid = k.uuid);
 """  # noqa: S608  (constants of this module)
-_BRING = f"""
-INSERT INTO main.item ({_COLUMNS})
-SELECT {_COLUMNS} FROM known.item AS k
+_BELOW = """
+SELECT name, state, code, sentence, advice, detail, run FROM known.item AS k
 WHERE kind = :kind AND uuid = :uuid
     AND NOT EXISTS (SELECT 1 FROM temp.hidden AS h WHERE h.kind = k.kind AND h.uuid = k.uuid)
-"""  # noqa: S608  (constants of this module)
+"""
+_BRING = "INSERT INTO main.item_row VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _HIDE = "INSERT OR IGNORE INTO temp.hidden VALUES (:kind, :uuid)"
 
 
@@ -61,10 +63,16 @@ class Overlay:
     def _attach(self) -> None:
         self._db.execute("ATTACH ? AS known", (self._look.uri,))
 
-    def bring(self, rows: Iterable[Mapping[str, object]]) -> Iterator[Mapping[str, object]]:
-        """The rows; before each, the row of the same kind and uuid is copied from below, to be compared with it."""
+    def bring(self, rows: Iterable[Mapping[str, object]], texts: SharedTexts) -> Iterator[Mapping[str, object]]:
+        """The rows; before each is given, the one of the same kind and uuid below comes up, to be judged beside it.
+
+        `texts` are those of the ledger in memory.
+        """
         for row in rows:
-            self._db.execute(_BRING, row)
+            for name, state, code, sentence, advice, detail, run in self._db.execute(_BELOW, row).fetchall():
+                reason = texts.number_reason(Reason(code, sentence, advice))
+                brought = (row["kind"], row["uuid"], name, state, reason, None, detail, run)
+                self._db.execute(_BRING, brought)
             self._db.execute(_HIDE, row)
             yield row
 

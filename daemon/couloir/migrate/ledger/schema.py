@@ -9,6 +9,7 @@ from pathlib import Path
 
 from couloir.errors import LedgerDamaged, LedgerNewer
 from couloir.json_text import to_json, with_finite_numbers
+from couloir.migrate.ledger.shared_texts import JOINED, own_part, shared_part
 
 APPLICATION_ID = 0x434F554C  # "COUL" in the file's header, by which `file` and Couloir recognise a ledger
 
@@ -51,6 +52,52 @@ _ROWS_IN_ORDER = """
     );
     CREATE INDEX IF NOT EXISTS handover_out ON handover (batch) WHERE batch IS NOT NULL AND outcome IS NULL;
     """
+
+# Reasons, settings and what is said of operations are stored once for all rows that share them, which takes a third off
+# a ledger. `item` is what it was, to be read by anyone, and to be mended or deleted from with plain SQL.
+_TEXTS_ONCE = f"""
+    CREATE TABLE item_reason (
+        id INTEGER PRIMARY KEY,
+        code TEXT NOT NULL,
+        sentence TEXT NOT NULL,
+        advice TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE item_shared (id INTEGER PRIMARY KEY, members TEXT NOT NULL) STRICT;
+    CREATE TABLE item_row (
+        kind TEXT NOT NULL,
+        uuid TEXT NOT NULL,
+        name TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('done', 'skipped', 'waiting', 'failed')),
+        reason INTEGER NOT NULL,
+        shared INTEGER,
+        own TEXT NOT NULL,
+        run INTEGER NOT NULL,
+        PRIMARY KEY (kind, uuid)
+    ) STRICT;
+    INSERT INTO item_reason
+        SELECT row_number() OVER (), code, sentence, advice FROM (SELECT DISTINCT code, sentence, advice FROM item);
+    INSERT INTO item_shared
+        SELECT row_number() OVER (), members FROM (SELECT DISTINCT shared_part(detail) AS members FROM item)
+        WHERE members IS NOT NULL;
+    INSERT INTO item_row
+        SELECT kind, uuid, name, state, r.id, s.id, own_part(detail), run
+        FROM item JOIN item_reason r USING (code, sentence, advice)
+        LEFT JOIN item_shared s ON s.members = shared_part(detail)
+        ORDER BY item.rowid;
+    DROP TABLE item;
+    CREATE INDEX item_state ON item_row (kind, state, reason);
+    CREATE VIEW item AS
+        SELECT kind, uuid, name, state, code, sentence, advice, {JOINED} AS detail, run
+        FROM item_row LEFT JOIN item_reason ON item_reason.id = reason LEFT JOIN item_shared ON item_shared.id = shared;
+    CREATE TRIGGER item_delete INSTEAD OF DELETE ON item BEGIN
+        DELETE FROM item_row WHERE kind = OLD.kind AND uuid = OLD.uuid;
+    END;
+    CREATE TRIGGER item_update INSTEAD OF UPDATE OF state, detail ON item BEGIN
+        UPDATE item_row SET state = NEW.state, shared = NULL, own = NEW.detail
+        WHERE kind = OLD.kind AND uuid = OLD.uuid;
+    END;
+    DELETE FROM seal;
+    """  # noqa: S608  (constants of this package)
 
 # One step per schema version, in order; a released step is never edited. Rows of `item` hold no times: a migration that
 # was interrupted and resumed must end with the same rows as one that was not. Times are in `run` alone.
@@ -140,6 +187,7 @@ STEPS: tuple[str, ...] = (
     """,
     "CREATE TABLE IF NOT EXISTS seal (token TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;\n" + unsealing_sql(*_SEALED),
     _ROWS_IN_ORDER + unsealing_sql("item"),
+    _TEXTS_ONCE + unsealing_sql("item_reason", "item_shared", "item_row"),
 )
 
 
@@ -162,7 +210,8 @@ def check(connection: sqlite3.Connection, path: Path) -> int:
 def upgrade(connection: sqlite3.Connection, path: Path) -> None:
     """Bring an empty or older ledger to the newest schema, each step in one transaction. Raises as `check` does."""
     version = check(connection, path)
-    connection.create_function("finite_json", 1, _finite_json, deterministic=True)
+    for name, function in (("finite_json", _finite_json), ("shared_part", shared_part), ("own_part", own_part)):
+        connection.create_function(name, 1, function, deterministic=True)
     for number, step in enumerate(STEPS[version:], start=version + 1):
         connection.executescript(
             f"BEGIN IMMEDIATE; PRAGMA application_id = {APPLICATION_ID}; {step} PRAGMA user_version = {number};"
