@@ -116,14 +116,14 @@ def test_a_name_longer_than_the_disk_allows_is_missing(tiny: Any) -> None:
 
 
 def test_an_original_that_may_not_be_looked_for_is_denied_and_says_so(tiny: Any, monkeypatch: Any) -> None:
-    def denied(path: Path) -> None:
-        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+    def denied(path: str) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", path)
 
     tiny.file("Masters/a.jpg")
     tiny.add("RKMaster", uuid="m", fileName="a.jpg", imagePath="a.jpg")
     with tiny.open() as library:
         master = library.master("m")
-        monkeypatch.setattr(Path, "lstat", denied)
+        monkeypatch.setattr(os, "lstat", denied)
         assert library.original(master).status is OriginalStatus.DENIED
         assert "cannot be read" in library.findings[0].message
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,28 +30,41 @@ def locate(root: Path, stored: str, boundary: Path) -> FileLocation:
     refusal = _refusal(stored)
     if refusal is not None:
         return FileLocation(unsafe=refusal)
-    found = root
+    found, status = os.fspath(root), None
+    # Windows has folders that lead elsewhere and are no links.
+    has_link = os.name == "nt"
     for part in _parts(stored):
-        step = next((form for form in _forms(found, part) if _is_there(form)), None)
+        step = _step_into(found, part)
         if step is None:
             return FileLocation()
-        found = step
-    if not leads_into(found, boundary):
+        found, status = step
+        has_link = has_link or stat.S_ISLNK(status.st_mode)
+    path = Path(found)
+    # Without a link the file lies where its root does: asking for every part of its path took longer than all else.
+    if not leads_into(path if has_link else root, boundary):
         return FileLocation(unsafe="it leads, by a link, out of the folder it belongs to")
-    return FileLocation(path=found) if found.is_file() else FileLocation()
+    is_file = path.is_file() if has_link else status is not None and stat.S_ISREG(status.st_mode)
+    return FileLocation(path=path) if is_file else FileLocation()
 
 
-def _is_there(path: Path) -> bool:
-    """Like os.path.lexists, but raises where a folder may not be read, instead of returning False."""
-    try:
-        path.lstat()
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    return True
+def _step_into(folder: str, name: str) -> tuple[str, os.stat_result] | None:
+    """The path and status of what has this name, in either form, in a folder; None where nothing has.
+
+    Raises OSError for a folder that may not be looked into, which os.path.lexists takes for an empty one.
+    """
+    for form in _forms(name):
+        path = os.path.join(folder, form)  # noqa: PTH118  (a Path for each step takes longer than the disk)
+        try:
+            return path, os.lstat(path)
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+    return None
 
 
 def leads_into(path: Path, boundary: Path) -> bool:
     """Whether `path`, with all links resolved, lies in the folder `boundary`."""
+    if path == boundary:
+        return True
     # Path.resolve() raises RuntimeError for a link to itself, in some versions of Python.
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(boundary))
 
@@ -75,6 +89,7 @@ def _refusal(stored: str) -> str | None:
     return None
 
 
-def _forms(folder: Path, name: str) -> list[Path]:
-    forms = dict.fromkeys((name, unicodedata.normalize("NFC", name), unicodedata.normalize("NFD", name)))
-    return [folder / form for form in forms]
+def _forms(name: str) -> tuple[str, ...]:
+    if name.isascii():
+        return (name,)
+    return tuple(dict.fromkeys((name, unicodedata.normalize("NFC", name), unicodedata.normalize("NFD", name))))
