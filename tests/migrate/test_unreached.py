@@ -109,3 +109,13 @@ def test_nothing_is_said_of_what_carries_its_xmp(small: Source, migrate: Migrate
     result = migrate(small, tmp_path / "out", pictures=0)
     assert result.row(Kind.VERSION, uuid).detail.get("embedded") is True
     assert _said(result, uuid) == []
+
+
+def test_a_plan_says_of_turned_photos_what_the_run_says(small: Source, migrate: Migrate, tmp_path: Path) -> None:
+    uuid = _first(small, JPEG)
+    _set(small, uuid, original="rotation = 0", own="rotation = 90")
+    for _ in range(2):  # over nothing, and over what the run has written
+        planned = migrate(small, tmp_path / "out", originals=OriginalsMode.COPY, dry_run=True)
+        assert _said(planned, uuid) == []
+        assert planned.row(Kind.VERSION, uuid).detail["embedded"] is True
+        assert _said(migrate(small, tmp_path / "out", originals=OriginalsMode.COPY), uuid) == []

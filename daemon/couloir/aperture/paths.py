@@ -31,8 +31,7 @@ def locate(root: Path, stored: str, boundary: Path) -> FileLocation:
     if refusal is not None:
         return FileLocation(unsafe=refusal)
     found, status = os.fspath(root), None
-    # Windows has folders that lead elsewhere and are no links.
-    has_link = os.name == "nt"
+    has_link = _may_lead_elsewhere(root, boundary)
     for part in _parts(stored):
         step = _step_into(found, part)
         if step is None:
@@ -40,11 +39,25 @@ def locate(root: Path, stored: str, boundary: Path) -> FileLocation:
         found, status = step
         has_link = has_link or stat.S_ISLNK(status.st_mode)
     path = Path(found)
-    # Without a link the file lies where its root does: asking for every part of its path took longer than all else.
-    if not leads_into(path if has_link else root, boundary):
+    # Asking for every part of every path, whether or not there is a link, took longer than all else.
+    if has_link and not leads_into(path, boundary):
         return FileLocation(unsafe="it leads, by a link, out of the folder it belongs to")
     is_file = path.is_file() if has_link else status is not None and stat.S_ISREG(status.st_mode)
     return FileLocation(path=path) if is_file else FileLocation()
+
+
+def _may_lead_elsewhere(root: Path, boundary: Path) -> bool:
+    """Whether `root` lies in `boundary` by its name alone only. Raises OSError.
+
+    Windows has folders that lead elsewhere and are no links.
+    """
+    if os.name == "nt" or not root.is_relative_to(boundary):
+        return True
+    while root != boundary:
+        if stat.S_ISLNK(os.lstat(root).st_mode):
+            return True
+        root = root.parent
+    return False
 
 
 def _step_into(folder: str, name: str) -> tuple[str, os.stat_result] | None:
@@ -63,8 +76,6 @@ def _step_into(folder: str, name: str) -> tuple[str, os.stat_result] | None:
 
 def leads_into(path: Path, boundary: Path) -> bool:
     """Whether `path`, with all links resolved, lies in the folder `boundary`."""
-    if path == boundary:
-        return True
     # Path.resolve() raises RuntimeError for a link to itself, in some versions of Python.
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(boundary))
 

@@ -227,7 +227,7 @@ class Photos:
             detail["modified"] = files.modified
         if packet is not None:
             detail |= packet_detail(unit, packet, files)
-        if version is not None:
+        if version is not None and not self._options.dry_run:
             detail["source"] = changes.fingerprint(version)
         if unit.is_main:
             said = failed or master_reason(unit, files)

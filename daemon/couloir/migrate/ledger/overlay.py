@@ -18,7 +18,7 @@ MEMORY = 128 * 1024  # KiB that SQLite keeps in memory before it uses an unnamed
 _COPIED = ("fact", "run", "total", "finding", "place", "claim")  # small, and written by a dry run, too
 _SEEN_THROUGH = ("handover", "handover_batch", "promise", "match", "decision")
 _COLUMNS = "kind, uuid, name, state, code, sentence, advice, detail, run"
-_TOLD = ("fidelity", "version", "path", "sidecar")
+_TOLD = ("fidelity", "version", "path", "sidecar", "embedded")
 
 _ITEMS = f"""
 CREATE TEMP TABLE hidden (kind TEXT NOT NULL, uuid TEXT NOT NULL, PRIMARY KEY (kind, uuid)) WITHOUT ROWID;
