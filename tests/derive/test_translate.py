@@ -130,7 +130,7 @@ def test_saturation_zero_is_grey_in_both(a_version: AVersion, jpeg: Master) -> N
 
 
 def test_vibrancy_follows_apples_own_ratio(a_version: AVersion, jpeg: Master) -> None:
-    assert translate(a_version(ap.Enhance(vibrancy=0.5)), jpeg).settings["Vibrance"] == 25
+    assert translate(a_version(ap.Enhance(vibrancy=0.5)), jpeg).settings["Vibrance"] == 38
 
 
 def test_levels_of_one_channel_move_only_that_channels_curve(a_version: AVersion, jpeg: Master) -> None:

@@ -10,14 +10,16 @@ from couloir.derive.model import Fidelity
 IDENTIFIER = "RKEnhanceOperation"
 TITLE = "Enhance"
 
-# The ratio at which our two engines agree best on greys; the Aperture engine's contrast is a guess.
-_CONTRAST = 100.0
+# The middle of what random Apertures and Camera Raws need (scripts/fit_strengths.py); beside each what four of five
+# need.
+_CONTRAST = 40.0  # 12 to 88
 # Both saturations are chroma gains: 0 is grey in both (1 + s/100 in the Sieve model of Camera Raw).
 _SATURATION = 100.0
 # Core Image writes crs:Vibrance = 50 * amount for its own vibrance filter, Aperture's descendant.
-_VIBRANCE = 50.0
-# Local contrast at the same radius in both engines; the Aperture engine's strength is a guess.
-_CLARITY = 100.0
+# 38 to 103, and 97 in the middle; but Core Image writes crs:Vibrance = 50 * amount for its own vibrance filter,
+# Aperture's descendant.
+_VIBRANCE = 75.0
+_CLARITY = 90.0  # 50 to 197
 
 CARRIES: Carries = {
     "contrast": Carry(
@@ -32,7 +34,7 @@ CARRIES: Carries = {
         ("Saturation",),
     ),
     "vibrancy": Carry(
-        Fidelity.APPROXIMATE, "Vibrancy becomes Vibrance at the ratio Apple itself uses for Camera Raw.", ("Vibrance",)
+        Fidelity.APPROXIMATE, "Vibrancy becomes Vibrance; the strength is estimated, not measured.", ("Vibrance",)
     ),
     "black_tint": Carry(Fidelity.DROPPED, "The black tint wheel is not translated: its scale is not known."),
     "gray_tint": Carry(Fidelity.DROPPED, "The grey tint wheel is not translated: its scale is not known."),

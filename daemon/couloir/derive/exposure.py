@@ -16,9 +16,11 @@ from couloir.engines.aperture import black_point, brightness
 IDENTIFIER = "RKExposureOperation"
 TITLE = "Exposure"
 
-# The ratio at which our two engines agree best on greys of a picture of medium key. No rendering by Aperture with
-# recovery is known to us, so the Aperture engine's side is a guess, and the user is told so.
-_HIGHLIGHTS_PER_RECOVERY_STOP = -40.0
+# The middle of what random Apertures and Camera Raws need (scripts/fit_strengths.py); beside each what four of five
+# need. No rendering by Aperture with these is known to us, and the user is told so.
+_HIGHLIGHTS_PER_RECOVERY_STOP = -18.0  # -82 to 0
+BLACK_POINT = 0.9  # 0.6 to 1.8 of the nominal engine's
+BRIGHTNESS = 0.43  # 0.2 to 0.75 of the nominal engine's
 
 CARRIES: Carries = {
     "exposure": Carry(
@@ -65,5 +67,5 @@ def translate(adjustment: Exposure, _photo: PhotoFacts) -> Contribution:
 
 
 def _tones(encoded: Floats, adjustment: Exposure) -> Floats:
-    darkened = black_point(srgb_decode(encoded), adjustment.black_point)
-    return srgb_encode(brightness(darkened, adjustment.brightness))
+    darkened = black_point(srgb_decode(encoded), BLACK_POINT * adjustment.black_point)
+    return srgb_encode(brightness(darkened, BRIGHTNESS * adjustment.brightness))

@@ -72,7 +72,9 @@ class Constants:
     """Local contrast added at Definition 1."""
     definition_radius: float = constant(0.012, 0.006, 0.024, _GUESS)
     """The sigma of Definition's blur, as a share of the long edge."""
-    vibrancy: float = constant(1.0, 0.6, 1.4, _GUESS)
+    vibrancy: float = constant(
+        1.0, 0.4, 1.4, "guess; Core Image takes its own full vibrance for half of Camera Raw's, the lower end"
+    )
     """Chroma gain at Vibrancy 1 for a colour without saturation."""
     vibrancy_form: VibrancyForm = variant(VibrancyForm.SQUARE, VibrancyForm.EVEN, VibrancyForm.ENCODED)
 
