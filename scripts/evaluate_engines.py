@@ -17,13 +17,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from benchmarks.rows import add_json_option
-from evaluation import engines_baseline, engines_previews, engines_renderers, engines_sliders
+from evaluation import engines_baseline, engines_previews, engines_raw_kinds, engines_renderers, engines_sliders
 from evaluation.section import Section, measure_parts
 
 COMMAND = "python3 scripts/evaluate_engines.py SAMPLES --only {}"
 
 PARTS: dict[str, Callable[[Path], Section]] = {
     "baseline": lambda samples: engines_baseline.measure(samples / "photographs"),
+    "raw-kinds": lambda samples: engines_raw_kinds.measure(samples / "photographs"),
     "sliders": lambda samples: engines_sliders.measure(samples / "lightroom-measured"),
     "previews": lambda samples: engines_previews.measure(samples / "iphoto-9.6.1" / "Test-iPhoto-9.6.1.photolibrary"),
     "renderers": lambda samples: engines_renderers.measure(samples / "photographs"),

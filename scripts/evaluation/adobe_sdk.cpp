@@ -27,8 +27,7 @@
 #include "dng_xmp_sdk.h"
 
 template <class Value>
-static std::vector<Value> pixels(const dng_image &image, uint32 type) {
-  const dng_rect area = image.Bounds();
+static std::vector<Value> pixels(const dng_image &image, uint32 type, const dng_rect &area) {
   const int planes = image.Planes(), columns = area.W();
   std::vector<Value> values(size_t(area.H()) * columns * planes);
   dng_pixel_buffer buffer;
@@ -47,18 +46,20 @@ static std::vector<Value> pixels(const dng_image &image, uint32 type) {
 
 static void write_scene(dng_host &host, dng_negative &negative, dng_image &shown, const std::string &path) {
   const dng_image *source = negative.Stage3Image();
+  dng_rect area = negative.DefaultCropArea();
   AutoPtr<dng_image> reduced;
   if (negative.DefaultCropArea().Size() != shown.Size()) {
     reduced.Reset(host.Make_dng_image(shown.Bounds(), source->Planes(), source->PixelType()));
     ResampleImage(host, *source, *reduced.Get(), negative.DefaultCropArea(), reduced->Bounds(), dng_resample_bicubic::Get());
     source = reduced.Get();
+    area = source->Bounds();
   }
-  const int32 head[3] = {int32(source->Bounds().H()), int32(source->Bounds().W()), int32(source->Planes())};
+  const int32 head[3] = {int32(area.H()), int32(area.W()), int32(source->Planes())};
   std::vector<real32> values;
   if (source->PixelType() == ttFloat) {
-    values = pixels<real32>(*source, ttFloat);
+    values = pixels<real32>(*source, ttFloat, area);
   } else {
-    for (uint16 level : pixels<uint16>(*source, ttShort)) values.push_back(level / 65535.0f);
+    for (uint16 level : pixels<uint16>(*source, ttShort, area)) values.push_back(level / 65535.0f);
   }
   const real32 black = real32(negative.Stage3BlackLevelNormalized());
   for (real32 &value : values) value = (value - black) / (1 - black);
@@ -103,7 +104,7 @@ static int render(int count, char **words) {
   renderer.SetExposure(atof(words[5]));
   if (count > 7) renderer.SetWhiteXY(dng_temperature(atof(words[6]), atof(words[7])).Get_xy_coord());
   AutoPtr<dng_image> shown(renderer.Render());
-  const std::vector<uint16> values = pixels<uint16>(*shown, ttShort);
+  const std::vector<uint16> values = pixels<uint16>(*shown, ttShort, shown->Bounds());
   FILE *file = fopen(words[3], "wb");
   fprintf(file, "P6\n%d %d\n65535\n", int(shown->Bounds().W()), int(shown->Bounds().H()));
   for (uint16 value : values) fputc(value >> 8, file), fputc(value & 255, file);

@@ -23,7 +23,16 @@ def white_xyz(xy: tuple[float, float]) -> Matrix:
     return np.array([x / y, 1.0, (1.0 - x - y) / y])
 
 
-def bradford(source: tuple[float, float], destination: tuple[float, float]) -> Matrix:
-    """The 3x3 XYZ matrix that maps white under `source` to white under `destination` (CIE 1931 xy)."""
-    scale = (_BRADFORD @ white_xyz(destination)) / (_BRADFORD @ white_xyz(source))
+def bradford(source: tuple[float, float], destination: tuple[float, float], most: float | None = None) -> Matrix:
+    """The 3x3 XYZ matrix that maps white under `source` to white under `destination` (CIE 1931 xy).
+
+    `most` holds each cone's response between a `most`th and `most` times of what it was, as Adobe's DNG SDK 1.7.1 does
+    with 10 (MapWhiteMatrix): the light of a candle has hardly any blue, which would be multiplied beyond all measure.
+    """
+    before, after = _BRADFORD @ white_xyz(source), _BRADFORD @ white_xyz(destination)
+    if most is None:
+        scale = after / before
+    else:
+        before, after = np.maximum(before, 0), np.maximum(after, 0)
+        scale = np.clip(np.where(before > 0, after / np.where(before > 0, before, 1), most), 1 / most, most)
     return (_INVERSE * scale) @ _BRADFORD

@@ -10,7 +10,7 @@ import numpy as np
 
 from couloir.color.difference import Difference, difference
 from couloir.engines.aperture import raw_boost
-from couloir.engines.dng import PLAIN, HueSatMap, Profile, baseline
+from couloir.engines.dng import HueSatMap, Profile, baseline
 from couloir.engines.protocol import Picture
 from couloir.errors import NothingToLearn
 from couloir.profiles import tone_curve
@@ -241,7 +241,7 @@ def _chosen(pairs: Sequence[Pair], most: int) -> list[Pair]:
 
 def judge(pair: Pair, profile: Profile) -> PhotoJudgement:
     """Compare a photo under Camera Raw's default and under a profile with its preview."""
-    before, after = (_difference(pair, baseline(pair.camera, pair.model, each)) for each in (PLAIN, profile))
+    before, after = (_difference(pair, baseline(pair.camera, pair.model, each)) for each in (pair.default, profile))
     return PhotoJudgement(pair.name, before, after)
 
 

@@ -57,7 +57,8 @@ def load(candidate: Candidate) -> Pair:
     if likeness < _LEAST_LIKENESS:
         raise BadImage(item=candidate.preview, why="it shows a different photo from the original")
     camera, shown = _overlap(camera, shown, down, across)
-    pair = Pair(version.name, camera, raw.model, np.clip(srgb_encode(shown), 0, 1).astype(np.float32))
+    seen = np.clip(srgb_encode(shown), 0, 1).astype(np.float32)
+    pair = Pair(version.name, camera, raw.model, seen, default=raw.profile)
     return pair if candidate.stops == 0 else without_exposure(pair, candidate.stops)
 
 

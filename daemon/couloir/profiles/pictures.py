@@ -62,7 +62,7 @@ def before_and_after(pairs: Sequence[Pair], profile: Profile, height: int = 160)
 
 
 def _row(pair: Pair, profile: Profile, height: int) -> Image.Image:
-    drawn = [baseline(pair.camera, pair.model, each) for each in (PLAIN, profile)]
+    drawn = [baseline(pair.camera, pair.model, each) for each in (pair.default, profile)]
     images = [_image(each, height) for each in (*drawn, pair.shown)]
     row = Image.new("RGB", (sum(each.width + 4 for each in images) - 4, height), "white")
     left = 0

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from couloir.color.arrays import Floats
 from couloir.color.spaces import srgb_to_lab
-from couloir.engines.dng import ColorModel, scene_colors
+from couloir.engines.dng import PLAIN, ColorModel, Profile, scene_colors
 from couloir.engines.dng.tables import rgb_to_hsv
 from couloir.engines.protocol import Picture
 
@@ -27,7 +27,8 @@ class Pair:
     """One photo to learn from. `camera` is height x width x 3: linear camera colours, 1 = saturated, not balanced.
 
     `shown` is the preview, sRGB-encoded, of the same shape and aligned; `model` the photo's own colour model.
-    `certain`, height x width, says where the preview can be trusted; None everywhere.
+    `certain`, height x width, says where the preview can be trusted; None everywhere. `default` is the profile that
+    Camera Raw draws the photo on without another: the one in the file, if it has one.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Pair:
     model: ColorModel
     shown: Picture
     certain: NDArray[np.bool_] | None = None
+    default: Profile = PLAIN
 
     def __post_init__(self) -> None:
         if self.camera.shape != self.shown.shape or self.camera.ndim != 3:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from couloir.color.temperature import planckian_temperature
 from couloir.derive.controls import PARAMETERS
-from couloir.engines.dng.raw import load_raw
+from couloir.engines.dng.raw import read_model
 from couloir.engines.protocol import Photo, Picture, Renderer
 from couloir.errors import ContentError
 from couloir.lightroom.settings import PhotoKind
@@ -44,7 +44,7 @@ def as_shot(photo: Photo) -> tuple[float, float] | None:
     if photo.kind is not PhotoKind.RAW:
         return None
     try:
-        white = planckian_temperature(load_raw(photo.path, lambda _columns, _rows: 1).model.as_shot)
+        white = planckian_temperature(read_model(photo.path).as_shot)
     except ContentError:
         return None  # the outcome shows an unchanged white balance, so nothing needs to be reported
     return white.kelvin, white.tint

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from couloir.color.adaptation import bradford
+from couloir.color.spaces import D50
 from couloir.color.temperature import planckian_xy
 from couloir.engines.dng import Calibration, ColorModel
 
@@ -20,6 +22,17 @@ _KELVINS = st.floats(2500, 12000)
 def test_a_white_point_comes_back_from_its_neutral(model: ColorModel, kelvin: float, tint: float) -> None:
     xy = planckian_xy(kelvin, tint)
     assert model.white_of(tuple(model.neutral_of(xy))) == pytest.approx(xy, abs=2e-5)
+
+
+def test_a_white_with_hardly_any_blue_is_adapted_within_bounds() -> None:
+    """Adobe's SDK takes no cone's response to be more than ten times another's; beyond, blues would have no bounds."""
+    candle, green = planckian_xy(2000, 25), planckian_xy(2300, 25)
+    for white in (candle, green):
+        scale = np.linalg.eigvals(bradford(D50, white, most=10.0))
+        assert np.abs(scale).min() == pytest.approx(0.1)
+        assert np.abs(np.linalg.eigvals(bradford(D50, white))).min() < 0.099
+    usual = planckian_xy(2500, 10)
+    assert np.array_equal(bradford(D50, usual, most=10.0), bradford(D50, usual))
 
 
 def test_what_the_camera_saw_as_grey_becomes_grey(model: ColorModel) -> None:

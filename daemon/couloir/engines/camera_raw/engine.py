@@ -11,7 +11,7 @@ from couloir.color.spaces import srgb_decode
 from couloir.color.temperature import planckian_xy
 from couloir.engines.camera_raw.constants import NOMINAL, Constants
 from couloir.engines.camera_raw.render import crop_of, render
-from couloir.engines.dng import PLAIN, Profile, baseline
+from couloir.engines.dng import Profile, baseline
 from couloir.engines.dng.raw import RawScene, load_raw
 from couloir.engines.pixels import exif_orientation, frame_size, load_pixels
 from couloir.engines.protocol import Photo, Picture
@@ -24,15 +24,18 @@ Read = TypeVar("Read", Picture, RawScene)
 class CameraRawEngine:
     """Draws JPEG, TIFF and PNG files, and RAW files where LibRaw is installed.
 
-    `profile` is the camera profile of RAW files, unless the setting CameraProfile names one of `profiles`. Exposure and
-    white balance of RAW files act in the DNG baseline; the other sliders act on its result, as their responses were
-    measured.
+    The camera profile of RAW files is the one of `profiles` that the setting CameraProfile names, else `profile`, else
+    the one in the file (Adobe's own, where Adobe's converter wrote it). Exposure and white balance of RAW files act in
+    the DNG baseline; the other sliders act on its result, as their responses were measured.
     """
 
     name = "couloir-camera-raw"
 
     def __init__(
-        self, constants: Constants = NOMINAL, profile: Profile = PLAIN, profiles: Mapping[str, Profile] | None = None
+        self,
+        constants: Constants = NOMINAL,
+        profile: Profile | None = None,
+        profiles: Mapping[str, Profile] | None = None,
     ) -> None:
         self._constants = constants
         self._profile = profile
@@ -64,7 +67,7 @@ class CameraRawEngine:
         if settings.get("WhiteBalance") == "Custom":
             white = planckian_xy(float(cast("float", settings["Temperature"])), float(cast("float", settings["Tint"])))
         exposure = float(cast("float", settings.get("Exposure2012", 0.0)))
-        profile = self._profiles.get(str(settings.get("CameraProfile", "")), self._profile)
+        profile = self._profiles.get(str(settings.get("CameraProfile", "")), self._profile or scene.profile)
         shown = baseline(scene.camera, scene.model, profile, exposure=exposure, white=white)
         rest = DevelopSettings({key: value for key, value in settings.items() if key != "Exposure2012"})
         orientation = photo.orientation or scene.orientation

@@ -18,6 +18,7 @@ import numpy as np
 from couloir.engines.decoding.limits import Use, open_picture, read_header
 from couloir.engines.decoding.picture import DECODER_ERRORS, decode, header
 from couloir.engines.decoding.raw_file import RawFacts, decode_raw, facts
+from couloir.engines.dng.layout import NotMeasurable
 from couloir.engines.protocol import Picture
 
 MEMORY: Final = {"pixels": 3 << 30, "header": 3 << 30, "raw": 8 << 30, "raw-facts": 8 << 30}
@@ -38,10 +39,12 @@ class Reply(msgspec.Struct, frozen=True, omit_defaults=True):
     """The header of an answer. `why` is the error, if any. `shape` is that of the pixels that follow; `header` is
     width, height, orientation.
 
-    `missing` is the share of rows that a truncated picture lacks.
+    `missing` is the share of rows that a truncated picture lacks. `is_whole` says that the file is sound and asks for
+    something that Couloir cannot do.
     """
 
     why: str = ""
+    is_whole: bool = False
     shape: tuple[int, ...] = ()
     header: tuple[int, int, int] | None = None
     facts: RawFacts | None = None
@@ -63,6 +66,8 @@ def answer(request: Request) -> tuple[Reply, Picture | None]:
                 return Reply(header=header(file, found, request.use)), None
             pixels, missing = decode(file, found, request.use, request.size, orient=request.orient)
             return Reply(shape=pixels.shape, missing=missing), pixels
+    except NotMeasurable as error:
+        return Reply(why=str(error), is_whole=True), None
     except DECODER_ERRORS as error:
         return Reply(why=str(error) or type(error).__name__), None
 

@@ -20,6 +20,7 @@ from couloir.engines.decoding.limits import DecodingRefusal, Use
 from couloir.engines.decoding.raw_file import RawFacts
 from couloir.engines.decoding.stopping import CHECK
 from couloir.engines.decoding.worker import Reply, Request
+from couloir.engines.dng.layout import NotMeasurable
 from couloir.engines.protocol import Picture
 
 Answered = TypeVar("Answered")
@@ -84,13 +85,13 @@ _places = threading.BoundedSemaphore(AT_ONCE)
 
 
 def raw_facts(path: Path) -> RawFacts:
-    """Raises as `ask` does."""
+    """Raises as `ask` does, and NotMeasurable."""
     reply, _ = ask(_request("raw-facts", path))
     return _given(reply.facts)
 
 
 def raw_pixels(path: Path, wanted: int) -> Picture:
-    """Raises as `ask` does."""
+    """Raises as `ask` does, and NotMeasurable."""
     _, pixels = ask(_request("raw", path, size=wanted))
     return _given(pixels)
 
@@ -157,7 +158,7 @@ def _ask_one(request: Request, patience: float, check: Callable[[], None] | None
         else:
             worker.end()
     if reply.why:
-        raise DecodingRefusal(reply.why)
+        raise NotMeasurable(reply.why) if reply.is_whole else DecodingRefusal(reply.why)
     return reply, pixels
 
 

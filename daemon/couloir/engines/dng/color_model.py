@@ -40,6 +40,9 @@ ILLUMINANTS: Final = {
 }
 """EXIF LightSource codes to kelvin, as Adobe's DNG SDK takes them for CalibrationIlluminant."""
 
+_MOST_ADAPTED: Final = 10.0
+"""How many times more or less of a cone's response than under D50 the SDK takes a white to give, at most."""
+
 _PASSES: Final = 30
 _CLOSE: Final = 1e-7
 
@@ -138,7 +141,7 @@ class ColorModel:
             to_reference = invert(self._individual(white))
             to_xyz = forward @ np.diag(1 / (to_reference @ neutral)) @ to_reference
         else:
-            from_d50 = self.xyz_to_camera(white) @ bradford(D50, white)
+            from_d50 = self.xyz_to_camera(white) @ bradford(D50, white, most=_MOST_ADAPTED)
             to_xyz = invert(from_d50 / (from_d50 @ white_xyz(D50)).max())
         return ToProPhoto(neutral, np.asarray(XYZ_D50_TO_PROPHOTO @ to_xyz))
 

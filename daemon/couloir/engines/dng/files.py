@@ -7,6 +7,7 @@ interpretation 34892) is the simplest RAW file that Adobe's SDK, darktable, RawT
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -36,6 +37,10 @@ _FORWARD_MATRICES: Final = (50964, 50965)
 _CAMERA_CALIBRATIONS: Final = (50723, 50724)
 _ANALOG_BALANCE: Final = 50727
 _NEUTRAL: Final = 50728
+_WHITE: Final = 50729
+_THIRD_MATRIX: Final = 52531
+_REFERENCE: Final = 50879
+_GAIN_TABLES: Final = (52525, 52544)
 _BASELINE_EXPOSURE: Final = 50730
 _SHADOW_SCALE: Final = 50739
 _SIGNATURES: Final = (50931, 50932)
@@ -57,15 +62,24 @@ _CODES: Final = {kelvin: code for code, kelvin in ILLUMINANTS.items()}
 
 def color_model(tags: Mapping[int, Tag]) -> ColorModel:
     """The colour model that a DNG's first directory states. Raises ValueError naming what is missing."""
-    if _COLOR_MATRICES[0] not in tags or _NEUTRAL not in tags:
+    if _COLOR_MATRICES[0] not in tags or (_NEUTRAL not in tags and _WHITE not in tags):
         raise ValueError("it has no colour matrix or no as-shot neutral")
+    if _REFERENCE in tags and tags[_REFERENCE].numbers()[0] in (1, 2):
+        raise ValueError("it holds a rendered picture, not what a sensor saw")
+    if _THIRD_MATRIX in tags:
+        raise ValueError("it states its colours under three illuminants, and Couloir knows two")
     found = calibrations(tags)
-    neutral = tags[_NEUTRAL].numbers()
-    if len(neutral) != 3:
-        raise ValueError(f"its as-shot neutral has {len(neutral)} channels, not 3")
     exposure = tags[_BASELINE_EXPOSURE].numbers()[0] if _BASELINE_EXPOSURE in tags else 0.0
     shadows = tags[_SHADOW_SCALE].numbers()[0] if _SHADOW_SCALE in tags else 1.0
-    return ColorModel(found, (neutral[0], neutral[1], neutral[2]), exposure, shadows)
+    model = ColorModel(found, (1.0, 1.0, 1.0), exposure, shadows)
+    if _NEUTRAL in tags:
+        neutral = tags[_NEUTRAL].numbers()
+    else:
+        x, y = tags[_WHITE].numbers()[:2]
+        neutral = tuple(float(value) for value in model.neutral_of((x, y)))
+    if len(neutral) != 3 or min(neutral) <= 0:
+        raise ValueError(f"its as-shot neutral has {len(neutral)} channels, not 3 above 0")
+    return replace(model, neutral=(neutral[0], neutral[1], neutral[2]))
 
 
 def calibrations(tags: Mapping[int, Tag]) -> tuple[Calibration, ...]:
@@ -87,7 +101,11 @@ def calibrations(tags: Mapping[int, Tag]) -> tuple[Calibration, ...]:
 
 
 def profile(tags: Mapping[int, Tag]) -> Profile:
-    """The profile that a DNG or DCP directory holds. Raises ValueError for tables of the wrong size."""
+    """The profile that a DNG or DCP directory holds. Raises ValueError for tables of the wrong size, and for gains that
+    vary over the picture.
+    """
+    if any(each in tags for each in _GAIN_TABLES):
+        raise ValueError("its profile has gains that vary over the picture (DNG 1.6 and later)")
     curve = tags[_TONE_CURVE].numbers() if _TONE_CURVE in tags else ()
     if len(curve) % 2:
         raise ValueError(f"a tone curve of {len(curve)} numbers, which are not points")

@@ -15,7 +15,9 @@ from couloir.engines.decoding import workshop
 from couloir.engines.decoding.limits import DecodingRefusal
 from couloir.engines.decoding.raw_file import RawFacts
 from couloir.engines.dng.color_model import Calibration, ColorModel
-from couloir.engines.dng.files import color_model
+from couloir.engines.dng.files import color_model, profile
+from couloir.engines.dng.layout import DNG_VERSION, NotMeasurable
+from couloir.engines.dng.profile import PLAIN, Profile
 from couloir.engines.dng.tags import read_tags
 from couloir.engines.protocol import Picture
 from couloir.errors import BadImage, CannotRender, NoRawDecoder
@@ -31,11 +33,12 @@ MIRRORED: Final = frozenset({2, 4, 5, 7})
 class RawScene:
     """The colours of a RAW file: `camera` height x width x 3, linear, 1 = saturated, not balanced, not rotated.
 
-    `scale` is the size of one pixel of `camera` in pixels of the photo.
+    `scale` is the size of one pixel of `camera` in pixels of the photo, `profile` the camera profile in the file.
     """
 
     camera: Picture
     model: ColorModel
+    profile: Profile
     orientation: int
     scale: float
 
@@ -43,24 +46,38 @@ class RawScene:
 def load_raw(path: Path, needed: Callable[[int, int], int]) -> RawScene:
     """Decode a RAW file. `needed(columns, rows)` is the least number of pixels that its long edge should have.
 
-    Raises NoRawDecoder without LibRaw, CannotRender for cameras of other than three colours, BadImage for files that
-    LibRaw cannot read.
+    What the file says of its raw picture is honoured: its crop, its levels, its opcodes. Raises NoRawDecoder without
+    LibRaw, CannotRender for what cannot be drawn as the file means it, BadImage for files that LibRaw cannot read.
     """
-    require_decoder()
+    known, (model, own) = _known(path)
     try:
-        known = workshop.raw_facts(path)
         camera = workshop.raw_pixels(path, needed(known.columns, known.rows))
+    except NotMeasurable as error:
+        raise CannotRender(item=path, renderer="Couloir", why=str(error)) from error
     except (DecodingRefusal, OSError) as error:
         raise BadImage(item=path, why=str(error)) from error
     scale = max(known.columns, known.rows) / max(camera.shape[:2])
-    return RawScene(camera, _model(path, known), known.orientation, scale)
+    return RawScene(camera, model, own, known.orientation, scale)
 
 
-def _model(path: Path, known: RawFacts) -> ColorModel:
-    """A DNG's own colour model where it states one, else LibRaw's matrix for the camera (under D65, after Adobe's)."""
-    stated = _stated(path)
-    if stated is not None:
-        return stated
+def read_model(path: Path) -> ColorModel:
+    """The colour model of a RAW file, from its header. Raises as `load_raw` does."""
+    return _known(path)[1][0]
+
+
+def _known(path: Path) -> tuple[RawFacts, tuple[ColorModel, Profile]]:
+    require_decoder()
+    try:
+        known = workshop.raw_facts(path)
+        return known, _stated(path) or (_listed(path, known), PLAIN)
+    except NotMeasurable as error:
+        raise CannotRender(item=path, renderer="Couloir", why=str(error)) from error
+    except (DecodingRefusal, OSError) as error:
+        raise BadImage(item=path, why=str(error)) from error
+
+
+def _listed(path: Path, known: RawFacts) -> ColorModel:
+    """LibRaw's matrix for the camera (under D65, after Adobe's)."""
     matrix, multipliers = np.asarray(known.matrix), np.asarray(known.camera)
     if not (multipliers > 0).all():
         multipliers = np.asarray(known.daylight)
@@ -71,12 +88,19 @@ def _model(path: Path, known: RawFacts) -> ColorModel:
     return ColorModel((Calibration(_D65, matrix),), (red, green, blue))
 
 
-def _stated(path: Path) -> ColorModel | None:
-    try:
-        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            return color_model(read_tags(data))
-    except (ValueError, OSError):
-        return None  # not a DNG, or one without matrices: LibRaw's own tables serve
+def _stated(path: Path) -> tuple[ColorModel, Profile] | None:
+    """A DNG's own colour model and profile; None for other files. Raises NotMeasurable for one that is not whole."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        try:
+            tags = read_tags(data)
+        except ValueError:
+            return None  # no TIFF file at all
+        if DNG_VERSION not in tags:
+            return None
+        try:
+            return color_model(tags), profile(tags)
+        except ValueError as error:
+            raise NotMeasurable(str(error)) from error
 
 
 def missing_decoder() -> NoRawDecoder | None:
