@@ -5,8 +5,9 @@ from __future__ import annotations
 from couloir.derive.feature_schema import COUNT, FEATURE_VERSION, SCHEMA
 from couloir.derive.residual.outputs import OUTPUTS
 from couloir.learn import evaluate, scenes, synthesise, worlds
+from couloir.learn.dataset import VALIDATION
 from couloir.learn.photographs import HELD_OUT
-from couloir.learn.train import VALIDATION, Recipe
+from couloir.learn.train import Recipe
 from couloir.learn.trust_table import MOST, WORSE
 
 
@@ -55,10 +56,11 @@ couloir learn promote    --model candidate  # only if it is better than the mode
 - **Trust.** A model helps most photos and makes some worse. So each answer is applied by a factor for the photo's
   class (its kind of file and its kinds of edits: `couloir.derive.residual.classes`) and for the pictures that are
   there. The factors are the largest with which at most {MOST:.0%} of any class get worse by more than {WORSE:g}
-  CIEDE2000, on photos that the model was not trained on and with a margin for chance
-  (`couloir.learn.trust_table`). A factor of 0 is silence, and the translation's note says why. By class, too, the
-  80 % intervals are made to hold 80 % of the errors. The table is in the model's file; a model without one is
-  silent on dangerous classes unless it sees both pictures.
+  CIEDE2000, on photos that the model was not trained on and with a margin for chance: once with the formulas of
+  the training, and again in validation worlds (one shard in {synthesise.VALIDATE_SHARE + 1}) whose formulas no
+  training world has (`couloir.learn.trust_table`). A factor of 0 is silence, and the translation's note says why.
+  By class, too, the 80 % intervals are made to hold 80 % of the errors. The table is in the model's file; a model
+  without one is silent on dangerous classes unless it sees both pictures.
 - **Network.** {recipe.members} members, hidden layers of {hidden}, ReLU, {recipe.epochs} epochs of Adam. Half of
   the examples have the camera's offset in their prior; a quarter has no picture, some only one of the two. The
   same pairs and seed give the same file.

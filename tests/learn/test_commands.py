@@ -30,7 +30,6 @@ from couloir.learn.catalogs import from_catalog
 from couloir.learn.corrections import FILE_NAME, Correction, Corrections
 from couloir.learn.photographs import Photograph
 from couloir.learn.reading import photos_of
-from couloir.learn.train import VALIDATION
 from couloir.learn.zero import make_zero_model
 from couloir.lightroom.settings import DevelopSettings
 from couloir.migrate.ledger.ledger import Ledger
@@ -167,7 +166,7 @@ def test_pairs_of_a_library_and_its_catalog_and_a_round_trip_through_a_contribut
     assert set(record["versions"]) <= set(rows)
     assert len(pairs) == len(record["versions"]) >= 5
     assert len(pairs) + len(refused) == len(rows) + 1
-    assert record["validates"] == (pairs.world % VALIDATION == 0).tolist()
+    assert record["validates"] == (pairs.world % dataset.VALIDATION == 0).tolist()
     assert pairs.change[:, OUTPUT_NAMES.index("texture")].any() == np.False_
     assert pairs.metrics().trace(axis1=1, axis2=2).min() > 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from couloir.learn import dataset, scenes, solve, worlds
 from couloir.learn.dataset import Pairs
 from couloir.learn.formulas import HELD_OUT, Formulas
 from couloir.learn.photographs import Photograph, load
-from couloir.learn.synthesise import Job, synthesise
+from couloir.learn.synthesise import Job, plan_jobs, shard, synthesise
 from couloir.learn.workers import Workers
 from couloir.learn.worlds import Split
 from couloir.lightroom.settings import PhotoKind
@@ -68,6 +69,20 @@ def test_one_seed_gives_one_data_set_on_one_process_or_several(photographs: list
         assert (tmp_path / "one" / job.file_name).read_bytes() == (tmp_path / "several" / job.file_name).read_bytes()
 
 
+def test_a_data_set_has_validation_worlds_with_new_formulas_that_never_train(photographs: list[Photograph]) -> None:
+    jobs = plan_jobs(1000, seed=1)
+    assert sum(job.split is Split.TRAIN for job in jobs) == 11
+    validating = [job for job in jobs if job.split is Split.VALIDATE]
+    assert len(validating) == 2
+    assert jobs[0] == validating[0]  # also among the first shards of a run that is stopped
+    world = worlds.draw(3, Split.VALIDATE)
+    assert world.formulas is Formulas.NEW
+    assert world.camera.name in {worlds.camera(number).name for number in worlds.bodies(Split.TRAIN)}
+    data = shard(photographs, replace(SMALL, split=Split.VALIDATE, worlds=2, photos=1))
+    numbers = np.load(io.BytesIO(data))["world"]
+    assert numbers.tolist() == [-dataset.VALIDATION, -2 * dataset.VALIDATION]
+
+
 def test_what_is_there_is_not_made_again(photographs: list[Photograph], tmp_path: Path) -> None:
     job = replace(SMALL, worlds=1, photos=1)
     (tmp_path / job.file_name).write_bytes(b"kept")
@@ -87,7 +102,7 @@ def test_no_photograph_trains_and_is_held_out(photographs: list[Photograph]) -> 
 
 
 def test_the_same_seed_is_another_world_for_testing() -> None:
-    train, test = (worlds.draw(5, split) for split in Split)
+    train, test = (worlds.draw(5, split) for split in (Split.TRAIN, Split.TEST))
     assert train.camera_raw != test.camera_raw
     assert repr(worlds.draw(5, Split.TRAIN)) == repr(train)
 

@@ -125,6 +125,22 @@ def test_members_that_harm_more_than_the_ensemble_are_not_held_against_it() -> N
     assert equal < harsher
 
 
+def test_a_class_that_is_harmed_with_new_formulas_alone_is_trusted_less_all_the_same() -> None:
+    found = unseen(1500)
+    new = found.validates & (np.random.default_rng(5).random(1500) < 0.8)
+    found = replace(found, pairs=replace(found.pairs, world=np.where(new, -10, 0).astype(np.int32)))
+    good, bad = (answers_for(found, 1, BLACK_WHITE, noise=noise) for noise in (0.3, 1.6))
+    mixed = UnseenAnswers(np.where(new[:, np.newaxis], bad.mean, good.mean), good.log_variance)
+    trust = learn_trust(
+        found, [mixed] * 4, [UnseenAnswers(mixed.mean[found.validates], mixed.log_variance[found.validates])] * 4
+    )
+    assert trust.factors[1, CLASSES.index(C.BLACK_WHITE)] < 1
+    assert trust.factors[1, CLASSES.index(C.RENDERED)] == 1
+    settled = trust.settle(mixed.mean, mixed.log_variance, flags(found.pairs.classes), np.ones(1500, dtype=np.intp))
+    held = (np.abs(settled.mean - found.pairs.change) <= QUANTILE * np.exp(settled.log_variance / 2))[:, VISIBLE]
+    assert (held[new].mean() + held[~new].mean()) / 2 == pytest.approx(0.8, abs=0.03)
+
+
 @pytest.mark.parametrize("photos", [1, 68, 69, 150, 1000])
 def test_how_many_may_get_worse_is_the_exact_binomial_bound(photos: int) -> None:
     def chance(most: int) -> float:

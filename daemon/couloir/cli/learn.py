@@ -62,13 +62,12 @@ def synthesise_command(
     started again.
     """
     from couloir.learn.photographs import load
-    from couloir.learn.synthesise import PHOTOS, WORLDS, Job, synthesise
+    from couloir.learn.synthesise import PHOTOS, WORLDS, plan_jobs, synthesise
 
     number, _, of = part.partition("/")
     if not (number.isdigit() and of.isdigit() and 1 <= int(number) <= int(of)):
         raise click.BadParameter(f"{part!r} is not N/M, for example 1/2", param_hint="--part")
-    shards = -(-count // (PHOTOS * WORLDS))
-    jobs = [Job(seed, shard, worlds=WORLDS, photos=PHOTOS) for shard in range(shards)][int(number) - 1 :: int(of)]
+    jobs = plan_jobs(count, seed)[int(number) - 1 :: int(of)]
     with progress("Shards") as told:
         made = synthesise(folder, jobs, load(photographs), _workers(workers, scheduler), told)
     console.print(f"{made} of {len(jobs)} shards made, {PHOTOS * WORLDS} pairs each: {escape_text(str(folder))}")

@@ -139,7 +139,8 @@ def _by_class(found: Judgement) -> str:
 
 Without a camera offset. A photo has one kind of file and every class of its edits. "Before" is the analytic translation
 and "worse by 1" the share of photos that the model leaves farther from the preview than that by more than 1. Test
-worlds have the formulas of training worlds, or (new) formulas that no training world has.{gap}
+worlds have the formulas of training worlds, or (new) formulas that no training world has; how far the model is trusted
+was decided on other worlds of both kinds.{gap}
 
 {class_tables(found.classes)}"""
 

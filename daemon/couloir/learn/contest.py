@@ -10,13 +10,13 @@ import msgspec
 import numpy as np
 
 from couloir.learn.contestants import Regression
-from couloir.learn.dataset import Pairs
+from couloir.learn.dataset import VALIDATION, Pairs
 from couloir.learn.evaluate import PHOTOS, RESIDUAL, SEED, SOLVED, Contest, evaluate
 from couloir.learn.examples import WITHOUT_PREVIEW, columns
 from couloir.learn.judgement import Judgement, standings, summarise
 from couloir.learn.network import Ensemble
 from couloir.learn.photographs import Photograph
-from couloir.learn.train import VALIDATION, Recipe, train
+from couloir.learn.train import Recipe, train
 from couloir.learn.workers import Workers
 
 SIZES: Final = (100, 1_000, 10_000)

@@ -24,6 +24,9 @@ from couloir.errors import NoDataSet
 Numbers = NDArray[np.float32]
 
 SCHEMA: Final = 2
+VALIDATION: Final = 10
+"""One world in VALIDATION is a validation world and not trained on."""
+
 _K: Final = len(OUTPUTS)
 _UPPER: Final = np.triu_indices(_K)
 _STATED: Final = f"couloir pairs {SCHEMA}; features {FEATURE_VERSION}; {signature()}; {'; '.join(CLASSES)}"
@@ -35,8 +38,9 @@ class Pairs:
 
     `features` (n, COUNT) without an offset and `shifted` (n, COUNT) with the one in `offset` (n, K); `change` (n, K) is
     the label, `metric` (n, K (K + 1) / 2) the upper triangle of J'J; `before` and `after` the mean differences of the
-    analytic translation and of the label; `world` (n,) the number of a photo's world; `classes` (n,) its classes as
-    `couloir.derive.residual.classes.mask_of` numbers them.
+    analytic translation and of the label; `world` (n,) the number of a photo's world, negative for a
+    validation world with new formulas; `classes` (n,) its classes, as `couloir.derive.residual.classes.mask_of` numbers
+    them.
     """
 
     features: Numbers
@@ -68,6 +72,11 @@ class Pairs:
         """The pairs of all parts together."""
         held = list(parts)
         return cls(*(np.concatenate([getattr(part, field.name) for part in held]) for field in fields(cls)))
+
+
+def validating_world(number: int) -> int:
+    """The number in `Pairs.world` of a validation world with new formulas: negative, and its photos never train."""
+    return -(number + 1) * VALIDATION
 
 
 def upper(metric: NDArray[np.floating[Any]]) -> Numbers:

@@ -14,7 +14,6 @@ from couloir.learn import dataset
 from couloir.learn.campaign import REAL
 from couloir.learn.reading import AdjustedVersion, real_photos
 from couloir.learn.real_pairs import RealPairs, RealPhoto, make
-from couloir.learn.train import VALIDATION
 
 
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,7 +54,7 @@ def save(
         feature_version=FEATURE_VERSION,
         versions=list(made.versions),
         previews=[previews[uuid] for uuid in made.versions],
-        validates=(made.pairs.world % VALIDATION == 0).tolist(),
+        validates=(made.pairs.world % dataset.VALIDATION == 0).tolist(),
     )
     stem.with_suffix(".json").write_bytes(msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n")
     dataset.write(stem.with_suffix(".npz"), dataset.to_bytes(made.pairs))

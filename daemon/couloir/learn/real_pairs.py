@@ -28,8 +28,8 @@ from couloir.derive.residual.outputs import OUTPUT_NAMES
 from couloir.derive.translate import photo_kind
 from couloir.engines.pixels import fit_size, resize
 from couloir.engines.protocol import Picture
-from couloir.learn.dataset import Pairs, upper
-from couloir.learn.train import VALIDATION, image_loss
+from couloir.learn.dataset import VALIDATION, Pairs, upper
+from couloir.learn.train import image_loss
 from couloir.lightroom.settings import DevelopSettings
 from couloir.refine.jacobian import linearise
 

@@ -23,7 +23,7 @@ from couloir.derive.residual.correction import Correction
 from couloir.derive.residual.outputs import OUTPUT_NAMES, OUTPUTS
 from couloir.json_text import to_json
 from couloir.learn import dataset, scenes, worlds
-from couloir.learn.dataset import Pairs, upper
+from couloir.learn.dataset import Pairs, upper, validating_world
 from couloir.learn.photographs import Photograph
 from couloir.learn.scenes import Sample
 from couloir.learn.solve import Solution, Vector, solve
@@ -34,6 +34,8 @@ PHOTOS: Final = 24
 """Photos of a world."""
 WORLDS: Final = 4
 """Worlds of a shard."""
+VALIDATE_SHARE: Final = 6
+"""One shard of validation worlds for so many of training."""
 FACTS: Final = "synthesis.json"
 
 _SIZES: Final = np.array([output.size for output in OUTPUTS])
@@ -52,6 +54,17 @@ class Job:
     @property
     def file_name(self) -> str:
         return f"{self.split}-{self.seed}-{self.number:05d}.npz"
+
+
+def plan_jobs(pairs: int, seed: int) -> list[Job]:
+    """The shards of a data set with at least so many training pairs, and those of validation worlds among them."""
+    shards = -(-pairs // (PHOTOS * WORLDS))
+    jobs = []
+    for number in range(shards):
+        if number % VALIDATE_SHARE == 0:
+            jobs.append(Job(seed, number // VALIDATE_SHARE, Split.VALIDATE, WORLDS, PHOTOS))
+        jobs.append(Job(seed, number, worlds=WORLDS, photos=PHOTOS))
+    return jobs
 
 
 def synthesise(
@@ -82,11 +95,11 @@ def synthesise(
 def shard(photographs: Sequence[Photograph], job: Job) -> bytes:
     """One shard's bytes, from its seed and the photographs alone."""
     wanted = [photograph for photograph in photographs if photograph.held_out == (job.split is Split.TEST)]
-    parts = []
+    new, parts = job.split is Split.VALIDATE, []
     for number in range(job.number * job.worlds, (job.number + 1) * job.worlds):
         world = worlds.draw(job.seed * 1_000_003 + number, job.split)
         samples, solutions = solve_world(world, wanted, job.photos)
-        parts.append(describe_world(number, samples, solutions))
+        parts.append(describe_world(validating_world(number) if new else number, samples, solutions))
     return dataset.to_bytes(Pairs.join(parts))
 
 

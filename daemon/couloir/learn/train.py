@@ -26,13 +26,10 @@ from couloir.derive.residual.outputs import OUTPUT_NAMES, OUTPUTS
 from couloir.derive.residual.trust import SettledAnswers, Trust, states_of
 from couloir.errors import NoDataSet
 from couloir.learn import examples
-from couloir.learn.dataset import Numbers, Pairs
+from couloir.learn.dataset import VALIDATION, Numbers, Pairs
 from couloir.learn.network import LOG_VARIANCE_RANGE, MEMBERS, Ensemble, Layer, Member, initial
 from couloir.learn.solve import INVISIBLE
 from couloir.learn.trust_table import INTERVAL, QUANTILE, UnseenAnswers, UnseenPairs, learn_trust
-
-VALIDATION: Final = 10
-"""One world in VALIDATION is a validation world and not trained on."""
 
 _FOLDS: Final = 5
 """One training world in so many is left out by each member."""

@@ -7,6 +7,10 @@ full trust. As long as one fails, a failing class goes down a step of STEPS: the
 for the gain that it costs. Then each goes up again as far as all pass, so that none could be larger. Where a class has
 too few photos to pass whatever happens to them, what is assumed of untried models stands.
 
+A class must pass twice: on worlds that have the formulas of the training, and on the validation worlds, whose formulas
+no training world has. Nobody knows Aperture's, so a model that only helps with formulas that it knows would harm in
+life.
+
 Most photos were answered by one member that did not see them, which harms more photos than the ensemble does. By how
 much is seen on the photos that no member saw, all classes and states together: harmed photos are counted by that ratio.
 
@@ -15,7 +19,7 @@ distance from them add up. On 192 photos that were rendered, this counted a quar
 
 Intervals. For each state the classes' widenings are found in turn until the central 80 % intervals hold 80 % of the
 sliders' errors in every class: iterative proportional fitting, since a photo has several classes and their widenings
-add up. A class with few photos is drawn towards none.
+add up. Known and new formulas weigh the same. A class with few photos is drawn towards none.
 """
 
 from __future__ import annotations
@@ -48,7 +52,8 @@ QUANTILE: Final = 1.2815515655446004  # of the standard normal, for a central in
 
 _RISK: Final = 0.25
 _LEAST_RATIO: Final = 0.4
-_SWEEPS: Final = 30
+_SWEEPS: Final = 15
+_PHOTOS: Final = 6000  # at most of those that widths are found on: sorting their errors takes the time
 _FEW: Final = 15  # photos of a class that weigh as much as the assumption that it needs no widening
 _VISIBLE: Final = np.array([name not in INVISIBLE for name in OUTPUT_NAMES])
 
@@ -66,6 +71,7 @@ class UnseenPairs:
     """n pairs with both pictures. `base` (n, outputs) is the prior that answers stand on: the pairs' offsets, or zeros.
 
     `validates` are those that no member saw and the ensemble answered; the others' answers are of one member each.
+    Those of worlds with new formulas are among them (`Pairs.world`).
     """
 
     pairs: Pairs
@@ -85,18 +91,21 @@ def learn_trust(unseen: UnseenPairs, answers: Sequence[UnseenAnswers], by_member
     alone = UnseenPairs(pairs.take(validates), unseen.base[validates], validates[validates])
     harsh = [_left(alone, metric[validates], each, classes[validates])[:, 0] for each in by_member]
     ratio = _ratio([each[validates, 0] for each in stepped], harsh, before[validates])
-    allowed = np.array([most_harmed(int(count)) for count in classes.sum(axis=0)])
+    new = (pairs.world < 0)[:, np.newaxis]
+    held_to = np.concatenate([classes & ~new, classes & new], axis=1)
+    allowed = np.array([most_harmed(int(count)) for count in held_to.sum(axis=0)])
+    tried = np.asarray((allowed.reshape(2, -1) >= 0).any(axis=0))
     weight = np.where(validates, 1.0, ratio)
     factors, widening = np.ones_like(ASSUMED.factors), np.zeros_like(ASSUMED.widening)
     for state, left in enumerate(stepped):
         assumed = [STEPS.index(factor) for factor in ASSUMED.factors[state].tolist()]
         harm = np.where(left - before[:, np.newaxis] > WORSE, weight[:, np.newaxis], 0.0)
-        steps = _Choice(classes, left, harm, allowed).settle(np.where(allowed >= 0, 0, assumed))
+        steps = _Choice(classes, held_to, left, harm, allowed).settle(np.where(tried, 0, assumed), tried)
         factors[state] = [STEPS[step] for step in steps]
         settled = _settle(Trust(factors, widening), answers[state], classes, state)
         error = (unseen.base + settled.mean - pairs.change)[:, _VISIBLE].astype(np.float64)
         deviation = np.exp(settled.log_variance[:, _VISIBLE].astype(np.float64) / 2)
-        widening[state] = _widening(np.abs(error) / deviation, classes, validates)
+        widening[state] = _widening(np.abs(error) / deviation, classes, validates, new[:, 0])
     return Trust(factors, widening)
 
 
@@ -148,25 +157,28 @@ def _settle(trust: Trust, answers: UnseenAnswers, classes: NDArray[np.bool_], st
 class _Choice:
     """The photos among which steps are chosen: their classes, and by step what is left and how much harm it counts.
 
-    `allowed`: how many harmed photos each class may have, -1 for a class that is not tried.
+    `held_to` (n, 2 classes): the same with known formulas, then with new ones; `allowed`: how many harmed photos each
+    column of it may have, -1 for one with too few photos to tell.
     """
 
     classes: NDArray[np.bool_]
+    held_to: NDArray[np.bool_]
     left: NDArray[np.float32]
     harm: NDArray[np.float64]
     allowed: NDArray[np.intp]
 
-    def settle(self, steps: NDArray[np.intp]) -> NDArray[np.intp]:
+    def settle(self, steps: NDArray[np.intp], tried: NDArray[np.bool_]) -> NDArray[np.intp]:
         """The first steps at which every class that is tried passes, from these on; 0 is full trust."""
         excess, left = self._look(steps)
         while excess.any():
-            lower = [self._moved(steps, place, 1) for place in np.flatnonzero(excess > 0).tolist()]
+            failing = np.flatnonzero((excess.reshape(2, -1) > 0).any(axis=0) & (steps < len(STEPS) - 1)).tolist()
+            lower = [self._moved(steps, place, 1) for place in failing]
             looks = [self._look(each) for each in lower]
             worth = [_worth(float(excess.sum() - over.sum()), cost - left) for over, cost in looks]
             best = worth.index(max(worth))
             steps, (excess, left) = lower[best], looks[best]
         for place in np.argsort(-steps, kind="stable").tolist():
-            while self.allowed[place] >= 0 and steps[place] > 0:
+            while tried[place] and steps[place] > 0:
                 higher = self._moved(steps, place, -1)
                 if self._look(higher)[0].any():
                     break
@@ -177,7 +189,7 @@ class _Choice:
         """The harm beyond what is allowed, by class, and the sum of all differences."""
         own = np.where(self.classes, steps, 0).max(axis=1)  # the least factor is the last step
         rows = np.arange(len(own))
-        worse = self.harm[rows, own] @ self.classes
+        worse = self.harm[rows, own] @ self.held_to
         excess = np.where(self.allowed >= 0, np.maximum(np.floor(worse) - self.allowed, 0.0), 0.0)
         return excess, float(self.left[rows, own].sum())
 
@@ -194,24 +206,34 @@ def _worth(fewer: float, cost: float) -> tuple[bool, float]:
 
 
 def _widening(
-    away: NDArray[np.float64], classes: NDArray[np.bool_], validates: NDArray[np.bool_]
+    away: NDArray[np.float64], classes: NDArray[np.bool_], validates: NDArray[np.bool_], new: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
     """What to add to log-variances, by class, so that errors of `away` deviations (n, sliders) are held as often."""
     found = np.zeros(len(CLASSES))
+    some = np.arange(len(away)) % (1 + len(away) // _PHOTOS) == 0
+    weight = _evenly(new[some])
     for _ in range(_SWEEPS):
         for place in range(len(CLASSES)):
-            own = classes[:, place]
+            own = classes[some, place]
             count = int(own.sum())
             if count:
-                held = _held(away[own] * np.exp(-(classes[own] @ found) / 2)[:, np.newaxis])
-                moved = found[place] + held * count / (count + _FEW)
-                found[place] = np.clip(moved, -WIDEST, WIDEST)
+                held = _held(away[some][own] * np.exp(-(classes[some][own] @ found) / 2)[:, np.newaxis], weight[own])
+                found[place] = np.clip(found[place] + held * count / (count + _FEW), -WIDEST, WIDEST)
     if validates.any():
         scaled = away[validates] * np.exp(-(classes[validates] @ found) / 2)[:, np.newaxis]
-        found[: len(KINDS)] += _held(scaled)  # every photo is of one kind
+        found[: len(KINDS)] += _held(scaled, _evenly(new[validates]))  # every photo is of one kind
     return np.asarray(np.clip(found, -WIDEST, WIDEST))
 
 
-def _held(away: NDArray[np.float64]) -> float:
-    """What must be added to the log-variances so that INTERVAL of the errors lie within."""
-    return 2 * log(max(float(np.quantile(away, INTERVAL)) / QUANTILE, 1e-3))
+def _evenly(new: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Weights with which known and new formulas count the same, where both are there."""
+    share = float(new.mean())
+    return np.where(new, 1 / share, 1 / (1 - share)) if 0 < share < 1 else np.ones(len(new))
+
+
+def _held(away: NDArray[np.float64], weight: NDArray[np.float64]) -> float:
+    """What must be added to the log-variances so that INTERVAL of the errors (n, sliders) of photos (n,) lie within."""
+    order = np.argsort(away, axis=None)
+    reached = np.cumsum(np.repeat(weight, away.shape[1])[order])
+    place = min(int(np.searchsorted(reached, INTERVAL * reached[-1])), len(order) - 1)
+    return 2 * log(max(float(away.reshape(-1)[order[place]]) / QUANTILE, 1e-3))

@@ -40,10 +40,15 @@ _TYPICAL: Final = np.array([[0.75, -0.17, -0.09], [-0.50, 1.32, 0.20], [-0.10, 0
 
 
 class Split(StrEnum):
-    """The purpose of a world. Training worlds use training cameras and photographs, test worlds the held-out ones."""
+    """The purpose of a world. Training worlds use training cameras and photographs, test worlds the held-out ones.
+
+    Validation worlds use those of training, but formulas that no training world has: the trust in a model must hold for
+    formulas that it does not know, because nobody knows Aperture's.
+    """
 
     TRAIN = "train"
     TEST = "test"
+    VALIDATE = "validate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,8 @@ def draw(
     kind: PhotoKind | None = None,
     profiled: bool | None = None,
 ) -> World:
-    """The world of a seed; the same one each time. Test worlds of odd seeds have new formulas, unless told which.
+    """The world of a seed; the same one each time. Validation worlds and test worlds of odd seeds have new formulas,
+    unless told which.
 
     `kind` and `profiled` are drawn, too, unless told.
     """
@@ -92,7 +98,8 @@ def draw(
     drawn = PhotoKind.RENDERED if random.random() < _RENDERED_SHARE else PhotoKind.RAW
     kind = kind or drawn
     if formulas is None:
-        formulas = Formulas.NEW if split is Split.TEST and seed % 2 else Formulas.SAME
+        new = split is Split.VALIDATE or (split is Split.TEST and seed % 2)
+        formulas = Formulas.NEW if new else Formulas.SAME
     own = constants.draw(aperture.NOMINAL, random, forms_of(formulas))
     body = camera(int(random.choice(bodies(split))))
     chance = bool(random.random() < _PROFILED_SHARE)
