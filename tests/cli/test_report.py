@@ -29,12 +29,12 @@ def test_it_compares_makes_thumbnails_and_tells_where_the_page_is(couloir: Coulo
     result = couloir("report", migrated, "--no-open", "--json")
     assert result.returncode == 0, result.stderr
     told = json.loads(result.stdout)
-    assert told["measured"] == told["compared"] > 0
+    assert (told["measured"], told["expected"]) == (0, told["compared"])
     for name in ("photos", "html", "json"):
         assert Path(told[name]).is_file()
     assert list((migrated / "couloir-report" / "thumbs").glob("*.webp"))
     spoken = couloir("report", migrated, "--no-open", "--pictures", "1")
-    assert "Photos with a measured difference: 1." in spoken.stdout
+    assert "0 measured in Lightroom, 1 expected." in spoken.stdout
     assert "photos.html" in "".join(spoken.stdout.split())
 
 

@@ -49,13 +49,15 @@ def command(destination: Path, pictures: int, volumes: Mapping[str, Path], *, op
                 "html": str(report.html),
                 "json": str(report.json),
                 "measured": report.measured,
+                "expected": report.expected,
                 "compared": report.compared,
                 "left_out": report.left_out,
                 "remark": report.remark,
             }
         )
         return
-    console.print(escape_text(f"Photos with a measured difference: {report.measured:,}. The report is {report.photos}"))
+    told = f"Photos with a difference: {report.measured:,} measured in Lightroom, {report.expected:,} expected."
+    console.print(escape_text(f"{told} The report is {report.photos}"))
     if report.remark:
         console.print(escape_text(report.remark))
     if opens:

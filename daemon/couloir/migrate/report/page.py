@@ -44,9 +44,9 @@ def write_photos_page(
     progress: Progress = lambda _done, _total: None,
     *,
     thumbnails: bool,
-) -> tuple[Path, int]:
-    """Write the page beside the report, replacing the last one. Returns its path, and the number of photos with a
-    difference.
+) -> tuple[Path, tuple[int, int]]:
+    """Write the page beside the report, replacing the last one. Returns its path, and the numbers of photos with a
+    measured and with an expected difference.
 
     `compared` are the photos that `renderer` has drawn for this report. The pictures of every matched photo
     are made once for each rendering. With `thumbnails` every photo with a preview gets one (about 20 ms each, once for
@@ -62,7 +62,7 @@ def write_photos_page(
         progress(done, total)
     written = page.finish(library.info.name)
     store.prune()
-    return written, page.measured
+    return written, page.figures
 
 
 class _Gathering:

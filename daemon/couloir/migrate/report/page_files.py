@@ -73,8 +73,8 @@ class PageFiles:
             self._write_details(piece)
 
     @property
-    def measured(self) -> int:
-        """The number of photos with a difference."""
+    def figures(self) -> tuple[int, int]:
+        """The numbers of photos with a measured and with an expected difference."""
         return self._summary.figures
 
     def finish(self, library: str) -> Path:

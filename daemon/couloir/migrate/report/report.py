@@ -44,8 +44,10 @@ Progress = Callable[[int, int], None]  # done, total
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The report's path; the number of photos that it compares, and of those that it could; the number with a
-    difference, including matched ones. `remark` says what could not be measured on this computer, "" for nothing.
+    """The report's path; the number of photos that it compares, and of those that it could.
+
+    `measured` counts the photos with a difference that Adobe's code drew, `expected` those of which something else drew
+    it. `remark` says what could not be measured on this computer, "" for nothing.
     """
 
     html: Path
@@ -54,6 +56,7 @@ class Report:
     compared: int
     left_out: int
     measured: int
+    expected: int
     remark: str
 
 
@@ -96,7 +99,7 @@ def write_report(
     facts = facts_of(library.info, ledger, destination, drawing.name, photos, len(candidates) - len(chosen), problems)
     facts["previews"] = previews.as_dict()
     facts["remark"] = raw_unmeasured(library)
-    photos_page, measured = write_photos_page(
+    photos_page, (measured, expected) = write_photos_page(
         library, ledger, store, photos, drawing.name, progress, thumbnails=thumbnails
     )
     report = Report(
@@ -106,6 +109,7 @@ def write_report(
         compared=len(photos),
         left_out=len(candidates) - len(chosen),
         measured=measured,
+        expected=expected,
         remark=str(facts["remark"]),
     )
     write_whole(report.json, to_json(facts, indent=1, ensure_ascii=False).encode("utf-8", "replace"))

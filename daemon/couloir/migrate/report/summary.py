@@ -90,9 +90,9 @@ class Summary:
     expected: _Figures = field(default_factory=_Figures)
 
     @property
-    def figures(self) -> int:
-        """How many photos have a figure, measured or expected."""
-        return self.measured.drawn.total() + self.expected.drawn.total()
+    def figures(self) -> tuple[int, int]:
+        """How many photos have a measured difference, and how many an expected one."""
+        return self.measured.drawn.total(), self.expected.drawn.total()
 
     def add(self, photo: PhotoEntry) -> None:
         """Count one photo."""

@@ -60,7 +60,7 @@ class PageDesk:
                 )
         finally:
             self._writing.release()
-        return {"measured": report.measured, "left_out": report.left_out}
+        return {"measured": report.measured, "expected": report.expected, "left_out": report.left_out}
 
     def link(self, import_id: str) -> str:
         """A ticket for the page, which must exist. Raises: UnknownImport, OutsideRoots, NoPage"""
