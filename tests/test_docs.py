@@ -1,4 +1,4 @@
-"""Documentation that the code can contradict is held against the code."""
+"""Documentation that the code can contradict is compared with the code."""
 
 from __future__ import annotations
 

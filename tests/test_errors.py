@@ -1,4 +1,4 @@
-"""Errors: each has a stable code, its own exit code, one line of what happened, and what to do next."""
+"""Errors: each has a stable code, its own exit code, one line that describes it, and advice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No number in JSON that Couloir writes is anything but finite."""
+"""JSON that Couloir writes holds finite numbers only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The wheel is what a user gets: it must hold the package, the models and the plug-in, and need nothing else."""
+"""The wheel holds the package, the models and the plug-in, and needs nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A tiny library that a test fills by hand, and archives as Aperture writes them."""
+"""A small library that a test fills by hand, with archives in Aperture's form."""
 
 from __future__ import annotations
 

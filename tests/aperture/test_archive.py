@@ -1,4 +1,4 @@
-"""Keyed archives: what Aperture writes is read, and nothing else does harm."""
+"""Keyed archives: the reader decodes what Aperture writes and refuses everything else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is no library, or a broken one: one line that names the file and says what to do; nothing is written."""
+"""A folder that is no library, or a broken one: one line names the file and the next step, and nothing is written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Blobs of a layout seen before are read faster, and never differently."""
+"""The fast path for blobs of a known layout returns the same values as the general decoder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages that are read as a whole, beside the same pages read cell by cell and row by row."""
+"""Pages that are read column by column have the same values as pages that are read row by row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Originals that are there and are not what the library states: their size, and what their own structure says."""
+"""Damaged originals: a size or an inner structure that differs from what the library states is reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What hangs on masters, versions, folders and albums beyond their main records."""
+"""Attachments, notes, places and other records of masters, versions, folders and albums."""
 
 from __future__ import annotations
 

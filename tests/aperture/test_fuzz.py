@@ -1,4 +1,4 @@
-"""Damage of every kind leaves the reader with findings or one of its own errors, never with anything else."""
+"""Damaged libraries of every kind give findings or one of the reader's own errors, and no other exception."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Adjustments that no real library shows: they are read by Apple's class names, kept raw, and marked as inferred."""
+"""Adjustments that no public library holds are read by Apple's class names, kept raw, and marked as inferred."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Masters or Previews as a link to another disk: followed when the user says so, and nowhere else."""
+"""A link in place of Masters or Previews is followed if the user allows it; no other link is."""
 
 from __future__ import annotations
 

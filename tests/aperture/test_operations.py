@@ -1,4 +1,4 @@
-"""From blobs to typed adjustments."""
+"""Operations are read from their blobs as typed adjustments."""
 
 from __future__ import annotations
 

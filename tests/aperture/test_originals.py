@@ -1,4 +1,4 @@
-"""Where originals and previews are looked for, and where never."""
+"""The places where originals and previews are searched, and those that are never searched."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A library without usable databases is read from the property lists that mirror them."""
+"""A library whose databases are unusable is read from the property lists that mirror them."""
 
 from __future__ import annotations
 

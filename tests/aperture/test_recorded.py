@@ -1,4 +1,4 @@
-"""What the library says of many photos at once is what it says of each."""
+"""Records of many photos, read at once, equal the records of each photo read alone."""
 
 from __future__ import annotations
 

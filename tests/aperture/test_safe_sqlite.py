@@ -1,4 +1,4 @@
-"""Databases are opened without trusting them and without touching them."""
+"""Databases are opened read-only, and hostile ones cannot harm the process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of RKVersion and RKMaster, and what hangs on them."""
+"""Rows of RKVersion and RKMaster, and the rows that refer to them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the photographer's clock showed: by the zone, by what Aperture took from the file, by the file itself."""
+"""The capture time on the photographer's clock: from the zone, from Aperture's EXIF record, or from the file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A library with every kind of damage that the generator knows is carried to its end, and each kind is told."""
+"""A library with every kind of damage that the generator knows is migrated to the end, and each kind is reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever a library calls its things, no command lets a terminal obey it: all commands, as text and as JSON."""
+"""No command prints a control sequence from a library's names, in any command, as text or as JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`couloir match`: looks brought near to Aperture's previews without Lightroom."""
+"""`couloir match` brings the looks of a library's photos near their previews without Lightroom."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`couloir migrate` as a user runs it: what it prints, how it ends, and what bad input costs."""
+"""`couloir migrate` as a user runs it: output, exit codes, and bad input."""
 
 from __future__ import annotations
 

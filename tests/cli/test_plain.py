@@ -1,4 +1,4 @@
-"""Names from a library reach the terminal as text only."""
+"""Names from a library reach the terminal without control characters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`couloir report`: writes the report anew from what lies in the folder, and says where it is."""
+"""`couloir report` writes the report again from the destination's ledger and prints its path."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The second implementation that our colour mathematics is held against."""
+"""The reference implementation that our colour mathematics is compared with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""CIEDE2000: the published pairs, a second implementation, and what a difference means for pictures."""
+"""CIEDE2000: the published pairs, a second implementation, and differences of whole pictures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""IPT beside colour-science, and its way back."""
+"""IPT and its inverse, compared with colour-science."""
 
 from __future__ import annotations
 

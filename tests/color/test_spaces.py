@@ -1,4 +1,4 @@
-"""Colour spaces and adaptation, against colour-science and against themselves."""
+"""Colour spaces and adaptation, compared with colour-science and with their own inverses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Both splines: they pass through their points; one bends least, the other never overshoots."""
+"""Both splines pass through their points; the natural one bends least, the monotone one never overshoots."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every adjustment of Aperture that Couloir can read is accounted for: in the translation, and in the engine."""
+"""Every adjustment that Couloir reads has a translation and an engine stage, or a stated reason for having none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings as a vector and back."""
+"""Develop settings become a vector of slider positions and are restored from it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Features: what the model is told about a photo. Always finite, always in range, never about people or places."""
+"""Features of a photo, which the model reads: finite, in range, and free of names of people and places."""
 
 from __future__ import annotations
 

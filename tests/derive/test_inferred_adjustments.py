@@ -1,4 +1,4 @@
-"""What becomes of the adjustments that are known by their classes only."""
+"""The translation of adjustments that are known by their class names only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Levels whose handles no slider of Aperture's can reach: never a black picture that is called the same shape."""
+"""Levels with handles outside the sliders' range never give a black picture that is called the same shape."""
 
 from __future__ import annotations
 

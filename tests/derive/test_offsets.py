@@ -1,4 +1,4 @@
-"""Camera offsets are found where photos share one, and none is made up of photos that do not."""
+"""Camera offsets: those that photos share are found, and none is fitted to photos that share none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two adjustments of one kind in one version: they become one, or the one that does not count says so."""
+"""Two adjustments of one kind in one version are merged, or the one without effect is reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The model behind one small class: pinned, looked into, tested, refused with a reason, and never missed."""
+"""The model's reader: files are pinned by hash, validated, and refused with a reason; no model is needed."""
 
 from __future__ import annotations
 

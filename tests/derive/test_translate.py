@@ -1,4 +1,4 @@
-"""One version becomes absolute, valid develop settings, and every operation says what became of it."""
+"""A version becomes absolute, valid develop settings, and every operation has a fidelity and a reason."""
 
 from __future__ import annotations
 

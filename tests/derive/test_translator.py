@@ -1,4 +1,4 @@
-"""What is put on top of the formulas, and of which photos nothing is."""
+"""Which photos get a camera offset and a model's correction on top of the formulas, and which do not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Trust: silence where it is 0, everything sure where it is 1, and a table in a model's file that is looked at."""
+"""Trust: sure answers of a trusted class apply, doubtful ones shrink; a model file's trust table is validated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Watching: an event is only a hint; what is reported was compared, has come to rest, and was never opened."""
+"""Watching a models folder: an event only triggers a comparison, and files are reported once they stop changing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Our Aperture engine: neutral is the identity, every stage goes the way its slider says, nothing overflows."""
+"""Our Aperture engine: neutral is the identity, each stage follows its slider's sign, and all values stay finite."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An engine's constants: drawn within their ranges, the same from the same seed."""
+"""An engine's constants: drawn within their ranges, and equal for equal seeds."""
 
 from __future__ import annotations
 

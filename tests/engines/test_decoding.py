@@ -1,4 +1,4 @@
-"""The door for strangers' pictures: what is refused before it is decoded, and what is ended in time."""
+"""Decoding of untrusted pictures: what is refused before decoding, and what is stopped after its time limit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cutting and turning: each pixel lands where it should, and both applications' crops show the same ones."""
+"""Cropping and turning: each pixel has its expected position, and both applications' crops show the same pixels."""
 
 from __future__ import annotations
 

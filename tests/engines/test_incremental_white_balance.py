@@ -1,4 +1,4 @@
-"""Aperture's white balance as Camera Raw's two relative sliders, and back."""
+"""Aperture's white balance as Camera Raw's two relative sliders, and the inverse."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Blurring by matrices is the three running means that it says it is, for every size and radius."""
+"""The blur by matrices equals three running means, for every size and radius."""
 
 from __future__ import annotations
 

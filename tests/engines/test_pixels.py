@@ -1,4 +1,4 @@
-"""Decoding: what any file becomes in linear sRGB, and what is refused."""
+"""Decoding: any supported file becomes linear sRGB, and others are refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The two edited photos of a real library: is the translation nearer to Apple's preview than doing nothing?"""
+"""The translation of a real library's two edited photos is nearer to Apple's previews than no translation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each form that a formula of the Aperture engine may have: finite, neutral where nothing is set, tones in order."""
+"""Each form of an Aperture engine's formula is finite, neutral at rest, and keeps the order of tones."""
 
 from __future__ import annotations
 

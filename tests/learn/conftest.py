@@ -1,4 +1,4 @@
-"""Photographs that are drawn, not taken: enough for tests of learning, which need no sample files."""
+"""Generated photographs: enough for tests of learning, which need no sample files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contributions: readable, without a name in them, the same when read back, and checked like a stranger's file."""
+"""Contributions are readable, contain no name, survive a round trip, and are validated like any untrusted file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a model is compared with does what it says, and an evaluation is the same each time."""
+"""The regression that a model is compared with, a deterministic evaluation, and its table of classes."""
 
 from __future__ import annotations
 

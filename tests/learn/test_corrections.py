@@ -1,4 +1,4 @@
-"""What photographers have taught, kept for training."""
+"""Photographers' corrections are kept for training."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Matching a catalog with a library: every pair is right, every planted trap is refused with its reason."""
+"""Identification of a catalog's photos in a library: every pair is right, and every planted trap is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The writer of model files: what it writes is what the numpy network computes, and the same bytes each time."""
+"""The writer of model files: the file computes what the numpy network computes, and is deterministic."""
 
 from __future__ import annotations
 

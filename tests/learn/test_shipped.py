@@ -1,4 +1,4 @@
-"""The models that ship: registered, small, with a card that says what they are worth and what they never saw."""
+"""The shipped models: registered, small, with a card that states their measured benefit and their limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Synthetic pairs: the same from the same seed, split by camera and photograph, solved for the better."""
+"""Synthetic pairs: equal for equal seeds, split by camera and photograph, and solved to a smaller difference."""
 
 from __future__ import annotations
 

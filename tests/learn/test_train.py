@@ -1,4 +1,4 @@
-"""Training: learns what is there to learn, by the picture, knows its errors, and gives the same bytes twice."""
+"""Training: finds what is learnable, weighs by picture, predicts its errors, and is deterministic."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The trust table: a class that is harmed is trusted less, one that is not keeps everything, and intervals hold."""
+"""The trust table: a class that the model harms gets less trust, others keep theirs, and intervals hold."""
 
 from __future__ import annotations
 

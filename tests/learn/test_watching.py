@@ -1,4 +1,4 @@
-"""Watching the data: what cannot be right is found and ranked, holes are named, a foreign library is told."""
+"""Checks of the data: anomalies are found and ranked, gaps are named, unfamiliar libraries are reported."""
 
 from __future__ import annotations
 

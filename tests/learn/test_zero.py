@@ -1,4 +1,4 @@
-"""The model that knows nothing: exactly what its command makes, answering zero, and saying so."""
+"""The zero model: equal to what its command makes, it answers 0 and its card says so."""
 
 from __future__ import annotations
 

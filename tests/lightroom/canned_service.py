@@ -1,4 +1,4 @@
-"""What a service says to the plug-in, for tests of what the plug-in makes of it: no service runs."""
+"""Canned answers of a service, for tests of the plug-in without a running service."""
 
 from __future__ import annotations
 

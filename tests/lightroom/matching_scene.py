@@ -1,4 +1,4 @@
-"""Photos that are matched in tests, and what must hold of them wherever matching has ended.
+"""Photos that tests match, and what must hold of them wherever matching ended.
 
 How near a photo came is measured here once more, from what Lightroom would draw of it.
 """

@@ -1,4 +1,4 @@
-"""What proves to the plug-in that an answer is the service's, for answers that no service gives."""
+"""The proof that an answer comes from the service, for answers that tests make up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""XMP goes into a file and comes out again; no pixel and no other tag changes."""
+"""XMP is embedded in a file and extracted again; no pixel and no other tag changes."""
 
 from __future__ import annotations
 

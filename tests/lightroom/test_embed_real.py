@@ -1,4 +1,4 @@
-"""102 photographs from real cameras: each takes XMP, and neither its pixels nor its other metadata notice."""
+"""102 photographs from real cameras: each takes XMP, and its pixels and other metadata stay unchanged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""XMP of more than 64 kB in a JPEG: what is written there is read back, by us, by exiftool and by exiv2."""
+"""XMP of more than 64 kB in a JPEG: Couloir, exiftool and exiv2 read back what was written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The switches for what no outside source settles: each does something, in both of its ways."""
+"""The switches for rules without an outside source: each changes the fake's behaviour, in both positions."""
 
 from __future__ import annotations
 

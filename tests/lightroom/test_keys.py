@@ -1,4 +1,4 @@
-"""The develop keys, their ranges, and how sure each is: a change of any is a change that somebody meant."""
+"""The develop keys, their ranges, and how sure each is: a snapshot, so that no entry changes by accident."""
 
 from __future__ import annotations
 

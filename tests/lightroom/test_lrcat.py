@@ -1,4 +1,4 @@
-"""Lightroom catalogs: the real one is read whole, others of any age too, and no text of theirs is ever executed."""
+"""Lightroom catalogs: the real one is read whole, other versions too, and no text of theirs is executed."""
 
 from __future__ import annotations
 

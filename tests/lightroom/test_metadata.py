@@ -1,4 +1,4 @@
-"""What a photo's metadata may say."""
+"""The values that a photo's metadata may have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was removed in Aperture leaves a copy's XMP, EXIF and IPTC; all else of the file stays, the picture too."""
+"""What was removed in Aperture is removed from a copy's XMP, EXIF and IPTC; the picture and all other data stay."""
 
 from __future__ import annotations
 

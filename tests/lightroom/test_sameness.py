@@ -1,4 +1,4 @@
-"""Whether a photo in Lightroom is this photo of Aperture's, fact by fact."""
+"""Whether a photo in Lightroom is a given photo of Aperture's, compared fact by fact."""
 
 from __future__ import annotations
 

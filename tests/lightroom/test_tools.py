@@ -1,4 +1,4 @@
-"""What other programs make of our XMP: exiftool, Adobe's toolkit in Exiv2, and darktable's Lightroom import."""
+"""How exiftool, Adobe's toolkit in Exiv2 and darktable's Lightroom import read our XMP."""
 
 from __future__ import annotations
 

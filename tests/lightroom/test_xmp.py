@@ -1,4 +1,4 @@
-"""XMP packets: what is written is read back, what others wrote is kept, and hostile ones end as BadXmp."""
+"""XMP packets survive a round trip, foreign properties are kept, and hostile packets raise BadXmp."""
 
 from __future__ import annotations
 

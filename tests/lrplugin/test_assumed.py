@@ -1,4 +1,4 @@
-"""What no outside source settles: the plug-in gets along with each behaviour of Lightroom, one at a time.
+"""Behaviours of Lightroom that no outside source settles: the plug-in works with each, one at a time.
 
 With all other behaviours at once run the tests that use the fixture `assumed`, and with FAKE_LIGHTROOM=others all.
 """

@@ -1,5 +1,5 @@
-"""Originals that are left inside the Aperture library: Lightroom must not write into them, and no plug-in can see its
-setting. The user is asked, and then the first photo is watched before a second one comes.
+"""Originals that stay inside the Aperture library: Lightroom must not write into them, and no plug-in can read that
+setting. The user is asked, and the first photo is checked before a second one is added.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Whenever the user cancels, the bar is gone within two seconds of Lightroom's time.
+"""After the user cancels, the bar is gone within two seconds of Lightroom's time.
 
 A service that answers at once, or never; calls that take as long as somebody has measured on a real Lightroom.
 """

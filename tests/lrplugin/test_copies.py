@@ -1,4 +1,4 @@
-"""Virtual copies of photos that a filter, a collapsed stack or the shown source hides, and stacks."""
+"""Virtual copies and stacks of photos that a filter, a collapsed stack or the shown source hides."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Another program where the service was: it gets no token, is not believed, and opens nothing."""
+"""Another program on the service's port gets no token, is not trusted, and opens no page."""
 
 from __future__ import annotations
 

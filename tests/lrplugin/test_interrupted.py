@@ -1,4 +1,4 @@
-"""Lightroom killed, the service killed, the user cancelling, each at random moments: the catalog ends up the same."""
+"""Lightroom killed, the service killed, or the user cancelling at random moments: the catalog ends up the same."""
 
 from __future__ import annotations
 

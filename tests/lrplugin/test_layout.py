@@ -1,4 +1,4 @@
-"""Albums and projects in a catalog that has things of its own, or what an earlier import has put there."""
+"""Albums and projects in a catalog with collections of its own, or of an earlier import."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Matching looks in Lightroom: rounds of trying, drawing and sending, and a finished look for every photo at their end.
+"""Matching looks in Lightroom: rounds of applying, exporting and sending; in the end each photo has a finished look.
 
 Lightroom is the fake one, whose pictures come from an engine with constants that the loop does not know. How near a
 photo came is measured here once more, from what Lightroom would draw of it.

@@ -1,5 +1,5 @@
-"""Whenever the user cancels while looks are matched, the bar is gone within two seconds of Lightroom's time, with a
-service that answers at once, or never, and calls that take as long as on a real Lightroom.
+"""When the user cancels while looks are matched, the bar is gone within two seconds of Lightroom's time, with a
+service that answers at once or never, and with calls that take as long as on a real Lightroom.
 """
 
 from __future__ import annotations

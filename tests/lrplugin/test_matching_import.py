@@ -1,5 +1,5 @@
-"""Matching looks after an import: what arrived is matched, the ledger knows how near each photo came, and what a crash
-has left is taken up by the next Import from Aperture.
+"""Matching looks after an import: imported photos are matched, the ledger records each difference, and what a crash
+interrupted is resumed by the next Import from Aperture.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Lightroom killed, the service killed, the user cancelling, at random moments while looks are matched: wherever it
-ends every photo has a finished look, and what is taken up again comes to its end.
+"""Lightroom killed, the service killed, the user cancelling, at random moments while looks are matched: afterwards
+every photo has a finished look, and a resumed session comes to its end.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Every menu item, with every answer to each of its dialogs, and every fault at each of its steps: the user reads what
-happened and what to do, and never what only a programmer understands.
+"""Every menu item, with every answer to each of its dialogs and every fault at each of its steps: the message says what
+happened and what to do, in words for a user.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the user reads before an import begins."""
+"""The pre-flight dialog, which the user reads before an import begins."""
 
 from __future__ import annotations
 

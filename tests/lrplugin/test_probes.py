@@ -1,4 +1,4 @@
-"""One volunteer's diagnostic report settles what nobody has written down: it tries out the Lightroom at hand."""
+"""The diagnostic report probes the behaviours of a real Lightroom that no documentation settles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Learnt camera profiles in the import's dialog: offered with what they bring, off with one click."""
+"""Learnt camera profiles in the import's dialog: offered with their measured benefit, switched off with one click."""
 
 from __future__ import annotations
 

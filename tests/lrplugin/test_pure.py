@@ -1,4 +1,4 @@
-"""What needs no Lightroom: mapping metadata, command lines, orders, rules and texts."""
+"""Functions that need no Lightroom: mapping metadata, command lines, orders, rules and texts."""
 
 from __future__ import annotations
 

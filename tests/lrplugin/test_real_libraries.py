@@ -1,4 +1,4 @@
-"""The plug-in imports the real libraries, and Lightroom has what SQL and Aperture's own extract say of them."""
+"""The plug-in imports the real libraries, and Lightroom holds what SQL and Aperture's own extract state."""
 
 from __future__ import annotations
 

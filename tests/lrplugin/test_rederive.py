@@ -1,4 +1,4 @@
-"""Re-derive adjustments: on the selected photos, in place, and told about."""
+"""Re-derive adjustments: the selected photos are changed in place, and the user reads what changed."""
 
 from __future__ import annotations
 

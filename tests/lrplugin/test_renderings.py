@@ -1,4 +1,4 @@
-"""What the plug-in has Lightroom draw to measure a photo: the same, whatever the user exported last."""
+"""The export settings of the renderings that are measured do not depend on the user's last export."""
 
 from __future__ import annotations
 

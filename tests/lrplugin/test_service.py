@@ -1,4 +1,4 @@
-"""The service absent, of another version, refusing, slow or broken: what the user is told, and what is done."""
+"""The service absent, of another version, refusing, slow or broken: what the user reads and what happens."""
 
 from __future__ import annotations
 

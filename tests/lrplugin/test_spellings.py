@@ -1,4 +1,4 @@
-"""Files that were in the catalog before, under another spelling of their names: they are found, and nothing is lost."""
+"""Files that were in the catalog under another Unicode form of their names are found, and nothing is lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Teach Couloir from my edit: the selected photos' settings, as they are, are kept for training."""
+"""Teach Couloir from my edit: the current settings of the selected photos are kept for training."""
 
 from __future__ import annotations
 

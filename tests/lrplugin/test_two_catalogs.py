@@ -1,4 +1,4 @@
-"""Two catalogs and one service: what has begun in one goes on there, what is finished there is not finished here."""
+"""Two catalogs and one service: work of one catalog is resumed there only."""
 
 from __future__ import annotations
 

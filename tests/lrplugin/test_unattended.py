@@ -1,4 +1,4 @@
-"""An import over a night: others hold the catalog, photos are removed, the plug-in is reloaded; it ends in a report."""
+"""An unattended import: others hold the catalog, photos are removed, the plug-in is reloaded; a report ends it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Libraries that were moved, have lost their databases, or hold damaged originals: the user is asked and told."""
+"""Libraries that were moved, have no databases, or hold damaged originals: the user is asked and informed."""
 
 from __future__ import annotations
 

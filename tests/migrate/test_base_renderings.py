@@ -1,4 +1,4 @@
-"""Unedited RAW photos are measured by a sample of each camera, and are offered a learnt profile."""
+"""Unedited RAW photos are measured by a sample of each camera, and a learnt profile is offered for them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is changed in Aperture between two runs is carried, or it is said why not."""
+"""Changes made in Aperture between two runs are migrated, or the reason why not is recorded."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""What another program did to our files is work to keep; what was emptied or cut is written again; nothing advises to
-delete what may be the last copy.
+"""Files that another program changed are kept as its work; emptied or truncated ones are written again; no advice
+deletes what may be the last copy.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Destroyed originals never pass as good: not in the plan, not in the ledger, not in what verify says."""
+"""Destroyed originals never count as good: in the plan, in the ledger, or in `verify`."""
 
 from __future__ import annotations
 

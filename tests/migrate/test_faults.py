@@ -1,4 +1,4 @@
-"""A mistake of ours costs the photo that it meets, with its reason in the ledger, and not the run."""
+"""A programming error in one photo's migration fails that photo, with its reason in the ledger, and not the run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Lightroom takes over: leased in batches, answered once, and every row of the ledger ends with a reason."""
+"""The handover to Lightroom: batches are leased and answered once, and every row of the ledger ends with a reason."""
 
 from __future__ import annotations
 

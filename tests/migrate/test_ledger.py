@@ -1,4 +1,4 @@
-"""The ledger: one row for every row, all or nothing, its own file only, one writer at a time."""
+"""The ledger: one row for every row of the library, transactions, a file of its own, one writer at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A ledger that rots on its disk: no bit turns unnoticed, none ends as a fault, the last whole state comes back."""
+"""A ledger that is damaged on disk: every changed bit is noticed, and the last whole state is restored."""
 
 from __future__ import annotations
 

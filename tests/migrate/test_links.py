@@ -1,4 +1,4 @@
-"""Links in the destination: at whatever name a run creates, nothing is written, cut or removed through one."""
+"""Links in the destination: a run never writes, truncates or removes anything through one."""
 
 from __future__ import annotations
 

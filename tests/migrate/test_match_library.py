@@ -1,4 +1,4 @@
-"""A library's photos matched one after the other, and what is written down of them."""
+"""The photos of a library are matched one after the other, and the results are recorded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was measured of each version, and that later runs do not forget it."""
+"""Measurements of each version are recorded and survive later runs."""
 
 from __future__ import annotations
 

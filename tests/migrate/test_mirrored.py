@@ -1,4 +1,4 @@
-"""A mirrored original keeps its mirror in everything that `migrate` writes, and where it is drawn."""
+"""A mirrored original stays mirrored in everything that `migrate` writes, and in its rendering."""
 
 from __future__ import annotations
 

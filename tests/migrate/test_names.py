@@ -1,4 +1,4 @@
-"""Names that every system takes: safe, stable, short enough, and never two for one file."""
+"""File names: valid on every system, stable, short enough, and unique."""
 
 from __future__ import annotations
 

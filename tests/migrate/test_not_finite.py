@@ -1,4 +1,4 @@
-"""Numbers that are none, in adjustments: the operation is dropped with its reason, and no JSON holds them."""
+"""Values that are not finite, in adjustments: the operation is dropped with its reason, and no JSON holds them."""
 
 from __future__ import annotations
 

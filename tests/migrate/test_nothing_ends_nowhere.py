@@ -1,4 +1,4 @@
-"""Whatever the library holds that Lightroom has no place for is in a file, or in a row of the ledger that names it."""
+"""Whatever Lightroom has no place for is written to a file, or a row of the ledger names it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bringing a file over: whole or not at all, never linked, and every refusal of a disk in words."""
+"""Copying an original: whole or not at all, never linked, and every error of a disk is explained."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A library of which nothing comes over is never a success."""
+"""A library of which nothing is imported never counts as a success."""
 
 from __future__ import annotations
 

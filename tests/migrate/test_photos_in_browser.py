@@ -1,4 +1,4 @@
-"""The page of all photos in Chromium, opened from disk: what is seen, clicked and pressed there."""
+"""The page of all photos in Chromium, opened from disk: content, clicks and keys."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""The page of all photos: each photo once, with what was measured of it and nothing else, in files that open
-anywhere.
-"""
+"""The page of all photos: each photo once, with its measurements and nothing else, in files that open anywhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the photographer removed in Aperture does not come back from the original; what Aperture never knew stays."""
+"""What the photographer removed in Aperture is not restored from the original; what Aperture never read stays."""
 
 from __future__ import annotations
 

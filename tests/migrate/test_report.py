@@ -1,4 +1,4 @@
-"""The report: what became of every row, figures that were measured, and nothing from outside."""
+"""The report: the state of every row, measured figures only, and no resource from outside."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Killed at any moment and run again: the end is the same as if nothing had happened."""
+"""A run that was killed at any moment and repeated has the same result as an undisturbed one."""
 
 from __future__ import annotations
 

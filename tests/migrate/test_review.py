@@ -1,4 +1,4 @@
-"""What a hostile destination, an absent disk and a returning one must not do."""
+"""Links in place of Couloir's own folders, originals that are missing, and findings whose cause is gone."""
 
 from __future__ import annotations
 

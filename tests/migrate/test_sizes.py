@@ -1,4 +1,4 @@
-"""A photo whose size the library does not state is carried all the same."""
+"""A photo whose size the library does not state is migrated too."""
 
 from __future__ import annotations
 

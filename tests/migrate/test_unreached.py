@@ -1,4 +1,4 @@
-"""Of a photo that no XMP of ours reaches, the ledger says what Lightroom will show otherwise than Aperture."""
+"""Where Lightroom reads no XMP of ours for a photo, the ledger names what will look or read differently."""
 
 from __future__ import annotations
 

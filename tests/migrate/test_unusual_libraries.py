@@ -1,4 +1,4 @@
-"""Libraries that were moved, lost their databases, or are somebody's backup, from inspecting to verifying."""
+"""Libraries that were moved, lost their databases, or are backups, from `inspect` to `verify`."""
 
 from __future__ import annotations
 

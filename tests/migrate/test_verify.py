@@ -1,4 +1,4 @@
-"""Verifying: whatever is not as the ledger says is named, and nothing is changed by looking."""
+"""Verify names everything that differs from the ledger, and changes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every XMP that a migration writes, read by the programs of others."""
+"""Other programs read every XMP that a migration writes."""
 
 from __future__ import annotations
 

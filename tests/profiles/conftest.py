@@ -1,4 +1,4 @@
-"""Photos of one camera as two engines see them: ours, and a stand-in for Aperture with a look of its own."""
+"""Photos of one camera in two engines: ours, and a stand-in for Aperture with a different look."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Camera profile files: what is written is read again, tags that are not ours stay, and broken files are refused."""
+"""Camera profile files: a round trip keeps everything, foreign tags stay, and broken files are refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fit: it draws what engines.dng draws, its slopes are right, its curves rise and its tables do not fold."""
+"""The fit draws what engines.dng draws; its slopes are right, its curves rise and its tables do not fold."""
 
 from __future__ import annotations
 

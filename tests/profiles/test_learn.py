@@ -1,4 +1,4 @@
-"""Learning: photos never seen get better, edits nobody told of are found, and what teaches nothing is left out."""
+"""Learning: unseen photos improve, unrecorded edits are detected, and photos that teach nothing are left out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a library to a profile in Camera Raw's folder: what is chosen, what is left out and why, and the commands."""
+"""From a library to a profile in Camera Raw's folder: the chosen photos, those left out and why, and the commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A picture with enough in it to be matched, and a renderer of which the loop knows nothing."""
+"""A picture with enough detail to be matched, and a renderer that the loop does not know."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is laid on what, and what must not be."""
+"""Alignment: which pictures are aligned, and which must not be."""
 
 from __future__ import annotations
 

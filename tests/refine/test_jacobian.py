@@ -1,4 +1,4 @@
-"""Slopes of the engine."""
+"""The engine's slopes: how far each slider changes a picture."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The loop, against renderers whose constants it does not know."""
+"""The loop, with renderers whose constants it does not know."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A photo that nobody edited, matched with its own file as Aperture's preview: there is nothing to see between them."""
+"""A photo without edits, matched with its own file as the preview, shows no visible difference."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sample libraries that several test modules here look at: built once for each run, never written to."""
+"""Sample libraries that several test modules read: built once for each run, never written to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The project's environment is filled from the lock where that can be followed, and from pyproject.toml where not."""
+"""The project's environment is installed from the lock where possible, and from pyproject.toml elsewhere."""
 
 from __future__ import annotations
 

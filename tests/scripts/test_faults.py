@@ -1,4 +1,4 @@
-"""The trials of one system call gone wrong: they try what they say, and see what is wrong."""
+"""The trials of single failing system calls: each call fails as stated, and the trial notices bad outcomes."""
 
 from __future__ import annotations
 

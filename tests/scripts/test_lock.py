@@ -1,4 +1,4 @@
-"""Every package is pinned by version and hash, from no index in particular, and none that a known advisory names."""
+"""Every package is pinned by version and hash, independent of an index, and without known advisories."""
 
 from __future__ import annotations
 

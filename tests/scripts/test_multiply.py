@@ -1,4 +1,4 @@
-"""A library several times as large, made from one that is there."""
+"""A library several times as large, made from an existing one."""
 
 from __future__ import annotations
 

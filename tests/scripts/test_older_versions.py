@@ -1,4 +1,4 @@
-"""Libraries of every 3.x version: what an older one lacks is empty, and nothing else is read differently.
+"""Libraries of every 3.x version: what an older one lacks is empty, and everything else is read as in 3.6.
 
 Which columns which version lacks is not known; so each version lacks some by chance, all but those that no reader can
 do without.

@@ -1,4 +1,4 @@
-"""What the generator meant and what the reader says are the same, though they share no table definition."""
+"""The reader returns what the generator planned, though they share no table definition."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sample library generator: what it writes is what it says, looks like Aperture's, and is the same every time."""
+"""The generated library is as specified, has Aperture's form, and is deterministic."""
 
 from __future__ import annotations
 

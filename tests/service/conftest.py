@@ -1,4 +1,4 @@
-"""A real service on a real socket, and clients that speak to it in every way, well and badly."""
+"""A real service on a real socket, and well-behaved and badly behaved clients."""
 
 from __future__ import annotations
 

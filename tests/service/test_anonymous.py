@@ -1,4 +1,4 @@
-"""A report for strangers holds no name from a library and no path to one, whatever the service met."""
+"""An anonymous report contains no name from a library and no path of one, whatever errors the service met."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a web page, another user or a broken client may try over a real socket: nothing gets in, nothing falls over."""
+"""Attacks by a web page, another user or a broken client over a real socket: none gets access or stops the service."""
 
 from __future__ import annotations
 

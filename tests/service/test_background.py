@@ -1,4 +1,4 @@
-"""The files that service managers read, word for word, and the commands that make them read these."""
+"""The files that service managers read, word for word, and the commands that register them."""
 
 from __future__ import annotations
 

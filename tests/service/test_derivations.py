@@ -1,4 +1,4 @@
-"""Batches of photos to develop settings: each photo gets its answer, whatever is wrong with its neighbours."""
+"""Batches of photos become develop settings: each photo gets its own answer, whatever is wrong with others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The guide says what the service does: every route, every error, every shape, as the code has them now."""
+"""The guide lists every route, every error and every shape as the code has them."""
 
 from __future__ import annotations
 

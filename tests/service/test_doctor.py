@@ -1,4 +1,4 @@
-"""The doctor recognises what is wrong, names one next step, and writes a report without anything private."""
+"""The doctor recognises each problem, names one next step, and writes a report without private data."""
 
 from __future__ import annotations
 

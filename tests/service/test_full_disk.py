@@ -1,4 +1,4 @@
-"""A disk that takes nothing more while the service works: jobs end, cancel works, and everybody is told."""
+"""A full disk while the service works: jobs end, cancelling works, and clients are informed."""
 
 from __future__ import annotations
 

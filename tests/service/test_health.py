@@ -1,4 +1,4 @@
-"""Health says what to do about each problem."""
+"""Health names the next step for each problem."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The meeting of plug-in and service: who has to be upgraded."""
+"""Version negotiation of plug-in and service: which one has to be upgraded."""
 
 from __future__ import annotations
 

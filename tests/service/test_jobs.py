@@ -1,4 +1,4 @@
-"""Jobs: states, cancelling, pausing, keys, a bounded queue, and what a restart makes of them."""
+"""Jobs: states, cancelling, pausing, keys, a bounded queue, and a restart of the service."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where Aperture's folders, projects and albums lie in Lightroom, where collections and sets share their names."""
+"""The places of Aperture's folders, projects and albums in Lightroom, where collections and sets share their names."""
 
 from __future__ import annotations
 

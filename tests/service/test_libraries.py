@@ -1,4 +1,4 @@
-"""Libraries over the service: found, opened with figures, looked around in, and never written to."""
+"""Libraries over the service: discovered, opened with figures, browsed, and never written to."""
 
 from __future__ import annotations
 

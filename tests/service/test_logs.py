@@ -1,4 +1,4 @@
-"""The log: one line per event, rotated, and nothing in it that a bug report should not show."""
+"""The log: one line per event, rotated, and without private data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finding the version that a photo of Lightroom was in Aperture: sure, or with candidates, never by guess."""
+"""Identification of a Lightroom photo's version in Aperture: certain, or with candidates, never a guess."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the matched photos of a library do to derivations of its others, and how they are kept."""
+"""Offsets from a library's matched photos: their effect on derivations of its other photos, and their storage."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The OpenAPI document is generated from the routes; schemathesis attacks with what it allows and forbids."""
+"""The OpenAPI document is generated from the routes; schemathesis sends what it allows and what it forbids."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every error that a person can meet has an HTTP status that says whose turn it is."""
+"""Every error that a person can meet has an HTTP status that tells client faults from service faults."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The service as a process: found, alone, killed, restarted, idle, ended. Each test starts it as a user does."""
+"""The service as a process: discovered, single, killed, restarted, idle, stopped; started as a user starts it."""
 
 from __future__ import annotations
 

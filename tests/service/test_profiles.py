@@ -1,4 +1,4 @@
-"""Learnt camera profiles over the service: which lie under a library's photos, what they bring, who has them."""
+"""Learnt camera profiles over the service: which photos they suit, their benefit, and where they are installed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plug-in and service prove to each other that they hold the same token: none of the two has to send it."""
+"""Plug-in and service prove to each other that they hold the same token without sending it."""
 
 from __future__ import annotations
 

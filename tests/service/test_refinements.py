@@ -1,4 +1,4 @@
-"""Matching sessions over HTTP: rounds that are lost, answered twice or left, and a service that dies between them."""
+"""Matching sessions over HTTP: rounds lost, answered twice or abandoned, and a service that dies between them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page in a browser: a link that works once, a cookie for this page alone, and what a stranger tries in vain."""
+"""The page in a browser: a link that works once, a cookie for this page alone, and refused requests of strangers."""
 
 from __future__ import annotations
 

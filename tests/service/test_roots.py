@@ -1,4 +1,4 @@
-"""A path from a client leads only into folders that the user has opened, whatever it is spelt like."""
+"""A client's path, in any spelling, leads only into folders that the user has opened."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading what a client sends: strict, and never recursing into what is nested too deep."""
+"""Requests are decoded strictly, and deep nesting causes no recursion."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Clients without the token, in any number: they hold nothing that a client with it needs."""
+"""Clients without the token, in any number, hold nothing that a client with the token needs."""
 
 from __future__ import annotations
 

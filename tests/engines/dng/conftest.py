@@ -1,4 +1,4 @@
-"""A camera with two calibrations, and colours as it might see them."""
+"""A camera with two calibrations, and colours in its own space."""
 
 from __future__ import annotations
 

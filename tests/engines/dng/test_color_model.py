@@ -1,4 +1,4 @@
-"""Camera colours to ProPhoto: grey becomes grey, white points go both ways, matrices lie between their illuminants."""
+"""Camera colours to ProPhoto: greys stay grey, white points convert both ways, matrices are interpolated."""
 
 from __future__ import annotations
 

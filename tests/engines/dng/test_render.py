@@ -1,4 +1,4 @@
-"""The baseline's stages: neutral where nothing is asked, monotone, finite; files carry models and profiles whole."""
+"""The baseline's stages: neutral at rest, monotone, finite; models and profiles survive a round trip through files."""
 
 from __future__ import annotations
 

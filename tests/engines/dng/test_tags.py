@@ -1,4 +1,4 @@
-"""The tag container: what is written is read again, and broken files are refused with the reason."""
+"""The tag container: a round trip keeps everything, and broken files are refused with the reason."""
 
 from __future__ import annotations
 

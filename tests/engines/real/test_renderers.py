@@ -1,4 +1,4 @@
-"""Real renderers behind the protocol: pictures come back at the size asked for, what they cannot draw is refused."""
+"""Real renderers: pictures have the requested size, and photos that a program cannot draw are refused."""
 
 from __future__ import annotations
 
