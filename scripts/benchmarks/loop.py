@@ -12,14 +12,14 @@ import numpy as np
 
 from benchmarks.rows import Row
 from couloir.derive.controls import move
+from couloir.derive.pictures.preview import reference_of
+from couloir.derive.pictures.working_copy import make_working_copy
 from couloir.engines.camera_raw import NOMINAL, render
 from couloir.engines.constants import draw
 from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.match import Match
 from couloir.refine.options import Options
-from couloir.refine.pictures import make_working_copy
-from couloir.refine.reference import reference_of
 from couloir.refine.shared import SharedSlopes
 from sample_library.photographs import photograph
 

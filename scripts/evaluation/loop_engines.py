@@ -14,12 +14,12 @@ from benchmarks.rows import Row
 from couloir import profiles
 from couloir.derive.controls import move
 from couloir.derive.offsets import Offsets, SolvedPhoto, fit
+from couloir.derive.pictures.preview import Reference, reference_of
+from couloir.derive.pictures.working_copy import make_working_copy
 from couloir.engines.protocol import Photo, Picture, Renderer
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.match import Match
 from couloir.refine.options import MOVED, Finish, Options
-from couloir.refine.pictures import make_working_copy
-from couloir.refine.reference import Reference, reference_of
 from couloir.refine.shared import SharedSlopes
 from evaluation.adobe_sdk import AdobeSdk
 from evaluation.loop_cache import FOLDER, Cached

@@ -15,6 +15,8 @@ from PIL import Image
 from benchmarks.rows import Row
 from couloir.derive.controls import move
 from couloir.derive.offsets import SolvedPhoto, fit
+from couloir.derive.pictures.preview import Reference, reference_of
+from couloir.derive.pictures.working_copy import make_working_copy
 from couloir.engines.camera_raw import NOMINAL, Constants, render
 from couloir.engines.constants import draw
 from couloir.engines.pixels import encode_jpeg, load_pixels
@@ -23,8 +25,6 @@ from couloir.errors import BadImage
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.match import Match
 from couloir.refine.options import MOVED, Finish, Options
-from couloir.refine.pictures import make_working_copy
-from couloir.refine.reference import Reference, reference_of
 from couloir.refine.shared import SharedSlopes
 from evaluation.loop_figures import course, rows
 from evaluation.loop_store import Store

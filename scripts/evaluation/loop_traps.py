@@ -15,6 +15,8 @@ from benchmarks.rows import Row
 from couloir.aperture.details.records import PreviewStatus
 from couloir.color.difference import difference
 from couloir.derive.controls import move
+from couloir.derive.pictures.preview import load_reference
+from couloir.derive.pictures.working_copy import make_working_copy
 from couloir.engines.camera_raw import NOMINAL, Constants, render
 from couloir.engines.constants import draw
 from couloir.engines.local_contrast import blur
@@ -23,8 +25,6 @@ from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import DevelopSettings
 from couloir.refine.align import LOCAL
 from couloir.refine.match import Match
-from couloir.refine.pictures import make_working_copy
-from couloir.refine.reference import load_reference
 from evaluation.loop_hidden import KIND, drive
 from evaluation.loop_store import Store
 from evaluation.scenes import photographs

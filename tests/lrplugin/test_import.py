@@ -17,6 +17,7 @@ import pytest
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import MediaKind
+from couloir.derive.pictures.contexts import find_all, see_contexts
 from couloir.derive.residual.store import ModelStore
 from couloir.derive.translator import Translator
 from fake_lightroom import Catalog, Dialog, Lightroom, Options, Photo, content
@@ -111,7 +112,9 @@ def looks_in(sample) -> dict[str, Mapping[str, Any]]:
         masters = {master.uuid: master for master in library.masters()}
         pairs = [(v, masters[v.master_uuid]) for v in library.versions() if v.master_uuid in masters]
         images = [(version, master) for version, master in pairs if master.media is MediaKind.IMAGE]
-        return {each.version_uuid: each.settings.as_dict() for each in Translator(store).translate(images)}
+        translator = Translator(store)
+        known = see_contexts(find_all(library, images, translator.profiles))
+        return {each.version_uuid: each.settings.as_dict() for each in translator.translate(images, known)}
 
 
 @pytest.mark.usefixtures("assumed")

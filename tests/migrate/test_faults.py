@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from couloir.derive import Translation
-from couloir.derive.translator import Pair, Translator
+from couloir.derive.translator import Pair, PhotoContext, Translator
 from couloir.migrate import packets
 from couloir.migrate.ledger.reasons import State
 from couloir.migrate.ledger.rows import Kind
@@ -24,11 +24,13 @@ def test_a_fault_at_one_photo_is_journaled_and_the_others_are_migrated(
     met: list[str] = []
     build = packets.build
 
-    def faulty(unit: Unit, library: str, look: Judged | None, translator: Translator) -> Packet | None:
+    def faulty(
+        unit: Unit, library: str, look: Judged | None, translator: Translator, see: Callable[[], PhotoContext]
+    ) -> Packet | None:
         if unit.version is not None and not met:
             met.append(unit.version.uuid)
             raise ValueError("a thing that\nnobody thought of")
-        return build(unit, library, look, translator)
+        return build(unit, library, look, translator, see)
 
     monkeypatch.setattr(packets, "build", faulty)
     result = migrate(small, tmp_path / "out")

@@ -13,6 +13,7 @@ from couloir.derive import offsets
 from couloir.derive.controls import between
 from couloir.derive.features import Pictures
 from couloir.derive.offsets import Offsets, SolvedPhoto, fit
+from couloir.derive.pictures.contexts import find_all, see_contexts
 from couloir.derive.prior import Prior
 from couloir.derive.residual.correction import Correction
 from couloir.derive.residual.outputs import OUTPUTS
@@ -24,6 +25,7 @@ from couloir.migrate import match_library as match_library_module
 from couloir.migrate.ledger.verdicts import MatchRecord
 from couloir.migrate.match_library import Way, match_library
 from couloir.migrate.run import open_ledger
+from couloir.profiles.baselines import NO_BASELINES
 from couloir.refine.options import Options
 from couloir.refine.verdict import Verdict, grade
 from sample_library import build_library
@@ -81,7 +83,10 @@ def test_a_match_begins_with_what_the_shipped_model_says(library: Path, tmp_path
     measured = [match for match in run(library, tmp_path / "out", way) if match.after is not None]
     assert measured
     pairs = [pair_of(library, match.version) for match in measured]
-    answers = ModelStore().corrections(pairs, priors=[Prior()] * len(pairs))
+    with Library.open(library) as opened:
+        known = see_contexts(find_all(opened, pairs, NO_BASELINES))
+    priors = [Prior(as_shot=each.as_shot) for each in known]
+    answers = ModelStore().corrections(pairs, [each.pictures for each in known], priors)
     for match, pair, answer in zip(measured, pairs, answers, strict=True):
         expected = translate(*pair, answer if edited(*pair) else Correction(None)).settings.as_dict()
         assert match.settings == expected

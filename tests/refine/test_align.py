@@ -11,13 +11,14 @@ from PIL import Image, ImageCms
 
 from couloir.aperture.details.records import PreviewStatus
 from couloir.color.difference import difference
+from couloir.derive.pictures import frame
+from couloir.derive.pictures.preview import HALF_SIZE, Reference, load_reference, reference_of
+from couloir.derive.pictures.working_copy import make_working_copy as reduced
 from couloir.engines.geometry import orient
 from couloir.engines.pixels import encode_jpeg
 from couloir.engines.protocol import Picture
 from couloir.refine import align as room
 from couloir.refine.align import Alignment, align
-from couloir.refine.pictures import make_working_copy as reduced
-from couloir.refine.reference import HALF_SIZE, Reference, load_reference, reference_of
 
 Encoded = Callable[..., Picture]
 
@@ -57,18 +58,18 @@ def test_a_small_shift_is_taken_back(encoded: Encoded, shift: int) -> None:
 @pytest.mark.parametrize("code", [2, 3, 4, 5, 6, 7, 8])
 def test_a_turned_or_mirrored_preview_is_recognised(encoded: Encoded, code: int) -> None:
     shown = encoded(3, 180, 160) if code < 5 else encoded(3)
-    assert align(reference_of(reduced(orient(other_look(shown), code))), reduced(shown)) is room.TURNED
+    assert align(reference_of(reduced(orient(other_look(shown), code))), reduced(shown)) is frame.TURNED
 
 
 def test_a_mirrored_preview_of_something_symmetrical_is_recognised(encoded: Encoded) -> None:
     plain = encoded(3)
     shown = 0.7 * plain + 0.3 * plain[:, ::-1]
-    assert align(reference_of(reduced(other_look(shown)[:, ::-1])), reduced(shown)) is room.TURNED
+    assert align(reference_of(reduced(other_look(shown)[:, ::-1])), reduced(shown)) is frame.TURNED
 
 
 def test_another_photo_is_recognised(encoded: Encoded) -> None:
     for seed in range(4, 9):
-        assert align(reference_of(reduced(encoded(seed))), reduced(encoded(seed + 20))) is room.OTHER_PHOTO
+        assert align(reference_of(reduced(encoded(seed))), reduced(encoded(seed + 20))) is frame.OTHER_PHOTO
 
 
 @pytest.mark.parametrize("box", [(0, 20, 0, 0), (20, 20, 30, 30), (0, 50, 0, 75), (6, 6, 9, 9)])
@@ -76,7 +77,7 @@ def test_another_crop_is_recognised(encoded: Encoded, box: tuple[int, int, int, 
     shown = encoded(9)
     top, bottom, left, right = box
     cropped = other_look(shown[top : shown.shape[0] - bottom, left : shown.shape[1] - right])
-    assert align(reference_of(reduced(cropped)), reduced(shown)) is room.OTHER_CROP
+    assert align(reference_of(reduced(cropped)), reduced(shown)) is frame.OTHER_CROP
 
 
 def test_tones_turned_over_are_the_same_photo(encoded: Encoded) -> None:

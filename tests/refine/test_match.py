@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from couloir.derive.controls import move
+from couloir.derive.pictures.preview import Reference, load_reference, reference_of
+from couloir.derive.pictures.working_copy import make_working_copy
 from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.match import Match
 from couloir.refine.options import MOVED, Finish, Options
-from couloir.refine.pictures import make_working_copy
-from couloir.refine.reference import Reference, load_reference, reference_of
 from couloir.refine.shared import SharedSlopes
 from couloir.refine.verdict import Verdict, grade
 

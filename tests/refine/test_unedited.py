@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
+from couloir.derive.pictures.preview import load_reference
 from couloir.engines.camera_raw import CameraRawEngine
 from couloir.engines.pixels import load_pixels, resize
 from couloir.engines.protocol import Photo
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.match import Match
 from couloir.refine.options import Options
-from couloir.refine.reference import load_reference
 from couloir.refine.run import drive
 
 MOST = 0.05  # CIEDE2000

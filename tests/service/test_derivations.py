@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from couloir.aperture.library import Library
+from couloir.derive.pictures.contexts import find_all, see_contexts
 from couloir.derive.residual.registry import read_registry
 from couloir.derive.residual.store import ModelStore
 from couloir.derive.translator import Translator
@@ -58,7 +59,9 @@ def test_a_batch_gives_the_translation_of_each_version_in_order(derive, library,
             if master.media != "image":
                 assert result["problem"]["code"] == "photo.not-an-image"
                 continue
-            expected = Translator(store).translate_one(version, master)
+            translator = Translator(store)
+            [known] = see_contexts(find_all(reader, [(version, master)], translator.profiles))
+            expected = translator.translate_one(version, master, known)
             found = result["translation"]
             assert (result["ref"], result["outcome"], found["matched_by"]) == (str(number), "derived", "uuid")
             assert found["settings"] == expected.settings.as_dict()

@@ -18,6 +18,7 @@ from couloir.cli.main import command_line
 from couloir.cli.translators import translator_for
 from couloir.derive import analytic
 from couloir.derive.offsets import FEWEST, SolvedPhoto
+from couloir.derive.pictures.contexts import find_all, see_contexts
 from couloir.engines.camera_raw import CameraRawEngine
 from couloir.lightroom.embed import extract
 from couloir.lightroom.xmp import read_packet
@@ -70,7 +71,12 @@ def expected(
                 solved = SolvedPhoto.of(version, "Embedded", {"exposure": 3.0, "shadows": -2.0})
                 journal.solve(id_of(library), f"v{number}", asdict(solved))
     translator = translator_for(library)
-    found = dict(zip(pairs, translator.translate(list(pairs.values())), strict=True))
+    with Library.open(library) as opened:
+        known = see_contexts(find_all(opened, list(pairs.values()), translator.profiles))
+    assert sum(each.pictures[0] is not None and each.pictures[1] is not None for each in known) >= 3
+    found = dict(zip(pairs, translator.translate(list(pairs.values()), known), strict=True))
+    blind = dict(zip(pairs, translator.translate(list(pairs.values())), strict=True))
+    assert any(found[uuid].settings != blind[uuid].settings for uuid in pairs)
     assert any(found[uuid].settings != analytic(*pair).settings for uuid, pair in pairs.items())
     assert max(each.offset_photos for each in found.values()) == (FEWEST if "ten" in request.param else 0)
     return {uuid: json.loads(json.dumps(each.settings.as_dict())) for uuid, each in found.items()}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from couloir.cli.options import Reading, json_option, library_argument, reading_options
+from couloir.cli.options import Reading, json_option, library_argument, no_pictures_option, reading_options
 from couloir.cli.output import console, escape_text, none_shown, print_json, progress
 from couloir.cli.translators import learnt_profiles
 from couloir.derive.residual.store import ModelStatus, ModelStore
@@ -86,6 +86,7 @@ _FINISHES = {"sliders": Finish.SLIDERS, "look": Finish.LOOK}
     show_default=True,
     help="Put the learnt camera profiles under RAW photos (see `couloir profile`); only Couloir's engine draws them.",
 )
+@no_pictures_option
 @click.option("--again", is_flag=True, help="Match photos anew that this renderer has matched before.")
 @reading_options
 @json_option
@@ -98,6 +99,7 @@ def command(
     reading: Reading,
     *,
     profiles: bool,
+    no_pictures: bool,
     again: bool,
     as_json: bool,
 ) -> None:
@@ -118,7 +120,7 @@ def command(
     drawing = choice.on(under) if choice.on is not None else choice.make()
     models = ModelStore()
     options = Options(renderings=renderings, finish=_FINISHES[finish])
-    way = Way(drawing, options, fixed, again, models, under)
+    way = Way(drawing, options, fixed, again, models, under, pictures=not no_pictures)
     found: list[MatchRecord] = []
     tally = Tally()
     with (

@@ -12,7 +12,7 @@ import click
 from couloir.aperture.library import Library
 from couloir.aperture.model import Damage
 from couloir.cli.balance import balance_as_list, show_balance
-from couloir.cli.options import Reading, json_option, library_argument, reading_options
+from couloir.cli.options import Reading, json_option, library_argument, no_pictures_option, reading_options
 from couloir.cli.output import console, escape_text, print_json, progress, size
 from couloir.cli.translators import learnt_profiles, translator_for
 from couloir.derive import photo_kind
@@ -23,6 +23,7 @@ from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMod
 from couloir.migrate.outlook import nothing_comes
 from couloir.migrate.report.report import Report, write_report
 from couloir.migrate.run import RESTORED, Outcome, migrating
+from couloir.migrate.translated_units import SeeingCost
 from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.profiles.camera_profile import CameraProfile
 
@@ -58,6 +59,7 @@ from couloir.profiles.camera_profile import CameraProfile
     show_default=True,
     help="Put the learnt camera profiles under RAW photos (see `couloir profile`).",
 )
+@no_pictures_option
 @click.option("--trash", is_flag=True, help="Include the photos in Aperture's trash.")
 @click.option("--hidden", is_flag=True, help="Include the photos that Aperture does not show.")
 @click.option("--dry-run", is_flag=True, help="Do everything except writing.")
@@ -82,6 +84,7 @@ def command(
     trash: bool,
     hidden: bool,
     profiles: bool,
+    no_pictures: bool,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -92,7 +95,14 @@ def command(
     learnt = learnt_profiles()
     translator = translator_for(library, profiles=learnt if profiles else NO_BASELINES)
     options = MigrationOptions(
-        OriginalsMode(originals), VersionsMode(versions), only, dry_run, trash, hidden, translator=translator
+        OriginalsMode(originals),
+        VersionsMode(versions),
+        only,
+        dry_run,
+        trash,
+        hidden,
+        translator=translator,
+        pictures=not no_pictures,
     )
     report: Report | None = None
     with reading.open(library) as opened, ExitStack() as running:
@@ -100,7 +110,9 @@ def command(
             outcome, ledger = running.enter_context(migrating(opened, destination, options, advance))
         if not dry_run:
             with progress("Comparing with Aperture's previews") as advance:
-                report = write_report(opened, ledger, destination, pictures, advance, translator=translator)
+                report = write_report(
+                    opened, ledger, destination, pictures, advance, translator=translator, by_pictures=not no_pictures
+                )
         reasons = ledger.reasons()
         nothing = nothing_comes(library, reasons)
         fidelity = ledger.fidelity()
@@ -145,6 +157,7 @@ def _document(
         "fidelity": dict(fidelity),
         "findings": list(findings),
         "bytes_needed": outcome.needed,
+        "pictures": asdict(outcome.seeing),
         "report": None
         if report is None
         else {
@@ -190,9 +203,21 @@ def _show(outcome: Outcome, report: Report | None, reasons: Reasons, findings: S
     if changed:
         many = "originals are" if changed > 1 else "original is"
         console.print(f"{changed:,} {many} not of the size that the library states, and whole; the report names them.")
+    if outcome.seeing.photos:
+        console.print(describe_seeing(outcome.seeing))
     if outcome.dry_run:
         console.print(f"\nNothing was written. Writing takes up to {size(outcome.needed)}.")
     if report is not None:
         console.print(f"\n{escape_text(f'The report is {report.html}')}")
         if report.remark:
             console.print(escape_text(report.remark))
+
+
+def describe_seeing(cost: SeeingCost) -> str:
+    """How many photos were looked at, and how fast."""
+    pace = f" ({cost.photos / cost.seconds:.1f} a second)" if cost.seconds > 0 else ""
+    many = "" if cost.photos == 1 else "s"
+    told = f"{cost.photos:,} photo{many} translated by their pictures{pace}."
+    if not cost.refused:
+        return told
+    return f"{told} The previews of {cost.refused:,} do not show the version; each one's row in the ledger says why."

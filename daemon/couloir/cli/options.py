@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -75,3 +75,11 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(*arguments, reading=Reading(volumes, from_plists, follow_links), **more)
 
     return wrapped
+
+
+no_pictures_option: Final = click.option(
+    "--no-pictures",
+    is_flag=True,
+    help="Translate from the adjustments alone, without looking at Aperture's previews and the originals: faster, and "
+    "less close.",
+)

@@ -41,7 +41,16 @@ def command(destination: Path, pictures: int, volumes: Mapping[str, Path], *, op
     ):
         profiles = learnt_profiles().select(ledger.last_run()[1].get("profiles"))
         translator = translator_for(library.info.path, profiles=profiles)
-        report = write_report(library, ledger, destination, pictures, advance, thumbnails=True, translator=translator)
+        report = write_report(
+            library,
+            ledger,
+            destination,
+            pictures,
+            advance,
+            thumbnails=True,
+            translator=translator,
+            by_pictures=ledger.last_run()[1].get("pictures") is not False,
+        )
     if as_json:
         print_json(
             {

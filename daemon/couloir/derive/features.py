@@ -60,7 +60,7 @@ from couloir.lightroom.settings import PhotoKind
 __all__ = ["Pictures", "extract", "extract_many", "under"]
 
 Pictures = tuple[Picture | None, Picture | None]
-"""The unedited original and Aperture's preview, each linear sRGB (height x width x 3) or None."""
+"""The unedited original in the version's frame, and Aperture's preview: linear sRGB (height x width x 3) or None."""
 
 _Row = list[float]
 

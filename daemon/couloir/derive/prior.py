@@ -21,6 +21,7 @@ from couloir.engines import camera_raw
 from couloir.engines.aperture.white_balance import temperature_tint_matrix
 from couloir.engines.pixels import fit_size, resize
 from couloir.engines.protocol import Picture
+from couloir.lightroom.settings import CROP_KEYS, DevelopSettings
 
 EXPECTED_SIZE: Final = LONG_EDGE
 """Long edge in pixels of the expected rendering: enough for its statistics, and a few milliseconds."""
@@ -43,12 +44,13 @@ PLAIN: Final = Prior()
 
 
 def render_expected(version: Version, master: Master, original: Picture, prior: Prior = PLAIN) -> Picture:
-    """The nominal Camera Raw engine's rendering of a translation, in linear sRGB and cropped, EXPECTED_SIZE at most.
+    """The nominal Camera Raw engine's rendering of a translation, in linear sRGB, EXPECTED_SIZE at most.
 
-    `original` is the photo as Lightroom shows it before any setting, linear sRGB. A RAW file's temperature is relative
-    to `prior.as_shot`, and is not changed if that is not known.
+    `original` is the photo as Lightroom shows it before any setting, linear sRGB, in the version's frame already. A RAW
+    file's temperature is relative to `prior.as_shot`, and is not changed if that is not known.
     """
-    settings = translate(version, master, prior.offset or ANALYTIC).settings
+    whole = translate(version, master, prior.offset or ANALYTIC).settings
+    settings = DevelopSettings({key: value for key, value in whole.items() if key not in CROP_KEYS})
     rows, columns = original.shape[:2]
     small = np.nan_to_num(resize(original, *fit_size(columns, rows, EXPECTED_SIZE)), nan=0.0, posinf=0.0, neginf=0.0)
     if "Temperature" in settings and prior.as_shot is not None:

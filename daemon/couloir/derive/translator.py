@@ -10,13 +10,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from couloir.aperture.adjustments import Crop, Flip, Straighten
 from couloir.aperture.model import Master, MediaKind, Version
 from couloir.derive.baseline import baseline
 from couloir.derive.controls import PARAMETERS, move
 from couloir.derive.features import Pictures
 from couloir.derive.model import Fidelity, Judgement, Translation
 from couloir.derive.offsets import NO_OFFSETS, Offsets, SolvedPhoto
+from couloir.derive.pictures.gather import SeenPhoto, is_edited
 from couloir.derive.prior import Prior
 from couloir.derive.residual.correction import Correction
 from couloir.derive.residual.outputs import OUTPUTS, TONING
@@ -29,7 +29,6 @@ from couloir.profiles.baselines import NO_BASELINES, Baselines
 Pair = tuple[Version, Master]
 
 _BALANCE: Final = ("temperature", "tint")
-_GEOMETRY: Final = (Crop, Straighten, Flip)
 # The develop keys that an offset or the model may move, and with them past the ends of their ranges.
 _MOVED: Final = frozenset(
     (
@@ -48,13 +47,19 @@ class PhotoContext:
     `pictures`: the unedited original and Aperture's preview, as `couloir.derive.features` takes them. `profile`: the
     learnt camera profile that lies under it, "" for Adobe's own, None for the one that the translator would choose.
     `as_shot`: a RAW file's own (kelvin, tint). `fixed`: outputs of the offset and the model that stay as the formulas
-    have them, because what draws the photo does not draw them.
+    have them, because what draws the photo does not draw them. `remark` is a sentence for the translation's note.
     """
 
     pictures: Pictures = (None, None)
     profile: str | None = None
     as_shot: tuple[float, float] | None = None
     fixed: Collection[str] = ()
+    remark: str = ""
+
+    @classmethod
+    def of(cls, seen: SeenPhoto, profile: str | None = None, fixed: Collection[str] = ()) -> PhotoContext:
+        """What was seen of a photo, and why its preview is not used where it is not."""
+        return cls(seen.pictures, profile, seen.as_shot, fixed, seen.remark)
 
 
 NO_CONTEXT: Final = PhotoContext()
@@ -85,7 +90,7 @@ class Translator:
         seen = pictures if any(picture is not None for both in pictures for picture in both) else None
         answers = self.models.corrections(pairs, seen, priors)
         return [
-            _translated(pair, answer, prior, profile, fact.fixed)
+            _translated(pair, answer, prior, profile, fact)
             for pair, answer, prior, profile, fact in zip(pairs, answers, priors, under, facts, strict=True)
         ]
 
@@ -129,9 +134,7 @@ def _shows_its_file(version: Version, master: Master) -> bool:
     Aperture's preview of such a version is the file itself (docs/aperture-library.md), so that there is nothing to
     correct, whatever a model or a camera's offset expects of others.
     """
-    return photo_kind(master) is PhotoKind.RENDERED and all(
-        isinstance(each.adjustment, _GEOMETRY) for each in version.operations if each.enabled
-    )
+    return photo_kind(master) is PhotoKind.RENDERED and not is_edited(version)
 
 
 def _depends_on_corrections(judgement: Judgement) -> bool:
@@ -144,7 +147,7 @@ def _depends_on_corrections(judgement: Judgement) -> bool:
     )
 
 
-def _translated(pair: Pair, answer: Correction, prior: Prior, profile: str, fixed: Collection[str]) -> Translation:
+def _translated(pair: Pair, answer: Correction, prior: Prior, profile: str, known: PhotoContext) -> Translation:
     """The analytic translation plus the camera offset and the model's correction, each applied once.
 
     The settings of a RAW file that keeps its as-shot white balance contain no temperature to which a change could be
@@ -152,7 +155,8 @@ def _translated(pair: Pair, answer: Correction, prior: Prior, profile: str, fixe
     """
     if _shows_its_file(*pair):
         return translate(*pair, replace(answer, model=None, changes={}, note=_AS_IT_IS), profile)
-    found = translate(*pair, answer.on(prior.offset).without(fixed), profile)
+    note = " ".join(each for each in (answer.note, known.remark) if each)
+    found = translate(*pair, replace(answer, note=note).on(prior.offset).without(known.fixed), profile)
     if prior.as_shot is None or prior.offset is None or found.settings["WhiteBalance"] != "As Shot":
         return found
     balance = {name: prior.offset.changes.get(name, 0.0) / PARAMETERS[name].size for name in _BALANCE}

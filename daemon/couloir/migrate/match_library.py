@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -16,10 +16,12 @@ from couloir.aperture.library import Library
 from couloir.aperture.model import Master, OriginalStatus, Version
 from couloir.derive import Translation, analytic
 from couloir.derive.offsets import SolvedPhoto, fit
+from couloir.derive.pictures.gather import find_files, see
 from couloir.derive.residual.store import ModelStore
 from couloir.derive.translator import PhotoContext, Translator
 from couloir.engines.pixels import encode_jpeg
 from couloir.engines.protocol import Picture, Renderer
+from couloir.lightroom.keys import PhotoKind
 from couloir.migrate.base_renderings import camera_of, choose, shows_base
 from couloir.migrate.changes import fingerprint
 from couloir.migrate.files.own import make_folder, write_whole
@@ -31,8 +33,7 @@ from couloir.migrate.run import OWN_FOLDER
 from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.refine import match as loop
 from couloir.refine.options import Options
-from couloir.refine.reference import load_reference
-from couloir.refine.run import as_shot, drive
+from couloir.refine.run import drive
 from couloir.refine.shared import SharedSlopes
 from couloir.refine.solution import solved_of
 from couloir.refine.verdict import Verdict
@@ -48,7 +49,8 @@ class Way:
     """The options of matching: the renderer, how far, and which parameters stay because `renderer` does not draw them.
 
     `again` repeats photos that this renderer has matched before. `models` has the learned model for the
-    first settings. `profiles` are the camera profiles with which `renderer` was made.
+    first settings. `profiles` are the camera profiles with which `renderer` was made. Without `pictures` the first
+    settings come from the adjustments alone.
     """
 
     renderer: Renderer
@@ -57,6 +59,7 @@ class Way:
     again: bool = False
     models: ModelStore = field(default_factory=ModelStore)
     profiles: Baselines = NO_BASELINES
+    pictures: bool = True
 
 
 @dataclass(slots=True)
@@ -152,18 +155,18 @@ def _matched(
         why = f"The original was not found: {printable(str(original.sought or master.file_name))}."
         return _unmeasured(version, plain, way, why), None
     photo = photo_of(version, master, original.path)
-    state = library.preview_state(version)
-    brushed = any(each.enabled and each.mask_uuid is not None for each in version.operations)
-    white = as_shot(photo)
-    begun = _begin(version, master, profile, white, way, taught)
+    under = way.profiles.of(version) if photo.kind is PhotoKind.RAW else None
+    seen = see(find_files(library, version, master, None if under is None else under.look))
+    known = PhotoContext.of(seen, profile, way.fixed)
+    begun = _begin(version, master, known if way.pictures else replace(known, pictures=(None, None)), way, taught)
     driven = drive(
         loop.Match.begin(
-            load_reference(state.path, state.status, brushed=brushed),
+            seen.reference,
             begun.settings,
             photo.kind,
             way.options,
             prior=begun.uncertainty,
-            as_shot=white,
+            as_shot=seen.as_shot,
             shared=taught.shared,
             fixed=way.fixed,
         ),
@@ -175,7 +178,7 @@ def _matched(
     if solved is not None:
         taught.solved.append(solved)
     outcome = driven.match.outcome
-    found = MatchRecord(
+    result = MatchRecord(
         version=version.uuid,
         before=outcome.before,
         after=outcome.after,
@@ -186,18 +189,16 @@ def _matched(
         picture="" if driven.picture is None else f"{OWN_FOLDER}/{PICTURES}/{picture_name(version.uuid)}",
         source=source,
     )
-    return found, driven.picture
+    return result, driven.picture
 
 
-def _begin(
-    version: Version, master: Master, profile: str, white: tuple[float, float] | None, way: Way, taught: _Taught
-) -> Translation:
+def _begin(version: Version, master: Master, known: PhotoContext, way: Way, taught: _Taught) -> Translation:
     """The first settings of a match: the translation with the offsets of the photos matched so far.
 
     Settings that the renderer does not draw stay as translated.
     """
     translator = Translator(way.models, way.profiles, fit(tuple(taught.solved)))
-    return translator.translate_one(version, master, PhotoContext(profile=profile, as_shot=white, fixed=way.fixed))
+    return translator.translate_one(version, master, known)
 
 
 def _unmeasured(version: Version, translation: Translation, way: Way, why: str) -> MatchRecord:

@@ -45,6 +45,7 @@ class MigrationOptions:
     trash: bool = False
     hidden: bool = False
     translator: Translator = field(default_factory=Translator)
+    pictures: bool = True
 
 
 def choose_project(library: Path, folders: Sequence[Folder], wanted: str | None) -> str | None:

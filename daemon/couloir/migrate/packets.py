@@ -14,7 +14,7 @@ from couloir.aperture.model import Finding, Version
 from couloir.aperture.wall_clock import spell
 from couloir.derive import Translation, describe, image_facts
 from couloir.derive.removals import NO_REMOVAL, Removal, find_removals
-from couloir.derive.translator import Translator
+from couloir.derive.translator import PhotoContext, Translator
 from couloir.errors import BadXmp, CannotEmbed
 from couloir.lightroom.embed import find_packet, stored_orientation
 from couloir.lightroom.file_packet import FilePacket
@@ -57,11 +57,13 @@ class Packet:
         return self.image().orientation
 
 
-def build(unit: Unit, library: str, look: Judged | None, translator: Translator) -> Packet | None:
+def build(
+    unit: Unit, library: str, look: Judged | None, translator: Translator, see: Callable[[], PhotoContext]
+) -> Packet | None:
     """The packet of a unit with the look that was made of it, None when no version shows this original.
 
-    `translator` is asked for the settings where `look` has none and the packet's content is wanted. Raises ContentError
-    for an original that cannot be read.
+    `translator` is asked for the settings, with what `see` gives, where `look` has none and the packet's content is
+    wanted. Raises ContentError for an original that cannot be read.
     """
     version = unit.version
     if version is None:
@@ -69,7 +71,7 @@ def build(unit: Unit, library: str, look: Judged | None, translator: Translator)
     metadata = describe(version, unit.master)
     removal = find_removals(version, metadata, unit.records)
     found = _found_in(unit.source) if unit.placement is Placement.EMBEDDED else FilePacket(None)
-    draft = _Draft(unit, version, library, look, translator, metadata, removal, found.packet)
+    draft = _Draft(unit, version, library, look, translator, see, metadata, removal, found.packet)
     unread = list(found.unread)
     stated = metadata  # a packet without a base holds nothing else
     if found.packet is not None:
@@ -95,6 +97,7 @@ class _Draft:
     library: str
     look: Judged | None
     translator: Translator
+    see: Callable[[], PhotoContext]
     metadata: PhotoMetadata
     removal: Removal
     base: bytes | None
@@ -109,7 +112,7 @@ class _Draft:
         if self.look is None or isinstance(self.look, Translation):
             return None if self.look is None else self.look.settings
         seen = add_size(self.version, self.unit.master, self.unit.source)
-        return self.translator.translate_one(seen, self.unit.master).settings
+        return self.translator.translate_one(seen, self.unit.master, self.see()).settings
 
     @cached_property
     def cleared(self) -> Collection[str]:

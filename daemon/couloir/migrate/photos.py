@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Finding, Master, Version
 from couloir.derive import Translation
+from couloir.derive.translator import NO_CONTEXT, PhotoContext
 from couloir.errors import ContentError
 from couloir.migrate import changes, packets, plan
 from couloir.migrate.attached import NO_ATTACHED_DETAILS, AttachedDetails, video_findings
@@ -27,7 +29,7 @@ from couloir.migrate.plan import FinalState, Placement, Unit
 from couloir.migrate.produce import Files, Workshop
 from couloir.migrate.roster import Roster
 from couloir.migrate.survey import anomaly_findings
-from couloir.migrate.translated_units import FAULTS, Judged, judge_units, translate_units
+from couloir.migrate.translated_units import FAULTS, Judged, SeeingCost, judge_units, see_units, translate_units
 from couloir.migrate.unreached import UnreachedPhotos
 
 _PAGE = 100  # versions that are decided about, and translated, at a time
@@ -51,6 +53,7 @@ class Photos:
         """`hanging` are the notes, places and trims of photos."""
         self._hanging = hanging
         self.remarks: list[Finding] = []
+        self.seeing = SeeingCost()
         self._library = library
         self._ledger = ledger
         self._workshop = workshop
@@ -72,7 +75,8 @@ class Photos:
         done = 0
         versions = self._library.versions_with_masters()
         while page := list(islice(versions, _PAGE)):
-            for decided, look in zip(page_of := self._decide(page), self._translate(page_of), strict=True):
+            page_of = self._decide(page)
+            for decided, look in zip(page_of, self._translate(page_of, partial(progress, done)), strict=True):
                 self._version(decided, look)
                 self.remarks.extend(self._unreached.findings(decided.version))
                 done += 1
@@ -88,7 +92,7 @@ class Photos:
         file since.
         """
         page = self._decide([(version, self._library.master(version.master_uuid)) for version in versions])
-        for decided, look in zip(page, self._translate(page), strict=True):
+        for decided, look in zip(page, self._translate(page, None), strict=True):
             self._version(decided, look)
 
     # Versions
@@ -105,20 +109,37 @@ class Photos:
             found.append(_Case(version, master, decision, is_main))
         return found
 
-    def _translate(self, page: Sequence[_Case]) -> list[Judged | Exception | None]:
-        """The look of each version that has a file to produce: translated together, which is cheaper than one by one.
+    def _translate(self, page: Sequence[_Case], told: Callable[[], None] | None) -> list[Judged | Exception | None]:
+        """The look of each version that has a file to produce: seen and translated together, which is cheaper than one
+        by one. What an earlier run has written is not looked at again. `told` is called after each photo that was seen;
+        without it none is, because matching has found the settings.
 
-        A dry run writes no settings, and so needs none.
+        A dry run writes no settings, and so needs neither them nor pictures.
         """
-        units = {place: each.decision for place, each in enumerate(page) if isinstance(each.decision, Unit)}
-        translate = judge_units if self._options.dry_run else translate_units
-        looks = dict(zip(units, translate(list(units.values()), self._options.translator), strict=True))
-        return [self._matched(each.version, looks.get(place)) for place, each in enumerate(page)]
+        cases = {place: each.decision for place, each in enumerate(page) if isinstance(each.decision, Unit)}
+        units, translator = list(cases.values()), self._options.translator
+        looks: Sequence[Judged | Exception | None]
+        if self._options.dry_run:
+            looks = judge_units(units, translator)
+        elif self._options.pictures and told is not None:
+            seen = see_units(self._library, units, translator, told)
+            self.seeing = self.seeing.plus(seen.cost)
+            looks = translate_units(units, translator, seen.known)
+        else:
+            looks = translate_units(units, translator)
+        found = dict(zip(cases, looks, strict=True))
+        return [self._matched(each.version, found.get(place)) for place, each in enumerate(page)]
 
     def _matched(self, version: Version, look: Judged | Exception | None) -> Judged | Exception | None:
         """The look with the settings that matching found, where it found some and settings are written."""
         settings = self._decider.looks.settings_of(version) if isinstance(look, Translation) else None
         return look if settings is None or not isinstance(look, Translation) else replace(look, settings=settings)
+
+    def _see(self, unit: Unit) -> PhotoContext:
+        """What is seen of one unit's photo, for the packet of a dry run that has to be compared."""
+        if not self._options.pictures:
+            return NO_CONTEXT
+        return see_units(self._library, [unit], self._options.translator, lambda: None).known[0]
 
     def _version(self, decided: _Case, look: Judged | Exception | None) -> None:
         version, decision = decided.version, decided.decision
@@ -201,7 +222,8 @@ class Photos:
             if unit.version is not None:
                 own = self._hanging.lines(unit.version)
                 unit = replace(unit, records=self._library.read_records(unit.version), own=own)
-            packet = packets.build(unit, self._library.info.name, look, self._options.translator)
+            see = partial(self._see, unit)
+            packet = packets.build(unit, self._library.info.name, look, self._options.translator, see)
         files = self._workshop.produce(unit, packet)
         if unit.replaces is not None and unit.version is not None and (files.refused or files.unsettled):
             entry = self._ledger.get(Kind.VERSION, unit.version.uuid)

@@ -36,6 +36,7 @@ from couloir.migrate.photos import Photos
 from couloir.migrate.produce import DryWorkshop, FileWorkshop, Workshop
 from couloir.migrate.roster import Roster
 from couloir.migrate.structure import Structure
+from couloir.migrate.translated_units import SeeingCost
 
 T = TypeVar("T")
 
@@ -68,13 +69,16 @@ TOTALS = {
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of a run. `ledger` is the ledger's file, which a dry run does not change."""
+    """The result of a run. `ledger` is the ledger's file, which a dry run does not change. `seeing` is what looking at
+    the photos cost.
+    """
 
     destination: Path
     dry_run: bool
     run: int
     balance: tuple[KindBalance, ...]
     needed: int
+    seeing: SeeingCost
 
     @property
     def balances(self) -> bool:
@@ -135,7 +139,7 @@ def migrating(
         ledger.end_run()
         if not options.dry_run:  # the temporary folder may belong to a run in progress
             clear(destination / OWN_FOLDER / "tmp")
-        yield Outcome(destination, options.dry_run, run, ledger.balance(), needed), ledger
+        yield Outcome(destination, options.dry_run, run, ledger.balance(), needed, photos.seeing), ledger
 
 
 def write_matched_looks(library: Library, ledger: Ledger, destination: Path) -> int:
@@ -294,7 +298,8 @@ def _noted(library: Library, options: MigrationOptions, scope: str | None) -> di
     noted: dict[str, object] = {"originals": options.originals, "versions": options.versions, "project": scope}
     noted |= library.options
     profiles = options.translator.profiles.names
-    return {**noted, "profiles": profiles} if profiles else noted
+    noted |= {"profiles": profiles} if profiles else {}
+    return noted if options.pictures else {**noted, "pictures": False}
 
 
 def read_as(ledger: Ledger) -> ReadAs:

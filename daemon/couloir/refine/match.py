@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
+from couloir.derive.pictures.preview import Reference, Trap
+from couloir.derive.pictures.working_copy import make_working_copy, pack, reduce_picture, unpack
 from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.align import align
 from couloir.refine.loop import Loop, Next, Telling
 from couloir.refine.options import MOVED, Options
 from couloir.refine.outcome import Outcome
-from couloir.refine.pictures import make_working_copy, pack, reduce_picture, unpack
-from couloir.refine.reference import Reference, Trap
 from couloir.refine.shared import SharedSlopes
 
 _CANCELLED: Final = "Stopped; the best settings so far stay."

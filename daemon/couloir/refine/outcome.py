@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from couloir.color.difference import Difference
+from couloir.derive.pictures.preview import Trap
 from couloir.lightroom.settings import DevelopSettings
-from couloir.refine.reference import Trap
 
 
 @dataclass(frozen=True, slots=True)

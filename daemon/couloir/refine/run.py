@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from couloir.color.temperature import planckian_temperature
 from couloir.derive.controls import PARAMETERS
-from couloir.engines.dng.raw import read_model
+from couloir.derive.pictures.working_copy import DRAWN_EDGE
 from couloir.engines.protocol import Photo, Picture, Renderer
 from couloir.errors import ContentError
-from couloir.lightroom.settings import PhotoKind
 from couloir.refine.match import Match
-from couloir.refine.pictures import DRAWN_EDGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +34,6 @@ def drive(match: Match, photo: Photo, renderer: Renderer) -> MatchRun:
         if outcome.after is not None and outcome.settings == settings:
             best = picture
     return MatchRun(match, best)
-
-
-def as_shot(photo: Photo) -> tuple[float, float] | None:
-    """A RAW file's as-shot (kelvin, tint); None where it cannot be read, and then the white balance stays."""
-    if photo.kind is not PhotoKind.RAW:
-        return None
-    try:
-        white = planckian_temperature(read_model(photo.path).as_shot)
-    except ContentError:
-        return None  # the outcome shows an unchanged white balance, so nothing needs to be reported
-    return white.kelvin, white.tint
 
 
 def not_drawn(keys: Collection[str]) -> tuple[str, ...]:

@@ -6,23 +6,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from couloir.aperture.library import Library
 from couloir.aperture.model import MediaKind, Version
 from couloir.derive import Translation
-from couloir.derive.features import Pictures
+from couloir.derive.pictures.contexts import find_all
+from couloir.derive.pictures.gather import SEEN_EDGE, PhotoFiles, SeenPhoto, see, see_all
 from couloir.derive.translator import Pair, PhotoContext, Translator
-from couloir.engines.pixels import load_pixels
 from couloir.engines.protocol import Picture
 from couloir.errors import BadImage
 from couloir.lightroom.live import read_as_shot
-from couloir.profiles.baselines import Baselines
+from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.service.http.pictures import jpeg_of, pixels_of
 from couloir.service.libraries.identify import MatchedBy
 from couloir.service.libraries.open import OpenLibrary
-
-STATISTICS_SIZE: Final = 256  # pixels; the statistics reduce it further
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +53,7 @@ class DerivedVersion:
 
     version: Version
     translation: Translation
+    seen: SeenPhoto | None = None
 
 
 NO_VERSION: Final = Refusal(
@@ -66,48 +66,80 @@ NO_SETTINGS: Final = Refusal(
 )
 
 
-def derive(targets: Sequence[Target], translator_of: Callable[[str], Translator]) -> list[DerivedVersion | Refusal]:
+def derive(
+    targets: Sequence[Target], translator_of: Callable[[str], Translator], *, pictures: bool = True
+) -> list[DerivedVersion | Refusal]:
     """The translation of each target, in their order. Each version is read once, and the model is asked once for all
     photos of a library. `translator_of` gives a library's translator, by the library's id.
 
-    A photo that uses a learnt profile in Lightroom keeps it; no other photo is given one.
+    Each photo is translated by Aperture's preview and the original, or Lightroom's own rendering of it where that was
+    sent; without `pictures` from the adjustments alone. A photo that uses a learnt profile in Lightroom keeps it; no
+    other photo is given one.
     """
     wanted: dict[OpenLibrary, list[str]] = defaultdict(list)
     for target in targets:
         wanted[target.library].append(target.uuid)
     read = {library: library.versions(uuids) for library, uuids in wanted.items()}
-    results: list[DerivedVersion | Refusal | None] = []
-    asked: list[tuple[Target, Pair]] = []
-    pictures: list[Pictures] = []
-    for target in targets:
-        refusal = None
+    refused: dict[int, Refusal] = {}
+    asked: dict[OpenLibrary, list[_Photo]] = defaultdict(list)
+    for place, target in enumerate(targets):
         pair = read[target.library].get(target.uuid)
         if pair is None:
-            refusal = NO_VERSION
+            refused[place] = NO_VERSION
         elif pair[1].media is not MediaKind.IMAGE:
-            refusal = NO_SETTINGS
+            refused[place] = NO_SETTINGS
         else:
             try:
-                pictures.append(_pictures(target, pair[0]))
-                asked.append((target, pair))
+                asked[target.library].append(_Photo(place, target, pair, _drawn(target)))
             except BadImage as error:
-                refusal = Refusal(error.code, error.message, "Send the photo without a rendering, or with a JPEG.")
-        results.append(refusal)
-    translators = {library: translator_of(library.id) for library in wanted}
-    facts: dict[OpenLibrary, list[tuple[int, Pair, PhotoContext]]] = defaultdict(list)
-    for place, ((target, pair), seen) in enumerate(zip(asked, pictures, strict=True)):
-        current = target.current or {}
-        known = PhotoContext(
-            seen, _profile_under(target, pair[0], translators[target.library].profiles), read_as_shot(current)
-        )
-        facts[target.library].append((place, pair, known))
-    translated: dict[int, DerivedVersion] = {}
-    for library, photos in facts.items():
-        found = translators[library].translate([pair for _, pair, _ in photos], [known for _, _, known in photos])
-        for (place, (version, _), _), translation in zip(photos, found, strict=True):
-            translated[place] = DerivedVersion(version, translation)
-    done = iter(translated[place] for place in range(len(asked)))
-    return [next(done) if result is None else result for result in results]
+                advice = "Send the photo without a rendering, or with a JPEG."
+                refused[place] = Refusal(error.code, error.message, advice)
+    derived: dict[int, DerivedVersion] = {}
+    for library, photos in asked.items():
+        translator = translator_of(library.id)
+        looked = _see(library, photos, translator.profiles, by_pictures=pictures)
+        known = [_known(photo, seen, translator.profiles) for photo, seen in zip(photos, looked, strict=True)]
+        found = translator.translate([photo.pair for photo in photos], [context for context, _ in known])
+        for photo, translation, (_, seen) in zip(photos, found, known, strict=True):
+            derived[photo.place] = DerivedVersion(photo.pair[0], translation, seen)
+    return [refused.get(place) or derived[place] for place in range(len(targets))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Photo:
+    """A target with its version and master; `drawn` is Lightroom's rendering of the untouched photo, if it came."""
+
+    place: int
+    target: Target
+    pair: Pair
+    drawn: Picture | None
+
+
+def _see(
+    library: OpenLibrary, photos: Sequence[_Photo], profiles: Baselines, *, by_pictures: bool
+) -> list[SeenPhoto | None]:
+    """What is seen of each photo; None where nothing is wanted or needed."""
+    if not by_pictures:
+        return [None] * len(photos)
+    under = [profiles if _profile_under(each.target, each.pair[0], profiles) else NO_BASELINES for each in photos]
+
+    def find(opened: Library) -> list[PhotoFiles | None]:
+        return [find_all(opened, [photo.pair], own)[0] for photo, own in zip(photos, under, strict=True)]
+
+    found = library.ask(find)
+    drawn = {place: photo.drawn for place, photo in enumerate(photos) if photo.drawn is not None}
+    seen = iter(see_all([each for place, each in enumerate(found) if each is not None and place not in drawn]))
+    return [
+        None if files is None else see(files, drawn[place]) if place in drawn else next(seen)
+        for place, files in enumerate(found)
+    ]
+
+
+def _known(photo: _Photo, seen: SeenPhoto | None, profiles: Baselines) -> tuple[PhotoContext, SeenPhoto | None]:
+    profile = _profile_under(photo.target, photo.pair[0], profiles)
+    as_shot = read_as_shot(photo.target.current or {})
+    known = PhotoContext(profile=profile) if seen is None else PhotoContext.of(seen, profile)
+    return known if as_shot is None else replace(known, as_shot=as_shot), seen
 
 
 def _profile_under(target: Target, version: Version, profiles: Baselines) -> str:
@@ -129,20 +161,8 @@ def _same(wanted: object, found: object) -> bool:
     return wanted == found
 
 
-def _pictures(target: Target, version: Version) -> Pictures:
-    """The pictures for the model: none, unless Lightroom sent its own rendering of the photo. Raises BadImage"""
+def _drawn(target: Target) -> Picture | None:
+    """Lightroom's rendering of the untouched photo, if it sent one. Raises BadImage"""
     if not target.rendering:
-        return None, None
-    jpeg = jpeg_of(target.rendering, target.uuid)
-    return pixels_of(jpeg, target.uuid, STATISTICS_SIZE), _preview(target.library, version)
-
-
-def _preview(library: OpenLibrary, version: Version) -> Picture | None:
-    """Aperture's preview, or None where there is no usable one: the model can do without it."""
-    preview = library.ask(lambda opened: opened.preview(version))
-    if preview.path is None:
         return None
-    try:
-        return load_pixels(preview.path, STATISTICS_SIZE, orient=True)
-    except BadImage:
-        return None
+    return pixels_of(jpeg_of(target.rendering, target.uuid), target.uuid, SEEN_EDGE)

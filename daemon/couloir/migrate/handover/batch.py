@@ -15,6 +15,7 @@ import msgspec
 
 from couloir.aperture.model import MediaKind, Version
 from couloir.derive import Translation, describe
+from couloir.derive.pictures.contexts import find_all, see_contexts
 from couloir.derive.removals import NO_OTHER_RECORDS, find_removals
 from couloir.derive.translator import Translator
 from couloir.migrate.attached import read_attached
@@ -97,8 +98,11 @@ class _Composer:
         pairs = list(self._read.values())
         self._details = library.ask(lambda opened: read_details(opened, pairs, sought))
         images = [pair for pair in pairs if pair[1].media is MediaKind.IMAGE]
+        known = None
+        if choice.pictures:
+            known = see_contexts(library.ask(lambda opened: find_all(opened, images, translator.profiles)))
         self._translations: Mapping[str, Translation] = {
-            translation.version_uuid: translation for translation in translator.translate(images)
+            translation.version_uuid: translation for translation in translator.translate(images, known)
         }
         self._settings = {uuid: each.settings.as_dict() for uuid, each in self._translations.items()}
 

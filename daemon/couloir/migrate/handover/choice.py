@@ -65,4 +65,5 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     hidden: bool = False
     looks: Looks = Looks.LEAVE
     profiles: bool = False
+    pictures: bool = True
     catalog: CatalogRef | None = None

@@ -149,6 +149,7 @@ def options_of(
         trash=choice.trash,
         hidden=choice.hidden,
         translator=translator,
+        pictures=choice.pictures,
     )
 
 

@@ -14,11 +14,14 @@ from typing import NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from couloir.aperture.details.records import PreviewStatus
 from couloir.aperture.library import Library
-from couloir.derive.translator import Translator
+from couloir.derive.pictures.contexts import find_all
+from couloir.derive.pictures.gather import see
+from couloir.derive.translator import NO_CONTEXT, PhotoContext, Translator
 from couloir.engines.camera_raw import CameraRawEngine
 from couloir.engines.protocol import Renderer
-from couloir.errors import ContentError, UnknownVersion
+from couloir.errors import CannotRender, ContentError, UnknownVersion
 from couloir.json_text import to_json
 from couloir.migrate.clock import read_clock
 from couloir.migrate.files.own import clear, make_folder, names, remove, write_whole
@@ -70,6 +73,7 @@ def write_report(
     *,
     thumbnails: bool = False,
     translator: Translator | None = None,
+    by_pictures: bool = True,
 ) -> Report:
     """Write the report of a migration into its folder, replacing the last one.
 
@@ -91,7 +95,7 @@ def write_report(
     chosen = _spread(candidates, pictures)
     problems: Counter[str] = Counter()
     photos = sorted(
-        _compared(library, ledger, chosen, folder, _Drawing(drawing, translator), progress, problems),
+        _compared(library, ledger, chosen, folder, _Drawing(drawing, translator, by_pictures), progress, problems),
         key=lambda p: p.after.mean,
         reverse=True,
     )
@@ -157,10 +161,11 @@ def _spread(candidates: Sequence[str], wanted: int) -> list[str]:
 
 
 class _Drawing(NamedTuple):
-    """The translator and the renderer."""
+    """The translator and the renderer; whether the pictures of a photo take part in its translation."""
 
     renderer: Renderer
     translator: Translator
+    by_pictures: bool
 
 
 def _compared(
@@ -184,21 +189,25 @@ def _compared(
 
 
 def _compare(library: Library, ledger: Ledger, uuid: str, folder: Path, drawing: _Drawing) -> ComparedPhoto | None:
-    """The comparison of one photo; None where its preview is missing or out of date."""
+    """The comparison of one photo; None where its preview is missing or out of date.
+
+    Raises CannotRender for a preview that does not show this version.
+    """
     version = library.version(uuid)
-    master, preview, entry = (
-        library.master(version.master_uuid),
-        library.preview(version),
-        ledger.get(Kind.VERSION, uuid),
-    )
+    master, entry = library.master(version.master_uuid), ledger.get(Kind.VERSION, uuid)
     original = None if master is None else library.original(master).path
     if master is None or original is None or entry is None:
         return None
-    if preview.path is None or not preview.up_to_date or preview.is_master:
-        return None
     version = add_size(version, master, original)
-    translation = drawing.translator.translate_one(version, master)
-    found = compare(version, master, translation, original, preview.path, drawing.renderer, PICTURE_SIZE)
+    [files] = find_all(library, [(version, master)], drawing.translator.profiles)
+    if files is None or files.preview is None or files.status is PreviewStatus.STALE:
+        return None
+    seen = see(files)
+    if seen.reference.trap is not None:
+        raise CannotRender(item=version.name, renderer=drawing.renderer.name, why=seen.remark)
+    known = PhotoContext.of(seen) if drawing.by_pictures else NO_CONTEXT
+    translation = drawing.translator.translate_one(version, master, known)
+    found = compare(version, master, translation, original, files.preview, drawing.renderer, PICTURE_SIZE)
     return ComparedPhoto(
         uuid=uuid,
         name=printable(version.name),

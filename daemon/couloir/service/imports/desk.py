@@ -67,6 +67,7 @@ class ImportDesk:
             hidden=body.hidden,
             looks=body.looks,
             profiles=body.profiles,
+            pictures=body.pictures,
             catalog=catalog,
         )
         submitted = self._services.jobs.submit(PLAN, choice, key)

@@ -34,7 +34,9 @@ class ImportRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=T
     and `hidden` bring photos in Aperture's trash and those that it does not show, each into a collection that says so.
     `looks` says whether the plug-in is to match looks when all has arrived; it does so with POST /v1/refinements.
     `profiles` puts the camera profiles that were learnt (`couloir profile learn`) under RAW photos of their cameras.
-    `catalog` is the only one that the import goes into; a destination belongs to one catalog.
+    Looks are translated by Aperture's previews and the originals' own pixels; without `pictures` from the adjustments
+    alone, which is faster and less close. `catalog` is the only one that the import goes into; a destination belongs to
+    one catalog.
     """
 
     library: LibraryId
@@ -50,6 +52,7 @@ class ImportRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=T
     hidden: bool = False
     looks: Looks = Looks.LEAVE
     profiles: bool = False
+    pictures: bool = True
     catalog: LightroomCatalog | None = None
 
 

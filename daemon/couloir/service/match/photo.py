@@ -13,6 +13,7 @@ from typing import Final
 from couloir.aperture.model import Version
 from couloir.color.spaces import srgb_encode
 from couloir.derive import analytic, photo_kind
+from couloir.derive.pictures.preview import Reference, load_reference
 from couloir.derive.translator import Translator
 from couloir.json_text import to_json
 from couloir.lightroom.keys import SETTINGS, WHITE_BALANCE_NUMBERS, PhotoKind
@@ -21,7 +22,6 @@ from couloir.lightroom.settings import DevelopSettings
 from couloir.refine.match import Match
 from couloir.refine.options import MOVED, Finish, Options
 from couloir.refine.outcome import Outcome
-from couloir.refine.reference import Reference, load_reference
 from couloir.refine.shared import SharedSlopes
 from couloir.refine.verdict import LIGHTROOM, Verdict, verdict
 from couloir.service.http.pictures import pixels_of
@@ -70,7 +70,7 @@ def subject_of(library: OpenLibrary, uuid: str, translator: Translator) -> Subje
         version=version,
         kind=photo_kind(master),
         plain=analytic(version, master).settings,
-        reference=_reference(library, version),
+        reference=_reference(library, version) if found.seen is None else found.seen.reference,
         fidelity=str(found.translation.fidelity),
         uncertainty=found.translation.uncertainty,
     )

@@ -56,7 +56,14 @@ class PageDesk:
             ):
                 translator = translator_of(self._services, found.choice.library, profiles=found.choice.profiles)
                 report = write_report(
-                    library, ledger, destination, PICTURES, advance, thumbnails=True, translator=translator
+                    library,
+                    ledger,
+                    destination,
+                    PICTURES,
+                    advance,
+                    thumbnails=True,
+                    translator=translator,
+                    by_pictures=found.choice.pictures,
                 )
         finally:
             self._writing.release()

@@ -10,11 +10,12 @@ from typing import Final
 import numpy as np
 
 from couloir.aperture.details.records import PreviewStatus
+from couloir.color.arrays import Floats
 from couloir.color.spaces import srgb_encode, srgb_to_lab
+from couloir.derive.pictures.working_copy import DRAWN_EDGE, make_working_copy, pack, round_picture, unpack
 from couloir.engines.pixels import MOST_MISSING, load_pixels
 from couloir.engines.protocol import Picture
 from couloir.errors import BadImage
-from couloir.refine.pictures import DRAWN_EDGE, make_working_copy, pack, round_picture, unpack
 
 _BLACK: Final = 3.0  # L* that the 99th percentile of a black picture does not reach
 
@@ -31,6 +32,11 @@ MISSING: Final = Trap("missing", "Aperture has no preview of this photo, so ther
 STALE: Final = Trap(
     "stale",
     "Aperture's preview is older than the last edit, so it does not show the photo's look. Where Aperture still runs, "
+    "Photos > Update Preview makes it again.",
+)
+UNEDITED: Final = Trap(
+    "unedited",
+    "Aperture's preview shows the photo without its edits, so it is older than they are. Where Aperture still runs, "
     "Photos > Update Preview makes it again.",
 )
 CAMERA_JPEG: Final = Trap("camera-jpeg", "The preview is the camera's own JPEG, not Aperture's rendering.")
@@ -84,26 +90,54 @@ class Reference:
             raise ValueError(f"not a reference of a journal: {error}") from error
 
 
-def load_reference(
-    path: Path | None, status: PreviewStatus = PreviewStatus.UP_TO_DATE, *, brushed: bool = False
-) -> Reference:
-    """The preview at `path`, its colour profile applied; `status` is Aperture's record of it. Never raises."""
+@dataclass(frozen=True, slots=True)
+class LoadedPreview:
+    """A preview's pixels in linear sRGB, upright, long edge at most DRAWN_EDGE; None if there is a `trap`."""
+
+    linear: Picture | None
+    trap: Trap | None = None
+    notes: tuple[str, ...] = ()
+
+    def as_reference(self, *, brushed: bool = False) -> Reference:
+        """As a match takes it; `brushed` as in `Reference`."""
+        if self.linear is None:
+            return Reference(None, self.trap)
+        return reference_of(make_working_copy(srgb_encode(self.linear)), notes=self.notes, brushed=brushed)
+
+
+def load_preview(path: Path | None, status: PreviewStatus = PreviewStatus.UP_TO_DATE) -> LoadedPreview:
+    """The preview at `path`, its colour profile applied, unless it cannot show the version's look: what Aperture
+    records of it (`status`), and black or broken pixels, say so. Never raises.
+    """
     if path is None or status in _UNFIT:
-        return Reference(None, _UNFIT.get(status, MISSING))
+        return LoadedPreview(None, _UNFIT.get(status, MISSING))
     missing: list[float] = []
     try:
         # By way of the size that renderings have: what both lose is lost by both.
         linear = load_pixels(path, DRAWN_EDGE, orient=True, partial=missing.append)
-        if missing and missing[0] > MOST_MISSING:
-            return Reference(None, Trap("cut", f"Aperture's preview is cut off: {missing[0]:.0%} of it is missing."))
     except BadImage as error:
-        return Reference(None, Trap("unreadable", f"Aperture's preview cannot be read: {error.message}"))
+        return LoadedPreview(None, Trap("unreadable", f"Aperture's preview cannot be read: {error.message}"))
+    if missing and missing[0] > MOST_MISSING:
+        return LoadedPreview(None, Trap("cut", f"Aperture's preview is cut off: {missing[0]:.0%} of it is missing."))
+    if _is_black(srgb_encode(linear)):
+        return LoadedPreview(None, BLACK)
     notes = (*((HALF_SIZE,) if status is PreviewStatus.HALF_SIZE else ()), *((BROKEN_OFF,) if missing else ()))
-    return reference_of(make_working_copy(srgb_encode(linear)), notes=notes, brushed=brushed)
+    return LoadedPreview(linear, None, notes)
+
+
+def load_reference(
+    path: Path | None, status: PreviewStatus = PreviewStatus.UP_TO_DATE, *, brushed: bool = False
+) -> Reference:
+    """`load_preview` as a match takes it."""
+    return load_preview(path, status).as_reference(brushed=brushed)
 
 
 def reference_of(encoded: Picture, *, notes: tuple[str, ...] = (), brushed: bool = False) -> Reference:
     """The reference of a picture in memory, sRGB-encoded, long edge at most WORK_EDGE."""
-    if np.percentile(srgb_to_lab(encoded)[..., 0], 99) < _BLACK:
+    if _is_black(encoded):
         return Reference(None, BLACK)
     return Reference(round_picture(encoded), notes=notes, brushed=brushed)
+
+
+def _is_black(encoded: Floats) -> bool:
+    return bool(np.percentile(srgb_to_lab(encoded)[..., 0], 99) < _BLACK)

@@ -1,0 +1,252 @@
+"""Gathers what can be seen of photos: Aperture's preview, where it shows this version, and the unedited original.
+
+Whoever translates photos, matches them or reports on them takes both from here, so that the same photo and state give
+the same settings everywhere. Pictures are decoded on all cores; a file that cannot be read costs its own photo only.
+
+Of a RAW file the original is what Camera Raw shows before any setting: LibRaw's half-size decode through the DNG
+baseline, under the photo's profile. Without LibRaw there is none. The JPEG that the camera put into the file does not
+serve instead: it shows the camera maker's tone curve and colours, which neither Lightroom nor Aperture begins with.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from couloir.aperture.adjustments import Crop, Flip, Straighten
+from couloir.aperture.details.records import PreviewStatus
+from couloir.aperture.library import Library
+from couloir.aperture.model import Master, MediaKind, OriginalStatus, Version
+from couloir.color.difference import ciede2000
+from couloir.color.spaces import srgb_decode, srgb_encode, srgb_to_lab
+from couloir.color.temperature import planckian_temperature
+from couloir.derive.features import Pictures
+from couloir.derive.metadata import image_facts
+from couloir.derive.pictures.frame import find_other_frame, find_placement
+from couloir.derive.pictures.preview import UNEDITED, LoadedPreview, Reference, Trap, load_preview
+from couloir.derive.pictures.working_copy import make_working_copy, reduce_picture
+from couloir.derive.prior import Prior, render_expected
+from couloir.derive.translate import photo_kind, translate
+from couloir.engines import camera_raw
+from couloir.engines.dng import PLAIN, Profile, baseline
+from couloir.engines.dng.raw import load_raw, read_model
+from couloir.engines.geometry import orient
+from couloir.engines.pixels import fit_size, frame_size, load_pixels, resize
+from couloir.engines.protocol import Picture
+from couloir.errors import ContentError
+from couloir.lightroom.crop import Crop as FrameCrop
+from couloir.lightroom.embed import stored_orientation
+from couloir.lightroom.settings import DevelopSettings, PhotoKind
+
+SEEN_EDGE: Final = 256
+"""Long edge in pixels of the pictures that are given; a third of what is decoded, four times what the model sees."""
+
+_GEOMETRY: Final = (Crop, Straighten, Flip)
+_SAME: Final = 0.75  # CIEDE2000 (median): a preview nearer to the unedited original shows no edit; JPEGs cost 0.3
+_VISIBLE: Final = 2.0  # CIEDE2000 (median) that the formulas expect of edits which could not go unnoticed
+_BACK: Final = {6: 8, 8: 6}  # EXIF's orientations that another one takes back; the others take themselves back
+_MOST_THREADS: Final = 4  # as many pictures as one process of ours decodes at a time
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFiles:
+    """The files of one version's pictures, and what Aperture records of its preview. `profile` is the learnt profile
+    under a RAW file, None for Adobe's own.
+    """
+
+    version: Version
+    master: Master
+    original: Path | None
+    preview: Path | None
+    status: PreviewStatus
+    profile: Profile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPhoto:
+    """`pictures` are those for `couloir.derive.features`; `reference` is the preview as a match takes it, with the
+    reason where it does not show this version. `as_shot` is a RAW file's own (kelvin, tint), where it was read.
+    """
+
+    pictures: Pictures
+    reference: Reference
+    as_shot: tuple[float, float] | None = None
+
+    @property
+    def remark(self) -> str:
+        """Why the preview is not used, "" where it is."""
+        trap = self.reference.trap
+        return "" if trap is None else trap.reason
+
+
+def is_edited(version: Version) -> bool:
+    """Whether an adjustment that changes the look, not only the frame, is on."""
+    return any(each.enabled and not isinstance(each.adjustment, _GEOMETRY) for each in version.operations)
+
+
+def is_worth_seeing(version: Version, master: Master) -> bool:
+    """Whether a translation depends on the pictures: not where a rendered photo looks as its file does."""
+    return master.media is MediaKind.IMAGE and (photo_kind(master) is PhotoKind.RAW or is_edited(version))
+
+
+def find_files(library: Library, version: Version, master: Master, profile: Profile | None = None) -> PhotoFiles:
+    """Where a photo's pictures are. Reads the library's databases, so call it where those are read."""
+    state = library.preview_state(version)
+    original = library.original(master)
+    path = original.path if original.status is OriginalStatus.PRESENT else None
+    status = state.status
+    if status is PreviewStatus.MASTER and is_edited(version):
+        return PhotoFiles(version, master, path, None, PreviewStatus.MASTER, profile)
+    return PhotoFiles(version, master, path, state.path, status, profile)
+
+
+def see(files: PhotoFiles, original: Picture | None = None) -> SeenPhoto:
+    """Decode and judge one photo's pictures; `original` is one that somebody else has drawn of the whole photo (linear
+    sRGB, upright), used instead of the file. Never raises for what the files are.
+    """
+    loaded = load_preview(files.preview, files.status)
+    if files.preview is None and files.status is PreviewStatus.MASTER:
+        loaded = LoadedPreview(None, UNEDITED)
+    as_shot = None
+    if original is None:
+        original, as_shot = _load_original(files)
+    else:
+        original = _cut(files, original)
+    loaded = _judged(files, loaded, original, as_shot)
+    brushed = any(each.enabled and each.mask_uuid is not None for each in files.version.operations)
+    preview = None if loaded.linear is None else _reduced(loaded.linear)
+    return SeenPhoto((original, preview), loaded.as_reference(brushed=brushed), as_shot)
+
+
+def see_all(photos: Sequence[PhotoFiles], told: Callable[[], None] = lambda: None) -> list[SeenPhoto]:
+    """`see` of each photo, in their order, on all cores, a few at a time. `told` is called after each; what it raises
+    ends the work.
+    """
+    return list(_seen(photos, told))
+
+
+def _seen(photos: Iterable[PhotoFiles], told: Callable[[], None]) -> Iterator[SeenPhoto]:
+    threads = min(os.cpu_count() or 1, _MOST_THREADS)
+    waiting: deque[Future[SeenPhoto]] = deque()
+    with ThreadPoolExecutor(threads, thread_name_prefix="couloir-see") as pool:
+        try:
+            for files in photos:
+                # The check that ends a decoding is the caller's, which a thread does not know by itself.
+                waiting.append(pool.submit(contextvars.copy_context().run, _see_safely, files))
+                if len(waiting) > 2 * threads:
+                    yield waiting.popleft().result()
+                    told()
+            while waiting:
+                yield waiting.popleft().result()
+                told()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _see_safely(files: PhotoFiles) -> SeenPhoto:
+    """A fault of ours costs the pictures of one photo, with its reason, and not the run."""
+    try:
+        return see(files)
+    except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError, OSError) as fault:
+        why = f"The pictures of this photo could not be compared ({type(fault).__name__}: {fault})."
+        return SeenPhoto((None, None), Reference(None, Trap("unreadable", why)))
+
+
+def _load_original(files: PhotoFiles) -> tuple[Picture | None, tuple[float, float] | None]:
+    """The photo before any setting, in the version's frame, linear sRGB; and a RAW file's own white balance."""
+    path, version, master = files.original, files.version, files.master
+    if path is None:
+        return None, None
+    frame = translate(version, master).crop
+    settings = DevelopSettings({} if frame is None else frame.settings())
+    as_shot = None
+    try:
+        try:
+            stored = stored_orientation(path)
+        except OSError:
+            stored = None
+        orientation = image_facts(version, master, stored).orientation
+        if photo_kind(master) is PhotoKind.RAW:
+            scene = load_raw(path, lambda columns, rows: max(SEEN_EDGE, max(columns, rows) // 2))
+            white = planckian_temperature(scene.model.as_shot)
+            as_shot = (white.kelvin, white.tint)
+            columns, rows = fit_size(scene.camera.shape[1], scene.camera.shape[0], 2 * SEEN_EDGE)
+            small = resize(scene.camera, columns, rows)
+            linear = np.asarray(srgb_decode(baseline(small, scene.model, files.profile or PLAIN)), dtype=np.float32)
+        else:
+            linear = load_pixels(path, _needed(path, frame), orient=False)
+        shown = camera_raw.render(linear, settings, orientation=orientation, size=SEEN_EDGE)
+    except ContentError:
+        return None, as_shot or _read_as_shot(path, master)
+    return np.asarray(srgb_decode(shown), dtype=np.float32), as_shot
+
+
+def _read_as_shot(path: Path, master: Master) -> tuple[float, float] | None:
+    """A RAW file's own (kelvin, tint), which may be known of one that cannot be decoded truthfully."""
+    if photo_kind(master) is not PhotoKind.RAW:
+        return None
+    try:
+        white = planckian_temperature(read_model(path).as_shot)
+    except ContentError:
+        return None
+    return white.kelvin, white.tint
+
+
+def _cut(files: PhotoFiles, upright: Picture) -> Picture:
+    """The version's frame of a picture of the whole photo."""
+    frame = translate(files.version, files.master).crop
+    if frame is None:
+        return upright
+    code = image_facts(files.version, files.master).orientation
+    as_stored = orient(upright, _BACK.get(code, code))
+    shown = camera_raw.render(as_stored, DevelopSettings(frame.settings()), orientation=code, size=SEEN_EDGE)
+    return np.asarray(srgb_decode(shown), dtype=np.float32)
+
+
+def _needed(path: Path, crop: FrameCrop | None) -> int:
+    """The long edge to read so that what a crop leaves is as large as the picture of a whole photo."""
+    if crop is None:
+        return SEEN_EDGE
+    columns, rows = frame_size(path)
+    kept = max(crop.pixel_size(columns, rows))
+    return max(SEEN_EDGE, round(SEEN_EDGE * max(columns, rows) / max(kept, 1.0)))
+
+
+def _judged(
+    files: PhotoFiles, loaded: LoadedPreview, original: Picture | None, as_shot: tuple[float, float] | None
+) -> LoadedPreview:
+    """The preview, unless held against the original it shows something else than this version."""
+    if loaded.linear is None or original is None:
+        return loaded
+    version, master = files.version, files.master
+    prior = Prior(files.profile is not None and photo_kind(master) is PhotoKind.RAW, None, as_shot)
+    expected = make_working_copy(srgb_encode(render_expected(version, master, original, prior)))
+    preview = make_working_copy(srgb_encode(loaded.linear))
+    trap = find_other_frame(preview, expected)
+    if trap is None:
+        rows, columns = expected.shape[:2]
+        placed = find_placement(reduce_picture(preview, columns, rows), expected)
+        trap = placed if isinstance(placed, Trap) else None
+    if trap is None and is_edited(version):
+        rows, columns = expected.shape[:2]
+        plain, shown = (srgb_to_lab(_fitted(each, columns, rows)) for each in (original, loaded.linear))
+        if float(np.median(ciede2000(shown, plain))) < _SAME:
+            by_formulas = float(np.median(ciede2000(srgb_to_lab(expected), plain)))
+            trap = UNEDITED if by_formulas > _VISIBLE else None
+    return loaded if trap is None else replace(loaded, linear=None, trap=trap)
+
+
+def _fitted(linear: Picture, columns: int, rows: int) -> Picture:
+    return np.asarray(srgb_encode(resize(linear, columns, rows)), dtype=np.float32)
+
+
+def _reduced(linear: Picture) -> Picture:
+    return np.ascontiguousarray(resize(linear, *fit_size(linear.shape[1], linear.shape[0], SEEN_EDGE)))
