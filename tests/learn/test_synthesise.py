@@ -73,7 +73,7 @@ def test_a_data_set_has_validation_worlds_with_new_formulas_that_never_train(pho
     jobs = plan_jobs(1000, seed=1)
     assert sum(job.split is Split.TRAIN for job in jobs) == 11
     validating = [job for job in jobs if job.split is Split.VALIDATE]
-    assert len(validating) == 2
+    assert len(validating) == 4
     assert jobs[0] == validating[0]  # also among the first shards of a run that is stopped
     world = worlds.draw(3, Split.VALIDATE)
     assert world.formulas is Formulas.NEW

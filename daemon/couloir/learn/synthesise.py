@@ -34,7 +34,7 @@ PHOTOS: Final = 24
 """Photos of a world."""
 WORLDS: Final = 4
 """Worlds of a shard."""
-VALIDATE_SHARE: Final = 6
+VALIDATE_SHARE: Final = 3
 """One shard of validation worlds for so many of training."""
 FACTS: Final = "synthesis.json"
 

@@ -5,7 +5,7 @@ more than WORSE CIEDE2000 are so few that no more than that would be seen in one
 MOST get worse (a one-sided exact binomial test: C. Clopper, E. Pearson, Biometrika 26, 1934). All classes begin with
 full trust. As long as one fails, a failing class goes down a step of STEPS: the one that takes most harmed photos away
 for the gain that it costs. Then each goes up again as far as all pass, so that none could be larger. Where a class has
-too few photos to pass whatever happens to them, what is assumed of untried models stands.
+too few photos to pass with a single harmed one, chance would decide, and what is assumed of untried models stands.
 
 A class must pass twice: on worlds that have the formulas of the training, and on the validation worlds, whose formulas
 no training world has. Nobody knows Aperture's, so a model that only helps with formulas that it knows would harm in
@@ -52,6 +52,7 @@ QUANTILE: Final = 1.2815515655446004  # of the standard normal, for a central in
 
 _RISK: Final = 0.25
 _LEAST_RATIO: Final = 0.4
+_LEAST_ALLOWED: Final = 1  # harmed photos that a class must be able to have, or chance decides
 _SWEEPS: Final = 15
 _PHOTOS: Final = 6000  # at most of those that widths are found on: sorting their errors takes the time
 _FEW: Final = 15  # photos of a class that weigh as much as the assumption that it needs no widening
@@ -94,6 +95,7 @@ def learn_trust(unseen: UnseenPairs, answers: Sequence[UnseenAnswers], by_member
     new = (pairs.world < 0)[:, np.newaxis]
     held_to = np.concatenate([classes & ~new, classes & new], axis=1)
     allowed = np.array([most_harmed(int(count)) for count in held_to.sum(axis=0)])
+    allowed[allowed < _LEAST_ALLOWED] = -1
     tried = np.asarray((allowed.reshape(2, -1) >= 0).any(axis=0))
     weight = np.where(validates, 1.0, ratio)
     factors, widening = np.ones_like(ASSUMED.factors), np.zeros_like(ASSUMED.widening)
@@ -130,7 +132,7 @@ def _left(
 def most_harmed(photos: int) -> int:
     """How many of so many photos may get worse: as few are seen of a class of which MOST do with _RISK; -1 for none.
 
-    Below 69 photos not even none is few enough.
+    Below 69 photos not even none is few enough; from 134 on one is.
     """
     most, chance = -1, (1 - MOST) ** photos
     total = chance
