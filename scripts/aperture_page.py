@@ -10,8 +10,8 @@ from couloir.aperture.audit.plist_knowledge import KINDS, SKIPPED, SKIPPED_SUFFI
 from couloir.aperture.details.rules import PROPERTIES, QUALIFIERS
 from couloir.aperture.typed import BOOKKEEPING, FORMS
 
-_INTRODUCTION = """Everything the reader reads, and everything it leaves aside with the reason.
-`couloir inspect --audit` holds a library against this list and names what is not in it.
+_INTRODUCTION = """What the reader reads of a library, and what it does not read, with the reason.
+`couloir inspect --audit` compares a library with this list and names everything that is not in it.
 """
 
 
@@ -40,20 +40,20 @@ def _databases() -> Iterator[str]:
         yield f"## `{database}`\n"
         for name, table in sorted(tables.items()):
             yield from _table(name, table)
-    yield "## Databases left aside\n"
+    yield "## Databases that are not read\n"
     yield from (f"- `{name}`: {why}." for name, why in knowledge.SKIPPED_DATABASES.items())
     yield f"- Tables that end in {_names(knowledge.INDEX_ENDINGS)}: {knowledge.INDEX}.\n"
 
 
 def _table(name: str, table: Table) -> Iterator[str]:
     if table.why:
-        yield f"- `{name}`, left aside: {table.why}.\n"
+        yield f"- `{name}`, not read: {table.why}.\n"
         return
     yield f"- `{name}`: {_names(sorted(table.parsed))}."
     reasons: dict[str, list[str]] = {}
     for column, why in sorted(table.skipped.items()):
         reasons.setdefault(why, []).append(column)
-    yield from (f"  - left aside, {why}: {_names(columns)}." for why, columns in reasons.items())
+    yield from (f"  - not read, {why}: {_names(columns)}." for why, columns in reasons.items())
     yield ""
 
 
@@ -62,7 +62,7 @@ def _adjustments() -> Iterator[str]:
         "## Adjustments\n\n"
         'Known by the identifier `RK<name>Operation` or the class `DG<name>Operation`. "Inferred" ones were never\n'
         "seen in a real library: their inputs are known from Apple's headers, their defaults and scales are not.\n\n"
-        "| read as | name | how sure | inputs that are read | inputs left aside |\n|---|---|---|---|---|"
+        "| read as | name | evidence | inputs that are read | inputs that are not read |\n|---|---|---|---|---|"
     )
     for form in FORMS:
         skipped = "; ".join(f"`{key}`: {why}" for key, why in form.skipped.items()) or "-"
@@ -74,22 +74,20 @@ def _adjustments() -> Iterator[str]:
 
 
 def _rules() -> Iterator[str]:
-    yield "## Smart albums\n\nProperties and comparisons seen in real libraries; any other is shown by its number.\n"
+    yield "## Smart albums\n\nThe properties and comparisons of real libraries; any other is shown by its number.\n"
     yield from (f"- `{key}`: {name}." for key, name in PROPERTIES.items())
     yield from (f"- comparison {number}: {name}." for number, name in QUALIFIERS.items())
     yield ""
 
 
 def _plists() -> Iterator[str]:
-    yield "## Property lists\n\nKeys that are named as a column of the table that is mirrored are known as it is.\n"
+    yield "## Property lists\n\nA key with the name of a column of the mirrored table is treated like that column.\n"
     for kind, plist in KINDS.items():
         read = _names(sorted({*(key for key, why in plist.own.items() if not why), *plist.nested}))
         yield f"- `{kind}`: {read or 'as the table'}."
-        yield from (f"  - left aside, `{key}`: {why}." for key, why in plist.own.items() if why)
+        yield from (f"  - not read, `{key}`: {why}." for key, why in plist.own.items() if why)
     yield ""
-    yield from (
-        f"- `{name}`, left aside: {aside.why}." for name, aside in (*SKIPPED.items(), *SKIPPED_SUFFIXES.items())
-    )
+    yield from (f"- `{name}`, not read: {aside.why}." for name, aside in (*SKIPPED.items(), *SKIPPED_SUFFIXES.items()))
     yield ""
 
 

@@ -1,10 +1,12 @@
-"""Feeds the library reader damaged libraries until something escapes it: python3 scripts/fuzz.py --seconds 60
+"""Feeds damaged libraries to the library reader, and reports errors that are not its own.
+
+    python3 scripts/fuzz.py --seconds 60
 
 Four kinds of damage, from a seed: bytes and whole pages of a generated library's databases, blobs of its adjustments
-and queries, its property lists, and fresh keys and numbers that are none in all of them. What may come of it is a
-library that is read, with findings, or one of our own errors; a fresh key has to be found again. Anything else is told
-with the seed that repeats it, and so are a trial of more than five seconds of processor time, memory beyond a gigabyte,
-and a blob that is read differently when its layout is known.
+and queries, its property lists, and fresh keys and values that are not finite in all of them. A trial may end
+with a library that is read, with findings, or with one of our own errors; a fresh key must be found again. Any other
+end is reported with the seed that repeats it, as are a trial of more than five seconds of processor time, memory beyond
+a gigabyte, and a blob that is read differently when its layout is known.
 """
 
 from __future__ import annotations
@@ -128,14 +130,14 @@ def trial(library: Path, scratch: Path, blobs: list[bytes], seed: int) -> str | 
 
 
 def _read_odd_number(sound: bytes, rng: random.Random) -> None:
-    """Read a blob with a number that is none: it has no typed reading, and what is kept can be written as JSON."""
+    """Read a blob with a value that is not finite: it has no typed reading, and what is kept can be written as JSON."""
     try:
         odd = with_odd_number(sound, rng)
     except Exception:  # noqa: BLE001 - not all blobs are property lists
         return
     decoded = decode("", odd, "x")
     if odd != sound and decoded.problem is None:
-        raise AssertionError(f"{decoded.identifier} was read with a number that is none")
+        raise AssertionError(f"{decoded.identifier} was read with a value that is not finite")
     to_json(plain_inputs(decoded.inputs))
 
 

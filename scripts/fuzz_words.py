@@ -1,6 +1,6 @@
-"""Fresh keys for a library that is fuzzed: planted in tables of properties and in property lists, and sought again.
+"""Fresh keys for a library that is fuzzed: planted in tables of properties and in property lists, and searched for.
 
-The values are of every kind that SQLite and property lists can hold, numbers that are none among them. A key whose
+The values are of every kind that SQLite and property lists can hold, values that are not finite among them. A key whose
 value says something has to be found again in what is read, or in a finding.
 """
 

@@ -124,7 +124,7 @@ def _markers() -> dict[str, str]:
 
 
 def _installed() -> Iterator[tuple[str, str]]:
-    """What the project's own environment has, for this very Python."""
+    """What the project's own environment has, for the Python that runs."""
     listed = subprocess.run(
         [sys.executable, "-m", "pip", "list", "--format", "json", "--exclude-editable"],
         check=True,

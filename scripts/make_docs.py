@@ -112,7 +112,7 @@ def _translation() -> str:
             f"| parameter | fidelity | becomes | why |\n|---|---|---|---|\n{rows}\n"
         )
     return (
-        f"# What becomes of each adjustment\n\n{NOTE}"
+        f"# The translation of each adjustment\n\n{NOTE}"
         "Fidelity is a statement about the formula, not a measurement: only the difference between Aperture's preview\n"
         "and a rendering says how near a photo came. Any other adjustment, and any that was painted with a brush, is\n"
         "dropped from the settings, kept verbatim in the ledger and listed in the report.\n\n" + "\n".join(sections)

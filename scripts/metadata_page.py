@@ -1,4 +1,4 @@
-"""The page docs/metadata.md: what becomes of each field of a photo's metadata, from the rules themselves."""
+"""The page docs/metadata.md: how each field of a photo's metadata is treated, from the rules themselves."""
 
 from __future__ import annotations
 
@@ -9,21 +9,23 @@ from couloir.lightroom.metadata_xmp import properties_of
 
 _INTRODUCTION = """# Metadata
 
-What Aperture says of a photo is written as XMP and set by the plug-in. This page says what happens where Aperture says
-*nothing* and the original's file holds a value of its own: in its XMP, its IPTC or its EXIF.
+Couloir writes a photo's metadata in Aperture as XMP, and the plug-in sets it. This page states the rule for a field
+that is *empty* in Aperture while the original's file holds a value: in its XMP, its IPTC or its EXIF.
 
 | rule | meaning |
 |---|---|
-| managed | Aperture shows a value of its own, empty or not. Nothing there means nothing: what the file has goes. |
+| managed | Aperture keeps a value of its own, which may be empty. An empty value is intended: the file's \
+value is removed. |
 | recorded | Where Aperture's record of the untouched original (version 0), or another version of the photo, holds a \
-value that this version lacks, the photographer removed it: what the file has goes. Where none does, Aperture never \
-knew of it: what the file has stays. Without a record of the original it cannot be known: it stays, and the report \
-says so. |
+value that this version lacks, the photographer removed it: the file's value is removed. Where none holds one, \
+Aperture never read it: the file's value stays. Without a record of the original neither is certain: the value stays, \
+and the report names it. |
 
-*Goes* means: a copy (JPEG, TIFF, DNG, PNG) has it neither in XMP nor in IPTC nor in EXIF any more, a sidecar states the
-empty value where the RAW file may have one, and the plug-in empties the field of photos whose file it may still be in.
-The original itself is never changed. A sidecar cannot take away the position in a RAW file's EXIF: the report says so,
-and the plug-in clears it. A position that was moved in Aperture takes the old one out of a copy's EXIF, too.
+*Removed* means: the value is deleted from the XMP, the IPTC and the EXIF of a copy (JPEG, TIFF, DNG, PNG); a sidecar
+states the empty value where the RAW file may hold one; and the plug-in empties the field of photos whose file may still
+hold it. The original itself is never changed. A sidecar cannot remove the position in a RAW file's EXIF: the report
+names the photo, and the plug-in clears the position. A position that was changed in Aperture also replaces the one in a
+copy's EXIF.
 """
 
 
@@ -33,13 +35,11 @@ def page(note: str) -> str:
         f"| {rule.authority} | {_places(field)} | {rule.evidence} |"
         for field, rule in RULES.items()
     ]
-    table = "\n".join(
-        ["| field | in Aperture | rule | where it goes from | evidence |", "|---|---|---|---|---|", *rows]
-    )
+    table = "\n".join(["| field | in Aperture | rule | removed from | evidence |", "|---|---|---|---|---|", *rows])
     managed = sum(rule.authority is Authority.MANAGED for rule in RULES.values())
     return (
         f"{note}{_INTRODUCTION}\n## Field by field\n\n{len(RULES)} fields, {managed} of them managed. Property keys"
-        f" that are none of the {len(IPTC_FIELDS)} known ones are carried as they are.\n\n{table}\n"
+        f" beyond the {len(IPTC_FIELDS)} known ones are carried unchanged.\n\n{table}\n"
     )
 
 

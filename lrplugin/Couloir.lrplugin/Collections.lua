@@ -165,7 +165,7 @@ local function found_below(sets, names)
   end
 end
 
--- A project's collection that an earlier import made, before the project had albums, is in the place of its set:
+-- A project's collection that an earlier import made, before the project had albums, has the place of its set:
 -- it is renamed, and then moved into the set. In two gates, since changes are visible only after a gate has returned.
 local function moved(self, place, write)
   local old = claim_of(key_of_sets(place.other.sets), place.other.name)
@@ -235,7 +235,7 @@ local function filled(self, collection, due, photos)
 end
 
 --- Puts the recorded photos into their collections. Inside the same gate.
--- @treturn table photo -> an array of the names of the collections that did not take it
+-- @treturn table photo -> an array of the names of the collections that it could not be added to
 function Collections:fill()
   local refused = {}
   for collection, due in pairs(self.due) do

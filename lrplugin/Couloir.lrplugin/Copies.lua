@@ -14,7 +14,7 @@ local TRIES, PAUSE = 10, 0.05
 
 local function attempt(f)
   local ok, why = sdk.Tasks.pcall(f)
-  if not ok then Log.trouble("the selection is not as it was: " .. tostring(why)) end
+  if not ok then Log.trouble("the selection could not be restored: " .. tostring(why)) end
 end
 
 local function is_on(filter) return type(filter) == "table" and next(filter) ~= nil end

@@ -137,7 +137,7 @@ local function reopen(client, import)
   return nil, Protocol.problem(
     "library.gone",
     LOC "$$$/Couloir/Import/LibraryGone=The Aperture library of this import cannot be found.",
-    LOC "$$$/Couloir/Import/LibraryGone/Do=Connect its disk, then begin the import again: it goes on where it stopped."
+    LOC "$$$/Couloir/Import/LibraryGone/Do=Connect its disk, then start the import again: it continues where it stopped."
   )
 end
 
@@ -248,7 +248,7 @@ local function chosen_import(client, here)
 end
 
 local function stopped(problem)
-  local again = LOC "$$$/Couloir/Import/Again=Choose Import from Aperture again to go on where it stopped."
+  local again = LOC "$$$/Couloir/Import/Again=Choose Import from Aperture again to continue where it stopped."
   if problem.canceled then return again end
   return problem.message .. " " .. problem.advice .. "\n" .. again
 end

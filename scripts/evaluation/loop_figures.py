@@ -29,7 +29,7 @@ def course(outcome: Outcome) -> dict[str, float]:
 
 
 def rows(title: str, courses: Sequence[Mapping[str, float]]) -> list[Row]:
-    """All that is told of a set of photos, without targets: at each stage the mean, 95th percentile and shares."""
+    """The figures of a set of photos, without targets: at each stage the mean, 95th percentile and shares."""
     found = []
     for stage, told in _STAGES.items():
         values = np.array([each[stage] for each in courses])

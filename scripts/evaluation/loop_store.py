@@ -1,4 +1,4 @@
-"""Results as they come, so that an evaluation that was stopped goes on where it was."""
+"""Stores each result at once, so that an interrupted evaluation can be resumed."""
 
 from __future__ import annotations
 

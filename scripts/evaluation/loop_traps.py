@@ -1,4 +1,4 @@
-"""Previews that must not be matched, or only in part: is each recognised, and what becomes of the settings?"""
+"""Previews that must not be matched, or only in part: is each recognised, and do the settings stay?"""
 
 from __future__ import annotations
 

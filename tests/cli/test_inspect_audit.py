@@ -26,7 +26,7 @@ def test_the_audit_gives_each_reason_to_people(real_library: Path) -> None:
     result = CliRunner().invoke(command, [str(real_library), "--audit"])
     assert result.exit_code == 0
     assert "unknown  0" in result.stdout
-    assert "table RKStatistic, in Properties.apdb: worked out by Aperture from what is read" in result.stdout
+    assert "table RKStatistic, in Properties.apdb: computed by Aperture from columns that are read" in result.stdout
 
 
 @pytest.mark.sample

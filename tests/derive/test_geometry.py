@@ -1,4 +1,4 @@
-"""Straighten, crop and rotation become Lightroom's five numbers, held against the size that Aperture stored."""
+"""Straighten, crop and rotation become Lightroom's five numbers, compared with the size that Aperture stored."""
 
 from __future__ import annotations
 

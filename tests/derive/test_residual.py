@@ -198,7 +198,7 @@ SPOILT: dict[str, tuple[Callable[[Path], object], type[ModelError]]] = {
     "two graphs, of which readers take another one": (edit_bytes(lambda data: data + data), ModelUnsafe),
     "features of another version": (set_property("couloir.feature_version", "1"), FeaturesDiffer),
     "features of another version, by the registry": (lambda f: edit_registry(f, feature_version=1), FeaturesDiffer),
-    "a trust table that is none": (add_property("couloir.trust", "[]"), ModelUnreadable),
+    "a trust table that is a list": (add_property("couloir.trust", "[]"), ModelUnreadable),
     "a trust table with other classes": (
         add_property("couloir.trust", '{"classes":[],"states":[],"factors":[],"widening":[]}'),
         ModelShapeDiffers,

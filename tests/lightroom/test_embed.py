@@ -171,7 +171,7 @@ FILES: dict[str, Callable[[], bytes]] = {
     "palette.png": lambda: saved("PNG", picture("P"), transparency=3),
     "deep.png": lambda: saved("PNG", picture("I;16")),
     "animated.png": lambda: saved("PNG", save_all=True, append_images=[picture().rotate(180)], duration=100),
-    "trailing.png": lambda: saved("PNG") + b"what some programs hang on",
+    "trailing.png": lambda: saved("PNG") + b"what some programs append",
 }
 
 
@@ -429,7 +429,7 @@ def test_what_hangs_on_behind_a_png_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(FILES["trailing.png"]())
     embed(path, PACKET, 1)
-    assert path.read_bytes().endswith(b"IEND\xaeB`\x82what some programs hang on")
+    assert path.read_bytes().endswith(b"IEND\xaeB`\x82what some programs append")
 
 
 def test_a_compressed_packet_is_read_and_replaced(tmp_path: Path) -> None:

@@ -134,7 +134,7 @@ class Daemon:
 
 @dataclass(frozen=True)
 class Sample:
-    """A generated library, and what is known of it."""
+    """A generated library and its manifest."""
 
     path: Path
     manifest: Manifest

@@ -32,7 +32,7 @@ NAMED_COLOURS = {1: "Orange", 6: "Gray"}
 
 @dataclass(frozen=True)
 class Sample:
-    """A generated library, and what is known of it."""
+    """A generated library and its manifest."""
 
     path: Path
     manifest: Manifest

@@ -25,7 +25,7 @@ PATIENCE = 30.0
 
 @dataclass(frozen=True)
 class Sample:
-    """A generated library, and what is known of it."""
+    """A generated library and its manifest."""
 
     path: Path
     manifest: Manifest

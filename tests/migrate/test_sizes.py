@@ -58,7 +58,7 @@ def test_what_is_carried_does_not_depend_on_a_stored_size(
     small: Source, migrate: Callable[..., Result], tmp_path: Path, side: object
 ) -> None:
     crop_a_raw_photo(small)
-    # By the formulas alone: the learned model is told of the frame that Aperture stored, and so need not say the same.
+    # The formulas alone: the stored frame is a feature of the learned model, whose answers may differ with it.
     formulas = Translator(ModelStore(tmp_path / "no models"))
     sound = migrate(small, tmp_path / "sound", translator=formulas)
     spoil(small, side, properties=True)

@@ -175,7 +175,7 @@ def client(running: Running) -> Client:
 
 @dataclass(frozen=True)
 class Sample:
-    """A generated library, and what is known of it."""
+    """A generated library and its manifest."""
 
     path: Path
     manifest: Manifest

@@ -1,4 +1,4 @@
-"""Identification of a Lightroom photo's version in Aperture: certain, or with candidates, never a guess."""
+"""Identification of a Lightroom photo's version in Aperture: certain, or with candidates."""
 
 from __future__ import annotations
 

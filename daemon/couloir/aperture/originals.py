@@ -24,7 +24,7 @@ _ADVICE = {
     OriginalStatus.UNSAFE: "The path is not followed; find the file and add it to Lightroom by hand.",
 }
 #: What to do about a damaged original. Nothing in the library can restore it.
-BACKUP = "Find an undamaged copy in a backup or a vault and put it in the place of this file."
+BACKUP = "Find an undamaged copy in a backup or a vault and replace this file with it."
 _COMPARE = "If you did not change the file yourself, compare it with the one in a backup."
 
 

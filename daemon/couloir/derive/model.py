@@ -34,8 +34,8 @@ class Clamp:
 class OperationOutcome:
     """The outcome of one operation. `reason` is one sentence for the photographer.
 
-    `settings` are the Lightroom keys it contributed to (empty when dropped or neutral). `lost` says of each part that
-    did not come over why, also where others did.
+    `settings` are the Lightroom keys it contributed to (empty when dropped or neutral). `lost` has the
+    reason for each part that is lost, even if others are kept.
     """
 
     operation_uuid: str

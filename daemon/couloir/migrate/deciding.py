@@ -72,7 +72,7 @@ class Decider:
         return self._roster.carried_by(version.master_uuid) == version.uuid
 
     def decide_version(self, version: Version, master: Master | None, *, is_main: bool) -> Decision:
-        """What becomes of a version. Raises ContentError for an original that cannot be read."""
+        """The decision for a version. Raises ContentError for an original that cannot be read."""
         left_out = plan.version_state(version, self._circumstances(version.project_uuid, version.master_uuid))
         if left_out is None or left_out.reason is reasons.OUT_OF_SCOPE:
             state = self.earlier.version(version.uuid, version.master_uuid if is_main else None)
@@ -92,7 +92,7 @@ class Decider:
         return self._unit(master, version, frame=version, place=place, is_main=is_main)
 
     def decide_master(self, master: Master) -> Unit | FinalStates | EarlierResult:
-        """What becomes of a master that no version carries. Raises as `decide_version`."""
+        """The decision for a master that no version carries. Raises as `decide_version`."""
         pair = self._roster.carried_by(master.alternate_master_uuid) if master.alternate_master_uuid else None
         facts = self._circumstances(master.project_uuid, master.uuid)
         versions = self._roster.versions_stand(master.uuid)
@@ -132,7 +132,7 @@ class Decider:
         """The file to produce, or the reason why it cannot be. Raises ContentError for an original that cannot be read.
 
         `place` is where the file goes, None where it stays. The look is carried only where `version` was made of this
-        very master, not of the other half of a pair.
+        master, not of the other half of a pair.
         """
         original = plan.check_blank(self._library.original(master))
         absent = plan.original_state(original, master, self._volumes)

@@ -125,7 +125,7 @@ class _Draft:
         return self._written(self.settings)
 
     def compose_metadata(self) -> bytes:
-        """Without the look: what is known of a photo from its metadata does not need it."""
+        """The packet without develop settings: a photo's metadata does not depend on them."""
         return self._written(None)
 
     def _written(self, settings: DevelopSettings | None) -> bytes:

@@ -312,7 +312,7 @@ class Photos:
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """What becomes of a version; `is_main` is true for the one that its master's file carries."""
+    """A version and the decision for it; `is_main` is true for the one that its master's file carries."""
 
     version: Version
     master: Master | None

@@ -64,7 +64,7 @@ class Workshop(Protocol):
 class DryWorkshop:
     """The last stage of a dry run: reads, and writes nothing into `folder`.
 
-    It does not read the originals to their end, so it cannot detect a file that breaks off in the middle, or one that
+    It does not read the originals to their end, so it cannot detect a truncated file, or one that
     its XMP would make too large.
     """
 

@@ -71,7 +71,7 @@ class UnitsSeen:
 
 
 def judge_units(units: Sequence[Unit], translator: Translator) -> list[Judgement | Exception | None]:
-    """As `translate_units`, but only what becomes of the operations: a dry run writes no settings."""
+    """As `translate_units`, but only the fidelity of each operation: a dry run writes no settings."""
     return _of_each(units, lambda _, pairs: translator.judge(pairs), lambda _, pair: _judge_one(pair, translator))
 
 

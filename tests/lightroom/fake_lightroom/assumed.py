@@ -1,4 +1,4 @@
-"""What no outside source settles: each such rule is a switch of `Options`, and plug-ins get along with each setting.
+"""Rules that no outside source settles: each is a switch of `Options`, and a plug-in must work with each setting.
 
 The environment variable FAKE_LIGHTROOM sets switches for a whole run of tests, where a test does not set them itself:
 `FAKE_LIGHTROOM=others` takes the first other behaviour of each, `FAKE_LIGHTROOM=keyword_type=settable,readback=single`

@@ -78,7 +78,7 @@ class Inspection:
 
     @property
     def ignored(self) -> list[Ignored]:
-        """Develop values that Lightroom dropped without a word."""
+        """Develop values that Lightroom dropped without an error."""
         return self._session.ignored
 
     @property

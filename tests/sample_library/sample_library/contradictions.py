@@ -1,6 +1,6 @@
-"""Values that a library holds where none, or another, should be: what real libraries and their users' reports showed.
+"""Contradictory values of a library, as real libraries and users' reports show them.
 
-Each is a photo that can be brought over whole or in part, and of which something has to be told.
+Each is a photo that can be migrated whole or in part, with something to report.
 """
 
 from __future__ import annotations

@@ -14,16 +14,16 @@ from couloir.aperture import operations as operation_reader
 from couloir.aperture.details import tables as details
 from couloir.aperture.property_keys import EXIF_KEYS, IPTC_KEYS, RESTATED_KEYS
 
-VIEW = "how a window of Aperture looked"
-DERIVED = "worked out by Aperture from what is read"
-INDEX = "an index that Aperture makes for its own searches"
+VIEW = "the state of a window of Aperture"
+DERIVED = "computed by Aperture from columns that are read"
+INDEX = "an index for Aperture's own searches"
 SYNC = "bookkeeping of synchronising and publishing"
 SUPPORT = "Aperture's own bookkeeping of versions and caches"
 DETECTION = "a measurement of face detection; the rectangle and the name are read"
-UNDOCUMENTED = "no public source says what is in it, and no real row is known"
+UNDOCUMENTED = "no public source documents its content, and no real row is known"
 BLOB = "a blob whose layout is not documented"
-CHANGED = "when the row was changed last"
-ELSEWHERE = "the same is read from another column"
+CHANGED = "the time of the row's last change"
+ELSEWHERE = "another column that is read has the same value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ _LIBRARY: Mapping[str, Table] = {
         CHANGED="createDate recentUserChangeDate",
         UNDOCUMENTED="selectedTrackPathUuid",
     ),
-    "RKVault": Table(why="vaults are backups; what they hold is this library"),
+    "RKVault": Table(why="vaults are backups of this library"),
     "RKVersionGroup": Table(why=UNDOCUMENTED),
     "RKImageMask": _table(details.MASK),
     "RKGroupsForMasters": Table(why=UNDOCUMENTED),
@@ -172,8 +172,8 @@ DATABASES: Mapping[str, Mapping[str, Table]] = {
 }
 #: The databases that are left aside as a whole.
 SKIPPED_DATABASES: Mapping[str, str] = {
-    "BigBlobs.apdb": "macOS's metadata of each file, which Aperture does not read; the properties are read",
-    "History.apdb": "what changed when, for synchronising: no row of it holds a picture's data",
+    "BigBlobs.apdb": "macOS's metadata of each file, which Aperture does not use; the properties are read",
+    "History.apdb": "a record of changes for synchronising: no row of it holds data of a picture",
     "SharingActivity.db": "comments and contacts of sharing services",
 }
 #: The entries of the library's own folder: '' is read, else the reason why not.
@@ -185,7 +185,7 @@ PACKAGE: Mapping[str, str] = {
     "Thumbnails": "",
     "Masks": "",
     "Aperture.aplib": "",
-    "Attachments": "named by RKAttachment; the files are left where they are",
+    "Attachments": "read through RKAttachment; the files are copied beside their photos",
     "ApertureData.xml": "an extract of the databases for other programs",
     "AlbumData.xml": "an extract of the databases for other programs",
     "iLifeShared": "an extract of the databases for other programs",
@@ -193,10 +193,10 @@ PACKAGE: Mapping[str, str] = {
     "iPod Photo Cache": "pictures made for iPods and phones",
     "Projects.db": "iPhoto's books, cards and calendars, which no other program draws",
     "ProjectDBVersion.plist": "the version of Projects.db",
-    "iPhotoLock.data": "who has the library open",
-    "repairOnLaunch": "asks iPhoto for a repair",
+    "iPhotoLock.data": "the process that has the library open",
+    "repairOnLaunch": "a request to iPhoto to repair the library",
     "Backup": "copies of the databases",
-    ".DS_Store": "how the Finder shows the folder",
+    ".DS_Store": "the Finder's view of the folder",
 }
 #: Endings of the names of tables that Aperture makes for its own searches.
 INDEX_ENDINGS = ("_RidIndexes", "_CharIndex", "_RTree", "_RTree_node", "_RTree_rowid", "_RTree_parent")
@@ -207,7 +207,7 @@ KNOWN_KEYS: Mapping[str, Mapping[str, str]] = {
     "RKIptcProperty": {key: ELSEWHERE if key in RESTATED_KEYS else "" for key in IPTC_KEYS},
     "RKExifStringProperty": dict.fromkeys(EXIF_KEYS, ""),
     "RKExifNumberProperty": dict.fromkeys(EXIF_KEYS, ""),
-    "RKOtherProperty": dict.fromkeys(metadata.DERIVED_PROPERTIES, "worked out by Aperture"),
+    "RKOtherProperty": dict.fromkeys(metadata.DERIVED_PROPERTIES, "computed by Aperture"),
     "RKFaceProperty": {"name": "repeats the names of Faces.db"},
     "RKStatistic": {"viewed": "how often Aperture showed it"},
 }

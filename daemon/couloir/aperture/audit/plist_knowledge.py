@@ -72,7 +72,7 @@ KINDS: Mapping[str, Plist] = {
         {
             "versionUuids": "",
             "CustomOrderList": "",
-            "StackStates": "which stacks are open in its window, and their picks, as in RKStackState",
+            "StackStates": "the stacks that are open in its window, and their picks, as in RKStackState",
             "FilterInfo": VIEW,
             "UserQueryInfo": "the rule of a smart album, as in the database",
             "ViewDictionary": VIEW,
@@ -141,7 +141,7 @@ SKIPPED: Mapping[str, Aside] = {
 #: Suffixes that are left aside as a whole. No real file of these was seen; the keys are assumed to have the names of
 #: the columns of the table that they repeat, as in all files that were seen.
 SKIPPED_SUFFIXES: Mapping[str, Aside] = {
-    "apvault": _aside("vaults are backups; what they hold is this library", *_STAMP, *_VAULT),
+    "apvault": _aside("vaults are backups of this library", *_STAMP, *_VAULT),
     "applace": _aside(
         "places, as in Properties.apdb",
         *_STAMP,

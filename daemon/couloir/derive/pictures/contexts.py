@@ -1,4 +1,4 @@
-"""What a translator is told of photos besides their rows: both pictures, and a RAW file's own white balance."""
+"""A translator's input for photos besides their rows: both pictures, and a RAW file's own white balance."""
 
 from __future__ import annotations
 

@@ -223,7 +223,7 @@ def _needed(path: Path, crop: FrameCrop | None) -> int:
 def _judged(
     files: PhotoFiles, loaded: LoadedPreview, original: Picture | None, as_shot: tuple[float, float] | None
 ) -> LoadedPreview:
-    """The preview, unless held against the original it shows something else than this version."""
+    """The preview, unless a comparison with the original proves that it shows something else than this version."""
     if loaded.linear is None or original is None:
         return loaded
     version, master = files.version, files.master

@@ -36,7 +36,7 @@ class _Worker:
     """One process and its pipes. Used by one thread at a time."""
 
     def __init__(self) -> None:
-        # -m needs to find this very package, wherever this process has it from; -P keeps it from looking into the
+        # -m must find the same package, wherever this process has it from; -P keeps it from looking into the
         # current folder first, which might contain another numpy.py.
         places = os.pathsep.join(place for place in sys.path if place and Path(place).is_absolute())
         self._process = subprocess.Popen(

@@ -27,7 +27,7 @@ _STRIP: Final = 256  # rows at a time
 class Frame:
     """What a picture is of: `rows` x `columns` pixels of a file, `aspect` the width of one over its height.
 
-    `factor` is how many of them one pixel of the picture is on either edge; at the right and the bottom it may be less.
+    One pixel of the picture is `factor` of them wide and high; at the right and the bottom it may be less.
     """
 
     rows: int

@@ -49,7 +49,7 @@ def promised_rows(
 
 
 def promised_faces(master: Master, around: Surroundings, *, keywords: bool) -> Iterator[Row]:
-    """The rows of the faces on a photo; with `keywords` their names come over."""
+    """The rows of the faces on a photo; with `keywords` their names are imported as keywords."""
     for face in around.faces.get(master.uuid, ()):
         named = bool(face.name) and not face.rejected and keywords
         state, reason = (State.DONE, settled.FACE_KEYWORD) if named else (State.SKIPPED, settled.FACE_UNNAMED)

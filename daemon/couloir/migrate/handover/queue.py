@@ -71,9 +71,9 @@ class Handover:
     ) -> None:
         """Add the items of these versions and albums that are ready for Lightroom; queued ones keep their positions.
 
-        `faces` are all of the library, each with its master: those of photos that are left out share their fate. With
-        `whole_library` also originals that no version shows, and keywords that no photo carries, go, and what can
-        never come over is settled: of smart albums, those that `albums` does not name.
+        `faces` are all of the library, each with its master: those of photos that are left out share their outcome.
+        With `whole_library`, originals that no version shows and keywords that no photo carries are queued too, and the
+        rows of smart albums that `albums` does not name are settled, since Lightroom cannot hold them.
 
         At the end all outcomes are entered again, since a run of the migration may have
         written over them.
@@ -231,7 +231,7 @@ class Handover:
     # Inside a transaction
 
     def _enter(self, given: Sequence[tuple[Item, Answer]]) -> None:
-        """Enter answers; with a photo that was not taken its copies that are still open share its fate."""
+        """Enter answers. The open copies of a photo that was not imported share its outcome."""
         entered: list[tuple[Item, Answer]] = []
         for item, answer in given:
             entered.append((item, answer))

@@ -95,10 +95,10 @@ def bring(
     finished: Callable[[int], None],
     translator: Translator,
 ) -> dict[str, Any]:
-    """Bring the originals into the destination and queue what Lightroom is to take; gives the report.
+    """Bring the originals into the destination and queue what goes to Lightroom; returns the report.
 
-    `first` is the number of projects that an earlier attempt has finished; `finished` is told of each. Raises
-    NothingComesOver, and DestinationErrors.
+    `first` is the number of projects that an earlier attempt has finished; `finished` is called after each.
+    Raises NothingComesOver, and DestinationErrors.
     """
     destination = Path(choice.destination)
     for number, project in enumerate(projects_of(library, choice)):

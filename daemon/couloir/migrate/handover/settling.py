@@ -50,7 +50,7 @@ class Settling:
         return [uuid for (uuid,) in found.fetchall()]
 
     def settle_stacks(self, stacks: Sequence[str]) -> None:
-        """Write the rows of these stacks, once it is known of each of its versions whether it is in Lightroom."""
+        """Write the rows of these stacks, once the outcome of each of its versions is known."""
         for page in chunks(stacks):
             rows = [entry.row for entry in self._ledger.find(Kind.STACK, page).values()]
             stacked = [(row, versions) for row in rows if isinstance(versions := row.detail.get("versions"), list)]
@@ -88,7 +88,7 @@ class Settling:
         return rows
 
     def _members(self, versions: Sequence[str]) -> dict[str, Answer | State | None]:
-        """What is known of versions of stacks: Lightroom's answer, else the state of its row, None while it is open."""
+        """The outcomes of versions of stacks: Lightroom's answer, else the state of its row, None while it is open."""
         query = "SELECT uuid, outcome, answer FROM handover WHERE kind = 'version' AND uuid IN ({})"
         members: dict[str, Answer | State | None] = {
             uuid: None if outcome is None else Answer.read(outcome, answer)

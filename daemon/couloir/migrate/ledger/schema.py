@@ -53,7 +53,7 @@ _ROWS_IN_ORDER = """
     CREATE INDEX IF NOT EXISTS handover_out ON handover (batch) WHERE batch IS NOT NULL AND outcome IS NULL;
     """
 
-# Reasons, settings and what is said of operations are stored once for all rows that share them, which takes a third off
+# Reasons, settings and the fidelity of operations are stored once for all rows that share them, which takes a third off
 # a ledger. `item` is what it was, to be read by anyone, and to be mended or deleted from with plain SQL.
 _TEXTS_ONCE = f"""
     CREATE TABLE item_reason (

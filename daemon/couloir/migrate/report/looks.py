@@ -15,7 +15,7 @@ from couloir.refine.verdict import Verdict, verdict
 class ComparedPhoto:
     """`before` is the original only cropped and turned, `after` the translation, whose develop settings are `settings`.
 
-    Each operation has "title", "fidelity", "reason" and "lost", the parts that did not come over.
+    Each operation has "title", "fidelity", "reason" and "lost", the parts that are lost.
     """
 
     uuid: str
@@ -50,7 +50,7 @@ class Look:
 class PhotoEntry:
     """One photo of the page. `why` says why there is no figure, "" where there is one; `thumbnail` is a file in
     `thumbs/`, "" where there is no preview; each operation has "title", "fidelity", "reason" and "lost", the parts that
-    did not come over.
+    are lost.
     """
 
     uuid: str

@@ -27,7 +27,7 @@ class ImportRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=T
     """What to import where. `destination` lies in a folder that was opened with POST /v1/roots; the ledger is there
     in any case, the originals are unless `originals` is "reference".
 
-    `uuids` are the projects or albums of a smaller `scope`. `versions` says what becomes of the second and later
+    `uuids` are the projects or albums of a smaller `scope`. `versions` is the form of the second and later
     versions of a photo: "plugin" makes them virtual copies, "clone" gives each a file of its own. Aperture's folders
     are rebuilt below the collection set `collection_set` (the library's name when empty), with a collection for each
     project when `project_collections`. `face_keywords` makes the names of persons keywords below "People". `trash`
@@ -92,11 +92,11 @@ class CatalogView(Outgoing, frozen=True, kw_only=True):
 class ImportView(Outgoing, frozen=True, kw_only=True):
     """An import. Its id is that of the job that planned it; `job` is the job that brings the originals, null before.
 
-    `unmatched` is how many photos still wait for their looks to be matched, 0 when nobody wants that.
+    `unmatched` is the number of photos whose looks are still to be matched, 0 when matching was not requested.
 
     `catalog` is the one that it goes into, null when none was named.
     `photos` is null until the handover. `library_changed`: the library's files have changed since it was opened, so the
-    plan may be out of date. `problem` says why it failed; starting it again goes on where it stopped.
+    plan may be out of date. `problem` says why it failed; starting it again resumes it.
     """
 
     id: JobId
@@ -167,7 +167,7 @@ class LeftOut(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class ItemResult(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What became of one item. `why` is a sentence for the user when it was not done; `left_out` says what Lightroom
+    """The result of one item. `why` is a sentence for the user when it was not done; `left_out` says what Lightroom
     lacks of it; `lightroom` is Lightroom's uuid of the photo."""
 
     kind: ItemKind

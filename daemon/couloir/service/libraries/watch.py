@@ -42,9 +42,9 @@ class HintWatcher:
     """Calls back, on its own thread, when watched files have changed and then stayed unchanged.
 
     `paths` are files, which need not exist yet, or folders, which mean the files directly in them. `callback` gets
-    those of the paths that changed since the last call (or since the start), and must not raise. `settle` is how many
-    seconds sizes and times must stay the same, `reconcile` how often to look without any event. `polling` forces
-    watchdog's polling on or off; by default it is used for volumes whose changes the system does not report.
+    those of the paths that changed since the last call (or since the start), and must not raise. `settle` is the time
+    in seconds in which sizes and times must not change, `reconcile` the interval of checks without any event. `polling`
+    forces watchdog's polling on or off; by default it is used for volumes whose changes the system does not report.
 
     Use it as a context manager, or call `close`. A folder that cannot be watched is still checked every `reconcile`.
     """

@@ -122,7 +122,7 @@ class ClampView(Outgoing, frozen=True, kw_only=True):
 class OperationView(Outgoing, frozen=True, kw_only=True):
     """The translation of one of Aperture's adjustments: `fidelity` exact, approximate or dropped, with the reason.
 
-    `settings` are the keys that it affects. `lost` says of each part that did not come over why.
+    `settings` are the keys that it affects. `lost` has the reason for each part that is lost.
     """
 
     operation_uuid: str

@@ -31,7 +31,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """A value that Lightroom did not take, and why; plug-in code is not told."""
+    """A value that Lightroom dropped, and why; plug-in code gets no error."""
 
     photo: str
     key: str

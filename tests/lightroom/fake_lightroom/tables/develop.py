@@ -1,6 +1,6 @@
 """The develop settings of process version 15.4: type, range, default of each key, and which files take it.
 
-Ranges marked as measured drop an out-of-range value without a word, except the four keys in `CLAMPED`.
+Ranges marked as measured drop an out-of-range value without an error, except the four keys in `CLAMPED`.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 "use strict";
-// One photo: Aperture and the rendering side by side, wiped, or as a map of their difference; and what is known of it.
+// One photo: Aperture and the rendering side by side, wiped, or as a map of their difference; and its details.
 (() => {
   const { COLUMN, make, load, desk } = couloir;
   const byId = (name) => document.getElementById(name);
