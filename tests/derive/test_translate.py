@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from couloir.aperture import adjustments as ap
 from couloir.aperture.model import Master, Operation, Version
-from couloir.derive import Fidelity, judge
+from couloir.derive import Fidelity, FidelityReader, judge
 from couloir.derive.bricks import BRICKS
 from couloir.derive.residual.correction import Correction
 from couloir.derive.residual.outputs import OUTPUTS
@@ -19,6 +20,8 @@ from couloir.derive.translate import translate
 from couloir.lightroom.settings import SETTINGS, PhotoKind
 
 AVersion = Callable[..., Version]
+
+FIDELITIES = FidelityReader()  # one for all examples, as for all photos of a library
 
 # Fields of typed adjustments that steer how others are read; they carry no look of their own.
 STEERING = {
@@ -217,6 +220,26 @@ def test_any_numbers_give_valid_settings_and_one_outcome_an_operation(
     judgement = judge(a_version(*adjustments, rotation=rotation), master)
     assert (judgement.operations, judgement.anomalies) == (translation.operations, translation.anomalies)
     assert judgement.fidelity is translation.fidelity
+    read = FIDELITIES.read(a_version(*adjustments, rotation=rotation), master)
+    assert read.operations == tuple(outcome.fidelity for outcome in translation.operations)
+    assert (read.fidelity, read.anomalies) == (translation.fidelity, translation.anomalies)
+
+
+def test_fidelities_that_are_read_once_for_many_versions_are_those_of_each(
+    a_version: AVersion, jpeg: Master, raw: Master
+) -> None:
+    crop, beyond = ap.Crop(x=0.0, y=0.0, width=100.0, height=80.0), ap.Exposure(exposure=40.0)
+    bare = a_version(crop, beyond)
+    off = replace(bare, operations=tuple(replace(each, enabled=False) for each in bare.operations))
+    brushed = replace(bare, operations=tuple(replace(each, mask_uuid="mask") for each in bare.operations))
+    unsized = replace(bare, master_size=None)
+    late = replace(bare, captured=datetime(2012, 7, 1, tzinfo=UTC), time_zone="nowhere", exif={})
+    reader = FidelityReader()
+    for version in (bare, off, brushed, unsized, late, replace(bare, rotation=90)) * 2:
+        for master in (jpeg, raw):
+            judgement, read = judge(version, master), reader.read(version, master)
+            assert read.operations == tuple(outcome.fidelity for outcome in judgement.operations)
+            assert (read.fidelity, read.anomalies) == (judgement.fidelity, judgement.anomalies)
 
 
 def test_a_correction_moves_the_sliders_it_names_and_the_translation_says_whose_it_is(

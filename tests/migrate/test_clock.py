@@ -55,6 +55,19 @@ def test_a_photo_whose_preview_is_up_to_date_or_that_has_no_edits_is_not_late(sm
         assert read_clock(library, lambda version: version.uuid not in late) == PreviewClock()
 
 
+def test_previews_asked_for_in_the_order_of_reading_are_those_asked_for_alone(small: Source) -> None:
+    previews(small, "DELETE FROM RKImageProxyState WHERE modelId % 5 = 0")
+    with Library.open(small.path, small.volumes) as library:
+        alone = {version.uuid: library.preview(version) for version in library.versions()}
+        told = [finding for finding in library.findings if finding.code.startswith("preview.")]
+    with Library.open(small.path, small.volumes) as library:
+        pairs = library.versions_with_masters()
+        assert {version.uuid: library.preview(version) for version, _ in pairs} == alone
+        assert [finding for finding in library.findings if finding.code.startswith("preview.")] == told
+        assert {head.uuid: library.preview(head) for head in library.version_heads()} == alone
+    assert len({preview.relative_path for preview in alone.values()}) > 1
+
+
 def test_the_sentence_says_how_many_in_how_many_projects_and_what_can_still_be_done() -> None:
     clock = PreviewClock(edited=1200, missing=30, stale=4, projects={"a", "b"})
     assert clock.message.startswith(

@@ -59,7 +59,7 @@ from couloir.aperture.stacks import read_stacks
 from couloir.aperture.tree import Tree
 from couloir.aperture.versions import COLUMNS as VERSION_COLUMNS
 from couloir.aperture.versions import Surroundings, VersionReader
-from couloir.aperture.wall_clock import Source, wall_clock
+from couloir.aperture.wall_clock import lacks_local_time
 from couloir.errors import DamagedLibrary, UnknownVersion
 
 _NAMED = 5  # versions of the same name that an error lists
@@ -88,6 +88,7 @@ class Library:
             self._metadata = Metadata(self._databases.open("Properties.apdb", PROPERTIES_REQUIRED), findings)
             self._faces = self._databases.open_optional("Faces.db", "No faces are read.")
             self._proxies = self._databases.open_optional("ImageProxies.apdb", "No previews are found.")
+            self._preview_finder = self._make_preview_finder()
             self._settings = read_settings(self._library)
             self.info = library_info(package, self._settings, findings)
         except BaseException:
@@ -216,6 +217,7 @@ class Library:
 
     def _with_masters(self, rows: Sequence[sqlite3.Row]) -> Iterator[tuple[Version, Master | None]]:
         versions = list(self._read(rows))
+        self._expect_previews(versions)
         uuids = list({version.master_uuid for version in versions})
         found = self._masters_of(self._library.find_rows("RKMaster", MASTER_COLUMNS, "uuid", uuids))
         masters: dict[str, Master] = {}
@@ -233,7 +235,9 @@ class Library:
     def version_heads(self) -> Iterator[Version]:
         """As `versions`, without keywords, properties and operations, which is much faster."""
         for page in self._library.pages("RKVersion", VERSION_COLUMNS):
-            yield from self._version_reader.read(page, heads=True)
+            versions = list(self._version_reader.read(page, heads=True))
+            self._expect_previews(versions)
+            yield from versions
 
     def find_versions(self, uuids: Sequence[str]) -> Iterator[Version]:
         """The versions that have one of these uuids, PAGE at most, in modelId order."""
@@ -272,8 +276,7 @@ class Library:
     def _read(self, rows: Sequence[sqlite3.Row]) -> Iterator[Version]:
         """The versions of some rows. Where the library lacks the camera's local time, it is read from the file."""
         for version in self._version_reader.read(rows):
-            clock = wall_clock(version)
-            if clock is None or clock.source is not Source.NONE:
+            if not lacks_local_time(version):
                 yield version
                 continue
             master = None if version.is_original else self.master(version.master_uuid)
@@ -313,14 +316,13 @@ class Library:
 
     def preview(self, version: Version) -> Preview:
         """Aperture's rendering of a version."""
-        if self._proxies is None:
+        if self._preview_finder is None:
             return Preview(path=None, relative_path=None, up_to_date=False, is_master=False)
-        finder = PreviewFinder(self._proxies, self._package, self.master, self.original, self._findings)
         try:
-            return finder.find(version)
+            return self._preview_finder.find(version)
         except DamagedLibrary as error:
             self._databases.give_up(error, "ImageProxies.apdb", "No previews are found.")
-            self._proxies = None
+            self._proxies = self._preview_finder = None
             return self.preview(version)
 
     def preview_state(self, version: Version) -> PreviewState:
@@ -347,6 +349,16 @@ class Library:
         """
         faces = self._faces.count(FACES) if self._faces is not None else 0
         return counts(self._library, self._tree, self._showing, faces=faces, stacks=len(self._stacks))
+
+    def _make_preview_finder(self) -> PreviewFinder | None:
+        if self._proxies is None:
+            return None
+        return PreviewFinder(self._proxies, self._package, self.master, self.original, self._findings)
+
+    def _expect_previews(self, versions: Sequence[Version]) -> None:
+        """Whoever reads a page of versions mostly asks for the preview of each, next."""
+        if self._preview_finder is not None:
+            self._preview_finder.expect([version.uuid for version in versions])
 
     @cached_property
     def _tree(self) -> Tree:

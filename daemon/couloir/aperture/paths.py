@@ -51,12 +51,15 @@ def _may_lead_elsewhere(root: Path, boundary: Path) -> bool:
 
     Windows has folders that lead elsewhere and are no links.
     """
-    if os.name == "nt" or not root.is_relative_to(boundary):
+    if os.name == "nt":
         return True
-    while root != boundary:
-        if stat.S_ISLNK(os.lstat(root).st_mode):
+    place, end = os.fspath(root), os.fspath(boundary)  # texts: the steps of a Path take longer than the disk
+    while place != end:
+        if stat.S_ISLNK(os.lstat(place).st_mode):
             return True
-        root = root.parent
+        below, place = place, os.path.dirname(place)  # noqa: PTH120  (the same)
+        if place == below:
+            return True  # not in `boundary` at all
     return False
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from couloir.aperture.cells import Cells
@@ -40,18 +41,36 @@ class PreviewFinder:
         self._master_of = master_of
         self._original_of = original_of
         self._findings = findings
+        self._page: Collection[str] = ()
+        self._rows: Mapping[str, sqlite3.Row] | None = {}
+
+    def expect(self, page: Collection[str]) -> None:
+        """The previews of these versions, PAGE at most, are the next that are asked for: they are read together."""
+        self._page, self._rows = frozenset(page), None
 
     def find(self, version: Version) -> Preview:
         """The preview of a version. One that should be there and is not becomes a finding."""
-        rows = self._proxies.find_rows("RKImageProxyState", COLUMNS, "versionUuid", [version.uuid])
-        if not rows:
+        row = self._row(version.uuid)
+        if row is None:
             return _NONE
-        cell = Cells(rows[-1], self._findings, "preview", version.uuid)
+        cell = Cells(row, self._findings, "preview", version.uuid)
         current = cell.flag("fullSizePreviewUpToDate")
         stored = cell.verbatim("fullSizePreviewPath") or None
         if stored is not None:
             return self._stored(version, stored, current)
         return self._master_itself(version) if current else _NONE
+
+    def _row(self, uuid: str) -> sqlite3.Row | None:
+        """The last row about a version."""
+        if uuid not in self._page:
+            return self._read([uuid]).get(uuid)
+        if self._rows is None:
+            self._rows = self._read(sorted(self._page))
+        return self._rows.get(uuid)
+
+    def _read(self, uuids: Sequence[str]) -> dict[str, sqlite3.Row]:
+        rows = self._proxies.find_rows("RKImageProxyState", COLUMNS, "versionUuid", uuids)
+        return {row["versionUuid"]: row for row in rows}
 
     def _stored(self, version: Version, stored: str, current: bool) -> Preview:
         link = self._package.link("Previews")

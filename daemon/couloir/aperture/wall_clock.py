@@ -60,6 +60,17 @@ def spell(moment: datetime) -> str:
     return moment.isoformat(timespec=places)
 
 
+def lacks_local_time(version: Version) -> bool:
+    """Whether only the instant of a version is known: its `wall_clock` then has the source NONE.
+
+    It answers for most versions without computing their local time.
+    """
+    if version.captured is None or zone(version.time_zone) is not None:
+        return False
+    clock = wall_clock(version)
+    return clock is not None and clock.source is Source.NONE
+
+
 def wall_clock(version: Version) -> WallClock | None:
     """The local time of capture of a version; None where nothing is stated."""
     where, instant = zone(version.time_zone), version.captured

@@ -6,13 +6,15 @@ operation. This package exports its pure parts: `analytic(version, master)` give
 """
 
 from couloir.derive.metadata import describe, image_facts
-from couloir.derive.model import Anomaly, Clamp, Fidelity, Judgement, OperationOutcome, Translation
-from couloir.derive.translate import analytic, judge, photo_kind
+from couloir.derive.model import Anomaly, Clamp, Fidelities, Fidelity, Judgement, OperationOutcome, Translation
+from couloir.derive.translate import FidelityReader, analytic, judge, photo_kind
 
 __all__ = [
     "Anomaly",
     "Clamp",
+    "Fidelities",
     "Fidelity",
+    "FidelityReader",
     "Judgement",
     "OperationOutcome",
     "Translation",

@@ -91,6 +91,18 @@ def outcomes(pieces: Pieces, kind: PhotoKind, summed: AssembledSettings) -> tupl
     return tuple(_outcome(operation, contribution, kind, summed) for operation, contribution in pieces)
 
 
+def fidelities(pieces: Pieces, kind: PhotoKind, correction: Correction) -> list[Fidelity]:
+    """The fidelity of each operation, as `outcomes` has it, without combining them where that cannot change it: a value
+    that is cut at the end of its range lowers only an operation that is otherwise exact."""
+    found = [fidelity_of(contribution.carries) for _, contribution in pieces]
+    if not any(
+        fidelity is Fidelity.EXACT and (given.sliders or given.curves is not None or given.white_balance is not None)
+        for fidelity, (_, given) in zip(found, pieces, strict=True)
+    ):
+        return found
+    return [outcome.fidelity for outcome in outcomes(pieces, kind, sum_up(pieces, kind, correction))]
+
+
 def _together(key: str, one: float, other: float) -> float:
     """Combine two values of a slider: stops and strengths are added, gains of chroma (1 + s/100) multiplied."""
     if key != "Saturation":

@@ -82,7 +82,7 @@ class Translation:
     @property
     def fidelity(self) -> Fidelity:
         """The worst fidelity of the enabled operations; EXACT when there is none."""
-        return worst_of(self.operations)
+        return worst_of(outcome.fidelity for outcome in self.operations if outcome.enabled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +95,19 @@ class Judgement:
     @property
     def fidelity(self) -> Fidelity:
         """The worst fidelity of the enabled operations; EXACT when there is none."""
-        return worst_of(self.operations)
+        return worst_of(outcome.fidelity for outcome in self.operations if outcome.enabled)
 
 
-def worst_of(operations: Iterable[OperationOutcome]) -> Fidelity:
-    """The worst fidelity of the enabled operations; EXACT when there is none."""
-    found = {outcome.fidelity for outcome in operations if outcome.enabled}
+@dataclass(frozen=True, slots=True)
+class Fidelities:
+    """The fidelity of each operation of a version, in pipeline order, and `fidelity`, the worst of the enabled ones."""
+
+    operations: tuple[Fidelity, ...]
+    fidelity: Fidelity
+    anomalies: tuple[Anomaly, ...]
+
+
+def worst_of(fidelities: Iterable[Fidelity]) -> Fidelity:
+    """The worst of some fidelities; EXACT when there is none."""
+    found = set(fidelities)
     return next((each for each in (Fidelity.DROPPED, Fidelity.APPROXIMATE) if each in found), Fidelity.EXACT)

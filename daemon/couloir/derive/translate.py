@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
 
-from couloir.aperture.adjustments import Crop, Straighten
+from couloir.aperture.adjustments import Adjustment, Crop, Straighten
 from couloir.aperture.model import Master, Operation, Version
-from couloir.aperture.wall_clock import Source, wall_clock
-from couloir.derive.assemble import NO_SETTINGS, Pieces, assemble, outcomes, sum_up
+from couloir.aperture.wall_clock import lacks_local_time
+from couloir.derive.assemble import NO_SETTINGS, Pieces, assemble, fidelities, outcomes, sum_up
 from couloir.derive.bricks import BRICKS
 from couloir.derive.contribution import Contribution, PhotoFacts
 from couloir.derive.geometry import Frame, frame
 from couloir.derive.manifest import BRUSHED, SWITCHED_OFF, Carry
-from couloir.derive.model import Anomaly, Fidelity, Judgement, Translation
+from couloir.derive.model import Anomaly, Fidelities, Fidelity, Judgement, Translation, worst_of
 from couloir.derive.repeated import settle
 from couloir.derive.residual.correction import Correction, no_correction
 from couloir.lightroom.settings import PhotoKind
+
+_Sight = tuple[PhotoFacts, tuple[tuple[int, bool, bool], ...]]
+"""All that the fidelities of a version depend on: its frame; of each operation the object that is its adjustment,
+whether it is on, and whether it was brushed in."""
+
+_MOST_KNOWN: Final = 1024
 
 ANALYTIC = no_correction("No learned model was used; the translation is analytic.")
 
@@ -70,8 +78,44 @@ def judge(version: Version, master: Master, correction: Correction = ANALYTIC) -
     return Judgement(outcomes(pieces, photo.kind, summed), (*geometry.anomalies, *_time_anomalies(version)))
 
 
+class FidelityReader:
+    """As `judge`, of the fidelities alone. Versions with the same adjustments and the same frame are judged once: in
+    most libraries nearly every photo of a camera has its untouched ones."""
+
+    def __init__(self) -> None:
+        self._known: dict[_Sight, tuple[Fidelities, Sequence[Adjustment]]] = {}
+
+    def read(self, version: Version, master: Master) -> Fidelities:
+        """The fidelity of each operation, and the anomalies."""
+        sight: _Sight = (
+            _photo_facts(version, master),
+            tuple([(id(each.adjustment), each.enabled, each.mask_uuid is None) for each in version.operations]),
+        )
+        known = self._known.get(sight)
+        if known is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            # The adjustments stay in memory, so that no other object gets one of these ids.
+            adjustments = tuple([each.adjustment for each in version.operations])
+            known = self._known[sight] = _fidelities(version, master), adjustments
+        found, times = known[0], _time_anomalies(version)
+        return found if not times else replace(found, anomalies=(*found.anomalies, *times))
+
+
+def _fidelities(version: Version, master: Master) -> Fidelities:
+    """The fidelities of a version, and the anomalies of its geometry."""
+    photo, geometry, pieces = _taken_apart(version, master)
+    operations = tuple(fidelities(pieces, photo.kind, ANALYTIC))
+    switched_on = [each for each, (operation, _) in zip(operations, pieces, strict=True) if operation.enabled]
+    return Fidelities(operations, worst_of(switched_on), geometry.anomalies)
+
+
+def _photo_facts(version: Version, master: Master) -> PhotoFacts:
+    return PhotoFacts(photo_kind(master), version.master_size, version.processed_size, version.rotation)
+
+
 def _taken_apart(version: Version, master: Master) -> tuple[PhotoFacts, Frame, Pieces]:
-    photo = PhotoFacts(photo_kind(master), version.master_size, version.processed_size, version.rotation)
+    photo = _photo_facts(version, master)
     geometry = frame(
         [o.adjustment for o in version.operations if _counts(o) and isinstance(o.adjustment, Crop)],
         [o.adjustment for o in version.operations if _counts(o) and isinstance(o.adjustment, Straighten)],
@@ -83,8 +127,7 @@ def _taken_apart(version: Version, master: Master) -> tuple[PhotoFacts, Frame, P
 
 
 def _time_anomalies(version: Version) -> tuple[Anomaly, ...]:
-    clock = None if version.captured is None else wall_clock(version)
-    if clock is None or clock.source is not Source.NONE:
+    if not lacks_local_time(version):
         return ()
     stated = f"The time zone {version.time_zone!r} is not known here" if version.time_zone else "No time zone is stored"
     told = f"{stated}, and no other record has the local time; the time is written in UTC, which is the same instant."

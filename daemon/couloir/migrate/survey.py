@@ -12,7 +12,7 @@ from couloir.aperture.library import Library
 from couloir.aperture.model import Doubt, Finding, FolderKind, LibraryInfo, Master, OriginalStatus, Severity, Version
 from couloir.aperture.originals import BACKUP
 from couloir.aperture.package import FolderLink
-from couloir.derive import Fidelity, Judgement, Translation, judge
+from couloir.derive import Fidelities, Fidelity, FidelityReader, Judgement, Translation
 from couloir.errors import NothingComesOver
 from couloir.migrate.clock import PreviewClock
 from couloir.migrate.files.check_originals import CheckDepth, check_original
@@ -158,6 +158,7 @@ def survey(
         progress(done, total)
     anomalies: list[Finding] = []
     shown: Counter[str | None] = Counter()
+    fidelities = FidelityReader()
     for version, owner in library.versions_with_masters():
         done += 1
         progress(done, total)
@@ -176,12 +177,12 @@ def survey(
             # The reader has reported that this version has no master; its operations still count.
             result.fidelity[Fidelity.DROPPED] += len(version.operations)
             continue
-        judgement = judge(sized_in(library, version, owner), owner)
-        result.fidelity.update(str(outcome.fidelity) for outcome in judgement.operations)
+        found = fidelities.read(sized_in(library, version, owner), owner)
+        result.fidelity.update(found.operations)
         if version.shown:
             shown[version.project_uuid] += 1
-            result.photos[judgement.fidelity] += 1
-            anomalies.extend(anomaly_findings(version, judgement))
+            result.photos[found.fidelity] += 1
+            anomalies.extend(anomaly_findings(version, found))
     result.findings = (*library.findings, *result.found_by_decoding, *anomalies)
     result.projects = tuple(
         Project(folder.uuid, folder.name, shown[folder.uuid])
@@ -191,7 +192,7 @@ def survey(
     return result
 
 
-def anomaly_findings(version: Version, translation: Translation | Judgement) -> list[Finding]:
+def anomaly_findings(version: Version, translation: Translation | Judgement | Fidelities) -> list[Finding]:
     """The contradictions found by a translation, as findings about its version."""
     return [
         Finding(

@@ -11,6 +11,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -49,6 +50,7 @@ class IndexedPhoto:
 
 
 _NAMES: Final = tuple(field.name for field in fields(IndexedPhoto))
+_VALUES: Final = attrgetter(*_NAMES)
 _FLAGS: Final = tuple(_NAMES.index(name) for name in ("raw", "flagged", "adjusted"))
 _SCHEMA: Final = f"""
 CREATE TABLE photo ({", ".join(_NAMES)}, stem TEXT NOT NULL, PRIMARY KEY (number));
@@ -77,7 +79,7 @@ class PhotoIndex:
     def add(self, photos: Iterable[IndexedPhoto]) -> None:
         """Add photos; of two with the same number the first is kept."""
         marks = ", ".join("?" * (len(_NAMES) + 1))
-        rows = [(*(getattr(photo, name) for name in _NAMES), stem_of(photo.file_name)) for photo in photos]
+        rows = [(*_VALUES(photo), stem_of(photo.file_name)) for photo in photos]
         with self._lock:
             self._db.execute("BEGIN")
             self._db.executemany(f"INSERT OR IGNORE INTO photo VALUES ({marks})", rows)  # noqa: S608  (only marks)
