@@ -58,9 +58,10 @@ couloir learn promote    --model candidate  # only if it is better than the mode
   there. The factors are the largest with which at most {MOST:.0%} of any class get worse by more than {WORSE:g}
   CIEDE2000, on photos that the model was not trained on and with a margin for chance: once with the formulas of
   the training, and again in validation worlds (one shard in {synthesise.VALIDATE_SHARE + 1}) whose formulas no
-  training world has (`couloir.learn.trust_table`). A factor of 0 is silence, and the translation's note says why.
-  By class, too, the 80 % intervals are made to hold 80 % of the errors. The table is in the model's file; a model
-  without one is silent on dangerous classes unless it sees both pictures.
+  training world has; with both pictures all worlds count together (`couloir.learn.trust_table`). A factor of 0 is
+  silence, and the translation's note says why. By class, too, the 80 % intervals are made to hold 80 % of the
+  errors. The table is in the model's file; a model without one is silent on dangerous classes unless it sees both
+  pictures.
 - **Network.** {recipe.members} members, hidden layers of {hidden}, ReLU, {recipe.epochs} epochs of Adam. Half of
   the examples have the camera's offset in their prior; a quarter has no picture, some only one of the two. The
   same pairs and seed give the same file.

@@ -9,7 +9,7 @@ too few photos to pass with a single harmed one, chance would decide, and what i
 
 A class must pass twice: on worlds that have the formulas of the training, and on the validation worlds, whose formulas
 no training world has. Nobody knows Aperture's, so a model that only helps with formulas that it knows would harm in
-life.
+life. With both pictures the model sees what is missing, whatever the formulas; there all worlds count together.
 
 Most photos were answered by one member that did not see them, which harms more photos than the ensemble does. By how
 much is seen on the photos that no member saw, all classes and states together: harmed photos are counted by that ratio.
@@ -32,7 +32,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from couloir.derive.residual.classes import CLASSES, KINDS, flags
+from couloir.derive.residual.classes import CLASSES, KINDS, STATES, PictureState, flags
 from couloir.derive.residual.outputs import OUTPUT_NAMES
 from couloir.derive.residual.trust import ASSUMED, WIDEST, SettledAnswers, Trust
 from couloir.learn.dataset import Numbers, Pairs
@@ -93,16 +93,14 @@ def learn_trust(unseen: UnseenPairs, answers: Sequence[UnseenAnswers], by_member
     harsh = [_left(alone, metric[validates], each, classes[validates])[:, 0] for each in by_member]
     ratio = _ratio([each[validates, 0] for each in stepped], harsh, before[validates])
     new = (pairs.world < 0)[:, np.newaxis]
-    held_to = np.concatenate([classes & ~new, classes & new], axis=1)
-    allowed = np.array([most_harmed(int(count)) for count in held_to.sum(axis=0)])
-    allowed[allowed < _LEAST_ALLOWED] = -1
-    tried = np.asarray((allowed.reshape(2, -1) >= 0).any(axis=0))
+    together, apart = classes, np.concatenate([classes & ~new, classes & new], axis=1)
     weight = np.where(validates, 1.0, ratio)
     factors, widening = np.ones_like(ASSUMED.factors), np.zeros_like(ASSUMED.widening)
     for state, left in enumerate(stepped):
         assumed = [STEPS.index(factor) for factor in ASSUMED.factors[state].tolist()]
         harm = np.where(left - before[:, np.newaxis] > WORSE, weight[:, np.newaxis], 0.0)
-        steps = _Choice(classes, held_to, left, harm, allowed).settle(np.where(tried, 0, assumed), tried)
+        held_to = together if STATES[state] is PictureState.BOTH else apart
+        steps = _Choice.among(classes, held_to, left, harm).settle(np.array(assumed))
         factors[state] = [STEPS[step] for step in steps]
         settled = _settle(Trust(factors, widening), answers[state], classes, state)
         error = (unseen.base + settled.mean - pairs.change)[:, _VISIBLE].astype(np.float64)
@@ -159,8 +157,8 @@ def _settle(trust: Trust, answers: UnseenAnswers, classes: NDArray[np.bool_], st
 class _Choice:
     """The photos among which steps are chosen: their classes, and by step what is left and how much harm it counts.
 
-    `held_to` (n, 2 classes): the same with known formulas, then with new ones; `allowed`: how many harmed photos each
-    column of it may have, -1 for one with too few photos to tell.
+    `held_to` (n, columns): the classes, or the classes by formulas; `allowed`: how many harmed photos each column of it
+    may have, -1 for one with too few photos to tell.
     """
 
     classes: NDArray[np.bool_]
@@ -169,11 +167,25 @@ class _Choice:
     harm: NDArray[np.float64]
     allowed: NDArray[np.intp]
 
-    def settle(self, steps: NDArray[np.intp], tried: NDArray[np.bool_]) -> NDArray[np.intp]:
-        """The first steps at which every class that is tried passes, from these on; 0 is full trust."""
+    @classmethod
+    def among(
+        cls,
+        classes: NDArray[np.bool_],
+        held_to: NDArray[np.bool_],
+        left: NDArray[np.float32],
+        harm: NDArray[np.float64],
+    ) -> _Choice:
+        """The choice, with what is allowed by the number of photos."""
+        allowed = np.array([most_harmed(int(count)) for count in held_to.sum(axis=0)])
+        return cls(classes, held_to, left, harm, np.where(allowed < _LEAST_ALLOWED, -1, allowed))
+
+    def settle(self, assumed: NDArray[np.intp]) -> NDArray[np.intp]:
+        """The first steps at which all classes that can be tried pass, from full trust on; the others as assumed."""
+        tried = self._of_classes(self.allowed >= 0)
+        steps = np.where(tried, 0, assumed)
         excess, left = self._look(steps)
         while excess.any():
-            failing = np.flatnonzero((excess.reshape(2, -1) > 0).any(axis=0) & (steps < len(STEPS) - 1)).tolist()
+            failing = np.flatnonzero(self._of_classes(excess > 0) & (steps < len(STEPS) - 1)).tolist()
             lower = [self._moved(steps, place, 1) for place in failing]
             looks = [self._look(each) for each in lower]
             worth = [_worth(float(excess.sum() - over.sum()), cost - left) for over, cost in looks]
@@ -186,6 +198,10 @@ class _Choice:
                     break
                 steps = higher
         return steps
+
+    def _of_classes(self, columns: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Whether it is so of any column of each class."""
+        return np.asarray(columns.reshape(-1, self.classes.shape[1]).any(axis=0))
 
     def _look(self, steps: NDArray[np.intp]) -> tuple[NDArray[np.float64], float]:
         """The harm beyond what is allowed, by class, and the sum of all differences."""
