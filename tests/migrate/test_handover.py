@@ -357,6 +357,14 @@ def test_many_answers_are_entered_again_page_by_page(tmp_path):
     assert {row.reason.code for row in desk.rows() if row.uuid in set(names)} == {"lightroom.taken"}
 
 
+def _is_counted(handover: Handover) -> bool:
+    """Whether what is counted as the queue changes is what a count of all of it gives."""
+    whole = "SELECT coalesce(outcome, ''), position < (1 << 40), count(*) FROM handover GROUP BY 1, 2"
+    kept = "SELECT outcome, is_photo, items FROM handover_count WHERE items <> 0"
+    database = handover.ledger.connection
+    return sorted(database.execute(whole).fetchall()) == sorted(database.execute(kept).fetchall())
+
+
 ANSWERS = st.none() | st.builds(
     Answer,
     st.sampled_from(Outcome),
@@ -384,7 +392,12 @@ def test_however_batches_are_lost_repeated_and_answered_in_part_the_ledger_balan
         assert not first.repeated
         assert desk.answer(batch, answers).repeated
         assert desk.balances()
+        assert desk(_is_counted)
+        if data.draw(st.booleans(), "retried"):
+            desk(lambda h: h.retry())
+            assert desk(_is_counted)
     desk.take_all()
+    assert desk(_is_counted)
     assert desk(lambda h: h.progress()).open == 0
     assert {row.uuid for row in desk.rows() if row.state is State.WAITING} == {"moff", "off"}
     assert desk.balances()

@@ -27,6 +27,7 @@ from couloir.errors import (
     LedgerDamaged,
     NotAMigration,
 )
+from couloir.migrate.handover.queue import Handover
 from couloir.migrate.ledger import file as ledger_file
 from couloir.migrate.ledger import reasons, shared_texts
 from couloir.migrate.ledger.ledger import Ledger
@@ -42,6 +43,7 @@ Migrate = Callable[..., "Result"]
 
 DONE = Reason("written", "Written.")
 TEXTS_STEP = next(number for number, step in enumerate(STEPS, start=1) if "item_shared" in step)
+COUNTED_STEP = next(number for number, step in enumerate(STEPS, start=1) if "handover_count" in step)
 FINITE_STEP = next(number for number, step in enumerate(STEPS, start=1) if "finite_json" in step)
 STORED = (State.DONE, State.SKIPPED, State.WAITING, State.FAILED)
 
@@ -360,7 +362,12 @@ def _older(path: Path, version: int) -> sqlite3.Connection:
     """A ledger as a Couloir of this schema version left it, without rows."""
     path.parent.mkdir(exist_ok=True)
     connection = sqlite3.connect(path)
-    connection.create_function("finite_json", 1, str)
+    for name, function in (
+        ("finite_json", str),
+        ("shared_part", shared_texts.shared_part),
+        ("own_part", shared_texts.own_part),
+    ):
+        connection.create_function(name, 1, function)
     for number, step in enumerate(STEPS[:version], start=1):
         connection.executescript(f"{step} PRAGMA user_version = {number};")
         connection.execute("INSERT INTO schema_step VALUES (?, '')", (number,))
@@ -386,6 +393,18 @@ def test_rows_of_an_older_ledger_say_the_same_after_their_texts_are_stored_once(
             assert {row.reason for row in rows.values()} == {Reason("written", "Written.", "Look.")}
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT count(*) FROM item_reason").fetchone() == (1,)
+
+
+def test_the_queue_of_an_older_ledger_is_counted_at_its_upgrade(path: Path) -> None:
+    queue = [("version", 1, "done"), ("version", 2, None), ("version", 2, None), ("album", 1 << 40, None)]
+    with closing(_older(path, COUNTED_STEP - 1)) as connection, connection:
+        for number, (kind, position, outcome) in enumerate(queue):
+            values = (kind, str(number), str(number), "", position, 0, outcome)
+            connection.execute("INSERT INTO handover VALUES (?, ?, ?, ?, ?, ?, NULL, ?, '{}')", values)
+    for open_ in (Ledger.open_to_read, Ledger.open):
+        with open_(path) as ledger:
+            progress = Handover(ledger).progress()
+            assert (progress.total, progress.open, progress.others, progress.outcomes["done"]) == (3, 2, 1, 1)
 
 
 def test_a_reason_and_settings_that_many_rows_have_are_stored_once_and_go_with_the_last_of_them(path: Path) -> None:

@@ -220,13 +220,11 @@ class Handover:
                 self.ledger.put(settled.out_of_reach(self.ledger))
 
     def progress(self) -> Progress:
-        rows = self._db.execute(
-            "SELECT outcome, count(*), sum(position < ?) FROM handover GROUP BY outcome", (_AFTER_PHOTOS,)
-        ).fetchall()
-        photos = {outcome: int(of_photos) for outcome, _, of_photos in rows}
-        others = sum(int(every) - int(of_photos) for outcome, every, of_photos in rows if outcome is None)
+        rows = self._db.execute("SELECT outcome, is_photo, items FROM handover_count").fetchall()
+        photos = {outcome: int(items) for outcome, is_photo, items in rows if is_photo}
+        others = sum(int(items) for outcome, is_photo, items in rows if not outcome and not is_photo)
         outcomes = {str(each): photos.get(str(each), 0) for each in Outcome}
-        return Progress(sum(photos.values()), photos.get(None, 0), others, outcomes)
+        return Progress(sum(photos.values()), photos.get("", 0), others, outcomes)
 
     # Inside a transaction
 

@@ -99,6 +99,38 @@ _TEXTS_ONCE = f"""
     DELETE FROM seal;
     """  # noqa: S608  (constants of this package)
 
+# The queue is counted as it changes: a count of all its rows grew with the library at each answer of the plug-in.
+_PHOTO = "({0}.position < 1099511627776)"  # albums and keywords lie behind this position
+_QUEUE_COUNTED = f"""
+    CREATE TABLE handover_count (
+        outcome TEXT NOT NULL,    -- '' for items that have none yet
+        is_photo INTEGER NOT NULL,
+        items INTEGER NOT NULL,
+        PRIMARY KEY (outcome, is_photo)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO handover_count
+        SELECT outcome.column1, photo.column1, count(h.uuid)
+        FROM (VALUES (''), ('done'), ('already there'), ('skipped'), ('failed')) AS outcome,
+            (VALUES (0), (1)) AS photo
+        LEFT JOIN handover h ON coalesce(h.outcome, '') = outcome.column1 AND {_PHOTO.format("h")} = photo.column1
+        GROUP BY 1, 2;
+    CREATE TRIGGER handover_counts_new AFTER INSERT ON handover BEGIN
+        UPDATE handover_count SET items = items + 1
+        WHERE outcome = coalesce(NEW.outcome, '') AND is_photo = {_PHOTO.format("NEW")};
+    END;
+    CREATE TRIGGER handover_counts_gone AFTER DELETE ON handover BEGIN
+        UPDATE handover_count SET items = items - 1
+        WHERE outcome = coalesce(OLD.outcome, '') AND is_photo = {_PHOTO.format("OLD")};
+    END;
+    CREATE TRIGGER handover_counts_answer AFTER UPDATE OF outcome ON handover WHEN OLD.outcome IS NOT NEW.outcome BEGIN
+        UPDATE handover_count SET items = items - 1
+        WHERE outcome = coalesce(OLD.outcome, '') AND is_photo = {_PHOTO.format("OLD")};
+        UPDATE handover_count SET items = items + 1
+        WHERE outcome = coalesce(NEW.outcome, '') AND is_photo = {_PHOTO.format("NEW")};
+    END;
+    DELETE FROM seal;
+    """  # noqa: S608  (constants of this module)
+
 # One step per schema version, in order; a released step is never edited. Rows of `item` hold no times: a migration that
 # was interrupted and resumed must end with the same rows as one that was not. Times are in `run` alone.
 STEPS: tuple[str, ...] = (
@@ -188,6 +220,7 @@ STEPS: tuple[str, ...] = (
     "CREATE TABLE IF NOT EXISTS seal (token TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;\n" + unsealing_sql(*_SEALED),
     _ROWS_IN_ORDER + unsealing_sql("item"),
     _TEXTS_ONCE + unsealing_sql("item_reason", "item_shared", "item_row"),
+    _QUEUE_COUNTED + unsealing_sql("handover_count"),
 )
 
 
