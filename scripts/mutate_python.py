@@ -54,6 +54,7 @@ TESTS: Final = {
         "tests/lightroom/test_embed.py",
         "tests/lightroom/test_lrcat.py",
         "tests/lightroom/test_keys.py",
+        "tests/lightroom/test_edges.py",
         "tests/lightroom/test_sameness.py",
         "tests/lightroom/test_extended_xmp.py",
         "tests/lightroom/test_removed_metadata.py",
