@@ -21,7 +21,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from benchmarks.rows import add_json_option
-from evaluation import profiles_consumers, profiles_cost, profiles_edits, profiles_looks, profiles_safety
+from evaluation import (
+    profiles_consumers,
+    profiles_cost,
+    profiles_edits,
+    profiles_looks,
+    profiles_promise,
+    profiles_safety,
+)
 from evaluation.profiles_standins import Cache, Scene, scene
 from evaluation.scenes import camera_model, photographs
 from evaluation.section import Section, measure_parts
@@ -32,6 +39,7 @@ SCENES = 28
 PARTS: dict[str, Callable[[list[Scene], list[Path], Cache], Section]] = {
     "looks": lambda scenes, _photos, cache: profiles_looks.measure(scenes, cache),
     "edits": profiles_edits.measure,
+    "promise": lambda scenes, _photos, _cache: profiles_promise.measure(scenes),
     "consumers": lambda scenes, _photos, cache: profiles_consumers.measure(scenes, cache),
     "safety": lambda scenes, _photos, cache: profiles_safety.measure(scenes, cache),
     "cost": lambda scenes, _photos, cache: profiles_cost.measure(scenes, cache),

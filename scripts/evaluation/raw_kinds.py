@@ -186,10 +186,10 @@ def _colors(camera: np.ndarray, model: ColorModel) -> Iterator[Kind]:
     for stops in (0.75, -0.5):
         yield Kind(f"baseline exposure {stops:+g}", dng(stored, replace(model, baseline_exposure=stops)))
     yield Kind("shadow scale", dng(stored, model, extra={50739: numbers(RATIONAL, [0.25])}))
-    yield Kind("profile: look table and curve", dng(stored, model, look=_look(1)))
+    yield Kind("profile: look table and curve", dng(stored, model, look=random_look(1)))
     maps = (_table(2), _table(3))
-    yield Kind("profile: maps of two illuminants", dng(stored, two, look=replace(_look(4), hue_sat_maps=maps)))
-    yield Kind("profile: exposure offset", dng(stored, model, look=replace(_look(5), exposure_offset=0.4)))
+    yield Kind("profile: maps of two illuminants", dng(stored, two, look=replace(random_look(4), hue_sat_maps=maps)))
+    yield Kind("profile: exposure offset", dng(stored, model, look=replace(random_look(5), exposure_offset=0.4)))
 
 
 def _opcodes_2(camera: np.ndarray, model: ColorModel) -> Iterator[Kind]:
@@ -297,6 +297,7 @@ def _table(seed: int) -> HueSatMap:
     return HueSatMap(np.stack(parts, axis=-1).astype(np.float32), encoded=True)
 
 
-def _look(seed: int) -> Profile:
+def random_look(seed: int) -> Profile:
+    """A profile of a curve and random hue shifts, saturation and lightness."""
     curve = ((0.0, 0.0), (0.2, 0.28), (0.5, 0.66), (1.0, 1.0))
     return Profile("A look", curve, look_table=_table(seed), default_black=False)

@@ -193,7 +193,8 @@ def _tell(result: Result, kept: Path | None) -> None:
     console.print(escape_text(f"{result.camera}{decoder}"))
     if kept is not None and result.learnt is not None:
         before, after = result.learnt.before, result.learnt.after
-        told = f"learnt from {len(result.learnt.trained_on)} photos; {len(result.learnt.judged)} others came from"
+        told = f"learnt from {len(result.learnt.trained_on)} photos; judged without their scene, "
+        told += f"{len(result.learnt.judged)} photos came from"
         console.print(f"  {told} {before.mean:.2f} to {after.mean:.2f} (CIEDE2000, mean)")
         console.print(escape_text(f"  {kept}"))
     else:

@@ -16,6 +16,7 @@ from couloir.errors import NothingToLearn
 from couloir.profiles import tone_curve
 from couloir.profiles.camera_profile import CameraProfile, Facts
 from couloir.profiles.fit import WEIGHTS, Gains, Look, fit, plain
+from couloir.profiles.holding_out import rounds
 from couloir.profiles.illuminants import BETWEEN, fit_map, identity_map, in_two_lights, kelvin_of
 from couloir.profiles.own_edits import OwnEdit, settle
 from couloir.profiles.samples import Pair, Samples, most_colorful, take
@@ -25,7 +26,7 @@ PIXELS: Final = 12_000
 """Training pixels of all photos together."""
 
 MOST_PHOTOS: Final = 24
-"""The most photos that are trained on; the others that were read are held out to judge the result."""
+"""The most photos that are trained on."""
 
 LEAST_GAIN: Final = 0.3
 """The least gain, mean CIEDE2000 of the held-out photos, for which a profile is worth installing."""
@@ -34,8 +35,6 @@ MOST_WORSE: Final = 0.2
 """CIEDE2000 that a held-out photo may lose before it counts as worse."""
 
 _MOST_WORSE_SHARE: Final = 0.1
-_FOLDS: Final = 4
-_FEWEST_JUDGES: Final = 3
 _GREY_CHROMA: Final = 0.004
 _MISFIT: Final = (
     "its preview does not have the camera's look: it is older than its edits, retouched or of another photo"
@@ -138,17 +137,21 @@ def learn(
         counted = "1 photo can be used" if usable else "no photo can be used"
         why = f"{counted}, and two are needed to check a profile"
         raise NothingToLearn(item=camera, why=f"{why} ({told})" if told else why)
-    course = _Course(usable, prior or generic())
-    rounds = course.rounds()
-    steps = len(rounds) + 2
+    known = prior or generic()
+    held_out = rounds(usable)
+    if not held_out:
+        raise NothingToLearn(item=camera, why="all its photos show one scene, and no other photo can judge a profile")
+    steps = len(held_out) + 2
+    course = _Course(usable, known)
+    look, drawn = course.fit_chosen()
     advance(1, steps)
     judged: list[PhotoJudgement] = []
-    for i, (training, judges) in enumerate(rounds):
-        look, drawn = course.fit(training)
-        judged += [judge(each, drawn) for each in judges if each.name not in course.unfit]
+    for i, (training, judges) in enumerate(held_out):
+        # All that is chosen from photos is chosen anew without the judges: which ones teach, which are edited or
+        # misfits and by how much, how smooth the table is.
+        _, without = _Course(training, known).fit_chosen()
+        judged += [judge(each, without) for each in judges if each.name not in course.unfit]
         advance(i + 2, steps)
-    if len(rounds) > 1:
-        look, drawn = course.fit(course.chosen)
     advance(steps, steps)
     return _told(
         LearntProfile(
@@ -220,18 +223,9 @@ class _Course:
         calibrations = training[0].model.calibrations
         return look, replace(look.profile(""), hue_sat_maps=maps, calibrations=calibrations)
 
-    def rounds(self) -> list[tuple[list[Pair], list[Pair]]]:
-        """Pairs of training photos and held-out photos.
-
-        Photos that were not chosen judge the profile itself. If they are too few, the chosen ones are held out in turn.
-        """
-        chosen = {each.name for each in self.chosen}
-        over = [each for each in self._usable if each.name not in chosen]
-        if len(over) >= _FEWEST_JUDGES:
-            return [(self.chosen, over)]
-        folds = min(_FOLDS, len(self.chosen))
-        parts = [self.chosen[i::folds] for i in range(folds)]
-        return [([each for other in parts if other is not part for each in other], part) for part in parts]
+    def fit_chosen(self) -> tuple[Look, Profile]:
+        """`fit` of the photos with most colours."""
+        return self.fit(self.chosen)
 
 
 def _chosen(pairs: Sequence[Pair], most: int) -> list[Pair]:

@@ -53,6 +53,9 @@ def develop(stored: NDArray[np.uint16], layout: RawLayout, wanted: int) -> Pictu
 
 def _factor(layout: RawLayout, wanted: int) -> int:
     left, top, right, bottom = layout.crop
+    whole = int(max(right - left, bottom - top) // max(wanted, 1))
+    if whole > 1 and whole % 2 == 0 and all(edge % whole == 0 for edge in layout.crop) and layout.scale == (1, 1):
+        return whole  # nothing is left to be reduced
     factor = int(min(max(right - left, bottom - top), max(layout.frame)) // (_FINER * max(wanted, 1)))
     return max(1, factor - factor % 2)  # an even one is much faster to get from a mosaic
 
