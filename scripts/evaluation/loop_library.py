@@ -13,7 +13,7 @@ from couloir.engines.pixels import load_pixels
 from couloir.engines.protocol import Picture
 from couloir.migrate.match_library import Way, match_library
 from couloir.migrate.report.compare import fit_to
-from couloir.migrate.report.look_pictures import Pair, difference_map
+from couloir.migrate.report.look_pictures import ComparedPictures, difference_map
 from couloir.migrate.run import open_ledger
 from couloir.refine.options import Finish, Options
 from evaluation.engines_renderers import sheet
@@ -54,4 +54,4 @@ def _beside(preview: Path, rendering: Path) -> bytes:
 
     wanted = shown(preview)
     drawn = fit_to(shown(rendering), wanted)
-    return sheet([wanted, drawn, difference_map(Pair(wanted, drawn))])
+    return sheet([wanted, drawn, difference_map(ComparedPictures(wanted, drawn))])

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from couloir.aperture.details import tables
 from couloir.aperture.details.alias import alias_target
 from couloir.aperture.details.focus import focus_points
-from couloir.aperture.details.records import AlbumForm, AliasTarget, Owner, Pair, PreviewStatus, StackPick, Video
+from couloir.aperture.details.records import AlbumForm, AliasTarget, Owner, PreviewStatus, RawJpegPair, StackPick, Video
 from couloir.aperture.library import Library
 from couloir.aperture.model import OriginalStatus
 from couloir.aperture.plists import read_plist
@@ -130,7 +130,7 @@ def test_a_pair_names_both_masters_and_the_one_in_use(tiny: Any) -> None:
     tiny.photo("v2", rawMasterUuid="raw", nonRawMasterUuid="m-v1")
     tiny.photo("v3", rawMasterUuid="m-v3", nonRawMasterUuid="")
     with tiny.open() as library:
-        assert list(library.details.pairs()) == [Pair("raw", "m-v1", "m-v1")]
+        assert list(library.details.pairs()) == [RawJpegPair("raw", "m-v1", "m-v1")]
 
 
 @pytest.mark.parametrize(("code", "form"), [(1, AlbumForm.ALBUM), (5, AlbumForm.LIGHT_TABLE), (49, AlbumForm.OTHER)])

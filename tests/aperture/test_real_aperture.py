@@ -15,7 +15,7 @@ from couloir.aperture.audit import Status
 from couloir.aperture.audit.library import audit_library
 from couloir.aperture.details.records import PreviewStatus
 from couloir.aperture.library import Library
-from couloir.aperture.model import OriginalStatus, Standing
+from couloir.aperture.model import OriginalStatus, Visibility
 from couloir.aperture.rebuild.compare import disagreements
 
 pytestmark = pytest.mark.sample
@@ -65,7 +65,7 @@ def test_the_versions_that_are_shown_are_those_that_aperture_tells_other_program
     shown = [version.uuid for version in library.versions() if version.shown]
     assert sorted(shown) == sorted(everything["KeyList"])
     assert len(shown) == everything["PhotoCount"] == 6
-    assert {version.standing for version in library.versions()} == {Standing.SHOWN, Standing.ORIGINAL}
+    assert {version.visibility for version in library.versions()} == {Visibility.SHOWN, Visibility.ORIGINAL}
 
 
 def test_each_version_is_in_the_project_and_has_the_name_that_aperture_tells(

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from couloir.aperture.model import Standing
+from couloir.aperture.model import Visibility
 
 
-def standings(tiny: Any) -> dict[str, Standing]:
+def visibilities(tiny: Any) -> dict[str, Visibility]:
     with tiny.open() as library:
-        found = {version.uuid: version.standing for version in library.versions()}
-        assert library.counts()["browsable"] == list(found.values()).count(Standing.SHOWN)
+        found = {version.uuid: version.visibility for version in library.versions()}
+        assert library.counts()["browsable"] == list(found.values()).count(Visibility.SHOWN)
         return found
 
 
@@ -23,33 +23,37 @@ def test_in_a_library_that_marks_nothing_as_shown_all_but_the_originals_are(tiny
     tiny.photo("v0", versionNumber=0, isOriginal=1, showInLibrary=0)
     for number in (1, 2, 3):
         tiny.photo(f"v{number}", versionNumber=number, isOriginal=0, showInLibrary=0)
-    shown = dict.fromkeys(("v1", "v2", "v3"), Standing.SHOWN)
-    assert standings(tiny) == {"v0": Standing.ORIGINAL, **shown}
+    shown = dict.fromkeys(("v1", "v2", "v3"), Visibility.SHOWN)
+    assert visibilities(tiny) == {"v0": Visibility.ORIGINAL, **shown}
 
 
 def test_in_a_library_that_marks_some_as_shown_the_others_are_not(tiny: Any) -> None:
     tiny.photo("v1", isOriginal=0, showInLibrary=1)
     tiny.photo("v2", isOriginal=0, showInLibrary=0)
-    tiny.photo("says nothing", isOriginal=0, showInLibrary=None)
-    assert standings(tiny) == {"v1": Standing.SHOWN, "v2": Standing.OUT_OF_VIEW, "says nothing": Standing.SHOWN}
+    tiny.photo("unmarked", isOriginal=0, showInLibrary=None)
+    assert visibilities(tiny) == {
+        "v1": Visibility.SHOWN,
+        "v2": Visibility.OUT_OF_VIEW,
+        "unmarked": Visibility.SHOWN,
+    }
 
 
 @pytest.mark.parametrize("view", [0, 1])
 @pytest.mark.parametrize("number", [None, 0, -1, 10**12])
 def test_a_version_that_is_no_original_is_shown_whatever_its_number(tiny: Any, number: object, view: int) -> None:
     tiny.photo("v", versionNumber=number, isOriginal=0, showInLibrary=view)
-    assert standings(tiny) == {"v": Standing.SHOWN}
+    assert visibilities(tiny) == {"v": Visibility.SHOWN}
 
 
 def test_a_row_that_does_not_say_whether_it_is_an_original_is_one_by_its_number(tiny: Any) -> None:
     for number in (None, 0, 1):
         tiny.photo(f"v{number}", versionNumber=number, isOriginal=None, showInLibrary=0)
-    assert standings(tiny) == {"vNone": Standing.SHOWN, "v0": Standing.ORIGINAL, "v1": Standing.SHOWN}
+    assert visibilities(tiny) == {"vNone": Visibility.SHOWN, "v0": Visibility.ORIGINAL, "v1": Visibility.SHOWN}
 
 
 def test_an_original_is_one_whatever_else_its_row_says(tiny: Any) -> None:
     tiny.photo("v", versionNumber=2, isOriginal=1, isHidden=1, showInLibrary=1)
-    assert standings(tiny) == {"v": Standing.ORIGINAL}
+    assert visibilities(tiny) == {"v": Visibility.ORIGINAL}
 
 
 @pytest.mark.parametrize("column", ["isOriginal", "versionNumber", "isHidden", "showInLibrary"])
@@ -57,7 +61,7 @@ def test_a_schema_without_one_of_the_columns_hides_nothing(tiny: Any, column: st
     tiny.photo("v0", versionNumber=0, isOriginal=1, showInLibrary=0)
     tiny.photo("v1", isOriginal=0)
     tiny.sql("Library.apdb", f"ALTER TABLE RKVersion DROP COLUMN {column}")
-    assert standings(tiny) == {"v0": Standing.ORIGINAL, "v1": Standing.SHOWN}
+    assert visibilities(tiny) == {"v0": Visibility.ORIGINAL, "v1": Visibility.SHOWN}
 
 
 def test_stacks_and_names_follow_the_rule(tiny: Any) -> None:
@@ -86,4 +90,4 @@ def test_what_is_counted_is_what_is_read(tiny: Any, rows: list[tuple[object, ...
             isHidden=hidden,
             showInLibrary=view,
         )
-    assert Counter(standings(tiny).values()).total() == len(rows)
+    assert Counter(visibilities(tiny).values()).total() == len(rows)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from couloir.aperture.adjustments import Adjustment
-from couloir.aperture.model import Master, MediaKind, Operation, PixelSize, Standing, Version
+from couloir.aperture.model import Master, MediaKind, Operation, PixelSize, Version, Visibility
 
 MASTER = Master(
     uuid="master",
@@ -48,7 +48,7 @@ VERSION = Version(
     rating=0,
     flagged=False,
     color_label=None,
-    standing=Standing.SHOWN,
+    visibility=Visibility.SHOWN,
     in_trash=False,
     master_size=PixelSize(3000, 2000),
     processed_size=PixelSize(3000, 2000),

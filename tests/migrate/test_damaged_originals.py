@@ -11,7 +11,7 @@ import pytest
 
 from couloir.aperture.library import Library
 from couloir.migrate.files.check_originals import CheckDepth
-from couloir.migrate.handover.items import Candidate
+from couloir.migrate.handover.items import WantedVersion
 from couloir.migrate.handover.session import handing_over
 from couloir.migrate.ledger.reasons import State
 from couloir.migrate.ledger.rows import Kind, Row
@@ -164,5 +164,5 @@ def test_the_plug_in_gets_what_is_left_of_an_original(
     result = migrate(source, tmp_path / "out")
     wanted = {name: _version_of(source, result, planted[name]).uuid for name in ("half-original", "empty-original")}
     with handing_over(tmp_path / "out") as handover:
-        handover.enqueue(Candidate(uuid, planted[name], 1) for name, uuid in wanted.items())
+        handover.enqueue(WantedVersion(uuid, planted[name], 1) for name, uuid in wanted.items())
         assert [item.uuid for item in handover.todo(10)] == [wanted["half-original"]]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from couloir.migrate.handover import rows as settled
 from couloir.migrate.handover.content import BatchView, KeywordTask, encode_batch
-from couloir.migrate.handover.items import Candidate, Sort
+from couloir.migrate.handover.items import Sort, WantedVersion
 from couloir.migrate.handover.queue import Handover
 from couloir.migrate.handover.rows import Answer, Outcome, Part
 from couloir.migrate.ledger import reasons
@@ -61,15 +61,15 @@ def _rows() -> list[Row]:
 
 
 CANDIDATES = [
-    Candidate("a", "ma", 1, order=3),
-    Candidate("a2", "ma", 2, order=4),
-    Candidate("a3", "ma", 3, order=5),
-    Candidate("b", "mb", 1, order=2),
-    Candidate("d", "md", 1, order=1, place=1),
-    Candidate("c", "mc", 1, order=1),
-    Candidate("x", "mx", 1),
-    Candidate("x2", "mx", 2),
-    Candidate("off", "moff", 1),
+    WantedVersion("a", "ma", 1, order=3),
+    WantedVersion("a2", "ma", 2, order=4),
+    WantedVersion("a3", "ma", 3, order=5),
+    WantedVersion("b", "mb", 1, order=2),
+    WantedVersion("d", "md", 1, order=1, place=1),
+    WantedVersion("c", "mc", 1, order=1),
+    WantedVersion("x", "mx", 1),
+    WantedVersion("x2", "mx", 2),
+    WantedVersion("off", "moff", 1),
 ]
 FACES = [("fa", "ma"), ("fx", "mx")]
 PROMISES = {
@@ -348,7 +348,7 @@ def test_many_answers_are_entered_again_page_by_page(tmp_path):
     with Ledger.open(desk.path) as ledger:
         with ledger.transaction():
             ledger.put(Row(Kind.VERSION, name, name, State.DONE, reasons.WRITTEN) for name in names)
-        Handover(ledger).enqueue([Candidate(name, name, 1) for name in names])
+        Handover(ledger).enqueue([WantedVersion(name, name, 1) for name in names])
     batch = desk.batch(5000)
     desk.answer(batch)
     with Ledger.open(desk.path) as ledger, ledger.transaction():

@@ -12,7 +12,7 @@ import pytest
 from browser import Page, browsing
 from couloir.color.difference import Difference
 from couloir.engines.pixels import encode_webp
-from couloir.migrate.report.look_pictures import NO_PICTURES, Pair, PairPictures, draw
+from couloir.migrate.report.look_pictures import NO_PICTURES, ComparedPictures, PairPictures, draw
 from couloir.migrate.report.looks import Look, PhotoEntry
 from couloir.migrate.report.page_files import PageFiles
 from couloir.refine.verdict import Verdict, verdict
@@ -69,7 +69,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("thumbs", "pictures"):
         (folder / name).mkdir()
     (folder / "thumbs" / "one.webp").write_bytes(encode_webp(ramp))
-    drawn = draw(Pair(ramp, ramp**2), folder, "pictures/0")
+    drawn = draw(ComparedPictures(ramp, ramp**2), folder, "pictures/0")
     page = PageFiles(folder)
     for number in range(COUNT):
         page.add(photo(number, drawn))

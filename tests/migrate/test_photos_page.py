@@ -22,7 +22,7 @@ from couloir.migrate.ledger.decisions import Decision, decide, decisions
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.rows import Kind
 from couloir.migrate.ledger.verdicts import MatchRecord, put_match
-from couloir.migrate.report.look_pictures import MAP_SCALE, NO_PICTURES, Pair, difference_map, histograms
+from couloir.migrate.report.look_pictures import MAP_SCALE, NO_PICTURES, ComparedPictures, difference_map, histograms
 from couloir.migrate.report.looks import Look, PhotoEntry
 from couloir.migrate.report.page_files import DETAILS, ROWS, PageFiles
 from couloir.migrate.report.report import write_report
@@ -429,7 +429,7 @@ def test_the_map_is_black_where_nothing_differs_and_pale_from_its_scale_on() -> 
     grey = np.full((2, 3, 3), 0.5, np.float32)
     other = grey.copy()
     other[0, 0] = (0, 0, 1)
-    drawn = difference_map(Pair(grey, other))
+    drawn = difference_map(ComparedPictures(grey, other))
     assert drawn.shape == grey.shape
     assert np.allclose(drawn[1, 1] * 255, (0, 0, 4), atol=0.01)
     assert np.allclose(drawn[0, 0] * 255, (0xFC, 0xFD, 0xBF), atol=0.01)

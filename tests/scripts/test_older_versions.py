@@ -110,7 +110,7 @@ def test_what_an_older_version_lacks_is_empty_and_the_rest_is_as_before(
     # What makes a version shown can be told without any one of its columns (test_showing), not without several.
     for rows in (before[0], after[0]):
         for row in rows.values():
-            del row["standing"]
+            del row["visibility"]
     for table, rows, aged in zip(COLUMNS, before, after, strict=True):
         without = dict(COLUMNS[table][column] for column in lacking[table])
         assert aged == {uuid: {**row, **without} for uuid, row in rows.items()}
@@ -141,7 +141,7 @@ def test_the_shape_of_3_1_reads_as_that_of_3_6(older: tuple[Path, Path], from_pl
         theirs, ours = ({v.uuid: v for v in library.versions()} for library in (expected, found))
         assert ours.keys() == theirs.keys()
         for uuid, version in theirs.items():
-            assert (ours[uuid].standing, ours[uuid].in_trash) == (version.standing, version.in_trash)
+            assert (ours[uuid].visibility, ours[uuid].in_trash) == (version.visibility, version.in_trash)
             assert (ours[uuid].iptc, set(ours[uuid].keywords)) == (version.iptc, set(version.keywords))
             assert ours[uuid].operations == version.operations
         users = [

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from couloir.aperture.library import Library
-from couloir.aperture.model import OriginalStatus, Standing, Version
+from couloir.aperture.model import OriginalStatus, Version, Visibility
 from couloir.derive import analytic
 
 EPOCH = datetime(2001, 1, 1, tzinfo=UTC)  # Aperture counts seconds from here
@@ -42,7 +42,7 @@ def test_every_version_reads_as_it_was_meant(versions: dict[str, Version], built
         assert read.master_uuid == meant["master"]
         assert read.project_uuid == meant["project"]
         assert (read.rating, read.flagged) == (meant["rating"], meant["flagged"])
-        assert (read.standing is Standing.HIDDEN) is meant["hidden"]
+        assert (read.visibility is Visibility.HIDDEN) is meant["hidden"]
         assert read.color_label == (None if meant["label"] in (None, -1) else meant["label"])
         assert read.stack_uuid == meant["stack"]
         assert read.time_zone == meant["time_zone"]

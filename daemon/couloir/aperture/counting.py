@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from couloir.aperture.model import AlbumKind, FolderKind, Standing
+from couloir.aperture.model import AlbumKind, FolderKind, Visibility
 from couloir.aperture.safe_sqlite import Database
 from couloir.aperture.showing import Showing
 from couloir.aperture.tree import Tree
@@ -16,7 +16,7 @@ def counts(database: Database, tree: Tree, showing: Showing, *, faces: int, stac
     return {
         "masters": database.count("RKMaster"),
         "versions": database.count("RKVersion"),
-        "browsable": showing.count(Standing.SHOWN),
+        "browsable": showing.count(Visibility.SHOWN),
         "trashed": _trashed_masters(database, tree),
         "projects": projects,
         "folders": len(own) - projects,

@@ -43,8 +43,8 @@ from couloir.aperture.model import (
     OtherRecords,
     Preview,
     Stack,
-    Standing,
     Version,
+    Visibility,
     Volume,
 )
 from couloir.aperture.operations import OperationReader
@@ -270,8 +270,8 @@ class Library:
     def _shown_as(self, name: str) -> list[sqlite3.Row]:
         """The rows of the versions that Aperture shows under a name."""
         rows = self._library.rows("RKVersion", VERSION_COLUMNS, "name = ?", [name])
-        standings = self._showing.of_page(Columns(rows, VERSION_COLUMNS, self._findings, "version"))
-        return [row for row, found in zip(rows, standings, strict=True) if found is Standing.SHOWN]
+        visibilities = self._showing.of_page(Columns(rows, VERSION_COLUMNS, self._findings, "version"))
+        return [row for row, found in zip(rows, visibilities, strict=True) if found is Visibility.SHOWN]
 
     def _read(self, rows: Sequence[sqlite3.Row]) -> Iterator[Version]:
         """The versions of some rows. Where the library lacks the camera's local time, it is read from the file."""

@@ -259,7 +259,7 @@ class Operation:
     class_name: str | None = None
 
 
-class Standing(StrEnum):
+class Visibility(StrEnum):
     """Whether Aperture shows a version, apart from the trash; `couloir.aperture.showing` has the rule."""
 
     SHOWN = "shown"
@@ -297,7 +297,7 @@ class Version:
     rating: int
     flagged: bool
     color_label: int | None
-    standing: Standing
+    visibility: Visibility
     in_trash: bool
     master_size: PixelSize | None
     processed_size: PixelSize | None
@@ -316,12 +316,12 @@ class Version:
     @property
     def is_original(self) -> bool:
         """True for Aperture's own record of the untouched original."""
-        return self.standing is Standing.ORIGINAL
+        return self.visibility is Visibility.ORIGINAL
 
     @property
     def browsable(self) -> bool:
         """True when Aperture shows it, or would if it were not in the trash."""
-        return self.standing is Standing.SHOWN
+        return self.visibility is Visibility.SHOWN
 
     @property
     def shown(self) -> bool:

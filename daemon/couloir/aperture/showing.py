@@ -13,7 +13,7 @@ from functools import cache
 from couloir.aperture.cells import Cells
 from couloir.aperture.columns import Columns
 from couloir.aperture.findings import Findings
-from couloir.aperture.model import Standing
+from couloir.aperture.model import Visibility
 from couloir.aperture.safe_sqlite import Database
 
 COLUMNS = ("isOriginal", "versionNumber", "isHidden", "showInLibrary")
@@ -21,22 +21,22 @@ COLUMNS = ("isOriginal", "versionNumber", "isHidden", "showInLibrary")
 
 
 @cache
-def find_standing(
+def find_visibility(
     original: int | None, number: int | None, hidden: int | None, view: int | None, *, used: bool
-) -> Standing:
-    """The standing of a row with these values of `COLUMNS`; `used` says that showInLibrary is 1 in some row.
+) -> Visibility:
+    """The visibility of a row with these values of `COLUMNS`; `used` says that showInLibrary is 1 in some row.
 
-    >>> find_standing(0, 1, 0, 0, used=False)
-    <Standing.SHOWN: 'shown'>
+    >>> find_visibility(0, 1, 0, 0, used=False)
+    <Visibility.SHOWN: 'shown'>
 
     A row that does not state whether it is an original is one when its number is 0, as for originals. The number has
     no other effect: a version without one, or with 0, is shown like the others.
     """
     if original or (original is None and number == 0):
-        return Standing.ORIGINAL
+        return Visibility.ORIGINAL
     if hidden:
-        return Standing.HIDDEN
-    return Standing.OUT_OF_VIEW if used and view == 0 else Standing.SHOWN
+        return Visibility.HIDDEN
+    return Visibility.OUT_OF_VIEW if used and view == 0 else Visibility.SHOWN
 
 
 class Showing:
@@ -47,18 +47,18 @@ class Showing:
         has_column = library.has_columns("RKVersion", ("showInLibrary",))
         self._used = has_column and bool(library.rows("RKVersion", ("uuid",), "showInLibrary = 1", limit=1))
 
-    def of_page(self, page: Columns) -> list[Standing]:
-        """The standing of each row of a page, which must have `COLUMNS` among its columns."""
+    def of_page(self, page: Columns) -> list[Visibility]:
+        """The visibility of each row of a page, which must have `COLUMNS` among its columns."""
         values = zip(*(page.integers(column) for column in COLUMNS), strict=True)
-        return [find_standing(*row, used=self._used) for row in values]
+        return [find_visibility(*row, used=self._used) for row in values]
 
-    def of_row(self, cell: Cells) -> Standing:
-        """The standing of one row, which must have `COLUMNS` among its columns."""
+    def of_row(self, cell: Cells) -> Visibility:
+        """The visibility of one row, which must have `COLUMNS` among its columns."""
         original, number, hidden, view = (cell.integer(column) for column in COLUMNS)
-        return find_standing(original, number, hidden, view, used=self._used)
+        return find_visibility(original, number, hidden, view, used=self._used)
 
-    def count(self, wanted: Standing) -> int:
-        """The number of versions of the library with this standing, including those in the trash."""
+    def count(self, wanted: Visibility) -> int:
+        """The number of versions of the library with this visibility, including those in the trash."""
         if not self._library.has("RKVersion"):
             return 0
         known = self._library.columns_of("RKVersion")

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from couloir.aperture.cells import Cells
 from couloir.aperture.findings import Findings
-from couloir.aperture.model import Stack, Standing
+from couloir.aperture.model import Stack, Visibility
 from couloir.aperture.safe_sqlite import Database, chunks
 from couloir.aperture.showing import COLUMNS as SHOWING
 from couloir.aperture.showing import Showing
@@ -55,6 +55,6 @@ def _by_version_rows(database: Database, showing: Showing, findings: Findings) -
     for page in database.pages("RKVersion", ("uuid", "stackUuid", *SHOWING), condition):
         for row in page:
             cell = Cells(row, findings, "version")
-            if showing.of_row(cell) is Standing.SHOWN:
+            if showing.of_row(cell) is Visibility.SHOWN:
                 found[cell.name("stackUuid")].append(cell.item)
     return {stack: tuple(versions) for stack, versions in found.items()}

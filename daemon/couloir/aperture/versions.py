@@ -121,7 +121,7 @@ class VersionReader:
             rating=[int(rating or 0) for rating in page.within("mainRating", -1, 5)],
             flagged=page.flags("isFlagged"),
             color_label=[_color_label(label) for label in page.within("colorLabelIndex", -1, 6)],
-            standing=self._showing.of_page(page),
+            visibility=self._showing.of_page(page),
             in_trash=[
                 own or master.in_trash or project in trashed
                 for own, master, project in zip(page.flags("isInTrash"), masters, projects, strict=True)

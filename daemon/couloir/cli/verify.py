@@ -12,7 +12,7 @@ from couloir.cli.balance import balance_as_list, show_balance
 from couloir.cli.options import json_option, volume_option
 from couloir.cli.output import console, escape_text, print_json, progress
 from couloir.errors import VerificationFailed
-from couloir.migrate.verify import Problem, Verification, verify
+from couloir.migrate.verify import Discrepancy, Verification, verify
 
 _LISTED = 20
 
@@ -77,7 +77,7 @@ def _conclusion(result: Verification) -> str:
     )
 
 
-def _list(problems: Sequence[Problem]) -> None:
+def _list(problems: Sequence[Discrepancy]) -> None:
     for problem in problems[:_LISTED]:
         console.print(escape_text(f"  {problem.path or problem.kind}: {problem.what}"))
     if len(problems) > _LISTED:

@@ -14,7 +14,7 @@ from typing import Final, cast
 import numpy as np
 
 from couloir.aperture.adjustments import Adjustment, RawFineTuning, WhiteBalance
-from couloir.aperture.model import Master, MediaKind, Operation, PixelSize, Standing, Version
+from couloir.aperture.model import Master, MediaKind, Operation, PixelSize, Version, Visibility
 from couloir.color.arrays import apply_matrix, invert
 from couloir.color.spaces import SRGB_TO_PROPHOTO, srgb_decode
 from couloir.color.temperature import planckian_xy
@@ -246,7 +246,7 @@ VERSION: Final = Version(
     rating=0,
     flagged=False,
     color_label=None,
-    standing=Standing.SHOWN,
+    visibility=Visibility.SHOWN,
     in_trash=False,
     master_size=None,
     processed_size=None,

@@ -18,8 +18,8 @@ from couloir.aperture.model import (
     Original,
     OriginalStatus,
     OtherRecords,
-    Standing,
     Version,
+    Visibility,
     Volume,
 )
 from couloir.aperture.wholeness import begins_blank
@@ -132,16 +132,16 @@ def version_state(version: Version, facts: Circumstances) -> FinalState | None:
     if (version.in_trash or facts.in_trash) and not facts.trash:
         return FinalState(State.SKIPPED, reasons.IN_TRASH)
     if not version.browsable and not facts.hidden:
-        return FinalState(State.SKIPPED, not_shown(version.standing))
+        return FinalState(State.SKIPPED, not_shown(version.visibility))
     return None if facts.in_scope else FinalState(State.SKIPPED, reasons.OUT_OF_SCOPE)
 
 
-def not_shown(standing: Standing) -> Reason:
+def not_shown(visibility: Visibility) -> Reason:
     """Why Aperture does not show a version that is not an original record."""
-    return reasons.HIDDEN if standing is Standing.HIDDEN else reasons.OUT_OF_VIEW
+    return reasons.HIDDEN if visibility is Visibility.HIDDEN else reasons.OUT_OF_VIEW
 
 
-def master_state(facts: Circumstances, *, versions: Standing | None, is_other_half: bool) -> FinalState | None:
+def master_state(facts: Circumstances, *, versions: Visibility | None, is_other_half: bool) -> FinalState | None:
     """Why an original that no version carries is left out, None when it is still wanted.
 
     `versions` says why its versions are not shown, None where it has none.

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from pathlib import PurePosixPath
 
-from couloir.aperture.model import Folder, FolderKind, Master, Standing, Version
+from couloir.aperture.model import Folder, FolderKind, Master, Version, Visibility
 from couloir.derive import photo_kind
 from couloir.lightroom.settings import PhotoKind
 from couloir.migrate.files import names
@@ -28,7 +28,7 @@ CREATE TEMP TABLE original (
     taken TEXT
 ) WITHOUT ROWID;
 CREATE TEMP TABLE head (
-    uuid TEXT PRIMARY KEY, master TEXT NOT NULL, number INTEGER NOT NULL, standing TEXT NOT NULL,
+    uuid TEXT PRIMARY KEY, master TEXT NOT NULL, number INTEGER NOT NULL, visibility TEXT NOT NULL,
     shown INTEGER NOT NULL, in_trash INTEGER NOT NULL, on_request INTEGER NOT NULL, name TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX temp.head_master ON head (master, number);
@@ -103,7 +103,7 @@ class Roster:
                     v.uuid,
                     v.master_uuid,
                     v.number,
-                    str(v.standing),
+                    str(v.visibility),
                     v.browsable or (self._hidden and not v.is_original),
                     v.in_trash and not self._trash,
                     v.in_trash or not v.browsable,
@@ -191,8 +191,8 @@ class Roster:
     def own_record(self, master: str) -> str | None:
         """Any version row of the master, the untouched original's first: it knows the file's own frame."""
         found = self._db.execute(
-            "SELECT uuid FROM temp.head WHERE master = ? ORDER BY standing <> ?, number, uuid LIMIT 1",
-            (master, str(Standing.ORIGINAL)),
+            "SELECT uuid FROM temp.head WHERE master = ? ORDER BY visibility <> ?, number, uuid LIMIT 1",
+            (master, str(Visibility.ORIGINAL)),
         ).fetchone()
         return None if found is None else str(found[0])
 
@@ -206,15 +206,15 @@ class Roster:
         ).fetchone()
         return bool(shown) and shown == thrown
 
-    def versions_stand(self, master: str) -> Standing | None:
-        """The standing of a master's versions, taken from the first one; None when it has only Aperture's own
+    def versions_stand(self, master: str) -> Visibility | None:
+        """The visibility of a master's versions, taken from the first one; None when it has only Aperture's own
         record.
         """
         found = self._db.execute(
-            "SELECT standing FROM temp.head WHERE master = ? AND standing <> ? ORDER BY number, uuid LIMIT 1",
-            (master, str(Standing.ORIGINAL)),
+            "SELECT visibility FROM temp.head WHERE master = ? AND visibility <> ? ORDER BY number, uuid LIMIT 1",
+            (master, str(Visibility.ORIGINAL)),
         ).fetchone()
-        return None if found is None else Standing(found[0])
+        return None if found is None else Visibility(found[0])
 
     def bytes_wanted(self, scope: str | None, *, extra_versions: bool, rendered_only: bool) -> int:
         """The bytes of originals that this run still has to copy, as an upper bound.

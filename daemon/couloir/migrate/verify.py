@@ -30,7 +30,7 @@ _WITH_FILES = (Kind.FOLDER, Kind.PROJECT, Kind.MASTER, Kind.VERSION, Kind.ATTACH
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Discrepancy:
     """One difference from the ledger. `kind` and `uuid` name the row, `path` the file where there is one."""
 
     kind: str
@@ -52,8 +52,8 @@ class Verification:
     balance: tuple[KindBalance, ...]
     is_running: bool = False
     checked: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    changed: list[Problem] = field(default_factory=list)
+    problems: list[Discrepancy] = field(default_factory=list)
+    changed: list[Discrepancy] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     changed_originals: int = 0
 
@@ -84,7 +84,7 @@ def verify(
             for entry in ledger.entries(kind, (State.DONE,)):
                 for condition, path, what in _check(entry.row, files):
                     told = result.changed if condition is Condition.SAVED else result.problems
-                    told.append(Problem(str(kind), entry.row.uuid, path, what))
+                    told.append(Discrepancy(str(kind), entry.row.uuid, path, what))
                 result.checked += 1
                 progress(result.checked, total)
     return result
@@ -94,11 +94,11 @@ def _check_balance(ledger: Ledger, result: Verification, volumes: Mapping[str, P
     if result.is_running:
         return  # the sums balance only when it has finished
     if not ledger.last_run()[2]:
-        result.problems.append(Problem("run", "", "", "the last run did not finish; run `couloir migrate` again"))
+        result.problems.append(Discrepancy("run", "", "", "the last run did not finish; run `couloir migrate` again"))
     for line in result.balance:
         if not line.balances:
             what = f"{line.accounted} of {line.total} rows are accounted for"
-            result.problems.append(Problem(str(line.kind), "", "", what))
+            result.problems.append(Discrepancy(str(line.kind), "", "", what))
     path = ledger.library_path
     try:
         with Library.open(path, volumes, **read_as(ledger)) as library:
@@ -118,7 +118,7 @@ def _check_balance(ledger: Ledger, result: Verification, volumes: Mapping[str, P
             )
         elif totals[line.kind] != line.total:
             what = f"the library has {totals[line.kind]} now, and the ledger has {line.total}"
-            result.problems.append(Problem(str(line.kind), "", "", what))
+            result.problems.append(Discrepancy(str(line.kind), "", "", what))
 
 
 def _check_originals(ledger: Ledger, library: Library, result: Verification) -> None:
@@ -133,7 +133,7 @@ def _check_originals(ledger: Ledger, library: Library, result: Verification) -> 
         if doubt.damage is Damage.CHANGED:
             result.changed_originals += 1
         else:
-            result.problems.append(Problem(str(Kind.MASTER), master.uuid, "", f"{what}. {BACKUP}"))
+            result.problems.append(Discrepancy(str(Kind.MASTER), master.uuid, "", f"{what}. {BACKUP}"))
 
 
 def _check_reasons(ledger: Ledger, result: Verification) -> None:
@@ -141,7 +141,7 @@ def _check_reasons(ledger: Ledger, result: Verification) -> None:
     for entry in ledger.entries(Kind.MASTER, (State.FAILED,)):
         if entry.row.reason.code in reasons.DAMAGED:
             told = f"{entry.row.name}: {entry.row.reason.sentence} {entry.row.reason.advice}"
-            result.problems.append(Problem(str(Kind.MASTER), entry.row.uuid, "", told))
+            result.problems.append(Discrepancy(str(Kind.MASTER), entry.row.uuid, "", told))
 
 
 class _Files:

@@ -19,9 +19,9 @@ from couloir.aperture.details.records import (
     Mask,
     MasterDetails,
     Note,
-    Pair,
     Person,
     Place,
+    RawJpegPair,
     StackPick,
     VersionExtras,
     VersionFace,
@@ -107,7 +107,7 @@ class Details:
                 if start or end or poster or edited:
                     yield Video(cell.item, start, end, poster, edited)
 
-    def pairs(self) -> Iterator[Pair]:
+    def pairs(self) -> Iterator[RawJpegPair]:
         """Pairs of RAW and JPEG that Aperture treats as one photo, each once."""
         if not self._at.library.has_columns("RKVersion", tables.PAIR):
             return
@@ -118,7 +118,7 @@ class Details:
                 used, raw, jpeg = (cell.name(column) for column in tables.PAIR[1:])
                 if (raw, jpeg) not in seen:
                     seen.add((raw, jpeg))
-                    yield Pair(raw, jpeg, used)
+                    yield RawJpegPair(raw, jpeg, used)
 
     def masters(self) -> Iterator[MasterDetails]:
         """Details of each master, with the decoded alias record of referenced ones."""

@@ -135,7 +135,7 @@ class Video:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class RawJpegPair:
     """RAW and JPEG of one exposure. `in_use` is the one that Aperture shows, by its versions."""
 
     raw_uuid: str

@@ -19,7 +19,7 @@ class Sort(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class WantedVersion:
     """A version that may be sent to Lightroom, in the order of `project` (a position), `order`, `place`.
 
     The versions of a stack share one `order`; `place` is theirs in it, the pick's is 0. `number` is Aperture's version

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from couloir.errors import DestinationOfOtherCatalog
 from couloir.migrate.handover import rows as settled
 from couloir.migrate.handover import sql
-from couloir.migrate.handover.items import Batch, Candidate, Item, Progress, Receipt, Sort
+from couloir.migrate.handover.items import Batch, Item, Progress, Receipt, Sort, WantedVersion
 from couloir.migrate.handover.rows import Answer, Outcome
 from couloir.migrate.handover.settling import Settling
 from couloir.migrate.ledger import reasons
@@ -63,7 +63,7 @@ class Handover:
 
     def enqueue(
         self,
-        candidates: Iterable[Candidate],
+        versions: Iterable[WantedVersion],
         *,
         faces: Iterable[tuple[str, str]] = (),
         albums: Iterable[str] = (),
@@ -84,7 +84,7 @@ class Handover:
             try:
                 self._db.executemany(
                     "INSERT OR IGNORE INTO temp.candidate VALUES (?, ?, ?, ?, ?, ?)",
-                    ((c.version, c.master, c.number, c.project, c.order, c.place) for c in candidates),
+                    ((c.version, c.master, c.number, c.project, c.order, c.place) for c in versions),
                 )
                 self._db.executemany("INSERT OR IGNORE INTO temp.face VALUES (?, ?)", faces)
                 self._enqueue_photos()

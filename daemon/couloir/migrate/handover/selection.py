@@ -15,7 +15,7 @@ from couloir.derive.translator import Translator
 from couloir.errors import NothingComesOver, UnknownProject, UnknownScope
 from couloir.migrate.clock import read_clock
 from couloir.migrate.handover.choice import Choice, Scope
-from couloir.migrate.handover.items import Candidate
+from couloir.migrate.handover.items import WantedVersion
 from couloir.migrate.handover.session import handing_over
 from couloir.migrate.handover.surroundings import smart_albums
 from couloir.migrate.ledger.ledger import Ledger
@@ -110,7 +110,7 @@ def bring(
         if choice.catalog is not None:
             handover.bind(choice.catalog.id, choice.catalog.path)
         handover.enqueue(
-            candidates(library, choice),
+            wanted_versions(library, choice),
             faces=[(face.uuid, face.master_uuid) for face in library.faces()],
             albums=albums_of(library, choice),
             whole_library=choice.scope is Scope.ALL,
@@ -180,7 +180,7 @@ def albums_of(library: Library, choice: Choice) -> list[str]:
     return [album.uuid for album in own if choice.uuids and {album.uuid, album.folder_uuid} & set(choice.uuids)]
 
 
-def candidates(library: Library, choice: Choice) -> Iterator[Candidate]:
+def wanted_versions(library: Library, choice: Choice) -> Iterator[WantedVersion]:
     """The versions to import, in the order in which they are sent."""
     is_wanted = _wanted(library, choice)
     projects = {folder.uuid: number for number, folder in enumerate(library.folders(), start=1)}
@@ -190,7 +190,7 @@ def candidates(library: Library, choice: Choice) -> Iterator[Candidate]:
         if not is_wanted(version):
             continue
         pick, place = places.get(version.uuid, (version.uuid, 0))
-        yield Candidate(
+        yield WantedVersion(
             version=version.uuid,
             master=version.master_uuid,
             number=version.number,

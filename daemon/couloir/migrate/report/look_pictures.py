@@ -28,7 +28,7 @@ _RAMP: Final = np.array(
 _PARTS: Final = 10_000
 
 
-class Pair(NamedTuple):
+class ComparedPictures(NamedTuple):
     """Aperture's preview and the rendering, sRGB-encoded; of one shape, unless they show different crops."""
 
     aperture: Picture
@@ -50,7 +50,7 @@ class PairPictures:
 NO_PICTURES: Final = PairPictures("", "", "", ())
 
 
-def draw(pair: Pair, folder: Path, name: str) -> PairPictures:
+def draw(pair: ComparedPictures, folder: Path, name: str) -> PairPictures:
     """Save both pictures and the map of their difference as WebP files in the report's `folder`, each called `name` and
     what it is. Raises as `writing` does.
     """
@@ -74,7 +74,7 @@ def stem_of(uuid: str) -> str:
     return hashlib.blake2b(uuid.encode("utf-8", "replace"), digest_size=10).hexdigest()
 
 
-def difference_map(pair: Pair) -> Picture:
+def difference_map(pair: ComparedPictures) -> Picture:
     """CIEDE2000 at each pixel of a pair of the same shape, as colours: black is none, pale is MAP_SCALE and more."""
     delta = ciede2000(srgb_to_lab(pair.aperture), srgb_to_lab(pair.rendering)) / MAP_SCALE
     place = np.clip(delta, 0, 1) * (len(_RAMP) - 1)

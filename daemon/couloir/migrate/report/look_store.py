@@ -19,7 +19,14 @@ from couloir.errors import BadImage
 from couloir.migrate.files.own import make_folder, names, refuse_links, remove, write_whole
 from couloir.migrate.ledger.verdicts import MatchRecord
 from couloir.migrate.report.compare import encode, fit_to, same_crop
-from couloir.migrate.report.look_pictures import NO_PICTURES, PICTURE_SIZE, Pair, PairPictures, draw, stem_of
+from couloir.migrate.report.look_pictures import (
+    NO_PICTURES,
+    PICTURE_SIZE,
+    ComparedPictures,
+    PairPictures,
+    draw,
+    stem_of,
+)
 
 FOLDER: Final = "couloir-report"  # in the destination
 THUMBNAILS: Final = "thumbs"
@@ -93,7 +100,7 @@ class LookStore:
         aperture = encode(load_pixels(preview, max(shown.shape[:2]), orient=True))
         if same_crop(aperture, shown):
             aperture = fit_to(aperture, shown)
-        found = draw(Pair(aperture, shown), self.folder, name)
+        found = draw(ComparedPictures(aperture, shown), self.folder, name)
         write_whole(note, msgspec.json.encode(found))  # written last: it shows that the other three are complete
         return found
 

@@ -34,7 +34,7 @@ from couloir.migrate.outlook import raw_unmeasured
 from couloir.migrate.plan import Placement
 from couloir.migrate.report.compare import compare
 from couloir.migrate.report.facts import attention, facts_of
-from couloir.migrate.report.look_pictures import PICTURE_SIZE, Pair, draw, stem_of
+from couloir.migrate.report.look_pictures import PICTURE_SIZE, ComparedPictures, draw, stem_of
 from couloir.migrate.report.look_store import LookStore
 from couloir.migrate.report.looks import ComparedPhoto
 from couloir.migrate.report.page import write_photos_page
@@ -215,7 +215,7 @@ def _compare(library: Library, ledger: Ledger, uuid: str, folder: Path, drawing:
         fidelity=str(translation.fidelity),
         before=found.before,
         after=found.after,
-        drawn=draw(Pair(found.preview, found.rendering), folder, f"pictures/{stem_of(uuid)}"),
+        drawn=draw(ComparedPictures(found.preview, found.rendering), folder, f"pictures/{stem_of(uuid)}"),
         settings=translation.settings.as_dict(),
         operations=tuple(
             {"title": o.title, "fidelity": str(o.fidelity), "reason": o.reason, "lost": list(o.lost)}
