@@ -395,6 +395,26 @@ def test_rows_of_an_older_ledger_say_the_same_after_their_texts_are_stored_once(
         assert connection.execute("SELECT count(*) FROM item_reason").fetchone() == (1,)
 
 
+def _gather_and_fail(ledger: Ledger) -> None:
+    with ledger.gathering():
+        _put(ledger, _row("a"))
+        _put_and_fail(ledger, _row("b"))
+
+
+@pytest.mark.parametrize(("open_", "left"), [(Ledger.open, {"a"}), (Ledger.temporary, set())])
+def test_only_a_dry_run_gathers_the_transactions_of_many_units(
+    path: Path, open_: Callable[[Path], Ledger], left: set[str]
+) -> None:
+    with open_(path) as ledger:
+        with pytest.raises(KeyError):
+            _gather_and_fail(ledger)
+        assert {entry.row.uuid for entry in ledger.entries()} == left
+        with ledger.gathering():
+            _put(ledger, _row("c"))
+            _put(ledger, _row("d"))
+        assert {entry.row.uuid for entry in ledger.entries()} == left | {"c", "d"}
+
+
 def test_the_queue_of_an_older_ledger_is_counted_at_its_upgrade(path: Path) -> None:
     queue = [("version", 1, "done"), ("version", 2, None), ("version", 2, None), ("album", 1 << 40, None)]
     with closing(_older(path, COUNTED_STEP - 1)) as connection, connection:

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from couloir.aperture.library import Library
-from couloir.aperture.model import Finding, Master, Version
+from couloir.aperture.model import Finding, Master, OtherRecords, Version
 from couloir.derive import Translation
 from couloir.derive.translator import NO_CONTEXT, PhotoContext
 from couloir.errors import ContentError
@@ -76,15 +76,20 @@ class Photos:
         versions = self._library.versions_with_masters()
         while page := list(islice(versions, _PAGE)):
             page_of = self._decide(page)
-            for decided, look in zip(page_of, self._translate(page_of, partial(progress, done)), strict=True):
-                self._version(decided, look)
-                self.remarks.extend(self._unreached.findings(decided.version))
-                done += 1
-                progress(done)
-        for master in self._library.masters():
-            self._master(master)
-            done += 1
-            progress(done)
+            looks = self._translate(page_of, partial(progress, done))
+            with self._ledger.gathering():
+                for decided, look in zip(page_of, looks, strict=True):
+                    self._version(decided, look)
+                    done += 1
+                    progress(done)
+            self.remarks.extend(self._unreached.findings([version for version, _ in page]))
+        masters = self._library.masters()
+        while some := list(islice(masters, _PAGE)):
+            with self._ledger.gathering():
+                for master in some:
+                    self._master(master)
+                    done += 1
+                    progress(done)
         self._keywords()
 
     def write_looks(self, versions: Sequence[Version]) -> None:
@@ -107,7 +112,31 @@ class Photos:
             except (ContentError, *FAULTS) as error:
                 decision = plan.both(FinalState(State.FAILED, reasons.trouble(error)))
             found.append(_Case(version, master, decision, is_main))
-        return found
+        return self._add_records(found)
+
+    def _add_records(self, page: Sequence[_Case]) -> list[_Case]:
+        """The page with Aperture's other records of the originals, which are read together, in the units that need
+        them.
+        """
+        needing = {
+            place: each.version
+            for place, each in enumerate(page)
+            if isinstance(each.decision, Unit) and _needs_records(each.decision)
+        }
+        try:
+            read = dict(zip(needing, self._library.read_many_records(list(needing.values())), strict=True))
+        except (ContentError, *FAULTS):
+            read = {}  # they are read one by one, which fails only those that cannot be read
+        return [self._add_record(each, read.get(place)) for place, each in enumerate(page)]
+
+    def _add_record(self, case: _Case, records: OtherRecords | None) -> _Case:
+        unit = case.decision
+        if not isinstance(unit, Unit) or not _needs_records(unit):
+            return case
+        try:
+            return replace(case, decision=replace(unit, records=records or self._library.read_records(case.version)))
+        except (ContentError, *FAULTS) as error:
+            return replace(case, decision=plan.both(FinalState(State.FAILED, reasons.trouble(error))))
 
     def _translate(self, page: Sequence[_Case], told: Callable[[], None] | None) -> list[Judged | Exception | None]:
         """The look of each version that has a file to produce: seen and translated together, which is cheaper than one
@@ -208,6 +237,8 @@ class Photos:
                 if isinstance(decision, EarlierResult):
                     return
                 if isinstance(decision, Unit):
+                    if _needs_records(decision) and decision.version is not None:
+                        decision = replace(decision, records=self._library.read_records(decision.version))
                     self._produce(decision, None)  # the look is of the version's own master
                     return
             except (ContentError, *FAULTS) as error:
@@ -220,8 +251,7 @@ class Photos:
         packet = None
         if unit.placement is not Placement.NONE:
             if unit.version is not None:
-                own = self._hanging.lines(unit.version)
-                unit = replace(unit, records=self._library.read_records(unit.version), own=own)
+                unit = replace(unit, own=self._hanging.lines(unit.version))
             see = partial(self._see, unit)
             packet = packets.build(unit, self._library.info.name, look, self._options.translator, see)
         files = self._workshop.produce(unit, packet)
@@ -308,6 +338,10 @@ class Photos:
             row = Row(Kind.KEYWORD, keyword.uuid, keyword.name, state, reason, {"path": list(keyword.path)})
             rows.append((row, keyword.model_id))
         self._put(list(self._identities.tell_apart(rows)))
+
+
+def _needs_records(unit: Unit) -> bool:
+    return unit.version is not None and unit.placement is not Placement.NONE
 
 
 @dataclass(frozen=True, slots=True)

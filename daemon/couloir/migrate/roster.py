@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from pathlib import PurePosixPath
+from typing import TypeVar
 
 from couloir.aperture.model import Folder, FolderKind, Master, Version, Visibility
 from couloir.derive import photo_kind
@@ -34,6 +35,8 @@ CREATE TEMP TABLE head (
 CREATE INDEX temp.head_master ON head (master, number);
 """
 
+T = TypeVar("T")
+_MOST_KNOWN = 1024
 _JPEG = frozenset({".jpg", ".jpeg", ".jpe"})
 
 
@@ -58,6 +61,8 @@ class Roster:
         self._folders = {folder.uuid: folder for folder in folders}
         self._trash = trash
         self._hidden = hidden
+        self._carried: dict[str, str | None] = {}
+        self._thrown: dict[str, bool] = {}
         for statement in _TABLES.split(";"):
             connection.execute(statement)
 
@@ -70,6 +75,8 @@ class Roster:
 
     def enter_masters(self, masters: Iterable[tuple[Master, int]]) -> None:
         """Enter all masters, each with the bytes of its file; 0 for a missing one."""
+        self._carried.clear()
+        self._thrown.clear()
         self._db.executemany(
             "INSERT OR IGNORE INTO temp.original VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", map(self._original, masters)
         )
@@ -96,6 +103,8 @@ class Roster:
         )
 
     def enter_versions(self, versions: Iterable[Version]) -> None:
+        self._carried.clear()
+        self._thrown.clear()
         self._db.executemany(
             "INSERT OR IGNORE INTO temp.head VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -181,12 +190,14 @@ class Roster:
 
     def carried_by(self, master: str) -> str | None:
         """The version whose look the master's file carries: the first that Aperture shows, else one that is wanted."""
-        found = self._db.execute(
-            "SELECT uuid FROM temp.head WHERE master = ? AND shown AND NOT in_trash"
-            " ORDER BY on_request, number <= 0, number, uuid LIMIT 1",
-            (master,),
-        ).fetchone()
-        return None if found is None else str(found[0])
+        if master not in self._carried:
+            found = self._db.execute(
+                "SELECT uuid FROM temp.head WHERE master = ? AND shown AND NOT in_trash"
+                " ORDER BY on_request, number <= 0, number, uuid LIMIT 1",
+                (master,),
+            ).fetchone()
+            _remember(self._carried, master, None if found is None else str(found[0]))
+        return self._carried[master]
 
     def own_record(self, master: str) -> str | None:
         """Any version row of the master, the untouched original's first: it knows the file's own frame."""
@@ -198,6 +209,11 @@ class Roster:
 
     def master_in_trash(self, master: str) -> bool:
         """True when the master, its project, or all its versions that Aperture would show are in the trash."""
+        if master not in self._thrown:
+            _remember(self._thrown, master, self._is_in_trash(master))
+        return self._thrown[master]
+
+    def _is_in_trash(self, master: str) -> bool:
         own = self._db.execute("SELECT in_trash FROM temp.original WHERE uuid = ?", (master,)).fetchone()
         if own is not None and own[0]:
             return True
@@ -246,6 +262,13 @@ class Roster:
 
     def place_of_version(self, version: str) -> PurePosixPath:
         return self._reserved.path(f"version:{version}")
+
+
+def _remember(known: dict[str, T], master: str, answer: T) -> None:
+    """Keep an answer: the versions of a master follow one another, and each is asked about several times."""
+    if len(known) >= _MOST_KNOWN:
+        known.clear()
+    known[master] = answer
 
 
 def _is_container(folder: Folder) -> bool:

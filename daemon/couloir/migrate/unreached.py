@@ -7,7 +7,7 @@ back from it until the plug-in clears them, and a rotation made in Aperture is l
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Finding, OtherRecords, Severity, Version
@@ -22,25 +22,32 @@ _TURNS = {90: "Photo > Rotate Right", 180: "Photo > Rotate Right, twice", 270: "
 
 
 class UnreachedPhotos:
-    """Checks each version after its row was written. The findings are those of this run; the next one replaces them."""
+    """Checks versions after their rows were written. The findings are those of this run; the next one replaces them."""
 
     def __init__(self, library: Library, ledger: Ledger, roster: Roster) -> None:
         self._library = library
         self._ledger = ledger
         self._roster = roster
 
-    def findings(self, version: Version) -> Iterator[Finding]:
-        """Findings about a version; none for one that has XMP, is left out, or whose original is not there yet."""
-        row = self._row(version.uuid)
-        if row is None or _has_packet(row) or row.reason.code in (OFFLINE, LINKED):
-            return
-        if row.state not in (State.WAITING, State.DONE, State.ALREADY_THERE):
-            return
-        carrier = self._roster.carried_by(version.master_uuid)
-        records = self._library.read_records(version)
-        if carrier == version.uuid and row.state is State.WAITING:
-            yield from self._coming_back(version, records)
-        yield from self._turned(version, carrier, records)
+    def findings(self, versions: Sequence[Version]) -> Iterator[Finding]:
+        """Findings about some versions, PAGE at most; none about one that has XMP, is left out, or whose original is
+        not there yet.
+        """
+        rows = self._rows([version.uuid for version in versions])
+        unreached = [version for version in versions if _is_unreached(rows.get(version.uuid))]
+        carriers = [self._roster.carried_by(version.master_uuid) for version in unreached]
+        first = self._shown_by_their_files(
+            [
+                carrier
+                for version, carrier in zip(unreached, carriers, strict=True)
+                if carrier not in (None, version.uuid)
+            ]
+        )
+        records = self._library.read_many_records(unreached)
+        for version, carrier, recorded in zip(unreached, carriers, records, strict=True):
+            if carrier == version.uuid and rows[version.uuid].state is State.WAITING:
+                yield from self._coming_back(version, recorded)
+            yield from self._turned(version, first.get(carrier or ""), recorded)
 
     def _coming_back(self, version: Version, records: OtherRecords) -> Iterator[Finding]:
         """Findings about fields that were removed, as another record of Aperture's proves."""
@@ -58,8 +65,8 @@ class UnreachedPhotos:
                 "The Lightroom plug-in clears it; without it, empty these fields in Lightroom's Metadata panel.",
             )
 
-    def _turned(self, version: Version, carrier: str | None, records: OtherRecords) -> Iterator[Finding]:
-        first = self._shown_by_its_file(carrier) if carrier not in (None, version.uuid) else None
+    def _turned(self, version: Version, first: Version | None, records: OtherRecords) -> Iterator[Finding]:
+        """Findings about a lost rotation; `first` is another version, which the photo's own file shows."""
         if first is not None:
             shown, as_what = first.rotation, "the photo's first version"
         else:
@@ -76,16 +83,24 @@ class UnreachedPhotos:
                 f"Turn it in Lightroom: {_TURNS[turn]}.",
             )
 
-    def _shown_by_its_file(self, carrier: str | None) -> Version | None:
-        """The version that the photo's own file shows, where Couloir's XMP reaches it; one of several with its uuid."""
-        row = None if carrier is None else self._row(carrier)
-        if carrier is None or row is None or not _has_packet(row):
-            return None
-        return next((version for version, _ in self._library.find_versions_with_masters([carrier])), None)
+    def _shown_by_their_files(self, carriers: Collection[str | None]) -> dict[str, Version]:
+        """Of these versions those that their photos' own files show, because Couloir's XMP reaches them; one of several
+        with its uuid.
+        """
+        rows = self._rows(sorted({uuid for uuid in carriers if uuid is not None}))
+        found: dict[str, Version] = {}
+        for version in self._library.find_versions([uuid for uuid, row in rows.items() if _has_packet(row)]):
+            found.setdefault(version.uuid, version)
+        return found
 
-    def _row(self, uuid: str) -> Row | None:
-        entry = self._ledger.get(Kind.VERSION, uuid)
-        return None if entry is None else entry.row
+    def _rows(self, uuids: Sequence[str]) -> dict[str, Row]:
+        return {uuid: entry.row for uuid, entry in self._ledger.find(Kind.VERSION, uuids).items()}
+
+
+def _is_unreached(row: Row | None) -> bool:
+    if row is None or _has_packet(row) or row.reason.code in (OFFLINE, LINKED):
+        return False
+    return row.state in (State.WAITING, State.DONE, State.ALREADY_THERE)
 
 
 def _has_packet(row: Row) -> bool:

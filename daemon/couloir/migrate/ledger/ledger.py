@@ -63,7 +63,10 @@ class Ledger:
         overlay: Overlay | None = None,
         *,
         brief: bool = False,
+        temporary: bool = False,
     ) -> None:
+        self._is_temporary = temporary
+        self._gathers = False
         self._connection = connection
         self._seal = seal
         self._look = look
@@ -111,11 +114,11 @@ class Ledger:
                 memory.execute(f"PRAGMA {pragma}")
             upgrade(memory, like)
             if not is_file(like):
-                return cls(memory, like, brief=brief)
+                return cls(memory, like, brief=brief, temporary=True)
             look, known = _looked_at(like)
             known.close()
             with destination_errors(like):
-                return cls(memory, like, look=look, overlay=Overlay(memory, look), brief=brief)
+                return cls(memory, like, look=look, overlay=Overlay(memory, look), brief=brief, temporary=True)
         except BaseException:
             memory.close()
             if look is not None:
@@ -180,8 +183,26 @@ class Ledger:
         return self._db
 
     @contextmanager
+    def gathering(self) -> Iterator[None]:
+        """In a dry run, the transactions inside are one, because nothing that they leave half outlives the run; in any
+        other, each is one of its own.
+        """
+        if not self._is_temporary:
+            yield
+            return
+        with self.transaction():
+            self._gathers = True
+            try:
+                yield
+            finally:
+                self._gathers = False
+
+    @contextmanager
     def transaction(self) -> Iterator[None]:
         """One transaction: all or nothing, not nested."""
+        if self._gathers:
+            yield
+            return
         with destination_errors(self.path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
