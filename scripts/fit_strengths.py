@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from benchmarks.rows import Row, add_json_option, write_rows
 from couloir.engines.pixels import resize
 from couloir.learn.photographs import load
-from evaluation.strengths import PARAMETERS, fit
+from couloir.learn.strengths import PARAMETERS, fit
 
 _LONG = 120  # pixels of a picture's long edge
 

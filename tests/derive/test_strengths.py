@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 
 from couloir.aperture.adjustments import Adjustment
-from couloir.derive import exposure
 from couloir.derive.bricks import BRICKS
 from couloir.derive.contribution import PhotoFacts
+from couloir.derive.strengths import MIDDLE
 from couloir.engines.protocol import Picture
+from couloir.learn.strengths import PARAMETERS, Parameter, fit
 from couloir.lightroom.settings import PhotoKind
-from evaluation.strengths import PARAMETERS, Parameter, fit
 
 INSTANCES = 8
 FACTS = PhotoFacts(PhotoKind.RENDERED, None, None, 0)
-CURVED = {"black_point": exposure.BLACK_POINT, "brightness": exposure.BRIGHTNESS}
+CURVED = {"black_point": MIDDLE.black_point, "brightness": MIDDLE.brightness}
 
 
 def _pictures() -> list[Picture]:

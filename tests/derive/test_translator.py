@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from couloir.aperture.adjustments import Crop, Exposure, Flip, Straighten
+from couloir.aperture.adjustments import Crop, Enhance, Exposure, Flip, Straighten
 from couloir.aperture.model import Master, Version
 from couloir.derive import Fidelity, analytic
 from couloir.derive.bricks import BRICKS
@@ -15,6 +15,7 @@ from couloir.derive.contribution import Contribution
 from couloir.derive.manifest import Carry
 from couloir.derive.offsets import Offsets
 from couloir.derive.residual.correction import Correction
+from couloir.derive.strengths import Strengths
 from couloir.derive.translator import Translator
 from couloir.lightroom.settings import PhotoKind
 
@@ -84,3 +85,15 @@ def test_a_judgement_asks_for_corrections_where_one_could_lower_a_fidelity(
     assert alone.operations[0].fidelity is Fidelity.EXACT
     assert judged.operations == translated.operations
     assert judged.operations[0].fidelity is Fidelity.APPROXIMATE
+
+
+def test_a_calibrated_library_is_translated_with_what_its_aperture_needs(a_version: AVersion, jpeg: Master) -> None:
+    version = a_version(Enhance(contrast=0.5), Exposure(brightness=0.2))
+    usual = Translator().translate_one(version, jpeg)
+    calibrated = Translator(strengths=Strengths(contrast=80.0, brightness=0.0)).translate_one(version, jpeg)
+    assert usual.settings["ToneCurvePV2012"] != (0.0, 0.0, 255.0, 255.0)
+    assert calibrated.settings["ToneCurvePV2012"] == (0.0, 0.0, 255.0, 255.0)
+    changed = float(str(calibrated.settings["Contrast2012"])) - float(str(usual.settings["Contrast2012"]))
+    assert changed == pytest.approx(20.0, abs=8)  # and what the model makes of the new beginning
+    [judged] = Translator(strengths=Strengths(contrast=500.0)).judge([(version, jpeg)])
+    assert judged.operations[0].clamps

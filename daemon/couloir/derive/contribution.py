@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from couloir.aperture.model import PixelSize
 from couloir.derive.curves import Curves
 from couloir.derive.manifest import NEUTRAL, Carries, Carry
+from couloir.derive.strengths import MIDDLE, Strengths
 from couloir.lightroom.settings import PhotoKind
 
 
@@ -19,6 +20,7 @@ class PhotoFacts:
     master_size: PixelSize | None
     processed_size: PixelSize | None
     rotation: int
+    strengths: Strengths = MIDDLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,16 +11,11 @@ from couloir.derive.contribution import Contribution, PhotoFacts, from_sliders
 from couloir.derive.curves import Curves
 from couloir.derive.manifest import AUTO_PENDING, Carries, Carry
 from couloir.derive.model import Fidelity
+from couloir.derive.strengths import Strengths
 from couloir.engines.aperture import black_point, brightness
 
 IDENTIFIER = "RKExposureOperation"
 TITLE = "Exposure"
-
-# The middle of what random Apertures and Camera Raws need (scripts/fit_strengths.py); beside each what four of five
-# need. No rendering by Aperture with these is known to us, and the user is told so.
-_HIGHLIGHTS_PER_RECOVERY_STOP = -18.0  # -82 to 0
-BLACK_POINT = 0.9  # 0.6 to 1.8 of the nominal engine's
-BRIGHTNESS = 0.43  # 0.2 to 0.75 of the nominal engine's
 
 CARRIES: Carries = {
     "exposure": Carry(
@@ -46,7 +41,7 @@ CARRIES: Carries = {
 }
 
 
-def translate(adjustment: Exposure, _photo: PhotoFacts) -> Contribution:
+def translate(adjustment: Exposure, photo: PhotoFacts) -> Contribution:
     """Exposure and recovery become sliders; black point and brightness become a point curve, sampled from the Aperture
     engine.
     """
@@ -54,7 +49,7 @@ def translate(adjustment: Exposure, _photo: PhotoFacts) -> Contribution:
     if adjustment.exposure:
         moved["exposure"] = {"Exposure2012": adjustment.exposure}
     if adjustment.recovery:
-        moved["recovery"] = {"Highlights2012": _HIGHLIGHTS_PER_RECOVERY_STOP * adjustment.recovery}
+        moved["recovery"] = {"Highlights2012": photo.strengths.recovery * adjustment.recovery}
     if adjustment.black_point:
         moved["black_point"] = {}
     if adjustment.brightness:
@@ -62,10 +57,10 @@ def translate(adjustment: Exposure, _photo: PhotoFacts) -> Contribution:
     contribution = from_sliders(CARRIES, moved, *((AUTO_PENDING,) if adjustment.auto_pending else ()))
     if not (adjustment.black_point or adjustment.brightness):
         return contribution
-    curves = Curves.of_master(lambda encoded: _tones(encoded, adjustment))
+    curves = Curves.of_master(lambda encoded: _tones(encoded, adjustment, photo.strengths))
     return replace(contribution, curves=None if curves.is_identity else curves)
 
 
-def _tones(encoded: Floats, adjustment: Exposure) -> Floats:
-    darkened = black_point(srgb_decode(encoded), BLACK_POINT * adjustment.black_point)
-    return srgb_encode(brightness(darkened, BRIGHTNESS * adjustment.brightness))
+def _tones(encoded: Floats, adjustment: Exposure, strengths: Strengths) -> Floats:
+    darkened = black_point(srgb_decode(encoded), strengths.black_point * adjustment.black_point)
+    return srgb_encode(brightness(darkened, strengths.brightness * adjustment.brightness))

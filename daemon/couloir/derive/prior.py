@@ -16,6 +16,7 @@ from couloir.color.arrays import apply_matrix, invert
 from couloir.color.spaces import srgb_decode
 from couloir.derive.residual.correction import Correction
 from couloir.derive.statistics import LONG_EDGE
+from couloir.derive.strengths import MIDDLE, Strengths
 from couloir.derive.translate import ANALYTIC, translate
 from couloir.engines import camera_raw
 from couloir.engines.aperture.white_balance import temperature_tint_matrix
@@ -32,11 +33,13 @@ class Prior:
     """`profiled`: a profile learnt from Aperture's previews is under the photo. `offset`: the camera's correction.
 
     `as_shot` is a RAW file's own white balance (kelvin, tint), None where Lightroom has not reported it.
+    `strengths` are those of the library's Aperture.
     """
 
     profiled: bool = False
     offset: Correction | None = None
     as_shot: tuple[float, float] | None = None
+    strengths: Strengths = MIDDLE
 
 
 PLAIN: Final = Prior()
@@ -49,7 +52,7 @@ def render_expected(version: Version, master: Master, original: Picture, prior: 
     `original` is the photo as Lightroom shows it before any setting, linear sRGB, in the version's frame already. A RAW
     file's temperature is relative to `prior.as_shot`, and is not changed if that is not known.
     """
-    whole = translate(version, master, prior.offset or ANALYTIC).settings
+    whole = translate(version, master, prior.offset or ANALYTIC, strengths=prior.strengths).settings
     settings = DevelopSettings({key: value for key, value in whole.items() if key not in CROP_KEYS})
     rows, columns = original.shape[:2]
     small = np.nan_to_num(resize(original, *fit_size(columns, rows, EXPECTED_SIZE)), nan=0.0, posinf=0.0, neginf=0.0)

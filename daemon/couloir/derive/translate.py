@@ -17,6 +17,7 @@ from couloir.derive.manifest import BRUSHED, SWITCHED_OFF, Carry
 from couloir.derive.model import Anomaly, Fidelities, Fidelity, Judgement, Translation, worst_of
 from couloir.derive.repeated import settle
 from couloir.derive.residual.correction import Correction, no_correction
+from couloir.derive.strengths import MIDDLE, Strengths
 from couloir.lightroom.settings import PhotoKind
 
 _Sight = tuple[PhotoFacts, tuple[tuple[int, bool, bool], ...]]
@@ -33,17 +34,23 @@ def photo_kind(master: Master) -> PhotoKind:
     return PhotoKind.RAW if master.is_raw or master.subtype == "RAWST" else PhotoKind.RENDERED
 
 
-def translate(version: Version, master: Master, correction: Correction = ANALYTIC, profile: str = "") -> Translation:
+def translate(
+    version: Version,
+    master: Master,
+    correction: Correction = ANALYTIC,
+    profile: str = "",
+    strengths: Strengths = MIDDLE,
+) -> Translation:
     """The translation of a version of a master. Pure: the same rows and correction give the same translation.
 
     `correction` is the sum of the camera offset and the learned residual for this photo; without a model the
     translation's `note` says why. `profile` is the name of the learnt camera profile under a RAW photo, "" for Adobe's
-    own.
+    own. `strengths` are those of the library's Aperture, if it was calibrated.
 
     Never raises for what a library may hold: an operation that cannot be carried becomes a DROPPED outcome with its
     reason, a contradiction in the geometry an anomaly.
     """
-    photo, geometry, pieces = _taken_apart(version, master)
+    photo, geometry, pieces = _taken_apart(version, master, strengths)
     settings, operations = assemble(pieces, geometry.crop, photo.kind, correction, profile)
     return Translation(
         version_uuid=version.uuid,
@@ -71,9 +78,11 @@ def analytic(version: Version, master: Master, profile: str = "") -> Translation
     return translate(version, master, ANALYTIC, profile)
 
 
-def judge(version: Version, master: Master, correction: Correction = ANALYTIC) -> Judgement:
+def judge(
+    version: Version, master: Master, correction: Correction = ANALYTIC, strengths: Strengths = MIDDLE
+) -> Judgement:
     """The outcomes of the operations and the anomalies, as `translate` gives them, without settings."""
-    photo, geometry, pieces = _taken_apart(version, master)
+    photo, geometry, pieces = _taken_apart(version, master, strengths)
     summed = sum_up(pieces, photo.kind, correction) if pieces else NO_SETTINGS
     return Judgement(outcomes(pieces, photo.kind, summed), (*geometry.anomalies, *_time_anomalies(version)))
 
@@ -82,13 +91,14 @@ class FidelityReader:
     """As `judge`, of the fidelities alone. Versions with the same adjustments and the same frame are judged once: in
     most libraries nearly every photo of a camera has its untouched ones."""
 
-    def __init__(self) -> None:
+    def __init__(self, strengths: Strengths = MIDDLE) -> None:
+        self._strengths = strengths
         self._known: dict[_Sight, tuple[Fidelities, Sequence[Adjustment]]] = {}
 
     def read(self, version: Version, master: Master) -> Fidelities:
         """The fidelity of each operation, and the anomalies."""
         sight: _Sight = (
-            _photo_facts(version, master),
+            _photo_facts(version, master, self._strengths),
             tuple([(id(each.adjustment), each.enabled, each.mask_uuid is None) for each in version.operations]),
         )
         known = self._known.get(sight)
@@ -97,25 +107,25 @@ class FidelityReader:
                 self._known.clear()
             # The adjustments stay in memory, so that no other object gets one of these ids.
             adjustments = tuple([each.adjustment for each in version.operations])
-            known = self._known[sight] = _fidelities(version, master), adjustments
+            known = self._known[sight] = _fidelities(version, master, self._strengths), adjustments
         found, times = known[0], _time_anomalies(version)
         return found if not times else replace(found, anomalies=(*found.anomalies, *times))
 
 
-def _fidelities(version: Version, master: Master) -> Fidelities:
+def _fidelities(version: Version, master: Master, strengths: Strengths) -> Fidelities:
     """The fidelities of a version, and the anomalies of its geometry."""
-    photo, geometry, pieces = _taken_apart(version, master)
+    photo, geometry, pieces = _taken_apart(version, master, strengths)
     operations = tuple(fidelities(pieces, photo.kind, ANALYTIC))
     switched_on = [each for each, (operation, _) in zip(operations, pieces, strict=True) if operation.enabled]
     return Fidelities(operations, worst_of(switched_on), geometry.anomalies)
 
 
-def _photo_facts(version: Version, master: Master) -> PhotoFacts:
-    return PhotoFacts(photo_kind(master), version.master_size, version.processed_size, version.rotation)
+def _photo_facts(version: Version, master: Master, strengths: Strengths) -> PhotoFacts:
+    return PhotoFacts(photo_kind(master), version.master_size, version.processed_size, version.rotation, strengths)
 
 
-def _taken_apart(version: Version, master: Master) -> tuple[PhotoFacts, Frame, Pieces]:
-    photo = _photo_facts(version, master)
+def _taken_apart(version: Version, master: Master, strengths: Strengths) -> tuple[PhotoFacts, Frame, Pieces]:
+    photo = _photo_facts(version, master, strengths)
     geometry = frame(
         [o.adjustment for o in version.operations if _counts(o) and isinstance(o.adjustment, Crop)],
         [o.adjustment for o in version.operations if _counts(o) and isinstance(o.adjustment, Straighten)],

@@ -21,6 +21,7 @@ from couloir.derive.prior import Prior
 from couloir.derive.residual.correction import Correction
 from couloir.derive.residual.outputs import OUTPUTS, TONING
 from couloir.derive.residual.store import ModelStore
+from couloir.derive.strengths import MIDDLE, Strengths
 from couloir.derive.translate import judge, photo_kind, translate
 from couloir.lightroom.keys import WHITE_BALANCE_KEYS
 from couloir.lightroom.settings import PhotoKind
@@ -70,12 +71,14 @@ class Translator:
     """Translates photos of one library.
 
     `models` has the learned model, which sees the camera offset as a feature. `profiles` are the learnt profiles of RAW
-    photos. `offsets` are the camera offsets, learnt from matched photos of the library.
+    photos. `offsets` are the camera offsets, learnt from matched photos of the library. `strengths` are those of the
+    Aperture that edited the library, where `couloir learn calibrate` measured it.
     """
 
     models: ModelStore = field(default_factory=ModelStore)
     profiles: Baselines = NO_BASELINES
     offsets: Offsets = NO_OFFSETS
+    strengths: Strengths = MIDDLE
 
     def translate(self, pairs: Sequence[Pair], known: Sequence[PhotoContext] | None = None) -> list[Translation]:
         """One translation for each (version, master), in their order; the model is asked once for all.
@@ -101,7 +104,7 @@ class Translator:
         unless an offset or the model could move a value beyond the end of its range; the model is asked, once, for
         those photos only. `pairs` and `known` are as for `translate`.
         """
-        found = [judge(version, master) for version, master in pairs]
+        found = [judge(version, master, strengths=self.strengths) for version, master in pairs]
         unsure = [place for place, judgement in enumerate(found) if _depends_on_corrections(judgement)]
         if unsure:
             facts = None if known is None else [known[place] for place in unsure]
@@ -112,7 +115,7 @@ class Translator:
     def translate_one(self, version: Version, master: Master, known: PhotoContext = NO_CONTEXT) -> Translation:
         """As `translate`, of one photo. Of what is no image, the formulas alone: there is nothing to correct."""
         if master.media is not MediaKind.IMAGE:
-            return translate(version, master)
+            return translate(version, master, strengths=self.strengths)
         [found] = self.translate([(version, master)], [known])
         return found
 
@@ -125,7 +128,7 @@ class Translator:
         found = self.offsets.for_photo(SolvedPhoto.of(version, str(baseline(kind, profile)["CameraProfile"])))
         changes = {output.name: found[output.name] * output.size for output in OUTPUTS if output.name in found}
         offset = Correction(None, changes, offset_photos=self.offsets.photos).without(known.fixed) if changes else None
-        return Prior(bool(profile) and kind is PhotoKind.RAW, offset, known.as_shot)
+        return Prior(bool(profile) and kind is PhotoKind.RAW, offset, known.as_shot, self.strengths)
 
 
 def _shows_its_file(version: Version, master: Master) -> bool:
@@ -154,9 +157,10 @@ def _translated(pair: Pair, answer: Correction, prior: Prior, profile: str, know
     added; where the file's own one is known, the offset's change is relative to that.
     """
     if _shows_its_file(*pair):
-        return translate(*pair, replace(answer, model=None, changes={}, note=_AS_IT_IS), profile)
+        return translate(*pair, replace(answer, model=None, changes={}, note=_AS_IT_IS), profile, prior.strengths)
     note = " ".join(each for each in (answer.note, known.remark) if each)
-    found = translate(*pair, replace(answer, note=note).on(prior.offset).without(known.fixed), profile)
+    corrected = replace(answer, note=note).on(prior.offset).without(known.fixed)
+    found = translate(*pair, corrected, profile, prior.strengths)
     if prior.as_shot is None or prior.offset is None or found.settings["WhiteBalance"] != "As Shot":
         return found
     balance = {name: prior.offset.changes.get(name, 0.0) / PARAMETERS[name].size for name in _BALANCE}

@@ -42,6 +42,8 @@ CouloirError
 │   ├── NoDataSet           no training data in the folder, or of another kind
 │   ├── BadCatalog          a Lightroom catalog cannot be read
 │   ├── BadBundle           a contribution is broken, or of another version
+│   ├── BadCalibration      a calibration is broken, or of another version
+│   ├── TooFewEditedPhotos  a library has too few photos to calibrate to
 │   └── NotPromoted         a model is not better on photos that it was not trained on
 └── ModelError              a learned model is refused; translations stay analytic
     ├── ModelMissing        the registry or the model's file is not there
@@ -88,10 +90,12 @@ from couloir.errors.destination import (
 )
 from couloir.errors.learn import (
     BadBundle,
+    BadCalibration,
     BadCatalog,
     LearnError,
     NoDataSet,
     NotPromoted,
+    TooFewEditedPhotos,
     TooFewPhotographs,
 )
 from couloir.errors.library import (
@@ -135,6 +139,7 @@ __all__ = [
     "AccessDenied",
     "BadArchive",
     "BadBundle",
+    "BadCalibration",
     "BadCatalog",
     "BadImage",
     "BadProfile",
@@ -179,6 +184,7 @@ __all__ = [
     "ServiceError",
     "StateTooNew",
     "SupervisorFailed",
+    "TooFewEditedPhotos",
     "TooFewPhotographs",
     "UnknownProject",
     "UnknownScope",

@@ -53,3 +53,24 @@ class NotPromoted(LearnError):
     advice = (
         "The model in use stays; train with more pairs, or read what `couloir learn evaluate` reports about this one."
     )
+
+
+class BadCalibration(LearnError):
+    """The calibration {path} cannot be used: {why}."""
+
+    code = "learn.calibration"
+    exit_code = 86
+    advice = (
+        "Run `couloir learn calibrate` again; until then the library's photos are translated with the usual guesses."
+    )
+
+
+class TooFewEditedPhotos(LearnError):
+    """Only {found} edited photos of the library can be measured, and a calibration needs {needed}: {why}."""
+
+    code = "learn.edited-photos"
+    exit_code = 87
+    advice = (
+        "The usual guesses stay. Where Aperture still runs, Photos > Update Preview makes missing and stale "
+        "previews again; connect the disks that hold originals."
+    )

@@ -93,19 +93,27 @@ class Strength:
         return float(np.interp(strength, np.array(self.grid)[order], np.array(self.costs)[order]))
 
 
-def fit(parameter: Parameter, pictures: Sequence[Picture], instances: int, seed: int = 5) -> Strength:
-    """The middle over random pairs of an Aperture with a training form and a Camera Raw, one picture each."""
+def fit(
+    parameter: Parameter,
+    pictures: Sequence[Picture],
+    instances: int,
+    seed: int = 5,
+    own: aperture.Constants | None = None,
+) -> Strength:
+    """The middle over random pairs of an Aperture with a training form and a Camera Raw, one picture each; with `own`
+    over random Camera Raws alone, for that Aperture.
+    """
     random = np.random.Generator(np.random.PCG64(seed))
     grid = np.linspace(0.0, parameter.strongest, _STEPS)
     forms = forms_of(Formulas.SAME)
     costs = []
     for number in range(instances):
-        own = constants.draw(aperture.NOMINAL, random, forms)
+        drawn = constants.draw(aperture.NOMINAL, random, forms)
         other = constants.draw(camera_raw.NOMINAL, random)
         picture = pictures[number % len(pictures)]
         cost = np.zeros(len(grid))
         for amount in parameter.amounts:
-            wanted = srgb_to_lab(srgb_shown(aperture.apply(picture, parameter.edit(amount), constants=own)))
+            wanted = srgb_to_lab(srgb_shown(aperture.apply(picture, parameter.edit(amount), constants=own or drawn)))
             many = [DevelopSettings(dict(parameter.settings(amount, float(strength)))) for strength in grid]
             shown = srgb_to_lab(camera_raw.render_many(picture, many, constants=other))
             delta = ciede2000(shown, np.broadcast_to(wanted, shown.shape))

@@ -1,0 +1,325 @@
+"""Fits one family of constants and forms to photos: robust least squares, held out by photo, with intervals.
+
+For every combination of forms the constants are found by Gauss-Newton on the whitened difference from the previews,
+with Cauchy's weights, within the ranges that the engine states. The intervals hold 80 %: they are those of the sandwich
+estimate with one cluster a photo (K.-Y. Liang, S. L. Zeger, "Longitudinal data analysis using generalized linear
+models", Biometrika 73, 1986), because the pixels of one photo err together. What is claimed of a fit is its difference
+on held-out photos (five parts in turn). A guess counts as wrong only where that falls by more than chance explains, by
+the signed ranks of the photos' gains (F. Wilcoxon, "Individual comparisons by ranking methods", Biometrics Bulletin 1,
+1945): most photos hardly use a slider, and a mean's error would be that of the few that do.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from couloir.engines.aperture import NOMINAL, Constants
+from couloir.engines.constants import list_constants, list_variants
+from couloir.learn.calibration.evidence import PhotoEvidence
+from couloir.learn.calibration.families import Family
+
+FEWEST: Final = 12
+"""Photos that must exercise a constant or a form; with fewer it stays as it was guessed."""
+
+MOST: Final = 80
+"""Photos that are used for one constant; more would not narrow what systematic differences leave."""
+
+PARTS: Final = 5
+_SCREENED: Final = 24  # photos on which combinations of forms are compared first
+_FINALISTS: Final = 3
+_SURE: Final = 2.5  # standard errors that a gain must exceed
+_TIE: Final = 2e-3  # CIEDE2000
+_LEAST: Final = 0.03  # CIEDE2000 on average: a smaller gain is none
+_OUTLIER: Final = 10.0  # CIEDE2000 that one photo counts for at most
+_CAUCHY: Final = 4.0  # CIEDE2000 beyond which a pixel counts less
+_STEP: Final = 0.02  # of a range, for slopes
+_ROUNDS, _SETTLED = 8, 2e-3
+_PRIOR: Final = 1e-4  # curvature of a range's own knowledge, against squared CIEDE2000
+_Z80: Final = 1.2816
+_NARROWEST: Final = 0.004  # of a range: what reducing pictures and JPEG leave, whatever the number of photos
+
+Vector = NDArray[np.float64]
+_RANGES: Final = list_constants(Constants)
+_VARIANTS: Final = list_variants(Constants)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundConstant:
+    """One constant: the engine's guess, what was found, and the ends of the 80 % interval. Of a table, its factor.
+
+    `at_end`: the range ends there, and the truth may lie beyond. `photos` exercise it.
+    """
+
+    name: str
+    guess: float
+    found: float
+    low: float
+    high: float
+    at_end: bool
+    photos: int
+
+
+@dataclass(frozen=True, slots=True)
+class FoundForm:
+    """One formula: the form that was guessed, the one that was found, and others that fit as well."""
+
+    name: str
+    guess: str
+    found: str
+    as_good: tuple[str, ...]
+    photos: int
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyFit:
+    """`before` and `after`: mean CIEDE2000 on held-out photos with the guesses and with what was found; `certainty`: by
+    how many standard errors the ranks of their differences exceed chance. `used`: the engine's constants from now on.
+    """
+
+    family: Family
+    constants: tuple[FoundConstant, ...]
+    forms: tuple[FoundForm, ...]
+    photos: int
+    before: float
+    after: float
+    certainty: float
+    wrong: bool
+    used: Constants
+
+
+def fit_family(photos: Sequence[PhotoEvidence], family: Family, constants: Constants) -> FamilyFit | None:
+    """Fit a family while everything else is as `constants` has it; None where too few photos exercise it."""
+    counts = {name: sum(map(_exercised(acts), photos)) for name, acts in {**family.constants, **family.forms}.items()}
+    names = tuple(name for name in family.constants if counts[name] >= FEWEST)
+    open_forms = tuple(name for name in family.forms if counts[name] >= FEWEST)
+    if not names and not open_forms:
+        return None
+    guess = _with_guesses(family, constants)
+    tries = [
+        _Fit(photos[:: max(1, len(photos) // _SCREENED)], names, _formed(guess, open_forms, forms)).run(rounds=4)
+        for forms in itertools.product(*(_choices(family, name) for name in open_forms))
+    ]
+    finalists = sorted(tries[1:], key=lambda each: each.loss())[:_FINALISTS]
+    fits = [each.on(photos).run(_ROUNDS) for each in (tries[0], *finalists)]
+    held_out = np.array([fit.held_out() for fit in fits])
+    best = _chosen(held_out)
+    chosen, parts = _by_part(held_out), _parts(len(photos))
+    before = np.array([min(photo.difference(guess), _OUTLIER) for photo in photos])
+    after = held_out[chosen[parts], np.arange(len(photos))]
+    gain = before - after
+    certainty = _certainty(gain)
+    wrong = bool(gain.mean() > _LEAST and certainty > _SURE)
+    fit = fits[best]
+    return FamilyFit(
+        family=family,
+        constants=tuple(_told(fit, place, counts[name]) for place, name in enumerate(names)),
+        forms=tuple(
+            FoundForm(
+                name,
+                str(getattr(guess, name)),
+                str(getattr(fit.base, name)),
+                _as_good(name, best, fits, held_out),
+                counts[name],
+            )
+            for name in open_forms
+        ),
+        photos=len(photos),
+        before=float(before.mean()),
+        after=float(after.mean()),
+        certainty=certainty,
+        wrong=wrong,
+        used=fit.constants() if wrong else guess,
+    )
+
+
+def pick_photos(photos: Sequence[PhotoEvidence], family: Family, families: Sequence[Family]) -> list[PhotoEvidence]:
+    """The photos to fit a family on: those that exercise it, up to MOST for each constant and form, the ones with the
+    fewest other guesses in them first. Half of MOST must be without any, or others are added up to that number.
+    """
+    own = {family.name, *family.relies_on}
+    others = [each for each in families if each.name not in own and not each.relies_on]
+    blurred = [sum(any(map(each.is_exercised_by, photo.adjustments)) for each in others) for photo in photos]
+    picked: set[int] = set()
+    for acts in {**family.constants, **family.forms}.values():
+        exercised = [n for n, photo in enumerate(photos) if _exercised(acts)(photo)]
+        fitting = sorted(exercised, key=lambda n: blurred[n])
+        clean = sum(blurred[n] == 0 for n in fitting)
+        picked.update(fitting[: min(MOST, max(clean, MOST // 2))])
+    return [photos[number] for number in sorted(picked)]
+
+
+class _Fit:
+    """One combination of forms, and the constants `names` at `at`: shares of their ranges, 0 to 1."""
+
+    def __init__(
+        self, photos: Sequence[PhotoEvidence], names: tuple[str, ...], base: Constants, at: Vector | None = None
+    ) -> None:
+        self.photos, self.names, self.base = photos, names, base
+        self.at = np.array([_share(name, _factor(name, base)) for name in names]) if at is None else at
+
+    def on(self, photos: Sequence[PhotoEvidence]) -> _Fit:
+        return _Fit(photos, self.names, self.base, self.at)
+
+    def constants(self, at: Vector | None = None) -> Constants:
+        values = self.at if at is None else at
+        return replace(self.base, **{name: _value(name, share) for name, share in zip(self.names, values, strict=True)})
+
+    def run(self, rounds: int) -> _Fit:
+        """Gauss-Newton with halved steps where a step would not help."""
+        if not self.names:
+            return self
+        loss = self.loss()
+        for _ in range(rounds):
+            curvature, slope = self._normal()
+            step = -np.linalg.solve(curvature.sum(axis=0) + _PRIOR * np.eye(len(self.at)), slope.sum(axis=0))
+            for _ in range(4):
+                tried = np.clip(self.at + step, 0, 1)
+                reached = self.loss(tried)
+                if reached < loss:
+                    break
+                step /= 2
+            else:
+                return self
+            moved, self.at, loss = float(np.abs(tried - self.at).max()), tried, reached
+            if moved < _SETTLED:
+                break
+        return self
+
+    def loss(self, at: Vector | None = None) -> float:
+        """Mean over photos of Cauchy's measure of the difference."""
+        constants = self.constants(at)
+        return float(np.mean([_cauchy(photo.residual(constants)) for photo in self.photos]))
+
+    def held_out(self) -> Vector:
+        """The mean CIEDE2000 of each photo with the constants that the other parts of the photos give."""
+        parts = _parts(len(self.photos))
+        if not self.names:
+            return np.array([min(photo.difference(self.base), _OUTLIER) for photo in self.photos])
+        curvature, slope = self._normal()
+        prior = _PRIOR * np.eye(len(self.at))
+        found = np.zeros(len(self.photos))
+        for part in range(PARTS):
+            others = parts != part
+            step = np.linalg.solve(curvature[others].sum(axis=0) + prior, slope[others].sum(axis=0))
+            constants = self.constants(np.clip(self.at - step, 0, 1))
+            for number in np.flatnonzero(~others).tolist():
+                found[number] = min(self.photos[number].difference(constants), _OUTLIER)
+        return found
+
+    def deviations(self) -> Vector:
+        """Standard deviations of `at`."""
+        curvature, slope = self._normal()
+        n, count = slope.shape
+        bread = np.linalg.inv(curvature.sum(axis=0) + _PRIOR * np.eye(count))
+        meat = slope.T @ slope * n / max(n - count, 1)
+        return np.sqrt(np.diag(bread @ meat @ bread))
+
+    def _normal(self) -> tuple[Vector, Vector]:
+        """J'WJ (photos, n, n) and J'Wr (photos, n) of each photo, each the mean over its pixels."""
+        here = self.constants()
+        signs = np.where(self.at + _STEP <= 1, 1.0, -1.0)
+        there = [self.constants(self.at + step) for step in np.diag(_STEP * signs)]
+        curvature, slope = [], []
+        for photo in self.photos:
+            residual = photo.residual(here)
+            weight = _weights(residual)
+            slopes = np.stack(
+                [(photo.residual(each) - residual) / (_STEP * sign) for each, sign in zip(there, signs, strict=True)]
+            ).reshape(len(self.at), -1)
+            weighted = slopes * np.repeat(weight, 3) / len(residual)
+            curvature.append(weighted @ slopes.T)
+            slope.append(weighted @ residual.reshape(-1))
+        return np.array(curvature), np.array(slope)
+
+
+def _told(fit: _Fit, place: int, photos: int) -> FoundConstant:
+    name = fit.names[place]
+    span = _RANGES[name].high - _RANGES[name].low
+    found = _RANGES[name].low + float(fit.at[place]) * span
+    half = _Z80 * max(float(fit.deviations()[place]), _NARROWEST) * span
+    guess = 1.0 if _RANGES[name].factor else float(getattr(NOMINAL, name))
+    at_end = not _STEP / 2 < fit.at[place] < 1 - _STEP / 2
+    return FoundConstant(name, guess, found, found - half, found + half, at_end, photos)
+
+
+def _chosen(held_out: Vector) -> int:
+    """The form with the least difference on held-out photos, if that is less than the guess's by more than chance."""
+    best = int(held_out.mean(axis=1).argmin())
+    gain = held_out[0] - held_out[best]
+    return best if gain.mean() > _LEAST / 3 and _certainty(gain) > _SURE else 0
+
+
+def _certainty(gain: Vector) -> float:
+    """Wilcoxon's signed-rank statistic in its standard deviations under chance; gains too small to see are ties."""
+    seen = gain[np.abs(gain) > _TIE]
+    if not len(seen):
+        return 0.0
+    ranks = np.argsort(np.argsort(np.abs(seen))) + 1.0
+    return float((np.sign(seen) * ranks).sum() / np.sqrt((ranks**2).sum()))
+
+
+def _by_part(held_out: Vector) -> NDArray[np.intp]:
+    """The form that the other parts of the photos choose, for each part."""
+    parts = _parts(held_out.shape[1])
+    return np.array([_chosen(held_out[:, parts != part]) for part in range(PARTS)], dtype=np.intp)
+
+
+def _as_good(name: str, best: int, fits: Sequence[_Fit], held_out: Vector) -> tuple[str, ...]:
+    """Other forms that chance could have put behind the best one."""
+    found: dict[str, None] = {}
+    own = str(getattr(fits[best].base, name))
+    for fit, each in zip(fits, held_out, strict=True):
+        loss = each - held_out[best]
+        form = str(getattr(fit.base, name))
+        if form != own and (loss.mean() <= _LEAST / 3 or _certainty(loss) <= _SURE):
+            found[form] = None
+    return tuple(found)
+
+
+def _with_guesses(family: Family, constants: Constants) -> Constants:
+    return replace(constants, **{name: getattr(NOMINAL, name) for name in (*family.constants, *family.forms)})
+
+
+def _choices(family: Family, name: str) -> tuple[Any, ...]:
+    return family.tried.get(name) or _VARIANTS[name]
+
+
+def _formed(constants: Constants, names: Sequence[str], forms: tuple[Any, ...]) -> Constants:
+    return replace(constants, **dict(zip(names, forms, strict=True)))
+
+
+def _exercised(acts: Any) -> Any:
+    return lambda photo: any(map(acts, photo.adjustments))
+
+
+def _parts(count: int) -> NDArray[np.intp]:
+    return np.arange(count) % PARTS
+
+
+def _factor(name: str, constants: Constants) -> float:
+    """A constant's value; of a table, its factor on the nominal one."""
+    value = getattr(constants, name)
+    return float(value[0] / getattr(NOMINAL, name)[0]) if _RANGES[name].factor else float(value)
+
+
+def _share(name: str, value: float) -> float:
+    return (value - _RANGES[name].low) / (_RANGES[name].high - _RANGES[name].low)
+
+
+def _value(name: str, share: float) -> Any:
+    value = _RANGES[name].low + float(share) * (_RANGES[name].high - _RANGES[name].low)
+    return tuple(value * each for each in getattr(NOMINAL, name)) if _RANGES[name].factor else value
+
+
+def _weights(residual: Vector) -> Vector:
+    return np.asarray(1 / (1 + (residual**2).sum(axis=1) / _CAUCHY**2))
+
+
+def _cauchy(residual: Vector) -> float:
+    return float(_CAUCHY**2 * np.log1p((residual**2).sum(axis=1) / _CAUCHY**2).mean())
