@@ -5,6 +5,8 @@ from __future__ import annotations
 from couloir.derive.feature_schema import COUNT, FEATURE_VERSION, SCHEMA
 from couloir.derive.residual.outputs import OUTPUTS
 from couloir.learn import evaluate, scenes, synthesise, worlds
+from couloir.learn.calibration.evidence import EDGE, POINTS
+from couloir.learn.calibration.fit import FEWEST
 from couloir.learn.dataset import VALIDATION
 from couloir.learn.photographs import HELD_OUT
 from couloir.learn.train import Recipe
@@ -82,6 +84,33 @@ engine at the preview. A fifth of the originals and a fifth of the cameras alway
 `couloir learn contribute` writes a data set as a text without pixels, names, times or places. `couloir learn inbox
 FOLDER --to DATA [--watch]` adds such texts, and catalogs of a library, to a data set; it refuses invalid ones with the
 reason.
+
+## Calibrate to a library
+
+What Aperture's formulas are is known only in part: the Aperture engine's constants are guesses with ranges, and each
+borrowed formula may have another form. A library of edited photos knows better.
+
+```sh
+couloir learn calibrate LIBRARY                             # measures, and uses it for this library
+couloir learn calibrate LIBRARY --to mine.calibration.json  # writes the numbers, too
+couloir learn calibrate LIBRARY --forget                    # the usual strengths again
+```
+
+Edited photos are used whose original is a rendered file (JPEG, TIFF, PNG) and whose preview is trusted: up to date, of
+this photo, of the same frame. The engine draws each at its {POINTS} flattest pixels of {EDGE} in the long edge. One
+family of constants and forms is fitted at a time, on the photos that exercise it and few others, by robust least
+squares within the stated ranges; every combination of forms is tried. Its 80 % intervals take each photo as one
+observation. A guess counts as wrong only where photos that the fit did not see come nearer by more than chance. It
+holds where they do not and the whole interval lies near it; else it is undecided, and stays. At least {FEWEST} photos
+must exercise a constant. RAW photos are left out: Adobe's decoder under them would be mixed with Apple's. Sharpening
+and noise reduction do not show at this size.
+
+Translations of that library then take their strengths from its own Aperture: those that leave least in the middle of
+random Camera Raws. Strengths follow for Brightness, Black Point, Recovery, Highlights, Shadows, Mid Contrast, Contrast,
+Definition, Saturation and Vibrancy, where they were measured. All else (curves, colour, tint wheels, vignettes, white
+balance that was picked, orders of stages) is only reported. The file has numbers and names of fields of the engine, no
+pixels, no names, no times, no places; `couloir learn inbox` checks and keeps such files. Whether the method finds
+hidden constants and formulas: `scripts/evaluate_calibration.py`.
 
 ## Checks of the data
 

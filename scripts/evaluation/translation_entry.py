@@ -51,14 +51,14 @@ def measure_world(world: World, photographs: Sequence[Photograph], folder: Path,
     planted = build(library, world, photographs, count)
     environment = {**os.environ, "COULOIR_STATE_DIR": str(state)}
     if world.kind is PhotoKind.RENDERED:
-        return _judge(world, planted, _migrate(library, folder / "out", environment, []), "JPEG", {})
-    judged = _judge(world, planted, _migrate(library, folder / "out", environment, []), "RAW", {})
-    _couloir(["profile", "learn", str(library)], environment)
+        return judge_files(world, planted, migrate(library, folder / "out", environment, []), "JPEG", {})
+    judged = judge_files(world, planted, migrate(library, folder / "out", environment, []), "RAW", {})
+    run_couloir(["profile", "learn", str(library)], environment)
     learnt = _learnt(state)
     if not learnt:
         return judged
-    out = _migrate(library, folder / "profiled", environment, ["--profiles"])
-    return judged + _judge(world, planted, out, "RAW, learnt profile", learnt)
+    out = migrate(library, folder / "profiled", environment, ["--profiles"])
+    return judged + judge_files(world, planted, out, "RAW, learnt profile", learnt)
 
 
 def _learnt(state: Path) -> dict[str, Profile]:
@@ -66,12 +66,14 @@ def _learnt(state: Path) -> dict[str, Profile]:
     return Baselines(ProfileFolder(found[0]).profiles()).looks if found else {}
 
 
-def _migrate(library: Path, out: Path, environment: Mapping[str, str], more: Sequence[str]) -> Path:
-    _couloir(["migrate", str(library), "--to", str(out), "--pictures", "0", *more], environment)
+def migrate(library: Path, out: Path, environment: Mapping[str, str], more: Sequence[str]) -> Path:
+    """Migrate a library into a folder, which is returned."""
+    run_couloir(["migrate", str(library), "--to", str(out), "--pictures", "0", *more], environment)
     return out
 
 
-def _couloir(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+def run_couloir(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
+    """Run a command of Couloir's as users do; what it printed. Raises RuntimeError where it fails."""
     done = subprocess.run(
         [sys.executable, "-m", "couloir", *arguments],
         env=dict(environment),
@@ -82,11 +84,13 @@ def _couloir(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
     # 3: some photos have remarks; the figures are what is asked for here.
     if done.returncode not in (0, 3):
         raise RuntimeError(f"couloir {' '.join(arguments)} ended with {done.returncode}: {done.stdout}{done.stderr}")
+    return done.stdout
 
 
-def _judge(
+def judge_files(
     world: World, planted: Sequence[Planted], out: Path, route: str, learnt: Mapping[str, Profile]
 ) -> list[Judged]:
+    """The files of a migration, drawn by the world's Camera Raw; `learnt` are the profiles that it has."""
     engine = CameraRawEngine(world.camera_raw, world.profile, learnt)
     files = {path.name: path for path in out.rglob("*") if path.is_file()}
     judged = []

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from couloir.aperture.adjustments import Adjustment, Curves, Enhance, Exposure, ToneCurve
 from couloir.color.spaces import srgb_decode, srgb_shown
@@ -18,6 +20,7 @@ from couloir.learn.calibration import result
 from couloir.learn.calibration.calibrate import CalibrationFit, fit_all
 from couloir.learn.calibration.evidence import PhotoEvidence
 from couloir.learn.calibration.fit import FEWEST
+from couloir.learn.inbox import take_all
 from couloir.learn.photographs import Photograph
 
 PHOTOS = 30
@@ -54,7 +57,7 @@ def test_a_hidden_constant_and_a_hidden_form_are_found(found: CalibrationFit) ->
     assert form.found == "gamma"
     assert constant.low <= 0.42 <= constant.high
     assert constant.high - constant.low < 0.1
-    assert fit.wrong
+    assert fit.verdict == "wrong"
     assert fit.after < fit.before / 2
     assert found.constants == replace(NOMINAL, brightness=found.constants.brightness, brightness_form="gamma")
 
@@ -67,8 +70,7 @@ def test_families_without_photos_are_untold_and_keep_their_guess(found: Calibrat
 def test_a_guess_that_is_right_stays(photographs: list[Photograph]) -> None:
     found = fit_all(_photos(photographs, NOMINAL, [*BRIGHTNESS, Enhance(contrast=0.3), Enhance(contrast=-0.3)], 60))
     assert found.constants == NOMINAL
-    assert not any(fit.wrong for fit in found.fits)
-    assert {fit.family.name for fit in found.fits} >= {"brightness", "contrast"}
+    assert {fit.family.name: fit.verdict for fit in found.fits} == {"brightness": "holds", "contrast": "holds"}
 
 
 def test_too_few_photos_tell_nothing(photographs: list[Photograph]) -> None:
@@ -84,6 +86,8 @@ def test_a_calibration_survives_its_file_and_names_nothing(found: CalibrationFit
     file = tmp_path / "it.calibration.json"
     file.write_bytes(result.to_bytes(made))
     assert result.read(file) == made
+    assert result.read(file).as_constants().brightness == pytest.approx(found.constants.brightness, rel=1e-5)
+    assert result.read(file).as_constants().brightness_form is BrightnessForm.GAMMA
     assert result.read(file).as_strengths() == replace(MIDDLE, brightness=0.5)
 
 
@@ -103,5 +107,24 @@ def test_a_file_that_no_calibration_wrote_is_refused(found: CalibrationFit, tmp_
     assert old in text
     file = tmp_path / "it.calibration.json"
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(BadCalibration):
+        result.read(file)
+
+
+def test_the_inbox_keeps_a_calibration_and_refuses_a_broken_one(found: CalibrationFit, tmp_path: Path) -> None:
+    text = result.to_bytes(result.make(found, PHOTOS, {"brightness": 0.5}))
+    (tmp_path / "good.calibration.json").write_bytes(text)
+    (tmp_path / "ill.calibration.json").write_bytes(text.replace(b'"gamma"', b'"rubber"'))
+    good, ill = take_all(tmp_path, tmp_path / "data", None)
+    assert good.ok
+    assert not ill.ok
+    [kept] = (tmp_path / "data").iterdir()
+    assert result.read(kept) == result.read(tmp_path / "taken" / "good.calibration.json")
+
+
+@given(data=st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
+def test_no_file_does_more_than_be_refused(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
+    file = tmp_path_factory.mktemp("hostile") / "x.calibration.json"
+    file.write_bytes(data)
     with pytest.raises(BadCalibration):
         result.read(file)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from couloir.cli import learn_data
+from couloir.cli import learn_calibrate, learn_data
 from couloir.cli.output import console, escape_text, progress
 from couloir.cli.plain import say
 
@@ -167,5 +167,5 @@ def _workers(count: int, scheduler: str | None) -> Workers:
     return Workers(count, scheduler)
 
 
-for _data in (learn_data.pairs, learn_data.contribute, learn_data.inbox, learn_data.look):
+for _data in (learn_data.pairs, learn_data.contribute, learn_data.inbox, learn_data.look, learn_calibrate.calibrate):
     command.add_command(_data)

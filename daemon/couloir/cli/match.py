@@ -10,7 +10,7 @@ import click
 
 from couloir.cli.options import Reading, json_option, library_argument, no_pictures_option, reading_options
 from couloir.cli.output import console, escape_text, none_shown, print_json, progress
-from couloir.cli.translators import learnt_profiles
+from couloir.cli.translators import learnt_profiles, strengths_for
 from couloir.derive.residual.store import ModelStatus, ModelStore
 from couloir.engines.camera_raw import CameraRawEngine
 from couloir.engines.protocol import Renderer
@@ -120,7 +120,7 @@ def command(
     drawing = choice.on(under) if choice.on is not None else choice.make()
     models = ModelStore()
     options = Options(renderings=renderings, finish=_FINISHES[finish])
-    way = Way(drawing, options, fixed, again, models, under, pictures=not no_pictures)
+    way = Way(drawing, options, fixed, again, models, under, pictures=not no_pictures, strengths=strengths_for(library))
     found: list[MatchRecord] = []
     tally = Tally()
     with (

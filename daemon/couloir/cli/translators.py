@@ -8,10 +8,12 @@ from pathlib import Path
 from couloir.cli.plain import say
 from couloir.derive.offsets import NO_OFFSETS, Offsets
 from couloir.derive.residual.store import ModelStore
+from couloir.derive.strengths import MIDDLE, Strengths
 from couloir.derive.translator import Translator
-from couloir.errors import StateTooNew
+from couloir.errors import BadCalibration, StateTooNew
 from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.profiles.profile_folder import ProfileFolder
+from couloir.service.libraries.calibrations import strengths_of
 from couloir.service.libraries.offsets import LibraryOffsets
 from couloir.service.libraries.open import id_of
 from couloir.service.match.journal import MatchJournal
@@ -33,9 +35,18 @@ def learnt_profiles() -> Baselines:
 
 def translator_for(library: Path, profiles: Baselines = NO_BASELINES) -> Translator:
     """The translator of a library: the learned model, the camera offsets of its photos that were matched in
-    Lightroom, and `profiles` under RAW photos.
+    Lightroom, `profiles` under RAW photos, and the strengths of its calibration.
     """
-    return Translator(ModelStore(), profiles, _offsets(library))
+    return Translator(ModelStore(), profiles, _offsets(library), strengths_for(library))
+
+
+def strengths_for(library: Path) -> Strengths:
+    """The strengths of a library's translations. A line says why its calibration is left out, if it cannot be read."""
+    try:
+        return strengths_of(ServiceSettings(), id_of(library.resolve()))
+    except BadCalibration as error:
+        say(f"{error.message} It is left out. {error.advice}", err=True)
+        return MIDDLE
 
 
 def _offsets(library: Path) -> Offsets:

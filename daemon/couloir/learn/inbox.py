@@ -1,4 +1,4 @@
-"""A folder for contributions: bundles of pairs, and catalogs of a known library."""
+"""A folder for contributions: bundles of pairs, calibrations, and catalogs of a known library."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Final
 from couloir.aperture.library import Library
 from couloir.errors import CouloirError, LearnError
 from couloir.learn import bundle, dataset
+from couloir.learn.calibration import result
 from couloir.learn.catalogs import from_catalog
 from couloir.learn.real_data import save
 
@@ -31,16 +32,17 @@ class InboxFile:
 
 def take_all(inbox: Path, data: Path, library: Path | None) -> Iterator[InboxFile]:
     """Add every bundle and catalog of a folder to a data set; each file is moved to its subfolder taken/ or refused/.
+    Calibrations are checked and kept beside the pairs.
 
     A catalog needs the library that its photos came from. Other files stay where they are. Raises OSError as moving
     and writing do.
     """
     data.mkdir(parents=True, exist_ok=True)
     for file in sorted(inbox.iterdir()):
-        if not file.is_file() or not file.name.endswith((bundle.SUFFIX, _CATALOG)):
+        if not file.is_file() or not file.name.endswith((bundle.SUFFIX, result.SUFFIX, _CATALOG)):
             continue
         try:
-            told = _catalog(file, data, library) if file.name.endswith(_CATALOG) else _bundle(file, data)
+            told = _take(file, data, library)
         except CouloirError as error:
             moved = _moved(file, inbox / REFUSED)
             moved.with_name(f"{moved.name}.txt").write_text(f"{error}\n", encoding="utf-8")
@@ -48,6 +50,19 @@ def take_all(inbox: Path, data: Path, library: Path | None) -> Iterator[InboxFil
         else:
             _moved(file, inbox / TAKEN)
             yield InboxFile(file.name, ok=True, told=told)
+
+
+def _take(file: Path, data: Path, library: Path | None) -> str:
+    if file.name.endswith(_CATALOG):
+        return _catalog(file, data, library)
+    return _calibration(file, data) if file.name.endswith(result.SUFFIX) else _bundle(file, data)
+
+
+def _calibration(file: Path, data: Path) -> str:
+    found = result.read(file)
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+    (data / f"contributed-{digest}{result.SUFFIX}").write_bytes(result.to_bytes(found))
+    return f"A calibration to {found.photos:,} photos taken."
 
 
 def _bundle(file: Path, data: Path) -> str:

@@ -18,6 +18,7 @@ from couloir.derive import Translation, analytic
 from couloir.derive.offsets import SolvedPhoto, fit
 from couloir.derive.pictures.gather import find_files, see
 from couloir.derive.residual.store import ModelStore
+from couloir.derive.strengths import MIDDLE, Strengths
 from couloir.derive.translator import PhotoContext, Translator
 from couloir.engines.pixels import encode_jpeg
 from couloir.engines.protocol import Picture, Renderer
@@ -50,7 +51,7 @@ class Way:
 
     `again` repeats photos that this renderer has matched before. `models` has the learned model for the
     first settings. `profiles` are the camera profiles with which `renderer` was made. Without `pictures` the first
-    settings come from the adjustments alone.
+    settings come from the adjustments alone. `strengths` are those of the library's Aperture.
     """
 
     renderer: Renderer
@@ -60,6 +61,7 @@ class Way:
     models: ModelStore = field(default_factory=ModelStore)
     profiles: Baselines = NO_BASELINES
     pictures: bool = True
+    strengths: Strengths = MIDDLE
 
 
 @dataclass(slots=True)
@@ -197,7 +199,7 @@ def _begin(version: Version, master: Master, known: PhotoContext, way: Way, taug
 
     Settings that the renderer does not draw stay as translated.
     """
-    translator = Translator(way.models, way.profiles, fit(tuple(taught.solved)))
+    translator = Translator(way.models, way.profiles, fit(tuple(taught.solved)), way.strengths)
     return translator.translate_one(version, master, known)
 
 

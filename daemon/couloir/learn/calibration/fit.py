@@ -12,17 +12,19 @@ the signed ranks of the photos' gains (F. Wilcoxon, "Individual comparisons by r
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from enum import StrEnum
+from typing import Any, Final, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from couloir.aperture.adjustments import Adjustment
 from couloir.engines.aperture import NOMINAL, Constants
 from couloir.engines.constants import list_constants, list_variants
 from couloir.learn.calibration.evidence import PhotoEvidence
-from couloir.learn.calibration.families import Family
+from couloir.learn.calibration.families import Exercises, Family
 
 FEWEST: Final = 12
 """Photos that must exercise a constant or a form; with fewer it stays as it was guessed."""
@@ -41,16 +43,27 @@ _CAUCHY: Final = 4.0  # CIEDE2000 beyond which a pixel counts less
 _STEP: Final = 0.02  # of a range, for slopes
 _ROUNDS, _SETTLED = 8, 2e-3
 _PRIOR: Final = 1e-4  # curvature of a range's own knowledge, against squared CIEDE2000
+_NEAR: Final = 0.25  # of a range: an interval that ends no further from a guess confirms it
 _Z80: Final = 1.2816
 _NARROWEST: Final = 0.004  # of a range: what reducing pictures and JPEG leave, whatever the number of photos
 
 Vector = NDArray[np.float64]
+
+
+class EditedPhoto(Protocol):
+    """Anything with adjustments: a photo, or one whose pictures are not read yet."""
+
+    @property
+    def adjustments(self) -> tuple[Adjustment, ...]: ...
+
+
+P = TypeVar("P", bound=EditedPhoto)
 _RANGES: Final = list_constants(Constants)
 _VARIANTS: Final = list_variants(Constants)
 
 
 @dataclass(frozen=True, slots=True)
-class FoundConstant:
+class ConstantFinding:
     """One constant: the engine's guess, what was found, and the ends of the 80 % interval. Of a table, its factor.
 
     `at_end`: the range ends there, and the truth may lie beyond. `photos` exercise it.
@@ -66,7 +79,7 @@ class FoundConstant:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundForm:
+class FormFinding:
     """One formula: the form that was guessed, the one that was found, and others that fit as well."""
 
     name: str
@@ -76,6 +89,15 @@ class FoundForm:
     photos: int
 
 
+class CalibrationVerdict(StrEnum):
+    """What became of a guess."""
+
+    WRONG = "wrong"
+    HOLDS = "holds"
+    UNDECIDED = "undecided"
+    """Not shown to be wrong, but photos are too few, or show too little of it, to confirm it."""
+
+
 @dataclass(frozen=True, slots=True)
 class FamilyFit:
     """`before` and `after`: mean CIEDE2000 on held-out photos with the guesses and with what was found; `certainty`: by
@@ -83,13 +105,13 @@ class FamilyFit:
     """
 
     family: Family
-    constants: tuple[FoundConstant, ...]
-    forms: tuple[FoundForm, ...]
+    constants: tuple[ConstantFinding, ...]
+    forms: tuple[FormFinding, ...]
     photos: int
     before: float
     after: float
     certainty: float
-    wrong: bool
+    verdict: CalibrationVerdict
     used: Constants
 
 
@@ -103,7 +125,7 @@ def fit_family(photos: Sequence[PhotoEvidence], family: Family, constants: Const
     guess = _with_guesses(family, constants)
     tries = [
         _Fit(photos[:: max(1, len(photos) // _SCREENED)], names, _formed(guess, open_forms, forms)).run(rounds=4)
-        for forms in itertools.product(*(_choices(family, name) for name in open_forms))
+        for forms in itertools.product(*(choices(family, name) for name in open_forms))
     ]
     finalists = sorted(tries[1:], key=lambda each: each.loss())[:_FINALISTS]
     fits = [each.on(photos).run(_ROUNDS) for each in (tries[0], *finalists)]
@@ -114,13 +136,17 @@ def fit_family(photos: Sequence[PhotoEvidence], family: Family, constants: Const
     after = held_out[chosen[parts], np.arange(len(photos))]
     gain = before - after
     certainty = _certainty(gain)
-    wrong = bool(gain.mean() > _LEAST and certainty > _SURE)
     fit = fits[best]
+    found = tuple(_told(fit, place, counts[name]) for place, name in enumerate(names))
+    decided = before.mean() - after.mean() <= _LEAST and all(map(_confirms, found))
+    verdict = CalibrationVerdict.HOLDS if decided else CalibrationVerdict.UNDECIDED
+    if gain.mean() > _LEAST and certainty > _SURE:
+        verdict = CalibrationVerdict.WRONG
     return FamilyFit(
         family=family,
-        constants=tuple(_told(fit, place, counts[name]) for place, name in enumerate(names)),
+        constants=found,
         forms=tuple(
-            FoundForm(
+            FormFinding(
                 name,
                 str(getattr(guess, name)),
                 str(getattr(fit.base, name)),
@@ -133,25 +159,25 @@ def fit_family(photos: Sequence[PhotoEvidence], family: Family, constants: Const
         before=float(before.mean()),
         after=float(after.mean()),
         certainty=certainty,
-        wrong=wrong,
-        used=fit.constants() if wrong else guess,
+        verdict=verdict,
+        used=fit.constants() if verdict is CalibrationVerdict.WRONG else guess,
     )
 
 
-def pick_photos(photos: Sequence[PhotoEvidence], family: Family, families: Sequence[Family]) -> list[PhotoEvidence]:
+def pick_photos(photos: Sequence[P], family: Family, families: Sequence[Family]) -> list[P]:
     """The photos to fit a family on: those that exercise it, up to MOST for each constant and form, the ones with the
     fewest other guesses in them first. Half of MOST must be without any, or others are added up to that number.
     """
     own = {family.name, *family.relies_on}
     others = [each for each in families if each.name not in own and not each.relies_on]
     blurred = [sum(any(map(each.is_exercised_by, photo.adjustments)) for each in others) for photo in photos]
-    picked: set[int] = set()
+    picked: dict[int, None] = {}
     for acts in {**family.constants, **family.forms}.values():
         exercised = [n for n, photo in enumerate(photos) if _exercised(acts)(photo)]
         fitting = sorted(exercised, key=lambda n: blurred[n])
         clean = sum(blurred[n] == 0 for n in fitting)
-        picked.update(fitting[: min(MOST, max(clean, MOST // 2))])
-    return [photos[number] for number in sorted(picked)]
+        picked.update(dict.fromkeys(fitting[: min(MOST, max(clean, MOST // 2))]))
+    return [photos[number] for number in picked]
 
 
 class _Fit:
@@ -161,14 +187,17 @@ class _Fit:
         self, photos: Sequence[PhotoEvidence], names: tuple[str, ...], base: Constants, at: Vector | None = None
     ) -> None:
         self.photos, self.names, self.base = photos, names, base
-        self.at = np.array([_share(name, _factor(name, base)) for name in names]) if at is None else at
+        self.at = np.array([_share(name, value_of(name, base)) for name in names]) if at is None else at
 
     def on(self, photos: Sequence[PhotoEvidence]) -> _Fit:
         return _Fit(photos, self.names, self.base, self.at)
 
     def constants(self, at: Vector | None = None) -> Constants:
         values = self.at if at is None else at
-        return replace(self.base, **{name: _value(name, share) for name, share in zip(self.names, values, strict=True)})
+        return replace(
+            self.base,
+            **{name: as_field(name, _unshared(name, share)) for name, share in zip(self.names, values, strict=True)},
+        )
 
     def run(self, rounds: int) -> _Fit:
         """Gauss-Newton with halved steps where a step would not help."""
@@ -238,14 +267,20 @@ class _Fit:
         return np.array(curvature), np.array(slope)
 
 
-def _told(fit: _Fit, place: int, photos: int) -> FoundConstant:
+def _told(fit: _Fit, place: int, photos: int) -> ConstantFinding:
     name = fit.names[place]
     span = _RANGES[name].high - _RANGES[name].low
     found = _RANGES[name].low + float(fit.at[place]) * span
     half = _Z80 * max(float(fit.deviations()[place]), _NARROWEST) * span
     guess = 1.0 if _RANGES[name].factor else float(getattr(NOMINAL, name))
     at_end = not _STEP / 2 < fit.at[place] < 1 - _STEP / 2
-    return FoundConstant(name, guess, found, found - half, found + half, at_end, photos)
+    return ConstantFinding(name, guess, found, found - half, found + half, at_end, photos)
+
+
+def _confirms(found: ConstantFinding) -> bool:
+    """Whether the whole interval lies near the guess."""
+    near = _NEAR * (_RANGES[found.name].high - _RANGES[found.name].low)
+    return max(found.guess - found.low, found.high - found.guess) <= near
 
 
 def _chosen(held_out: Vector) -> int:
@@ -286,7 +321,8 @@ def _with_guesses(family: Family, constants: Constants) -> Constants:
     return replace(constants, **{name: getattr(NOMINAL, name) for name in (*family.constants, *family.forms)})
 
 
-def _choices(family: Family, name: str) -> tuple[Any, ...]:
+def choices(family: Family, name: str) -> tuple[Any, ...]:
+    """The forms that are tried for a formula, the guess first."""
     return family.tried.get(name) or _VARIANTS[name]
 
 
@@ -294,7 +330,7 @@ def _formed(constants: Constants, names: Sequence[str], forms: tuple[Any, ...]) 
     return replace(constants, **dict(zip(names, forms, strict=True)))
 
 
-def _exercised(acts: Any) -> Any:
+def _exercised(acts: Exercises) -> Callable[[EditedPhoto], bool]:
     return lambda photo: any(map(acts, photo.adjustments))
 
 
@@ -302,7 +338,7 @@ def _parts(count: int) -> NDArray[np.intp]:
     return np.arange(count) % PARTS
 
 
-def _factor(name: str, constants: Constants) -> float:
+def value_of(name: str, constants: Constants) -> float:
     """A constant's value; of a table, its factor on the nominal one."""
     value = getattr(constants, name)
     return float(value[0] / getattr(NOMINAL, name)[0]) if _RANGES[name].factor else float(value)
@@ -312,8 +348,15 @@ def _share(name: str, value: float) -> float:
     return (value - _RANGES[name].low) / (_RANGES[name].high - _RANGES[name].low)
 
 
-def _value(name: str, share: float) -> Any:
-    value = _RANGES[name].low + float(share) * (_RANGES[name].high - _RANGES[name].low)
+def _unshared(name: str, share: float) -> float:
+    return _RANGES[name].low + float(share) * (_RANGES[name].high - _RANGES[name].low)
+
+
+def as_field(name: str, value: float) -> Any:
+    """The field of `Constants` for a value; for a table, whose value is a factor, the table.
+
+    The inverse of `value_of`.
+    """
     return tuple(value * each for each in getattr(NOMINAL, name)) if _RANGES[name].factor else value
 
 

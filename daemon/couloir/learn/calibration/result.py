@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -16,11 +16,12 @@ import msgspec
 
 from couloir import __version__
 from couloir.derive.strengths import Strengths
-from couloir.engines.aperture import Constants
-from couloir.engines.constants import list_constants, list_variants
+from couloir.engines.aperture import NOMINAL, Constants
+from couloir.engines.constants import list_constants
 from couloir.errors import BadCalibration
 from couloir.learn.calibration.calibrate import CalibrationFit
 from couloir.learn.calibration.families import FAMILIES
+from couloir.learn.calibration.fit import CalibrationVerdict, as_field, choices
 
 SUFFIX: Final = ".calibration.json"
 CALIBRATION_SCHEMA: Final = 1
@@ -37,7 +38,7 @@ _NOTE: Final = (
 Name = Annotated[str, msgspec.Meta(max_length=60)]
 
 
-class CalibratedConstant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ConstantEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One constant of the Aperture engine: `low` to `high` is its 80 % interval. Of a table all are factors."""
 
     name: Name
@@ -49,7 +50,7 @@ class CalibratedConstant(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     photos: int
 
 
-class CalibratedForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class FormEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One formula's form, and the others that fit as well."""
 
     name: Name
@@ -59,7 +60,7 @@ class CalibratedForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     photos: int
 
 
-class CalibratedFamily(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class FamilyEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`before` and `after`: mean CIEDE2000 on held-out photos by the guesses and by what was found."""
 
     name: Name
@@ -67,9 +68,9 @@ class CalibratedFamily(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     before: float
     after: float
     certainty: float
-    wrong: bool
-    constants: Annotated[list[CalibratedConstant], msgspec.Meta(max_length=10)]
-    forms: Annotated[list[CalibratedForm], msgspec.Meta(max_length=10)]
+    verdict: CalibrationVerdict
+    constants: Annotated[list[ConstantEntry], msgspec.Meta(max_length=10)]
+    forms: Annotated[list[FormEntry], msgspec.Meta(max_length=10)]
 
 
 class Calibration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,9 +80,19 @@ class Calibration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     couloir: Name
     note: Annotated[str, msgspec.Meta(max_length=400)]
     photos: int
-    families: Annotated[list[CalibratedFamily], msgspec.Meta(max_length=len(FAMILIES))]
+    families: Annotated[list[FamilyEntry], msgspec.Meta(max_length=len(FAMILIES))]
     untold: Annotated[list[Name], msgspec.Meta(max_length=len(FAMILIES))]
     strengths: Annotated[dict[Name, float], msgspec.Meta(max_length=len(fields(Strengths)))]
+
+    def as_constants(self) -> Constants:
+        """The Aperture engine's constants with what was found where a guess was wrong."""
+        wrong = [family for family in self.families if family.verdict is CalibrationVerdict.WRONG]
+        found = {each.name: as_field(each.name, each.found) for family in wrong for each in family.constants}
+        for family in wrong:
+            for form in family.forms:
+                tried = choices(_BY_NAME[family.name], form.name)
+                found[form.name] = next(each for each in tried if str(each) == form.found)
+        return replace(NOMINAL, **found)
 
     def as_strengths(self) -> Strengths:
         """The strengths of translations for this library; those that were not measured are the usual ones."""
@@ -91,15 +102,15 @@ class Calibration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def make(found: CalibrationFit, photos: int, strengths: dict[str, float]) -> Calibration:
     """The document of a fit to so many photos."""
     families = [
-        CalibratedFamily(
+        FamilyEntry(
             name=fit.family.name,
             photos=fit.photos,
             before=_short(fit.before),
             after=_short(fit.after),
             certainty=_short(fit.certainty),
-            wrong=fit.wrong,
+            verdict=fit.verdict,
             constants=[
-                CalibratedConstant(
+                ConstantEntry(
                     name=each.name,
                     guess=_short(each.guess),
                     found=_short(each.found),
@@ -110,9 +121,7 @@ def make(found: CalibrationFit, photos: int, strengths: dict[str, float]) -> Cal
                 )
                 for each in fit.constants
             ],
-            forms=[
-                CalibratedForm(each.name, each.guess, each.found, list(each.as_good), each.photos) for each in fit.forms
-            ],
+            forms=[FormEntry(each.name, each.guess, each.found, list(each.as_good), each.photos) for each in fit.forms],
         )
         for fit in found.fits
     ]
@@ -148,7 +157,7 @@ def read(path: Path) -> Calibration:
 
 
 def _faults(found: Calibration) -> Iterable[str]:
-    ranges, variants = list_constants(Constants), list_variants(Constants)
+    ranges = list_constants(Constants)
     if found.photos < 0 or not {*found.untold} <= _BY_NAME.keys():
         yield "it names what no calibration has"
     for each in found.families:
@@ -165,8 +174,8 @@ def _faults(found: Calibration) -> Iterable[str]:
             ):
                 yield f"{constant.name} is out of its range"
         for form in each.forms:
-            tried = family.tried.get(form.name) or variants.get(form.name, ())
-            if form.name not in family.forms or {form.found, form.guess, *form.as_good} - {*map(str, tried)}:
+            named = {form.found, form.guess, *form.as_good}
+            if form.name not in family.forms or named - {*map(str, choices(family, form.name))}:
                 yield f"{form.name} has no such form"
     known_strengths = asdict(Strengths())
     if not all(name in known_strengths and abs(value) <= _STRONGEST for name, value in found.strengths.items()):

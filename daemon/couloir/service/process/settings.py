@@ -62,6 +62,10 @@ class ServiceSettings:
         return self.state_dir / "profiles"
 
     @property
+    def calibrations_folder(self) -> Path:
+        return self.state_dir / "calibrations"
+
+    @property
     def runtime_file(self) -> Path:
         return self.state_dir / "daemon.json"
 
