@@ -85,7 +85,7 @@ def _compare(
         for each in told["constants"]:
             truth = value_of(each["name"], hidden)
             print(f"  {each['name']}: {each['low']:.4g} to {each['high']:.4g}, hidden {truth:.4g}", flush=True)
-            if all(right) and not family.tried:
+            if all(right) or family.tried:
                 inside.append(each["low"] <= truth <= each["high"])
         floor = float(np.mean([photo.difference(hidden) for photo in pick_photos(photos, family, FAMILIES)]))
         print(f"  {family.name}: {told['before']:.2f} -> {told['after']:.2f}, floor {floor:.2f}, {right}", flush=True)

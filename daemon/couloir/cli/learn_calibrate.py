@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 def calibrate(library: Path, file: Path | None, most: int, reading: Reading, *, forget: bool, as_json: bool) -> None:
     """Measure on LIBRARY what Couloir can only guess of Aperture's formulas, and use it for this library.
 
-    Edited JPEG, TIFF and PNG photos are drawn by Couloir's Aperture engine and held against Aperture's previews. For
+    Edited JPEG, TIFF and PNG photos are drawn by Couloir's Aperture engine and compared with Aperture's previews. For
     each control: the guess, what was found with its 80 % interval, and the mean difference (CIEDE2000) on photos that
     the fit did not see, before and after. A guess that holds stays. From then on translations of this library take
     their strengths from what was measured. Nothing is sent: the numbers are in a file only if you ask for one.

@@ -45,7 +45,7 @@ _ROUNDS, _SETTLED = 8, 2e-3
 _PRIOR: Final = 1e-4  # curvature of a range's own knowledge, against squared CIEDE2000
 _NEAR: Final = 0.25  # of a range: an interval that ends no further from a guess confirms it
 _Z80: Final = 1.2816
-_NARROWEST: Final = 0.004  # of a range: what reducing pictures and JPEG leave, whatever the number of photos
+_SYSTEMATIC: Final = 0.02  # of a range: a standard deviation for what reduced pictures, JPEG and other guesses leave
 
 Vector = NDArray[np.float64]
 
@@ -90,7 +90,7 @@ class FormFinding:
 
 
 class CalibrationVerdict(StrEnum):
-    """What became of a guess."""
+    """The outcome of a calibration for a guess."""
 
     WRONG = "wrong"
     HOLDS = "holds"
@@ -137,7 +137,9 @@ def fit_family(photos: Sequence[PhotoEvidence], family: Family, constants: Const
     gain = before - after
     certainty = _certainty(gain)
     fit = fits[best]
-    found = tuple(_told(fit, place, counts[name]) for place, name in enumerate(names))
+    equal = [best, *_equals(best, held_out)]
+    alike = [fits[number] for number in equal] if family.tried else [fit]
+    found = _told(alike, [counts[name] for name in names])
     decided = before.mean() - after.mean() <= _LEAST and all(map(_confirms, found))
     verdict = CalibrationVerdict.HOLDS if decided else CalibrationVerdict.UNDECIDED
     if gain.mean() > _LEAST and certainty > _SURE:
@@ -150,7 +152,7 @@ def fit_family(photos: Sequence[PhotoEvidence], family: Family, constants: Const
                 name,
                 str(getattr(guess, name)),
                 str(getattr(fit.base, name)),
-                _as_good(name, best, fits, held_out),
+                _other_forms(name, [fits[number] for number in equal]),
                 counts[name],
             )
             for name in open_forms
@@ -243,6 +245,8 @@ class _Fit:
 
     def deviations(self) -> Vector:
         """Standard deviations of `at`."""
+        if not self.names:
+            return self.at
         curvature, slope = self._normal()
         n, count = slope.shape
         bread = np.linalg.inv(curvature.sum(axis=0) + _PRIOR * np.eye(count))
@@ -267,14 +271,18 @@ class _Fit:
         return np.array(curvature), np.array(slope)
 
 
-def _told(fit: _Fit, place: int, photos: int) -> ConstantFinding:
-    name = fit.names[place]
-    span = _RANGES[name].high - _RANGES[name].low
-    found = _RANGES[name].low + float(fit.at[place]) * span
-    half = _Z80 * max(float(fit.deviations()[place]), _NARROWEST) * span
-    guess = 1.0 if _RANGES[name].factor else float(getattr(NOMINAL, name))
-    at_end = not _STEP / 2 < fit.at[place] < 1 - _STEP / 2
-    return ConstantFinding(name, guess, found, found - half, found + half, at_end, photos)
+def _told(alike: Sequence[_Fit], photos: Sequence[int]) -> tuple[ConstantFinding, ...]:
+    """What the first of some fits found; intervals hold those of the others, which differ in another constant."""
+    at = np.array([fit.at for fit in alike])
+    halves = np.array([_Z80 * np.hypot(fit.deviations(), _SYSTEMATIC) for fit in alike])
+    lowest, highest = (at - halves).min(axis=0), (at + halves).max(axis=0)
+    found = []
+    for place, name in enumerate(alike[0].names):
+        value, low, high = (_unshared(name, float(each[place])) for each in (at[0], lowest, highest))
+        guess = 1.0 if _RANGES[name].factor else float(getattr(NOMINAL, name))
+        at_end = not _STEP / 2 < at[0][place] < 1 - _STEP / 2
+        found.append(ConstantFinding(name, guess, value, low, high, at_end, photos[place]))
+    return tuple(found)
 
 
 def _confirms(found: ConstantFinding) -> bool:
@@ -305,16 +313,20 @@ def _by_part(held_out: Vector) -> NDArray[np.intp]:
     return np.array([_chosen(held_out[:, parts != part]) for part in range(PARTS)], dtype=np.intp)
 
 
-def _as_good(name: str, best: int, fits: Sequence[_Fit], held_out: Vector) -> tuple[str, ...]:
-    """Other forms that chance could have put behind the best one."""
-    found: dict[str, None] = {}
-    own = str(getattr(fits[best].base, name))
-    for fit, each in zip(fits, held_out, strict=True):
-        loss = each - held_out[best]
-        form = str(getattr(fit.base, name))
-        if form != own and (loss.mean() <= _LEAST / 3 or _certainty(loss) <= _SURE):
-            found[form] = None
-    return tuple(found)
+def _equals(best: int, held_out: Vector) -> list[int]:
+    """The other combinations of forms that chance could have put behind the best one."""
+    losses = held_out - held_out[best]
+    return [
+        number
+        for number, loss in enumerate(losses)
+        if number != best and (loss.mean() <= _LEAST / 3 or _certainty(loss) <= _SURE)
+    ]
+
+
+def _other_forms(name: str, alike: Sequence[_Fit]) -> tuple[str, ...]:
+    """The forms of a formula in some fits, but for that of the first one."""
+    forms = dict.fromkeys(str(getattr(fit.base, name)) for fit in alike)
+    return tuple(forms)[1:]
 
 
 def _with_guesses(family: Family, constants: Constants) -> Constants:
