@@ -70,7 +70,7 @@ def _rows(sdk: AdobeSdk, kind: Kind, file: Path) -> Iterator[Row]:
     ours = CameraRawEngine().render(Photo(file, PhotoKind.RAW), DevelopSettings({}), _FULL)
     mean = difference(theirs.shown, ours.astype(np.float64)).mean
     if kind.name in SLIPS:
-        yield Row(f"{kind.name}: as the SDK draws it", mean, "CIEDE2000", "", None)
+        yield Row(f"{kind.name}: as the SDK draws it", mean, "CIEDE2000")
         with sdk_slip():
             mean = float(np.abs(raw_file.decode_raw(file, _FULL) - theirs.camera).mean())
         yield Row(f"{kind.name}: with the SDK's slip, camera colours", mean, "of 1", "<= 0.001", mean <= 0.001)
