@@ -14,7 +14,7 @@ from typing import Final
 from couloir.derive.residual.outputs import OUTPUTS
 from couloir.derive.statistics import STATISTICS
 
-FEATURE_VERSION: Final = 3
+FEATURE_VERSION: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,11 @@ PRODUCTS: Final = tuple(combinations_with_replacement(EXPOSURE, 2))
 """The pairs of exposure sliders whose product is a feature, squares included."""
 
 
+CURVE_PLACES: Final = (0.25, 0.5, 0.75)
+"""Where on Aperture's axis the model is told how far a curve lifts."""
+RANGES: Final = ("reds", "yellows", "greens", "cyans", "blues", "magentas")
+
+
 def _flags(*names: str) -> Iterator[Feature]:
     for name in names:
         yield Feature(name, "flag", 0.0, 1.0)
@@ -100,10 +105,28 @@ def _adjustments() -> Iterator[Feature]:
     for channel in CHANNELS:
         for handle in CHANNEL_HANDLES:
             yield Feature(f"levels.{channel}.{handle}_lift", "0..1, destination over source", -1.0, 1.0)
+    yield from _other_bricks()
     for first, second in PRODUCTS:
         ends = [a * b for a in _range(first) for b in _range(second)]
         name = f"product.{first.attribute}*{second.attribute}"
         yield Feature(name, f"{first.feature.unit} x {second.feature.unit}", min(ends), max(ends))
+
+
+def _other_bricks() -> Iterator[Feature]:
+    """Curves, Color, Black & White, toning and vignettes: what shows globally of them."""
+    yield from _flags("has.curves", "has.color", "has.black_white", "has.toning", "has.vignette")
+    for place in CURVE_PLACES:
+        yield Feature(f"curves.all_{place:g}", "lift of the master and luminance curves", -1.0, 1.0)
+    for channel in CHANNELS:
+        yield Feature(f"curves.{channel}", "lift at the middle", -1.0, 1.0)
+    for name in RANGES:
+        yield Feature(f"color.{name}_saturation", "as stored, over 100", -2.0, 2.0)
+    yield Feature("color.hue", "as stored, over 60, all ranges", -4.0, 4.0)
+    yield Feature("color.luminance", "as stored, over 70, all ranges", -4.0, 4.0)
+    for channel in CHANNELS:
+        yield Feature(f"black_white.{channel}", "share over a third", -1.0, 1.0)
+    yield Feature("toning.intensity", "0..1", 0.0, 1.0)
+    yield Feature("vignette.intensity", "Aperture's units", 0.0, 2.0)
 
 
 def _range(slider: Slider) -> tuple[float, float]:

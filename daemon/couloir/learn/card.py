@@ -6,24 +6,29 @@ from typing import Final
 
 from couloir.derive.feature_schema import COUNT, FEATURE_VERSION
 from couloir.derive.residual.outputs import OUTPUTS
+from couloir.engines.aperture import Constants
+from couloir.engines.constants import list_variants
 from couloir.learn import scenes, worlds
 from couloir.learn.class_table import EVERY, NEW, SAME, class_tables
 from couloir.learn.evaluate import COLD, LADDER, RESIDUAL
+from couloir.learn.formulas import HELD_OUT
 from couloir.learn.judgement import Judgement, bars, table, targets
 from couloir.learn.training import Training
 
 _HONEST: Final = """\
 **This model saw no rendering by Aperture and none by Lightroom**, because neither runs where it was made. It was
 trained on simulated pairs: photographs from free sources, drawn by our own approximations of Aperture's and of Camera
-Raw's processing, with their unsure constants varied at random. What it gives is a starting point. The number that
-counts is the difference measured on your own photos between Aperture's stored preview and Lightroom's rendering, which
-Couloir shows for every photo and which matching reduces. Train on your own pairs to replace what was simulated."""
+Raw's processing, with their unsure constants varied at random and their formulas in several forms. What it gives is a
+starting point. The number that counts is the difference measured on your own photos between Aperture's stored preview
+and Lightroom's rendering, which Couloir shows for every photo and which matching reduces. Train on your own
+pairs to replace what was simulated."""
 
 _FAILURES: Final = """\
 - **Local brushes, retouch, crops**: it sees global statistics; what a brush did looks to it like a global change.
 - **Clarity and Definition**: training pictures are {width} pixels wide, where local contrast hardly shows, so Clarity
   is learnt poorly; **Texture is never moved** (its answer is 0 with a deviation of one unit).
-- **Curves, levels, HSL, black and white, noise, sharpening, vignette** are not its outputs.
+- **Curves, levels, HSL, black and white mix, noise, sharpening, vignette** are not its outputs. Edits of curves, Color,
+  Black & White and vignettes are among the training edits; what they leave over, sliders of tone can hardly mend.
 - **RAW files under Adobe's own profile** differ from Aperture's by colour tables that no slider copies: the row
   "solved" above is what remains even with perfect sliders. A learnt profile takes most of that away.
 - **Extreme edits and old previews**: beyond the ranges of the training edits, or with a preview that is not of the
@@ -31,10 +36,10 @@ _FAILURES: Final = """\
 - **White balance of RAW files**: without the as-shot one, which only Lightroom can tell, temperature is guessed."""
 
 _SOURCES: Final = """\
-- Photographs: 102 camera JPEGs of drewnoakes/metadata-extractor-images (free to use), and the photographs of Debian's
-  `mate-backgrounds` (CC-BY-SA and GPL, see that package); used as {width} x {height} pixel scenes, not distributed.
-  {count} photographs in all, one in five held out by the hash of its bytes. Their hashes are in the training record.
-- Engines: `couloir.engines.aperture` and `couloir.engines.camera_raw`, whose constants state range and source each;
+- Photographs: {count} camera JPEGs of drewnoakes/metadata-extractor-images (free to use), as {width} x {height} pixel
+  scenes, not distributed; one in five is held out by the hash of its bytes. Their hashes are in the training record.
+- Engines: `couloir.engines.aperture` and `couloir.engines.camera_raw`, whose constants state range and source each, and
+  forms of Aperture's formulas (`couloir.learn.formulas`): {trained} of {forms} train, the others are for testing;
   responses of Lightroom's tone sliders after lrt-cinema (Apache-2.0)."""
 
 
@@ -53,7 +58,10 @@ def text(training: Training, found: Judgement | None) -> str:
     """The whole card, Markdown."""
     width, height = scenes.SIZE
     parts = [f"# {training.name}", _HONEST, _facts(training)]
-    sources = _SOURCES.format(width=width, height=height, count=len(training.photographs))
+    forms = sum(map(len, list_variants(Constants).values()))
+    sources = _SOURCES.format(
+        width=width, height=height, count=len(training.photographs), forms=forms, trained=forms - len(HELD_OUT)
+    )
     parts.append("## Data\n\n" + sources + (f"\n- {training.note}" if training.note else ""))
     if found is None:
         parts.append("## How it does\n\nNot evaluated yet: run `couloir learn evaluate`.")
@@ -70,7 +78,8 @@ def _facts(training: Training) -> str:
 |---|---|
 | made by | `{training.command}`, seed {training.seed}, Couloir {training.couloir} |
 | trained on | {training.pairs:,} pairs ({training.real_pairs:,} real), validated on {training.validated:,} others |
-| worlds | {training.worlds:,}, each with one of {worlds.CAMERAS} cameras and engine constants drawn at random |
+| worlds | {training.worlds:,}, each with one of {worlds.CAMERAS} cameras, constants and forms of formulas \
+drawn at random |
 | training took | {training.seconds:.0f} s and {training.peak_megabytes:.0f} MB at most, one process (Python \
 {training.python}, numpy {training.numpy}) |
 | features | version {FEATURE_VERSION}, {COUNT} numbers (docs/learning.md) |
