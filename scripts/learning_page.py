@@ -70,6 +70,12 @@ couloir learn promote    --model candidate  # only if it is better than the mode
 - **Judgement.** At least {evaluate.PHOTOS * 84:,} photos of held-out worlds, cameras and photographs, each
   rendered with the settings of every contestant. `promote` refuses a model whose held-out median is not below
   that of the model in use.
+- **Formulas.** What is borrowed from Photos may not be Aperture's, so each formula has several forms
+  (`couloir.engines.aperture.forms`). One form of each is never trained with (`couloir.learn.formulas`) and makes
+  every second test world; the evaluation tells both kinds apart.
+- **What users get.** `scripts/evaluate_translation.py PHOTOGRAPHS` writes libraries of hidden worlds, runs
+  `couloir migrate` on them, and draws its XMP by Camera Raws that nothing here knows: for JPEG and RAW files, with
+  Adobe's profile and with a learnt one, by class of edits.
 
 ## Real pairs
 
