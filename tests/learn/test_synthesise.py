@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from couloir.aperture.model import Operation
 from couloir.derive import analytic
+from couloir.derive.residual.classes import PhotoClass, classes_of
 from couloir.engines.aperture import Constants
 from couloir.engines.constants import list_variants
 from couloir.errors import NoDataSet, TooFewPhotographs
-from couloir.learn import dataset, scenes, solve, worlds
+from couloir.learn import dataset, edits, scenes, solve, worlds
 from couloir.learn.dataset import Pairs
 from couloir.learn.formulas import HELD_OUT, Formulas
 from couloir.learn.photographs import Photograph, load
@@ -120,6 +123,24 @@ def test_a_third_of_all_forms_is_never_trained_with_and_half_of_the_test_worlds_
     assert all(getattr(world.aperture, name) is form for world in new for name, form in HELD_OUT.items())
     same = [world for world in tested if world.formulas is Formulas.SAME]
     assert not any(getattr(world.aperture, name) is form for world in same for name, form in HELD_OUT.items())
+
+
+def test_edits_are_of_every_class_and_mostly_of_the_common_ones() -> None:
+    random = np.random.default_rng(2)
+    shares = Counter[PhotoClass]()
+    for _ in range(1500):
+        operations = tuple(
+            Operation("", "", index, enabled=True, mask_uuid=None, inputs={}, adjustment=adjustment)
+            for index, adjustment in enumerate(edits.draw(random, as_shot=None))
+        )
+        shares.update(classes_of(replace(scenes.VERSION, operations=operations), scenes.MASTER, profiled=False))
+    drawn = {each: shares[each] / 1500 for each in PhotoClass}
+    never = {PhotoClass.RAW_ADOBE, PhotoClass.RAW_LEARNT, PhotoClass.OTHER}
+    assert {each for each, share in drawn.items() if share} == set(PhotoClass) - never
+    assert 0.03 < drawn[PhotoClass.BLACK_WHITE] < 0.15
+    assert 0.01 < drawn[PhotoClass.NO_SATURATION] < 0.05
+    assert 0.02 < drawn[PhotoClass.EXTREME_WHITE_BALANCE] < 0.1
+    assert drawn[PhotoClass.EXPOSURE] > drawn[PhotoClass.CURVES] > drawn[PhotoClass.COLOR]
 
 
 def test_too_few_photographs_are_refused(tmp_path: Path) -> None:
