@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from couloir.lightroom.carriers import EXIF, IIM
+from couloir.lightroom.carriers import EXIF, IIM, PNG
 from couloir.lightroom.embed import embed, extract
+from couloir.lightroom.extended_xmp import SIGNATURE, join_extension, split
 from couloir.lightroom.iim import without_datasets, without_in_resources
 from couloir.lightroom.keys import PhotoKind
 from couloir.lightroom.live import read_as_shot, read_live
@@ -70,6 +71,39 @@ def test_each_field_goes_from_the_tags_that_exiftool_has_for_it_and_from_no_othe
         wanted = {f"IFD0:{name}" for name in WINDOWS.get(field, ())}
         wanted |= {f"IPTC:{IPTC[field]}"} if field in IPTC else {tag for tag in present if tag.startswith("GPS:")}
         assert gone == wanted, field
+
+
+def test_each_field_goes_from_its_text_in_a_png_and_from_no_other(tmp_path: Path, tool: Callable[[str], str]) -> None:
+    texts = {"title": "Title", "caption": "Description", "creator": "Author", "copyright": "Copyright"}
+    assert texts == PNG
+    whole = tmp_path / "whole.png"
+    Image.new("RGB", (16, 16), "teal").save(whole, "PNG")
+    words = [f"-PNG:{name}=abc" for name in texts.values()]
+    subprocess.run([tool("exiftool"), "-q", "-overwrite_original", *words, whole], check=True, capture_output=True)
+    facts, stamp = ImageFacts(16, 16, 1), Stamp("1.0", "Library", "uuid")
+    for field in texts:
+        path = tmp_path / f"{field}.png"
+        path.write_bytes(whole.read_bytes())
+        embed(path, write_packet(None, PhotoMetadata(), facts, stamp, None, {field}), 1, frozenset({field}))
+        with Image.open(path) as opened:
+            opened.load()
+            kept = {name for name, text in opened.text.items() if text == "abc"}  # type: ignore[attr-defined]
+        assert kept == {*texts.values()} - {texts[field]}
+
+
+def test_an_extension_is_about_the_same_photo_and_keeps_the_writers_name() -> None:
+    # XMP Specification, Part 3, 1.1.3.1: both packets describe one resource.
+    packet = write_packet(None, PhotoMetadata(caption="long " * 15_000), ImageFacts(16, 16, 1), Stamp("7.1", "L", "u"))
+    packet = packet.replace(b'rdf:about=""', b'rdf:about="uuid:1234"', 1)
+    standard, payloads = split(packet, "a")
+    extension = b"".join(payload[len(SIGNATURE) + 40 :] for payload in payloads)
+    assert b'rdf:about="uuid:1234"' in standard
+    assert b'rdf:about="uuid:1234"' in extension
+    joined, why = join_extension(standard, payloads, "a")
+    assert why == ""
+    assert b'xmptk="Couloir 7.1"' in standard
+    assert b'xmptk="Couloir 7.1"' in joined
+    assert b"long long" in joined
 
 
 def dataset(number: int, data: bytes, record: int = 2) -> bytes:

@@ -45,7 +45,7 @@ def test_pixels_from_beyond_the_previews_edge_do_not_count(encoded: Encoded) -> 
     assert MOVED in found.notes
     assert not found.whole[:2].any()
     assert not found.whole[:, :2].any()
-    assert found.whole[4:-4, 4:-4].all()
+    assert found.whole[3:-3, 3:-3].all()
 
 
 def test_a_difference_is_taken_over_the_pixels_that_count() -> None:
