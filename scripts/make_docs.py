@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 import aperture_page
+import evidence_page
 import figures
 import learning_page
 import metadata_page
@@ -46,6 +47,7 @@ def pages() -> dict[str, str]:
         "learning.md": learning_page.page(NOTE),
         "learning-features.md": learning_page.numbers_page(NOTE),
         "metadata.md": metadata_page.page(NOTE),
+        "engines-evidence.md": evidence_page.page(NOTE),
         **{f"{name}.md": figures.current(name) for name in figures.PAGES},
     }
 

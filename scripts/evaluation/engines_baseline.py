@@ -73,14 +73,14 @@ def _samples(sdk: AdobeSdk) -> list[tuple[str, float, float]]:
 def _compared(sdk: AdobeSdk, file: Path, stops: float, white: tuple[float, float] | None) -> tuple[float, float]:
     theirs = sdk.render(file, _SIZE, stops, white)
     tags = read_tags(file.read_bytes())
-    model = _gained(color_model(tags), theirs.gain)
+    model = without_gain(color_model(tags), theirs.gain)
     xy = planckian_xy(*white) if white is not None else None
     ours = baseline(theirs.camera, model, profile(tags), exposure=stops, white=xy)
     found = difference(theirs.shown, ours.astype(np.float64))
     return found.mean, found.p95
 
 
-def _gained(model: ColorModel, gain: float) -> ColorModel:
+def without_gain(model: ColorModel, gain: float) -> ColorModel:
     """What is left to do on pixels that the SDK has brightened while it read them, as it does with dark HDR files."""
     left = model.baseline_exposure - float(np.log2(gain))
     return replace(model, baseline_exposure=left, shadow_scale=model.shadow_scale * gain)

@@ -26,10 +26,18 @@ class Section:
             (figures.DOCS / "pictures" / name).write_bytes(content)
 
 
-def measure_parts(page: str, command: str, parts: Mapping[str, Callable[[], Section]], file: Path | None) -> int:
+def measure_parts(
+    page: str,
+    command: str,
+    parts: Mapping[str, Callable[[], Section]],
+    file: Path | None,
+    *,
+    record: bool = True,
+) -> int:
     """Measure the parts in turn: print, record and write each as soon as it is there, since they take hours.
 
-    `command` measures the part whose name is filled in for {}. `file` gets the rows of all parts so far as JSON.
+    `command` measures the part whose name is filled in for {}. `file` gets the rows of all parts so far as JSON, and
+    docs/figures gets them unless `record` is False.
     The exit code: 1 when a target is missed.
     """
     rows: list[Row] = []
@@ -38,7 +46,8 @@ def measure_parts(page: str, command: str, parts: Mapping[str, Callable[[], Sect
         section = measure()
         print(*section.rows, sep="\n", flush=True)
         print(f"{name}: {time.process_time() - begun:.0f} CPU seconds, other programs apart", file=sys.stderr)
-        section.record(page, name, command.format(name))
+        if record:
+            section.record(page, name, command.format(name))
         rows += section.rows
         write_rows(file, rows)
     return 1 if any(row.holds is False for row in rows) else 0
