@@ -61,7 +61,7 @@ def test_ten_matched_photos_give_the_others_their_cameras_makers_or_everybodys_o
 ):
     version, master = pair
     library = opened(client, sample.path)
-    item = {"items": [{"library": library, "version": version.uuid}]}
+    item = {"items": [{"library": library, "version": version.uuid}], "pictures": False}
     [before] = client.post("/v1/derivations", item).json["results"]
     solved = [solved_by(pair, **other)] * photos
     for number, each in enumerate(solved):
