@@ -28,6 +28,7 @@ MASTERS = int(os.environ.get("COULOIR_BENCH_MASTERS", "2000"))
 DAEMON = Path(os.environ.get("COULOIR_BENCH_DAEMON", Path(__file__).resolve().parents[2] / "daemon"))
 LIBRARY = 100_000  # originals of the library that the targets are of
 BATCH = 50
+FEW = 20  # originals of the library whose opening loads the code, as the start of a command does
 _LOOK = 0.02  # seconds between two looks at a process's files
 _MB = 1e6
 
@@ -47,11 +48,13 @@ def measure() -> Sequence[Row]:
         home = Path(folder)
         library, destination = home / "Bench.aplibrary", home / "Imported"
         build_library(library, masters=MASTERS, pictures="tiny", write_plists=False, lean=True)
+        few = home / "Few.aplibrary"
+        build_library(few, masters=FEW, pictures="tiny", write_plists=False, lean=True)
         start = _run(home, "-c", "import couloir.cli.migrate").processor
         to = ("--to", str(destination))
         plan = _run(home, "-m", "couloir", "migrate", str(library), *to, "--dry-run", "--json")
         silence = float(_run(home, str(Path(__file__).with_name("silence.py")), str(library), str(destination)).output)
-        opening, asking, answering = _imported(home, library, destination)
+        loading, opening, asking, answering = _imported(home, few, library, destination)
         ledger = (destination / ".couloir" / "ledger.sqlite3").stat().st_size
         again = _run(home, "-m", "couloir", "migrate", str(library), *to, "--dry-run", "--json")
         check = _run(home, "-m", "couloir", "verify", str(destination), accept=(0, 40))
@@ -62,6 +65,7 @@ def measure() -> Sequence[Row]:
         _held("plan: temporary files", plan.temporary / _MB, "MB", 100 * MASTERS / LIBRARY + 1),
         _held("plan over a finished import: temporary files", again.temporary / _MB, "MB", 100 * MASTERS / LIBRARY + 1),
         _held("plan: longest time without a movement of the bar", silence, "s", 1.0),
+        Row(f"opening a first library of {FEW} originals in the service: processor time", loading, "s"),
         _held("opening in the service: processor time", opening * each, "ms an original", 0.40),
         _held(f"asking for {BATCH} photos: processor time", mean(asking) * 1000, "ms", 325.0),
         _held(f"answering for {BATCH} photos: processor time", mean(answering) * 1000, "ms", 175.0),
@@ -166,28 +170,36 @@ class _Client:
             raise RuntimeError(f"a job ended as {job}")
 
 
-def _imported(home: Path, library: Path, destination: Path) -> tuple[float, list[float], list[float]]:
-    """Seconds of processor time: of opening the library, of asking for each full batch, and of answering for it."""
+def _imported(home: Path, few: Path, library: Path, destination: Path) -> tuple[float, float, list[float], list[float]]:
+    """Seconds of processor time: of opening the small library, with which the service loads its code, of opening the
+    large one, of asking for each full batch, and of answering for it.
+    """
     destination.mkdir(exist_ok=True)
     state = home / "state"
     serve = ("-m", "couloir", "serve", "--state-dir", str(state), "--port", "0")
     with _started(home, *serve) as (process, _cost):
         try:
             client = _client(state, process)
-            for path, purpose in ((library, "library"), (destination, "destination")):
+            for path, purpose in ((few, "library"), (library, "library"), (destination, "destination")):
                 client.ask("POST", "/v1/roots", {"path": str(path), "purpose": purpose})
-            before = _processor(process.pid)
-            job = client.ask("POST", "/v1/libraries", {"path": str(library)})
-            client.wait_for(job)
-            opening = _processor(process.pid) - before
+            loading, _ = _opened(client, few)
+            opening, job = _opened(client, library)
             known = client.ask("GET", f"/v1/jobs/{job['id']}")["result"]["id"]
             planned = client.ask("POST", "/v1/imports", {"library": known, "destination": str(destination)})
             client.wait_for(planned)
             client.wait_for(client.ask("POST", f"/v1/imports/{planned['id']}/start"))
-            return opening, *_handed_over(client, f"/v1/imports/{planned['id']}/batches")
+            return loading, opening, *_handed_over(client, f"/v1/imports/{planned['id']}/batches")
         finally:
             process.terminate()
             process.communicate()
+
+
+def _opened(client: _Client, library: Path) -> tuple[float, Any]:
+    """Seconds of processor time of opening a library, and the job that has done it."""
+    before = _processor(client.pid)
+    job = client.ask("POST", "/v1/libraries", {"path": str(library)})
+    client.wait_for(job)
+    return _processor(client.pid) - before, job
 
 
 def _client(state: Path, process: subprocess.Popen[bytes]) -> _Client:
