@@ -283,6 +283,29 @@ def test_settings_differ_when_lightroom_has_not_what_was_sent(pure, wanted, foun
     assert (pure.call("Develop.differing", wanted, found) or []) == keys
 
 
+UNEDITED = {"CameraProfile": "Embedded", "WhiteBalance": "As Shot", "Exposure2012": 0, "ConvertToGrayscale": False}
+
+
+@pytest.mark.parametrize(
+    ("change", "nothing"),
+    [
+        ({}, True),
+        ({"ProcessVersion": "15.4", "ToneCurveName2012": "Linear", "Look": {}}, True),
+        ({"ToneCurvePV2012": [0, 0, 255, 255]}, True),
+        ({"ToneCurvePV2012": [0, 0, 128, 140, 255, 255]}, False),
+        ({"ToneCurvePV2012": [0, 1, 255, 255]}, False),
+        ({"ToneCurvePV2012": [0, 0, 255, 254]}, False),
+        ({"Look": {"Name": "x"}}, False),
+        ({"CameraProfile": "Adobe Standard"}, False),
+        ({"Exposure2012": 0.01}, False),
+        ({"ConvertToGrayscale": True}, False),
+        ({"WhiteBalance": "Custom"}, False),
+    ],
+)
+def test_settings_of_an_unedited_photo_change_nothing(pure, change, nothing):
+    assert pure.call("Develop.changes_nothing", {**UNEDITED, **change}) is nothing
+
+
 # Texts ---------------------------------------------------------------------------------------------------------------
 
 
