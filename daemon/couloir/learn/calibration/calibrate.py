@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from couloir.engines.aperture import NOMINAL, Constants
 from couloir.learn.calibration.evidence import PhotoEvidence
 from couloir.learn.calibration.families import FAMILIES, Family
-from couloir.learn.calibration.fit import FamilyFit, fit_family, pick_photos
+from couloir.learn.calibration.findings import FamilyFit
+from couloir.learn.calibration.fit import fit_family, pick_photos
 
 PASSES = 2
 

@@ -8,7 +8,7 @@ from typing import Final
 from couloir.engines.pixels import fit_size, resize
 from couloir.engines.protocol import Picture
 from couloir.learn.calibration.calibrate import CalibrationFit
-from couloir.learn.calibration.fit import CalibrationVerdict
+from couloir.learn.calibration.findings import CalibrationVerdict
 from couloir.learn.strengths import PARAMETERS, fit
 
 _TELLS: Final = {

@@ -21,7 +21,8 @@ from couloir.engines.constants import list_constants
 from couloir.errors import BadCalibration
 from couloir.learn.calibration.calibrate import CalibrationFit
 from couloir.learn.calibration.families import FAMILIES
-from couloir.learn.calibration.fit import CalibrationVerdict, as_field, choices
+from couloir.learn.calibration.findings import CalibrationVerdict
+from couloir.learn.calibration.fit import as_field, choices
 
 SUFFIX: Final = ".calibration.json"
 CALIBRATION_SCHEMA: Final = 1
