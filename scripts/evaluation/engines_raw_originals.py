@@ -21,7 +21,7 @@ from couloir.engines.aperture.forms import BoostForm
 from couloir.engines.constants import list_constants
 from couloir.engines.dng import PLAIN, baseline
 from couloir.engines.protocol import Picture
-from couloir.errors import ContentError
+from couloir.errors import ContentError, NothingToLearn
 from couloir.profiles import Pair, learn
 from couloir.profiles.candidates import Candidate
 from couloir.profiles.loading import load
@@ -98,7 +98,11 @@ def _profile_rows(pairs: list[Pair], camera: str, decoder: str) -> list[Row]:
     taught = "the camera's other photos"
     if len(pairs) == 1:
         pairs, taught = list(_halves(pairs[0])), "its other half"
-    learnt = learn(pairs, camera, decoder=decoder)
+    try:
+        learnt = learn(pairs, camera, decoder=decoder)
+    except NothingToLearn as error:
+        print(f"No profile is tested. {error}")
+        return []
     for each in learnt.left_out:
         print(f"{each.name} does not count for the profile: {each.reason}.")
     return [

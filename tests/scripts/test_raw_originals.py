@@ -122,6 +122,13 @@ def test_the_stand_ins_are_measured_as_the_real_ones_would_be(library: Path) -> 
     assert all(row.value >= 0 for row in rows if row.unit == "CIEDE2000")
 
 
+def test_photos_that_cannot_judge_a_profile_leave_the_other_figures(capsys: pytest.CaptureFixture[str]) -> None:
+    _name, model = camera_model(0)
+    flat = np.full((20, 30, 3), 0.3, np.float32)
+    assert engines_raw_originals._profile_rows([Pair("flat", flat, model, flat)], "Canon EOS 30D", "8") == []
+    assert "No profile is tested. " in capsys.readouterr().out
+
+
 def test_the_boost_of_a_rendering_is_found() -> None:
     _name, model = camera_model(0)
     camera = _scene(5, model, (60, 40))
