@@ -10,20 +10,25 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from benchmarks.rows import Row
 from couloir.aperture.adjustments import Adjustment, Exposure, Levels, LevelsChannel
+from couloir.aperture.details.records import PreviewStatus
 from couloir.aperture.model import Operation
 from couloir.derive.features import extract, extract_many
+from couloir.derive.pictures.gather import PhotoFiles, see
 from couloir.derive.residual.model import HIGHEST, LOWEST, ResidualModel
 from couloir.derive.residual.registry import probe, read_registry
 from couloir.derive.residual.store import models_folder
+from couloir.derive.translator import PhotoContext, Translator
 from couloir.engines.pixels import encode_jpeg, load_pixels
 from couloir.learn.candidate import ensemble_of
 from couloir.learn.scenes import MASTER, VERSION
 
 BATCH = 100
 PREVIEW = (1024, 683)
+ORIGINAL = (4288, 2848)
 ROUNDS = 9
 
 
@@ -39,7 +44,7 @@ def measure() -> Sequence[Row]:
         Row(f"{entry.name}: inference, batch {BATCH}, onnxruntime", by_onnx, "us/photo", "at most 100", by_onnx <= 100),
         Row(f"{entry.name}: the same in numpy", by_numpy, "us/photo"),
     ]
-    return [*rows, *_features()]
+    return [*rows, *_features(), *_seeing()]
 
 
 def _features() -> Sequence[Row]:
@@ -62,6 +67,32 @@ def _features() -> Sequence[Row]:
         Row("features with that preview", alone * 1e3, "ms"),
         Row("features with preview, original and expected rendering", both * 1e3, "ms"),
         Row("features over decoding", share, "times", "at most 1.5", share <= 1.5),
+    ]
+
+
+def _seeing() -> Sequence[Row]:
+    """Both pictures of a photo, from their files to settings that they were weighed for."""
+    version = replace(VERSION, operations=_edit())
+    with tempfile.TemporaryDirectory() as name:
+        files = PhotoFiles(
+            version, MASTER, Path(name, "original.jpg"), Path(name, "preview.jpg"), PreviewStatus.UP_TO_DATE
+        )
+        for path, size, light in ((files.original, ORIGINAL, 1.0), (files.preview, PREVIEW, 1.3)):
+            levels = np.uint8(255 * np.clip(light * _picture(), 0, 1))
+            picture = np.asarray(Image.fromarray(levels).resize(size)) / 255
+            assert path is not None
+            path.write_bytes(encode_jpeg(picture, 85))
+        seeing = _fastest(lambda: see(files))
+        known, translator = PhotoContext.of(see(files)), Translator()
+        assert not known.remark
+        blind = _fastest(lambda: translator.translate_one(version, MASTER))
+        weighed = _fastest(lambda: translator.translate_one(version, MASTER, known))
+    a_second = 1 / (seeing / 2 + weighed)  # pictures are decoded on both cores, and weighed on one
+    return [
+        Row("seeing a photo: preview of 1024 px, original of 12 megapixels", seeing * 1e3, "ms"),
+        Row("translating a photo alone, without pictures", blind * 1e3, "ms"),
+        Row("translating it by its pictures, seen", weighed * 1e3, "ms"),
+        Row("photos a second by their pictures, on 2 cores", a_second, "photos/s", "at least 3", a_second >= 3),
     ]
 
 

@@ -15,12 +15,12 @@ from benchmarks.rows import Row
 from couloir.color.difference import difference
 from couloir.color.spaces import srgb_to_lab
 from couloir.derive.controls import between, limits, move
+from couloir.derive.pictures.surrogate import Surrogate
 from couloir.derive.pictures.working_copy import reduce_picture
 from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.options import MOVED
 from couloir.refine.solver import RenderingSample, Solver
-from couloir.refine.surrogate import Surrogate
 from evaluation.loop_cache import FOLDER
 from evaluation.loop_engines import PAIRS, Pair, matched_alone, reference
 from evaluation.loop_scenes import SIZE, Scene, scenes

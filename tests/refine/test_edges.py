@@ -10,6 +10,7 @@ import pytest
 from couloir.color.difference import Difference
 from couloir.color.spaces import srgb_decode
 from couloir.derive.pictures.preview import reference_of
+from couloir.derive.pictures.surrogate import Surrogate, scene_behind
 from couloir.derive.pictures.working_copy import make_working_copy
 from couloir.engines.camera_raw import render_many
 from couloir.engines.protocol import Picture
@@ -18,7 +19,6 @@ from couloir.refine.align import MOVED, Alignment, align
 from couloir.refine.local import local_region
 from couloir.refine.options import Finish, Options, deviation
 from couloir.refine.solver import RenderingSample, Solver, measure
-from couloir.refine.surrogate import Surrogate, scene_behind
 from couloir.refine.verdict import LIGHTROOM, Verdict, describe_renderer, tell_figure
 
 Encoded = Callable[..., Picture]

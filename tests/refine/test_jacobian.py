@@ -9,10 +9,10 @@ import pytest
 
 from couloir.color.spaces import srgb_to_lab
 from couloir.derive.controls import move
+from couloir.derive.pictures.jacobian import linearise
 from couloir.engines.camera_raw import render_many
 from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
-from couloir.refine.jacobian import linearise
 from couloir.refine.options import MOVED
 
 KIND = PhotoKind.RENDERED

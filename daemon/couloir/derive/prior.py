@@ -52,13 +52,17 @@ def render_expected(version: Version, master: Master, original: Picture, prior: 
     `original` is the photo as Lightroom shows it before any setting, linear sRGB, in the version's frame already. A RAW
     file's temperature is relative to `prior.as_shot`, and is not changed if that is not known.
     """
-    whole = translate(version, master, prior.offset or ANALYTIC, strengths=prior.strengths).settings
-    settings = DevelopSettings({key: value for key, value in whole.items() if key not in CROP_KEYS})
+    settings = translate(version, master, prior.offset or ANALYTIC, strengths=prior.strengths).settings
+    return np.asarray(srgb_decode(draw_expected(original, settings, prior.as_shot)), dtype=np.float32)
+
+
+def draw_expected(original: Picture, settings: DevelopSettings, as_shot: tuple[float, float] | None) -> Picture:
+    """As `render_expected`, with these settings, but encoded sRGB."""
+    looks = DevelopSettings({key: value for key, value in settings.items() if key not in CROP_KEYS})
     rows, columns = original.shape[:2]
     small = np.nan_to_num(resize(original, *fit_size(columns, rows, EXPECTED_SIZE)), nan=0.0, posinf=0.0, neginf=0.0)
-    if "Temperature" in settings and prior.as_shot is not None:
-        wanted = (float(cast("float", settings["Temperature"])), float(cast("float", settings["Tint"])))
-        balance = temperature_tint_matrix(*wanted) @ invert(temperature_tint_matrix(*prior.as_shot))
+    if "Temperature" in looks and as_shot is not None:
+        wanted = (float(cast("float", looks["Temperature"])), float(cast("float", looks["Tint"])))
+        balance = temperature_tint_matrix(*wanted) @ invert(temperature_tint_matrix(*as_shot))
         small = apply_matrix(balance, small)
-    drawn = camera_raw.render(np.ascontiguousarray(small, dtype=np.float32), settings, size=EXPECTED_SIZE)
-    return np.asarray(srgb_decode(drawn), dtype=np.float32)
+    return camera_raw.render(np.ascontiguousarray(small, dtype=np.float32), looks, size=EXPECTED_SIZE)

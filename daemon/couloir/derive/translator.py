@@ -16,6 +16,7 @@ from couloir.derive.controls import PARAMETERS, move
 from couloir.derive.features import Pictures
 from couloir.derive.model import Fidelity, Judgement, Translation
 from couloir.derive.offsets import NO_OFFSETS, Offsets, SolvedPhoto
+from couloir.derive.pictures.evidence import settle_by_pair
 from couloir.derive.pictures.gather import SeenPhoto, is_edited
 from couloir.derive.prior import Prior
 from couloir.derive.residual.correction import Correction
@@ -151,7 +152,8 @@ def _depends_on_corrections(judgement: Judgement) -> bool:
 
 
 def _translated(pair: Pair, answer: Correction, prior: Prior, profile: str, known: PhotoContext) -> Translation:
-    """The analytic translation plus the camera offset and the model's correction, each applied once.
+    """The analytic translation plus the camera offset and the model's correction, each applied once, and then what the
+    photo's own pictures say.
 
     The settings of a RAW file that keeps its as-shot white balance contain no temperature to which a change could be
     added; where the file's own one is known, the offset's change is relative to that.
@@ -161,7 +163,12 @@ def _translated(pair: Pair, answer: Correction, prior: Prior, profile: str, know
     note = " ".join(each for each in (answer.note, known.remark) if each)
     corrected = replace(answer, note=note).on(prior.offset).without(known.fixed)
     found = translate(*pair, corrected, profile, prior.strengths)
-    if prior.as_shot is None or prior.offset is None or found.settings["WhiteBalance"] != "As Shot":
+    kind = photo_kind(pair[1])
+    if prior.as_shot is not None and prior.offset is not None and found.settings["WhiteBalance"] == "As Shot":
+        balance = {name: prior.offset.changes.get(name, 0.0) / PARAMETERS[name].size for name in _BALANCE}
+        found = replace(found, settings=move(found.settings, balance, kind, prior.as_shot))
+    original, preview = known.pictures
+    if original is None or preview is None or found.uncertainty is None:
         return found
-    balance = {name: prior.offset.changes.get(name, 0.0) / PARAMETERS[name].size for name in _BALANCE}
-    return replace(found, settings=move(found.settings, balance, photo_kind(pair[1]), prior.as_shot))
+    settled = settle_by_pair(found.settings, original, preview, kind, prior.as_shot, found.uncertainty, known.fixed)
+    return replace(found, settings=settled)

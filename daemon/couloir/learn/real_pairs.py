@@ -22,6 +22,7 @@ from couloir.derive import analytic
 from couloir.derive.baseline import baseline
 from couloir.derive.controls import between
 from couloir.derive.features import extract
+from couloir.derive.pictures.jacobian import linearise
 from couloir.derive.prior import Prior
 from couloir.derive.residual.classes import classes_of, mask_of
 from couloir.derive.residual.outputs import OUTPUT_NAMES
@@ -31,7 +32,6 @@ from couloir.engines.protocol import Picture
 from couloir.learn.dataset import VALIDATION, Pairs, upper
 from couloir.learn.train import image_loss
 from couloir.lightroom.settings import DevelopSettings
-from couloir.refine.jacobian import linearise
 
 SIZE: Final = 64
 """Long edge in pixels at which the metric is taken, as in synthetic pairs."""

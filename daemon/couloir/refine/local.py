@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from couloir.color.arrays import Floats
+from couloir.derive.pictures.metric import whitening_matrices
 from couloir.engines.local_contrast import blur
-from couloir.refine.metric import whitening_matrices
 
 _ROUNDS: Final = 6
 _FITTED: Final = 1000  # least number of pixels on which the polynomial is fitted

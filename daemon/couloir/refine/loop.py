@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from couloir.color.difference import Difference
 from couloir.color.spaces import srgb_to_lab
 from couloir.derive.controls import PARAMETERS
+from couloir.derive.pictures.surrogate import Surrogate
 from couloir.engines.protocol import Picture
 from couloir.lightroom.live import read_as_shot
 from couloir.lightroom.settings import SETTINGS, DevelopSettings, PhotoKind
@@ -21,7 +22,6 @@ from couloir.refine.options import MOVED, Finish, Options, deviation
 from couloir.refine.outcome import RenderingRecord
 from couloir.refine.shared import SharedSlopes
 from couloir.refine.solver import RenderingSample, Solver, measure
-from couloir.refine.surrogate import Surrogate
 
 CURVES_GAIN: Final = 0.5
 """CIEDE2000 that the finisher's curves must gain to be kept."""

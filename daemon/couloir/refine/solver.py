@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from couloir.color.difference import Difference, ciede2000
-from couloir.refine.metric import whitening_matrices
-from couloir.refine.surrogate import Surrogate
+from couloir.derive.pictures.metric import whitening_matrices
+from couloir.derive.pictures.surrogate import Surrogate
 
 EVIDENCE: Final = 300.0
 """The number of independent pixels that a picture counts for against the prior, since neighbours are correlated."""

@@ -31,10 +31,10 @@ from couloir.aperture.adjustments import (
 from couloir.color.arrays import planar
 from couloir.color.difference import ciede2000
 from couloir.color.spaces import srgb_encode, srgb_shown, srgb_to_lab
+from couloir.derive.pictures.metric import whitening_matrices
 from couloir.engines.aperture import Constants, apply
 from couloir.engines.pixels import fit_size, resize
 from couloir.engines.protocol import Picture
-from couloir.refine.metric import whitening_matrices
 
 EDGE: Final = 64
 """Long edge in pixels at which photos are compared."""

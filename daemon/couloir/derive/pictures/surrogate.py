@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from couloir.color.spaces import srgb_decode, srgb_to_lab
 from couloir.derive.controls import between, limits, move
+from couloir.derive.pictures.jacobian import linearise
 from couloir.engines.camera_raw import render_many
 from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import CROP_KEYS, DevelopSettings, PhotoKind
-from couloir.refine.jacobian import linearise
 
 _ROUNDS: Final = 6
 _CLOSE: Final = 5e-4  # of linear light, on average: no more than JPEG noise
