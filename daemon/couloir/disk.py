@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final, TypeVar
 
 from couloir.errors import AccessDenied, ContentError, DestinationDisk, DiskFull
 
@@ -13,6 +14,26 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _DENIED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 # This file system refuses the name or the size of this file; the next file may be fine.
 _THIS_FILE = frozenset({errno.ENAMETOOLONG, errno.EILSEQ, errno.EFBIG, errno.EINVAL, errno.EEXIST, errno.ENOTDIR})
+
+
+# The same call would give the same answer. Errors of decoders that are OSErrors have no number, and are of this kind.
+_LASTING: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EISDIR, errno.ELOOP, errno.EINVAL})
+
+T = TypeVar("T")
+
+
+def try_twice(read: Callable[[], T]) -> T:
+    """What `read` returns; it is called a second time after an error of the operating system that may have passed.
+
+    A network disk that hesitates once must not cost a photo its pictures: the photo would be written without them, and
+    count as done. Raises what the second call raises.
+    """
+    try:
+        return read()
+    except OSError as error:
+        if error.errno is None or error.errno in _LASTING:
+            raise
+    return read()
 
 
 @contextmanager

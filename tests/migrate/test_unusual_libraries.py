@@ -13,7 +13,7 @@ import pytest
 from couloir.aperture.library import Library
 from couloir.errors import DamagedLibrary, DestinationError, NotALibrary
 from couloir.migrate.files.foreign import library_around
-from couloir.migrate.handover.items import Candidate
+from couloir.migrate.handover.items import WantedVersion
 from couloir.migrate.handover.session import handing_over
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.reasons import State
@@ -56,7 +56,7 @@ def test_originals_behind_a_link_wait_for_the_users_word(linked: Path, tmp_path:
         assert "repair" not in "".join(e.row.reason.advice for e in ledger.entries())
         versions = [e.row.uuid for e in ledger.entries(Kind.VERSION) if e.row.reason.code == "original.linked"]
     with handing_over(tmp_path / "out") as handover:
-        handover.enqueue(Candidate(uuid, "", 1) for uuid in versions)
+        handover.enqueue(WantedVersion(uuid, "", 1) for uuid in versions)
         assert handover.todo(10) == []
     with migrated(linked, tmp_path / "out", follow_links=True) as ledger:
         assert not [e for e in ledger.entries() if e.row.reason.code == "original.linked"]

@@ -507,7 +507,7 @@ def test_learnt_profiles_lie_under_raw_photos_when_they_are_wanted(plug_in, runn
     look = Profile(f"Aperture, {camera}", calibrations=(Calibration(6500.0, np.eye(3)),))
     profile = CameraProfile(camera, look, learnt=Facts("Small", "", 12, 6.0, 0.6))
     ProfileFolder(running.services.settings.profiles_folder).put(profile)
-    plug_in.plan(profiles=wanted)
+    plug_in.plan(profiles=wanted, pictures=False)
     plug_in.start()
     plug_in.work(plug_in.batch(50))
     found = {
@@ -535,7 +535,7 @@ def test_a_look_stands_on_its_profile_and_on_what_photos_matched_before_have_tau
     solved = [SolvedPhoto("Another", "Nobody", "Embedded", "", {"exposure": 2.0, "shadows": -3.0})] * FEWEST
     for number, each in enumerate(solved):
         running.services.match_journal().solve(plug_in.library, f"v{number}", asdict(each))
-    plug_in.plan(profiles=wanted)
+    plug_in.plan(profiles=wanted, pictures=False)
     plug_in.start()
     batch = plug_in.batch(50)
     found = {look["uuid"]: look["settings"] for photo in batch["photos"] for look in (photo, *photo["copies"])}

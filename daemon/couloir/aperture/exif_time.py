@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from couloir.aperture.tiff_directories import BrokenOff, Directory, directories
+from couloir.disk import try_twice
 
 _ORIGINAL, _DIGITIZED, _FRACTION = 36867, 36868, 37521
 _SPELLING: Final = re.compile(rb"(\d{4})[:-](\d\d)[:-](\d\d)[ T](\d\d):(\d\d):(\d\d)")
@@ -25,14 +26,18 @@ def exif_time(path: Path) -> datetime | None:
     Never raises, whatever the file holds.
     """
     try:
-        end = path.stat().st_size
-        with path.open("rb") as stream:
-            for base in _structures(stream, end):
-                found = _time_in(stream, base, end)
-                if found is not None:
-                    return found
+        return try_twice(lambda: _read_time(path))
     except OSError:
         return None
+
+
+def _read_time(path: Path) -> datetime | None:
+    end = path.stat().st_size
+    with path.open("rb") as stream:
+        for base in _structures(stream, end):
+            found = _time_in(stream, base, end)
+            if found is not None:
+                return found
     return None
 
 

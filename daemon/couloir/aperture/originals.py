@@ -15,6 +15,7 @@ from couloir.aperture.model import Damage, Doubt, Master, Original, OriginalStat
 from couloir.aperture.package import Package
 from couloir.aperture.paths import locate
 from couloir.aperture.wholeness import Wholeness, wholeness
+from couloir.disk import try_twice
 
 _MAC_VOLUMES = Path("/Volumes")
 _ADVICE = {
@@ -87,7 +88,7 @@ class OriginalFinder:
         if master.is_reference or not master.image_path:
             return False
         try:
-            found = (self._package.masters() / master.image_path).stat()
+            found = try_twice((self._package.masters() / master.image_path).stat)
         except (OSError, ValueError):
             return False
         return stat.S_ISREG(found.st_mode) and found.st_size in _stated_sizes(master)
@@ -159,12 +160,12 @@ def _doubt(master: Master, path: Path) -> Doubt | None:
     """
     stated = _stated_sizes(master)
     try:
-        size = path.stat().st_size
+        size = try_twice(path.stat).st_size
         if size == 0:
             return Doubt(Damage.EMPTY, 0, max(stated, default=0))
         if not stated or size in stated:
             return None
-        found = wholeness(path)
+        found = try_twice(lambda: wholeness(path))
     except OSError:
         return None  # reading the file reports what is wrong
     is_short = size < min(stated)

@@ -6,7 +6,10 @@ import os
 import stat
 import unicodedata
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+from couloir.disk import try_twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def _may_lead_elsewhere(root: Path, boundary: Path) -> bool:
         return True
     place, end = os.fspath(root), os.fspath(boundary)  # texts: the steps of a Path take longer than the disk
     while place != end:
-        if stat.S_ISLNK(os.lstat(place).st_mode):
+        if stat.S_ISLNK(try_twice(partial(os.lstat, place)).st_mode):
             return True
         below, place = place, os.path.dirname(place)  # noqa: PTH120  (the same)
         if place == below:
@@ -71,7 +74,7 @@ def _step_into(folder: str, name: str) -> tuple[str, os.stat_result] | None:
     for form in _forms(name):
         path = os.path.join(folder, form)  # noqa: PTH118  (a Path for each step takes longer than the disk)
         try:
-            return path, os.lstat(path)
+            return path, try_twice(partial(os.lstat, path))
         except (FileNotFoundError, NotADirectoryError):
             continue
     return None

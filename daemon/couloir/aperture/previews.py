@@ -12,6 +12,7 @@ from couloir.aperture.model import Master, Original, OriginalStatus, Preview, Ve
 from couloir.aperture.package import Package
 from couloir.aperture.paths import leads_into, locate
 from couloir.aperture.safe_sqlite import Database
+from couloir.disk import try_twice
 
 COLUMNS = ("versionUuid", "fullSizePreviewPath", "fullSizePreviewUpToDate")
 _NONE = Preview(path=None, relative_path=None, up_to_date=False, is_master=False)
@@ -106,7 +107,8 @@ class PreviewFinder:
         if not leads_into(folder, self._package.boundary("Previews")):
             return None
         try:
-            names = [entry.name for entry in folder.iterdir() if entry.suffix.lower() in _JPEG and entry.is_file()]
+            entries = try_twice(lambda: list(folder.iterdir()))
+            names = [entry.name for entry in entries if entry.suffix.lower() in _JPEG and entry.is_file()]
         except OSError:
             return None
         found = [name for name in names if not name.startswith(_SMALL)]

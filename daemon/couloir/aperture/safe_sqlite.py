@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 
 from couloir.aperture.paths import leads_into
 from couloir.aperture.recovery import files_beside, header_problem, recover_copy
+from couloir.disk import try_twice
 from couloir.errors import AccessDenied, DamagedLibrary
 
 #: The most seconds of one query. A page of rows takes milliseconds; this stops an endless query of a hostile file.
@@ -225,14 +226,15 @@ class Database:
 
     def _open(self) -> sqlite3.Connection:
         try:
-            self._check_place()
+            try_twice(self._check_place)
             file = self._recovered()
-            problem = header_problem(file)
+            problem = try_twice(lambda: header_problem(file))
             if problem is not None:
                 raise self._damaged(problem)
-            connection = sqlite3.connect(f"{file.as_uri()}?mode=ro&immutable=1", uri=True)
-            self._cleanup.callback(connection.close)
-            self._harden(connection)
+            try:
+                connection = self._connect(file)
+            except sqlite3.OperationalError:  # SQLite opens the file itself; what stood in its way may have passed
+                connection = self._connect(file)
         except PermissionError as error:
             raise AccessDenied(path=self._file) from error
         except OSError as error:
@@ -241,6 +243,12 @@ class Database:
             raise self._damaged(str(error)) from error
         except UnicodeDecodeError as error:
             raise self._damaged(_NOT_TEXT) from error
+        return connection
+
+    def _connect(self, file: Path) -> sqlite3.Connection:
+        connection = sqlite3.connect(f"{file.as_uri()}?mode=ro&immutable=1", uri=True)
+        self._cleanup.callback(connection.close)
+        self._harden(connection)
         return connection
 
     def _check_place(self) -> None:

@@ -19,6 +19,7 @@ import numpy as np
 from PIL import Image
 
 from couloir.color.arrays import Floats
+from couloir.disk import try_twice
 from couloir.engines.decoding import workshop
 from couloir.engines.decoding.limits import MAX_PIXELS, FileHeader, Use, open_picture, read_header
 from couloir.engines.decoding.picture import DECODER_ERRORS, decode, header
@@ -104,8 +105,11 @@ def _header(path: Path) -> tuple[int, int, int]:
 
 
 def _look(path: Path, use: Use) -> FileHeader:
-    with open_picture(path) as file:
-        return read_header(file, use)
+    def read() -> FileHeader:
+        with open_picture(path) as file:
+            return read_header(file, use)
+
+    return try_twice(read)
 
 
 def encode_jpeg(srgb: Floats, quality: int = 90) -> bytes:

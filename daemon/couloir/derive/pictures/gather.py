@@ -35,6 +35,7 @@ from couloir.derive.pictures.preview import UNEDITED, LoadedPreview, Reference, 
 from couloir.derive.pictures.working_copy import make_working_copy, reduce_picture
 from couloir.derive.prior import Prior, render_expected
 from couloir.derive.translate import photo_kind, translate
+from couloir.disk import try_twice
 from couloir.engines import camera_raw
 from couloir.engines.dng import PLAIN, Profile, baseline
 from couloir.engines.dng.raw import load_raw, read_model
@@ -170,7 +171,7 @@ def _load_original(files: PhotoFiles) -> tuple[Picture | None, tuple[float, floa
     as_shot = None
     try:
         try:
-            stored = stored_orientation(path)
+            stored = try_twice(lambda: stored_orientation(path))
         except OSError:
             stored = None
         orientation = image_facts(version, master, stored).orientation

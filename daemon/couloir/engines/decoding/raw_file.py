@@ -7,8 +7,9 @@ LibRaw ignores the default crop and the opcodes of a DNG. It therefore only unpa
 from __future__ import annotations
 
 import mmap
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 import numpy as np
@@ -19,6 +20,8 @@ from couloir.engines.dng.layout import NotMeasurable, RawLayout, raw_layout
 from couloir.engines.dng.stages import develop
 from couloir.engines.protocol import Picture
 from couloir.engines.resampling import fit_size, resize
+
+T = TypeVar("T")
 
 _ORIENTATIONS: Final = {0: 1, 1: 2, 2: 4, 3: 3, 4: 5, 5: 8, 6: 6, 7: 7}
 """LibRaw's flip to EXIF's orientation: bit 1 mirrors left to right, 2 upside down, 4 swaps rows and columns."""
@@ -40,14 +43,8 @@ class RawFacts(msgspec.Struct, frozen=True):
 
 def facts(path: Path) -> RawFacts:
     """The facts in a RAW file's header. Raises DecodingRefusal, NotMeasurable, OSError."""
-    import rawpy
-
     layout = _layout(path)
-    try:
-        with rawpy.imread(str(path)) as opened:
-            return _facts(opened, layout)
-    except rawpy.LibRawError as error:
-        raise DecodingRefusal(f"LibRaw says: {error}") from error
+    return _opened(path, lambda opened: _facts(opened, layout))
 
 
 def decode_raw(path: Path, wanted: int) -> Picture:
@@ -55,17 +52,33 @@ def decode_raw(path: Path, wanted: int) -> Picture:
 
     Raises DecodingRefusal, NotMeasurable, OSError.
     """
+    layout = _layout(path)
+
+    def draw(opened: Any) -> Picture:
+        _facts(opened, layout)
+        if layout is not None:
+            return develop(_stored(opened, layout), layout, wanted)
+        return _drawn(opened, wanted)
+
+    return _opened(path, draw)
+
+
+def _opened(path: Path, use: Callable[[Any], T]) -> T:
+    """What `use` makes of the file as LibRaw has opened it. Raises DecodingRefusal.
+
+    LibRaw reads the file itself, and does not say which error the operating system gave: it is asked once more, as
+    `couloir.disk.try_twice` does.
+    """
     import rawpy
 
-    layout = _layout(path)
-    try:
-        with rawpy.imread(str(path)) as opened:
-            _facts(opened, layout)
-            if layout is not None:
-                return develop(_stored(opened, layout), layout, wanted)
-            return _drawn(opened, wanted)
-    except rawpy.LibRawError as error:
-        raise DecodingRefusal(f"LibRaw says: {error}") from error
+    for is_last in (False, True):
+        try:
+            with rawpy.imread(str(path)) as opened:
+                return use(opened)
+        except rawpy.LibRawError as error:
+            if is_last or not isinstance(error, rawpy.LibRawIOError):
+                raise DecodingRefusal(f"LibRaw says: {error}") from error
+    raise AssertionError("the second attempt returns or raises")
 
 
 def _layout(path: Path) -> RawLayout | None:

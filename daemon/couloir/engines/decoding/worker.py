@@ -15,6 +15,7 @@ from typing import BinaryIO, Final
 import msgspec
 import numpy as np
 
+from couloir.disk import try_twice
 from couloir.engines.decoding.limits import Use, open_picture, read_header
 from couloir.engines.decoding.picture import DECODER_ERRORS, decode, header
 from couloir.engines.decoding.raw_file import RawFacts, decode_raw, facts
@@ -53,23 +54,27 @@ class Reply(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def answer(request: Request) -> tuple[Reply, Picture | None]:
     """Carry out a request; the error of a decoder on a broken file becomes the reply's `why`."""
-    path = Path(os.fsdecode(bytes.fromhex(request.path)))
     try:
-        if request.task == "raw-facts":
-            return Reply(facts=facts(path)), None
-        if request.task == "raw":
-            pixels = decode_raw(path, request.size or 1)
-            return Reply(shape=pixels.shape), pixels
-        with open_picture(path) as file:
-            found = read_header(file, request.use)
-            if request.task == "header":
-                return Reply(header=header(file, found, request.use)), None
-            pixels, missing = decode(file, found, request.use, request.size, orient=request.orient)
-            return Reply(shape=pixels.shape, missing=missing), pixels
+        return try_twice(lambda: _carry_out(request))
     except NotMeasurable as error:
         return Reply(why=str(error), is_whole=True), None
     except DECODER_ERRORS as error:
         return Reply(why=str(error) or type(error).__name__), None
+
+
+def _carry_out(request: Request) -> tuple[Reply, Picture | None]:
+    path = Path(os.fsdecode(bytes.fromhex(request.path)))
+    if request.task == "raw-facts":
+        return Reply(facts=facts(path)), None
+    if request.task == "raw":
+        pixels = decode_raw(path, request.size or 1)
+        return Reply(shape=pixels.shape), pixels
+    with open_picture(path) as file:
+        found = read_header(file, request.use)
+        if request.task == "header":
+            return Reply(header=header(file, found, request.use)), None
+        pixels, missing = decode(file, found, request.use, request.size, orient=request.orient)
+        return Reply(shape=pixels.shape, missing=missing), pixels
 
 
 def main() -> None:

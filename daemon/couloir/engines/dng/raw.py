@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from couloir.disk import try_twice
 from couloir.engines.decoding import workshop
 from couloir.engines.decoding.limits import DecodingRefusal
 from couloir.engines.decoding.raw_file import RawFacts
@@ -69,7 +70,7 @@ def _known(path: Path) -> tuple[RawFacts, tuple[ColorModel, Profile]]:
     require_decoder()
     try:
         known = workshop.raw_facts(path)
-        return known, _stated(path) or (_listed(path, known), PLAIN)
+        return known, try_twice(lambda: _stated(path)) or (_listed(path, known), PLAIN)
     except NotMeasurable as error:
         raise CannotRender(item=path, renderer="Couloir", why=str(error)) from error
     except (DecodingRefusal, OSError) as error:
