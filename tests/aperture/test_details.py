@@ -262,6 +262,33 @@ def test_the_state_of_a_preview_is_told(
         assert state.thumbnail.path == thumbnail
 
 
+@pytest.mark.parametrize(
+    ("profile", "status"),
+    [
+        (b"\0\0\2\x20appl" + bytes(32) + b"APPL", PreviewStatus.UP_TO_DATE),
+        (b"\0\0\2\x20lcms" + bytes(32) + b"APPL", PreviewStatus.UP_TO_DATE),
+        (b"\0\0\2\x20ADBE" + bytes(32) + b"MSFT", PreviewStatus.EMBEDDED_JPEG),
+        (None, PreviewStatus.EMBEDDED_JPEG),
+    ],
+)
+def test_a_preview_with_apples_colour_profile_is_apples_rendering_whatever_the_setting(
+    tiny: Any, profile: bytes | None, status: PreviewStatus
+) -> None:
+    """As the previews of the unedited RAW files in the real iPhoto library, whose setting says otherwise."""
+    tiny.photo("v1", hasEnabledAdjustments=0)
+    tiny.sql(LIBRARY, "UPDATE RKMaster SET isTrulyRaw = 1")
+    tiny.add("RKAdminData", propertyArea="database", propertyName="UseEmbeddedJPEGv2", propertyValue="1")
+    tiny.sql(
+        "ImageProxies.apdb",
+        "INSERT INTO RKImageProxyState (versionUuid, fullSizePreviewPath, fullSizePreviewUpToDate) VALUES ('v1', ?, 1)",
+        "v1.jpg",
+    )
+    segment = b"" if profile is None else b"\xff\xe2\x01\x00ICC_PROFILE\0\1\1" + profile
+    tiny.file("Previews/v1.jpg").write_bytes(b"\xff\xd8" + segment)
+    with tiny.open() as library:
+        assert library.preview_state(library.version("v1")).status is status
+
+
 def test_without_a_preview_the_state_says_absent(tiny: Any) -> None:
     tiny.photo("v1")
     with tiny.open() as library:
