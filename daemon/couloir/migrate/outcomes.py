@@ -62,5 +62,5 @@ def packet_detail(unit: Unit, packet: Packet, files: Files) -> dict[str, object]
         }
     if isinstance(packet.look, Translation):
         detail |= {"settings": packet.look.settings.as_dict(), "expected_size": packet.look.expected_size}
-        detail |= {"note": packet.look.note} if packet.look.note else {}
+        detail |= {name: said for name in ("note", "model") if (said := getattr(packet.look, name))}
     return detail

@@ -9,7 +9,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -17,8 +17,9 @@ from couloir.aperture.model import MediaKind, Version
 from couloir.derive import Translation, describe
 from couloir.derive.pictures.contexts import find_all, see_contexts
 from couloir.derive.removals import NO_OTHER_RECORDS, find_removals
-from couloir.derive.translator import Translator
+from couloir.derive.translator import PhotoContext, Translator
 from couloir.migrate.attached import read_attached
+from couloir.migrate.changes import fingerprint
 from couloir.migrate.handover.choice import Choice
 from couloir.migrate.handover.content import (
     AlbumTask,
@@ -41,6 +42,8 @@ from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.reasons import State
 from couloir.migrate.ledger.rows import Entry, Kind, Row
 from couloir.migrate.plan import Placement
+
+_SETTINGS: Final = "settings"  # in the detail of a version's row
 
 PEOPLE = "People"  # the keyword above the names of persons
 
@@ -98,13 +101,30 @@ class _Composer:
         pairs = list(self._read.values())
         self._details = library.ask(lambda opened: read_details(opened, pairs, sought))
         images = [pair for pair in pairs if pair[1].media is MediaKind.IMAGE]
-        known = None
+        self._written = {version.uuid: row for version, _ in images if (row := self._find_written(version)) is not None}
+        known = [PhotoContext()] * len(images)
         if choice.pictures:
-            known = see_contexts(library.ask(lambda opened: find_all(opened, images, translator.profiles)))
+            unseen = [place for place, (version, _) in enumerate(images) if version.uuid not in self._written]
+            pairs_unseen = [images[place] for place in unseen]
+            found = see_contexts(library.ask(lambda opened: find_all(opened, pairs_unseen, translator.profiles)))
+            for place, context in zip(unseen, found, strict=True):
+                known[place] = context
         self._translations: Mapping[str, Translation] = {
             translation.version_uuid: translation for translation in translator.translate(images, known)
         }
-        self._settings = {uuid: each.settings.as_dict() for uuid, each in self._translations.items()}
+        self._settings = {
+            uuid: dict(self._written[uuid][_SETTINGS]) if uuid in self._written else each.settings.as_dict()
+            for uuid, each in self._translations.items()
+        }
+
+    def _find_written(self, version: Version) -> Mapping[str, Any] | None:
+        """The detail of the version's row, where its file got settings for the same state in Aperture: Lightroom gets
+        the same ones, and its pictures need not be decoded again.
+        """
+        entry = self._versions.get(version.uuid)
+        if entry is None or entry.row.state is not State.DONE or entry.row.detail.get("source") != fingerprint(version):
+            return None
+        return entry.row.detail if isinstance(entry.row.detail.get(_SETTINGS), Mapping) else None
 
     def promises(self) -> dict[str, Sequence[Row]]:
         """The rows that come true when Lightroom takes a version, by its uuid. What the ledger has already, as that a
@@ -164,7 +184,8 @@ class _Composer:
         """A version's name, metadata, look and albums; an original that no version shows has none."""
         pair = self._read.get(uuid)
         translation = self._translations.get(uuid)
-        by = None if translation is None else translation.model or "analytic"
+        model = None if translation is None else self._written.get(uuid, {}).get("model", translation.model)
+        by = None if translation is None else model or "analytic"
         custom, notes = ("", "") if pair is None else self._own_words(pair[0])
         return CopyTask(
             uuid=uuid,

@@ -19,7 +19,7 @@ from couloir.migrate.ledger.reasons import Reason
 _SHARED: Final = frozenset(
     (
         *("anomalies", "clamps", "edited", "embedded", "enabled", "fidelity", "identifier", "lost"),
-        *("number", "placement", "reason", "settings"),
+        *("model", "number", "placement", "reason", "settings"),
     )
 )
 _MOST: Final = 4096  # texts whose numbers are remembered
