@@ -126,6 +126,7 @@ WALKS: Mapping[str, tuple[str, ...]] = {
     "service status": ("", "{nowhere}"),
     "service logs": ("", "--lines {nowhere}"),
     "doctor": ("{library} {migrated} {nowhere}", "--report {nowhere}/report.zip"),
+    "learn calibrate": ("{library} --photos 4", "{nowhere}"),
     "learn synthesise": ("{nowhere} --photographs {nowhere}", "--{nowhere}"),
     "learn train": ("{nowhere} --data {nowhere}", "--{nowhere}"),
     "learn evaluate": ("--model {nowhere} --photographs {nowhere}", "--{nowhere}"),

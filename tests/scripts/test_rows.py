@@ -18,7 +18,7 @@ from faults import Trial
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 MEASURING = sorted(
     path.stem
-    for pattern in ("bench.py", "evaluate_*.py", "measure_*.py", "mutate_*.py", "faults.py", "fuzz.py")
+    for pattern in ("bench.py", "evaluate_*.py", "measure_*.py", "mutate_*.py", "fit_*.py", "faults.py", "fuzz.py")
     for path in SCRIPTS.glob(pattern)
 )
 KEYS = {"name", "value", "unit", "target", "holds"}
@@ -45,7 +45,7 @@ def test_every_script_that_measures_takes_a_file_for_its_rows(name: str) -> None
 def test_the_scripts_that_write_rows_are_all_among_them() -> None:
     texts = {path.stem: path.read_text(encoding="utf-8") for path in SCRIPTS.glob("*.py")}
     writing = {name for name, text in texts.items() if "benchmarks.rows" in text or "evaluation.section" in text}
-    assert writing - {"figures"} <= set(MEASURING)
+    assert writing - {"figures", "evidence_page"} <= set(MEASURING)
     assert {"bench", "evaluate_engines", "evaluate_loop", "evaluate_profiles"} <= set(MEASURING)
 
 

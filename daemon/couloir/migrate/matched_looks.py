@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Version
+from couloir.json_text import to_json
 from couloir.lightroom.settings import DevelopSettings
 from couloir.migrate.changes import fingerprint
 from couloir.migrate.ledger.ledger import Ledger
@@ -62,4 +63,4 @@ def list_unwritten(library: Library, ledger: Ledger) -> Iterator[Version]:
 
 def _plain(settings: Mapping[str, object]) -> object:
     """As a row of the ledger gives it back."""
-    return json.loads(json.dumps(dict(settings)))
+    return json.loads(to_json(dict(settings)))
