@@ -17,7 +17,7 @@ from couloir.aperture.model import MediaKind, Version
 from couloir.derive import Translation, describe
 from couloir.derive.pictures.contexts import find_all, see_contexts
 from couloir.derive.removals import NO_OTHER_RECORDS, find_removals
-from couloir.derive.translator import PhotoContext, Translator
+from couloir.derive.translator import Translator
 from couloir.migrate.attached import read_attached
 from couloir.migrate.changes import fingerprint
 from couloir.migrate.handover.choice import Choice
@@ -102,13 +102,15 @@ class _Composer:
         self._details = library.ask(lambda opened: read_details(opened, pairs, sought))
         images = [pair for pair in pairs if pair[1].media is MediaKind.IMAGE]
         self._written = {version.uuid: row for version, _ in images if (row := self._find_written(version)) is not None}
-        known = [PhotoContext()] * len(images)
+        known = None
         if choice.pictures:
-            unseen = [place for place, (version, _) in enumerate(images) if version.uuid not in self._written]
-            pairs_unseen = [images[place] for place in unseen]
-            found = see_contexts(library.ask(lambda opened: find_all(opened, pairs_unseen, translator.profiles)))
-            for place, context in zip(unseen, found, strict=True):
-                known[place] = context
+            files = library.ask(lambda opened: find_all(opened, images, translator.profiles))
+            known = see_contexts(
+                [
+                    None if version.uuid in self._written else each
+                    for each, (version, _) in zip(files, images, strict=True)
+                ]
+            )
         self._translations: Mapping[str, Translation] = {
             translation.version_uuid: translation for translation in translator.translate(images, known)
         }
