@@ -63,13 +63,20 @@ def is_adobe(renderer: str) -> bool:
     return renderer in _ADOBE
 
 
+def name_renderer(renderer: str) -> str:
+    """The renderer's name for a photographer: "Lightroom", "Couloir's own engine"."""
+    return _ADOBE.get(renderer) or _OTHERS.get(renderer, renderer)
+
+
 def describe_renderer(renderer: str) -> str:
-    """The renderer's name for a photographer: "Lightroom", "darktable (not Lightroom)"."""
-    return _ADOBE.get(renderer) or f"{_OTHERS.get(renderer, renderer)} (not Lightroom)"
+    """The name, and that it is not Lightroom where it is not: "darktable (not Lightroom)"."""
+    return f"{name_renderer(renderer)}{_other(renderer)}"
 
 
-def tell_figure(mean: float, renderer: str, digits: int = 2) -> str:
+def tell_figure(mean: float, renderer: str) -> str:
     """A difference with who drew it: "Lightroom 1.23", "Couloir's own engine 1.23 (not Lightroom)"."""
-    if is_adobe(renderer):
-        return f"{_ADOBE[renderer]} {mean:.{digits}f}"
-    return f"{_OTHERS.get(renderer, renderer)} {mean:.{digits}f} (not Lightroom)"
+    return f"{name_renderer(renderer)} {mean:.2f}{_other(renderer)}"
+
+
+def _other(renderer: str) -> str:
+    return "" if is_adobe(renderer) else " (not Lightroom)"

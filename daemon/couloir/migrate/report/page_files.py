@@ -21,7 +21,7 @@ from couloir.migrate.files.own import clear, make_folder, rename, write_whole
 from couloir.migrate.report.look_pictures import BINS, MAP_SCALE
 from couloir.migrate.report.looks import Look, PhotoEntry
 from couloir.migrate.report.summary import Summary
-from couloir.refine.verdict import Verdict, describe_renderer, is_adobe
+from couloir.refine.verdict import Verdict, describe_renderer, is_adobe, name_renderer
 
 PAGE: Final = "photos.html"
 STATIC: Final = ("data.js", "desk.js", "grid.js", "photo.js", "photos.css")
@@ -156,7 +156,7 @@ def _by_difference(row: tuple[Any, ...]) -> tuple[object, ...]:
 
 def _renderer(name: str) -> dict[str, object]:
     """Who drew, as the page says it, and whether what it drew is a measurement of Lightroom."""
-    return {"name": describe_renderer(name).removesuffix(" (not Lightroom)"), "adobe": is_adobe(name)}
+    return {"name": name_renderer(name), "adobe": is_adobe(name)}
 
 
 def _detail(photo: PhotoEntry) -> dict[str, object]:
