@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from couloir.aperture.library import Library
-from couloir.aperture.model import Version
+from couloir.aperture.model import Master, Version
 from couloir.derive import analytic
 from couloir.derive.bricks import title
 from couloir.migrate.base_renderings import shows_base
@@ -55,8 +55,8 @@ def write_photos_page(
     gathering = _Gathering(library, ledger, store, {photo.uuid: photo for photo in compared}, renderer)
     page = PageFiles(store.folder)
     total = library.counts()["versions"]
-    for done, version in enumerate(library.versions(), start=1):
-        shown = gathering.show(version, thumbnails=thumbnails)
+    for done, (version, master) in enumerate(library.versions_with_masters(), start=1):
+        shown = gathering.show(version, master, thumbnails=thumbnails)
         if shown is not None:
             page.add(shown)
         progress(done, total)
@@ -84,13 +84,13 @@ class _Gathering:
         self._projects = {folder.uuid: printable(folder.name) for folder in library.folders()}
         self._decisions: Mapping[str, Decision] = decisions(ledger)
 
-    def show(self, version: Version, *, thumbnails: bool) -> PhotoEntry | None:
+    def show(self, version: Version, master: Master | None, *, thumbnails: bool) -> PhotoEntry | None:
         """The page's data of a version; None for one that Aperture does not show or this migration leaves out."""
         entry, match = self._ledger.get(Kind.VERSION, version.uuid), match_of(self._ledger, version.uuid)
         if match is None and (entry is None or entry.row.reason.code in _NOT_SHOWN):
             return None
         look = self._look(version, match, entry)
-        verdict, why = _judged(entry, look, is_base=shows_base(version, self._library.master(version.master_uuid)))
+        verdict, why = _judged(entry, look, is_base=shows_base(version, master))
         detail: Mapping[str, object] = {} if entry is None else entry.row.detail
         settings = detail.get("settings")
         return PhotoEntry(
@@ -104,7 +104,7 @@ class _Gathering:
             outcome="" if entry is None else entry.row.reason.sentence,
             advice="" if entry is None else entry.row.reason.advice,
             thumbnail=self._store.thumbnail(self._library, version, make=thumbnails or look is not None),
-            operations=self._operations(version, entry),
+            operations=self._operations(version, master, entry),
             decision=str(self._decisions.get(version.uuid, "")),
             settings=settings if isinstance(settings, Mapping) else {},
             look=look,
@@ -120,15 +120,16 @@ class _Gathering:
         photo = self._compared.get(version.uuid)
         return None if photo is None else look_of_comparison(photo, self._renderer)
 
-    def _operations(self, version: Version, entry: Entry | None) -> Sequence[Mapping[str, object]]:
+    def _operations(
+        self, version: Version, master: Master | None, entry: Entry | None
+    ) -> Sequence[Mapping[str, object]]:
         """Title, fidelity, reason and lost parts of each enabled adjustment; the fidelity is "" where it was not
         translated.
         """
         photo = self._compared.get(version.uuid)
         if photo is not None:
             return photo.operations
-        master = self._library.master(version.master_uuid) if entry is None else None
-        if master is not None:
+        if entry is None and master is not None:
             outcomes = zip(
                 version.operations, analytic(sized_in(self._library, version, master), master).operations, strict=True
             )
