@@ -7,10 +7,12 @@ matched is in the catalog, and is no concern of the files here.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Version
+from couloir.errors import UnknownVersion
 from couloir.json_text import to_json
 from couloir.lightroom.settings import DevelopSettings
 from couloir.migrate.changes import fingerprint
@@ -50,15 +52,21 @@ def holds(match: MatchRecord, detail: Mapping[str, object]) -> bool:
     return _plain(match.settings) == detail.get("settings")
 
 
-def list_unwritten(library: Library, ledger: Ledger) -> Iterator[Version]:
-    """The versions whose file an earlier run wrote, and for which a look was found since that is not in it."""
-    looks = MatchedLooks(ledger)
-    for uuid in [match.version for match in matches(ledger) if match.after is not None and match.source]:
-        entry = ledger.get(Kind.VERSION, uuid)
-        if entry is not None and entry.row.reason.code == WRITTEN.code and "settings" in entry.row.detail:
-            version = library.version(uuid)
-            if not looks.is_written(version, entry.row.detail):
-                yield version
+def list_unwritten(library: Library, ledger: Ledger) -> list[str]:
+    """The uuids of versions whose file an earlier run wrote, and for which a look was found since that is not in it."""
+    looks, found = MatchedLooks(ledger), []
+    for match in matches(ledger):
+        if match.after is None or not match.source:
+            continue
+        entry = ledger.get(Kind.VERSION, match.version)
+        if entry is None or entry.row.reason.code != WRITTEN.code or "settings" not in entry.row.detail:
+            continue
+        if holds(match, entry.row.detail):
+            continue  # most of them, of which the version need not be read
+        with suppress(UnknownVersion):  # deleted in Aperture since
+            if not looks.is_written(library.version(match.version), entry.row.detail):
+                found.append(match.version)
+    return found
 
 
 def _plain(settings: Mapping[str, object]) -> object:

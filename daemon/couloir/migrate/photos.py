@@ -92,13 +92,14 @@ class Photos:
                     progress(done)
         self._keywords()
 
-    def write_looks(self, versions: Sequence[Version]) -> None:
+    def write_looks(self, uuids: Sequence[str]) -> None:
         """Write the files of these versions again with the looks that matching found, where nobody has changed the
         file since.
         """
-        page = self._decide([(version, self._library.master(version.master_uuid)) for version in versions])
-        for decided, look in zip(page, self._translate(page, None), strict=True):
-            self._version(decided, look)
+        for first in range(0, len(uuids), _PAGE):
+            page = self._decide(list(self._library.find_versions_with_masters(uuids[first : first + _PAGE])))
+            for decided, look in zip(page, self._translate(page, None), strict=True):
+                self._version(decided, look)
 
     # Versions
 

@@ -149,7 +149,7 @@ def write_matched_looks(library: Library, ledger: Ledger, destination: Path) -> 
     written where no migration was, or before the first one has ended. Raises DestinationErrors.
     """
     run, noted, has_ended = ledger.last_run()
-    due = list(list_unwritten(library, ledger)) if run and has_ended else []
+    due = list_unwritten(library, ledger) if run and has_ended else []
     if not due:
         return 0
     ledger.run = run

@@ -83,7 +83,9 @@ def pair_of(unit: Unit) -> Pair | None:
 
 
 def _judge_one(pair: Pair, translator: Translator) -> Judgement:
-    return judge(*pair) if pair[1].media is not MediaKind.IMAGE else translator.judge([pair])[0]
+    if pair[1].media is not MediaKind.IMAGE:
+        return judge(*pair, strengths=translator.strengths)
+    return translator.judge([pair])[0]
 
 
 def _of_each(
