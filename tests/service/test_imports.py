@@ -24,9 +24,11 @@ from couloir.derive.residual.store import ModelStore
 from couloir.derive.translate import translate
 from couloir.engines.dng import Calibration, Profile
 from couloir.lightroom.settings import DevelopSettings
+from couloir.migrate import base_renderings
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.reasons import State
 from couloir.migrate.ledger.rows import Kind, Row
+from couloir.migrate.ledger.verdicts import matches
 from couloir.migrate.options import MigrationOptions
 from couloir.migrate.run import LEDGER, migrating
 from couloir.migrate.verify import verify
@@ -34,6 +36,8 @@ from couloir.profiles import CameraProfile, Facts
 from couloir.profiles.baselines import Baselines
 from couloir.profiles.cameras import camera_name
 from couloir.profiles.profile_folder import ProfileFolder
+from couloir.refine.verdict import Verdict
+from couloir.service.match.journal import NewPhoto
 from sample_library import build_library
 
 
@@ -594,3 +598,22 @@ def test_an_album_of_which_nothing_is_shown_is_refused(plug_in, sample, eventual
         if not set(album["versions"]) & shown:
             problem = plug_in.client.get(f"/v1/jobs/{job}").json["problem"]
             assert problem["code"] == "library.nothing"
+
+
+def test_of_unedited_raw_photos_a_sample_is_matched_and_none_is_left_for_another_time(plug_in, monkeypatch):
+    """All photos count as RAW here, because the library has too few unedited RAW photos."""
+    monkeypatch.setattr(base_renderings, "SAMPLE", 1)
+    monkeypatch.setattr(NewPhoto, "is_raw", True)
+    plug_in.plan(looks="sliders")
+    plug_in.start()
+    while not (batch := plug_in.batch())["done"]:
+        plug_in.post(batch, [{**each, "lightroom": f"L-{each['uuid']}"} for each in plug_in.work(batch)])
+    before = plug_in.view()["unmatched"]
+    session = plug_in.client.post("/v1/refinements", {"import_id": plug_in.number}).json
+    assert 0 < session["total"] < before
+    assert plug_in.view()["unmatched"] == session["total"]
+    with Ledger.open(plug_in.destination / LEDGER) as ledger:
+        beyond = list(matches(ledger))
+    assert len(beyond) == before - session["total"]
+    assert {each.reason for each in beyond} == {base_renderings.SAMPLED}
+    assert {each.verdict for each in beyond} == {Verdict.UNMEASURED}

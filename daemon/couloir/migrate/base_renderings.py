@@ -25,6 +25,12 @@ SAMPLE: Final = 10
 spread.
 """
 
+SAMPLED: Final = (
+    "An unedited RAW photo: a sample of its camera's was measured, and a learnt camera profile brings all of them "
+    "nearer."
+)
+"""Why an unedited RAW photo beyond the sample has no difference."""
+
 T = TypeVar("T")
 
 

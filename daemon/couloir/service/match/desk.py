@@ -124,23 +124,34 @@ class MatchDesk:
             camera = self._camera(photo.library, photo.version)
             yield NewPhoto(photo.library, photo.version, photo.lightroom, photo.name, camera)
 
-    def _brought(self, import_id: str) -> Iterator[NewPhoto]:
-        from couloir.migrate.base_renderings import choose
+    def _brought(self, import_id: str) -> list[NewPhoto]:
+        """The photos of an import that are to be matched: of a camera's unedited RAW photos a sample."""
+        from couloir.migrate.base_renderings import SAMPLED, choose
         from couloir.migrate.handover.session import reading_ledger
-        from couloir.migrate.ledger.verdicts import list_unmatched
+        from couloir.migrate.ledger.verdicts import MatchRecord, list_unmatched
+        from couloir.refine.verdict import LIGHTROOM
+        from couloir.service.match.verdicts import write_verdicts
 
         found = self._imports.get(import_id)
         if found.stage is not Stage.HANDOVER:
             raise ImportConflict(item=import_id, state=found.stage.value, action="matched")
         library = found.choice.library
-        with reading_ledger(self._services.roots.admit(found.choice.destination, Purpose.DESTINATION)) as ledger:
+        place = self._services.roots.admit(found.choice.destination, Purpose.DESTINATION)
+        with reading_ledger(place) as ledger:
             unmatched = list_unmatched(ledger)
         photos = [
             (NewPhoto(library, version, lightroom, name, self._camera(library, version)), edited)
             for version, name, lightroom, edited in unmatched
         ]
-        for photo, _ in choose(photos, lambda each: each[0].camera if each[0].is_raw and not each[1] else None):
-            yield photo
+        chosen = choose(photos, lambda each: each[0].camera if each[0].is_raw and not each[1] else None)
+        wanted = {photo.version for photo, _ in chosen}
+        # They are done with, too: else the import would have photos left to be matched for ever.
+        beyond = [photo.version for photo, _ in photos if photo.version not in wanted]
+        if beyond:
+            write_verdicts(
+                place, ((MatchRecord(version, None, None, SAMPLED, LIGHTROOM, 0), b"") for version in beyond)
+            )
+        return [photo for photo, _ in chosen]
 
     def _camera(self, library: str, version: str) -> str:
         """The name under which photos of a camera share what matches taught; RAW and rendered files have different
