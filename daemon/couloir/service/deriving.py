@@ -99,8 +99,8 @@ def derive(
         translator = translator_of(library.id)
         looked = _see(library, photos, translator.profiles, by_pictures=pictures)
         known = [_known(photo, seen, translator.profiles) for photo, seen in zip(photos, looked, strict=True)]
-        found = translator.translate([photo.pair for photo in photos], [context for context, _ in known])
-        for photo, translation, (_, seen) in zip(photos, found, known, strict=True):
+        found = translator.translate([photo.pair for photo in photos], known)
+        for photo, translation, seen in zip(photos, found, looked, strict=True):
             derived[photo.place] = DerivedVersion(photo.pair[0], translation, seen)
     return [refused.get(place) or derived[place] for place in range(len(targets))]
 
@@ -135,11 +135,11 @@ def _see(
     ]
 
 
-def _known(photo: _Photo, seen: SeenPhoto | None, profiles: Baselines) -> tuple[PhotoContext, SeenPhoto | None]:
+def _known(photo: _Photo, seen: SeenPhoto | None, profiles: Baselines) -> PhotoContext:
     profile = _profile_under(photo.target, photo.pair[0], profiles)
     as_shot = read_as_shot(photo.target.current or {})
     known = PhotoContext(profile=profile) if seen is None else PhotoContext.of(seen, profile)
-    return known if as_shot is None else replace(known, as_shot=as_shot), seen
+    return known if as_shot is None else replace(known, as_shot=as_shot)
 
 
 def _profile_under(target: Target, version: Version, profiles: Baselines) -> str:
