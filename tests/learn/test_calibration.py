@@ -86,8 +86,10 @@ def test_a_calibration_survives_its_file_and_names_nothing(found: CalibrationFit
     file = tmp_path / "it.calibration.json"
     file.write_bytes(result.to_bytes(made))
     assert result.read(file) == made
-    assert result.read(file).as_constants().brightness == pytest.approx(found.constants.brightness, rel=1e-5)
-    assert result.read(file).as_constants().brightness_form is BrightnessForm.GAMMA
+    [brightness] = [family for family in result.read(file).families if family.name == "brightness"]
+    constants = {each.name: each.found for each in brightness.constants}
+    assert constants["brightness"] == pytest.approx(found.constants.brightness, rel=1e-5)
+    assert {each.name: each.found for each in brightness.forms}["brightness_form"] == BrightnessForm.GAMMA
     assert result.read(file).as_strengths() == replace(MIDDLE, brightness=0.5)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -16,13 +16,13 @@ import msgspec
 
 from couloir import __version__
 from couloir.derive.strengths import Strengths
-from couloir.engines.aperture import NOMINAL, Constants
+from couloir.engines.aperture import Constants
 from couloir.engines.constants import list_constants
 from couloir.errors import BadCalibration
 from couloir.learn.calibration.calibrate import CalibrationFit
 from couloir.learn.calibration.families import FAMILIES
 from couloir.learn.calibration.findings import CalibrationVerdict
-from couloir.learn.calibration.fit import as_field, choices
+from couloir.learn.calibration.fit import choices
 
 SUFFIX: Final = ".calibration.json"
 CALIBRATION_SCHEMA: Final = 1
@@ -84,16 +84,6 @@ class Calibration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     families: Annotated[list[FamilyEntry], msgspec.Meta(max_length=len(FAMILIES))]
     untold: Annotated[list[Name], msgspec.Meta(max_length=len(FAMILIES))]
     strengths: Annotated[dict[Name, float], msgspec.Meta(max_length=len(fields(Strengths)))]
-
-    def as_constants(self) -> Constants:
-        """The Aperture engine's constants with what was found where a guess was wrong."""
-        wrong = [family for family in self.families if family.verdict is CalibrationVerdict.WRONG]
-        found = {each.name: as_field(each.name, each.found) for family in wrong for each in family.constants}
-        for family in wrong:
-            for form in family.forms:
-                tried = choices(_BY_NAME[family.name], form.name)
-                found[form.name] = next(each for each in tried if str(each) == form.found)
-        return replace(NOMINAL, **found)
 
     def as_strengths(self) -> Strengths:
         """The strengths of translations for this library; those that were not measured are the usual ones."""
