@@ -25,7 +25,10 @@ _ADVICE = {
     OriginalStatus.UNSAFE: "The path is not followed; find the file and add it to Lightroom by hand.",
 }
 #: What to do about a damaged original. Nothing in the library can restore it.
-BACKUP = "Find an undamaged copy in a backup or a vault and replace this file with it."
+BACKUP = (
+    "Look for an undamaged copy in a backup or a vault. Keep this file until you have seen that the copy opens; then "
+    "put the copy in its place."
+)
 _COMPARE = "If you did not change the file yourself, compare it with the one in a backup."
 
 

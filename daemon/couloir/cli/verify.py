@@ -15,6 +15,10 @@ from couloir.errors import VerificationFailed
 from couloir.migrate.verify import Discrepancy, Verification, verify
 
 _LISTED = 20
+_CHANGED_ONE = "1 file was changed since by another program, such as Lightroom. That is fine: it holds later work."
+_CHANGED_MANY = (
+    "{:,} files were changed since by another program, such as Lightroom. That is fine: they hold later work."
+)
 
 
 @click.command("verify")
@@ -47,8 +51,7 @@ def command(folder: Path, volumes: Mapping[str, Path], *, as_json: bool) -> None
             console.print(escape_text(note))
         _list(result.problems)
         if result.changed:
-            many = "files were" if len(result.changed) > 1 else "file was"
-            console.print(f"{len(result.changed):,} {many} saved by another program since; keep what it wrote:")
+            console.print(_CHANGED_ONE if len(result.changed) == 1 else _CHANGED_MANY.format(len(result.changed)))
             _list(result.changed)
     if result.problems:
         raise VerificationFailed(

@@ -96,6 +96,7 @@ class VerificationFailed(CouloirError):
     code = "verification"
     exit_code = 40
     advice = (
-        "Keep every file that is named: a changed file may hold later work. Run `couloir migrate` again to write "
-        "files that are missing or cut short; move a damaged file to another folder first and compare the two."
+        "Keep every file that is named: one that has changed may hold later work. Run `couloir migrate` again to write "
+        "files that are missing or cut short anew. Move a damaged file to another folder, keep it there, run `couloir "
+        "migrate` again, and compare the two."
     )
