@@ -118,6 +118,7 @@ local function send(client, request)
     { field = "Couloir-Nonce", value = request.nonce },
     { field = "Content-Type", value = "application/json" },
     { field = "Accept", value = "application/json" },
+    { field = "Accept-Language", value = sdk.Localization.currentLanguage() },
   }
   if request.key then headers[#headers + 1] = { field = "Idempotency-Key", value = request.key } end
   local url = client:address() .. request.path

@@ -22,7 +22,9 @@ from werkzeug.http import parse_cookie
 
 from couloir import __version__
 from couloir.errors import CouloirError
+from couloir.language.catalog import open_catalog
 from couloir.service.http import guard, proof
+from couloir.service.http.answers import answer, language_of_request
 from couloir.service.http.api import Api
 from couloir.service.http.openapi import REQUEST_ID
 from couloir.service.http.problems import (
@@ -148,16 +150,19 @@ def _translate(error: HTTPException, body_limit: int) -> CouloirError:
 
 
 def _sentence(error: CouloirError) -> Response:
-    text = (
-        f'<!doctype html><meta name="color-scheme" content="light dark"><title>Couloir</title><p>{escape(str(error))}'
+    language = language_of_request()
+    told = open_catalog(language).say(str(error))
+    head = (
+        f'<!doctype html><html lang="{language}"><meta name="color-scheme" content="light dark"><title>Couloir</title>'
     )
+    text = f"{head}<p>{escape(told)}"
     headers = {"Content-Security-Policy": "default-src 'none'"}
     return Response(text, status=status_of(type(error)), mimetype="text/html", headers=headers)
 
 
 def _problem(error: CouloirError, cause: HTTPException | None = None) -> Response:
     problem = problem_of(error, g.request_id)
-    response = Response(msgspec.json.encode(problem), status=problem.status, mimetype=PROBLEM_TYPE)
+    response = Response(msgspec.json.encode(answer(problem)), status=problem.status, mimetype=PROBLEM_TYPE)
     if isinstance(error, NotAuthorised):
         response.headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, QueueFull):

@@ -15,6 +15,7 @@ import msgspec
 from flask import Flask, Response, request
 
 from couloir.service.http import openapi
+from couloir.service.http.answers import answer
 from couloir.service.http.problems import InvalidRequest, MalformedRequest, NoSuchPlace, NotJson
 from couloir.service.http.route import JSON_TYPE, Handler, Reply, Route
 from couloir.service.http.wire import NoBody, NoQuery, read_body, read_query
@@ -104,5 +105,5 @@ def _idempotency_key() -> str | None:
 
 def _respond(route: Route, result: msgspec.Struct | Reply) -> Response:
     reply = result if isinstance(result, Reply) else Reply(result)
-    body = reply.body if isinstance(reply.body, bytes) else msgspec.json.encode(reply.body)
+    body = reply.body if isinstance(reply.body, bytes) else msgspec.json.encode(answer(reply.body))
     return Response(body, status=route.status, mimetype=route.media_type, headers=dict(reply.headers))

@@ -13,6 +13,7 @@ import msgspec
 
 from couloir import errors
 from couloir.errors import CouloirError
+from couloir.language.fields import Sentence
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,8 +23,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     status: int
     code: str
-    detail: str
-    advice: str
+    detail: Sentence
+    advice: Sentence
     item: str | None
     request_id: str
 

@@ -16,6 +16,7 @@ from msgspec import Meta
 from werkzeug.datastructures import MultiDict
 
 from couloir.json_text import MAX_EXACT
+from couloir.language.fields import Sentence
 from couloir.service.http.problems import InvalidRequest, MalformedRequest
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
@@ -123,8 +124,8 @@ class Trouble(Outgoing, frozen=True, kw_only=True):
     """Something that is wrong, and what to do about it."""
 
     code: str
-    message: str
-    advice: str
+    message: Sentence
+    advice: Sentence
 
 
 class ModelStatus(Outgoing, frozen=True, kw_only=True):

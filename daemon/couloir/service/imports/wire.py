@@ -8,6 +8,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
+from couloir.language.fields import Sentence
 from couloir.migrate.handover.choice import Looks, Originals, Scope, Versions
 from couloir.service.http.problems import Problem
 from couloir.service.http.wire import Count, Incoming, JobId, LibraryId, Outgoing, Timestamp, Uuid
@@ -212,8 +213,8 @@ class ReasonLine(Outgoing, frozen=True, kw_only=True):
     kind: str
     state: str
     code: str
-    sentence: str
-    advice: str
+    sentence: Sentence
+    advice: Sentence
     count: Count
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta
 
+from couloir.language.fields import Sentence
 from couloir.service.http.wire import Count, Incoming, JobId, LibraryId, Outgoing, Timestamp, Uuid
 
 MOST_PHOTOS: Final = 20_000  # in a session that names its photos
@@ -137,7 +138,7 @@ class LookView(Outgoing, frozen=True, kw_only=True):
     difference: float | None
     p95: float | None
     fidelity: str
-    reason: str
+    reason: Sentence
     renderings: Count
 
 

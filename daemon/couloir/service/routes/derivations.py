@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from couloir.errors import CouloirError, StateTooNew
+from couloir.language.fields import Sentence
 from couloir.service.http.api import Api
 from couloir.service.http.problems import InvalidRequest, LibraryNotOpen
 from couloir.service.http.wire import Count, Incoming, LibraryId, Outgoing, Trouble, Uuid
@@ -127,13 +128,13 @@ class OperationView(Outgoing, frozen=True, kw_only=True):
 
     operation_uuid: str
     identifier: str
-    title: str
+    title: Sentence
     enabled: bool
     fidelity: str
-    reason: str
+    reason: Sentence
     settings: tuple[str, ...]
     clamps: list[ClampView]
-    lost: tuple[str, ...]
+    lost: tuple[Sentence, ...]
 
 
 class Translated(Outgoing, frozen=True, kw_only=True):
@@ -157,7 +158,7 @@ class Translated(Outgoing, frozen=True, kw_only=True):
     anomalies: list[str]
     expected_size: tuple[int, int] | None
     model: str | None
-    note: str
+    note: Sentence
     uncertainty: dict[str, float] | None
     offset_photos: Count
     changes: list[str] | None

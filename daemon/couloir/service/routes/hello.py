@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from couloir import __version__
+from couloir.language.fields import Sentence
 from couloir.service.http.api import Api
 from couloir.service.http.route import Reply
 from couloir.service.http.wire import Incoming, Outgoing, Semver
@@ -49,7 +50,7 @@ class Hello(Outgoing, frozen=True, kw_only=True):
     api_oldest: int
     api_newest: int
     plugin_oldest: str
-    advice: str
+    advice: Sentence
 
 
 def _release(version: str) -> tuple[int, ...]:

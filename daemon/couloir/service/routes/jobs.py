@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from couloir.json_text import MAX_EXACT
+from couloir.language.fields import Sentence, Telling
 from couloir.service.http.api import Api
 from couloir.service.http.problems import JobConflict, Problem, UnknownJob
 from couloir.service.http.wire import Count, Incoming, JobId, Outgoing, Timestamp
@@ -34,7 +35,7 @@ class JobMessage(Outgoing, frozen=True, kw_only=True):
     time: Timestamp
     level: str
     code: str
-    text: str
+    text: Sentence
     item: str
 
 
@@ -62,7 +63,7 @@ class JobView(JobSummary, frozen=True, kw_only=True):
     seq: Count
     more: bool
     messages: list[JobMessage]
-    result: Any
+    result: Telling
     problem: Problem | None
 
 

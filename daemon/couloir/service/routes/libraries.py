@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from msgspec import Meta
 
 from couloir.errors import AccessDenied, BadImage, LibraryError, UnknownVersion
+from couloir.language.fields import Telling
 from couloir.service.http.api import Api
 from couloir.service.http.problems import (
     IdempotencyConflict,
@@ -77,7 +78,7 @@ class LibraryView(LibrarySummary, frozen=True, kw_only=True):
     app: str
     app_version: str
     photos: Count | None
-    figures: Any
+    figures: Telling
 
 
 class FolderView(Outgoing, frozen=True, kw_only=True):

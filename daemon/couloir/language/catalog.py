@@ -1,0 +1,128 @@
+"""Translates sentences into one language, by the catalogs beside this module.
+
+The catalogs are GNU gettext's: `catalogs/de.po` is what a translator edits, `catalogs/de.mo` is compiled from it by
+`scripts/make_catalogs.py` and read here by the standard library.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+import re
+import struct
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from importlib.resources import files
+from typing import Final
+
+from couloir.language.choice import ENGLISH, LANGUAGES
+from couloir.language.messages import TOLD, Fit, Messages, fill, numbers
+
+# Between thousands, and before the decimals (Unicode CLDR 46, numbers/symbols).
+_SEPARATORS: Final = {"en": (",", "."), "de": (".", ","), "fr": ("\u202f", ","), "ja": (",", ".")}
+_ENDS: Final = re.compile(r"(?<=[.!?:])\s+")
+_WHOLE: Final = re.compile(r"-?\d[\d,]*")
+_DEEPEST: Final = 4  # messages within messages
+
+
+class Catalog:
+    """One language. Its answers are remembered: the rows of a ledger have few sentences."""
+
+    def __init__(self, language: str, compiled: bytes | None = None) -> None:
+        """`compiled` are the bytes of a .mo file; None for English."""
+        self.language = language
+        self._gettext: gettext.NullTranslations = gettext.NullTranslations()
+        self._plurals: dict[str, tuple[str, str]] = {}
+        self._joint = "" if language == "ja" else " "
+        texts = []
+        if compiled is not None:
+            self._gettext = gettext.GNUTranslations(io.BytesIO(compiled))
+            for one, many in read_messages(compiled):
+                texts.append(one)
+                if many:
+                    texts.append(many)
+                    self._plurals[one] = self._plurals[many] = (one, many)
+        self._messages = Messages(texts)
+        self.say = lru_cache(maxsize=8192)(self._say)
+
+    def message(self, text: str, **facts: object) -> str:
+        """The translation of one message, with its facts: for the words of a page."""
+        told = {name: self.number(fact) if isinstance(fact, int | float) else str(fact) for name, fact in facts.items()}
+        return fill(self._gettext.gettext(text), told) if text else ""
+
+    def number(self, number: float, decimals: int | None = None) -> str:
+        """A number in the language's way of writing: 1,234.5 is 1.234,5 in German."""
+        plain = f"{number:,}" if decimals is None else f"{number:,.{decimals}f}"
+        return self._localise(plain)
+
+    def _say(self, text: str) -> str:
+        """The text in this language: one sentence or several. What no message fits stays as it is."""
+        if self.language == ENGLISH or not text:
+            return text
+        return self._told(text, 0)
+
+    def _told(self, text: str, depth: int) -> str:
+        whole = self._messages.find(text)
+        if whole is not None and not any(_ENDS.search(fact) for fact in whole.facts.values()):
+            return self._filled(whole, depth)
+        parts = _ENDS.split(text)
+        spoken, found_any = [], False
+        while parts:
+            for length in range(1, len(parts) + 1):
+                found = self._messages.find(" ".join(parts[:length]))
+                if found is not None:
+                    break
+            else:
+                found, length = None, 1
+            found_any = found_any or found is not None
+            spoken.append(" ".join(parts[:length]) if found is None else self._filled(found, depth))
+            parts = parts[length:]
+        if found_any:
+            return self._joint.join(spoken)
+        return text if whole is None else self._filled(whole, depth)
+
+    def _filled(self, found: Fit, depth: int) -> str:
+        facts = dict(found.facts)
+        stated = numbers(found.message)
+        for name, fact in facts.items():
+            if name in stated or _WHOLE.fullmatch(fact):
+                facts[name] = self._localise(fact)
+            elif depth < _DEEPEST and name.rstrip("0123456789") in TOLD:
+                facts[name] = self._told(fact, depth + 1)
+        return fill(self._translation(found.message, found.facts), facts)
+
+    def _translation(self, message: str, facts: Mapping[str, str]) -> str:
+        if message not in self._plurals:
+            return self._gettext.gettext(message)
+        counted = next((fact for fact in facts.values() if _WHOLE.fullmatch(fact)), "1")
+        return self._gettext.ngettext(*self._plurals[message], int(counted.replace(",", "")))
+
+    def _localise(self, number: str) -> str:
+        if "," not in number and "." not in number:
+            return number
+        thousands, decimal = _SEPARATORS[self.language]
+        whole, point, decimals = number.partition(".")
+        return whole.replace(",", thousands) + (decimal if point else "") + decimals
+
+
+def read_messages(compiled: bytes) -> Iterator[tuple[str, str]]:
+    """The messages of a .mo file, each with its plural, "" where it has none.
+
+    After GNU gettext's manual, "The Format of GNU MO Files": the standard library gives translations, and no list of
+    what it translates.
+    """
+    order = "<" if compiled[:4] == b"\xde\x12\x04\x95" else ">"
+    count, table = struct.unpack_from(f"{order}II", compiled, 8)
+    for number in range(count):
+        length, start = struct.unpack_from(f"{order}II", compiled, table + 8 * number)
+        one, _, many = compiled[start : start + length].decode("utf-8").partition("\0")
+        if one:
+            yield one, many
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def open_catalog(language: str) -> Catalog:
+    """The catalog of one of LANGUAGES."""
+    if language == ENGLISH:
+        return Catalog(ENGLISH)
+    return Catalog(language, (files("couloir.language") / "catalogs" / f"{language}.mo").read_bytes())

@@ -1,0 +1,282 @@
+"""Collects the messages that people read, and compiles the catalogs of their translations.
+
+python3 scripts/make_catalogs.py           brings the catalogs up to date; new messages wait for their translation
+python3 scripts/make_catalogs.py --check   says which are out of date or lack a translation (a test runs this)
+
+The messages are in the code as it stands: an f-string is a message whose facts are its expressions. `PLACES` says
+where a text is for people; elsewhere `couloir.language.mark` says so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import io
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from couloir.errors import CouloirError
+from couloir.language.choice import ENGLISH, LANGUAGES
+from couloir.service.http import problems
+
+PROJECT: Final = Path(__file__).resolve().parent.parent
+PACKAGE: Final = PROJECT / "daemon" / "couloir"
+CATALOGS: Final = PACKAGE / "language" / "catalogs"
+
+PLACES: Final = {
+    "Anomaly": (1,),
+    "Carry": (1,),
+    "Finding": (4, 5),
+    "NotCarried": (2,),
+    "Reason": (1, 2),
+    "Trap": (1,),
+    "error": (3, 4),
+    "mark": (0,),
+    "no_correction": (0,),
+    "note": (3, 4),
+    "warn": (3, 4),
+}
+"""The arguments that are texts for people, by the name of what is called."""
+
+KEYWORDS: Final = frozenset({"advice", "message", "note", "reason", "remark", "sentence", "why"})
+"""Arguments by name that are texts for people, whatever is called."""
+
+# What only the terminal or a log says, which are in English, and what never leaves a function.
+SILENT: Final = ("cli/", "learn/", "aperture/audit/", "lightroom/lrcat", "service/background/", "service/doctor.py")
+_CALLED_IN_PAGES: Final = re.compile(r"""\bsay\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
+
+
+@dataclass(frozen=True, order=True)
+class Source:
+    """A message with its plural, "" where it has none, and the file that it is in."""
+
+    text: str
+    plural: str
+    file: str
+
+
+def collect() -> list[Source]:
+    """All messages of the package, sorted."""
+    found: set[Source] = set()
+    for file in sorted(PACKAGE.rglob("*.py")):
+        name = file.relative_to(PACKAGE).as_posix()
+        if not name.startswith(SILENT):
+            found.update(Source(text, plural, name) for text, plural in _Reader(file).messages())
+    for file in sorted((*PACKAGE.rglob("*.j2"), *PACKAGE.rglob("*.js"), *PACKAGE.rglob("*.html"))):
+        name = file.relative_to(PACKAGE).as_posix()
+        for quoted in _CALLED_IN_PAGES.findall(file.read_text(encoding="utf-8")):
+            found.add(Source(ast.literal_eval(quoted), "", name))
+    for error in _errors():
+        for text in (error.__doc__ or "", error.advice):
+            found.add(Source(" ".join(text.split()), "", _file_of(error)))
+    # A text of one's own and the plural form of another would have two translations.
+    plurals = {each.text for each in found if each.plural}
+    return sorted(each for each in found if each.plural or each.text not in plurals)
+
+
+def _errors(root: type[CouloirError] = CouloirError) -> Iterator[type[CouloirError]]:
+    assert problems.RequestError in CouloirError.__subclasses__()
+    yield root
+    for child in root.__subclasses__():
+        yield from _errors(child)
+
+
+def _file_of(error: type) -> str:
+    return "/".join(error.__module__.split(".")[1:]) + ".py"
+
+
+class _Reader:
+    """Reads the messages of one module."""
+
+    def __init__(self, file: Path) -> None:
+        self._tree = ast.parse(file.read_text(encoding="utf-8"))
+        self._assigned: dict[ast.AST, dict[str, list[ast.expr]]] = {}
+        self._around: dict[ast.AST, ast.AST] = {}
+        self._look(self._tree, self._tree)
+
+    def messages(self) -> Iterator[tuple[str, str]]:
+        for node in ast.walk(self._tree):
+            if not isinstance(node, ast.Call):
+                continue
+            called = _name_of(node.func)
+            if called == "count" and len(node.args) == 3:
+                one, many = (next(self._texts(each, set()), "") for each in node.args[1:])
+                if one and many:
+                    yield one, many
+                continue
+            told = [node.args[place] for place in PLACES.get(called, ()) if place < len(node.args)]
+            told += [each.value for each in node.keywords if each.arg in KEYWORDS]
+            for value in told:
+                for text in self._texts(value, set()):
+                    if re.search("[A-Za-z]{2}", re.sub(r"\{\w*\}", "", text)):
+                        yield text, ""
+
+    def _look(self, node: ast.AST, scope: ast.AST) -> None:
+        for child in ast.iter_child_nodes(node):
+            self._around[child] = scope
+            inner = child if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef) else scope
+            if isinstance(child, ast.Assign | ast.AnnAssign) and child.value is not None:
+                for target in child.targets if isinstance(child, ast.Assign) else [child.target]:
+                    if isinstance(target, ast.Name):
+                        self._assigned.setdefault(scope, {}).setdefault(target.id, []).append(child.value)
+            self._look(child, inner)
+
+    def _texts(self, value: ast.expr, seen: set[int]) -> Iterator[str]:
+        """The messages that an expression may be."""
+        if id(value) in seen:
+            return
+        seen.add(id(value))
+        match value:
+            case ast.Constant(value=str(text)):
+                yield text.replace("{", "{{").replace("}", "}}")
+            case ast.JoinedStr():
+                yield template_of(value)
+                for part in value.values:  # a fact may be a message of its own: f"{'a' if x else 'b'}"
+                    if isinstance(part, ast.FormattedValue):
+                        yield from self._texts(part.value, seen)
+            case ast.IfExp(body=one, orelse=other):
+                yield from self._texts(one, seen)
+                yield from self._texts(other, seen)
+            case ast.BoolOp(values=values):
+                for each in values:
+                    yield from self._texts(each, seen)
+            case ast.Name(id=name):
+                scope = self._around.get(value)
+                while scope is not None:
+                    for assigned in self._assigned.get(scope, {}).get(name, ()):
+                        yield from self._texts(assigned, seen)
+                    scope = self._around.get(scope) if scope is not self._tree else None
+
+
+def template_of(joined: ast.JoinedStr) -> str:
+    """An f-string as a message: f"{len(found):,} rows" becomes "{found:,} rows"."""
+    names: list[str] = []
+    text = ""
+    for part in joined.values:
+        if isinstance(part, ast.Constant):
+            text += str(part.value).replace("{", "{{").replace("}", "}}")
+        elif isinstance(part, ast.FormattedValue):
+            name = wanted = _fact(part.value)
+            number = 2
+            while name in names:
+                name, number = f"{wanted}{number}", number + 1
+            names.append(name)
+            layout = "" if part.format_spec is None else ast.literal_eval(_constant(part.format_spec))
+            text += f"{{{name}:{layout}}}" if layout else f"{{{name}}}"
+    return text
+
+
+def _constant(layout: ast.expr) -> ast.expr:
+    """A format, which may itself have expressions, as a literal."""
+    values = layout.values if isinstance(layout, ast.JoinedStr) else []
+    return ast.Constant("".join(str(each.value) for each in values if isinstance(each, ast.Constant)))
+
+
+def _fact(value: ast.expr) -> str:
+    """A name for the fact that an expression gives."""
+    match value:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name.strip("_").lower()
+        case ast.Subscript(slice=ast.Constant(value=str(name))):
+            return name
+        case ast.Subscript(value=inner) | ast.BoolOp(values=[inner, *_]) | ast.IfExp(body=inner):
+            return _fact(inner)
+        case ast.Call(args=[inner, *_]):
+            return _fact(inner)
+        case ast.Call(func=ast.Attribute(value=inner)):
+            return _fact(inner)
+        case ast.BinOp(left=ast.Constant(), right=inner) | ast.BinOp(left=inner):
+            return _fact(inner)
+    return "told"
+
+
+def _name_of(function: ast.expr) -> str:
+    match function:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
+
+
+class _SameBytes(Catalog):
+    """A catalog whose files depend on its messages only: without the version of the program that wrote them."""
+
+    def _get_mime_headers(self) -> list[tuple[str, str]]:
+        return [(name, value) for name, value in super()._get_mime_headers() if name != "Generated-By"]
+
+    mime_headers = property(_get_mime_headers, Catalog._set_mime_headers)
+
+
+def catalog_of(language: str, sources: Iterable[Source]) -> Catalog:
+    """The catalog with all messages: those that it translates already with their translations, the others empty."""
+    old = _read(language)
+    fresh = _SameBytes(language, project="Couloir", version="", fuzzy=False, charset="utf-8")
+    fresh.header_comment = f"# What Couloir says, in {fresh.locale.english_name if fresh.locale else language}."
+    fresh.creation_date = fresh.revision_date = datetime(2026, 1, 1, tzinfo=UTC)  # the bytes depend on messages only
+    fresh.last_translator, fresh.language_team, fresh.msgid_bugs_address = "", "", ""
+    for source in sources:
+        known = old.get(source.text)
+        message = (source.text, source.plural) if source.plural else source.text
+        empty = ("",) * fresh.num_plurals if source.plural else ""
+        kept = known.string if known is not None and isinstance(known.id, tuple) == bool(source.plural) else empty
+        fresh.add(message, kept, [(source.file, 0)], flags=())
+    return fresh
+
+
+def _read(language: str) -> Catalog:
+    path = CATALOGS / f"{language}.po"
+    if not path.exists():
+        return Catalog(language)
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def texts_of(catalog: Catalog) -> tuple[bytes, bytes]:
+    """The .po and the .mo file of a catalog."""
+    po, mo = io.BytesIO(), io.BytesIO()
+    write_po(po, catalog, width=120, sort_by_file=True, include_lineno=False)
+    write_mo(mo, catalog)
+    return po.getvalue(), mo.getvalue()
+
+
+def lacking(catalog: Catalog) -> list[str]:
+    """The messages without a translation."""
+    return [
+        str(message.id)
+        for message in catalog
+        if message.id and not all(message.string if isinstance(message.string, tuple | list) else [message.string])
+    ]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="only say what is out of date or not translated")
+    check = parser.parse_args().check
+    sources = collect()
+    wrong = False
+    for language in (each for each in LANGUAGES if each != ENGLISH):
+        catalog = catalog_of(language, sources)
+        for ending, content in zip(("po", "mo"), texts_of(catalog), strict=True):
+            path = CATALOGS / f"{language}.{ending}"
+            if not path.exists() or path.read_bytes() != content:
+                if check:
+                    wrong = True
+                    print(f"{path.name} is out of date; run scripts/make_catalogs.py")
+                else:
+                    path.write_bytes(content)
+        for text in lacking(catalog):
+            wrong = True
+            print(f"{language}: not translated: {text}")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
