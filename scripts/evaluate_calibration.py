@@ -33,7 +33,7 @@ from couloir.learn import worlds
 from couloir.learn.calibration.families import FAMILIES
 from couloir.learn.calibration.fit import pick_photos, value_of
 from couloir.learn.calibration.gather import gather
-from couloir.learn.formulas import Formulas
+from couloir.learn.formulas import TESTED
 from couloir.learn.photographs import Photograph, load
 from couloir.learn.worlds import Split
 from couloir.lightroom.settings import PhotoKind
@@ -63,7 +63,7 @@ class Told:
 
 def measure(photographs: Sequence[Photograph], seed: int, photos: int, folder: Path) -> Told:
     """One library through the commands."""
-    world = worlds.draw(seed, Split.TEST, formulas=list(Formulas)[seed % 2], kind=PhotoKind.RENDERED, profiled=False)
+    world = worlds.draw(seed, Split.TEST, formulas=TESTED[seed % 2], kind=PhotoKind.RENDERED, profiled=False)
     library, state = folder / "Hidden.aplibrary", folder / "state"
     planted = build(library, world, photographs, photos)
     environment = {**os.environ, "COULOIR_STATE_DIR": str(state)}

@@ -59,11 +59,11 @@ couloir learn promote    --model candidate  # only if it is better than the mode
   class (its kind of file and its kinds of edits: `couloir.derive.residual.classes`) and for the pictures that are
   there. The factors are the largest with which at most {MOST:.0%} of any class get worse by more than {WORSE:g}
   CIEDE2000, on photos that the model was not trained on and with a margin for chance: once with the formulas of
-  the training, and again in validation worlds (one shard in {synthesise.VALIDATE_SHARE + 1}) whose formulas no
-  training world has; with both pictures all worlds count together (`couloir.learn.trust_table`). A factor of 0 is
-  silence, and the translation's note says why. By class, too, the 80 % intervals are made to hold 80 % of the
-  errors. The table is in the model's file; a model without one is silent on dangerous classes unless it sees both
-  pictures.
+  the training, and again in validation worlds (one shard in {synthesise.VALIDATE_SHARE + 1}) whose formulas neither
+  training nor the test has; with both pictures all worlds count together (`couloir.learn.trust_table`). A factor
+  of 0 is silence, and the translation's note says why. By class, too, the 80 % intervals are made to hold 80 % of
+  the errors. The table is in the model's file; a model without one is silent on dangerous classes unless it sees
+  both pictures.
 - **Network.** {recipe.members} members, hidden layers of {hidden}, ReLU, {recipe.epochs} epochs of Adam. Half of
   the examples have the camera's offset in their prior; a quarter has no picture, some only one of the two. The
   same pairs and seed give the same file.
@@ -72,7 +72,10 @@ couloir learn promote    --model candidate  # only if it is better than the mode
   that of the model in use.
 - **Formulas.** What is borrowed from Photos may not be Aperture's, so each formula has several forms
   (`couloir.engines.aperture.forms`). One form of each is never trained with (`couloir.learn.formulas`) and makes
-  every second test world; the evaluation tells both kinds apart.
+  every second test world; the evaluation tells both kinds apart. One more is in validation worlds only.
+- **Originals.** Under Adobe's profile a migration draws a RAW photo's original from the file, without the profile's
+  look; the plug-in sends Lightroom's rendering, which has it. {synthesise.PLAIN_SHARE:.0%} of the photos are seen the
+  first way, in training and in the evaluation, which tells both apart.
 - **What users get.** `scripts/evaluate_translation.py PHOTOGRAPHS` writes libraries of hidden worlds, runs
   `couloir migrate` on them, and draws its XMP by Camera Raws that nothing here knows: for JPEG and RAW files, with
   Adobe's profile and with a learnt one, by class of edits.

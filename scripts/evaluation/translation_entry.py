@@ -24,6 +24,7 @@ from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.lightroom.xmp import read_packet
 from couloir.profiles.baselines import Baselines
 from couloir.profiles.profile_folder import ProfileFolder
+from evaluation.translation_floor import Floors, find_floors
 from evaluation.translation_library import SIZE, Planted, build
 
 _BEGIN, _END = b"<x:xmpmeta", b"</x:xmpmeta>"
@@ -31,7 +32,9 @@ _BEGIN, _END = b"<x:xmpmeta", b"</x:xmpmeta>"
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One photo: CIEDE2000 from the hidden Aperture of doing nothing, of the formulas alone, of what migrate wrote."""
+    """One photo: CIEDE2000 from the hidden Aperture of doing nothing, of the formulas alone, of what migrate wrote, and
+    the least that could be reached.
+    """
 
     formulas: str
     route: str
@@ -39,6 +42,7 @@ class Judged:
     nothing: float
     analytic: float
     got: float
+    floors: Floors
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -105,14 +109,16 @@ def judge_files(
             return float(ciede2000(srgb_to_lab(drawn), srgb_to_lab(preview)).mean())
 
         found = classes_of(sample.version, sample.master, profiled=bool(learnt), as_shot=sample.scene.as_shot)
+        start = analytic(sample.version, sample.master, next(iter(learnt), "")).settings
         judged.append(
             Judged(
                 str(world.formulas),
                 route,
                 tuple(sorted(map(str, found))),
                 missed(nothing(sample.master)),
-                missed(analytic(sample.version, sample.master, next(iter(learnt), "")).settings),
+                missed(start),
                 missed(_written(original)),
+                find_floors(sample, start, next(iter(learnt.values()), None), missed),
             )
         )
     return judged

@@ -8,10 +8,15 @@ import numpy as np
 
 from benchmarks.rows import Row
 from couloir.derive.residual.classes import CLASSES
-from couloir.learn.formulas import Formulas
+from couloir.learn.formulas import TESTED, Formulas
 from evaluation.translation_entry import Judged
 
 MEAN, WORSE, WORSE_OF_CLASS = 1.7, 0.005, 0.02
+_FLOORS = {
+    "by_ours": "the model's sliders, fitted by our engine",
+    "by_look": "the model's sliders, fitted by our engine under the hidden profile",
+    "by_hidden": "the model's sliders, fitted by the hidden engine",
+}
 _FEWEST = 20  # photos of a class for which a share means something
 
 
@@ -34,7 +39,10 @@ def _route(route: str, judged: Sequence[Judged]) -> Iterator[Row]:
     yield Row(f"{route}: as migrated, mean", mean, "CIEDE2000", f"<= {MEAN}", mean <= MEAN)
     yield Row(f"{route}: as migrated, median", float(np.median([each.got for each in judged])), "CIEDE2000")
     yield Row(f"{route}: worse by 1 than doing nothing", worse, "share", f"<= {WORSE}", worse <= WORSE)
-    kinds = {kind: [each for each in judged if each.formulas == kind] for kind in Formulas}
+    for name, told in _FLOORS.items():
+        least = float(np.mean([getattr(each.floors, name) for each in judged]))
+        yield Row(f"{route}: least with {told}, mean", least, "CIEDE2000")
+    kinds = {kind: [each for each in judged if each.formulas == kind] for kind in TESTED}
     for kind, some in kinds.items():
         if some:
             yield Row(f"{route}, {kind}: as migrated, mean", _mean(some, "got"), "CIEDE2000")

@@ -26,11 +26,12 @@ from couloir.color.spaces import luminance
 from couloir.engines.aperture import NOMINAL, Constants, apply, brightness, contrast, raw_boost
 from couloir.engines.aperture import tone as tones
 from couloir.engines.constants import draw, list_variants
+from couloir.learn.formulas import VALIDATING
 
 VARIANTS = [
     pytest.param(replace(NOMINAL, **{name: form}), id=f"{name}: {form}")
     for name, forms in list_variants(Constants).items()
-    for form in forms
+    for form in dict.fromkeys((*forms, VALIDATING.get(name, forms[0])))
 ]
 RAMP = np.linspace(0, 1, 400)
 GRAYS = np.repeat(RAMP[:, np.newaxis], 3, axis=1)

@@ -11,14 +11,17 @@ import numpy as np
 import pytest
 
 from couloir.aperture.model import Operation
+from couloir.color.spaces import srgb_decode
 from couloir.derive import analytic
 from couloir.derive.residual.classes import PhotoClass, classes_of
 from couloir.engines.aperture import Constants
 from couloir.engines.constants import list_variants
+from couloir.engines.dng import PLAIN, baseline
 from couloir.errors import NoDataSet, TooFewPhotographs
 from couloir.learn import dataset, edits, scenes, solve, worlds
+from couloir.learn import synthesise as synthesis
 from couloir.learn.dataset import Pairs
-from couloir.learn.formulas import HELD_OUT, Formulas
+from couloir.learn.formulas import HELD_OUT, VALIDATING, Formulas
 from couloir.learn.photographs import Photograph, load
 from couloir.learn.synthesise import Job, plan_jobs, shard, synthesise
 from couloir.learn.workers import Workers
@@ -79,7 +82,7 @@ def test_a_data_set_has_validation_worlds_with_new_formulas_that_never_train(pho
     assert len(validating) == 4
     assert jobs[0] == validating[0]  # also among the first shards of a run that is stopped
     world = worlds.draw(3, Split.VALIDATE)
-    assert world.formulas is Formulas.NEW
+    assert world.formulas is Formulas.VALIDATING
     assert world.camera.name in {worlds.camera(number).name for number in worlds.bodies(Split.TRAIN)}
     data = shard(photographs, replace(SMALL, split=Split.VALIDATE, worlds=2, photos=1))
     numbers = np.load(io.BytesIO(data))["world"]
@@ -123,6 +126,38 @@ def test_a_third_of_all_forms_is_never_trained_with_and_half_of_the_test_worlds_
     assert all(getattr(world.aperture, name) is form for world in new for name, form in HELD_OUT.items())
     same = [world for world in tested if world.formulas is Formulas.SAME]
     assert not any(getattr(world.aperture, name) is form for world in same for name, form in HELD_OUT.items())
+
+
+def test_validation_has_a_third_set_of_forms_that_no_other_world_has() -> None:
+    every = list_variants(Constants)
+    assert VALIDATING.keys() == HELD_OUT.keys()
+    assert not any(form in every[name] for name, form in VALIDATING.items())
+    validating = [worlds.draw(seed, Split.VALIDATE) for seed in range(20)]
+    assert all(getattr(world.aperture, name) is form for world in validating for name, form in VALIDATING.items())
+
+
+def test_half_of_the_photos_under_adobes_profile_are_seen_as_a_migration_sees_them(
+    photographs: list[Photograph], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = next(
+        w for w in (worlds.draw(seed, Split.TRAIN, kind=PhotoKind.RAW) for seed in range(50)) if not w.profiled
+    )
+    monkeypatch.setattr(synthesis, "solve", lambda _sample, _settings: None)
+    samples, _ = synthesis.solve_world(world, photographs, 24)
+    assert 4 < sum(sample.plain for sample in samples) < 20
+    sample = samples[0]
+    assert sample.scene.camera is not None
+    assert sample.scene.model is not None
+    drawn = {plain: replace(sample, plain=plain).original() for plain in (False, True)}
+    plain = baseline(sample.scene.camera, sample.scene.model, PLAIN)
+    np.testing.assert_array_equal(drawn[True], srgb_decode(plain))
+    assert np.abs(drawn[True] - drawn[False]).max() > 0.01  # the world's profile has a look of its own
+
+
+def test_a_learnt_profile_is_known_to_a_migration(photographs: list[Photograph]) -> None:
+    world = worlds.draw(3, Split.TRAIN, kind=PhotoKind.RAW, profiled=True)
+    sample = scenes.draw(world, photographs, np.random.default_rng(1))
+    np.testing.assert_array_equal(replace(sample, plain=True).original(), sample.original())
 
 
 def test_edits_are_of_every_class_and_mostly_of_the_common_ones() -> None:

@@ -1,4 +1,4 @@
-"""Cubic splines through points: the natural one of tone curves, and one that never overshoots."""
+"""Curves through points: the natural cubic spline of tone curves, one that never overshoots, and straight lines."""
 
 from __future__ import annotations
 
@@ -72,6 +72,12 @@ def monotone_spline(xs: ArrayLike, ys: ArrayLike) -> Curve:
     """
     x, y = _checked(xs, ys)
     return _through(x, monotone_pieces(x, y)) if len(x) > 1 else _constant(float(y[0]))
+
+
+def straight_lines(xs: ArrayLike, ys: ArrayLike) -> Curve:
+    """Straight lines from point to point, constant beyond the ends. Same rules and errors as `natural_spline`."""
+    x, y = _checked(xs, ys)
+    return lambda at: np.interp(at, x, y).astype(at.dtype)
 
 
 def monotone_pieces(x: Floats, y: Floats) -> Floats:

@@ -11,7 +11,7 @@ from couloir.engines.constants import list_variants
 from couloir.learn import scenes, worlds
 from couloir.learn.class_table import EVERY, NEW, SAME, class_tables
 from couloir.learn.evaluate import COLD, LADDER, RESIDUAL
-from couloir.learn.formulas import HELD_OUT
+from couloir.learn.formulas import HELD_OUT, VALIDATING
 from couloir.learn.judgement import Judgement, bars, table, targets
 from couloir.learn.training import Training
 
@@ -40,7 +40,7 @@ _SOURCES: Final = """\
   scenes, not distributed; one in five is held out by the hash of its bytes. Their hashes are in the training record.
 - Engines: `couloir.engines.aperture` and `couloir.engines.camera_raw`, whose constants state range and source each, and
   forms of Aperture's formulas (`couloir.learn.formulas`): {trained} of {forms} train, the others are for testing;
-  responses of Lightroom's tone sliders after lrt-cinema (Apache-2.0)."""
+  {validating} more are for validation only; responses of Lightroom's tone sliders after lrt-cinema (Apache-2.0)."""
 
 
 def summary(training: Training, found: Judgement | None) -> str:
@@ -60,7 +60,12 @@ def text(training: Training, found: Judgement | None) -> str:
     parts = [f"# {training.name}", _HONEST, _facts(training)]
     forms = sum(map(len, list_variants(Constants).values()))
     sources = _SOURCES.format(
-        width=width, height=height, count=len(training.photographs), forms=forms, trained=forms - len(HELD_OUT)
+        width=width,
+        height=height,
+        count=len(training.photographs),
+        forms=forms,
+        trained=forms - len(HELD_OUT),
+        validating=len(VALIDATING),
     )
     parts.append("## Data\n\n" + sources + (f"\n- {training.note}" if training.note else ""))
     if found is None:

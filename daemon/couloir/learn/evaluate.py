@@ -85,9 +85,9 @@ class Contest:
 class Outcome:
     """n photos: `mean` and `p95` (n, contestants) CIEDE2000; `error` and `held` (n, K) of the model with everything:
     slider errors in normalised units, and whether the 80 % interval held them. `group` (n,): 0 rendered files, 1 RAW
-    under a learnt profile, 2 RAW under Adobe's. `classes` (n,) numbers as of `classes.mask_of`; `new_formulas` (n,):
-    the photo's world has formulas that no training world has; `within` (n, states): the share of a photo's slider
-    errors within the intervals of the model in BY_STATE.
+    under a learnt profile, 2 and 3 under Adobe's, with an original that Lightroom or Couloir drew. `classes` (n,)
+    numbers as of `classes.mask_of`; `new_formulas` (n,): the photo's world has formulas that no training world has;
+    `within` (n, states): the share of a photo's slider errors within the intervals of the model in BY_STATE.
     """
 
     mean: NDArray[np.float64]
@@ -104,7 +104,12 @@ class Outcome:
         return cls(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(cls)))
 
 
-GROUPS: Final = ("rendered files", "RAW, learnt profile", "RAW, Adobe's profile")
+GROUPS: Final = (
+    "rendered files",
+    "RAW, learnt profile",
+    "RAW, Adobe's profile, its original by Lightroom",
+    "RAW, Adobe's profile, its original by Couloir",
+)
 
 
 def evaluate(
@@ -169,7 +174,7 @@ def _photo(contest: Contest, sample: Sample, solution: Solution, offset: Vector)
     settings.update({name: apply(sample, start, change) for name, change in changes.items()})
     mean, p95 = _differences(sample.render([settings[name] for name in names(contest)]), sample.preview)
     error = (answer.mean[0] - (solution.change - offset)).astype(np.float32)
-    group = 0 if sample.scene.model is None else 1 if sample.world.profiled else 2
+    group = 0 if sample.scene.model is None else 1 if sample.world.profiled else 2 + sample.plain
     held = find_covered(error[np.newaxis], answer.log_variance)
     within = [
         find_covered(found.mean - solution.change.astype(np.float32), found.log_variance)[0, _VISIBLE].mean()

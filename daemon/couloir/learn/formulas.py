@@ -1,8 +1,9 @@
-"""The forms of Aperture's formulas that training worlds may have, and those that are held out for testing.
+"""The forms of Aperture's formulas that training worlds may have, and those that are held out.
 
 Aperture's own formulas are not known, so a test on the formulas of the training would say nothing about them. A third
 of all forms is therefore held out. Half of the test worlds have the training's forms with other constants; the other
-half have the held-out form of every formula that has one.
+half have the held-out form of every formula that has one. How far a model is trusted is decided on validation worlds,
+which have a third set of forms: so nothing that a model is made of has seen those of the test.
 """
 
 from __future__ import annotations
@@ -32,11 +33,15 @@ from couloir.engines.constants import list_variants
 
 
 class Formulas(StrEnum):
-    """Whether a world's forms are among those that training has."""
+    """Whether a world's forms are those of training, of testing only, or of validation only."""
 
     SAME = "same formulas"
     NEW = "new formulas"
+    VALIDATING = "validating formulas"
 
+
+TESTED: Final = (Formulas.SAME, Formulas.NEW)
+"""The formulas of test worlds."""
 
 HELD_OUT: Final[Mapping[str, StrEnum]] = {
     "boost_form": BoostForm.TOE,
@@ -57,12 +62,36 @@ HELD_OUT: Final[Mapping[str, StrEnum]] = {
     "gray_form": GrayForm.STORED,
     "vignette_form": VignetteForm.COSINE,
 }
-"""The form of each formula that is held out from training."""
+"""The form of each formula that is held out for testing, from training and validation alike."""
+
+VALIDATING: Final[Mapping[str, StrEnum]] = {
+    "boost_form": BoostForm.LOGARITHM,
+    "exposure_order": ExposureOrder.BLACK_FIRST,
+    "pull_by": Acts.SURROUNDINGS,
+    "black_form": BlackForm.BENT,
+    "brightness_form": BrightnessForm.MIRRORED,
+    "contrast_form": ContrastForm.BLENDED,
+    "contrast_by": Acts.BRIGHTEST,
+    "enhance_order": EnhanceOrder.TONE_LAST,
+    "saturation_space": Space.SQUARE_ROOT,
+    "vibrancy_form": VibrancyForm.ABSOLUTE,
+    "shadows_by": Acts.BRIGHTEST,
+    "curves_spline": SplineForm.STRAIGHT,
+    "picked_form": PickedForm.POWERS,
+    "tint_form": TintForm.BELLS,
+    "color_space": Space.SQUARE_ROOT,
+    "gray_form": GrayForm.FILTER,
+    "vignette_form": VignetteForm.BELL,
+}
+"""The form of each of these formulas in validation worlds. No other world has it, and no instance of an engine."""
+
+_ONE_FORM: Final = {Formulas.NEW: HELD_OUT, Formulas.VALIDATING: VALIDATING}
 
 
 def forms_of(formulas: Formulas) -> dict[str, tuple[StrEnum, ...]]:
     """The forms that worlds of this kind draw from, by formula."""
     every = list_variants(Constants)
-    if formulas is Formulas.NEW:
-        return {name: (HELD_OUT[name],) if name in HELD_OUT else forms for name, forms in every.items()}
+    if formulas in _ONE_FORM:
+        chosen = _ONE_FORM[formulas]
+        return {name: (chosen[name],) if name in chosen else forms for name, forms in every.items()}
     return {name: tuple(form for form in forms if form is not HELD_OUT.get(name)) for name, forms in every.items()}

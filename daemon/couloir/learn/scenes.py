@@ -22,7 +22,7 @@ from couloir.derive.prior import Prior
 from couloir.engines import aperture, camera_raw
 from couloir.engines.aperture import raw_boost_inverse
 from couloir.engines.aperture.white_balance import temperature_tint_matrix
-from couloir.engines.dng import ColorModel, baseline
+from couloir.engines.dng import PLAIN, ColorModel, baseline
 from couloir.engines.pixels import resize
 from couloir.engines.protocol import Picture
 from couloir.learn import edits
@@ -55,13 +55,17 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A version with its master, Aperture's rendering of it (`preview`, encoded sRGB), and the scene under both."""
+    """A version with its master, Aperture's rendering of it (`preview`, encoded sRGB), and the scene under both.
+
+    `plain`: its original is drawn as Couloir draws one of a RAW file, which cannot know the look of Adobe's profile.
+    """
 
     world: World
     version: Version
     master: Master
     scene: Scene
     preview: Picture
+    plain: bool = False
 
     @property
     def prior(self) -> Prior:
@@ -80,10 +84,14 @@ class Sample:
         return replace(self, scene=scene, preview=_preview(self.world, scene, self.version))
 
     def original(self) -> Picture:
-        """The photo as Lightroom shows it before any setting, linear sRGB."""
+        """The photo before any setting, linear sRGB: as Lightroom shows it, or as the file alone says where `plain`.
+
+        A learnt profile is a file of Couloir's, so that both are the same.
+        """
         if self.scene.camera is None or self.scene.model is None:
             return self.scene.picture
-        return np.asarray(srgb_decode(baseline(self.scene.camera, self.scene.model, self.world.profile)))
+        profile = PLAIN if self.plain and not self.world.profiled else self.world.profile
+        return np.asarray(srgb_decode(baseline(self.scene.camera, self.scene.model, profile)))
 
     def _render_raw(self, camera: Picture, model: ColorModel, settings: Sequence[DevelopSettings]) -> Picture:
         """Render RAW settings. Exposure and white balance act on camera colours; those that share them are batched."""

@@ -6,7 +6,7 @@ A data set is the same on one core, on many, or on a cluster. Shards that exist 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -36,6 +36,8 @@ WORLDS: Final = 4
 """Worlds of a shard."""
 VALIDATE_SHARE: Final = 3
 """One shard of validation worlds for so many of training."""
+PLAIN_SHARE: Final = 0.5
+"""The share of photos that are seen as a migration sees them, not as the plug-in does."""
 FACTS: Final = "synthesis.json"
 
 _SIZES: Final = np.array([output.size for output in OUTPUTS])
@@ -104,9 +106,15 @@ def shard(photographs: Sequence[Photograph], job: Job) -> bytes:
 
 
 def solve_world(world: World, photographs: Sequence[Photograph], count: int) -> tuple[list[Sample], list[Solution]]:
-    """`count` photos of a world with their labels."""
-    random = np.random.Generator(np.random.PCG64([world.seed, list(Split).index(world.split), 2]))
-    samples = [scenes.draw(world, photographs, random) for _ in range(count)]
+    """`count` photos of a world with their labels.
+
+    A share of PLAIN_SHARE has the original that Couloir draws of the file: so a migration sees photos. The others have
+    Lightroom's own, as the plug-in sends it.
+    """
+    split = list(Split).index(world.split)
+    random = np.random.Generator(np.random.PCG64([world.seed, split, 2]))
+    plain = np.random.Generator(np.random.PCG64([world.seed, split, 4])).random(count) < PLAIN_SHARE
+    samples = [replace(scenes.draw(world, photographs, random), plain=bool(each)) for each in plain]
     return samples, [solve(sample, analytic(sample.version, sample.master).settings) for sample in samples]
 
 

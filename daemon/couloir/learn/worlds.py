@@ -3,7 +3,7 @@
 Neither program runs where models are trained, and many of their constants are uncertain. So every group of training
 photos belongs to a world of its own, in which all of these constants are drawn at random from the ranges that the
 engines state, and each formula has one of its forms. A model must hold in all worlds. Worlds for testing draw other
-numbers and other cameras than those for training, and half of them other formulas.
+numbers and other cameras than those for training, and half of them other formulas, which validation has not, either.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ _TYPICAL: Final = np.array([[0.75, -0.17, -0.09], [-0.50, 1.32, 0.20], [-0.10, 0
 class Split(StrEnum):
     """The purpose of a world. Training worlds use training cameras and photographs, test worlds the held-out ones.
 
-    Validation worlds use those of training, but formulas that no training world has: the trust in a model must hold for
-    formulas that it does not know, because nobody knows Aperture's.
+    Validation worlds use those of training, but formulas that no training world has, nor any test world: the trust in a
+    model must hold for formulas that it does not know, because nobody knows Aperture's.
     """
 
     TRAIN = "train"
@@ -89,8 +89,8 @@ def draw(
     kind: PhotoKind | None = None,
     profiled: bool | None = None,
 ) -> World:
-    """The world of a seed; the same one each time. Validation worlds and test worlds of odd seeds have new formulas,
-    unless told which.
+    """The world of a seed; the same one each time. Test worlds of odd seeds have new formulas and validation worlds
+    their own, unless told which.
 
     `kind` and `profiled` are drawn, too, unless told.
     """
@@ -98,8 +98,8 @@ def draw(
     drawn = PhotoKind.RENDERED if random.random() < _RENDERED_SHARE else PhotoKind.RAW
     kind = kind or drawn
     if formulas is None:
-        new = split is Split.VALIDATE or (split is Split.TEST and seed % 2)
-        formulas = Formulas.NEW if new else Formulas.SAME
+        new = Formulas.NEW if split is Split.TEST and seed % 2 else Formulas.SAME
+        formulas = Formulas.VALIDATING if split is Split.VALIDATE else new
     own = constants.draw(aperture.NOMINAL, random, forms_of(formulas))
     body = camera(int(random.choice(bodies(split))))
     chance = bool(random.random() < _PROFILED_SHARE)

@@ -15,6 +15,7 @@ _EXPOSURE_ORDERS: Final = {
     ExposureOrder.GAIN_FIRST: ("exposure", "recovery", "black_point", "brightness"),
     ExposureOrder.RECOVERY_LAST: ("exposure", "black_point", "brightness", "recovery"),
     ExposureOrder.BRIGHTNESS_FIRST: ("brightness", "exposure", "recovery", "black_point"),
+    ExposureOrder.BLACK_FIRST: ("black_point", "exposure", "recovery", "brightness"),
 }
 
 
@@ -68,4 +69,5 @@ _ENHANCE_ORDERS: Final = {
     EnhanceOrder.TONE_FIRST: (_tones_enhanced, _colors_enhanced, _tinted),
     EnhanceOrder.COLOR_FIRST: (_colors_enhanced, _tinted, _tones_enhanced),
     EnhanceOrder.TINT_FIRST: (_tinted, _tones_enhanced, _colors_enhanced),
+    EnhanceOrder.TONE_LAST: (_tinted, _colors_enhanced, _tones_enhanced),
 }

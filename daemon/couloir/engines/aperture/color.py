@@ -13,6 +13,7 @@ from couloir.engines.aperture.spaces import CHROMA_SPACES
 # Where the hue of skin lies, in sixths of a turn from red, and how far around it Vibrancy spares a colour. Guess.
 _SKIN_HUE = 0.4
 _SKIN_WIDTH = 0.6
+_BELL = 0.22
 _MOST_STOPS = 4.0  # that a tint wheel's gain adds to a channel
 
 
@@ -45,7 +46,8 @@ def vibrancy(linear: Floats, amount: float, constants: Constants = NOMINAL) -> F
 def _enlivened(values: Floats, amount: float, strength: float, form: VibrancyForm) -> Floats:
     gray = luminance(values)
     top, bottom = highest(values), lowest(values)
-    dull = 1 - np.clip((top - bottom) / np.maximum(top, 1e-6), 0, 1)
+    against = 1.0 if form is VibrancyForm.ABSOLUTE else np.maximum(top, 1e-6)
+    dull = 1 - np.clip((top - bottom) / against, 0, 1)
     other_than_skin = 1 - _skin(values, top, bottom)
     if amount < 0:
         gain = 1 + amount * other_than_skin
@@ -62,11 +64,15 @@ def tint_wheels(linear: Floats, black: Offset, gray: Offset, white: Offset, cons
     That the stored offsets are those of YUV is inferred from their names; their scale is a guess.
     """
     form = constants.tint_form
-    root = np.copysign(np.sqrt(np.abs(linear)), linear) if form is TintForm.ROOT else srgb_encode(linear)
+    on_root = form in (TintForm.ROOT, TintForm.BELLS)
+    root = np.copysign(np.sqrt(np.abs(linear)), linear) if on_root else srgb_encode(linear)
     tone = np.clip(luminance(root), 0, 1)
     weights = ((1 - tone) ** 2, 2 * tone * (1 - tone), tone * tone)
     if form is TintForm.ENCODED:
         weights = (np.clip(1 - 2 * tone, 0, 1), 1 - np.abs(2 * tone - 1), np.clip(2 * tone - 1, 0, 1))
+    elif form is TintForm.BELLS:
+        dark, middle, light = (np.exp(-(((tone - center) / _BELL) ** 2)) for center in (0.0, 0.5, 1.0))
+        weights = (dark, middle, light)
     u, v = (
         constants.tint_wheel
         * sum(weight * wheel[i] for weight, wheel in zip(weights, (black, gray, white), strict=True))

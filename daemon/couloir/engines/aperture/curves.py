@@ -12,10 +12,15 @@ import numpy as np
 
 from couloir.aperture.adjustments import Curves, ToneCurve
 from couloir.color.arrays import Floats, join_channels, sum_weighted
-from couloir.color.splines import monotone_spline, natural_spline
+from couloir.color.splines import monotone_spline, natural_spline, straight_lines
 from couloir.engines.aperture.constants import NOMINAL, Constants
 from couloir.engines.aperture.forms import Acts, SplineForm
 
+_SPLINES: Final = {
+    SplineForm.NATURAL: natural_spline,
+    SplineForm.MONOTONE: monotone_spline,
+    SplineForm.STRAIGHT: straight_lines,
+}
 _HIGHEST: Final = 2.0
 _LUMA: Final = np.array([0.30, 0.59, 0.11])
 _STEEPEST: Final = 8.0
@@ -50,7 +55,7 @@ def _curve(values: Floats, curve: ToneCurve | None, constants: Constants) -> Flo
     if curve is None or curve.is_identity:
         return values
     points = np.array(curve.points, dtype=np.float64)
-    spline = natural_spline if constants.curves_spline is SplineForm.NATURAL else monotone_spline
+    spline = _SPLINES[constants.curves_spline]
     gamma = constants.curves_gamma
     inside = np.clip(values, 0, _HIGHEST)
     encoded = spline(points[:, 0], points[:, 1])(inside ** values.dtype.type(1 / gamma))

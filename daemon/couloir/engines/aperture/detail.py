@@ -102,6 +102,8 @@ def _corners(
             # cos^4 of the angle whose tangent is the distance is 1 / (1 + d^2)^2; its shape is taken, not its strength.
             nearest = np.float32(max(2 * constants.vignette_begins * reach, _NEAREST))
             return np.asarray(strength * np.log2(1 + away / nearest**2))
+        case VignetteForm.BELL:
+            return np.asarray(strength * (1 - np.exp(-away / (2 * (begins + width / 2) ** 2))))
         case _:
             share = np.clip((np.sqrt(away) - begins) / width, 0, 1)
             return np.asarray(strength * share * share * (3 - 2 * share))

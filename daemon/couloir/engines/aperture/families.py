@@ -24,6 +24,7 @@ _LEAST: Final = 1e-6
 _SIGMOID: Final = 2.35
 _STRAIGHT: Final = 0.42
 _POWER: Final = 0.5
+_BLENDED: Final = 0.85
 
 
 def boost_curve(values: Floats, n: float, form: BoostForm) -> Floats:
@@ -33,6 +34,9 @@ def boost_curve(values: Floats, n: float, form: BoostForm) -> Floats:
         case BoostForm.SHOULDER:
             k = 1.3 * n
             return np.asarray(-np.expm1(-k * values) / -math.expm1(-k))
+        case BoostForm.LOGARITHM:
+            k = 3.5 * n
+            return np.asarray(np.log1p(k * values) / math.log1p(k))
         case BoostForm.TOE:
             return np.asarray(rational * values * (1 + _TOE) / (values + _TOE))
         case _:
@@ -60,11 +64,16 @@ def _lift(values: Floats, amount: float) -> Floats:
     return np.asarray((root + held * root * (1 - root)) ** 2)
 
 
+def _mirrored(values: Floats, amount: float) -> Floats:
+    return np.asarray((1 - (1 - np.sqrt(values)) ** (2.0 ** (1.2 * amount))) ** 2)
+
+
 BRIGHTNESS: Final[Mapping[BrightnessForm, Family]] = {
     BrightnessForm.PHOTOS: _photos_brightness,
     BrightnessForm.GAMMA: lambda values, amount: np.asarray(values ** (2.0 ** (-1.2 * amount))),
     BrightnessForm.LIFT: _lift,
     BrightnessForm.RATIONAL: _rational,
+    BrightnessForm.MIRRORED: _mirrored,
 }
 
 
@@ -100,9 +109,16 @@ def _power(values: Floats, amount: float) -> Floats:
     return np.asarray(np.where(values < _MIDDLE, below, above))
 
 
+def _blended(values: Floats, amount: float) -> Floats:
+    encoded = srgb_encode(values)
+    share = min(max(_BLENDED * amount, -1.0), 1.0)
+    return np.asarray(srgb_decode(encoded + share * (encoded * encoded * (3 - 2 * encoded) - encoded)))
+
+
 CONTRAST: Final[Mapping[ContrastForm, Family]] = {
     ContrastForm.PHOTOS: lambda values, amount: _photos_contrast(values, 1.7 * amount),
     ContrastForm.SIGMOID: _sigmoid,
     ContrastForm.STRAIGHT: _straight,
     ContrastForm.POWER: _power,
+    ContrastForm.BLENDED: _blended,
 }

@@ -67,6 +67,9 @@ def black_white(linear: Floats, adjustment: BlackWhite, constants: Constants = N
     weights = shares / total if usable else SRGB_TO_XYZ[1]
     if usable and form is GrayForm.STORED:
         weights = weights * min(max(total, 1 / _MOST), _MOST)
+    if usable and form is GrayForm.FILTER:
+        seen = np.maximum(weights, 0) * SRGB_TO_XYZ[1]
+        weights = seen / seen.sum()
     if form is GrayForm.ENCODED:
         return join_channels([srgb_decode(sum_weighted(weights.astype(linear.dtype), srgb_encode(linear)))] * 3)
     return join_channels([sum_weighted(weights.astype(linear.dtype), linear)] * 3)

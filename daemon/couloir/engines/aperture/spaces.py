@@ -28,6 +28,10 @@ class ChromaSpace:
     full: float
 
 
+def _squared(root: Floats) -> Floats:
+    return np.asarray(np.copysign(root * root, root))
+
+
 CHROMA_SPACES: Final[Mapping[Space, ChromaSpace]] = {
     Space.LINEAR: ChromaSpace(
         lambda linear: apply_matrix(RGB_TO_YIQ, linear), lambda yiq: apply_matrix(YIQ_TO_RGB, yiq), 0.005, 0.6
@@ -35,6 +39,12 @@ CHROMA_SPACES: Final[Mapping[Space, ChromaSpace]] = {
     Space.ENCODED: ChromaSpace(
         lambda linear: apply_matrix(RGB_TO_YIQ, srgb_encode(linear)),
         lambda yiq: np.asarray(srgb_decode(apply_matrix(YIQ_TO_RGB, yiq))),
+        0.01,
+        0.6,
+    ),
+    Space.SQUARE_ROOT: ChromaSpace(
+        lambda linear: apply_matrix(RGB_TO_YIQ, np.copysign(np.sqrt(np.abs(linear)), linear)),
+        lambda yiq: _squared(apply_matrix(YIQ_TO_RGB, yiq)),
         0.01,
         0.6,
     ),

@@ -80,14 +80,17 @@ def recovery(linear: Floats, stops: float, constants: Constants = NOMINAL) -> Fl
 def black_point(linear: Floats, amount: float, constants: Constants = NOMINAL) -> Floats:
     """Subtract light from the blacks, -5..50, with white fixed. Any array; the result may be below 0.
 
-    The affine form of Photos' black slider: (x - b) / (1 - b). Without it there is a toe as wide as twice the black, or
-    the line is one of encoded values.
+    The affine form of Photos' black slider: (x - b) / (1 - b). Without it there is a toe as wide as twice the black,
+    the line is one of encoded values, or a hyperbola comes near to it.
     """
     black = amount * constants.black_point_unit
     if constants.black_form is BlackForm.ENCODED:
         level = srgb_encode(np.array(black, dtype=linear.dtype))
         return np.asarray(srgb_decode((srgb_encode(linear) - level) / (1 - level)), dtype=linear.dtype)
     drawn = (linear - black) / (1 - black)
+    if constants.black_form is BlackForm.BENT and black > 0:
+        inside = np.maximum(linear, 0)
+        return np.asarray(np.minimum(linear, 0) + inside**2 * (1 + black) / (inside + black), dtype=linear.dtype)
     if constants.black_form is BlackForm.TOE and black > 0:
         toe = np.clip(linear, 0, 2 * black) ** 2 / (4 * black * (1 - black))
         drawn = np.where(linear < 2 * black, np.minimum(linear, 0) + toe, drawn)
@@ -115,10 +118,10 @@ def contrast(linear: Floats, amount: float, constants: Constants = NOMINAL) -> F
 
 
 def contrast_colors(linear: Floats, amount: float, constants: Constants = NOMINAL) -> Floats:
-    """The same on colours: on each channel, or on luminance as a gain."""
+    """The same on colours: on each channel, or on luminance or the brightest channel as a gain."""
     if constants.contrast_by is Acts.CHANNELS:
         return contrast(linear, amount, constants)
-    light = np.maximum(luminance(linear), _LEAST_LIGHT)
+    light = np.maximum(highest(linear) if constants.contrast_by is Acts.BRIGHTEST else luminance(linear), _LEAST_LIGHT)
     return np.asarray(linear * (contrast(light, amount, constants) / light)[..., np.newaxis])
 
 

@@ -24,6 +24,7 @@ _NEUTRAL_KELVIN: Final = 5000.0
 _LEAST_WHITE: Final = 0.02
 _LEAST_LIGHT: Final = 1e-3
 _MOST_GAIN: Final = 8.0
+_NEARLY_WHITE: Final = 0.98
 
 
 def temperature_tint_matrix(temperature: float, tint: float) -> Matrix:
@@ -48,8 +49,8 @@ def natural_gray(linear: Floats, color: Color, warmth: float, constants: Constan
     yiq = to_yiq(apply_matrix(SRGB_TO_PROPHOTO, linear))
     picked = to_yiq(apply_matrix(SRGB_TO_PROPHOTO, _linear(color)))
     shift = (_gray_shift(warmth, constants) - picked) * np.array([0, 1, 1])
-    if constants.picked_form is PickedForm.GAINS:
-        return _by_gains(linear, picked, picked + shift)
+    if constants.picked_form is not PickedForm.YIQ:
+        return _by_channel(linear, picked, picked + shift, constants.picked_form)
     darker = np.clip(yiq[..., :1] / max(float(picked[0]), 1e-3), 0, 1)
     return apply_matrix(PROPHOTO_TO_SRGB, from_yiq(yiq + darker * shift.astype(linear.dtype)))
 
@@ -62,18 +63,23 @@ def skin_tone(linear: Floats, color: Color, warmth: float, constants: Constants 
     yiq = to_yiq(apply_matrix(SRGB_TO_PROPHOTO, linear))
     picked = to_yiq(apply_matrix(SRGB_TO_PROPHOTO, _linear(color)))
     shift = (_skin_target(warmth, constants) - picked) * np.array([0, 1, 1])
-    if constants.picked_form is PickedForm.GAINS:
-        return _by_gains(linear, picked, picked + shift)
+    if constants.picked_form is not PickedForm.YIQ:
+        return _by_channel(linear, picked, picked + shift, constants.picked_form)
     chroma = np.minimum(1, 2 * np.hypot(yiq[..., 1:2], yiq[..., 2:3]))
     weight = chroma**constants.skin_chroma_exponent
     return apply_matrix(PROPHOTO_TO_SRGB, from_yiq(yiq + weight * shift.astype(linear.dtype)))
 
 
-def _by_gains(linear: Floats, picked: Floats, wanted: Floats) -> Floats:
-    """A gain of each channel that takes one colour (YIQ) to the other, as light as it was."""
+def _by_channel(linear: Floats, picked: Floats, wanted: Floats, form: PickedForm) -> Floats:
+    """A gain or a power of each channel that takes one colour (YIQ) to the other, as light as it was."""
     before, after = (
         np.maximum(apply_matrix(PROPHOTO_TO_SRGB, from_yiq(each)), _LEAST_LIGHT) for each in (picked, wanted)
     )
+    if form is PickedForm.POWERS:
+        logs = [np.log(np.clip(each, _LEAST_LIGHT, _NEARLY_WHITE)) for each in (after, before)]
+        powers = np.clip(logs[0] / logs[1], 1 / _MOST_GAIN, _MOST_GAIN).astype(linear.dtype)
+        inside = np.clip(linear, 0, 1)
+        return np.asarray(inside**powers + (linear - inside))
     gains = np.clip(after / before, 1 / _MOST_GAIN, _MOST_GAIN)
     return np.asarray(linear * gains.astype(linear.dtype))
 
