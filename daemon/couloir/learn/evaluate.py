@@ -7,16 +7,18 @@ preview. Offsets are fitted to ten other solved photos of the world, as matching
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from couloir.color.difference import ciede2000
-from couloir.color.spaces import srgb_to_lab
+from couloir.color.spaces import srgb_decode, srgb_to_lab
 from couloir.derive import analytic
+from couloir.derive.controls import between
 from couloir.derive.offsets import FEWEST
+from couloir.derive.pictures.evidence import settle_by_pair
 from couloir.derive.residual.classes import STATES, PictureState, mask_of
 from couloir.derive.residual.outputs import OUTPUT_NAMES, OUTPUTS
 from couloir.engines.protocol import Picture
@@ -43,6 +45,7 @@ REGRESSION: Final = "regression per parameter"
 ANALYTIC: Final = "analytic prior"
 OFFSET: Final = "+ offset"
 COLD: Final = "+ residual, no offset"
+PAIRED: Final = "+ residual, no offset, weighed against the pair"
 ALONE: Final = "+ residual, no offset, no picture at all"
 ONLY_PREVIEW: Final = "+ residual, no offset, preview only"
 ONLY_ORIGINAL: Final = "+ residual, no offset, original only"
@@ -52,17 +55,20 @@ BLIND: Final = "+ offset + residual, no picture at all"
 SOLVED: Final = "solved (the best these sliders can do)"
 LADDER: Final = (
     *(NOTHING, SAME_NAMES, REGRESSION, ANALYTIC, OFFSET),
-    *(ALONE, ONLY_ORIGINAL, ONLY_PREVIEW, COLD),
+    *(ALONE, ONLY_ORIGINAL, ONLY_PREVIEW, COLD, PAIRED),
     *(BLIND, UNSEEN, RESIDUAL, SOLVED),
 )
 BY_STATE: Final = {
-    PictureState.BOTH: COLD,
+    PictureState.BOTH: PAIRED,
     PictureState.PREVIEW: ONLY_PREVIEW,
     PictureState.ORIGINAL: ONLY_ORIGINAL,
     PictureState.NEITHER: ALONE,
 }
-"""The model without a camera offset, by the pictures that it sees."""
+"""The model without a camera offset, by the pictures that it sees, as a translation uses it: where both are there, its
+answer is weighed against them.
+"""
 
+_SIZES: Final = np.array([output.size for output in OUTPUTS])
 _VISIBLE: Final = np.array([name not in INVISIBLE for name in OUTPUT_NAMES])
 
 
@@ -87,7 +93,8 @@ class Outcome:
     slider errors in normalised units, and whether the 80 % interval held them. `group` (n,): 0 rendered files, 1 RAW
     under a learnt profile, 2 and 3 under Adobe's, with an original that Lightroom or Couloir drew. `classes` (n,)
     numbers as of `classes.mask_of`; `new_formulas` (n,): the photo's world has formulas that no training world has;
-    `within` (n, states): the share of a photo's slider errors within the intervals of the model in BY_STATE.
+    `within` (n, states): the share of a photo's slider errors within the model's intervals, around the settings of
+    BY_STATE.
     """
 
     mean: NDArray[np.float64]
@@ -154,7 +161,10 @@ def _photo(contest: Contest, sample: Sample, solution: Solution, offset: Vector)
     changes: dict[str, Vector] = {
         ANALYTIC: np.zeros(len(OUTPUTS)),
         OFFSET: offset,
-        **{BY_STATE[state]: found.mean[0].astype(np.float64) for state, found in states.items()},
+        **{
+            COLD if state is PictureState.BOTH else BY_STATE[state]: found.mean[0].astype(np.float64)
+            for state, found in states.items()
+        },
         UNSEEN: offset + _mean(contest.model, in_state(shifted, PictureState.ORIGINAL), mask),
         BLIND: offset + _mean(contest.model, in_state(shifted, PictureState.NEITHER), mask),
         RESIDUAL: offset + answer.mean[0],
@@ -172,6 +182,10 @@ def _photo(contest: Contest, sample: Sample, solution: Solution, offset: Vector)
         SAME_NAMES: contestants.same_names(sample.version, sample.master),
     }
     settings.update({name: apply(sample, start, change) for name, change in changes.items()})
+    both = states[PictureState.BOTH]
+    settings[PAIRED] = _weighed(sample, settings[COLD], both.log_variance[0])
+    moved = between(start, settings[PAIRED], sample.world.kind, sample.scene.as_shot)
+    states[PictureState.BOTH] = replace(both, mean=np.array([[moved[name] for name in OUTPUT_NAMES]], dtype=np.float32))
     mean, p95 = _differences(sample.render([settings[name] for name in names(contest)]), sample.preview)
     error = (answer.mean[0] - (solution.change - offset)).astype(np.float32)
     group = 0 if sample.scene.model is None else 1 if sample.world.profiled else 2 + sample.plain
@@ -190,6 +204,14 @@ def _photo(contest: Contest, sample: Sample, solution: Solution, offset: Vector)
         new_formulas=np.array([sample.world.formulas is Formulas.NEW]),
         within=np.array([within]),
     )
+
+
+def _weighed(sample: Sample, answered: DevelopSettings, log_variance: NDArray[np.float32]) -> DevelopSettings:
+    """The model's answer to both pictures, weighed against them as a translation does it."""
+    preview = np.asarray(srgb_decode(sample.preview), dtype=np.float32)
+    expected = dict(zip(OUTPUT_NAMES, (np.exp(log_variance / 2) * _SIZES).tolist(), strict=True))
+    kind, as_shot = sample.world.kind, sample.scene.as_shot
+    return settle_by_pair(answered, sample.original(), preview, kind, as_shot, expected)
 
 
 def _mean(ensemble: Ensemble, features: NDArray[np.float32], mask: NDArray[np.int32]) -> Vector:
