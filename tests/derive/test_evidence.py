@@ -82,6 +82,22 @@ def test_a_preview_that_does_not_lie_on_the_original_says_nothing() -> None:
     assert settled(np.ascontiguousarray(moved)) == START
 
 
+def _of_primaries(start: DevelopSettings, kind: PhotoKind) -> float:
+    """How far the primaries are moved by a preview in which they stand elsewhere."""
+    wanted = {"primary_hue_red": 2.0, "primary_saturation_blue": -2.0}
+    shown = np.asarray(srgb_decode(render(scene(), move(start, wanted, kind))), dtype=np.float32)
+    found = settle_by_pair(start, scene(), shown, kind, None, UNSURE)
+    moved = between(start, found, kind)
+    assert all(moved[name] * aim >= 0 for name, aim in wanted.items())
+    return max(abs(moved[name]) for name in wanted)
+
+
+def test_what_two_raw_decoders_disagree_in_goes_to_the_primaries() -> None:
+    assert _of_primaries(START, PhotoKind.RAW) > 0.8
+    assert _of_primaries(START, PhotoKind.RENDERED) == 0
+    assert _of_primaries(START.merge({"ConvertToGrayscale": True}), PhotoKind.RAW) == 0
+
+
 def test_a_brushed_region_does_not_pull_the_rest() -> None:
     shown = preview({"exposure": 2.0})
     brushed = shown.copy()

@@ -36,7 +36,9 @@ COLOUR: Final = (
     ),
     Output("shadow_tint", "slider", _COLOUR_SIZE, "ShadowTint"),
 )
-"""HSL and calibration sliders. They correct a camera with its profile and are never changed for a single photo."""
+"""HSL and calibration sliders. They correct a camera with its profile; for a single photo only the primaries move, and
+only where the pair of a RAW file's pictures shows what two decoders disagree in (`derive.pictures.evidence`).
+"""
 
 PARAMETERS: Final[Mapping[str, Output]] = {output.name: output for output in (*OUTPUTS, *COLOUR)}
 """Every parameter by its name, in a fixed order."""

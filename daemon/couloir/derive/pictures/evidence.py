@@ -5,6 +5,9 @@ preview is than what our Camera Raw engine draws with the model's settings. Both
 estimate of a linear Gaussian model (Tarantola, Inverse Problem Theory, 2005, equation 3.37): the model's answer and
 deviations are the prior, the engine's slopes carry the evidence. Pixels that no slider explains, as under a brush,
 count less. `scripts/evaluate_loop.py SAMPLES --only pairs` has the figures.
+
+Apple's decoder and Adobe's disagree in colours that no slider of tone, balance or saturation brings together. So under
+a RAW file the calibration sliders of the three primaries move as well, although no model expects anything of them.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ from numpy.typing import NDArray
 
 from couloir.color.difference import ciede2000
 from couloir.color.spaces import srgb_encode, srgb_to_lab
-from couloir.derive.controls import move
+from couloir.derive.controls import COLOUR, move
 from couloir.derive.pictures.frame import find_placement
 from couloir.derive.pictures.metric import whitening_matrices
 from couloir.derive.pictures.preview import Trap
@@ -35,6 +38,8 @@ _ROUNDS: Final = 2
 # under RAW files: with 0.5 there, one photo in fifty came out worse by 1.
 _NOISE: Final = {PhotoKind.RENDERED: 0.5, PhotoKind.RAW: 1.0}
 _OUTLYING: Final = 4.0  # CIEDE2000: Cauchy's scale; what differs by more has another cause than the sliders
+_PRIMARIES: Final = tuple(each.name for each in COLOUR if each.name.startswith("primary_"))
+_OF_PRIMARIES: Final = 3.0  # normalised units: the deviation that a decoder's difference is expected to need
 _LEAST: Final = 0.05  # normalised units: no deviation is smaller
 _FARTHEST: Final = 4.0  # deviations that one round moves at most
 
@@ -53,9 +58,11 @@ def settle_by_pair(
     `original` and `preview` are in the version's frame, linear sRGB; `deviations` are those that the model expects, in
     the units of `OUTPUTS`. As our engine draws it, the result is never further from the preview than the settings were.
     """
-    names = [each.name for each in OUTPUTS if each.name not in fixed and each.name != _UNSEEN]
-    sizes = {each.name: each.size for each in OUTPUTS}
-    sigma = np.array([max(deviations.get(name, 0.0) / sizes[name], _LEAST) for name in names])
+    expected = {each.name: deviations.get(each.name, 0.0) / each.size for each in OUTPUTS if each.name != _UNSEEN}
+    if kind is PhotoKind.RAW and not settings.get("ConvertToGrayscale", False):
+        expected |= dict.fromkeys(_PRIMARIES, _OF_PRIMARIES)
+    names = [name for name in expected if name not in fixed]
+    sigma = np.array([max(expected[name], _LEAST) for name in names])
     drawn = draw_expected(original, settings, as_shot)
     target = _laid(preview, drawn)
     if target is None:

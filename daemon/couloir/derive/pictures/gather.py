@@ -4,8 +4,10 @@ Whoever translates photos, matches them or reports on them takes both from here,
 the same settings everywhere. Pictures are decoded on all cores; a file that cannot be read costs its own photo only.
 
 Of a RAW file the original is what Camera Raw shows before any setting: LibRaw's half-size decode through the DNG
-baseline, under the photo's profile. Without LibRaw there is none. The JPEG that the camera put into the file does not
-serve instead: it shows the camera maker's tone curve and colours, which neither Lightroom nor Aperture begins with.
+baseline, under the profile that a translation asks for. That is a learnt one, or Adobe Standard; its look is known only
+where the file holds it, as Adobe's converter writes it. Without LibRaw there is none. The JPEG that the camera put into
+the file does not serve instead: it shows the camera maker's tone curve and colours, which neither Lightroom nor
+Aperture begins with.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ from couloir.aperture.model import Master, MediaKind, OriginalStatus, Version
 from couloir.color.difference import ciede2000
 from couloir.color.spaces import srgb_decode, srgb_encode, srgb_to_lab
 from couloir.color.temperature import planckian_temperature
+from couloir.derive.baseline import STANDARD
 from couloir.derive.features import Pictures
 from couloir.derive.metadata import image_facts
 from couloir.derive.pictures.frame import find_other_frame, find_placement
@@ -181,7 +184,8 @@ def _load_original(files: PhotoFiles) -> tuple[Picture | None, tuple[float, floa
             as_shot = (white.kelvin, white.tint)
             columns, rows = fit_size(scene.camera.shape[1], scene.camera.shape[0], 2 * SEEN_EDGE)
             small = resize(scene.camera, columns, rows)
-            linear = np.asarray(srgb_decode(baseline(small, scene.model, files.profile or PLAIN)), dtype=np.float32)
+            own = scene.profile if scene.profile.name == STANDARD else PLAIN
+            linear = np.asarray(srgb_decode(baseline(small, scene.model, files.profile or own)), dtype=np.float32)
         else:
             linear = load_pixels(path, _needed(path, frame), orient=False)
         shown = camera_raw.render(linear, settings, orientation=orientation, size=SEEN_EDGE)
