@@ -150,3 +150,36 @@ def test_an_avoided_phrase_is_found_wherever_its_line_breaks(text: str, line: in
 
 def test_a_name_is_no_phrase() -> None:
     assert list(_avoided_in("class NothingComesOver: was_not_taken = hang_online")) == []
+
+
+# Its users have no Aperture: the program does not start on a Mac of theirs. The one text that names it says under which
+# condition, and after what can be done without: only Aperture makes previews, and Apple has set the date when it ends.
+_IN_APERTURE = re.compile(
+    r"Aperture still runs|Update[_\W]+Preview|First[_\W]+Aid"
+    r"|\b(?:reconnect|repair|relink|update|open|choose|select|run|start|use|restore) (?:\w+ ){0,4}(?:in|with) Aperture",
+    re.IGNORECASE,
+)
+_ALLOWED = {"daemon/couloir/migrate/clock.py", "docs/unverified.md", "lrplugin/Couloir.lrplugin/Preflight.lua"}
+
+
+def test_no_text_tells_a_person_to_do_something_in_aperture() -> None:
+    found = [
+        f"{name}: {phrase[0]}"
+        for file in sorted(_texts())
+        if (name := file.relative_to(PROJECT).as_posix()).startswith(("daemon/", "lrplugin/", "docs/", "README"))
+        and name not in _ALLOWED
+        for phrase in _IN_APERTURE.finditer(" ".join(file.read_text(encoding="utf-8", errors="replace").split()))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Reconnect the disk in Aperture.",
+        "Repair the library with Aperture's First Aid.",
+        "Where Aperture still runs, wait.",
+    ],
+)
+def test_advice_to_do_something_in_aperture_is_recognised(text: str) -> None:
+    assert _IN_APERTURE.search(text)

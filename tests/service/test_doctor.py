@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -13,7 +15,10 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
+from couloir import __version__
 from couloir.cli import doctor as doctor_command
+from couloir.derive.residual.store import ModelStore
+from couloir.profiles.profile_folder import ProfileFolder
 from couloir.service import doctor
 from couloir.service.background.supervisor import Ran
 from couloir.service.doctor import Row, Verdict, examine, next_step, report_zip
@@ -21,9 +26,12 @@ from couloir.service.jobs.journal import Journal
 from couloir.service.process import runtime
 from couloir.service.process.settings import ServiceSettings
 
+PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
+
 
 def _no_manager(command) -> Ran:
-    return Ran(1, "")
+    """Nothing is installed; the service manager itself runs."""
+    return Ran(int("show-environment" not in command), "")
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +51,12 @@ def test_a_machine_where_nothing_is_installed_yet_is_told_to_install(settings):
     rows = examine(settings, _no_manager)
     assert {row.verdict for row in rows} <= {Verdict.OK, Verdict.WARNING}
     assert next_step(rows) == "Run `couloir service install`."
+
+
+def test_without_a_session_the_service_is_run_by_hand(settings):
+    rows = {row.check: row for row in examine(settings, lambda _command: Ran(1, "Failed to connect to bus"))}
+    assert "does not run in this session" in rows["Background service"].detail
+    assert "couloir serve" in rows["Background service"].next_step
 
 
 def test_the_next_step_is_that_of_the_worst_thing():
@@ -93,8 +107,43 @@ def test_a_refusal_by_macos_privacy_is_told_from_a_missing_permission(monkeypatc
     assert step in row.next_step
 
 
-def test_a_folder_that_is_not_there_is_no_problem(tmp_path):
+def test_a_folder_that_nobody_named_need_not_be_there_and_a_named_one_must(tmp_path):
     assert doctor.check_readable(tmp_path / "nowhere").verdict is Verdict.OK
+    assert doctor.check_given(tmp_path).verdict is Verdict.OK
+    row = doctor.check_given(tmp_path / "nowhere")
+    assert (row.verdict, row.detail) == (Verdict.BAD, "no such folder")
+    assert str(tmp_path / "nowhere") in row.next_step
+
+
+def test_every_package_that_is_asked_for_is_checked():
+    asked = tomllib.loads(PROJECT.read_text("utf-8"))["project"]["dependencies"]
+    names = {re.match(r"[\w.-]+", each)[0] for each in asked}
+    assert names == {*doctor.PACKAGES, *doctor.OPTIONAL}
+
+
+def test_the_model_and_the_learnt_profiles_are_looked_at(tmp_path):
+    assert doctor.check_model(ModelStore()).verdict is Verdict.OK
+    row = doctor.check_model(ModelStore(tmp_path))
+    assert row.verdict is Verdict.WARNING
+    assert "by formulas alone" in row.detail
+    assert doctor.check_profiles(ProfileFolder(tmp_path)).detail == "none yet"
+    (tmp_path / "Aperture X.dcp").write_bytes(b"not a profile")
+    assert doctor.check_profiles(ProfileFolder(tmp_path)).verdict is Verdict.WARNING
+
+
+def test_a_plugin_of_another_version_is_named(tmp_path):
+    assert doctor.check_plugin(None).verdict is Verdict.OK
+    modules = doctor.modules_folder("darwin", tmp_path, {})
+    assert doctor.modules_folder("linux", tmp_path, {}) is None
+    assert "lies elsewhere" in doctor.check_plugin(modules).detail
+    place = modules / doctor.PLUGIN
+    place.mkdir(parents=True)
+    info = (PROJECT.parent / "lrplugin" / doctor.PLUGIN / "Info.lua").read_text("utf-8")
+    (place / "Info.lua").write_text(info, "utf-8")
+    assert doctor.check_plugin(modules).verdict is Verdict.OK
+    (place / "Info.lua").write_text(info.replace(__version__, "0.0.9"), "utf-8")
+    row = doctor.check_plugin(modules)
+    assert (row.verdict, "0.0.9" in row.detail) == (Verdict.WARNING, True)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has access lists")

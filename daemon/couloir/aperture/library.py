@@ -170,6 +170,20 @@ class Library:
         """The vocabulary in modelId order."""
         return self._keywords
 
+    def names_disk(self, name: str) -> bool:
+        """Whether an original lies on a disk of this name or uuid, as `open` takes it in `volumes`."""
+        wanted = unicodedata.normalize("NFC", name)
+        if any(wanted in (unicodedata.normalize("NFC", each.name), each.uuid) for each in self._volumes):
+            return True
+        named = {volume.uuid for volume in self._volumes if volume.name}
+        for master in self.masters():
+            if not master.is_reference or master.volume_uuid in named:
+                continue
+            alias = self.details.alias(master.uuid)
+            if wanted == master.volume_uuid or (alias and wanted == unicodedata.normalize("NFC", alias.volume)):
+                return True
+        return False
+
     def volumes(self) -> tuple[Volume, ...]:
         """The disks of referenced originals, in modelId order."""
         return self._volumes

@@ -17,8 +17,8 @@ from couloir.disk import try_twice
 COLUMNS = ("versionUuid", "fullSizePreviewPath", "fullSizePreviewUpToDate")
 _NONE = Preview(path=None, relative_path=None, up_to_date=False, is_master=False)
 _ADVICE = (
-    "Without it this photo cannot be measured. Restore the file from a backup or a vault; where Aperture still runs, "
-    "Photos > Update Preview makes it again."
+    "The photo is translated from its adjustments alone, and cannot be measured. Restore the file from a backup or a "
+    "vault if one has it."
 )
 _JPEG = frozenset({".jpg", ".jpeg"})
 _SMALL = ("thumb_", ".")

@@ -30,7 +30,9 @@ def command(folders: tuple[Path, ...], report: Path | None) -> int:
     """
     settings = ServiceSettings()
     rows = examine(settings, folders=[folder.absolute() for folder in folders])
-    table = Table("check", "state", "detail", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for column in ("check", "state", "detail"):
+        table.add_column(column, overflow="fold")  # a path that is cut off cannot be looked at
     for row in rows:
         colour = _COLOURS[row.verdict]
         table.add_row(escape_text(row.check), f"[{colour}]{row.verdict.value}[/]", escape_text(row.detail))

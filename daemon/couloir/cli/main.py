@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from couloir import __version__
+from couloir.cli import interruption
 from couloir.cli.plain import say
 from couloir.errors import CouloirError
 
@@ -58,12 +59,14 @@ def command_line() -> None:
 def main(arguments: list[str] | None = None, **extra: Any) -> None:
     """Runs the command line. An error is one line on stderr and its own exit code, never a traceback."""
     for stream in (sys.stdout, sys.stderr):
-        # A path need not be text in any encoding, and a terminal's encoding need not hold every name.
+        # UTF-8 also where the system's code page is another (Windows, and LC_ALL=C): it cannot hold every name, and
+        # programs that read --json expect it. A path need not be text in any encoding.
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     given = sys.argv[1:] if arguments is None else arguments
     try:
-        code = command_line.main(given, prog_name="couloir", standalone_mode=False, **extra)
+        with interruption.watching():
+            code = command_line.main(given, prog_name="couloir", standalone_mode=False, **extra)
         sys.exit(code if isinstance(code, int) else 0)
     except CouloirError as error:
         say(f"couloir: {error} [{error.code}]", err=True)

@@ -16,9 +16,10 @@ from couloir.cli.options import Reading, json_option, library_argument, no_pictu
 from couloir.cli.output import console, escape_text, print_json, progress, size
 from couloir.cli.translators import learnt_profiles, translator_for
 from couloir.derive import photo_kind
+from couloir.errors import NotAll
 from couloir.lightroom.settings import PhotoKind
 from couloir.migrate.ledger.reasons import Reason, State
-from couloir.migrate.ledger.rows import Kind
+from couloir.migrate.ledger.rows import Kind, KindBalance
 from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMode
 from couloir.migrate.outlook import nothing_comes
 from couloir.migrate.report.report import Report, write_report
@@ -91,6 +92,7 @@ def command(
     """Write the photos of LIBRARY into a folder, with XMP that Lightroom reads at import, and a report.
 
     The library is only read. You can stop it at any moment and run it again: it continues, and adds nothing twice.
+    The exit code is 0 only when nothing failed.
     """
     learnt = learnt_profiles()
     translator = translator_for(library, profiles=learnt if profiles else NO_BASELINES)
@@ -106,16 +108,18 @@ def command(
     )
     report: Report | None = None
     with reading.open(library) as opened, ExitStack() as running:
-        with progress("Migrating") as advance:
-            outcome, ledger = running.enter_context(migrating(opened, destination, options, advance))
+        with progress("Reading the library") as bar:
+            outcome, ledger = running.enter_context(
+                migrating(opened, destination, options, bar.phase("Migrating photos"), bar)
+            )
         if not dry_run:
             with progress("Comparing with Aperture's previews") as advance:
                 report = write_report(
                     opened, ledger, destination, pictures, advance, translator=translator, by_pictures=not no_pictures
                 )
-        reasons = ledger.reasons()
+        reasons = ledger.reasons(marked=outcome.scope is not None)
         nothing = nothing_comes(library, reasons)
-        fidelity = ledger.fidelity()
+        fidelity = ledger.fidelity(marked=outcome.scope is not None)
         findings = [asdict(finding) for finding in ledger.findings()]
         left_aside = [] if profiles or as_json else _fitting(learnt, opened)
     if as_json:
@@ -130,7 +134,26 @@ def command(
         _offer(left_aside)
     if nothing is not None:
         raise nothing
+    failed = describe_failed(outcome.balance)
+    if failed:
+        raise NotAll(failed=failed, path=library)
 
+
+def describe_failed(balance: Iterable[KindBalance]) -> str:
+    """What failed, as words; "" for nothing. The other kinds of rows follow from these."""
+    parts = []
+    for line in balance:
+        if line.failed and line.kind in _FAILING:
+            one, many = _FAILING[line.kind]
+            parts.append(f"{line.failed:,} {one if line.failed == 1 else many}")
+    return ", ".join(parts)
+
+
+_FAILING = {
+    Kind.MASTER: ("original", "originals"),
+    Kind.VERSION: ("version", "versions"),
+    Kind.ATTACHMENT: ("attachment", "attachments"),
+}
 
 _CHANGED = f"original.{Damage.CHANGED}"
 

@@ -24,8 +24,24 @@ def _volumes(_context: click.Context, _parameter: click.Parameter, given: tuple[
         name, separator, place = item.partition("=")
         if not separator or not name or not place:
             raise click.BadParameter(f"{item!r} is not NAME=FOLDER")
-        volumes[name] = Path(place).absolute()
+        folder = Path(place).expanduser().absolute()  # a shell expands ~ only at the beginning of a word
+        if not folder.is_dir():
+            raise click.BadParameter(f"there is no folder {folder}, where the disk {name!r} should be")
+        volumes[name] = folder
     return volumes
+
+
+def check_volumes(library: Library, volumes: Mapping[str, Path]) -> None:
+    """Raise BadParameter for a disk that no original of this library lies on: its name is misspelt."""
+    for name in volumes:
+        if not library.names_disk(name):
+            named = ", ".join(sorted({volume.name or volume.uuid for volume in library.volumes()}))
+            told = (
+                f"the originals of this library lie on these disks: {named}"
+                if named
+                else "it has no originals on disks"
+            )
+            raise click.BadParameter(f"{library.info.path} knows no disk {name!r}; {told}", param_hint="--volume")
 
 
 volume_option = click.option(
@@ -47,10 +63,23 @@ class Reading:
     follow_links: bool = False
 
     def open(self, library: Path) -> Library:
-        """Open a library with these options. Raises what `Library.open` raises."""
-        from couloir.aperture.library import Library
+        """Open a library with these options. Raises what `Library.open` raises, and as `check_volumes`."""
+        return open_library(library, self.volumes, from_plists=self.from_plists, follow_links=self.follow_links)
 
-        return Library.open(library, self.volumes, from_plists=self.from_plists, follow_links=self.follow_links)
+
+def open_library(
+    path: Path, volumes: Mapping[str, Path], *, from_plists: bool = False, follow_links: bool = False
+) -> Library:
+    """Open a library with the disks that were given. Raises what `Library.open` raises, and as `check_volumes`."""
+    from couloir.aperture.library import Library
+
+    library = Library.open(path, volumes, from_plists=from_plists, follow_links=follow_links)
+    try:
+        check_volumes(library, volumes)
+    except click.BadParameter:
+        library.close()
+        raise
+    return library
 
 
 def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from couloir.cli import interruption
 from couloir.cli.plain import plain, plain_json
 from couloir.json_text import to_json
 
@@ -47,35 +49,55 @@ def print_json(document: object) -> None:
     click.echo(plain_json(to_json(document, indent=2, ensure_ascii=False, sort_keys=False)))
 
 
-@contextmanager
-def progress(what: str) -> Iterator[Callable[[int, int | None], None]]:
-    """A callback (done, total or None where it is not known) that shows a bar on stderr after a second of work."""
-    bar = Progress(
-        TextColumn(what),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    task = bar.add_task(what, total=None)
-    due = time.monotonic() + _PATIENCE
+class Bar:
+    """A bar on stderr, which is shown after a second of work. Call it with (done, total), None for an unknown total.
 
-    def advance(done: int, total: int | None) -> None:
-        nonlocal due
+    Each call is a safe point for Ctrl-C.
+    """
+
+    def __init__(self, what: str) -> None:
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._what = what
+        self._task = self._bar.add_task(escape(what), total=None)
+        self._due = time.monotonic() + _PATIENCE
+
+    def __call__(self, done: int, total: int | None) -> None:
+        self._advance(self._what, done, total)
+
+    def phase(self, what: str) -> Callable[[int, int | None], None]:
+        """Another callback for the same bar, which then says `what`."""
+        return partial(self._advance, what)
+
+    def stop(self) -> None:
+        if self._bar.live.is_started:
+            self._bar.stop()
+
+    def _advance(self, what: str, done: int, total: int | None) -> None:
+        interruption.check()
         now = time.monotonic()
-        if now < due:
+        if now < self._due:
             return
-        due = now + _INTERVAL
-        if not bar.live.is_started:
-            bar.start()
-        bar.update(task, completed=done, total=total)
+        self._due = now + _INTERVAL
+        if not self._bar.live.is_started:
+            self._bar.start()
+        self._bar.update(self._task, description=escape(what), completed=done, total=total)
 
+
+@contextmanager
+def progress(what: str) -> Iterator[Bar]:
+    """A bar while the block runs."""
+    bar = Bar(what)
     try:
-        yield advance
+        yield bar
     finally:
-        if bar.live.is_started:
-            bar.stop()
+        bar.stop()
 
 
 def size(count: int) -> str:

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import click
 
-from couloir.aperture.library import Library
-from couloir.cli.options import json_option, volume_option
+from couloir.cli.options import json_option, open_library, volume_option
 from couloir.cli.output import console, escape_text, print_json, progress
 from couloir.cli.translators import learnt_profiles, translator_for
 from couloir.migrate.ledger.ledger import Ledger
@@ -36,7 +35,7 @@ def command(destination: Path, pictures: int, volumes: Mapping[str, Path], *, op
     """
     with (
         Ledger.open_to_read(destination / LEDGER) as ledger,
-        Library.open(ledger.library_path, volumes, **read_as(ledger)) as library,
+        open_library(ledger.library_path, volumes, **read_as(ledger)) as library,
         progress("Writing the report") as advance,
     ):
         profiles = learnt_profiles().select(ledger.last_run()[1].get("profiles"))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from couloir.cli.balance import balance_as_list, show_balance
-from couloir.cli.options import json_option, volume_option
+from couloir.cli.options import json_option, open_library, volume_option
 from couloir.cli.output import console, escape_text, print_json, progress
-from couloir.errors import VerificationFailed
+from couloir.errors import DestinationError, LibraryError, VerificationFailed
+from couloir.migrate.ledger.ledger import Ledger
+from couloir.migrate.run import LEDGER, read_as
 from couloir.migrate.verify import Discrepancy, Verification, verify
 
 _LISTED = 20
@@ -31,6 +34,9 @@ def command(folder: Path, volumes: Mapping[str, Path], *, as_json: bool) -> None
     Changes nothing. Files are compared with the hashes taken when they were written. A file that another program, such
     as Lightroom, has saved since is listed as changed and is no problem: it holds later work, so keep it.
     """
+    if volumes:  # a misspelt name is told before hours of reading
+        with Ledger.open_to_read(folder / LEDGER) as ledger, suppress(LibraryError, DestinationError):
+            open_library(ledger.library_path, volumes, **read_as(ledger)).close()
     with progress("Verifying") as advance:
         result = verify(folder, volumes, advance)
     if as_json:

@@ -28,11 +28,13 @@ CouloirError
 │   │   └── NoRawDecoder    LibRaw, which reads RAW files, is not installed
 │   └── UnreadableOriginal  the disk does not give an original's content
 ├── VerificationFailed      what was written is not what the ledger says
+├── NotAll                  a run ended, and some items failed
 ├── ServiceError            the background service cannot do what was asked
 │   ├── CannotListen        no port on 127.0.0.1 can be had
 │   ├── StateTooNew         a newer Couloir wrote the service's files
 │   ├── SupervisorFailed    launchd, systemd or Task Scheduler refused
-│   └── NoSupervisor        this system has none that Couloir knows
+│   ├── NoSupervisor        this system has none that Couloir knows
+│   └── NoSession           it has one, which does not run for this user now
 ├── ProfileError            a camera profile cannot be used
 │   ├── BadProfile          the file is not a camera profile, or is broken
 │   ├── NothingToLearn      the library has no photo that one can be learnt from
@@ -85,6 +87,7 @@ from couloir.errors.destination import (
     DiskFull,
     LedgerDamaged,
     LedgerNewer,
+    NotAll,
     NotAMigration,
     VerificationFailed,
 )
@@ -129,6 +132,7 @@ from couloir.errors.profile import (
 )
 from couloir.errors.service import (
     CannotListen,
+    NoSession,
     NoSupervisor,
     ServiceError,
     StateTooNew,
@@ -172,9 +176,11 @@ __all__ = [
     "NoDataSet",
     "NoProfileFolder",
     "NoRawDecoder",
+    "NoSession",
     "NoSupervisor",
     "NotALibrary",
     "NotAMigration",
+    "NotAll",
     "NotPromoted",
     "NothingComesOver",
     "NothingToLearn",

@@ -100,3 +100,11 @@ class VerificationFailed(CouloirError):
         "files that are missing or cut short anew. Move a damaged file to another folder, keep it there, run `couloir "
         "migrate` again, and compare the two."
     )
+
+
+class NotAll(CouloirError):
+    """{failed} in {path} failed; everything else was done."""
+
+    code = "not-all"
+    exit_code = 41
+    advice = "Each one is named with its reason, and what can be done about it, in the report."

@@ -71,6 +71,6 @@ class TooFewEditedPhotos(LearnError):
     code = "learn.edited-photos"
     exit_code = 87
     advice = (
-        "The usual guesses stay. Where Aperture still runs, Photos > Update Preview makes missing and stale "
-        "previews again; connect the disks that hold originals."
+        "The usual guesses stay. Connect the disks that hold originals, or read a backup or a vault that has more "
+        "previews."
     )

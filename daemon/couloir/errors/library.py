@@ -29,9 +29,8 @@ class UnsupportedLibrary(LibraryError):
     code = "library.unsupported"
     exit_code = 12
     advice = (
-        "Couloir reads libraries of Aperture 3 and of iPhoto 9.3 to 9.6. Use a copy or a vault that one of them "
-        "wrote, or upgrade the library by opening it in one of them on an older Mac. Without either, add its "
-        "originals to Lightroom."
+        "Couloir reads libraries of Aperture 3 and of iPhoto 9.3 to 9.6. Give a copy, a backup or a vault that one of "
+        "them has written. Without one, add the library's originals to Lightroom: they are the files in its folder."
     )
 
 

@@ -28,7 +28,7 @@ class NothingToLearn(ProfileError):
     exit_code = 72
     advice = (
         "Photos of this camera are translated with Adobe's profile. To learn one, read a library that has unedited "
-        "RAW photos of it with up-to-date previews; where Aperture still runs, Photos > Update Preview makes them."
+        "RAW photos of it with up-to-date previews, for example a backup or a vault."
     )
 
 

@@ -43,3 +43,11 @@ class NoSupervisor(ServiceError):
     code = "service.no-supervisor"
     exit_code = 54
     advice = "Start `couloir serve` yourself, for example from your session's autostart folder."
+
+
+class NoSession(ServiceError):
+    """{manager} does not run in this session, so no background service can be installed; nothing was written."""
+
+    code = "service.no-session"
+    exit_code = 56
+    advice = "Run `couloir serve` in a terminal and leave it open while Lightroom works."

@@ -70,6 +70,8 @@ class Attachments:
         if attachment.in_trash and not self._trash:
             return row(State.SKIPPED, reasons.IN_TRASH)
         photo = self._photo(attachment)
+        if self._scope is not None and photo is not None and photo.reason.code != reasons.OUT_OF_SCOPE.code:
+            self._ledger.mark(Kind.ATTACHMENT, [attachment.uuid])
         if photo is None and self._scope is not None:
             return row(State.SKIPPED, reasons.OUT_OF_SCOPE)
         if photo is not None and photo.detail.get("path") is None and not self._stays:

@@ -14,9 +14,9 @@ from couloir.aperture.library import Library
 from couloir.aperture.model import Version
 
 _ADVICE: Final = (
-    "Where Aperture still runs on a Mac, open the library there, select these projects' photos and choose Photos > "
-    "Update Preview before that Mac is upgraded to macOS 28, which ends Rosetta 2: after that they cannot be made "
-    "again. Without previews these photos are translated from their adjustments alone."
+    "These photos are translated from their adjustments alone. A backup or a vault of the library may still have their "
+    "previews: read that one with `couloir inspect`. Only a Mac on which Aperture still starts can make new ones "
+    "(Photos > Update Preview), until macOS 28 ends Rosetta 2."
 )
 
 

@@ -118,6 +118,7 @@ def match_library(
         if master is None:  # cannot happen: the candidates have masters, and the open library does not change
             raise RuntimeError(f"the master of {uuid} is gone")
         found, picture = _matched(library, version, master, way, taught)
+        progress(done, len(order))  # a caller may stop here, before a result that the stop has spoilt is recorded
         if picture is not None:
             place = Path(OWN_FOLDER) / PICTURES / picture_name(uuid)
             write_whole(destination / place, encode_jpeg(picture, _QUALITY))

@@ -50,10 +50,11 @@ class Photos:
         identities: Identities,
         hanging: AttachedDetails = NO_ATTACHED_DETAILS,
     ) -> None:
-        """`hanging` are the notes, places and trims of photos."""
+        """`hanging` are the notes, places and trims of photos; `shown` counts the photos that are done."""
         self._hanging = hanging
         self.remarks: list[Finding] = []
         self.seeing = SeeingCost()
+        self.shown = 0
         self._library = library
         self._ledger = ledger
         self._workshop = workshop
@@ -81,6 +82,8 @@ class Photos:
                 for decided, look in zip(page_of, looks, strict=True):
                     self._version(decided, look)
                     done += 1
+                    version = decided.version
+                    self.shown += version.browsable and self._scope in (None, version.project_uuid)
                     progress(done)
             self.remarks.extend(self._unreached.findings([version for version, _ in page]))
         masters = self._library.masters()
@@ -173,6 +176,9 @@ class Photos:
 
     def _version(self, decided: _Case, look: Judged | Exception | None) -> None:
         version, decision = decided.version, decided.decision
+        if self._scope is not None and version.project_uuid == self._scope:
+            self._ledger.mark(Kind.VERSION, [version.uuid])
+            self._ledger.mark(Kind.OPERATION, [operation.uuid for operation in version.operations])
         if version.number > 0:
             self.remarks.extend(video_findings(version, self._hanging))
         if not self._identities.is_new(Kind.VERSION, version.uuid):
@@ -229,6 +235,8 @@ class Photos:
     # Masters that no version carries
 
     def _master(self, master: Master) -> None:
+        if self._scope is not None and master.project_uuid == self._scope:
+            self._ledger.mark(Kind.MASTER, [master.uuid])
         if not self._identities.is_new(Kind.MASTER, master.uuid):
             row = Row(Kind.MASTER, master.uuid, master.file_name, State.FAILED, reasons.DUPLICATE)
             self._put([self._identities.duplicate(row, master.model_id)])

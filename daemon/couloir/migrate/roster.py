@@ -232,6 +232,14 @@ class Roster:
         ).fetchone()
         return None if found is None else Visibility(found[0])
 
+    def count_shown(self, scope: str | None) -> int:
+        """The number of versions that a run with this scope shows as photos."""
+        query = (
+            "SELECT count(*) FROM temp.head h LEFT JOIN temp.original o ON o.uuid = h.master"
+            " WHERE h.shown AND (?1 IS NULL OR o.project = ?1)"
+        )
+        return int(self._db.execute(query, (scope,)).fetchone()[0])
+
     def bytes_wanted(self, scope: str | None, *, extra_versions: bool, rendered_only: bool) -> int:
         """The bytes of originals that this run still has to copy, as an upper bound.
 

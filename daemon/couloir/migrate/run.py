@@ -69,8 +69,8 @@ TOTALS = {
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of a run. `ledger` is the ledger's file, which a dry run does not change. `seeing` is what looking at
-    the photos cost.
+    """The result of a run. `balance` is of the rows of the project `scope`, or of all rows without one. `seeing` is
+    what looking at the photos cost.
     """
 
     destination: Path
@@ -79,6 +79,7 @@ class Outcome:
     balance: tuple[KindBalance, ...]
     needed: int
     seeing: SeeingCost
+    scope: str | None = None
 
     @property
     def balances(self) -> bool:
@@ -93,9 +94,16 @@ def totals_of(library: Library) -> dict[Kind, int]:
 
 @contextmanager
 def migrating(
-    library: Library, destination: Path, options: MigrationOptions, progress: Progress = lambda _done, _total: None
+    library: Library,
+    destination: Path,
+    options: MigrationOptions,
+    progress: Progress = lambda _done, _total: None,
+    reading: Progress | None = None,
 ) -> Iterator[tuple[Outcome, Ledger]]:
     """Migrate, and yield the outcome with the ledger still open, so that a report can be written from it.
+
+    `progress` counts the photos that Aperture shows, and `reading` the rows that are read before; without `reading`,
+    `progress` counts the steps of both.
 
     After an interruption at any moment the same call continues where it stopped. Raises DestinationErrors for what
     stops a run: finished work is kept and recorded. Problems with single items are in the ledger.
@@ -112,7 +120,13 @@ def migrating(
         counts = library.counts()
         before = 2 * counts["masters"] + counts["versions"]  # each is read, and originals get their names
         steps = before + counts["masters"] + counts["versions"]
-        roster = _roster(library, ledger, options, counts, lambda done: progress(done, steps))
+        roster = _roster(
+            library,
+            ledger,
+            options,
+            counts,
+            lambda done: progress(done, steps) if reading is None else reading(done, before),
+        )
         resources.callback(roster.close)
         needed = _bytes_needed(library.info.path, destination, roster, options, scope)
         if not options.dry_run:
@@ -127,7 +141,12 @@ def migrating(
         unread = frozenset[str]() if library.reads_faces else frozenset[str]({Kind.FACE})
         ledger.set_totals({kind: total for kind, total in totals_of(library).items() if kind not in unread})
         photos = Photos(library, ledger, roster, workshop, destination, options, scope, identities, hanging)
-        photos.write(lambda done: progress(before + done, steps))
+        shown = 0 if reading is None else roster.count_shown(scope)
+        photos.write(
+            lambda done: (
+                progress(before + done, steps) if reading is None else progress(min(photos.shown, shown), shown)
+            )
+        )
         Attachments(library, ledger, workshop, options, identities, scope=scope).write()
         ledger.forget(lambda kind, uuid: kind in unread or identities.has(kind, uuid))
         unknown = [*unread_in_databases(library), *hanging.findings, *photos.remarks]
@@ -139,7 +158,10 @@ def migrating(
         ledger.end_run()
         if not options.dry_run:  # the temporary folder may belong to a run in progress
             clear(destination / OWN_FOLDER / "tmp")
-        yield Outcome(destination, options.dry_run, run, ledger.balance(), needed, photos.seeing), ledger
+        if scope is not None:
+            ledger.mark(Kind.PROJECT, [scope])
+        balance = ledger.balance(marked=scope is not None)
+        yield Outcome(destination, options.dry_run, run, balance, needed, photos.seeing, scope), ledger
 
 
 def write_matched_looks(library: Library, ledger: Ledger, destination: Path) -> int:

@@ -14,13 +14,14 @@ import importlib.util
 import io
 import os
 import platform
+import re
 import secrets
 import shutil
 import sqlite3
 import stat
 import sys
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -30,9 +31,11 @@ import msgspec
 
 import couloir
 from couloir import __version__
+from couloir.derive.residual.store import ModelStore
 from couloir.engines.dng.raw import missing_decoder
-from couloir.errors import CouloirError
+from couloir.errors import CouloirError, NoSession
 from couloir.installing import command_to_install
+from couloir.profiles.profile_folder import ProfileFolder
 from couloir.service.background import Run, Supervisor, current_spec, recipe_for, run_program
 from couloir.service.http import proof
 from couloir.service.jobs.journal import Journal
@@ -43,20 +46,27 @@ from couloir.service.process.settings import HOST, MIB, ServiceSettings
 
 OLDEST_PYTHON: Final = (3, 11)
 LOW_DISK: Final = 500 * MIB
+# What pyproject.toml asks for on every system; a test compares the two. rawpy and onnxruntime have checks of their own,
+# because Couloir works without them.
 PACKAGES: Final = (
     "click",
     "filelock",
     "flask",
+    "jinja2",
     "lxml",
+    "mac-alias",
     "msgspec",
     "numpy",
-    "onnxruntime",
     "pillow",
     "platformdirs",
     "rich",
+    "tzdata",
     "waitress",
     "watchdog",
 )
+OPTIONAL: Final = ("onnxruntime", "rawpy")
+PLUGIN: Final = "Couloir.lrplugin"
+_PLUGIN_VERSION: Final = re.compile(r'VERSION\s*=\s*\{[^}]*\bdisplay\s*=\s*"([^"]*)"')
 _FULL_DISK_ACCESS: Final = (
     "Open System Settings > Privacy & Security > Full Disk Access, add {program} there, and restart the service."
 )
@@ -82,10 +92,12 @@ class Row:
 
 def examine(settings: ServiceSettings, run: Run = run_program, folders: Sequence[Path] = ()) -> list[Row]:
     """All checks, the most basic first. `folders` are checked besides the pictures folder."""
-    rows = [check_python(sys.version_info[:3]), check_packages(), check_raw_files()]
+    rows = [check_python(sys.version_info[:3]), check_packages(), check_raw_files(), check_model(ModelStore())]
+    rows.append(check_profiles(ProfileFolder(settings.profiles_folder)))
     rows.append(check_state_folder(settings.state_dir))
     rows += [check_disk(settings.state_dir), check_journal(settings.journal_file)]
-    rows += [check_readable(folder) for folder in (Path.home() / "Pictures", *folders)]
+    rows += [check_readable(Path.home() / "Pictures"), *map(check_given, folders)]
+    rows.append(check_plugin(modules_folder(sys.platform, Path.home(), os.environ)))
     rows += [check_supervisor(settings, run), check_running(settings.runtime_file)]
     return rows
 
@@ -108,9 +120,9 @@ def check_python(version: tuple[int, ...]) -> Row:
 
 
 def versions() -> dict[str, str]:
-    """The version of each package that Couloir needs; empty for a missing one."""
+    """The version of each package that Couloir uses; empty for a missing one."""
     found = {"couloir": __version__, "python": platform.python_version()}
-    for name in PACKAGES:
+    for name in (*PACKAGES, *OPTIONAL):
         try:
             found[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
@@ -119,7 +131,7 @@ def versions() -> dict[str, str]:
 
 
 def check_packages() -> Row:
-    missing = sorted(name for name, version in versions().items() if not version)
+    missing = sorted(name for name, version in versions().items() if not version and name not in OPTIONAL)
     if not missing:
         return Row("Packages", Verdict.OK, f"all {len(PACKAGES)} are there")
     return Row("Packages", Verdict.BAD, f"missing: {', '.join(missing)}", f"Run `{command_to_install(missing)}`.")
@@ -132,6 +144,55 @@ def check_raw_files() -> Row:
         return Row("RAW files", Verdict.OK, f"read by rawpy {importlib.metadata.version('rawpy')}")
     told = f"{missing.message.partition(': ')[0]}: RAW photos are not measured"
     return Row("RAW files", Verdict.WARNING, told, f"Run `{missing.facts['command']}`.")
+
+
+def check_model(store: ModelStore) -> Row:
+    """Whether the learned model can be used; translations come from formulas alone without."""
+    name = "Learned model"
+    store.model()
+    status = store.status()
+    if status.refusal is None:
+        return Row(name, Verdict.OK, status.name)
+    instead = f"{status.name} is used instead" if status.loaded else "looks are translated by formulas alone"
+    return Row(name, Verdict.WARNING, f"{status.refusal.message} Until then {instead}.", status.refusal.advice)
+
+
+def check_profiles(folder: ProfileFolder) -> Row:
+    """The camera profiles that `couloir profile learn` has made."""
+    name = "Learnt profiles"
+    found, refused = folder.read()
+    text = ", ".join(sorted(found)) or "none yet"
+    if not refused:
+        return Row(name, Verdict.OK, text)
+    return Row(name, Verdict.WARNING, refused[0].message, refused[0].advice)
+
+
+def modules_folder(system: str, home: Path, environment: Mapping[str, str]) -> Path | None:
+    """The folder in which Lightroom finds plug-ins by itself; None on a system without Lightroom."""
+    rest = Path("Adobe") / "Lightroom" / "Modules"
+    if system == "darwin":
+        return home / "Library" / "Application Support" / rest
+    if system == "win32" and environment.get("APPDATA"):
+        return Path(environment["APPDATA"]) / rest
+    return None
+
+
+def check_plugin(modules: Path | None) -> Row:
+    """The version of the plug-in where Lightroom looks for it; one added in its Plug-in Manager may lie elsewhere."""
+    name = "Lightroom plug-in"
+    if modules is None:
+        return Row(name, Verdict.OK, "not needed: Lightroom does not run on this system")
+    place = modules / PLUGIN
+    try:
+        found = _PLUGIN_VERSION.search((place / "Info.lua").read_text(encoding="utf-8"))
+    except OSError:
+        text = f"not in {modules}; one that was added in Lightroom's Plug-in Manager lies elsewhere"
+        return Row(name, Verdict.OK, text)
+    version = "without a version" if found is None else found[1]
+    if version == __version__:
+        return Row(name, Verdict.OK, f"version {version}, {place}")
+    step = f"Replace {place} with the plug-in of Couloir {__version__}, and restart Lightroom."
+    return Row(name, Verdict.WARNING, f"version {version} does not belong to Couloir {__version__}", step)
 
 
 def check_state_folder(folder: Path) -> Row:
@@ -192,6 +253,14 @@ def check_readable(folder: Path) -> Row:
     return Row(name, Verdict.OK, "allowed")
 
 
+def check_given(folder: Path) -> Row:
+    """As `check_readable`, of a folder that the user named: it should be there."""
+    if folder.is_dir() or os.path.lexists(folder):
+        return check_readable(folder)
+    step = f"Check how {folder} is spelt, and whether its disk is connected."
+    return Row(f"Reading {folder}", Verdict.BAD, "no such folder", step)
+
+
 def _not_readable(name: str, error: OSError, system: str) -> Row:
     # macOS privacy protection refuses with EPERM, file permissions with EACCES.
     if system == "darwin" and error.errno == errno.EPERM:
@@ -204,9 +273,12 @@ def check_supervisor(settings: ServiceSettings, run: Run) -> Row:
     name = "Background service"
     try:
         spec = current_spec(settings)
-        status = Supervisor(spec, recipe_for(spec), run).status()
+        supervisor = Supervisor(spec, recipe_for(spec), run)
+        status = supervisor.status()
     except CouloirError as error:
         return Row(name, Verdict.WARNING, error.message, error.advice)
+    if not supervisor.is_ready():
+        return Row(name, Verdict.WARNING, f"{status.manager} does not run in this session", NoSession.advice)
     if not status.installed:
         return Row(name, Verdict.WARNING, f"not installed ({status.manager})", status.next_step)
     if status.next_step:

@@ -19,8 +19,8 @@ from couloir.engines.protocol import Picture
 
 OTHER_PHOTO: Final = Trap(
     "other-photo",
-    "Aperture's preview shows another photo, so the settings stay as they were translated. Where Aperture still runs, "
-    "Photos > Update Preview makes it again.",
+    "Aperture's preview shows another photo, so the settings stay as they were translated. Restore it from a backup or "
+    "a vault if one has the right one.",
 )
 OTHER_CROP: Final = Trap(
     "other-crop",

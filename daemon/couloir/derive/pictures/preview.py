@@ -31,18 +31,18 @@ class Trap:
 MISSING: Final = Trap("missing", "Aperture has no preview of this photo, so there is nothing to compare with.")
 STALE: Final = Trap(
     "stale",
-    "Aperture's preview is older than the last edit, so it does not show the photo's look. Where Aperture still runs, "
-    "Photos > Update Preview makes it again.",
+    "Aperture's preview is older than the last edit, so it does not show the photo's look; that is translated "
+    "from the adjustments alone.",
 )
 UNEDITED: Final = Trap(
     "unedited",
-    "Aperture's preview shows the photo without its edits, so it is older than they are. Where Aperture still runs, "
-    "Photos > Update Preview makes it again.",
+    "Aperture's preview shows the photo without its edits, so it is older than they are; the look is translated "
+    "from the adjustments alone.",
 )
 CAMERA_JPEG: Final = Trap("camera-jpeg", "The preview is the camera's own JPEG, not Aperture's rendering.")
 BLACK: Final = Trap(
     "black",
-    "Aperture's preview is black, so it is damaged. Where Aperture still runs, Photos > Update Preview makes it again.",
+    "Aperture's preview is black, so it is damaged. Restore it from a backup or a vault if one has it.",
 )
 BROKEN_OFF: Final = "The preview's file is cut off; the part that can be read was used."
 HALF_SIZE: Final = "The preview is smaller than the photo; its colours and tones were compared at its size."

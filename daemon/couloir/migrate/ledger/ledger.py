@@ -365,16 +365,20 @@ class Ledger:
             self.release(gone)
             self.add_findings(_gone(row) for row in gone if row.state is State.DONE and row.detail.get("path"))
 
-    def reasons(self) -> list[tuple[Kind, State, Reason, int]]:
-        """How often each reason was given, per kind and state.
+    def mark(self, kind: Kind, uuids: Iterable[str]) -> None:
+        """Note rows that belong to the chosen project, for sums over these alone, until the ledger is closed."""
+        self._db.execute(_MARKS)
+        self._db.executemany("INSERT OR IGNORE INTO temp.marked VALUES (?, ?)", ((kind, uuid) for uuid in uuids))
+
+    def reasons(self, *, marked: bool = False) -> list[tuple[Kind, State, Reason, int]]:
+        """How often each reason was given, per kind and state; over the rows that `mark` has noted, or over all.
 
         Where the rows' sentences differ, the sentence is their common beginning; where the advice differs, there is
         none.
         """
-        rows = self._db.execute(
-            "SELECT kind, state, code, min(sentence), max(sentence), min(advice), max(advice), count(*) FROM item"
-            " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
-        )
+        told = "min(sentence), max(sentence), min(advice), max(advice)"
+        query = f"SELECT kind, state, code, {told}, count(*) FROM {_of(marked)} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"  # noqa: S608
+        rows = self._db.execute(query)
         return [
             (
                 *self.parse_place(kind, state),
@@ -391,10 +395,10 @@ class Ledger:
         except ValueError as error:
             raise LedgerDamaged(path=self.path, why=f"a row in it cannot be read ({error})") from error
 
-    def fidelity(self) -> dict[str, int]:
-        """Operations by fidelity, over the versions that were translated."""
+    def fidelity(self, *, marked: bool = False) -> dict[str, int]:
+        """Operations by fidelity, over the versions that were translated; `marked` as in `reasons`."""
         rows = self._db.execute(
-            "SELECT detail ->> '$.fidelity', count(*) FROM item WHERE kind = ? GROUP BY 1",
+            f"SELECT detail ->> '$.fidelity', count(*) FROM {_of(marked)} WHERE kind = ? GROUP BY 1",  # noqa: S608
             (Kind.OPERATION,),
         )
         return {str(fidelity): int(number) for fidelity, number in rows if fidelity is not None}
@@ -404,13 +408,18 @@ class Ledger:
         with self.transaction():
             self._db.executemany("INSERT OR REPLACE INTO total VALUES (?, ?)", totals.items())
 
-    def balance(self) -> tuple[KindBalance, ...]:
-        """One line per kind, in the order of Kind."""
-        totals = dict(self._db.execute("SELECT kind, total FROM total"))
+    def balance(self, *, marked: bool = False) -> tuple[KindBalance, ...]:
+        """One line per kind, in the order of Kind; `marked` as in `reasons`, and then only of kinds with a row."""
+        totals = dict(
+            self._db.execute(
+                "SELECT kind, count(*) FROM temp.marked GROUP BY 1" if marked else "SELECT kind, total FROM total"
+            )
+        )
         newest = self.run or self.last_run()[0]
         counted: dict[tuple[str, str, bool], int] = {}
         for kind, state, fresh, number in self._db.execute(
-            "SELECT kind, state, run = ?, count(*) FROM item GROUP BY 1, 2, 3", (newest,)
+            f"SELECT kind, state, run = ?, count(*) FROM {_of(marked)} GROUP BY 1, 2, 3",  # noqa: S608
+            (newest,),
         ):
             counted[kind, state, bool(fresh)] = number
 
@@ -428,6 +437,7 @@ class Ledger:
                 failed=every(kind, State.FAILED),
             )
             for kind in Kind
+            if kind in totals or not marked
         )
 
     # Findings
@@ -469,6 +479,13 @@ class Ledger:
             "SELECT code, kind, item, severity, message, advice FROM finding ORDER BY code, kind, item, message"
         ):
             yield Finding(code, Severity(severity), kind, item, message, advice)
+
+
+_MARKS = "CREATE TEMP TABLE IF NOT EXISTS marked (kind TEXT, uuid TEXT, PRIMARY KEY (kind, uuid)) WITHOUT ROWID"
+
+
+def _of(marked: bool) -> str:
+    return "item JOIN temp.marked USING (kind, uuid)" if marked else "item"
 
 
 _PAGE = 500

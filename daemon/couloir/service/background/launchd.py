@@ -28,6 +28,8 @@ def recipe(spec: Spec) -> Recipe:
         stop=(("/bin/launchctl", "bootout", service),),
         restart=(("/bin/launchctl", "kickstart", "-k", service),),
         probe=("/bin/launchctl", "print", service),
+        # Fails where nobody is logged in at the screen, for example over ssh after a restart.
+        ready=("/bin/launchctl", "print", domain),
         # bootstrap fails with "Input/output error" while the bootout before it is still under way.
         stop_lags=True,
     )

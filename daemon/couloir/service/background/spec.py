@@ -33,7 +33,8 @@ class Recipe:
     """One service for one service manager, as data.
 
     `path` and `content` are the file. `stop` may fail, because the service may not be running; other commands may not.
-    `probe` succeeds when the service manager knows the service. `stop_lags` says that it still does for a moment
+    `ready` succeeds when the service manager runs in this session; none where it always does. `probe` succeeds when the
+    service manager knows the service. `stop_lags` says that it still does for a moment
     after `stop`.
     """
 
@@ -44,5 +45,6 @@ class Recipe:
     stop: tuple[Command, ...]
     restart: tuple[Command, ...]
     probe: Command
+    ready: Command = ()
     after_removal: tuple[Command, ...] = ()
     stop_lags: bool = False

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from couloir.disk import writing
-from couloir.errors import SupervisorFailed
+from couloir.errors import NoSession, SupervisorFailed
 from couloir.service.background.spec import Command, Recipe, Spec
 from couloir.service.process import runtime
 
@@ -87,13 +87,25 @@ class Supervisor:
         self._recipe = recipe
         self._run = run
 
+    def is_ready(self) -> bool:
+        """Whether the service manager runs in this session."""
+        if not self._recipe.ready:
+            return True
+        try:
+            return self._run(self._recipe.ready).code == 0
+        except SupervisorFailed:  # its program is not there, or hangs
+            return False
+
     def install(self) -> Path:
         """Write the file and start the service; an older installation is replaced. Returns the file.
 
         Raises:
-            SupervisorFailed; what `writing` raises where the disk refuses the file
+            NoSession, before anything is written; SupervisorFailed
+            what `writing` raises where the disk refuses the file
         """
         recipe = self._recipe
+        if not self.is_ready():
+            raise NoSession(manager=recipe.manager)
         if recipe.path.exists():
             self._may_fail(recipe.stop)
             self._wait_until_stopped()

@@ -29,6 +29,8 @@ def recipe(spec: Spec) -> Recipe:
         stop=((*_SYSTEMCTL, "disable", "--now", UNIT),),
         restart=((*_SYSTEMCTL, "restart", UNIT),),
         probe=(*_SYSTEMCTL, "cat", UNIT),
+        # Fails where the user has no session of their own: in a container, under sudo, over some remote logins.
+        ready=(*_SYSTEMCTL, "show-environment"),
         after_removal=((*_SYSTEMCTL, "daemon-reload"),),
     )
 

@@ -194,7 +194,7 @@ class NoPreview(RequestError):
     """The library has no preview of the version {item}."""
 
     code = "preview.missing"
-    advice = "The photo itself is not affected. Where Aperture still runs, Photos > Update Preview makes one."
+    advice = "The photo itself is not affected; its look is translated from its adjustments alone."
 
 
 class UnknownImport(RequestError):
