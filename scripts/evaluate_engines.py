@@ -33,6 +33,7 @@ from evaluation import (
     engines_raw_originals,
     engines_renderers,
     engines_sliders,
+    engines_tables,
 )
 from evaluation.section import Section, measure_parts
 
@@ -46,6 +47,7 @@ PARTS: dict[str, Callable[[Path], Section]] = {
     "previews": lambda samples: engines_previews.measure(samples / LIBRARY),
     "camera-jpegs": lambda samples: engines_camera_jpegs.measure(samples / LIBRARY),
     "power": lambda samples: engines_power.measure(samples / LIBRARY),
+    "tables": lambda samples: engines_tables.measure(samples),
     "renderers": lambda samples: engines_renderers.measure(samples / "photographs"),
 }
 

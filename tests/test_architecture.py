@@ -205,6 +205,7 @@ _NOT_THE_WORD = {
 _RIGHT_WORDS = {
     "it is the look of a photo or of a camera profile": {
         "engines/dng/render.py": {"apply_look"},
+        "lightroom/enhanced/look.py": {"", "look", "table_of_look"},
         "migrate/handover/choice.py": {"Looks"},
         "migrate/matched_looks.py": {"", "MatchedLooks"},
         "migrate/photos.py": {"write_looks"},

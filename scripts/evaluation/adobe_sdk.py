@@ -17,6 +17,7 @@ import platformdirs
 
 VERSION = "0.1.3"
 _SOURCE = Path(__file__).with_name("adobe_sdk.cpp")
+_TABLES = Path(__file__).with_name("adobe_tables.cpp")
 _CACHE = Path(platformdirs.user_cache_dir("couloir")) / f"adobe-sdk-{VERSION}"
 _DEFINES = "qLinux=1 UNIX_ENV XMP_64=1 qDNGValidate=1 qDNGValidateTarget=0 qDNGUseXMP=1 qDNGUseLibJPEG=1 qDNGDebug=0"
 _HEADERS = ("dng_sdk/source", "libjxl/libjxl/lib/include", "libjxl/client_projects/include")
@@ -35,7 +36,7 @@ class AdobeSdk:
     """The SDK's renderer and its temperature scale. Fetches and builds on first use, about a minute."""
 
     def __init__(self) -> None:
-        self._program = _built()
+        self._program = _built(_SOURCE)
 
     @property
     def samples(self) -> list[Path]:
@@ -78,14 +79,50 @@ class AdobeSdk:
         return float(kelvin), float(tint)
 
     def _run(self, *words: str) -> str:
-        done = subprocess.run([str(self._program), *words], capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise RuntimeError(f"Adobe's SDK refused {words}: {done.stderr.strip()}")
-        return done.stdout
+        return _ask(self._program, *words)
 
 
-def _built() -> Path:
-    program = _CACHE / f"adobe_sdk-{int(_SOURCE.stat().st_mtime)}"
+class AdobeTables:
+    """The SDK's reader, writer and drawing of an enhanced profile's table. Fetches and builds on first use."""
+
+    def __init__(self) -> None:
+        self._program = _built(_TABLES)
+
+    def decode(self, text: str) -> list[str]:
+        """Fingerprint, divisions, primaries, gamma, gamut, least, most, a sum over the samples, and "1" where the SDK
+        writes the same text again. Raises RuntimeError for a text that it refuses.
+        """
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "table.txt"
+            file.write_text(text, encoding="ascii")
+            return _ask(self._program, "decode", str(file)).split()
+
+    def find(self, packet: bytes, path: str) -> str:
+        """The fingerprint of the table that crs:`path` of a packet names and that the packet carries; else ""."""
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "packet.xmp"
+            file.write_bytes(packet)
+            return _ask(self._program, "find", str(file), path).strip()
+
+    def draw(self, text: str, amount: float, light: np.ndarray) -> np.ndarray:
+        """Linear ProPhoto light (n, 3) with the table on it."""
+        with tempfile.TemporaryDirectory() as folder:
+            file, given, drawn = (Path(folder) / name for name in ("table.txt", "light", "drawn"))
+            file.write_text(text, encoding="ascii")
+            given.write_bytes(light.astype("<f4").tobytes())
+            _ask(self._program, "draw", str(file), str(amount), str(given), str(drawn))
+            return np.frombuffer(drawn.read_bytes(), "<f4").reshape(-1, 3)
+
+
+def _ask(program: Path, *words: str) -> str:
+    done = subprocess.run([str(program), *words], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"Adobe's SDK refused {words}: {done.stderr.strip()}")
+    return done.stdout
+
+
+def _built(source: Path) -> Path:
+    program = _CACHE / f"{source.stem}-{int(source.stat().st_mtime)}"
     if program.exists():
         return program
     _CACHE.mkdir(parents=True, exist_ok=True)
@@ -103,6 +140,6 @@ def _built() -> Path:
     command = ["g++", "-O2", "-std=c++17", "-w", *(f"-D{each}" for each in _DEFINES.split())]
     command += [f"-I{headers / each}" for each in _HEADERS]
     subprocess.run(
-        [*command, str(_SOURCE), "-o", str(program), str(library / "libdng.so"), f"-Wl,-rpath,{library}"], check=True
+        [*command, str(source), "-o", str(program), str(library / "libdng.so"), f"-Wl,-rpath,{library}"], check=True
     )
     return program

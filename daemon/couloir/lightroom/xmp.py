@@ -11,6 +11,8 @@ from types import MappingProxyType
 
 from couloir.errors import BadXmp
 from couloir.lightroom.develop_xmp import get_settings, put_settings
+from couloir.lightroom.enhanced.look import put_tables
+from couloir.lightroom.enhanced.rgb_table import RgbTable
 from couloir.lightroom.keys import SettingValue
 from couloir.lightroom.metadata import PhotoMetadata
 from couloir.lightroom.metadata_xmp import clear_metadata, get_metadata, put_metadata
@@ -64,13 +66,14 @@ def write_packet(
     base: bytes | None = None,
     cleared: Collection[str] = (),
     own: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    tables: Collection[RgbTable] = (),
 ) -> bytes:
     """The packet for one photo.
 
     `base` is the packet that the photo already has: properties in it that are not stated here are kept, except the
     fields of PhotoMetadata in `cleared`, which a sidecar states as empty. `own` are texts for lists in our own
-    namespace, by their names. Settings, where given, replace all of its develop settings. Raises BadXmp when the base
-    cannot be parsed.
+    namespace, by their names. Settings, where given, replace all of its develop settings, and `tables` are those that
+    their look is drawn with. Raises BadXmp when the base cannot be parsed.
     """
     photo = new_photo() if base is None else parse(base, stamp.version_uuid)
     if photo.text("xmp:CreatorTool") is None:
@@ -81,6 +84,7 @@ def write_packet(
     put_metadata(photo, metadata)
     if settings is not None:
         put_settings(photo, settings)
+        put_tables(photo, tables)
     for name, texts in own.items():
         photo.remove(f"couloir:{name}")
         if texts:
