@@ -21,7 +21,7 @@ _ORDER = re.compile(rf"{_BEGINNINGS}{_VERBS}\s(?:[\w'-]+\s){{0,5}}?{_THINGS}s?\b
 
 # What may be said, because no photograph is lost by it.
 HARMLESS = {
-    "says to delete a file": "the promise that this test holds",
+    "no text of the product says to delete": "the promise that this test holds",
     "Stop the service and remove it": "the service from the list of what starts at login",
     "File > Plug-in Manager, Remove, Add": "the plug-in's entry in Lightroom's list, not its files",
     "delete the keyword and the copy when you like": "a virtual copy, which the probes have made themselves",
