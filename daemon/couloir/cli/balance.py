@@ -9,11 +9,11 @@ from rich.table import Table
 from couloir.cli.output import console
 from couloir.migrate.ledger.rows import KindBalance
 
-_COLUMNS = ("total", "done", "already there", "skipped", "waiting", "failed")
+_COLUMNS = ("total", "done", "already there", "skipped", "waiting", "failed", "Aperture's own")
 
 
 def balance_as_list(balance: Sequence[KindBalance]) -> list[dict[str, object]]:
-    """One object per kind: kind, total, done, already_there, skipped, waiting, failed, balances."""
+    """One object per kind: kind, total, done, already_there, skipped, waiting, failed, own_records, balances."""
     return [
         {
             "kind": str(line.kind),
@@ -23,6 +23,7 @@ def balance_as_list(balance: Sequence[KindBalance]) -> list[dict[str, object]]:
             "skipped": line.skipped,
             "waiting": line.waiting,
             "failed": line.failed,
+            "own_records": line.own_records,
             "balances": line.balances,
         }
         for line in balance
@@ -35,7 +36,7 @@ def show_balance(balance: Sequence[KindBalance]) -> None:
     for column in _COLUMNS:
         table.add_column(column, justify="right")
     for line in balance:
-        figures = (line.total, line.done, line.already_there, line.skipped, line.waiting, line.failed)
+        figures = (line.total, line.done, line.already_there, line.skipped, line.waiting, line.failed, line.own_records)
         table.add_row(f"{line.kind}s", *(f"{figure:,}" for figure in figures))
     console.print(table)
     unbalanced = [str(line.kind) for line in balance if not line.balances]

@@ -16,7 +16,6 @@ from couloir.migrate.ledger.reasons import OFFLINE, ORIGINAL_RECORD, Reason, Sta
 from couloir.migrate.ledger.rows import Kind
 
 _NAMED = 3  # reasons that the error names
-_OTHERS = "Other reasons; the report in the destination names each."
 
 Fate = tuple[Kind, State, Reason, int]
 """The number of rows of one kind in a state for one reason."""
@@ -69,7 +68,7 @@ def _part(count: int, total: int) -> str:
 
 def _told(reasons: list[Reason]) -> str:
     """The common sentence and advice of the reasons of one code."""
-    sentence = common({reason.sentence for reason in reasons})
+    sentence = common(reasons[0].code, {reason.sentence for reason in reasons})
     advice = {reason.advice for reason in reasons}
     return " ".join(part for part in (sentence, advice.pop() if len(advice) == 1 else "") if part)
 
@@ -91,7 +90,7 @@ def sentences(ledger: Ledger, most: int = 20) -> list[Fate]:
     return [
         (
             *ledger.parse_place(kind, state),
-            Reason(code, common({first, last}) or _OTHERS, advice if advice == other else ""),
+            Reason(code, common(code, {first, last}), advice if advice == other else ""),
             int(count),
         )
         for kind, state, code, first, last, advice, other, count in rows

@@ -40,6 +40,18 @@ class Verdict(StrEnum):
         return self.name.lower()
 
 
+MEANINGS: Final = {
+    Verdict.SAME: "measured in Lightroom; the difference is hard to see",
+    Verdict.MATCHED: "measured in Lightroom; a small difference",
+    Verdict.CLOSE: "measured in Lightroom; a visible difference",
+    Verdict.REVIEW: "measured in Lightroom; an obvious difference, to be looked at",
+    Verdict.EXPECTED: "drawn by a program that only resembles Lightroom",
+    Verdict.UNMEASURED: "migrated, and compared with nothing",
+    Verdict.ABSENT: "not migrated yet",
+}
+"""What each verdict says, for a photographer."""
+
+
 def verdict(found: Difference | None, renderer: str) -> Verdict:
     """The verdict of a difference (CIEDE2000) that `renderer`, by its name in ledgers, has drawn; None: UNMEASURED."""
     if found is None:

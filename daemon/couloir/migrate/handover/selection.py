@@ -38,7 +38,7 @@ def report_of(ledger: Ledger) -> dict[str, Any]:
         "balance": [
             {
                 "kind": str(line.kind),
-                "total": line.total,
+                "total": line.total - line.own_records,
                 "done": line.done + line.already_there,
                 "skipped": line.skipped,
                 "waiting": line.waiting,

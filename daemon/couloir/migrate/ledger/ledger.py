@@ -24,7 +24,7 @@ from couloir.migrate.ledger import seal as ledger_seal
 from couloir.migrate.ledger import sums as ledger_sums
 from couloir.migrate.ledger.file import LedgerSnapshot, connect, destination_errors, is_file
 from couloir.migrate.ledger.overlay import MEMORY, Overlay, select_told
-from couloir.migrate.ledger.reasons import DROPPED, OFFLINE, OUT_OF_SCOPE, Reason, State, common
+from couloir.migrate.ledger.reasons import DROPPED, OFFLINE, ORIGINAL_RECORD, OUT_OF_SCOPE, Reason, State, common
 from couloir.migrate.ledger.rows import Entry, Kind, KindBalance, Row
 from couloir.migrate.ledger.schema import STEPS, check, upgrade
 from couloir.migrate.ledger.seal import Seal
@@ -373,8 +373,8 @@ class Ledger:
     def reasons(self, *, marked: bool = False) -> list[tuple[Kind, State, Reason, int]]:
         """How often each reason was given, per kind and state; over the rows that `mark` has noted, or over all.
 
-        Where the rows' sentences differ, the sentence is their common beginning; where the advice differs, there is
-        none.
+        Where the rows' sentences differ, the sentence is what they have in common (`reasons.common`); where the advice
+        differs, there is none.
         """
         told = "min(sentence), max(sentence), min(advice), max(advice)"
         query = f"SELECT kind, state, code, {told}, count(*) FROM {_of(marked)} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"  # noqa: S608
@@ -382,7 +382,7 @@ class Ledger:
         return [
             (
                 *self.parse_place(kind, state),
-                Reason(code, common({first, last}), advice if advice == other else ""),
+                Reason(code, common(code, {first, last}), advice if advice == other else ""),
                 int(count),
             )
             for kind, state, code, first, last, advice, other, count in rows
@@ -416,6 +416,9 @@ class Ledger:
             )
         )
         newest = self.run or self.last_run()[0]
+        records = dict(
+            self._db.execute("SELECT kind, count(*) FROM item WHERE code = ? GROUP BY 1", (ORIGINAL_RECORD.code,))
+        )
         counted: dict[tuple[str, str, bool], int] = {}
         for kind, state, fresh, number in self._db.execute(
             f"SELECT kind, state, run = ?, count(*) FROM {_of(marked)} GROUP BY 1, 2, 3",  # noqa: S608
@@ -432,9 +435,10 @@ class Ledger:
                 total=int(totals.get(kind, 0)),
                 done=counted.get((kind, State.DONE, True), 0),
                 already_there=counted.get((kind, State.DONE, False), 0),
-                skipped=every(kind, State.SKIPPED),
+                skipped=every(kind, State.SKIPPED) - int(records.get(kind, 0)),
                 waiting=every(kind, State.WAITING),
                 failed=every(kind, State.FAILED),
+                own_records=int(records.get(kind, 0)),
             )
             for kind in Kind
             if kind in totals or not marked

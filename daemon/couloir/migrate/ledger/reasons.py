@@ -144,6 +144,14 @@ def offline(volume: str) -> Reason:
     )
 
 
+def read_disk(reason: Reason) -> str:
+    """The name of the disk that a reason of `offline` waits for; "" for every other reason."""
+    stem, end = offline("\0").sentence.split("\0")
+    if reason.code != OFFLINE or not reason.sentence.startswith(stem):
+        return ""
+    return reason.sentence.removeprefix(stem).removesuffix(end)
+
+
 def linked(sought: str) -> Reason:
     return Reason(
         LINKED,
@@ -255,9 +263,20 @@ def trouble(problem: Exception) -> Reason:
     )
 
 
-def common(sentences: Collection[str]) -> str:
-    """One sentence for all of these: the sentence itself, or their common beginning up to a ": "."""
+_IN_GENERAL = {
+    OFFLINE: "The original is on a disk that is not connected.",
+    DROPPED: "Lightroom has nothing that does the same.",
+}
+_DIFFERENT = "The reasons differ; the report names the reason of each item."
+
+
+def common(code: str, sentences: Collection[str]) -> str:
+    """One sentence for all of these reasons of one code, never "": the sentence itself, their common beginning up to a
+    ": ", or what the code says in general.
+    """
     if len(set(sentences)) == 1:
-        return next(iter(sentences))
+        return next(iter(sentences)) or _DIFFERENT
     beginnings = {sentence.partition(": ")[0] for sentence in sentences}
-    return f"{beginnings.pop()}." if len(beginnings) == 1 else ""
+    if len(beginnings) == 1:
+        return f"{beginnings.pop()}."
+    return _IN_GENERAL.get(code, _DIFFERENT)

@@ -46,7 +46,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class KindBalance:
-    """The counts of a kind. It balances if total = done + already_there + skipped + waiting + failed."""
+    """The counts of a kind. It balances if total = done + already_there + skipped + waiting + failed + own_records.
+
+    `own_records` are Aperture's own records of untouched originals, which it never shows: they are rows of the library
+    and nobody's photos, so they are not among the skipped ones.
+    """
 
     kind: Kind
     total: int
@@ -55,10 +59,11 @@ class KindBalance:
     skipped: int
     waiting: int
     failed: int
+    own_records: int = 0
 
     @property
     def accounted(self) -> int:
-        return self.done + self.already_there + self.skipped + self.waiting + self.failed
+        return self.done + self.already_there + self.skipped + self.waiting + self.failed + self.own_records
 
     @property
     def balances(self) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Final
 
 from couloir import __version__
 from couloir.aperture.model import LibraryInfo
@@ -13,14 +12,12 @@ from couloir.errors import ContentError
 from couloir.migrate.files.condition import Condition, WrittenFile, judge
 from couloir.migrate.ledger.identities import Identities
 from couloir.migrate.ledger.ledger import Ledger
-from couloir.migrate.ledger.reasons import ORIGINAL_RECORD, State, common
+from couloir.migrate.ledger.reasons import ORIGINAL_RECORD, State
 from couloir.migrate.ledger.rows import Entry, Kind
 from couloir.migrate.ledger.verdicts import MatchRecord, match_of, matches
 from couloir.migrate.plan import Placement
 from couloir.migrate.report.looks import ComparedPhoto
 from couloir.refine.verdict import verdict
-
-_LISTED: Final = 500  # items per reason on the page; report.json lists all
 
 
 def facts_of(
@@ -135,27 +132,6 @@ def _item(entry: Entry) -> dict[str, object]:
         "sentence": row.reason.sentence,
         "advice": row.reason.advice,
     }
-
-
-def attention(ledger: Ledger) -> Iterator[dict[str, object]]:
-    """What was not migrated, grouped by state, kind and reason: failed first, then waiting, then skipped."""
-    for state in (State.FAILED, State.WAITING, State.SKIPPED):
-        groups: dict[tuple[str, str], list[dict[str, object]]] = {}
-        for entry in _not_done(ledger):
-            if entry.row.state is state:
-                groups.setdefault((str(entry.row.kind), entry.row.reason.code), []).append(_item(entry))
-        for (kind, _), items in sorted(groups.items()):
-            sentences = {str(item["sentence"]) for item in items}
-            yield {
-                "state": str(state),
-                "kind": kind,
-                "count": len(items),
-                "sentence": common(sentences),
-                "differs": len(sentences) > 1,
-                "advice": items[0]["advice"],
-                "items": items[:_LISTED],
-                "more": max(0, len(items) - _LISTED),
-            }
 
 
 def _edited_raw(ledger: Ledger) -> int:

@@ -23,6 +23,7 @@ from couloir.migrate.plan import Placement
 from couloir.migrate.report.look_store import LookStore
 from couloir.migrate.report.looks import ComparedPhoto, Look, PhotoEntry, look_of_comparison, look_of_match
 from couloir.migrate.report.page_files import PageFiles
+from couloir.migrate.report.summary import Summary
 from couloir.refine.verdict import Verdict
 
 _OTHER_SETTINGS: Final = "The photo's file holds other settings than those that this difference is of."
@@ -44,9 +45,8 @@ def write_photos_page(
     progress: Progress = lambda _done, _total: None,
     *,
     thumbnails: bool,
-) -> tuple[Path, tuple[int, int]]:
-    """Write the page beside the report, replacing the last one. Returns its path, and the numbers of photos with a
-    measured and with an expected difference.
+) -> tuple[Path, Summary]:
+    """Write the page beside the report, replacing the last one. Returns its path, and the sums over its photos.
 
     `compared` are the photos that `renderer` has drawn for this report. The pictures of every matched photo
     are made once for each rendering. With `thumbnails` every photo with a preview gets one (about 20 ms each, once for
@@ -62,7 +62,7 @@ def write_photos_page(
         progress(done, total)
     written = page.finish(library.info.name)
     store.prune()
-    return written, page.figures
+    return written, page.summary
 
 
 class _Gathering:

@@ -73,9 +73,9 @@ class PageFiles:
             self._write_details(piece)
 
     @property
-    def figures(self) -> tuple[int, int]:
-        """The numbers of photos with a measured and with an expected difference."""
-        return self._summary.figures
+    def summary(self) -> Summary:
+        """The sums over the photos so far."""
+        return self._summary
 
     def finish(self, library: str) -> Path:
         """Write the page of the added photos, the largest difference first. Returns its path."""

@@ -33,12 +33,14 @@ from couloir.migrate.ledger.verdicts import match_of
 from couloir.migrate.outlook import raw_unmeasured
 from couloir.migrate.plan import Placement
 from couloir.migrate.report.compare import compare
-from couloir.migrate.report.facts import attention, facts_of
+from couloir.migrate.report.facts import facts_of
 from couloir.migrate.report.look_pictures import PICTURE_SIZE, ComparedPictures, draw, stem_of
 from couloir.migrate.report.look_store import LookStore
 from couloir.migrate.report.looks import ComparedPhoto
 from couloir.migrate.report.page import write_photos_page
-from couloir.refine.verdict import describe_renderer, tell_figure
+from couloir.migrate.report.sums import LOOKS, sum_photos, sum_rows
+from couloir.migrate.report.words import count_rows, name_rows
+from couloir.refine.verdict import MEANINGS, describe_renderer, tell_figure
 
 _PER_PAGE = 200
 
@@ -103,9 +105,12 @@ def write_report(
     facts = facts_of(library.info, ledger, destination, drawing.name, photos, len(candidates) - len(chosen), problems)
     facts["previews"] = previews.as_dict()
     facts["remark"] = raw_unmeasured(library)
-    photos_page, (measured, expected) = write_photos_page(
+    photos_page, summary = write_photos_page(
         library, ledger, store, photos, drawing.name, progress, thumbnails=thumbnails
     )
+    measured, expected = summary.figures
+    sums = sum_photos(ledger)
+    facts["photo_sums"] = sums.as_dict()
     report = Report(
         html=folder / "report.html",
         photos=photos_page,
@@ -122,17 +127,22 @@ def write_report(
     )
     template = environment.get_template("report.html.j2")
     pages = [photos[first : first + _PER_PAGE] for first in range(0, len(photos), _PER_PAGE)] or [[]]
+    words = {
+        "told": sums.tell(),
+        "photo_groups": list(sums.groups()),
+        "looks": LOOKS,
+        "summary": summary.as_dict(),
+        "meanings": MEANINGS,
+        "rows": list(sum_rows(ledger)),
+        "last": len(pages),
+        "page_name": _page_name,
+        "count_rows": count_rows,
+        "name_rows": name_rows,
+        "tell_figure": tell_figure,
+        "describe_renderer": describe_renderer,
+    }
     for number, page in enumerate(pages, start=1):
-        text = template.render(
-            facts,
-            page=page,
-            number=number,
-            last=len(pages),
-            page_name=_page_name,
-            waiting=list(attention(ledger)),
-            tell_figure=tell_figure,
-            describe_renderer=describe_renderer,
-        )
+        text = template.render({**facts, **words, "photo_sums": sums, "page": page, "number_of_page": number})
         write_whole(folder / _page_name(number), text.encode("utf-8", "replace"))
     return report
 

@@ -11,6 +11,7 @@ from couloir.color.difference import Difference
 from couloir.migrate.report.looks import Look, PhotoEntry
 from couloir.refine.verdict import Verdict, describe_renderer, is_adobe
 
+LISTED: Final = 500  # photos named for a loss
 _STEP: Final = 0.5  # CIEDE2000 in a bar
 _BARS: Final = 21  # the last one holds what is 10 or more
 _WIDTH: Final = 10.0  # of a step, in units of the drawing
@@ -77,6 +78,19 @@ class _Figures:
 
 
 @dataclass(slots=True)
+class _Lost:
+    """How often a part of an adjustment was lost, and the first photos without it."""
+
+    count: int = 0
+    photos: list[str] = field(default_factory=list)
+
+    def add(self, photo: str) -> None:
+        self.count += 1
+        if len(self.photos) < LISTED:
+            self.photos.append(photo)
+
+
+@dataclass(slots=True)
 class Summary:
     """Fed a photo at a time; keeps sums, so its size does not grow with the library.
 
@@ -85,7 +99,7 @@ class Summary:
 
     verdicts: Counter[Verdict] = field(default_factory=Counter)
     unmeasured: Counter[str] = field(default_factory=Counter)
-    lost: Counter[tuple[str, str]] = field(default_factory=Counter)
+    lost: dict[tuple[str, str], _Lost] = field(default_factory=dict)
     measured: _Figures = field(default_factory=_Figures)
     expected: _Figures = field(default_factory=_Figures)
 
@@ -101,7 +115,7 @@ class Summary:
         for operation in photo.operations:
             titles.add(str(operation["title"]))
             for part in cast("Sequence[str]", operation["lost"]):
-                self.lost[str(operation["title"]), part] += 1
+                self.lost.setdefault((str(operation["title"]), part), _Lost()).add(photo.name)
         look = photo.look
         if look is None or look.before is None or look.after is None:
             self.unmeasured[photo.why.partition(": ")[0] if photo.verdict is Verdict.ABSENT else photo.why] += 1
@@ -115,7 +129,17 @@ class Summary:
         return {
             "verdicts": [(str(verdict), self.verdicts[verdict]) for verdict in Verdict if self.verdicts[verdict]],
             "unmeasured": self.unmeasured.most_common(),
-            "lost": [{"name": n, "reason": r, "count": c} for (n, r), c in self.lost.most_common()],
+            "photos": self.verdicts.total(),
+            "lost": [
+                {
+                    "name": name,
+                    "reason": reason,
+                    "count": lost.count,
+                    "photos": lost.photos,
+                    "more": lost.count - len(lost.photos),
+                }
+                for (name, reason), lost in sorted(self.lost.items(), key=lambda each: (-each[1].count, each[0]))
+            ],
             "figures": [each.as_dict(title) for title, each in figures if each.drawn],
         }
 
