@@ -12,16 +12,25 @@ Estimate.RENDERINGS = 3.5
 
 local COPIES = "version.extra"
 
---- @tparam table outlook reasons with `kind`, `state`, `code`, `count`, as the service gives them for a plan
--- @tparam boolean matches whether looks are matched afterwards
+--- @tparam number photos to import, without virtual copies
 -- @treturn number seconds at least
-function Estimate.of_plan(outlook, matches)
+function Estimate.of_import(photos) return photos * Estimate.PHOTO end
+
+--- @tparam table counted `rendered` photos, how many of them were `edited`: the others are as near as they can be at
+-- their first rendering
+-- @treturn number seconds at least
+function Estimate.of_match(counted)
+  local edited = math.min(counted.edited, counted.rendered)
+  return (edited * Estimate.RENDERINGS + counted.rendered - edited) * (Estimate.RENDERING + Estimate.PHOTO)
+end
+
+--- @tparam table outlook reasons with `kind`, `state`, `code`, `count`, as the service gives them for a plan
+-- @treturn number seconds at least
+function Estimate.of_plan(outlook)
   local seconds = 0
   for _, row in ipairs(outlook) do
     if row.kind == "version" and (row.state == "done" or row.state == "waiting") then
-      local each = Estimate.PHOTO + (row.code == COPIES and Estimate.COPY or 0)
-      if matches then each = each + Estimate.RENDERINGS * (Estimate.RENDERING + Estimate.PHOTO) end
-      seconds = seconds + each * row.count
+      seconds = seconds + (Estimate.PHOTO + (row.code == COPIES and Estimate.COPY or 0)) * row.count
     end
   end
   return seconds

@@ -43,7 +43,7 @@ end
 
 local function show(run, scope, photos)
   local done = photos.total - photos.open
-  run.caption = LOC("$$$/Couloir/Import/Caption=^1 of ^2", done, Plural.of("photo", photos.total))
+  run.caption = LOC("$$$/Couloir/Import/Caption=^1 of ^2", Plural.number(done), Plural.of("photo", photos.total))
   local left = run.pace:left(done, photos.open)
   if left then run.caption = LOC("$$$/Couloir/Estimate/Caption=^1; ^2 left", run.caption, left) end
   scope:setCaption(run.caption)

@@ -8,13 +8,14 @@ local Jobs = require "Jobs"
 local Json = require "Json"
 local Libraries = require "Libraries"
 local LibraryDialog = require "LibraryDialog"
+local LookOptions = require "LookOptions"
 local Sessions = require "Sessions"
 local OptionsDialog = require "OptionsDialog"
 local Plural = require "Plural"
 local Preflight = require "Preflight"
 local Progress = require "Progress"
 local Protocol = require "Protocol"
-local Report = require "Report"
+local Summary = require "Summary"
 
 local Import = {}
 
@@ -83,8 +84,8 @@ local function learnt_profiles(client, library)
   return answer.profiles
 end
 
--- A new import, from the choice of the library to the user's confirmation.
-local function new_import(client, imports, here)
+-- The library that the user chooses, open, with all that the options are about.
+local function chosen_library(client, imports, here)
   local known, problem = Libraries.list(client)
   if not known then return nil, problem end
   local path = LibraryDialog.choose(known)
@@ -99,21 +100,33 @@ local function new_import(client, imports, here)
   profiles, problem = learnt_profiles(client, opened.id)
   if not profiles then return nil, problem end
   local name = sdk.PathUtils.removeExtension(sdk.PathUtils.leafName(path))
-  local choice = OptionsDialog.ask(name, opened.figures, tree, profiles, proposed(name, imports, here))
-  if not choice then return nil, Protocol.canceled() end
-  choice.catalog = here
-  choice.uuids = Json.array(choice.uuids)
-  local folder
-  folder, problem = make_folder(client, choice.destination)
-  if not folder then return nil, problem end
-  local plan
-  plan, problem = plan_of(client, opened.id, choice)
-  if not plan then return nil, problem end
-  if not Preflight.ask(plan, choice.destination, choice.looks ~= "leave") then
+  return {
+    id = opened.id, name = name, figures = opened.figures, tree = tree, profiles = profiles,
+    destination = proposed(name, imports, here),
+  }
+end
+
+-- A new import, from the choice of the library to the user's confirmation.
+local function new_import(client, imports, here)
+  local library, problem = chosen_library(client, imports, here)
+  if not library then return nil, problem end
+  local choice, kept
+  while true do
+    choice, kept = OptionsDialog.ask(library, kept)
+    if not choice then return nil, Protocol.canceled() end
+    choice.catalog = here
+    choice.uuids = Json.array(choice.uuids)
+    local folder
+    folder, problem = make_folder(client, choice.destination)
+    if not folder then return nil, problem end
+    local plan
+    plan, problem = plan_of(client, library.id, choice)
+    if not plan then return nil, problem end
+    local answer = Preflight.ask(plan, choice.destination)
+    if answer == "ok" then return import_of(client, plan.id) end
     client:post("/v1/imports/" .. plan.id .. "/cancel", {}, { timeout = Protocol.TIMEOUT.hello })
-    return nil, Protocol.canceled()
+    if answer ~= "other" then return nil, Protocol.canceled() end
   end
-  return import_of(client, plan.id)
 end
 
 -- Taking up ---------------------------------------------------------------------------------------------------------
@@ -121,7 +134,7 @@ end
 local function left_of(import)
   local photos = Json.known(import.photos)
   if not photos then return LOC "$$$/Couloir/Import/LeftOriginals=Its originals have not all been brought yet." end
-  return LOC("$$$/Couloir/Import/Left=Left to do: ^1 of ^2.", photos.open, Plural.of("photo", photos.total))
+  return LOC("$$$/Couloir/Import/Left=Left to do: ^1 of ^2.", Plural.number(photos.open), Plural.of("photo", photos.total))
 end
 
 -- Its library must be open before it can continue; a library that the user has granted before may be opened again.
@@ -164,14 +177,13 @@ local function take_up(client, import)
   return import
 end
 
--- Matches the looks that still wait for it, if the user wanted that. Returns a function that shows the results.
-local function match(client, import, here)
+-- Matches the looks that still wait for it, if the user wanted that. Returns what came of it.
+local function match(client, import, here, stop_at)
   if import.looks == "leave" then return nil end
   local session, problem = Sessions.begin(client, { import_id = import.id, finish = import.looks, catalog = here.id })
   if not session then return nil, problem end
   if session.queued + session.begun == 0 then return nil end
-  local show = Sessions.run(client, session)
-  return show
+  return Sessions.run(client, session, stop_at)
 end
 
 -- Continues a matching session that was stopped, if the user wants it.
@@ -264,20 +276,22 @@ function Import.run()
   local import
   import, problem = chosen_import(client, here)
   if not import then return nil, problem end
+  local stop_at = LookOptions.stop_time()
   local done, outcomes
   done, outcomes, problem = Handover.run(client, import, here)
   if not done then
     if not outcomes then return nil, problem end
-    outcomes:show(LOC "$$$/Couloir/Import/Stopped=The import has stopped", stopped(problem))
+    Summary.show(client, import, {
+      title = LOC "$$$/Couloir/Import/Stopped=The import has stopped", outcomes = outcomes, note = stopped(problem),
+    })
     return true
   end
-  local show_looks
-  show_looks, problem = match(client, import, here)
-  outcomes:show(LOC "$$$/Couloir/Import/Finished=The import from Aperture is finished")
-  if show_looks then show_looks() end
-  if problem then Action.show(problem) end
-  local shown, trouble = Report.show(client, import)
-  if not shown then Action.show(trouble) end
+  local looks
+  looks, problem = match(client, import, here, stop_at)
+  Summary.show(client, import, {
+    title = LOC "$$$/Couloir/Import/Finished=The import from Aperture is finished", outcomes = outcomes, looks = looks,
+    note = problem and Protocol.words(problem) or nil, accounts = true,
+  })
   return true
 end
 

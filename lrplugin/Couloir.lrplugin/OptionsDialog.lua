@@ -1,7 +1,9 @@
---- Asks which part of a library to import, and where its originals go.
+--- Asks which part of a library to import, and where its originals go; then, in a second step, about looks.
 local sdk = require "Sdk"
 local AutoWrite = require "AutoWrite"
 local LookOptions = require "LookOptions"
+local MatchDialog = require "MatchDialog"
+local MatchScopes = require "MatchScopes"
 local Plural = require "Plural"
 local ProfileOptions = require "ProfileOptions"
 
@@ -12,18 +14,25 @@ local OptionsDialog = {}
 -- @treturn table an array of texts
 function OptionsDialog.lines(figures)
   local counts, photos = figures.counts, figures.photos or {}
+  local exact, approximate, dropped = photos.exact or 0, photos.approximate or 0, photos.dropped or 0
   local lines = {
     LOC("$$$/Couloir/Options/Counts=^1, ^2, ^3, ^4",
-      Plural.of("photo", counts.browsable), Plural.of("project", counts.projects), Plural.of("album", counts.albums),
+      Plural.of("photo", exact + approximate + dropped), Plural.of("project", counts.projects), Plural.of("album", counts.albums),
       Plural.of("keyword", counts.keywords)),
     LOC("$$$/Couloir/Options/Fidelity=Looks: ^1 exactly, ^2 approximately, ^3 with an adjustment that Lightroom does not have",
-      photos.exact or 0, photos.approximate or 0, photos.dropped or 0),
+      Plural.number(exact), Plural.number(approximate), Plural.number(dropped)),
   }
+  local unseen = 0
+  for _, reason in ipairs(figures.left_out or {}) do unseen = unseen + reason.count end
+  if unseen > 0 then
+    lines[#lines + 1] = LOC("$$$/Couloir/Options/Unseen=Besides: ^1 in the trash, or hidden in Aperture", Plural.of("photo", unseen))
+  end
   local listed = figures.listed or {}
   local missing, offline = listed.missing_originals or 0, listed.offline_originals or 0
   if missing + offline > 0 then
     lines[#lines + 1] = LOC(
-      "$$$/Couloir/Options/Missing=Originals that are missing: ^1; on disks that are not connected: ^2", missing, offline
+      "$$$/Couloir/Options/Missing=Originals that are missing: ^1; on disks that are not connected: ^2",
+      Plural.number(missing), Plural.number(offline)
     )
   end
   return lines
@@ -115,52 +124,78 @@ local function complaint(properties)
 end
 
 local function choice_of(properties)
+  local match, project = MatchScopes.chosen(properties)
   return {
     scope = properties.scope, uuids = properties.scope ~= "all" and properties[properties.scope] or {},
     originals = properties.originals, destination = properties.destination,
     project_collections = properties.project_collections, face_keywords = properties.face_keywords,
     trash = properties.trash, hidden = properties.hidden,
-    looks = LookOptions.chosen(properties), profiles = properties.profiles,
+    looks = LookOptions.chosen(properties), match = match, match_project = project, profiles = properties.profiles,
   }
 end
 
---- @tparam string name of the library
--- @tparam table figures of the library
--- @tparam table tree its projects and albums
--- @tparam table profiles that were learnt for its cameras
--- @tparam string destination the proposed folder
--- @treturn table the service's request for an import, without the library; nil when cancelled
-function OptionsDialog.ask(name, figures, tree, profiles, destination)
-  return sdk.FunctionContext.callWithContext("Couloir options", function(context)
-    local f, properties = sdk.View.osFactory(), sdk.Binding.makePropertyTable(context)
-    properties.scope, properties.projects, properties.albums = "all", {}, {}
-    properties.originals, properties.destination = "clone", destination
-    properties.project_collections, properties.face_keywords = true, true
-    properties.trash, properties.hidden = false, false
-    LookOptions.load(properties)
-    ProfileOptions.load(properties, profiles)
-    local column = { bind_to_object = properties, spacing = f:control_spacing() }
-    for _, line in ipairs(OptionsDialog.lines(figures)) do column[#column + 1] = f:static_text { title = line } end
-    column[#column + 1] = scope_rows(f, properties, tree)
-    column[#column + 1] = originals_rows(f, properties)
-    column[#column + 1] = ProfileOptions.rows(f, profiles)
-    column[#column + 1] = LookOptions.rows(f, properties)
-    local contents = f:column(column)
-    while true do
-      local result = sdk.Dialogs.presentModalDialog {
-        title = LOC("$$$/Couloir/Options/Title=Import from Aperture: ^1", name), contents = contents,
-        actionVerb = LOC "$$$/Couloir/Button/Continue=Continue",
-      }
-      if result ~= "ok" then return nil end
-      local wrong = complaint(properties)
-      if wrong then
-        sdk.Dialogs.message(wrong, "", "info")
-      elseif properties.originals ~= "reference" or AutoWrite.ask() then
-        LookOptions.save(properties)
-        ProfileOptions.save(properties, profiles)
-        return choice_of(properties)
-      end
+local function load(properties, library)
+  properties.scope, properties.projects, properties.albums = "all", {}, {}
+  properties.originals, properties.destination = "clone", library.destination
+  properties.project_collections, properties.face_keywords = true, true
+  properties.trash, properties.hidden = false, false
+  LookOptions.load(properties)
+  MatchScopes.load(properties)
+  ProfileOptions.load(properties, library.profiles)
+end
+
+local function save(properties, library)
+  LookOptions.save(properties)
+  MatchScopes.save(properties)
+  ProfileOptions.save(properties, library.profiles)
+end
+
+-- The first step: which part, and where to. False when cancelled.
+local function ask_what(f, properties, library)
+  local column = { bind_to_object = properties, spacing = f:control_spacing() }
+  for _, line in ipairs(OptionsDialog.lines(library.figures)) do column[#column + 1] = f:static_text { title = line } end
+  column[#column + 1] = scope_rows(f, properties, library.tree)
+  column[#column + 1] = originals_rows(f, properties)
+  local contents = f:column(column)
+  while true do
+    local result = sdk.Dialogs.presentModalDialog {
+      title = LOC("$$$/Couloir/Options/Title=Import from Aperture: ^1", library.name), contents = contents,
+      actionVerb = LOC "$$$/Couloir/Button/Continue=Continue",
+    }
+    if result ~= "ok" then return false end
+    local wrong = complaint(properties)
+    if wrong then
+      sdk.Dialogs.message(wrong, "", "info")
+    elseif properties.originals ~= "reference" or AutoWrite.ask() then
+      return true
     end
+  end
+end
+
+local function ask_both(f, properties, library, is_back)
+  while true do
+    if not is_back and not ask_what(f, properties, library) then return "cancel" end
+    is_back = false
+    local uuids = properties[properties.scope] or {}
+    local result = MatchDialog.ask(f, properties, library, MatchScopes.of_import(library.tree, properties.scope, uuids))
+    if result ~= "back" then return result end
+  end
+end
+
+--- @tparam table library `name`, `figures`, `tree` (its projects and albums), `profiles` (learnt for its cameras), and
+-- `destination`, the proposed folder
+-- @tparam[opt] table kept what this has returned before, to go back to the second step
+-- @treturn table the service's request for an import, without the library; nil when cancelled; then what to keep
+function OptionsDialog.ask(library, kept)
+  return sdk.FunctionContext.callWithContext("Couloir options", function(context)
+    local properties = sdk.Binding.makePropertyTable(context)
+    load(properties, library)
+    for key, value in pairs(kept or {}) do properties[key] = value end
+    if ask_both(sdk.View.osFactory(), properties, library, kept ~= nil) ~= "ok" then return nil end
+    save(properties, library)
+    local now = {}
+    for key, value in properties:pairs() do now[key] = value end
+    return choice_of(properties), now
   end)
 end
 

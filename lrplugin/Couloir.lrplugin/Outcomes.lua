@@ -1,6 +1,7 @@
 --- The result for each photo: collected during the work, shown at its end.
 local sdk = require "Sdk"
 local Log = require "Log"
+local Plural = require "Plural"
 
 local Outcomes = {}
 Outcomes.__index = Outcomes
@@ -62,7 +63,7 @@ end
 function Outcomes:summary()
   local parts = {}
   for _, kind in ipairs(ORDER) do
-    if self.counts[kind] then parts[#parts + 1] = TITLES[kind](self.counts[kind]) end
+    if self.counts[kind] then parts[#parts + 1] = TITLES[kind](Plural.number(self.counts[kind])) end
   end
   return table.concat(parts, ", ")
 end
@@ -76,6 +77,15 @@ function Outcomes:sorted()
     end
   end
   return sorted
+end
+
+--- The rows that want to be looked at: failures, then remarks. Pure.
+function Outcomes:wanting()
+  local found = {}
+  for _, row in ipairs(self:sorted()) do
+    if row.kind == "failed" or row.kind == "attention" then found[#found + 1] = row end
+  end
+  return found
 end
 
 local function line(f, row)
@@ -95,11 +105,11 @@ end
 
 -- A page of the list, and below it a button that shows the next one: a dialog of thousands of lines is too much for
 -- Lightroom. The rows that need attention are on the first page.
-local function add_page(head, title, sorted, first)
+local function add_page(head, title, sorted, first, height)
   local f = sdk.View.osFactory()
   local lines, last = { spacing = f:label_spacing() }, math.min(#sorted, first + Outcomes.SHOWN - 1)
   for index = first, last do lines[#lines + 1] = line(f, sorted[index]) end
-  head[#head + 1] = f:scrolled_view { width = 760, height = 320, horizontal_scroller = false, f:column(lines) }
+  head[#head + 1] = f:scrolled_view { width = 760, height = height or 320, horizontal_scroller = false, f:column(lines) }
   if last == #sorted then return end
   head[#head + 1] = f:push_button {
     title = LOC("$$$/Couloir/Outcome/Next=Show the next (^1 more)", #sorted - last),
@@ -113,6 +123,13 @@ local function add_page(head, title, sorted, first)
     end,
   }
 end
+
+--- Adds rows to a dialog, with a button for more.
+-- @tparam table head the dialog's column
+-- @tparam string title of the windows with more
+-- @tparam table rows
+-- @tparam number height of the list
+function Outcomes.list(head, title, rows, height) add_page(head, title, rows, 1, height) end
 
 --- Shows the results in a dialog.
 -- @tparam string title

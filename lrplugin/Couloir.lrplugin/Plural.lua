@@ -42,11 +42,20 @@ local function is_singular(n)
   return false
 end
 
+--- A number with the language's sign between thousands. Pure.
+function Plural.number(n)
+  local text, separator = string.format("%.0f", n), LOC "$$$/Couloir/Kind/Separator=,"
+  local first = #text % 3
+  local groups = first > 0 and { text:sub(1, first) } or {}
+  for at = first + 1, #text, 3 do groups[#groups + 1] = text:sub(at, at + 2) end
+  return table.concat(groups, separator)
+end
+
 --- @tparam string kind "photo", "stack", ..., or another word, which then stays as it is
 -- @tparam number n
 function Plural.of(kind, n)
   if not MANY[kind] then return n .. " " .. kind end
-  return (is_singular(n) and ONE or MANY)[kind](n)
+  return (is_singular(n) and ONE or MANY)[kind](Plural.number(n))
 end
 
 return Plural

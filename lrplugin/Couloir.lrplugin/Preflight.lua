@@ -130,14 +130,13 @@ end
 
 --- @tparam table plan `bytes_needed`, `outlook` and `previews`
 -- @tparam string destination
--- @tparam boolean matches whether looks are matched afterwards
--- @treturn boolean whether the user wants it
-function Preflight.ask(plan, destination, matches)
+-- @treturn string "ok", "other" to go back, or "cancel"
+function Preflight.ask(plan, destination)
   local f = sdk.View.osFactory()
   local space, too_little = Preflight.space(plan.bytes_needed, free_space(destination))
   local time = LOC(
     "$$$/Couloir/Preflight/Time=Time in Lightroom: at least ^1. You can stop at any moment and go on later.",
-    Estimate.words(Estimate.of_plan(plan.outlook, matches))
+    Estimate.words(Estimate.of_plan(plan.outlook))
   )
   local head = { spacing = f:control_spacing(), f:static_text { title = space }, f:static_text { title = time } }
   if too_little then
@@ -152,7 +151,8 @@ function Preflight.ask(plan, destination, matches)
   return sdk.Dialogs.presentModalDialog {
     title = LOC "$$$/Couloir/Preflight/Title=What the import will do",
     contents = f:column(head), actionVerb = LOC "$$$/Couloir/Preflight/Import=Import",
-  } == "ok"
+    otherVerb = LOC "$$$/Couloir/Button/Back=Back",
+  }
 end
 
 return Preflight

@@ -21,6 +21,9 @@ function Protocol.canceled() return CANCELED end
 --- Makes a problem of the plug-in.
 function Protocol.problem(code, message, advice) return { code = code, message = message, advice = advice or "" } end
 
+--- A problem in one text: what happened, and what to do. Pure.
+function Protocol.words(problem) return problem.advice ~= "" and problem.message .. " " .. problem.advice or problem.message end
+
 --- Makes a problem of a fault in the plug-in. The log has the details.
 function Protocol.fault(why)
   Log.trouble("fault: " .. tostring(why))

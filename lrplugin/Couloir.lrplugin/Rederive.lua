@@ -216,8 +216,7 @@ local function match(run, finish)
   local wanted = { photos = Json.array(run.derived), finish = finish, catalog = run.catalog.id }
   local session, problem = Sessions.begin(run.client, wanted)
   if not session then return nil, problem end
-  local show = Sessions.run(run.client, session)
-  show()
+  Sessions.show(Sessions.run(run.client, session, LookOptions.stop_time()))
   return true
 end
 

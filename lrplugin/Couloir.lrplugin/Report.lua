@@ -24,7 +24,8 @@ function Report.balance(report)
     if line.total > 0 then
       lines[#lines + 1] = LOC(
         "$$$/Couloir/Report/Line=^1: ^2 done, ^3 left out, ^4 waiting, ^5 failed",
-        Plural.of(line.kind, line.total), line.done, line.skipped, line.waiting, line.failed
+        Plural.of(line.kind, line.total), Plural.number(line.done), Plural.number(line.skipped),
+        Plural.number(line.waiting), Plural.number(line.failed)
       )
     end
   end
@@ -58,7 +59,8 @@ local function open_page(client, import)
   return true
 end
 
-local function page_button(f, client, import)
+--- The button that shows the photos of an import in the browser.
+function Report.page_button(f, client, import)
   return f:push_button {
     title = LOC "$$$/Couloir/Report/Page=Show the photos in the browser",
     action = function()
@@ -72,18 +74,26 @@ local function page_button(f, client, import)
   }
 end
 
+--- The report of an import.
+-- @tparam table client
+-- @tparam table import the service's view of it
+-- @return the service's answer; or nil and a problem
+function Report.of(client, import)
+  return client:get("/v1/imports/" .. import.id .. "/report", { has = "balance" })
+end
+
 --- Shows the report of an import.
 -- @tparam table client
 -- @tparam table import the service's view of it
 -- @return true; or nil and a problem
 function Report.show(client, import)
-  local report, problem = client:get("/v1/imports/" .. import.id .. "/report", { has = "balance" })
+  local report, problem = Report.of(client, import)
   if not report then return nil, problem end
   local f = sdk.View.osFactory()
   local above = Report.balance(report)
   above[#above + 1] = ""
   local list, more = Preflight.list(f, report.reasons, 380, above)
-  local contents = { spacing = f:control_spacing(), list, page_button(f, client, import) }
+  local contents = { spacing = f:control_spacing(), list, Report.page_button(f, client, import) }
   contents[#contents + 1] = more
   local result = sdk.Dialogs.presentModalDialog {
     title = LOC "$$$/Couloir/Report/Title=Report of the import from Aperture",

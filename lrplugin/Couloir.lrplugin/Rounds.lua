@@ -16,6 +16,7 @@ local Plural = require "Plural"
 local Progress = require "Progress"
 local Protocol = require "Protocol"
 local Renderings = require "Renderings"
+local StopTime = require "StopTime"
 
 local Rounds = {}
 
@@ -27,7 +28,7 @@ local function path_of(run, rest) return "/v1/refinements/" .. run.session.id ..
 local function show(run, name, number, difference)
   local view = run.session
   local over, total = view.settled + view.left, view.total
-  local caption = LOC("$$$/Couloir/Matching/Caption=^1 of ^2", over, Plural.of("photo", total))
+  local caption = LOC("$$$/Couloir/Matching/Caption=^1 of ^2", Plural.number(over), Plural.of("photo", total))
   local left = run.pace:left(over, total - over)
   if left then caption = LOC("$$$/Couloir/Estimate/Caption=^1; ^2 left", caption, left) end
   if name then
@@ -113,9 +114,18 @@ local function next_round(run)
   return answer
 end
 
+-- The hour at which the user wants it to stop has come: what has begun gets its best look, as after a cancel.
+local function over(run)
+  return Protocol.problem(
+    "matching.over",
+    LOC("$$$/Couloir/Matching/Over=It is ^1: matching has stopped by itself, as you chose.", run.stop_at.hour)
+  )
+end
+
 local function in_rounds(run)
   while true do
     if run.canceled() then return nil, Protocol.canceled() end
+    if StopTime.has_come(run.stop_at) then return nil, over(run) end
     local answer, problem = next_round(run)
     if not answer then return nil, problem end
     show(run)
@@ -169,10 +179,12 @@ end
 --- Does the rest of a session.
 -- @tparam table client
 -- @tparam table session the service's view of it
+-- @tparam[opt] table stop_at when it stops by itself, from StopTime
 -- @treturn boolean true when nothing is left, else nil; then the outcomes; then a problem; then whether every photo has
 -- a finished look
-function Rounds.run(client, session)
+function Rounds.run(client, session, stop_at)
   local run = new_run(client, session)
+  run.stop_at = stop_at
   local done, problem = Progress.with(LOC "$$$/Couloir/Matching/Progress=Matching looks with Aperture", function(scope)
     run.scope, run.canceled = scope, Progress.canceled(scope)
     local ok, result, why = sdk.Tasks.pcall(in_rounds, run)

@@ -2,6 +2,7 @@
 local sdk = require "Sdk"
 local Catalogs = require "Catalogs"
 local Handover = require "Handover"
+local LookOptions = require "LookOptions"
 local Plural = require "Plural"
 local Protocol = require "Protocol"
 local Rounds = require "Rounds"
@@ -27,20 +28,49 @@ end
 local function rest(problem, safe)
   local state = safe and finished_looks() or unfinished_looks()
   if problem.canceled then return state end
-  return problem.message .. " " .. problem.advice .. "\n" .. state
+  return Protocol.words(problem) .. "\n" .. state
 end
 
 --- Does the rest of a session.
 -- @tparam table client
 -- @tparam table session the service's view of it
--- @treturn function shows the results; and whether nothing is left
-function Sessions.run(client, session)
-  local done, outcomes, problem, safe = Rounds.run(client, session)
-  return function()
-    local title = done and LOC "$$$/Couloir/Matching/Finished=Looks matched with Aperture"
-      or LOC "$$$/Couloir/Matching/Stopped=Matching looks has stopped"
-    outcomes:show(title, not done and rest(problem, safe) or nil)
-  end, done
+-- @tparam[opt] table stop_at when it stops by itself, from StopTime
+-- @treturn table what came of it: `done` (nothing is left), `title`, `outcomes`, and `note`, what is left and why
+function Sessions.run(client, session, stop_at)
+  local done, outcomes, problem, safe = Rounds.run(client, session, stop_at)
+  local title = done and LOC "$$$/Couloir/Matching/Finished=Looks matched with Aperture"
+    or LOC "$$$/Couloir/Matching/Stopped=Matching looks has stopped"
+  return { done = done, title = title, outcomes = outcomes, note = not done and rest(problem, safe) or nil }
+end
+
+--- Shows what came of a session, in a window of its own.
+function Sessions.show(came) came.outcomes:show(came.title, came.note) end
+
+-- Whether to go on with a session: "ok", "cancel", or "other" to leave it.
+local function asked(session)
+  return sdk.FunctionContext.callWithContext("Couloir matching", function(context)
+    local f, properties = sdk.View.osFactory(), sdk.Binding.makePropertyTable(context)
+    LookOptions.load(properties)
+    local result = sdk.Dialogs.presentModalDialog {
+      title = LOC "$$$/Couloir/Matching/Title=Match looks with Aperture",
+      contents = f:column {
+        bind_to_object = properties, spacing = f:control_spacing(),
+        f:static_text {
+          title = LOC("$$$/Couloir/Matching/Continue=Matching looks has stopped with ^1 left. Go on with it?",
+            Plural.of("photo", session.queued + session.begun)),
+          font = "<system/bold>",
+        },
+        f:static_text {
+          title = LOC "$$$/Couloir/Matching/Continue/Info=If you leave it, the photos that had begun keep the best look that was found.",
+          width_in_chars = 60, height_in_lines = -1,
+        },
+        LookOptions.stop_row(f),
+      },
+      actionVerb = LOC "$$$/Couloir/Button/Continue=Continue", otherVerb = LOC "$$$/Couloir/Matching/Leave=Leave it",
+    }
+    if result == "ok" then LookOptions.save_stop(properties) end
+    return result
+  end)
 end
 
 --- Asks whether to continue a stopped session, and does so if the user wants it.
@@ -48,22 +78,16 @@ end
 -- @tparam table session the service's view of it
 -- @treturn string "done" when nothing is left of it, "left" when the user leaves it; or nil and a problem
 function Sessions.offer(client, session)
-  local choice = sdk.Dialogs.confirm(
-    LOC("$$$/Couloir/Matching/Continue=Matching looks has stopped with ^1 left. Go on with it?",
-      Plural.of("photo", session.queued + session.begun)),
-    LOC "$$$/Couloir/Matching/Continue/Info=If you leave it, the photos that had begun keep the best look that was found.",
-    LOC "$$$/Couloir/Button/Continue=Continue", LOC "$$$/Couloir/Button/Cancel=Cancel",
-    LOC "$$$/Couloir/Matching/Leave=Leave it"
-  )
+  local choice = asked(session)
   if choice == "cancel" then return nil, Protocol.canceled() end
   if choice == "other" then
     local left, problem = Rounds.drop(client, session)
     if not left then return nil, problem end
     return "left"
   end
-  local show, done = Sessions.run(client, session)
-  show()
-  if not done then return nil, Protocol.canceled() end
+  local came = Sessions.run(client, session, LookOptions.stop_time())
+  Sessions.show(came)
+  if not came.done then return nil, Protocol.canceled() end
   return "done"
 end
 

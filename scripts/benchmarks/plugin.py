@@ -91,5 +91,6 @@ def _agree(lightroom: Any, library: Path, destination: Path) -> None:
     """The user imports everything, without matching looks."""
     lightroom.answer("Import from which Aperture library?", lambda dialog: dialog.set("Another", "other") or "ok")
     lightroom.answer("Choose an Aperture library", [str(library)])
+    lightroom.answer("Looks and time: ", "ok")
     lightroom.answer("Import from Aperture: ", lambda dialog: dialog.set("Folder:", str(destination)) or "ok")
     lightroom.answer(lambda dialog: dialog.kind in ("modal", "message"), "ok")

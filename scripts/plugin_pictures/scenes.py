@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from fake_lightroom import Dialog
 from plugin_pictures.stage import Stage
 
 LIBRARY, IMPORT = "1" * 32, "2" * 32
-COUNTS = {"browsable": 18204, "projects": 212, "albums": 96, "keywords": 431}
+COUNTS = {"browsable": 18292, "projects": 6, "albums": 2, "keywords": 431}
 FIGURES = {
     "counts": COUNTS,
-    "photos": {"exact": 9120, "approximate": 3467, "dropped": 88},
+    "photos": {"exact": 14649, "approximate": 3467, "dropped": 88},
+    "left_out": [{"code": "trash", "count": 88}],
     "listed": {"missing_originals": 3, "offline_originals": 120},
 }
-PROJECTS = ("Harbour", "Wedding of Ann and Bo", "Iceland", "Studio", "Cats", "Old slides")
+# Photos, edited ones, those of three stars and more: they sum to those of the library.
+PROJECTS = {
+    "Harbour": (2410, 640, 310), "Wedding of Ann and Bo": (4822, 1930, 1204), "Iceland": (3106, 811, 402),
+    "Studio": (1980, 502, 388), "Cats": (3940, 170, 96), "Old slides": (1946, 498, 210),
+}  # fmt: skip
 
 PROFILES = [
     {"camera": "Canon EOS 30D", "learnt_from": 10, "before": 5.52, "after": 0.54, "installed": True},
@@ -46,8 +52,15 @@ def first_import(stage: Stage) -> None:
             "POST /v1/libraries": {"id": "a"},
             "GET /v1/jobs/a": _done({"id": LIBRARY, "figures": FIGURES}),
             f"GET /v1/libraries/{LIBRARY}/tree": {
-                "folders": [{"kind": "project", "name": name, "uuid": name} for name in PROJECTS],
-                "albums": [{"kind": "user", "name": name, "uuid": name} for name in ("Best of 2012", "Portfolio")],
+                "folders": [
+                    {"kind": "project", "name": name, "uuid": name, "tally": _tally(*counts)}
+                    for name, counts in PROJECTS.items()
+                ],
+                "albums": [
+                    {"kind": "user", "name": name, "uuid": name, "tally": _tally(40, 31, 40)}
+                    for name in ("Best of 2012", "Portfolio")
+                ],
+                "tally": _tally(*map(sum, zip(*PROJECTS.values(), strict=True))),
             },
             f"GET /v1/libraries/{LIBRARY}/profiles": {"profiles": PROFILES, "troubles": []},
             "POST /v1/imports": {"id": IMPORT},
@@ -57,10 +70,29 @@ def first_import(stage: Stage) -> None:
     )
     stage.draw("library", "Import from which Aperture library?", "ok")
     stage.draw("options", "Import from Aperture: ", "ok")
+
+    def choose(dialog: Dialog) -> str:
+        dialog.set("Match looks", True)  # noqa: FBT003
+        dialog.set("Stop by itself", True)  # noqa: FBT003
+        stage.snap("looks", dialog)
+        return "ok"
+
+    stage.lightroom.answer("Looks and time: ", choose)
     stage.draw("preflight", "What the import will do", "ok")
     stage.draw("finished", "The import from Aperture is finished", "ok")
-    stage.draw("report", "Report of the import", "ok")
     stage.play("ImportMenu.lua")
+
+
+def reported(stage: Stage) -> None:
+    """The report, from its menu item."""
+    stage.service(
+        {
+            "GET /v1/imports": {"imports": [_import(f"{stage.home}/Pictures/From Aperture", "done", None)]},
+            f"GET /v1/imports/{IMPORT}/report": {"balances": True, "balance": _BALANCE, "reasons": _REASONS},
+        }
+    )
+    stage.draw("report", "Report of the import", "ok")
+    stage.play("ReportMenu.lua")
 
 
 def taken_up(stage: Stage) -> None:
@@ -157,7 +189,7 @@ def marked(stage: Stage) -> None:
 
 
 SCENES: tuple[Callable[[Stage], None], ...] = (
-    no_service, settings, first_import, taken_up, busy, rederived, matched, taught, marked,
+    no_service, settings, first_import, reported, taken_up, busy, rederived, matched, taught, marked,
 )  # fmt: skip
 
 
@@ -167,6 +199,11 @@ SCENES: tuple[Callable[[Stage], None], ...] = (
 def _library(path: str) -> dict[str, Any]:
     name = path.rpartition("/")[2].removesuffix(".aplibrary")
     return {"id": LIBRARY, "path": path, "name": name, "granted": True, "indexed": True, "changed": False}
+
+
+def _tally(photos: int, edited: int, rated: int) -> dict[str, Any]:
+    stars = {"photos": rated, "edited": rated * 3 // 4, "rendered": rated}
+    return {"every": {"photos": photos, "edited": edited, "rendered": edited + (photos - edited) // 3}, "rated": stars}
 
 
 def _done(result: dict[str, Any]) -> dict[str, Any]:
@@ -217,9 +254,10 @@ def _line(kind: str, state: str, count: int, sentence: str, advice: str = "") ->
 
 
 _OUTLOOK = [
-    _line("master", "done", 17981, "Cloned, with metadata and look in XMP."),
+    _line("master", "done", 16880, "Cloned, with metadata and look in XMP."),
     _line("operation", "done", 24810, "Derived."),
-    _line("version", "waiting", 1204, "A virtual copy."),
+    _line("version", "done", 16880, "Written with its settings and metadata."),
+    {**_line("version", "waiting", 1204, "A virtual copy."), "code": "version.extra"},
     _line("version", "skipped", 88, "In Aperture's trash.", "Take it out of the trash in Aperture if you want it."),
     _line("master", "failed", 120, "Its disk is not connected.", "Connect the disk Archive."),
 ]

@@ -62,10 +62,15 @@ class Stage:
         """The dialog that shows this text becomes the picture `name`, and is then answered so."""
 
         def act(dialog: Dialog) -> Any:
-            self.pictures[name] = draw(dialog, lambda text: text.replace(str(self.home), SHOWN_HOME))
+            self.snap(name, dialog)
             return answer
 
         self.lightroom.answer(shows, act)
+
+    def snap(self, name: str, dialog: Dialog) -> None:
+        """The dialog as it is now becomes the picture `name`."""
+        dialog.nodes()
+        self.pictures[name] = draw(dialog, lambda text: text.replace(str(self.home), SHOWN_HOME))
 
     def play(self, menu: str) -> None:
         self.lightroom.run_menu(menu)

@@ -77,9 +77,9 @@ def around_batches(stage: Stage, photos: int) -> dict[str, Any]:
         "GET /v1/libraries": {"libraries": [_LIBRARY]},
         "POST /v1/roots": {},
         "POST /v1/libraries": {"id": "a"},
-        "GET /v1/jobs/a": done({"id": LIBRARY, "figures": {"counts": _COUNTS}}),
+        "GET /v1/jobs/a": done({"id": LIBRARY, "figures": {"counts": _COUNTS, "photos": {"exact": 1}}}),
         "POST /v1/jobs/": {},
-        f"GET /v1/libraries/{LIBRARY}/tree": {"folders": [], "albums": []},
+        f"GET /v1/libraries/{LIBRARY}/tree": {"folders": [], "albums": [], "tally": tally(1)},
         f"GET /v1/libraries/{LIBRARY}/profiles": {"profiles": [LEARNT], "troubles": []},
         "POST /v1/imports": {"id": IMPORT},
         f"GET /v1/jobs/{IMPORT}": done({"bytes_needed": 1, "outlook": []}),
@@ -132,6 +132,14 @@ def _path(stage: Stage, number: int, names: Sequence[str]) -> str:
 
 def _spellings(path: str) -> list[str]:
     return sorted({unicodedata.normalize(form, path) for form in ("NFC", "NFD")} - {path})
+
+
+def tally(photos: int, edited: int = 0, rated: int = 0) -> dict[str, Any]:
+    """The count of photos of a library, project or album."""
+    return {
+        "every": {"photos": photos, "edited": edited, "rendered": photos},
+        "rated": {"photos": rated, "edited": 0, "rendered": rated},
+    }
 
 
 def done(result: dict[str, Any]) -> dict[str, Any]:

@@ -201,6 +201,7 @@ def agree(lightroom: Lightroom, sample: Sample, destination: Path | None = None,
     lightroom.answer("Import from which Aperture library?", lambda dialog: dialog.set("Another", "other") or "ok")
     lightroom.answer("Choose an Aperture library", [str(sample.path)])
     lightroom.answer("Import from Aperture: ", options)
+    lightroom.answer("Looks and time: ", "ok")
     lightroom.answer("Automatically write changes into XMP", "ok")
     lightroom.answer("What the import will do", "ok")
     lightroom.answer("The import from Aperture is finished", "ok")

@@ -17,7 +17,7 @@ def imported(staged, **options):
     """A Lightroom into which three photos and a copy have come, from a service that says what it is told to."""
     stage = staged(real_time=False, **options)
     stage.service(canned_service.of_an_import(stage, photos=3, copies=1))
-    for title in ("Import from which", "Import from Aperture: ", "What the import will do", "is finished", "Report of"):
+    for title in ("Import from which", "Import from Aperture: ", "Looks and time: ", "What the import", "is finished"):
         stage.lightroom.answer(title, "ok")
     with stage.lightroom:
         stage.play(IMPORT)

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 import canned_service
-from fake_lightroom import MEASURED_COSTS, HttpFault
-from plugin_pictures.stage import Stage
+from fake_lightroom import MEASURED_COSTS, Dialog, HttpFault
+from plugin_pictures.stage import ADDRESS, Stage
 
 MENU = "RederiveMenu.lua"
 PROMISED = 2.0
@@ -32,7 +33,7 @@ def look(exposure: float) -> dict[str, Any]:
 def begin(staged: Callable[..., Stage]) -> Callable[..., Stage]:
     """A session that is taken up: eight photos are tried, then all get their looks. Some requests have faults."""
 
-    def beginning(*faults: tuple[int, HttpFault]) -> Stage:
+    def beginning(*faults: tuple[int, HttpFault], go_on: Any = "ok") -> Stage:
         stage = staged(costs=MEASURED_COSTS, real_time=False)
         for number, fault in faults:
             stage.faults.http(fault, nth=number)
@@ -57,6 +58,7 @@ def begin(staged: Callable[..., Stage]) -> Callable[..., Stage]:
             }
         )
         stage.lightroom.answer("Which version is it?", "other")
+        stage.lightroom.answer("Matching looks has stopped with", go_on)
         stage.lightroom.answer(lambda dialog: True, "ok")
         return stage
 
@@ -111,3 +113,35 @@ def test_work_in_lightroom_stops_after_the_call_that_is_under_way(begin):
             measured.append((seconds, number))
     assert len(measured) >= 10
     assert max(measured)[0] <= PROMISED, sorted(measured)[-5:]
+
+
+def test_at_the_hour_that_was_chosen_it_stops_and_each_photo_keeps_its_best_look(begin):
+    """The clock goes past the hour while the first round is drawn."""
+    hours: list[int] = []
+
+    def choose(dialog: Dialog) -> str:
+        hours.append((datetime.fromtimestamp(stage.lightroom._session.waits.posix_time(), UTC).hour + 2) % 24)
+        dialog.set("Stop by itself", True)
+        assert dialog.on_set is not None
+        dialog.on_set(dialog.nodes("popup_menu")[0].view, "value", hours[0])
+        return "ok"
+
+    stage = begin(go_on=choose)
+    seen: list[str] = []
+    fault = stage.faults.http_fault
+
+    def look(count: int, request: str) -> Any:
+        seen.append(request)
+        if request.endswith(f"{PATH}/round"):
+            stage.lightroom._session.waits.spend(2 * 3600)
+        return fault(count, request)
+
+    stage.faults.http_fault = look  # type: ignore[method-assign]
+    with stage.lightroom:
+        stage.play(MENU)
+        texts = [text for dialog in stage.lightroom.dialogs for text in dialog.texts]
+        photos = stage.lightroom.catalog.photos.values()
+    assert [request for request in seen if request.endswith("/round")] == [f"POST {ADDRESS}{PATH}/round"]
+    assert f"POST {ADDRESS}{PATH}/stop" in seen
+    assert any(text.startswith(f"It is {hours[0]}:00: matching has stopped by itself") for text in texts)
+    assert {photo.develop["Exposure2012"] for photo in photos} == {0.5}

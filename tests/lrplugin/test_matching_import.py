@@ -38,11 +38,11 @@ def importing(start, agreeing, tiny, tmp_path) -> Callable[..., Lightroom]:
         lightroom = start(home, renderer=HiddenLightroom(3), **more)
 
         def options(dialog: Any) -> str:
-            dialog.set("Folder:", str(tmp_path / "destination"))
             dialog.set("Match looks", True)
+            dialog.set("All: ", "all")
             return "ok"
 
-        lightroom.answer("Import from Aperture: ", options)
+        lightroom.answer("Looks and time: ", options)
         for title in ("Looks matched with Aperture", "Matching looks has stopped with"):
             lightroom.answer(title, "ok")
         return agreeing(lightroom, tiny, tmp_path / "destination")
@@ -73,8 +73,8 @@ def test_what_an_import_brings_is_matched_and_the_ledger_knows_how_near_it_came(
 ):
     lightroom = importing(shared_daemon.home)
     lightroom.run_menu(MENU)
-    titles = [dialog.title for dialog in lightroom.dialogs]
-    assert titles.index("The import from Aperture is finished") < titles.index("Looks matched with Aperture")
+    assert lightroom.dialogs[-1].title == "The import from Aperture is finished"
+    assert any(text.startswith("Looks matched with Aperture: ") for text in lightroom.dialogs[-1].texts)
     found = ledger()
     assert list_unmatched(found) == []
     kept = measured(found)

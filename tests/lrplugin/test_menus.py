@@ -203,10 +203,32 @@ def importing(shared_daemon, start, agreeing, small, tmp_path):
 def test_the_report_can_be_shown_again_with_its_folder(importing, tmp_path):
     lightroom = importing()
     lightroom.run_menu(IMPORT)
-    shown = lightroom.dialogs[-1].texts
+    summary = lightroom.dialogs[-1].texts
+    account = summary[summary.index("Every row of the library is accounted for.") : summary.index("All photos...")]
     lightroom.run_menu("ReportMenu.lua")
-    assert lightroom.dialogs[-1].texts == shown
-    assert "Every row of the library is accounted for." in shown
+    assert len(account) > 3
+    assert set(account) < set(lightroom.dialogs[-1].texts)
+
+
+def test_an_import_ends_with_one_window_whose_buttons_show_the_rest(importing, tmp_path):
+    def press(dialog: Any) -> Any:
+        for button in ("All photos...", "All reasons..."):
+            dialog.click(button)
+            yield 1
+        return "other"
+
+    lightroom = importing(answers={"All photos...": press, "Report of the import": "ok"})
+    lightroom.run_menu(IMPORT)
+    assert [dialog.title for dialog in lightroom.dialogs][-3:] == [
+        "The import from Aperture is finished",
+        "The import from Aperture is finished",
+        "Report of the import from Aperture",
+    ]
+    summary, photos, reasons = lightroom.dialogs[-3:]
+    assert len([node for node in photos.nodes("static_text") if node.label == "Done"]) > 10
+    assert "Will not be imported:" in reasons.texts
+    assert "All photos..." in summary.texts
+    assert lightroom.opened == [f"reveal: {tmp_path / 'destination'}"]
 
 
 def test_the_page_of_photos_is_opened_by_a_link_that_works(importing, said):
@@ -450,5 +472,5 @@ def test_each_gate_may_find_the_catalog_busy(importing, undisturbed_content, nam
     lightroom.run_menu(IMPORT)
     assert "Lightroom's catalog is busy with something else." in last(lightroom)
     lightroom.run_menu(IMPORT)
-    assert lightroom.dialogs[-1].title == "Report of the import from Aperture"
+    assert lightroom.dialogs[-1].title == "The import from Aperture is finished"
     assert len(lightroom.catalog.photos) == undisturbed_content

@@ -23,7 +23,7 @@ def shown(staged):
                 ),
             }
         )
-        for title in ("Import from which Aperture library?", "Import from Aperture: "):
+        for title in ("Import from which Aperture library?", "Import from Aperture: ", "Looks and time: "):
             stage.lightroom.answer(title, "ok")
         stage.lightroom.answer("What the import will do", "cancel")
         stage.play(IMPORT)
@@ -83,7 +83,7 @@ def test_the_smaller_reasons_are_behind_a_button(staged):
         return "cancel"
 
     stage.lightroom.answer(lambda dialog: dialog.title == "What the import will do", look)
-    for title in ("Import from which Aperture library?", "Import from Aperture: ", "All reasons"):
+    for title in ("Import from which Aperture library?", "Import from Aperture: ", "Looks and time: ", "All reasons"):
         stage.lightroom.answer(title, "ok")
     stage.play(IMPORT)
     assert "  and more reasons: 24" in seen

@@ -21,7 +21,7 @@ from fake_lightroom import Dialog, Faults, HttpFault, Options
 from plugin_pictures.stage import Stage
 
 MENU = "ImportMenu.lua"
-OPTIONS = "Import from Aperture: "
+OPTIONS = "Looks and time: "
 USE = "Use the camera profiles"
 RESTART = "If they were installed after Lightroom was started, restart it before importing."
 INSTALL = "Not all are installed: run couloir profile install and restart Lightroom before importing with them."
@@ -57,6 +57,7 @@ def seen(staged: Callable[..., Stage]) -> Callable[..., list[Seen]]:
             return "ok"
 
         stage.lightroom.answer(OPTIONS, options)
+        stage.lightroom.answer("Import from Aperture: ", "ok")
         stage.lightroom.answer("What the import will do", "cancel")
         stage.lightroom.answer("Choose an Aperture library", ["/L.aplibrary"])
         stage.lightroom.answer("Import from which Aperture library?", "ok")

@@ -397,8 +397,14 @@ def test_the_time_of_a_plan_is_what_published_measurements_come_to(pure):
         {"kind": "version", "state": "skipped", "code": "version.trash", "count": 5_000},
         {"kind": "album", "state": "waiting", "code": "album.waits", "count": 100},
     ]
-    assert pure.call("Estimate.of_plan", rows, False) == pytest.approx(80_000 * 0.355 + 20_000)
-    assert pure.call("Estimate.of_plan", rows, True) > 80_000 * 3 * 2.6
+    assert pure.call("Estimate.of_plan", rows) == pytest.approx(80_000 * 0.355 + 20_000)
+
+
+def test_matching_takes_more_for_edited_photos_than_for_those_that_are_near_already(pure):
+    each = 2.6 + 0.355
+    every = {"photos": 80_000, "edited": 20_000, "rendered": 50_000}
+    assert pure.call("Estimate.of_match", every) == pytest.approx((20_000 * 3.5 + 30_000) * each)
+    assert pure.call("Estimate.of_import", 80_000) == pytest.approx(80_000 * 0.355)
 
 
 def balance(kind: str, done: int, skipped: int, waiting: int, failed: int) -> dict[str, Any]:
@@ -426,10 +432,11 @@ def test_the_report_says_first_whether_it_balances_then_counts(pure, balances, f
 
 
 def test_the_figures_of_a_library_with_and_without_trouble(pure):
-    counts = {"browsable": 9, "projects": 2, "albums": 3, "keywords": 4}
-    lines = ["9 photos, 2 projects, 3 albums, 4 keywords"]
+    counts = {"browsable": 99, "projects": 2, "albums": 3, "keywords": 4}
+    lines = ["18 photos, 2 projects, 3 albums, 4 keywords"]
     looks = "Looks: {} exactly, {} approximately, {} with an adjustment that Lightroom does not have"
-    assert pure.call("OptionsDialog.lines", {"counts": counts}) == [*lines, looks.format(0, 0, 0)]
+    nothing = "0 photos, 2 projects, 3 albums, 4 keywords"
+    assert pure.call("OptionsDialog.lines", {"counts": counts}) == [nothing, looks.format(0, 0, 0)]
     photos = {"exact": 5, "approximate": 6, "dropped": 7}
     sound = {"counts": counts, "photos": photos, "listed": {"missing_originals": 0, "offline_originals": 0}}
     assert pure.call("OptionsDialog.lines", sound) == [*lines, looks.format(5, 6, 7)]
@@ -439,6 +446,62 @@ def test_the_figures_of_a_library_with_and_without_trouble(pure):
             looks.format(5, 6, 7),
             f"Originals that are missing: {missing}; on disks that are not connected: {offline}",
         ]
+    left_out = [{"count": 35, "code": "trash"}, {"count": 2, "code": "version.hidden"}]
+    assert pure.call("OptionsDialog.lines", {"counts": counts, "photos": photos, "left_out": left_out}) == [
+        *lines,
+        looks.format(5, 6, 7),
+        "Besides: 37 photos in the trash, or hidden in Aperture",
+    ]
+
+
+@pytest.mark.parametrize(("number", "words"), [(0, "0"), (999, "999"), (1000, "1,000"), (1234567, "1,234,567")])
+def test_thousands_are_told_apart(pure, number, words):
+    assert pure.call("Plural.number", number) == words
+
+
+def counted(photos: int, edited: int) -> dict[str, int]:
+    return {"photos": photos, "edited": edited, "rendered": photos}
+
+
+TREE = {
+    "tally": {"every": counted(9, 4), "rated": counted(3, 1)},
+    "folders": [
+        {"uuid": uuid, "kind": "project", "tally": {"every": counted(n, 1), "rated": counted(1, 0)}}
+        for uuid, n in (("a", 5), ("b", 4))
+    ],
+    "albums": [{"uuid": "x", "kind": "user", "tally": {"every": counted(2, 2), "rated": counted(2, 2)}}],
+}
+
+
+@pytest.mark.parametrize(
+    ("scope", "uuids", "every"),
+    [("all", [], 9), ("projects", ["a"], 5), ("projects", ["a", "b"], 9), ("albums", ["x"], 2), ("albums", [], 0)],
+)
+def test_the_photos_of_an_import_are_those_of_its_parts(pure, scope, uuids, every):
+    assert pure.call("MatchScopes.of_import", TREE, scope, uuids)["every"]["photos"] == every
+
+
+def test_each_choice_of_photos_says_how_many_and_how_long(pure):
+    counts = pure.call("MatchScopes.counts", TREE["tally"], TREE, ["b"])
+    assert {scope: each["photos"] for scope, each in counts.items()} == {
+        "all": 9, "edited": 4, "rated": 3, "project": 4,
+    }  # fmt: skip
+    assert pure.call("MatchScopes.title", "edited", counted(4000, 4000)) == (
+        "Edited in Aperture: 4,000 photos, at least 12 hours"
+    )
+    assert pure.call("MatchScopes.chosen", {"match_scope": "project", "match_project": ["b"]}) == ("project", "b")
+    assert pure.call("MatchScopes.chosen", {"match_scope": "all", "match_project": ["b"]}) == ("all", None)
+
+
+@pytest.mark.parametrize(
+    ("now", "hour", "at"),
+    [
+        ("2026-11-28 22", 7, "2026-11-29 07"), ("2026-11-28 06", 7, "2026-11-28 07"),
+        ("2026-11-28 07", 7, "2026-11-29 07"), ("2026-11-28 23", 0, "2026-11-29 00"),
+    ],
+)  # fmt: skip
+def test_an_hour_is_the_next_one_that_the_clock_shows(pure, now, hour, at):
+    assert pure.call("StopTime.after", now, "2026-11-29 " + now[-2:], hour) == at
 
 
 def test_outcomes_are_summed_up_and_sorted_by_how_much_they_want_to_be_looked_at(pure):

@@ -20,7 +20,7 @@ def test_a_photo_that_was_there_under_another_spelling_is_known_again(staged, kn
     there = stage.lightroom.add_photo(stage.photo(known))
     answers = canned_service.of_an_import(stage, photos=1, copies=1, names=[sent])
     stage.service(answers)
-    for title in ("Import from which", "Import from Aperture: ", "What the import will do", "is finished", "Report of"):
+    for title in ("Import from which", "Import from Aperture: ", "Looks and time: ", "What the import", "is finished"):
         stage.lightroom.answer(title, "ok")
     with stage.lightroom:
         stage.play(IMPORT)

@@ -28,7 +28,7 @@ from couloir.migrate import base_renderings
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.reasons import State
 from couloir.migrate.ledger.rows import Kind, Row
-from couloir.migrate.ledger.verdicts import matches
+from couloir.migrate.ledger.verdicts import list_unmatched, matches
 from couloir.migrate.options import MigrationOptions
 from couloir.migrate.run import LEDGER, migrating
 from couloir.migrate.verify import verify
@@ -617,3 +617,26 @@ def test_of_unedited_raw_photos_a_sample_is_matched_and_none_is_left_for_another
     assert len(beyond) == before - session["total"]
     assert {each.reason for each in beyond} == {base_renderings.SAMPLED}
     assert {each.verdict for each in beyond} == {Verdict.UNMEASURED}
+
+
+def test_of_an_import_those_photos_are_matched_that_the_user_chose_and_later_the_others(plug_in):
+    """Ratings come from the library's index, so that the ledger need not hold them."""
+    plug_in.plan(looks="sliders", match="rated")
+    plug_in.start()
+    while not (batch := plug_in.batch())["done"]:
+        plug_in.post(batch, [{**each, "lightroom": f"L-{each['uuid']}"} for each in plug_in.work(batch)])
+    every = plug_in.view()["unmatched"]
+    stars = {each["uuid"]: each["rating"] for each in plug_in.client.get(
+        f"/v1/libraries/{plug_in.library}/photos?limit=500").json["photos"]}  # fmt: skip
+    rated = plug_in.client.post("/v1/refinements", {"import_id": plug_in.number}).json
+    with Ledger.open(plug_in.destination / LEDGER) as ledger:
+        wanted = [uuid for uuid, *_ in list_unmatched(ledger) if stars.get(uuid, 0) >= 3]
+    assert rated["total"] == len(wanted) == plug_in.view()["unmatched"]
+    assert 0 < rated["total"] < every
+    plug_in.client.post(f"/v1/refinements/{rated['id']}/stop", {"drop": True})
+    assert plug_in.view()["unmatched"] == 0
+    edited = plug_in.client.post("/v1/refinements", {"import_id": plug_in.number, "only": "edited"}).json
+    with Ledger.open(plug_in.destination / LEDGER) as ledger:
+        wanted = [uuid for uuid, _, _, adjusted in list_unmatched(ledger) if adjusted]
+    assert edited["total"] == len(wanted)
+    assert (plug_in.view()["match"], plug_in.view()["unmatched"]) == ("edited", len(wanted))

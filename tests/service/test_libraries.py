@@ -110,6 +110,14 @@ def test_the_tree_holds_what_the_user_made(shared_client, library, sample):
     assert {album["kind"] for album in tree["albums"]} == {"user", "smart"}
     assert any(album["photos"] for album in tree["albums"])
     assert len(tree["keywords"]) == sample.manifest.counts["keywords"]
+    photos = shared_client.get(f"/v1/libraries/{library}/photos?limit=500").json["photos"]
+    every, rated = tree["tally"]["every"], tree["tally"]["rated"]
+    assert every["photos"] == len(photos)
+    assert every["edited"] == sum(photo["adjusted"] for photo in photos) > 0
+    assert rated["photos"] == sum(photo["rating"] >= 3 for photo in photos) > 0
+    by_project = {folder["uuid"]: folder["tally"]["every"]["photos"] for folder in tree["folders"]}
+    assert sum(by_project.values()) == sum(photo["project"] in uuids for photo in photos)
+    assert any(album["tally"]["every"]["photos"] for album in tree["albums"])
 
 
 @pytest.mark.parametrize("size", [32, 64])

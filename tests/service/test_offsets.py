@@ -88,7 +88,7 @@ def test_what_one_library_taught_is_not_for_another(running, client, sample, ope
     assert found["translation"]["offset_photos"] == 0
 
 
-def test_a_damaged_journal_of_matching_is_put_aside_and_photos_are_derived_all_the_same(
+def test_a_damaged_journal_of_match_is_put_aside_and_photos_are_derived_all_the_same(
     running, client, sample, opened, pair, settings
 ):
     settings.match_journal_file.write_bytes(b"this is no database, and long enough to be looked at" * 100)

@@ -38,6 +38,17 @@ class Looks(StrEnum):
     LOOK = "look"
 
 
+class MatchScope(StrEnum):
+    """The photos of an import whose looks are matched: `rated` are those of three stars and more, `project` those of
+    one project.
+    """
+
+    ALL = "all"
+    EDITED = "edited"
+    RATED = "rated"
+    PROJECT = "project"
+
+
 class CatalogRef(msgspec.Struct, frozen=True, kw_only=True):
     """A Lightroom catalog: the identity that the plug-in keeps in it, and where it was last opened."""
 
@@ -47,8 +58,9 @@ class CatalogRef(msgspec.Struct, frozen=True, kw_only=True):
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
     """What the user chose. `uuids` are those of the projects or albums; `collection_set` is the name of the set under
-    which Aperture's folders are rebuilt in Lightroom, the library's own when it is empty. `catalog` is the only
-    one that the import goes into; None in imports that are older than this.
+    which Aperture's folders are rebuilt in Lightroom, the library's own when it is empty. `match_project` is the uuid
+    of the project whose photos are matched, where `match` says so. `catalog` is the only one that the import goes
+    into; None in imports that are older than this.
     """
 
     library: str
@@ -64,6 +76,8 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     trash: bool = False
     hidden: bool = False
     looks: Looks = Looks.LEAVE
+    match: MatchScope = MatchScope.ALL
+    match_project: str = ""
     profiles: bool = False
     pictures: bool = True
     catalog: CatalogRef | None = None

@@ -66,6 +66,8 @@ class ImportDesk:
             trash=body.trash,
             hidden=body.hidden,
             looks=body.looks,
+            match=body.match,
+            match_project=body.match_project or "",
             profiles=body.profiles,
             pictures=body.pictures,
             catalog=catalog,

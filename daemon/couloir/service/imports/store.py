@@ -31,7 +31,8 @@ class Stage(StrEnum):
 
 
 class Import(msgspec.Struct, frozen=True, kw_only=True):
-    """One import. Its id is that of the job that planned it; `job` is the job that brings the originals, "" before."""
+    """One import. Its id is that of the job that planned it; `job` is the job that brings the originals, "" before.
+    `match_begun`: a session that matches less than all of its photos was begun."""
 
     id: str
     created: str
@@ -39,6 +40,7 @@ class Import(msgspec.Struct, frozen=True, kw_only=True):
     stage: Stage = Stage.PLANNED
     paused: bool = False
     job: str = ""
+    match_begun: bool = False
 
 
 class Imports:

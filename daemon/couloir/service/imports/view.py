@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from couloir.errors import AccessDenied, DestinationError, NotAMigration
-from couloir.migrate.handover.choice import Looks
+from couloir.migrate.handover.choice import Looks, MatchScope
 from couloir.service.http.problems import Problem
 from couloir.service.imports.store import Import, Stage
 from couloir.service.imports.wire import CatalogView, HandoverCounts, ImportState, ImportView
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def view_of(found: Import, services: Services) -> ImportView:
     """An import as it stands now."""
     job = services.jobs.journal.find(found.job)
-    counts, unmatched = _progress(found)
+    counts, unmatched = _progress(found, services)
     choice = found.choice
     library = services.libraries.peek(choice.library)
     problem = job.problem if job is not None and found.stage is Stage.ORIGINALS else None
@@ -36,6 +36,7 @@ def view_of(found: Import, services: Services) -> ImportView:
         originals=choice.originals,
         versions=choice.versions,
         looks=choice.looks,
+        match=choice.match,
         catalog=None if choice.catalog is None else CatalogView(id=choice.catalog.id, path=choice.catalog.path),
         job=found.job or None,
         photos=counts,
@@ -45,7 +46,7 @@ def view_of(found: Import, services: Services) -> ImportView:
     )
 
 
-def _progress(found: Import) -> tuple[HandoverCounts | None, int]:
+def _progress(found: Import, services: Services) -> tuple[HandoverCounts | None, int]:
     """The progress in Lightroom, and the number of photos that wait to be matched."""
     from couloir.migrate.handover.queue import Handover
     from couloir.migrate.handover.session import reading_ledger
@@ -56,7 +57,11 @@ def _progress(found: Import) -> tuple[HandoverCounts | None, int]:
     try:
         with reading_ledger(Path(found.choice.destination)) as ledger:
             counts = counts_of(Handover(ledger).progress())
-            return counts, 0 if found.choice.looks is Looks.LEAVE else count_unmatched(ledger)
+            if found.choice.looks is Looks.LEAVE:
+                return counts, 0
+            if found.choice.match is MatchScope.ALL or not found.match_begun:
+                return counts, count_unmatched(ledger)
+            return counts, services.match_journal().count_waiting(found.id)
     except (DestinationError, NotAMigration, AccessDenied):
         return None, 0  # its disk is not connected, for one; asking for a batch says so
 

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from couloir.language.fields import Sentence
-from couloir.migrate.handover.choice import Looks, Originals, Scope, Versions
+from couloir.migrate.handover.choice import Looks, MatchScope, Originals, Scope, Versions
 from couloir.service.http.problems import Problem
 from couloir.service.http.wire import Count, Incoming, JobId, LibraryId, Outgoing, Timestamp, Uuid
 
@@ -34,6 +34,7 @@ class ImportRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=T
     project when `project_collections`. `face_keywords` makes the names of persons keywords below "People". `trash`
     and `hidden` bring photos in Aperture's trash and those that it does not show, each into a collection that says so.
     `looks` says whether the plug-in is to match looks when all has arrived; it does so with POST /v1/refinements.
+    `match` says of which photos, `match_project` names the project of that scope.
     `profiles` puts the camera profiles that were learnt (`couloir profile learn`) under RAW photos of their cameras.
     Looks are translated by Aperture's previews and the originals' own pixels; without `pictures` from the adjustments
     alone, which is faster and less close. `catalog` is the only one that the import goes into; a destination belongs to
@@ -52,6 +53,8 @@ class ImportRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=T
     trash: bool = False
     hidden: bool = False
     looks: Looks = Looks.LEAVE
+    match: MatchScope = MatchScope.ALL
+    match_project: Uuid | None = None
     profiles: bool = False
     pictures: bool = True
     catalog: LightroomCatalog | None = None
@@ -93,7 +96,8 @@ class CatalogView(Outgoing, frozen=True, kw_only=True):
 class ImportView(Outgoing, frozen=True, kw_only=True):
     """An import. Its id is that of the job that planned it; `job` is the job that brings the originals, null before.
 
-    `unmatched` is the number of photos whose looks are still to be matched, 0 when matching was not requested.
+    `unmatched` is the number of photos whose looks are still to be matched, 0 when matching was not requested. Of a
+    `match` of less than all it is that of the session that was begun, and before that of all.
 
     `catalog` is the one that it goes into, null when none was named.
     `photos` is null until the handover. `library_changed`: the library's files have changed since it was opened, so the
@@ -109,6 +113,7 @@ class ImportView(Outgoing, frozen=True, kw_only=True):
     originals: Originals
     versions: Versions
     looks: Looks
+    match: MatchScope
     catalog: CatalogView | None
     job: JobId | None
     photos: HandoverCounts | None

@@ -15,6 +15,7 @@ from operator import attrgetter
 from pathlib import PurePosixPath
 from typing import Final
 
+from couloir.aperture.safe_sqlite import chunks
 from couloir.lightroom.sameness import normalise_name
 
 
@@ -47,6 +48,19 @@ class IndexedPhoto:
     rating: int
     flagged: bool
     adjusted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoGroup:
+    """Photos of one project that agree in all of this: how many they are."""
+
+    project: str | None
+    make: str
+    camera: str
+    raw: bool
+    adjusted: bool
+    stars: int
+    photos: int
 
 
 _NAMES: Final = tuple(field.name for field in fields(IndexedPhoto))
@@ -105,6 +119,28 @@ class PhotoIndex:
         query = "SELECT make, camera, decoder, count(*) FROM photo WHERE raw GROUP BY make, camera, decoder"
         with self._lock:
             return self._db.execute(query).fetchall()
+
+    def groups(self) -> list[PhotoGroup]:
+        """All photos, in groups."""
+        return self._groups("1", ())
+
+    def groups_of(self, uuids: Sequence[str]) -> list[PhotoGroup]:
+        """The photos with these uuids, in groups; those that are not in the index are left out."""
+        return [
+            group
+            for page in chunks(uuids)
+            for group in self._groups(f"uuid IN ({', '.join('?' * len(page))})", tuple(page))
+        ]
+
+    def _groups(self, condition: str, values: Sequence[object]) -> list[PhotoGroup]:
+        columns = "project, make, camera, raw, adjusted, rating"
+        query = f"SELECT {columns}, count(*) FROM photo WHERE {condition} GROUP BY {columns}"  # noqa: S608  (constants)
+        with self._lock:
+            rows = self._db.execute(query, values).fetchall()
+        return [
+            PhotoGroup(project, make, camera, bool(raw), bool(edited), *rest)
+            for project, make, camera, raw, edited, *rest in rows
+        ]
 
     def _photos(self, condition: str, values: Sequence[object]) -> list[IndexedPhoto]:
         query = f"SELECT {', '.join(_NAMES)} FROM photo WHERE {condition}"  # noqa: S608  (constants of this module)

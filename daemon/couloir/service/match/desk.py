@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from couloir.errors import AccessDenied, DestinationOfOtherCatalog
+from couloir.migrate.handover.choice import Choice, Looks, MatchScope
 from couloir.service.http.problems import IdempotencyConflict, ImportConflict, OutsideRoots
 from couloir.service.imports.store import Import, Imports, Stage
 from couloir.service.libraries.roots import Purpose
+from couloir.service.libraries.tally import STARS
 from couloir.service.match.journal import RAW, MatchJournal, NewPhoto, Photo, PhotoState, Session
 from couloir.service.match.wire import (
     MOST_AT_ONCE,
@@ -70,7 +72,7 @@ class MatchDesk:
                 going_on = self._journal.unfinished_sessions(body.import_id)
                 if going_on:
                     return self.view(going_on[0])
-            photos = [*self._named(body), *(self._brought(body.import_id) if body.import_id is not None else ())]
+            photos = [*self._named(body), *(self._brought(body) if body.import_id is not None else ())]
             session = self._journal.add(
                 token_hex(16),
                 photos,
@@ -124,34 +126,54 @@ class MatchDesk:
             camera = self._camera(photo.library, photo.version)
             yield NewPhoto(photo.library, photo.version, photo.lightroom, photo.name, camera)
 
-    def _brought(self, import_id: str) -> list[NewPhoto]:
-        """The photos of an import that are to be matched: of a camera's unedited RAW photos a sample."""
+    def _brought(self, body: RefinementRequest) -> list[NewPhoto]:
+        """The photos of an import that are to be matched: those of its scope, of a camera's unedited RAW photos a
+        sample."""
         from couloir.migrate.base_renderings import SAMPLED, choose
         from couloir.migrate.handover.session import reading_ledger
         from couloir.migrate.ledger.verdicts import MatchRecord, list_unmatched
         from couloir.refine.verdict import LIGHTROOM
         from couloir.service.match.verdicts import write_verdicts
 
+        import_id = str(body.import_id)
         found = self._imports.get(import_id)
         if found.stage is not Stage.HANDOVER:
             raise ImportConflict(item=import_id, state=found.stage.value, action="matched")
+        if body.only is not None:
+            looks = Looks(str(body.finish))
+            wanted = msgspec.structs.replace(
+                found.choice, looks=looks, match=body.only, match_project=body.project or ""
+            )
+            found = self._imports.change(import_id, choice=wanted)
         library = found.choice.library
         place = self._services.roots.admit(found.choice.destination, Purpose.DESTINATION)
         with reading_ledger(place) as ledger:
             unmatched = list_unmatched(ledger)
+        if found.choice.match is not MatchScope.ALL:
+            self._imports.change(import_id, match_begun=True)
+            unmatched = [each for each in unmatched if self._is_in_scope(found.choice, each[0], edited=each[3])]
         photos = [
             (NewPhoto(library, version, lightroom, name, self._camera(library, version)), edited)
             for version, name, lightroom, edited in unmatched
         ]
         chosen = choose(photos, lambda each: each[0].camera if each[0].is_raw and not each[1] else None)
-        wanted = {photo.version for photo, _ in chosen}
+        sample = {photo.version for photo, _ in chosen}
         # They are done with, too: else the import would have photos left to be matched for ever.
-        beyond = [photo.version for photo, _ in photos if photo.version not in wanted]
+        beyond = [photo.version for photo, _ in photos if photo.version not in sample]
         if beyond:
             write_verdicts(
                 place, ((MatchRecord(version, None, None, SAMPLED, LIGHTROOM, 0), b"") for version in beyond)
             )
         return [photo for photo, _ in chosen]
+
+    def _is_in_scope(self, choice: Choice, version: str, *, edited: bool) -> bool:
+        """Raises UnknownLibrary, LibraryNotOpen, and what opening a library raises."""
+        if choice.match is MatchScope.EDITED:
+            return edited
+        known = self._services.libraries.get(choice.library).require_index().photo(version)
+        if known is None:
+            return False  # in the trash, or hidden
+        return known.rating >= STARS if choice.match is MatchScope.RATED else known.project == choice.match_project
 
     def _camera(self, library: str, version: str) -> str:
         """The name under which photos of a camera share what matches taught; RAW and rendered files have different

@@ -163,6 +163,12 @@ class MatchJournal(StateFile):
             return self._sessions("state <> 'done' ORDER BY number DESC")
         return self._sessions("state <> 'done' AND import = ? ORDER BY number DESC", import_id)
 
+    def count_waiting(self, import_id: str) -> int:
+        """The photos of an import's sessions that have no finished look yet, and were not left."""
+        found = [self.counts(session) for session in self.unfinished_sessions(import_id)]
+        states = (PhotoState.QUEUED, PhotoState.OPEN, PhotoState.FINISHING)
+        return sum(counts[state] for counts in found for state in states)
+
     def become(self, session: Session, state: SessionState) -> None:
         with self._lock:
             self._db.execute("UPDATE session SET state = ? WHERE number = ?", (state, session.number))

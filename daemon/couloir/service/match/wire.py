@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from couloir.language.fields import Sentence
+from couloir.migrate.handover.choice import MatchScope
 from couloir.service.http.wire import Count, Incoming, JobId, LibraryId, Outgoing, Timestamp, Uuid
 
 MOST_PHOTOS: Final = 20_000  # in a session that names its photos
@@ -59,13 +60,17 @@ class RefinementPhoto(Incoming, frozen=True, kw_only=True, forbid_unknown_fields
 class RefinementRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What to match: the photos that an import brought and that were not matched yet, and `photos`.
 
-    For an import whose last session is not done, that session is resumed unchanged. `catalog` is the identity of the
-    Lightroom catalog that holds them, "" when it is not known: a session continues in its own catalog only.
+    Of an import these are the photos of its `match`; with `only` those of another scope (`project` names it), which
+    replaces the import's. For an import whose last session is not done, that session is resumed unchanged.
+    `catalog` is the identity of the Lightroom catalog that holds them, "" when it is not known: a session continues in
+    its own catalog only.
     """
 
     import_id: JobId | None = None
     photos: Annotated[list[RefinementPhoto], Meta(max_length=MOST_PHOTOS)] = msgspec.field(default_factory=list)
     finish: Finish = Finish.SLIDERS
+    only: MatchScope | None = None
+    project: Uuid | None = None
     catalog: Annotated[str, Meta(max_length=64)] = ""
 
 

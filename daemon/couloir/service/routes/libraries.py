@@ -4,6 +4,9 @@ written.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -23,8 +26,10 @@ from couloir.service.http.problems import (
 from couloir.service.http.route import Reply
 from couloir.service.http.wire import Count, Incoming, Json, LibraryId, Outgoing, Trouble, Uuid
 from couloir.service.jobs.jobs import JobContext
+from couloir.service.libraries.index import PhotoGroup, PhotoIndex
 from couloir.service.libraries.open import OpenLibrary, id_of
 from couloir.service.libraries.roots import Purpose
+from couloir.service.libraries.tally import tally
 from couloir.service.routes.jobs import JobStarted, start_job
 from couloir.service.services import Services
 
@@ -81,6 +86,23 @@ class LibraryView(LibrarySummary, frozen=True, kw_only=True):
     figures: Telling
 
 
+class PhotoCountsView(Outgoing, frozen=True, kw_only=True):
+    """`photos`, how many of them were `edited`, and how many matching would render: of a camera's unedited RAW photos a
+    sample."""
+
+    photos: Count
+    edited: Count
+    rendered: Count
+
+
+class TallyView(Outgoing, frozen=True, kw_only=True):
+    """The photos that Aperture shows of a library, project or album: `every` one, and those `rated` three stars and
+    more. All are 0 in a library that is not indexed yet."""
+
+    every: PhotoCountsView
+    rated: PhotoCountsView
+
+
 class FolderView(Outgoing, frozen=True, kw_only=True):
     """A folder or project; `kind` is "folder" or "project". `parent` is null at the top."""
 
@@ -89,6 +111,7 @@ class FolderView(Outgoing, frozen=True, kw_only=True):
     name: str
     parent: str | None
     position: int
+    tally: TallyView
 
 
 class AlbumView(Outgoing, frozen=True, kw_only=True):
@@ -100,16 +123,18 @@ class AlbumView(Outgoing, frozen=True, kw_only=True):
     folder: str | None
     position: int
     photos: Count
+    tally: TallyView
 
 
 class Tree(Outgoing, frozen=True, kw_only=True):
     """Folders, projects, albums and keywords of the user: no trash, and none of Aperture's own containers. Keywords are
-    paths from the root.
+    paths from the root. `tally` counts the photos of the whole library.
     """
 
     folders: list[FolderView]
     albums: list[AlbumView]
     keywords: list[list[str]]
+    tally: TallyView
 
 
 class PhotoView(Outgoing, frozen=True, kw_only=True):
@@ -182,7 +207,8 @@ def library_routes(api: Api, services: Services) -> None:
         )
 
     def show_tree(library_id: str) -> Tree:
-        return libraries.get(library_id).ask(_tree)
+        library = libraries.get(library_id)
+        return library.ask(lambda opened: _tree(opened, library.index))
 
     def list_photos(library_id: str, query: PhotoQuery) -> PhotoPage:
         found = libraries.get(library_id).require_index().page(query.after, query.limit)
@@ -295,7 +321,15 @@ def _open(services: Services, context: JobContext) -> Json:
     return {"id": library.id, "figures": looked.figures}
 
 
-def _tree(library: Library) -> Tree:
+def _tree(library: Library, index: PhotoIndex | None) -> Tree:
+    groups = [] if index is None else index.groups()
+    by_project: dict[str | None, list[PhotoGroup]] = defaultdict(list)
+    for group in groups:
+        by_project[group.project].append(group)
+
+    def of_album(uuids: Sequence[str]) -> TallyView:
+        return _tally([] if index is None else index.groups_of(uuids))
+
     own = {folder.uuid for folder in library.folders() if not folder.is_system}
     return Tree(
         folders=[
@@ -305,6 +339,7 @@ def _tree(library: Library) -> Tree:
                 name=folder.name,
                 parent=folder.parent_uuid if folder.parent_uuid in own else None,
                 position=folder.position,
+                tally=_tally(by_project.get(folder.uuid, [])),
             )
             for folder in library.folders()
             if not folder.is_system and not folder.in_trash
@@ -317,12 +352,19 @@ def _tree(library: Library) -> Tree:
                 folder=album.folder_uuid if album.folder_uuid in own else None,
                 position=album.position,
                 photos=len(album.version_uuids),
+                tally=of_album(album.version_uuids),
             )
             for album in library.albums()
             if not album.is_system and not album.in_trash and album.kind in ("user", "smart")
         ],
         keywords=[list(keyword.path) for keyword in library.keywords()],
+        tally=_tally(groups),
     )
+
+
+def _tally(groups: list[PhotoGroup]) -> TallyView:
+    found = tally(groups)
+    return TallyView(every=PhotoCountsView(**asdict(found.every)), rated=PhotoCountsView(**asdict(found.rated)))
 
 
 def _preview(library: OpenLibrary, version_uuid: str, size: int) -> bytes:
