@@ -90,6 +90,7 @@ def main() -> int:
         if options.json:
             command += ["--json", str(options.json.absolute())]
         environment = {**os.environ, "LD_PRELOAD": str(library), _LOADED: name, "TMPDIR": name, "PYTHONHASHSEED": "0"}
+        environment["OPENBLAS_NUM_THREADS"] = "1"  # as `couloir migrate` does (couloir/cli/main.py)
         return subprocess.run(command, cwd=PROJECT, env=environment, check=False).returncode
 
 

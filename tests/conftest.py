@@ -14,6 +14,11 @@ from hypothesis.database import DirectoryBasedExampleDatabase
 
 PROJECT = Path(__file__).resolve().parent.parent
 
+# As the command line does for its users (couloir/cli/main.py), and before anything loads numpy: with a second thread
+# for each worker, two thirds of the tests' processor time were threads that waited.
+for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")
+
 # How long an example takes says nothing about behaviour: on a busy computer both limits fail sound tests.
 settings.register_profile("any", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # Every run tries the same examples, so that a failure is a change's fault and not luck's. Hypothesis then keeps no

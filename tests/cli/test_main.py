@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 import pytest
 
-from couloir.cli.main import COMMANDS, command_line, main
+from couloir.cli.main import COMMANDS, THREADS, command_line, main
 from couloir.cli.output import progress
 from sample_library import build_library
 
@@ -135,3 +135,25 @@ def test_ctrl_c_in_the_last_moment_is_no_success(monkeypatch: pytest.MonkeyPatch
     with pytest.raises(SystemExit) as ended:
         main(["verify"])
     assert ended.value.code == 130
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="only Linux lists the threads of a process")
+def test_no_core_is_kept_busy_by_threads_that_wait_for_small_matrices() -> None:
+    script = (
+        "import contextlib, os\n"
+        "from couloir.cli import main\n"
+        "with contextlib.suppress(SystemExit): main(['--version'])\n"
+        "import numpy\n"
+        "print(len(os.listdir('/proc/self/task')))"
+    )
+    environment = {name: value for name, value in os.environ.items() if name not in THREADS}
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=environment)
+    assert result.stdout.splitlines()[-1] == "1"
+
+
+@pytest.mark.parametrize("name", THREADS)
+def test_a_user_who_wants_more_threads_has_them(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "3")
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert os.environ[name] == "3"

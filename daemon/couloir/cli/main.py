@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import io
+import os
 import sys
 from typing import Any
 
@@ -34,6 +35,10 @@ COMMANDS = (
 )
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells expect
+
+# Read by numpy's OpenBLAS when it is loaded, and by other builds of BLAS that use OpenMP. Our matrices have some dozen
+# columns: a second thread makes none of the work shorter, and waits for the next product with a core to itself.
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
 
 
 class CommandLine(click.Group):
@@ -63,6 +68,8 @@ def main(arguments: list[str] | None = None, **extra: Any) -> None:
         # programs that read --json expect it. A path need not be text in any encoding.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    for name in THREADS:
+        os.environ.setdefault(name, "1")  # no module of ours that loads numpy is loaded yet
     given = sys.argv[1:] if arguments is None else arguments
     try:
         with interruption.watching():
