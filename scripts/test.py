@@ -58,7 +58,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         skips = Path(folder) / "skips.json"
         command = [interpreter, "-m", "pytest", *(options.pytest or ["-q", "-n", "2", "--dist", "worksteal"])]
-        if not _passes("pytest", command, COULOIR_SKIPS=str(skips), **environment):
+        if not _passes("pytest", command, COULOIR_SKIPS=str(skips), COULOIR_COSTS="15", **environment):
             failed.append("pytest")
         skipped = Counter(json.loads(skips.read_text(encoding="utf-8")) if skips.exists() else [])
     for reason, count in sorted(skipped.items()):

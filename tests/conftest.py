@@ -1,11 +1,12 @@
-"""Fixtures that all tests share: real sample files, programs that may be missing, and a count of what was skipped."""
+"""Fixtures that all tests share: real sample files, programs that may be missing; a list of skips and of costs."""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
@@ -89,10 +90,54 @@ def tool() -> Callable[[str], str]:
     return find
 
 
+COST = "processor time"
+_begun = pytest.StashKey[float]()
+
+
+def _processor_time() -> float:
+    """Seconds of this process, and of the processes that it started and that have ended (not on Windows)."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    item.stash[_begun] = _processor_time()
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Leaves what a test cost in its last report; what several share counts for the first that asks for it."""
+    report = yield
+    if call.when == "teardown":
+        report.user_properties.append((COST, _processor_time() - item.stash[_begun]))
+    return report
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Leaves the reasons of all skips where scripts/test.py finds them, so that a skip is never quiet."""
+    """Leaves the reasons of all skips where scripts/test.py finds them, so that a skip is never quiet. Lists what
+    costs most where COULOIR_COSTS says how many.
+    """
     destination = os.environ.get("COULOIR_SKIPS")
     if destination:
         skipped = terminalreporter.stats.get("skipped", [])
         reasons = [str(report.longrepr[2]).removeprefix("Skipped: ") for report in skipped]
         Path(destination).write_text(json.dumps(reasons), encoding="utf-8")
+    if listed := int(os.environ.get("COULOIR_COSTS", "0")):
+        _list_costs(terminalreporter, listed)
+
+
+def _list_costs(terminalreporter: pytest.TerminalReporter, listed: int) -> None:
+    """Seconds of processor time of each folder of tests, and of the tests that took most."""
+    tests: Counter[str] = Counter()
+    folders: Counter[str] = Counter()
+    for report in (report for reports in terminalreporter.stats.values() for report in reports):
+        if (cost := dict(getattr(report, "user_properties", ())).get(COST)) is not None:
+            tests[report.nodeid] += cost
+            folders["/".join(report.nodeid.split("/")[:-1][:2])] += cost
+    terminalreporter.section(f"processor time: {tests.total():.0f} s, and what took most of it (docs/adding.md)")
+    for name, seconds in [*folders.most_common(), *tests.most_common(listed)]:
+        terminalreporter.write_line(f"{seconds:7.1f} s  {name}")
