@@ -1,6 +1,6 @@
 """Measures what users get: libraries of hidden worlds, `couloir migrate`, its XMP drawn by the hidden Camera Raws.
 
-    python3 scripts/evaluate_translation.py PHOTOGRAPHS [--worlds 24] [--photos 24] [--workers 2] [--json FILE]
+    python3 scripts/evaluate_translation.py PHOTOGRAPHS [--worlds 24] [--photos 24] [--kind raw] [--json FILE]
 
 PHOTOGRAPHS is a folder of camera JPEGs (photographs/ of the samples); those are used that no model trains with. Each
 world is a library on disk: originals as JPEG or as RAW (linear DNG), edits in Aperture's rows, previews drawn by an
@@ -51,9 +51,19 @@ def hidden_world(seed: int, number: int) -> World:
         seed * 1_000_003 + number,
         Split.TEST,
         formulas=TESTED[number // 2 % 2],
-        kind=PhotoKind.RAW if number % 2 else PhotoKind.RENDERED,
+        kind=kind_of(number),
         profiled=False,
     )
+
+
+def numbers(count: int, kind: PhotoKind | None) -> list[int]:
+    """The numbers of the worlds among the first `count` that are of this kind; None: all."""
+    return [number for number in range(count) if kind is None or kind is kind_of(number)]
+
+
+def kind_of(number: int) -> PhotoKind:
+    """Rendered and RAW by turns."""
+    return PhotoKind.RAW if number % 2 else PhotoKind.RENDERED
 
 
 def measure(shared: Shared, number: int) -> list[Judged]:
@@ -68,6 +78,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("photographs", type=Path)
     options.add_argument("--worlds", type=int, default=24, help="libraries, half of them RAW")
     options.add_argument("--photos", type=int, default=24, help="photos that are judged in each")
+    options.add_argument("--kind", choices=[str(kind) for kind in PhotoKind], help="libraries of this kind only")
     options.add_argument("--seed", type=int, default=SEED, help="another seed hides other worlds")
     options.add_argument("--workers", type=int, default=1, help="processes")
     add_json_option(options)
@@ -79,9 +90,10 @@ def main() -> int:
     held_out = tuple(each for each in load([options.photographs], _KEPT) if each.held_out)
     shared = Shared(held_out, options.seed, options.photos)
     found: dict[int, list[Judged]] = {}
-    for number, judged in Workers(options.workers).run(measure, shared, range(options.worlds)):
+    chosen = numbers(options.worlds, None if options.kind is None else PhotoKind(options.kind))
+    for number, judged in Workers(options.workers).run(measure, shared, chosen):
         found[number] = judged
-        print(f"{len(found)} of {options.worlds} worlds", file=sys.stderr, flush=True)
+        print(f"{len(found)} of {len(chosen)} worlds", file=sys.stderr, flush=True)
         rows = figures([each for place in sorted(found) for each in found[place]])
         write_rows(options.json, rows)
     print(*rows, sep="\n")

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from couloir.color.difference import ciede2000
-from couloir.color.spaces import srgb_to_lab
+from couloir.color.difference import Difference, difference
 from couloir.derive import analytic
 from couloir.derive.residual.classes import classes_of
 from couloir.engines.camera_raw import CameraRawEngine
@@ -33,7 +32,7 @@ _BEGIN, _END = b"<x:xmpmeta", b"</x:xmpmeta>"
 @dataclass(frozen=True, slots=True)
 class Judged:
     """One photo: CIEDE2000 from the hidden Aperture of doing nothing, of the formulas alone, of what migrate wrote, and
-    the least that could be reached.
+    the least that could be reached; means over the pixels, and the 95th percentile of what migrate wrote.
     """
 
     formulas: str
@@ -42,6 +41,7 @@ class Judged:
     nothing: float
     analytic: float
     got: float
+    got_p95: float
     floors: Floors
 
     def as_dict(self) -> dict[str, Any]:
@@ -104,10 +104,13 @@ def judge_files(
         sample, original = each.sample, files[each.file_name]
         photo = Photo(original, world.kind)
 
-        def missed(settings: DevelopSettings, photo: Photo = photo, preview: Picture = sample.preview) -> float:
-            drawn = engine.render(photo, settings, max(SIZE))
-            return float(ciede2000(srgb_to_lab(drawn), srgb_to_lab(preview)).mean())
+        def compared(settings: DevelopSettings, photo: Photo = photo, preview: Picture = sample.preview) -> Difference:
+            return difference(engine.render(photo, settings, max(SIZE)), preview)
 
+        def missed(settings: DevelopSettings, compared: Callable[..., Difference] = compared) -> float:
+            return float(compared(settings).mean)
+
+        got = compared(_written(original))
         found = classes_of(sample.version, sample.master, profiled=bool(learnt), as_shot=sample.scene.as_shot)
         start = analytic(sample.version, sample.master, next(iter(learnt), "")).settings
         judged.append(
@@ -117,7 +120,8 @@ def judge_files(
                 tuple(sorted(map(str, found))),
                 missed(nothing(sample.master)),
                 missed(start),
-                missed(_written(original)),
+                got.mean,
+                got.p95,
                 find_floors(sample, start, next(iter(learnt.values()), None), missed),
             )
         )

@@ -38,6 +38,7 @@ def _route(route: str, judged: Sequence[Judged]) -> Iterator[Row]:
     )
     yield Row(f"{route}: as migrated, mean", mean, "CIEDE2000", f"<= {MEAN}", mean <= MEAN)
     yield Row(f"{route}: as migrated, median", float(np.median([each.got for each in judged])), "CIEDE2000")
+    yield Row(f"{route}: as migrated, 95th percentile of the pixels", _mean(judged, "got_p95"), "CIEDE2000")
     yield Row(f"{route}: worse by 1 than doing nothing", worse, "share", f"<= {WORSE}", worse <= WORSE)
     for name, told in _FLOORS.items():
         least = float(np.mean([getattr(each.floors, name) for each in judged]))
