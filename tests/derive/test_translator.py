@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from couloir.aperture.adjustments import Crop, Enhance, Exposure, Flip, Straighten
 from couloir.aperture.model import Master, Version
+from couloir.color.spaces import srgb_decode
 from couloir.derive import Fidelity, analytic
+from couloir.derive.baseline import CURVES
 from couloir.derive.bricks import BRICKS
 from couloir.derive.contribution import Contribution
 from couloir.derive.manifest import Carry
 from couloir.derive.offsets import Offsets
+from couloir.derive.prior import draw_expected
 from couloir.derive.residual.correction import Correction
 from couloir.derive.strengths import Strengths
-from couloir.derive.translator import Translator
+from couloir.derive.translator import PhotoContext, Translator
 from couloir.lightroom.settings import PhotoKind
 
 AVersion = Callable[..., Version]
@@ -47,6 +51,22 @@ def test_an_edited_file_and_an_untouched_raw_file_get_what_is_known_of_their_cam
         assert float(str(found.settings["Exposure2012"])) > float(
             str(analytic(version, master).settings["Exposure2012"])
         )
+
+
+def test_a_curve_that_the_pair_gives_is_told_and_takes_nothing_from_the_rest(a_version: AVersion, jpeg: Master) -> None:
+    random = np.random.default_rng(3)
+    original = np.asarray(0.01 + 0.6 * random.random((6, 8, 3)).repeat(8, 0).repeat(8, 1) ** 1.5, dtype=np.float32)
+    version = a_version(Exposure(exposure=0.2))
+    film = (0.0, 20.0, 64.0, 46.0, 128.0, 150.0, 192.0, 216.0, 255.0, 240.0)
+    look = analytic(version, jpeg).settings.merge({"ToneCurvePV2012": film, "ToneCurvePV2012Red": film})
+    pictures = (original, np.asarray(srgb_decode(draw_expected(original, look, None)), dtype=np.float32))
+    with_curve = Translator().translate_one(version, jpeg, PhotoContext(pictures))
+    without = Translator().translate_one(version, jpeg, PhotoContext(pictures, fixed=tuple(CURVES.values())))
+    assert "A tone curve was taken from Aperture's preview" in with_curve.note
+    assert "curve" not in without.note
+    changed = {key for key in with_curve.settings if with_curve.settings[key] != without.settings[key]}
+    assert "ToneCurvePV2012" in changed
+    assert changed <= {*CURVES.values(), "ToneCurveName2012"}
 
 
 def test_a_change_of_less_than_half_a_step_leaves_no_trace() -> None:

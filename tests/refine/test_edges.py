@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from couloir.color.spaces import srgb_decode
+from couloir.derive.pictures.local import local_region
 from couloir.derive.pictures.preview import reference_of
 from couloir.derive.pictures.surrogate import Surrogate, scene_behind
 from couloir.derive.pictures.working_copy import make_working_copy
@@ -15,7 +16,6 @@ from couloir.engines.camera_raw import render_many
 from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.align import MOVED, Alignment, align
-from couloir.refine.local import local_region
 from couloir.refine.options import Finish, Options, deviation
 from couloir.refine.solver import RenderingSample, Solver, measure
 from couloir.refine.verdict import LIGHTROOM, Verdict, describe_renderer, tell_figure

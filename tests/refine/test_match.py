@@ -142,6 +142,19 @@ def test_what_is_fixed_is_not_moved(hidden: Callable[[int], Renderer], drive: Dr
     assert Match.from_dict(match.as_dict()).outcome == outcome
 
 
+def test_a_match_begins_with_the_curve_that_the_pair_gave_and_leaves_it(
+    hidden: Callable[[int], Renderer], drive: Drive
+) -> None:
+    renderer, film = hidden(10), (0.0, 10.0, 64.0, 50.0, 192.0, 212.0, 255.0, 248.0)
+    start = NEUTRAL.merge({"ToneCurvePV2012": film, "ToneCurveName2012": "Custom"})
+    reference = reference_from(renderer(move(start, LOOK, KIND)))
+    outcome = drive(Match.begin(reference, start, KIND), renderer).outcome
+    assert outcome.settings["ToneCurvePV2012"] == film
+    assert outcome.before is not None
+    assert outcome.after is not None
+    assert outcome.after.mean < 0.4 * outcome.before.mean
+
+
 def test_curves_are_kept_only_where_they_gain_enough(hidden: Callable[[int], Renderer], drive: Drive) -> None:
     renderer = hidden(9)
 

@@ -13,11 +13,11 @@ from couloir.color.difference import Difference, difference
 from couloir.color.spaces import srgb_encode
 from couloir.derive import Fidelity
 from couloir.derive.offsets import FEWEST, Offsets, SolvedPhoto, fit
+from couloir.derive.pictures.curve_fit import fit_curves, with_curves
 from couloir.engines.camera_raw import render
 from couloir.engines.protocol import Picture
 from couloir.engines.real import DngConverter
 from couloir.lightroom.settings import DevelopSettings
-from couloir.refine.finisher import finishing_curves, with_curves
 from couloir.refine.shared import SharedSlopes
 from couloir.refine.solver import RenderingSample
 from couloir.refine.verdict import LIGHTROOM, Verdict, grade, tell_figure, verdict
@@ -133,7 +133,7 @@ def test_curves_take_up_a_change_of_tone_and_balance(painted: Callable[..., Pict
     shown = np.clip(srgb_encode(linear), 0, 1)
     wanted = np.clip(shown * np.array([1.05, 0.98, 0.9]) + 0.03 * np.sin(6 * shown), 0, 1).astype(np.float32)
     everything = np.ones(shown.shape[:2], dtype=np.bool_)
-    curves, expected = finishing_curves(shown, wanted, everything, grey=False)
+    curves, expected = fit_curves(shown, wanted, everything, by_channel=True)
     start = DevelopSettings({})
     drawn = render(linear, with_curves(start, curves))
     before = difference(shown, wanted).mean
@@ -143,12 +143,12 @@ def test_curves_take_up_a_change_of_tone_and_balance(painted: Callable[..., Pict
 
 def test_curves_rise_and_go_on_top_of_what_is_there(painted: Callable[..., Picture]) -> None:
     shown = np.clip(srgb_encode(painted(5)), 0, 1)
-    curves, _ = finishing_curves(shown, 1 - shown, np.ones(shown.shape[:2], dtype=np.bool_), grey=False)
+    curves, _ = fit_curves(shown, 1 - shown, np.ones(shown.shape[:2], dtype=np.bool_), by_channel=True)
     for samples in (curves.master, curves.red, curves.green, curves.blue):
         assert samples is not None
         assert (np.diff(samples) >= -1e-3).all()
     dark = DevelopSettings({"ToneCurvePV2012": (0, 0, 128, 64, 255, 255)})
-    unmoved, _ = finishing_curves(shown, shown, np.ones(shown.shape[:2], dtype=np.bool_), grey=False)
+    unmoved, _ = fit_curves(shown, shown, np.ones(shown.shape[:2], dtype=np.bool_), by_channel=True)
     master = with_curves(dark, unmoved)["ToneCurvePV2012"]
     assert isinstance(master, tuple)
     assert np.interp(128, master[0::2], master[1::2]) == pytest.approx(64, abs=3)
@@ -156,6 +156,6 @@ def test_curves_rise_and_go_on_top_of_what_is_there(painted: Callable[..., Pictu
 
 def test_a_grey_photo_takes_a_master_curve_alone(painted: Callable[..., Picture]) -> None:
     grey = np.repeat(np.clip(srgb_encode(painted(6)), 0, 1).mean(axis=-1, keepdims=True), 3, axis=-1)
-    curves, _ = finishing_curves(grey, grey**1.2, np.ones(grey.shape[:2], dtype=np.bool_), grey=True)
+    curves, _ = fit_curves(grey, grey**1.2, np.ones(grey.shape[:2], dtype=np.bool_), by_channel=False)
     assert curves.red is None
     assert curves.master is not None

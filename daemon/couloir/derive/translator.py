@@ -18,6 +18,7 @@ from couloir.derive.model import Fidelity, Judgement, Translation
 from couloir.derive.offsets import NO_OFFSETS, Offsets, SolvedPhoto
 from couloir.derive.pictures.evidence import settle_by_pair
 from couloir.derive.pictures.gather import SeenPhoto, is_edited
+from couloir.derive.pictures.pair_curves import add_curves
 from couloir.derive.prior import Prior
 from couloir.derive.residual.correction import Correction
 from couloir.derive.residual.outputs import OUTPUTS, TONING
@@ -39,6 +40,7 @@ _MOVED: Final = frozenset(
         *(key for keys in WHITE_BALANCE_KEYS.values() for key in keys),
     )
 )
+CURVE_SEEN: Final = "A tone curve was taken from Aperture's preview, for the tones that no slider carries."
 _AS_IT_IS: Final = "Nothing was edited but the frame: a rendered file looks as it is."
 
 
@@ -48,8 +50,9 @@ class PhotoContext:
 
     `pictures`: the unedited original and Aperture's preview, as `couloir.derive.features` takes them. `profile`: the
     learnt camera profile that lies under it, "" for Adobe's own, None for the one that the translator would choose.
-    `as_shot`: a RAW file's own (kelvin, tint). `fixed`: outputs of the offset and the model that stay as the formulas
-    have them, because what draws the photo does not draw them. `remark` is a sentence for the translation's note.
+    `as_shot`: a RAW file's own (kelvin, tint). `fixed`: outputs of the offset and the model, and keys of tone curves,
+    that stay as the formulas have them, because what draws the photo does not draw them. `remark` is a sentence for the
+    translation's note.
     """
 
     pictures: Pictures = (None, None)
@@ -171,4 +174,6 @@ def _translated(pair: Pair, answer: Correction, prior: Prior, profile: str, know
     if original is None or preview is None or found.uncertainty is None:
         return found
     settled = settle_by_pair(found.settings, original, preview, kind, prior.as_shot, found.uncertainty, known.fixed)
-    return replace(found, settings=settled)
+    curved = add_curves(settled, original, preview, kind, prior.as_shot, known.fixed)
+    told = found.note if curved == settled else " ".join(each for each in (found.note, CURVE_SEEN) if each)
+    return replace(found, settings=curved, note=told)

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from couloir.color.spaces import srgb_to_lab
 from couloir.derive.pictures.frame import find_other_frame, find_placement
+from couloir.derive.pictures.local import local_region
 from couloir.derive.pictures.preview import Reference, Trap
 from couloir.derive.pictures.registration import resample_sharply
 from couloir.derive.pictures.working_copy import reduce_picture, round_picture
 from couloir.engines.protocol import Picture
-from couloir.refine.local import local_region
 
 BLANK: Final = Trap("blank", "The rendering is black: the photo could not be drawn. Its settings stay as they were.")
 LOCAL: Final = (

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from couloir.color.difference import Difference
 from couloir.color.spaces import srgb_to_lab
 from couloir.derive.controls import PARAMETERS
+from couloir.derive.pictures.curve_fit import fit_curves, with_curves
 from couloir.derive.pictures.surrogate import Surrogate
 from couloir.engines.protocol import Picture
 from couloir.lightroom.live import read_as_shot
 from couloir.lightroom.settings import SETTINGS, DevelopSettings, PhotoKind
 from couloir.refine.align import Alignment
-from couloir.refine.finisher import finishing_curves, with_curves
 from couloir.refine.options import MOVED, Finish, Options, deviation
 from couloir.refine.outcome import RenderingRecord
 from couloir.refine.shared import SharedSlopes
@@ -168,7 +168,7 @@ class Loop:
         """The best settings with curves, if their expected gain is large enough, else None."""
         grey = bool(self.best.settings.get("ConvertToGrayscale"))
         aligned = self._aligned
-        curves, expected = finishing_curves(self.best.picture, aligned.target, aligned.counted, grey=grey)
+        curves, expected = fit_curves(self.best.picture, aligned.target, aligned.counted, by_channel=not grey)
         gain = self.best.judged.mean - self._solver.difference(_lab(expected)).mean
         return with_curves(self.best.settings, curves) if gain >= CURVES_GAIN else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from couloir.derive.baseline import CURVES
 from couloir.derive.controls import PARAMETERS
 from couloir.derive.pictures.working_copy import DRAWN_EDGE
 from couloir.engines.protocol import Photo, Picture, Renderer
@@ -37,10 +38,11 @@ def drive(match: Match, photo: Photo, renderer: Renderer) -> MatchRun:
 
 
 def not_drawn(keys: Collection[str]) -> tuple[str, ...]:
-    """The parameters that a renderer does not draw if it supports only these develop settings."""
+    """The parameters, and the keys of tone curves, that a renderer with only these develop settings does not draw."""
     balance = {"Temperature", "IncrementalTemperature"} & set(keys)
-    return tuple(
+    parameters = (
         name
         for name, output in PARAMETERS.items()
         if (output.key not in keys if output.key is not None else not balance or name.startswith("toning"))
     )
+    return (*parameters, *(key for key in CURVES.values() if key not in keys))

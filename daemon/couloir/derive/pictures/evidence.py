@@ -64,7 +64,7 @@ def settle_by_pair(
     names = [name for name in expected if name not in fixed]
     sigma = np.array([max(expected[name], _LEAST) for name in names])
     drawn = draw_expected(original, settings, as_shot)
-    target = _laid(preview, drawn)
+    target = lay(preview, drawn)
     if target is None:
         return settings
     best, least = settings, _difference(drawn, target)
@@ -79,8 +79,8 @@ def settle_by_pair(
     return best
 
 
-def _laid(preview: Picture, drawn: Picture) -> Picture | None:
-    """The preview on the drawn picture, encoded; None where it does not lie there."""
+def lay(preview: Picture, drawn: Picture) -> Picture | None:
+    """The preview (linear) laid on the drawn picture, encoded and of its size; None where it does not lie there."""
     rows, columns = drawn.shape[:2]
     there = np.asarray(srgb_encode(resize(preview, columns, rows)), dtype=np.float32)
     found = find_placement(there, drawn)
