@@ -1,6 +1,6 @@
 """Pins every package that Couloir is developed, tested and released with, by version and by hash.
 
-    python3 scripts/lock.py                  writes locks/dev.txt and locks/release.txt; needs uv and a package index
+    python3 scripts/lock.py                  writes locks/*.txt; needs uv and a package index
     python3 scripts/lock.py --check          whether they fit pyproject.toml and are whole; needs neither
 
 Both run in the project's own environment (.venv).
@@ -26,7 +26,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 PROJECT = Path(__file__).resolve().parent.parent
-LOCKS = {"dev": ("dev",), "release": ()}
+LOCKS = {"dev": ("dev",), "release": (), "bundle": ("bundle",)}
 """Each lock and the extras of pyproject.toml that it holds beside what Couloir always needs."""
 
 OLDEST = "3.11.5"  # of Python, in the locks: some packages exclude earlier ones

@@ -123,10 +123,11 @@ end
 local function ways()
   local found = {}
   if sdk.FileUtils.exists(Places.service_file()) == "file" then found[1] = by_system() end
-  local words = Places.program() and { Places.program(), "serve", "--idle-exit", "3600" }
-  local python = Places.last_python()
-  if not words and python then words = { python, "-m", "couloir", "serve", "--idle-exit", "3600" } end
-  if words then found[#found + 1] = by_itself(words) end
+  local words = Places.command()
+  if words then
+    for _, word in ipairs { "serve", "--idle-exit", "3600" } do words[#words + 1] = word end
+    found[#found + 1] = by_itself(words)
+  end
   return found
 end
 

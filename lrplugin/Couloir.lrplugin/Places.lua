@@ -1,5 +1,6 @@
 --- Paths on this computer: the service's own folder, and the programs that start it.
 local sdk = require "Sdk"
+local Installed = require "Installed"
 
 local Places = {}
 
@@ -88,10 +89,31 @@ function Places.program()
   end
 end
 
---- The Python that ran the service the last time, which can run it again.
-function Places.last_python()
+-- The Python that ran the service the last time, which can run it again.
+local function last_python()
   local python = sdk.prefs().last_python
   if type(python) == "string" and sdk.FileUtils.exists(python) == "file" then return python end
+end
+
+-- A copy, because its caller adds to it.
+local function installed()
+  local words = {}
+  for index, word in ipairs(Installed.command or {}) do words[index] = word end
+  if words[1] and sdk.FileUtils.exists(words[1]) == "file" then return words end
+end
+
+--- The words that start Couloir: the program chosen in the settings, else the one that installed this plug-in, one in a
+-- usual place, or the Python that ran it the last time.
+-- @treturn table the words; or nil
+function Places.command()
+  local chosen = sdk.prefs().program
+  local is_chosen = type(chosen) == "string" and chosen ~= ""
+  local words = not is_chosen and installed()
+  if words then return words end
+  local program = Places.program()
+  if program then return { program } end
+  local python = last_python()
+  if python then return { python, "-m", "couloir" } end
 end
 
 return Places

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from couloir.service.installation.plugin import install as installed
 from fake_lightroom import Faults, HttpFault, Lightroom, Options
 from service_proof import signed_for
 
@@ -279,6 +280,30 @@ def test_the_python_of_the_last_time_starts_it_again(start, home, photo, tmp_pat
     lightroom.answer(ABSENT, "ok")
     lightroom.run_menu(MENU)
     assert lightroom.commands[0].startswith(f"'{python}' '-m' 'couloir' 'serve'")
+
+
+def test_an_installed_plug_in_starts_the_couloir_that_installed_it(home, photo, plugin, tmp_path):
+    program(home)  # another one, in a usual place
+    own = tmp_path / "Ansel's" / "couloir"
+    own.parent.mkdir()
+    own.write_text("")
+    place = installed(tmp_path / "Modules", [str(own), "-m", "couloir"]).path
+    with Lightroom(place, home=home, options=Options(shell=lambda command: 0, time_scale=0.02)) as lightroom:
+        photo(lightroom)
+        lightroom.answer(ABSENT, "ok")
+        lightroom.run_menu(MENU)
+        quoted = str(own).replace("'", "'\\''")
+        assert lightroom.commands[0].startswith(f"'{quoted}' '-m' 'couloir' 'serve' '--idle-exit' '3600'")
+
+
+def test_without_it_the_usual_places_are_searched(home, photo, tmp_path):
+    path = program(home)
+    place = installed(tmp_path / "Modules", [str(tmp_path / "gone")]).path
+    with Lightroom(place, home=home, options=Options(shell=lambda command: 0, time_scale=0.02)) as lightroom:
+        photo(lightroom)
+        lightroom.answer(ABSENT, "ok")
+        lightroom.run_menu(MENU)
+        assert lightroom.commands[0].startswith(f"'{path}' 'serve'")
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"port": "x"}', '{"port": 1}'])

@@ -18,10 +18,12 @@ from click.testing import CliRunner
 from couloir import __version__
 from couloir.cli import doctor as doctor_command
 from couloir.derive.residual.store import ModelStore
+from couloir.installing import own_command
 from couloir.profiles.profile_folder import ProfileFolder
 from couloir.service import doctor
 from couloir.service.background.supervisor import Ran
 from couloir.service.doctor import Row, Verdict, examine, next_step, report_zip
+from couloir.service.installation import plugin
 from couloir.service.jobs.journal import Journal
 from couloir.service.process import runtime
 from couloir.service.process.settings import ServiceSettings
@@ -132,18 +134,18 @@ def test_the_model_and_the_learnt_profiles_are_looked_at(tmp_path):
 
 
 def test_a_plugin_of_another_version_is_named(tmp_path):
-    assert doctor.check_plugin(None).verdict is Verdict.OK
-    modules = doctor.modules_folder("darwin", tmp_path, {})
-    assert doctor.modules_folder("linux", tmp_path, {}) is None
-    assert "lies elsewhere" in doctor.check_plugin(modules).detail
-    place = modules / doctor.PLUGIN
-    place.mkdir(parents=True)
-    info = (PROJECT.parent / "lrplugin" / doctor.PLUGIN / "Info.lua").read_text("utf-8")
-    (place / "Info.lua").write_text(info, "utf-8")
-    assert doctor.check_plugin(modules).verdict is Verdict.OK
+    assert doctor.check_plugin("linux", tmp_path, {}).verdict is Verdict.OK
+    assert "lies elsewhere" in doctor.check_plugin("darwin", tmp_path, {}).detail
+    modules = plugin.modules_folder("darwin", tmp_path, {})
+    place = plugin.install(modules, own_command()).path
+    assert doctor.check_plugin("darwin", tmp_path, {}).verdict is Verdict.OK
+    (place / plugin.MANIFEST).unlink()
+    info = (place / "Info.lua").read_text("utf-8")
     (place / "Info.lua").write_text(info.replace(__version__, "0.0.9"), "utf-8")
-    row = doctor.check_plugin(modules)
+    (place / "Installed.lua").write_text("return {}", "utf-8")
+    row = doctor.check_plugin("darwin", tmp_path, {})
     assert (row.verdict, "0.0.9" in row.detail) == (Verdict.WARNING, True)
+    assert "couloir plugin install" in row.next_step
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has access lists")

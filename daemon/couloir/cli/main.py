@@ -29,6 +29,8 @@ COMMANDS = (
     "report",
     "serve",
     "service",
+    "plugin",
+    "update",
     "doctor",
     "learn",
     "profile",

@@ -35,6 +35,13 @@ CouloirError
 │   ├── SupervisorFailed    launchd, systemd or Task Scheduler refused
 │   ├── NoSupervisor        this system has none that Couloir knows
 │   └── NoSession           it has one, which does not run for this user now
+├── InstallationError       the plug-in cannot be installed, or releases be read
+│   ├── PluginForeign       a folder of the plug-in's name is something else
+│   ├── PluginChanged       files were put or changed in the installed plug-in
+│   ├── PluginMissing       there is no installed plug-in
+│   ├── NoModulesFolder     where Lightroom looks for plug-ins is not known on this system
+│   ├── NoReleases          this copy does not say where releases are published
+│   └── ReleasesUnread      what is published there cannot be read
 ├── ProfileError            a camera profile cannot be used
 │   ├── BadProfile          the file is not a camera profile, or is broken
 │   ├── NothingToLearn      the library has no photo that one can be learnt from
@@ -90,6 +97,15 @@ from couloir.errors.destination import (
     NotAll,
     NotAMigration,
     VerificationFailed,
+)
+from couloir.errors.installation import (
+    InstallationError,
+    NoModulesFolder,
+    NoReleases,
+    PluginChanged,
+    PluginForeign,
+    PluginMissing,
+    ReleasesUnread,
 )
 from couloir.errors.learn import (
     BadBundle,
@@ -161,6 +177,7 @@ __all__ = [
     "DestinationOfOtherCatalog",
     "DiskFull",
     "FeaturesDiffer",
+    "InstallationError",
     "LearnError",
     "LedgerDamaged",
     "LedgerNewer",
@@ -174,9 +191,11 @@ __all__ = [
     "ModelUnreadable",
     "ModelUnsafe",
     "NoDataSet",
+    "NoModulesFolder",
     "NoProfileFolder",
     "NoRawDecoder",
     "NoSession",
+    "NoReleases",
     "NoSupervisor",
     "NotALibrary",
     "NotAMigration",
@@ -185,7 +204,11 @@ __all__ = [
     "NothingComesOver",
     "NothingToLearn",
     "PackageMissing",
+    "PluginChanged",
+    "PluginForeign",
+    "PluginMissing",
     "ProfileError",
+    "ReleasesUnread",
     "SelfTestFailed",
     "ServiceError",
     "StateTooNew",

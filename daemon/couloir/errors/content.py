@@ -51,7 +51,7 @@ class CannotRender(ContentError):
 
 
 class NoRawDecoder(CannotRender):
-    """RAW files cannot be read here: LibRaw (the package rawpy) is not installed. This installs it: {command}"""
+    """RAW files cannot be read here: LibRaw (the package rawpy) is not installed. {remedy}"""
 
     code = "content.no-raw-decoder"
     exit_code = 37

@@ -84,8 +84,8 @@ class SelfTestFailed(ModelError):
 
 
 class PackageMissing(ModelError):
-    """The package {package}, needed to {purpose}, cannot be used ({why}). This installs it: {command}"""
+    """The package {package}, needed to {purpose}, cannot be used ({why}). {remedy}"""
 
     code = "model.package"
     exit_code = 69
-    advice = "Translations are analytic until then."
+    advice = "Without it, looks are translated by formulas alone."

@@ -17,7 +17,7 @@ from couloir.derive.residual.model import FEATURE_VERSION_KEY, INPUT, LOG_VARIAN
 from couloir.derive.residual.outputs import OUTPUTS, signature
 from couloir.derive.residual.trust import TRUST_KEY, parse_trust
 from couloir.errors import ModelUnreadable, PackageMissing
-from couloir.installing import command_to_install
+from couloir.installing import explain_missing
 from couloir.learn.network import LIMIT, LOG_VARIANCE_RANGE, Ensemble, Layer, Member, Weights
 
 _OPSET: Final = 17
@@ -35,7 +35,7 @@ def model_bytes(ensemble: Ensemble, *, name: str, seed: int) -> bytes:
         from onnx import helper
     except ImportError as error:
         raise PackageMissing(
-            package="onnx", purpose="write a model", why=error, command=command_to_install(["onnx"])
+            package="onnx", purpose="write a model", why=error, remedy=explain_missing("onnx")
         ) from error
     graph = _Graph(helper)
     _draw(graph, ensemble)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from couloir.errors import PackageMissing
-from couloir.installing import command_to_install
+from couloir.installing import explain_missing
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -70,7 +70,7 @@ def _on_cluster(
         import distributed
     except ImportError as error:
         raise PackageMissing(
-            package="distributed", purpose="use a Dask cluster", why=error, command=command_to_install(["distributed"])
+            package="distributed", purpose="use a Dask cluster", why=error, remedy=explain_missing("distributed")
         ) from error
     cluster: Any = distributed  # its functions have no types
     with cluster.Client(address, set_as_default=False) as client:

@@ -14,7 +14,6 @@ import importlib.util
 import io
 import os
 import platform
-import re
 import secrets
 import shutil
 import sqlite3
@@ -33,11 +32,12 @@ import couloir
 from couloir import __version__
 from couloir.derive.residual.store import ModelStore
 from couloir.engines.dng.raw import missing_decoder
-from couloir.errors import CouloirError, NoSession
-from couloir.installing import command_to_install
+from couloir.errors import CouloirError, NoModulesFolder, NoSession
+from couloir.installing import command_to_install, own_command
 from couloir.profiles.profile_folder import ProfileFolder
 from couloir.service.background import Run, Supervisor, current_spec, recipe_for, run_program
 from couloir.service.http import proof
+from couloir.service.installation import plugin
 from couloir.service.jobs.journal import Journal
 from couloir.service.process import runtime
 from couloir.service.process.anonymous import Anonymiser, Place, anonymiser
@@ -65,8 +65,6 @@ PACKAGES: Final = (
     "watchdog",
 )
 OPTIONAL: Final = ("onnxruntime", "rawpy")
-PLUGIN: Final = "Couloir.lrplugin"
-_PLUGIN_VERSION: Final = re.compile(r'VERSION\s*=\s*\{[^}]*\bdisplay\s*=\s*"([^"]*)"')
 _FULL_DISK_ACCESS: Final = (
     "Open System Settings > Privacy & Security > Full Disk Access, add {program} there, and restart the service."
 )
@@ -97,7 +95,7 @@ def examine(settings: ServiceSettings, run: Run = run_program, folders: Sequence
     rows.append(check_state_folder(settings.state_dir))
     rows += [check_disk(settings.state_dir), check_journal(settings.journal_file)]
     rows += [check_readable(Path.home() / "Pictures"), *map(check_given, folders)]
-    rows.append(check_plugin(modules_folder(sys.platform, Path.home(), os.environ)))
+    rows.append(check_plugin(sys.platform, Path.home(), os.environ))
     rows += [check_supervisor(settings, run), check_running(settings.runtime_file)]
     return rows
 
@@ -143,7 +141,7 @@ def check_raw_files() -> Row:
     if missing is None:
         return Row("RAW files", Verdict.OK, f"read by rawpy {importlib.metadata.version('rawpy')}")
     told = f"{missing.message.partition(': ')[0]}: RAW photos are not measured"
-    return Row("RAW files", Verdict.WARNING, told, f"Run `{missing.facts['command']}`.")
+    return Row("RAW files", Verdict.WARNING, told, str(missing.facts["remedy"]))
 
 
 def check_model(store: ModelStore) -> Row:
@@ -167,32 +165,20 @@ def check_profiles(folder: ProfileFolder) -> Row:
     return Row(name, Verdict.WARNING, refused[0].message, refused[0].advice)
 
 
-def modules_folder(system: str, home: Path, environment: Mapping[str, str]) -> Path | None:
-    """The folder in which Lightroom finds plug-ins by itself; None on a system without Lightroom."""
-    rest = Path("Adobe") / "Lightroom" / "Modules"
-    if system == "darwin":
-        return home / "Library" / "Application Support" / rest
-    if system == "win32" and environment.get("APPDATA"):
-        return Path(environment["APPDATA"]) / rest
-    return None
-
-
-def check_plugin(modules: Path | None) -> Row:
-    """The version of the plug-in where Lightroom looks for it; one added in its Plug-in Manager may lie elsewhere."""
+def check_plugin(system: str, home: Path, environment: Mapping[str, str]) -> Row:
+    """The plug-in where Lightroom looks for it; one that was added in its Plug-in Manager may be elsewhere."""
     name = "Lightroom plug-in"
-    if modules is None:
-        return Row(name, Verdict.OK, "not needed: Lightroom does not run on this system")
-    place = modules / PLUGIN
     try:
-        found = _PLUGIN_VERSION.search((place / "Info.lua").read_text(encoding="utf-8"))
-    except OSError:
-        text = f"not in {modules}; one that was added in Lightroom's Plug-in Manager lies elsewhere"
+        found = plugin.examine(plugin.modules_folder(system, home, environment), own_command())
+    except NoModulesFolder:
+        return Row(name, Verdict.OK, "not needed: Lightroom does not run on this system")
+    except CouloirError as error:
+        return Row(name, Verdict.WARNING, error.message, error.advice)
+    if found.state is plugin.State.ABSENT:
+        text = f"not in {found.path.parent}; one that was added in Lightroom's Plug-in Manager lies elsewhere"
         return Row(name, Verdict.OK, text)
-    version = "without a version" if found is None else found[1]
-    if version == __version__:
-        return Row(name, Verdict.OK, f"version {version}, {place}")
-    step = f"Replace {place} with the plug-in of Couloir {__version__}, and restart Lightroom."
-    return Row(name, Verdict.WARNING, f"version {version} does not belong to Couloir {__version__}", step)
+    verdict = Verdict.WARNING if found.next_step else Verdict.OK
+    return Row(name, verdict, f"{found.told} ({found.path})", found.next_step)
 
 
 def check_state_folder(folder: Path) -> Row:

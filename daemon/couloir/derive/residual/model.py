@@ -27,7 +27,7 @@ from couloir.errors import (
     PackageMissing,
     SelfTestFailed,
 )
-from couloir.installing import command_to_install
+from couloir.installing import explain_missing
 
 INPUT: Final = "features"
 MEAN: Final = "mean"
@@ -166,7 +166,7 @@ def _session(name: str, data: bytes) -> Any:
             package="onnxruntime",
             purpose="use the learned model",
             why=error,
-            command=command_to_install(["onnxruntime"]),
+            remedy=explain_missing("onnxruntime"),
         ) from error
     onnxruntime.set_default_logger_severity(_SILENT)
     onnxruntime.disable_telemetry_events()

@@ -6,12 +6,10 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-import couloir
 from couloir.aperture.model import Master, Version
 from couloir.derive.feature_schema import FEATURE_VERSION
 from couloir.derive.features import Pictures, extract_many
@@ -22,14 +20,12 @@ from couloir.derive.residual.model import Prediction, ResidualModel, read_pinned
 from couloir.derive.residual.registry import Entry, read_registry
 from couloir.derive.residual.trust import states_of
 from couloir.errors import ModelError
-
-_PACKAGE: Final = Path(couloir.__file__).resolve().parent
+from couloir.installing import shipped_folder
 
 
 def models_folder() -> Path:
-    """Where the shipped models are: within an installed package, else beside the sources."""
-    shipped = _PACKAGE / "_shipped" / "models"
-    return shipped if shipped.is_dir() else _PACKAGE.parents[1] / "models"
+    """Where the shipped models are."""
+    return shipped_folder("models")
 
 
 @dataclass(frozen=True, slots=True)

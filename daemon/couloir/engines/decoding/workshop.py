@@ -22,6 +22,7 @@ from couloir.engines.decoding.stopping import CHECK
 from couloir.engines.decoding.worker import Reply, Request
 from couloir.engines.dng.layout import NotMeasurable
 from couloir.engines.protocol import Picture
+from couloir.installing import command_to_run
 
 Answered = TypeVar("Answered")
 
@@ -36,11 +37,10 @@ class _Worker:
     """One process and its pipes. Used by one thread at a time."""
 
     def __init__(self) -> None:
-        # -m must find the same package, wherever this process has it from; -P keeps it from looking into the
-        # current folder first, which might contain another numpy.py.
+        # The worker must find the same package, wherever this process has it from.
         places = os.pathsep.join(place for place in sys.path if place and Path(place).is_absolute())
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "couloir.engines.decoding.worker"],
+        self._process = subprocess.Popen(  # noqa: S603 - a part of Couloir itself, no shell
+            command_to_run("couloir.engines.decoding.worker"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

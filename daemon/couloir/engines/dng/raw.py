@@ -22,7 +22,7 @@ from couloir.engines.dng.profile import PLAIN, Profile
 from couloir.engines.dng.tags import read_tags
 from couloir.engines.protocol import Picture
 from couloir.errors import BadImage, CannotRender, NoRawDecoder
-from couloir.installing import command_to_install
+from couloir.installing import explain_missing
 
 _D65: Final = 6500.0
 
@@ -106,7 +106,7 @@ def _stated(path: Path) -> tuple[ColorModel, Profile] | None:
 
 def missing_decoder() -> NoRawDecoder | None:
     """The error that every RAW file would meet where LibRaw is not installed; None where it is."""
-    return NoRawDecoder(command=command_to_install(["rawpy"])) if find_spec("rawpy") is None else None
+    return NoRawDecoder(remedy=explain_missing("rawpy")) if find_spec("rawpy") is None else None
 
 
 def require_decoder() -> None:

@@ -1,0 +1,1 @@
+"""The plug-in in Lightroom's folder, and newer releases."""
