@@ -31,7 +31,7 @@ from couloir.learn.formulas import VALIDATING
 VARIANTS = [
     pytest.param(replace(NOMINAL, **{name: form}), id=f"{name}: {form}")
     for name, forms in list_variants(Constants).items()
-    for form in dict.fromkeys((*forms, VALIDATING.get(name, forms[0])))
+    for form in (*forms, *VALIDATING.get(name, ()))
 ]
 RAMP = np.linspace(0, 1, 400)
 GRAYS = np.repeat(RAMP[:, np.newaxis], 3, axis=1)

@@ -65,7 +65,7 @@ def text(training: Training, found: Judgement | None) -> str:
         count=len(training.photographs),
         forms=forms,
         trained=forms - len(HELD_OUT),
-        validating=len(VALIDATING),
+        validating=sum(map(len, VALIDATING.values())),
     )
     parts.append("## Data\n\n" + sources + (f"\n- {training.note}" if training.note else ""))
     if found is None:

@@ -64,34 +64,40 @@ HELD_OUT: Final[Mapping[str, StrEnum]] = {
 }
 """The form of each formula that is held out for testing, from training and validation alike."""
 
-VALIDATING: Final[Mapping[str, StrEnum]] = {
-    "boost_form": BoostForm.LOGARITHM,
-    "exposure_order": ExposureOrder.BLACK_FIRST,
-    "pull_by": Acts.SURROUNDINGS,
-    "black_form": BlackForm.BENT,
-    "brightness_form": BrightnessForm.MIRRORED,
-    "contrast_form": ContrastForm.BLENDED,
-    "contrast_by": Acts.BRIGHTEST,
-    "enhance_order": EnhanceOrder.TONE_LAST,
-    "saturation_space": Space.SQUARE_ROOT,
-    "vibrancy_form": VibrancyForm.ABSOLUTE,
-    "shadows_by": Acts.BRIGHTEST,
-    "curves_spline": SplineForm.STRAIGHT,
-    "picked_form": PickedForm.POWERS,
-    "tint_form": TintForm.BELLS,
-    "color_space": Space.SQUARE_ROOT,
-    "gray_form": GrayForm.FILTER,
-    "vignette_form": VignetteForm.BELL,
+VALIDATING: Final[Mapping[str, tuple[StrEnum, ...]]] = {
+    "boost_form": (BoostForm.LOGARITHM, BoostForm.ADOBE),
+    "exposure_order": (ExposureOrder.BLACK_FIRST,),
+    "pull_by": (Acts.SURROUNDINGS,),
+    "black_form": (BlackForm.BENT,),
+    "brightness_form": (BrightnessForm.MIRRORED,),
+    "contrast_form": (ContrastForm.BLENDED,),
+    "contrast_by": (Acts.BRIGHTEST,),
+    "enhance_order": (EnhanceOrder.TONE_LAST,),
+    "saturation_space": (Space.SQUARE_ROOT,),
+    "vibrancy_form": (VibrancyForm.ABSOLUTE,),
+    "shadows_by": (Acts.BRIGHTEST,),
+    "curves_spline": (SplineForm.STRAIGHT,),
+    "picked_form": (PickedForm.POWERS,),
+    "tint_form": (TintForm.BELLS,),
+    "color_space": (Space.SQUARE_ROOT,),
+    "gray_form": (GrayForm.FILTER,),
+    "vignette_form": (VignetteForm.BELL,),
 }
-"""The form of each of these formulas in validation worlds. No other world has it, and no instance of an engine."""
+"""The forms of these formulas in validation worlds. No other world has them, and no instance of an engine.
 
-_ONE_FORM: Final = {Formulas.NEW: HELD_OUT, Formulas.VALIDATING: VALIDATING}
+Of RAW boost, on which most depends, there are two: one that is as bright in the shadows as those of training, and one
+with which nothing needs a correction, so that trust is not given to what helps on one side only.
+"""
+
+_APART: Final[Mapping[Formulas, Mapping[str, tuple[StrEnum, ...]]]] = {
+    Formulas.NEW: {name: (form,) for name, form in HELD_OUT.items()},
+    Formulas.VALIDATING: VALIDATING,
+}
 
 
 def forms_of(formulas: Formulas) -> dict[str, tuple[StrEnum, ...]]:
     """The forms that worlds of this kind draw from, by formula."""
     every = list_variants(Constants)
-    if formulas in _ONE_FORM:
-        chosen = _ONE_FORM[formulas]
-        return {name: (chosen[name],) if name in chosen else forms for name, forms in every.items()}
+    if formulas in _APART:
+        return {name: _APART[formulas].get(name, forms) for name, forms in every.items()}
     return {name: tuple(form for form in forms if form is not HELD_OUT.get(name)) for name, forms in every.items()}

@@ -14,6 +14,7 @@ import numpy as np
 from couloir.color.arrays import Floats
 from couloir.color.spaces import srgb_decode, srgb_encode
 from couloir.engines.aperture.forms import BoostForm, BrightnessForm, ContrastForm
+from couloir.engines.dng.tone import curve_through
 
 Family = Callable[[Floats, float], Floats]
 
@@ -37,6 +38,8 @@ def boost_curve(values: Floats, n: float, form: BoostForm) -> Floats:
         case BoostForm.LOGARITHM:
             k = 3.5 * n
             return np.asarray(np.log1p(k * values) / math.log1p(k))
+        case BoostForm.ADOBE:
+            return np.asarray(curve_through(())(values))
         case BoostForm.TOE:
             return np.asarray(rational * values * (1 + _TOE) / (values + _TOE))
         case _:

@@ -24,6 +24,8 @@ class BoostForm(StrEnum):
     """The first with a toe: Photos' later boost has toe and shoulder, whose numbers come from the camera."""
     LOGARITHM = "logarithm"
     """log(1 + kx), as a sensor's light is often stored; for validation."""
+    ADOBE = "adobe"
+    """Adobe's default curve, as if both decoders agreed; for validation."""
 
 
 class BrightnessForm(StrEnum):
