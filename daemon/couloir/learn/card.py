@@ -154,7 +154,8 @@ def _by_class(found: Judgement) -> str:
 Without a camera offset. A photo has one kind of file and every class of its edits. "Before" is the analytic translation
 and "worse by 1" the share of photos that the model leaves farther from the preview than that by more than 1. Test
 worlds have the formulas of training worlds, or (new) formulas that no training world has; how far the model is trusted
-was decided on other worlds of both kinds.{gap}
+was decided on other worlds, some of them with a third set of formulas that no test world has. Where both pictures are
+there, its answer is weighed against them, as a translation does it, and the intervals are about what came out.{gap}
 
 {class_tables(found.classes)}"""
 
