@@ -122,6 +122,7 @@ WALKS: Mapping[str, tuple[str, ...]] = {
     ),
     "verify": ("{migrated}", "{migrated} --json", "{nowhere}"),
     "report": ("{migrated} --no-open --pictures 1", "{migrated} --no-open --json --pictures 1", "{nowhere}"),
+    "undo": ("{migrated} --dry-run", "{migrated} --dry-run --json", "{migrated} --library {nowhere}", "{nowhere}"),
     "serve": ("--state-dir {migrated}/.couloir/ledger.sqlite3", "--port {nowhere}"),
     "service status": ("", "{nowhere}"),
     "service logs": ("", "--lines {nowhere}"),

@@ -27,6 +27,7 @@ COMMANDS = (
     "match",
     "verify",
     "report",
+    "undo",
     "serve",
     "service",
     "plugin",

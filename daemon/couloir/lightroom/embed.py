@@ -92,6 +92,15 @@ def embed(path: Path, packet: bytes, orientation: int, cleared: Collection[str] 
     _container(path).embed(path, packet, orientation, cleared)
 
 
+def copy_without_packet(path: Path, target: Path) -> None:
+    """Copy a JPEG without its XMP. Raises CannotEmbed for another type, whose file `embed` appends to, or a damaged
+    one.
+    """
+    if _container(path) is not embed_jpeg:
+        raise CannotEmbed(item=path.name, why="XMP is removed from JPEG files only")
+    embed_jpeg.copy_without_packet(path, target)
+
+
 def _container(path: Path) -> _Container:
     """The type that the suffix states, if the first bytes agree. A RAW file begins like a TIFF: only its suffix
     differs.

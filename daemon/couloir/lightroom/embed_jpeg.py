@@ -109,6 +109,16 @@ def embed(path: Path, packet: bytes, orientation: int, cleared: Collection[str] 
         shutil.copyfileobj(stream, fresh, 1 << 20)
 
 
+def copy_without_packet(path: Path, target: Path) -> None:
+    with path.open("rb") as stream, target.open("xb") as fresh:
+        before = _read_header(stream, path)
+        after = [each for each in before if not each.is_app1(_XMP) and not each.is_app1(EXTENDED_XMP)]
+        fresh.write(_START_OF_IMAGE)
+        for segment in _reindexed(before, after):
+            fresh.write(segment.encoded)
+        shutil.copyfileobj(stream, fresh, 1 << 20)
+
+
 def _is_orphan(segment: _Segment, packet: bytes) -> bool:
     """True for extended XMP whose digest the packet does not name: it is left over from another packet."""
     if not segment.is_app1(EXTENDED_XMP):

@@ -222,15 +222,20 @@ class Ledger:
 
         Libraries are compared by uuid, because a library can be moved; by path when it has no uuid.
         """
-        identity = info.uuid or printable(str(info.path))
-        known = self.fact("library_identity")
-        if known is not None and known != identity:
-            raise DestinationForeign(path=self.path.parent.parent, library=self.fact("library_path"))
+        identity = self.check_library(info)
         with self.transaction():
             self.set_fact("library_identity", identity)
             self.set_fact("library_path", printable(str(info.path)))
             self.set_fact("library_path_bytes", os.fsencode(info.path).hex())
             self.set_fact("library_name", printable(info.name))
+
+    def check_library(self, info: LibraryInfo) -> str:
+        """The identity of a library; raises DestinationForeign when the ledger is of another one."""
+        identity = info.uuid or printable(str(info.path))
+        known = self.fact("library_identity")
+        if known is not None and known != identity:
+            raise DestinationForeign(path=self.path.parent.parent, library=self.fact("library_path"))
+        return identity
 
     @property
     def library_path(self) -> Path:

@@ -55,6 +55,8 @@ STAYS = Reason("original.stays", "The original stays where it is, as chosen.")
 FOLDER_MADE = Reason("folder.made", "Its folder exists.")
 KEYWORD_WRITTEN = Reason("keyword.written", "At least one photo carries it.")
 
+UNDONE = Reason("undone", "Removed again by `couloir undo`; the library has it.", "To have it back, migrate again.")
+
 ORIGINAL_RECORD = Reason(
     "version.original-record", "Aperture's own record of the untouched original, which it never shows."
 )

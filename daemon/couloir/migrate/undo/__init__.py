@@ -1,0 +1,1 @@
+"""Removes again what a migration has written and nobody has changed since."""
