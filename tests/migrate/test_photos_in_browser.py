@@ -203,7 +203,8 @@ def test_a_photo_is_shown_side_by_side_wiped_and_as_a_map_with_its_scale(page: P
         "without the translation 13.00",
         "Levels",
         "approximate",
-        "Exposure2012",
+        "Exposure0.5",
+        "0\u00a0→\u00a00, 21\u00a0→\u00a012",
     ):
         assert told in text
     assert page.ask("document.querySelectorAll('#facts .histogram polygon').length") == 6

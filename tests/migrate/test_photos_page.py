@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from couloir.aperture.library import Library
 from couloir.color.difference import Difference
-from couloir.engines.pixels import encode_jpeg, load_pixels
+from couloir.engines.pixels import Use, encode_jpeg, encode_webp, load_pixels
 from couloir.migrate.ledger.decisions import Decision, decide, decisions
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.rows import Kind
@@ -27,6 +28,7 @@ from couloir.migrate.report.looks import Look, PhotoEntry
 from couloir.migrate.report.page_files import DETAILS, ROWS, PageFiles
 from couloir.migrate.report.report import write_report
 from couloir.migrate.report.summary import Summary
+from couloir.migrate.report.thumbnails import MOST_BYTES, SIZE, encode_thumbnail
 from couloir.migrate.run import LEDGER
 from couloir.refine.verdict import Verdict, verdict
 
@@ -36,7 +38,8 @@ if TYPE_CHECKING:
 Migrate = Callable[..., "Result"]
 
 HOSTILE = "</script><script>alert(1)</script>\u2028\"'&<img src=x onerror=alert(1)>"
-UUID, NAME, PROJECT, VERDICT, AFTER, P95, BEFORE, ADJUSTMENTS, THUMB, DECISION, PIECE, PLACE = range(12)
+UUID, NAME, PROJECT, VERDICT, AFTER, P95, BEFORE, ADJUSTMENTS, THUMB, DECISION, PIECE, PLACE, BY = range(13)
+CAMERA, KIND, RATING, FIDELITY, EDITED, DRAWN = range(13, 19)
 
 
 def pieces(folder: Path, name: str) -> list[Any]:
@@ -194,7 +197,7 @@ def test_a_match_replaces_the_reports_own_figure_and_its_pictures_are_made_once(
     row = page.row(first)
     assert (row[BEFORE], row[AFTER], row[P95], page.verdict(row)) == (6.5, 2.1, 5.0, "Matched")
     detail = page.detail(row)
-    assert detail["settings"] == {"Exposure2012": 0.35}  # what is at rest tells nobody anything
+    assert detail["settings"] == [["Exposure2012", "Exposure", "0.35"]]  # what is at rest tells nobody anything
     look = detail["look"]
     assert (look["renderer"], look["renderings"], look["start"]) == ("Lightroom", 3, "as translated")
     folder = migrated / "couloir-report"
@@ -258,25 +261,59 @@ def test_a_library_that_was_only_matched_has_a_page_too(small: Source, tmp_path:
         assert all(each["fidelity"] for each in told)
 
 
-def test_thumbnails_are_made_once_for_each_preview_and_stay_when_a_report_makes_none(
-    small: Source, migrated: Path
-) -> None:
-    page = again(small, migrated, pictures=1, thumbnails=True)
+def test_every_photo_has_a_thumbnail_that_is_made_once_for_each_preview(small: Source, migrated: Path) -> None:
+    page = Written(migrated / "couloir-report")  # the migration itself has made them
     folder = migrated / "couloir-report" / "thumbs"
-    with_preview = [row for row in page.rows if row[THUMB]]
+    assert [row for row in page.rows if not row[THUMB] and page.verdict(row) != "Not there"] == []
     made = {file.name: file.stat().st_mtime_ns for file in folder.iterdir()}
-    assert sorted(made) == sorted(row[THUMB] for row in with_preview)
-    assert len(made) > len(page.rows) / 2
-    for thumbnails in (True, False):
-        again(small, migrated, pictures=1, thumbnails=thumbnails)
-        assert {file.name: file.stat().st_mtime_ns for file in folder.iterdir()} == made
+    assert sorted(made) == sorted(row[THUMB] for row in page.rows if row[THUMB])
+    stopped = sorted(made)[0]
+    (folder / stopped).unlink()
+    again(small, migrated, pictures=1)  # after a run that was stopped, only the rest is made
+    now = {file.name: file.stat().st_mtime_ns for file in folder.iterdir()}
+    assert {name for name in made if made[name] != now[name]} == {stopped}
     with Library.open(small.path, small.volumes) as library:
-        preview = library.preview(library.version(with_preview[0][UUID])).path
+        row = next(row for row in page.rows if library.preview(library.version(row[UUID])).path is not None)
+        preview = library.preview(library.version(row[UUID])).path
     assert preview is not None
     preview.write_bytes(encode_jpeg(np.full((60, 90, 3), 0.25)))
-    newer = again(small, migrated, pictures=1, thumbnails=True).row(with_preview[0][UUID])[THUMB]
+    newer = again(small, migrated, pictures=1).row(row[UUID])[THUMB]
     assert {file.name for file in folder.iterdir()} - set(made) == {newer}
-    assert set(made) - {file.name for file in folder.iterdir()} == {with_preview[0][THUMB]}
+    assert set(made) - {file.name for file in folder.iterdir()} == {row[THUMB]}
+
+
+def test_a_photo_without_a_preview_is_drawn_from_its_original_for_as_many_as_were_wanted(
+    small: Source, migrated: Path
+) -> None:
+    before = Written(migrated / "couloir-report")
+    with Library.open(small.path, small.volumes) as library:
+        previews = {row[UUID]: library.preview(library.version(row[UUID])).path for row in before.rows}
+    gone = [uuid for uuid, path in previews.items() if path is not None][:5]
+    for uuid in gone:
+        previews[uuid].unlink()  # type: ignore[union-attr]
+    few = again(small, migrated, pictures=2)
+    assert sum(few.row(uuid)[DRAWN] for uuid in gone) <= 2
+    page = again(small, migrated, pictures=200)
+    drawn = [page.row(uuid)[THUMB] for uuid in gone if page.row(uuid)[DRAWN]]
+    assert len(drawn) >= 3
+    for name in drawn:
+        picture = np.asarray(Image.open(migrated / "couloir-report" / "thumbs" / name))
+        assert picture.std() > 5  # a photo, not a blank
+
+
+def test_a_thumbnail_is_bounded_in_size_whatever_it_shows() -> None:
+    noise = np.random.default_rng(1).uniform(0, 1, (SIZE, SIZE, 3)).astype(np.float32)
+    assert len(encode_webp(noise, 72)) > MOST_BYTES > len(encode_thumbnail(noise))
+
+
+@pytest.mark.parametrize("size", [(4000, 3000), (300, 200), (40, 2000)])
+def test_a_thumbnail_of_a_jpeg_shows_what_the_whole_picture_does(tmp_path: Path, size: tuple[int, int]) -> None:
+    rng = np.random.default_rng(2)
+    coarse = Image.fromarray(rng.integers(0, 255, (6, 8, 3), dtype=np.uint8)).resize(size, Image.Resampling.BICUBIC)
+    coarse.save(tmp_path / "one.jpg", quality=90)
+    exact, fast = (load_pixels(tmp_path / "one.jpg", SIZE, orient=True, use=use) for use in (Use.PHOTO, Use.THUMBNAIL))
+    assert exact.shape == fast.shape
+    assert np.abs(exact - fast).max() < 0.06
 
 
 def test_what_was_decided_is_shown_and_a_new_measurement_settles_what_was_to_be_derived_again(

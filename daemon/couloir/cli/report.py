@@ -46,7 +46,6 @@ def command(destination: Path, pictures: int, volumes: Mapping[str, Path], *, op
             destination,
             pictures,
             advance,
-            thumbnails=True,
             translator=translator,
             by_pictures=ledger.last_run()[1].get("pictures") is not False,
         )

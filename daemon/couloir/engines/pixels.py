@@ -57,7 +57,8 @@ def load_pixels(
     use: Use = Use.PHOTO,
     partial: Callable[[float], None] | None = None,
 ) -> Picture:
-    """Decode a JPEG, TIFF or PNG into linear sRGB; for `Use.RENDERING` a JPEG of moderate size only.
+    """Decode a JPEG, TIFF or PNG into linear sRGB; for `Use.RENDERING` a JPEG of moderate size only, for
+    `Use.THUMBNAIL` several times as fast and less exactly.
 
     With `size` the picture is reduced, averaging in linear light, until its long edge is at most that many pixels; it
     is never enlarged. `orient` applies the EXIF orientation; without it the file's own frame is kept, in which crops

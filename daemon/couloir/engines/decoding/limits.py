@@ -44,9 +44,12 @@ _UNITS: Final = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11
 
 
 class Use(StrEnum):
-    """What a picture is decoded for: a preview or an original of a library, or a rendering that a client sent."""
+    """What a picture is decoded for: a preview or an original of a library, one of them to be looked at only and not
+    measured, or a rendering that a client sent.
+    """
 
     PHOTO = "photo"
+    THUMBNAIL = "thumbnail"
     RENDERING = "rendering"
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from couloir import __version__
 from couloir.aperture.model import LibraryInfo
+from couloir.engines.dng.raw import missing_decoder
 from couloir.errors import ContentError
 from couloir.migrate.files.condition import Condition, WrittenFile, judge
 from couloir.migrate.ledger.identities import Identities
@@ -135,7 +136,9 @@ def _item(entry: Entry) -> dict[str, object]:
 
 
 def _edited_raw(ledger: Ledger) -> int:
-    """The number of written RAW photos with edits that were not matched: the report has no picture of them."""
+    """The number of written RAW photos with edits that nothing on this computer can draw, and that were not matched."""
+    if missing_decoder() is None:
+        return 0
     return sum(
         bool(entry.row.detail.get("edited"))
         and entry.row.detail.get("placement") == str(Placement.SIDECAR)

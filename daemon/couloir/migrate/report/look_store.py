@@ -1,4 +1,4 @@
-"""Makes the pictures of the page once and keeps them for later reports: thumbnails, and pictures of matched photos.
+"""Keeps the pictures of the page for later reports: thumbnails, and those of matched photos, which it makes once.
 
 A file's name depends on its source, so that a new preview or rendering gets new files; files that no photo
 used since the store was opened are removed by `prune`.
@@ -13,8 +13,7 @@ import msgspec
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Version
-from couloir.color.spaces import srgb_encode
-from couloir.engines.pixels import Use, encode_webp, load_pixels
+from couloir.engines.pixels import Use, load_pixels
 from couloir.errors import BadImage
 from couloir.migrate.files.own import make_folder, names, refuse_links, remove, write_whole
 from couloir.migrate.ledger.verdicts import MatchRecord
@@ -31,8 +30,6 @@ from couloir.migrate.report.look_pictures import (
 FOLDER: Final = "couloir-report"  # in the destination
 THUMBNAILS: Final = "thumbs"
 LOOKS: Final = "looks"
-THUMBNAIL_SIZE: Final = 336  # pixels on the long edge; shown at 168, so sharp on a dense display
-_THUMBNAIL_QUALITY: Final = 72
 
 
 class LookStore:
@@ -47,28 +44,13 @@ class LookStore:
         for name in (THUMBNAILS, LOOKS):
             make_folder(self.folder / name)
 
-    def thumbnail(self, library: Library, version: Version, *, make: bool) -> str:
-        """The file in `thumbs` that shows the version's preview; "" where there is none and none is to be made.
+    def thumbnail_file(self, name: str) -> Path:
+        """The file of a thumbnail."""
+        return self.folder / THUMBNAILS / name
 
-        There is none either for a preview that cannot be read: the page says that there is no picture, and a broken
-        preview is a finding of the reader.
-        """
-        preview = library.preview(version).path
-        stamp = _stamp(preview)
-        if preview is None or not stamp:
-            return ""
-        name = f"{stem_of(version.uuid)}-{stamp}.webp"
-        target = self.folder / THUMBNAILS / name
-        if not target.exists():
-            if not make:
-                return ""
-            try:
-                picture = srgb_encode(load_pixels(preview, THUMBNAIL_SIZE, orient=True, partial=lambda _missing: None))
-            except BadImage:
-                return ""
-            write_whole(target, encode_webp(picture, _THUMBNAIL_QUALITY))
+    def keep_thumbnail(self, name: str) -> None:
+        """Note that a photo uses this thumbnail; "" for none."""
         self._asked.add(f"{THUMBNAILS}/{name}")
-        return name
 
     def draw(self, library: Library, version: Version, match: MatchRecord) -> PairPictures:
         """The pictures of a matched version: Aperture's preview and the kept rendering.
@@ -76,7 +58,7 @@ class LookStore:
         NO_PICTURES where one of them is not there or cannot be read.
         """
         preview, rendering = library.preview(version).path, self._destination / match.picture
-        stamps = _stamp(preview), _stamp(rendering if match.picture else None)
+        stamps = stamp_of(preview), stamp_of(rendering if match.picture else None)
         if preview is None or not all(stamps):
             return NO_PICTURES
         name = f"{LOOKS}/{stem_of(version.uuid)}-{'-'.join(stamps)}"
@@ -105,7 +87,7 @@ class LookStore:
         return found
 
 
-def _stamp(path: Path | None) -> str:
+def stamp_of(path: Path | None) -> str:
     """The time of a file's last change; "" where it is missing or may not be read."""
     try:
         return "" if path is None else f"{path.stat().st_mtime_ns:x}"

@@ -49,8 +49,10 @@ class Look:
 @dataclass(frozen=True, slots=True)
 class PhotoEntry:
     """One photo of the page. `why` says why there is no figure, "" where there is one; `thumbnail` is a file in
-    `thumbs/`, "" where there is no preview; each operation has "title", "fidelity", "reason" and "lost", the parts that
-    are lost.
+    `thumbs/`, "" for none, and `is_drawn` where our own engine drew it, for want of a preview; each operation has
+    "title", "fidelity", "reason" and "lost", the parts that are lost. `kind` is the file's, as photographers call it,
+    `rating` Aperture's from -1 (rejected) to 5, `fidelity` that of the photo's worst adjustment, "" where none was
+    translated.
     """
 
     uuid: str
@@ -64,6 +66,11 @@ class PhotoEntry:
     advice: str
     thumbnail: str
     operations: Sequence[Mapping[str, object]]
+    kind: str = ""
+    rating: int = 0
+    fidelity: str = ""
+    is_edited: bool = False
+    is_drawn: bool = False
     decision: str = ""
     settings: Mapping[str, object] = field(default_factory=dict)
     look: Look | None = None

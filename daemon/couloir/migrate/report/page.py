@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
+from itertools import islice
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from couloir.aperture.library import Library
-from couloir.aperture.model import Master, Version
-from couloir.derive import analytic
+from couloir.aperture.model import Master, MediaKind, Version
+from couloir.derive import analytic, photo_kind
 from couloir.derive.bricks import title
+from couloir.lightroom.settings import PhotoKind
 from couloir.migrate.base_renderings import shows_base
 from couloir.migrate.files.sizes import sized_in
 from couloir.migrate.ledger.decisions import Decision, decisions
@@ -24,6 +26,7 @@ from couloir.migrate.report.look_store import LookStore
 from couloir.migrate.report.looks import ComparedPhoto, Look, PhotoEntry, look_of_comparison, look_of_match
 from couloir.migrate.report.page_files import PageFiles
 from couloir.migrate.report.summary import Summary
+from couloir.migrate.report.thumbnails import AT_A_TIME, Shown, Thumbnail, Thumbnails
 from couloir.refine.verdict import Verdict
 
 _OTHER_SETTINGS: Final = "The photo's file holds other settings than those that this difference is of."
@@ -44,21 +47,24 @@ def write_photos_page(
     renderer: str,
     progress: Progress = lambda _done, _total: None,
     *,
-    thumbnails: bool,
+    thumbnails: Thumbnails,
 ) -> tuple[Path, Summary]:
     """Write the page beside the report, replacing the last one. Returns its path, and the sums over its photos.
 
     `compared` are the photos that `renderer` has drawn for this report. The pictures of every matched photo
-    are made once for each rendering. With `thumbnails` every photo with a preview gets one (about 20 ms each, once for
-    each preview); else only those with a difference. Raises as `writing` does.
+    are made once for each rendering, and a thumbnail of every photo once for each preview. Raises as `writing` does.
     """
     gathering = _Gathering(library, ledger, store, {photo.uuid: photo for photo in compared}, renderer)
     page = PageFiles(store.folder)
     total = library.counts()["versions"]
-    for done, (version, master) in enumerate(library.versions_with_masters(), start=1):
-        shown = gathering.show(version, master, thumbnails=thumbnails)
-        if shown is not None:
-            page.add(shown)
+    done = 0
+    everything = library.versions_with_masters()
+    while pairs := list(islice(everything, AT_A_TIME)):
+        shown = gathering.choose(pairs)
+        small = thumbnails.make([photo for photo, _, _ in shown])
+        for photo, entry, match in shown:
+            page.add(gathering.show(photo, entry, match, small[photo.version.uuid]))
+        done += len(pairs)
         progress(done, total)
     written = page.finish(library.info.name)
     store.prune()
@@ -84,15 +90,28 @@ class _Gathering:
         self._projects = {folder.uuid: printable(folder.name) for folder in library.folders()}
         self._decisions: Mapping[str, Decision] = decisions(ledger)
 
-    def show(self, version: Version, master: Master | None, *, thumbnails: bool) -> PhotoEntry | None:
-        """The page's data of a version; None for one that Aperture does not show or this migration leaves out."""
-        entry, match = self._ledger.get(Kind.VERSION, version.uuid), match_of(self._ledger, version.uuid)
-        if match is None and (entry is None or entry.row.reason.code in _NOT_SHOWN):
-            return None
+    def choose(
+        self, pairs: Sequence[tuple[Version, Master | None]]
+    ) -> list[tuple[Shown, Entry | None, MatchRecord | None]]:
+        """Those versions that the page shows, with what the ledger has of them: neither what Aperture does not show nor
+        what this migration leaves out.
+        """
+        entries = self._ledger.find(Kind.VERSION, [version.uuid for version, _ in pairs])
+        chosen = []
+        for version, master in pairs:
+            entry, match = entries.get(version.uuid), match_of(self._ledger, version.uuid)
+            if match is None and (entry is None or entry.row.reason.code in _NOT_SHOWN):
+                continue
+            settings = {} if entry is None else entry.row.detail.get("settings")
+            chosen.append((Shown(version, master, settings if isinstance(settings, Mapping) else {}), entry, match))
+        return chosen
+
+    def show(self, photo: Shown, entry: Entry | None, match: MatchRecord | None, thumbnail: Thumbnail) -> PhotoEntry:
+        """The page's data of a photo."""
+        version, master = photo.version, photo.master
         look = self._look(version, match, entry)
         verdict, why = _judged(entry, look, is_base=shows_base(version, master))
         detail: Mapping[str, object] = {} if entry is None else entry.row.detail
-        settings = detail.get("settings")
         return PhotoEntry(
             uuid=version.uuid,
             name=printable(version.name),
@@ -103,10 +122,15 @@ class _Gathering:
             path=str(detail.get("path") or detail.get("sidecar") or ""),
             outcome="" if entry is None else entry.row.reason.sentence,
             advice="" if entry is None else entry.row.reason.advice,
-            thumbnail=self._store.thumbnail(self._library, version, make=thumbnails or look is not None),
+            thumbnail=thumbnail.name,
+            kind=_kind(master),
+            rating=version.rating,
+            fidelity=str(detail.get("fidelity", "")) if version.has_enabled_adjustments else "",
+            is_edited=version.has_enabled_adjustments,
+            is_drawn=thumbnail.is_drawn,
             operations=self._operations(version, master, entry),
             decision=str(self._decisions.get(version.uuid, "")),
-            settings=settings if isinstance(settings, Mapping) else {},
+            settings=photo.settings,
             look=look,
         )
 
@@ -147,6 +171,21 @@ class _Gathering:
 
 def _told(name: str, fidelity: object, reason: object, lost: Sequence[object]) -> Mapping[str, object]:
     return {"title": name, "fidelity": str(fidelity), "reason": str(reason), "lost": [str(each) for each in lost]}
+
+
+_ONE_KIND: Final = {"JPG": "JPEG", "JPE": "JPEG", "TIF": "TIFF", "HEIF": "HEIC"}
+
+
+def _kind(master: Master | None) -> str:
+    """The kind of a photo's file in a photographer's words: "RAW", "JPEG", "Video"."""
+    if master is None:
+        return "no original"
+    if master.media is not MediaKind.IMAGE:
+        return str(master.media).capitalize()
+    if photo_kind(master) is PhotoKind.RAW:
+        return "RAW"
+    ending = printable(PurePosixPath(master.file_name).suffix[1:].upper()) or "other"
+    return _ONE_KIND.get(ending, ending)
 
 
 def _judged(entry: Entry | None, look: Look | None, *, is_base: bool) -> tuple[Verdict, str]:

@@ -20,6 +20,7 @@ from couloir.lightroom.settings import PhotoKind
 from couloir.migrate.files.own import clear, make_folder, rename, write_whole
 from couloir.migrate.report.look_pictures import BINS, MAP_SCALE
 from couloir.migrate.report.looks import Look, PhotoEntry
+from couloir.migrate.report.setting_words import tell_settings
 from couloir.migrate.report.summary import Summary
 from couloir.refine.verdict import Verdict, describe_renderer, is_adobe, name_renderer
 
@@ -56,6 +57,7 @@ class PageFiles:
         self._folder = folder
         self._data = folder / _DATA_TO_BE
         self._projects, self._adjustments, self._renderers = _Names(), _Names(), _Names()
+        self._cameras, self._kinds = _Names(), _Names()
         self._verdicts = {verdict: number for number, verdict in enumerate(Verdict)}
         self._rows: list[tuple[object, ...]] = []
         self._details: list[dict[str, object]] = []
@@ -93,6 +95,8 @@ class PageFiles:
                 "pieces": len(pieces),
                 "projects": list(self._projects.names),
                 "verdicts": list(self._verdicts),
+                "cameras": list(self._cameras.names),
+                "kinds": list(self._kinds.names),
                 "adjustments": list(self._adjustments.names),
                 "renderers": [_renderer(name) for name in self._renderers.names],
                 "scale": MAP_SCALE,
@@ -125,6 +129,12 @@ class PageFiles:
             piece,
             place,
             None if after is None or look is None else self._renderers.number(look.renderer),
+            self._cameras.number(photo.camera),
+            self._kinds.number(photo.kind),
+            photo.rating,
+            photo.fidelity,
+            int(photo.is_edited),
+            int(photo.is_drawn),
         )
 
     def _write_details(self, number: int) -> None:
@@ -186,9 +196,11 @@ def _look(look: Look) -> dict[str, object]:
     }
 
 
-def _telling(settings: Mapping[str, object]) -> dict[str, object]:
-    """The settings that are not neutral: the file states neutral ones, too, but the page need not show them."""
-    return {key: value for key, value in sorted(settings.items()) if not _at_rest(key, value)}
+def _telling(settings: Mapping[str, object]) -> list[tuple[str, str, str]]:
+    """Key, words and value of the settings that are not neutral: the file states neutral ones, too, but the page need
+    not show them.
+    """
+    return list(tell_settings({key: value for key, value in settings.items() if not _at_rest(key, value)}))
 
 
 def _at_rest(key: str, value: object) -> bool:

@@ -20,6 +20,7 @@ from couloir.derive.pictures.contexts import find_all
 from couloir.derive.pictures.gather import see
 from couloir.derive.translator import NO_CONTEXT, PhotoContext, Translator
 from couloir.engines.camera_raw import CameraRawEngine
+from couloir.engines.dng.raw import missing_decoder
 from couloir.engines.protocol import Renderer
 from couloir.errors import CannotRender, ContentError, UnknownVersion
 from couloir.json_text import to_json
@@ -39,10 +40,12 @@ from couloir.migrate.report.look_store import LookStore
 from couloir.migrate.report.looks import ComparedPhoto
 from couloir.migrate.report.page import write_photos_page
 from couloir.migrate.report.sums import LOOKS, sum_photos, sum_rows
+from couloir.migrate.report.thumbnails import Thumbnails
 from couloir.migrate.report.words import count_rows, name_rows
 from couloir.refine.verdict import MEANINGS, describe_renderer, tell_figure
 
 _PER_PAGE = 200
+_RAW_SHARE = 4  # one in so many of the photos that are compared may be a RAW file
 
 Progress = Callable[[int, int], None]  # done, total
 
@@ -73,7 +76,6 @@ def write_report(
     progress: Progress = lambda _done, _total: None,
     renderer: Renderer | None = None,
     *,
-    thumbnails: bool = False,
     translator: Translator | None = None,
     by_pictures: bool = True,
 ) -> Report:
@@ -81,8 +83,8 @@ def write_report(
 
     At most `pictures` photos are rendered and compared, spread evenly over those that can be: edited, written, not yet
     matched, with an up-to-date preview, of a type that `renderer` (our Camera Raw engine unless another is given)
-    draws. `thumbnails` is for `write_photos_page`; `translator` is that of the migration, by default one without
-    profiles and offsets.
+    draws, and of RAW files, which take seconds each, a quarter of that; as many thumbnails are drawn of photos without
+    a preview. `translator` is that of the migration, by default one without profiles and offsets.
     """
     translator = translator or Translator()
     drawing = renderer or CameraRawEngine(profiles=translator.profiles.looks)
@@ -93,8 +95,10 @@ def write_report(
     for name in names(folder):
         if name.startswith("report-") and name.endswith(".html"):
             remove(folder / name)
-    candidates = _candidates(ledger)
-    chosen = _spread(candidates, pictures)
+    candidates, raw = _candidates(ledger)
+    of_raw = _spread(raw, pictures // _RAW_SHARE if candidates else -(-pictures // _RAW_SHARE))
+    chosen = [*_spread(candidates, pictures - len(of_raw)), *of_raw]
+    left_out = len(candidates) + len(raw) - len(chosen)
     problems: Counter[str] = Counter()
     photos = sorted(
         _compared(library, ledger, chosen, folder, _Drawing(drawing, translator, by_pictures), progress, problems),
@@ -102,11 +106,17 @@ def write_report(
         reverse=True,
     )
     previews = read_clock(library)
-    facts = facts_of(library.info, ledger, destination, drawing.name, photos, len(candidates) - len(chosen), problems)
+    facts = facts_of(library.info, ledger, destination, drawing.name, photos, left_out, problems)
     facts["previews"] = previews.as_dict()
     facts["remark"] = raw_unmeasured(library)
     photos_page, summary = write_photos_page(
-        library, ledger, store, photos, drawing.name, progress, thumbnails=thumbnails
+        library,
+        ledger,
+        store,
+        photos,
+        drawing.name,
+        progress,
+        thumbnails=Thumbnails(library, store, translator.profiles.looks, pictures),
     )
     measured, expected = summary.figures
     sums = sum_photos(ledger)
@@ -116,7 +126,7 @@ def write_report(
         photos=photos_page,
         json=folder / "report.json",
         compared=len(photos),
-        left_out=len(candidates) - len(chosen),
+        left_out=left_out,
         measured=measured,
         expected=expected,
         remark=str(facts["remark"]),
@@ -151,16 +161,17 @@ def _page_name(number: int) -> str:
     return "report.html" if number == 1 else f"report-{number}.html"
 
 
-def _candidates(ledger: Ledger) -> list[str]:
-    """Uuids of written versions with edits in a file that has pixels we can read; those that were matched have their
-    difference already.
+def _candidates(ledger: Ledger) -> tuple[list[str], list[str]]:
+    """Uuids of written versions with edits in a file that has pixels we can read, and of those of RAW files; those that
+    were matched have their difference already.
     """
-    return [
-        entry.row.uuid
-        for entry in ledger.entries(Kind.VERSION, (State.DONE,))
-        if entry.row.detail.get("edited") and entry.row.detail.get("placement") == str(Placement.EMBEDDED)
-        if match_of(ledger, entry.row.uuid) is None
-    ]
+    found: dict[str, list[str]] = {str(Placement.EMBEDDED): [], str(Placement.SIDECAR): []}
+    for entry in ledger.entries(Kind.VERSION, (State.DONE,)):
+        group = found.get(str(entry.row.detail.get("placement")))
+        if group is not None and entry.row.detail.get("edited") and match_of(ledger, entry.row.uuid) is None:
+            group.append(entry.row.uuid)
+    raw = found[Placement.SIDECAR] if missing_decoder() is None else []
+    return found[Placement.EMBEDDED], raw
 
 
 def _spread(candidates: Sequence[str], wanted: int) -> list[str]:
@@ -214,7 +225,7 @@ def _compare(library: Library, ledger: Ledger, uuid: str, folder: Path, drawing:
         return None
     seen = see(files)
     if seen.reference.trap is not None:
-        raise CannotRender(item=version.name, renderer=drawing.renderer.name, why=seen.remark)
+        raise CannotRender(item=version.name, renderer=drawing.renderer.name, why=seen.remark.rstrip("."))
     known = PhotoContext.of(seen) if drawing.by_pictures else NO_CONTEXT
     translation = drawing.translator.translate_one(version, master, known)
     found = compare(version, master, translation, original, files.preview, drawing.renderer, PICTURE_SIZE)

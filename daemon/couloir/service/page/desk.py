@@ -61,7 +61,6 @@ class PageDesk:
                     destination,
                     PICTURES,
                     advance,
-                    thumbnails=True,
                     translator=translator,
                     by_pictures=found.choice.pictures,
                 )

@@ -122,8 +122,7 @@
     if (reason) facts.append(make("p", "", reason));
     if (picture()) facts.append(histograms());
     if (detail.operations.length) facts.append(make("h3", "", "Adjustments"), operations());
-    const settings = Object.entries(detail.settings);
-    if (settings.length) facts.append(make("h3", "", "Develop settings"), table(settings));
+    if (detail.settings.length) facts.append(make("h3", "", "Develop settings"), table(detail.settings));
     facts.append(make("h3", "", "The file"));
     facts.append(make("p", "soft", [walk.project(walk.row), detail.outcome, detail.advice].filter(Boolean).join(". ").replaceAll("..", ".")));
     if (detail.path) facts.append(make("code", "", detail.path));
@@ -140,17 +139,12 @@
     return list;
   }
 
-  // A curve is a list of points, x and y by turns.
-  function inWords(value) {
-    if (Array.isArray(value)) return value.map((part, at) => `${at % 2 ? "\u00a0→\u00a0" : at ? ", " : ""}${part}`).join("");
-    return typeof value === "object" ? JSON.stringify(value) : String(value);
-  }
-
   function table(settings) {
     const box = make("table", "settings");
-    for (const [key, value] of settings) {
+    for (const [key, words, value] of settings) {
       const line = box.insertRow();
-      line.append(make("td", "", key), make("td", "", inWords(value)));
+      line.append(make("td", "", words), make("td", "", value));
+      line.title = key; // as files and other programs call it
     }
     return box;
   }
