@@ -62,7 +62,7 @@ def _page(folder: Path) -> Path:
         Library.open(folder / "Sample.aplibrary", volumes) as library,
         migrating(library, folder / "out", MigrationOptions()) as (_, ledger),
     ):
-        return write_report(library, ledger, folder / "out", thumbnails=True).photos
+        return write_report(library, ledger, folder / "out").photos
 
 
 def _views(page: Page) -> Iterator[str]:

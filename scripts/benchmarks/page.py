@@ -21,9 +21,9 @@ from browser import Page, browsing
 from couloir.color.difference import Difference
 from couloir.engines.pixels import encode_webp
 from couloir.migrate.report.look_pictures import NO_PICTURES
-from couloir.migrate.report.look_store import THUMBNAIL_SIZE
 from couloir.migrate.report.looks import Look, PhotoEntry
 from couloir.migrate.report.page_files import PageFiles
+from couloir.migrate.report.thumbnails import SIZE
 from couloir.refine.verdict import verdict
 
 FEW: Final = 1_000
@@ -143,7 +143,7 @@ def _written(folder: Path, count: int) -> tuple[Path, float]:
 
 def _picture(dice: np.random.Generator) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
     """Smooth shapes with grain: it weighs what a photograph's thumbnail does, 10 to 20 kB."""
-    height, width = THUMBNAIL_SIZE * 2 // 3, THUMBNAIL_SIZE
+    height, width = SIZE * 2 // 3, SIZE
     y, x = np.mgrid[0:height, 0:width] / width
     waves = [np.sin(dice.uniform(3, 30) * x + dice.uniform(3, 30) * y + dice.uniform(0, 6)) for _ in range(3)]
     picture = 0.5 + 0.3 * np.stack(waves, axis=-1) + dice.normal(0, 0.04, (height, width, 1))
