@@ -26,7 +26,7 @@ from couloir.migrate.report.look_store import LookStore
 from couloir.migrate.report.looks import ComparedPhoto, Look, PhotoEntry, look_of_comparison, look_of_match
 from couloir.migrate.report.page_files import PageFiles
 from couloir.migrate.report.summary import Summary
-from couloir.migrate.report.thumbnails import AT_A_TIME, Shown, Thumbnail, Thumbnails
+from couloir.migrate.report.thumbnails import AT_A_TIME, PagePhoto, Thumbnail, Thumbnails
 from couloir.refine.verdict import Verdict
 
 _OTHER_SETTINGS: Final = "The photo's file holds other settings than those that this difference is of."
@@ -92,7 +92,7 @@ class _Gathering:
 
     def choose(
         self, pairs: Sequence[tuple[Version, Master | None]]
-    ) -> list[tuple[Shown, Entry | None, MatchRecord | None]]:
+    ) -> list[tuple[PagePhoto, Entry | None, MatchRecord | None]]:
         """Those versions that the page shows, with what the ledger has of them: neither what Aperture does not show nor
         what this migration leaves out.
         """
@@ -103,10 +103,12 @@ class _Gathering:
             if match is None and (entry is None or entry.row.reason.code in _NOT_SHOWN):
                 continue
             settings = {} if entry is None else entry.row.detail.get("settings")
-            chosen.append((Shown(version, master, settings if isinstance(settings, Mapping) else {}), entry, match))
+            chosen.append((PagePhoto(version, master, settings if isinstance(settings, Mapping) else {}), entry, match))
         return chosen
 
-    def show(self, photo: Shown, entry: Entry | None, match: MatchRecord | None, thumbnail: Thumbnail) -> PhotoEntry:
+    def show(
+        self, photo: PagePhoto, entry: Entry | None, match: MatchRecord | None, thumbnail: Thumbnail
+    ) -> PhotoEntry:
         """The page's data of a photo."""
         version, master = photo.version, photo.master
         look = self._look(version, match, entry)

@@ -40,7 +40,7 @@ _QUALITIES: Final = (72, 50, 30)
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PagePhoto:
     """A photo of the page; `settings` are those that were written, empty for none."""
 
     version: Version
@@ -68,7 +68,7 @@ class Thumbnails:
         self._profiles = profiles
         self._left = drawn
 
-    def make(self, photos: Sequence[Shown]) -> dict[str, Thumbnail]:
+    def make(self, photos: Sequence[PagePhoto]) -> dict[str, Thumbnail]:
         """The thumbnails of these photos by uuid, those that are missing made now. Raises as `writing` does."""
         found: dict[str, Thumbnail] = {}
         missing: list[tuple[str, Thumbnail, Callable[[], Picture]]] = []
@@ -82,7 +82,7 @@ class Thumbnails:
             self._store.keep_thumbnail(thumbnail.name)
         return found
 
-    def _plan(self, photo: Shown) -> tuple[Thumbnail, Callable[[], Picture] | None]:
+    def _plan(self, photo: PagePhoto) -> tuple[Thumbnail, Callable[[], Picture] | None]:
         """A photo's thumbnail, and how it is made where it does not exist."""
         stem = stem_of(photo.version.uuid)
         preview = self._library.preview(photo.version).path or self._library.preview_state(photo.version).path
