@@ -14,6 +14,8 @@ from couloir.lightroom.develop_xmp import get_settings, put_settings
 from couloir.lightroom.enhanced.look import put_tables
 from couloir.lightroom.enhanced.rgb_table import RgbTable
 from couloir.lightroom.keys import SettingValue
+from couloir.lightroom.local.fields import put_local
+from couloir.lightroom.local.masks import LocalAdjustment
 from couloir.lightroom.metadata import PhotoMetadata
 from couloir.lightroom.metadata_xmp import clear_metadata, get_metadata, put_metadata
 from couloir.lightroom.rdf import Properties, new_photo, parse, quote_value, serialize
@@ -67,13 +69,15 @@ def write_packet(
     cleared: Collection[str] = (),
     own: Mapping[str, Sequence[str]] = MappingProxyType({}),
     tables: Collection[RgbTable] = (),
+    local: Collection[LocalAdjustment] = (),
 ) -> bytes:
     """The packet for one photo.
 
     `base` is the packet that the photo already has: properties in it that are not stated here are kept, except the
     fields of PhotoMetadata in `cleared`, which a sidecar states as empty. `own` are texts for lists in our own
     namespace, by their names. Settings, where given, replace all of its develop settings, and `tables` are those that
-    their look is drawn with. Raises BadXmp when the base cannot be parsed.
+    their look is drawn with, and `local` the local adjustments beside them. Raises BadXmp when the base cannot be
+    parsed.
     """
     photo = new_photo() if base is None else parse(base, stamp.version_uuid)
     if photo.text("xmp:CreatorTool") is None:
@@ -85,6 +89,7 @@ def write_packet(
     if settings is not None:
         put_settings(photo, settings)
         put_tables(photo, tables)
+        put_local(photo, local)
     for name, texts in own.items():
         photo.remove(f"couloir:{name}")
         if texts:

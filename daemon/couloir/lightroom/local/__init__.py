@@ -1,0 +1,1 @@
+"""Local adjustments: `settings` are their sliders, `masks` where they act, `fields` their form in XMP and Lua."""
