@@ -100,8 +100,27 @@ def test_the_three_absent_originals_are_named(document: dict[str, object]) -> No
 def test_the_table_for_people_names_them_too(couloir: Couloir, real_library: Path) -> None:
     result = couloir("inspect", real_library)
     assert result.returncode == 0, result.stderr
-    for name in ("DSC03584.dng", "IMG_1994.cr2", "IMG_1997.cr2", "RKLevelsOperation", "keywords"):
+    for name in ("DSC03584.dng", "IMG_1994.cr2", "IMG_1997.cr2", "Time in Lightroom: about "):
         assert name in result.stdout
+    for name in ("RKLevelsOperation", "keywords", "uuid"):
+        assert name not in result.stdout
+
+
+def test_technical_names_are_given_when_asked_for(couloir: Couloir, real_library: Path) -> None:
+    result = couloir("inspect", real_library, "--technical")
+    for name in ("RKLevelsOperation", "keywords", "Time in Lightroom: about "):
+        assert name in result.stdout
+
+
+def test_the_photos_are_counted_as_photographers_do(document: dict[str, object]) -> None:
+    shown, seconds = document["shown"], document["seconds"]
+    assert isinstance(shown, dict)
+    assert isinstance(seconds, dict)
+    for parts in ("kinds", "cameras"):
+        assert sum(shown[parts].values()) == shown["total"]
+    assert shown["edited"] <= shown["total"]
+    assert set(seconds) == {"importing", "matching"}
+    assert seconds["importing"] > 0
 
 
 def test_versions_are_listed_with_their_uuids(couloir: Couloir, real_library: Path) -> None:

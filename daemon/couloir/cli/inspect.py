@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import os
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -12,11 +15,13 @@ from couloir.aperture.audit import Status
 from couloir.aperture.audit.library import audit_library
 from couloir.aperture.databases import NoPropertyLists
 from couloir.aperture.library import Library
-from couloir.aperture.model import Finding
+from couloir.aperture.model import Finding, Severity
 from couloir.aperture.originals import BACKUP
 from couloir.aperture.rebuild.compare import disagreements
 from couloir.cli.options import Reading, json_option, library_argument, reading_options
 from couloir.cli.output import console, escape_text, print_json, progress, size
+from couloir.language.marking import count
+from couloir.migrate.cost.model import describe_seconds
 from couloir.migrate.files.check_originals import CheckDepth
 from couloir.migrate.survey import Survey, survey
 
@@ -25,7 +30,14 @@ _CHECKED = {
     CheckDepth.STRUCTURE: "not decoded, and complete or damaged according to their structure",
     CheckDepth.NOT_AT_ALL: "of a kind that cannot be checked, or empty",
 }
-_LISTED = 20  # of each kind of finding; --json has them all
+_TRANSLATED = {
+    "exact": "translated exactly",
+    "approximate": "approximately",
+    "dropped": "not at all",
+}
+_LISTED = 20  # of each kind; --json has them all
+_NAMED = 6  # cameras, and kinds of files
+_TOLD_ABOVE = ("original.", "preview.")  # findings that have their own part of the text
 
 
 @click.command("inspect")
@@ -45,6 +57,11 @@ _LISTED = 20  # of each kind of finding; --json has them all
     is_flag=True,
     help="Decode every original to see whether its photograph is still in it. Slow: some seconds for each RAW file.",
 )
+@click.option(
+    "--technical",
+    is_flag=True,
+    help="Also list what the library's tables hold: rows, operations and findings by their technical names.",
+)
 def command(
     library: Path,
     reading: Reading,
@@ -53,12 +70,14 @@ def command(
     list_versions: bool,
     run_audit: bool,
     decode: bool,
+    technical: bool,
 ) -> None:
     """Show what is in LIBRARY before anything is written.
 
-    Counts, dates, adjustments and how they will translate, originals that are missing or on a disk that is not
-    connected, and the space that copying needs. The exit code is 16 where a migration would bring no version over, as
-    in `couloir migrate`: a script that asks before it migrates need not read the text.
+    Photos, cameras and years, adjustments and how they will translate, originals that are missing or on a disk that is
+    not connected, the space that copying needs, and the time that importing and matching take. The exit code is 16
+    where a migration would bring no version over, as in `couloir migrate`: a script that asks before it migrates need
+    not read the text.
     """
     with reading.open(library) as opened:
         if list_versions:
@@ -73,6 +92,8 @@ def command(
         print_json(found.as_dict())
     else:
         _show(found)
+        if technical:
+            _show_technical(found)
     if found.nothing is not None:
         raise found.nothing
 
@@ -123,61 +144,119 @@ def _disagreements(library: Library) -> list[Finding]:
 
 
 def _show(found: Survey) -> None:
-    info, counts = found.info, found.counts
+    """What a photographer wants to know before a migration: the photos, what will take long, and what is missing."""
+    info = found.info
     if found.nothing is not None:
         console.print(f"[bold]{escape_text(found.nothing.message)}[/]")
-    console.print(
-        f"[bold]{escape_text(info.name)}[/]  {escape_text(info.app)} {escape_text(info.app_version)}, "
-        f"{escape_text(str(info.path))}"
-    )
-    if found.first is not None and found.last is not None:
-        console.print(f"Photos from {found.first:%d %B %Y} to {found.last:%d %B %Y}")
-    table = Table(show_header=False, box=None, pad_edge=False)
-    for name, count in counts.items():
-        table.add_row(name, f"{count:,}")
-    console.print(table)
-    for reason, count in found.left_out.most_common():
-        console.print(escape_text(f"{count:,} {'version' if count == 1 else 'versions'} left out: {reason.sentence}"))
+    told = f"{info.name}, {info.app} {info.app_version}: {info.path}"
+    console.print(escape_text(told))
+    _show_photos(found)
+    for reason, number in found.left_out.most_common():
+        many = count(number, f"{number:,} version left out", f"{number:,} versions left out")
+        console.print(escape_text(f"{many}: {reason.sentence}"))
     if found.operations:
-        console.print("\n[bold]Adjustments[/]")
-        rows = Table(show_header=False, box=None, pad_edge=False)
-        for identifier, count in sorted(found.operations.items()):
-            rows.add_row(escape_text(identifier), f"{count:,}")
-        console.print(rows)
-    console.print(
-        "\n[bold]Translation[/]  "
-        + ", ".join(f"{found.fidelity[name]:,} adjustments {name}" for name in ("exact", "approximate", "dropped"))
-    )
-    console.print(f"[bold]Space[/]  copying the originals takes {size(found.originals_bytes)}")
+        translated = ", ".join(f"{found.fidelity[name]:,} {words}" for name, words in _TRANSLATED.items())
+        console.print(f"Adjustments: {translated}")
+    console.print(f"Space: copying the originals takes {size(found.originals_bytes)}")
+    _show_time(found)
     if found.previews.late:
         console.print(f"\n[bold]Previews[/]  {found.previews.message} {found.previews.advice}")
+    _show_absent(found)
+    _show_doubts(found)
     if found.projects:
         console.print(f"\n[bold]Projects[/]  {len(found.projects):,}")
         for project in found.projects[:_LISTED]:
-            console.print(
-                escape_text(f"  {project.uuid}  {project.name or 'without a name'}, {project.photos:,} photos")
-            )
+            photos = count(project.photos, f"{project.photos:,} photo", f"{project.photos:,} photos")
+            console.print(escape_text(f"  {project.name or 'without a name'}, {photos}"))
         _and_more(len(found.projects))
-    if found.absent:
-        console.print(f"\n[bold]{len(found.absent):,} originals are not there[/]")
-        for absent in found.absent[:_LISTED]:
-            console.print(escape_text(f"  {absent.file_name}: {absent.status}, sought at {absent.sought}"))
-        _and_more(len(found.absent))
+    telling = [f for f in found.findings if f.severity is not Severity.NOTE and not f.code.startswith(_TOLD_ABOVE)]
+    if telling:
+        console.print(f"\n[bold]Worth knowing[/]  {len(telling):,}")
+        for finding in telling[:_LISTED]:
+            console.print(escape_text(f"  {finding.message} {finding.advice}".rstrip()))
+        _and_more(len(telling))
+
+
+def _show_photos(found: Survey) -> None:
+    shown = found.shown
+    photos = count(shown.total, f"{shown.total:,} photo", f"{shown.total:,} photos")
+    when = f" from {found.first:%d %B %Y} to {found.last:%d %B %Y}" if found.first and found.last else ""
+    console.print(f"[bold]{photos}[/]{when}, {shown.edited:,} edited, {shown.copies:,} further versions among them")
+    if shown.total:
+        console.print(escape_text(f"Files: {_most(shown.kinds)}"))
+        console.print(escape_text(f"Cameras: {_most(shown.cameras)}"))
+        console.print(f"Years: {', '.join(f'{year} {shown.years[year]:,}' for year in sorted(shown.years))}")
+
+
+def _most(counted: Mapping[str, int]) -> str:
+    """The most frequent names with their counts, on one line."""
+    ordered = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+    told = ", ".join(f"{name} {number:,}" for name, number in ordered[:_NAMED])
+    rest = len(ordered) - _NAMED
+    return told if rest <= 0 else f"{told}, and {count(rest, f'{rest:,} other', f'{rest:,} others')}"
+
+
+def _show_time(found: Survey) -> None:
+    if not found.shown.total:
+        return
+    seconds, matched = found.estimate(os.cpu_count() or 1), found.shown.work.matched
+    many = count(matched, f"{matched:,} photo", f"{matched:,} photos")
+    console.print(
+        f"Time in Lightroom: about {describe_seconds(seconds.importing)} to import all photos, and about "
+        f"{describe_seconds(seconds.matching)} to match the looks of {many} afterwards if you want that"
+    )
+
+
+def _show_absent(found: Survey) -> None:
+    disks = Counter(each.disk for each in found.absent if each.disk)
+    if disks:
+        console.print("\n[bold]Originals on disks that are not connected[/]")
+        for disk, number in disks.most_common():
+            many = count(number, f"{number:,} original", f"{number:,} originals")
+            console.print(escape_text(f"  {disk}: {many}"))
+        console.print("  Connect them, or say where they are now with --volume NAME=FOLDER.")
+    absent = [each for each in found.absent if not each.disk]
+    if absent:
+        many = count(len(absent), f"{len(absent):,} original is", f"{len(absent):,} originals are")
+        console.print(f"\n[bold]{many} not there[/]")
+        for each in absent[:_LISTED]:
+            console.print(escape_text(f"  {each.file_name}: {each.status}, sought at {each.sought}"))
+        _and_more(len(absent))
+
+
+def _show_doubts(found: Survey) -> None:
     if found.checked:
         told = ", ".join(f"{found.checked[how]:,} {words}" for how, words in _CHECKED.items() if found.checked[how])
         console.print(f"\n[bold]Originals looked into[/]  {told}")
     if found.damaged:
-        console.print(f"\n[bold]{len(found.damaged):,} originals are not as the library states[/]")
+        many = count(len(found.damaged), f"{len(found.damaged):,} original is", f"{len(found.damaged):,} originals are")
+        console.print(f"\n[bold]{many} not as the library states[/]")
         for damaged in found.damaged[:_LISTED]:
             console.print(escape_text(f"  {damaged.file_name} {damaged.doubt.what}"))
         _and_more(len(found.damaged))
         console.print(f"  {BACKUP}")
-    if found.findings:
-        console.print(f"\n[bold]{len(found.findings):,} findings[/]")
-        for finding in found.findings[:_LISTED]:
-            told = f"  {finding.severity}: {finding.kind} {finding.item}: {finding.message} {finding.advice}"
-            console.print(escape_text(told.rstrip()))
-        _and_more(len(found.findings))
+
+
+def _show_technical(found: Survey) -> None:
+    """What the library's tables hold, by Aperture's own names."""
+    table = Table(show_header=False, box=None, pad_edge=False)
+    for name, number in found.counts.items():
+        table.add_row(name, f"{number:,}")
+    console.print("\n[bold]Rows[/]")
+    console.print(table)
+    if found.operations:
+        console.print("\n[bold]Operations[/]")
+        rows = Table(show_header=False, box=None, pad_edge=False)
+        for identifier, number in sorted(found.operations.items()):
+            rows.add_row(escape_text(identifier), f"{number:,}")
+        console.print(rows)
+    console.print(f"\n[bold]Projects by uuid[/]  {len(found.projects):,}")
+    for project in found.projects:
+        console.print(escape_text(f"  {project.uuid}  {project.name or 'without a name'}"))
+    console.print(f"\n[bold]{len(found.findings):,} findings[/]")
+    for finding in found.findings:
+        told = f"  {finding.severity} {finding.code}: {finding.kind} {finding.item}: {finding.message} {finding.advice}"
+        console.print(escape_text(told.rstrip()))
 
 
 def _and_more(total: int) -> None:

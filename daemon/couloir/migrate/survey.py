@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from pathlib import PurePosixPath
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Doubt, Finding, FolderKind, LibraryInfo, Master, OriginalStatus, Severity, Version
@@ -15,6 +17,8 @@ from couloir.aperture.package import FolderLink
 from couloir.derive import Fidelities, Fidelity, FidelityReader, Judgement, Translation
 from couloir.errors import NothingComesOver
 from couloir.migrate.clock import PreviewClock
+from couloir.migrate.cost.model import Estimate, estimate
+from couloir.migrate.cost.photos import PhotoCounts
 from couloir.migrate.files.check_originals import CheckDepth, check_original
 from couloir.migrate.files.sizes import sized_in
 from couloir.migrate.ledger.reasons import Reason, State
@@ -37,6 +41,13 @@ class AbsentOriginal:
     file_name: str
     status: OriginalStatus
     sought: str
+
+    @property
+    def disk(self) -> str:
+        """The name of the disk that is not connected, "" where none is named."""
+        parts = PurePosixPath(self.sought).parts
+        is_named = self.status is OriginalStatus.OFFLINE and parts[:2] == ("/", "Volumes") and len(parts) > 2
+        return parts[2] if is_named else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +77,7 @@ class Survey:
     `left_out` says why versions, except Aperture's own records of the originals, are not shown. `absent` originals are
     missing, `damaged` ones differ in size from what the library states, and `checked` says how many were decoded
     or otherwise checked, where that was requested. `space` is bytes: `originals` that exist, which is what copying
-    needs. `previews` counts edited photos without an up-to-date one.
+    needs. `previews` counts edited photos without an up-to-date one, `shown` the photos that Aperture shows.
     """
 
     info: LibraryInfo
@@ -84,6 +95,7 @@ class Survey:
     first: datetime | None = None
     last: datetime | None = None
     originals_bytes: int = 0
+    shown: PhotoCounts = field(default_factory=PhotoCounts)
     previews: PreviewClock = field(default_factory=PreviewClock)
     findings: tuple[Finding, ...] = ()
 
@@ -94,6 +106,10 @@ class Survey:
             return None
         fates = [(Kind.VERSION, State.SKIPPED, reason, count) for reason, count in self.left_out.items()]
         return nothing_comes(self.info.path, fates)
+
+    def estimate(self, cores: int) -> Estimate:
+        """How long importing the library into Lightroom and matching it take on a computer with so many cores."""
+        return estimate(self.shown.work, cores)
 
     def as_dict(self) -> dict[str, object]:
         """JSON-ready; `missing_originals` and `offline_originals` split `absent` by whether a disk may bring them
@@ -112,6 +128,8 @@ class Survey:
             "operations": dict(sorted(self.operations.items())),
             "fidelity": dict(self.fidelity),
             "photos": dict(self.photos),
+            "shown": self.shown.as_dict(),
+            "seconds": asdict(self.estimate(os.cpu_count() or 1)),
             "left_out": [{**asdict(reason), "count": count} for reason, count in self.left_out.most_common()],
             "links": [{"folder": a.folder, "target": str(a.target), "followed": a.followed} for a in self.links],
             "missing_originals": [_absent(a) for a in self.absent if a.status not in _ELSEWHERE],
@@ -167,7 +185,10 @@ def survey(
         if version.browsable and version.captured is not None:
             result.first = min(result.first or version.captured, version.captured)
             result.last = max(result.last or version.captured, version.captured)
+        late = result.previews.late
         result.previews.add(library, version)
+        if version.shown and owner is not None:
+            result.shown.add(version, owner, has_preview=result.previews.late == late)
         left_out = version_state(version, _WHOLE_LIBRARY)
         if left_out is not None and not version.is_original:
             result.left_out[left_out.reason] += 1
@@ -233,6 +254,7 @@ def _absent(absent: AbsentOriginal) -> dict[str, str]:
         "name": absent.file_name,
         "status": str(absent.status),
         "sought": absent.sought,
+        "disk": absent.disk,
     }
 
 

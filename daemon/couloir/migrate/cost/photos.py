@@ -1,0 +1,84 @@
+"""What a photographer asks of a library first: which photos, of which cameras and years, and how many are edited."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Final
+
+from couloir.aperture.model import Master, MediaKind, Version
+from couloir.derive import photo_kind
+from couloir.lightroom.settings import PhotoKind
+from couloir.migrate.base_renderings import SAMPLE, camera_of
+from couloir.migrate.cost.model import Work
+
+_NAMES: Final = {
+    **dict.fromkeys((".jpg", ".jpeg", ".jpe"), "JPEG"),
+    **dict.fromkeys((".tif", ".tiff"), "TIFF"),
+    **dict.fromkeys((".heic", ".heif"), "HEIC"),
+    ".png": "PNG",
+    ".psd": "PSD",
+}
+
+
+@dataclass(slots=True)
+class PhotoCounts:
+    """Counts of the photos that Aperture shows outside its trash, by file kind ("RAW", "JPEG", "video", ...), camera
+    and year. `edited` have switched-on adjustments, `copies` are further versions of a photo, `measurable` edited ones
+    with an up-to-date preview.
+    """
+
+    total: int = 0
+    edited: int = 0
+    copies: int = 0
+    measurable: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    cameras: Counter[str] = field(default_factory=Counter)
+    years: Counter[int] = field(default_factory=Counter)
+    _originals: set[int] = field(default_factory=set)
+    _bases: Counter[str] = field(default_factory=Counter)
+
+    def add(self, version: Version, master: Master, *, has_preview: bool) -> None:
+        """Count a version that Aperture shows; `has_preview` says whether it has an up-to-date one."""
+        self.total += 1
+        kind = kind_of(master)
+        self.kinds[kind] += 1
+        self.cameras[camera_of(version)] += 1
+        if version.captured is not None:
+            self.years[version.captured.year] += 1
+        mark = hash(master.uuid)
+        self.copies += mark in self._originals
+        self._originals.add(mark)
+        if version.has_enabled_adjustments:
+            self.edited += 1
+            self.measurable += has_preview
+        elif has_preview and kind == "RAW":
+            self._bases[camera_of(version)] += 1
+
+    @property
+    def work(self) -> Work:
+        """Importing all of it and matching it: the edited photos, and a sample of each camera's unedited RAW photos."""
+        sampled = sum(min(photos, SAMPLE) for photos in self._bases.values())
+        return Work(self.total, self.copies, self.measurable, self.measurable + sampled)
+
+    def as_dict(self) -> dict[str, object]:
+        """JSON-ready."""
+        return {
+            "total": self.total,
+            "edited": self.edited,
+            "copies": self.copies,
+            "kinds": dict(self.kinds.most_common()),
+            "cameras": dict(self.cameras.most_common()),
+            "years": {str(year): self.years[year] for year in sorted(self.years)},
+        }
+
+
+def kind_of(master: Master) -> str:
+    """The file kind of an original as photographers call it."""
+    if master.media is MediaKind.VIDEO:
+        return "video"
+    if photo_kind(master) is PhotoKind.RAW:
+        return "RAW"
+    suffix = PurePath(master.file_name).suffix.lower()
+    return _NAMES.get(suffix, suffix[1:].upper() or "other")
