@@ -4,6 +4,7 @@ local Collections = require "Collections"
 local Develop = require "Develop"
 local Fields = require "Fields"
 local Gate = require "Gate"
+local Given = require "Given"
 local Json = require "Json"
 local MetadataMap = require "MetadataMap"
 local Rows = require "Rows"
@@ -62,12 +63,28 @@ local function inherited_keywords(look)
   return look.photo:getRawMetadata("keywords") or {}
 end
 
+-- The keywords that the photo has before Couloir adds its own, as a set. Of one that was in the catalog before; others
+-- have none of their owner's yet.
+local function own_keywords(look)
+  local own = {}
+  for _, keyword in ipairs(look.foreign and look.photo:getRawMetadata("keywords") or {}) do
+    own[keyword.localIdentifier or keyword] = true
+  end
+  return own
+end
+
 local function set_keywords(run, look)
-  local missing = {}
+  local missing, own = {}, own_keywords(look)
+  look.added = {}
   for _, keyword in ipairs(inherited_keywords(look)) do look.photo:removeKeyword(keyword) end
   for _, path in ipairs(look.task.metadata.keywords or {}) do
     local keyword = run.keywords:get(path)
-    if keyword then look.photo:addKeyword(keyword) else missing[#missing + 1] = path[#path] end
+    if keyword then
+      look.photo:addKeyword(keyword)
+      if not own[keyword.localIdentifier or keyword] then look.added[#look.added + 1] = Given.path_text(path) end
+    else
+      missing[#missing + 1] = path[#path]
+    end
   end
   for _, path in ipairs(look.task.persons) do run.keywords:mark_person(path) end
   if #missing > 0 then
@@ -103,6 +120,7 @@ local function fields_of(run, look, state)
     custom = stated(look.task.custom), notes = stated(look.task.notes),
     fidelity = Json.known(look.task.fidelity), uuid = look.task.uuid, library = run.library, state = state,
     places = Collections.places_text(look.task.collections), run = state == "done" and run.now or nil,
+    given = state == "done" and Given.text(look.digest, look.added) or nil,
   }
 end
 
@@ -138,7 +156,7 @@ local function finish(run, look)
     run.outcomes:note(no_persons())
   end
   if Json.known(look.task.settings) and not look.left_out.settings then Develop.keep_result(look.photo) end
-  Fields.change(look.photo, { state = "done", run = run.now })
+  Fields.change(look.photo, { state = "done", run = run.now, given = Given.text(look.digest, look.added) or "" })
   look.written = fields_of(run, look, "done")
 end
 
@@ -223,7 +241,8 @@ local function read_back(run, looks)
     if run.canceled() then return false end
     local settings = Json.known(look.task.settings)
     if settings and not look.left_out.settings then
-      local ok, other = sdk.Tasks.pcall(Develop.mismatches, look.photo, settings)
+      local ok, other, digest = sdk.Tasks.pcall(Develop.mismatches, look.photo, settings)
+      look.digest = ok and digest or nil
       if not ok then
         look.left_out.settings = refused(other)
       elseif #other > 0 then

@@ -77,6 +77,19 @@ local function claim(self, id, uuid)
   self.claims[id] = uuid
 end
 
+local NUMBER = " %(%d+%)$"
+
+-- A collection's name below sets may have been numbered when it was made; its claim names the sets as they were wanted.
+local function owner_below(self, sets, name)
+  local plain = {}
+  for index, each in ipairs(sets) do plain[index] = (each:gsub(NUMBER, "")) end
+  for _, path in ipairs { sets, plain } do
+    local id = claim_of(key_of_sets(path), name)
+    local owner = owner_of(self, id)
+    if owner then return owner, id end
+  end
+end
+
 -- The service's search in Lightroom's form: the rules of a group are its array. Pure.
 local function rules_of(search)
   if not search.parts then return search end
@@ -233,6 +246,34 @@ local function filled(self, collection, due, photos)
   end
   return refused
 end
+
+-- Adds Couloir's collections below a set, or below the catalog, to a list; then the sets, the inner ones first.
+local function gather_below(self, above, sets, found)
+  for _, collection in ipairs(above:getChildCollections()) do
+    local owner, claim_id = owner_below(self, sets, collection:getName())
+    if owner then
+      found.collections[#found.collections + 1] = { collection = collection, owner = owner, claim = claim_id }
+    end
+  end
+  for _, set in ipairs(above:getChildCollectionSets()) do
+    local before, inner = #found.collections, { unpack(sets) }
+    inner[#inner + 1] = set:getName()
+    gather_below(self, set, inner, found)
+    if #found.collections > before then found.sets[#found.sets + 1] = set end
+  end
+end
+
+--- Couloir's own collections in the catalog, of all imports, and the sets that they are in. Outside of any gate. One that
+-- the user has renamed or moved is the user's.
+-- @treturn table `collections` (`collection`, `owner`: an uuid, `claim`), and `sets`, the inner ones first
+function Collections:own()
+  local found = { collections = {}, sets = {} }
+  gather_below(self, sdk.catalog(), {}, found)
+  return found
+end
+
+--- Gives the name of a deleted collection free. Inside the gate that deletes it.
+function Collections.release(claim_id) sdk.catalog():setPropertyForPlugin(sdk.plugin, claim_id, nil) end
 
 --- Puts the recorded photos into their collections. Inside the same gate.
 -- @treturn table photo -> an array of the names of the collections that it could not be added to

@@ -1,5 +1,6 @@
 --- Develop settings: compares them with wanted ones, and applies them so that the change can be undone.
 local sdk = require "Sdk"
+local Given = require "Given"
 
 local Develop = {}
 
@@ -38,12 +39,13 @@ function Develop.differing(wanted, found)
   return keys
 end
 
---- The settings of a photo that differ from the wanted ones. Lightroom takes about a third of a second.
+--- The settings of a photo that differ from the wanted ones; then a digest of all that it has now. Lightroom takes
+-- about a third of a second.
 function Develop.mismatches(photo, wanted)
   local found = photo:getDevelopSettings()
   -- Lightroom may return this for a photo that was removed.
   if type(found) ~= "table" then error("no develop settings", 0) end
-  return Develop.differing(wanted, found)
+  return Develop.differing(wanted, found), Given.digest(found)
 end
 
 local function before() return LOC "$$$/Couloir/Develop/Before=Before Couloir" end
@@ -83,10 +85,10 @@ function Develop.apply_first(photo, settings, history)
   photo:applyDevelopSettings(settings, history, false)
 end
 
+local function before_match() return LOC "$$$/Couloir/Develop/BeforeMatching=Before matching" end
+
 --- A snapshot of the photo before its look is matched. Inside a gate.
-function Develop.keep_original(photo)
-  photo:createDevelopSnapshot(LOC "$$$/Couloir/Develop/BeforeMatching=Before matching", true)
-end
+function Develop.keep_original(photo) photo:createDevelopSnapshot(before_match(), true) end
 
 --- Applies trial settings while a look is matched. Inside a gate.
 function Develop.try(photo, settings, number)
@@ -98,9 +100,32 @@ function Develop.match(photo, settings)
   photo:applyDevelopSettings(settings, LOC "$$$/Couloir/Develop/Matched=Couloir: matched with Aperture", false)
 end
 
+local function after() return LOC "$$$/Couloir/Develop/After=As in Aperture" end
+
 --- A snapshot of the look from Aperture. Inside a gate after the one that applied it.
-function Develop.keep_result(photo)
-  photo:createDevelopSnapshot(LOC "$$$/Couloir/Develop/After=As in Aperture", true)
+function Develop.keep_result(photo) photo:createDevelopSnapshot(after(), true) end
+
+--- Couloir's snapshots of a photo. Outside of a gate.
+-- @treturn table the ids of all of them, an array; then that of the state before Couloir, nil when there is none: then
+-- Couloir has changed nothing, or the first match has kept it
+function Develop.own_snapshots(photo)
+  local by_name, ids = {}, {}
+  for _, snapshot in ipairs(photo:getDevelopSnapshots()) do by_name[snapshot.name] = snapshot.snapshotID end
+  for _, name in ipairs { before(), before_match(), after() } do ids[#ids + 1] = by_name[name] end
+  return ids, by_name[before()] or by_name[before_match()]
+end
+
+--- Gives a photo back the look that it had before Couloir, and removes Couloir's snapshots. Inside a gate.
+function Develop.take_back(photo, ids, first)
+  if first then photo:applyDevelopSnapshot(first) end
+  for _, id in ipairs(ids) do photo:deleteDevelopSnapshot(id) end
+end
+
+--- A digest of a photo's develop settings as they are now. Lightroom takes about a third of a second.
+function Develop.digest(photo)
+  local found = photo:getDevelopSettings()
+  if type(found) ~= "table" then error("no develop settings", 0) end
+  return Given.digest(found)
 end
 
 --- Lets Lightroom update its window; between items of a long loop.

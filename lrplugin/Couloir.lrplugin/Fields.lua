@@ -6,7 +6,7 @@ local Fields = {}
 
 local IDS = {
   "version", "project", "verdict", "difference", "fidelity", "reason", "model", "run", "uuid", "library", "state", "places",
-  "custom", "notes",
+  "custom", "notes", "given",
 }
 
 --- The fields of many photos at once.

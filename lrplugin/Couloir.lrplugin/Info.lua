@@ -9,6 +9,7 @@ local import_library = {
 }
 local teach = { title = LOC "$$$/Couloir/Menu/Teach=Teach Couloir from my edit", file = "TeachMenu.lua" }
 local marks = { title = LOC "$$$/Couloir/Menu/Marks=Gather photos marked in the report", file = "MarksMenu.lua" }
+local remove = { title = LOC "$$$/Couloir/Menu/Remove=Remove what this import added", file = "RemoveMenu.lua" }
 local report = { title = LOC "$$$/Couloir/Menu/Report=Show report of the last import", file = "ReportMenu.lua" }
 
 return {
@@ -20,8 +21,8 @@ return {
   LrMetadataProvider = "MetadataProvider.lua",
 
   -- Under File, too, because the Library menu is only there in the Library module.
-  LrLibraryMenuItems = { import_library, rederive, teach, report, marks },
-  LrExportMenuItems = { import_library, rederive, teach, report, marks },
+  LrLibraryMenuItems = { import_library, rederive, teach, report, marks, remove },
+  LrExportMenuItems = { import_library, rederive, teach, report, marks, remove },
   LrHelpMenuItems = {
     { title = LOC "$$$/Couloir/Menu/Settings=Settings and service", file = "SettingsMenu.lua" },
     { title = LOC "$$$/Couloir/Menu/Diagnostics=Make diagnostic report", file = "DiagnosticsMenu.lua" },

@@ -3,6 +3,7 @@ local sdk = require "Sdk"
 local Develop = require "Develop"
 local Fields = require "Fields"
 local Gate = require "Gate"
+local Given = require "Given"
 local Json = require "Json"
 local Rows = require "Rows"
 
@@ -83,6 +84,12 @@ function Looks.no_longer_for_review(collections, photo, earlier)
   if collection then collection:removePhotos { photo } end
 end
 
+-- What the photo's field says of its settings: those that it got now, or still those that it had.
+local function given_to(each, earlier)
+  if not Json.known(each.look.settings) then return earlier.given end
+  return Given.with_digest(earlier.given, each.digest)
+end
+
 local function judge(run, each, earlier)
   local look = each.look
   local after = Json.known(look.difference)
@@ -90,7 +97,7 @@ local function judge(run, each, earlier)
   Fields.change(each.photo, {
     verdict = look.verdict, difference = after and "Lightroom " .. Looks.figure(after) or "", fidelity = look.fidelity,
     reason = look.reason .. (each.why ~= "" and " " .. each.why or ""), run = run.now,
-    uuid = each.task.version, library = each.task.library,
+    uuid = each.task.version, library = each.task.library, given = given_to(each, earlier) or "",
   })
   if look.verdict == "review" then
     Looks.for_review(run.collections, each.photo)
@@ -124,7 +131,9 @@ local function read_back(run, present)
     if run.canceled() then return end
     local settings = Json.known(each.look.settings)
     attempt(each, function()
-      local other = settings and Develop.mismatches(each.photo, settings) or {}
+      if not settings then return end
+      local other
+      other, each.digest = Develop.mismatches(each.photo, settings)
       if #other > 0 then
         each.why = LOC("$$$/Couloir/Import/SettingsRefused=Lightroom did not apply these settings: ^1.", table.concat(other, ", "))
       end

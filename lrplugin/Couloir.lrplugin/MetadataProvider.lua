@@ -2,7 +2,7 @@
 local function verdict(value, title) return { value = value, title = title } end
 
 return {
-  schemaVersion = 3,
+  schemaVersion = 4,
   metadataFieldsForPhotos = {
     {
       id = "version", title = LOC "$$$/Couloir/Field/Version=Aperture version",
@@ -63,5 +63,7 @@ return {
     -- The state of the photo's import, and its positions in albums, for continuing an import.
     { id = "state" },
     { id = "places" },
+    -- What Couloir has given the photo, for telling later what is the user's own.
+    { id = "given" },
   },
 }

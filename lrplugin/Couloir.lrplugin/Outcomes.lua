@@ -9,11 +9,12 @@ Outcomes.__index = Outcomes
 --- How many lines a page of the dialog shows.
 Outcomes.SHOWN = 200
 
-local ORDER = { "failed", "attention", "done", "unchanged", "skipped" }
+local ORDER = { "failed", "attention", "left", "done", "unchanged", "skipped" }
 
 local TITLES = {
   done = function(n) return LOC("$$$/Couloir/Outcome/Done=^1 done", n) end,
   attention = function(n) return LOC("$$$/Couloir/Outcome/Attention=^1 done, with a remark", n) end,
+  left = function(n) return LOC("$$$/Couloir/Outcome/Left=^1 left as they are", n) end,
   unchanged = function(n) return LOC("$$$/Couloir/Outcome/Unchanged=^1 unchanged", n) end,
   skipped = function(n) return LOC("$$$/Couloir/Outcome/Skipped=^1 skipped", n) end,
   failed = function(n) return LOC("$$$/Couloir/Outcome/Failed=^1 failed", n) end,
@@ -22,6 +23,7 @@ local TITLES = {
 local LABELS = {
   done = function() return LOC "$$$/Couloir/Outcome/One/Done=Done" end,
   attention = function() return LOC "$$$/Couloir/Outcome/One/Attention=Done, with a remark" end,
+  left = function() return LOC "$$$/Couloir/Outcome/One/Left=Left as it is" end,
   unchanged = function() return LOC "$$$/Couloir/Outcome/One/Unchanged=Unchanged" end,
   skipped = function() return LOC "$$$/Couloir/Outcome/One/Skipped=Skipped" end,
   failed = function() return LOC "$$$/Couloir/Outcome/One/Failed=Failed" end,
@@ -30,7 +32,7 @@ local LABELS = {
 function Outcomes.new() return setmetatable({ rows = {}, counts = {}, notes = {} }, Outcomes) end
 
 --- @tparam string name of the photo
--- @tparam string kind one of done, attention, unchanged, skipped, failed
+-- @tparam string kind one of done, attention, left, unchanged, skipped, failed
 -- @tparam[opt] string why
 function Outcomes:add(name, kind, why)
   self.rows[#self.rows + 1] = { name = name, kind = kind, why = why or "" }
@@ -137,7 +139,7 @@ function Outcomes.list(head, title, rows, height) add_page(head, title, rows, 1,
 function Outcomes:show(title, note)
   local f = sdk.View.osFactory()
   local head = { spacing = f:control_spacing(), f:static_text { title = self:summary(), font = "<system/bold>" } }
-  if note then head[#head + 1] = f:static_text { title = note } end
+  if note then head[#head + 1] = f:static_text { title = note, width_in_chars = 88, height_in_lines = -1 } end
   for _, text in ipairs(self.notes) do
     head[#head + 1] = f:static_text { title = text, width_in_chars = 88, height_in_lines = -1 }
   end

@@ -7,6 +7,7 @@ local Derivations = require "Derivations"
 local Develop = require "Develop"
 local Fields = require "Fields"
 local Gate = require "Gate"
+local Given = require "Given"
 local Json = require "Json"
 local Libraries = require "Libraries"
 local LookOptions = require "LookOptions"
@@ -69,12 +70,14 @@ local function remark(translation)
   return table.concat(dropped, " ")
 end
 
-local function fields_of(translation, earlier, now)
+local function fields_of(each, earlier, now)
+  local translation = each.translation
   return {
     -- A verdict, a difference and a reason are valid only for the settings that were measured.
     version = translation.name, project = earlier.project, fidelity = translation.fidelity,
     model = Json.known(translation.model), run = now, uuid = translation.version, library = translation.library,
     state = earlier.state, places = earlier.places, custom = earlier.custom, notes = earlier.notes,
+    given = Given.with_digest(earlier.given, each.digest),
   }
 end
 
@@ -120,6 +123,16 @@ local function attempt(each, work)
   if not ok then each.fault = refused(why) end
 end
 
+-- Reads the applied settings back. After a cancel the user does not wait for it.
+local function read_back(run, due)
+  for _, each in ipairs(due) do
+    each.other = {}
+    if not each.fault and not run.canceled() then
+      attempt(each, function() each.other, each.digest = Develop.mismatches(each.photo, each.translation.settings) end)
+    end
+  end
+end
+
 -- Applies the photos' settings until the user cancels; `due` then has only the photos that were done.
 local function write(run, due, now)
   local fields, reached = run.fields, 0
@@ -132,6 +145,7 @@ local function write(run, due, now)
   end, run)
   if not done then return nil, problem end
   for index = #due, reached + 1, -1 do due[index] = nil end
+  read_back(run, due)
   done, problem = Gate.write(LOC "$$$/Couloir/Rederive/Undo/Keep=Couloir: keep the result", function()
     for _, each in ipairs(due) do
       local earlier = fields[each.photo] or {}
@@ -139,7 +153,7 @@ local function write(run, due, now)
         attempt(each, function()
           Develop.keep_result(each.photo)
           Looks.no_longer_for_review(run.collections, each.photo, earlier)
-          Fields.write(each.photo, fields_of(each.translation, earlier, now), earlier)
+          Fields.write(each.photo, fields_of(each, earlier, now), earlier)
         end)
       end
     end
@@ -148,20 +162,15 @@ local function write(run, due, now)
   return done, problem
 end
 
-local function read_back(run, due)
+local function tell(run, due)
   local outcomes = run.outcomes
   for _, each in ipairs(due) do
-    -- After a cancel the user does not wait for the check.
-    local other = {}
-    if not each.fault and not run.canceled() then
-      attempt(each, function() other = Develop.mismatches(each.photo, each.translation.settings) end)
-    end
     if not each.fault then derived(run, each, each.translation) end
     local why = remark(each.translation)
     if each.fault then
       outcomes:add(each.name, "failed", each.fault)
-    elseif #other > 0 then
-      local kept = LOC("$$$/Couloir/Rederive/Mismatch=Lightroom did not apply these settings: ^1.", table.concat(other, ", "))
+    elseif #each.other > 0 then
+      local kept = LOC("$$$/Couloir/Rederive/Mismatch=Lightroom did not apply these settings: ^1.", table.concat(each.other, ", "))
       outcomes:add(each.name, "attention", kept .. " " .. why)
     else
       outcomes:add(each.name, "done", why)
@@ -188,7 +197,7 @@ local function batch(run, described)
   local done
   done, problem = write(run, due, now)
   if not done then return nil, problem end
-  read_back(run, due)
+  tell(run, due)
   return true
 end
 

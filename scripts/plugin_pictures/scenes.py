@@ -188,8 +188,32 @@ def marked(stage: Stage) -> None:
     stage.play("MarksMenu.lua")
 
 
+def taken_back(stage: Stage) -> None:
+    """Remove what this import added."""
+    names = ("Harbour at dawn", "Ann and Bo", "Glacier")
+    path = f"/v1/imports/{IMPORT}"
+    photos = [
+        {"uuid": f"v{n}", "name": name, "lightroom": "", "added": True, "copy": n == 1} for n, name in enumerate(names)
+    ]
+    stage.service(
+        {
+            "GET /v1/imports": {"imports": [_import(f"{stage.home}/Pictures/From Aperture - Travels", "done", None)]},
+            f"GET {path}/brought": {"photos": photos, "collections": [], "next": None},
+            f"POST {path}/removals": {"removed": 2, "in_lightroom": 1},
+        }
+    )
+    for number in range(len(names)):
+        photo = stage.lightroom.add_photo(stage.photo(f"IMG_00{number + 11}.JPG"))
+        given = "another digest" if number == 2 else ""
+        photo.properties = {stage.lightroom.plugin.id: {"uuid": f"v{number}", "library": LIBRARY, "given": given}}
+    stage.draw("remove", "Remove what the import into", "ok")
+    stage.draw("removed", "What the import added is removed", "ok")
+    stage.play("RemoveMenu.lua")
+
+
 SCENES: tuple[Callable[[Stage], None], ...] = (
     no_service, settings, first_import, reported, taken_up, busy, rederived, matched, taught, marked,
+    taken_back,
 )  # fmt: skip
 
 

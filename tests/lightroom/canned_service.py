@@ -125,6 +125,20 @@ def of_marks(stage: Stage) -> dict[str, Any]:
     }
 
 
+def of_a_removal(stage: Stage) -> dict[str, Any]:
+    """An import that is over, with a photo that it added and one that was there before."""
+    path = f"/v1/imports/{IMPORT}"
+    photos = [
+        {"uuid": "v", "name": "V", "lightroom": "", "added": True, "copy": False},
+        {"uuid": "w", "name": "W", "lightroom": "", "added": False, "copy": False},
+    ]
+    return {
+        "GET /v1/imports": {"imports": [_import(stage, "done")]},
+        f"GET {path}/brought": {"photos": photos, "collections": ["a"], "next": None},
+        f"POST {path}/removals": {"removed": 1, "in_lightroom": 0},
+    }
+
+
 def _path(stage: Stage, number: int, names: Sequence[str]) -> str:
     """A file that is there; with a name, the path that the service sends for one that is there under another."""
     return str(stage.home / "Pictures" / names[number]) if names else str(stage.photo(f"{number}.JPG"))

@@ -80,6 +80,13 @@ def of_marks(stage: Stage) -> None:
     photo.properties = {stage.lightroom.plugin.id: {"uuid": "v", "library": canned_service.LIBRARY}}
 
 
+def of_removal(stage: Stage) -> None:
+    stage.service(canned_service.of_a_removal(stage))
+    for number, version in enumerate(("v", "w")):
+        photo = stage.lightroom.add_photo(stage.photo(f"{number}.NEF"))
+        photo.properties = {stage.lightroom.plugin.id: {"uuid": version, "library": canned_service.LIBRARY}}
+
+
 def of_settings(stage: Stage) -> None:
     stage.service(canned_service.of_settings())
 
@@ -90,6 +97,7 @@ MENUS: dict[str, Callable[[Stage], None]] = {
     "TeachMenu.lua": of_teach,
     "ReportMenu.lua": of_report,
     "MarksMenu.lua": of_marks,
+    "RemoveMenu.lua": of_removal,
     "SettingsMenu.lua": of_settings,
     "DiagnosticsMenu.lua": of_settings,
 }

@@ -532,6 +532,36 @@ def test_a_difference_is_shown_with_one_decimal(pure, number, shown):
     assert pure.call("Looks.figure", number) == shown
 
 
+# Taking back ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ({"Exposure2012": 0.5, "Contrast2012": 0}, {"Exposure2012": 0.5, "NewSlider": 0, "Mask": {}}, True),
+        ({"Exposure2012": 0.5}, {"Exposure2012": 0.50000001}, True),
+        ({"Exposure2012": 0.5}, {"Exposure2012": 0.51}, False),
+        ({"Exposure2012": 0.5}, {"Exposure2012": 0.5, "Texture": 1}, False),
+        ({"ToneCurvePV2012": [0, 0, 255, 255]}, {"ToneCurvePV2012": [0, 0, 128, 130, 255, 255]}, False),
+        ({"Look": {"Name": "a", "Amount": 1}}, {"Look": {"Amount": 1, "Name": "a"}}, True),
+        ({"ConvertToGrayscale": False}, {"ConvertToGrayscale": True}, False),
+    ],
+)
+def test_settings_are_the_same_whatever_lightroom_leaves_out_of_what_says_nothing(pure, one, other, same):
+    assert (pure.call("Given.settings_text", one) == pure.call("Given.settings_text", other)) is same
+
+
+def test_what_couloir_gave_a_photo_is_read_back(pure):
+    text = pure.call("Given.text", "abc", ["Animals|Cats", "People|Ann"])
+    assert pure.call("Given.read", text) == ("abc", ["Animals|Cats", "People|Ann"])
+    assert pure.call("Given.read", pure.call("Given.with_digest", text, "def")) == (
+        "def", ["Animals|Cats", "People|Ann"],
+    )  # fmt: skip
+    assert pure.call("Given.read", pure.call("Given.text", None, ["Cats"])) == (None, ["Cats"])
+    assert pure.call("Given.text", None, []) is None
+    assert pure.call("Given.read", None)[0] is None
+
+
 # Diagnosis -----------------------------------------------------------------------------------------------------------
 
 

@@ -231,3 +231,39 @@ class ImportReport(Outgoing, frozen=True, kw_only=True):
     reasons: list[ReasonLine]
     fidelity: dict[str, int]
     photos: HandoverCounts
+
+
+class BroughtView(Outgoing, frozen=True, kw_only=True):
+    """A photo that an import has in Lightroom. `lightroom` is Lightroom's uuid of it, "" when it is not known. `added`:
+    it was not in the catalog before; `copy`: it is a virtual copy."""
+
+    uuid: str
+    name: str
+    lightroom: str
+    added: bool
+    copy: bool
+
+
+class BroughtPage(Outgoing, frozen=True, kw_only=True):
+    """Ask for the next page with `after` = `next`, which is null when there are no more. `collections`, on the first
+    page, are the uuids of the projects and albums that may have a collection."""
+
+    photos: list[BroughtView]
+    collections: list[str]
+    next: str | None
+
+
+class RemovalRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The photos that were removed, or are not in the catalog any more. With `is_last`, at the end, the `collections`
+    that were removed; an import of which Lightroom has no photo any more is then cancelled."""
+
+    photos: Annotated[list[Uuid], Meta(max_length=2000)] = msgspec.field(default_factory=list)
+    collections: Annotated[list[Uuid], Meta(max_length=100_000)] = msgspec.field(default_factory=list)
+    is_last: bool = False
+
+
+class RemovalReceipt(Outgoing, frozen=True, kw_only=True):
+    """How many photos were `removed` by this request, and how many Lightroom still has of the import."""
+
+    removed: Count
+    in_lightroom: Count

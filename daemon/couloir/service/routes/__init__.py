@@ -13,6 +13,7 @@ from couloir.service.routes.jobs import job_routes
 from couloir.service.routes.libraries import library_routes
 from couloir.service.routes.profiles import profile_routes
 from couloir.service.routes.refinements import refinement_routes
+from couloir.service.routes.removals import removal_routes
 from couloir.service.routes.report import report_routes
 from couloir.service.routes.roots import root_routes
 from couloir.service.services import Resource
@@ -26,6 +27,7 @@ ROUTES: Final[tuple[Resource, ...]] = (
     profile_routes,
     derivation_routes,
     import_routes,
+    removal_routes,
     report_routes,
     refinement_routes,
     correction_routes,

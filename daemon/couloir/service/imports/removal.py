@@ -1,0 +1,70 @@
+"""The work behind the routes that take an import back: what Lightroom has of it, and what was removed there."""
+
+from __future__ import annotations
+
+import msgspec
+
+from couloir.service.http.problems import ImportConflict
+from couloir.service.imports import view
+from couloir.service.imports.store import Import, Imports, Stage
+from couloir.service.imports.wire import BroughtPage, BroughtView, RemovalReceipt, RemovalRequest
+from couloir.service.libraries.roots import Purpose
+from couloir.service.services import Services
+
+
+class RemovalDesk:
+    """Takes an import back, photo by photo, as the plug-in reports it."""
+
+    def __init__(self, services: Services, imports: Imports) -> None:
+        self._services = services
+        self._imports = imports
+
+    def list_brought(self, import_id: str, after: str, limit: int) -> BroughtPage:
+        """Raises UnknownImport, ImportConflict, OutsideRoots, and what reading a ledger raises."""
+        from couloir.migrate.handover.removal import list_brought, list_collections
+        from couloir.migrate.handover.session import reading_ledger
+
+        found = self._ready(import_id, "taken back")
+        place = self._services.roots.admit(found.choice.destination, Purpose.DESTINATION)
+        position, number, uuid = msgspec.json.decode(after, type=tuple[int, int, str]) if after else (-1, 0, "")
+        with reading_ledger(place) as ledger:
+            page = list_brought(ledger, (position, number, uuid), limit)
+            collections = [] if after else list_collections(ledger)
+        return BroughtPage(
+            photos=[
+                BroughtView(
+                    uuid=photo.uuid,
+                    name=photo.name,
+                    lightroom=photo.lightroom,
+                    added=photo.is_added,
+                    copy=photo.is_copy,
+                )
+                for photo, _ in page
+            ],
+            collections=collections,
+            next=msgspec.json.encode(page[-1][1]).decode() if len(page) == limit else None,
+        )
+
+    def remove(self, import_id: str, body: RemovalRequest) -> RemovalReceipt:
+        """Raises as `list_brought`, and DestinationErrors."""
+        from couloir.migrate.handover.removal import remove_albums, remove_photos
+        from couloir.migrate.handover.session import handing_over
+
+        found = self._ready(import_id, "taken back")
+        place = self._services.roots.admit(found.choice.destination, Purpose.DESTINATION)
+        with handing_over(place) as handover:
+            removed = remove_photos(handover, body.photos)
+            if body.is_last:
+                remove_albums(handover, body.collections)
+                handover.has_ended = True
+            counts = view.counts_of(handover.progress())
+        in_lightroom = counts.done + counts.already_there
+        if body.is_last and in_lightroom == 0:
+            self._imports.change(import_id, stage=Stage.CANCELLED)
+        return RemovalReceipt(removed=removed, in_lightroom=in_lightroom)
+
+    def _ready(self, import_id: str, action: str) -> Import:
+        found = self._imports.get(import_id)
+        if found.stage is not Stage.HANDOVER:
+            raise ImportConflict(item=import_id, state=found.stage.value, action=action)
+        return found
