@@ -1,9 +1,10 @@
-"""Takes the pictures of the page of all photos for docs/report.md: a generated library, migrated, in Chromium.
+"""Takes the pictures of the report and of its page of all photos for docs/report.md: a library, migrated, in Chromium.
 
-    python3 scripts/make_page_pictures.py [FOLDER]
+    python3 scripts/make_page_pictures.py PHOTOGRAPHS [FOLDER]
 
-Also the way to look at the page after a change: FOLDER (docs/pictures unless given) gets all of them, light and dark,
-wide and narrow. Needs Chromium.
+The library is generated, and shows the JPEG files of the folder PHOTOGRAPHS: for the documentation those of
+drewnoakes/metadata-extractor-images, which may be used freely. Also the way to look at the page after a change: FOLDER
+(docs/pictures unless given) gets all of them, light and dark, wide and narrow. Needs Chromium.
 """
 
 from __future__ import annotations
@@ -41,11 +42,14 @@ def main() -> int:
     program = shutil.which("chromium") or shutil.which("google-chrome")
     if program is None:
         sys.exit("Chromium is not installed.")
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else PICTURES
-    wanted = None if len(sys.argv) > 1 else _IN_DOCS
+    if len(sys.argv) < 2:
+        sys.exit("Give the folder with the photographs that the library shall show.")
+    photographs = Path(sys.argv[1])
+    folder = Path(sys.argv[2]) if len(sys.argv) > 2 else PICTURES
+    wanted = None if len(sys.argv) > 2 else _IN_DOCS
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="couloir-page-") as name, browsing(program) as page:
-        page.open(_page(Path(name)).as_uri())
+        page.open(_page(Path(name), photographs).as_uri())
         page.until("document.documentElement.dataset.loaded")
         for title in _views(page):
             if wanted is None or title in wanted:
@@ -55,11 +59,12 @@ def main() -> int:
     return 0
 
 
-def _page(folder: Path) -> Path:
-    build_library(folder / "Sample.aplibrary", masters=40, references=folder / "Volumes", pictures="real")
+def _page(folder: Path, photographs: Path) -> Path:
+    path = folder / "Sample.aplibrary"
+    build_library(path, masters=60, references=folder / "Volumes", pictures="real", photographs=photographs)
     volumes = {place.name: place for place in (folder / "Volumes").iterdir()}
     with (
-        Library.open(folder / "Sample.aplibrary", volumes) as library,
+        Library.open(path, volumes) as library,
         migrating(library, folder / "out", MigrationOptions()) as (_, ledger),
     ):
         return write_report(library, ledger, folder / "out").photos

@@ -34,6 +34,9 @@ def _parser() -> argparse.ArgumentParser:
         default="tiny",
         help="photographs of 480 to 1600 pixels, small ones, or no files at all (default tiny)",
     )
+    parser.add_argument(
+        "--photographs", type=Path, metavar="FOLDER", help="show this folder's JPEG files, with --pictures real"
+    )
     parser.add_argument("--anomalies", default="", metavar="LIST", help="names parted by commas, or all")
     parser.add_argument(
         "--references", type=Path, metavar="FOLDER", help="write referenced originals below this folder"
@@ -73,6 +76,7 @@ def main() -> int:
             write_plists=not arguments.no_plists,
             lean=arguments.lean,
             older=arguments.older,
+            photographs=arguments.photographs,
             manifest_path=arguments.json,
             progress=_Progress(arguments.masters),
         )

@@ -15,16 +15,19 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from bpylist2 import archiver
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageStat
 
-from sample_library import ANOMALIES, BadOption, build_library
+from sample_library import ANOMALIES, BadOption, build_library, previews
 from sample_library.archives import Color, archive
 from sample_library.geometry import Rectangle, canvas, framed, inscribed, processed_size, to_processed
-from sample_library.looks import geometry_of, look
+from sample_library.looks import UNKNOWN, geometry_of, look
+from sample_library.photographs import photograph
+from sample_library.plan import Version
 from sample_library.schema import DATABASES, Table
 from sample_library.tiff import tiff
 
@@ -520,6 +523,19 @@ class TestFiles:
         for path in small:
             with Image.open(path) as image:
                 assert max(image.size) == 360
+
+    @pytest.mark.parametrize("look", sorted(UNKNOWN))
+    def test_every_brick_shows_in_the_preview(self, look):
+        size = (120, 80)
+        light = photograph(3, size)
+        plain, edited = (
+            previews.draw(Version("uuid", 1, "A photo", bricks, 0, size), light, size, raw=False).astype(int)
+            for bricks in ([], [UNKNOWN[look](random.Random(4))])
+        )
+        assert plain.shape == edited.shape
+        assert abs(plain - edited).max() > 3
+        if look == "black-and-white":
+            assert np.ptp(edited, axis=2).max() == 0
 
     def test_an_edit_shows_in_the_preview(self, photographed):
         version = next(v for v in photographed.manifest.versions if len(v["operations"]) > 3)

@@ -59,6 +59,7 @@ def build_library(
     lean: bool = False,
     older: bool = False,
     roles: Sequence[Role] = ROLES,
+    photographs: Path | None = None,
     manifest_path: Path | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Manifest:
@@ -70,7 +71,8 @@ def build_library(
     are names of `ANOMALIES`, beginnings of names, or "all". Referenced originals are written below
     `references`/<volume name>; without it they are offline. `lean` writes only main EXIF properties, which makes a
     large library less than half the size. `older` gives the shape of Aperture 3.1.2. `roles` are the cases of the
-    first masters. `progress` is called with the number of masters done. The same arguments give the same bytes.
+    first masters. The "real" pictures show the JPEG files of the folder `photographs`, where it is given, instead of
+    generated scenes. `progress` is called with the number of masters done. The same arguments give the same bytes.
 
     Raises FileExistsError when the destination exists, BadOption (a ValueError) for arguments out of range.
     """
@@ -78,7 +80,7 @@ def build_library(
     if destination.exists():
         raise FileExistsError(f"{destination} exists; choose another name or remove it")
     manifest = Manifest(destination.name, seed, pictures)
-    builder = _Builder(destination, options, manifest)
+    builder = _Builder(destination, options, manifest, sorted(photographs.glob("*.jpg")) if photographs else [])
     builder.run(progress or (lambda _done: None))
     if older:
         age(destination)
@@ -87,8 +89,9 @@ def build_library(
 
 
 class _Builder:
-    def __init__(self, root: Path, options: Options, manifest: Manifest) -> None:
+    def __init__(self, root: Path, options: Options, manifest: Manifest, photographs: Sequence[Path]) -> None:
         self._root = root
+        self._shown = photographs
         self._options = options
         self._manifest = manifest
         self._tree = Tree(options.masters, options.seed)
@@ -144,7 +147,7 @@ class _Builder:
             status[original.uuid] = self._status(photo, original)
             if self._options.pictures == "none":
                 continue
-            picture = make_original(plan, original, tiny=self._options.pictures == "tiny")
+            picture = make_original(plan, original, tiny=self._options.pictures == "tiny", photographs=self._shown)
             seen = seen or picture
             row = photo.masters[number]
             row["fileSize"] = row["originalFileSize"] = len(picture.content)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
@@ -15,7 +17,7 @@ from PIL import Image
 from couloir.color.spaces import srgb_decode, srgb_encode
 from sample_library import clock, tiff
 from sample_library.geometry import Size
-from sample_library.photographs import TINY_VARIANTS, Pixels, photograph, small_photograph
+from sample_library.photographs import TINY_VARIANTS, Pixels, photograph, real_photograph, small_photograph
 from sample_library.plan import Original, Plan
 
 QUALITY = 90
@@ -30,11 +32,13 @@ class Picture:
     content: bytes
 
 
-def make_original(plan: Plan, original: Original, *, tiny: bool) -> Picture:
-    """The file of one original and the light that Aperture would find in it."""
+def make_original(plan: Plan, original: Original, *, tiny: bool, photographs: Sequence[Path] = ()) -> Picture:
+    """The file of one original and the light that Aperture would find in it; `photographs` are shown where given."""
     variant = plan.picture_seed % TINY_VARIANTS
     if tiny:
         linear = small_photograph(variant, plan.size)
+    elif photographs:
+        linear = real_photograph(photographs[plan.picture_seed % len(photographs)], plan.size)
     else:
         linear = photograph(plan.picture_seed, plan.size, tuple(face.area for face in plan.faces))
     match original.kind.extension:

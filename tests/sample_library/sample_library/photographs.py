@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image, ImageOps
 
+from couloir.color.spaces import srgb_decode
 from sample_library.geometry import Rectangle, Size
 
 Pixels = NDArray[np.float32]
@@ -46,6 +49,13 @@ def photograph(seed: int, size: Size, faces: tuple[Rectangle, ...] = ()) -> Pixe
 def small_photograph(variant: int, size: Size) -> Pixels:
     """One of few small scenes, for libraries of many tiny files."""
     return photograph(variant, size)
+
+
+def real_photograph(file: Path, size: Size) -> Pixels:
+    """A camera's picture, upright, cut to the shape of `size` and enlarged or reduced to it."""
+    with Image.open(file) as opened:
+        fitted = ImageOps.fit(ImageOps.exif_transpose(opened).convert("RGB"), size, Image.Resampling.LANCZOS)
+    return _f32(srgb_decode(np.asarray(fitted, dtype=np.float32) / 255))
 
 
 def _f32(values: NDArray[np.floating]) -> Pixels:

@@ -1,19 +1,26 @@
-"""Previews: what Aperture would show of a version, drawn by Couloir's Aperture engine.
+"""Previews: what Aperture would show of a version with all of its bricks, drawn by Couloir's Aperture engine.
 
 The bricks are translated into the engine's adjustments here, from the generator's own values and not from the blobs, so
-that a mistake in the reader cannot hide behind the same mistake in a preview.
+that a mistake in the reader cannot hide behind the same mistake in a preview. Brushes and retouching, which the engine
+leaves out, are drawn here.
 """
 
 from __future__ import annotations
 
 import io
+import struct
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, cast
 
 import numpy as np
 from PIL import Image
 
 from couloir.aperture.adjustments import (
     Adjustment,
+    BlackWhite,
     Crop,
+    Curves,
+    EdgeSharpen,
     Enhance,
     Exposure,
     HighlightsShadows,
@@ -21,11 +28,14 @@ from couloir.aperture.adjustments import (
     LevelsChannel,
     RawFineTuning,
     Straighten,
+    ToneCurve,
     UnknownAdjustment,
+    Vignette,
     WhiteBalance,
     WhiteBalanceMode,
 )
 from couloir.aperture.model import Operation, PixelSize
+from couloir.color.spaces import srgb_decode, srgb_encode
 from couloir.engines.aperture import render
 from sample_library.archives import Color, Value
 from sample_library.geometry import Size
@@ -48,7 +58,43 @@ def draw(version: Version, linear: Pixels, size: Size, *, raw: bool, bare: bool 
         rotation=version.rotation,
         raw=raw,
     )
-    return np.rint(np.asarray(encoded) * 255).astype(np.uint8)
+    shown = np.asarray(encoded, dtype=np.float32)
+    for brick in bricks:
+        if brick.enabled and brick.identifier in _PAINTED:
+            shown = _PAINTED[brick.identifier](shown, brick.inputs, max(size))
+    return np.rint(shown * 255).astype(np.uint8)
+
+
+def _dodge(shown: np.ndarray, inputs: Inputs, _edge: int) -> np.ndarray:
+    """Lighten what is under a soft brush in the middle."""
+    under = _soft_spot(shown, (0.5, 0.5), 0.3)
+    return np.asarray(srgb_encode(np.clip(srgb_decode(shown) * 2 ** (_number(inputs, "inputExposure") * under), 0, 1)))
+
+
+def _retouch(shown: np.ndarray, inputs: Inputs, edge: int) -> np.ndarray:
+    """Cover a spot with the mean of what surrounds it; its place is in pixels of the master, from below."""
+    strokes = cast("Sequence[Any]", inputs["inputStrokes"])
+    for stroke in strokes:
+        [point] = stroke["brushStroke"]["data"]
+        across, up = float(point["xLocation"]) / edge, float(point["yLocation"]) / edge
+        under = _soft_spot(shown, (across, 1 - up), 20.0 / edge)
+        around = (shown * under).sum(axis=(0, 1)) / max(float(under.sum()), 1e-6)
+        shown = shown + (around - shown) * under
+    return shown
+
+
+def _soft_spot(shown: np.ndarray, middle: tuple[float, float], radius: float) -> np.ndarray:
+    """1 in the middle (fractions, from the top left), 0 at `radius` (of the long edge) and beyond."""
+    rows, columns = shown.shape[:2]
+    down, across = np.mgrid[0:rows, 0:columns].astype(np.float32)
+    away = np.hypot(across - middle[0] * columns, down - middle[1] * rows) / (radius * max(rows, columns))
+    return np.asarray(np.clip(1 - away, 0, 1)[..., None] ** 0.5, dtype=np.float32)
+
+
+_PAINTED: Final[Mapping[str, Callable[[np.ndarray, Inputs, int], np.ndarray]]] = {
+    "RKGNGDodgeOperation": _dodge,
+    "RKRetouchOperation": _retouch,
+}
 
 
 def encode(levels: np.ndarray, version_uuid: str) -> bytes:
@@ -154,6 +200,16 @@ def _adjustment(brick: Brick) -> Adjustment:
             return Crop(*(_number(inputs, f"input{key}") for key in ("XOrigin", "YOrigin", "Width", "Height")))
         case "RKStraightenCropOperation":
             return Straighten(_number(inputs, "inputRotation"))
+        case "RKMonochromeMixerOperation":
+            return BlackWhite(0, *(_number(inputs, f"input{channel}Value") for channel in "RGB"))
+        case "RKVignetteOperation":
+            return Vignette(0, _number(inputs, "inputIntensity"), _number(inputs, "inputRadius"))
+        case "RKProSharpenOperation":
+            keys = ("inputSharpness", "inputEdgeScale", "inputFalloff")
+            return EdgeSharpen(*(_number(inputs, key) for key in keys))
+        case "RKCurvesOperation":
+            table = struct.unpack("<64f", inputs["inputRGBData"])  # type: ignore[arg-type]
+            return Curves(rgb=ToneCurve(tuple((x / 63, y) for x, y in enumerate(table))))
         case _:
             return UnknownAdjustment(brick.class_name, brick.display_name, inputs)
 
