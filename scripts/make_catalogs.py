@@ -15,7 +15,7 @@ import io
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -24,8 +24,17 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from couloir.aperture.model import Severity
+from couloir.derive.bricks import BRICKS
+from couloir.derive.model import Fidelity
+from couloir.derive.residual.classes import PhotoClass, PictureState
 from couloir.errors import CouloirError
 from couloir.language.choice import ENGLISH, LANGUAGES
+from couloir.lightroom.metadata import PhotoMetadata
+from couloir.migrate.ledger.decisions import Decision
+from couloir.migrate.ledger.reasons import State
+from couloir.migrate.ledger.rows import Kind
+from couloir.refine.verdict import Verdict
 from couloir.service.http import problems
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
@@ -35,24 +44,71 @@ CATALOGS: Final = PACKAGE / "language" / "catalogs"
 PLACES: Final = {
     "Anomaly": (1,),
     "Carry": (1,),
+    "DecodingRefusal": (0,),
     "Finding": (4, 5),
     "NotCarried": (2,),
+    "NotMeasurable": (0,),
     "Reason": (1, 2),
+    "Refusal": (1, 2),
     "Trap": (1,),
+    "UnknownOpcode": (0,),
+    "UnusableInput": (0,),
+    "_Unusable": (0,),
+    "_damaged": (0,),
+    "_finding": (2, 3, 4),
+    "_odd": (1,),
+    "_report": (2, 3),
+    "_sentence": (0,),
+    "_warn": (2,),
+    "append": (0,),
     "error": (3, 4),
+    "finding": (1, 2),
+    "leave_unmeasured": (1,),
     "mark": (0,),
     "no_correction": (0,),
     "note": (3, 4),
+    "report_duplicate": (3,),
     "warn": (3, 4),
 }
 """The arguments that are texts for people, by the name of what is called."""
 
-KEYWORDS: Final = frozenset({"advice", "message", "note", "reason", "remark", "sentence", "why"})
+TELLERS: Final = frozenset(
+    """
+    _beside _candidate _curve_told _in_folder _judged _managed _obstacle _odd_place _part _referenced
+    _refusal _remark advice advice_about compare_packet header_problem explain message raw_unmeasured what
+    """.split()  # noqa: SIM905 - a list of words is easier to read so
+)
+"""Functions that return a text for people, or one among other values."""
+
+KEYWORDS: Final = frozenset({"advice", "app", "message", "note", "purpose", "reason", "remark", "sentence", "why"})
 """Arguments by name that are texts for people, whatever is called."""
 
 # What only the terminal or a log says, which are in English, and what never leaves a function.
-SILENT: Final = ("cli/", "learn/", "aperture/audit/", "lightroom/lrcat", "service/background/", "service/doctor.py")
+SILENT: Final = (
+    "cli/",
+    "learn/",
+    "aperture/audit/",
+    "lightroom/lrcat",
+    "service/background/",
+    "service/doctor.py",
+    "migrate/verify.py",
+)
+_SENTENCE: Final = re.compile(r"[A-Z][^\n]* [^\n]*\.")
 _CALLED_IN_PAGES: Final = re.compile(r"""\bsay\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
+
+
+_WORDS: Final = {
+    "aperture/model.py": (*map(str, Severity),),
+    "derive/bricks.py": tuple(brick.title for brick in BRICKS.values()),
+    "derive/model.py": (*map(str, Fidelity),),
+    "derive/residual/classes.py": (*map(str, PhotoClass), *map(str, PictureState)),
+    "lightroom/metadata.py": tuple(field.name.replace("_", " ") for field in fields(PhotoMetadata)),
+    "migrate/ledger/decisions.py": (*map(str, Decision),),
+    "migrate/ledger/reasons.py": (*map(str, State),),
+    "migrate/ledger/rows.py": (*map(str, Kind),),
+    "refine/verdict.py": (*map(str, Verdict),),
+}
+"""Words of enumerations and tables that stand in texts for people, by their files."""
 
 
 @dataclass(frozen=True, order=True)
@@ -75,9 +131,11 @@ def collect() -> list[Source]:
         name = file.relative_to(PACKAGE).as_posix()
         for quoted in _CALLED_IN_PAGES.findall(file.read_text(encoding="utf-8")):
             found.add(Source(ast.literal_eval(quoted), "", name))
+    found.update(Source(text, "", name) for name, texts in _WORDS.items() for text in texts if is_message(text))
     for error in _errors():
         for text in (error.__doc__ or "", error.advice):
-            found.add(Source(" ".join(text.split()), "", _file_of(error)))
+            if is_message(text):
+                found.add(Source(" ".join(text.split()), "", _file_of(error)))
     # A text of one's own and the plural form of another would have two translations.
     plurals = {each.text for each in found if each.plural}
     return sorted(each for each in found if each.plural or each.text not in plurals)
@@ -105,10 +163,14 @@ class _Reader:
 
     def messages(self) -> Iterator[tuple[str, str]]:
         for node in ast.walk(self._tree):
+            if isinstance(node, ast.FunctionDef) and node.name in TELLERS:
+                for each in ast.walk(node):
+                    if isinstance(each, ast.Return) and each.value is not None:
+                        yield from ((text, "") for text in self._texts(each.value, set()) if is_message(text))
             if not isinstance(node, ast.Call):
                 continue
             called = _name_of(node.func)
-            if called == "count" and len(node.args) == 3:
+            if called == "plural" and len(node.args) == 3:
                 one, many = (next(self._texts(each, set()), "") for each in node.args[1:])
                 if one and many:
                     yield one, many
@@ -116,9 +178,15 @@ class _Reader:
             told = [node.args[place] for place in PLACES.get(called, ()) if place < len(node.args)]
             told += [each.value for each in node.keywords if each.arg in KEYWORDS]
             for value in told:
-                for text in self._texts(value, set()):
-                    if re.search("[A-Za-z]{2}", re.sub(r"\{\w*\}", "", text)):
-                        yield text, ""
+                yield from ((text, "") for text in self._texts(value, set()) if is_message(text))
+        for value in self._constants():
+            yield from ((text, "") for text in self._texts(value, set()) if _SENTENCE.fullmatch(text))
+
+    def _constants(self) -> Iterator[ast.expr]:
+        """The values of the module's constants, and of its tables: a whole sentence there is for people."""
+        for values in self._assigned.get(self._tree, {}).values():
+            for value in values:
+                yield from value.values if isinstance(value, ast.Dict) else [value]
 
     def _look(self, node: ast.AST, scope: ast.AST) -> None:
         for child in ast.iter_child_nodes(node):
@@ -137,7 +205,11 @@ class _Reader:
         seen.add(id(value))
         match value:
             case ast.Constant(value=str(text)):
-                yield text.replace("{", "{{").replace("}", "}}")
+                # A constant with facts is for `str.format`.
+                yield text if re.search(r"\{\w+\}", text) else text.replace("{", "{{").replace("}", "}}")
+            case ast.Tuple(elts=values):
+                for each in values:
+                    yield from self._texts(each, seen)
             case ast.JoinedStr():
                 yield template_of(value)
                 for part in value.values:  # a fact may be a message of its own: f"{'a' if x else 'b'}"
@@ -155,6 +227,11 @@ class _Reader:
                     for assigned in self._assigned.get(scope, {}).get(name, ()):
                         yield from self._texts(assigned, seen)
                     scope = self._around.get(scope) if scope is not self._tree else None
+
+
+def is_message(text: str) -> bool:
+    """Whether there are words in a text beside its facts."""
+    return re.search("[A-Za-z]{2}", re.sub(r"\{[^}]*\}", "", text)) is not None
 
 
 def template_of(joined: ast.JoinedStr) -> str:
@@ -190,8 +267,10 @@ def _fact(value: ast.expr) -> str:
             return name
         case ast.Subscript(value=inner) | ast.BoolOp(values=[inner, *_]) | ast.IfExp(body=inner):
             return _fact(inner)
-        case ast.Call(args=[inner, *_]):
+        case ast.Call(args=[inner, *_]) if not isinstance(inner, ast.Constant):
             return _fact(inner)
+        case ast.Call(func=ast.Attribute(attr=name), args=[_, *_]):
+            return name
         case ast.Call(func=ast.Attribute(value=inner)):
             return _fact(inner)
         case ast.BinOp(left=ast.Constant(), right=inner) | ast.BinOp(left=inner):

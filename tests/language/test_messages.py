@@ -8,7 +8,7 @@ import pytest
 from babel.messages.catalog import Catalog as Written
 from babel.messages.mofile import write_mo
 
-from couloir.language import count, mark
+from couloir.language import mark, plural
 from couloir.language.catalog import Catalog, read_messages
 from couloir.language.choice import choose
 
@@ -98,4 +98,4 @@ def test_the_language_is_the_best_of_those_that_are_accepted(accepted: str, lang
 
 def test_marking_changes_nothing() -> None:
     assert mark("a text") == "a text"
-    assert (count(1, "1 photo", "1 photos"), count(0, "0 photo", "0 photos")) == ("1 photo", "0 photos")
+    assert (plural(1, "1 photo", "1 photos"), plural(0, "0 photo", "0 photos")) == ("1 photo", "0 photos")

@@ -15,8 +15,6 @@ from couloir.derive.contribution import NOTHING, Contribution, PhotoFacts
 from couloir.derive.manifest import Carries, Carry
 from couloir.derive.model import Fidelity
 
-_LEFT_TO_LIGHTROOM = "is left to Lightroom's own default, which is made for the camera"
-
 
 @dataclass(frozen=True, slots=True)
 class NotCarried:
@@ -28,7 +26,7 @@ class NotCarried:
 
     @property
     def carry(self) -> Carry:
-        return Carry(Fidelity.DROPPED, f"{self.title} {self.reason}.")
+        return Carry(Fidelity.DROPPED, self.reason)
 
     def carries(self, adjustment: type) -> Carries:
         """The same row for each parameter of the adjustment."""
@@ -43,49 +41,74 @@ NOT_CARRIED: Mapping[type, NotCarried] = {
     ap.Flip: NotCarried(
         "RKFlipOperation",
         "Flip",
-        "is not a develop setting in Lightroom; mirror the photo there (Photo > Flip Horizontal, Flip Vertical)",
+        "Flip is not a develop setting in Lightroom; mirror the photo there (Photo > Flip Horizontal, Flip Vertical).",
     ),
     ap.Color: NotCarried(
         "RKColorOperation",
         "Color",
-        "is not translated: on which scales Aperture stores hue, saturation, luminance and range is not known",
+        "Color is not translated: on which scales Aperture stores hue, saturation, luminance and range is not known.",
     ),
-    ap.NoiseReduction: NotCarried("RKNoiseReductionOperation", "Noise Reduction", _LEFT_TO_LIGHTROOM),
-    ap.RawNoiseReduction: NotCarried("RKRAWReduceNoiseOperation", "RAW Noise Reduction", _LEFT_TO_LIGHTROOM),
-    ap.Sharpen: NotCarried("RKSharpenOperation", "Sharpen", _LEFT_TO_LIGHTROOM),
-    ap.EdgeSharpen: NotCarried("RKProSharpenOperation", "Edge Sharpen", _LEFT_TO_LIGHTROOM),
+    ap.NoiseReduction: NotCarried(
+        "RKNoiseReductionOperation",
+        "Noise Reduction",
+        "Noise Reduction is left to Lightroom's own default, which is made for the camera.",
+    ),
+    ap.RawNoiseReduction: NotCarried(
+        "RKRAWReduceNoiseOperation",
+        "RAW Noise Reduction",
+        "RAW Noise Reduction is left to Lightroom's own default, which is made for the camera.",
+    ),
+    ap.Sharpen: NotCarried(
+        "RKSharpenOperation", "Sharpen", "Sharpen is left to Lightroom's own default, which is made for the camera."
+    ),
+    ap.EdgeSharpen: NotCarried(
+        "RKProSharpenOperation",
+        "Edge Sharpen",
+        "Edge Sharpen is left to Lightroom's own default, which is made for the camera.",
+    ),
     ap.Definition: NotCarried(
-        "RKDefinition2Operation", "Definition", "of its own is not translated: its strength beside Clarity is not known"
+        "RKDefinition2Operation",
+        "Definition",
+        "Definition of its own is not translated: its strength beside Clarity is not known.",
     ),
     ap.Vignette: NotCarried(
-        "RKVignetteOperation", "Vignette", "is not translated: how dark an intensity makes the corners is not public"
+        "RKVignetteOperation",
+        "Vignette",
+        "Vignette is not translated: how dark an intensity makes the corners is not public.",
     ),
     ap.Devignette: NotCarried(
         "RKDevignetteOperation",
         "Devignette",
-        "is not translated: Lightroom's lens profiles correct dark corners, and both would count twice",
+        "Devignette is not translated: Lightroom's lens profiles correct dark corners, and both would count twice.",
     ),
     ap.ChromaticAberration: NotCarried(
         "RKChromaticAberrationOperation",
         "Chromatic Aberration",
-        "has no sliders in Lightroom, which removes colour fringes automatically when that is switched on",
+        "Chromatic Aberration has no sliders in Lightroom, which removes colour fringes automatically when that is "
+        "switched on.",
     ),
     ap.Retouch: NotCarried(
-        "RKRetouchOperation", "Retouch", "cannot be placed in Lightroom by a plug-in; repeat it there by hand"
+        "RKRetouchOperation", "Retouch", "Retouch cannot be placed in Lightroom by a plug-in; repeat it there by hand."
     ),
     ap.SpotPatch: NotCarried(
-        "RKSpotPatchOperation", "Spot & Patch", "cannot be placed in Lightroom by a plug-in; repeat it there by hand"
+        "RKSpotPatchOperation",
+        "Spot & Patch",
+        "Spot & Patch cannot be placed in Lightroom by a plug-in; repeat it there by hand.",
     ),
     ap.RedEye: NotCarried(
-        "RKRedEyeOperation", "Red Eye Correction", "cannot be placed in Lightroom by a plug-in; repeat it there by hand"
+        "RKRedEyeOperation",
+        "Red Eye Correction",
+        "Red Eye Correction cannot be placed in Lightroom by a plug-in; repeat it there by hand.",
     ),
     ap.QuickBrush: NotCarried(
-        "RKGNGOperation", "Quick brush", "has no counterpart that a plug-in can paint in Lightroom"
+        "RKGNGOperation", "Quick brush", "Quick brush has no counterpart that a plug-in can paint in Lightroom."
     ),
     ap.IPhotoEffects: NotCarried(
-        "RKiPhotoEffects", "iPhoto's Effects", "are not translated: no formula for them is public"
+        "RKiPhotoEffects", "iPhoto's Effects", "iPhoto's Effects are not translated: no formula for them is public."
     ),
     ap.PhoneEdits: NotCarried(
-        "RKiOSEditsOperation", "iPhoto for iOS's edits", "are not translated: no formula for them is public"
+        "RKiOSEditsOperation",
+        "iPhoto for iOS's edits",
+        "iPhoto for iOS's edits are not translated: no formula for them is public.",
     ),
 }

@@ -20,7 +20,9 @@ from couloir.language.messages import TOLD, Fit, Messages, fill, numbers
 
 # Between thousands, and before the decimals (Unicode CLDR 46, numbers/symbols).
 _SEPARATORS: Final = {"en": (",", "."), "de": (".", ","), "fr": ("\u202f", ","), "ja": (",", ".")}
-_ENDS: Final = re.compile(r"(?<=[.!?:])\s+")
+_ENDS: Final = re.compile(r"(?<=[.!?:;])\s+")
+_COMMA: Final = ", "  # between the words of a list
+_STOPS: Final = re.compile("[.。]$")
 _WHOLE: Final = re.compile(r"-?\d[\d,]*")
 _DEEPEST: Final = 4  # messages within messages
 
@@ -66,20 +68,42 @@ class Catalog:
         if whole is not None and not any(_ENDS.search(fact) for fact in whole.facts.values()):
             return self._filled(whole, depth)
         parts = _ENDS.split(text)
-        spoken, found_any = [], False
+        spoken: list[str] = []
+        is_known = False
         while parts:
+            # The shortest beginning that is a sentence: a longer one would take the next sentence for its last fact.
             for length in range(1, len(parts) + 1):
-                found = self._messages.find(" ".join(parts[:length]))
-                if found is not None:
+                sentence = self._sentence(" ".join(parts[:length]), depth)
+                if sentence is not None:
+                    is_known = True
                     break
             else:
-                found, length = None, 1
-            found_any = found_any or found is not None
-            spoken.append(" ".join(parts[:length]) if found is None else self._filled(found, depth))
+                sentence, length = parts[0], 1
+            spoken.append(sentence)
             parts = parts[length:]
-        if found_any:
+        if is_known:
             return self._joint.join(spoken)
-        return text if whole is None else self._filled(whole, depth)
+        if whole is not None:
+            return self._filled(whole, depth)
+        words = [self._messages.find(word) for word in text.split(_COMMA)]
+        if None not in words and len(words) > 1:
+            return _COMMA.join(self._filled(word, depth) for word in words if word is not None)
+        return text
+
+    def _sentence(self, text: str, depth: int) -> str | None:
+        """The translation of one sentence or clause, which may have lost its stop, or have got another by being joined
+        with the next; None where no message fits.
+        """
+        found = self._messages.find(text)
+        if found is not None:
+            return self._filled(found, depth)
+        bare, joint = (text[:-1], text[-1]) if text[-1:] in (":", ";") else (text, "")
+        for message, is_whole in ((bare, True), (f"{bare}.", False)):
+            found = self._messages.find(message)
+            if found is not None:
+                filled = self._filled(found, depth)
+                return (filled if is_whole else _STOPS.sub("", filled)) + joint
+        return None
 
     def _filled(self, found: Fit, depth: int) -> str:
         facts = dict(found.facts)
@@ -98,8 +122,8 @@ class Catalog:
         return self._gettext.ngettext(*self._plurals[message], int(counted.replace(",", "")))
 
     def _localise(self, number: str) -> str:
-        if "," not in number and "." not in number:
-            return number
+        if number.endswith("%"):  # CLDR 46: percent formats; the space does not break
+            return self._localise(number[:-1]) + ("\u00a0%" if self.language in ("de", "fr") else "%")
         thousands, decimal = _SEPARATORS[self.language]
         whole, point, decimals = number.partition(".")
         return whole.replace(",", thousands) + (decimal if point else "") + decimals

@@ -12,6 +12,7 @@ from typing import Final
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Version
+from couloir.language import plural
 
 _ADVICE: Final = (
     "These photos are translated from their adjustments alone. A backup or a vault of the library may still have their "
@@ -55,10 +56,14 @@ class PreviewClock:
         """One sentence, "" where every edited photo has its preview."""
         if not self.late:
             return ""
-        photos = "photo has" if self.edited == 1 else "photos have"
-        where = "1 project" if len(self.projects) == 1 else f"{len(self.projects):,} projects"
+        where = plural(len(self.projects), f"{len(self.projects):,} project", f"{len(self.projects):,} projects")
+        if self.edited == 1:
+            return (
+                f"1 of 1 edited photo has no up-to-date preview ({self.missing:,} missing, {self.stale:,} out of "
+                f"date), in {where}: their look can be translated, but not measured."
+            )
         return (
-            f"{self.late:,} of {self.edited:,} edited {photos} no up-to-date preview ({self.missing:,} missing, "
+            f"{self.late:,} of {self.edited:,} edited photos have no up-to-date preview ({self.missing:,} missing, "
             f"{self.stale:,} out of date), in {where}: their look can be translated, but not measured."
         )
 

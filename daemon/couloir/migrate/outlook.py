@@ -10,6 +10,7 @@ from couloir.aperture.library import Library
 from couloir.derive import photo_kind
 from couloir.engines.dng.raw import missing_decoder
 from couloir.errors import NothingComesOver
+from couloir.language import mark, plural
 from couloir.lightroom.settings import PhotoKind
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.reasons import OFFLINE, ORIGINAL_RECORD, Reason, State, common
@@ -58,11 +59,16 @@ def raw_unmeasured(library: Library) -> str:
     )
     if not count:
         return ""
-    return f"{count:,} RAW photo{'' if count == 1 else 's'} of the library cannot be measured. {missing.message}"
+    told = plural(
+        count,
+        f"{count:,} RAW photo of the library cannot be measured.",
+        f"{count:,} RAW photos of the library cannot be measured.",
+    )
+    return f"{told} {missing.message}"
 
 
 def _part(count: int, total: int) -> str:
-    whole = "the only version" if total == 1 else f"all {total:,} versions"
+    whole = mark("the only version") if total == 1 else f"all {total:,} versions"
     return whole if count == total else f"{count:,} of {total:,} versions"
 
 

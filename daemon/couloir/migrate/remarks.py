@@ -35,12 +35,12 @@ def remarks(
     unsure = {field for field in removal.unsure if getattr(stated, field) not in (None, ())}
     if placement is not Placement.EMBEDDED:
         unsure = set()
-    place = _odd_place(version) if "latitude" in removal.unsure else ""
-    if unsure or place:
+    odd = _odd_place(version) if "latitude" in removal.unsure else ""
+    if unsure or odd:
         told = ", ".join(sorted(field.replace("_", " ") for field in unsure)) or "the position"
         yield finding(
             "unsure",
-            f"{name}: the library does not say whether {told} of the original is still valid{place}; the file's own "
+            f"{name}: the library does not say whether {told} of the original is still valid{odd}; the file's own "
             "was kept.",
             "Check this photo's metadata in Lightroom and remove there what is no longer valid.",
         )

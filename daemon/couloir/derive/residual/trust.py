@@ -83,7 +83,7 @@ class Trust:
     def explain(self, classes: NDArray[np.bool_], state: int) -> str:
         """Why the model is silent on a photo of these classes (classes,) in this state, in one sentence."""
         silent = [each for each, own in zip(CLASSES, classes & (self.factors[state] == 0), strict=True) if own]
-        of = ", ".join(silent)
+        of = "; ".join(silent)
         if self.learnt:
             return (
                 f"The learned model is silent here: with {STATES[state]}, its answers made too many photos of this "

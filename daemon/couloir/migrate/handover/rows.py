@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from couloir.json_text import to_json
+from couloir.language import mark
 from couloir.migrate.ledger import reasons
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.reasons import Reason, State
@@ -64,12 +65,12 @@ class Answer:
 TAKEN = Reason("lightroom.taken", "It is in Lightroom.")
 ALREADY_TAKEN = Reason("lightroom.already", "The same photo was already in the Lightroom catalog.")
 _PARTS = {
-    Part.SETTINGS: "its develop settings",
-    Part.METADATA: "its metadata",
-    Part.KEYWORDS: "its keywords",
-    Part.COLLECTIONS: "its albums",
-    Part.STACK: "its stack",
-    Part.FACES: "its faces",
+    Part.SETTINGS: mark("its develop settings"),
+    Part.METADATA: mark("its metadata"),
+    Part.KEYWORDS: mark("its keywords"),
+    Part.COLLECTIONS: mark("its albums"),
+    Part.STACK: mark("its stack"),
+    Part.FACES: mark("its faces"),
 }
 # A photo that is in Lightroom is not brought again: what it lacks is made good there.
 _BY_HAND = {

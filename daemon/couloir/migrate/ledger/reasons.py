@@ -39,6 +39,7 @@ CUT = f"original.{Damage.CUT}"
 DAMAGED = frozenset(f"original.{damage}" for damage in (Damage.EMPTY, Damage.BLANK, Damage.CUT))
 DROPPED = "operation.dropped"
 
+_THEN_AGAIN = "Then run again."
 _PLUGIN = "The Lightroom plug-in adds it when you import this library there."
 
 WRITTEN = Reason("written", "Written with its settings and metadata.")
@@ -236,7 +237,7 @@ def no_master(uuid: str) -> Reason:
 def damaged(doubt: Doubt) -> Reason:
     """The reason for a damaged original."""
     carried = "" if doubt.is_lost else "; what is left was migrated"
-    return Reason(f"original.{doubt.damage}", f"The original {doubt.what}{carried}.", f"{BACKUP} Then run again.")
+    return Reason(f"original.{doubt.damage}", f"The original {doubt.what}{carried}.", f"{BACKUP} {_THEN_AGAIN}")
 
 
 def written_from(doubt: Doubt) -> Reason:
