@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import html
 import io
 import re
 import sys
@@ -34,7 +35,10 @@ from couloir.lightroom.metadata import PhotoMetadata
 from couloir.migrate.ledger.decisions import Decision
 from couloir.migrate.ledger.reasons import State
 from couloir.migrate.ledger.rows import Kind
-from couloir.refine.verdict import Verdict
+from couloir.migrate.report.spoken import spoken_in
+from couloir.migrate.report.sums import LOOKS
+from couloir.migrate.report.words import name_rows
+from couloir.refine.verdict import MEANINGS, Verdict
 from couloir.service.http import problems
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
@@ -74,7 +78,7 @@ PLACES: Final = {
 
 TELLERS: Final = frozenset(
     """
-    _beside _candidate _curve_told _in_folder _judged _managed _obstacle _odd_place _part _referenced
+    _beside _candidate _range _curve_told _in_folder _judged _managed _obstacle _odd_place _part _referenced
     _refusal _remark advice advice_about compare_packet header_problem explain message raw_unmeasured what
     """.split()  # noqa: SIM905 - a list of words is easier to read so
 )
@@ -93,8 +97,13 @@ SILENT: Final = (
     "service/doctor.py",
     "migrate/verify.py",
 )
+_COUNTED: Final = ("count", "plural")  # `couloir.language.count`, and its name where `count` is a number
 _SENTENCE: Final = re.compile(r"[A-Z][^\n]* [^\n]*\.")
-_CALLED_IN_PAGES: Final = re.compile(r"""\bsay\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
+_UNSEEN: Final = re.compile(r"\{#.*?#\}|<(style|script)\b.*?</\1>|<code>.*?</code>|<kbd>.*?</kbd>", re.DOTALL)
+_BETWEEN: Final = re.compile(r"<[^>]*>|\{%.*?%\}", re.DOTALL)  # where one text of a page ends and the next begins
+_SHOWN: Final = re.compile(r'\b(?:alt|aria-label|placeholder|title)="([^"]*)"')
+_FACT: Final = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_HELPERS: Final = frozenset({"attribute", "format", "join", "length", "map", "max", "min", "number", "photos", "sum"})
 
 
 _WORDS: Final = {
@@ -106,7 +115,9 @@ _WORDS: Final = {
     "migrate/ledger/decisions.py": (*map(str, Decision),),
     "migrate/ledger/reasons.py": (*map(str, State),),
     "migrate/ledger/rows.py": (*map(str, Kind),),
-    "refine/verdict.py": (*map(str, Verdict),),
+    "migrate/report/sums.py": tuple(what for _, what in LOOKS),
+    "migrate/report/words.py": tuple(map(name_rows, Kind)),
+    "refine/verdict.py": (*map(str, Verdict), *MEANINGS.values()),
 }
 """Words of enumerations and tables that stand in texts for people, by their files."""
 
@@ -127,10 +138,11 @@ def collect() -> list[Source]:
         name = file.relative_to(PACKAGE).as_posix()
         if not name.startswith(SILENT):
             found.update(Source(text, plural, name) for text, plural in _Reader(file).messages())
-    for file in sorted((*PACKAGE.rglob("*.j2"), *PACKAGE.rglob("*.js"), *PACKAGE.rglob("*.html"))):
-        name = file.relative_to(PACKAGE).as_posix()
-        for quoted in _CALLED_IN_PAGES.findall(file.read_text(encoding="utf-8")):
-            found.add(Source(ast.literal_eval(quoted), "", name))
+    for file in sorted((*PACKAGE.rglob("*.j2"), *PACKAGE.rglob("*.html"))):
+        found.update(Source(text, "", file.relative_to(PACKAGE).as_posix()) for text in _texts_of_page(file))
+    for file in sorted(PACKAGE.rglob("*.js")):
+        for text in spoken_in(file.read_text(encoding="utf-8")):
+            found.add(Source(text, "", file.relative_to(PACKAGE).as_posix()))
     found.update(Source(text, "", name) for name, texts in _WORDS.items() for text in texts if is_message(text))
     for error in _errors():
         for text in (error.__doc__ or "", error.advice):
@@ -139,6 +151,23 @@ def collect() -> list[Source]:
     # A text of one's own and the plural form of another would have two translations.
     plurals = {each.text for each in found if each.plural}
     return sorted(each for each in found if each.plural or each.text not in plurals)
+
+
+def _texts_of_page(file: Path) -> Iterator[str]:
+    """The messages of a template: what stands between tags, and in attributes that are read."""
+    page = _UNSEEN.sub("<>", file.read_text(encoding="utf-8"))
+    quoted = re.findall(r'"([^"{}]*? [^"{}]*)"', "\n".join(re.findall(r"\{%.*?%\}", page, re.DOTALL)))
+    for text in (*_BETWEEN.split(page), *_SHOWN.findall(page), *quoted):
+        told = html.unescape(" ".join(_FACT.sub(_fact_of_page, text).split()))
+        if is_message(told):
+            yield told
+
+
+def _fact_of_page(found: re.Match[str]) -> str:
+    """An expression of a template as a fact: {{ number(part.count) }} becomes {count}."""
+    words = [word for word in re.findall(r"[a-z_][a-z_0-9]*", found[1]) if word not in _HELPERS]
+    name = (words or ["told"])[-1]
+    return f"{{{name}:.2f}}" if "%.2f" in found[1] else f"{{{name}}}"
 
 
 def _errors(root: type[CouloirError] = CouloirError) -> Iterator[type[CouloirError]]:
@@ -170,7 +199,7 @@ class _Reader:
             if not isinstance(node, ast.Call):
                 continue
             called = _name_of(node.func)
-            if called == "plural" and len(node.args) == 3:
+            if called in _COUNTED and len(node.args) == 3:
                 one, many = (next(self._texts(each, set()), "") for each in node.args[1:])
                 if one and many:
                     yield one, many
@@ -248,7 +277,8 @@ def template_of(joined: ast.JoinedStr) -> str:
                 name, number = f"{wanted}{number}", number + 1
             names.append(name)
             layout = "" if part.format_spec is None else ast.literal_eval(_constant(part.format_spec))
-            text += f"{{{name}:{layout}}}" if layout else f"{{{name}}}"
+            quoted = "!r" if part.conversion == ord("r") else ""
+            text += f"{{{name}{quoted}:{layout}}}" if layout else f"{{{name}{quoted}}}"
     return text
 
 

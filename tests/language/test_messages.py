@@ -8,7 +8,7 @@ import pytest
 from babel.messages.catalog import Catalog as Written
 from babel.messages.mofile import write_mo
 
-from couloir.language import mark, plural
+from couloir.language import count, mark
 from couloir.language.catalog import Catalog, read_messages
 from couloir.language.choice import choose
 
@@ -18,7 +18,7 @@ GERMAN = {
     "{item} cannot be used: {why}.": "{item} ist nicht zu gebrauchen: {why}.",
     "it is cut off: it has {size:,} of {stated:,} bytes": "sie ist abgeschnitten: {size:,} von {stated:,} Bytes",
     "Restore the file from a backup.": "Stellen Sie die Datei aus einem Backup wieder her.",
-    "{mean:.2f} by {renderer}": "{mean:.2f} von {renderer}",
+    "{mean:.2f} drawn by {renderer}": "{mean:.2f} von {renderer}",
 }
 PLURAL = {("{photos} photo waits.", "{photos} photos wait."): ("{photos} Foto wartet.", "{photos} Fotos warten.")}
 
@@ -54,7 +54,7 @@ def german() -> Catalog:
         ),
         ("Unknown. It is empty.", "Unknown. Sie ist leer."),
         ("Said by another program", "Said by another program"),
-        ("1.25 by darktable", "1,25 von darktable"),
+        ("1.25 drawn by darktable", "1,25 von darktable"),
         # A name that reads like a sentence stays a name.
         ("The library It is empty. is damaged: no.", "Die Mediathek It is empty. ist beschädigt: no."),
         ("1 photo waits.", "1 Foto wartet."),
@@ -98,4 +98,4 @@ def test_the_language_is_the_best_of_those_that_are_accepted(accepted: str, lang
 
 def test_marking_changes_nothing() -> None:
     assert mark("a text") == "a text"
-    assert (plural(1, "1 photo", "1 photos"), plural(0, "0 photo", "0 photos")) == ("1 photo", "0 photos")
+    assert (count(1, "1 photo", "1 photos"), count(0, "0 photo", "0 photos")) == ("1 photo", "0 photos")

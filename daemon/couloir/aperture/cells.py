@@ -137,7 +137,7 @@ class Cells:
             self._odd(column, "is not a number")
             return None
         if not math.isfinite(number):
-            self._odd(column, f"is {number}")
+            self._odd(column, f"is {number:g}")
             return None
         return number
 

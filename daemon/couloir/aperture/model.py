@@ -202,7 +202,7 @@ class Doubt:
         """The description as a predicate, to follow the original's name."""
         match self.damage:
             case Damage.EMPTY:
-                return "is empty" + (f"; it should have {self.stated:,} bytes" if self.stated else "")
+                return f"is empty; it should have {self.stated:,} bytes" if self.stated else "is empty"
             case Damage.BLANK:
                 return "holds zeros where a picture begins; its content is lost"
             case Damage.CUT:

@@ -9,6 +9,6 @@ into its translation.
 the messages: it has the list of places.
 """
 
-from couloir.language.marking import mark, plural
+from couloir.language.marking import count, mark
 
-__all__ = ["mark", "plural"]
+__all__ = ["count", "mark"]

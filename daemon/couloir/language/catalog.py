@@ -20,9 +20,12 @@ from couloir.language.messages import TOLD, Fit, Messages, fill, numbers
 
 # Between thousands, and before the decimals (Unicode CLDR 46, numbers/symbols).
 _SEPARATORS: Final = {"en": (",", "."), "de": (".", ","), "fr": ("\u202f", ","), "ja": (",", ".")}
-_ENDS: Final = re.compile(r"(?<=[.!?:;])\s+")
+_SENTENCE_ENDS: Final = re.compile(r"(?<=[.!?])\s+")
+_CLAUSE_ENDS: Final = re.compile(r"(?<=[:;])\s+")
 _COMMA: Final = ", "  # between the words of a list
 _STOPS: Final = re.compile("[.。]$")
+_LOST: Final = "\0"  # stands for what a shortened sentence has lost
+_CUT: Final = re.compile(f"\\s*[:：(（]\\s*{_LOST}[)）]?")
 _WHOLE: Final = re.compile(r"-?\d[\d,]*")
 _DEEPEST: Final = 4  # messages within messages
 
@@ -65,45 +68,59 @@ class Catalog:
 
     def _told(self, text: str, depth: int) -> str:
         whole = self._messages.find(text)
-        if whole is not None and not any(_ENDS.search(fact) for fact in whole.facts.values()):
-            return self._filled(whole, depth)
-        parts = _ENDS.split(text)
-        spoken: list[str] = []
-        is_known = False
-        while parts:
+        if whole is not None and not any(_SENTENCE_ENDS.search(fact) for fact in whole.facts.values()):
+            return self._shortened(text, depth) or self._filled(whole, depth)
+        sentences = _SENTENCE_ENDS.split(text)
+        spoken = ""
+        while sentences:
             # The shortest beginning that is a sentence: a longer one would take the next sentence for its last fact.
-            for length in range(1, len(parts) + 1):
-                sentence = self._sentence(" ".join(parts[:length]), depth)
+            for length in range(1, len(sentences) + 1):
+                sentence = self._sentence(" ".join(sentences[:length]), depth)
                 if sentence is not None:
-                    is_known = True
+                    spoken += sentence + self._joint
+                    sentences = sentences[length:]
                     break
             else:
-                sentence, length = parts[0], 1
-            spoken.append(sentence)
-            parts = parts[length:]
-        if is_known:
-            return self._joint.join(spoken)
-        if whole is not None:
-            return self._filled(whole, depth)
-        words = [self._messages.find(word) for word in text.split(_COMMA)]
-        if None not in words and len(words) > 1:
-            return _COMMA.join(self._filled(word, depth) for word in words if word is not None)
-        return text
+                told, sentences[:1] = self._beginning(sentences[0], depth)
+                spoken += told
+        spoken = spoken.rstrip(" ")
+        return self._filled(whole, depth) if spoken == text and whole is not None else spoken
 
     def _sentence(self, text: str, depth: int) -> str | None:
-        """The translation of one sentence or clause, which may have lost its stop, or have got another by being joined
-        with the next; None where no message fits.
-        """
-        found = self._messages.find(text)
-        if found is not None:
-            return self._filled(found, depth)
-        bare, joint = (text[:-1], text[-1]) if text[-1:] in (":", ";") else (text, "")
-        for message, is_whole in ((bare, True), (f"{bare}.", False)):
+        """The translation of one sentence, None where no message fits it. It may have lost its stop."""
+        short = self._shortened(text, depth)
+        if short is not None:
+            return short
+        for message, is_whole in ((text, True), (f"{text}.", False)):
             found = self._messages.find(message)
             if found is not None:
                 filled = self._filled(found, depth)
-                return (filled if is_whole else _STOPS.sub("", filled)) + joint
+                return filled if is_whole else _STOPS.sub("", filled)
         return None
+
+    def _shortened(self, text: str, depth: int) -> str | None:
+        """The translation of a sentence without what followed its colon: `ledger.reasons.common` cuts it there."""
+        bare = text.removesuffix(".")
+        whole, cut = self._messages.find(text), self._messages.find(f"{bare}: {_LOST}.")
+        if cut is None or _LOST not in cut.facts.values() or (whole is not None and whole.length >= cut.length):
+            return None
+        filled = _CUT.sub("", self._filled(cut, depth))
+        return filled if bare != text else _STOPS.sub("", filled)
+
+    def _beginning(self, text: str, depth: int) -> tuple[str, list[str]]:
+        """The first clause of a sentence that no message fits, which may be a name or a number; and the others."""
+        first, *others = _CLAUSE_ENDS.split(text, maxsplit=1)
+        if not others:
+            return self._words(text, depth) + " ", others
+        bare, end = first[:-1], first[-1]
+        return f"{self._sentence(bare, depth) or bare}{end} ", others
+
+    def _words(self, text: str, depth: int) -> str:
+        """A list of words that are messages; the text itself where one of them is none."""
+        words = [self._messages.find(word) for word in text.split(_COMMA)]
+        if None in words or len(words) == 1:
+            return text
+        return _COMMA.join(self._filled(word, depth) for word in words if word is not None)
 
     def _filled(self, found: Fit, depth: int) -> str:
         facts = dict(found.facts)

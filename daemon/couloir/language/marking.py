@@ -13,13 +13,13 @@ def mark(text: str) -> str:
     return text
 
 
-def plural(number: int, one: str, many: str) -> str:
+def count(number: int, one: str, many: str) -> str:
     """`one` for 1, else `many`: the two English forms of a message; other languages have forms of their own.
 
     Both are literals or f-strings with the same facts, and the number is one of them.
 
     >>> photos = 2
-    >>> plural(photos, f"{photos} photo", f"{photos} photos")
+    >>> count(photos, f"{photos} photo", f"{photos} photos")
     '2 photos'
     """
     return one if number == 1 else many

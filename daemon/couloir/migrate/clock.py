@@ -12,7 +12,7 @@ from typing import Final
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Version
-from couloir.language import plural
+from couloir.language import count as plural
 
 _ADVICE: Final = (
     "These photos are translated from their adjustments alone. A backup or a vault of the library may still have their "

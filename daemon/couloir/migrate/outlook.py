@@ -10,7 +10,8 @@ from couloir.aperture.library import Library
 from couloir.derive import photo_kind
 from couloir.engines.dng.raw import missing_decoder
 from couloir.errors import NothingComesOver
-from couloir.language import mark, plural
+from couloir.language import count as plural
+from couloir.language import mark
 from couloir.lightroom.settings import PhotoKind
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.reasons import OFFLINE, ORIGINAL_RECORD, Reason, State, common

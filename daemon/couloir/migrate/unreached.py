@@ -13,12 +13,13 @@ from couloir.aperture.library import Library
 from couloir.aperture.model import Finding, OtherRecords, Severity, Version
 from couloir.derive import describe
 from couloir.derive.removals import find_removals
+from couloir.language import mark
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.reasons import LINKED, OFFLINE, State
 from couloir.migrate.ledger.rows import Kind, Row
 from couloir.migrate.roster import Roster
 
-_TURNS = {90: "Photo > Rotate Right", 180: "Photo > Rotate Right, twice", 270: "Photo > Rotate Left"}
+_TURNS = {90: mark("Photo > Rotate Right"), 180: mark("Photo > Rotate Right, twice"), 270: mark("Photo > Rotate Left")}
 
 
 class UnreachedPhotos:
@@ -68,11 +69,11 @@ class UnreachedPhotos:
     def _turned(self, version: Version, first: Version | None, records: OtherRecords) -> Iterator[Finding]:
         """Findings about a lost rotation; `first` is another version, which the photo's own file shows."""
         if first is not None:
-            shown, as_what = first.rotation, "the photo's first version"
+            shown, as_what = first.rotation, mark("the photo's first version")
         else:
             # In real libraries version 0 has the rotation of the file's own EXIF.
             own = records.original_rotation
-            shown, as_what = version.rotation if own is None else own, "its file"
+            shown, as_what = version.rotation if own is None else own, mark("its file")
         turn = (version.rotation - shown) % 360
         if turn:
             yield _finding(

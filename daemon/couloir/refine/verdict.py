@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from couloir.color.difference import Difference
+from couloir.language import mark
 
 SAME_MEAN: Final = 1.5
 MATCHED_MEAN: Final = 2.5
@@ -20,7 +21,11 @@ LIGHTROOM: Final = "Lightroom"
 """The name, in ledgers, of the renderer behind the plug-in."""
 
 _ADOBE: Final = {LIGHTROOM: "Lightroom", "dng-converter": "Adobe DNG Converter"}
-_OTHERS: Final = {"couloir-camera-raw": "Couloir's own engine", "darktable": "darktable", "rawtherapee": "RawTherapee"}
+_OTHERS: Final = {
+    "couloir-camera-raw": mark("Couloir's own engine"),
+    "darktable": "darktable",
+    "rawtherapee": "RawTherapee",
+}
 
 
 class Verdict(StrEnum):
@@ -82,13 +87,11 @@ def name_renderer(renderer: str) -> str:
 
 def describe_renderer(renderer: str) -> str:
     """The name, and that it is not Lightroom where it is not: "darktable (not Lightroom)"."""
-    return f"{name_renderer(renderer)}{_other(renderer)}"
+    drawn_by = name_renderer(renderer)
+    return drawn_by if is_adobe(renderer) else mark(f"{drawn_by} (not Lightroom)")
 
 
 def tell_figure(mean: float, renderer: str) -> str:
     """A difference with who drew it: "Lightroom 1.23", "Couloir's own engine 1.23 (not Lightroom)"."""
-    return f"{name_renderer(renderer)} {mean:.2f}{_other(renderer)}"
-
-
-def _other(renderer: str) -> str:
-    return "" if is_adobe(renderer) else " (not Lightroom)"
+    drawn_by = name_renderer(renderer)
+    return mark(f"{drawn_by} {mean:.2f}") if is_adobe(renderer) else mark(f"{drawn_by} {mean:.2f} (not Lightroom)")

@@ -9,6 +9,7 @@ from typing import Any
 
 from couloir.aperture.adjustments import Point
 from couloir.json_text import number_name
+from couloir.language import mark
 
 #: No slider, colour or pixel coordinate of Aperture goes beyond this.
 _ABSURD = 1e6
@@ -30,7 +31,8 @@ def impossible_number(inputs: Mapping[str, object]) -> str | None:
             continue
         worst = _impossible_in(value)
         if worst is not None:
-            return f"{key} is {number_name(worst) if not math.isfinite(worst) else format(worst, 'g')}"
+            stated = number_name(worst) if not math.isfinite(worst) else format(worst, "g")
+            return mark(f"{key} is {stated}, which no adjustment has")
     return None
 
 

@@ -236,8 +236,8 @@ def no_master(uuid: str) -> Reason:
 
 def damaged(doubt: Doubt) -> Reason:
     """The reason for a damaged original."""
-    carried = "" if doubt.is_lost else "; what is left was migrated"
-    return Reason(f"original.{doubt.damage}", f"The original {doubt.what}{carried}.", f"{BACKUP} {_THEN_AGAIN}")
+    what = f"The original {doubt.what}." if doubt.is_lost else f"The original {doubt.what}; what is left was migrated."
+    return Reason(f"original.{doubt.damage}", what, f"{BACKUP} {_THEN_AGAIN}")
 
 
 def written_from(doubt: Doubt) -> Reason:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from couloir.color.difference import Difference
+from couloir.language import mark
 from couloir.migrate.ledger.verdicts import MatchRecord
 from couloir.migrate.report.look_pictures import NO_PICTURES, PairPictures
 from couloir.refine.verdict import Verdict, verdict
@@ -80,7 +81,7 @@ def look_of_match(match: MatchRecord, drawn: PairPictures = NO_PICTURES) -> Look
     """What the matching has measured."""
     return Look(
         verdict=match.verdict,
-        start="as translated",
+        start=mark("as translated"),
         before=match.before,
         after=match.after,
         renderer=match.renderer,
@@ -95,7 +96,7 @@ def look_of_comparison(photo: ComparedPhoto, renderer: str) -> Look:
     """The look of a photo that the report itself has rendered and compared."""
     return Look(
         verdict=verdict(photo.after, renderer),
-        start="without the translation",
+        start=mark("without the translation"),
         before=photo.before,
         after=photo.after,
         renderer=renderer,

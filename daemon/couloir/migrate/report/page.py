@@ -12,6 +12,8 @@ from couloir.aperture.library import Library
 from couloir.aperture.model import Master, MediaKind, Version
 from couloir.derive import analytic, photo_kind
 from couloir.derive.bricks import title
+from couloir.language import mark
+from couloir.language.catalog import Catalog
 from couloir.lightroom.settings import PhotoKind
 from couloir.migrate.base_renderings import shows_base
 from couloir.migrate.files.sizes import sized_in
@@ -48,14 +50,16 @@ def write_photos_page(
     progress: Progress = lambda _done, _total: None,
     *,
     thumbnails: Thumbnails,
+    catalog: Catalog,
 ) -> tuple[Path, Summary]:
     """Write the page beside the report, replacing the last one. Returns its path, and the sums over its photos.
 
     `compared` are the photos that `renderer` has drawn for this report. The pictures of every matched photo
-    are made once for each rendering, and a thumbnail of every photo once for each preview. Raises as `writing` does.
+    are made once for each rendering, and a thumbnail of every photo once for each preview. The page is in the catalog's
+    language. Raises as `writing` does.
     """
     gathering = _Gathering(library, ledger, store, {photo.uuid: photo for photo in compared}, renderer)
-    page = PageFiles(store.folder)
+    page = PageFiles(store.folder, catalog)
     total = library.counts()["versions"]
     done = 0
     everything = library.versions_with_masters()
@@ -117,8 +121,8 @@ class _Gathering:
         return PhotoEntry(
             uuid=version.uuid,
             name=printable(version.name),
-            project=self._projects.get(version.project_uuid or "") or "Untitled project",
-            camera=printable(str(version.exif.get("Model") or "unknown camera")),
+            project=self._projects.get(version.project_uuid or "") or mark("Untitled project"),
+            camera=printable(str(version.exif.get("Model") or mark("unknown camera"))),
             verdict=verdict,
             why=why,
             path=str(detail.get("path") or detail.get("sidecar") or ""),

@@ -15,12 +15,18 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from couloir.derive.baseline import baseline
+from couloir.derive.model import Fidelity
 from couloir.json_text import to_json
+from couloir.language.catalog import Catalog, open_catalog
+from couloir.language.choice import ENGLISH
+from couloir.language.pages import translate_page
 from couloir.lightroom.settings import PhotoKind
 from couloir.migrate.files.own import clear, make_folder, rename, write_whole
+from couloir.migrate.ledger.decisions import Decision
 from couloir.migrate.report.look_pictures import BINS, MAP_SCALE
 from couloir.migrate.report.looks import Look, PhotoEntry
 from couloir.migrate.report.setting_words import tell_settings
+from couloir.migrate.report.spoken import translations
 from couloir.migrate.report.summary import Summary
 from couloir.refine.verdict import Verdict, describe_renderer, is_adobe, name_renderer
 
@@ -52,9 +58,10 @@ class PageFiles:
     The previous page stays until `finish`: it may be open, and writing the new one may take long.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Prepare the folder. Raises as `writing` does, like the other methods."""
+    def __init__(self, folder: Path, catalog: Catalog | None = None) -> None:
+        """Prepare the folder for a page in a language, else English. Raises as `writing` does, like the others."""
         self._folder = folder
+        self._catalog = catalog or open_catalog(ENGLISH)
         self._data = folder / _DATA_TO_BE
         self._projects, self._adjustments, self._renderers = _Names(), _Names(), _Names()
         self._cameras, self._kinds = _Names(), _Names()
@@ -70,7 +77,7 @@ class PageFiles:
         self._summary.add(photo)
         piece, place = divmod(len(self._rows), DETAILS)
         self._rows.append(self._row(photo, piece, place))
-        self._details.append(_detail(photo))
+        self._details.append(_detail(photo, self._catalog))
         if len(self._details) == DETAILS:
             self._write_details(piece)
 
@@ -95,10 +102,11 @@ class PageFiles:
                 "pieces": len(pieces),
                 "projects": list(self._projects.names),
                 "verdicts": list(self._verdicts),
-                "cameras": list(self._cameras.names),
-                "kinds": list(self._kinds.names),
-                "adjustments": list(self._adjustments.names),
-                "renderers": [_renderer(name) for name in self._renderers.names],
+                "cameras": [self._catalog.say(name) for name in self._cameras.names],
+                "kinds": [self._catalog.say(name) for name in self._kinds.names],
+                "adjustments": [self._catalog.say(title) for title in self._adjustments.names],
+                "renderers": [_renderer(name, self._catalog) for name in self._renderers.names],
+                "words": self._words(),
                 "scale": MAP_SCALE,
                 "bins": BINS,
             },
@@ -107,9 +115,18 @@ class PageFiles:
         rename(self._data, "data")
         for name in STATIC:
             write_whole(self._folder / "page" / name, static_file(name))
-        page = _template().render(library=library, summary=self._summary.as_dict())
+        written = _template().render(library=library, summary=self._summary.as_dict())
+        page = translate_page(written, self._catalog)
         write_whole(self._folder / PAGE, page.encode("utf-8", "replace"))
         return self._folder / PAGE
+
+    def _words(self) -> dict[str, str]:
+        """What the scripts say, and the words of the data that they show, in the page's language; {} in English."""
+        if self._catalog.language == ENGLISH:
+            return {}
+        scripts = (static_file(name).decode() for name in STATIC if name.endswith(".js"))
+        named = {str(word): self._catalog.say(word) for kind in (Verdict, Fidelity, Decision) for word in kind}
+        return {**translations(scripts, self._catalog), **named}
 
     def _row(self, photo: PhotoEntry, piece: int, place: int) -> tuple[object, ...]:
         """A photo's row, in the order of COLUMN in page/data.js."""
@@ -164,31 +181,35 @@ def _by_difference(row: tuple[Any, ...]) -> tuple[object, ...]:
     return (after is None, -(after or 0.0), row[1], row[0])
 
 
-def _renderer(name: str) -> dict[str, object]:
+def _renderer(name: str, catalog: Catalog) -> dict[str, object]:
     """Who drew, as the page says it, and whether what it drew is a measurement of Lightroom."""
-    return {"name": name_renderer(name), "adobe": is_adobe(name)}
+    return {"name": catalog.say(name_renderer(name)), "adobe": is_adobe(name)}
 
 
-def _detail(photo: PhotoEntry) -> dict[str, object]:
+def _detail(photo: PhotoEntry, catalog: Catalog) -> dict[str, object]:
     look = photo.look
     return {
         "uuid": photo.uuid,
         "path": photo.path,
-        "outcome": photo.outcome,
-        "advice": photo.advice,
-        "why": photo.why,
-        "operations": list(photo.operations),
+        "outcome": catalog.say(photo.outcome),
+        "advice": catalog.say(photo.advice),
+        "why": catalog.say(photo.why),
+        "operations": [_operation(each, catalog) for each in photo.operations],
         "settings": _telling(photo.settings if look is None else look.settings or photo.settings),
-        "look": None if look is None else _look(look),
+        "look": None if look is None else _look(look, catalog),
     }
 
 
-def _look(look: Look) -> dict[str, object]:
+def _operation(operation: Mapping[str, object], catalog: Catalog) -> dict[str, object]:
+    return {**operation, **{name: catalog.say(str(operation[name])) for name in ("title", "reason")}}
+
+
+def _look(look: Look, catalog: Catalog) -> dict[str, object]:
     return {
-        "start": look.start,
-        "renderer": describe_renderer(look.renderer),
+        "start": catalog.say(look.start),
+        "renderer": catalog.say(describe_renderer(look.renderer)),
         "renderings": look.renderings,
-        "reason": look.reason,
+        "reason": catalog.say(look.reason),
         "aperture": look.drawn.aperture,
         "rendering": look.drawn.rendering,
         "difference": look.drawn.difference,

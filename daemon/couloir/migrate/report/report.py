@@ -24,6 +24,9 @@ from couloir.engines.dng.raw import missing_decoder
 from couloir.engines.protocol import Renderer
 from couloir.errors import CannotRender, ContentError, UnknownVersion
 from couloir.json_text import to_json
+from couloir.language.catalog import open_catalog
+from couloir.language.choice import ENGLISH
+from couloir.language.pages import translate_page
 from couloir.migrate.clock import read_clock
 from couloir.migrate.files.own import clear, make_folder, names, remove, write_whole
 from couloir.migrate.files.sizes import add_size
@@ -78,16 +81,19 @@ def write_report(
     *,
     translator: Translator | None = None,
     by_pictures: bool = True,
+    language: str = ENGLISH,
 ) -> Report:
     """Write the report of a migration into its folder, replacing the last one.
 
     At most `pictures` photos are rendered and compared, spread evenly over those that can be: edited, written, not yet
     matched, with an up-to-date preview, of a type that `renderer` (our Camera Raw engine unless another is given)
     draws, and of RAW files, which take seconds each, a quarter of that; as many thumbnails are drawn of photos without
-    a preview. `translator` is that of the migration, by default one without profiles and offsets.
+    a preview. `translator` is that of the migration, by default one without profiles and offsets. `language`
+    is that of the pages; report.json is English.
     """
     translator = translator or Translator()
     drawing = renderer or CameraRawEngine(profiles=translator.profiles.looks)
+    catalog = open_catalog(language)
     store = LookStore(destination)
     folder = store.folder
     clear(folder / "pictures")
@@ -117,6 +123,7 @@ def write_report(
         drawing.name,
         progress,
         thumbnails=Thumbnails(library, store, translator.profiles.looks, pictures),
+        catalog=catalog,
     )
     measured, expected = summary.figures
     sums = sum_photos(ledger)
@@ -153,7 +160,7 @@ def write_report(
     }
     for number, page in enumerate(pages, start=1):
         text = template.render({**facts, **words, "photo_sums": sums, "page": page, "number_of_page": number})
-        write_whole(folder / _page_name(number), text.encode("utf-8", "replace"))
+        write_whole(folder / _page_name(number), translate_page(text, catalog).encode("utf-8", "replace"))
     return report
 
 

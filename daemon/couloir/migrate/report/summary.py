@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final, cast
 
 from couloir.color.difference import Difference
+from couloir.language import mark
 from couloir.migrate.report.looks import Look, PhotoEntry
 from couloir.refine.verdict import Verdict, describe_renderer, is_adobe
 
@@ -54,7 +55,9 @@ class _Figures:
     def as_dict(self, title: str) -> dict[str, object]:
         drawn = [(describe_renderer(by), start, count) for (by, start), count in self.drawn.most_common()]
         return {
-            "title": title,
+            "title": mark(f"{title} differences"),
+            "by_camera": mark(f"{title}, by camera"),
+            "by_adjustment": mark(f"{title}, by adjustment"),
             "drawn": [{"by": by, "start": start, "count": count} for by, start, count in drawn],
             "cameras": _lines(self.cameras),
             "adjustments": _lines(self.adjustments),
@@ -71,7 +74,7 @@ class _Figures:
                 "width": _WIDTH / 2 - 0.5,
                 "y": round(_GROUND - _TALL * count / top, 2),
                 "height": round(_TALL * count / top, 2),
-                "title": f"{kind}: {count:,} photos {_range(bar)}",
+                "title": mark(f"{kind}: {count:,} photos {_range(bar)}"),
             }
             for bar, count in sorted(counts.items())
         ]
@@ -125,7 +128,7 @@ class Summary:
 
     def as_dict(self) -> dict[str, object]:
         """Plain data for the page."""
-        figures = (("Measured", self.measured), ("Expected", self.expected))
+        figures = ((mark("Measured"), self.measured), (mark("Expected"), self.expected))
         return {
             "verdicts": [(str(verdict), self.verdicts[verdict]) for verdict in Verdict if self.verdicts[verdict]],
             "unmeasured": self.unmeasured.most_common(),

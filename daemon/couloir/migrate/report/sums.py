@@ -171,7 +171,7 @@ class PhotoSums:
     def _tell_disks(self) -> str:
         photos, names = self.disks.count, self.disks.keys
         disks = len(names)
-        named = ", ".join(name or "a disk without a name" for name in names[:_NAMED])
+        named = ", ".join(name or mark("a disk without a name") for name in names[:_NAMED])
         if disks > _NAMED:
             named += ", ..."
         if disks == 1:
@@ -184,11 +184,11 @@ class PhotoSums:
     def groups(self) -> Iterator[tuple[str, str, Sequence[Part]]]:
         """The name, the title and the parts of each state; the parts of all of them sum to `total`."""
         for name, title, group in (
-            ("carried", "Carried", self.carried),
-            ("disks", "Waiting for a disk", self.disks),
-            ("waiting", "Waiting for the Lightroom plug-in", self.waiting),
-            ("failed", "Failed", self.failed),
-            ("left_out", "Left out", self.left_out),
+            ("carried", mark("Carried"), self.carried),
+            ("disks", mark("Waiting for a disk"), self.disks),
+            ("waiting", mark("Waiting for the Lightroom plug-in"), self.waiting),
+            ("failed", mark("Failed"), self.failed),
+            ("left_out", mark("Left out"), self.left_out),
         ):
             if group.count:
                 yield name, title, group.parts

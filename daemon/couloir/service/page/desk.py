@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 from typing import Any, Final
 
+from couloir.language.choice import ENGLISH
 from couloir.service.http.problems import ImportConflict, NoPage
 from couloir.service.http.wire import Json
 from couloir.service.imports.store import Import, Imports, Stage
@@ -26,10 +27,10 @@ class PageDesk:
         self._imports = Imports(services.settings.imports_folder)
         self._writing = threading.Lock()
 
-    def write(self, import_id: str, key: str | None) -> Submission:
-        """Raises: UnknownImport, ImportConflict"""
+    def write(self, import_id: str, language: str, key: str | None) -> Submission:
+        """Write the report and the page in a language. Raises: UnknownImport, ImportConflict"""
         self._written_to(import_id)
-        return self._services.jobs.submit(WRITE, {"import": import_id}, key)
+        return self._services.jobs.submit(WRITE, {"import": import_id, "language": language}, key)
 
     def write_job(self, context: JobContext) -> Json:
         from couloir.aperture.library import Library
@@ -63,6 +64,7 @@ class PageDesk:
                     advance,
                     translator=translator,
                     by_pictures=found.choice.pictures,
+                    language=str(request.get("language", ENGLISH)),
                 )
         finally:
             self._writing.release()

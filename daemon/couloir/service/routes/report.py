@@ -14,6 +14,9 @@ from flask import request
 from msgspec import Meta
 
 from couloir.errors import AccessDenied, DestinationError, LibraryError, NotAMigration, UnknownVersion
+from couloir.language.catalog import open_catalog
+from couloir.language.pages import translate_page
+from couloir.service.http.answers import language_of_request
 from couloir.service.http.api import Api
 from couloir.service.http.guard import VIEW_COOKIE
 from couloir.service.http.problems import (
@@ -117,7 +120,8 @@ def report_routes(api: Api, services: Services) -> None:
     _for_the_plugin(api, desk)
 
     def open_door() -> Reply:
-        return Reply(_own_file("open.html"), _DOORSTEP)
+        page = translate_page(_own_file("open.html").decode(), open_catalog(language_of_request()))
+        return Reply(page.encode(), _DOORSTEP)
 
     def open_script() -> Reply:
         return Reply(_own_file("open.js"), _ALONE)
@@ -146,7 +150,7 @@ def report_routes(api: Api, services: Services) -> None:
 
 def _for_the_plugin(api: Api, desk: PageDesk) -> None:
     def write_page(import_id: str, key: str | None) -> JobStarted:
-        return start_job(desk.write(import_id, key))
+        return start_job(desk.write(import_id, language_of_request(), key))
 
     def link_page(import_id: str) -> Link:
         port = request.environ["SERVER_PORT"]  # the service's own port: a Host header need not name one

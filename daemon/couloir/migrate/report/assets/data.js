@@ -26,7 +26,7 @@ const couloir = (() => {
         script.remove();
         const refused = waiting.get(key) || [];
         waiting.delete(key); // so that the next attempt asks again
-        refused.forEach(({ reject: no }) => no(new Error(`data/${key}.js cannot be read. Write the report again.`)));
+        refused.forEach(({ reject: no }) => no(new Error(say("{file} cannot be read. Write the report again.", { file: `data/${key}.js` }))));
       };
       document.head.append(script);
     });
@@ -50,5 +50,17 @@ const couloir = (() => {
     return element;
   }
 
-  return { take, load, forget, make, COLUMN };
+  // Texts are written in English; `words` of the piece `meta` has them in the report's language.
+  let words = {};
+  function speak(translations) { words = translations; }
+  function say(text, facts = {}) {
+    return (words[text] || text).replace(/\{(\w+)\}/g, (whole, name) => (name in facts ? facts[name] : whole));
+  }
+
+  function number(value, decimals = 0) {
+    const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+    return value.toLocaleString(document.documentElement.lang, digits);
+  }
+
+  return { take, load, forget, make, speak, say, number, COLUMN };
 })();

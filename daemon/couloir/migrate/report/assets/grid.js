@@ -1,7 +1,7 @@
 "use strict";
 // The grid: only the cells in view exist, whatever the number of photos. Cells are made once and filled anew.
 (() => {
-  const { COLUMN, make, load, desk } = couloir;
+  const { COLUMN, make, load, desk, say, number } = couloir;
   const NARROWEST = 150, CAPTION = 52, GAP = 8, SPARE_ROWS = 2;
   const byId = (name) => document.getElementById(name);
   const view = byId("grid"), floor = byId("floor"), count = byId("count"), search = byId("search"), order = byId("order");
@@ -21,7 +21,7 @@
   // Who drew it stands at the number: only what Adobe's code drew has a verdict.
   function told(row, after, verdict) {
     const by = meta.renderers[row[COLUMN.by]];
-    return by.adobe ? `${by.name} ${after.toFixed(2)} ${verdict}` : `expected ${after.toFixed(2)}`;
+    return by.adobe ? `${by.name} ${number(after, 2)} ${say(verdict)}` : say("expected {figure}", { figure: number(after, 2) });
   }
 
   function fill(option, position) {
@@ -37,13 +37,13 @@
       image.alt = "";
       image.src = `thumbs/${row[COLUMN.thumb]}`;
       picture.append(image);
-    } else picture.append(make("span", "none", "no picture"));
+    } else picture.append(make("span", "none", say("no picture")));
     name.textContent = row[COLUMN.name];
-    figure.textContent = after === null ? verdict : told(row, after, verdict);
+    figure.textContent = after === null ? say(verdict) : told(row, after, verdict);
     const decision = desk.of(row);
-    said.textContent = decision;
+    said.textContent = say(decision);
     said.dataset.decision = decision;
-    option.setAttribute("aria-label", `${row[COLUMN.name]}, ${figure.textContent}${decision ? `, ${decision}` : ""}`);
+    option.setAttribute("aria-label", `${row[COLUMN.name]}, ${figure.textContent}${decision ? `, ${say(decision)}` : ""}`);
     option.setAttribute("aria-posinset", position + 1);
     option.setAttribute("aria-setsize", shown.length);
     place(option, position);
@@ -122,7 +122,7 @@
     const compare = ORDERS[order.value];
     if (compare) shown.sort((a, b) => compare(rows[a], rows[b]) || a - b);
     current = Math.min(current, Math.max(0, shown.length - 1));
-    count.textContent = `${shown.length.toLocaleString("en")} of ${meta.count.toLocaleString("en")}`;
+    count.textContent = say("{part} of {whole}", { part: number(shown.length), whole: number(meta.count) });
     document.documentElement.dataset.shown = shown.length;
     clear();
     floor.style.height = `${Math.ceil(shown.length / columns) * height}px`;
@@ -149,7 +149,7 @@
     go(position);
     couloir.open({
       get row() { return rows[shown[current]]; },
-      get place() { return `${(current + 1).toLocaleString("en")} of ${shown.length.toLocaleString("en")}`; },
+      get place() { return say("{part} of {whole}", { part: number(current + 1), whole: number(shown.length) }); },
       move: (step) => go(current + step),
       refresh: (row) => cells.forEach((option, position) => { if (rows[shown[position]] === row) fill(option, position); }),
       verdict: (row) => meta.verdicts[row[COLUMN.verdict]],
@@ -187,7 +187,7 @@
 
   function offer() {
     [meta.projects, meta.verdicts, meta.adjustments].forEach((names, which) => {
-      names.map((name, value) => ({ name, value }))
+      names.map((name, value) => ({ name: which === 1 ? say(name) : name, value }))
         .sort((a, b) => (which === 1 ? 0 : a.name.localeCompare(b.name)))
         .forEach(({ name, value }) => {
           const option = make("option", "", name);
@@ -199,6 +199,7 @@
 
   (async () => {
     meta = await load("meta", 0);
+    couloir.speak(meta.words);
     offer();
     await desk.ready;
     for (let piece = 0; piece < meta.pieces; piece++) {

@@ -1,7 +1,7 @@
 "use strict";
 // One photo: Aperture and the rendering side by side, wiped, or as a map of their difference; and its details.
 (() => {
-  const { COLUMN, make, load, desk } = couloir;
+  const { COLUMN, make, load, desk, say, number } = couloir;
   const byId = (name) => document.getElementById(name);
   const dialog = byId("photo"), stage = byId("stage"), facts = byId("facts"), title = byId("title"), where = byId("where");
   const modes = [...document.querySelectorAll("[data-mode]")], says = [...document.querySelectorAll("[data-say]")];
@@ -9,7 +9,7 @@
   const SVG = "http://www.w3.org/2000/svg";
   let mode = "side", detail = null, walk = null, cut = 50;
 
-  const by = () => `Drawn by ${detail.look.renderer}`;
+  const by = () => say("Drawn by {by}", { by: detail.look.renderer });
   const picture = () => detail.look && detail.look.aperture !== "";
   const comparable = () => picture() && detail.look.difference !== "";
 
@@ -30,7 +30,7 @@
     const box = make("div", "wiper"), over = image(detail.look.aperture, "Aperture"), line = make("div", "line");
     const slider = make("input"), whole = make("div"), names = make("div", "names");
     Object.assign(slider, { type: "range", min: 0, max: 100, step: 0.5, value: cut, id: "cut" });
-    slider.setAttribute("aria-label", "How much of Aperture's picture is shown, from the left, in per cent");
+    slider.setAttribute("aria-label", say("How much of Aperture's picture is shown, from the left, in per cent"));
     const set = (value) => {
       cut = Math.max(0, Math.min(100, value));
       slider.value = cut;
@@ -55,8 +55,8 @@
   function map() {
     const whole = make("div"), scale = make("div", "scale"), ticks = make("div", "ticks"), top = walk.meta.scale;
     for (const part of [0, 0.25, 0.5, 0.75, 1]) ticks.append(make("span", "", `${part * top}${part === 1 ? "+" : ""}`));
-    scale.append(make("div", "ramp"), ticks, make("p", "soft", "CIEDE2000: below 1 is hard to see, above 5 is obvious."));
-    whole.append(figure(detail.look.difference, "Where they differ"), scale);
+    scale.append(make("div", "ramp"), ticks, make("p", "soft", say("CIEDE2000: below 1 is hard to see, above 5 is obvious.")));
+    whole.append(figure(detail.look.difference, say("Where they differ")), scale);
     return whole;
   }
 
@@ -95,7 +95,7 @@
     if (!picture()) {
       const thumb = walk.row[COLUMN.thumb], empty = make("div", "empty");
       if (thumb) empty.append(figure(`thumbs/${thumb}`, "Aperture"));
-      empty.append(make("p", "soft", detail.why || "There are no pictures of this measurement."));
+      empty.append(make("p", "soft", detail.why || say("There are no pictures of this measurement.")));
       stage.append(empty);
     } else if (possible === "wipe") stage.append(wipe());
     else if (possible === "map") stage.append(map());
@@ -106,12 +106,12 @@
     const row = walk.row, box = make("div", "numbers");
     box.dataset.verdict = walk.verdict(row);
     const by = row[COLUMN.after] === null ? null : walk.meta.renderers[row[COLUMN.by]];
-    if (by) box.append(make("span", "by", by.name), make("b", "", row[COLUMN.after].toFixed(2)));
-    box.append(make("span", "verdict", by && !by.adobe ? "(not Lightroom), expected" : walk.verdict(row)));
+    if (by) box.append(make("span", "by", by.name), make("b", "", number(row[COLUMN.after], 2)));
+    box.append(make("span", "verdict", by && !by.adobe ? say("(not Lightroom), expected") : say(walk.verdict(row))));
     const more = [];
-    if (row[COLUMN.p95] !== null) more.push(`95th percentile ${row[COLUMN.p95].toFixed(2)}`);
-    if (row[COLUMN.before] !== null) more.push(`${detail.look.start} ${row[COLUMN.before].toFixed(2)}`);
-    if (detail.look && detail.look.renderings > 1) more.push(`${detail.look.renderings} renderings`);
+    if (row[COLUMN.p95] !== null) more.push(say("95th percentile {figure}", { figure: number(row[COLUMN.p95], 2) }));
+    if (row[COLUMN.before] !== null) more.push(`${detail.look.start} ${number(row[COLUMN.before], 2)}`);
+    if (detail.look && detail.look.renderings > 1) more.push(say("{count} renderings", { count: number(detail.look.renderings) }));
     box.append(make("span", "soft", more.join(" · ")));
     return box;
   }
@@ -121,9 +121,9 @@
     const reason = detail.look ? detail.look.reason : detail.why;
     if (reason) facts.append(make("p", "", reason));
     if (picture()) facts.append(histograms());
-    if (detail.operations.length) facts.append(make("h3", "", "Adjustments"), operations());
-    if (detail.settings.length) facts.append(make("h3", "", "Develop settings"), table(detail.settings));
-    facts.append(make("h3", "", "The file"));
+    if (detail.operations.length) facts.append(make("h3", "", say("Adjustments")), operations());
+    if (detail.settings.length) facts.append(make("h3", "", say("Develop settings")), table(detail.settings));
+    facts.append(make("h3", "", say("The file")));
     facts.append(make("p", "soft", [walk.project(walk.row), detail.outcome, detail.advice].filter(Boolean).join(". ").replaceAll("..", ".")));
     if (detail.path) facts.append(make("code", "", detail.path));
   }
@@ -133,7 +133,7 @@
     for (const operation of detail.operations) {
       const item = make("li"), words = make("span");
       words.append(make("b", "", operation.title), make("span", "soft", operation.reason ? ` ${operation.reason}` : ""));
-      item.append(make("span", `tag ${operation.fidelity}`, operation.fidelity || "not carried"), words);
+      item.append(make("span", `tag ${operation.fidelity}`, operation.fidelity ? say(operation.fidelity) : say("not carried")), words);
       list.append(item);
     }
     return list;
@@ -156,11 +156,11 @@
       button.setAttribute("aria-pressed", String(button.dataset.say === said));
     });
     byId("elsewhere").hidden = desk.served;
-    byId("said").textContent = !desk.served && said ? said : "";
+    byId("said").textContent = !desk.served && said ? say(said) : "";
     trouble.textContent = "";
   }
 
-  async function say(decision) {
+  async function judge(decision) {
     const row = walk.row; // while it is written down, the next photo may be asked for
     try {
       await desk.decide(row, decision);
@@ -181,7 +181,7 @@
     if (mine !== asked) return; // another photo was asked for meanwhile
     const found = content[row[COLUMN.place]];
     if (!found || found.uuid !== row[COLUMN.uuid]) {
-      trouble.textContent = "The report has been written again. Reload this page.";
+      trouble.textContent = say("The report has been written again. Reload this page.");
       return;
     }
     detail = found;
@@ -210,14 +210,14 @@
     const slides = event.target.type === "range" && event.key.startsWith("Arrow");
     const said = SAY[event.key.toLowerCase()];
     if (KEYS[event.key] && !slides) { event.preventDefault(); KEYS[event.key](); }
-    else if (said && desk.served) { event.preventDefault(); say(said); }
+    else if (said && desk.served) { event.preventDefault(); judge(said); }
   });
   dialog.addEventListener("close", () => {
     delete document.documentElement.dataset.open;
     byId("grid").focus();
   });
   modes.forEach((button) => button.addEventListener("click", () => view(button.dataset.mode)));
-  says.forEach((button) => button.addEventListener("click", () => say(button.dataset.say)));
+  says.forEach((button) => button.addEventListener("click", () => judge(button.dataset.say)));
   byId("back").addEventListener("click", () => step(-1));
   byId("on").addEventListener("click", () => step(1));
   byId("close").addEventListener("click", () => dialog.close());
