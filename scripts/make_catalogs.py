@@ -78,8 +78,9 @@ PLACES: Final = {
 
 TELLERS: Final = frozenset(
     """
-    _beside _candidate _range _curve_told _in_folder _judged _managed _obstacle _odd_place _part _referenced
-    _refusal _remark advice advice_about compare_packet header_problem explain message raw_unmeasured what
+    _beside _candidate _curve_told _in_folder _judged _managed _obstacle _odd_place _part _range _referenced
+    _refusal _remark advice advice_about compare_packet explain explain_missing header_problem message
+    raw_unmeasured what
     """.split()  # noqa: SIM905 - a list of words is easier to read so
 )
 """Functions that return a text for people, or one among other values."""

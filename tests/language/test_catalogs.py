@@ -67,7 +67,7 @@ def test_a_sentence_of_every_message_leaves_no_english(language: str) -> None:
 
 def _is_english(said: str, text: str, catalog: Catalog) -> bool:
     """Whether a translation has a run of the English message's words in it; names of programs and commands may stay."""
-    kept = r"`[^`]*`|--\S+|[A-Z]\S*|couloir \S+|report\.json|latitude|longitude"
+    kept = r"`[^`]*`|--\S+|[A-Z]\S*|couloir \S+|\S+\.json|latitude|longitude"
     words = re.findall(r"[a-z]{2,}", re.sub(kept, " ", fill(text, dict.fromkeys(names(text), " "))))
     runs = {" ".join(words[at : at + 3]) for at in range(len(words) - 2)}
     plain = " ".join(re.findall(r"[a-z]{2,}", said))

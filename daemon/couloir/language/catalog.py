@@ -108,12 +108,18 @@ class Catalog:
         return filled if bare != text else _STOPS.sub("", filled)
 
     def _beginning(self, text: str, depth: int) -> tuple[str, list[str]]:
-        """The first clause of a sentence that no message fits, which may be a name or a number; and the others."""
-        first, *others = _CLAUSE_ENDS.split(text, maxsplit=1)
-        if not others:
-            return self._words(text, depth) + " ", others
-        bare, end = first[:-1], first[-1]
-        return f"{self._sentence(bare, depth) or bare}{end} ", others
+        """The beginning of a sentence that no message fits, up to a colon or semicolon, and what follows: the shortest
+        beginning that is a sentence, else the first clause, which may be a name or a number.
+        """
+        clauses = _CLAUSE_ENDS.split(text)
+        if len(clauses) == 1:
+            return self._words(text, depth) + " ", []
+        for length in range(1, len(clauses)):
+            bare = " ".join(clauses[:length])
+            told = self._sentence(bare[:-1], depth)
+            if told is not None:
+                return f"{told}{bare[-1]} ", [" ".join(clauses[length:])]
+        return f"{clauses[0]} ", [" ".join(clauses[1:])]
 
     def _words(self, text: str, depth: int) -> str:
         """A list of words that are messages; the text itself where one of them is none."""

@@ -21,9 +21,9 @@ _LONGEST: Final = 4096  # a longer text is no sentence of ours, and searching it
 # The facts of messages that are themselves made from messages; all others are names, paths and numbers.
 TOLD: Final = frozenset(
     """
-    advice app as_what backup bar by carried changed counted doubt drawn_by in_point kind lacks message odd of out_point
-    problem purpose reason renderer root sought start stated states status suffix there title told unclean unsafe what
-    where why
+    advice app as_what backup bar by carried changed counted doubt drawn_by in_point kind lacks message odd of
+    out_point problem purpose reason remedy renderer root sought start stated states status suffix there title told
+    unclean unsafe what where why
     """.split()  # noqa: SIM905 - a list of words is easier to read so
 )
 

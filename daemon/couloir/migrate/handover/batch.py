@@ -18,6 +18,8 @@ from couloir.derive import Translation, describe
 from couloir.derive.pictures.contexts import find_all, see_contexts
 from couloir.derive.removals import NO_OTHER_RECORDS, find_removals
 from couloir.derive.translator import Translator
+from couloir.language import mark
+from couloir.language.catalog import open_catalog
 from couloir.migrate.attached import read_attached
 from couloir.migrate.changes import fingerprint
 from couloir.migrate.handover.choice import Choice
@@ -37,7 +39,7 @@ from couloir.migrate.handover.layout import HIDDEN, TRASH, Place
 from couloir.migrate.handover.library_at_hand import LibraryAtHand, Pair, read_details
 from couloir.migrate.handover.promises import promised_faces, promised_rows
 from couloir.migrate.handover.queue import Handover
-from couloir.migrate.handover.surroundings import read_surroundings
+from couloir.migrate.handover.surroundings import reader_in
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.reasons import State
 from couloir.migrate.ledger.rows import Entry, Kind, Row
@@ -45,7 +47,10 @@ from couloir.migrate.plan import Placement
 
 _SETTINGS: Final = "settings"  # in the detail of a version's row
 
-PEOPLE = "People"  # the keyword above the names of persons
+PEOPLE = mark("People")  # the keyword above the names of persons
+_HISTORY: Final = mark("Couloir: the look of Aperture ({by})")
+_PLACE: Final = mark("Place: {place}")
+_VIDEO: Final = mark("Video {part}")
 
 
 def next_batch(
@@ -83,8 +88,9 @@ class _Composer:
         self._items = items
         self._ledger = ledger
         self._choice = choice
+        self._catalog = open_catalog(choice.language)
         self._destination = Path(choice.destination)
-        self._around = library.ask_once(read_surroundings)
+        self._around = library.ask_once(reader_in(choice.language))
         self._attached = library.ask_once(read_attached)
         self._root = choice.collection_set or library.path.stem
         versions = [item.uuid for item in items if item.sort is Sort.VERSION]
@@ -178,7 +184,7 @@ class _Composer:
             known=head.outcome is not None,
             video=version is not None and version[1].media is MediaKind.VIDEO,
             reads_xmp=entry is not None and entry.row.state is State.DONE and "placement" in entry.row.detail,
-            remark=self._details.remarks.get(head.master, "") if version is not None else "",
+            remark=self._catalog.say(self._details.remarks.get(head.master, "")) if version is not None else "",
             copies=[self._copy(item.uuid) for item in group if item is not head],
         )
 
@@ -198,7 +204,7 @@ class _Composer:
             settings=self._settings.get(uuid),
             fidelity=None if translation is None else str(translation.fidelity),
             model=by or "",
-            history="" if by is None else f"Couloir: the look of Aperture ({by})",
+            history="" if by is None else self._catalog.message(_HISTORY, by=by),
             project="" if pair is None else self._project(pair[0]),
             custom=custom,
             notes=notes,
@@ -210,8 +216,8 @@ class _Composer:
         lines = self._attached.lines(version)
         notes = [
             *lines.get("Notes", ()),
-            *(f"Place: {place}" for place in lines.get("Places", ())),
-            *(f"Video {part}" for part in lines.get("Video", ())),
+            *(self._catalog.message(_PLACE, place=place) for place in lines.get("Places", ())),
+            *(self._catalog.message(_VIDEO, part=part) for part in lines.get("Video", ())),
         ]
         return "\n".join(lines.get("Custom", ())), "\n".join(notes)
 
@@ -234,7 +240,7 @@ class _Composer:
     def _person_keywords(self, pair: Pair) -> list[list[str]]:
         faces = self._around.faces.get(pair[1].uuid, ()) if self._choice.face_keywords else ()
         persons = dict.fromkeys(face.name for face in faces if face.name and not face.rejected)
-        return [[PEOPLE, name] for name in persons]
+        return [[self._catalog.say(PEOPLE), name] for name in persons]
 
     def _project(self, version: Version) -> str:
         """The name of its project; "" when it has none that the library shows."""
@@ -250,7 +256,8 @@ class _Composer:
             other = layout.others[project]
             below_root = OtherPlace(sets=[self._root, *other.sets], name=other.name)
             found.append(self._collection(version, project, "project", layout.projects[project], below_root))
-        marks = [(version.in_trash, "trash", TRASH), (not version.browsable, "hidden", HIDDEN)]
+        say = self._catalog.say
+        marks = [(version.in_trash, "trash", say(TRASH)), (not version.browsable, "hidden", say(HIDDEN))]
         for marked, uuid, name in marks:
             if marked:
                 found.append(self._collection(version, f"couloir.{uuid}", "mark", Place((), name)))

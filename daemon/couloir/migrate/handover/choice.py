@@ -6,6 +6,8 @@ from enum import StrEnum
 
 import msgspec
 
+from couloir.language.choice import ENGLISH
+
 
 class Scope(StrEnum):
     """The part of a library that is imported."""
@@ -60,7 +62,8 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     """What the user chose. `uuids` are those of the projects or albums; `collection_set` is the name of the set under
     which Aperture's folders are rebuilt in Lightroom, the library's own when it is empty. `match_project` is the uuid
     of the project whose photos are matched, where `match` says so. `catalog` is the only one that the import goes
-    into; None in imports that are older than this.
+    into; None in imports that are older than this. `language` is that of the Lightroom that began the import: what
+    Couloir names itself (collections, a keyword, a step of the history) keeps that name, whatever it speaks later.
     """
 
     library: str
@@ -81,3 +84,4 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     profiles: bool = False
     pictures: bool = True
     catalog: CatalogRef | None = None
+    language: str = ENGLISH

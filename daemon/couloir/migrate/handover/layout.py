@@ -21,12 +21,17 @@ from dataclasses import dataclass
 from itertools import count
 
 from couloir.aperture.model import Album, Folder, FolderKind
+from couloir.language import mark
+from couloir.language.catalog import Catalog, open_catalog
+from couloir.language.choice import ENGLISH
 from couloir.migrate.files import names
 
-UNTITLED_PROJECT = "Untitled project"
-UNTITLED = "Untitled"
-ALL_PHOTOS = "{} - all photos"
-TRASH, HIDDEN = "In Aperture's trash", "Hidden in Aperture"  # collections of photos that Aperture does not show
+UNTITLED_PROJECT = mark("Untitled project")
+UNTITLED = mark("Untitled")
+ALL_PHOTOS = mark("{name} - all photos")
+# Collections of photos that Aperture does not show:
+TRASH = mark("In Aperture's trash")
+HIDDEN = mark("Hidden in Aperture")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +52,22 @@ class Layout:
     albums: Mapping[str, Place]
 
 
-def lay_out(folders: Iterable[Folder], albums: Iterable[Album]) -> Layout:
-    """The layout of all folders and projects, and of the albums that Lightroom can hold, in the library's order."""
-    return _Draft(list(folders), list(albums)).layout()
+def lay_out(folders: Iterable[Folder], albums: Iterable[Album], catalog: Catalog | None = None) -> Layout:
+    """The layout of all folders and projects, and of the albums that Lightroom can hold, in the library's order; names
+    that the library does not give are in the catalog's language, by default English.
+    """
+    return _Draft(list(folders), list(albums), catalog or open_catalog(ENGLISH)).layout()
 
 
 class _Draft:
-    def __init__(self, folders: Sequence[Folder], albums: Sequence[Album]) -> None:
+    def __init__(self, folders: Sequence[Folder], albums: Sequence[Album], catalog: Catalog) -> None:
+        self._catalog = catalog
         self._own = {folder.uuid: folder for folder in folders if not folder.is_system}
         self._albums = albums
         inside = [folder.parent_uuid for folder in self._own.values()] + [album.folder_uuid for album in albums]
         self._parents = {uuid for uuid in inside if uuid is not None}
         self._taken: dict[tuple[str, ...], set[str]] = defaultdict(set)
-        self._taken[()] |= {names.key(TRASH), names.key(HIDDEN)}
+        self._taken[()] |= {names.key(catalog.say(each)) for each in (TRASH, HIDDEN)}
         self._sets: dict[str, tuple[str, ...]] = {}
 
     def layout(self) -> Layout:
@@ -69,8 +77,8 @@ class _Draft:
         projects, others = {}, {}
         for uuid, folder in self._own.items():
             if folder.kind is FolderKind.PROJECT:
-                name, above = _name(folder), self._above(folder, frozenset())
-                whole = ALL_PHOTOS.format(name)
+                name, above = self._name(folder), self._above(folder, frozenset())
+                whole = self._catalog.message(ALL_PHOTOS, name=name)
                 if uuid in self._sets:
                     projects[uuid] = Place(self._sets[uuid], self._free(self._sets[uuid], whole))
                     others[uuid] = Place(above, name)
@@ -81,19 +89,24 @@ class _Draft:
 
     def _album(self, album: Album) -> Place:
         above = self._sets.get(album.folder_uuid or "", ())
-        return Place(above, self._free(above, album.name if album.name.strip() else UNTITLED))
+        return Place(above, self._free(above, album.name if album.name.strip() else self._catalog.say(UNTITLED)))
 
     def _set(self, uuid: str, below: frozenset[str]) -> tuple[str, ...]:
         """The path of a folder's set. A folder that contains itself, in a damaged library, is at the top level."""
         if uuid not in self._sets:
             folder = self._own[uuid]
             above = self._above(folder, below | {uuid})
-            self._sets[uuid] = (*above, self._free(above, _name(folder)))
+            self._sets[uuid] = (*above, self._free(above, self._name(folder)))
         return self._sets[uuid]
 
     def _above(self, folder: Folder, below: frozenset[str]) -> tuple[str, ...]:
         parent = folder.parent_uuid
         return self._set(parent, below) if parent in self._own and parent not in below else ()
+
+    def _name(self, folder: Folder) -> str:
+        if folder.name.strip():
+            return folder.name
+        return self._catalog.say(UNTITLED_PROJECT if folder.kind is FolderKind.PROJECT else UNTITLED)
 
     def _free(self, above: tuple[str, ...], name: str) -> str:
         for number in count(1):
@@ -102,9 +115,3 @@ class _Draft:
                 break
         self._taken[above].add(names.key(wanted))
         return wanted
-
-
-def _name(folder: Folder) -> str:
-    if folder.name.strip():
-        return folder.name
-    return UNTITLED_PROJECT if folder.kind is FolderKind.PROJECT else UNTITLED

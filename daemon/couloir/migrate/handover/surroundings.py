@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 import msgspec
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Album, AlbumKind, Face, FolderKind, Keyword, Stack
 from couloir.derive.smart_albums import Search, search_description
+from couloir.language.catalog import Catalog, open_catalog
 from couloir.migrate.handover.content import AlbumTask, CollectionPlace
 from couloir.migrate.handover.layout import UNTITLED_PROJECT, Layout, lay_out
 
@@ -28,12 +30,18 @@ class Surroundings:
     keywords: Mapping[tuple[str, ...], Keyword]
 
 
-def read_surroundings(library: Library) -> Surroundings:
+@cache
+def reader_in(language: str) -> Callable[[Library], Surroundings]:
+    """`read_surroundings` with the names of a language: always the same function, so that its result can be cached."""
+    return partial(read_surroundings, catalog=open_catalog(language))
+
+
+def read_surroundings(library: Library, catalog: Catalog) -> Surroundings:
     """Read the relations once per library; their size grows with its albums."""
     folders = {folder.uuid: folder for folder in library.folders()}
     own = [a for a in library.albums() if a.kind is AlbumKind.USER and not a.is_system and not a.in_trash]
     smart = list(smart_albums(library))
-    layout = lay_out(folders.values(), [*own, *(album for album, _ in smart)])
+    layout = lay_out(folders.values(), [*own, *(album for album, _ in smart)], catalog)
     collections: dict[str, list[CollectionPlace]] = defaultdict(list)
     albums: dict[str, AlbumTask] = {}
     for album in own:
@@ -56,7 +64,7 @@ def read_surroundings(library: Library) -> Surroundings:
     return Surroundings(
         collections=collections,
         layout=layout,
-        projects={uuid: folders[uuid].name or UNTITLED_PROJECT for uuid in layout.projects},
+        projects={uuid: folders[uuid].name or catalog.say(UNTITLED_PROJECT) for uuid in layout.projects},
         albums=albums,
         stacks={version: stack for stack in library.stacks() for version in stack.version_uuids},
         faces=faces,

@@ -55,7 +55,7 @@ class _Figures:
     def as_dict(self, title: str) -> dict[str, object]:
         drawn = [(describe_renderer(by), start, count) for (by, start), count in self.drawn.most_common()]
         return {
-            "title": mark(f"{title} differences"),
+            "title": title,
             "by_camera": mark(f"{title}, by camera"),
             "by_adjustment": mark(f"{title}, by adjustment"),
             "drawn": [{"by": by, "start": start, "count": count} for by, start, count in drawn],

@@ -11,6 +11,7 @@ import msgspec
 from couloir.errors import NotAMigration
 from couloir.migrate.handover.choice import CatalogRef, Choice
 from couloir.migrate.handover.content import NOTHING_LEFT, encode_batch
+from couloir.service.http.answers import language_of_request
 from couloir.service.http.problems import ImportConflict, UnknownBatch
 from couloir.service.http.wire import Json
 from couloir.service.imports import view
@@ -71,6 +72,7 @@ class ImportDesk:
             profiles=body.profiles,
             pictures=body.pictures,
             catalog=catalog,
+            language=language_of_request(),
         )
         submitted = self._services.jobs.submit(PLAN, choice, key)
         self._planned(submitted.job.id, choice)
