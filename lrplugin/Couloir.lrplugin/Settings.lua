@@ -5,9 +5,34 @@ local Daemon = require "Daemon"
 local Json = require "Json"
 local Log = require "Log"
 local Places = require "Places"
+local Plural = require "Plural"
 local Version = require "Version"
 
 local Settings = {}
+
+-- What the service can do here; an older one does not say all of it.
+local function abilities(health)
+  local lines = {}
+  local model = Json.known(health.model and health.model.name)
+  lines[1] = model and LOC("$$$/Couloir/Settings/Model=Learned model: ^1", model)
+    or LOC "$$$/Couloir/Settings/NoModel=No learned model: looks are translated by formulas alone."
+  if health.reads_raw ~= nil then
+    lines[#lines + 1] = health.reads_raw and LOC "$$$/Couloir/Settings/Raw=RAW photos can be measured."
+      or LOC "$$$/Couloir/Settings/NoRaw=RAW photos cannot be measured: couloir doctor says what to install."
+  end
+  local profiles = Json.known(health.profiles)
+  if profiles then
+    lines[#lines + 1] = LOC(
+      "$$$/Couloir/Settings/Profiles=Learnt camera profiles: ^1, of which installed in Lightroom: ^2",
+      Plural.number(profiles.learnt), Plural.number(profiles.installed)
+    )
+  end
+  if health.background ~= nil then
+    lines[#lines + 1] = health.background and LOC "$$$/Couloir/Settings/Background=The service starts when you log in."
+      or LOC "$$$/Couloir/Settings/OnDemand=The service starts when it is needed; couloir service install has it start when you log in."
+  end
+  return lines
+end
 
 local function running(client, hello)
   local lines = {
@@ -18,8 +43,7 @@ local function running(client, hello)
     lines[#lines + 1] = problem.message .. " " .. problem.advice
     return lines
   end
-  local model = Json.known(health.model and health.model.name)
-  if model then lines[#lines + 1] = LOC("$$$/Couloir/Settings/Model=Learned model: ^1", model) end
+  for _, line in ipairs(abilities(health)) do lines[#lines + 1] = line end
   for _, trouble in ipairs(health.troubles) do lines[#lines + 1] = trouble.message .. " " .. trouble.advice end
   return lines
 end

@@ -36,7 +36,17 @@ def no_service(stage: Stage) -> None:
 
 def settings(stage: Stage) -> None:
     """Settings and service."""
-    stage.service({"GET /v1/health": {"model": {"name": "couloir-1"}, "troubles": []}})
+    stage.service(
+        {
+            "GET /v1/health": {
+                "model": {"name": "couloir-1"},
+                "troubles": [],
+                "reads_raw": True,
+                "background": True,
+                "profiles": {"learnt": 2, "installed": 2},
+            }
+        }
+    )
     stage.draw("settings", "settings and service", "cancel")
     stage.play("SettingsMenu.lua")
 

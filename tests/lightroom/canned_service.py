@@ -106,7 +106,8 @@ def of_a_derivation(known: int = 1) -> dict[str, Any]:
 
 
 def of_settings() -> dict[str, Any]:
-    return {"GET /v1/health": {"model": {"name": None}, "troubles": []}}
+    health = {"model": {"name": None}, "troubles": [], "reads_raw": False, "background": False}
+    return {"GET /v1/health": {**health, "profiles": {"learnt": 2, "installed": 1}}}
 
 
 def of_a_report(stage: Stage) -> dict[str, Any]:

@@ -51,6 +51,9 @@ def test_settings_show_the_running_service_and_keep_the_program(start, shared_da
     def fill_in(dialog: Any) -> Any:
         assert "Couloir's service 0.1.0 is running at http://127.0.0.1:" in "\n".join(dialog.texts)
         assert "other" not in dialog.buttons
+        assert "Learnt camera profiles: 0, of which installed in Lightroom: 0" in dialog.texts
+        assert any(text.startswith("The service starts when it is needed") for text in dialog.texts)
+        assert any(text.startswith("RAW photos can") for text in dialog.texts)
         dialog.click("Choose...")
         yield 1
         assert "/opt/couloir" in dialog.texts

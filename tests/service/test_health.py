@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 from couloir.service.http.wire import ModelStatus, Trouble
 from couloir.service.routes import health
 
@@ -13,6 +15,9 @@ def test_a_healthy_service_has_no_troubles(client):
     assert not found["model"]["loaded"]
     assert found["disk_free"] > 0
     assert set(found["jobs"].values()) == {0}
+    assert found["profiles"] == {"learnt": 0, "installed": 0}
+    assert found["background"] is False
+    assert found["reads_raw"] is (find_spec("rawpy") is not None)
 
 
 def test_troubles_of_every_part_are_listed_with_what_to_do(start, monkeypatch):

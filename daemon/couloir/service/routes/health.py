@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import shutil
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 from couloir import __version__
+from couloir.errors import CouloirError
+from couloir.service.background import current_spec, recipe_for
 from couloir.service.http.api import Api
-from couloir.service.http.wire import LibraryId, ModelStatus, Outgoing, Trouble
+from couloir.service.http.wire import Count, LibraryId, ModelStatus, Outgoing, Trouble
 from couloir.service.jobs.journal import State
-from couloir.service.process.settings import MIB
+from couloir.service.process.settings import MIB, ServiceSettings
 from couloir.service.services import Services
 
 LOW_DISK: Final = 500 * MIB
@@ -37,13 +40,25 @@ class LibraryHealth(Outgoing, frozen=True, kw_only=True):
     changed: bool
 
 
+class ProfileCounts(Outgoing, frozen=True, kw_only=True):
+    """Learnt camera profiles that can be read, and how many of them Camera Raw's folder holds."""
+
+    learnt: Count
+    installed: Count
+
+
 class Health(Outgoing, frozen=True, kw_only=True):
-    """`ok` is true when `troubles` is empty. Sizes are bytes, times seconds."""
+    """`ok` is true when `troubles` is empty. Sizes are bytes, times seconds. `reads_raw`: RAW photos can be measured.
+    `background`: the service is registered with the system, which starts it when its user logs in.
+    """
 
     ok: bool
     version: str
     uptime: float
     model: ModelStatus
+    reads_raw: bool
+    profiles: ProfileCounts
+    background: bool
     disk_free: int
     jobs: JobCounts
     libraries: list[LibraryHealth]
@@ -70,6 +85,24 @@ def _bad_profiles(folder: Path) -> list[Trouble]:
     return refused_profiles(folder)
 
 
+def _count_profiles(services: Services) -> ProfileCounts:
+    if not any(services.settings.profiles_folder.glob("*.dcp")):
+        return ProfileCounts(learnt=0, installed=0)
+    from couloir.profiles.profile_folder import is_installed
+    from couloir.service.libraries.profiles import learnt_profiles, lightrooms_folder
+
+    learnt, folder = list(learnt_profiles(services).by_camera.values()), lightrooms_folder()
+    installed = 0 if folder is None else sum(is_installed(profile, folder) for profile in learnt)
+    return ProfileCounts(learnt=len(learnt), installed=installed)
+
+
+def _is_registered(settings: ServiceSettings) -> bool:
+    try:
+        return recipe_for(current_spec(settings)).path.exists()
+    except CouloirError:
+        return False  # a system without a service manager that Couloir knows
+
+
 def health_routes(api: Api, services: Services) -> None:
     """/v1/health"""
 
@@ -85,6 +118,9 @@ def health_routes(api: Api, services: Services) -> None:
             version=__version__,
             uptime=round(time.monotonic() - services.started, 3),
             model=model,
+            reads_raw=find_spec("rawpy") is not None,
+            profiles=_count_profiles(services),
+            background=_is_registered(services.settings),
             disk_free=free,
             jobs=JobCounts(**{state.value: counts[state] for state in State}),
             libraries=[
