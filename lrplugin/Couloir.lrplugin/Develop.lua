@@ -109,8 +109,11 @@ function Develop.keep_result(photo) photo:createDevelopSnapshot(after(), true) e
 -- @treturn table the ids of all of them, an array; then that of the state before Couloir, nil when there is none: then
 -- Couloir has changed nothing, or the first match has kept it
 function Develop.own_snapshots(photo)
-  local by_name, ids = {}, {}
-  for _, snapshot in ipairs(photo:getDevelopSnapshots()) do by_name[snapshot.name] = snapshot.snapshotID end
+  local by_name, ids, later = {}, {}, before() .. ", "
+  for _, snapshot in ipairs(photo:getDevelopSnapshots()) do
+    by_name[snapshot.name] = snapshot.snapshotID
+    if snapshot.name:sub(1, #later) == later then ids[#ids + 1] = snapshot.snapshotID end
+  end
   for _, name in ipairs { before(), before_match(), after() } do ids[#ids + 1] = by_name[name] end
   return ids, by_name[before()] or by_name[before_match()]
 end

@@ -105,3 +105,34 @@ def test_where_every_preview_is_up_to_date_nothing_is_told_of_them(shown):
     previews = {"edited": 50, "missing": 0, "stale": 0, "projects": 0, "message": "", "advice": ""}
     for plan in ({"previews": previews}, {}):
         assert not any("preview" in text for text in shown(plan))
+
+
+def test_back_leads_to_the_step_before_with_all_that_was_chosen(staged):
+    """From the plan to looks, from there to the originals; then all the way through."""
+    stage = staged(real_time=False)
+    stage.service(canned_service.of_an_import(stage, photos=1, copies=0))
+    steps, chosen = [], []
+
+    def originals(dialog):
+        steps.append("originals")
+        chosen.append(next(node.values["value"] for node in dialog.nodes("radio_button") if node.label == "Copy them"))
+        dialog.set("Copy them", "copy")
+        return "ok"
+
+    def looks(dialog):
+        steps.append("looks")
+        return "other" if steps.count("looks") == 2 else "ok"
+
+    def plan(_dialog):
+        steps.append("plan")
+        return "other" if steps.count("plan") == 1 else "ok"
+
+    stage.lightroom.answer("Import from Aperture: ", originals)
+    stage.lightroom.answer("Looks and time: ", looks)
+    stage.lightroom.answer("What the import will do", plan)
+    stage.lightroom.answer(lambda dialog: True, "ok")
+    with stage.lightroom:
+        stage.play(IMPORT)
+        assert len(stage.lightroom.catalog.photos) == 1
+    assert steps == ["originals", "looks", "plan", "looks", "originals", "looks", "plan"]
+    assert chosen == ["clone", "copy"]

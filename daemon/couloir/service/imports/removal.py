@@ -9,6 +9,7 @@ from couloir.service.imports import view
 from couloir.service.imports.store import Import, Imports, Stage
 from couloir.service.imports.wire import BroughtPage, BroughtView, RemovalReceipt, RemovalRequest
 from couloir.service.libraries.roots import Purpose
+from couloir.service.match.wire import SessionState
 from couloir.service.services import Services
 
 
@@ -61,6 +62,9 @@ class RemovalDesk:
         in_lightroom = counts.done + counts.already_there
         if body.is_last and in_lightroom == 0:
             self._imports.change(import_id, stage=Stage.CANCELLED)
+            journal = self._services.match_journal()
+            for session in journal.unfinished_sessions(import_id):
+                journal.become(session, SessionState.DONE)  # its photos are not there to be matched
         return RemovalReceipt(removed=removed, in_lightroom=in_lightroom)
 
     def _ready(self, import_id: str, action: str) -> Import:
