@@ -46,7 +46,7 @@ def main() -> int:
         if code not in (0, SOME_FAILED):
             return code
     report = destination / "couloir-report" / "report.html"
-    print(f"\nThe photographs are in {destination}; import that folder in Lightroom Classic with Add.")
+    print(f"\nThe photographs are in {destination / 'Photos'}; import that folder in Lightroom Classic with Add.")
     print(f"The report is {report}")
     return 0
 

@@ -240,14 +240,15 @@ def test_the_real_library_of_aperture_is_carried_whole(
     assert figures["keyword"] == (173, 1, 0)  # RKKeywordForVersion names one of them
     files = [path for path in _below(out) if not path.startswith((".couloir", "couloir-report"))]
     assert files == [
-        "test_project1",
-        "test_project1/pdf_icon (Version 2).jpg",
-        "test_project1/pdf_icon.jpg",
-        "test_project1/rails.png",
-        "test_project2",
-        "test_project2/flickr-yahoo-logo.png.v3 (Version 2).png",
-        "test_project2/flickr-yahoo-logo.png.v3 (Version 3).png",
-        "test_project2/flickr-yahoo-logo.png.v3.png",
+        "Photos",
+        "Photos/test_project1",
+        "Photos/test_project1/pdf_icon (Version 2).jpg",
+        "Photos/test_project1/pdf_icon.jpg",
+        "Photos/test_project1/rails.png",
+        "Photos/test_project2",
+        "Photos/test_project2/flickr-yahoo-logo.png.v3 (Version 2).png",
+        "Photos/test_project2/flickr-yahoo-logo.png.v3 (Version 3).png",
+        "Photos/test_project2/flickr-yahoo-logo.png.v3.png",
     ]
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from couloir.migrate.files import names
-from couloir.migrate.files.reserved_names import ROOT, ReservedNames, Wish
+from couloir.migrate.files.reserved_names import PHOTOS, ROOT, ReservedNames, Wish
 from couloir.migrate.ledger.reasons import State
 from couloir.migrate.ledger.rows import Kind
 from couloir.migrate.ledger.schema import upgrade
@@ -96,6 +96,18 @@ def test_a_reserved_name_is_given_to_nobody(database: sqlite3.Connection) -> Non
     assert reserved.path("folder:a") == PurePosixPath("Couloir-Report (2)")
 
 
+def test_photographs_have_a_folder_of_their_own_but_for_a_migration_that_began_without(
+    database: sqlite3.Connection,
+) -> None:
+    """Lightroom's *Add* takes what lies below it, and finds old photos only where they are."""
+    reserved = ReservedNames(database)
+    assert reserved.path(reserved.top()) == PurePosixPath("Photos")
+    assert reserved.top() == PHOTOS
+    database.execute("DELETE FROM place")
+    reserved.give(ROOT, [Wish("folder:a", "Harbour")])
+    assert reserved.top() == ROOT
+
+
 def test_a_place_lies_in_the_places_of_its_parents(database: sqlite3.Connection) -> None:
     reserved = ReservedNames(database)
     reserved.give(ROOT, [Wish("folder:a", "A")])
@@ -170,13 +182,13 @@ def test_both_halves_of_a_pair_lie_side_by_side(sound: Source, everything: Resul
 def test_folders_mirror_the_library(sound: Source, everything: Result) -> None:
     names_of = {str(uuid): str(name) for uuid, name in sound.ask("SELECT uuid, name FROM RKFolder")}
     [[harbour]] = sound.ask("SELECT uuid FROM RKFolder WHERE name = 'Harbour'")
-    assert _places(everything)[Kind.PROJECT, str(harbour)] == "Harbour"
+    assert _places(everything)[Kind.PROJECT, str(harbour)] == "Photos/Harbour"
     weddings = [
         path
         for (kind, uuid), path in _places(everything).items()
         if kind is Kind.PROJECT and names_of[uuid] == "Wedding"
     ]
-    assert sorted(weddings) == ["Clients/Wedding", "Clients/Wedding (2)"]
+    assert sorted(weddings) == ["Photos/Clients/Wedding", "Photos/Clients/Wedding (2)"]
 
 
 def test_a_project_without_a_name_is_named_after_its_first_day(sound: Source, everything: Result) -> None:

@@ -315,8 +315,8 @@ def test_a_foreign_file_is_kept_and_named(small: Source, migrate: Migrate, tmp_p
 def test_a_file_in_the_place_of_a_projects_folder_fails_what_belongs_there_and_nothing_else(
     small: Source, migrate: Migrate, tmp_path: Path
 ) -> None:
-    (tmp_path / "out").mkdir()
-    (tmp_path / "out" / "Harbour").write_text("mine")
+    (tmp_path / "out" / "Photos").mkdir(parents=True)
+    (tmp_path / "out" / "Photos" / "Harbour").write_text("mine")
     for dry_run in (True, False):
         result = migrate(small, tmp_path / "out", dry_run=dry_run)
         assert result.outcome.balances
@@ -326,16 +326,16 @@ def test_a_file_in_the_place_of_a_projects_folder_fails_what_belongs_there_and_n
         assert failed
         for uuid in failed:
             assert small.ask("SELECT projectUuid FROM RKVersion WHERE uuid = ?", uuid) == [(project,)]
-    assert (tmp_path / "out" / "Harbour").read_text() == "mine"
+    assert (tmp_path / "out" / "Photos" / "Harbour").read_text() == "mine"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")
 def test_nothing_is_written_through_a_link_that_leads_out(
     small: Source, migrate: Migrate, tmp_path: Path, tree_of: Tree
 ) -> None:
-    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "Photos").mkdir(parents=True)
     (tmp_path / "elsewhere").mkdir()
-    (tmp_path / "out" / "Harbour").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "out" / "Photos" / "Harbour").symlink_to(tmp_path / "elsewhere")
     result = migrate(small, tmp_path / "out")
     assert tree_of(tmp_path / "elsewhere") == {}
     assert result.outcome.balances
@@ -379,7 +379,7 @@ def test_a_dry_run_over_a_migration_leaves_it_as_it_is(
     small: Source, migrate: Migrate, tmp_path: Path, tree_of: Tree
 ) -> None:
     migrate(small, tmp_path / "out", only_project="Harbour")
-    for number, file in enumerate(p for p in (tmp_path / "out" / "Harbour").iterdir() if p.is_file()):
+    for number, file in enumerate(p for p in (tmp_path / "out" / "Photos" / "Harbour").iterdir() if p.is_file()):
         if number % 2:
             file.unlink()
     before = tree_of(tmp_path)

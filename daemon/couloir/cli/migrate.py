@@ -169,6 +169,7 @@ def _document(
 ) -> dict[str, object]:
     return {
         "destination": str(outcome.destination),
+        "photos": str(outcome.photos),
         "dry_run": outcome.dry_run,
         "run": outcome.run,
         "balances": outcome.balances,
@@ -230,10 +231,22 @@ def _show(outcome: Outcome, report: Report | None, reasons: Reasons, findings: S
         console.print(describe_seeing(outcome.seeing))
     if outcome.dry_run:
         console.print(f"\nNothing was written. Writing takes up to {size(outcome.needed)}.")
+    elif any(line.done or line.already_there for line in outcome.balance if line.kind is Kind.MASTER):
+        console.print(f"\n{escape_text(_where_to_import(outcome))}")
     if report is not None:
         console.print(f"\n{escape_text(f'The report is {report.html}')}")
         if report.remark:
             console.print(escape_text(report.remark))
+
+
+def _where_to_import(outcome: Outcome) -> str:
+    """What to choose in Lightroom's import dialog, which takes every picture below a folder."""
+    if outcome.photos != outcome.destination:
+        return f"In Lightroom's import dialog, choose {outcome.photos} and Add."
+    return (
+        f"In Lightroom's import dialog, choose the folders in {outcome.destination} and Add, without couloir-report, "
+        "which holds Couloir's own pictures."
+    )
 
 
 def describe_seeing(cost: SeeingCost) -> str:

@@ -10,7 +10,7 @@ from couloir.aperture.library import Library
 from couloir.errors import ContentError
 from couloir.migrate.files import names
 from couloir.migrate.files.originals import reading_original
-from couloir.migrate.files.reserved_names import ROOT, ReservedNames, Wish
+from couloir.migrate.files.reserved_names import ReservedNames, Wish
 from couloir.migrate.ledger import reasons
 from couloir.migrate.ledger.identities import Identities
 from couloir.migrate.ledger.ledger import Ledger
@@ -105,7 +105,7 @@ class Attachments:
         owner = f"attachment:{attachment.uuid}"
         if photo is None:
             parent, wanted = _FOLDER_OWNER, name
-            self._reserved.give(ROOT, [Wish(_FOLDER_OWNER, _FOLDER)])
+            self._reserved.give(self._reserved.top(), [Wish(_FOLDER_OWNER, _FOLDER)])
         else:
             stem, suffix = PurePosixPath(str(photo.detail["path"])).stem, PurePosixPath(name).suffix
             parent, wanted = self._reserved.parent_of(f"master:{photo.uuid}"), f"{stem}{suffix}" if suffix else name

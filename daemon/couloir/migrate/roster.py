@@ -128,9 +128,10 @@ class Roster:
         """
         for own in OWN_NAMES:
             self._reserved.reserve(ROOT, own)
+        top = self._reserved.top()
         # Parents first; among siblings the order of the uuids decides which one keeps a shared name.
         for depth_and_uuid in sorted((len(self.ancestry(uuid)), uuid) for uuid in self._folders):
-            self._give_folder(self._folders[depth_and_uuid[1]])
+            self._give_folder(self._folders[depth_and_uuid[1]], top)
         rows = self._db.execute(
             "SELECT project, pair, uuid, name, takes_stem, raw FROM temp.original WHERE NOT in_trash"
             " ORDER BY project, pair, uuid"
@@ -138,7 +139,7 @@ class Roster:
         done = 0
         for (project, _), group in groupby(rows(), key=lambda row: (row[0], row[1])):
             if not project:
-                self._reserved.give(ROOT, [Wish(NO_PROJECT, "Photos without a project")])
+                self._reserved.give(top, [Wish(NO_PROJECT, "Photos without a project")])
             halves = list(group)
             done += len(halves)
             progress(done)
@@ -150,7 +151,7 @@ class Roster:
         if extra_versions:
             self._give_extra_versions()
 
-    def _give_folder(self, folder: Folder) -> None:
+    def _give_folder(self, folder: Folder, top: str) -> None:
         if (folder.in_trash and not self._trash) or _is_container(folder):
             return
         parent = next(iter(self.ancestry(folder.uuid)), None)
@@ -161,7 +162,7 @@ class Roster:
             ).fetchone()[0]
             fallback = f"Untitled project {first}" if first else "Untitled project"
         name = names.folder_name(folder.name, fallback)
-        self._reserved.give(ROOT if parent is None else f"folder:{parent}", [Wish(f"folder:{folder.uuid}", name)])
+        self._reserved.give(top if parent is None else f"folder:{parent}", [Wish(f"folder:{folder.uuid}", name)])
 
     def _give_extra_versions(self) -> None:
         rows = self._db.execute(
@@ -264,6 +265,11 @@ class Roster:
 
     def place_of_master(self, master: str) -> PurePosixPath:
         return self._reserved.path(f"master:{master}")
+
+    @property
+    def top_folder(self) -> PurePosixPath:
+        """The folder that holds all photographs."""
+        return self._reserved.path(self._reserved.top())
 
     def place_of_folder(self, folder: str) -> PurePosixPath:
         return self._reserved.path(f"folder:{folder}")

@@ -70,7 +70,7 @@ TOTALS = {
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The result of a run. `balance` is of the rows of the project `scope`, or of all rows without one. `seeing` is
-    what looking at the photos cost.
+    what looking at the photos cost, `photos` the folder that holds all photographs.
     """
 
     destination: Path
@@ -79,6 +79,7 @@ class Outcome:
     balance: tuple[KindBalance, ...]
     needed: int
     seeing: SeeingCost
+    photos: Path
     scope: str | None = None
 
     @property
@@ -161,7 +162,8 @@ def migrating(
         if scope is not None:
             ledger.mark(Kind.PROJECT, [scope])
         balance = ledger.balance(marked=scope is not None)
-        yield Outcome(destination, options.dry_run, run, balance, needed, photos.seeing, scope), ledger
+        top = destination / roster.top_folder
+        yield Outcome(destination, options.dry_run, run, balance, needed, photos.seeing, top, scope), ledger
 
 
 def write_matched_looks(library: Library, ledger: Ledger, destination: Path) -> int:
@@ -302,7 +304,8 @@ def _whole_ledger(path: Path) -> Ledger:
 def _folders_made(ledger: Ledger, destination: Path) -> list[Path]:
     """The made folders of folders and projects, deepest first."""
     rows = [entry.row for kind in (Kind.FOLDER, Kind.PROJECT) for entry in ledger.entries(kind, (State.DONE,))]
-    folders = [destination / str(row.detail["path"]) for row in rows]
+    made = [destination / str(row.detail["path"]) for row in rows]
+    folders = {place for folder in made for place in (folder, *folder.parents) if destination in place.parents}
     return sorted(folders, key=lambda folder: len(folder.parts), reverse=True)
 
 

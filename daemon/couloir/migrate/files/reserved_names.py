@@ -18,6 +18,13 @@ from couloir.migrate.files import names
 ROOT = ""
 """The owner of the destination folder itself."""
 
+PHOTOS = "photos:"
+"""The owner of the folder in it that holds the photographs. Lightroom's *Add* takes every picture below a folder, so
+Couloir's own files, of which some are pictures, lie outside this one.
+"""
+
+PHOTOS_NAME = "Photos"
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -44,6 +51,16 @@ class ReservedNames:
         self._db = connection
         self._folders: dict[str, PurePosixPath] = {ROOT: PurePosixPath()}
         self._next: dict[tuple[str, str, bool], int] = {}
+
+    def top(self) -> str:
+        """The owner of the folder for photographs: PHOTOS, but ROOT in a migration of an earlier Couloir, because a
+        Lightroom catalog knows its photos by where they are.
+        """
+        if self._place(PHOTOS) is None:
+            if self._db.execute("SELECT 1 FROM place").fetchone() is not None:
+                return ROOT
+            self.give(ROOT, [Wish(PHOTOS, PHOTOS_NAME)])
+        return PHOTOS
 
     def reserve(self, parent: str, name: str) -> None:
         """Reserve a name in `parent`, so that no owner gets it."""

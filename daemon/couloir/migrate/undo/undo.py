@@ -300,9 +300,9 @@ class _Work:
         kinds = (Kind.PROJECT, Kind.FOLDER)
         rows = [entry.row for kind in kinds for entry in self._ledger.entries(kind, (State.DONE,))]
         made = {self._destination / str(row.detail["path"]): row for row in rows if row.detail.get("path")}
-        around = {above for folder in self._emptied for above in (folder, *folder.parents)}
+        around = {above for folder in (*self._emptied, *made) for above in (folder, *folder.parents)}
         for folder in sorted({*made, *around}, key=lambda each: len(each.parts), reverse=True):
-            if folder == self._destination or not folder.resolve().is_relative_to(self._destination.resolve()):
+            if self._destination not in folder.parents:
                 continue
             with suppress(OSError):  # something is in it, or it is not there
                 folder.rmdir()
