@@ -114,8 +114,7 @@ def _installer(packages: list[str]) -> list[str]:
     match way():
         case Way.BUNDLE:
             # Nothing can be added to a bundle. The wheel is in the same release.
-            wheel = f"couloir-{couloir.__version__}-py3-none-any.whl"
-            return ["uv", "tool", "install", *_with(packages), wheel]
+            return ["uv", "tool", "install", *_with(packages), _own_wheel()]
         case Way.PIPX:
             return ["pipx", "inject", prefix.name, *packages]
         case Way.UV_TOOL:
@@ -158,9 +157,14 @@ def _source() -> list[str]:
     told = json.loads(text) if text else {}
     address = urlsplit(str(told.get("url", "")))
     if address.scheme != "file":
-        return [address.geturl() or f"couloir-{couloir.__version__}-py3-none-any.whl"]
+        return [address.geturl() or _own_wheel()]
     place = url2pathname(address.path)
     return ["--editable", place] if told.get("dir_info", {}).get("editable") else [place]
+
+
+def _own_wheel() -> str:
+    """The wheel of this release in the current folder, as a path: never a name to look up in an index."""
+    return f"./couloir-{couloir.__version__}-py3-none-any.whl"
 
 
 def _is_built_here() -> bool:

@@ -37,7 +37,7 @@ def command(address: str | None) -> int:
     if found.page.startswith("https://"):
         say(f"Get it from {found.page}")
     wheel = next((file.name for file in found.files if _WHEEL.fullmatch(file.name)), None)
-    following = command_to_update(wheel) if wheel else ""
+    following = command_to_update(f"./{wheel}") if wheel else ""  # a path: never a name to look up in an index
     say(f"Next: {f'download {wheel} and run `{following}`' if following else 'download and open its installer'}, then")
     say("run `couloir plugin install`, and restart Lightroom.")
     return 3
