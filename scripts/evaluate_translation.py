@@ -31,6 +31,7 @@ from couloir.lightroom.settings import PhotoKind
 from evaluation.translation_entry import Judged, measure_world
 from evaluation.translation_figures import figures
 from evaluation.translation_library import SIZE
+from figures import record
 
 SEED = 61
 _KEPT = 2 * SIZE[0]  # pixels kept of a photograph: scenes are cut from it
@@ -81,6 +82,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--kind", choices=[str(kind) for kind in PhotoKind], help="libraries of this kind only")
     options.add_argument("--seed", type=int, default=SEED, help="another seed hides other worlds")
     options.add_argument("--workers", type=int, default=1, help="processes")
+    options.add_argument("--record", action="store_true", help="put the figures into docs/matching.md, too")
     add_json_option(options)
     return options
 
@@ -97,6 +99,11 @@ def main() -> int:
         rows = figures([each for place in sorted(found) for each in found[place]])
         write_rows(options.json, rows)
     print(*rows, sep="\n")
+    if options.record:
+        command = (
+            f"python3 scripts/evaluate_translation.py PHOTOGRAPHS --worlds {options.worlds} --photos {options.photos}"
+        )
+        record("matching", "translation", rows, f"{command} --seed {options.seed}")
     return 1 if any(row.holds is False for row in rows) else 0
 
 

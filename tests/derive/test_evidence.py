@@ -7,12 +7,15 @@ import pytest
 
 from couloir.color.difference import difference
 from couloir.color.spaces import srgb_decode
+from couloir.color.temperature import planckian_temperature
 from couloir.derive.controls import PARAMETERS, between, move
 from couloir.derive.pictures.evidence import settle_by_pair
 from couloir.derive.prior import draw_expected
 from couloir.derive.residual.outputs import OUTPUTS
-from couloir.engines.camera_raw import NOMINAL, render
+from couloir.engines.camera_raw import NOMINAL, render, render_raw_many
 from couloir.engines.constants import draw
+from couloir.engines.dng import PLAIN, Calibration, ColorModel
+from couloir.engines.dng.raw import RawScene
 from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 
@@ -96,6 +99,31 @@ def test_what_two_raw_decoders_disagree_in_goes_to_the_primaries() -> None:
     assert _of_primaries(START, PhotoKind.RAW) > 0.8
     assert _of_primaries(START, PhotoKind.RENDERED) == 0
     assert _of_primaries(START.merge({"ConvertToGrayscale": True}), PhotoKind.RAW) == 0
+
+
+def _raw_scene() -> RawScene:
+    to_camera = np.array([[0.75, -0.17, -0.09], [-0.5, 1.32, 0.2], [-0.1, 0.24, 0.62]])
+    model = ColorModel((Calibration(6500.0, to_camera),), (0.5, 1.0, 0.7))
+    return RawScene(scene() * np.float32(0.6), model, PLAIN, orientation=1, scale=1.0)
+
+
+def test_a_raw_files_exposure_and_white_balance_act_on_its_own_colours() -> None:
+    raw = _raw_scene()
+    white = planckian_temperature(raw.model.as_shot)
+    as_shot = (white.kelvin, white.tint)
+
+    def draw(settings: DevelopSettings) -> Picture:
+        return np.asarray(render_raw_many(raw.camera, raw.model, raw.profile, [settings])[0], dtype=np.float32)
+
+    wanted = move(START, {"temperature": 6.0, "exposure": 4.0}, PhotoKind.RAW, as_shot)
+    original, shown = (np.asarray(srgb_decode(draw(each)), np.float32) for each in (DevelopSettings({}), wanted))
+    sides = {}
+    for name, known in (("file", raw), ("picture", None)):
+        found = settle_by_pair(START, original, shown, PhotoKind.RAW, as_shot, UNSURE, scene=known)
+        sides[name] = difference(draw(found), draw(wanted)).mean
+    start = difference(draw(START), draw(wanted)).mean
+    assert sides["file"] < 0.15 * start
+    assert sides["file"] < 0.5 * sides["picture"]
 
 
 def test_a_brushed_region_does_not_pull_the_rest() -> None:

@@ -58,7 +58,7 @@ def render_expected(version: Version, master: Master, original: Picture, prior: 
 
 def draw_expected(original: Picture, settings: DevelopSettings, as_shot: tuple[float, float] | None) -> Picture:
     """As `render_expected`, with these settings, but encoded sRGB."""
-    looks = DevelopSettings({key: value for key, value in settings.items() if key not in CROP_KEYS})
+    looks = without_crop(settings)
     rows, columns = original.shape[:2]
     small = np.nan_to_num(resize(original, *fit_size(columns, rows, EXPECTED_SIZE)), nan=0.0, posinf=0.0, neginf=0.0)
     if "Temperature" in looks and as_shot is not None:
@@ -66,3 +66,8 @@ def draw_expected(original: Picture, settings: DevelopSettings, as_shot: tuple[f
         balance = temperature_tint_matrix(*wanted) @ invert(temperature_tint_matrix(*as_shot))
         small = apply_matrix(balance, small)
     return camera_raw.render(np.ascontiguousarray(small, dtype=np.float32), looks, size=EXPECTED_SIZE)
+
+
+def without_crop(settings: DevelopSettings) -> DevelopSettings:
+    """The settings for a picture that is in the version's frame already."""
+    return DevelopSettings({key: value for key, value in settings.items() if key not in CROP_KEYS})

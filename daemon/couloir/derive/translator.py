@@ -25,6 +25,7 @@ from couloir.derive.residual.outputs import OUTPUTS, TONING
 from couloir.derive.residual.store import ModelStore
 from couloir.derive.strengths import MIDDLE, Strengths
 from couloir.derive.translate import judge, photo_kind, translate
+from couloir.engines.dng.raw import RawScene
 from couloir.lightroom.keys import WHITE_BALANCE_KEYS
 from couloir.lightroom.settings import PhotoKind
 from couloir.profiles.baselines import NO_BASELINES, Baselines
@@ -50,9 +51,9 @@ class PhotoContext:
 
     `pictures`: the unedited original and Aperture's preview, as `couloir.derive.features` takes them. `profile`: the
     learnt camera profile that lies under it, "" for Adobe's own, None for the one that the translator would choose.
-    `as_shot`: a RAW file's own (kelvin, tint). `fixed`: outputs of the offset and the model, and keys of tone curves,
-    that stay as the formulas have them, because what draws the photo does not draw them. `remark` is a sentence for the
-    translation's note.
+    `as_shot`: a RAW file's own (kelvin, tint); `scene`: its own colours in the version's frame, where they were read.
+    `fixed`: outputs of the offset and the model, and keys of tone curves, that stay as the formulas have them, because
+    what draws the photo does not draw them. `remark` is a sentence for the translation's note.
     """
 
     pictures: Pictures = (None, None)
@@ -60,11 +61,12 @@ class PhotoContext:
     as_shot: tuple[float, float] | None = None
     fixed: Collection[str] = ()
     remark: str = ""
+    scene: RawScene | None = None
 
     @classmethod
     def of(cls, seen: SeenPhoto, profile: str | None = None, fixed: Collection[str] = ()) -> PhotoContext:
         """What was seen of a photo, and why its preview is not used where it is not."""
-        return cls(seen.pictures, profile, seen.as_shot, fixed, seen.remark)
+        return cls(seen.pictures, profile, seen.as_shot, fixed, seen.remark, seen.scene)
 
 
 NO_CONTEXT: Final = PhotoContext()
@@ -173,7 +175,9 @@ def _translated(pair: Pair, answer: Correction, prior: Prior, profile: str, know
     original, preview = known.pictures
     if original is None or preview is None or found.uncertainty is None:
         return found
-    settled = settle_by_pair(found.settings, original, preview, kind, prior.as_shot, found.uncertainty, known.fixed)
+    settled = settle_by_pair(
+        found.settings, original, preview, kind, prior.as_shot, found.uncertainty, known.fixed, known.scene
+    )
     curved = add_curves(settled, original, preview, kind, prior.as_shot, known.fixed)
     told = found.note if curved == settled else " ".join(each for each in (found.note, CURVE_SEEN) if each)
     return replace(found, settings=curved, note=told)

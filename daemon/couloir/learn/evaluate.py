@@ -211,7 +211,7 @@ def _weighed(sample: Sample, answered: DevelopSettings, log_variance: NDArray[np
     preview = np.asarray(srgb_decode(sample.preview), dtype=np.float32)
     expected = dict(zip(OUTPUT_NAMES, (np.exp(log_variance / 2) * _SIZES).tolist(), strict=True))
     kind, as_shot = sample.world.kind, sample.scene.as_shot
-    return settle_by_pair(answered, sample.original(), preview, kind, as_shot, expected)
+    return settle_by_pair(answered, sample.original(), preview, kind, as_shot, expected, scene=sample.scene_of_file())
 
 
 def _mean(ensemble: Ensemble, features: NDArray[np.float32], mask: NDArray[np.int32]) -> Vector:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final, cast
+from typing import Final
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from couloir.engines import aperture, camera_raw
 from couloir.engines.aperture import raw_boost_inverse
 from couloir.engines.aperture.white_balance import temperature_tint_matrix
 from couloir.engines.dng import PLAIN, ColorModel, baseline
+from couloir.engines.dng.raw import RawScene
 from couloir.engines.pixels import resize
 from couloir.engines.protocol import Picture
 from couloir.learn import edits
@@ -76,7 +77,16 @@ class Sample:
         """The world's Camera Raw with each of these settings: n x height x width x 3, encoded sRGB."""
         if self.scene.camera is None or self.scene.model is None:
             return camera_raw.render_many(self.scene.picture, settings, constants=self.world.camera_raw)
-        return self._render_raw(self.scene.camera, self.scene.model, settings)
+        return camera_raw.render_raw_many(
+            self.scene.camera, self.scene.model, self.world.profile, settings, constants=self.world.camera_raw
+        )
+
+    def scene_of_file(self) -> RawScene | None:
+        """A RAW file's own colours as a migration knows them; None where Lightroom drew the original."""
+        if self.scene.camera is None or self.scene.model is None or not (self.plain or self.world.profiled):
+            return None
+        profile = self.world.profile if self.world.profiled else PLAIN
+        return RawScene(self.scene.camera, self.scene.model, profile, orientation=1, scale=1.0)
 
     def as_stored(self, picture: Picture) -> Sample:
         """The same photo, of a rendered file, as a file holds it: `picture` is its linear sRGB."""
@@ -92,23 +102,6 @@ class Sample:
             return self.scene.picture
         profile = PLAIN if self.plain and not self.world.profiled else self.world.profile
         return np.asarray(srgb_decode(baseline(self.scene.camera, self.scene.model, profile)))
-
-    def _render_raw(self, camera: Picture, model: ColorModel, settings: Sequence[DevelopSettings]) -> Picture:
-        """Render RAW settings. Exposure and white balance act on camera colours; those that share them are batched."""
-        drawn = np.empty((len(settings), *camera.shape), dtype=np.float32)
-        groups: dict[tuple[float, tuple[float, float] | None], list[int]] = {}
-        for index, each in enumerate(settings):
-            groups.setdefault(_light(each), []).append(index)
-        for (exposure, white), indices in groups.items():
-            xy = None if white is None else planckian_xy(*white)
-            shown = baseline(camera, model, self.world.profile, exposure=exposure, white=xy)
-            rest = [
-                DevelopSettings({key: value for key, value in settings[i].items() if key != "Exposure2012"})
-                for i in indices
-            ]
-            linear = np.asarray(srgb_decode(shown), dtype=np.float32)
-            drawn[indices] = camera_raw.render_many(linear, rest, constants=self.world.camera_raw)
-        return drawn
 
 
 def draw(
@@ -184,13 +177,6 @@ def _preview(world: World, scene: Scene, version: Version) -> Picture:
         constants=world.aperture,
     )
     return np.asarray(np.rint(np.clip(shown, 0, 1) * 255) / 255, dtype=np.float32)
-
-
-def _light(settings: DevelopSettings) -> tuple[float, tuple[float, float] | None]:
-    exposure = float(cast("float", settings.get("Exposure2012", 0.0)))
-    if settings.get("WhiteBalance") != "Custom":
-        return exposure, None
-    return exposure, (float(cast("float", settings["Temperature"])), float(cast("float", settings["Tint"])))
 
 
 def _rows(world: World, adjustments: Sequence[Adjustment], random: Random) -> tuple[Version, Master]:

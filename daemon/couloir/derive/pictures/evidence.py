@@ -12,7 +12,8 @@ a RAW file the calibration sliders of the three primaries move as well, although
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -20,23 +21,29 @@ from numpy.typing import NDArray
 
 from couloir.color.difference import ciede2000
 from couloir.color.spaces import srgb_encode, srgb_to_lab
-from couloir.derive.controls import COLOUR, move
+from couloir.derive.controls import COLOUR, limits, move
 from couloir.derive.pictures.frame import find_placement
+from couloir.derive.pictures.jacobian import linearise_drawing
 from couloir.derive.pictures.metric import whitening_matrices
 from couloir.derive.pictures.preview import Trap
 from couloir.derive.pictures.registration import resample_sharply
 from couloir.derive.pictures.surrogate import Surrogate
-from couloir.derive.prior import draw_expected
+from couloir.derive.prior import draw_expected, without_crop
 from couloir.derive.residual.outputs import OUTPUTS
+from couloir.engines.camera_raw import render_raw_many
+from couloir.engines.dng.raw import RawScene
 from couloir.engines.pixels import resize
 from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 
 _UNSEEN: Final = "texture"  # pictures of this size do not show it
 _ROUNDS: Final = 2
+_ROUNDS_OF_RAW: Final = 3
 # CIEDE2000: what a pixel's difference is trusted to. Smaller ones follow the engine's own errors, which are larger
-# under RAW files: with 0.5 there, one photo in fifty came out worse by 1.
-_NOISE: Final = {PhotoKind.RENDERED: 0.5, PhotoKind.RAW: 1.0}
+# where a RAW file's exposure and white balance are drawn on a finished picture: there, with 0.5, one photo in fifty
+# came out worse by 1.
+_NOISE: Final = 0.5
+_NOISE_OF_FINISHED_RAW: Final = 1.0
 _OUTLYING: Final = 4.0  # CIEDE2000: Cauchy's scale; what differs by more has another cause than the sliders
 _PRIMARIES: Final = tuple(each.name for each in COLOUR if each.name.startswith("primary_"))
 _OF_PRIMARIES: Final = 3.0  # normalised units: the deviation that a decoder's difference is expected to need
@@ -52,26 +59,30 @@ def settle_by_pair(
     as_shot: tuple[float, float] | None,
     deviations: Mapping[str, float],
     fixed: Collection[str] = (),
+    scene: RawScene | None = None,
 ) -> DevelopSettings:
     """The settings moved to where the pair and the model's expectation agree best.
 
     `original` and `preview` are in the version's frame, linear sRGB; `deviations` are those that the model expects, in
     the units of `OUTPUTS`. As our engine draws it, the result is never further from the preview than the settings were.
+    `scene` has a RAW file's own colours in that frame, on which exposure and white balance act; without it both are
+    drawn on the original, as well as they can be there.
     """
+    drawing = _Drawing(original, kind, as_shot) if scene is None else _RawDrawing(scene, kind, as_shot)
     expected = {each.name: deviations.get(each.name, 0.0) / each.size for each in OUTPUTS if each.name != _UNSEEN}
     if kind is PhotoKind.RAW and not settings.get("ConvertToGrayscale", False):
         expected |= dict.fromkeys(_PRIMARIES, _OF_PRIMARIES)
     names = [name for name in expected if name not in fixed]
     sigma = np.array([max(expected[name], _LEAST) for name in names])
-    drawn = draw_expected(original, settings, as_shot)
+    drawn = drawing.draw(settings)
     target = lay(preview, drawn)
     if target is None:
         return settings
     best, least = settings, _difference(drawn, target)
-    for _ in range(_ROUNDS):
-        change = _step(drawn, target, best, names, kind, as_shot, sigma)
+    for _ in range(_ROUNDS if scene is None else _ROUNDS_OF_RAW):
+        change = _step(drawing, drawn, target, best, names, sigma)
         moved = move(best, dict(zip(names, change.tolist(), strict=True)), kind, as_shot)
-        drawn = draw_expected(original, moved, as_shot)
+        drawn = drawing.draw(moved)
         found = _difference(drawn, target)
         if found >= least:
             break
@@ -90,26 +101,70 @@ def lay(preview: Picture, drawn: Picture) -> Picture | None:
     return resample_sharply(there, at).clip(0, 1) if at.any() else there
 
 
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """A photo as our Camera Raw engine draws it from the picture before any setting."""
+
+    original: Picture
+    kind: PhotoKind
+    as_shot: tuple[float, float] | None
+
+    @property
+    def noise(self) -> float:
+        return _NOISE if self.kind is PhotoKind.RENDERED else _NOISE_OF_FINISHED_RAW
+
+    def draw(self, settings: DevelopSettings) -> Picture:
+        return draw_expected(self.original, settings, self.as_shot)
+
+    def slopes(self, drawn: Picture, settings: DevelopSettings, names: Sequence[str]) -> NDArray[np.float32]:
+        """(parameters, pixels, 3) at the settings, which were drawn."""
+        return Surrogate(drawn, settings, names, self.kind, self.as_shot).slopes(np.zeros(len(names)))
+
+
+@dataclass(frozen=True, slots=True)
+class _RawDrawing:
+    """A RAW photo as our Camera Raw engine draws it from the file's own colours."""
+
+    scene: RawScene
+    kind: PhotoKind
+    as_shot: tuple[float, float] | None
+
+    @property
+    def noise(self) -> float:
+        return _NOISE
+
+    def draw(self, settings: DevelopSettings) -> Picture:
+        return np.asarray(self._draw([without_crop(settings)])[0], dtype=np.float32)
+
+    def slopes(self, drawn: Picture, settings: DevelopSettings, names: Sequence[str]) -> NDArray[np.float32]:
+        """(parameters, pixels, 3) at the settings."""
+        del drawn  # the file's colours are at hand, no picture has to be taken back to them
+        at = without_crop(settings)
+        return linearise_drawing(self._draw, at, names, self.kind, as_shot=self.as_shot).slopes
+
+    def _draw(self, settings: Sequence[DevelopSettings]) -> Picture:
+        return render_raw_many(self.scene.camera, self.scene.model, self.scene.profile, settings)
+
+
 def _step(
+    drawing: _Drawing | _RawDrawing,
     drawn: Picture,
     target: Picture,
     settings: DevelopSettings,
     names: list[str],
-    kind: PhotoKind,
-    as_shot: tuple[float, float] | None,
     sigma: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """The change of each parameter, in normalised units."""
-    surrogate = Surrogate(drawn, settings, names, kind, as_shot)
     wanted, shown = (srgb_to_lab(each).reshape(-1, 3) for each in (target, drawn))
     white = whitening_matrices(wanted)
     missing = np.matmul(white, (wanted - shown)[..., None])[..., 0].astype(np.float64)
-    slopes = np.einsum("pij,npj->npi", white, surrogate.slopes(np.zeros(len(names)))).astype(np.float64)
-    weight = 1 / (1 + (missing**2).sum(axis=-1) / _OUTLYING**2) / (len(wanted) * _NOISE[kind] ** 2)
+    slopes = np.einsum("pij,npj->npi", white, drawing.slopes(drawn, settings, names)).astype(np.float64)
+    weight = 1 / (1 + (missing**2).sum(axis=-1) / _OUTLYING**2) / (len(wanted) * drawing.noise**2)
     weighted = (slopes * weight[None, :, None]).reshape(len(names), -1)
     normal = weighted @ slopes.reshape(len(names), -1).T + np.diag(1 / sigma**2)
     change = np.linalg.solve(normal, weighted @ missing.reshape(-1))
-    low, high = np.maximum(surrogate.low, -_FARTHEST * sigma), np.minimum(surrogate.high, _FARTHEST * sigma)
+    low, high = limits(settings, names, drawing.kind, drawing.as_shot)
+    low, high = np.maximum(low, -_FARTHEST * sigma), np.minimum(high, _FARTHEST * sigma)
     return np.asarray(np.clip(change, low, np.maximum(low, high)))
 
 

@@ -36,12 +36,12 @@ from couloir.derive.metadata import image_facts
 from couloir.derive.pictures.frame import find_other_frame, find_placement
 from couloir.derive.pictures.preview import UNEDITED, LoadedPreview, Reference, Trap, load_preview
 from couloir.derive.pictures.working_copy import make_working_copy, reduce_picture
-from couloir.derive.prior import Prior, render_expected
+from couloir.derive.prior import EXPECTED_SIZE, Prior, render_expected
 from couloir.derive.translate import photo_kind, translate
 from couloir.disk import try_twice
 from couloir.engines import camera_raw
 from couloir.engines.dng import PLAIN, Profile, baseline
-from couloir.engines.dng.raw import load_raw, read_model
+from couloir.engines.dng.raw import RawScene, load_raw, read_model
 from couloir.engines.geometry import orient
 from couloir.engines.pixels import fit_size, frame_size, load_pixels, resize
 from couloir.engines.protocol import Picture
@@ -77,12 +77,14 @@ class PhotoFiles:
 @dataclass(frozen=True, slots=True)
 class SeenPhoto:
     """`pictures` are those for `couloir.derive.features`; `reference` is the preview as a match takes it, with the
-    reason where it does not show this version. `as_shot` is a RAW file's own (kelvin, tint), where it was read.
+    reason where it does not show this version. `as_shot` is a RAW file's own (kelvin, tint), where it was read, and
+    `scene` its own colours in the version's frame, EXPECTED_SIZE at most, under the profile of the translation.
     """
 
     pictures: Pictures
     reference: Reference
     as_shot: tuple[float, float] | None = None
+    scene: RawScene | None = None
 
     @property
     def remark(self) -> str:
@@ -119,15 +121,15 @@ def see(files: PhotoFiles, original: Picture | None = None) -> SeenPhoto:
     loaded = load_preview(files.preview, files.status)
     if files.preview is None and files.status is PreviewStatus.MASTER:
         loaded = LoadedPreview(None, UNEDITED)
-    as_shot = None
+    as_shot, scene = None, None
     if original is None:
-        original, as_shot = _load_original(files)
+        original, as_shot, scene = _load_original(files)
     else:
         original = _cut(files, original)
     loaded = _judged(files, loaded, original, as_shot)
     brushed = any(each.enabled and each.mask_uuid is not None for each in files.version.operations)
     preview = None if loaded.linear is None else _reduced(loaded.linear)
-    return SeenPhoto((original, preview), loaded.as_reference(brushed=brushed), as_shot)
+    return SeenPhoto((original, preview), loaded.as_reference(brushed=brushed), as_shot, scene)
 
 
 def see_all(photos: Sequence[PhotoFiles], told: Callable[[], None] = lambda: None) -> list[SeenPhoto]:
@@ -164,14 +166,14 @@ def _see_safely(files: PhotoFiles) -> SeenPhoto:
         return SeenPhoto((None, None), Reference(None, Trap("unreadable", why)))
 
 
-def _load_original(files: PhotoFiles) -> tuple[Picture | None, tuple[float, float] | None]:
-    """The photo before any setting, in the version's frame, linear sRGB; and a RAW file's own white balance."""
+def _load_original(files: PhotoFiles) -> tuple[Picture | None, tuple[float, float] | None, RawScene | None]:
+    """The photo before any setting, in the version's frame, linear sRGB; a RAW file's own white balance and colours."""
     path, version, master = files.original, files.version, files.master
     if path is None:
-        return None, None
+        return None, None, None
     frame = translate(version, master).crop
     settings = DevelopSettings({} if frame is None else frame.settings())
-    as_shot = None
+    as_shot, own = None, None
     try:
         try:
             stored = try_twice(lambda: stored_orientation(path))
@@ -184,14 +186,16 @@ def _load_original(files: PhotoFiles) -> tuple[Picture | None, tuple[float, floa
             as_shot = (white.kelvin, white.tint)
             columns, rows = fit_size(scene.camera.shape[1], scene.camera.shape[0], 2 * SEEN_EDGE)
             small = resize(scene.camera, columns, rows)
-            own = scene.profile if scene.profile.name == STANDARD else PLAIN
-            linear = np.asarray(srgb_decode(baseline(small, scene.model, files.profile or own)), dtype=np.float32)
+            profile = files.profile or (scene.profile if scene.profile.name == STANDARD else PLAIN)
+            linear = np.asarray(srgb_decode(baseline(small, scene.model, profile)), dtype=np.float32)
+            framed = camera_raw.render(small, settings, orientation=orientation, size=EXPECTED_SIZE)
+            own = replace(scene, camera=np.asarray(srgb_decode(framed), np.float32), profile=profile, orientation=1)
         else:
             linear = load_pixels(path, _needed(path, frame), orient=False)
         shown = camera_raw.render(linear, settings, orientation=orientation, size=SEEN_EDGE)
     except ContentError:
-        return None, as_shot or _read_as_shot(path, master)
-    return np.asarray(srgb_decode(shown), dtype=np.float32), as_shot
+        return None, as_shot or _read_as_shot(path, master), None
+    return np.asarray(srgb_decode(shown), dtype=np.float32), as_shot, own
 
 
 def _read_as_shot(path: Path, master: Master) -> tuple[float, float] | None:

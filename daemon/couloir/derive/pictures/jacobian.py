@@ -5,8 +5,9 @@ The loop uses it as a first estimate for Lightroom, which is another renderer, a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,11 +40,28 @@ def linearise(
     constants: Constants = NOMINAL,
     step: float = 1.0,
 ) -> Linearisation:
-    """Finite differences of the Camera Raw engine around `settings`, `step` normalised units (>= 0.5) to one side.
+    """`linearise_drawing` of a photo in linear sRGB, height x width x 3, as `render_many` takes it.
 
-    `linear` is a photo in linear sRGB, height x width x 3, as `render_many` takes it. Sliders have steps and ends, so
-    slopes are taken over the change after rounding and clamping; a slider at its end is moved the other way. A
-    parameter that cannot be moved (the white balance of a RAW file whose as-shot values are not known) has slopes of 0.
+    A RAW file's white balance acts on camera colours, which are not in it: its slopes are 0 here.
+    """
+    draw = partial(render_many, linear, constants=constants)
+    return linearise_drawing(draw, settings, names, kind, as_shot=as_shot, step=step)
+
+
+def linearise_drawing(
+    draw: Callable[[Sequence[DevelopSettings]], Picture],
+    settings: DevelopSettings,
+    names: Sequence[str],
+    kind: PhotoKind,
+    *,
+    as_shot: tuple[float, float] | None = None,
+    step: float = 1.0,
+) -> Linearisation:
+    """Finite differences around `settings`, `step` normalised units (>= 0.5) to one side.
+
+    `draw` gives encoded sRGB pictures, n x height x width x 3, of n settings. Sliders have steps and ends, so slopes
+    are taken over the change after rounding and clamping; a slider at its end is moved the other way. A parameter that
+    cannot be moved (the white balance of a RAW file whose as-shot values are not known) has slopes of 0.
     """
     variants, changes, movable = [], [], []
     for place, name in enumerate(names):
@@ -55,7 +73,7 @@ def linearise(
                 changes.append([change[other] for other in names])
                 movable.append(place)
                 break
-    pictures = srgb_to_lab(render_many(linear, [settings, *variants], constants=constants))
+    pictures = srgb_to_lab(draw([settings, *variants]))
     pictures = pictures.reshape(len(pictures), -1, 3)
     slopes = np.zeros((len(names), *pictures.shape[1:]), dtype=np.float32)
     if movable:
