@@ -16,7 +16,7 @@ from couloir.derive.controls import PARAMETERS, move
 from couloir.derive.features import Pictures
 from couloir.derive.model import Fidelity, Judgement, Translation
 from couloir.derive.offsets import NO_OFFSETS, Offsets, SolvedPhoto
-from couloir.derive.pictures.evidence import settle_by_pair
+from couloir.derive.pictures.evidence import NARROWED, settle_by_pair
 from couloir.derive.pictures.gather import SeenPhoto, is_edited
 from couloir.derive.pictures.pair_curves import add_curves
 from couloir.derive.prior import Prior
@@ -178,6 +178,9 @@ def _translated(pair: Pair, answer: Correction, prior: Prior, profile: str, know
     settled = settle_by_pair(
         found.settings, original, preview, kind, prior.as_shot, found.uncertainty, known.fixed, known.scene
     )
+    narrowed = found.uncertainty
+    if settled != found.settings:
+        narrowed = {name: NARROWED * deviation for name, deviation in narrowed.items()}
     curved = add_curves(settled, original, preview, kind, prior.as_shot, known.fixed)
     told = found.note if curved == settled else " ".join(each for each in (found.note, CURVE_SEEN) if each)
-    return replace(found, settings=curved, note=told)
+    return replace(found, settings=curved, note=told, uncertainty=narrowed)

@@ -18,7 +18,7 @@ from couloir.color.spaces import srgb_decode, srgb_to_lab
 from couloir.derive import analytic
 from couloir.derive.controls import between
 from couloir.derive.offsets import FEWEST
-from couloir.derive.pictures.evidence import settle_by_pair
+from couloir.derive.pictures.evidence import NARROWED, settle_by_pair
 from couloir.derive.residual.classes import STATES, PictureState, mask_of
 from couloir.derive.residual.outputs import OUTPUT_NAMES, OUTPUTS
 from couloir.engines.protocol import Picture
@@ -185,7 +185,11 @@ def _photo(contest: Contest, sample: Sample, solution: Solution, offset: Vector)
     both = states[PictureState.BOTH]
     settings[PAIRED] = _weighed(sample, settings[COLD], both.log_variance[0])
     moved = between(start, settings[PAIRED], sample.world.kind, sample.scene.as_shot)
-    states[PictureState.BOTH] = replace(both, mean=np.array([[moved[name] for name in OUTPUT_NAMES]], dtype=np.float32))
+    states[PictureState.BOTH] = replace(
+        both,
+        mean=np.array([[moved[name] for name in OUTPUT_NAMES]], dtype=np.float32),
+        log_variance=both.log_variance + np.float32(2 * np.log(NARROWED)),
+    )
     mean, p95 = _differences(sample.render([settings[name] for name in names(contest)]), sample.preview)
     error = (answer.mean[0] - (solution.change - offset)).astype(np.float32)
     group = 0 if sample.scene.model is None else 1 if sample.world.profiled else 2 + sample.plain
