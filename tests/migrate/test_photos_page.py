@@ -321,10 +321,10 @@ def test_what_was_decided_is_shown_and_a_new_measurement_settles_what_was_to_be_
 ) -> None:
     one, two, three = [row[UUID] for row in Written(migrated / "couloir-report").rows[:3]]
     with Ledger.open(migrated / LEDGER) as ledger:
-        decide(ledger, one, Decision.AGAIN)
-        decide(ledger, two, Decision.ACCEPTED)
-        decide(ledger, three, Decision.REVIEW)
-        decide(ledger, three, None)
+        decide(ledger, [one], Decision.AGAIN)
+        decide(ledger, [two], Decision.ACCEPTED)
+        decide(ledger, [three], Decision.REVIEW)
+        decide(ledger, [three], None)
         assert decisions(ledger) == {one: Decision.AGAIN, two: Decision.ACCEPTED}
     page = again(small, migrated, pictures=0)
     assert [page.row(uuid)[DECISION] for uuid in (one, two, three)] == ["re-derive", "accepted", ""]
@@ -339,7 +339,7 @@ def test_a_later_run_of_the_migration_forgets_neither_figure_nor_decision(
     uuid = Written(migrated / "couloir-report").rows[0][UUID]
     put(migrated, matched(uuid))
     with Ledger.open(migrated / LEDGER) as ledger:
-        decide(ledger, uuid, Decision.ACCEPTED)
+        decide(ledger, [uuid], Decision.ACCEPTED)
     result = migrate(small, migrated, pictures=0)
     assert result.row(Kind.VERSION, uuid)
     page = Written(migrated / "couloir-report")

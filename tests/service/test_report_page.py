@@ -60,10 +60,11 @@ class Browser:
     def get(self, name: str, **headers: str | None) -> Any:
         return self.client.call("GET", f"{self.page}/{name}", headers={**self.headers, **headers})
 
-    def decide(self, version: str, decision: str | None, **headers: str | None) -> Any:
+    def decide(self, versions: str | list[str], decision: str | None, **headers: str | None) -> Any:
+        versions = [versions] if isinstance(versions, str) else versions
         sent = {**self.headers, "Origin": self.origin, "Couloir-Page": self.token, **headers}
         return self.client.call(
-            "POST", f"{self.page}/decisions", {"version": version, "decision": decision}, headers=sent
+            "POST", f"{self.page}/decisions", {"versions": versions, "decision": decision}, headers=sent
         )
 
 
@@ -138,7 +139,7 @@ def photos(written) -> Iterator[Photos]:
     yield written
     with Ledger.open(written.destination / LEDGER) as ledger:
         for version in decisions(ledger):
-            decide(ledger, version, None)
+            decide(ledger, [version], None)
 
 
 def refused(answer: Any, status: int, code: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from couloir.migrate.ledger.ledger import Ledger
@@ -15,13 +16,15 @@ class Decision(StrEnum):
     AGAIN = "re-derive"
 
 
-def decide(ledger: Ledger, version: str, decision: Decision | None) -> None:
-    """Record a decision in place of the earlier one, in a transaction of its own; None removes it."""
+def decide(ledger: Ledger, versions: Iterable[str], decision: Decision | None) -> None:
+    """Record a decision on versions in place of the earlier ones, in a transaction of its own; None removes them."""
     with ledger.transaction():
         if decision is None:
-            ledger.connection.execute("DELETE FROM decision WHERE version = ?", (version,))
+            query = "DELETE FROM decision WHERE version = ?"
+            ledger.connection.executemany(query, ((version,) for version in versions))
         else:
-            ledger.connection.execute("INSERT OR REPLACE INTO decision VALUES (?, ?)", (version, decision))
+            query = "INSERT OR REPLACE INTO decision VALUES (?, ?)"
+            ledger.connection.executemany(query, ((version, decision) for version in versions))
 
 
 def decisions(ledger: Ledger) -> dict[str, Decision]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -92,8 +93,11 @@ class PageDesk:
         with reading_ledger(self.destination(import_id)) as ledger:
             return [{"version": uuid, "decision": str(said)} for uuid, said in decisions(ledger).items()]
 
-    def decide(self, import_id: str, version: str, decision: str | None) -> None:
-        """Raises: UnknownVersion, DestinationInUse, and what `destination` does"""
+    def decide(self, import_id: str, versions: Sequence[str], decision: str | None) -> None:
+        """One decision on these versions; on none if one of them is unknown.
+
+        Raises: UnknownVersion, DestinationInUse, and what `destination` does
+        """
         from couloir.errors import UnknownVersion
         from couloir.migrate.handover.session import handing_over
         from couloir.migrate.ledger.decisions import Decision, decide
@@ -102,11 +106,13 @@ class PageDesk:
 
         with handing_over(self.destination(import_id)) as handover:
             ledger = handover.ledger
-            if ledger.get(Kind.VERSION, version) is None and match_of(ledger, version) is None:
-                raise UnknownVersion(
-                    path=ledger.fact("library_path"), version=version, why="it is not part of this import"
-                )
-            decide(ledger, version, None if decision is None else Decision(decision))
+            known = ledger.find(Kind.VERSION, versions)
+            for version in versions:
+                if version not in known and match_of(ledger, version) is None:
+                    raise UnknownVersion(
+                        path=ledger.fact("library_path"), version=version, why="it is not part of this import"
+                    )
+            decide(ledger, versions, None if decision is None else Decision(decision))
 
     def _written_to(self, import_id: str) -> Import:
         """The import, if its originals were brought. Raises: UnknownImport, ImportConflict"""

@@ -88,9 +88,9 @@ class Desk(Decisions, frozen=True, kw_only=True):
 
 
 class Decide(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A decision on one photo; null takes it back."""
+    """One decision on some photos; null takes theirs back."""
 
-    version: Uuid
+    versions: Annotated[list[Uuid], Meta(min_length=1, max_length=500)]
     decision: Said | None
 
 
@@ -229,10 +229,11 @@ def _for_the_view(api: Api, services: Services, desk: PageDesk) -> None:
         found = services.views.open_view(view, request.cookies.get(VIEW_COOKIE, ""))
         return Desk(token=found.token, decisions=_decided(desk, found.import_id))
 
-    def decide_photo(view: str, body: Decide) -> Decisions:
+    def decide_photos(view: str, body: Decide) -> Decisions:
         import_id = import_of(view)
-        desk.decide(import_id, body.version, None if body.decision is None else body.decision.value)
-        return Decisions(decisions=[d for d in _decided(desk, import_id) if d.version == body.version])
+        desk.decide(import_id, body.versions, None if body.decision is None else body.decision.value)
+        wanted = set(body.versions)
+        return Decisions(decisions=[d for d in _decided(desk, import_id) if d.version in wanted])
 
     def get(path: str, handler: Any, summary: str, media_type: str, **names: Any) -> None:
         types = {"view": ViewId, **names}
@@ -258,8 +259,8 @@ def _for_the_view(api: Api, services: Services, desk: PageDesk) -> None:
     api.get("/report/<view>/desk", show_desk, "What the page needs to send decisions.", Desk, problems=ledger, **shape)
     api.post(
         "/report/<view>/decisions",
-        decide_photo,
-        "Accept a photo, have it derived again, or mark it for review.",
+        decide_photos,
+        "Accept photos, have them derived again, or mark them for review.",
         Decisions,
         body=Decide,
         problems=(*ledger, UnknownVersion, CrossSite),

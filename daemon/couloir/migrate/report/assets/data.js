@@ -40,7 +40,7 @@ const couloir = (() => {
   // Columns of a row of `photos`, as couloir/migrate/page_files.py writes them.
   const COLUMN = {
     uuid: 0, name: 1, project: 2, verdict: 3, after: 4, p95: 5, before: 6, adjustments: 7, thumb: 8, decision: 9,
-    piece: 10, place: 11, by: 12,
+    piece: 10, place: 11, by: 12, camera: 13, kind: 14, rating: 15, fidelity: 16, edited: 17, drawn: 18,
   };
 
   function make(tag, className, text) {

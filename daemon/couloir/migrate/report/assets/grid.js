@@ -5,7 +5,20 @@
   const NARROWEST = 150, CAPTION = 52, GAP = 8, SPARE_ROWS = 2;
   const byId = (name) => document.getElementById(name);
   const view = byId("grid"), floor = byId("floor"), count = byId("count"), search = byId("search"), order = byId("order");
-  const filters = ["project", "verdict", "adjustment", "decision"].map(byId);
+  // What each filter compares, and the words of its values; null where the page has them.
+  const FILTERS = {
+    project: { of: (row) => row[COLUMN.project], words: () => meta.projects },
+    verdict: { of: (row) => row[COLUMN.verdict], words: () => meta.verdicts, inOrder: true },
+    adjustment: { of: (row) => row[COLUMN.adjustments], words: () => meta.adjustments },
+    decision: { of: (row) => desk.of(row) || "none", words: null },
+    camera: { of: (row) => row[COLUMN.camera], words: () => meta.cameras },
+    kind: { of: (row) => row[COLUMN.kind], words: () => meta.kinds },
+    rating: { of: (row) => row[COLUMN.rating], words: null },
+    fidelity: { of: (row) => row[COLUMN.fidelity], words: null },
+    edited: { of: (row) => row[COLUMN.edited], words: null },
+  };
+  const filters = Object.keys(FILTERS).map(byId);
+  const marks = byId("marks"), marked = new Set(); // uuids
   let meta, rows = [], shown = [], columns = 1, width = NARROWEST, height = NARROWEST, current = 0;
   const cells = new Map(), free = [];
 
@@ -14,7 +27,12 @@
     line.append(make("span", "figure"), make("span", "said"));
     option.append(picture, make("span", "name"), line);
     option.setAttribute("role", "option");
-    option.addEventListener("click", () => open(Number(option.dataset.position)));
+    option.addEventListener("click", (event) => {
+      const position = Number(option.dataset.position);
+      if (!desk.served || !(event.shiftKey || event.ctrlKey || event.metaKey || event.target.closest(".tick"))) return open(position);
+      if (event.shiftKey) markTo(position); else toggle(position);
+    });
+    if (desk.served) option.append(make("span", "tick"));
     return option;
   }
 
@@ -43,7 +61,6 @@
     const decision = desk.of(row);
     said.textContent = say(decision);
     said.dataset.decision = decision;
-    option.setAttribute("aria-label", `${row[COLUMN.name]}, ${figure.textContent}${decision ? `, ${say(decision)}` : ""}`);
     option.setAttribute("aria-posinset", position + 1);
     option.setAttribute("aria-setsize", shown.length);
     place(option, position);
@@ -58,7 +75,9 @@
 
   function mark(option, position) {
     option.classList.toggle("current", position === current);
-    option.setAttribute("aria-selected", String(position === current));
+    const isMarked = desk.served ? marked.has(rows[shown[position]][COLUMN.uuid]) : position === current;
+    option.classList.toggle("marked", desk.served && isMarked);
+    option.setAttribute("aria-selected", String(isMarked));
   }
 
   function draw() {
@@ -110,19 +129,22 @@
   }
 
   function choose() {
-    const [project, verdict, adjustment, decision] = filters.map((select) => select.value);
+    const set = filters.filter((select) => select.value !== "");
     const words = search.value.trim().toLocaleLowerCase();
-    const wanted = (row) => (project === "" || row[COLUMN.project] === Number(project))
-      && (verdict === "" || row[COLUMN.verdict] === Number(verdict))
-      && (adjustment === "" || row[COLUMN.adjustments].includes(Number(adjustment)))
-      && (decision === "" || (desk.of(row) || "none") === decision)
-      && (!words || row[COLUMN.name].toLocaleLowerCase().includes(words));
+    const fits = (select, value) => (select.id === "rating" ? value >= Number(select.value) : String(value) === select.value);
+    const wanted = (row) => (!words || row[COLUMN.name].toLocaleLowerCase().includes(words)) && set.every((select) => {
+      const value = FILTERS[select.id].of(row);
+      return Array.isArray(value) ? value.includes(Number(select.value)) : fits(select, value);
+    });
+    byId("clear").hidden = !set.length && !words;
+    byId("none").hidden = true;
     shown = [];
     rows.forEach((row, index) => { if (wanted(row)) shown.push(index); });
     const compare = ORDERS[order.value];
     if (compare) shown.sort((a, b) => compare(rows[a], rows[b]) || a - b);
     current = Math.min(current, Math.max(0, shown.length - 1));
     count.textContent = say("{part} of {whole}", { part: number(shown.length), whole: number(meta.count) });
+    byId("none").hidden = shown.length > 0;
     document.documentElement.dataset.shown = shown.length;
     clear();
     floor.style.height = `${Math.ceil(shown.length / columns) * height}px`;
@@ -186,16 +208,93 @@
   [...filters, order].forEach((select) => select.addEventListener("change", chosen));
 
   function offer() {
-    [meta.projects, meta.verdicts, meta.adjustments].forEach((names, which) => {
-      names.map((name, value) => ({ name: which === 1 ? say(name) : name, value }))
-        .sort((a, b) => (which === 1 ? 0 : a.name.localeCompare(b.name)))
-        .forEach(({ name, value }) => {
-          const option = make("option", "", name);
-          option.value = value;
-          filters[which].append(option);
-        });
+    filters.forEach((select) => {
+      const { words, inOrder } = FILTERS[select.id];
+      if (!words) return;
+      const names = words().map((name, value) => ({ name: say(name), value }));
+      if (!inOrder) names.sort((a, b) => a.name.localeCompare(b.name));
+      for (const { name, value } of names) {
+        const option = make("option", "", name);
+        option.value = value;
+        select.append(option);
+      }
     });
   }
+
+  // A choice that leaves all photos or none is not offered.
+  function tidy() {
+    filters.forEach((select) => {
+      if (select.id === "decision" && desk.served) return;
+      const there = new Set(rows.flatMap((row) => FILTERS[select.id].of(row)).map(String));
+      const lowest = Math.min(...rows.map((row) => row[COLUMN.rating])), highest = Math.max(...rows.map((row) => row[COLUMN.rating]));
+      for (const option of [...select.options].slice(1)) {
+        const value = Number(option.value);
+        option.hidden = select.id === "rating" ? value <= lowest || value > highest : !there.has(option.value);
+      }
+      const left = [...select.options].slice(1).filter((option) => !option.hidden);
+      select.parentElement.hidden = left.length < (select.id === "rating" ? 1 : 2) && select.value === "";
+    });
+  }
+
+  // Several photos, and one decision for all of them.
+  let last = 0;
+  function tellMarks() {
+    marks.hidden = !marked.size;
+    byId("marked").textContent = say("{count} selected", { count: number(marked.size) });
+    byId("grave").textContent = "";
+    for (const [position, option] of cells) mark(option, position);
+  }
+
+  function toggle(position) {
+    const uuid = rows[shown[position]][COLUMN.uuid];
+    if (!marked.delete(uuid)) marked.add(uuid);
+    current = last = position;
+    tellMarks();
+  }
+
+  function markTo(position) {
+    for (let each = Math.min(last, position); each <= Math.max(last, position); each++) marked.add(rows[shown[each]][COLUMN.uuid]);
+    current = position;
+    tellMarks();
+  }
+
+  function markAll() {
+    shown.forEach((index) => marked.add(rows[index][COLUMN.uuid]));
+    tellMarks();
+  }
+
+  function unmark() {
+    marked.clear();
+    tellMarks();
+    view.focus({ preventScroll: true });
+  }
+
+  async function decideAll(decision) {
+    try {
+      await desk.decide(rows.filter((row) => marked.has(row[COLUMN.uuid])), decision);
+      for (const [position, option] of cells) fill(option, position);
+      unmark();
+    } catch (error) { byId("grave").textContent = error.message; }
+  }
+
+  if (desk.served) {
+    view.setAttribute("aria-multiselectable", "true");
+    marks.querySelectorAll("[data-all]").forEach((button) => {
+      button.addEventListener("click", () => decideAll(button.dataset.all || null));
+    });
+    byId("all").addEventListener("click", markAll);
+    byId("unmark").addEventListener("click", unmark);
+    view.addEventListener("keydown", (event) => {
+      if (event.key === "x" && shown.length) toggle(current);
+      else if (event.key === "a" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); markAll(); }
+      else if (event.key === "Escape" && marked.size) unmark();
+    });
+  }
+  byId("clear").addEventListener("click", () => {
+    filters.forEach((select) => { select.value = ""; });
+    search.value = "";
+    chosen();
+  });
 
   (async () => {
     meta = await load("meta", 0);
@@ -212,6 +311,7 @@
       }
     }
     if (!meta.pieces) choose();
+    tidy();
     document.documentElement.dataset.loaded = rows.length;
   })().catch((error) => { count.textContent = error.message; document.documentElement.dataset.failed = error.message; });
 })();

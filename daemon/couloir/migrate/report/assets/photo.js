@@ -7,7 +7,8 @@
   const modes = [...document.querySelectorAll("[data-mode]")], says = [...document.querySelectorAll("[data-say]")];
   const trouble = byId("trouble");
   const SVG = "http://www.w3.org/2000/svg";
-  let mode = "side", detail = null, walk = null, cut = 50;
+  const zoom = byId("zoom");
+  let mode = "side", detail = null, walk = null, cut = 50, zoomed = false;
 
   const by = () => say("Drawn by {by}", { by: detail.look.renderer });
   const picture = () => detail.look && detail.look.aperture !== "";
@@ -22,7 +23,9 @@
 
   function figure(source, caption) {
     const box = make("figure");
-    box.append(image(source, caption), make("figcaption", "", caption));
+    const pane = make("div", "pane");
+    pane.append(image(source, caption));
+    box.append(pane, make("figcaption", "", caption));
     return box;
   }
 
@@ -48,14 +51,16 @@
     set(cut);
     names.append(make("span", "", "Aperture"), make("span", "", by()));
     box.append(image(detail.look.rendering, by()), over, line);
-    whole.append(box, slider, names);
+    const pane = make("div", "pane");
+    pane.append(box);
+    whole.append(pane, slider, names);
     return whole;
   }
 
   function map() {
     const whole = make("div"), scale = make("div", "scale"), ticks = make("div", "ticks"), top = walk.meta.scale;
     for (const part of [0, 0.25, 0.5, 0.75, 1]) ticks.append(make("span", "", `${part * top}${part === 1 ? "+" : ""}`));
-    scale.append(make("div", "ramp"), ticks, make("p", "soft", say("CIEDE2000: below 1 is hard to see, above 5 is obvious.")));
+    scale.append(make("div", "ramp"), ticks, make("p", "soft", say("Black: no difference. Pale: an obvious one.")));
     whole.append(figure(detail.look.difference, say("Where they differ")), scale);
     return whole;
   }
@@ -84,22 +89,48 @@
     return both;
   }
 
+  // At 1:1 the pictures are larger than their panes: both are moved together, by their bars or by dragging.
+  function pan() {
+    const panes = [...stage.querySelectorAll(".pane")];
+    panes.forEach((pane) => {
+      pane.addEventListener("scroll", () => panes.forEach((other) => {
+        if (other === pane) return;
+        other.scrollLeft = pane.scrollLeft;
+        other.scrollTop = pane.scrollTop;
+      }), { passive: true });
+      if (stage.classList.contains("wipe")) return;
+      pane.addEventListener("pointerdown", (event) => { event.preventDefault(); pane.setPointerCapture(event.pointerId); });
+      pane.addEventListener("pointermove", (event) => {
+        if (event.buttons) pane.scrollBy(-event.movementX, -event.movementY);
+      });
+    });
+  }
+
+  function enlarge(on) {
+    zoomed = on;
+    if (detail) draw();
+  }
+
   function draw() {
     const possible = comparable() ? mode : "side";
     modes.forEach((button) => {
       button.setAttribute("aria-pressed", String(button.dataset.mode === possible));
-      button.disabled = button.dataset.mode === "side" ? !picture() : !comparable();
+      button.hidden = !comparable(); // with one picture there is nothing to choose
     });
-    stage.className = possible;
+    zoom.hidden = !picture() || possible === "map";
+    zoom.setAttribute("aria-pressed", String(zoomed && !zoom.hidden));
+    stage.className = zoomed && !zoom.hidden ? `${possible} zoomed` : possible;
     stage.replaceChildren();
     if (!picture()) {
       const thumb = walk.row[COLUMN.thumb], empty = make("div", "empty");
-      if (thumb) empty.append(figure(`thumbs/${thumb}`, "Aperture"));
+      const drawn = say("Drawn by Couloir's own engine (not Lightroom): Aperture has no preview of it.");
+      if (thumb) empty.append(figure(`thumbs/${thumb}`, walk.row[COLUMN.drawn] ? drawn : "Aperture"));
       empty.append(make("p", "soft", detail.why || say("There are no pictures of this measurement.")));
       stage.append(empty);
     } else if (possible === "wipe") stage.append(wipe());
     else if (possible === "map") stage.append(map());
     else stage.append(figure(detail.look.aperture, "Aperture"), figure(detail.look.rendering, by()));
+    pan();
   }
 
   function numbers() {
@@ -113,6 +144,7 @@
     if (row[COLUMN.before] !== null) more.push(`${detail.look.start} ${number(row[COLUMN.before], 2)}`);
     if (detail.look && detail.look.renderings > 1) more.push(say("{count} renderings", { count: number(detail.look.renderings) }));
     box.append(make("span", "soft", more.join(" · ")));
+    if (by) box.append(make("span", "soft what", say("CIEDE2000 says how far apart the colours of two pictures look: below 1 is hard to see, above 5 is obvious.")));
     return box;
   }
 
@@ -163,7 +195,7 @@
   async function judge(decision) {
     const row = walk.row; // while it is written down, the next photo may be asked for
     try {
-      await desk.decide(row, decision);
+      await desk.toggle(row, decision);
       listen();
       walk.refresh(row);
     } catch (error) { trouble.textContent = error.message; }
@@ -203,6 +235,7 @@
   function view(name) { mode = name; if (detail) draw(); }
   const KEYS = {
     ArrowLeft: () => step(-1), ArrowRight: () => step(1), 1: () => view("side"), 2: () => view("wipe"), 3: () => view("map"),
+    z: () => enlarge(!zoomed),
   };
   const SAY = { a: "accepted", r: "re-derive", m: "review" };
   dialog.addEventListener("keydown", (event) => {
@@ -218,6 +251,7 @@
   });
   modes.forEach((button) => button.addEventListener("click", () => view(button.dataset.mode)));
   says.forEach((button) => button.addEventListener("click", () => judge(button.dataset.say)));
+  zoom.addEventListener("click", () => enlarge(!zoomed));
   byId("back").addEventListener("click", () => step(-1));
   byId("on").addEventListener("click", () => step(1));
   byId("close").addEventListener("click", () => dialog.close());
