@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import math
+import threading
 from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -43,7 +48,11 @@ def photo(number: int, drawn: PairPictures) -> PhotoEntry:
         uuid=f"uuid-{number}",
         name=HOSTILE if number == 7 else f"Photo {number:04}",
         project=f"Project {number % 3}",
-        camera="A camera",
+        camera=f"Camera {number % 2}",
+        kind="RAW" if number % 5 == 0 else "JPEG",
+        rating=number % 6 - 1,
+        fidelity="approximate" if number % 4 else "exact",
+        is_edited=number % 10 != 0,
         verdict=Verdict.UNMEASURED if look is None else look.verdict,
         why="" if look else "Not drawn.",
         path=f"Project {number % 3}/photo {number}.jpg",
@@ -155,6 +164,34 @@ def test_filters_leave_what_they_name(page: Page) -> None:
     page.press(*"0123")
     page.until("document.documentElement.dataset.shown === '1'")
     assert cells(page) == ["Photo 0123"]
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "fits"),
+    [
+        ("camera", "Camera 1", lambda n: n % 2 == 1),
+        ("kind", "RAW", lambda n: n % 5 == 0),
+        ("rating", "3 stars and more", lambda n: n % 6 - 1 >= 3),
+        ("fidelity", "exact", lambda n: n % 4 == 0),
+        ("edited", "not edited", lambda n: n % 10 == 0),
+    ],
+)
+def test_each_filter_names_what_it_leaves(page: Page, name: str, label: str, fits: Callable[[int], bool]) -> None:
+    choose(page, name, label)
+    assert shown(page) == sum(map(fits, range(COUNT)))
+    page.click("#clear")
+    assert shown(page) == COUNT
+    assert page.ask("document.getElementById('clear').hidden")
+
+
+def test_no_filter_offers_a_choice_that_changes_nothing(page: Page) -> None:
+    offered = "[...document.querySelectorAll('#fidelity option')].filter(o => !o.hidden).map(o => o.textContent)"
+    assert page.ask(offered) == ["all", "exact", "approximate"]  # nothing was dropped
+    assert page.ask("document.getElementById('decision').parentElement.hidden")  # nobody has decided anything
+    choose(page, "verdict", "Same")
+    choose(page, "kind", "RAW")
+    page.press("/", *"no such photo")
+    page.until("document.getElementById('none').checkVisibility()")
 
 
 def test_an_order_is_kept_by_every_filter(page: Page) -> None:
@@ -318,3 +355,130 @@ def test_a_page_whose_report_was_written_anew_says_so_and_shows_no_other_photos_
         page.press("Escape")
     finally:
         first.write_bytes(kept)
+
+
+@pytest.fixture(scope="module")
+def served(folder: Path) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """The page behind a server that takes decisions as the service does; its address, and what was posted."""
+    posted: list[dict[str, Any]] = []
+
+    class Handler(SimpleHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if self.path.endswith("/desk"):
+                self.answer({"token": "t", "decisions": []})
+            else:
+                super().do_GET()
+
+        def do_POST(self) -> None:
+            posted.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.answer({"decisions": []})
+
+        def answer(self, content: object) -> None:
+            body = json.dumps(content).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/photos.html", posted
+        server.shutdown()
+
+
+def test_one_decision_is_made_for_all_selected_photos(browser: Page, served: tuple[str, list[dict[str, Any]]]) -> None:
+    address, posted = served
+    browser.resize(1280, 800)
+    browser.open(address)
+    browser.until(f"{LOADED} === '{COUNT}'")
+    browser.press("x", "ArrowRight", "ArrowRight", "x")
+    assert browser.ask("document.getElementById('marked').textContent") == "2 selected"
+    browser.click("[data-all=accepted]")
+    browser.until("document.getElementById('marks').hidden")
+    assert posted == [{"versions": ["uuid-0", "uuid-2"], "decision": "accepted"}]
+    assert browser.ask("document.querySelectorAll('.said[data-decision=accepted]').length") == 2
+    posted.clear()
+    choose(browser, "camera", "Camera 0")
+    browser.press("x")
+    browser.click("#all")
+    assert browser.ask("document.getElementById('marked').textContent") == "3,000 selected"
+    browser.click("[data-all='']")
+    browser.until("document.getElementById('marks').hidden")
+    assert [len(each["versions"]) for each in posted] == [500] * 6
+    assert {each["decision"] for each in posted} == {None}
+
+
+# The ratio of WCAG 2.1 (1.4.3) between every text and what is behind it, with opacities: the lowest one, and its text.
+CONTRAST = """(() => {
+  const parse = (text) => { const [r, g, b, a = 1] = text.match(/[\\d.]+/g).map(Number); return [r, g, b, a]; };
+  const over = ([r, g, b, a], [x, y, z]) => [r * a + x * (1 - a), g * a + y * (1 - a), b * a + z * (1 - a)];
+  const linear = (c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+  const light = (color) => color.map((c) => linear(c / 255))
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  let worst = [99, ""];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement, words = walker.currentNode.textContent.trim();
+    if (!words || !element.checkVisibility() || element.closest("option, noscript, svg")) continue;
+    const line = [];
+    for (let at = element; at; at = at.parentElement) line.unshift(at);
+    let back = [255, 255, 255], opacity = 1;
+    for (const at of line) {
+      const style = getComputedStyle(at);
+      back = over(parse(style.backgroundColor), back);
+      opacity *= Number(style.opacity);
+    }
+    const [r, g, b, a] = parse(getComputedStyle(element).color);
+    const [one, other] = [light(over([r, g, b, a * opacity], back)), light(back)].sort((x, y) => y - x);
+    const ratio = (one + 0.05) / (other + 0.05);
+    if (ratio < worst[0]) worst = [ratio, words];
+  }
+  return worst;
+})()"""
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_every_text_can_be_read_in_every_state(
+    browser: Page, served: tuple[str, list[dict[str, Any]]], dark: bool
+) -> None:
+    browser.resize(390, 800, dark=dark)
+    browser.open(served[0])
+    browser.until(f"{LOADED} === '{COUNT}'")
+    browser.ask("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    found = {"summary": browser.ask(CONTRAST)}
+    assert browser.ask("document.documentElement.scrollWidth") == 390
+    browser.ask("document.querySelectorAll('details').forEach((each) => { each.open = false; })")
+    browser.press("x")
+    found["selected"] = browser.ask(CONTRAST)
+    browser.press("Enter")
+    browser.until(f"{OPEN} !== undefined")
+    for key in ("1", "a", "z", "2", "3"):
+        browser.press(key)
+        found[key] = browser.ask(CONTRAST)
+    assert browser.ask("document.documentElement.scrollWidth") == 390
+    assert {state: worst for state, worst in found.items() if worst[0] < 4.5} == {}
+
+
+def test_at_one_to_one_each_pixel_of_a_picture_is_one_of_the_page(page: Page) -> None:
+    page.click(".cell[data-position='0']")
+    page.until(f"{OPEN} === 'uuid-0'")
+    page.until("[...document.querySelectorAll('#stage img')].every(i => i.complete && i.naturalWidth === 90)")
+    page.press("z")
+    for view in "12":
+        page.press(view)
+        page.until("[...document.querySelectorAll('#stage img')].every(i => i.complete && i.naturalWidth === 90)")
+        assert page.ask("[...document.querySelectorAll('#stage img')].map(i => i.clientWidth)") == [90, 90]
+    page.press("3")
+    assert page.ask("document.getElementById('zoom').hidden")
+    page.press("z", "Escape")
+
+
+def test_a_page_has_its_landmarks_and_its_tables_their_scopes(page: Page) -> None:
+    assert page.ask("['header', 'main', 'h1'].map(n => document.querySelectorAll(n).length)") == [1, 1, 1]
+    assert page.ask("document.querySelectorAll('th:not([scope])').length") == 0
+    named = "e.ariaLabel || e.labels?.length || e.textContent.trim()"
+    unnamed = f"[...document.querySelectorAll('select, input, button')].filter(e => !({named})).length"
+    assert page.ask(unnamed) == 0

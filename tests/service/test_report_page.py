@@ -296,6 +296,13 @@ def test_what_is_said_on_the_page_is_in_the_ledger_and_reaches_the_plug_in(photo
     assert browser.get("desk").json["decisions"] == wanted
     with Ledger.open_to_read(photos.destination / LEDGER) as ledger:
         assert decisions(ledger) == {one: "accepted", two: "re-derive"}
+    refused(browser.decide([two, "nobody"], "accepted"), 404, "library.unknown-version")
+    assert browser.get("desk").json["decisions"] == wanted  # of several with one unknown, none is decided
+    assert browser.decide([one, two], "review").json == {
+        "decisions": [{"version": version, "decision": "review"} for version in sorted([one, two])]
+    }
+    assert browser.decide([one, two], None).json == {"decisions": []}
+    refused(browser.decide([], "accepted"), 422, "request.invalid")
     refused(browser.decide("nobody", "accepted"), 404, "library.unknown-version")
     refused(browser.decide(one, "burn"), 422, "request.invalid")
 
