@@ -324,7 +324,7 @@ def test_a_page_that_was_never_written_has_no_link_and_an_unknown_import_none_ei
 def test_a_report_that_is_cancelled_stops_while_it_is_drawn_and_the_page_of_before_stays(
     photos, monkeypatch, eventually
 ):
-    def draws_for_ever(_library, _ledger, _destination, _pictures, progress, *, thumbnails, translator, by_pictures):
+    def draws_for_ever(_library, _ledger, _destination, _pictures, progress, **_options):
         done = 0
         while True:
             done += 1
