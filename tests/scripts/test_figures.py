@@ -23,6 +23,8 @@ SCRIPTS = {
     "profiles": "evaluate_profiles.py",
     "performance": "bench.py",
 }
+BY_ITSELF = {"translation": "evaluate_translation.py"}
+"""Parts that a script of their own measures."""
 pages = pytest.mark.parametrize("page", figures.PAGES)
 
 
@@ -87,12 +89,13 @@ def test_every_row_is_whole(page: str) -> None:
 
 @pages
 def test_each_part_says_what_measured_it_and_when(page: str) -> None:
-    script = (PROJECT / "scripts" / SCRIPTS[page]).read_text(encoding="utf-8")
     for part, found in _parts(page).items():
-        assert f"scripts/{SCRIPTS[page]}" in found["command"]
+        name = BY_ITSELF.get(part, SCRIPTS[page])
+        script = (PROJECT / "scripts" / name).read_text(encoding="utf-8")
+        assert f"scripts/{name}" in found["command"]
         assert re.fullmatch(r"\d{4}-\d\d-\d\d", found["date"])
         assert re.fullmatch(r"[0-9a-f]{8,}\+?", found["commit"])
-        assert f'"{part}":' in script or f"def {part}(" in script
+        assert f'"{part}":' in script or f"def {part}(" in script or f'record("{page}", "{part}"' in script
 
 
 @pages
