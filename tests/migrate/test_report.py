@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import os
 import re
 import subprocess
 from collections import Counter
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from couloir.migrate.ledger.rows import Kind
+from couloir.migrate.report import report
 from couloir.migrate.report.report import Report
 
 if TYPE_CHECKING:
@@ -256,12 +258,40 @@ def test_as_many_photos_are_drawn_as_were_asked_for_and_the_rest_is_counted(
     assert one is not None
     assert one.compared <= 1
     assert one.left_out > 0
-    pictures = list((tmp_path / "out" / "couloir-report" / "pictures").iterdir())
+    pictures = list((tmp_path / "out" / "couloir-report" / "pictures").glob("*.webp"))
     assert len(pictures) == 3 * one.compared  # Aperture, the translation, the map of their difference
     none = migrate(small, tmp_path / "out", pictures=0)
     text, facts = _read(none.report)
     assert facts["photos"] == []
     assert "No edited photo" in text
+
+
+def test_what_is_as_it_was_is_not_drawn_again(
+    small: Source, migrate: Migrate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second run with nothing to do takes seconds, however many pictures the first one drew."""
+    first = migrate(small, tmp_path / "out", pictures=4).report
+    assert first is not None
+    assert first.compared > 1
+    text = first.html.read_text("utf-8")
+    drawn: list[str] = []
+    compare = report._compare
+
+    def count(*arguments: Any) -> Any:
+        drawn.append(arguments[2])
+        return compare(*arguments)
+
+    monkeypatch.setattr(report, "_compare", count)
+    assert migrate(small, tmp_path / "out", pictures=4).report == first
+    assert drawn == []
+    assert first.html.read_text("utf-8").count("<article") == text.count("<article")
+    [uuid, *_] = [photo["uuid"] for photo in json.loads(first.json.read_text("utf-8"))["photos"]]
+    [[name]] = small.ask(
+        "SELECT m.imagePath FROM RKMaster m JOIN RKVersion v ON v.masterUuid = m.uuid WHERE v.uuid = ?", uuid
+    )
+    os.utime(small.path / "Masters" / str(name), (0, 0))
+    migrate(small, tmp_path / "out", pictures=4)
+    assert drawn == [uuid], "its original may be another one"
 
 
 def test_many_photos_go_on_several_pages_and_pages_of_an_earlier_report_are_removed(

@@ -28,7 +28,7 @@ from couloir.language.catalog import open_catalog
 from couloir.language.choice import ENGLISH
 from couloir.language.pages import translate_page
 from couloir.migrate.clock import read_clock
-from couloir.migrate.files.own import clear, make_folder, names, remove, write_whole
+from couloir.migrate.files.own import names, remove, write_whole
 from couloir.migrate.files.sizes import add_size
 from couloir.migrate.ledger.ledger import Ledger, printable
 from couloir.migrate.ledger.reasons import State
@@ -37,6 +37,7 @@ from couloir.migrate.ledger.verdicts import match_of
 from couloir.migrate.outlook import raw_unmeasured
 from couloir.migrate.plan import Placement
 from couloir.migrate.report.compare import compare
+from couloir.migrate.report.comparisons import Comparison, ComparisonStore, describe_drawing
 from couloir.migrate.report.facts import facts_of
 from couloir.migrate.report.look_pictures import PICTURE_SIZE, ComparedPictures, draw, stem_of
 from couloir.migrate.report.look_store import LookStore
@@ -96,8 +97,8 @@ def write_report(
     catalog = open_catalog(language)
     store = LookStore(destination)
     folder = store.folder
-    clear(folder / "pictures")
-    make_folder(folder / "pictures")
+    drawn = describe_drawing(drawing.name, translator, by_pictures=by_pictures)
+    comparisons = ComparisonStore(folder, drawn)
     for name in names(folder):
         if name.startswith("report-") and name.endswith(".html"):
             remove(folder / name)
@@ -107,10 +108,11 @@ def write_report(
     left_out = len(candidates) + len(raw) - len(chosen)
     problems: Counter[str] = Counter()
     photos = sorted(
-        _compared(library, ledger, chosen, folder, _Drawing(drawing, translator, by_pictures), progress, problems),
+        _compared(library, ledger, chosen, _Drawing(drawing, translator, by_pictures), comparisons, progress, problems),
         key=lambda p: p.after.mean,
         reverse=True,
     )
+    comparisons.prune()
     previews = read_clock(library)
     facts = facts_of(library.info, ledger, destination, drawing.name, photos, left_out, problems)
     facts["previews"] = previews.as_dict()
@@ -200,19 +202,28 @@ def _compared(
     library: Library,
     ledger: Ledger,
     uuids: Sequence[str],
-    folder: Path,
     drawing: _Drawing,
+    comparisons: ComparisonStore,
     progress: Progress,
     problems: Counter[str],
 ) -> Iterator[ComparedPhoto]:
     for done, uuid in enumerate(uuids, start=1):
         try:
-            photo = _compare(library, ledger, uuid, folder, drawing)
-        except (ContentError, UnknownVersion) as error:
+            key = comparisons.key_of(library, uuid)
+        except UnknownVersion as error:
             problems[error.message] += 1
-        else:
-            if photo is not None:
-                yield photo
+            continue
+        found = comparisons.find(uuid, key)
+        if found is None:
+            try:
+                found = Comparison(_compare(library, ledger, uuid, comparisons.report, drawing))
+            except (ContentError, UnknownVersion) as error:
+                found = Comparison(None, error.message)
+            comparisons.keep(uuid, key, found)
+        if found.problem:
+            problems[found.problem] += 1
+        if found.photo is not None:
+            yield found.photo
         progress(done, len(uuids))
 
 
