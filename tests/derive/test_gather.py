@@ -8,12 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from couloir.aperture.adjustments import Crop
 from couloir.aperture.details.records import PreviewStatus
+from couloir.aperture.model import Operation, PixelSize
 from couloir.color.spaces import srgb_encode
 from couloir.derive.baseline import STANDARD
 from couloir.derive.pictures.gather import PhotoFiles, see
 from couloir.engines.dng import PLAIN, Calibration, ColorModel, HueSatMap, Profile, baseline
 from couloir.engines.dng.files import linear_dng
+from couloir.engines.pixels import resize
 from couloir.engines.protocol import Picture
 from couloir.learn.scenes import MASTER, VERSION
 
@@ -41,3 +44,23 @@ def test_adobes_profile_is_drawn_where_the_file_holds_it(name: str, known: bool,
     )
     assert (by_look < plainly) is known
     assert min(by_look, plainly) < 0.004
+
+
+def test_a_raw_files_own_colours_are_in_the_frame_of_its_picture(tmp_path: Path) -> None:
+    file = tmp_path / "photo.dng"
+    file.write_bytes(linear_dng(camera_colors(), MODEL, "Leica M9"))
+    master = replace(MASTER, is_raw=True, subtype="RAWST")
+    cropped = Operation(
+        "1", "Crop", 0, enabled=True, mask_uuid=None, inputs={}, adjustment=Crop(x=8.0, y=8.0, width=40.0, height=24.0)
+    )
+    size = PixelSize(64, 48)
+    version = replace(VERSION, operations=(cropped,), master_size=size, processed_size=size, rotation=90)
+    seen = see(PhotoFiles(version, master, file, None, PreviewStatus.ABSENT))
+    original, scene = seen.pictures[0], seen.scene
+    assert original is not None
+    assert scene is not None
+    rows, columns = scene.camera.shape[:2]
+    assert rows > columns  # turned as the version is
+    drawn = baseline(scene.camera, scene.model, scene.profile)
+    np.testing.assert_allclose(drawn, srgb_encode(resize(original, columns, rows)), atol=0.06)
+    assert float(np.abs(drawn - srgb_encode(resize(original, columns, rows))).mean()) < 0.01
