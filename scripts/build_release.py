@@ -22,22 +22,26 @@ from releasing import artefacts, bundle, installers
 WORK = PROJECT / "build" / "release"
 
 
-def build(destination: Path, releases: str, *, with_bundle: bool = True) -> None:
+def build(destination: Path, releases: str, *, to_publish: bool = False) -> None:
     version = build_plugin.package_version()
     destination.mkdir(parents=True, exist_ok=True)
     wheel = _distributions(destination, version, releases)
     build_plugin.build(destination)
-    if with_bundle:
-        system, machine = artefacts.system_name()
-        target = destination / artefacts.bundle_name(version, system, machine)
-        made = bundle.build(wheel, WORK)
-        match system:
-            case "linux":
-                installers.archive(made, target)
-            case "macos":
-                installers.package(made, version, machine, target, WORK)
-            case "windows":
-                installers.setup(made, version, target)
+    system, machine = artefacts.system_name()
+    target = destination / artefacts.bundle_name(version, system, machine)
+    made = bundle.build(wheel, WORK)
+    fault = bundle.newer_than_promised(made)
+    if fault:
+        print(fault)
+        if to_publish:
+            sys.exit(1)
+    match system:
+        case "linux":
+            installers.archive(made, target)
+        case "macos":
+            installers.package(made, version, machine, target, WORK)
+        case "windows":
+            installers.setup(made, version, target)
     artefacts.describe(destination, version)
     for path in sorted(destination.iterdir()):
         print(f"{path.stat().st_size / 1e6:8.2f} MB  {path.name}")
@@ -66,6 +70,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--to", type=Path, default=PROJECT / "dist", help="folder for the files")
     parser.add_argument("--releases", default="", metavar="URL", help="where `couloir update` of this build looks")
+    parser.add_argument(
+        "--publish", action="store_true", help="fail where the bundle runs on fewer systems than promised"
+    )
     parser.add_argument("--page", default="", metavar="URL", help="with --sums: where people get the release")
     parser.add_argument("--sums", type=Path, metavar="FOLDER", help="only describe the files in FOLDER")
     parser.add_argument("--smoke", action="store_true", help="then run the bundle (scripts/smoke_release.py)")
@@ -81,7 +88,7 @@ def main() -> int:
     if Path(sys.executable).absolute() != interpreter.absolute():
         return subprocess.run([str(interpreter), *sys.argv], check=False).returncode
     os.chdir(PROJECT)
-    build(options.to.absolute(), options.releases)
+    build(options.to.absolute(), options.releases, to_publish=options.publish)
     if options.smoke:
         smoke = [sys.executable, str(PROJECT / "scripts" / "smoke_release.py"), str(options.to.absolute())]
         return subprocess.run(smoke, check=False).returncode

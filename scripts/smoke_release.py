@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -98,8 +99,9 @@ def smoke(bundle: Bundle, version: str) -> None:
     for folder in (bundle.home, bundle.work / "temp"):
         folder.mkdir(parents=True)
     expect(bundle.run("--version"), version)
-    print(bundle.run("doctor"))
-    expect(bundle.run("doctor"), "couloir-1", "read by rawpy")
+    examined = bundle.run("doctor")
+    print(examined)
+    expect(examined, "couloir-1", "read by rawpy")
     expect(bundle.run("service", "status", codes=(NOTHING_RUNS,)), "Not running.")
     modules = bundle.home / "Modules"
     expect(bundle.run("plugin", "install", "--to", str(modules)), "Installed: ")
@@ -111,17 +113,33 @@ def smoke(bundle: Bundle, version: str) -> None:
     library = bundle.work / "Sample.aplibrary"
     manifest = build_library(library, masters=MASTERS, seed=3, write_plists=False)
     expect(bundle.run("inspect", str(library)), "photo")
+    check_worker(bundle, next(path for path in sorted(library.rglob("*.jpg")) if path.stat().st_size))
     imported = import_in_lightroom(bundle, modules / "Couloir.lrplugin", library)
     wanted = sum(1 for master in manifest.masters if master["original"] == "present")
-    print(f"Lightroom has {imported} photos; {wanted} originals are in the library")
-    if not 0 < imported >= wanted // 2:
-        sys.exit("The import brought too few photos.")
+    print(f"Lightroom has {imported} photos; {wanted} originals are in the library, some of them in its trash")
+    if not wanted // 2 <= imported <= len(manifest.versions):
+        sys.exit("The import brought too few photos, or too many.")
     migrated = bundle.work / "migrated"
     bundle.run("migrate", str(library), "--to", str(migrated), codes=(0, SOME_FAILED))
     expect(bundle.run("verify", str(migrated)), "")
     bundle.run("report", str(migrated), "--no-open")
     expect(bundle.run("plugin", "uninstall", "--to", str(modules)), "Removed: ")
     print("The bundle works.")
+
+
+def check_worker(bundle: Bundle, picture: Path) -> None:
+    """Pictures are decoded in a process that the program starts itself with -m."""
+    request = f'{{"task": "header", "path": "{os.fsencode(picture).hex()}"}}\n'
+    done = subprocess.run(
+        bundle.words([str(bundle.program), "-m", "couloir.engines.decoding.worker"]),
+        env=bundle.environment(),
+        input=request.encode(),
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+    print(f"Its worker answers {done.stdout[4:].decode()}")
+    expect(done.stdout[4:].decode(), '"header":[')
 
 
 def import_in_lightroom(bundle: Bundle, plugin: Path, library: Path) -> int:
@@ -166,7 +184,11 @@ def import_in_lightroom(bundle: Bundle, plugin: Path, library: Path) -> int:
                 log = bundle.work / "temp" / "couloir-start.log"
                 said = log.read_text(encoding="utf-8") if log.exists() else "nothing"
                 sys.exit(f"{lightroom.dialogs[-1].texts}\nThe service is not the bundle's: {found}. It said: {said}")
-            print("\n".join(text for text in lightroom.dialogs[-1].texts))
+            report = "\n".join(lightroom.dialogs[-1].texts)
+            print(report)
+            expect(report, "Every row of the library is accounted for.", "originals: ", ", 0 failed")
+            if re.search(r"[1-9]\d* failed", report):
+                sys.exit("Something failed.")
             return len(lightroom.catalog.photos)
     finally:
         left = runtime.read(bundle.state / "daemon.json")

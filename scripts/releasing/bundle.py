@@ -15,8 +15,9 @@ from releasing import licences, minimum
 from releasing.artefacts import system_name
 
 PACKAGING = PROJECT / "packaging"
-# What the pinned packages ask for (docs/installing.md); a bundle that asks for more fails its build.
+# What the pinned packages ask for (docs/installing.md); a bundle to publish may not ask for more.
 MACOS = {"arm64": (14, 0), "x86_64": (13, 0)}
+GLIBC = (2, 28)
 
 
 def build(wheel: Path, work: Path) -> Path:
@@ -72,16 +73,26 @@ def size(folder: Path) -> int:
 
 
 def needs(bundle: Path) -> str:
-    """The oldest system that the bundle runs on, measured. Raises SystemExit where that is not what is promised."""
+    """The oldest system that the bundle runs on, in words."""
+    name, found, _ = _oldest(bundle)
+    return f"{name} {'.'.join(map(str, found))}"
+
+
+def newer_than_promised(bundle: Path) -> str:
+    """What is wrong where the bundle runs on fewer systems than docs/installing.md says; empty where nothing is."""
+    name, found, promised = _oldest(bundle)
+    if found <= promised:
+        return ""
+    return f"The bundle needs {name} {found}, but {promised} is promised: see the head of {__file__}."
+
+
+def _oldest(bundle: Path) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
+    """The name of what a system has a version of, the version that the bundle needs, and the one that is promised."""
     if sys.platform == "linux":
-        return "glibc {}.{}".format(*minimum.oldest_glibc(bundle))
+        return "glibc", minimum.oldest_glibc(bundle), GLIBC
     if sys.platform == "darwin":
-        found = minimum.oldest_macos(bundle)
-        promised = MACOS[system_name()[1]]
-        if found > promised:
-            sys.exit(f"The bundle needs macOS {found}, but {promised} is promised: see MACOS in {__file__}.")
-        return "macOS {}.{}".format(*found)
-    return "Windows 10"
+        return "macOS", minimum.oldest_macos(bundle), MACOS[system_name()[1]]
+    return "Windows", (10,), (10,)  # the oldest that Python and onnxruntime are made for; files do not say it
 
 
 def _strip(folder: Path) -> None:

@@ -32,7 +32,7 @@ import couloir
 from couloir import __version__
 from couloir.derive.residual.store import ModelStore
 from couloir.engines.dng.raw import missing_decoder
-from couloir.errors import CouloirError, NoModulesFolder, NoSession
+from couloir.errors import CouloirError, NoModulesFolder, NoSession, PackageMissing
 from couloir.installing import command_to_install, own_command
 from couloir.profiles.profile_folder import ProfileFolder
 from couloir.service.background import Run, Supervisor, current_spec, recipe_for, run_program
@@ -151,6 +151,9 @@ def check_model(store: ModelStore) -> Row:
     status = store.status()
     if status.refusal is None:
         return Row(name, Verdict.OK, status.name)
+    if isinstance(status.refusal, PackageMissing):
+        told = f"not used, because {status.refusal.facts['package']} is missing: looks are translated by formulas alone"
+        return Row(name, Verdict.WARNING, told, str(status.refusal.facts["remedy"]))
     instead = f"{status.name} is used instead" if status.loaded else "looks are translated by formulas alone"
     return Row(name, Verdict.WARNING, f"{status.refusal.message} Until then {instead}.", status.refusal.advice)
 
