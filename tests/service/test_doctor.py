@@ -133,6 +133,18 @@ def test_the_model_and_the_learnt_profiles_are_looked_at(tmp_path):
     assert doctor.check_profiles(ProfileFolder(tmp_path)).verdict is Verdict.WARNING
 
 
+def test_without_onnxruntime_one_sentence_says_what_that_means(monkeypatch):
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    row = doctor.check_model(ModelStore())
+    told = "not used, because onnxruntime is missing: looks are translated by formulas alone"
+    assert (row.verdict, row.detail) == (Verdict.WARNING, told)
+    assert "onnxruntime>=1.20" in row.next_step
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr("platform.machine", lambda: "x86_64")
+    monkeypatch.setattr(sys, "version_info", (3, 14, 0, "final", 0))
+    assert "up to Python 3.13 there is" in doctor.check_model(ModelStore()).next_step
+
+
 def test_a_plugin_of_another_version_is_named(tmp_path):
     assert doctor.check_plugin("linux", tmp_path, {}).verdict is Verdict.OK
     assert "lies elsewhere" in doctor.check_plugin("darwin", tmp_path, {}).detail
