@@ -16,9 +16,15 @@ from couloir.errors import NotAll
 from couloir.migrate.ledger.rows import Entry, Row
 from sample_library import build_library
 
-# Photos, kills and options of each part: two long ones for two cores, whose photos are translated by their adjustments
-# alone, and a short one that decodes their pictures, at about four a second.
-PARTS = ((300, 25, ("--no-pictures",)), (300, 25, ("--no-pictures",)), (15, 6, ()))
+# Photos, kills, options, and the seed of the moments. Photos are translated by their adjustments alone, many of them in
+# a second, or by their pictures too, at about four a second.
+ALONE = ("--no-pictures",)
+PARTS = (
+    (150, 8, ALONE, 2012),
+    (15, 4, (), 2014),
+    pytest.param(300, 25, ALONE, 2012, marks=pytest.mark.soak),
+    pytest.param(300, 25, ALONE, 2013, marks=pytest.mark.soak),
+)
 OWN = (".couloir", "couloir-report")
 ENDED = (0, NotAll.exit_code)
 
@@ -53,14 +59,16 @@ def _rows(entries: list[Entry]) -> list[Row]:
 
 
 @pytest.mark.timeout(1200)
-@pytest.mark.parametrize("part", range(len(PARTS)))
-def test_fifty_kills_leave_the_same_files_and_the_same_ledger(
-    part: int,
+@pytest.mark.parametrize(("photos", "wanted", "options", "seed"), PARTS)
+def test_kills_at_any_moment_leave_the_same_files_and_the_same_ledger(
+    photos: int,
+    wanted: int,
+    options: Sequence[str],
+    seed: int,
     tmp_path: Path,
     tree_of: Callable[..., dict[str, str]],
     read_ledger: Callable[[Path], list[Entry]],
 ) -> None:
-    photos, wanted, options = PARTS[part]
     large = tmp_path / "Large.aplibrary"
     build_library(large, masters=photos, seed=7)
     begun = time.monotonic()
@@ -69,7 +77,7 @@ def test_fifty_kills_leave_the_same_files_and_the_same_ledger(
     tree = tree_of(tmp_path / "whole", OWN)
     rows = _rows(read_ledger(tmp_path / "whole"))
     assert sum(content != "/" for content in tree.values()) > photos / 2
-    moments = random.Random(2012 + part)
+    moments = random.Random(seed)
     kills = migrations = 0
     while kills < wanted:
         # One migration after another is killed again and again, until it outlives its moment.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 import schemathesis
@@ -11,7 +12,8 @@ from openapi_spec_validator import validate
 
 from couloir.service.http.problems import STATUS, CouloirError, title_of
 
-EXAMPLES = 12
+# Of each operation, both ways; `scripts/test.py --explore` multiplies them as those of every property test.
+EXAMPLES = 6 * int(os.environ.get("COULOIR_EXAMPLES", "1"))
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +47,7 @@ def test_every_refusal_has_its_own_code_and_a_title_a_person_can_read():
     assert {title_of(error) for error in errors} >= {"Foreign host", "Unknown job", "Disk full"}
 
 
+@pytest.mark.hypothesis
 @pytest.mark.timeout(1200)  # half a minute of work, but hundreds of requests that a busy computer keeps waiting
 def test_the_service_keeps_to_its_document_whatever_is_sent(shared_client, document):
     """All checks of schemathesis, on data that fits the document and on data that does not."""
