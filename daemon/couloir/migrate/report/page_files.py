@@ -12,8 +12,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from couloir.derive.baseline import baseline
 from couloir.derive.model import Fidelity
 from couloir.json_text import to_json
@@ -28,6 +26,7 @@ from couloir.migrate.report.looks import Look, PhotoEntry
 from couloir.migrate.report.setting_words import tell_settings
 from couloir.migrate.report.spoken import translations
 from couloir.migrate.report.summary import Summary
+from couloir.migrate.report.templates import load_template
 from couloir.refine.verdict import Verdict, describe_renderer, is_adobe, name_renderer
 
 PAGE: Final = "photos.html"
@@ -115,7 +114,7 @@ class PageFiles:
         rename(self._data, "data")
         for name in STATIC:
             write_whole(self._folder / "page" / name, static_file(name))
-        written = _template().render(library=library, summary=self._summary.as_dict())
+        written = load_template("photos.html.j2").render(library=library, summary=self._summary.as_dict())
         page = translate_page(written, self._catalog)
         write_whole(self._folder / PAGE, page.encode("utf-8", "replace"))
         return self._folder / PAGE
@@ -166,13 +165,6 @@ class PageFiles:
 def static_file(name: str) -> bytes:
     """A script or the style of the page, by its name in STATIC."""
     return (files("couloir.migrate.report") / "assets" / name).read_bytes()
-
-
-def _template() -> Any:
-    environment = Environment(
-        loader=PackageLoader("couloir.migrate.report", ""), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    return environment.get_template("photos.html.j2")
 
 
 def _by_difference(row: tuple[Any, ...]) -> tuple[object, ...]:

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from couloir.aperture.details.records import PreviewStatus
 from couloir.aperture.library import Library
 from couloir.derive.pictures.contexts import find_all
@@ -44,6 +42,7 @@ from couloir.migrate.report.look_store import LookStore
 from couloir.migrate.report.looks import ComparedPhoto
 from couloir.migrate.report.page import write_photos_page
 from couloir.migrate.report.sums import LOOKS, sum_photos, sum_rows
+from couloir.migrate.report.templates import load_template
 from couloir.migrate.report.thumbnails import Thumbnails
 from couloir.migrate.report.words import count_rows, name_rows
 from couloir.refine.verdict import MEANINGS, describe_renderer, tell_figure
@@ -141,10 +140,6 @@ def write_report(
         remark=str(facts["remark"]),
     )
     write_whole(report.json, to_json(facts, indent=1, ensure_ascii=False).encode("utf-8", "replace"))
-    environment = Environment(
-        loader=PackageLoader("couloir.migrate.report", ""), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    template = environment.get_template("report.html.j2")
     pages = [photos[first : first + _PER_PAGE] for first in range(0, len(photos), _PER_PAGE)] or [[]]
     words = {
         "told": sums.tell(),
@@ -161,7 +156,9 @@ def write_report(
         "describe_renderer": describe_renderer,
     }
     for number, page in enumerate(pages, start=1):
-        text = template.render({**facts, **words, "photo_sums": sums, "page": page, "number_of_page": number})
+        text = load_template("report.html.j2").render(
+            {**facts, **words, "photo_sums": sums, "page": page, "number_of_page": number}
+        )
         write_whole(folder / _page_name(number), translate_page(text, catalog).encode("utf-8", "replace"))
     return report
 
