@@ -72,6 +72,18 @@ def take_place() -> Iterator[Callable[[Any, Impostor], None]]:
         server.server_close()
 
 
+@pytest.fixture(scope="module")
+def usurper(shared_daemon: Any) -> Iterator[Impostor]:
+    """Has the port of a service that has died, for all tests that only differ in what it answers."""
+    impostor = Impostor()
+    port = json.loads((shared_daemon.state / "daemon.json").read_bytes())["port"]
+    shared_daemon.kill()
+    with impostor.server(port) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield impostor
+        server.shutdown()
+
+
 def secret(daemon: Any) -> str:
     return str(json.loads((daemon.state / "daemon.json").read_bytes())["token"])
 
@@ -85,14 +97,13 @@ def assert_nothing_gained(lightroom: Any, impostor: Impostor, token: str) -> Non
 @pytest.mark.parametrize("lies", [{}, {"Couloir-Proof": "0" * 32}], ids=["no proof", "a false one"])
 @pytest.mark.parametrize("status", [200, 401, 422, 500])
 @pytest.mark.parametrize("menu", ["ReportMenu.lua", "ImportMenu.lua", "MarksMenu.lua"])
-def test_an_impostor_in_a_dead_services_place_is_no_service(start, home, daemon, take_place, menu, status, lies):
-    token, impostor = secret(daemon), Impostor(status, lies)
-    take_place(daemon, impostor)
-    lightroom = start(home)
+def test_an_impostor_in_a_dead_services_place_is_no_service(start, shared_daemon, usurper, menu, status, lies):
+    usurper.status, usurper.lies, usurper.heard = status, lies, []
+    lightroom = start(shared_daemon.home)
     lightroom.answer("Couloir's service is not running", "cancel")
     lightroom.run_menu(menu)
-    assert impostor.heard
-    assert_nothing_gained(lightroom, impostor, token)
+    assert usurper.heard
+    assert_nothing_gained(lightroom, usurper, secret(shared_daemon))
 
 
 @pytest.mark.parametrize("number", [2, 3])
