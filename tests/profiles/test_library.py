@@ -5,7 +5,10 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -206,11 +209,23 @@ def test_a_migration_puts_the_profile_under_its_cameras_photos(
     assert "brings untouched RAW photos from 6.00 to 0.50" in " ".join(plain.split())
 
 
+@pytest.fixture
+def alone(library: Path, candidates: list[Candidate], tmp_path: Path) -> Path:
+    """The library with no other photo shown than those of one camera that a profile may be learnt from."""
+    path = tmp_path / library.name
+    shutil.copytree(library, path)
+    uuids = [each.version.uuid for each in candidates]
+    hide = f"UPDATE RKVersion SET showInLibrary = 0 WHERE uuid NOT IN ({', '.join('?' * len(uuids))})"
+    with closing(sqlite3.connect(path / "Database" / "apdb" / "Library.apdb")) as database, database:
+        database.execute(hide, uuids)
+    return path
+
+
 def test_a_match_stands_on_the_profile_of_its_camera(
-    library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], secret: Profile, pairs: list[Pair]
+    alone: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], secret: Profile, pairs: list[Pair]
 ) -> None:
     def run(*words: object) -> dict[str, object]:
-        arguments = ["match", library, "--to", tmp_path / "out", "--renderings", 1, "--again", "--json", *words]
+        arguments = ["match", alone, "--to", tmp_path / "out", "--renderings", 1, "--again", "--json", *words]
         with pytest.raises(SystemExit) as ended:
             main(list(map(str, arguments)))
         assert ended.value.code == 0
