@@ -37,7 +37,7 @@ from couloir.migrate.undo.photo_files import (
 
 LEFT = "undo.left"  # the finding about a file that stays
 _PAGE = 500
-_TAKEN = "Lightroom's catalog has it, and would miss its file"
+_TAKEN = "Lightroom's catalog has it; there, Library > Plug-in Extras > Remove what this import added comes first"
 _GONE = "its photo is no longer in the library, so nothing else has this look"
 _ADVICE = "Keep it: it may hold later work, or be the last copy."
 # What a row says of its files. The hash of the original stays, which the copies of further versions are compared with.
