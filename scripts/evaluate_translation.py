@@ -100,10 +100,8 @@ def main() -> int:
         write_rows(options.json, rows)
     print(*rows, sep="\n")
     if options.record:
-        command = (
-            f"python3 scripts/evaluate_translation.py PHOTOGRAPHS --worlds {options.worlds} --photos {options.photos}"
-        )
-        record("matching", "translation", rows, f"{command} --seed {options.seed}")
+        extent = f"--worlds {options.worlds} --photos {options.photos} --seed {options.seed}"
+        record("matching", "translation", rows, f"python3 scripts/evaluate_translation.py PHOTOGRAPHS {extent}")
     return 1 if any(row.holds is False for row in rows) else 0
 
 
