@@ -1,0 +1,158 @@
+"""Pairs of pictures of which one was painted: what a brush did is known, and nothing else about it is.
+
+The target is drawn by a Camera Raw engine of hidden constants from the painted scene, the rendering by the nominal one
+from the scene as it was, with settings that are a little off, as a translation's are. Strokes are painted by a law that
+is not Lightroom's: distance from a curve, a smooth step, and the larger of two where they cross.
+"""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from PIL import Image
+
+from couloir.color.spaces import luminance
+from couloir.engines.camera_raw import NOMINAL, Constants, render
+from couloir.engines.constants import draw
+from couloir.engines.local_contrast import blur
+from couloir.engines.pixels import load_pixels
+from couloir.engines.protocol import Picture
+from couloir.lightroom.settings import DevelopSettings
+from evaluation.scenes import photographs
+
+EDGE: Final = 288
+QUALITY: Final = 88
+
+UNPAINTED: Final = ("nothing", "vignette", "another shadows operator")
+SINGLE: Final = ("strokes", "soft area", "area cut at edges")
+FAINT: Final = "faint strokes"
+PAINTED: Final = (*SINGLE, FAINT, "two masks over one another", "dodge and burn", "shadows operator and strokes")
+COLORED: Final = "saturation strokes"
+SITUATIONS: Final = (*UNPAINTED, *PAINTED, COLORED)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One pair. `linear`: the unpainted scene; `stops`: the truth, (height, width); `settings`: the rendering's."""
+
+    situation: str
+    linear: Picture
+    target: Picture
+    rendering: Picture
+    stops: np.ndarray
+    settings: DevelopSettings
+
+
+def scenes(folder: Path, situation: str, photos: int, skipped: int = 0) -> Iterator[Scene]:
+    """One pair a photograph; the first `skipped` ones are left out. The same on every machine."""
+    for path in list(photographs(folder, photos + skipped))[skipped:]:
+        chance = np.random.default_rng(zlib.crc32(f"{path.name} {situation}".encode()))
+        yield _scene(load_pixels(path, EDGE, orient=True), situation, chance)
+
+
+def compress(encoded: Picture) -> Picture:
+    """As a preview is stored: eight bits, JPEG."""
+    kept = io.BytesIO()
+    Image.fromarray(np.rint(np.clip(encoded, 0, 1) * 255).astype(np.uint8)).save(kept, "JPEG", quality=QUALITY)
+    return np.asarray(Image.open(kept), dtype=np.float32) / np.float32(255)
+
+
+def redraw(scene: Scene, linear: Picture) -> Picture:
+    """The rendering with a scene that was changed."""
+    return compress(render(linear, scene.settings, constants=NOMINAL))
+
+
+def _scene(linear: Picture, situation: str, chance: np.random.Generator) -> Scene:
+    rows, columns = linear.shape[:2]
+    stops = np.zeros((rows, columns))
+    painted = linear
+    if situation == COLORED:
+        stops = chance.choice([-1, 1]) * chance.uniform(0.5, 0.9) * strokes(columns, rows, chance)
+        grey = luminance(linear)[..., np.newaxis]
+        painted = np.clip(grey + (linear - grey) * np.exp2(stops)[..., np.newaxis], 0, None)
+    elif situation in PAINTED:
+        stops = _paint(linear, situation, chance)
+        painted = linear * np.exp2(stops)[..., np.newaxis]
+    elif situation == "vignette":
+        y, x = np.mgrid[0:rows, 0:columns]
+        far = np.hypot((x - columns / 2) / (columns / 2), (y - rows / 2) / (columns / 2))
+        painted = linear * np.exp2(-0.35 * np.clip(far, 0, 1.3) ** 2)[..., np.newaxis]
+    hidden = draw(NOMINAL, chance)
+    asked = {"Exposure2012": chance.uniform(-0.25, 0.25), "Contrast2012": chance.uniform(-5, 25)}
+    off = {"Exposure2012": chance.uniform(-0.05, 0.05), "Contrast2012": chance.uniform(-6, 6)}
+    colors = {"Saturation": float(chance.uniform(-6, 6))}
+    if "shadows operator" in situation:
+        asked["Shadows2012"], off["Shadows2012"] = 50.0, -12.0
+        hidden = replace(hidden, local_radius=float(chance.uniform(0.02, 0.035)))
+    target = _drawn(painted, asked, hidden)
+    settings = _settings({**{key: value + off.get(key, 0) for key, value in asked.items()}, **colors})
+    rendering = compress(render(linear, settings, constants=NOMINAL))
+    return Scene(situation, linear, target, rendering, stops, settings)
+
+
+def _drawn(linear: Picture, values: dict[str, float], constants: Constants) -> Picture:
+    return compress(render(np.asarray(linear, dtype=np.float32), _settings(values), constants=constants))
+
+
+def _settings(values: dict[str, float]) -> DevelopSettings:
+    whole = {key: round(value, 2) if key == "Exposure2012" else round(value) for key, value in values.items()}
+    return DevelopSettings(whole)
+
+
+def _paint(linear: Picture, situation: str, chance: np.random.Generator) -> np.ndarray:
+    """The stops that a brush adds, (height, width)."""
+    rows, columns = linear.shape[:2]
+    sign, strength = float(chance.choice([-1.0, 1.0])), float(chance.uniform(0.5, 1.0))
+    if situation == FAINT:
+        return sign * 0.25 * strokes(columns, rows, chance)
+    if situation == "soft area":
+        return sign * strength * soft_area(columns, rows, chance)
+    if situation == "area cut at edges":
+        tone = blur(np.log2(luminance(linear) + 0.01).astype(np.float32), 1.5)
+        inside = blur((tone > np.median(tone)).astype(np.float32), 0.8)
+        return sign * strength * soft_area(columns, rows, chance) * inside
+    if situation == "two masks over one another":
+        return sign * (strength * strokes(columns, rows, chance) + 0.5 * soft_area(columns, rows, chance))
+    if situation == "dodge and burn":
+        light, dark = strokes(columns, rows, chance), strokes(columns, rows, chance)
+        return np.asarray(strength * light - chance.uniform(0.5, 1.0) * dark * (1 - light))
+    return sign * strength * strokes(columns, rows, chance)
+
+
+def strokes(columns: int, rows: int, chance: np.random.Generator) -> np.ndarray:
+    """One to three curved strokes, (height, width), 0..1."""
+    y, x = np.mgrid[0:rows, 0:columns]
+    total = np.zeros((rows, columns))
+    for _ in range(int(chance.integers(1, 4))):
+        points = (chance.random((4, 2)) * 0.9 + 0.05) * (columns, rows)
+        t = np.linspace(0, 1, 40)[:, np.newaxis]
+        curve = (
+            (1 - t) ** 3 * points[0]
+            + 3 * (1 - t) ** 2 * t * points[1]
+            + 3 * (1 - t) * t**2 * points[2]
+            + t**3 * points[3]
+        )
+        radius, soft = max(columns, rows) * chance.uniform(0.03, 0.08), chance.uniform(0.5, 1.0)
+        away = np.full((rows, columns), np.inf)
+        for across, down in curve:
+            away = np.minimum(away, np.hypot(x - across, y - down))
+        near = np.clip((radius * (1 + soft / 2) - away) / (radius * soft), 0, 1)
+        total = np.maximum(total, near**2 * (3 - 2 * near))
+    return total
+
+
+def soft_area(columns: int, rows: int, chance: np.random.Generator) -> np.ndarray:
+    """A blob with a wide edge, (height, width), 0..1."""
+    y, x = np.mgrid[0:rows, 0:columns]
+    total = np.zeros((rows, columns))
+    for _ in range(3):
+        across, down = (chance.random(2) * 0.8 + 0.1) * (columns, rows)
+        wide = max(columns, rows) * chance.uniform(0.06, 0.16)
+        total += np.exp(-((x - across) ** 2 + (y - down) ** 2) / (2 * wide**2))
+    return np.asarray(1 / (1 + np.exp(-(total - 0.6) * 9)))
