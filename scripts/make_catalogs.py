@@ -25,7 +25,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from couloir.aperture.model import Severity
+from couloir.aperture.model import MediaKind, Severity
 from couloir.derive.bricks import BRICKS
 from couloir.derive.model import Fidelity
 from couloir.derive.residual.classes import PhotoClass, PictureState
@@ -35,6 +35,7 @@ from couloir.lightroom.metadata import PhotoMetadata
 from couloir.migrate.ledger.decisions import Decision
 from couloir.migrate.ledger.reasons import State
 from couloir.migrate.ledger.rows import Kind
+from couloir.migrate.report.setting_words import WORDS
 from couloir.migrate.report.spoken import spoken_in
 from couloir.migrate.report.sums import LOOKS
 from couloir.migrate.report.words import name_rows
@@ -78,7 +79,7 @@ PLACES: Final = {
 
 TELLERS: Final = frozenset(
     """
-    _beside _candidate _curve_told _in_folder _judged _managed _obstacle _odd_place _part _range _referenced
+    _beside _candidate _curve_told _in_folder _judged _kind _managed _obstacle _odd_place _part _range _referenced
     _refusal _remark advice advice_about compare_packet explain explain_missing header_problem message
     raw_unmeasured what
     """.split()  # noqa: SIM905 - a list of words is easier to read so
@@ -116,6 +117,8 @@ _WORDS: Final = {
     "migrate/ledger/decisions.py": (*map(str, Decision),),
     "migrate/ledger/reasons.py": (*map(str, State),),
     "migrate/ledger/rows.py": (*map(str, Kind),),
+    "migrate/report/page.py": tuple(str(media).capitalize() for media in MediaKind),
+    "migrate/report/setting_words.py": tuple(part for words in WORDS.values() for part in words.split(": ")),
     "migrate/report/sums.py": tuple(what for _, what in LOOKS),
     "migrate/report/words.py": tuple(map(name_rows, Kind)),
     "refine/verdict.py": (*map(str, Verdict), *MEANINGS.values()),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from couloir.errors import AccessDenied, ContentError, DestinationError, DestinationForeign, DiskFull, UnknownProject
+from couloir.language.catalog import open_catalog
 from couloir.migrate.files import originals, space
 from couloir.migrate.ledger.reasons import State
 from couloir.migrate.ledger.rows import Kind, KindBalance, Row
@@ -105,6 +107,9 @@ def finished(
     return make
 
 
+# Words that the sentences of no other language have.
+ENGLISH = re.compile(r"\b(the|is|are|were|which|with|have|has|its|it|and|that|not)\b")
+
 every_choice = pytest.mark.parametrize("choice", range(len(CHOICES)), ids=[str(options) for options in CHOICES])
 both_libraries = pytest.mark.parametrize("name", ["sound", "spoilt"])
 
@@ -140,6 +145,33 @@ def test_the_library_is_untouched_when_it_cannot_be_written(
     assert tree_of(small.path) == before
     for path in [small.path, *small.path.rglob("*")]:
         path.chmod(0o755)
+
+
+@every_choice
+@both_libraries
+def test_every_sentence_of_a_run_is_in_every_language(
+    finished: Callable[[str, int], Finished], name: str, choice: int
+) -> None:
+    result = finished(name, choice).result
+    names = {row.name for row in result.items if row.name}
+    sentences = {text for row in result.items for text in (row.reason.sentence, row.reason.advice, *_told(row))}
+    sentences |= {text for finding in result.findings for text in (finding.message, finding.advice)}
+    for language in ("de", "fr", "ja"):
+        catalog = open_catalog(language)
+        english = {said for text in sentences if ENGLISH.search(_without(names, said := catalog.say(text)))}
+        assert english == set()
+
+
+def _told(row: Row) -> list[str]:
+    """What the row of an adjustment says about it."""
+    lost = row.detail.get("lost")
+    return [str(row.detail.get("reason", "")), *map(str, lost if isinstance(lost, list | tuple) else ())]
+
+
+def _without(names: Iterable[str], text: str) -> str:
+    for name in names:
+        text = text.replace(name, " ") if name in text else text
+    return text
 
 
 # Once more

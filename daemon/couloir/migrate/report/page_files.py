@@ -187,7 +187,7 @@ def _detail(photo: PhotoEntry, catalog: Catalog) -> dict[str, object]:
         "advice": catalog.say(photo.advice),
         "why": catalog.say(photo.why),
         "operations": [_operation(each, catalog) for each in photo.operations],
-        "settings": _telling(photo.settings if look is None else look.settings or photo.settings),
+        "settings": _telling(photo.settings if look is None else look.settings or photo.settings, catalog),
         "look": None if look is None else _look(look, catalog),
     }
 
@@ -209,11 +209,12 @@ def _look(look: Look, catalog: Catalog) -> dict[str, object]:
     }
 
 
-def _telling(settings: Mapping[str, object]) -> list[tuple[str, str, str]]:
+def _telling(settings: Mapping[str, object], catalog: Catalog) -> list[tuple[str, str, str]]:
     """Key, words and value of the settings that are not neutral: the file states neutral ones, too, but the page need
     not show them.
     """
-    return list(tell_settings({key: value for key, value in settings.items() if not _at_rest(key, value)}))
+    told = tell_settings({key: value for key, value in settings.items() if not _at_rest(key, value)})
+    return [(key, catalog.say(words), catalog.say(value)) for key, words, value in told]
 
 
 def _at_rest(key: str, value: object) -> bool:

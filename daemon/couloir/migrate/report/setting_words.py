@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from couloir.language import mark
+
 _COLORS: Final = ("Red", "Orange", "Yellow", "Green", "Aqua", "Blue", "Purple", "Magenta")
 
 _PANELS: Final = {
@@ -21,7 +23,7 @@ _PANELS: Final = {
     "Transform": "Transform",
 }
 
-_WORDS: Final[Mapping[str, str]] = {
+WORDS: Final[Mapping[str, str]] = {
     "WhiteBalance": "White balance",
     "Temperature": "Temperature (kelvin)",
     "Tint": "Tint",
@@ -123,6 +125,8 @@ _WORDS: Final[Mapping[str, str]] = {
     **{f"Enable{panel}": f"{words} panel" for panel, words in _PANELS.items()},
     "Look": "Look",
 }
+"""The words of each setting: a group, ": " and a part of it, or one word."""
+
 # What tells a photographer nothing: which process, and switches that are on where what they switch is set.
 _UNSAID: Final = frozenset({"ProcessVersion", "Version", "ToneCurveName2012", "HasCrop", "CropConstrainToWarp"})
 
@@ -131,22 +135,22 @@ def tell_settings(settings: Mapping[str, object]) -> Iterator[tuple[str, str, st
     """The key, the words and the value as text of each setting that says something to a photographer, in the order of
     Lightroom's panels.
     """
-    places = {key: place for place, key in enumerate(_WORDS)}
+    places = {key: place for place, key in enumerate(WORDS)}
     for key in sorted(settings, key=lambda each: (places.get(each, len(places)), each)):
         value = settings[key]
         if key in _UNSAID or (key.startswith("Enable") and value is True) or value in ({}, None, ""):
             continue
-        yield key, _WORDS.get(key, key), _tell(value)
+        yield key, WORDS.get(key, key), _tell(value)
 
 
 def _tell(value: object) -> str:
     match value:
         case bool():
-            return "on" if value else "off"
+            return mark("on") if value else mark("off")
         case float():
             return f"{value:.4g}"
         case Mapping():
-            return str(value.get("Name") or "on")
+            return str(value.get("Name") or mark("on"))
         case str():
             return value
         case Sequence():  # a curve: x and y by turns
