@@ -17,19 +17,16 @@ if TYPE_CHECKING:
     from conftest import Client
 
 
-@pytest.mark.parametrize(
-    ("accepted", "detail"),
-    [
+def test_a_problem_is_in_the_language_of_its_request(client: Client) -> None:
+    for accepted, detail in (
         ("de-CH, en;q=0.5", "Es gibt keinen Import"),
         ("fr", "Il n’y a pas d’importation"),
         ("ja-JP", "はありません"),
         ("pt", "There is no import"),
-    ],
-)
-def test_a_problem_is_in_the_language_of_its_request(client: Client, accepted: str, detail: str) -> None:
-    answer = client.get(f"/v1/imports/{'a' * 32}", **{"Accept-Language": accepted})
-    assert answer.status == 404
-    assert detail in answer.json["detail"]
+    ):
+        answer = client.get(f"/v1/imports/{'a' * 32}", **{"Accept-Language": accepted})
+        assert answer.status == 404
+        assert detail in answer.json["detail"]
 
 
 def test_the_page_of_a_link_follows_the_browser(client: Client) -> None:
