@@ -63,25 +63,15 @@ local function inherited_keywords(look)
   return look.photo:getRawMetadata("keywords") or {}
 end
 
--- The keywords that the photo has before Couloir adds its own, as a set. Of one that was in the catalog before; others
--- have none of their owner's yet.
-local function own_keywords(look)
-  local own = {}
-  for _, keyword in ipairs(look.foreign and look.photo:getRawMetadata("keywords") or {}) do
-    own[keyword.localIdentifier or keyword] = true
-  end
-  return own
-end
-
 local function set_keywords(run, look)
-  local missing, own = {}, own_keywords(look)
+  local missing, own = {}, look.foreign and Given.present_keywords(look.photo) or {}
   look.added = {}
   for _, keyword in ipairs(inherited_keywords(look)) do look.photo:removeKeyword(keyword) end
   for _, path in ipairs(look.task.metadata.keywords or {}) do
     local keyword = run.keywords:get(path)
     if keyword then
       look.photo:addKeyword(keyword)
-      if not own[keyword.localIdentifier or keyword] then look.added[#look.added + 1] = Given.path_text(path) end
+      if not own[Given.key_of(keyword)] then look.added[#look.added + 1] = Given.path_text(path) end
     else
       missing[#missing + 1] = path[#path]
     end

@@ -3,6 +3,7 @@
 -- Collections and sets of one parent share their names in Lightroom, so the service sends a layout in which no two have the
 -- same name; this module also handles what the catalog holds already.
 local sdk = require "Sdk"
+local Claims = require "Claims"
 local Json = require "Json"
 
 local Collections = {}
@@ -47,13 +48,6 @@ local function made_set(name, parent)
   end
 end
 
--- The key of a collection's parent. Pure, but for the case of letters.
-local function key_of_sets(sets)
-  local key = "set"
-  for _, name in ipairs(sets) do key = key .. "\0" .. sdk.StringUtils.lower(name) end
-  return key
-end
-
 local function set_of(self, sets)
   local set, key = nil, "set"
   for _, name in ipairs(sets) do
@@ -65,9 +59,6 @@ local function set_of(self, sets)
   return set, key
 end
 
--- The id under which the catalog stores the owner of a name. Aperture allows two albums of one name side by side.
-local function claim_of(above, name) return "collection " .. sdk.MD5.digest(above .. "\0\0" .. sdk.StringUtils.lower(name)) end
-
 local function owner_of(self, id)
   return self.owners[id] or self.claims[id] or sdk.catalog():getPropertyForPlugin(sdk.plugin, id)
 end
@@ -75,19 +66,6 @@ end
 local function claim(self, id, uuid)
   if owner_of(self, id) == nil then sdk.catalog():setPropertyForPlugin(sdk.plugin, id, uuid) end
   self.claims[id] = uuid
-end
-
-local NUMBER = " %(%d+%)$"
-
--- A collection's name below sets may have been numbered when it was made; its claim names the sets as they were wanted.
-local function owner_below(self, sets, name)
-  local plain = {}
-  for index, each in ipairs(sets) do plain[index] = (each:gsub(NUMBER, "")) end
-  for _, path in ipairs { sets, plain } do
-    local id = claim_of(key_of_sets(path), name)
-    local owner = owner_of(self, id)
-    if owner then return owner, id end
-  end
 end
 
 -- The service's search in Lightroom's form: the rules of a group are its array. Pure.
@@ -111,7 +89,7 @@ end
 -- need not be a set any more; it stays one.
 local function lies_elsewhere(self, place)
   local other = Json.known(place.other)
-  return other and #other.sets > #place.sets and owner_of(self, claim_of(key_of_sets(other.sets), other.name)) == place.uuid
+  return other and #other.sets > #place.sets and owner_of(self, Claims.id_of(Claims.key_of_sets(other.sets), other.name)) == place.uuid
 end
 
 --- The collection of a place, made if needed. Inside a gate. A further one of the same name gets a number.
@@ -126,7 +104,7 @@ function Collections:get(place, search)
   if not set then return nil end
   for number = 1, Collections.NUMBERS do
     local name = numbered(place.name, number)
-    local id = claim_of(above, name)
+    local id = Claims.id_of(above, name)
     local owner = owner_of(self, id)
     if owner == nil or owner == place.uuid then
       local collection = recall(self, id, function()
@@ -181,7 +159,7 @@ end
 -- A project's collection that an earlier import made, before the project had albums, has the place of its set:
 -- it is renamed, and then moved into the set. In two gates, since changes are visible only after a gate has returned.
 local function moved(self, place, write)
-  local old = claim_of(key_of_sets(place.other.sets), place.other.name)
+  local old = Claims.id_of(Claims.key_of_sets(place.other.sets), place.other.name)
   if #place.other.sets >= #place.sets or owner_of(self, old) ~= place.uuid then return true end
   local collection = found_below(place.other.sets, { place.other.name, place.name })
   local function gate(work) return write(LOC "$$$/Couloir/Import/Undo/Albums=Couloir: albums", work) end
@@ -194,7 +172,7 @@ local function moved(self, place, write)
     if collection and set then attempt(function() return collection:setParent(set) end) end
     sdk.catalog():setPropertyForPlugin(sdk.plugin, old, nil)
     self.owners[old] = nil
-    if collection and set then claim(self, claim_of(above, place.name), place.uuid) end
+    if collection and set then claim(self, Claims.id_of(above, place.name), place.uuid) end
   end)
   if done then self:keep() else self:forget() end
   return done, problem
@@ -246,34 +224,6 @@ local function filled(self, collection, due, photos)
   end
   return refused
 end
-
--- Adds Couloir's collections below a set, or below the catalog, to a list; then the sets, the inner ones first.
-local function gather_below(self, above, sets, found)
-  for _, collection in ipairs(above:getChildCollections()) do
-    local owner, claim_id = owner_below(self, sets, collection:getName())
-    if owner then
-      found.collections[#found.collections + 1] = { collection = collection, owner = owner, claim = claim_id }
-    end
-  end
-  for _, set in ipairs(above:getChildCollectionSets()) do
-    local before, inner = #found.collections, { unpack(sets) }
-    inner[#inner + 1] = set:getName()
-    gather_below(self, set, inner, found)
-    if #found.collections > before then found.sets[#found.sets + 1] = set end
-  end
-end
-
---- Couloir's own collections in the catalog, of all imports, and the sets that they are in. Outside of any gate. One that
--- the user has renamed or moved is the user's.
--- @treturn table `collections` (`collection`, `owner`: an uuid, `claim`), and `sets`, the inner ones first
-function Collections:own()
-  local found = { collections = {}, sets = {} }
-  gather_below(self, sdk.catalog(), {}, found)
-  return found
-end
-
---- Gives the name of a deleted collection free. Inside the gate that deletes it.
-function Collections.release(claim_id) sdk.catalog():setPropertyForPlugin(sdk.plugin, claim_id, nil) end
 
 --- Puts the recorded photos into their collections. Inside the same gate.
 -- @treturn table photo -> an array of the names of the collections that it could not be added to

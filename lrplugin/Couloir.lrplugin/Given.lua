@@ -33,6 +33,16 @@ end
 --- A digest of develop settings, as getDevelopSettings gives them.
 function Given.digest(settings) return sdk.MD5.digest(Given.settings_text(settings)) end
 
+--- What identifies a keyword among those of a photo; one that was made in the same gate may have no identifier yet.
+function Given.key_of(keyword) return keyword.localIdentifier or keyword end
+
+--- The keywords that a photo has now, before Couloir adds its own, as a set by `key_of`.
+function Given.present_keywords(photo)
+  local own = {}
+  for _, keyword in ipairs(photo:getRawMetadata("keywords") or {}) do own[Given.key_of(keyword)] = true end
+  return own
+end
+
 --- A keyword's path as one text. Pure.
 function Given.path_text(path) return table.concat(path, STEP) end
 

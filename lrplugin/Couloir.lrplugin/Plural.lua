@@ -44,11 +44,13 @@ end
 
 --- A number with the language's sign between thousands. Pure.
 function Plural.number(n)
-  local text, separator = string.format("%.0f", n), LOC "$$$/Couloir/Kind/Separator=,"
-  local first = #text % 3
-  local groups = first > 0 and { text:sub(1, first) } or {}
-  for at = first + 1, #text, 3 do groups[#groups + 1] = text:sub(at, at + 2) end
-  return table.concat(groups, separator)
+  local text = string.format("%.0f", n)
+  local first = (#text - 1) % 3 + 1
+  local number = text:sub(1, first)
+  for at = first + 1, #text, 3 do
+    number = LOC("$$$/Couloir/Kind/Thousands=^1,^2", number, text:sub(at, at + 2))
+  end
+  return number
 end
 
 --- @tparam string kind "photo", "stack", ..., or another word, which then stays as it is

@@ -7,13 +7,11 @@ local sdk = require "Sdk"
 local Catalogs = require "Catalogs"
 local Collections = require "Collections"
 local Daemon = require "Daemon"
-local Develop = require "Develop"
 local Fields = require "Fields"
-local Gate = require "Gate"
-local Given = require "Given"
-local Handover = require "Handover"
 local Json = require "Json"
 local Outcomes = require "Outcomes"
+local OwnCollections = require "OwnCollections"
+local PhotoRemoval = require "PhotoRemoval"
 local Plural = require "Plural"
 local Progress = require "Progress"
 local Protocol = require "Protocol"
@@ -24,17 +22,8 @@ local Removal = {}
 
 --- How many photos' fields are read at once.
 local PAGE = 1000
-local GATHERED = "couloir.removed"
--- Collections in which each import only has some photos: they are emptied of these, not counted.
-local SHARED = { ["couloir.review"] = true, ["couloir.again"] = true }
 
 local function path_of(import, rest) return "/v1/imports/" .. import.id .. rest end
-
-local function gathering_name() return LOC "$$$/Couloir/Remove/Collection=Added by imports, to remove" end
-
-local function gathering_place()
-  return { uuid = GATHERED, sets = { "Couloir" }, position = 0, name = gathering_name() }
-end
 
 -- What there is to remove ----------------------------------------------------------------------------------------------
 
@@ -78,22 +67,6 @@ local function locate(import, known, scope)
     if not seen[uuid] then gone[#gone + 1] = uuid end
   end
   return found, gone
-end
-
--- The collections that belong to the import. An album of the library is only counted where it is there.
-local function own_collections(known)
-  local all, own = Collections.new():own(), { sets = {}, collections = {}, shared = {} }
-  own.sets = all.sets
-  for _, each in ipairs(all.collections) do
-    if known.owners[each.owner] then
-      own.collections[#own.collections + 1] = each
-    elseif SHARED[each.owner] then
-      own.shared[#own.shared + 1] = each
-    elseif each.owner == GATHERED then
-      own.gathered = each.collection
-    end
-  end
-  return own
 end
 
 -- Asking ---------------------------------------------------------------------------------------------------------------
@@ -152,189 +125,6 @@ local function agreed(import, counts)
   } == "ok"
 end
 
--- Photos ---------------------------------------------------------------------------------------------------------------
-
-local function refused(why)
-  return LOC("$$$/Couloir/Import/Refused=Lightroom refused it (^1).", tostring(why):match("^[^\r\n]*"))
-end
-
-local function changed_since()
-  return LOC "$$$/Couloir/Remove/Left=Its develop settings were changed since, so it stays as it is."
-end
-
-local function not_known()
-  return LOC "$$$/Couloir/Remove/Unknown=Couloir cannot tell whether its develop settings were changed since, so it stays as it is."
-end
-
--- Reads whether a photo may get its look back. `each.left` then says why not.
-local function examine(each)
-  if not each.of.added then return end
-  local digest = Given.read(each.fields.given)
-  local ok, why = sdk.Tasks.pcall(function()
-    each.snapshots, each.first = Develop.own_snapshots(each.photo)
-    if #each.snapshots > 0 and not digest then
-      each.left = not_known()
-    elseif digest and Develop.digest(each.photo) ~= digest then
-      each.left = changed_since()
-    end
-  end)
-  if not ok then each.left = refused(why) end
-end
-
-local function path_to(keyword)
-  local path = {}
-  while keyword do
-    table.insert(path, 1, keyword:getName())
-    keyword = keyword:getParent()
-  end
-  return Given.path_text(path)
-end
-
--- Inside a gate: only there can keywords be read.
-local function remove_keywords(each)
-  local _, added = Given.read(each.fields.given)
-  local given = {}
-  for _, path in ipairs(added) do given[path] = true end
-  if not next(given) then return end
-  for _, keyword in ipairs(each.photo:getRawMetadata("keywords") or {}) do
-    if given[path_to(keyword)] then each.photo:removeKeyword(keyword) end
-  end
-end
-
-local function take_back(run, each)
-  if each.of.added then
-    Develop.take_back(each.photo, each.snapshots, each.first)
-    run.collections:put(each.photo, gathering_place())
-  end
-  remove_keywords(each)
-  Fields.write(each.photo, {}, each.fields)
-end
-
-local function name_of(each)
-  if each.of.name ~= "" then return each.of.name end
-  return each.of.uuid
-end
-
-local function tell_service(run, photos, more)
-  local body = more or {}
-  body.photos = photos
-  local options = { key = Handover.key "removal", canceled = Progress.canceled_for_good(run.canceled), has = "removed" }
-  return run.client:post(path_of(run.import, "/removals"), body, options)
-end
-
-local function batch(run, part)
-  local due = {}
-  for _, each in ipairs(part) do
-    if run.canceled() then return nil, Protocol.canceled() end
-    examine(each)
-    if not each.left then due[#due + 1] = each end
-  end
-  if #due > 0 then
-    local done, problem = Gate.write(LOC "$$$/Couloir/Remove/Undo=Couloir: remove an import", function()
-      for _, each in ipairs(due) do
-        local ok, why = sdk.Tasks.pcall(take_back, run, each)
-        if not ok then each.left = refused(why) end
-      end
-      run.collections:fill()
-    end, run)
-    if done then run.collections:keep() else run.collections:forget() end
-    if not done then return nil, problem end
-  end
-  local removed = Json.array {}
-  for _, each in ipairs(part) do
-    if each.left then
-      run.outcomes:add(name_of(each), "left", each.left)
-    else
-      removed[#removed + 1] = each.of.uuid
-      run.removed[each.photo.localIdentifier] = true
-      run.outcomes:add(name_of(each), "done")
-    end
-  end
-  if #removed == 0 then return true end
-  return tell_service(run, removed)
-end
-
-local function in_batches(run, found, scope)
-  for first = 1, #found, Gate.ITEMS do
-    if run.canceled() then return nil, Protocol.canceled() end
-    run.caption = LOC("$$$/Couloir/Import/Caption=^1 of ^2", Plural.number(first - 1), Plural.of("photo", #found))
-    scope:setCaption(run.caption)
-    scope:setPortionComplete(first - 1, #found)
-    local part = {}
-    for index = first, math.min(first + Gate.ITEMS - 1, #found) do part[#part + 1] = found[index] end
-    local done, problem = batch(run, part)
-    if not done then return nil, problem end
-    sdk.Tasks.yield()
-  end
-  return true
-end
-
--- Collections ----------------------------------------------------------------------------------------------------------
-
--- The photos of a collection that were the import's, and whether it holds others, too. Outside of any gate.
-local function ours_in(run, collection)
-  local ours, others = {}, false
-  for _, photo in ipairs(collection:getPhotos()) do
-    if run.removed[photo.localIdentifier] then ours[#ours + 1] = photo else others = true end
-  end
-  return ours, others
-end
-
-local function plan_of(run, own)
-  local plan = { delete = {}, empty = {} }
-  -- Photos of an earlier, interrupted call have no fields any more, but are gathered.
-  for _, photo in ipairs(own.gathered and own.gathered:getPhotos() or {}) do run.removed[photo.localIdentifier] = true end
-  for _, list in ipairs { own.collections, own.shared } do
-    for _, each in ipairs(list) do
-      local smart = each.collection:isSmartCollection()
-      local ours, others
-      if not smart then ours, others = ours_in(run, each.collection) end
-      if smart or not others then
-        plan.delete[#plan.delete + 1] = each
-      elseif #ours > 0 then
-        plan.empty[#plan.empty + 1] = { collection = each.collection, photos = ours }
-      end
-      if others and list == own.collections then
-        local why = LOC "$$$/Couloir/Remove/Collections/Left=It holds other photos, too, so it stays with these."
-        run.outcomes:add(each.collection:getName(), "left", why)
-      end
-    end
-  end
-  return plan
-end
-
-local function remove_collections(run, own)
-  local plan, deleted = plan_of(run, own), Json.array {}
-  local name = LOC "$$$/Couloir/Remove/Undo=Couloir: remove an import"
-  local done, problem = Gate.write(name, function()
-    for _, each in ipairs(plan.empty) do each.collection:removePhotos(each.photos) end
-  end, run)
-  if not done then return nil, problem end
-  for first = 1, #plan.delete, Gate.ITEMS do
-    local gone = {}
-    done, problem = Gate.write(name, function()
-      for index = first, math.min(first + Gate.ITEMS - 1, #plan.delete) do
-        local each = plan.delete[index]
-        if sdk.Tasks.pcall(function() each.collection:delete() end) then
-          Collections.release(each.claim)
-          gone[#gone + 1] = each.owner
-        end
-      end
-    end, run)
-    if not done then return nil, problem end
-    for _, owner in ipairs(gone) do deleted[#deleted + 1] = owner end
-  end
-  -- The inner sets first, each in a gate of its own: what is deleted is gone only after its gate.
-  for _, set in ipairs(own.sets) do
-    local ok, children = sdk.Tasks.pcall(function() return set:getChildren() end)
-    if ok and #children == 0 then
-      done, problem = Gate.write(name, function() sdk.Tasks.pcall(function() set:delete() end) end, run)
-      if not done then return nil, problem end
-    end
-  end
-  return deleted
-end
-
 -- Albums of the import, in the service's terms: its own names for shared collections are none of the library's.
 local function of_library(known, owners)
   local found = Json.array {}
@@ -346,18 +136,18 @@ end
 
 -- The whole --------------------------------------------------------------------------------------------------------------
 
-local function work(run, known, found, gone, own, scope)
-  local done, problem = in_batches(run, found, scope)
+local function work(run, known, found, gone, own)
+  local done, problem = PhotoRemoval.run(run, found)
   if not done then return nil, problem end
   local deleted
-  deleted, problem = remove_collections(run, own)
+  deleted, problem = OwnCollections.remove(run, own)
   if not deleted then return nil, problem end
   for first = 1, math.max(1, #gone), PAGE do
     local part = Json.array {}
     for index = first, math.min(first + PAGE - 1, #gone) do part[#part + 1] = gone[index] end
     local last = first + PAGE > #gone
     local more = last and { is_last = true, collections = of_library(known, deleted) } or nil
-    done, problem = tell_service(run, part, more)
+    done, problem = PhotoRemoval.tell(run, part, more)
     if not done then return nil, problem end
   end
   return true
@@ -369,7 +159,8 @@ local function what_next(problem)
     if not problem.canceled then lines[1] = Protocol.words(problem) end
     lines[#lines + 1] = LOC "$$$/Couloir/Remove/Again=Choose Remove what this import added again for the rest."
   end
-  lines[#lines + 1] = LOC("$$$/Couloir/Remove/Next=The photos that it added are in the collection Couloir > ^1.", gathering_name()) .. " "
+  local name = PhotoRemoval.collection_name()
+  lines[#lines + 1] = LOC("$$$/Couloir/Remove/Next=The photos that it added are in the collection Couloir > ^1.", name) .. " "
     .. LOC "$$$/Couloir/Remove/Next/Do=Select all there, and choose Photo > Remove Photos from Catalog."
   lines[#lines + 1] = LOC "$$$/Couloir/Remove/Keywords=No plug-in can delete keywords: Metadata > Purge Unused Keywords does it."
   return table.concat(lines, "\n")
@@ -381,7 +172,7 @@ local function survey(client, import)
     if not known then return nil, problem end
     local found, gone = locate(import, known, scope)
     if not found then return nil, gone end
-    return { known = known, found = found, gone = gone, own = own_collections(known) }
+    return { known = known, found = found, gone = gone, own = OwnCollections.find(known.owners) }
   end)
 end
 
@@ -406,7 +197,7 @@ function Removal.run()
   local done
   done, problem = Progress.with(LOC "$$$/Couloir/Remove/Progress=Removing what the import added", function(scope)
     run.scope, run.canceled = scope, Progress.canceled(scope)
-    return work(run, seen.known, seen.found, seen.gone, seen.own, scope)
+    return work(run, seen.known, seen.found, seen.gone, seen.own)
   end)
   if not done and #run.outcomes.rows == 0 then return nil, problem end
   local title = done and LOC "$$$/Couloir/Remove/Done=What the import added is removed"
