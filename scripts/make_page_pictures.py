@@ -31,7 +31,53 @@ from couloir.migrate.run import migrating
 from sample_library import build_library
 
 PICTURES: Final = Path(__file__).resolve().parent.parent / "docs" / "pictures"
-_IN_DOCS: Final = ("grid", "wipe-dark", "difference")
+_IN_DOCS: Final = ("report", "grid", "wipe-dark", "difference")
+# Those of drewnoakes/metadata-extractor-images without people; of another folder, all are shown.
+_SHOWN: Final = frozenset(
+    """
+    Android_Depth_Map
+    Apple_iPhone_5
+    Apple_iPhone_6_plus
+    Canon_EOS_20D__1_
+    Canon_EOS_5D
+    Canon_IXUS_430
+    Canon_PowerShot_A20
+    Canon_PowerShot_G11
+    Canon_PowerShot_G2
+    Canon_PowerShot_S40__2_
+    Casio_QV-3000EX
+    Epson_PhotoPC_3000Z
+    FujiFilm_FinePix_A303
+    FujiFilm_MX-1200
+    HP_PhotoSmart_C812
+    HTC_One_M8
+    Issue_308
+    Issue_354__Java_
+    Kodak_DX4330
+    Kodak_PIXPRO_AZ521
+    Kodak_PIXPRO_S-1
+    Kodak_PIXPRO_SP360
+    Minolta_DiMAGE_A1
+    Minolta_DiMAGE_S304
+    Motorola_XT1068__Moto_G_
+    Nikon_Coolpix_775
+    Nikon_D3100
+    Nikon_E990
+    Noritsu_Koki_QSS
+    Olympus_E-10
+    Oppo_R7_Plus
+    Panasonic_DMC-LC70__Lumix_
+    Panasonic_DMC-LX3__Lumix_
+    Panasonic_FZ5
+    Panasonic_LZ2
+    Pentax_Optio_330
+    Pentax_Optio_430
+    Samsung_GT-I9100__Galaxy_SII_
+    Samsung_SM-J327T1
+    Sony_DSC-H9
+    Sony_DSC-T5
+    """.split()  # noqa: SIM905 - a list of words is easier to read so
+)
 _WIDE: Final = (1200, 720)
 _NARROW: Final = (390, 780)
 _OPEN: Final = "document.documentElement.dataset.open"
@@ -49,9 +95,8 @@ def main() -> int:
     wanted = None if len(sys.argv) > 2 else _IN_DOCS
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="couloir-page-") as name, browsing(program) as page:
-        page.open(_page(Path(name), photographs).as_uri())
-        page.until("document.documentElement.dataset.loaded")
-        for title in _views(page):
+        photos = _page(Path(name), photographs)
+        for title in _views(page, photos):
             if wanted is None or title in wanted:
                 page.until(_DRAWN)
                 time.sleep(0.3)  # decoded is not yet painted
@@ -60,8 +105,12 @@ def main() -> int:
 
 
 def _page(folder: Path, photographs: Path) -> Path:
-    path = folder / "Sample.aplibrary"
-    build_library(path, masters=60, references=folder / "Volumes", pictures="real", photographs=photographs)
+    path, shown = folder / "Sample.aplibrary", folder / "photographs"
+    shown.mkdir()
+    files = list(photographs.glob("*.jpg"))
+    for file in [file for file in files if file.stem in _SHOWN] or files:
+        shutil.copyfile(file, shown / file.name)
+    build_library(path, masters=60, references=folder / "Volumes", pictures="real", photographs=shown)
     volumes = {place.name: place for place in (folder / "Volumes").iterdir()}
     with (
         Library.open(path, volumes) as library,
@@ -70,15 +119,24 @@ def _page(folder: Path, photographs: Path) -> Path:
         return write_report(library, ledger, folder / "out").photos
 
 
-def _views(page: Page) -> Iterator[str]:
+def _views(page: Page, photos: Path) -> Iterator[str]:
     """Gives the title of each view while the page shows it."""
     page.resize(*_WIDE)
+    page.open((photos.parent / "report.html").as_uri())
+    yield "report"
+    page.resize(*_NARROW)
+    yield "report-narrow"
+    page.resize(*_WIDE, dark=True)
+    yield "report-dark"
+    page.resize(*_WIDE)
+    page.open(photos.as_uri())
+    page.until("document.documentElement.dataset.loaded")
     yield "grid"
-    page.ask("document.querySelector('details').open = true")
+    page.ask("document.querySelector('.summary').open = true")
     yield "summary"
     page.resize(*_WIDE, dark=True)
     yield "summary-dark"
-    page.ask("document.querySelector('details').open = false")
+    page.ask("document.querySelector('.summary').open = false")
     yield "grid-dark"
     page.resize(*_NARROW)
     yield "grid-narrow"
