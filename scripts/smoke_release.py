@@ -86,7 +86,8 @@ class Bundle:
     def shell(self, command: str) -> int:
         """What Lightroom's LrTasks.execute does, within the same system: the plug-in starts the service with it."""
         shell = ["cmd.exe", "/c", command] if sys.platform == "win32" else ["/bin/sh", "-c", command]
-        return subprocess.run(self.words(shell), env=self.environment(), check=False).returncode << 8
+        code = subprocess.run(self.words(shell), env=self.environment(), check=False).returncode
+        return code if sys.platform == "win32" else code << 8  # on macOS it is a wait status
 
 
 def expect(text: str, *parts: str) -> None:
@@ -113,7 +114,7 @@ def smoke(bundle: Bundle, version: str) -> None:
     library = bundle.work / "Sample.aplibrary"
     manifest = build_library(library, masters=MASTERS, seed=3, write_plists=False)
     expect(bundle.run("inspect", str(library)), "photo")
-    check_worker(bundle, next(path for path in sorted(library.rglob("*.jpg")) if path.stat().st_size))
+    check_worker(bundle, next(path for path in sorted(library.rglob("*.[jJ][pP][gG]")) if path.stat().st_size))
     imported = import_in_lightroom(bundle, modules / "Couloir.lrplugin", library)
     wanted = sum(1 for master in manifest.masters if master["original"] == "present")
     print(f"Lightroom has {imported} photos; {wanted} originals are in the library, some of them in its trash")
@@ -121,7 +122,7 @@ def smoke(bundle: Bundle, version: str) -> None:
         sys.exit("The import brought too few photos, or too many.")
     migrated = bundle.work / "migrated"
     bundle.run("migrate", str(library), "--to", str(migrated), codes=(0, SOME_FAILED))
-    expect(bundle.run("verify", str(migrated)), "")
+    bundle.run("verify", str(migrated))
     bundle.run("report", str(migrated), "--no-open")
     expect(bundle.run("plugin", "uninstall", "--to", str(modules)), "Removed: ")
     print("The bundle works.")

@@ -83,7 +83,8 @@ def newer_than_promised(bundle: Path) -> str:
     name, found, promised = _oldest(bundle)
     if found <= promised:
         return ""
-    return f"The bundle needs {name} {found}, but {promised} is promised: see the head of {__file__}."
+    oldest = ".".join(map(str, promised))
+    return f"The bundle needs {needs(bundle)}, but {name} {oldest} is promised (docs/installing.md)."
 
 
 def _oldest(bundle: Path) -> tuple[str, tuple[int, ...], tuple[int, ...]]:

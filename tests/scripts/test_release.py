@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tomllib
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -192,12 +193,12 @@ def test_what_macos_runs_and_reads_is_well_formed() -> None:
 
 
 @pytest.mark.tool("makensis")
-def test_the_installer_for_windows_compiles_and_holds_the_bundle(tmp_path: Path) -> None:
+def test_the_installer_for_windows_compiles(tmp_path: Path, tool: Callable[[str], str]) -> None:
     bundle = tmp_path / "Couloir"
     (bundle / "_internal" / "couloir").mkdir(parents=True)
     for name in ("couloir.exe", "couloirw.exe", "_internal/couloir/model.onnx"):
         (bundle / name).write_bytes(name.encode())
-    made = installers.setup(bundle, __version__, tmp_path / "Couloir-setup.exe")
+    made = installers.setup(bundle, __version__, tmp_path / "Couloir-setup.exe", tool("makensis"))
     assert made.read_bytes()[:2] == b"MZ"
     text = (PACKAGING / "windows" / "couloir.nsi").read_text(encoding="utf-8")
     assert "RequestExecutionLevel user" in text
