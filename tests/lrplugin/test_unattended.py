@@ -23,10 +23,15 @@ FINISHED, STOPPED = "The import from Aperture is finished", "The import has stop
 @pytest.fixture
 def importing(staged: Callable[..., Stage]) -> Callable[..., Stage]:
     """A stage whose user agrees to everything, in an import of two batches of four photos, the first with a copy; its
-    originals are being brought still at so many looks.
+    originals are being brought still at so many looks. At the end the user may have all photos listed.
     """
 
-    def begin(looks: int = 0, **options: Any) -> Stage:
+    def press(dialog: Any) -> Any:
+        dialog.click("All photos...")
+        yield 1
+        return "ok"
+
+    def begin(looks: int = 0, *, lists_all: bool = False, **options: Any) -> Stage:
         options.setdefault("real_time", False)
         stage = staged(**options)
         batches = [
@@ -36,6 +41,8 @@ def importing(staged: Callable[..., Stage]) -> Callable[..., Stage]:
         if looks:
             stage.say("GET /v1/jobs/b", {"state": "running", "phase": "originals", "done": 1, "total": 9}, times=looks)
         stage.service(canned_service.around_batches(stage, 8))
+        if lists_all:
+            stage.lightroom.answer("All photos...", press)
         stage.lightroom.answer(lambda dialog: True, "ok")
         return stage
 
@@ -210,7 +217,7 @@ def test_a_task_that_the_plugin_cannot_read_costs_itself(staged):
 
 
 def test_a_fault_of_the_plugin_ends_in_a_list_of_what_was_done(importing):
-    stage = importing()
+    stage = importing(lists_all=True)
     stage.say(f"POST /v1/imports/{canned_service.IMPORT}/batches/2/results", {"photos": {}})
     stage.faults._http.insert(0, stage.faults._http.pop())
     with stage.lightroom:
