@@ -33,9 +33,10 @@ def test_it_compares_makes_thumbnails_and_tells_where_the_page_is(couloir: Coulo
     for name in ("photos", "html", "json"):
         assert Path(told[name]).is_file()
     assert list((migrated / "couloir-report" / "thumbs").glob("*.webp"))
-    spoken = couloir("report", migrated, "--no-open", "--pictures", "1")
+    spoken = couloir("report", migrated, "--no-open", "--pictures", "1", "--language", "fr")
     assert "0 measured in Lightroom, 1 expected." in spoken.stdout
     assert "photos.html" in "".join(spoken.stdout.split())
+    assert '<html lang="fr">' in Path(told["photos"]).read_text(encoding="utf-8")
 
 
 def test_a_folder_without_a_migration_is_said_to_be_one(couloir: Couloir, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import click
 from couloir.cli.options import json_option, open_library, volume_option
 from couloir.cli.output import console, escape_text, print_json, progress
 from couloir.cli.translators import learnt_profiles, translator_for
+from couloir.language.choice import ENGLISH, LANGUAGES
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.report.report import write_report
 from couloir.migrate.run import LEDGER, read_as
@@ -26,9 +27,12 @@ from couloir.migrate.run import LEDGER, read_as
     help="Photos compared and shown.",
 )
 @click.option("--open/--no-open", "opens", default=True, show_default=True, help="Show it in the browser.")
+@click.option("--language", type=click.Choice(LANGUAGES), default=ENGLISH, show_default=True, help="That of the pages.")
 @volume_option
 @json_option
-def command(destination: Path, pictures: int, volumes: Mapping[str, Path], *, opens: bool, as_json: bool) -> None:
+def command(
+    destination: Path, pictures: int, language: str, volumes: Mapping[str, Path], *, opens: bool, as_json: bool
+) -> None:
     """Write the report of the migration in DESTINATION again: all photos by their difference, and what was lost.
 
     The library must be where it was; it is only read. Thumbnails are made once.
@@ -48,6 +52,7 @@ def command(destination: Path, pictures: int, volumes: Mapping[str, Path], *, op
             advance,
             translator=translator,
             by_pictures=ledger.last_run()[1].get("pictures") is not False,
+            language=language,
         )
     if as_json:
         print_json(
