@@ -28,6 +28,7 @@ _LOST: Final = "\0"  # stands for what a shortened sentence has lost
 _CUT: Final = re.compile(f"\\s*[:：(（]\\s*{_LOST}[)）]?")
 _WHOLE: Final = re.compile(r"-?\d[\d,]*")
 _DEEPEST: Final = 4  # messages within messages
+_MOST: Final = 40  # sentences or clauses of a text; a longer one is no text of ours, and searching it would take long
 
 
 class Catalog:
@@ -71,6 +72,8 @@ class Catalog:
         if whole is not None and not any(_SENTENCE_ENDS.search(fact) for fact in whole.facts.values()):
             return self._shortened(text, depth) or self._filled(whole, depth)
         sentences = _SENTENCE_ENDS.split(text)
+        if len(sentences) > _MOST:
+            return text
         spoken = ""
         while sentences:
             # The shortest beginning that is a sentence: a longer one would take the next sentence for its last fact.
@@ -112,7 +115,7 @@ class Catalog:
         beginning that is a sentence, else the first clause, which may be a name or a number.
         """
         clauses = _CLAUSE_ENDS.split(text)
-        if len(clauses) == 1:
+        if len(clauses) == 1 or len(clauses) > _MOST:
             return self._words(text, depth) + " ", []
         for length in range(1, len(clauses)):
             bare = " ".join(clauses[:length])
