@@ -13,18 +13,12 @@ from couloir.lightroom.settings import PhotoKind
 from couloir.migrate.base_renderings import SAMPLE, camera_of
 from couloir.migrate.cost.model import Work
 
-_NAMES: Final = {
-    **dict.fromkeys((".jpg", ".jpeg", ".jpe"), "JPEG"),
-    **dict.fromkeys((".tif", ".tiff"), "TIFF"),
-    **dict.fromkeys((".heic", ".heif"), "HEIC"),
-    ".png": "PNG",
-    ".psd": "PSD",
-}
+_ONE_KIND: Final = {"JPG": "JPEG", "JPE": "JPEG", "TIF": "TIFF", "HEIF": "HEIC"}
 
 
 @dataclass(slots=True)
 class PhotoCounts:
-    """Counts of the photos that Aperture shows outside its trash, by file kind ("RAW", "JPEG", "video", ...), camera
+    """Counts of the photos that Aperture shows outside its trash, by file kind ("RAW", "JPEG", "Video", ...), camera
     and year. `edited` have switched-on adjustments, `copies` are further versions of a photo, `measurable` edited ones
     with an up-to-date preview.
     """
@@ -75,10 +69,10 @@ class PhotoCounts:
 
 
 def kind_of(master: Master) -> str:
-    """The file kind of an original as photographers call it."""
-    if master.media is MediaKind.VIDEO:
-        return "video"
+    """The kind of a photo's file in a photographer's words: "RAW", "JPEG", "Video"."""
+    if master.media is not MediaKind.IMAGE:
+        return str(master.media).capitalize()
     if photo_kind(master) is PhotoKind.RAW:
         return "RAW"
-    suffix = PurePath(master.file_name).suffix.lower()
-    return _NAMES.get(suffix, suffix[1:].upper() or "other")
+    ending = PurePath(master.file_name).suffix[1:].upper() or "other"
+    return _ONE_KIND.get(ending, ending)

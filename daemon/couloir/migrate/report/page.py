@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final
 
 from couloir.aperture.library import Library
-from couloir.aperture.model import Master, MediaKind, Version
-from couloir.derive import analytic, photo_kind
+from couloir.aperture.model import Master, Version
+from couloir.derive import analytic
 from couloir.derive.bricks import title
 from couloir.language import mark
 from couloir.language.catalog import Catalog
-from couloir.lightroom.settings import PhotoKind
 from couloir.migrate.base_renderings import shows_base
+from couloir.migrate.cost.photos import kind_of
 from couloir.migrate.files.sizes import sized_in
 from couloir.migrate.ledger.decisions import Decision, decisions
 from couloir.migrate.ledger.ledger import Ledger, printable
@@ -179,19 +179,8 @@ def _told(name: str, fidelity: object, reason: object, lost: Sequence[object]) -
     return {"title": name, "fidelity": str(fidelity), "reason": str(reason), "lost": [str(each) for each in lost]}
 
 
-_ONE_KIND: Final = {"JPG": "JPEG", "JPE": "JPEG", "TIF": "TIFF", "HEIF": "HEIC"}
-
-
 def _kind(master: Master | None) -> str:
-    """The kind of a photo's file in a photographer's words: "RAW", "JPEG", "Video"."""
-    if master is None:
-        return "no original"
-    if master.media is not MediaKind.IMAGE:
-        return str(master.media).capitalize()
-    if photo_kind(master) is PhotoKind.RAW:
-        return "RAW"
-    ending = printable(PurePosixPath(master.file_name).suffix[1:].upper()) or "other"
-    return _ONE_KIND.get(ending, ending)
+    return "no original" if master is None else printable(kind_of(master))
 
 
 def _judged(entry: Entry | None, look: Look | None, *, is_base: bool) -> tuple[Verdict, str]:
