@@ -43,3 +43,13 @@ def test_what_cannot_move_has_no_slope(linear: Picture) -> None:
     slopes = linearise(linear, DevelopSettings({}), ["temperature", "exposure"], PhotoKind.RAW).slopes
     assert not slopes[0].any()
     assert slopes[1].any()
+
+
+def test_a_raw_files_white_balance_has_slopes_where_its_own_is_known(linear: Picture) -> None:
+    names, as_shot = ["temperature", "tint", "exposure"], (5200.0, 6.0)
+    as_taken = DevelopSettings({"WhiteBalance": "As Shot"})
+    for settings in (as_taken, move(as_taken, {"temperature": 2.0}, PhotoKind.RAW, as_shot)):
+        cooler, _, brighter = linearise(linear, settings, names, PhotoKind.RAW, as_shot=as_shot).slopes
+        assert np.abs(brighter).mean() > 0.5
+        # One unit is five reciprocal megakelvins, towards the cooler end of the slider.
+        assert -1.5 < cooler[:, 2].mean() < -0.2

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from couloir.derive.controls import move
+from couloir.derive.controls import between, move
 from couloir.derive.pictures.preview import Reference, load_reference, reference_of
 from couloir.derive.pictures.working_copy import make_working_copy
 from couloir.engines.protocol import Picture
@@ -133,6 +133,36 @@ def test_a_slider_that_does_not_obey_is_left_alone(hidden: Callable[[int], Rende
     assert len({*exposures[2:]}) <= 1
 
 
+OTHER_SCALES = {
+    "blacks": 6.0,
+    "whites": 0.2,
+    "shadows": -1.0,
+    "contrast": 2.0,
+    "dehaze": -1.0,
+    "saturation": 2.0,
+    "vibrance": 4.0,
+}
+
+
+@pytest.mark.parametrize("seed", [3, 4, 7])
+def test_a_program_whose_sliders_have_other_scales_is_brought_nearer(
+    seed: int, hidden: Callable[[int], Renderer], drive: Drive
+) -> None:
+    """As between real programs: most slopes are wrong, and no slider draws the look exactly."""
+    renderer = hidden(seed)
+    film = NEUTRAL.merge({"ToneCurvePV2012": (0, 14, 56, 44, 128, 136, 200, 222, 255, 244)})
+
+    def other(settings: DevelopSettings) -> Picture:
+        moved = between(NEUTRAL, settings, KIND)
+        return renderer(move(NEUTRAL, {name: moved[name] * OTHER_SCALES.get(name, 1.0) for name in MOVED}, KIND))
+
+    target = move(film, {"saturation": 2.0, "exposure": 0.45 * (-1) ** seed, "temperature": 0.5}, KIND)
+    outcome = drive(Match.begin(reference_from(renderer(target)), NEUTRAL, KIND), other).outcome
+    assert outcome.before is not None
+    assert outcome.after is not None
+    assert outcome.after.mean < 0.7 * outcome.before.mean
+
+
 def test_what_is_fixed_is_not_moved(hidden: Callable[[int], Renderer], drive: Drive) -> None:
     renderer = hidden(8)
     match = Match.begin(looked(renderer), NEUTRAL, KIND, fixed=("exposure", "temperature", "tint"))
@@ -185,7 +215,7 @@ def test_what_earlier_photos_taught_makes_the_first_step_better(
 
     def strong(settings: DevelopSettings) -> Picture:
         exposure = float(str(settings.get("Exposure2012", 0.0)))
-        return renderer(move(settings, {"exposure": 6 * exposure}, KIND))
+        return renderer(move(settings, {"exposure": 10 * exposure}, KIND))
 
     look = {"exposure": 3.0, "contrast": 3.0}
     shared: SharedSlopes | None = None

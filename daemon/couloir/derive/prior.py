@@ -7,19 +7,17 @@ preview is most of what the residual has to learn.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final
 
 import numpy as np
 
 from couloir.aperture.model import Master, Version
-from couloir.color.arrays import apply_matrix, invert
 from couloir.color.spaces import srgb_decode
+from couloir.derive.pictures.drawing import draw_many
 from couloir.derive.residual.correction import Correction
 from couloir.derive.statistics import LONG_EDGE
 from couloir.derive.strengths import MIDDLE, Strengths
 from couloir.derive.translate import ANALYTIC, translate
-from couloir.engines import camera_raw
-from couloir.engines.aperture.white_balance import temperature_tint_matrix
 from couloir.engines.pixels import fit_size, resize
 from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import CROP_KEYS, DevelopSettings
@@ -61,11 +59,8 @@ def draw_expected(original: Picture, settings: DevelopSettings, as_shot: tuple[f
     looks = without_crop(settings)
     rows, columns = original.shape[:2]
     small = np.nan_to_num(resize(original, *fit_size(columns, rows, EXPECTED_SIZE)), nan=0.0, posinf=0.0, neginf=0.0)
-    if "Temperature" in looks and as_shot is not None:
-        wanted = (float(cast("float", looks["Temperature"])), float(cast("float", looks["Tint"])))
-        balance = temperature_tint_matrix(*wanted) @ invert(temperature_tint_matrix(*as_shot))
-        small = apply_matrix(balance, small)
-    return camera_raw.render(np.ascontiguousarray(small, dtype=np.float32), looks, size=EXPECTED_SIZE)
+    light = np.ascontiguousarray(small, dtype=np.float32)
+    return np.asarray(draw_many(light, [looks], as_shot)[0])
 
 
 def without_crop(settings: DevelopSettings) -> DevelopSettings:

@@ -27,17 +27,20 @@ CURVES_GAIN: Final = 0.5
 """CIEDE2000 that the finisher's curves must gain to be kept."""
 
 _NOISE: Final = 0.01  # CIEDE2000 that JPEG noise alone can gain
-_DAMPING: Final = 0.02
-_LESS, _MORE = 1 / 3, 6.0
+_DAMPING: Final = 0.25  # another renderer's slopes are off by a half, until it or its earlier photos correct them
+_LESS, _MORE = 1 / 3, 4.0
 _LEAST_DAMPING: Final = 1e-3
-_MOST_FAILURES: Final = 2
+# Steps that are considered in turn: the share of the damping, and of the least gain that a rendering must promise. A
+# cautious step promises less than it may gain, since it allows for wrong slopes.
+_STEPS: Final = ((1.0, 0.5), (1 / 4, 1.0), (1 / 16, 1.0))
+_MOST_FAILURES: Final = 3
 _CLIPPED: Final = 0.004  # of the encoded range, at either end
 _IGNORED: Final = 0.1  # share of a requested change below which a slider counts as without effect
 _ASKED: Final = 0.7  # normalised units below which rounding may undo a change
 
 NEAR_ENOUGH: Final = "The difference that was asked for was reached."
 USED_UP: Final = "The limit of renderings was reached."
-NO_NEARER: Final = "Two corrections in a row did not bring it nearer."
+NO_NEARER: Final = "Three corrections in a row did not bring it nearer."
 NO_PROMISE: Final = "No change of settings is expected to bring it nearer."
 WITH_CURVES: Final = "Tone curves brought it nearer than sliders alone."
 WITHOUT_CURVES: Final = "Tone curves did not bring it enough nearer to be kept."
@@ -102,7 +105,7 @@ class Loop:
         self._shared = shared
         self._frozen = np.array([name in fixed for name in MOVED])
         self._steps: list[tuple[RenderingSample, RenderingSample]] = []
-        self._damping, self._failures = _DAMPING, 0
+        self._damping, self._failures = _DAMPING / (1 + shared.photos), 0
         self.best = self._found(first, RenderingSample(self._place(first), lab, self._unclipped(first.picture)))
         self.first = self.best.shown
         self.history = [self._noted(self.best, kept=True, curves=False)]
@@ -140,11 +143,12 @@ class Loop:
             return Next(None, NEAR_ENOUGH)
         why = USED_UP if self._failures < _MOST_FAILURES else NO_NEARER
         if len(self.history) < options.renderings and self._failures < _MOST_FAILURES:
-            x = self._solver.propose(self.best.drawn, self._damping, self._frozen)
-            wanted = self._surrogate.settings(x, self._start)
-            expected = self._solver.predict(self.best.drawn, self._surrogate.place(wanted))
-            if self.best.judged.mean - self._solver.difference(expected).mean >= options.least_gain:
-                return Next(wanted, "")
+            for share, asked in _STEPS:
+                x = self._solver.propose(self.best.drawn, max(self._damping * share, _LEAST_DAMPING), self._frozen)
+                wanted = self._surrogate.settings(x, self._start)
+                expected = self._solver.predict(self.best.drawn, self._surrogate.place(wanted))
+                if self.best.judged.mean - self._solver.difference(expected).mean >= asked * options.least_gain:
+                    return Next(wanted, "")
             why = NO_PROMISE
         if options.finish is Finish.LOOK and (curved := self._curved()) is not None:
             return Next(curved, "", curves=True)

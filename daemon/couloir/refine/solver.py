@@ -30,7 +30,6 @@ _EVEN: Final = (
 )
 _INNER: Final = 3
 _SETTLED: Final = 0.15  # of a normalised unit
-_DAMPING_UNIT: Final = EVIDENCE * 0.05
 _FITTED: Final = 1700  # pixels that the fit uses; figures are computed on all
 
 
@@ -70,7 +69,7 @@ class Solver:
         places = np.flatnonzero(counted)
         self._seen = places[:: max(1, -(-len(places) // _FITTED))]
         self._white = whitening_matrices(target[self._seen])
-        self._slopes: NDArray[np.float32] | None = None
+        self._slopes_at: tuple[bytes, NDArray[np.float32]] | None = None
         self._drawn_at: dict[bytes, NDArray[np.float32]] = {}
 
     def difference(self, lab: NDArray[np.float32]) -> Difference:
@@ -92,10 +91,18 @@ class Solver:
         return np.asarray(best.lab + change + own, dtype=np.float32)
 
     def propose(self, best: RenderingSample, damping: float, frozen: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """The x with the least expected regularised difference, within the sliders' ranges."""
+        """The x with the least expected regularised difference, within the sliders' ranges.
+
+        `damping` is the square of the error that each slider's slope may have, as a share of it: independent errors of
+        slopes add damping * |slope|^2 * change^2 to the expected square of the difference. So sliders that move far
+        against each other, on the word of slopes that another renderer does not have, cost more than they promise
+        (Marquardt's scaling, D. W. Marquardt, J. SIAM 11, 1963, about the best rendering).
+        """
         seen = self._seen
-        if self._slopes is None:
-            self._slopes = self._surrogate.slopes(best.x)[:, seen]
+        here = best.x.tobytes()
+        if self._slopes_at is None or self._slopes_at[0] != here:
+            self._slopes_at = here, self._surrogate.slopes(best.x)[:, seen]
+        own_slopes = self._slopes_at[1]
         corrections = self._corrections[:, seen]
         weights = best.unclipped[seen] * (EVIDENCE / len(seen))
         x, drawn_here = best.x, self._lab(best.x)
@@ -106,14 +113,17 @@ class Solver:
             residual = np.matmul(self._white, (expected - self._target[seen])[..., None])[..., 0]
             length = (residual**2).sum(-1)
             share = np.sqrt(weights / ((1 + length / _CAUCHY**2) * np.sqrt(1 + length / _EVEN**2))).astype(np.float32)
-            slopes = np.matmul(self._white, (self._slopes + corrections)[..., None])[..., 0]
+            slopes = np.matmul(self._white, (own_slopes + corrections)[..., None])[..., 0]
             flat = (slopes * share[None, :, None]).reshape(len(x), -1).astype(np.float64)
-            pull = flat @ (residual * share[:, None]).reshape(-1).astype(np.float64) + self._precision * x
-            bend = flat @ flat.T + np.diag(self._precision + damping * _DAMPING_UNIT)
+            seen_bend = flat @ flat.T
+            doubt = damping * np.diag(seen_bend)
+            pull = flat @ (residual * share[:, None]).reshape(-1).astype(np.float64)
+            pull += self._precision * x + doubt * (x - best.x)
+            bend = seen_bend + np.diag(self._precision + doubt)
             step = self._bounded(x, bend, pull, frozen)
             x = x + step
             drawn_next = self._lab(x)[seen]
-            self._follow(step, drawn_next - drawn)
+            own_slopes = _follow(own_slopes, step, drawn_next - drawn)
             drawn = drawn_next
             if np.abs(step).max() < _SETTLED:
                 break
@@ -139,16 +149,18 @@ class Solver:
                 break
         return step
 
-    def _follow(self, step: NDArray[np.float64], change: NDArray[np.float32]) -> None:
-        """Update the slopes for the surrogate's present position by Broyden's formula, at the cost of one picture."""
-        length = float(step @ step)
-        if self._slopes is not None and length > 1e-6:
-            surprise = change - np.tensordot(step.astype(np.float32), self._slopes, 1)
-            self._slopes = self._slopes + surprise * (step / length).astype(np.float32)[:, None, None]
-
     def _lab(self, x: NDArray[np.float64]) -> NDArray[np.float32]:
         """The surrogate's picture at x, cached, because the best x is asked for repeatedly."""
         key = x.tobytes()
         if key not in self._drawn_at:
             self._drawn_at[key] = self._surrogate.lab(x)
         return self._drawn_at[key]
+
+
+def _follow(slopes: NDArray[np.float32], step: NDArray[np.float64], change: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The slopes at the surrogate's next position, by Broyden's formula, at the cost of one picture."""
+    length = float(step @ step)
+    if length <= 1e-6:
+        return slopes
+    surprise = change - np.tensordot(step.astype(np.float32), slopes, 1)
+    return np.asarray(slopes + surprise * (step / length).astype(np.float32)[:, None, None])

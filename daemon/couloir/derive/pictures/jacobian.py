@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from couloir.color.arrays import Floats
 from couloir.color.spaces import srgb_to_lab
 from couloir.derive.controls import between, move
-from couloir.engines.camera_raw import NOMINAL, Constants, render_many
+from couloir.derive.pictures.drawing import draw_many
+from couloir.engines.camera_raw import NOMINAL, Constants
 from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 
@@ -40,11 +41,11 @@ def linearise(
     constants: Constants = NOMINAL,
     step: float = 1.0,
 ) -> Linearisation:
-    """`linearise_drawing` of a photo in linear sRGB, height x width x 3, as `render_many` takes it.
+    """`linearise_drawing` of a photo in linear sRGB, height x width x 3, as `draw_many` takes it.
 
-    A RAW file's white balance acts on camera colours, which are not in it: its slopes are 0 here.
+    A RAW file's white balance acts on camera colours, which are not in it: its slopes are those of a matrix.
     """
-    draw = partial(render_many, linear, constants=constants)
+    draw = partial(draw_many, linear, as_shot=as_shot, constants=constants)
     return linearise_drawing(draw, settings, names, kind, as_shot=as_shot, step=step)
 
 

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from couloir.color.spaces import srgb_decode, srgb_to_lab
 from couloir.derive.controls import between, limits, move
+from couloir.derive.pictures.drawing import draw_many
 from couloir.derive.pictures.jacobian import linearise
-from couloir.engines.camera_raw import render_many
 from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import CROP_KEYS, DevelopSettings, PhotoKind
 
@@ -26,15 +26,16 @@ _TOE: Final = 0.002  # linear light below which a ratio is noise
 _MOST: Final = 4.0
 
 
-def scene_behind(rendering: Picture, settings: DevelopSettings) -> Picture:
-    """The linear picture that the engine draws with `settings` most nearly as `rendering` (encoded sRGB).
+def scene_behind(rendering: Picture, settings: DevelopSettings, as_shot: tuple[float, float] | None = None) -> Picture:
+    """The linear picture that the engine draws with `settings` most nearly as `rendering` (encoded sRGB); `as_shot` as
+    in `draw_many`.
 
     A fixed-point iteration on the ratio of the wanted to the drawn light. Clipped parts stay clipped.
     """
     wanted = srgb_decode(rendering).astype(np.float32)
     scene = wanted
     for _ in range(_ROUNDS):
-        drawn = srgb_decode(render_many(scene, [settings])[0])
+        drawn = srgb_decode(draw_many(scene, [settings], as_shot)[0])
         if float(np.abs(wanted - drawn).mean()) < _CLOSE:
             break
         scene = (scene * np.clip((wanted + _TOE) / (drawn + _TOE), 1 / _MOST, _MOST)).astype(np.float32)
@@ -57,7 +58,7 @@ class Surrogate:
         self._start = DevelopSettings({key: value for key, value in start.items() if key not in CROP_KEYS})
         self._kind = kind
         self._as_shot = as_shot
-        self._scene = scene_behind(first, self._start)
+        self._scene = scene_behind(first, self._start, as_shot)
         self.low, self.high = limits(self._start, names, kind, as_shot)
 
     def settings(self, x: NDArray[np.float64], start: DevelopSettings) -> DevelopSettings:
@@ -71,7 +72,7 @@ class Surrogate:
 
     def lab(self, x: NDArray[np.float64]) -> NDArray[np.float32]:
         """The engine's picture at x, (pixels, 3) in L*a*b*."""
-        picture = render_many(self._scene, [self.settings(x, self._start)])[0]
+        picture = draw_many(self._scene, [self.settings(x, self._start)], self._as_shot)[0]
         return srgb_to_lab(picture).reshape(-1, 3).astype(np.float32)
 
     def slopes(self, x: NDArray[np.float64]) -> NDArray[np.float32]:

@@ -1,0 +1,52 @@
+"""Our Camera Raw engine on a photo as Lightroom shows it before any setting, a RAW file's white balance included.
+
+The engine draws the white balance of rendered files; a RAW file's acts in the camera's colours, before its baseline. On
+the baseline's picture the change from the file's own white to another is nearly a matrix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+import numpy as np
+
+from couloir.color.arrays import apply_matrix, invert
+from couloir.engines.aperture.white_balance import temperature_tint_matrix
+from couloir.engines.camera_raw import NOMINAL, Constants, render_many
+from couloir.engines.protocol import Picture
+from couloir.lightroom.settings import DevelopSettings
+
+
+def draw_many(
+    linear: Picture,
+    many: Sequence[DevelopSettings],
+    as_shot: tuple[float, float] | None,
+    constants: Constants = NOMINAL,
+) -> Picture:
+    """The picture (linear sRGB, uncropped) with each of the settings: n x height x width x 3, encoded sRGB.
+
+    A RAW file's temperature is relative to `as_shot` (kelvin, tint), and without it does not change.
+    """
+    balances = [_balance(each) if as_shot is not None else None for each in many]
+    drawn = np.empty((len(many), *linear.shape), dtype=np.float32)
+    for balance in dict.fromkeys(balances):
+        own = [place for place, each in enumerate(balances) if each == balance]
+        drawn[own] = render_many(
+            _balanced(linear, balance, as_shot), [many[place] for place in own], constants=constants
+        )
+    return drawn
+
+
+def _balanced(linear: Picture, balance: tuple[float, float] | None, as_shot: tuple[float, float] | None) -> Picture:
+    """The picture of a RAW file whose white balance is changed from `as_shot` to `balance`, unless either is None."""
+    if balance is None or as_shot is None or balance == as_shot:
+        return linear
+    matrix = temperature_tint_matrix(*balance) @ invert(temperature_tint_matrix(*as_shot))
+    return np.asarray(apply_matrix(matrix, linear), dtype=np.float32)
+
+
+def _balance(settings: DevelopSettings) -> tuple[float, float] | None:
+    if "Temperature" not in settings or settings.get("WhiteBalance", "Custom") == "As Shot":
+        return None
+    return float(cast("float", settings["Temperature"])), float(cast("float", settings.get("Tint", 0.0)))
