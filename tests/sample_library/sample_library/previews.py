@@ -8,6 +8,7 @@ leaves out, are drawn here.
 from __future__ import annotations
 
 import io
+import math
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, cast
@@ -208,8 +209,10 @@ def _adjustment(brick: Brick) -> Adjustment:
             keys = ("inputSharpness", "inputEdgeScale", "inputFalloff")
             return EdgeSharpen(*(_number(inputs, key) for key in keys))
         case "RKCurvesOperation":
-            table = struct.unpack("<64f", inputs["inputRGBData"])  # type: ignore[arg-type]
-            return Curves(rgb=ToneCurve(tuple((x / 63, y) for x, y in enumerate(table))))
+            # The table wavers from point to point, as no drawn curve does: the smooth one through its middle.
+            middle = struct.unpack("<64f", inputs["inputRGBData"])[32]  # type: ignore[arg-type]
+            power = math.log(middle) / math.log(32 / 63)
+            return Curves(rgb=ToneCurve(tuple((x / 8, (x / 8) ** power) for x in range(9))))
         case _:
             return UnknownAdjustment(brick.class_name, brick.display_name, inputs)
 
