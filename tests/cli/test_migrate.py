@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -84,6 +85,7 @@ def test_the_table_for_people_names_the_report(couloir: Couloir, library: Path, 
 
 def test_a_dry_run_says_so_and_writes_nothing(couloir: Couloir, library: Path, tmp_path: Path) -> None:
     result = couloir("migrate", library, "--to", tmp_path / "out", "--dry-run")
+    assert re.match(r"\d+ of \d+ photos carried\.", result.stdout)
     assert result.returncode == 0, result.stderr
     assert "Nothing was written." in result.stdout
     document = json.loads(couloir("migrate", library, "--to", tmp_path / "out", "--dry-run", "--json").stdout)

@@ -23,6 +23,7 @@ from couloir.migrate.ledger.rows import Kind, KindBalance
 from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMode
 from couloir.migrate.outlook import nothing_comes
 from couloir.migrate.report.report import Report, write_report
+from couloir.migrate.report.sums import sum_photos
 from couloir.migrate.run import RESTORED, Outcome, migrating
 from couloir.migrate.translated_units import SeeingCost
 from couloir.profiles.baselines import NO_BASELINES, Baselines
@@ -121,6 +122,7 @@ def command(
         nothing = nothing_comes(library, reasons)
         fidelity = ledger.fidelity(marked=outcome.scope is not None)
         findings = [asdict(finding) for finding in ledger.findings()]
+        head = " ".join(sum_photos(ledger).tell()) if outcome.scope is None else ""
         left_aside = [] if profiles or as_json else _fitting(learnt, opened)
     if as_json:
         print_json(_document(outcome, report, reasons, fidelity, findings))
@@ -130,6 +132,9 @@ def command(
         for finding in findings:
             if finding["code"] == RESTORED:
                 console.print(escape_text(f"{finding['message']} {finding['advice']}"))
+        if head:
+            console.print(escape_text(head))
+            console.print()
         _show(outcome, report, reasons, findings)
         _offer(left_aside)
     if nothing is not None:
