@@ -30,7 +30,7 @@ def _everything(library_path: Path, volumes: dict[str, Path], out: Path) -> None
     """All that writes into a destination: a run, its report with thumbnails, a look of the plug-in, a rendering."""
     with Library.open(library_path, volumes) as library:
         with migrating(library, out, MigrationOptions()) as (_outcome, ledger):
-            write_report(library, ledger, out, 3, thumbnails=True)
+            write_report(library, ledger, out, 3)
         with handing_over(out):
             _keep(out, "one", b"rendering")
 

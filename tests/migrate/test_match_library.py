@@ -88,7 +88,7 @@ def test_without_libraw_each_raw_photo_has_the_same_reason_and_the_run_tells_the
     assert len(reasons) == 1
     assert not any("LibRaw" in each.reason for each in found if kinds[each.version] is not PhotoKind.RAW)
     assert told.startswith(f"{sum(kind is PhotoKind.RAW for kind in kinds.values())} RAW photos")
-    assert str(raw.missing_decoder().facts["command"]) in told
+    assert str(raw.missing_decoder().facts["remedy"]) in told
     monkeypatch.undo()
     with Library.open(library) as opened:
         assert raw_unmeasured(opened) == ""

@@ -10,7 +10,7 @@ import pytest
 
 from couloir.aperture.library import Library
 from couloir.errors import DestinationError
-from couloir.migrate.ledger.reasons import Reason, common
+from couloir.migrate.ledger.reasons import OFFLINE, Reason, common
 from couloir.migrate.options import OriginalsMode
 
 
@@ -51,7 +51,8 @@ def test_a_finding_goes_when_its_cause_has_gone(small: Any, migrate: Callable[..
 
 
 def test_one_sentence_stands_for_rows_only_as_far_as_they_share_it() -> None:
-    assert common(["The same."]) == "The same."
-    assert common(["Gone: a.jpg.", "Gone: b.jpg."]) == "Gone."
-    assert common(["One thing.", "Another."]) == ""
+    assert common("code", ["The same."]) == "The same."
+    assert common("code", ["Gone: a.jpg.", "Gone: b.jpg."]) == "Gone."
+    assert common("code", ["One thing.", "Another."]).startswith("The reasons differ")
+    assert common(OFFLINE, ["One thing.", "Another."]) == "The original is on a disk that is not connected."
     assert Reason("code", "sentence").advice == ""
