@@ -234,6 +234,7 @@ _RIGHT_WORDS = {
         },
         "service/routes/refinements.py": {"", "refinement_routes"},
     },
+    "it is the command `couloir looks`": {"cli/looks.py": {""}},
     "it is the command `couloir learn look`": {"cli/learn_data.py": {"look"}, "cli/learn_look.py": {""}},
 }
 

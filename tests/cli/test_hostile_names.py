@@ -140,6 +140,8 @@ WALKS: Mapping[str, tuple[str, ...]] = {
     "learn contribute": ("{nowhere}", "--{nowhere}"),
     "learn inbox": ("{nowhere} --data {fresh}", "--{nowhere}"),
     "learn look": ("{nowhere}", "--{nowhere}"),
+    "looks test-files": ("{fresh}", "{fresh} --json"),
+    "looks judge-exports": ("{nowhere}", "{nowhere} --json"),
     "profile learn": ("{library}", "{library} --json", "{library} --camera {nowhere}"),
     "profile show": ("", "{nowhere}", "{nowhere}.dcp", "--json"),
     "profile install": ("{nowhere} --folder {fresh}", "{nowhere}.dcp"),

@@ -35,6 +35,7 @@ COMMANDS = (
     "doctor",
     "learn",
     "profile",
+    "looks",
 )
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells expect
