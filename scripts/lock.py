@@ -26,8 +26,10 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 PROJECT = Path(__file__).resolve().parent.parent
-LOCKS = {"dev": ("dev",), "release": (), "bundle": ("bundle",)}
-"""Each lock and the extras of pyproject.toml that it holds beside what Couloir always needs."""
+LOCKS: dict[str, tuple[str, ...] | None] = {"dev": ("dev",), "release": (), "bundle": ("bundle",), "docs": None}
+"""Each lock and the extras of pyproject.toml that it holds beside what Couloir always needs; None where it holds the
+dependency group of its name, and nothing of Couloir.
+"""
 
 OLDEST = "3.11.5"  # of Python, in the locks: some packages exclude earlier ones
 _PIN = re.compile(r"(?P<name>[A-Za-z0-9][\w.-]*)==(?P<version>[\w.!+-]+)(?: ; (?P<marker>[^\\]+?))? \\$")
@@ -76,9 +78,7 @@ def faults(lock: str) -> Iterator[str]:
     except ValueError as error:
         yield f"{path.name}: {error}."
         return
-    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    extras = [line for extra in LOCKS[lock] for line in project["optional-dependencies"][extra]]
-    for line in (*project["dependencies"], *extras):
+    for line in _asked(lock):
         yield from _unmet(Requirement(line), pinned, "pyproject.toml", path.name)
     # What a pinned package needs is pinned, too: seen in those that are installed here in the pinned version.
     for package in importlib.metadata.distributions():
@@ -87,6 +87,15 @@ def faults(lock: str) -> Iterator[str]:
                 required = Requirement(line)
                 if required.marker is None or required.marker.evaluate({"extra": ""}):
                     yield from _unmet(required, pinned, package.name, path.name)
+
+
+def _asked(lock: str) -> list[str]:
+    """The requirements that a lock is made of, as pyproject.toml has them."""
+    stated = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
+    extras, project = LOCKS[lock], stated["project"]
+    if extras is None:
+        return list(stated["dependency-groups"][lock])
+    return [*project["dependencies"], *(line for each in extras for line in project["optional-dependencies"][each])]
 
 
 def _unmet(required: Requirement, pinned: dict[str, tuple[str, ...]], by: str, lock: str) -> Iterator[str]:
@@ -106,8 +115,10 @@ def write(lock: str, uv: str, *, upgrade: bool) -> None:
         kept.write_text("\n".join(installed), encoding="utf-8")
         command = [uv, "pip", "compile", "--universal", "--python-version", OLDEST, "--generate-hashes"]
         command += ["--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links", "--quiet"]
-        command += [word for extra in LOCKS[lock] for word in ("--extra", extra)]
-        command += ["--constraint", str(kept), "pyproject.toml"]
+        extras = LOCKS[lock]
+        asked = ["--group", lock] if extras is None else ["pyproject.toml"]
+        asked += [word for extra in extras or () for word in ("--extra", extra)]
+        command += ["--constraint", str(kept), *asked]
         made = subprocess.run(command, cwd=PROJECT, check=True, capture_output=True, text=True).stdout
     head = f"# Every package of {lock}, by version and hash. Made by scripts/lock.py, never by hand.\n"
     path_of(lock).parent.mkdir(exist_ok=True)

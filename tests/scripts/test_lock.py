@@ -64,6 +64,13 @@ def test_a_lock_that_does_not_fit_is_told(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert any("does not pin numpy" in fault for fault in lock.faults("release"))
 
 
+def test_the_lock_of_the_site_has_nothing_of_couloirs_own() -> None:
+    docs, release = (lock.pins(lock.path_of(name).read_text(encoding="utf-8")) for name in ("docs", "release"))
+    assert "mkdocs-material" in docs
+    assert "mkdocs-material" not in release
+    assert "numpy" not in docs
+
+
 # Advisories
 
 

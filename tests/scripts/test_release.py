@@ -205,14 +205,15 @@ def test_the_installer_for_windows_compiles(tmp_path: Path, tool: Callable[[str]
     assert 'RMDir /r "$INSTDIR"' not in text  # a user's own files may be in it
 
 
-def workflow() -> dict[str, object]:
-    found = yaml.safe_load((PROJECT / ".github" / "workflows" / "release.yml").read_text(encoding="utf-8"))
+def workflow(name: str = "release") -> dict[str, object]:
+    found = yaml.safe_load((PROJECT / ".github" / "workflows" / f"{name}.yml").read_text(encoding="utf-8"))
     assert isinstance(found, dict)
     return found
 
 
-def test_every_action_of_the_workflow_is_pinned_by_its_commit() -> None:
-    used = [step["uses"] for job in workflow()["jobs"].values() for step in job["steps"] if "uses" in step]
+@pytest.mark.parametrize("name", ["release", "docs"])
+def test_every_action_of_a_workflow_is_pinned_by_its_commit(name: str) -> None:
+    used = [step["uses"] for job in workflow(name)["jobs"].values() for step in job["steps"] if "uses" in step]
     assert used
     assert [name for name in used if not re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40}", name)] == []
 
