@@ -265,6 +265,8 @@ STATUS: Final[dict[type[CouloirError], int]] = {
     errors.AccessDenied: 403,
     errors.ContentError: 409,
     errors.VerificationFailed: 409,
+    errors.NotAll: 409,
+    errors.InstallationError: 409,
     errors.ServiceError: 503,
     errors.ModelError: 503,
     errors.ProfileError: 409,

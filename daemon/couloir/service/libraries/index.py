@@ -15,7 +15,7 @@ from operator import attrgetter
 from pathlib import PurePosixPath
 from typing import Final
 
-from couloir.aperture.safe_sqlite import chunks
+from couloir.json_text import to_json
 from couloir.lightroom.sameness import normalise_name
 
 
@@ -126,11 +126,7 @@ class PhotoIndex:
 
     def groups_of(self, uuids: Sequence[str]) -> list[PhotoGroup]:
         """The photos with these uuids, in groups; those that are not in the index are left out."""
-        return [
-            group
-            for page in chunks(uuids)
-            for group in self._groups(f"uuid IN ({', '.join('?' * len(page))})", tuple(page))
-        ]
+        return self._groups("uuid IN (SELECT value FROM json_each(?))", (to_json(list(uuids)),))
 
     def _groups(self, condition: str, values: Sequence[object]) -> list[PhotoGroup]:
         columns = "project, make, camera, raw, adjusted, rating"
