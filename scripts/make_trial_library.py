@@ -1,4 +1,4 @@
-"""Makes the library for one hour in a trial Lightroom (docs/plugin.md): python3 scripts/make_trial_library.py FOLDER.
+"""Makes the library for docs/trying-lightroom.md, one hour in a trial: python3 scripts/make_trial_library.py FOLDER.
 
 Thirty photos that every Lightroom can open, zipped as `Couloir-trial-library.zip` with a note of what is where: a
 project with an album, a photo with two versions, a stack, a black and white photo, RAW files (DNG). The same bytes each

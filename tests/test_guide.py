@@ -13,7 +13,7 @@ import yaml
 from click.testing import CliRunner
 
 from couloir.cli.main import command_line
-from couloir.migrate.cost.model import Work, describe_seconds, estimate
+from couloir.migrate.cost.model import PUBLISHED, Work, describe_seconds, estimate
 from couloir.migrate.handover import layout
 from sample_library import build_library
 
@@ -77,19 +77,52 @@ def test_the_table_of_times_is_that_of_the_model() -> None:
         assert (describe_seconds(seconds.importing), describe_seconds(seconds.matching)) == (importing, matching)
 
 
-def test_the_figures_of_the_questions_are_those_that_were_measured() -> None:
-    measured = json.loads((PROJECT / "docs" / "figures" / "matching.json").read_text(encoding="utf-8"))
+@pytest.mark.parametrize(
+    ("page", "after", "file", "names"),
+    [
+        (
+            "questions.md",
+            "**How near",
+            "matching",
+            (
+                "JPEG: as migrated, mean",
+                "RAW, learnt profile: as migrated, mean",
+                "RAW: as migrated, mean",
+                "JPEG: doing nothing, mean",
+                "RAW: doing nothing, mean",
+                "hidden Camera Raws, best start, after 3: mean",
+            ),
+        ),
+        (
+            "index.md",
+            "### Camera profiles",
+            "profiles",
+            tuple(
+                f"{look}, {what}: mean"
+                for look in ("darktable filmic", "darktable base curve", "RawTherapee film curve")
+                for what in ("default", "10 photos")
+            ),
+        ),
+    ],
+)
+def test_a_figure_in_a_sentence_is_the_one_that_was_measured(
+    page: str, after: str, file: str, names: tuple[str, ...]
+) -> None:
+    measured = json.loads((PROJECT / "docs" / "figures" / f"{file}.json").read_text(encoding="utf-8"))
     values = {row["name"]: row["value"] for part in measured.values() for row in part["rows"]}
-    words = (GUIDE / "questions.md").read_text(encoding="utf-8").split("**How near")[1].split("**Why")[0].split()
-    for name in (
-        "JPEG: as migrated, mean",
-        "RAW, learnt profile: as migrated, mean",
-        "RAW: as migrated, mean",
-        "JPEG: doing nothing, mean",
-        "RAW: doing nothing, mean",
-        "hidden Camera Raws, best start, after 3: mean",
-    ):
-        assert f"{values[name]:.2g}" in [word.strip(",;.") for word in words], name
+    sentences = (GUIDE / page).read_text(encoding="utf-8").partition(after)[2][:800]
+    told = re.findall(r"[\d.]*\d", sentences)
+    assert [name for name in names if f"{values[name]:.2g}" not in told] == []
+
+
+def test_the_durations_in_sentences_are_those_of_the_model() -> None:
+    settled = PUBLISHED.apply + PUBLISHED.read_back
+    assert f"({settled:.3f} s a photo to apply" in WALK
+    assert f"{PUBLISHED.rendering} s for a small rendering, {PUBLISHED.renderings} renderings a matched photo" in WALK
+    in_four_hours = 4 * 3600 / (PUBLISHED.renderings * (PUBLISHED.rendering + settled))
+    assert f"about {round(in_four_hours, -2):,.0f} of them in four hours" in " ".join(
+        (GUIDE / "questions.md").read_text(encoding="utf-8").split()
+    )
 
 
 def _commands() -> Iterator[list[str]]:
