@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from couloir.migrate.ledger import reasons
 from fake_lightroom import Dialog
 from plugin_pictures.stage import Stage
 
@@ -290,10 +291,10 @@ def _line(kind: str, state: str, count: int, sentence: str, advice: str = "") ->
 _OUTLOOK = [
     _line("master", "done", 16880, "Cloned, with metadata and look in XMP."),
     _line("operation", "done", 24810, "Derived."),
-    _line("version", "done", 16880, "Written with its settings and metadata."),
+    _line("version", "done", 16880, reasons.WRITTEN.sentence),
     {**_line("version", "waiting", 1204, "A virtual copy."), "code": "version.extra"},
-    _line("version", "skipped", 88, "In Aperture's trash.", "Take it out of the trash in Aperture if you want it."),
-    _line("master", "failed", 120, "Its disk is not connected.", "Connect the disk Archive."),
+    _line("version", "skipped", 88, reasons.IN_TRASH.sentence, reasons.IN_TRASH.advice),
+    _line("master", "failed", 120, reasons.offline("Archive").sentence, reasons.offline("Archive").advice),
 ]
 _BALANCE = [
     {"kind": "version", "total": 3, "done": 3, "skipped": 0, "waiting": 0, "failed": 0},
