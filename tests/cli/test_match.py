@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from couloir.aperture.library import Library
 from couloir.cli import main
+from couloir.derive.pictures.gather import is_edited
 from couloir.derive.residual import store
 from couloir.derive.residual.store import ModelStore
 from couloir.engines.dng import raw
-from couloir.errors import NoRawDecoder
+from couloir.errors import NoRawDecoder, NotAll
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.verdicts import matches
 from couloir.migrate.run import LEDGER
@@ -83,6 +86,43 @@ def test_a_renderer_that_draws_less_says_which_photos_it_left(couloir: Couloir, 
     for photo in first["photos"]:
         if photo["after"] is not None:
             assert kept[photo["version"]].renderer == "couloir-camera-raw"
+
+
+def test_a_damaged_preview_and_a_lost_original_end_with_their_own_exit_code(
+    library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A photo that only cannot be compared, such as the CR2 that LibRaw does not know, changes no exit code."""
+    damaged = tmp_path / library.name
+    shutil.copytree(library, damaged)
+
+    def run(*words: object) -> tuple[int | str | None, str]:
+        with pytest.raises(SystemExit) as ended:
+            main([str(word) for word in words])
+        return ended.value.code, capsys.readouterr().out
+
+    assert run("migrate", damaged, "--to", tmp_path / "out", "--no-pictures", "--pictures", 0)[0] == 0
+    code, told = run("report", tmp_path / "out", "--no-open", "--json")
+    assert (code, json.loads(told)["failed"]) == (0, 0)
+    with Library.open(damaged) as opened:
+        edited = [
+            (opened.preview(version).path, opened.original(master).path)
+            for version, master in opened.versions_with_masters()
+            if version.shown and is_edited(version) and master is not None and not master.is_raw
+        ]
+    (preview, _), (_, original) = edited[:2]
+    assert preview is not None
+    assert original is not None
+    preview.write_bytes(preview.read_bytes()[:100])
+    code, told = run("report", tmp_path / "out", "--no-open", "--json")
+    assert (code, json.loads(told)["failed"]) == (NotAll.exit_code, 1)
+    original.unlink()
+    code, told = run("match", damaged, "--to", tmp_path / "matched", "--renderings", 1, "--json")
+    photos = json.loads(told)["photos"]
+    failed = " ".join(photo["reason"] for photo in photos if photo["failed"])
+    assert (code, sum(photo["failed"] for photo in photos)) == (NotAll.exit_code, 2)
+    assert original.name in failed
+    assert preview.name in failed
+    assert any(photo["verdict"] == "unmeasured" and not photo["failed"] for photo in photos)
 
 
 def test_curves_are_refused_for_a_renderer_without_them(couloir: Couloir, library: Path, tmp_path: Path) -> None:

@@ -169,6 +169,11 @@ class OriginalStatus(StrEnum):
     DENIED = "denied"  # the operating system refuses access
     UNSAFE = "unsafe"  # the stored path leads out of the library, or is not a path
 
+    @property
+    def is_failure(self) -> bool:
+        """Whether something is wrong, as opposed to a photo that connecting a disk or an option makes available."""
+        return self in (OriginalStatus.MISSING, OriginalStatus.DENIED, OriginalStatus.UNSAFE)
+
 
 class Damage(StrEnum):
     """The kind of damage, or doubt, of an original that exists."""

@@ -15,6 +15,7 @@ from couloir.derive.residual.store import ModelStatus, ModelStore
 from couloir.engines.camera_raw import CameraRawEngine
 from couloir.engines.protocol import Renderer
 from couloir.engines.real import Darktable, DngConverter, RawTherapee, darktable, rawtherapee
+from couloir.errors import NotAll
 from couloir.migrate.base_renderings import BaseRendering, base_renderings
 from couloir.migrate.ledger.verdicts import MatchRecord
 from couloir.migrate.match_library import Tally, Way, match_library
@@ -25,6 +26,7 @@ from couloir.refine.options import Finish, Options
 from couloir.refine.run import not_drawn
 from couloir.refine.verdict import describe_renderer, tell_figure
 
+_NAMED = 20  # photos that failed
 _CHANNEL_CURVE = "ToneCurvePV2012Red"
 
 
@@ -110,7 +112,7 @@ def command(
     Where FOLDER holds a migration, its files get the looks, but for those that another program has changed since.
 
     Only FOLDER is written to; `couloir report FOLDER` shows the result. You can stop it at any moment and run it again:
-    it continues with the remaining photos.
+    it continues with the remaining photos. The exit code is 41 where an original or a preview is damaged or lost.
     """
     choice = RENDERERS[renderer]
     if _FINISHES[finish] is Finish.LOOK and choice.draws is not None and _CHANNEL_CURVE not in choice.draws:
@@ -155,6 +157,9 @@ def command(
             console.print(f"Their looks were written into the files of {written:,} migrated photos.")
         if remark:
             console.print(escape_text(remark))
+    if tally.failed:
+        many = "photo" if len(tally.failed) == 1 else "photos"
+        raise NotAll(failed=f"{len(tally.failed):,} {many}", path=library)
 
 
 def _offer(base: BaseRendering, library: Path, renderer: str) -> str:
@@ -192,6 +197,7 @@ def _document(destination: Path, way: Way, tally: Tally, found: list[MatchRecord
                 "p95": None if match.after is None else match.after.p95,
                 "renderings": match.renderings,
                 "reason": match.reason,
+                "failed": match.failed,
                 "settings": dict(match.settings),
             }
             for match in found
@@ -214,4 +220,10 @@ def _show(destination: Path, tally: Tally, model: ModelStatus, renderer: str) ->
             f"The mean difference of {tally.measured:,} photos went from {before:.2f} to {after:.2f} (CIEDE2000), "
             f"drawn by {describe_renderer(renderer)} in {tally.renderings / tally.measured:.1f} renderings a photo."
         )
+    if tally.failed:
+        console.print(f"{len(tally.failed):,} failed:")
+        for reason in tally.failed[:_NAMED]:
+            console.print(escape_text(f"  {reason}"))
+        if len(tally.failed) > _NAMED:
+            console.print(f"  ... and {len(tally.failed) - _NAMED:,} more; --json lists them all")
     console.print(escape_text(f"See it with: couloir report {destination}"))

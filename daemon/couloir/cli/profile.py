@@ -15,7 +15,7 @@ import click
 from couloir.cli.options import Reading, json_option, library_argument, reading_options
 from couloir.cli.output import console, escape_text, none_shown, print_json, progress
 from couloir.cli.translators import learnt_profiles, profile_folder
-from couloir.errors import BadProfile
+from couloir.errors import BadProfile, NotAll
 
 if TYPE_CHECKING:
     from couloir.profiles.camera_profile import CameraProfile
@@ -52,12 +52,14 @@ def command() -> None:
 def learn_command(library: Path, camera: str | None, photos: int, reading: Reading, *, as_json: bool) -> None:
     """Learn a profile for each camera in LIBRARY, and keep those that bring held-out photos nearer to Aperture.
 
-    Nothing is given to Lightroom yet: `couloir profile install` does that.
+    Nothing is given to Lightroom yet: `couloir profile install` does that. The exit code is 41 where the original or
+    the preview of a photo to learn from is damaged or lost.
     """
     from couloir.profiles.library import learn_library
 
     kept_on = profile_folder()
     documents = []
+    failed = 0
     with reading.open(library) as opened, ExitStack() as bars:
 
         def bar(what: str) -> Advance:
@@ -68,6 +70,7 @@ def learn_command(library: Path, camera: str | None, photos: int, reading: Readi
             bars.close()
             kept = _kept(result, kept_on)
             documents.append(_document(result, kept))
+            failed += sum(each.failed for each in result.left_out)
             if not as_json:
                 _tell(result, kept)
         nothing = "" if documents else none_shown(opened)
@@ -77,6 +80,8 @@ def learn_command(library: Path, camera: str | None, photos: int, reading: Readi
         console.print(escape_text(nothing))
     elif not documents:
         console.print("The library holds no RAW photo; other files need no camera profile.")
+    if failed:
+        raise NotAll(failed=f"{failed:,} {'photo' if failed == 1 else 'photos'}", path=library)
 
 
 @command.command("show")

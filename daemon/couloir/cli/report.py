@@ -11,6 +11,7 @@ import click
 from couloir.cli.options import json_option, open_library, volume_option
 from couloir.cli.output import console, escape_text, print_json, progress
 from couloir.cli.translators import learnt_profiles, translator_for
+from couloir.errors import NotAll
 from couloir.language.choice import ENGLISH, LANGUAGES
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.report.report import write_report
@@ -35,7 +36,8 @@ def command(
 ) -> None:
     """Write the report of the migration in DESTINATION again: all photos by their difference, and what was lost.
 
-    The library must be where it was; it is only read. Thumbnails are made once.
+    The library must be where it was; it is only read. Thumbnails are made once. The exit code is 41 where a photo could
+    not be compared because its original or preview is damaged.
     """
     with (
         Ledger.open_to_read(destination / LEDGER) as ledger,
@@ -64,13 +66,16 @@ def command(
                 "expected": report.expected,
                 "compared": report.compared,
                 "left_out": report.left_out,
+                "failed": report.failed,
                 "remark": report.remark,
             }
         )
-        return
-    told = f"Photos with a difference: {report.measured:,} measured in Lightroom, {report.expected:,} expected."
-    console.print(escape_text(f"{told} The report is {report.photos}"))
-    if report.remark:
-        console.print(escape_text(report.remark))
-    if opens:
-        webbrowser.open(report.photos.resolve().as_uri())
+    else:
+        told = f"Photos with a difference: {report.measured:,} measured in Lightroom, {report.expected:,} expected."
+        console.print(escape_text(f"{told} The report is {report.photos}"))
+        if report.remark:
+            console.print(escape_text(report.remark))
+        if opens:
+            webbrowser.open(report.photos.resolve().as_uri())
+    if report.failed:
+        raise NotAll(failed=f"{report.failed:,} {'photo' if report.failed == 1 else 'photos'}", path=destination)

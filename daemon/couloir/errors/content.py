@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from couloir.errors.base import CouloirError
 
 
@@ -11,6 +13,8 @@ class ContentError(CouloirError):
     code = "content"
     exit_code = 30
     advice = "The item is listed in the report; the rest of the library is not affected."
+    is_failure: ClassVar[bool] = True
+    """Whether a command that met it ends with NotAll; not where the item is sound, and Couloir cannot compare it."""
 
 
 class BadArchive(ContentError):
@@ -48,6 +52,7 @@ class CannotRender(ContentError):
     code = "content.cannot-render"
     exit_code = 35
     advice = "The photo is migrated anyway; only its measured difference is missing."
+    is_failure = False
 
 
 class NoRawDecoder(CannotRender):

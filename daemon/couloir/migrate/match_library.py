@@ -75,18 +75,21 @@ class _Taught:
 
 @dataclass(slots=True)
 class Tally:
-    """The number of photos by verdict, and the sums of the measured differences."""
+    """The number of photos by verdict, the sums of the measured differences, and the reasons of those that failed."""
 
     verdicts: Counter[Verdict] = field(default_factory=Counter)
     measured: int = 0
     before: float = 0.0
     after: float = 0.0
     renderings: int = 0
+    failed: list[str] = field(default_factory=list)
 
     def add(self, match: MatchRecord) -> None:
         """Count a photo that was matched now."""
         self.verdicts[match.verdict] += 1
         self.renderings += match.renderings
+        if match.failed:
+            self.failed.append(match.reason)
         if match.before is not None and match.after is not None:
             self.measured += 1
             self.before += match.before.mean
@@ -156,7 +159,7 @@ def _matched(
     original = library.original(master)
     if original.path is None or original.status is not OriginalStatus.PRESENT:
         why = f"The original was not found: {printable(str(original.sought or master.file_name))}."
-        return _unmeasured(version, plain, way, why), None
+        return replace(_unmeasured(version, plain, way, why), failed=original.status.is_failure), None
     photo = photo_of(version, master, original.path)
     under = way.profiles.of(version) if photo.kind is PhotoKind.RAW else None
     seen = see(find_files(library, version, master, None if under is None else under.look))
@@ -191,6 +194,7 @@ def _matched(
         settings=outcome.settings.as_dict(),
         picture="" if driven.picture is None else f"{OWN_FOLDER}/{PICTURES}/{picture_name(version.uuid)}",
         source=source,
+        failed=driven.failed,
     )
     return result, driven.picture
 

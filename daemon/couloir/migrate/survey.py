@@ -29,8 +29,6 @@ from couloir.migrate.plan import Circumstances, version_state
 Progress = Callable[[int, int], None]  # done, total
 
 _WHOLE_LIBRARY = Circumstances(in_scope=True, in_trash=False)
-# Connecting a disk, or an option of the user, makes these available.
-_ELSEWHERE = (OriginalStatus.OFFLINE, OriginalStatus.LINKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +130,8 @@ class Survey:
             "seconds": asdict(self.estimate(os.cpu_count() or 1)),
             "left_out": [{**asdict(reason), "count": count} for reason, count in self.left_out.most_common()],
             "links": [{"folder": a.folder, "target": str(a.target), "followed": a.followed} for a in self.links],
-            "missing_originals": [_absent(a) for a in self.absent if a.status not in _ELSEWHERE],
-            "offline_originals": [_absent(a) for a in self.absent if a.status in _ELSEWHERE],
+            "missing_originals": [_absent(a) for a in self.absent if a.status.is_failure],
+            "offline_originals": [_absent(a) for a in self.absent if not a.status.is_failure],
             "damaged_originals": [_damaged(d) for d in self.damaged],
             "checked_originals": {str(how): self.checked[how] for how in CheckDepth} if self.checked else None,
             "previews": self.previews.as_dict(),

@@ -66,7 +66,7 @@ def groups(library: Library) -> list[Group]:
         if isinstance(candidate, Candidate):
             found.append(candidate)
         else:
-            left_out.append((camera, LeftOut(version.name, candidate)))
+            left_out.append((camera, candidate))
     return by_camera(found, left_out)
 
 
@@ -97,30 +97,40 @@ def decoder_of(version: Version) -> str:
     return next((decoder for decoder in stated if decoder), "")
 
 
-def _candidate(library: Library, version: Version, master: Master, camera: str) -> Candidate | str:
+def _candidate(library: Library, version: Version, master: Master, camera: str) -> Candidate | LeftOut:
     """The version as a candidate, or the reason why it is not one."""
+    refusal = _refusal(version, camera)
+    if refusal is not None:
+        return LeftOut(version.name, refusal)
+    state = library.preview_state(version)
+    if state.status in _STATUS or state.path is None:
+        return LeftOut(version.name, reason=_STATUS.get(state.status, "it has no preview"))
+    original = library.original(master)
+    if original.status is not OriginalStatus.PRESENT or original.path is None:
+        return LeftOut(version.name, reason=f"its original is {original.status}", failed=original.status.is_failure)
+    return Candidate(version, original.path, state.path, camera, decoder_of(version), _stops(version))
+
+
+def _refusal(version: Version, camera: str) -> str | None:
+    """What Aperture says of a version that makes it unfit; None for nothing."""
     if not camera:
         return "its camera is not known"
-    stops = 0.0
     for operation in version.operations:
         if not operation.enabled:
             continue
         why = _obstacle(operation.adjustment)
         if operation.mask_uuid is not None or why is not None:
             return f"it is edited: {why or 'an adjustment was brushed in'}"
-        if isinstance(operation.adjustment, Exposure):
-            stops += operation.adjustment.exposure
+    stops = _stops(version)
     if abs(stops) > MOST_STOPS:
         return f"it is edited: its exposure was changed by {stops:+.2f} EV"
-    if version.master_size is None or version.processed_size is None:
-        return "its size is not known"
-    state = library.preview_state(version)
-    if state.status in _STATUS or state.path is None:
-        return _STATUS.get(state.status, "it has no preview")
-    original = library.original(master)
-    if original.status is not OriginalStatus.PRESENT or original.path is None:
-        return f"its original is {original.status}"
-    return Candidate(version, original.path, state.path, camera, decoder_of(version), stops)
+    return None if version.master_size and version.processed_size else "its size is not known"
+
+
+def _stops(version: Version) -> float:
+    """Aperture's exposure edit, in stops."""
+    edits = (each.adjustment for each in version.operations if each.enabled)
+    return sum((edit.exposure for edit in edits if isinstance(edit, Exposure)), 0.0)
 
 
 def _obstacle(adjustment: Adjustment) -> str | None:

@@ -42,7 +42,7 @@ def gather(
         try:
             pair = reader(candidate)
         except ContentError as error:
-            left_out.append(LeftOut(candidate.version.name, error.message))
+            left_out.append(LeftOut(candidate.version.name, error.message, error.is_failure))
             continue
         finally:
             advance(i + 1, len(order))

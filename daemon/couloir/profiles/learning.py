@@ -61,10 +61,14 @@ class PhotoJudgement:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A photo that is not learnt from, with the reason in one sentence."""
+    """A photo that is not learnt from, with the reason in one sentence.
+
+    `failed` says that its original or preview is damaged or lost, as opposed to one that does not suit.
+    """
 
     name: str
     reason: str
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from couloir.engines.dng import baseline
 from couloir.engines.dng.raw import MIRRORED, load_raw
 from couloir.engines.pixels import load_pixels, resize
 from couloir.engines.protocol import Picture
-from couloir.errors import BadImage, CannotRender
+from couloir.errors import CannotRender
 from couloir.profiles.candidates import Candidate
 from couloir.profiles.samples import Pair
 
@@ -55,7 +55,9 @@ def load(candidate: Candidate) -> Pair:
     drawn = baseline(camera, raw.model)
     down, across, likeness = align(drawn, srgb_encode(shown).astype(np.float32))
     if likeness < _LEAST_LIKENESS:
-        raise BadImage(item=candidate.preview, why="it shows a different photo from the original")
+        raise CannotRender(
+            item=candidate.preview, renderer="LibRaw", why="it shows a different photo from the original"
+        )
     camera, shown = _overlap(camera, shown, down, across)
     seen = np.clip(srgb_encode(shown), 0, 1).astype(np.float32)
     pair = Pair(version.name, camera, raw.model, seen, default=raw.profile)

@@ -15,26 +15,33 @@ from couloir.refine.match import Match
 
 @dataclass(frozen=True, slots=True)
 class MatchRun:
-    """The finished match, and the rendering of its outcome's settings; None where there is none."""
+    """The finished match, and the rendering of its outcome's settings; None where there is none.
+
+    `failed` says that a file was damaged, as opposed to a photo that cannot be compared.
+    """
 
     match: Match
     picture: Picture | None
+    failed: bool = False
 
 
 def drive(match: Match, photo: Photo, renderer: Renderer) -> MatchRun:
     """Run a match to its end. A rendering that fails stops the match, which keeps the best so far; `reason` says so."""
     best: Picture | None = None
+    failed = False
     while (settings := match.ask()) is not None:
         try:
             picture = renderer.render(photo, settings, DRAWN_EDGE)
         except ContentError as error:
             match.stop(error.message)
+            failed = error.is_failure
             break
         match.tell(picture)
         outcome = match.outcome
         if outcome.after is not None and outcome.settings == settings:
             best = picture
-    return MatchRun(match, best)
+    trap = match.outcome.trap
+    return MatchRun(match, best, failed or (trap is not None and trap.is_failure))
 
 
 def not_drawn(keys: Collection[str]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from couloir.engines.pixels import MOST_MISSING, load_pixels
 from couloir.engines.protocol import Picture
 from couloir.errors import BadImage
 
+_DAMAGED: Final = ("unreadable", "cut", "black")
 _BLACK: Final = 3.0  # L* that the 99th percentile of a black picture does not reach
 
 
@@ -26,6 +27,11 @@ class Trap:
 
     code: str
     reason: str
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether the preview is damaged, as opposed to one that is whole and shows something else."""
+        return self.code in _DAMAGED
 
 
 MISSING: Final = Trap("missing", "Aperture has no preview of this photo, so there is nothing to compare with.")

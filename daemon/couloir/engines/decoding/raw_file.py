@@ -64,7 +64,7 @@ def decode_raw(path: Path, wanted: int) -> Picture:
 
 
 def _opened(path: Path, use: Callable[[Any], T]) -> T:
-    """What `use` makes of the file as LibRaw has opened it. Raises DecodingRefusal.
+    """What `use` makes of the file as LibRaw has opened it. Raises DecodingRefusal, NotMeasurable.
 
     LibRaw reads the file itself, and does not say which error the operating system gave: it is asked once more, as
     `couloir.disk.try_twice` does.
@@ -75,6 +75,8 @@ def _opened(path: Path, use: Callable[[Any], T]) -> T:
         try:
             with rawpy.imread(str(path)) as opened:
                 return use(opened)
+        except rawpy.LibRawFileUnsupportedError as error:
+            raise NotMeasurable(f"LibRaw says: {error}") from error
         except rawpy.LibRawError as error:
             if is_last or not isinstance(error, rawpy.LibRawIOError):
                 raise DecodingRefusal(f"LibRaw says: {error}") from error

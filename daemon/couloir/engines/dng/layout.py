@@ -39,7 +39,9 @@ _MOST_PATTERN: Final = 8
 
 
 class NotMeasurable(ValueError):
-    """A file that is whole, and whose raw picture Couloir cannot draw as its maker means it; the message says why."""
+    """A raw picture that Couloir cannot draw as its maker means it, or a format that LibRaw does not know; the message
+    says why.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,8 @@ class MatchRecord:
     could be compared. `reason` says why, or what stood in the way. `renderer` drew `renderings` pictures: what it is
     decides, with `after`, on the verdict. `source` is the fingerprint of what Aperture said of the version then, "" for
     what Lightroom's plug-in matched: its look is in the catalog. `settings` are the develop settings that were found.
-    `picture` is the file of the last rendering, relative to the destination, "" where none was kept.
+    `picture` is the file of the last rendering, relative to the destination, "" where none was kept. `failed` says that
+    the original or the preview is damaged or lost, as opposed to a photo that cannot be compared.
     """
 
     version: str
@@ -47,6 +48,7 @@ class MatchRecord:
     settings: Mapping[str, object] = field(default_factory=dict)
     picture: str = ""
     source: str = ""
+    failed: bool = False
 
     @property
     def verdict(self) -> Verdict:

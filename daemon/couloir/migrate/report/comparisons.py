@@ -27,10 +27,13 @@ PICTURES: Final = "pictures"
 
 
 class Comparison(NamedTuple):
-    """The result for one photo: None where there was nothing to compare, with the `problem` where one is known."""
+    """The result for one photo: None where there was nothing to compare, with the `problem` where one is known.
+    `failed` says that its original or preview is damaged.
+    """
 
     photo: ComparedPhoto | None
     problem: str = ""
+    failed: bool = False
 
 
 def describe_drawing(renderer: str, translator: Translator, *, by_pictures: bool) -> str:
@@ -70,7 +73,7 @@ class ComparisonStore:
             note = json.loads((self._folder / name).read_bytes())
             if note["key"] != key:
                 return None
-            found = Comparison(None if note["photo"] is None else _read(note["photo"]), note["problem"])
+            found = Comparison(None if note["photo"] is None else _read(note["photo"]), note["problem"], note["failed"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
         pictures = _pictures_of(found.photo)
@@ -82,7 +85,8 @@ class ComparisonStore:
     def keep(self, uuid: str, key: str, found: Comparison) -> None:
         """Keep a comparison whose pictures are drawn. Raises as `writing` does."""
         name = f"{stem_of(uuid)}.json"
-        note = {"key": key, "problem": found.problem, "photo": None if found.photo is None else asdict(found.photo)}
+        photo = None if found.photo is None else asdict(found.photo)
+        note = {"key": key, "problem": found.problem, "failed": found.failed, "photo": photo}
         write_whole(self._folder / name, to_json(note, ensure_ascii=True).encode())
         self._used |= {name, *(Path(picture).name for picture in _pictures_of(found.photo))}
 

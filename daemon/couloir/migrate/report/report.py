@@ -58,7 +58,8 @@ class Report:
     """The report's path; the number of photos that it compares, and of those that it could.
 
     `measured` counts the photos with a difference that Adobe's code drew, `expected` those of which something else drew
-    it. `remark` says what could not be measured on this computer, "" for nothing.
+    it. `failed` counts those that could not be compared because the original or the preview is damaged. `remark` says
+    what could not be measured on this computer, "" for nothing.
     """
 
     html: Path
@@ -68,6 +69,7 @@ class Report:
     left_out: int
     measured: int
     expected: int
+    failed: int
     remark: str
 
 
@@ -105,7 +107,7 @@ def write_report(
     of_raw = _spread(raw, pictures // _RAW_SHARE if candidates else -(-pictures // _RAW_SHARE))
     chosen = [*_spread(candidates, pictures - len(of_raw)), *of_raw]
     left_out = len(candidates) + len(raw) - len(chosen)
-    problems: Counter[str] = Counter()
+    problems: list[Comparison] = []
     photos = sorted(
         _compared(library, ledger, chosen, _Drawing(drawing, translator, by_pictures), comparisons, progress, problems),
         key=lambda p: p.after.mean,
@@ -113,7 +115,9 @@ def write_report(
     )
     comparisons.prune()
     previews = read_clock(library)
-    facts = facts_of(library.info, ledger, destination, drawing.name, photos, left_out, problems)
+    facts = facts_of(
+        library.info, ledger, destination, drawing.name, photos, left_out, Counter(each.problem for each in problems)
+    )
     facts["previews"] = previews.as_dict()
     facts["remark"] = raw_unmeasured(library)
     photos_page, summary = write_photos_page(
@@ -137,6 +141,7 @@ def write_report(
         left_out=left_out,
         measured=measured,
         expected=expected,
+        failed=sum(each.failed for each in problems),
         remark=str(facts["remark"]),
     )
     write_whole(report.json, to_json(facts, indent=1, ensure_ascii=False).encode("utf-8", "replace"))
@@ -202,49 +207,52 @@ def _compared(
     drawing: _Drawing,
     comparisons: ComparisonStore,
     progress: Progress,
-    problems: Counter[str],
+    problems: list[Comparison],
 ) -> Iterator[ComparedPhoto]:
     for done, uuid in enumerate(uuids, start=1):
         try:
             key = comparisons.key_of(library, uuid)
         except UnknownVersion as error:
-            problems[error.message] += 1
+            problems.append(Comparison(None, error.message))
             continue
         found = comparisons.find(uuid, key)
         if found is None:
             try:
-                found = Comparison(_compare(library, ledger, uuid, comparisons.report, drawing))
-            except (ContentError, UnknownVersion) as error:
+                found = _compare(library, ledger, uuid, comparisons.report, drawing)
+            except ContentError as error:
+                found = Comparison(None, error.message, error.is_failure)
+            except UnknownVersion as error:
                 found = Comparison(None, error.message)
             comparisons.keep(uuid, key, found)
         if found.problem:
-            problems[found.problem] += 1
+            problems.append(found)
         if found.photo is not None:
             yield found.photo
         progress(done, len(uuids))
 
 
-def _compare(library: Library, ledger: Ledger, uuid: str, folder: Path, drawing: _Drawing) -> ComparedPhoto | None:
-    """The comparison of one photo; None where its preview is missing or out of date.
+def _compare(library: Library, ledger: Ledger, uuid: str, folder: Path, drawing: _Drawing) -> Comparison:
+    """The comparison of one photo, without a photo where its preview is missing, out of date or does not show it.
 
-    Raises CannotRender for a preview that does not show this version.
+    Raises as `compare` does.
     """
     version = library.version(uuid)
     master, entry = library.master(version.master_uuid), ledger.get(Kind.VERSION, uuid)
     original = None if master is None else library.original(master).path
     if master is None or original is None or entry is None:
-        return None
+        return Comparison(None)
     version = add_size(version, master, original)
     [files] = find_all(library, [(version, master)], drawing.translator.profiles)
     if files is None or files.preview is None or files.status is PreviewStatus.STALE:
-        return None
+        return Comparison(None)
     seen = see(files)
     if seen.reference.trap is not None:
-        raise CannotRender(item=version.name, renderer=drawing.renderer.name, why=seen.remark.rstrip("."))
+        why = CannotRender(item=version.name, renderer=drawing.renderer.name, why=seen.remark.rstrip("."))
+        return Comparison(None, why.message, seen.reference.trap.is_failure)
     known = PhotoContext.of(seen) if drawing.by_pictures else NO_CONTEXT
     translation = drawing.translator.translate_one(version, master, known)
     found = compare(version, master, translation, original, files.preview, drawing.renderer, PICTURE_SIZE)
-    return ComparedPhoto(
+    photo = ComparedPhoto(
         uuid=uuid,
         name=printable(version.name),
         path=str(entry.row.detail.get("path")),
@@ -259,3 +267,4 @@ def _compare(library: Library, ledger: Ledger, uuid: str, folder: Path, drawing:
             if o.enabled
         ),
     )
+    return Comparison(photo)
