@@ -24,6 +24,11 @@ HARMLESS = {
     "no text of the product says to delete": "the promise that this test holds",
     "Stop the service and remove it": "the service from the list of what starts at login",
     "File > Plug-in Manager, Remove, Add": "the plug-in's entry in Lightroom's list, not its files",
+    "Install the plug-in for Lightroom Classic, or remove it": "the plug-in, which can be installed again",
+    "and how to remove it all": "Couloir itself",
+    "in a collection, where you can remove them yourself": "from the catalog, when an import is undone: files stay",
+    "no plug-in can remove photos": "the same; Lightroom's command takes them out of the catalog, not off the disk",
+    "choose the command again to remove it, too": "the same",
     "delete the keyword and the copy when you like": "a virtual copy, which the probes have made themselves",
 }
 
