@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import ast
 import html
+import importlib
 import io
 import re
 import sys
@@ -35,7 +36,7 @@ from couloir.lightroom.metadata import PhotoMetadata
 from couloir.migrate.ledger.decisions import Decision
 from couloir.migrate.ledger.reasons import State
 from couloir.migrate.ledger.rows import Kind
-from couloir.migrate.report.setting_words import WORDS
+from couloir.migrate.report.setting_words import VALUES, WORDS
 from couloir.migrate.report.spoken import spoken_in
 from couloir.migrate.report.sums import LOOKS
 from couloir.migrate.report.words import name_rows
@@ -100,6 +101,7 @@ SILENT: Final = (
     "migrate/verify.py",
 )
 _COUNTED: Final = ("count", "plural")  # `couloir.language.count`, and its name where `count` is a number
+_BASE: Final = re.compile(r"^class \w+\((\w+)\):", re.MULTILINE)
 _SENTENCE: Final = re.compile(r"[A-Z][^\n]* [^\n]*\.")
 _UNSEEN: Final = re.compile(r"\{#.*?#\}|<(style|script)\b.*?</\1>|<code>.*?</code>|<kbd>.*?</kbd>", re.DOTALL)
 _BETWEEN: Final = re.compile(r"<[^>]*>|\{%.*?%\}", re.DOTALL)  # where one text of a page ends and the next begins
@@ -118,7 +120,7 @@ _WORDS: Final = {
     "migrate/ledger/reasons.py": (*map(str, State),),
     "migrate/ledger/rows.py": (*map(str, Kind),),
     "migrate/report/page.py": tuple(str(media).capitalize() for media in MediaKind),
-    "migrate/report/setting_words.py": tuple(part for words in WORDS.values() for part in words.split(": ")),
+    "migrate/report/setting_words.py": (*VALUES, *(part for words in WORDS.values() for part in words.split(": "))),
     "migrate/report/sums.py": tuple(what for _, what in LOOKS),
     "migrate/report/words.py": tuple(map(name_rows, Kind)),
     "refine/verdict.py": (*map(str, Verdict), *MEANINGS.values()),
@@ -148,6 +150,8 @@ def collect() -> list[Source]:
         for text in spoken_in(file.read_text(encoding="utf-8")):
             found.add(Source(text, "", file.relative_to(PACKAGE).as_posix()))
     found.update(Source(text, "", name) for name, texts in _WORDS.items() for text in texts if is_message(text))
+    for module in _modules_with_errors():
+        importlib.import_module(module)
     for error in _errors():
         for text in (error.__doc__ or "", error.advice):
             if is_message(text):
@@ -172,6 +176,16 @@ def _fact_of_page(found: re.Match[str]) -> str:
     words = [word for word in re.findall(r"[a-z_][a-z_0-9]*", found[1]) if word not in _HELPERS]
     name = (words or ["told"])[-1]
     return f"{{{name}:.2f}}" if "%.2f" in found[1] else f"{{{name}}}"
+
+
+def _modules_with_errors() -> list[str]:
+    """The modules that add an error to those known; importing them makes theirs known."""
+    known = {error.__name__ for error in _errors()}
+    return [
+        ".".join(file.relative_to(PACKAGE.parent).with_suffix("").parts)
+        for file in sorted(PACKAGE.rglob("*.py"))
+        if not known.isdisjoint(_BASE.findall(file.read_text(encoding="utf-8")))
+    ]
 
 
 def _errors(root: type[CouloirError] = CouloirError) -> Iterator[type[CouloirError]]:

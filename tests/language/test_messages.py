@@ -18,6 +18,7 @@ GERMAN = {
     "{item} cannot be used: {why}.": "{item} ist nicht zu gebrauchen: {why}.",
     "it is cut off: it has {size:,} of {stated:,} bytes": "sie ist abgeschnitten: {size:,} von {stated:,} Bytes",
     "Restore the file from a backup.": "Stellen Sie die Datei aus einem Backup wieder her.",
+    "{column} of this {kind} {what}.": "{what} ({kind}) von {column}.",
     "{mean:.2f} drawn by {renderer}": "{mean:.2f} von {renderer}",
 }
 PLURAL = {("{photos} photo waits.", "{photos} photos wait."): ("{photos} Foto wartet.", "{photos} Fotos warten.")}
@@ -53,6 +54,8 @@ def german() -> Catalog:
             "Die Mediathek /a. b/c ist beschädigt: no. Stellen Sie die Datei aus einem Backup wieder her.",
         ),
         ("Unknown. It is empty.", "Unknown. Sie ist leer."),
+        # Nothing was cut from this one, though a message has these words.
+        ("One column of this row.", "One column of this row."),
         ("Said by another program", "Said by another program"),
         ("1.25 drawn by darktable", "1,25 von darktable"),
         # A name that reads like a sentence stays a name.

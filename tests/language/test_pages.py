@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 
 from couloir.language.catalog import open_catalog
+from couloir.language.choice import ENGLISH, LANGUAGES
+from couloir.language.messages import names
 from couloir.language.pages import translate_page
+from couloir.migrate.report.page_files import STATIC, static_file
+from couloir.migrate.report.spoken import translations
 
 
 @pytest.mark.parametrize(
@@ -29,3 +33,11 @@ def test_a_page_is_translated_between_its_tags(english: str, german: str) -> Non
 
 def test_an_english_page_stays_as_it_is() -> None:
     assert translate_page("<p>Albums", open_catalog("en")) == "<p>Albums"
+
+
+@pytest.mark.parametrize("language", [each for each in LANGUAGES if each != ENGLISH])
+def test_the_scripts_get_translations_with_the_places_of_their_facts(language: str) -> None:
+    scripts = [static_file(name).decode() for name in STATIC if name.endswith(".js")]
+    told = translations(scripts, open_catalog(language))
+    assert "{part} of {whole}" in told
+    assert {text: names(text) for text in told} == {text: names(translated) for text, translated in told.items()}

@@ -24,6 +24,8 @@ _SENTENCE_ENDS: Final = re.compile(r"(?<=[.!?])\s+")
 _CLAUSE_ENDS: Final = re.compile(r"(?<=[:;])\s+")
 _COMMA: Final = ", "  # between the words of a list
 _STOPS: Final = re.compile("[.。]$")
+# What stands before a colon or a semicolon that follows a word: French typography has a space there.
+_BEFORE_COLON: Final = {"fr": "\u00a0"}
 _LOST: Final = "\0"  # stands for what a shortened sentence has lost
 _CUT: Final = re.compile(f"\\s*[:：(（]\\s*{_LOST}[)）]?")
 _WHOLE: Final = re.compile(r"-?\d[\d,]*")
@@ -105,7 +107,7 @@ class Catalog:
         """The translation of a sentence without what followed its colon: `ledger.reasons.common` cuts it there."""
         bare = text.removesuffix(".")
         whole, cut = self._messages.find(text), self._messages.find(f"{bare}: {_LOST}.")
-        if cut is None or _LOST not in cut.facts.values() or (whole is not None and whole.length >= cut.length):
+        if cut is None or not _loses(cut) or (whole is not None and whole.length >= cut.length):
             return None
         filled = _CUT.sub("", self._filled(cut, depth))
         return filled if bare != text else _STOPS.sub("", filled)
@@ -121,7 +123,7 @@ class Catalog:
             bare = " ".join(clauses[:length])
             told = self._sentence(bare[:-1], depth)
             if told is not None:
-                return f"{told}{bare[-1]} ", [" ".join(clauses[length:])]
+                return f"{told}{_BEFORE_COLON.get(self.language, '')}{bare[-1]} ", [" ".join(clauses[length:])]
         return f"{clauses[0]} ", [" ".join(clauses[1:])]
 
     def _words(self, text: str, depth: int) -> str:
@@ -153,6 +155,11 @@ class Catalog:
         thousands, decimal = _SEPARATORS[self.language]
         whole, point, decimals = number.partition(".")
         return whole.replace(",", thousands) + (decimal if point else "") + decimals
+
+
+def _loses(cut: Fit) -> bool:
+    """Whether what is lost is what the message itself has after a colon, and no more than that."""
+    return any(fact == _LOST and f": {{{name}" in cut.message for name, fact in cut.facts.items())
 
 
 def read_messages(compiled: bytes) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ where it may not fetch a file but may load a script; so each piece is a script w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -34,6 +35,7 @@ STATIC: Final = ("data.js", "desk.js", "grid.js", "photo.js", "photos.css")
 ROWS: Final = 2000  # photos in a piece of the grid, about 300 kB
 DETAILS: Final = 50  # photos in a piece of details
 _DATA_TO_BE: Final = ".data"
+_DECIMAL: Final = re.compile(r"-?\d+\.\d+")
 
 # The profile and the white balance come first.
 _AT_REST: Final = {
@@ -114,7 +116,9 @@ class PageFiles:
         rename(self._data, "data")
         for name in STATIC:
             write_whole(self._folder / "page" / name, static_file(name))
-        written = load_template("photos.html.j2").render(library=library, summary=self._summary.as_dict())
+        written = load_template("photos.html.j2").render(
+            library=library, summary=self._summary.as_dict(), number=self._catalog.number
+        )
         page = translate_page(written, self._catalog)
         write_whole(self._folder / PAGE, page.encode("utf-8", "replace"))
         return self._folder / PAGE
@@ -214,7 +218,11 @@ def _telling(settings: Mapping[str, object], catalog: Catalog) -> list[tuple[str
     not show them.
     """
     told = tell_settings({key: value for key, value in settings.items() if not _at_rest(key, value)})
-    return [(key, catalog.say(words), catalog.say(value)) for key, words, value in told]
+    return [(key, catalog.say(words), _value(value, catalog)) for key, words, value in told]
+
+
+def _value(value: str, catalog: Catalog) -> str:
+    return catalog.number(float(value)) if _DECIMAL.fullmatch(value) else catalog.say(value)
 
 
 def _at_rest(key: str, value: object) -> bool:

@@ -127,6 +127,9 @@ WORDS: Final[Mapping[str, str]] = {
 }
 """The words of each setting: a group, ": " and a part of it, or one word."""
 
+VALUES: Final = ("As Shot", "Auto", "Custom")
+"""Values that are words: those of crs:WhiteBalance."""
+
 # What tells a photographer nothing: which process, and switches that are on where what they switch is set.
 _UNSAID: Final = frozenset({"ProcessVersion", "Version", "ToneCurveName2012", "HasCrop", "CropConstrainToWarp"})
 

@@ -9,6 +9,7 @@ from typing import Final
 from couloir.language.catalog import Catalog
 
 _SAID: Final = re.compile(r'\bsay\("([^"\\]*)"')
+_FACT: Final = re.compile(r"\{(\w+)\}")
 
 
 def spoken_in(script: str) -> Iterator[str]:
@@ -17,5 +18,6 @@ def spoken_in(script: str) -> Iterator[str]:
 
 
 def translations(scripts: Iterable[str], catalog: Catalog) -> dict[str, str]:
-    """The translation of each text of the scripts."""
-    return {text: catalog.message(text) for script in scripts for text in spoken_in(script)}
+    """The translation of each text of the scripts, with its facts' names in braces: the script puts the facts there."""
+    said = {text for script in scripts for text in spoken_in(script)}
+    return {text: catalog.message(text, **{name: f"{{{name}}}" for name in _FACT.findall(text)}) for text in said}
