@@ -4,7 +4,8 @@
 
 The library is generated, and shows the JPEG files of the folder PHOTOGRAPHS: for the documentation those of
 drewnoakes/metadata-extractor-images, which may be used freely. Also the way to look at the page after a change: FOLDER
-(docs/pictures unless given) gets all of them, light and dark, wide and narrow. Needs Chromium.
+(docs/pictures unless given) gets all of them, light and dark, wide and narrow, other languages in folders of their own.
+docs/pictures keeps small ones of the other languages. Needs Chromium, and letters for Japanese.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from PIL import Image
 
 from browser import Page, browsing
 from couloir.aperture.library import Library
+from couloir.language.choice import ENGLISH, LANGUAGES
 from couloir.migrate.options import MigrationOptions
 from couloir.migrate.report.report import write_report
 from couloir.migrate.run import migrating
@@ -32,6 +34,8 @@ from sample_library import build_library
 
 PICTURES: Final = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 _IN_DOCS: Final = ("report", "grid", "wipe-dark", "difference")
+_IN_OTHERS: Final = ("report", "grid")  # of the other languages, in docs
+_SMALL: Final = (800, 480)
 # Those of drewnoakes/metadata-extractor-images without people; of another folder, all are shown.
 _SHOWN: Final = frozenset(
     """
@@ -92,19 +96,22 @@ def main() -> int:
         sys.exit("Give the folder with the photographs that the library shall show.")
     photographs = Path(sys.argv[1])
     folder = Path(sys.argv[2]) if len(sys.argv) > 2 else PICTURES
-    wanted = None if len(sys.argv) > 2 else _IN_DOCS
-    folder.mkdir(parents=True, exist_ok=True)
+    every = len(sys.argv) > 2
     with tempfile.TemporaryDirectory(prefix="couloir-page-") as name, browsing(program) as page:
-        photos = _page(Path(name), photographs)
-        for title in _views(page, photos):
-            if wanted is None or title in wanted:
-                page.until(_DRAWN)
-                time.sleep(0.3)  # decoded is not yet painted
-                _save(page, folder / f"page-{title}.webp")
+        for language, photos in _pages(Path(name), photographs):
+            wanted = _IN_DOCS if language == ENGLISH else _IN_OTHERS
+            place = folder if language == ENGLISH else folder / language
+            place.mkdir(parents=True, exist_ok=True)
+            for title in _views(page, photos):
+                if every or title in wanted:
+                    page.until(_DRAWN)
+                    time.sleep(0.3)  # decoded is not yet painted
+                    _save(page, place / f"page-{title}.webp", small=language != ENGLISH and not every)
     return 0
 
 
-def _page(folder: Path, photographs: Path) -> Path:
+def _pages(folder: Path, photographs: Path) -> Iterator[tuple[str, Path]]:
+    """One migration, and its page of all photos in each language, one after the other."""
     path, shown = folder / "Sample.aplibrary", folder / "photographs"
     shown.mkdir()
     files = list(photographs.glob("*.jpg"))
@@ -116,7 +123,8 @@ def _page(folder: Path, photographs: Path) -> Path:
         Library.open(path, volumes) as library,
         migrating(library, folder / "out", MigrationOptions()) as (_, ledger),
     ):
-        return write_report(library, ledger, folder / "out").photos
+        for language in LANGUAGES:
+            yield language, write_report(library, ledger, folder / "out", language=language).photos
 
 
 def _views(page: Page, photos: Path) -> Iterator[str]:
@@ -155,12 +163,14 @@ def _views(page: Page, photos: Path) -> Iterator[str]:
     yield "difference"
 
 
-def _save(page: Page, file: Path) -> None:
+def _save(page: Page, file: Path, *, small: bool) -> None:
     shot = file.with_suffix(".png")
     page.picture(shot)
     picture = Image.open(io.BytesIO(shot.read_bytes())).convert("RGB")
     shot.unlink()
-    picture.save(file, "WEBP", quality=80, method=6)
+    if small:
+        picture.thumbnail(_SMALL)
+    picture.save(file, "WEBP", quality=60 if small else 80, method=6)
     print(f"{file} ({file.stat().st_size / 1000:.0f} kB)")
 
 

@@ -27,8 +27,11 @@ local function review_place()
   }
 end
 
---- A difference as text. Pure.
-function Looks.figure(number) return string.format("%.1f", number) end
+--- A difference as text, with the language's sign before its decimal. Pure.
+function Looks.figure(number)
+  local whole, decimal = string.format("%.1f", number):match "^(.-)[.,](%d)$"
+  return LOC("$$$/Couloir/Kind/Decimal=^1.^2", whole, decimal)
+end
 
 local function sentence(look)
   local after, before = Json.known(look.difference), Json.known(look.before)
@@ -38,7 +41,9 @@ local function sentence(look)
       "$$$/Couloir/Matching/Reached=^1: difference ^2 in Lightroom, before ^3.", text, Looks.figure(after), Looks.figure(before)
     )
   end
-  return look.reason ~= "" and text .. " " .. look.reason or text
+  if look.reason == "" then return text end
+  if after and before then return text .. " " .. look.reason end
+  return LOC("$$$/Couloir/Kind/Line=^1: ^2", text, look.reason)
 end
 
 -- The photos that Couloir has imported or derived, by Lightroom's uuid. Read once, and only when a photo is not found by

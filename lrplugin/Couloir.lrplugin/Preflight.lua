@@ -35,7 +35,7 @@ local function grouped(rows)
     local name = group_of(row)
     groups[name] = groups[name] or {}
     local advice = row.advice ~= "" and " " .. row.advice or ""
-    local text = "  " .. Plural.of(row.kind, row.count) .. ": " .. row.sentence .. advice
+    local text = "  " .. LOC("$$$/Couloir/Kind/Line=^1: ^2", Plural.of(row.kind, row.count), row.sentence .. advice)
     table.insert(groups[name], { text = text, count = row.count, number = number })
   end
   return groups

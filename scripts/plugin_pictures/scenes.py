@@ -83,12 +83,12 @@ def first_import(stage: Stage) -> None:
     stage.draw("options", "Import from Aperture: ", "ok")
 
     def choose(dialog: Dialog) -> str:
-        dialog.set("Match looks", True)  # noqa: FBT003
-        dialog.set("Stop by itself", True)  # noqa: FBT003
+        dialog.set(stage.words("Match looks afterwards")[0], True)  # noqa: FBT003
+        dialog.set(stage.words("Stop by itself")[0], True)  # noqa: FBT003
         stage.snap("looks", dialog)
         return "ok"
 
-    stage.lightroom.answer("Looks and time: ", choose)
+    stage.answer("Looks and time: ", choose)
     stage.draw("preflight", "What the import will do", "ok")
     stage.draw("finished", "The import from Aperture is finished", "ok")
     stage.play("ImportMenu.lua")
@@ -143,7 +143,7 @@ def rederived(stage: Stage) -> None:
     )
     photos = [stage.lightroom.add_photo(stage.photo(f"IMG_210{n}.NEF")) for n in (7, 8, 9)]
     stage.lightroom.select(*photos)
-    stage.lightroom.answer("Re-derive the adjustments", "ok")
+    stage.answer("Re-derive the adjustments", "ok")
     stage.draw("candidates", "Which version is it?", "cancel")
     stage.draw("rederived", "Adjustments from Aperture", "ok")
     stage.play("RederiveMenu.lua")
@@ -165,11 +165,11 @@ def matched(stage: Stage) -> None:
         }
     )
     stage.lightroom.select(*photos)
-    stage.lightroom.answer("Re-derive the adjustments", "ok")
+    stage.answer("Re-derive the adjustments", "ok")
     stage.draw("matching", "Matching looks has stopped with", "ok")
     stage.draw("matched", "Looks matched with Aperture", "ok")
-    stage.lightroom.answer("Which version is it?", "other")
-    stage.lightroom.answer("Adjustments from Aperture", "ok")
+    stage.answer("Which version is it?", "other")
+    stage.answer("Adjustments from Aperture", "ok")
     stage.play("RederiveMenu.lua")
 
 
@@ -289,10 +289,10 @@ def _line(kind: str, state: str, count: int, sentence: str, advice: str = "") ->
 
 
 _OUTLOOK = [
-    _line("master", "done", 16880, "Cloned, with metadata and look in XMP."),
-    _line("operation", "done", 24810, "Derived."),
+    _line("master", "done", 16880, reasons.CARRIED.sentence),
+    _line("operation", "done", 24810, reasons.OPERATION_DONE.sentence),
     _line("version", "done", 16880, reasons.WRITTEN.sentence),
-    {**_line("version", "waiting", 1204, "A virtual copy."), "code": "version.extra"},
+    {**_line("version", "waiting", 1204, reasons.EXTRA_VERSION.sentence), "code": reasons.EXTRA_VERSION.code},
     _line("version", "skipped", 88, reasons.IN_TRASH.sentence, reasons.IN_TRASH.advice),
     _line("master", "failed", 120, reasons.offline("Archive").sentence, reasons.offline("Archive").advice),
 ]
@@ -302,13 +302,20 @@ _BALANCE = [
     {"kind": "keyword", "total": 7, "done": 7, "skipped": 0, "waiting": 0, "failed": 0},
 ]
 _REASONS = [
-    _line("version", "done", 3, "In Lightroom's catalog."),
-    _line("operation", "skipped", 1, "Lightroom has no counterpart of this adjustment."),
+    _line("version", "done", 3, "It is in Lightroom."),
+    _line("operation", "skipped", 1, "Lightroom has nothing that does the same."),
 ]
 
 
 def _derived(ref: str, name: str, settings: dict[str, Any], *, dropped: bool = False) -> dict[str, Any]:
-    operations = [{"title": "Vignette", "enabled": True, "fidelity": "approximate", "reason": "Its edge is softer."}]
+    operations = [
+        {
+            "title": "Highlights & Shadows",
+            "enabled": True,
+            "fidelity": "approximate",
+            "reason": "Colour correction of shadows has no counterpart in Lightroom.",
+        }
+    ]
     translation = {
         "library": LIBRARY, "version": name, "name": name, "settings": settings, "fidelity": "exact",
         "model": None, "operations": operations if dropped else [],
@@ -338,8 +345,8 @@ _AMBIGUOUS = {
             ],
             "problem": {
                 "code": "photo.ambiguous",
-                "message": "Several versions in Aperture have this file.",
-                "advice": "Choose one.",
+                "message": "Several originals of this library fit this description.",
+                "advice": "Choose one of the candidates and ask again with its library and version.",
             },
         },
     ]

@@ -30,6 +30,10 @@ def test_wrapping_loses_no_word_and_keeps_to_the_limit(text: str, limit: float) 
     assert all(width(line) <= limit or " " not in line.strip() for line in lines)
 
 
+def test_japanese_is_broken_between_its_signs_yet_not_before_a_full_stop() -> None:
+    assert wrapped("Lightroom の処理が終わるまで待ちます。", 130) == ["Lightroom の処理が", "終わるまで待ちま", "す。"]
+
+
 @given(st.text(max_size=80), st.floats(40, 300))
 def test_what_is_shortened_fits_and_keeps_both_ends(text: str, limit: float) -> None:
     shown = shortened(text, limit)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
 SIZE = 12.0
@@ -20,6 +22,10 @@ _WIDTHS = (
     | dict.fromkeys("ABCDEGHKNOPQRSUVXYZ&", 720)
 )
 
+# Where a line of Japanese may end: beside its signs, yet not before one that closes or after one that opens.
+_SIGNS = "\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef"
+_BREAK = re.compile(f"(?<![（「『])(?:(?<=[{_SIGNS}])|(?=[{_SIGNS}]))(?![、。，．）」』：；？！ー])")
+
 
 def width(text: str, *, bold: bool = False) -> float:
     """Of one line, in pixels."""
@@ -31,17 +37,23 @@ def wrapped(text: str, limit: float, *, bold: bool = False) -> list[str]:
     """The lines of a text, each no wider than `limit` unless one word is."""
     lines = []
     for paragraph in text.split("\n"):
-        first, *words = paragraph.split(" ")
-        line = first
-        for word in words:
-            longer = f"{line} {word}"  # leading spaces are empty words, and stay
+        line = ""
+        for number, (glue, piece) in enumerate(_pieces(paragraph)):
+            longer = f"{line}{glue}{piece}" if number else piece  # leading spaces are empty words, and stay
             if line.strip() and width(longer, bold=bold) > limit:
                 lines.append(line)
-                line = word
+                line = piece
             else:
                 line = longer
         lines.append(line)
     return lines
+
+
+def _pieces(paragraph: str) -> Iterator[tuple[str, str]]:
+    """What is not broken, each with what stands before it on the same line: a space, or nothing within Japanese."""
+    for word in paragraph.split(" "):
+        for number, piece in enumerate(each for each in _BREAK.split(word) if each or not word):
+            yield "" if number else " ", piece
 
 
 def shortened(text: str, limit: float) -> str:

@@ -28,6 +28,10 @@ def _optional_line(full: str, name: str, value: Any) -> str:
     return "" if value is None else _line(full, name, value)
 
 
+# Lightroom's own word for a button that the plug-in does not name, in the languages that the plug-in speaks.
+_CANCEL = {"de": "Abbrechen", "fr": "Annuler", "ja": "キャンセル"}
+
+
 @sdk("LrDialogs.message")
 def message(lr: Session, title: Any, info: Any = None, style: Any = None) -> Any:
     full = "LrDialogs.message"
@@ -44,14 +48,14 @@ def confirm(
 ) -> Any:
     full = "LrDialogs.confirm"
     shown = Dialog("confirm", _line(full, "message", title), _optional_line(full, "info", info))
-    shown.buttons = _buttons(full, action, cancel, other)
+    shown.buttons = _buttons(lr, full, action, cancel, other)
     return modal.present(lr, shown)
 
 
-def _buttons(full: str, action: Any, cancel: Any, other: Any) -> dict[str, str]:
+def _buttons(lr: Session, full: str, action: Any, cancel: Any, other: Any) -> dict[str, str]:
     buttons = {"ok": optional(full, "actionVerb", action, str) or "OK"}
     if cancel != "< exclude >":
-        buttons["cancel"] = optional(full, "cancelVerb", cancel, str) or "Cancel"
+        buttons["cancel"] = optional(full, "cancelVerb", cancel, str) or _CANCEL.get(lr.texts.language, "Cancel")
     if optional(full, "otherVerb", other, str):
         buttons["other"] = other
     return buttons
@@ -108,7 +112,7 @@ def _view_dialog(lr: Session, full: str, kind: Any, arguments: Any) -> tuple[Dia
         raise RuleBroken(f"{full}: contents is missing")
     plain = {key: decode(value) for key, value in given.items() if isinstance(value, bytes)}
     dialog = Dialog(kind, _line(full, "title", plain.get("title")))
-    dialog.buttons = _buttons(full, plain.get("actionVerb"), plain.get("cancelVerb"), plain.get("otherVerb"))
+    dialog.buttons = _buttons(lr, full, plain.get("actionVerb"), plain.get("cancelVerb"), plain.get("otherVerb"))
     ask, to_lua = lr.runtime.ask, lr.runtime.marshal.to_lua
     dialog.redraw = lambda: modal.describe(lr, contents, None)
     dialog.on_set = lambda view, key, value: ask("control_set", view, to_lua(key), to_lua(value))
