@@ -171,15 +171,17 @@ def white_of(file: Path, as_shot: tuple[float, float]) -> White:
     plain = sections(DevelopSettings({}), None, "neutral")
     wanted = _rawtherapee_as(plain, photo)
     best, kelvin, green = float("inf"), 5500.0, 1.0
-    for step_kelvin, step_green in ((500.0, 0.1), (200.0, 0.04), (80.0, 0.015)):
-        middle = (kelvin, green)
-        for by_kelvin in (-1, 0, 1):
-            for by_green in (-1, 0, 1):
-                trial = (middle[0] + by_kelvin * step_kelvin, middle[1] + by_green * step_green)
-                white = {"Enabled": "true", "Setting": "Custom", "Temperature": round(trial[0]), "Green": trial[1]}
-                off = float(np.abs(_rawtherapee_as({**plain, "White Balance": white}, photo) - wanted).mean())
-                if off < best:
-                    best, (kelvin, green) = off, trial
+    for step_kelvin, step_green in ((500.0, 0.1), (200.0, 0.04), (80.0, 0.015), (20.0, 0.004)):
+        nearer = True
+        while nearer:
+            nearer, middle = False, (kelvin, green)
+            for by_kelvin in (-1, 0, 1):
+                for by_green in (-1, 0, 1):
+                    trial = (middle[0] + by_kelvin * step_kelvin, middle[1] + by_green * step_green)
+                    white = {"Enabled": "true", "Setting": "Custom", "Temperature": round(trial[0]), "Green": trial[1]}
+                    off = float(np.abs(_rawtherapee_as({**plain, "White Balance": white}, photo) - wanted).mean())
+                    if off < best:
+                        nearer, best, (kelvin, green) = True, off, trial
     return White(kelvin, green, as_shot)
 
 

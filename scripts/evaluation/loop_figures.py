@@ -22,8 +22,7 @@ def course(outcome: Outcome) -> dict[str, float]:
     best, seen = float("inf"), []
     for each in outcome.history:
         best = each.difference.mean if each.kept else best
-        if not each.curves:
-            seen.append(best)
+        seen.append(best)
     found = {str(count): seen[min(count, len(seen) - 1)] for count in AFTER}
     return {**found, "finished": best, "renderings": float(len(outcome.history))}
 

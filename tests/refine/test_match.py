@@ -198,12 +198,49 @@ def test_curves_are_kept_only_where_they_gain_enough(hidden: Callable[[int], Ren
     assert plain.after is not None
     assert finished.after is not None
     assert "ToneCurvePV2012Red" not in plain.settings
-    last = finished.history[-1]
-    assert last.curves
-    assert last.kept == (plain.after.mean - last.difference.mean >= 0.5)
-    assert finished.after.mean <= plain.after.mean
+    tried = [each for each in finished.history if each.curves]
+    assert tried
+    assert any(each.kept for each in tried) == ("ToneCurvePV2012Red" in finished.settings)
+    assert finished.after.mean <= plain.after.mean - 0.5
     easy = drive(Match.begin(looked(renderer), NEUTRAL, KIND, Options(finish=Finish.LOOK)), renderer).outcome
     assert "ToneCurvePV2012" not in easy.settings
+
+
+def test_curves_come_first_where_no_slider_draws_the_look_and_sliders_do_the_rest(
+    hidden: Callable[[int], Renderer], drive: Drive
+) -> None:
+    renderer = hidden(3)
+    film = NEUTRAL.merge({"ToneCurvePV2012": (0.0, 24.0, 56.0, 30.0, 128.0, 150.0, 200.0, 236.0, 255.0, 240.0)})
+    reference = reference_from(renderer(move(film, {"saturation": -5.0}, KIND)))
+    plain = drive(Match.begin(reference, NEUTRAL, KIND), renderer).outcome
+    options = Options(finish=Finish.LOOK, target=0.3)
+    match = drive(Match.begin(reference, NEUTRAL, KIND, options), renderer)
+    outcome = match.outcome
+    assert outcome.after is not None
+    assert plain.after is not None
+    assert outcome.history[1].curves
+    assert outcome.history[1].kept
+    assert any(each.kept and "saturation" in each.moved for each in outcome.history[2:])
+    assert outcome.after.mean < 0.7 * plain.after.mean
+    assert len(outcome.history) <= options.renderings + 1
+    assert "ToneCurvePV2012" in outcome.settings
+    assert Match.from_dict(json.loads(json.dumps(match.as_dict()))).outcome == outcome
+
+
+def test_curves_are_tried_once_in_a_renderer_that_draws_none(hidden: Callable[[int], Renderer], drive: Drive) -> None:
+    renderer = hidden(3)
+    film = NEUTRAL.merge({"ToneCurvePV2012": (0.0, 24.0, 56.0, 30.0, 128.0, 150.0, 200.0, 236.0, 255.0, 240.0)})
+    reference = reference_from(renderer(film))
+
+    def deaf(settings: DevelopSettings) -> Picture:
+        """It draws no curves at all."""
+        return renderer(DevelopSettings({key: value for key, value in settings.items() if "Curve" not in key}))
+
+    options = Options(finish=Finish.LOOK)
+    outcome = drive(Match.begin(reference, NEUTRAL, KIND, options), deaf).outcome
+    assert sum(each.curves for each in outcome.history) == 1
+    assert not any("Curve" in key for key in outcome.settings)
+    assert len(outcome.history) <= options.renderings + 1
 
 
 def test_what_earlier_photos_taught_makes_the_first_step_better(

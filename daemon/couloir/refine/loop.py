@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from couloir.color.difference import Difference
 from couloir.color.spaces import srgb_to_lab
+from couloir.derive.baseline import CURVES
 from couloir.derive.controls import PARAMETERS
 from couloir.derive.pictures.curve_fit import fit_curves, with_curves
 from couloir.derive.pictures.surrogate import Surrogate
@@ -24,8 +25,11 @@ from couloir.refine.shared import SharedSlopes
 from couloir.refine.solver import RenderingSample, Solver, measure
 
 CURVES_GAIN: Final = 0.5
-"""CIEDE2000 that the finisher's curves must gain to be kept."""
+"""CIEDE2000 that curves must be expected to gain to be tried, and the first of them must gain to be kept."""
 
+_CURVES_MARGIN: Final = 0.1  # CIEDE2000 by which curves must be expected nearer than sliders to come first
+
+_DRAWN: Final = 0.5  # of the gain that was expected at least: a picture that changed by less shows no curves
 _NOISE: Final = 0.01  # CIEDE2000 that JPEG noise alone can gain
 _DAMPING: Final = 0.25  # another renderer's slopes are off by a half, until it or its earlier photos correct them
 _LESS, _MORE = 1 / 3, 4.0
@@ -91,20 +95,23 @@ class Loop:
         fixed: Collection[str],
     ) -> None:
         self._start = first.asked
+        self._kind = kind
         self._aligned = aligned
         self._target = srgb_to_lab(aligned.target).reshape(-1, 3).astype(np.float32)
         self._whole = aligned.whole.reshape(-1)
-        as_shot = as_shot or read_as_shot(first.read_back or {})
-        self._surrogate = Surrogate(first.picture, first.asked, MOVED, kind, as_shot)
+        self._as_shot = as_shot or read_as_shot(first.read_back or {})
+        self._surrogate = Surrogate(first.picture, first.asked, MOVED, kind, self._as_shot)
         lab = _lab(first.picture)
         expected = prior or {}
-        sigma = np.array([deviation(name, expected.get(name), PARAMETERS[name].size) for name in MOVED])
-        counted = aligned.counted.reshape(-1)
-        self._all_count = bool((counted == self._whole).all())
-        self._solver = Solver(self._surrogate, self._target, counted, sigma, shared.corrections(lab))
+        self._sigma = np.array([deviation(name, expected.get(name), PARAMETERS[name].size) for name in MOVED])
+        self._counted = aligned.counted.reshape(-1)
+        self._all_count = bool((self._counted == self._whole).all())
         self._shared = shared
+        self._solver = Solver(self._surrogate, self._target, self._counted, self._sigma, shared.corrections(lab))
         self._frozen = np.array([name in fixed for name in MOVED])
-        self._steps: list[tuple[RenderingSample, RenderingSample]] = []
+        self._steps: list[tuple[RenderingSample, RenderingSample, NDArray[np.float32]]] = []
+        self._curves_tried_at: Best | None = None
+        self._draws_curves = True
         self._damping, self._failures = _DAMPING / (1 + shared.photos), 0
         self.best = self._found(first, RenderingSample(self._place(first), lab, self._unclipped(first.picture)))
         self.first = self.best.shown
@@ -116,7 +123,7 @@ class Loop:
         self._freeze(told.asked, place)
         drawn = RenderingSample(place, _lab(told.picture), self._unclipped(told.picture))
         self._solver.learn(self.best.drawn, drawn)
-        self._steps.append((self.best.drawn, drawn))
+        self._steps.append((self.best.drawn, drawn, self._solver.change(self.best.drawn.x, drawn.x)))
         found = self._found(told, drawn)
         better = self._is_better(found, _NOISE)
         self.history.append(self._noted(found, kept=better, curves=False))
@@ -127,54 +134,82 @@ class Loop:
             self._failures += 1
             self._damping *= _MORE
 
-    def take_curves(self, told: Telling) -> str:
-        """Keep a rendering with the finisher's curves if it gains enough. Returns a sentence that says which."""
+    def take_curves(self, told: Telling) -> None:
+        """Keep a rendering with curves if it gains enough; sliders then go on from what it shows."""
         drawn = RenderingSample(self.best.drawn.x, _lab(told.picture), self._unclipped(told.picture))
         found = self._found(told, drawn)
-        kept = self._is_better(found, CURVES_GAIN)
+        kept = self._is_better(found, _NOISE if self._has_curves() else CURVES_GAIN)
         self.history.append(self._noted(found, kept=kept, curves=True))
+        self._curves_tried_at = self.best
+        self._draws_curves &= measure(drawn.lab, self.best.drawn.lab, self._counted).mean > _DRAWN * CURVES_GAIN
         if kept:
-            self.best = found
-        return WITH_CURVES if kept else WITHOUT_CURVES
+            self.best, self._failures = found, 0
+            self._begin_again_at(found)
 
     def go_on(self, options: Options) -> Next:
-        """The next settings: sliders while an improvement is expected, then curves if they are allowed, then none."""
-        if self.best.judged.mean <= options.target:
+        """The next settings. Sliders, while an improvement is expected; curves, if they are allowed, where they are
+        expected nearer than any step of the sliders, or after these.
+        """
+        best = self.best.judged.mean
+        if best <= options.target:
             return Next(None, NEAR_ENOUGH)
+        curved = self._curved() if options.finish is Finish.LOOK and len(self.history) <= options.renderings else None
         why = USED_UP if self._failures < _MOST_FAILURES else NO_NEARER
         if len(self.history) < options.renderings and self._failures < _MOST_FAILURES:
-            for share, asked in _STEPS:
-                x = self._solver.propose(self.best.drawn, max(self._damping * share, _LEAST_DAMPING), self._frozen)
-                wanted = self._surrogate.settings(x, self._start)
-                expected = self._solver.predict(self.best.drawn, self._surrogate.place(wanted))
-                if self.best.judged.mean - self._solver.difference(expected).mean >= asked * options.least_gain:
-                    return Next(wanted, "")
+            in_turn = (self._step(share) for share, _ in _STEPS)
+            steps = in_turn if curved is None else tuple(in_turn)
+            if curved is None or min(expected for _, expected in steps) < curved[1] + _CURVES_MARGIN:
+                for (wanted, expected), (_, asked) in zip(steps, _STEPS, strict=True):
+                    if best - expected >= asked * options.least_gain:
+                        return Next(wanted, "")
             why = NO_PROMISE
-        if options.finish is Finish.LOOK and (curved := self._curved()) is not None:
-            return Next(curved, "", curves=True)
+        if curved is not None:
+            return Next(curved[0], "", curves=True)
+        if self._curves_tried_at is not None:
+            why = WITH_CURVES if self._has_curves() else WITHOUT_CURVES
         return Next(None, why)
 
     def lessons(self) -> SharedSlopes:
         """What the camera's photos have taught about its slopes, this photo included."""
         if not self._steps:
             return self._shared
-        drawn = [(self._surrogate.lab(before.x), self._surrogate.lab(after.x)) for before, after in self._steps]
-        return self._shared.with_steps(
-            [(before, after, there - here) for (before, after), (here, there) in zip(self._steps, drawn, strict=True)]
-        )
+        return self._shared.with_steps(self._steps)
 
     @property
     def change(self) -> dict[str, float]:
         """The change from the start to the best rendering, by parameter in normalised units."""
         return {name: float(value) for name, value in zip(MOVED, self.best.drawn.x, strict=True)}
 
-    def _curved(self) -> DevelopSettings | None:
-        """The best settings with curves, if their expected gain is large enough, else None."""
-        grey = bool(self.best.settings.get("ConvertToGrayscale"))
-        aligned = self._aligned
-        curves, expected = fit_curves(self.best.picture, aligned.target, aligned.counted, by_channel=not grey)
-        gain = self.best.judged.mean - self._solver.difference(_lab(expected)).mean
-        return with_curves(self.best.settings, curves) if gain >= CURVES_GAIN else None
+    def _has_curves(self) -> bool:
+        return any(each.curves and each.kept for each in self.history)
+
+    def _step(self, share: float) -> tuple[DevelopSettings, float]:
+        """The settings that the sliders' step with this share of the damping comes to, and the difference expected."""
+        drawn = self.best.drawn
+        x = self._solver.propose(drawn, max(self._damping * share, _LEAST_DAMPING), self._frozen)
+        wanted = self._surrogate.settings(x, self._start)
+        return wanted, self._solver.difference(self._solver.predict(drawn, self._surrogate.place(wanted))).mean
+
+    def _curved(self) -> tuple[DevelopSettings, float] | None:
+        """The best settings with curves and the difference expected from them; None where too little is expected,
+        curves were tried already, or the renderer draws none.
+        """
+        best = self.best
+        if best is self._curves_tried_at or not self._draws_curves:
+            return None
+        grey = bool(best.settings.get("ConvertToGrayscale"))
+        curves, picture = fit_curves(best.picture, self._aligned.target, self._aligned.counted, by_channel=not grey)
+        expected = self._solver.difference(_lab(picture)).mean
+        return (with_curves(best.settings, curves), expected) if best.judged.mean - expected >= CURVES_GAIN else None
+
+    def _begin_again_at(self, curved: Best) -> None:
+        """Predict from the rendering with its curves: every slider has other slopes under them."""
+        keys = ("ToneCurveName2012", *CURVES.values())
+        self._start = self._start.merge({key: curved.settings[key] for key in keys if key in curved.settings})
+        x, lab = curved.drawn.x, curved.drawn.lab
+        self._surrogate = Surrogate(curved.picture, self._start, MOVED, self._kind, self._as_shot, x)
+        corrections = self.lessons().corrections(lab)
+        self._solver = Solver(self._surrogate, self._target, self._counted, self._sigma, corrections)
 
     def _found(self, told: Telling, drawn: RenderingSample) -> Best:
         judged = self._solver.difference(drawn.lab)

@@ -92,10 +92,10 @@ class Match:
         told = Telling(asked, reduce_picture(rendering, columns, rows), read_back)
         self._told.append((told.picture, read_back))
         if self._next.curves:
-            self._next = Next(None, self._loop.take_curves(told))
+            self._loop.take_curves(told)
         else:
             self._loop.take(told)
-            self._next = self._loop.go_on(self._options)
+        self._next = self._loop.go_on(self._options)
 
     def stop(self, reason: str = _CANCELLED) -> None:
         """End the match now; the outcome keeps the best settings that were measured."""

@@ -84,9 +84,13 @@ class Solver:
             surprise = after.lab - self.predict(before, after.x)
             self._corrections = self._corrections + surprise * (step / length).astype(np.float32)[:, None, None]
 
+    def change(self, before: NDArray[np.float64], after: NDArray[np.float64]) -> NDArray[np.float32]:
+        """The change that the surrogate alone expects between two places, (pixels, 3) in L*a*b*."""
+        return self._lab(after) - self._lab(before)
+
     def predict(self, best: RenderingSample, x: NDArray[np.float64]) -> NDArray[np.float32]:
         """The picture expected at x, (pixels, 3) in L*a*b*."""
-        change = self._lab(x) - self._lab(best.x)
+        change = self.change(best.x, x)
         own = np.tensordot((x - best.x).astype(np.float32), self._corrections, 1)
         return np.asarray(best.lab + change + own, dtype=np.float32)
 

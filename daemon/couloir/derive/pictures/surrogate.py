@@ -43,22 +43,27 @@ def scene_behind(rendering: Picture, settings: DevelopSettings, as_shot: tuple[f
 
 
 class Surrogate:
-    """Predicts pictures and slopes, (pixels, 3) in L*a*b*, from changes x of `start` in normalised units of `names`."""
+    """Predicts pictures and slopes, (pixels, 3) in L*a*b*, from changes x of `start` in normalised units of `names`.
+
+    `drawn_at`: the changes with which the renderer drew `rendering`; none where it is that of `start`.
+    """
 
     def __init__(
         self,
-        first: Picture,
+        rendering: Picture,
         start: DevelopSettings,
         names: Sequence[str],
         kind: PhotoKind,
         as_shot: tuple[float, float] | None,
+        drawn_at: NDArray[np.float64] | None = None,
     ) -> None:
         self.names = tuple(names)
         # Both pictures are cropped already.
         self._start = DevelopSettings({key: value for key, value in start.items() if key not in CROP_KEYS})
         self._kind = kind
         self._as_shot = as_shot
-        self._scene = scene_behind(first, self._start, as_shot)
+        drawn = self._start if drawn_at is None else self.settings(drawn_at, self._start)
+        self._scene = scene_behind(rendering, drawn, as_shot)
         self.low, self.high = limits(self._start, names, kind, as_shot)
 
     def settings(self, x: NDArray[np.float64], start: DevelopSettings) -> DevelopSettings:
