@@ -238,6 +238,9 @@ def test_curves_are_tried_once_in_a_renderer_that_draws_none(hidden: Callable[[i
 
     options = Options(finish=Finish.LOOK)
     outcome = drive(Match.begin(reference, NEUTRAL, KIND, options), deaf).outcome
+    plain = drive(Match.begin(reference, NEUTRAL, KIND), deaf).outcome
+    assert outcome.after == plain.after
+    assert outcome.renderings == plain.renderings + 1
     assert sum(each.curves for each in outcome.history) == 1
     assert not any("Curve" in key for key in outcome.settings)
     assert len(outcome.history) <= options.renderings + 1

@@ -153,9 +153,10 @@ class Loop:
         best = self.best.judged.mean
         if best <= options.target:
             return Next(None, NEAR_ENOUGH)
-        curved = self._curved() if options.finish is Finish.LOOK and len(self.history) <= options.renderings else None
+        made = len(self.history) - (not self._draws_curves)  # curves that were not drawn take nothing from the sliders
+        curved = self._curved() if options.finish is Finish.LOOK and made <= options.renderings else None
         why = USED_UP if self._failures < _MOST_FAILURES else NO_NEARER
-        if len(self.history) < options.renderings and self._failures < _MOST_FAILURES:
+        if made < options.renderings and self._failures < _MOST_FAILURES:
             in_turn = (self._step(share) for share, _ in _STEPS)
             steps = in_turn if curved is None else tuple(in_turn)
             if curved is None or min(expected for _, expected in steps) < curved[1] + _CURVES_MARGIN:

@@ -17,9 +17,11 @@ class Finish(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The limits of one match. `renderings`: the most of them, including the one that measures the start; curves at
-    the end may take one more. `target`: the mean CIEDE2000 that is near enough; `least_gain`: the gain that must be
-    expected from a further rendering, mean CIEDE2000.
+    """The limits of one match.
+
+    `renderings`: the most of them, including the one that measures the start; curves at the end, or curves that the
+    renderer does not draw, may take one more. `target`: the mean CIEDE2000 that is near enough; `least_gain`: the gain
+    that must be expected from a further rendering, mean CIEDE2000.
     """
 
     renderings: int = 5
