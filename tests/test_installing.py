@@ -17,9 +17,9 @@ from couloir.installing import command_to_install, command_to_update, explain_mi
 
 PROJECT = Path(__file__).resolve().parent.parent
 ADVISING = ("daemon", "lrplugin", "docs", "scripts", "README.md")
-# "install" of a tool that asks an index, and on the same line the project's own name as a package or with an extra.
+# "install" of a tool that asks an index, and in the same words the project's own name as a package or with an extra.
 FROM_AN_INDEX = re.compile(
-    r"\b(?:pip3?|pipx|uv|uvx|easy_install)\b[^\n]*\binstall\b[^\n]*[\s'\"`]couloir\b(?![-/\w]|\.\w)"
+    r"\b(?:pip3?|pipx|uv|uvx|easy_install)\b[^\n]*\binstall\b[^\n`|]*[\s'\"]couloir\b(?![-/\w]|\.\w)"
 )
 AN_EXTRA = re.compile(r"\bcouloir\[[a-z]")
 
