@@ -137,7 +137,7 @@ def _list_costs(terminalreporter: pytest.TerminalReporter, listed: int) -> None:
     for report in (report for reports in terminalreporter.stats.values() for report in reports):
         if (cost := dict(getattr(report, "user_properties", ())).get(COST)) is not None:
             tests[report.nodeid] += cost
-            folders["/".join(report.nodeid.split("/")[:-1][:2])] += cost
+            folders["/".join(report.nodeid.partition("::")[0].split("/")[:-1][:2])] += cost
     terminalreporter.section(f"processor time: {tests.total():.0f} s, and what took most of it (docs/adding.md)")
     for name, seconds in [*folders.most_common(), *tests.most_common(listed)]:
         terminalreporter.write_line(f"{seconds:7.1f} s  {name}")
