@@ -106,6 +106,10 @@ def test_the_table_for_people_names_them_too(couloir: Couloir, real_library: Pat
         assert name not in result.stdout
 
 
+def test_a_library_without_edits_has_no_look_to_match(couloir: Couloir, aperture_library: Path) -> None:
+    assert "and no look to match afterwards" in " ".join(couloir("inspect", aperture_library).stdout.split())
+
+
 def test_technical_names_are_given_when_asked_for(couloir: Couloir, real_library: Path) -> None:
     result = couloir("inspect", real_library, "--technical")
     for name in ("RKLevelsOperation", "keywords", "Time in Lightroom: about "):

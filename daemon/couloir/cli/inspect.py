@@ -201,9 +201,13 @@ def _show_time(found: Survey) -> None:
         return
     seconds, matched = found.estimate(os.cpu_count() or 1), found.shown.work.matched
     many = count(matched, f"{matched:,} photo", f"{matched:,} photos")
+    afterwards = (
+        f"about {describe_seconds(seconds.matching)} to match the looks of {many} afterwards if you want that"
+        if matched
+        else "no look to match afterwards"
+    )
     console.print(
-        f"Time in Lightroom: about {describe_seconds(seconds.importing)} to import all photos, and about "
-        f"{describe_seconds(seconds.matching)} to match the looks of {many} afterwards if you want that"
+        f"Time in Lightroom: about {describe_seconds(seconds.importing)} to import all photos, and {afterwards}"
     )
 
 
