@@ -1,6 +1,5 @@
 """When the user cancels while looks are matched, the bar is gone within two seconds of Lightroom's time, with a
-service that answers at once or never, and with calls that take as long as on a real Lightroom. A rendering that is
-under way, which no plug-in can end, comes to its end first.
+service that answers at once or never, and with calls that take as long as on a real Lightroom.
 """
 
 from __future__ import annotations
@@ -18,7 +17,6 @@ from plugin_pictures.stage import ADDRESS, Stage
 
 MENU = "RederiveMenu.lua"
 PROMISED = 2.0
-RENDERING = MEASURED_COSTS["LrExportRendition.waitForRender"]
 PHOTOS = 8
 SESSION = "3" * 32
 PATH = f"/v1/refinements/{SESSION}"
@@ -114,9 +112,7 @@ def test_work_in_lightroom_stops_after_the_call_that_is_under_way(begin):
         if seconds is not None:
             measured.append((seconds, number))
     assert len(measured) >= 10
-    seconds = sorted(seconds for seconds, _ in measured)
-    assert seconds[-1] <= PROMISED + RENDERING, sorted(measured)[-5:]
-    assert seconds[-3] <= PROMISED, sorted(measured)[-5:]  # few calls are renderings
+    assert max(measured)[0] <= PROMISED, sorted(measured)[-5:]
 
 
 def test_at_the_hour_that_was_chosen_it_stops_and_each_photo_keeps_its_best_look(begin):

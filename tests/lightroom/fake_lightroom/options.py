@@ -16,9 +16,10 @@ MEASURED_COSTS: Mapping[str, float] = {
     "LrPhoto.getDevelopSettings": 0.31,
     "LrPhoto.applyDevelopSettings": 0.045,
     "LrCatalog.createVirtualCopies": 1.0,
-    "LrExportRendition.waitForRender": 2.6,
 }
-"""Seconds that these calls took on a real Lightroom, where somebody has measured and published them."""
+"""Seconds for which these calls held up a real Lightroom, where somebody has measured and published them. A rendering
+holds up nobody: its seconds are a wait, in which other tasks run (sdk/export.py).
+"""
 
 
 def _switch(name: str, default: Any) -> Any:
