@@ -6,12 +6,32 @@ local Fields = {}
 
 local IDS = {
   "version", "project", "verdict", "difference", "fidelity", "reason", "model", "run", "uuid", "library", "state", "places",
-  "custom", "notes", "given",
+  "custom", "notes",
 }
+
+local function unless_empty(text) return text ~= "" and text or nil end
+
+-- The state of an import and what Couloir gave the photo (see Given) are known at one moment, and each write costs: one
+-- field holds both, the state in its first line.
+local function state_text(values)
+  local state, given = values.state or "", unless_empty(values.given)
+  return given and state .. "\n" .. given or unless_empty(state)
+end
 
 --- The fields of many photos at once.
 -- @treturn table photo -> table by id, which is empty for a photo without any; then the photos that are gone, as a set
-function Fields.read(photos) return Rows.fields(photos, IDS) end
+function Fields.read(photos)
+  local stored, gone = Rows.fields(photos, IDS)
+  local rows = {}
+  for photo, row in pairs(stored) do
+    local fields = {}
+    for _, id in ipairs(IDS) do fields[id] = row[id] end
+    local state, given = (row.state or ""):match "^([^\n]*)\n?(.*)$"
+    fields.state, fields.given = unless_empty(state), unless_empty(given)
+    rows[photo] = fields
+  end
+  return rows, gone
+end
 
 --- Sets all fields absolutely: one that is not given is cleared. Inside a gate.
 -- Each write costs, so only what differs is written.
@@ -19,18 +39,24 @@ function Fields.read(photos) return Rows.fields(photos, IDS) end
 -- @tparam table values by id
 -- @tparam[opt] table current its present fields, from `read`; without them all are taken as empty
 function Fields.write(photo, values, current)
+  local function stated(fields, id)
+    if id == "state" then return state_text(fields) end
+    return fields[id]
+  end
   for _, id in ipairs(IDS) do
-    local value, now = values[id], current and current[id]
+    local value, now = stated(values, id), current and stated(current, id)
     if value ~= nil then value = tostring(value) end
     if value ~= now then photo:setPropertyForPlugin(sdk.plugin, id, value) end
   end
 end
 
---- Sets some fields and leaves the others as they are; an empty text clears one. Inside a gate.
+--- Sets some fields and leaves the others as they are; an empty text clears one. `state` and `given` are set together.
+-- Inside a gate.
 function Fields.change(photo, values)
   for id, value in pairs(values) do
-    photo:setPropertyForPlugin(sdk.plugin, id, value ~= "" and value or nil)
+    if id ~= "state" and id ~= "given" then photo:setPropertyForPlugin(sdk.plugin, id, unless_empty(value)) end
   end
+  if values.state or values.given then photo:setPropertyForPlugin(sdk.plugin, "state", state_text(values)) end
 end
 
 --- The time of this run, as text.

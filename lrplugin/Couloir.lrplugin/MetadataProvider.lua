@@ -2,7 +2,7 @@
 local function verdict(value, title) return { value = value, title = title } end
 
 return {
-  schemaVersion = 4,
+  schemaVersion = 3,
   metadataFieldsForPhotos = {
     {
       id = "version", title = LOC "$$$/Couloir/Field/Version=Aperture version",
@@ -60,10 +60,9 @@ return {
     -- These identify a photo: its version's uuid and its library's id. Not shown.
     { id = "uuid", dataType = "string", searchable = true, title = LOC "$$$/Couloir/Field/Uuid=Aperture identity" },
     { id = "library" },
-    -- The state of the photo's import, and its positions in albums, for continuing an import.
+    -- The state of the photo's import with what Couloir has given it, for telling later what is the user's own (see
+    -- Fields.lua), and its positions in albums, for continuing an import.
     { id = "state" },
     { id = "places" },
-    -- What Couloir has given the photo, for telling later what is the user's own.
-    { id = "given" },
   },
 }

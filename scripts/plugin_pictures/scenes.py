@@ -215,8 +215,8 @@ def taken_back(stage: Stage) -> None:
     )
     for number in range(len(names)):
         photo = stage.lightroom.add_photo(stage.photo(f"IMG_00{number + 11}.JPG"))
-        given = "another digest" if number == 2 else ""
-        photo.properties = {stage.lightroom.plugin.id: {"uuid": f"v{number}", "library": LIBRARY, "given": given}}
+        state = "done\nanother digest" if number == 2 else "done"
+        photo.properties = {stage.lightroom.plugin.id: {"uuid": f"v{number}", "library": LIBRARY, "state": state}}
     stage.draw("remove", "Remove what the import into", "ok")
     stage.draw("removed", "What the import added is removed", "ok")
     stage.play("RemoveMenu.lua")

@@ -19,6 +19,11 @@ LEARNT = {
 _REPORT = {"balances": True, "balance": [], "reasons": []}
 
 
+def state_of(fields: dict[str, str]) -> str:
+    """The import's state of a photo with these fields of the plug-in; what it was given stands in further lines."""
+    return fields["state"].partition("\n")[0]
+
+
 def of_an_import(stage: Stage, *, photos: int, copies: int, names: Sequence[str] = ()) -> dict[str, Any]:
     """Everything that the service says in an import from beginning to end: one batch, the first photos with a copy."""
     tasks = [

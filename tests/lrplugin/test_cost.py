@@ -17,8 +17,7 @@ def imported(daemon, start, agreeing, small, home) -> Lightroom:
 
 def test_an_import_writes_only_what_has_a_value_and_differs(imported):
     photos, counters = len(imported.catalog.photos), imported.counters
-    # The ninth says what Couloir gave the photo, without which an import could not be taken back.
-    assert counters.by_name["LrPhoto.setPropertyForPlugin"] <= 9 * photos
+    assert counters.by_name["LrPhoto.setPropertyForPlugin"] <= 8 * photos
     assert counters.by_name["LrPhoto.setRawMetadata"] < 7 * photos
     assert sum(counters.nil_writes.values()) < 0.05 * photos
     assert counters.by_name["LrPhoto.createDevelopSnapshot"] <= 2 * photos

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import canned_service
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.reasons import State
 from couloir.migrate.ledger.rows import Kind
@@ -77,7 +78,7 @@ def test_what_the_import_added_goes_and_what_its_owner_did_stays(importing, daem
     for photo in photos:
         if photo is edited:
             assert photo.develop["Texture"] == 30
-            assert fields_of(photo)["state"] == "done"
+            assert canned_service.state_of(fields_of(photo)) == "done"
             assert photo.snapshots
         else:
             assert live_table(photo, Options()) == live_table(dataclasses.replace(photo, develop={}), Options())

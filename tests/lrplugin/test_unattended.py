@@ -161,7 +161,7 @@ def test_a_photo_that_is_removed_meanwhile_costs_its_rows(importing, undisturbed
         assert set(others) == {f"{batch}{n}" for batch in "ab" for n in range(4)} - {which} | (
             {"a0 copy"} | ({"b0 copy"} if which != "b0" else set())
         )
-        assert all(photo.properties[ID]["state"] == "done" for photo in others.values())
+        assert all(canned_service.state_of(photo.properties[ID]) == "done" for photo in others.values())
     assert removed > 2
 
 
@@ -210,7 +210,7 @@ def test_a_task_that_the_plugin_cannot_read_costs_itself(staged):
     stage.lightroom.answer(lambda dialog: True, "ok")
     with stage.lightroom:
         stage.play(MENU)
-    assert [photo.properties[ID]["state"] for photo in photos_of(stage).values()] == ["done"]
+    assert [canned_service.state_of(photo.properties[ID]) for photo in photos_of(stage).values()] == ["done"]
     assert "Couloir's plug-in stopped because of a fault of its own." in said(stage)
     assert FINISHED in said(stage)
     assert stage.lightroom.task_errors == []
