@@ -1,8 +1,6 @@
 --- Gathers photos that were marked on the report's page in collections, for review or to be re-derived.
 local sdk = require "Sdk"
-local Catalogs = require "Catalogs"
 local Collections = require "Collections"
-local Daemon = require "Daemon"
 local Fields = require "Fields"
 local Gate = require "Gate"
 local Looks = require "Looks"
@@ -94,13 +92,7 @@ end
 --- The menu item.
 -- @return true; or nil and a problem
 function Marks.run()
-  local client, problem = Daemon.connect()
-  if not client then return nil, problem end
-  local here
-  here, problem = Catalogs.here()
-  if not here then return nil, problem end
-  local import
-  import, problem = Report.newest(client, here)
+  local import, client, problem = Report.newest()
   if not import then return nil, problem end
   local said
   said, problem = decisions_of(client, import)

@@ -4,9 +4,7 @@
 -- A photo whose develop settings its owner has changed since stays as it is, with all that Couloir gave it. What is done
 -- is told to the service batch by batch; stopped at any moment, the next call does the rest.
 local sdk = require "Sdk"
-local Catalogs = require "Catalogs"
 local Collections = require "Collections"
-local Daemon = require "Daemon"
 local Fields = require "Fields"
 local Json = require "Json"
 local Outcomes = require "Outcomes"
@@ -179,13 +177,7 @@ end
 --- The menu item: of the newest import into this catalog.
 -- @return true; or nil and a problem
 function Removal.run()
-  local client, problem = Daemon.connect()
-  if not client then return nil, problem end
-  local here
-  here, problem = Catalogs.here()
-  if not here then return nil, problem end
-  local import
-  import, problem = Report.newest(client, here)
+  local import, client, problem = Report.newest()
   if not import then return nil, problem end
   local seen
   seen, problem = survey(client, import)

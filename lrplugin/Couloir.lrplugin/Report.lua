@@ -108,27 +108,31 @@ end
 local HAS_LEDGER = { handover = true, done = true, paused = true }
 
 --- The newest import into this catalog that has begun.
--- @tparam table client
--- @tparam table here the catalog
--- @treturn table the service's view of it; or nil and a problem
-function Report.newest(client, here)
-  local answer, problem = client:get("/v1/imports", { has = "imports" })
-  if not answer then return nil, problem end
+-- @treturn table the service's view of it, and the client; or nil, nil and a problem
+function Report.newest()
+  local client, problem = Daemon.connect()
+  if not client then return nil, nil, problem end
+  local here
+  here, problem = Catalogs.here()
+  if not here then return nil, nil, problem end
+  local answer
+  answer, problem = client:get("/v1/imports", { has = "imports" })
+  if not answer then return nil, nil, problem end
   local elsewhere
   for _, import in ipairs(answer.imports) do
     if HAS_LEDGER[import.state] then
-      if not Catalogs.is_elsewhere(import.catalog, here) then return import end
+      if not Catalogs.is_elsewhere(import.catalog, here) then return import, client end
       elsewhere = elsewhere or import.catalog.path
     end
   end
   if elsewhere then
-    return nil, Protocol.problem(
+    return nil, nil, Protocol.problem(
       "report.elsewhere",
       LOC "$$$/Couloir/Report/Elsewhere=Nothing has been imported from Aperture into this catalog yet.",
       LOC("$$$/Couloir/Report/Elsewhere/Do=What has been imported is in the catalog ^1: open that one to see its report.", elsewhere)
     )
   end
-  return nil, Protocol.problem(
+  return nil, nil, Protocol.problem(
     "report.none",
     LOC "$$$/Couloir/Report/None=Nothing has been imported from Aperture yet.",
     LOC "$$$/Couloir/Report/None/Do=Library > Plug-in Extras > Import from Aperture begins one."
@@ -138,13 +142,7 @@ end
 --- The menu item: the report of the newest import that has begun.
 -- @return true; or nil and a problem
 function Report.run()
-  local client, problem = Daemon.connect()
-  if not client then return nil, problem end
-  local here
-  here, problem = Catalogs.here()
-  if not here then return nil, problem end
-  local import
-  import, problem = Report.newest(client, here)
+  local import, client, problem = Report.newest()
   if not import then return nil, problem end
   return Report.show(client, import)
 end
