@@ -21,8 +21,8 @@ import numpy as np
 
 from benchmarks.rows import Row, add_json_option, write_rows
 from couloir.color.difference import ciede2000
-from couloir.color.spaces import luminance, srgb_to_lab
-from couloir.refine.painted import PaintedRegion, Quantity, find_painted
+from couloir.color.spaces import srgb_to_lab
+from couloir.refine.painted import Quantity, find_painted
 from evaluation.local_scenes import COLORED, FAINT, SINGLE, SITUATIONS, UNPAINTED, Scene, redraw, scenes
 
 _PAINTED = 0.1  # stops
@@ -71,7 +71,7 @@ def judge(scene: Scene) -> Judged:
     """What is found in one pair, and what is left of it with the brush drawn."""
     quantity = Quantity.SATURATION if scene.situation == COLORED else Quantity.LIGHT
     regions = find_painted(scene.target, scene.rendering, (quantity,))
-    after = redraw(scene, _apply(scene, regions)) if regions else scene.rendering
+    after = redraw(scene, [region.as_adjustment("Aperture") for region in regions]) if regions else scene.rendering
     target = srgb_to_lab(scene.target)
     off = [ciede2000(srgb_to_lab(picture), target) for picture in (scene.rendering, after)]
     inside = np.abs(scene.stops) > _PAINTED
@@ -84,18 +84,6 @@ def judge(scene: Scene) -> Judged:
         outside=(means[0][1], means[1][1]),
         dabs=sum(region.painting.dabs for region in regions),
     )
-
-
-def _apply(scene: Scene, regions: Sequence[PaintedRegion]) -> np.ndarray:
-    linear = scene.linear
-    for region in regions:
-        gain = np.exp2(region.stops * region.alpha)[..., np.newaxis]
-        if region.quantity is Quantity.LIGHT:
-            linear = linear * gain
-        else:
-            grey = luminance(linear)[..., np.newaxis]
-            linear = np.clip(grey + (linear - grey) * gain, 0, None)
-    return np.asarray(linear, dtype=np.float32)
 
 
 def _mean(off: np.ndarray, where: np.ndarray) -> float:

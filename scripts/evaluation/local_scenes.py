@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -19,10 +19,12 @@ from PIL import Image
 
 from couloir.color.spaces import luminance
 from couloir.engines.camera_raw import NOMINAL, Constants, render
+from couloir.engines.camera_raw.local import render_local
 from couloir.engines.constants import draw
 from couloir.engines.local_contrast import blur
 from couloir.engines.pixels import load_pixels
 from couloir.engines.protocol import Picture
+from couloir.lightroom.local.masks import LocalAdjustment
 from couloir.lightroom.settings import DevelopSettings
 from evaluation.scenes import photographs
 
@@ -63,9 +65,9 @@ def compress(encoded: Picture) -> Picture:
     return np.asarray(Image.open(kept), dtype=np.float32) / np.float32(255)
 
 
-def redraw(scene: Scene, linear: Picture) -> Picture:
-    """The rendering with a scene that was changed."""
-    return compress(render(linear, scene.settings, constants=NOMINAL))
+def redraw(scene: Scene, adjustments: Sequence[LocalAdjustment]) -> Picture:
+    """The rendering with local adjustments, as Lightroom's laws draw them."""
+    return compress(render_local(scene.linear, scene.settings, adjustments))
 
 
 def _scene(linear: Picture, situation: str, chance: np.random.Generator) -> Scene:

@@ -55,6 +55,7 @@ def test_a_dodge_and_a_burn_are_found_with_their_strength_and_place(stops: float
     assert np.abs(region.stops * region.alpha - stops * _blob()).mean() < 0.05
     assert np.corrcoef(region.alpha.ravel(), _blob().ravel())[0, 1] > 0.9
     assert region.gain > 0.1
+    assert region.as_adjustment("a").settings == {"LocalExposure2012": pytest.approx(region.stops, abs=0.01)}
     assert region.explained > 0.8
 
 
@@ -73,6 +74,9 @@ def test_a_colour_brush_is_found_in_saturation() -> None:
     painted = grey + (_scene() - grey) * np.exp2(-0.9 * _blob())[..., np.newaxis]
     (region,) = _found(painted, Quantity.SATURATION)
     assert region.stops < -0.4
+    assert region.as_adjustment("a").settings == {
+        "LocalSaturation": pytest.approx(100 * (2**region.stops - 1), abs=0.01)
+    }
     assert np.corrcoef(region.alpha.ravel(), _blob().ravel())[0, 1] > 0.8
 
 

@@ -22,6 +22,8 @@ from couloir.color.spaces import luminance, srgb_decode, srgb_encode, srgb_to_la
 from couloir.engines.camera_raw.masks import Alpha, draw_brush
 from couloir.engines.local_contrast import blur
 from couloir.engines.protocol import Picture
+from couloir.lightroom.local.masks import LocalAdjustment, Mask
+from couloir.lightroom.local.settings import LOCAL_SETTINGS
 from couloir.refine.dabs import Painting, paint
 
 Plane: TypeAlias = NDArray[np.float32]
@@ -49,6 +51,16 @@ class PaintedRegion:
     alpha: Alpha
     explained: float
     gain: float
+
+    def as_adjustment(self, name: str) -> LocalAdjustment:
+        """The local adjustment of Lightroom that does the same, in the frame of the two pictures."""
+        if self.quantity is Quantity.LIGHT:
+            key, value = "LocalExposure2012", self.stops
+        else:
+            key, value = "LocalSaturation", 100 * (2**self.stops - 1)
+        setting = LOCAL_SETTINGS[key]
+        clamped = round(min(max(value, setting.low), setting.high), 2)
+        return LocalAdjustment(name, {key: clamped}, (Mask(self.painting.brush),))
 
 
 LEAST_GAIN: Final = 0.1
