@@ -33,6 +33,7 @@ from evaluation import (
     engines_raw_originals,
     engines_renderers,
     engines_sliders,
+    engines_table_fit,
     engines_tables,
 )
 from evaluation.section import Section, measure_parts
@@ -47,7 +48,8 @@ PARTS: dict[str, Callable[[Path], Section]] = {
     "previews": lambda samples: engines_previews.measure(samples / LIBRARY),
     "camera-jpegs": lambda samples: engines_camera_jpegs.measure(samples / LIBRARY),
     "power": lambda samples: engines_power.measure(samples / LIBRARY),
-    "tables": lambda samples: engines_tables.measure(samples),
+    "tables": lambda _samples: engines_tables.measure(),
+    "table-fit": lambda samples: engines_table_fit.measure(samples / "photographs"),
     "renderers": lambda samples: engines_renderers.measure(samples / "photographs"),
 }
 
