@@ -240,7 +240,14 @@ def test_a_later_run_of_one_project_forgets_nothing_of_the_others(
     small: Source, migrate: Migrate, tmp_path: Path
 ) -> None:
     first = migrate(small, tmp_path / "out")
-    assert migrate(small, tmp_path / "out", only_project="Harbour").items == first.items
+    later = migrate(small, tmp_path / "out", only_project="Harbour")
+    assert later.items == first.items
+    alone = migrate(small, tmp_path / "alone", only_project="Harbour").outcome.balance
+    both = [{line.kind: line for line in lines} for lines in (later.outcome.balance, alone)]
+    assert {kind: line.own_records for kind, line in both[0].items()} == {
+        kind: line.own_records for kind, line in both[1].items()
+    }
+    assert all(line.skipped >= 0 for line in both[0].values())
 
 
 def test_what_was_written_stays_done_when_its_original_has_gone(

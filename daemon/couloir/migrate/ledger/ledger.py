@@ -422,7 +422,10 @@ class Ledger:
         )
         newest = self.run or self.last_run()[0]
         records = dict(
-            self._db.execute("SELECT kind, count(*) FROM item WHERE code = ? GROUP BY 1", (ORIGINAL_RECORD.code,))
+            self._db.execute(
+                f"SELECT kind, count(*) FROM {_of(marked)} WHERE code = ? GROUP BY 1",  # noqa: S608
+                (ORIGINAL_RECORD.code,),
+            )
         )
         counted: dict[tuple[str, str, bool], int] = {}
         for kind, state, fresh, number in self._db.execute(
