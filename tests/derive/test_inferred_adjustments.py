@@ -130,7 +130,7 @@ def test_what_surely_does_nothing_is_not_called_a_loss(
 heights = st.floats(-1, 3)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.integers(0, 2048), min_size=2, max_size=12, unique=True), st.data())
 def test_any_curve_that_can_be_read_gives_valid_settings(
     a_version: AVersion, jpeg: Master, xs: list[int], data: st.DataObject

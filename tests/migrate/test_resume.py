@@ -20,10 +20,9 @@ from sample_library import build_library
 # a second, or by their pictures too, at about four a second.
 ALONE = ("--no-pictures",)
 PARTS = (
-    (150, 8, ALONE, 2012),
+    (300, 25, ALONE, 2012),
+    (300, 25, ALONE, 2013),
     (15, 4, (), 2014),
-    pytest.param(300, 25, ALONE, 2012, marks=pytest.mark.soak),
-    pytest.param(300, 25, ALONE, 2013, marks=pytest.mark.soak),
 )
 OWN = (".couloir", "couloir-report")
 ENDED = (0, NotAll.exit_code)

@@ -13,7 +13,7 @@ from openapi_spec_validator import validate
 from couloir.service.http.problems import STATUS, CouloirError, title_of
 
 # Of each operation, both ways; `scripts/test.py --explore` multiplies them as those of every property test.
-EXAMPLES = 6 * int(os.environ.get("COULOIR_EXAMPLES", "1"))
+EXAMPLES = 12 * int(os.environ.get("COULOIR_EXAMPLES", "1"))
 
 
 @pytest.fixture(scope="module")
