@@ -122,7 +122,7 @@ def command(
         nothing = nothing_comes(library, reasons)
         fidelity = ledger.fidelity(marked=outcome.scope is not None)
         findings = [asdict(finding) for finding in ledger.findings()]
-        head = " ".join(sum_photos(ledger).tell()) if outcome.scope is None else ""
+        head = report.head if report is not None else " ".join(sum_photos(ledger).tell())
         left_aside = [] if profiles or as_json else _fitting(learnt, opened)
     if as_json:
         print_json(_document(outcome, report, reasons, fidelity, findings))
@@ -132,7 +132,7 @@ def command(
         for finding in findings:
             if finding["code"] == RESTORED:
                 console.print(escape_text(f"{finding['message']} {finding['advice']}"))
-        if head:
+        if outcome.scope is None:
             console.print(escape_text(head))
             console.print()
         _show(outcome, report, reasons, findings)

@@ -55,7 +55,7 @@ Progress = Callable[[int, int], None]  # done, total
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The report's path; the number of photos that it compares, and of those that it could.
+    """The report's path and first words; the number of photos that it compares, and of those that it could.
 
     `measured` counts the photos with a difference that Adobe's code drew, `expected` those of which something else drew
     it. `failed` counts those that could not be compared because the original or the preview is damaged. `remark` says
@@ -65,6 +65,7 @@ class Report:
     html: Path
     photos: Path
     json: Path
+    head: str
     compared: int
     left_out: int
     measured: int
@@ -137,6 +138,7 @@ def write_report(
         html=folder / "report.html",
         photos=photos_page,
         json=folder / "report.json",
+        head=" ".join(sums.tell()),
         compared=len(photos),
         left_out=left_out,
         measured=measured,
