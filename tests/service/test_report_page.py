@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -329,12 +330,13 @@ def test_a_report_that_is_cancelled_stops_while_it_is_drawn_and_the_page_of_befo
         while True:
             done += 1
             progress(done, 10**9)
+            time.sleep(0.001)  # as drawing does, it lets other threads run
 
     before = photos.browser().get("photos.html").body
     monkeypatch.setattr("couloir.migrate.report.report.write_report", draws_for_ever)
-    first, second = (photos.client.post(f"{photos.place}/page", {}).json["id"] for _ in range(2))
-    eventually(lambda: photos.client.get(f"/v1/jobs/{first}").json["done"] > 0)
-    for job in (second, first):  # the second waits for the first
+    jobs = {photos.client.post(f"{photos.place}/page", {}).json["id"] for _ in range(2)}
+    draws = eventually(lambda: {job for job in jobs if photos.client.get(f"/v1/jobs/{job}").json["done"]})
+    for job in (*(jobs - draws), *draws):  # the one that waits, whichever came second, and then the one that draws
         photos.client.post(f"/v1/jobs/{job}/cancel", {})
         eventually(lambda job=job: photos.client.get(f"/v1/jobs/{job}").json["state"] == "cancelled")
     assert photos.browser().get("photos.html").body == before
