@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 import aperture_page
+import destinations_page
 import evidence_page
 import figures
 import learning_page
@@ -43,6 +44,7 @@ def pages() -> dict[str, str]:
         "errors.md": _errors(),
         "commands.md": _commands(),
         "translation.md": _translation(),
+        "destinations.md": destinations_page.page(NOTE),
         "aperture-library.md": aperture_page.page(NOTE),
         "learning.md": learning_page.page(NOTE),
         "learning-features.md": learning_page.numbers_page(NOTE),

@@ -22,11 +22,18 @@ FLOORS = {
     "engines": {"color", "aperture", "lightroom"},
     "profiles": {"color", "aperture", "lightroom", "engines"},
     "derive": {"color", "aperture", "lightroom", "engines", "profiles"},
-    "refine": {"color", "aperture", "lightroom", "engines", "profiles", "derive"},
-    "learn": {"color", "aperture", "lightroom", "engines", "profiles", "derive", "refine"},
-    "migrate": {"color", "aperture", "lightroom", "engines", "profiles", "derive", "refine"},
-    "service": {"color", "aperture", "lightroom", "engines", "profiles", "derive", "refine", "learn", "migrate"},
-    "cli": {"color", "aperture", "lightroom", "engines", "profiles", "derive", "refine", "learn", "migrate", "service"},
+    "destinations": {"color", "aperture", "lightroom", "engines", "profiles", "derive"},
+    "refine": {"color", "aperture", "lightroom", "engines", "profiles", "derive", "destinations"},
+    "learn": {"color", "aperture", "lightroom", "engines", "profiles", "derive", "destinations", "refine"},
+    "migrate": {"color", "aperture", "lightroom", "engines", "profiles", "derive", "destinations", "refine"},
+    "service": {
+        *("color", "aperture", "lightroom", "engines", "profiles", "derive", "destinations", "refine"),
+        *("learn", "migrate"),
+    },
+    "cli": {
+        *("color", "aperture", "lightroom", "engines", "profiles", "derive", "destinations", "refine"),
+        *("learn", "migrate", "service"),
+    },
 }
 
 

@@ -16,6 +16,8 @@ from couloir.cli.options import Reading, json_option, library_argument, no_pictu
 from couloir.cli.output import console, escape_text, print_json, progress, size
 from couloir.cli.translators import learnt_profiles, translator_for
 from couloir.derive import photo_kind
+from couloir.destinations.door import Door
+from couloir.destinations.every import DOORS, LIGHTROOM
 from couloir.errors import NotAll
 from couloir.lightroom.settings import PhotoKind
 from couloir.migrate.ledger.reasons import Reason, State
@@ -48,11 +50,18 @@ from couloir.profiles.camera_profile import CameraProfile
     help="Leave originals where they are, clone them (free where the disk shares blocks, else a copy), or copy them.",
 )
 @click.option(
+    "--for",
+    "door",
+    type=click.Choice(list(DOORS)),
+    default=LIGHTROOM.name,
+    show_default=True,
+    help="The program that the photos are for; all but Lightroom get files of their own beside each photo.",
+)
+@click.option(
     "--versions",
     type=click.Choice([str(mode) for mode in VersionsMode]),
-    default=str(VersionsMode.PLUGIN),
-    show_default=True,
-    help="Second and later versions of a photo: wait for the Lightroom plug-in, or give each its own clone.",
+    help="Second and later versions of a photo: wait for the Lightroom plug-in (its default), or give each its own "
+    "clone (the default for other programs).",
 )
 @click.option("--only", metavar="PROJECT", help="Migrate one project, by its name or uuid.")
 @click.option(
@@ -78,7 +87,8 @@ def command(
     library: Path,
     destination: Path,
     originals: str,
-    versions: str,
+    door: str,
+    versions: str | None,
     only: str | None,
     pictures: int,
     reading: Reading,
@@ -90,22 +100,27 @@ def command(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Write the photos of LIBRARY into a folder, with XMP that Lightroom reads at import, and a report.
+    """Write the photos of LIBRARY into a folder, with settings that Lightroom or the program of --for reads, and a
+    report.
 
     The library is only read. You can stop it at any moment and run it again: it continues, and adds nothing twice.
     The exit code is 0 only when nothing failed.
     """
+    chosen = DOORS[door]
+    if not chosen.in_xmp and originals == OriginalsMode.REFERENCE:
+        raise click.UsageError(f"--for {door} writes beside each photo: give --originals clone or copy.")
     learnt = learnt_profiles()
     translator = translator_for(library, profiles=learnt if profiles else NO_BASELINES)
     options = MigrationOptions(
         OriginalsMode(originals),
-        VersionsMode(versions),
+        VersionsMode(versions) if versions else VersionsMode.PLUGIN if chosen.in_xmp else VersionsMode.CLONE,
         only,
         dry_run,
         trash,
         hidden,
         translator=translator,
         pictures=not no_pictures,
+        door=chosen,
     )
     report: Report | None = None
     with reading.open(library) as opened, ExitStack() as running:
@@ -123,7 +138,7 @@ def command(
         fidelity = ledger.fidelity(marked=outcome.scope is not None)
         findings = [asdict(finding) for finding in ledger.findings()]
         head = report.head if report is not None else " ".join(sum_photos(ledger).tell())
-        left_aside = [] if profiles or as_json else _fitting(learnt, opened)
+        left_aside = [] if profiles or as_json or not chosen.in_xmp else _fitting(learnt, opened)
     if as_json:
         print_json(_document(outcome, report, reasons, fidelity, findings))
     else:
@@ -135,7 +150,7 @@ def command(
         if outcome.scope is None:
             console.print(escape_text(head))
             console.print()
-        _show(outcome, report, reasons, findings)
+        _show(outcome, chosen, report, reasons, findings)
         _offer(left_aside)
     if nothing is not None:
         raise nothing
@@ -220,7 +235,9 @@ def _offer(left_aside: Iterable[CameraProfile]) -> None:
             console.print(escape_text(told))
 
 
-def _show(outcome: Outcome, report: Report | None, reasons: Reasons, findings: Sequence[Mapping[str, object]]) -> None:
+def _show(
+    outcome: Outcome, door: Door, report: Report | None, reasons: Reasons, findings: Sequence[Mapping[str, object]]
+) -> None:
     show_balance(outcome.balance)
     console.print()
     for kind, state, reason, count in reasons:
@@ -237,7 +254,7 @@ def _show(outcome: Outcome, report: Report | None, reasons: Reasons, findings: S
     if outcome.dry_run:
         console.print(f"\nNothing was written. Writing takes up to {size(outcome.needed)}.")
     elif any(line.done or line.already_there for line in outcome.balance if line.kind is Kind.MASTER):
-        console.print(f"\n{escape_text(_where_to_import(outcome))}")
+        console.print(f"\n{escape_text(_where_to_import(outcome) if door.in_xmp else _where_to_open(outcome, door))}")
     if report is not None:
         console.print(f"\n{escape_text(f'The report is {report.html}')}")
         if report.remark:
@@ -252,6 +269,11 @@ def _where_to_import(outcome: Outcome) -> str:
         f"In Lightroom's import dialog, choose the folders in {outcome.destination} and Add, without couloir-report, "
         "which holds Couloir's own pictures."
     )
+
+
+def _where_to_open(outcome: Outcome, door: Door) -> str:
+    """What to do in a program other than Lightroom."""
+    return f"{door.how_to_open.format(folder=outcome.photos)} docs/destinations.md has what each program carries."
 
 
 def describe_seeing(cost: SeeingCost) -> str:

@@ -13,6 +13,7 @@ from couloir.aperture.model import Damage, Master, Version
 from couloir.migrate import changes, plan
 from couloir.migrate.attached import AttachedDetails
 from couloir.migrate.earlier import Earlier
+from couloir.migrate.files.condition import WrittenFile
 from couloir.migrate.ledger import reasons
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.reasons import State
@@ -173,6 +174,7 @@ class Decider:
                 unit,
                 replaces=str(entry.row.detail.get("hash")),
                 replaces_sidecar=None if sidecar is None else str(sidecar),
+                replaces_beside={each.path: each.digest for each in WrittenFile.of(entry.row.detail) if each.is_beside},
             )
         return Conflict(entry.row, unit.version.reason.sentence.rstrip("."))
 

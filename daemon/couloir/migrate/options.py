@@ -10,6 +10,8 @@ from pathlib import Path
 
 from couloir.aperture.model import Folder, FolderKind
 from couloir.derive.translator import Translator
+from couloir.destinations.door import Door
+from couloir.destinations.every import LIGHTROOM
 from couloir.errors import UnknownProject
 
 
@@ -35,7 +37,8 @@ class VersionsMode(StrEnum):
 @dataclass(frozen=True, slots=True)
 class MigrationOptions:
     """`only_project` is a project's name or uuid; `trash` and `hidden` include photos in Aperture's trash and those
-    that it does not show; `dry_run` does everything except writing; `translator` translates the looks.
+    that it does not show; `dry_run` does everything except writing; `translator` translates the looks; `door` is the
+    program that they are for.
     """
 
     originals: OriginalsMode = OriginalsMode.CLONE
@@ -46,6 +49,7 @@ class MigrationOptions:
     hidden: bool = False
     translator: Translator = field(default_factory=Translator)
     pictures: bool = True
+    door: Door = LIGHTROOM
 
 
 def choose_project(library: Path, folders: Sequence[Folder], wanted: str | None) -> str | None:

@@ -55,6 +55,8 @@ def packet_detail(unit: Unit, packet: Packet, files: Files) -> dict[str, object]
         }
     if unit.placement is Placement.EMBEDDED and not (files.unsettled or files.refused):
         detail["embedded"] = True  # the handover replaces the row's reason, so this must be kept here
+    if files.beside and not files.unsettled:
+        detail["beside"] = [{"path": each.path, "size": each.size, "hash": each.digest} for each in files.beside]
     if packet.look is not None:
         detail |= {
             "fidelity": str(packet.look.fidelity),

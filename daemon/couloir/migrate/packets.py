@@ -58,12 +58,19 @@ class Packet:
 
 
 def build(
-    unit: Unit, library: str, look: Judged | None, translator: Translator, see: Callable[[], PhotoContext]
+    unit: Unit,
+    library: str,
+    look: Judged | None,
+    translator: Translator,
+    see: Callable[[], PhotoContext],
+    *,
+    with_settings: bool = True,
 ) -> Packet | None:
     """The packet of a unit with the look that was made of it, None when no version shows this original.
 
     `translator` is asked for the settings, with what `see` gives, where `look` has none and the packet's content is
-    wanted. Raises ContentError for an original that cannot be read.
+    wanted; `with_settings` is false where the photo is for another program than Lightroom, which gets the metadata.
+    Raises ContentError for an original that cannot be read.
     """
     version = unit.version
     if version is None:
@@ -71,12 +78,13 @@ def build(
     metadata = describe(version, unit.master)
     removal = find_removals(version, metadata, unit.records)
     found = _found_in(unit.source) if unit.placement is Placement.EMBEDDED else FilePacket(None)
-    draft = _Draft(unit, version, library, look, translator, see, metadata, removal, found.packet)
+    carried = look if with_settings else None
+    draft = _Draft(unit, version, library, carried, translator, see, metadata, removal, found.packet)
     unread = list(found.unread)
     stated = metadata  # a packet without a base holds nothing else
     if found.packet is not None:
         try:
-            stated = _stated(draft.content if isinstance(look, Translation) else draft.compose_metadata())
+            stated = _stated(draft.content if isinstance(carried, Translation) else draft.compose_metadata())
         except BadXmp as error:
             # The file's packet is broken; Lightroom could not read it either.
             draft.base = None

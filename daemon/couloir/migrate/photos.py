@@ -10,11 +10,14 @@ from pathlib import Path
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Finding, Master, OtherRecords, Version
-from couloir.derive import Translation
+from couloir.derive import Judgement, Translation
 from couloir.derive.translator import NO_CONTEXT, PhotoContext
 from couloir.errors import ContentError
 from couloir.migrate import changes, packets, plan
 from couloir.migrate.attached import NO_ATTACHED_DETAILS, AttachedDetails, video_findings
+from couloir.migrate.beside.compose import compose_side_files, judge_for
+from couloir.migrate.beside.place import SideFilesWanted
+from couloir.migrate.beside.waiting import end_waiting
 from couloir.migrate.deciding import Conflict, Decider, Decision, EarlierResult
 from couloir.migrate.ledger import reasons
 from couloir.migrate.ledger.identities import Identities
@@ -152,9 +155,9 @@ class Photos:
         cases = {place: each.decision for place, each in enumerate(page) if isinstance(each.decision, Unit)}
         units, translator = list(cases.values()), self._options.translator
         looks: Sequence[Judged | Exception | None]
-        if self._options.dry_run:
+        if self._options.dry_run and self._options.door.in_xmp:
             looks = judge_units(units, translator)
-        elif self._options.pictures and told is not None:
+        elif self._options.pictures and told is not None and not self._options.dry_run:
             seen = see_units(self._library, units, translator, told)
             self.seeing = self.seeing.plus(seen.cost)
             looks = translate_units(units, translator, seen.known)
@@ -262,15 +265,20 @@ class Photos:
             if unit.version is not None:
                 unit = replace(unit, own=self._hanging.lines(unit.version))
             see = partial(self._see, unit)
-            packet = packets.build(unit, self._library.info.name, look, self._options.translator, see)
+            in_xmp = self._options.door.in_xmp
+            build = partial(packets.build, with_settings=in_xmp)
+            packet = build(unit, self._library.info.name, look, self._options.translator, see)
         files = self._workshop.produce(unit, packet)
+        if packet is not None and not self._options.door.in_xmp and look is not None:
+            files, packet = self._furnish(unit, packet, look, files)
         if unit.replaces is not None and unit.version is not None and (files.refused or files.unsettled):
             entry = self._ledger.get(Kind.VERSION, unit.version.uuid)
             if entry is not None and packet is not None:
                 file = self._destination / str(entry.row.detail.get("sidecar") or entry.row.detail["path"])
                 self._leave(unit.version, entry.row, changes.compare_packet(file, packet.content), is_main=unit.is_main)
                 return
-        rows = self._without_taken(list(self._rows(unit, packet, files)))
+        made = self._rows(unit, packet, files)
+        rows = self._without_taken([end_waiting(row, in_lightroom=self._options.door.in_xmp) for row in made])
         findings = list(packet.findings) if packet is not None else []
         if unit.version is not None and packet is not None and packet.look is not None:
             findings += anomaly_findings(unit.version, packet.look)
@@ -279,6 +287,16 @@ class Photos:
             self._ledger.add_findings(findings)
         if unit.version is not None and any(r.kind is Kind.VERSION and r.state is State.DONE for r in rows):
             self._carried_keywords.update(unit.version.keywords)
+
+    def _furnish(self, unit: Unit, packet: Packet, look: Judged, files: Files) -> tuple[Files, Packet]:
+        """The files with what the door writes beside them, and the packet with the outcomes of the door."""
+        door = self._options.door
+        if unit.target is None or not isinstance(look, Translation):
+            return files, replace(packet, look=judge_for(door, unit, look))
+        made = compose_side_files(door, unit, look, packet, self._library.info.name)
+        wanted = SideFilesWanted(unit.target.parent, unit.target.name, made.files, door.avoids)
+        outcomes = Judgement(made.outcomes[0], look.anomalies)
+        return self._workshop.furnish(files, wanted, unit.replaces_beside), replace(packet, look=outcomes)
 
     def _rows(self, unit: Unit, packet: Packet | None, files: Files) -> Iterator[Row]:
         version, failed = unit.version, files.refused
@@ -325,7 +343,7 @@ class Photos:
         return [row for row in rows if row.kind not in followers or self._ledger.get(row.kind, row.uuid) is None]
 
     def _put(self, rows: Sequence[Row]) -> None:
-        rows = self._without_taken(rows)
+        rows = self._without_taken([end_waiting(row, in_lightroom=self._options.door.in_xmp) for row in rows])
         waiting = [row for row in rows if row.state is State.WAITING]
         lost = any(
             self._decider.earlier.has_lost(row.kind, row.uuid)

@@ -51,7 +51,8 @@ class Unit:
     `is_main` is true when the file stands for its master, false for the clone of an extra version. `waits` says why
     there is no XMP when `placement` is NONE.
     `replaces` and `replaces_sidecar` are the hashes of the files of an earlier run, which may be replaced because the
-    version was changed in Aperture since; None where nothing may be replaced.
+    version was changed in Aperture since; None where nothing may be replaced. `replaces_beside` are those of the side
+    files, by their path.
     `records` are the content of Aperture's other records of the original, from which removed values are known;
     `own` are texts without a place in Lightroom, by the name of their list in Couloir's namespace. `doubt` is
     why the original may not be the imported photograph.
@@ -68,6 +69,7 @@ class Unit:
     waits: Reason | None = None
     replaces: str | None = None
     replaces_sidecar: str | None = None
+    replaces_beside: Mapping[str, str] = field(default_factory=dict)
     records: OtherRecords = NO_OTHER_RECORDS
     own: Mapping[str, Sequence[str]] = field(default_factory=dict)
     doubt: Doubt | None = None

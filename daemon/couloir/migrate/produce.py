@@ -13,6 +13,7 @@ from couloir.disk import reading, writing
 from couloir.errors import CannotEmbed, ContentError, DestinationError
 from couloir.lightroom.embed import embed, extract
 from couloir.migrate import packets
+from couloir.migrate.beside.place import Known, PlacedFile, SideFilesWanted, find_foreign, put_beside
 from couloir.migrate.files.condition import is_remnant
 from couloir.migrate.files.originals import (
     Method,
@@ -37,7 +38,7 @@ class Files:
     in a dry run), the sidecar's bytes.
 
     `refused` says why the file itself was not made, `unsettled` is the state of its version when it was made
-    without its XMP.
+    without its XMP or what its door writes beside it, which is `beside`.
     """
 
     method: Method | None = None
@@ -49,6 +50,7 @@ class Files:
     sidecar_size: int = 0
     refused: Reason | None = None
     unsettled: FinalState | None = None
+    beside: tuple[PlacedFile, ...] = ()
 
 
 class Workshop(Protocol):
@@ -59,6 +61,8 @@ class Workshop(Protocol):
     def produce(self, unit: Unit, packet: Packet | None) -> Files: ...
 
     def bring(self, source: Path, place: PurePath, replaces: str | None = None) -> str | None: ...
+
+    def furnish(self, files: Files, wanted: SideFilesWanted, known: Known) -> Files: ...
 
 
 class DryWorkshop:
@@ -103,6 +107,10 @@ class DryWorkshop:
         if not os.path.lexists(target) or _is_untouched(target, replaces):
             return ""
         return _there(source, target)
+
+    def furnish(self, files: Files, wanted: SideFilesWanted, known: Known) -> Files:
+        """Like `FileWorkshop.furnish`."""
+        return _furnished(self._folder, files, wanted, known)
 
 
 class FileWorkshop:
@@ -151,6 +159,16 @@ class FileWorkshop:
             discard(temporary)
         return digest
 
+    def furnish(self, files: Files, wanted: SideFilesWanted, known: Known) -> Files:
+        """Put a door's files beside a photo that is in place: all of them, or none where one of another hand is there.
+
+        Raises ContentError, DestinationErrors.
+        """
+        furnished = _furnished(self._folder, files, wanted, known)
+        if furnished.beside:
+            put_beside(self._folder, self._temporary, wanted)
+        return furnished
+
     def _file(self, unit: Unit, packet: Packet | None, target: Path) -> Files:
         self.make_folder(target.parent)
         temporary = self._temporary / f"original{target.suffix}"
@@ -186,6 +204,17 @@ class FileWorkshop:
         except DestinationError as error:
             return replace(files, unsettled=FinalState(State.FAILED, reasons.error(error)))
         return replace(files, sidecar_hash=digest, sidecar_size=len(packet.content))
+
+
+def _furnished(folder: Path, files: Files, wanted: SideFilesWanted, known: Known) -> Files:
+    if files.refused is not None:
+        return files
+    for path in wanted.files:
+        _check_folder((folder / wanted.folder / path).parent, folder)
+    foreign = find_foreign(folder, wanted, known)
+    if foreign:
+        return replace(files, unsettled=FinalState(State.SKIPPED, reasons.foreign_beside(foreign)))
+    return replace(files, beside=wanted.placed)
 
 
 def _made(unit: Unit, packet: Packet | None, temporary: Path, *, clone: bool) -> Files:

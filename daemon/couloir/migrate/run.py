@@ -16,6 +16,8 @@ from couloir.aperture.library import Library
 from couloir.aperture.model import Finding, Master, Severity
 from couloir.aperture.reading_way import ReadAs
 from couloir.aperture.safe_sqlite import LONGEST_PATH
+from couloir.destinations.door import Door
+from couloir.destinations.every import DOORS, LIGHTROOM
 from couloir.disk import writing
 from couloir.errors import CouloirError, DestinationError, LedgerDamaged
 from couloir.migrate.attached import read_attached
@@ -43,6 +45,7 @@ T = TypeVar("T")
 OWN_FOLDER = ".couloir"
 LEDGER = Path(OWN_FOLDER) / "ledger.sqlite3"
 
+DOOR = "door"  # the fact that names the program that a folder was written for; without one, Lightroom
 RESTORED = "ledger.restored"  # the finding about a ledger that was restored from its backup
 _LOOKED_THROUGH = "property_lists_looked_through"
 _MOST_UNREAD = 10_000  # unknown keys that are reported at most, even if each photo has one
@@ -117,6 +120,7 @@ def migrating(
             ledger.belongs_to(library.info)
         else:
             ledger = resources.enter_context(open_ledger(library, destination))
+        _keep_to_door(ledger, options.door, destination)
         run = ledger.begin_run(_noted(library, options, scope))
         counts = library.counts()
         before = 2 * counts["masters"] + counts["versions"]  # each is read, and originals get their names
@@ -136,7 +140,16 @@ def migrating(
         identities = Identities()
         hanging = read_attached(library)
         Structure(
-            library, ledger, roster, workshop, destination, scope, identities, trash=options.trash, hanging=hanging
+            library,
+            ledger,
+            roster,
+            workshop,
+            destination,
+            scope,
+            identities,
+            trash=options.trash,
+            hanging=hanging,
+            in_lightroom=options.door.in_xmp,
         ).write()
         # Reading the faces may have failed: then the rows of an earlier run stay.
         unread = frozenset[str]() if library.reads_faces else frozenset[str]({Kind.FACE})
@@ -164,6 +177,18 @@ def migrating(
         balance = ledger.balance(marked=scope is not None)
         top = destination / roster.top_folder
         yield Outcome(destination, options.dry_run, run, balance, needed, photos.seeing, top, scope), ledger
+
+
+def _keep_to_door(ledger: Ledger, door: Door, destination: Path) -> None:
+    """Record the door at the first run; raises DestinationError for a folder that was written for another one."""
+    known = ledger.fact(DOOR) or (LIGHTROOM.name if ledger.last_run()[0] else door.name)
+    if known != door.name:
+        title = DOORS[known].title if known in DOORS else known
+        why = f"it holds this library as written for {title}; choose another folder for {door.title}"
+        raise DestinationError(path=destination, why=why)
+    if door is not LIGHTROOM:
+        with ledger.transaction():
+            ledger.set_fact(DOOR, door.name)
 
 
 def write_matched_looks(library: Library, ledger: Ledger, destination: Path) -> int:
@@ -324,6 +349,7 @@ def _noted(library: Library, options: MigrationOptions, scope: str | None) -> di
     noted |= library.options
     profiles = options.translator.profiles.names
     noted |= {"profiles": profiles} if profiles else {}
+    noted |= {} if options.door.in_xmp else {"for": options.door.name}
     return noted if options.pictures else {**noted, "pictures": False}
 
 

@@ -10,6 +10,7 @@ from couloir.aperture.library import Library
 from couloir.aperture.model import Album, AlbumKind, Folder, FolderKind
 from couloir.errors import ContentError
 from couloir.migrate.attached import NO_ATTACHED_DETAILS, AttachedDetails
+from couloir.migrate.beside.waiting import end_waiting
 from couloir.migrate.ledger import reasons
 from couloir.migrate.ledger.identities import Identities
 from couloir.migrate.ledger.ledger import Ledger
@@ -34,8 +35,9 @@ class Structure:
         *,
         trash: bool = False,
         hanging: AttachedDetails = NO_ATTACHED_DETAILS,
+        in_lightroom: bool = True,
     ) -> None:
-        """`hanging` are the notes on folders and albums."""
+        """`hanging` are the notes on folders and albums. Without `in_lightroom` no row waits for the plug-in."""
         self._library = library
         self._ledger = ledger
         self._roster = roster
@@ -44,11 +46,13 @@ class Structure:
         self._identities = identities
         self._trash = trash
         self._hanging = hanging
+        self._in_lightroom = in_lightroom
         self._wanted = None if scope is None else {scope, *roster.ancestry(scope)}
 
     def write(self) -> None:
         with self._ledger.transaction():
-            self._ledger.put(self._identities.tell_apart(self._rows()))
+            rows = self._identities.tell_apart(self._rows())
+            self._ledger.put(end_waiting(row, in_lightroom=self._in_lightroom) for row in rows)
 
     def _rows(self) -> Iterator[tuple[Row, int]]:
         """Each row with the number that distinguishes it from another with the same uuid."""

@@ -175,10 +175,11 @@ def _check(row: Row, files: _Files) -> Iterator[tuple[Condition, str, str]]:
     last = ""
     try:
         for written in WrittenFile.of(row.detail):
-            last = written.path
+            if not written.is_beside:
+                last = written.path  # the XMP is in it, or it is the sidecar
             condition, what = files.judge(written)
             if what:
-                yield condition, last, what
+                yield condition, written.path, what
             # For an altered file the differing settings are reported, too.
             sound = sound and condition in (Condition.WHOLE, Condition.ALTERED)
         if last and sound and row.kind is Kind.VERSION and _carries_packet(row):

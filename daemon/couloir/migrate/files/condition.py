@@ -49,17 +49,18 @@ class Condition(StrEnum):
 @dataclass(frozen=True, slots=True)
 class WrittenFile:
     """The facts that the ledger keeps about a written file: size in bytes, time of its last change in nanoseconds (None
-    where an earlier Couloir kept none), and its hash.
+    where an earlier Couloir kept none), and its hash. `is_beside` says that it is a side file, which its program saves.
     """
 
     path: str
     size: int | None
     modified: int | None
     digest: str
+    is_beside: bool = False
 
     @classmethod
     def of(cls, detail: Mapping[str, object]) -> tuple[WrittenFile, ...]:
-        """The files that a row of the ledger names: a photo, its sidecar, both or none."""
+        """The files that a row of the ledger names: a photo, its sidecar, side files of another program, or none."""
         found = []
         for name, size, modified, digest in (
             ("path", "size", "modified", "hash"),
@@ -68,6 +69,12 @@ class WrittenFile:
             path = detail.get(name)
             if isinstance(path, str):
                 found.append(cls(path, _number(detail, size), _number(detail, modified), str(detail.get(digest, ""))))
+        beside = detail.get("beside")
+        found.extend(
+            cls(str(each["path"]), _number(each, "size"), None, str(each.get("hash", "")), is_beside=True)
+            for each in (beside if isinstance(beside, list) else ())
+            if isinstance(each, Mapping) and "path" in each
+        )
         return tuple(found)
 
 
@@ -101,6 +108,8 @@ def judge(destination: Path, written: WrittenFile, *, read: bool) -> ConditionRe
                 return ConditionReport(Condition.WHOLE)
         elif status.st_size == written.size and written.modified in (None, status.st_mtime_ns):
             return ConditionReport(Condition.WHOLE)
+        if written.is_beside and any(_edges(file, status.st_size)[0]):
+            return ConditionReport(Condition.SAVED, "it was saved again since, by its program or by hand")
         found = _differing(file, status.st_size, written.size)
     if not read and status.st_size == written.size and found.condition is Condition.ALTERED:
         return ConditionReport(Condition.WHOLE)  # only its time differs: a program copied it without keeping the time

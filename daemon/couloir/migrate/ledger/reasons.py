@@ -138,6 +138,32 @@ STACK_WAITS = Reason("stack.plugin", "Files cannot hold stacks.", _PLUGIN)
 FACE_WAITS = Reason("face.plugin", "Faces are not written into files.", _PLUGIN)
 KEYWORD_WAITS = Reason("keyword.unused", "No photo that was written carries it.", _PLUGIN)
 
+# For a program that has no plug-in of ours.
+_ALBUM_LIST = "The report lists what is in it; make it again in the program by hand."
+ALBUM_STAYS = Reason("album.stays", "Files cannot hold albums, and this program reads none from outside.", _ALBUM_LIST)
+STACK_STAYS = Reason("stack.stays", "Files cannot hold stacks, and this program reads none from outside.")
+FACE_STAYS = Reason("face.stays", "Faces are not written into files.")
+KEYWORD_STAYS = Reason("keyword.stays", "No photo that was written carries it.")
+NO_SETTINGS_TYPE = Reason(
+    "file.no-settings", "Couloir writes no settings for this type of file; the file itself is migrated."
+)
+EXTRA_LEFT = Reason(
+    "version.extra-left",
+    "A further version of a photo, which a file cannot hold.",
+    "Run again with --versions clone to give it its own file.",
+)
+SIDE_FILE_FOREIGN = "beside.foreign"
+
+
+def foreign_beside(path: str) -> Reason:
+    """`path` is the file that stands in the way, in the destination."""
+    return Reason(
+        SIDE_FILE_FOREIGN,
+        f"The file {path}, which Couloir did not write for this photo, holds or would hold its settings; it was left "
+        "unchanged.",
+        "If you want Aperture's settings, move that file to another folder, keep it, and run again.",
+    )
+
 
 def offline(volume: str) -> Reason:
     return Reason(

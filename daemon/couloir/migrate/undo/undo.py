@@ -43,7 +43,7 @@ _ADVICE = "Keep it: it may hold later work, or be the last copy."
 # What a row says of its files. The hash of the original stays, which the copies of further versions are compared with.
 _OF_FILES = frozenset(
     (
-        *("path", "size", "hash", "modified", "sidecar", "sidecar_hash", "sidecar_size", "method"),
+        *("path", "size", "hash", "modified", "sidecar", "sidecar_hash", "sidecar_size", "beside", "method"),
         *("placement", "embedded", "settings", "expected_size", "fidelity", "anomalies", "note", "model", "source"),
     )
 )

@@ -1,0 +1,163 @@
+"""Apple Photos: `.AAE` beside each photograph, imported together with it in one go.
+
+Photos reads such a file beside the picture that it imports and applies it without changing the picture (osxphotos
+issues 1113, 1464 and 1579, by the author of that program, who does it). Its pipeline has a fixed order of its own, so
+that the order of the entries does not matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Final
+
+from couloir.aperture import adjustments as ap
+from couloir.aperture.model import Operation
+from couloir.derive.bricks import BRICKS
+from couloir.derive.manifest import Carry
+from couloir.derive.model import Fidelity
+from couloir.destinations.apple_photos.aae import (
+    SUFFIX,
+    Adjustment,
+    AdjustmentFile,
+    compose_adjustment,
+    write_adjustments,
+)
+from couloir.destinations.apple_photos.frame import place_crop
+from couloir.destinations.apple_photos.operations import compose
+from couloir.destinations.door import Control, Photograph, PhotoVersion, SideFiles
+from couloir.destinations.judging import judge_operations
+from couloir.lightroom.crop import Crop
+
+_UNEDITED_TIME: Final = datetime(2001, 1, 1)  # noqa: DTZ001 - property lists have no zones
+
+_SERIALIZER: Final = "Photos' serializer (PhotoImaging, iOS 26)"
+_SCHEMA: Final = "schema that photohack printed from Photos"
+_PAIR: Final = "real files with their renderings (osxphotos' test libraries)"
+
+CONTROLS: Final = (
+    Control("Crop.xOrigin", None, None, "pixels from the left", _PAIR),
+    Control("Crop.yOrigin", None, None, "pixels from the bottom", _PAIR),
+    Control("Crop.width", None, None, "pixels", _PAIR),
+    Control("Crop.height", None, None, "pixels", _PAIR),
+    Control("Crop.straightenAngle", -0.7854, 0.7854, "radians, clockwise", _PAIR),
+    Control("WhiteBalance.temperature", 2000, 32000, "kelvin", _SCHEMA),
+    Control("WhiteBalance.tint", -150, 150, "", _SCHEMA),
+    Control("RKLevelsOperation.inputKeys", 0, 1, "40 handles, encoded", "real iPhoto blobs have the same 40 keys"),
+    Control("RKCurvesOperation.inputKeys", 0, 2, "points (x, y), encoded", _SCHEMA),
+    Control("RKSelectiveColorOperation.hueShift", -60, 60, "", _SCHEMA),
+    Control("RKSelectiveColorOperation.saturation", -100, 100, "", _SCHEMA),
+    Control("RKSelectiveColorOperation.luminance", -70, 70, "", _SCHEMA),
+    Control("RKSelectiveColorOperation.spread", 0, 2, "", _SCHEMA),
+    Control("DGDefinition2Operation.inputIntensity", 0, 2, "", _SCHEMA),
+    Control("DGVignetteEffectOperation.inputIntensity", -1, 1, "", _SCHEMA),
+    Control("RKProSharpenOperation.inputSharpness", 0, 2, "", _SCHEMA),
+    Control("RKNoiseReductionOperation.inputRadius", 0, 10, "pixels", _SCHEMA),
+    Control("DGRAWReduceNoiseOperation.inputLNRAmount", -0.1, 1, "", _SCHEMA),
+    Control("RKRawDecodeOperation.inputMethodVersion", None, None, "Apple's RAW decoder", "a real file of 2020"),
+    Control("RKRetouchOperation.inputStrokes", None, None, "pixels from the bottom left", _SERIALIZER),
+    Control("RKRedEyeOperation.inputSpots", None, None, "pixels from the bottom left", _SERIALIZER),
+)
+
+_NONE: Final = Carry(Fidelity.DROPPED, "Photos has no adjustment of this kind that a file can state.")
+_RECTANGLE: Final = Carry(Fidelity.EXACT, "The same rectangle.", ("Crop",))
+_ANGLE: Final = Carry(Fidelity.EXACT, "The same angle.", ("Crop",))
+_NOT_PLACED: Final = Carry(
+    Fidelity.DROPPED, "Neither Aperture nor the file states the size of this photo, so its crop cannot be placed."
+)
+
+
+def _same(*keys: str) -> Carry:
+    note = "Photos has the same tool with the same values; that it draws the same pixels is not proved."
+    return Carry(Fidelity.APPROXIMATE, note, keys)
+
+
+_KNOWN: Final[Mapping[type, Carry]] = {
+    ap.RawFineTuning: Carry(
+        Fidelity.APPROXIMATE,
+        "Photos develops the RAW with the same version of Apple's decoder, without Boost, Hue Boost and sharpening.",
+        ("RKRawDecodeOperation",),
+    ),
+    ap.WhiteBalance: _same("WhiteBalance"),
+    ap.Enhance: Carry(
+        Fidelity.APPROXIMATE,
+        "Photos has Definition; a file cannot state Aperture's contrast, saturation, vibrancy and tints.",
+        ("DGDefinition2Operation",),
+    ),
+    ap.Levels: _same("RKLevelsOperation"),
+    ap.Curves: Carry(
+        Fidelity.APPROXIMATE,
+        "Photos has the same tool for all channels and for each one, and none for luminance.",
+        ("RKCurvesOperation",),
+    ),
+    ap.Crop: _RECTANGLE,
+    ap.Straighten: _ANGLE,
+    ap.Color: _same("RKSelectiveColorOperation"),
+    ap.NoiseReduction: _same("RKNoiseReductionOperation"),
+    ap.RawNoiseReduction: _same("DGRAWReduceNoiseOperation"),
+    ap.EdgeSharpen: _same("RKProSharpenOperation"),
+    ap.Definition: _same("DGDefinition2Operation"),
+    ap.Vignette: _same("DGVignetteEffectOperation"),
+    ap.Retouch: _same("RKRetouchOperation"),
+    ap.RedEye: _same("RKRedEyeOperation"),
+}
+CAPABILITIES: Final[Mapping[type, Carry]] = {adjustment: _KNOWN.get(adjustment, _NONE) for adjustment in BRICKS}
+
+
+@dataclass(frozen=True, slots=True)
+class ApplePhotos:
+    """The door to Apple Photos. Without an edit nothing is written beside a photo."""
+
+    name: str = "photos"
+    title: str = "Apple Photos"
+    how_to_open: str = (
+        "In Photos, choose File > Import and the folder {folder}: the .AAE files must be imported together with their "
+        "photos, in one go."
+    )
+    in_xmp: bool = False
+    holds_versions: bool = False
+    avoids: tuple[str, ...] = ()
+    controls: tuple[Control, ...] = CONTROLS
+
+    @property
+    def capabilities(self) -> Mapping[type, Carry]:
+        return CAPABILITIES
+
+    def write(self, photo: Photograph, versions: Sequence[PhotoVersion]) -> SideFiles:
+        """The `.AAE` of the first version."""
+        main = versions[0]
+        changed: dict[str, Carry] = {}
+        entries: list[Adjustment] = []
+        for operation in _drawn(main):
+            composed = compose(operation.adjustment)
+            entries += composed
+            if not composed and not isinstance(operation.adjustment, ap.Crop | ap.Straighten):
+                changed[operation.uuid] = _NONE
+            if isinstance(operation.adjustment, ap.Crop | ap.Straighten) and photo.width is None:
+                changed[operation.uuid] = _NOT_PLACED
+        crop = main.translation.crop
+        if crop is not None and photo.width is not None and photo.height is not None:
+            entries.append(_cropped(crop, photo.width, photo.height))
+        outcomes = (judge_operations(CAPABILITIES, main.version, changed),)
+        if not entries:
+            return SideFiles({}, outcomes)
+        content = AdjustmentFile(tuple(entries), photo.width or 0, photo.height or 0, photo.orientation)
+        name = PurePosixPath(photo.name).with_suffix(SUFFIX)
+        return SideFiles({name: write_adjustments(content, _time_of(main))}, outcomes)
+
+
+def _drawn(shown: PhotoVersion) -> Iterator[Operation]:
+    """The operations that Aperture draws and that are not painted with a brush, in pipeline order."""
+    ordered = sorted(shown.version.operations, key=lambda each: each.index)
+    return (each for each in ordered if each.enabled and each.mask_uuid is None)
+
+
+def _cropped(crop: Crop, width: int, height: int) -> Adjustment:
+    return compose_adjustment("Crop", place_crop(crop, width, height))
+
+
+def _time_of(shown: PhotoVersion) -> datetime:
+    captured = shown.version.captured
+    return _UNEDITED_TIME if captured is None else captured.replace(tzinfo=None, microsecond=0)

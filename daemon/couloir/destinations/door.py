@@ -1,0 +1,122 @@
+"""What every door states and does. A door is a program that a library is carried to; Lightroom is one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Protocol
+
+from couloir.aperture.model import Master, Version
+from couloir.derive.features import Pictures
+from couloir.derive.manifest import Carry
+from couloir.derive.model import OperationOutcome, Translation
+from couloir.lightroom.metadata import PhotoMetadata
+from couloir.lightroom.settings import PhotoKind
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One setting of a program: its key as it is written, its range (None: no bound is known), its unit, and where key
+    and range are from.
+    """
+
+    key: str
+    low: float | None
+    high: float | None
+    unit: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Photograph:
+    """The file beside which a door writes. `name` is its name in the folder; `width` and `height` are pixels of the
+    frame as stored, None where unknown; `orientation` is the EXIF code 1..8 in the file, which programs apply by
+    themselves.
+    """
+
+    name: str
+    kind: PhotoKind
+    width: int | None
+    height: int | None
+    orientation: int
+    library: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoVersion:
+    """One version of a photograph. `orientation` is the EXIF code with which Aperture shows it; `translation` is
+    Lightroom's (its crop is of the stored frame); `packet` the XMP with the version's metadata and Couloir's stamp,
+    without develop settings; `pictures` the unedited original and Aperture's preview, where they were read.
+    """
+
+    version: Version
+    master: Master
+    orientation: int
+    metadata: PhotoMetadata
+    packet: bytes
+    translation: Translation
+    pictures: Pictures = (None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class SideFiles:
+    """What a door writes for one photograph: bytes by their path relative to its folder, and for each version the
+    outcome of each of its operations, in their order.
+    """
+
+    files: Mapping[PurePosixPath, bytes]
+    outcomes: tuple[tuple[OperationOutcome, ...], ...] = field(default=())
+
+
+class Door(Protocol):
+    """A program that a library is carried to."""
+
+    @property
+    def name(self) -> str:
+        """The word on the command line and in the ledger: "capture-one"."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """The program's own name."""
+        ...
+
+    @property
+    def how_to_open(self) -> str:
+        """What a person does with the {folder} that was written, as one or two sentences."""
+        ...
+
+    @property
+    def controls(self) -> tuple[Control, ...]:
+        """Its settings that Couloir writes."""
+        ...
+
+    @property
+    def capabilities(self) -> Mapping[type, Carry]:
+        """For each adjustment of Aperture how far it is carried, in which settings, and why, for a photographer."""
+        ...
+
+    @property
+    def in_xmp(self) -> bool:
+        """Whether its settings go into the photo's own XMP, which is Lightroom's way; else `write` gives files."""
+        ...
+
+    @property
+    def holds_versions(self) -> bool:
+        """Whether one photograph's files hold all of its versions; else each version has a photograph of its own."""
+        ...
+
+    @property
+    def avoids(self) -> tuple[str, ...]:
+        """Patterns of what must not lie in the photograph's folder, with {name} for its file name: settings of the
+        program itself, which are never overwritten or doubled.
+        """
+        ...
+
+    def write(self, photo: Photograph, versions: Sequence[PhotoVersion], /) -> SideFiles:
+        """The files of a photograph, its main version first. Pure: the same arguments give the same bytes.
+
+        Never raises for what a library may hold: what cannot be carried is an outcome with its reason.
+        """
+        ...

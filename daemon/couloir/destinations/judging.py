@@ -1,0 +1,55 @@
+"""The outcome of each operation of a version for one door, from what the door states that it carries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from couloir.aperture.model import Operation, Version
+from couloir.derive.bricks import title
+from couloir.derive.manifest import BRUSHED, NEUTRAL, SWITCHED_OFF, Carry
+from couloir.derive.model import Fidelity, OperationOutcome
+
+NOTHING_CHANGED: Final[Mapping[str, Carry]] = {}
+
+UNKNOWN: Final = Carry(
+    Fidelity.DROPPED,
+    "Couloir does not know this adjustment yet: the report lists its values, and only Aperture's preview shows its "
+    "look.",
+)
+
+
+def judge_operations(
+    capabilities: Mapping[type, Carry], version: Version, changed: Mapping[str, Carry] = NOTHING_CHANGED
+) -> tuple[OperationOutcome, ...]:
+    """One outcome per operation, in their order. `changed` has the operations, by uuid, for which this photo differs
+    from what the door states in general.
+    """
+    return tuple(_outcome(each, _carry(capabilities, each, changed)) for each in version.operations)
+
+
+def _carry(capabilities: Mapping[type, Carry], operation: Operation, changed: Mapping[str, Carry]) -> Carry:
+    if not operation.enabled:
+        return SWITCHED_OFF
+    if operation.mask_uuid is not None:
+        return BRUSHED
+    if operation.problem is not None:
+        return Carry(Fidelity.DROPPED, f"Its data cannot be read: {operation.problem}.")
+    if getattr(operation.adjustment, "is_neutral", False):
+        return NEUTRAL
+    if operation.uuid in changed:
+        return changed[operation.uuid]
+    return capabilities.get(type(operation.adjustment), UNKNOWN)
+
+
+def _outcome(operation: Operation, carry: Carry) -> OperationOutcome:
+    return OperationOutcome(
+        operation_uuid=operation.uuid,
+        identifier=operation.identifier,
+        title=title(operation),
+        enabled=operation.enabled,
+        fidelity=carry.fidelity,
+        reason=carry.note,
+        settings=carry.settings,
+        lost=(carry.note,) if carry.fidelity is Fidelity.DROPPED else (),
+    )

@@ -1,0 +1,48 @@
+"""Composes the side files of one unit through its door."""
+
+from __future__ import annotations
+
+from couloir.derive import Judgement, Translation, describe
+from couloir.derive.features import Pictures
+from couloir.derive.translate import photo_kind
+from couloir.destinations.door import Door, Photograph, PhotoVersion, SideFiles
+from couloir.destinations.judging import judge_operations
+from couloir.lightroom.embed import stored_orientation
+from couloir.migrate.files.originals import reading_original
+from couloir.migrate.packets import Packet
+from couloir.migrate.plan import Placement, Unit
+
+
+def compose_side_files(
+    door: Door, unit: Unit, look: Translation, packet: Packet, library: str, pictures: Pictures = (None, None)
+) -> SideFiles:
+    """The files beside a unit's photo. Raises ContentError for an original that cannot be read."""
+    version = unit.version
+    if version is None or unit.target is None:
+        return SideFiles({})
+    frame = packet.image()
+    embedded = unit.placement is Placement.EMBEDDED  # the copy's own orientation is then the version's
+    photo = Photograph(
+        unit.target.name,
+        photo_kind(unit.master),
+        frame.width,
+        frame.height,
+        frame.orientation if embedded else _stored(unit),
+        library,
+    )
+    shown = PhotoVersion(
+        version, unit.master, frame.orientation, describe(version, unit.master), packet.content, look, pictures
+    )
+    return door.write(photo, [shown])
+
+
+def judge_for(door: Door, unit: Unit, look: Translation | Judgement) -> Judgement:
+    """The outcomes of a unit's operations as the door states them, without writing."""
+    if unit.version is None:
+        return Judgement(look.operations, look.anomalies)
+    return Judgement(judge_operations(door.capabilities, unit.version), look.anomalies)
+
+
+def _stored(unit: Unit) -> int:
+    with reading_original(unit.source):
+        return stored_orientation(unit.source) or 1

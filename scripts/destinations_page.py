@@ -1,0 +1,70 @@
+"""The page about the programs that a library can be carried to, from what each door states."""
+
+from __future__ import annotations
+
+from couloir.derive.bricks import BRICKS
+from couloir.derive.manifest import Carry
+from couloir.derive.model import Fidelity
+from couloir.destinations.door import Control, Door
+from couloir.destinations.every import DOORS
+
+_WORDS = {Fidelity.EXACT: "full", Fidelity.APPROXIMATE: "approximate", Fidelity.DROPPED: "not at all"}
+
+
+def page(note: str) -> str:
+    """The page, with `note` under its title."""
+    doors = list(DOORS.values())
+    names = ", ".join(f"`--for {door.name}`" for door in doors)
+    others = "\n".join(_section(door) for door in doors if not door.in_xmp)
+    return f"""# Other programs
+
+{note}`couloir migrate` carries a library to Lightroom Classic, or with `--for` to another program: {names}.
+Ledger, report, `couloir verify` and `couloir undo` are the same for all; the settings lie in files beside each photo,
+metadata in XMP. A file that Couloir did not write is never overwritten: the photo's version is then skipped, and the
+ledger names the file. Each version of a photo gets its own clone, unless a program's files hold several. A folder is
+for one program.
+
+## What each program carries
+
+How far each adjustment of Aperture is carried. *Full* is a statement about the formula, not a measurement, as in
+[translation](translation.md), which has the parameters for Lightroom one by one.
+
+{_table(doors)}
+Whatever was painted with a brush is carried by none of them.
+
+{others}"""
+
+
+def _table(doors: list[Door]) -> str:
+    lines = [f"| adjustment | {' | '.join(door.title for door in doors)} |", "|---" * (len(doors) + 1) + "|"]
+    for adjustment, brick in BRICKS.items():
+        cells = (_WORDS[door.capabilities[adjustment].fidelity] for door in doors)
+        lines.append(f"| {brick.title} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _section(door: Door) -> str:
+    why = "\n".join(_carry(brick.title, door.capabilities[adjustment]) for adjustment, brick in BRICKS.items())
+    keys = "\n".join(_control(each) for each in door.controls)
+    return f"""## {door.title}
+
+{door.how_to_open.format(folder="that was written")}
+
+| adjustment | carried | becomes | why |
+|---|---|---|---|
+{why}
+
+| setting | range | unit | source |
+|---|---|---|---|
+{keys}
+"""
+
+
+def _carry(title: str, carry: Carry) -> str:
+    keys = ", ".join(f"`{key}`" for key in carry.settings) or "-"
+    return f"| {title} | {_WORDS[carry.fidelity]} | {keys} | {carry.note} |"
+
+
+def _control(control: Control) -> str:
+    bounds = "-" if control.low is None and control.high is None else f"{control.low:g} to {control.high:g}"
+    return f"| `{control.key}` | {bounds} | {control.unit or '-'} | {control.source} |"

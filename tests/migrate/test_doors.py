@@ -1,0 +1,155 @@
+"""A migration for another program than Lightroom: the same ledger, plan, verification and undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import pytest
+
+from couloir.aperture.library import Library
+from couloir.destinations.door import Door
+from couloir.destinations.every import DOORS
+from couloir.errors import DestinationError
+from couloir.lightroom.embed import extract
+from couloir.lightroom.xmp import read_packet
+from couloir.migrate.beside import place
+from couloir.migrate.files.originals import move_into_place
+from couloir.migrate.ledger.reasons import SIDE_FILE_FOREIGN, State
+from couloir.migrate.ledger.rows import Kind, Row
+from couloir.migrate.options import VersionsMode
+from couloir.migrate.run import open_ledger
+from couloir.migrate.undo.undo import undo_migration
+from couloir.migrate.verify import verify
+
+OTHERS = [door for door in DOORS.values() if not door.in_xmp]
+OWN = (".couloir", "couloir-report")
+
+
+@dataclass(frozen=True)
+class Carrying:
+    """Migrates a library of 24 masters for a door: `carry(folder)`. How files are put in place does not depend on the
+    door, so that most tests have one.
+    """
+
+    source: Any
+    door: Door
+    migrate: Callable[..., Any]
+
+    def __call__(self, out: Path, **options: object) -> Any:
+        return self.migrate(self.source, out, looks=False, door=self.door, versions=VersionsMode.CLONE, **options)
+
+
+@pytest.fixture
+def carry(small: Any, migrate: Callable[..., Any]) -> Carrying:
+    return Carrying(small, DOORS["photos"], migrate)
+
+
+def _beside(rows: list[Row]) -> dict[str, list[str]]:
+    """The side files of each row that has some."""
+    return {row.uuid: [each["path"] for each in row.detail["beside"]] for row in rows if row.detail.get("beside")}  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("door", OTHERS, ids=lambda door: door.name)
+def test_everything_is_accounted_for_and_a_second_run_adds_nothing(
+    door: Door, carry: Carrying, tmp_path: Path, tree_of: Callable[..., dict[str, str]]
+) -> None:
+    carry = replace(carry, door=door)
+    first = carry(tmp_path / "out")
+    assert first.outcome.balances
+    beside = _beside(first.rows(Kind.VERSION))
+    assert len(beside) >= 5
+    assert all((tmp_path / "out" / path).is_file() for paths in beside.values() for path in paths)
+    waiting = [row.reason for row in first.items if row.state is State.WAITING]
+    assert [reason for reason in waiting if "lightroom" in reason.advice.lower()] == []
+    written = tree_of(tmp_path / "out", OWN)
+    second = carry(tmp_path / "out")
+    assert second.items == first.items
+    assert tree_of(tmp_path / "out", OWN) == written
+    found = verify(tmp_path / "out", carry.source.volumes)
+    assert found.problems == []
+    assert found.changed == []
+
+
+def test_no_photo_gets_settings_of_lightroom(carry: Carrying, tmp_path: Path) -> None:
+    carry(tmp_path / "out")
+    packets = [extract(file) for file in sorted((tmp_path / "out").rglob("*.JPG"))]
+    settings = [read_packet(packet, "").settings for packet in packets if packet is not None]
+    assert len(settings) >= 5
+    assert {key for each in settings for key in each} == set()
+
+
+def test_a_file_of_another_hand_stays_and_is_named(carry: Carrying, tmp_path: Path) -> None:
+    planned = carry(tmp_path / "plan")
+    uuid, [path, *_] = next(iter(_beside(planned.rows(Kind.VERSION)).items()))
+    foreign = tmp_path / "out" / path
+    foreign.parent.mkdir(parents=True)
+    foreign.write_bytes(b"mine")
+    carried = carry(tmp_path / "out")
+    row = carried.row(Kind.VERSION, uuid)
+    assert (row.state, row.reason.code) == (State.SKIPPED, SIDE_FILE_FOREIGN)
+    assert path in row.reason.sentence
+    assert foreign.read_bytes() == b"mine"
+    assert carried.outcome.balances
+    foreign.unlink()
+    assert carry(tmp_path / "out").row(Kind.VERSION, uuid).state is State.DONE
+    assert foreign.read_bytes() != b"mine"
+
+
+def test_a_stop_at_any_moment_leaves_the_same_files(
+    carry: Carrying,
+    tmp_path: Path,
+    tree_of: Callable[..., dict[str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = carry(tmp_path / "whole")
+    for moment in (1, 3):
+        moved = 0
+
+        def stop(temporary: Path, target: Path, last: int = moment) -> None:
+            nonlocal moved
+            moved += 1
+            if moved == last:
+                raise KeyboardInterrupt
+            move_into_place(temporary, target)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(place, "move_into_place", stop)
+            with pytest.raises(KeyboardInterrupt):
+                carry(tmp_path / "out")
+    again = carry(tmp_path / "out")
+    assert again.items == whole.items
+    assert tree_of(tmp_path / "out", OWN) == tree_of(tmp_path / "whole", OWN)
+
+
+def test_undo_removes_what_was_written(carry: Carrying, tmp_path: Path, tree_of: Callable[..., dict[str, str]]) -> None:
+    carried = carry(tmp_path / "out")
+    [kept, *_] = [path for paths in _beside(carried.rows(Kind.VERSION)).values() for path in paths]
+    (tmp_path / "out" / kept).write_bytes(b"edited since, in the program")
+    with (
+        Library.open(carry.source.path, carry.source.volumes) as library,
+        open_ledger(library, tmp_path / "out") as ledger,
+    ):
+        result = undo_migration(library, ledger, tmp_path / "out")
+    assert result.failed == []
+    assert [left.path for left in result.left] == [kept]
+    left = [path for path, content in tree_of(tmp_path / "out", OWN).items() if content != "/"]
+    assert kept in left
+    # The photo stays with its settings.
+    assert {PurePosixPath(path).stem for path in left} == {PurePosixPath(kept).stem}
+
+
+def test_a_folder_is_for_one_program(carry: Carrying, migrate: Callable[..., Any], tmp_path: Path) -> None:
+    carry(tmp_path / "out")
+    with pytest.raises(DestinationError, match="choose another folder for Lightroom Classic"):
+        migrate(carry.source, tmp_path / "out", looks=False)
+
+
+def test_a_dry_run_tells_the_same_and_writes_nothing(carry: Carrying, tmp_path: Path) -> None:
+    planned = carry(tmp_path / "out", dry_run=True)
+    assert not (tmp_path / "out").exists()
+    carried = carry(tmp_path / "out")
+    told = {row.uuid: (row.state, row.reason) for row in planned.rows(Kind.OPERATION)}
+    assert told == {row.uuid: (row.state, row.reason) for row in carried.rows(Kind.OPERATION)}
