@@ -66,5 +66,7 @@ def _carry(title: str, carry: Carry) -> str:
 
 
 def _control(control: Control) -> str:
-    bounds = "-" if control.low is None and control.high is None else f"{control.low:g} to {control.high:g}"
+    bounds = "-"
+    if control.low is not None:
+        bounds = f"{control.low:g} or more" if control.high is None else f"{control.low:g} to {control.high:g}"
     return f"| `{control.key}` | {bounds} | {control.unit or '-'} | {control.source} |"

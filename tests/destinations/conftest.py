@@ -10,7 +10,8 @@ import pytest
 
 from couloir.aperture.adjustments import Adjustment
 from couloir.aperture.model import Master, MediaKind, Operation, PixelSize, Version, Visibility
-from couloir.derive import analytic, describe
+from couloir.derive import analytic, describe, photo_kind
+from couloir.derive.metadata import orientation
 from couloir.destinations.door import Photograph, PhotoVersion
 from couloir.lightroom.settings import PhotoKind
 
@@ -88,5 +89,31 @@ def shown() -> Callable[..., PhotoVersion]:
         )
         version = replace(_VERSION, **{"operations": operations, **changes})  # type: ignore[arg-type]
         return PhotoVersion(version, _MASTER, 1, describe(version, _MASTER), b"", analytic(version, _MASTER))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def a_photo_version(shown: Callable[..., PhotoVersion]) -> Callable[..., PhotoVersion]:
+    """As `shown`, unrated and with the turn of its version; with `raw` of a RAW file."""
+
+    def make(*adjustments: Adjustment, raw: bool = False, **changes: object) -> PhotoVersion:
+        version = shown(*adjustments, **{"rating": 0, **changes}).version
+        named = {"file_name": "IMG_1.CR2", "original_file_name": "IMG_1.CR2", "subtype": "RAWST", "is_raw": True}
+        master = replace(_MASTER, **named) if raw else _MASTER  # type: ignore[arg-type]
+        turned = orientation(version.rotation, None)
+        return PhotoVersion(version, master, turned, describe(version, master), b"", analytic(version, master))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def a_photograph() -> Callable[..., Photograph]:
+    """The file of a version, upright unless `orientation` is another EXIF code."""
+
+    def make(of: PhotoVersion, orientation: int = 1) -> Photograph:
+        size = of.version.master_size
+        width, height = (None, None) if size is None else (size.width, size.height)
+        return Photograph(of.master.file_name, photo_kind(of.master), width, height, orientation, "Library")
 
     return make

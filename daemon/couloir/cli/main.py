@@ -36,6 +36,7 @@ COMMANDS = (
     "learn",
     "profile",
     "looks",
+    "capture-one",
 )
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells expect
@@ -46,7 +47,7 @@ THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
 
 
 class CommandLine(click.Group):
-    """Finds subcommands by name in `couloir.cli.<name>`, each exporting `command`."""
+    """Finds subcommands by name in `couloir.cli.<name>` (a hyphen as an underscore), each exporting `command`."""
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -54,7 +55,7 @@ class CommandLine(click.Group):
     def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"couloir.cli.{name}").command
+        command: click.Command = importlib.import_module(f"couloir.cli.{name.replace('-', '_')}").command
         return command
 
 

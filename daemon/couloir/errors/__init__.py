@@ -23,6 +23,7 @@ CouloirError
 │   ├── BadArchive          an adjustment blob is hostile or broken
 │   ├── BadImage            a picture cannot be decoded, or is larger than allowed
 │   ├── BadXmp              an XMP packet is not well-formed
+│   ├── BadSettingsFile     a settings file of another program cannot be read
 │   ├── CannotEmbed         this file type cannot carry XMP
 │   ├── CannotRender        this renderer cannot draw this photo
 │   │   └── NoRawDecoder    LibRaw, which reads RAW files, is not installed
@@ -77,6 +78,7 @@ from couloir.errors.base import CouloirError
 from couloir.errors.content import (
     BadArchive,
     BadImage,
+    BadSettingsFile,
     BadXmp,
     CannotEmbed,
     CannotRender,
@@ -163,6 +165,7 @@ __all__ = [
     "BadCatalog",
     "BadImage",
     "BadProfile",
+    "BadSettingsFile",
     "BadXmp",
     "CannotEmbed",
     "CannotListen",

@@ -38,6 +38,16 @@ class BadXmp(ContentError):
     exit_code = 33
 
 
+class BadSettingsFile(ContentError):
+    """The settings file {item} cannot be read: {why}."""
+
+    code = "content.settings-file"
+    exit_code = 38
+    advice = (
+        "Other photos are not affected. Save the photo's settings again in its program, or take the file from a backup."
+    )
+
+
 class CannotEmbed(ContentError):
     """XMP cannot be embedded in {item}: {why}."""
 

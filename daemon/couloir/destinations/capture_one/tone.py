@@ -1,0 +1,70 @@
+"""A version's tones as Capture One's curves: our Aperture engine draws greys, and the curves repeat what they become.
+
+For an operation that acts on each channel by itself this is all it does. One that goes by luminance or mixes channels
+is right for neutral tones and near them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from couloir.aperture import adjustments as ap
+from couloir.aperture.adjustments import Adjustment
+from couloir.color.arrays import Floats
+from couloir.color.spaces import srgb_decode, srgb_shown
+from couloir.derive.curves import GRID, Samples, fit_points
+from couloir.destinations.capture_one.keys import Setting
+from couloir.engines.aperture import apply
+from couloir.lightroom.settings import PhotoKind
+
+_CHANNELS: Final = ("Red", "Green", "Blue")
+_SAME: Final = 0.5 / 255  # half a step of an 8-bit picture
+_BRIGHTEST: Final = 2.0**20  # as the engine limits its pictures
+
+
+def curves(acting: Iterable[Adjustment], kind: PhotoKind) -> Mapping[str, Setting]:
+    """The curves for the adjustments that act on the whole photo, in pipeline order; empty where tones stay.
+
+    One curve for all channels where greys stay grey, else one for each. Of a RAW file the gain of Exposure and the
+    white balance are left out: they act before the picture has tones.
+    """
+    drawn = _draw_greys([each for one in acting if (each := _tonal(one, kind)) is not None])
+    if np.abs(drawn - GRID[:, np.newaxis]).max() < _SAME:
+        return {}
+    if np.abs(drawn - drawn[:, 1:2]).max() < _SAME:
+        return {"GradationCurve": _points(drawn[:, 1])}
+    return {f"GradationCurve{name}": _points(drawn[:, place]) for place, name in enumerate(_CHANNELS)}
+
+
+def _tonal(adjustment: Adjustment, kind: PhotoKind) -> Adjustment | None:
+    """The part of an adjustment that changes the tones of a grey by itself, None where there is none."""
+    match adjustment:
+        case ap.Exposure() if kind is PhotoKind.RAW:
+            return replace(adjustment, exposure=0.0)
+        case ap.Enhance():
+            return replace(adjustment, definition=0.0, saturation=1.0, vibrancy=0.0)
+        case ap.WhiteBalance() if kind is PhotoKind.RAW:
+            return None
+        case ap.Exposure() | ap.WhiteBalance() | ap.HighlightsShadows() | ap.Levels() | ap.Curves() | ap.Gamma():
+            return adjustment
+        case _:
+            return None
+
+
+def _draw_greys(adjustments: Iterable[Adjustment]) -> Samples:
+    """(256, 3): what the greys of GRID become, encoded."""
+    # A picture of its own for each grey: adjustments that look at the surroundings find the same grey there.
+    greys = [np.full((1, 1, 3), level, dtype=np.float32) for level in srgb_decode(GRID)]
+    for adjustment in adjustments:
+        greys = [np.clip(apply(grey, adjustment), -_BRIGHTEST, _BRIGHTEST) for grey in greys]
+    return np.stack([srgb_shown(grey)[0, 0] for grey in greys]).astype(np.float64)
+
+
+def _points(samples: Floats) -> tuple[tuple[float, float], ...]:
+    """The points of the natural spline nearest to the samples; that of Lightroom's point curve is the same."""
+    flat, _ = fit_points(np.ascontiguousarray(samples, dtype=np.float64))
+    return tuple((x / 255, y / 255) for x, y in zip(flat[0::2], flat[1::2], strict=True))
