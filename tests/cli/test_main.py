@@ -8,7 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -96,6 +96,15 @@ def test_output_is_utf_8_whatever_the_code_page(snowy: Path, settings: Mapping[s
     assert {each["name"] for each in json.loads(result.stdout.decode("utf-8"))["versions"]} == {"Élan ❄ 雪 🏔"}
 
 
+@pytest.fixture
+def in_a_terminal() -> Iterator[None]:
+    """Ctrl-C reaches the command, also where whoever runs these tests has it ignored (a shell's background job)."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("in_a_terminal")
 @pytest.mark.parametrize("swallowed", [True, False])
 def test_ctrl_c_stops_a_command_also_where_c_code_drops_the_exception(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, swallowed: bool
@@ -125,6 +134,7 @@ def test_ctrl_c_stops_a_command_also_where_c_code_drops_the_exception(
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+@pytest.mark.usefixtures("in_a_terminal")
 def test_ctrl_c_in_the_last_moment_is_no_success(monkeypatch: pytest.MonkeyPatch) -> None:
     @click.command("verify")
     def command() -> None:
