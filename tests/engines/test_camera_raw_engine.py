@@ -21,6 +21,8 @@ from couloir.engines.dng.files import linear_dng
 from couloir.engines.protocol import Photo, Picture
 from couloir.errors import BadImage, CannotRender
 from couloir.lightroom.crop import Crop
+from couloir.lightroom.enhanced.look import EnhancedProfile
+from couloir.lightroom.enhanced.rgb_table import RgbTable, identity_samples
 from couloir.lightroom.keys import COLOURS
 from couloir.lightroom.settings import SETTINGS, DevelopSettings, PhotoKind, SettingType
 
@@ -355,6 +357,28 @@ def _raw(folder: Path) -> Photo:
     path = folder / "raw.dng"
     path.write_bytes(linear_dng(gray, model, "Canon EOS 30D"))
     return Photo(path, PhotoKind.RAW)
+
+
+def test_the_profile_of_a_look_is_drawn_last_by_its_amount(tmp_path: Path) -> None:
+    path = tmp_path / "photo.png"
+    Image.fromarray(np.random.default_rng(3).integers(0, 256, (12, 16, 3), dtype=np.uint8)).save(path)
+    photo = Photo(path, PhotoKind.RENDERED)
+    profile = EnhancedProfile("exchanged", RgbTable(np.ascontiguousarray(identity_samples(2)[..., ::-1])))
+    engine = CameraRawEngine(tables={profile.table.fingerprint: profile.table})
+    edit = {"Exposure2012": 0.5, "PostCropVignetteAmount": -40}
+    plain = engine.render(photo, DevelopSettings(edit), 16)
+    drawn = engine.render(photo, DevelopSettings({**edit, "Look": profile.look()}), 16)
+    half = engine.render(photo, DevelopSettings({**edit, "Look": profile.look(0.5)}), 16)
+    assert np.allclose(drawn, plain[..., ::-1], atol=2e-4)
+    assert np.allclose(half, (plain + plain[..., ::-1]) / 2, atol=2e-4)
+
+
+def test_a_profile_whose_table_is_not_here_is_refused_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "photo.png"
+    Image.new("RGB", (16, 12), "teal").save(path)
+    look = EnhancedProfile("Aperture: Rome - Curves", RgbTable(identity_samples(2).copy())).look()
+    with pytest.raises(CannotRender, match="Aperture: Rome - Curves"):
+        CameraRawEngine().render(Photo(path, PhotoKind.RENDERED), DevelopSettings({"Look": look}), 16)
 
 
 def test_a_raw_file_is_drawn_through_the_dng_baseline(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +18,8 @@ from PIL import Image
 
 from couloir.errors import CannotEmbed
 from couloir.lightroom.embed import embed, extract, find_packet
+from couloir.lightroom.enhanced.look import EnhancedProfile
+from couloir.lightroom.enhanced.rgb_table import RgbTable
 from couloir.lightroom.extended_xmp import MAX_STANDARD, SIGNATURE, join_extension, split
 from couloir.lightroom.metadata import PhotoMetadata
 from couloir.lightroom.settings import DevelopSettings
@@ -89,6 +92,16 @@ def test_the_segments_are_those_of_the_specification() -> None:
     assert b'HasExtendedXMP="' + digest in standard
     assert b"xpacket" not in content
     assert read_packet(standard, "a").stamp == STAMP
+
+
+def test_the_table_of_a_profile_stays_in_the_standard_packet() -> None:
+    samples = np.random.default_rng(4).integers(0, 0x10000, (16, 16, 16, 3)).astype(np.uint16)
+    profile = EnhancedProfile("Aperture: test", RgbTable(samples))
+    packet = write_packet(DevelopSettings({"Look": profile.look()}), LARGE, FACTS, STAMP, tables=[profile.table])
+    standard, payloads = split(packet, "a")
+    assert payloads
+    assert len(standard) <= MAX_STANDARD
+    assert list(read_packet(standard, "a").tables) == [profile.table.fingerprint]
 
 
 @pytest.mark.parametrize("spoil", ["missing", "damaged", "none"])

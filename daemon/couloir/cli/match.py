@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import click
 
 from couloir.cli.options import Reading, json_option, library_argument, no_pictures_option, reading_options
-from couloir.cli.output import console, escape_text, none_shown, print_json, progress
+from couloir.cli.output import console, escape_text, none_shown, print_json, progress, size
 from couloir.cli.translators import learnt_profiles, strengths_for
 from couloir.derive.residual.store import ModelStatus, ModelStore
 from couloir.engines.camera_raw import CameraRawEngine
 from couloir.engines.protocol import Renderer
 from couloir.engines.real import Darktable, DngConverter, RawTherapee, darktable, rawtherapee
 from couloir.errors import NotAll
+from couloir.lightroom.enhanced.rgb_table import RgbTable
 from couloir.migrate.base_renderings import BaseRendering, base_renderings
+from couloir.migrate.enhanced.closest import MOST_PROFILES, TableDrawing, enhance_matches
+from couloir.migrate.ledger.enhanced_profiles import list_profiles
+from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.verdicts import MatchRecord
 from couloir.migrate.match_library import Tally, Way, match_library
 from couloir.migrate.outlook import raw_unmeasured
@@ -34,16 +39,19 @@ _CHANNEL_CURVE = "ToneCurvePV2012Red"
 class _Choice:
     """A renderer by its name on the command line; `draws` lists the settings that it draws, None for all.
 
-    `on` makes the renderer with learnt camera profiles; None for one that cannot draw them.
+    `on` makes the renderer with learnt camera profiles and with the tables of enhanced profiles; None for one that
+    cannot draw them.
     """
 
     make: Callable[[], Renderer]
     draws: Collection[str] | None = None
-    on: Callable[[Baselines], Renderer] | None = None
+    on: Callable[[Baselines, Mapping[str, RgbTable]], Renderer] | None = None
 
 
 RENDERERS: Mapping[str, _Choice] = {
-    "engine": _Choice(CameraRawEngine, on=lambda profiles: CameraRawEngine(profiles=profiles.looks)),
+    "engine": _Choice(
+        CameraRawEngine, on=lambda profiles, tables: CameraRawEngine(profiles=profiles.looks, tables=tables)
+    ),
     "darktable": _Choice(Darktable, darktable.DRAWN),
     "rawtherapee": _Choice(RawTherapee, rawtherapee.DRAWN),
     "dng-converter": _Choice(DngConverter),
@@ -88,6 +96,18 @@ _FINISHES = {"sliders": Finish.SLIDERS, "look": Finish.LOOK}
     show_default=True,
     help="Put the learnt camera profiles under RAW photos (see `couloir profile`); only Couloir's engine draws them.",
 )
+@click.option(
+    "--closest-look",
+    is_flag=True,
+    help="Where colours still differ after the sliders, add a profile that carries the rest (see `couloir looks`).",
+)
+@click.option(
+    "--most-looks",
+    type=click.IntRange(1, 2000),
+    default=MOST_PROFILES,
+    show_default=True,
+    help="The most profiles of --closest-look in all; photos with the same edit share one.",
+)
 @no_pictures_option
 @click.option("--again", is_flag=True, help="Match photos anew that this renderer has matched before.")
 @reading_options
@@ -98,8 +118,10 @@ def command(
     renderer: str,
     finish: str,
     renderings: int,
+    most_looks: int,
     reading: Reading,
     *,
+    closest_look: bool,
     profiles: bool,
     no_pictures: bool,
     again: bool,
@@ -119,12 +141,16 @@ def command(
         raise click.UsageError(f"{renderer} does not draw tone curves by channel: use --finish sliders.")
     fixed = () if choice.draws is None else not_drawn(choice.draws)
     under = _profiles(renderer) if profiles else NO_BASELINES
-    drawing = choice.on(under) if choice.on is not None else choice.make()
+    tables: dict[str, RgbTable] = {}
+    if closest_look and choice.on is None:
+        raise click.UsageError(f"{renderer} does not draw enhanced profiles: leave --closest-look out.")
+    drawing = choice.on(under, tables) if choice.on is not None else choice.make()
     models = ModelStore()
     options = Options(renderings=renderings, finish=_FINISHES[finish])
     way = Way(drawing, options, fixed, again, models, under, pictures=not no_pictures, strengths=strengths_for(library))
-    found: list[MatchRecord] = []
+    found: dict[str, MatchRecord] = {}
     tally = Tally()
+    closest = _Closest()
     with (
         reading.open(library) as opened,
         open_ledger(opened, destination) as ledger,
@@ -133,7 +159,15 @@ def command(
         for match in match_library(opened, ledger, destination, way, advance):
             tally.add(match)
             if as_json:
-                found.append(match)
+                found[match.version] = match
+        if closest_look:
+            table_drawing = TableDrawing(drawing, tables)
+            bar = advance.phase("Fitting profiles")
+            for match in enhance_matches(opened, ledger, destination, table_drawing, bar, most=most_looks, again=again):
+                closest.add(match)
+                if match.version in found:
+                    found[match.version] = match
+            closest.count(ledger)
         bases = base_renderings(opened, ledger, under)
         written = write_matched_looks(opened, ledger, destination)
         nothing = "" if tally.verdicts.total() else none_shown(opened)
@@ -143,7 +177,8 @@ def command(
     if as_json:
         print_json(
             {
-                **_document(destination, way, tally, found),
+                **_document(destination, way, tally, list(found.values())),
+                "closest": closest.as_dict() if closest_look else None,
                 "written": written,
                 "unedited_raw": [asdict(each) for each in bases],
                 "remark": remark,
@@ -151,6 +186,8 @@ def command(
         )
     else:
         _show(destination, tally, models.status(), drawing.name)
+        for sentence in closest.tell(destination, drawing.name, most_looks) if closest_look else ():
+            console.print(escape_text(sentence))
         for base in bases:
             console.print(escape_text(_offer(base, library, drawing.name)))
         if written:
@@ -160,6 +197,70 @@ def command(
     if tally.failed:
         many = "photo" if len(tally.failed) == 1 else "photos"
         raise NotAll(failed=f"{len(tally.failed):,} {many}", path=library)
+
+
+@dataclass(slots=True)
+class _Closest:
+    """What the profiles of --closest-look came to: the photos that got one, with their difference before and after."""
+
+    photos: list[dict[str, object]] = field(default_factory=list)
+    before: float = 0.0
+    after: float = 0.0
+    refused: Counter[str] = field(default_factory=Counter)
+    beyond: int = 0
+    kept: int = 0
+    bytes: int = 0
+
+    def add(self, match: MatchRecord) -> None:
+        """Count a photo that was tried, or for which the limit left no profile."""
+        table = match.table
+        if table is None:
+            self.beyond += 1
+        elif table.why:
+            self.refused[table.why] += 1
+        elif match.after is not None:
+            self.before += table.sliders
+            self.after += match.after.mean
+            self.bytes += table.size
+            self.photos.append({"version": match.version, "after": match.after.mean, **asdict(table)})
+
+    def count(self, ledger: Ledger) -> None:
+        """Count the profiles that the migration has now."""
+        self.kept = len(list_profiles(ledger))
+
+    def as_dict(self) -> dict[str, object]:
+        """JSON-ready."""
+        return {
+            "photos": self.photos,
+            "profiles": self.kept,
+            "bytes": self.bytes,
+            "refused": dict(self.refused),
+            "beyond_limit": self.beyond,
+        }
+
+    def tell(self, destination: Path, renderer: str, most: int) -> Iterator[str]:
+        """In sentences."""
+        if self.photos:
+            count = len(self.photos)
+            before, after = self.before / count, self.after / count
+            yield (
+                f"{_photos(count)} got a profile, and went from {before:.2f} to {after:.2f} (CIEDE2000), drawn by "
+                f"{describe_renderer(renderer)}. The tables take {size(self.bytes)} of their files' metadata."
+            )
+        if self.kept:
+            many = "profile" if self.kept == 1 else "profiles"
+            yield f"Before you import, give Lightroom the {self.kept:,} {many}: couloir looks install {destination}"
+        for why, photos in self.refused.most_common():
+            yield f"{_photos(photos)}: {why}"
+        if self.beyond:
+            yield (
+                f"{_photos(self.beyond)} without a profile, because {most:,} are the limit: Lightroom reads all of "
+                "them at each start and lists them under one another. --most-looks sets another limit."
+            )
+
+
+def _photos(count: int) -> str:
+    return f"{count:,} {'photo' if count == 1 else 'photos'}"
 
 
 def _offer(base: BaseRendering, library: Path, renderer: str) -> str:

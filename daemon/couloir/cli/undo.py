@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -11,7 +13,8 @@ import click
 from couloir.cli.balance import balance_as_list, show_balance
 from couloir.cli.options import json_option, open_library, volume_option
 from couloir.cli.output import console, escape_text, print_json, progress, size
-from couloir.errors import NotAll
+from couloir.errors import NoProfileFolder, NotAll
+from couloir.lightroom.enhanced.settings_folder import settings_folder
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.run import LEDGER, open_ledger, read_as
 from couloir.migrate.undo.undo import Leftover, Undoing, undo_migration
@@ -38,6 +41,8 @@ def command(folder: Path, moved: Path | None, volumes: Mapping[str, Path], *, dr
     the library has that original with the same bytes; otherwise it stays, because it may be the last one. Photos that
     the plug-in has brought into Lightroom stay: its catalog would miss them. The library is only read.
 
+    Its profiles go from Lightroom, too (see `couloir looks`), once no file is left.
+
     You can stop it at any moment and run it again: it continues, and a second run has nothing to do.
     """
     with Ledger.open_to_read(folder / LEDGER) as known:
@@ -48,7 +53,8 @@ def command(folder: Path, moved: Path | None, volumes: Mapping[str, Path], *, dr
                 result = undo_migration(library, known, folder, bar, dry_run=True)
             else:
                 with open_ledger(library, folder) as ledger:
-                    result = undo_migration(library, ledger, folder, bar.phase("Removing files"))
+                    phase = bar.phase("Removing files")
+                    result = undo_migration(library, ledger, folder, phase, settings=_settings())
     if as_json:
         print_json(
             {
@@ -58,6 +64,7 @@ def command(folder: Path, moved: Path | None, volumes: Mapping[str, Path], *, dr
                 "bytes": result.freed,
                 "restored": result.restored,
                 "folders": result.folders,
+                "profiles": result.profiles,
                 "left": [asdict(each) for each in result.left],
                 "failed": [asdict(each) for each in result.failed],
                 "balance": balance_as_list(result.balance),
@@ -69,6 +76,14 @@ def command(folder: Path, moved: Path | None, volumes: Mapping[str, Path], *, dr
         raise NotAll(failed=f"{len(result.failed):,} {'photo' if len(result.failed) == 1 else 'photos'}", path=folder)
 
 
+def _settings() -> Path | None:
+    """Camera Raw's Settings folder, None on a computer on which Lightroom does not run."""
+    try:
+        return settings_folder(sys.platform, Path.home(), os.environ)
+    except NoProfileFolder:
+        return None
+
+
 def _show(result: Undoing) -> None:
     if not (result.removed or result.left or result.failed):
         console.print("There is nothing left to undo.")
@@ -76,6 +91,10 @@ def _show(result: Undoing) -> None:
     many = "file" if result.removed == 1 else "files"
     would = "would be removed" if result.dry_run else ("was removed" if result.removed == 1 else "were removed")
     console.print(f"{result.removed:,} {many} {would} ({size(result.freed)}).")
+    if result.profiles:
+        console.print(
+            f"{result.profiles:,} enhanced profiles were taken from Lightroom; it forgets them at its next start."
+        )
     if result.left:
         stays = "stay" if len(result.left) > 1 else "stays"
         would = f"would {stays.rstrip('s')}" if result.dry_run else stays

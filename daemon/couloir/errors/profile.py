@@ -37,4 +37,4 @@ class NoProfileFolder(ProfileError):
 
     code = "profile.no-folder"
     exit_code = 73
-    advice = "Give Camera Raw's CameraProfiles folder with --folder."
+    advice = "Give Camera Raw's own folder with --folder: CameraProfiles, or Settings for `couloir looks`."

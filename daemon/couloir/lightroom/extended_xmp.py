@@ -27,13 +27,14 @@ _HEAD: Final = struct.Struct(f">{_DIGEST}sII")
 _TOOLKIT: Final = re.compile(rb'xmptk="([^"]*)"')
 # Couloir and Lightroom recognise a packet by these properties, so they stay in the standard packet.
 _STAYING: Final = tuple(f"{{{NAMESPACES[prefix]}}}" for prefix in ("couloir", "xmpNote", "rdf", "tiff"))
+_LAST: Final = f"{{{NAMESPACES['crs']}}}Table_"  # nobody has seen whether Lightroom finds a table in an extension
 
 
 def split(packet: bytes, item: str) -> tuple[bytes, list[bytes]]:
     """A standard packet that fits, and the payloads of the extension's segments: none where all fits as it is.
 
-    The largest properties go first, as the specification suggests. Raises CannotEmbed, which names `item`, when what
-    has to stay does not fit either.
+    The largest properties go first, as the specification suggests, but the tables of enhanced profiles last. Raises
+    CannotEmbed, which names `item`, when what has to stay does not fit either.
     """
     if len(packet) <= MAX_STANDARD:
         return packet, []
@@ -70,7 +71,7 @@ def split(packet: bytes, item: str) -> tuple[bytes, list[bytes]]:
 
 
 def _by_size(photo: Properties) -> list[tuple[str, int]]:
-    """Names of properties that may move, and about how many bytes each takes, the largest first."""
+    """Names of properties that may move, and about how many bytes each takes, in the order in which they go."""
     sizes: dict[str, int] = {}
     for key, value in photo.node.attrib.items():
         sizes[str(key)] = len(str(value).encode("utf-8")) + 8
@@ -78,7 +79,7 @@ def _by_size(photo: Properties) -> list[tuple[str, int]]:
         # lxml repeats namespaces here that the packet states once: the sizes are estimates, used for the order.
         sizes[str(child.tag)] = len(etree.tostring(child))
     movable = ((key, size) for key, size in sizes.items() if not key.startswith(_STAYING))
-    return sorted(movable, key=lambda pair: (-pair[1], pair[0]))
+    return sorted(movable, key=lambda pair: (pair[0].startswith(_LAST), -pair[1], pair[0]))
 
 
 def _move(key: str, standard: Properties, extension: Properties) -> None:

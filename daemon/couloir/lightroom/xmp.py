@@ -6,12 +6,12 @@ Pure: bytes in, bytes out. The same arguments give the same bytes, so an unchang
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from couloir.errors import BadXmp
 from couloir.lightroom.develop_xmp import get_settings, put_settings
-from couloir.lightroom.enhanced.look import put_tables
+from couloir.lightroom.enhanced.look import get_tables, put_tables
 from couloir.lightroom.enhanced.rgb_table import RgbTable
 from couloir.lightroom.keys import SettingValue
 from couloir.lightroom.local.fields import put_local
@@ -51,13 +51,14 @@ class ImageFacts:
 @dataclass(frozen=True, slots=True)
 class XmpContent:
     """The content of a packet. `settings` holds Lightroom's keys, unchecked; `stamp` is None when Couloir did not write
-    it.
+    it; `tables` are those of enhanced profiles by fingerprint, without damaged ones.
     """
 
     settings: dict[str, SettingValue]
     metadata: PhotoMetadata
     stamp: Stamp | None
     image: ImageFacts | None
+    tables: Mapping[str, RgbTable] = field(default_factory=dict)
 
 
 def write_packet(
@@ -111,6 +112,7 @@ def read_packet(data: bytes, item: str) -> XmpContent:
         metadata=get_metadata(photo),
         stamp=_stamp(photo),
         image=_image(photo, item),
+        tables=get_tables(photo),
     )
 
 

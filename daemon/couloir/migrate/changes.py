@@ -47,21 +47,21 @@ def fingerprint(version: Version) -> str:
 
     It covers the source, not the translation: a newer Couloir that translates better is not a change in Aperture.
     """
-    carried = [_settled(getattr(version, name)) for name in _CARRIED]
+    carried = [settle(getattr(version, name)) for name in _CARRIED]
     if version.other:  # only then, so that all other versions that earlier runs wrote keep their fingerprints
-        carried.append(_settled(version.other))
+        carried.append(settle(version.other))
     operations = [
-        (operation.identifier, operation.enabled, _settled(operation.inputs)) for operation in version.operations
+        (operation.identifier, operation.enabled, settle(operation.inputs)) for operation in version.operations
     ]
     return hashlib.blake2b(repr((carried, operations)).encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
-def _settled(value: object) -> object:
+def settle(value: object) -> object:
     """The value with its mappings sorted: a database may return its rows in another order next time."""
     if isinstance(value, Mapping):
-        return sorted((str(key), _settled(inner)) for key, inner in value.items())
+        return sorted((str(key), settle(inner)) for key, inner in value.items())
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        return [_settled(inner) for inner in value]
+        return [settle(inner) for inner in value]
     return value
 
 
@@ -82,7 +82,7 @@ def has_changed(row: Row, version: Version, hanging: Mapping[str, object]) -> bo
 
 def _in_order(value: object) -> object:
     """The value with its texts sorted, as JSON returns it."""
-    return sorted(map(str, value)) if isinstance(value, list | tuple) else _settled(value)
+    return sorted(map(str, value)) if isinstance(value, list | tuple) else settle(value)
 
 
 def as_finding(row: Row, why: str, *, what: str = CHANGE) -> Finding:

@@ -7,15 +7,18 @@ matched is in the catalog, and is no concern of the files here.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Version
 from couloir.errors import UnknownVersion
 from couloir.json_text import to_json
+from couloir.lightroom.enhanced.look import table_of_look
+from couloir.lightroom.enhanced.rgb_table import RgbTable
 from couloir.lightroom.settings import DevelopSettings
 from couloir.migrate.changes import fingerprint
+from couloir.migrate.ledger.enhanced_profiles import profile_of
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.reasons import WRITTEN
 from couloir.migrate.ledger.rows import Kind
@@ -31,15 +34,24 @@ class MatchedLooks:
     def settings_of(self, version: Version) -> DevelopSettings | None:
         """The develop settings that were found for a version; None where none were, or Aperture has changed it since.
 
-        None, too, for settings that a newer or an older Couloir wrote and this one does not take.
+        None, too, for settings that a newer or an older Couloir wrote and this one does not take. A profile whose table
+        the ledger lacks is left out: the sliders stand by themselves.
         """
         match = match_of(self._ledger, version.uuid)
         if match is None or match.after is None or not match.source or match.source != fingerprint(version):
             return None
         try:
-            return DevelopSettings(match.settings)
+            settings = DevelopSettings(match.settings)
         except ValueError:
             return None
+        return settings if len(self.tables_of(settings)) == _named(settings) else settings.merge({"Look": {}})
+
+    def tables_of(self, settings: DevelopSettings) -> Sequence[RgbTable]:
+        """The table with which the enhanced profile that the settings name is drawn, where they name one of ours."""
+        look = settings.get("Look")
+        fingerprint = table_of_look(look) if isinstance(look, Mapping) else None
+        profile = None if fingerprint is None else profile_of(self._ledger, fingerprint)
+        return () if profile is None else (profile.table,)
 
     def is_written(self, version: Version, detail: Mapping[str, object]) -> bool:
         """Whether a version's file, of which its row of the ledger has this detail, holds the look that was found."""
@@ -67,6 +79,12 @@ def list_unwritten(library: Library, ledger: Ledger) -> list[str]:
             if not looks.is_written(library.version(match.version), entry.row.detail):
                 found.append(match.version)
     return found
+
+
+def _named(settings: DevelopSettings) -> int:
+    """How many tables the settings name."""
+    look = settings.get("Look")
+    return int(isinstance(look, Mapping) and table_of_look(look) is not None)
 
 
 def _plain(settings: Mapping[str, object]) -> object:

@@ -17,6 +17,7 @@ from couloir.derive.removals import NO_REMOVAL, Removal, find_removals
 from couloir.derive.translator import PhotoContext, Translator
 from couloir.errors import BadXmp, CannotEmbed
 from couloir.lightroom.embed import find_packet, stored_orientation
+from couloir.lightroom.enhanced.rgb_table import RgbTable
 from couloir.lightroom.file_packet import FilePacket
 from couloir.lightroom.metadata import PhotoMetadata
 from couloir.lightroom.raw_words import may_hold_words
@@ -63,6 +64,7 @@ def build(
     look: Judged | None,
     translator: Translator,
     see: Callable[[], PhotoContext],
+    tables_of: Callable[[DevelopSettings], Collection[RgbTable]] = lambda _settings: (),
     *,
     with_settings: bool = True,
 ) -> Packet | None:
@@ -70,7 +72,8 @@ def build(
 
     `translator` is asked for the settings, with what `see` gives, where `look` has none and the packet's content is
     wanted; `with_settings` is false where the photo is for another program than Lightroom, which gets the metadata.
-    Raises ContentError for an original that cannot be read.
+    `tables_of` are the tables with which the settings' enhanced profile is drawn. Raises ContentError for an original
+    that cannot be read.
     """
     version = unit.version
     if version is None:
@@ -79,7 +82,7 @@ def build(
     removal = find_removals(version, metadata, unit.records)
     found = _found_in(unit.source) if unit.placement is Placement.EMBEDDED else FilePacket(None)
     carried = look if with_settings else None
-    draft = _Draft(unit, version, library, carried, translator, see, metadata, removal, found.packet)
+    draft = _Draft(unit, version, library, carried, translator, see, metadata, removal, found.packet, tables_of)
     unread = list(found.unread)
     stated = metadata  # a packet without a base holds nothing else
     if found.packet is not None:
@@ -109,6 +112,7 @@ class _Draft:
     metadata: PhotoMetadata
     removal: Removal
     base: bytes | None
+    tables_of: Callable[[DevelopSettings], Collection[RgbTable]]
 
     @cached_property
     def image(self) -> ImageFacts:
@@ -140,7 +144,10 @@ class _Draft:
         metadata = _with_fraction(self.metadata, self.unit.source)
         stamp = Stamp(__version__, self.library, self.version.uuid)
         own = self.unit.own
-        return write_packet(settings, metadata, self.image, stamp, self.base, cleared=self.cleared, own=own)
+        tables = () if settings is None else self.tables_of(settings)
+        return write_packet(
+            settings, metadata, self.image, stamp, self.base, cleared=self.cleared, own=own, tables=tables
+        )
 
 
 def _stated(content: bytes) -> PhotoMetadata:

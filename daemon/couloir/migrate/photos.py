@@ -266,7 +266,7 @@ class Photos:
                 unit = replace(unit, own=self._hanging.lines(unit.version))
             see = partial(self._see, unit)
             in_xmp = self._options.door.in_xmp
-            build = partial(packets.build, with_settings=in_xmp)
+            build = partial(packets.build, tables_of=self._decider.looks.tables_of, with_settings=in_xmp)
             packet = build(unit, self._library.info.name, look, self._options.translator, see)
         files = self._workshop.produce(unit, packet)
         if packet is not None and not self._options.door.in_xmp and look is not None:

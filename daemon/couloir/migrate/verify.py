@@ -12,6 +12,7 @@ from couloir.aperture.originals import BACKUP
 from couloir.disk import reading
 from couloir.errors import BadXmp, ContentError, DestinationError, LibraryError
 from couloir.lightroom.embed import extract
+from couloir.lightroom.enhanced.look import table_of_look
 from couloir.lightroom.settings import SETTINGS, DevelopSettings, SettingType
 from couloir.lightroom.xmp import read_packet
 from couloir.migrate.files.condition import Condition, WrittenFile, judge
@@ -225,5 +226,14 @@ def _check_packet(content: bytes | None, path: str, row: Row) -> Iterator[str]:
         for key, value in expected.items()
         if SETTINGS[key].type is not SettingType.TABLE and packet.settings.get(key) != value
     )
+    wanted = _table_in(expected.get("Look"))
+    if wanted is not None and _table_in(packet.settings.get("Look")) != wanted:
+        differing.append("Look")
     if differing:
         yield f"its settings differ from the ledger's: {', '.join(differing)}"
+    elif wanted is not None and wanted not in packet.tables:
+        yield "its XMP lacks the table of its profile, or holds a damaged one"
+
+
+def _table_in(look: object) -> str | None:
+    return table_of_look(look) if isinstance(look, Mapping) else None

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar, cast
 
+import numpy as np
+
 from couloir.color.spaces import srgb_decode
 from couloir.color.temperature import planckian_xy
 from couloir.engines.camera_raw.constants import NOMINAL, Constants
@@ -15,7 +17,10 @@ from couloir.engines.dng import Profile, baseline
 from couloir.engines.dng.raw import RawScene, load_raw
 from couloir.engines.pixels import exif_orientation, frame_size, load_pixels
 from couloir.engines.protocol import Photo, Picture
+from couloir.engines.rgb_table import draw_table
 from couloir.errors import CannotRender
+from couloir.lightroom.enhanced.look import table_of_look
+from couloir.lightroom.enhanced.rgb_table import RgbTable
 from couloir.lightroom.settings import CROP_KEYS, DevelopSettings, PhotoKind
 
 Read = TypeVar("Read", Picture, RawScene)
@@ -26,7 +31,8 @@ class CameraRawEngine:
 
     The camera profile of RAW files is the one of `profiles` that the setting CameraProfile names, else `profile`, else
     the one in the file (Adobe's own, where Adobe's converter wrote it). Exposure and white balance of RAW files act in
-    the DNG baseline; the other sliders act on its result, as their responses were measured.
+    the DNG baseline; the other sliders act on its result, as their responses were measured. The enhanced profile that
+    the setting Look names is drawn last, with the table of its fingerprint among `tables`.
     """
 
     name = "couloir-camera-raw"
@@ -36,8 +42,10 @@ class CameraRawEngine:
         constants: Constants = NOMINAL,
         profile: Profile | None = None,
         profiles: Mapping[str, Profile] | None = None,
+        tables: Mapping[str, RgbTable] | None = None,
     ) -> None:
         self._constants = constants
+        self._tables = {} if tables is None else tables
         self._profile = profile
         self._profiles = profiles or {}
         self._kept: tuple[object, Picture | RawScene] | None = None
@@ -46,8 +54,22 @@ class CameraRawEngine:
         """See `Renderer.render`."""
         if photo.kind not in settings.kinds:
             raise CannotRender(item=photo.path, renderer=self.name, why=f"the settings are not for {photo.kind} files")
-        if photo.kind is PhotoKind.RAW:
-            return self._raw(photo, settings, size)
+        drawn = (
+            self._raw(photo, settings, size) if photo.kind is PhotoKind.RAW else self._rendered(photo, settings, size)
+        )
+        look = settings.get("Look")
+        fingerprint = table_of_look(look) if isinstance(look, Mapping) else None
+        if fingerprint is None or not isinstance(look, Mapping):
+            return drawn
+        if fingerprint not in self._tables:
+            profile = look.get("Name")
+            raise CannotRender(
+                item=photo.path, renderer=self.name, why=f"the colour table of its profile {profile} is not known here"
+            )
+        amount = float(cast("float", look.get("Amount", 1.0)))
+        return np.asarray(draw_table(self._tables[fingerprint], drawn, amount), dtype=np.float32)
+
+    def _rendered(self, photo: Photo, settings: DevelopSettings, size: int) -> Picture:
         # The cropped part must still have `size` pixels, so more of the photo is read.
         columns, rows = frame_size(photo.path)
         needed = _needed(columns, rows, settings, size)

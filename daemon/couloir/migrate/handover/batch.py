@@ -20,6 +20,7 @@ from couloir.derive.removals import NO_OTHER_RECORDS, find_removals
 from couloir.derive.translator import Translator
 from couloir.language import mark
 from couloir.language.catalog import open_catalog
+from couloir.lightroom.enhanced.look import table_of_look
 from couloir.migrate.attached import read_attached
 from couloir.migrate.changes import fingerprint
 from couloir.migrate.handover.choice import Choice
@@ -121,7 +122,7 @@ class _Composer:
             translation.version_uuid: translation for translation in translator.translate(images, known)
         }
         self._settings = {
-            uuid: dict(self._written[uuid][_SETTINGS]) if uuid in self._written else each.settings.as_dict()
+            uuid: _without_profile(self._written[uuid][_SETTINGS]) if uuid in self._written else each.settings.as_dict()
             for uuid, each in self._translations.items()
         }
 
@@ -303,6 +304,15 @@ class _Composer:
     def _keywords(self, uuids: Sequence[str]) -> list[KeywordTask]:
         entries = self._ledger.find(Kind.KEYWORD, uuids)
         return [KeywordTask(uuid=uuid, path=_path_of_keyword(entries.get(uuid))) for uuid in uuids]
+
+
+def _without_profile(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings without an enhanced profile: Lua cannot give a photo its table, and by its name alone Lightroom
+    would show a profile that changes nothing.
+    """
+    look = settings.get("Look")
+    named = isinstance(look, Mapping) and table_of_look(look) is not None
+    return {**settings, "Look": {}} if named else dict(settings)
 
 
 def _path_of_keyword(entry: Entry | None) -> list[str]:

@@ -221,6 +221,16 @@ STEPS: tuple[str, ...] = (
     _ROWS_IN_ORDER + unsealing_sql("item"),
     _TEXTS_ONCE + unsealing_sql("item_reason", "item_shared", "item_row"),
     _QUEUE_COUNTED + unsealing_sql("handover_count"),
+    # Enhanced profiles (`couloir.migrate.ledger.enhanced_profiles`): the files that Lightroom reads.
+    """
+    CREATE TABLE enhanced_profile (
+        fingerprint TEXT PRIMARY KEY,  -- of its table, by which develop settings name it
+        edit TEXT NOT NULL,
+        name TEXT NOT NULL,
+        file BLOB NOT NULL
+    ) STRICT;
+    """
+    + unsealing_sql("enhanced_profile"),
 )
 
 

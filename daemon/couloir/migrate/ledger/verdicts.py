@@ -28,6 +28,22 @@ WHERE handover.kind = 'version' AND handover.outcome = 'done' AND item.state = '
 
 
 @dataclass(frozen=True, slots=True)
+class TableFit:
+    """The colour table that was tried for a photo. `sliders`: the mean CIEDE2000 of the photo without it; `before` and
+    `unseen`: that of blocks that it was not fitted on, without it and with it; `step`: the steepest step between two of
+    256 greys, in levels of 8 bits; `size`: the bytes that it takes in a packet. `why` says why the photo did not get
+    it, "" where it did.
+    """
+
+    sliders: float
+    before: float
+    unseen: float
+    step: int
+    size: int
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MatchRecord:
     """The measurement of one version.
 
@@ -36,7 +52,8 @@ class MatchRecord:
     decides, with `after`, on the verdict. `source` is the fingerprint of what Aperture said of the version then, "" for
     what Lightroom's plug-in matched: its look is in the catalog. `settings` are the develop settings that were found.
     `picture` is the file of the last rendering, relative to the destination, "" where none was kept. `failed` says that
-    the original or the preview is damaged or lost, as opposed to a photo that cannot be compared.
+    the original or the preview is damaged or lost, as opposed to a photo that cannot be compared. `table` is the colour
+    table that was tried after the sliders, where one was; a kept one is in the settings' Look.
     """
 
     version: str
@@ -49,6 +66,7 @@ class MatchRecord:
     picture: str = ""
     source: str = ""
     failed: bool = False
+    table: TableFit | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -65,6 +83,7 @@ class MatchRecord:
         found = json.loads(text)
         for name in ("before", "after"):
             found[name] = None if found[name] is None else Difference(**found[name])
+        found["table"] = None if found.get("table") is None else TableFit(**found["table"])
         found.pop("verdict", None)  # kept by earlier ledgers, whoever drew the rendering
         return cls(**found)
 

@@ -11,6 +11,7 @@ from couloir.aperture.model import LibraryInfo
 from couloir.engines.dng.raw import missing_decoder
 from couloir.errors import ContentError
 from couloir.migrate.files.condition import Condition, WrittenFile, judge
+from couloir.migrate.ledger.enhanced_profiles import list_profiles
 from couloir.migrate.ledger.identities import Identities
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.reasons import ORIGINAL_RECORD, State
@@ -48,6 +49,10 @@ def facts_of(
         "renderer": renderer,
         "photos": [_figures(photo, renderer) for photo in photos],
         "matches": [_match(match) for match in matches(ledger)],
+        "profiles": [
+            {"name": each.profile.name, "photos": each.photos, "bytes": len(each.file)}
+            for each in list_profiles(ledger)
+        ],
         "not_compared": {"left_out": left_out, "raw": _edited_raw(ledger), "problems": _counted(problems)},
     }
 
@@ -106,6 +111,7 @@ def _figures(photo: ComparedPhoto, renderer: str) -> dict[str, object]:
 
 def _match(match: MatchRecord) -> dict[str, object]:
     """A match without the settings and the picture, which photos.html has."""
+    look = match.settings.get("Look")
     return {
         "uuid": match.version,
         "verdict": match.verdict.code,
@@ -114,6 +120,8 @@ def _match(match: MatchRecord) -> dict[str, object]:
         "reason": match.reason,
         "renderer": match.renderer,
         "renderings": match.renderings,
+        "profile": look.get("Name") if isinstance(look, Mapping) else None,
+        "table": None if match.table is None else asdict(match.table),
     }
 
 

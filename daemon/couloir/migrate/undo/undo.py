@@ -15,9 +15,11 @@ from pathlib import Path
 from couloir.aperture.library import Library
 from couloir.aperture.model import Finding, Master, Severity, Version
 from couloir.errors import ContentError, DestinationError
+from couloir.lightroom.enhanced.settings_folder import uninstall_profiles
 from couloir.migrate.files.condition import WrittenFile
 from couloir.migrate.files.own import clear, make_folder
 from couloir.migrate.ledger import reasons
+from couloir.migrate.ledger.enhanced_profiles import list_profiles
 from couloir.migrate.ledger.identities import Identities
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.operations import operation_rows
@@ -65,7 +67,8 @@ class Leftover:
 @dataclass(slots=True)
 class Undoing:
     """The result: files that were removed (in a dry run: would be) and their bytes, copies that have the bytes of their
-    original again, removed folders, and what stays: `left` on purpose, `failed` because the disk refused.
+    original again, removed folders, enhanced profiles that were taken from Lightroom, and what stays: `left` on
+    purpose, `failed` because the disk refused.
     """
 
     destination: Path
@@ -74,6 +77,7 @@ class Undoing:
     freed: int = 0
     restored: int = 0
     folders: int = 0
+    profiles: int = 0
     left: list[Leftover] = field(default_factory=list)
     failed: list[Leftover] = field(default_factory=list)
     balance: tuple[KindBalance, ...] = ()
@@ -86,8 +90,12 @@ def undo_migration(
     progress: Progress = lambda _done, _total: None,
     *,
     dry_run: bool = False,
+    settings: Path | None = None,
 ) -> Undoing:
     """Remove what the migration in `destination` wrote and nobody has changed since.
+
+    `settings` is Camera Raw's Settings folder, from which the migration's enhanced profiles go, too, once no photo is
+    left that may need them.
 
     `ledger` is its ledger, open for writing except in a dry run; `library` the library that it is of, because a copy
     goes only while its original is there. Files of photos that Lightroom's catalog has stay. Raises DestinationErrors.
@@ -99,7 +107,7 @@ def undo_migration(
     if not dry_run:
         work.keywords()
         work.folders()
-        work.finish()
+        work.finish(settings)
     work.result.balance = ledger.balance()
     return work.result
 
@@ -313,10 +321,13 @@ class _Work:
                 with self._ledger.transaction():
                     self._ledger.put([replace(row, state=State.SKIPPED, reason=reasons.UNDONE, detail=bare)])
 
-    def finish(self) -> None:
+    def finish(self, settings: Path | None) -> None:
         """Couloir's own files: the ledger stays, because it says what was done."""
         clear(self._temporary)
         if not (self.result.left or self.result.failed):
+            if settings is not None:
+                profiles = [each.profile for each in list_profiles(self._ledger)]
+                self.result.profiles = len(uninstall_profiles(profiles, settings))
             clear(self._destination / REPORT)
             clear(self._destination / OWN_FOLDER / PICTURES)
 
