@@ -237,7 +237,7 @@ class _Bench:
     def _tried(
         self, profile: EnhancedProfile, case: _Case, pair: ColorPair, unseen: Unseen | None
     ) -> tuple[MatchRecord, Picture | None]:
-        """What becomes of a photo with a profile, and its rendering."""
+        """The record of a photo that tries a profile, with the rendering where it keeps it."""
         match = case.match
         before, after = (0.0, 0.0) if unseen is None else (unseen.before, unseen.after)
         table = TableFit(pair.shown.mean, before, after, steepest_step(profile.table), len(spell_table(profile.table)))
