@@ -22,7 +22,7 @@ import numpy as np
 from benchmarks.rows import Row, add_json_option, write_rows
 from couloir.color.difference import ciede2000
 from couloir.color.spaces import srgb_to_lab
-from couloir.refine.painted import Quantity, find_painted
+from couloir.derive.painted.find import Quantity, find_painted
 from evaluation.local_scenes import COLORED, FAINT, SINGLE, SITUATIONS, UNPAINTED, Scene, redraw, scenes
 
 _PAINTED = 0.1  # stops

@@ -118,8 +118,9 @@ def _translation() -> str:
     return (
         f"# The translation of each adjustment\n\n{NOTE}"
         "Fidelity is a statement about the formula, not a measurement: only the difference between Aperture's preview\n"
-        "and a rendering says how near a photo came. Any other adjustment, and any that was painted with a brush, is\n"
-        "dropped from the settings, kept verbatim in the ledger and listed in the report.\n\n" + "\n".join(sections)
+        "and a rendering says how near a photo came. An adjustment that was painted with a brush is painted again\n"
+        "where the preview shows its place. Any other adjustment, and a painted one without a place, is dropped from\n"
+        "the settings, kept verbatim in the ledger and listed in the report.\n\n" + "\n".join(sections)
     )
 
 

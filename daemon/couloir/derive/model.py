@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from couloir.lightroom.crop import Crop
+from couloir.lightroom.local.masks import LocalAdjustment
 from couloir.lightroom.settings import DevelopSettings
 
 
@@ -65,7 +66,8 @@ class Translation:
     the whole frame is kept. `expected_size` is the pixel size that the crop gives, after rotation. `model` names the
     learned model that corrected it, None when it is analytic, for the reason in `note`; `uncertainty` is the standard
     deviation that the model expects, by output name, None when it was never trained. `offset_photos` is the number of
-    solved photos from which the camera's offset in it was learnt, 0 when there is none.
+    solved photos from which the camera's offset in it was learnt, 0 when there is none. `local` are the local
+    adjustments for what was painted, in the frame that the file stores.
     """
 
     version_uuid: str
@@ -78,6 +80,7 @@ class Translation:
     uncertainty: Mapping[str, float] | None = None
     note: str = ""
     offset_photos: int = 0
+    local: tuple[LocalAdjustment, ...] = ()
 
     @property
     def fidelity(self) -> Fidelity:

@@ -6,7 +6,7 @@ The same photo in the same context has the same settings everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -16,16 +16,20 @@ from couloir.derive.controls import PARAMETERS, move
 from couloir.derive.features import Pictures
 from couloir.derive.model import Fidelity, Judgement, Translation
 from couloir.derive.offsets import NO_OFFSETS, Offsets, SolvedPhoto
-from couloir.derive.pictures.evidence import NARROWED, settle_by_pair
+from couloir.derive.painted.frame import frame_of
+from couloir.derive.painted.place import PaintedPair, list_painted, place_painted
+from couloir.derive.pictures.drawing import draw_many, draw_painted
+from couloir.derive.pictures.evidence import NARROWED, lay, settle_by_pair
 from couloir.derive.pictures.gather import SeenPhoto, is_edited
 from couloir.derive.pictures.pair_curves import add_curves
-from couloir.derive.prior import Prior
+from couloir.derive.prior import Prior, without_crop
 from couloir.derive.residual.correction import Correction
 from couloir.derive.residual.outputs import OUTPUTS, TONING
 from couloir.derive.residual.store import ModelStore
 from couloir.derive.strengths import MIDDLE, Strengths
 from couloir.derive.translate import judge, photo_kind, translate
 from couloir.engines.dng.raw import RawScene
+from couloir.engines.protocol import Picture
 from couloir.lightroom.keys import WHITE_BALANCE_KEYS
 from couloir.lightroom.settings import PhotoKind
 from couloir.profiles.baselines import NO_BASELINES, Baselines
@@ -53,7 +57,8 @@ class PhotoContext:
     learnt camera profile that lies under it, "" for Adobe's own, None for the one that the translator would choose.
     `as_shot`: a RAW file's own (kelvin, tint); `scene`: its own colours in the version's frame, where they were read.
     `fixed`: outputs of the offset and the model, and keys of tone curves, that stay as the formulas have them, because
-    what draws the photo does not draw them. `remark` is a sentence for the translation's note.
+    what draws the photo does not draw them. `remark` is a sentence for the translation's note. `orientation` is EXIF's
+    code between the file's frame and the pictures'.
     """
 
     pictures: Pictures = (None, None)
@@ -62,11 +67,12 @@ class PhotoContext:
     fixed: Collection[str] = ()
     remark: str = ""
     scene: RawScene | None = None
+    orientation: int = 1
 
     @classmethod
     def of(cls, seen: SeenPhoto, profile: str | None = None, fixed: Collection[str] = ()) -> PhotoContext:
         """What was seen of a photo, and why its preview is not used where it is not."""
-        return cls(seen.pictures, profile, seen.as_shot, fixed, seen.remark, seen.scene)
+        return cls(seen.pictures, profile, seen.as_shot, fixed, seen.remark, seen.scene, seen.orientation)
 
 
 NO_CONTEXT: Final = PhotoContext()
@@ -106,7 +112,8 @@ class Translator:
     def judge(self, pairs: Sequence[Pair], known: Sequence[PhotoContext] | None = None) -> list[Judgement]:
         """The outcomes of the operations of each (version, master) without settings, at a fraction of the cost.
 
-        Fidelities and the reasons of dropped operations equal those of `translate`. They follow from the formulas alone
+        Fidelities and the reasons of dropped operations equal those of `translate`, but for painted ones, which only
+        pictures place. They follow from the formulas alone
         unless an offset or the model could move a value beyond the end of its range; the model is asked, once, for
         those photos only. `pairs` and `known` are as for `translate`.
         """
@@ -173,14 +180,47 @@ def _translated(pair: Pair, answer: Correction, prior: Prior, profile: str, know
         balance = {name: prior.offset.changes.get(name, 0.0) / PARAMETERS[name].size for name in _BALANCE}
         found = replace(found, settings=move(found.settings, balance, kind, prior.as_shot))
     original, preview = known.pictures
-    if original is None or preview is None or found.uncertainty is None:
+    if original is None or preview is None:
         return found
+    if found.uncertainty is not None:
+        found = _settled(found, original, preview, kind, prior, known, found.uncertainty)
+    return _painted(pair, found, original, preview, prior, known)
+
+
+def _settled(
+    found: Translation,
+    original: Picture,
+    preview: Picture,
+    kind: PhotoKind,
+    prior: Prior,
+    known: PhotoContext,
+    uncertainty: Mapping[str, float],
+) -> Translation:
     settled = settle_by_pair(
-        found.settings, original, preview, kind, prior.as_shot, found.uncertainty, known.fixed, known.scene
+        found.settings, original, preview, kind, prior.as_shot, uncertainty, known.fixed, known.scene
     )
-    narrowed = found.uncertainty
+    narrowed = uncertainty
     if settled != found.settings:
         narrowed = {name: NARROWED * deviation for name, deviation in narrowed.items()}
     curved = add_curves(settled, original, preview, kind, prior.as_shot, known.fixed)
     told = found.note if curved == settled else " ".join(each for each in (found.note, CURVE_SEEN) if each)
     return replace(found, settings=curved, note=told, uncertainty=narrowed)
+
+
+def _painted(
+    pair: Pair, found: Translation, original: Picture, preview: Picture, prior: Prior, known: PhotoContext
+) -> Translation:
+    """The translation with the local adjustments for what was painted, where the preview shows it."""
+    if not list_painted(pair[0]):
+        return found
+    shown = without_crop(found.settings)
+    [drawn] = draw_many(original, [shown], prior.as_shot)
+    target = lay(preview, drawn)
+    if target is None:
+        return found
+    placement = place_painted(
+        pair[0],
+        frame_of(pair[0], found.crop, known.orientation, drawn),
+        PaintedPair(target, drawn, lambda local: draw_painted(original, shown, local, prior.as_shot)),
+    )
+    return placement.on(found)

@@ -7,12 +7,30 @@ the crop rectangle over the picture.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 
 from couloir.engines.pixels import resize
 from couloir.engines.protocol import Picture
+
+TURNS: Final[Mapping[int, tuple[bool, int]]] = MappingProxyType(
+    {
+        1: (False, 0),
+        2: (True, 0),
+        3: (False, 180),
+        4: (True, 180),
+        5: (True, 270),
+        6: (False, 90),
+        7: (True, 90),
+        8: (False, 270),
+    }
+)
+"""EXIF orientation codes (Exif 2.32, tag 0x0112): whether the stored picture is mirrored left to right, and by how many
+degrees it is then turned clockwise.
+"""
 
 _MAX_OVERSAMPLING: Final = 8
 
@@ -55,17 +73,8 @@ def quarter_turn(picture: Picture, degrees: int) -> Picture:
 
 
 def orient(picture: Picture, code: int) -> Picture:
-    """The picture with an EXIF orientation code 1..8 applied (Exif 2.32, tag 0x0112)."""
-    mirrored, degrees = {
-        1: (False, 0),
-        2: (True, 0),
-        3: (False, 180),
-        4: (True, 180),
-        5: (True, 270),
-        6: (False, 90),
-        7: (True, 90),
-        8: (False, 270),
-    }[code]
+    """The picture with an EXIF orientation code 1..8 applied: see `TURNS`."""
+    mirrored, degrees = TURNS[code]
     return quarter_turn(picture[:, ::-1] if mirrored else picture, degrees)
 
 

@@ -120,11 +120,11 @@ class _Draft:
         return image_facts(frame, self.unit.master, _orientation_of(self.unit.source))
 
     @cached_property
-    def settings(self) -> DevelopSettings | None:
+    def translation(self) -> Translation | None:
         if self.look is None or isinstance(self.look, Translation):
-            return None if self.look is None else self.look.settings
+            return self.look
         seen = add_size(self.version, self.unit.master, self.unit.source)
-        return self.translator.translate_one(seen, self.unit.master, self.see()).settings
+        return self.translator.translate_one(seen, self.unit.master, self.see())
 
     @cached_property
     def cleared(self) -> Collection[str]:
@@ -134,19 +134,28 @@ class _Draft:
 
     @cached_property
     def content(self) -> bytes:
-        return self._written(self.settings)
+        return self._written(self.translation)
 
     def compose_metadata(self) -> bytes:
         """The packet without develop settings: a photo's metadata does not depend on them."""
         return self._written(None)
 
-    def _written(self, settings: DevelopSettings | None) -> bytes:
+    def _written(self, look: Translation | None) -> bytes:
         metadata = _with_fraction(self.metadata, self.unit.source)
         stamp = Stamp(__version__, self.library, self.version.uuid)
         own = self.unit.own
+        settings, local = (None, ()) if look is None else (look.settings, look.local)
         tables = () if settings is None else self.tables_of(settings)
         return write_packet(
-            settings, metadata, self.image, stamp, self.base, cleared=self.cleared, own=own, tables=tables
+            settings,
+            metadata,
+            self.image,
+            stamp,
+            self.base,
+            cleared=self.cleared,
+            own=own,
+            tables=tables,
+            local=local,
         )
 
 

@@ -150,13 +150,13 @@ class Photos:
         by one. What an earlier run has written is not looked at again. `told` is called after each photo that was seen;
         without it none is, because matching has found the settings.
 
-        A dry run writes no settings, and so needs neither them nor pictures.
+        A dry run writes no settings, and so needs neither them nor pictures, but for what was painted.
         """
         cases = {place: each.decision for place, each in enumerate(page) if isinstance(each.decision, Unit)}
         units, translator = list(cases.values()), self._options.translator
         looks: Sequence[Judged | Exception | None]
         if self._options.dry_run and self._options.door.in_xmp:
-            looks = judge_units(units, translator)
+            looks = judge_units(units, translator, self._see if self._options.pictures else None)
         elif self._options.pictures and told is not None and not self._options.dry_run:
             seen = see_units(self._library, units, translator, told)
             self.seeing = self.seeing.plus(seen.cost)
@@ -172,7 +172,7 @@ class Photos:
         return look if settings is None or not isinstance(look, Translation) else replace(look, settings=settings)
 
     def _see(self, unit: Unit) -> PhotoContext:
-        """What is seen of one unit's photo, for the packet of a dry run that has to be compared."""
+        """What is seen of one unit's photo: in a dry run, for what was painted and for a packet to be compared."""
         if not self._options.pictures:
             return NO_CONTEXT
         return see_units(self._library, [unit], self._options.translator, lambda: None).known[0]

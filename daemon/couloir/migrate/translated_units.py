@@ -10,6 +10,7 @@ from typing import TypeVar
 from couloir.aperture.library import Library
 from couloir.aperture.model import MediaKind
 from couloir.derive import Judgement, Translation, judge
+from couloir.derive.painted.place import list_painted
 from couloir.derive.pictures.contexts import find_all, see_contexts
 from couloir.derive.translator import NO_CONTEXT, Pair, PhotoContext, Translator
 from couloir.migrate.files.sizes import add_size
@@ -70,9 +71,18 @@ class UnitsSeen:
     cost: SeeingCost
 
 
-def judge_units(units: Sequence[Unit], translator: Translator) -> list[Judgement | Exception | None]:
-    """As `translate_units`, but only the fidelity of each operation: a dry run writes no settings."""
-    return _of_each(units, lambda _, pairs: translator.judge(pairs), lambda _, pair: _judge_one(pair, translator))
+def judge_units(
+    units: Sequence[Unit], translator: Translator, see: Callable[[Unit], PhotoContext] | None = None
+) -> list[Judgement | Exception | None]:
+    """As `translate_units`, but only the fidelity of each operation: a dry run writes no settings. What was painted is
+    placed by pictures only, so `see`, where it is given, is asked for those of the few photos that have such rows.
+    """
+    found = _of_each(units, lambda _, pairs: translator.judge(pairs), lambda _, pair: _judge_one(pair, translator))
+    for place, unit in enumerate(units):
+        if see is not None and _is_painted(unit):
+            [look] = translate_units([unit], translator, [see(unit)])
+            found[place] = Judgement(look.operations, look.anomalies) if isinstance(look, Translation) else look
+    return found
 
 
 def pair_of(unit: Unit) -> Pair | None:
@@ -80,6 +90,11 @@ def pair_of(unit: Unit) -> Pair | None:
     if unit.version is None or not unit.with_settings or unit.placement is Placement.NONE:
         return None
     return add_size(unit.version, unit.master, unit.source), unit.master
+
+
+def _is_painted(unit: Unit) -> bool:
+    pair = pair_of(unit)
+    return pair is not None and bool(list_painted(pair[0]))
 
 
 def _judge_one(pair: Pair, translator: Translator) -> Judgement:

@@ -68,6 +68,24 @@ def _edge_sharpen(rng: random.Random) -> Brick:
     return Brick("RKProSharpenOperation", "DGProEdgeSharpenOperation", "Edge Sharpen", 25, inputs)
 
 
+def _painted(name: str, title: str, amount: str, low: float, high: float) -> Callable[[random.Random], Brick]:
+    """A quick brush, of which Apple's class names and inputs are on record; its mask is a file that nobody can read."""
+
+    def make(rng: random.Random) -> Brick:
+        inputs: Inputs = {f"input{amount}": round(rng.uniform(low, high), 2)}
+        return Brick(f"RKGNG{name}Operation", f"DGGNG{name}Operation", title, 13, inputs, masked=True)
+
+    return make
+
+
+PAINTED: dict[str, Callable[[random.Random], Brick]] = {
+    "dodge": _painted("Dodge", "Dodge (Lighten)", "Exposure", 0.7, 1.0),
+    "burn": _painted("Burn", "Burn (Darken)", "Exposure", -1.0, -0.7),
+    "saturation-brush": _painted("Saturation", "Saturation", "Saturation", 0.3, 0.5),
+    "blur-brush": _painted("Blur", "Blur", "Intensity", 0.3, 0.5),
+}
+"""Quick brushes whose strokes are seen in the preview, but for a blur, which no mask can be inferred from."""
+
 # Identifiers and slots of these are by pattern; only their class names and inputs are on record.
 UNKNOWN: dict[str, Callable[[random.Random], Brick]] = {
     "curves": _curves,
@@ -89,6 +107,7 @@ _SIMPLE: dict[str, Callable[[random.Random], Brick]] = {
     "levels": levels,
     "quarter-tones": lambda rng: levels(rng, quarter_tones=True),
     **UNKNOWN,
+    **PAINTED,
 }
 
 
@@ -118,6 +137,10 @@ def look(name: str, rng: random.Random, size: Size) -> list[Brick]:
         case "all":
             bricks = [straighten(degrees), crop(rng, size, degrees)]
             return bricks + [make(rng) for make in (white_balance, exposure, enhance, highlights_shadows, levels)]
+        case "dodge-crop":
+            return [straighten(degrees), crop(rng, size, degrees), PAINTED["dodge"](rng)]
+        case "dodge-burn":
+            return [PAINTED["dodge"](rng), replace(PAINTED["burn"](rng), instance=1)]
         case "random":
             return _random_look(rng, size)
         case _:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import math
+import random
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, cast
@@ -46,6 +47,7 @@ from sample_library.plan import Version
 
 QUALITY = 90
 THUMBNAIL_EDGE, MINI_EDGE, TINY_EDGE = 1024, 360, 128
+_STROKE: Final = 0.65  # stops from which a dodge is a stroke that can be found again
 
 
 def draw(version: Version, linear: Pixels, size: Size, *, raw: bool, bare: bool = False) -> np.ndarray:
@@ -66,10 +68,38 @@ def draw(version: Version, linear: Pixels, size: Size, *, raw: bool, bare: bool 
     return np.rint(shown * 255).astype(np.uint8)
 
 
-def _dodge(shown: np.ndarray, inputs: Inputs, _edge: int) -> np.ndarray:
-    """Lighten what is under a soft brush in the middle."""
-    under = _soft_spot(shown, (0.5, 0.5), 0.3)
-    return np.asarray(srgb_encode(np.clip(srgb_decode(shown) * 2 ** (_number(inputs, "inputExposure") * under), 0, 1)))
+def _expose(shown: np.ndarray, inputs: Inputs, _edge: int) -> np.ndarray:
+    """Lighten or darken what is under the brush: a soft spot in the middle where it is faint, else a stroke."""
+    stops = _number(inputs, "inputExposure")
+    under = _soft_spot(shown, (0.5, 0.5), 0.3) if 0 < stops < _STROKE else _stroke(shown, inputs)
+    return np.asarray(srgb_encode(np.clip(srgb_decode(shown) * 2 ** (stops * under), 0, 1)))
+
+
+def _saturate(shown: np.ndarray, inputs: Inputs, _edge: int) -> np.ndarray:
+    """Take the colours under a stroke from their grey, or to it."""
+    linear = srgb_decode(shown)
+    grey = linear @ np.array([0.2126, 0.7152, 0.0722])
+    gain = 1 + (_number(inputs, "inputSaturation") - 1) * _stroke(shown, inputs)
+    return np.asarray(srgb_encode(np.clip(grey[..., None] + (linear - grey[..., None]) * gain, 0, 1)))
+
+
+def _stroke(shown: np.ndarray, inputs: Inputs) -> np.ndarray:
+    """A soft stroke, (height, width, 1), 0..1: the nearest point of a curve off the middle, not a row of dabs. The same
+    amounts have the same stroke; what burns lies on the right.
+    """
+    rows, columns = shown.shape[:2]
+    rng = random.Random(repr(sorted(inputs.items())))
+    y, x = np.mgrid[0:rows, 0:columns].astype(np.float32)
+    radius = max(rows, columns) * rng.uniform(0.09, 0.12)
+    ends = [(rng.uniform(0.1, 0.45) * columns, rng.uniform(0.15, 0.5) * rows) for _ in range(3)]
+    away = np.full((rows, columns), np.inf, dtype=np.float32)
+    for t in np.linspace(0, 1, 24):
+        weights = ((1 - t) ** 2, 2 * t * (1 - t), t**2)
+        across, down = (sum(w * end[axis] for w, end in zip(weights, ends, strict=True)) for axis in (0, 1))
+        away = np.minimum(away, np.hypot(x - across, y - down))
+    near = np.clip((1.4 * radius - away) / (0.8 * radius), 0, 1)
+    mask = np.asarray(near**2 * (3 - 2 * near), dtype=np.float32)[..., None]
+    return mask[:, ::-1] if any(isinstance(value, float) and value < 0 for value in inputs.values()) else mask
 
 
 def _retouch(shown: np.ndarray, inputs: Inputs, edge: int) -> np.ndarray:
@@ -93,7 +123,9 @@ def _soft_spot(shown: np.ndarray, middle: tuple[float, float], radius: float) ->
 
 
 _PAINTED: Final[Mapping[str, Callable[[np.ndarray, Inputs, int], np.ndarray]]] = {
-    "RKGNGDodgeOperation": _dodge,
+    "RKGNGDodgeOperation": _expose,
+    "RKGNGBurnOperation": _expose,
+    "RKGNGSaturationOperation": _saturate,
     "RKRetouchOperation": _retouch,
 }
 

@@ -14,7 +14,9 @@ import numpy as np
 from couloir.color.arrays import apply_matrix, invert
 from couloir.engines.aperture.white_balance import temperature_tint_matrix
 from couloir.engines.camera_raw import NOMINAL, Constants, render_many
+from couloir.engines.camera_raw.local import render_local
 from couloir.engines.protocol import Picture
+from couloir.lightroom.local.masks import LocalAdjustment
 from couloir.lightroom.settings import DevelopSettings
 
 
@@ -36,6 +38,17 @@ def draw_many(
             _balanced(linear, balance, as_shot), [many[place] for place in own], constants=constants
         )
     return drawn
+
+
+def draw_painted(
+    linear: Picture,
+    settings: DevelopSettings,
+    local: Sequence[LocalAdjustment],
+    as_shot: tuple[float, float] | None,
+) -> Picture:
+    """The picture as `draw_many` draws it, with local adjustments whose masks are in its own frame."""
+    balance = _balance(settings) if as_shot is not None else None
+    return render_local(_balanced(linear, balance, as_shot), settings, local)
 
 
 def _balanced(linear: Picture, balance: tuple[float, float] | None, as_shot: tuple[float, float] | None) -> Picture:

@@ -79,12 +79,14 @@ class SeenPhoto:
     """`pictures` are those for `couloir.derive.features`; `reference` is the preview as a match takes it, with the
     reason where it does not show this version. `as_shot` is a RAW file's own (kelvin, tint), where it was read, and
     `scene` its own colours in the version's frame, EXPECTED_SIZE at most, under the profile of the translation.
+    `orientation` is EXIF's code between the file's frame and the pictures'.
     """
 
     pictures: Pictures
     reference: Reference
     as_shot: tuple[float, float] | None = None
     scene: RawScene | None = None
+    orientation: int = 1
 
     @property
     def remark(self) -> str:
@@ -119,17 +121,18 @@ def see(files: PhotoFiles, original: Picture | None = None) -> SeenPhoto:
     sRGB, upright), used instead of the file. Never raises for what the files are.
     """
     loaded = load_preview(files.preview, files.status)
+    code = _orientation_of(files)
     if files.preview is None and files.status is PreviewStatus.MASTER:
         loaded = LoadedPreview(None, UNEDITED)
     as_shot, scene = None, None
     if original is None:
-        original, as_shot, scene = _load_original(files)
+        original, as_shot, scene = _load_original(files, code)
     else:
-        original = _cut(files, original)
+        original = _cut(files, original, code)
     loaded = _judged(files, loaded, original, as_shot)
     brushed = any(each.enabled and each.mask_uuid is not None for each in files.version.operations)
     preview = None if loaded.linear is None else _reduced(loaded.linear)
-    return SeenPhoto((original, preview), loaded.as_reference(brushed=brushed), as_shot, scene)
+    return SeenPhoto((original, preview), loaded.as_reference(brushed=brushed), as_shot, scene, code)
 
 
 def see_all(photos: Sequence[PhotoFiles], told: Callable[[], None] = lambda: None) -> list[SeenPhoto]:
@@ -166,7 +169,19 @@ def _see_safely(files: PhotoFiles) -> SeenPhoto:
         return SeenPhoto((None, None), Reference(None, Trap("unreadable", why)))
 
 
-def _load_original(files: PhotoFiles) -> tuple[Picture | None, tuple[float, float] | None, RawScene | None]:
+def _orientation_of(files: PhotoFiles) -> int:
+    """EXIF's code between the file's frame and the version's; mirroring is known where the file can be read."""
+    path = files.original
+    try:
+        stored = None if path is None else try_twice(lambda: stored_orientation(path))
+    except (OSError, ContentError):
+        stored = None
+    return image_facts(files.version, files.master, stored).orientation
+
+
+def _load_original(
+    files: PhotoFiles, orientation: int
+) -> tuple[Picture | None, tuple[float, float] | None, RawScene | None]:
     """The photo before any setting, in the version's frame, linear sRGB; a RAW file's own white balance and colours."""
     path, version, master = files.original, files.version, files.master
     if path is None:
@@ -175,11 +190,6 @@ def _load_original(files: PhotoFiles) -> tuple[Picture | None, tuple[float, floa
     settings = DevelopSettings({} if frame is None else frame.settings())
     as_shot, own = None, None
     try:
-        try:
-            stored = try_twice(lambda: stored_orientation(path))
-        except OSError:
-            stored = None
-        orientation = image_facts(version, master, stored).orientation
         if photo_kind(master) is PhotoKind.RAW:
             scene = load_raw(path, lambda columns, rows: max(SEEN_EDGE, max(columns, rows) // 2))
             white = planckian_temperature(scene.model.as_shot)
@@ -209,12 +219,11 @@ def _read_as_shot(path: Path, master: Master) -> tuple[float, float] | None:
     return white.kelvin, white.tint
 
 
-def _cut(files: PhotoFiles, upright: Picture) -> Picture:
-    """The version's frame of a picture of the whole photo."""
+def _cut(files: PhotoFiles, upright: Picture, code: int) -> Picture:
+    """The version's frame of a picture of the whole photo, which is upright."""
     frame = translate(files.version, files.master).crop
     if frame is None:
         return upright
-    code = image_facts(files.version, files.master).orientation
     as_stored = orient(upright, _BACK.get(code, code))
     shown = camera_raw.render(as_stored, DevelopSettings(frame.settings()), orientation=code, size=SEEN_EDGE)
     return np.asarray(srgb_decode(shown), dtype=np.float32)

@@ -241,6 +241,8 @@ def _put_list(parent: etree._Element, entries: Sequence[Fields | str]) -> None:
         item = etree.SubElement(sequence, name("rdf:li"))
         if isinstance(entry, str):
             item.text = entry
+            # A brush has hundreds of dabs: one a line, without the indentation that the packet has elsewhere.
+            sequence.text = item.tail = "\n"
             continue
         inner = Properties(etree.SubElement(item, name("rdf:Description")))
         for key, value in entry.items():

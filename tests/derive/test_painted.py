@@ -9,9 +9,9 @@ import pytest
 from numpy.typing import NDArray
 
 from couloir.color.spaces import luminance, srgb_encode
+from couloir.derive.painted.find import PaintedRegion, Quantity, find_painted
 from couloir.engines.local_contrast import blur
 from couloir.engines.protocol import Picture
-from couloir.refine.painted import PaintedRegion, Quantity, find_painted
 
 ROWS, COLUMNS = 96, 144
 

@@ -40,6 +40,7 @@ _STEPS: Final = 60
 _PULL: Final = 4e-3
 _WEAK: Final = 0.012  # a deposit below which a dab is left out
 _STRONGEST: Final = 0.95
+_LEVELS: Final = 64  # of deposits: dabs overlap, and their rounding averages out
 _TOUCHED: Final = 0.004
 _LEFT: Final = 0.012  # of the mask, on average over a dab: less needs no smaller ones
 
@@ -186,13 +187,18 @@ class _Layer:
 
 
 def _brush(layers: list[NDArray[np.float32]], columns: int, rows: int) -> Brush | None:
-    """Strokes of the frame's size: large dabs first."""
+    """Strokes of the frame's size: large dabs first, and of each size the faint ones first.
+
+    Their order does not matter, and a packet states a flow once for all dabs that have it.
+    """
     strokes: list[Stroke] = []
     for deposits, size in zip(layers, _SIZES, strict=True):
         high, wide = deposits.shape
+        levels = np.where(deposits > _WEAK, np.maximum(np.rint(deposits * _LEVELS), 1), 0)
         dabs = [
-            Dab((column + 0.5) / wide, (row + 0.5) / high, round(flow_of(float(deposits[row, column])), 4))
-            for row, column in np.argwhere(deposits > _WEAK).tolist()
+            Dab((column + 0.5) / wide, (row + 0.5) / high, round(flow_of(float(level) / _LEVELS), 4))
+            for level in np.unique(levels[levels > 0])
+            for row, column in np.argwhere(levels == level).tolist()
         ]
         radius = size.radius * max(columns, rows) / columns
         strokes += split_dabs(dabs, radius, size.hardness)

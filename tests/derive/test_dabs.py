@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from couloir.derive.painted.dabs import paint
 from couloir.engines.camera_raw.masks import draw_brush
 from couloir.lightroom.local.masks import MOST_DABS
-from couloir.refine.dabs import paint
 
 ROWS, COLUMNS = 64, 96
 

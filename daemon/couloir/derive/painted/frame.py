@@ -1,0 +1,80 @@
+"""Moves what was painted on a picture as it is shown into the frame that the file stores, where Lightroom keeps masks.
+
+A shown picture is a turned rectangle of that frame, rotated by quarter turns and mirrored (`engines.geometry`); all of
+it keeps round dabs round, so a stroke is moved dab by dab.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from couloir.aperture.model import Version
+from couloir.engines.geometry import TURNS
+from couloir.engines.protocol import Picture
+from couloir.lightroom.crop import Crop
+from couloir.lightroom.local.masks import Brush, Dab, LocalAdjustment, Mask, Stroke
+
+_WHOLE: Final = Crop(0.0, 0.0, 1.0, 1.0, 0.0)
+_UNTURNED: Final[Mapping[int, Callable[[float, float], tuple[float, float]]]] = {
+    0: lambda x, y: (x, y),
+    90: lambda x, y: (y, 1 - x),
+    180: lambda x, y: (1 - x, 1 - y),
+    270: lambda x, y: (1 - y, x),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFrame:
+    """What of a file is shown: its stored size in pixels, the crop (None for all of it), and EXIF's orientation."""
+
+    width: float
+    height: float
+    crop: Crop | None = None
+    orientation: int = 1
+
+    def store(self, adjustment: LocalAdjustment) -> LocalAdjustment:
+        """A local adjustment of brushes on the shown picture, in the stored frame."""
+        masks = (replace(mask, shape=self._store_brush(mask)) for mask in adjustment.masks)
+        return replace(adjustment, masks=tuple(masks))
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """A place of the shown picture, both as fractions from the top left."""
+        mirrored, turn = TURNS[self.orientation]
+        across, down = _UNTURNED[turn](x, y)
+        if mirrored:
+            across = 1 - across
+        center_x, center_y, width, height, angle = self._rectangle
+        cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+        to_right, to_bottom = (across - 0.5) * width, (down - 0.5) * height
+        return (
+            (center_x + to_right * cos - to_bottom * sin) / self.width,
+            (center_y + to_right * sin + to_bottom * cos) / self.height,
+        )
+
+    @property
+    def _rectangle(self) -> tuple[float, float, float, float, float]:
+        return (self.crop or _WHOLE).rectangle(self.width, self.height)
+
+    def _store_brush(self, mask: Mask) -> Brush:
+        if not isinstance(mask.shape, Brush):
+            raise TypeError(f"{type(mask.shape).__name__} is no brush")
+        _, _, width, height, _ = self._rectangle
+        shown = height if TURNS[self.orientation][1] in (90, 270) else width
+        return Brush(tuple(self._store_stroke(stroke, shown / self.width) for stroke in mask.shape.strokes))
+
+    def _store_stroke(self, stroke: Stroke, scale: float) -> Stroke:
+        dabs = tuple(Dab(*self.place(dab.x, dab.y), dab.flow) for dab in stroke.dabs)
+        return replace(stroke, dabs=dabs, radius=min(stroke.radius * scale, 1.0))
+
+
+def frame_of(version: Version, crop: Crop | None, orientation: int, shown: Picture) -> ShownFrame:
+    """The frame of a version; `shown` is a picture of it, whose shape serves where no size is stored."""
+    size = version.master_size
+    if size is not None and min(size.width, size.height) > 0:
+        return ShownFrame(size.width, size.height, crop, orientation)
+    rows, columns = shown.shape[:2]
+    turned = TURNS[orientation][1] in (90, 270)
+    return ShownFrame(*((rows, columns) if turned else (columns, rows)), None, orientation)
