@@ -3,6 +3,7 @@ local sdk = require "Sdk"
 local Action = require "Action"
 local Catalogs = require "Catalogs"
 local Daemon = require "Daemon"
+local Disks = require "Disks"
 local Handover = require "Handover"
 local Jobs = require "Jobs"
 local Json = require "Json"
@@ -106,6 +107,30 @@ local function chosen_library(client, imports, here)
   }
 end
 
+-- What an import would do, and the user's answer to it; or nil and a problem. A disk that the user locates changes what
+-- it would do.
+local function confirmed(client, library, choice)
+  local plan, problem = plan_of(client, library, choice)
+  local found
+  while plan do
+    local awaited
+    awaited, problem = Disks.awaited(client, library, plan.outlook)
+    if not awaited then return nil, problem end
+    local answer = Preflight.ask(plan, choice.destination, awaited, found)
+    if answer == "ok" then return plan, answer end
+    if answer == "locate" then
+      found, problem = Disks.locate(client, library, awaited)
+      if not found then Action.show(problem) end
+    end
+    if answer ~= "locate" or found then
+      client:post("/v1/imports/" .. plan.id .. "/cancel", {}, { timeout = Protocol.TIMEOUT.hello })
+    end
+    if answer ~= "locate" then return plan, answer end
+    if found then plan, problem = plan_of(client, library, choice) end
+  end
+  return nil, problem
+end
+
 -- A new import, from the choice of the library to the user's confirmation.
 local function new_import(client, imports, here)
   local library, problem = chosen_library(client, imports, here)
@@ -119,12 +144,9 @@ local function new_import(client, imports, here)
     local folder
     folder, problem = make_folder(client, choice.destination)
     if not folder then return nil, problem end
-    local plan
-    plan, problem = plan_of(client, library.id, choice)
-    if not plan then return nil, problem end
-    local answer = Preflight.ask(plan, choice.destination)
+    local plan, answer = confirmed(client, library.id, choice)
+    if not plan then return nil, answer end
     if answer == "ok" then return import_of(client, plan.id) end
-    client:post("/v1/imports/" .. plan.id .. "/cancel", {}, { timeout = Protocol.TIMEOUT.hello })
     if answer ~= "other" then return nil, Protocol.canceled() end
   end
 end

@@ -15,6 +15,7 @@ local PHASES = {
   counting = function() return LOC "$$$/Couloir/Phase/Counting=Counting what is in it" end,
   planning = function() return LOC "$$$/Couloir/Phase/Planning=Making the plan" end,
   originals = function() return LOC "$$$/Couloir/Phase/Originals=Bringing the originals" end,
+  disk = function() return LOC "$$$/Couloir/Phase/Disk=Looking for originals" end,
   report = function() return LOC "$$$/Couloir/Phase/Report=Comparing and drawing the photos" end,
 }
 

@@ -1,5 +1,6 @@
 --- The pre-flight dialog: what an import would do.
 local sdk = require "Sdk"
+local Disks = require "Disks"
 local Estimate = require "Estimate"
 local Plural = require "Plural"
 
@@ -9,7 +10,6 @@ local Preflight = {}
 Preflight.SHOWN = 6
 
 local STATES = { "done", "waiting", "skipped", "failed" }
-local OFFLINE = "original.offline"
 
 local HEADLINES = {
   done = function() return LOC "$$$/Couloir/Preflight/Done=Will be imported:" end,
@@ -20,7 +20,7 @@ local HEADLINES = {
 
 -- Photos that wait for a disk that is not connected cannot be imported now.
 local function group_of(row)
-  if row.state == "waiting" and row.code == OFFLINE then return "failed" end
+  if row.state == "waiting" and row.code == Disks.OFFLINE then return "failed" end
   return row.state
 end
 
@@ -130,15 +130,19 @@ end
 
 --- @tparam table plan `bytes_needed`, `outlook` and `previews`
 -- @tparam string destination
--- @treturn string "ok", "other" to go back, or "cancel"
-function Preflight.ask(plan, destination)
+-- @tparam table awaited the disks that photos wait for, as `Disks.awaited` gives them
+-- @tparam[opt] string found what was found on a disk that the user has just located
+-- @treturn string "ok", "other" to go back, "locate" to say where a disk is, or "cancel"
+function Preflight.ask(plan, destination, awaited, found)
   local f = sdk.View.osFactory()
   local space, too_little = Preflight.space(plan.bytes_needed, free_space(destination))
   local time = LOC(
     "$$$/Couloir/Preflight/Time=Time in Lightroom: at least ^1. You can stop at any moment and go on later.",
     Estimate.words(Estimate.of_plan(plan.outlook))
   )
-  local head = { spacing = f:control_spacing(), f:static_text { title = space }, f:static_text { title = time } }
+  local head = { spacing = f:control_spacing() }
+  if found then head[1] = f:static_text { title = found, font = "<system/bold>" } end
+  for _, text in ipairs { space, time } do head[#head + 1] = f:static_text { title = text } end
   if too_little then
     local text = LOC "$$$/Couloir/Preflight/TooLittle=The disk is too small for copies of all originals. Free some space, or choose another folder."
     head[#head + 1] = f:static_text { title = text }
@@ -147,7 +151,11 @@ function Preflight.ask(plan, destination)
   if previews then head[#head + 1] = f:static_text { title = previews, width_in_chars = 88, height_in_lines = -1 } end
   local list, more = Preflight.list(f, plan.outlook, 300)
   head[#head + 1] = list
-  head[#head + 1] = more
+  local buttons = { spacing = f:control_spacing(), more }
+  if #awaited > 0 then
+    buttons[#buttons + 1] = Disks.button(f, function(button) sdk.Dialogs.stopModalWithResult(button, "locate") end)
+  end
+  if #buttons > 0 then head[#head + 1] = f:row(buttons) end
   return sdk.Dialogs.presentModalDialog {
     title = LOC "$$$/Couloir/Preflight/Title=What the import will do",
     contents = f:column(head), actionVerb = LOC "$$$/Couloir/Preflight/Import=Import",

@@ -3,6 +3,7 @@ local sdk = require "Sdk"
 local Action = require "Action"
 local Catalogs = require "Catalogs"
 local Daemon = require "Daemon"
+local Disks = require "Disks"
 local Handover = require "Handover"
 local Jobs = require "Jobs"
 local Plural = require "Plural"
@@ -77,9 +78,14 @@ end
 --- The report of an import.
 -- @tparam table client
 -- @tparam table import the service's view of it
--- @return the service's answer; or nil and a problem
+-- @return the service's answer, the disks that originals wait for, and a problem where these are not known; or nil, nil
+-- and a problem
 function Report.of(client, import)
-  return client:get("/v1/imports/" .. import.id .. "/report", { has = "balance" })
+  local report, problem = client:get("/v1/imports/" .. import.id .. "/report", { has = "balance" })
+  if not report then return nil, nil, problem end
+  local awaited
+  awaited, problem = Disks.awaited(client, import.library, report.reasons)
+  return report, awaited or {}, problem
 end
 
 --- Shows the report of an import.
@@ -87,14 +93,17 @@ end
 -- @tparam table import the service's view of it
 -- @return true; or nil and a problem
 function Report.show(client, import)
-  local report, problem = Report.of(client, import)
+  local report, awaited, problem = Report.of(client, import)
   if not report then return nil, problem end
   local f = sdk.View.osFactory()
   local above = Report.balance(report)
+  above[#above + 1] = problem and Protocol.words(problem) or nil
   above[#above + 1] = ""
   local list, more = Preflight.list(f, report.reasons, 380, above)
-  local contents = { spacing = f:control_spacing(), list, Report.page_button(f, client, import) }
-  contents[#contents + 1] = more
+  local buttons = { spacing = f:control_spacing(), Report.page_button(f, client, import) }
+  buttons[#buttons + 1] = more
+  buttons[#buttons + 1] = Disks.late_button(f, client, import.library, awaited)
+  local contents = { spacing = f:control_spacing(), list, f:row(buttons) }
   local result = sdk.Dialogs.presentModalDialog {
     title = LOC "$$$/Couloir/Report/Title=Report of the import from Aperture",
     contents = f:column(contents),

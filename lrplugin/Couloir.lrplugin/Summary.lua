@@ -1,6 +1,7 @@
 --- The end of an import in one window: what came, what wants to be looked at, the account of the library's rows, and
 -- buttons for everything else.
 local sdk = require "Sdk"
+local Disks = require "Disks"
 local Outcomes = require "Outcomes"
 local Preflight = require "Preflight"
 local Protocol = require "Protocol"
@@ -47,7 +48,7 @@ local function wanting(found)
   return rows
 end
 
-local function buttons(f, client, import, found, report)
+local function buttons(f, client, import, found, report, awaited)
   local row = { spacing = f:control_spacing() }
   if #found.outcomes.rows > 0 then
     local title = LOC "$$$/Couloir/Summary/All=All photos..."
@@ -60,6 +61,7 @@ local function buttons(f, client, import, found, report)
   if report then
     row[#row + 1] = button(f, LOC "$$$/Couloir/Summary/Report=All reasons...", function() show_reasons(report) end)
     row[#row + 1] = Report.page_button(f, client, import)
+    row[#row + 1] = Disks.late_button(f, client, import.library, awaited)
   end
   return row
 end
@@ -71,8 +73,8 @@ end
 -- the account of the library's rows is shown
 function Summary.show(client, import, found)
   local f = sdk.View.osFactory()
-  local report, problem
-  if found.accounts then report, problem = Report.of(client, import) end
+  local report, awaited, problem
+  if found.accounts then report, awaited, problem = Report.of(client, import) end
   local head = { spacing = f:control_spacing() }
   for _, text in ipairs(Summary.counts(found.outcomes, found.looks)) do
     head[#head + 1] = f:static_text { title = text, font = "<system/bold>" }
@@ -84,7 +86,7 @@ function Summary.show(client, import, found)
   local rows = wanting(found)
   if #rows > 0 then Outcomes.list(head, found.title, rows, 180) end
   for _, text in ipairs(report and Report.balance(report) or {}) do head[#head + 1] = f:static_text { title = text } end
-  local row = buttons(f, client, import, found, report)
+  local row = buttons(f, client, import, found, report, awaited)
   if #row > 0 then head[#head + 1] = f:row(row) end
   local result = sdk.Dialogs.presentModalDialog {
     title = found.title, contents = f:column(head),

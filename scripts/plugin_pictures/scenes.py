@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from couloir.migrate.ledger import reasons
@@ -74,6 +74,7 @@ def first_import(stage: Stage) -> None:
                 "tally": _tally(*map(sum, zip(*PROJECTS.values(), strict=True))),
             },
             f"GET /v1/libraries/{LIBRARY}/profiles": {"profiles": PROFILES, "troubles": []},
+            f"GET /v1/libraries/{LIBRARY}/disks": {"disks": _DISKS},
             "POST /v1/imports": {"id": IMPORT},
             f"GET /v1/jobs/{IMPORT}": _done({"bytes_needed": 412_300_000_000, "outlook": _OUTLOOK}),
             **_handover(stage, state="planned"),
@@ -89,7 +90,17 @@ def first_import(stage: Stage) -> None:
         return "ok"
 
     stage.answer("Looks and time: ", choose)
-    stage.draw("preflight", "What the import will do", "ok")
+    stage.draw("which-disk", "Which disk do you want to locate?", "cancel")
+    plans = iter((True, False))
+
+    def plan(dialog: Dialog) -> Iterator[Any]:
+        stage.snap("preflight", dialog)
+        if next(plans):
+            dialog.click(stage.words("Locate disk...")[0])
+            yield 1
+        return "ok"
+
+    stage.answer("What the import will do", plan)
     stage.draw("finished", "The import from Aperture is finished", "ok")
     stage.play("ImportMenu.lua")
 
@@ -294,7 +305,14 @@ _OUTLOOK = [
     _line("version", "done", 16880, reasons.WRITTEN.sentence),
     {**_line("version", "waiting", 1204, reasons.EXTRA_VERSION.sentence), "code": reasons.EXTRA_VERSION.code},
     _line("version", "skipped", 88, reasons.IN_TRASH.sentence, reasons.IN_TRASH.advice),
-    _line("master", "failed", 120, reasons.offline("Archive").sentence, reasons.offline("Archive").advice),
+    {
+        **_line("version", "waiting", 120, reasons.offline("Archive").sentence, reasons.offline("Archive").advice),
+        "code": reasons.OFFLINE,
+    },
+]
+_DISKS = [
+    {"disk": "Archive", "originals": 94, "folder": None, "connected": False},
+    {"disk": "Old Drive", "originals": 26, "folder": None, "connected": False},
 ]
 _BALANCE = [
     {"kind": "version", "total": 3, "done": 3, "skipped": 0, "waiting": 0, "failed": 0},

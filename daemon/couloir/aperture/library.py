@@ -184,6 +184,16 @@ class Library:
                 return True
         return False
 
+    def disk_of(self, master: Master) -> str:
+        """The disk of a referenced master, as `open` takes it in `volumes`: its name, its uuid where no name is known.
+        "" where neither is known, and for an original inside the library.
+        """
+        return self._original_finder.disk_of(master)
+
+    def is_connected(self, disk: str) -> bool:
+        """Whether a disk of that name or uuid is where it was said to be, or on a Mac under its own name."""
+        return self._original_finder.is_connected(disk)
+
     def volumes(self) -> tuple[Volume, ...]:
         """The disks of referenced originals, in modelId order."""
         return self._volumes

@@ -96,6 +96,23 @@ class OriginalFinder:
             return False
         return stat.S_ISREG(found.st_mode) and found.st_size in _stated_sizes(master)
 
+    def disk_of(self, master: Master) -> str:
+        """The name of the disk of a referenced master, its uuid where no name is known; "" where neither is known, and
+        for a managed one.
+        """
+        if not master.is_reference:
+            return ""
+        volume = self._volumes.get(master.volume_uuid or "")
+        if volume is not None and volume.name:
+            return volume.name
+        alias = self._alias_of(master.uuid)
+        return (alias.volume if alias else "") or master.volume_uuid or ""
+
+    def is_connected(self, disk: str) -> bool:
+        """Whether the folder of a disk, by its name or uuid, is there."""
+        mount = self._mount(disk)
+        return mount is not None and mount.is_dir()
+
     def _managed(self, master: Master) -> tuple[Original, str]:
         stored = master.image_path
         folder = self._import_folders.get(master.import_group_uuid or "")

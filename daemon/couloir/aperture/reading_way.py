@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TypedDict
 
 
@@ -14,3 +16,9 @@ class ReadAs(TypedDict, total=False):
 
     from_plists: bool
     follow_links: bool
+
+
+class ReadAsHere(ReadAs, total=False):
+    """The same, and what is true of this computer only. `volumes`: where disks are, by name, or by uuid without one."""
+
+    volumes: Mapping[str, Path]

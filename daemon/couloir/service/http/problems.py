@@ -176,6 +176,27 @@ class UnsafeRoot(RequestError):
     advice = "Choose the library itself, or a folder made for the migration."
 
 
+class UnknownDisk(RequestError):
+    """No original of this library lies on a disk {item!r}."""
+
+    code = "disk.unknown"
+    advice = "Open the library again, and choose one of the disks that are listed."
+
+
+class UnsafeDisk(RequestError):
+    """{item} cannot be taken for a disk: {why}."""
+
+    code = "disk.unsafe"
+    advice = "Choose the disk itself, or the folder into which all that was on it has been copied."
+
+
+class OtherDisk(RequestError):
+    """None of the originals of the disk {item!r} is in the folder {folder}; {sought} is missing, for example."""
+
+    code = "disk.other"
+    advice = "Choose the disk itself, or the folder into which all that was on it has been copied."
+
+
 class UnknownLibrary(RequestError):
     """There is no open library {item}."""
 
@@ -287,6 +308,9 @@ STATUS: Final[dict[type[CouloirError], int]] = {
     QueueFull: 503,
     OutsideRoots: 403,
     UnsafeRoot: 409,
+    UnknownDisk: 404,
+    UnsafeDisk: 409,
+    OtherDisk: 409,
     UnknownLibrary: 404,
     LibraryNotOpen: 409,
     NoPreview: 404,

@@ -23,7 +23,7 @@ from couloir.service.libraries.roots import LIBRARY_SUFFIXES, Purpose, Roots
 if TYPE_CHECKING:  # reading a library needs packages that the start of the service must not wait for
     from couloir.aperture.library import Library
     from couloir.aperture.model import Master, Version
-    from couloir.aperture.reading_way import ReadAs
+    from couloir.aperture.reading_way import ReadAsHere
     from couloir.service.libraries.watch import HintWatcher
 
 log = logging.getLogger(__name__)
@@ -35,15 +35,15 @@ DATABASES: Final = Path("Database", "apdb")
 USUAL_PLACES: Final = ("Pictures",)
 
 
-def usual_way() -> ReadAs:
-    """The default options: read the databases, follow no links."""
+def usual_way() -> ReadAsHere:
+    """The default options: read the databases, follow no links, look for no disk elsewhere."""
     return {}
 
 
 class OpenLibrary:
     """One library that is open for reading. Safe to use from any thread; close it."""
 
-    def __init__(self, path: Path, library_id: str, reading: Callable[[], ReadAs] = usual_way) -> None:
+    def __init__(self, path: Path, library_id: str, reading: Callable[[], ReadAsHere] = usual_way) -> None:
         """Open the library at `path`; `reading` is called for the options at each opening. Raises what `Library.open`
         does.
         """
@@ -138,7 +138,7 @@ class OpenLibrary:
     def _opened(self) -> Library:
         from couloir.aperture.library import Library
 
-        return Library.open(self.path, None, **self._reading())
+        return Library.open(self.path, **self._reading())
 
     def _current(self) -> Library:
         """The library, opened again after its files have changed: a connection to the old files may read invalid

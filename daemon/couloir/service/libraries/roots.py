@@ -17,11 +17,11 @@ import msgspec
 
 from couloir.errors import AccessDenied
 from couloir.migrate.files.foreign import library_around
-from couloir.service.http.problems import OutsideRoots, UnsafeRoot
+from couloir.service.http.problems import OutsideRoots, UnsafeDisk, UnsafeRoot
 from couloir.service.process.runtime import write_private
 
 if TYPE_CHECKING:  # the start of the service must not wait for the reader's imports
-    from couloir.aperture.reading_way import ReadAs
+    from couloir.aperture.reading_way import ReadAsHere
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +29,9 @@ MAX_ROOTS: Final = 256
 LIBRARY_SUFFIXES: Final = frozenset(
     {".aplibrary", ".apvault", ".photolibrary", ".migratedaplibrary", ".migratedphotolibrary"}
 )
+
+
+_NO_FOLDER: Final = "there is no such folder"
 
 
 class Purpose(StrEnum):
@@ -40,13 +43,15 @@ class Purpose(StrEnum):
 
 class Root(msgspec.Struct, frozen=True, kw_only=True):
     """An open folder. The user's options for a library are kept with it: whether its property lists are read in place
-    of lost databases, and whether links in place of its Masters and Previews are followed.
+    of lost databases, whether links in place of its Masters and Previews are followed, and the folders of `disks` with
+    originals that are not where the library says, by the disk's name or uuid.
     """
 
     path: str
     purpose: Purpose
     from_plists: bool = False
     follow_links: bool = False
+    disks: dict[str, str] = {}
 
 
 class Roots:
@@ -96,18 +101,46 @@ class Roots:
             self._save(
                 [
                     msgspec.structs.replace(root, from_plists=from_plists, follow_links=follow_links)
-                    if root.purpose is Purpose.LIBRARY and root.path == str(library)
+                    if _is_of(root, library)
                     else root
                     for root in self._roots
                 ]
             )
 
-    def reading_options(self, library: Path) -> ReadAs:
+    def locate(self, library: Path, disk: str, folder: Path) -> None:
+        """Store where a disk of a library that is open is now; `folder` is what `disk_folder` returned."""
+        with self._lock:
+            self._save(
+                [
+                    msgspec.structs.replace(root, disks={**root.disks, disk: str(folder)})
+                    if _is_of(root, library)
+                    else root
+                    for root in self._roots
+                ]
+            )
+
+    def reading_options(self, library: Path) -> ReadAsHere:
         """The options for reading a library, as `Library.open` takes them."""
         for root in self.all():
-            if root.purpose is Purpose.LIBRARY and root.path == str(library):
-                return {"from_plists": root.from_plists, "follow_links": root.follow_links}
+            if _is_of(root, library):
+                volumes = {disk: Path(folder) for disk, folder in root.disks.items()}
+                return {"from_plists": root.from_plists, "follow_links": root.follow_links, "volumes": volumes}
         return {}
+
+    def disk_folder(self, path: str) -> Path:
+        """The resolved folder that a client gives for a disk, from which only originals are read: the paths in it are
+        the library's own.
+
+        Raises:
+            UnsafeDisk: it is not a folder, or the user's own folder lies in it.
+            OutsideRoots, AccessDenied
+        """
+        resolved = _resolve(path)
+        if not _is_folder(resolved, path):
+            raise UnsafeDisk(item=path, why=_NO_FOLDER)
+        if _holds_home(resolved):
+            raise UnsafeDisk(item=path, why="your own folder lies in it")
+        return resolved
 
     def admit(self, path: str, purpose: Purpose) -> Path:
         """The resolved path, if it lies inside a folder opened for this purpose. It need not exist yet.
@@ -124,6 +157,10 @@ class Roots:
     def _save(self, roots: list[Root]) -> None:
         write_private(self._file, msgspec.json.encode(roots))
         self._roots = roots
+
+
+def _is_of(root: Root, library: Path) -> bool:
+    return root.purpose is Purpose.LIBRARY and root.path == str(library)
 
 
 def _is_same(one: Root, other: Root) -> bool:
@@ -156,15 +193,21 @@ def _resolve(path: str) -> Path:
     return resolved
 
 
-def _check_root(resolved: Path, path: str, purpose: Purpose) -> None:
+def _is_folder(resolved: Path, path: str) -> bool:
     try:
-        is_folder = resolved.is_dir()
+        return resolved.is_dir()
     except PermissionError as error:
         raise AccessDenied(path=path) from error
-    if not is_folder:
-        raise UnsafeRoot(item=path, why="there is no such folder")
-    home = Path.home().resolve()
-    if resolved == Path(resolved.anchor) or home.is_relative_to(resolved):
+
+
+def _holds_home(resolved: Path) -> bool:
+    return Path.home().resolve().is_relative_to(resolved)
+
+
+def _check_root(resolved: Path, path: str, purpose: Purpose) -> None:
+    if not _is_folder(resolved, path):
+        raise UnsafeRoot(item=path, why=_NO_FOLDER)
+    if resolved == Path(resolved.anchor) or _holds_home(resolved):
         raise UnsafeRoot(item=path, why="it holds far more than a library or a migration")
     is_library = resolved.suffix.lower() in LIBRARY_SUFFIXES
     if purpose is Purpose.LIBRARY and not is_library:

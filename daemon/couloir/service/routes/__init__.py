@@ -6,6 +6,7 @@ from typing import Final
 
 from couloir.service.routes.corrections import correction_routes
 from couloir.service.routes.derivations import derivation_routes
+from couloir.service.routes.disks import disk_routes
 from couloir.service.routes.health import health_routes
 from couloir.service.routes.hello import hello_routes
 from couloir.service.routes.imports import import_routes
@@ -24,6 +25,7 @@ ROUTES: Final[tuple[Resource, ...]] = (
     job_routes,
     root_routes,
     library_routes,
+    disk_routes,
     profile_routes,
     derivation_routes,
     import_routes,

@@ -299,19 +299,17 @@ def _summary(services: Services, path: Path, library_id: str) -> dict[str, Any]:
 def _open(services: Services, context: JobContext) -> Json:
     """The opening job: reads the library once, for its index and for the figures of the pre-flight."""
     from couloir.aperture.library import Library
-    from couloir.aperture.reading_way import ReadAs
     from couloir.service.libraries.survey import scan_library
 
     request: Any = context.request
     path = services.roots.admit(request["path"], Purpose.LIBRARY)
-    wanted: ReadAs = {
-        "from_plists": bool(request.get("from_plists")),
-        "follow_links": bool(request.get("follow_links")),
-    }
-    is_new = wanted != services.roots.reading_options(path)
-    services.roots.read_as(path, from_plists=wanted["from_plists"], follow_links=wanted["follow_links"])
+    before = services.roots.reading_options(path)
+    services.roots.read_as(
+        path, from_plists=bool(request.get("from_plists")), follow_links=bool(request.get("follow_links"))
+    )
+    wanted = services.roots.reading_options(path)
     known = services.libraries.peek(id_of(path))
-    if known is not None and is_new:
+    if known is not None and wanted != before:
         known.reopen()
     with Library.open(path, check=context.check, **wanted) as reader:
         library = services.libraries.get(id_of(path))
