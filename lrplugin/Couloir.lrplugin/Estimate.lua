@@ -16,12 +16,12 @@ local COPIES = "version.extra"
 -- @treturn number seconds at least
 function Estimate.of_import(photos) return photos * Estimate.PHOTO end
 
---- @tparam table counted `rendered` photos, how many of them were `edited`: the others are as near as they can be at
+--- @tparam table counted `rendered` photos, how many of them are `matched`: the others are as near as they can be at
 -- their first rendering
 -- @treturn number seconds at least
 function Estimate.of_match(counted)
-  local edited = math.min(counted.edited, counted.rendered)
-  return (edited * Estimate.RENDERINGS + counted.rendered - edited) * (Estimate.RENDERING + Estimate.PHOTO)
+  local once = counted.rendered - counted.matched
+  return (counted.matched * Estimate.RENDERINGS + once) * (Estimate.RENDERING + Estimate.PHOTO)
 end
 
 --- @tparam table outlook reasons with `kind`, `state`, `code`, `count`, as the service gives them for a plan

@@ -5,10 +5,12 @@ local Plural = require "Plural"
 
 local MatchScopes = {}
 
-local NONE = { photos = 0, edited = 0, rendered = 0 }
+local NONE = { photos = 0, edited = 0, rendered = 0, matched = 0, sampled = 0 }
 
 local function sum(a, b)
-  return { photos = a.photos + b.photos, edited = a.edited + b.edited, rendered = a.rendered + b.rendered }
+  local both = {}
+  for name in pairs(NONE) do both[name] = a[name] + b[name] end
+  return both
 end
 
 --- The photos of several projects or albums together. Pure.
@@ -39,11 +41,12 @@ end
 -- @tparam table tally
 -- @tparam table tree
 -- @tparam table project the chosen project's uuid, in an array
--- @treturn table by scope: `photos`, `edited`, `rendered`
+-- @treturn table by scope: `photos`, `edited`, `rendered`, `matched`, `sampled`
 function MatchScopes.counts(tally, tree, project)
-  local edited = tally.every.edited
+  local edited, matched = tally.every.edited, tally.every.matched - tally.every.sampled
   return {
-    all = tally.every, edited = { photos = edited, edited = edited, rendered = edited }, rated = tally.rated,
+    all = tally.every, rated = tally.rated,
+    edited = { photos = edited, edited = edited, rendered = matched, matched = matched, sampled = 0 },
     project = MatchScopes.together(tree.folders, project).every,
   }
 end

@@ -248,8 +248,10 @@ def _library(path: str) -> dict[str, Any]:
 
 
 def _tally(photos: int, edited: int, rated: int) -> dict[str, Any]:
-    stars = {"photos": rated, "edited": rated * 3 // 4, "rendered": rated}
-    return {"every": {"photos": photos, "edited": edited, "rendered": edited + (photos - edited) // 3}, "rated": stars}
+    starred, once = rated * 3 // 4, (photos - edited) // 3
+    stars = {"photos": rated, "edited": starred, "rendered": rated, "matched": starred, "sampled": 0}
+    every = {"photos": photos, "edited": edited, "rendered": edited + once, "matched": edited, "sampled": 0}
+    return {"every": every, "rated": stars}
 
 
 def _done(result: dict[str, Any]) -> dict[str, Any]:

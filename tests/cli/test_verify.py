@@ -89,3 +89,15 @@ def test_a_library_that_is_gone_is_a_note(couloir: Couloir, tmp_path: Path) -> N
     result = couloir("verify", tmp_path / "out")
     assert result.returncode == 0, result.stderr
     assert "could not be compared with the library" in result.stdout
+
+
+def test_originals_that_are_missing_are_exit_code_42(couloir: Couloir, tmp_path: Path) -> None:
+    build_library(tmp_path / "Lacking.aplibrary", masters=2)
+    next(path for path in sorted((tmp_path / "Lacking.aplibrary" / "Masters").rglob("*")) if path.is_file()).unlink()
+    migrated = couloir("migrate", tmp_path / "Lacking.aplibrary", "--to", tmp_path / "out", "--pictures", "0")
+    assert migrated.returncode == 41, migrated.stderr
+    result = couloir("verify", tmp_path / "out")
+    assert result.returncode == 42, result.stderr
+    assert result.stderr.startswith("couloir: 1 original, 1 version of the library are not in ")
+    assert "everything agrees" not in result.stdout
+    assert couloir("verify", tmp_path / "out", "--json").returncode == 42

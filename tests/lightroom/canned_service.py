@@ -157,8 +157,8 @@ def _spellings(path: str) -> list[str]:
 def tally(photos: int, edited: int = 0, rated: int = 0) -> dict[str, Any]:
     """The count of photos of a library, project or album."""
     return {
-        "every": {"photos": photos, "edited": edited, "rendered": photos},
-        "rated": {"photos": rated, "edited": 0, "rendered": rated},
+        "every": {"photos": photos, "edited": edited, "rendered": photos, "matched": edited, "sampled": 0},
+        "rated": {"photos": rated, "edited": 0, "rendered": rated, "matched": 0, "sampled": 0},
     }
 
 

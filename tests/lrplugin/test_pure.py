@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from couloir.migrate.cost.model import Work, estimate
 from fake_lightroom import PureModules
 from fake_lightroom.tables.metadata import WRITABLE
 
@@ -400,11 +401,12 @@ def test_the_time_of_a_plan_is_what_published_measurements_come_to(pure):
     assert pure.call("Estimate.of_plan", rows) == pytest.approx(80_000 * 0.355 + 20_000)
 
 
-def test_matching_takes_more_for_edited_photos_than_for_those_that_are_near_already(pure):
-    each = 2.6 + 0.355
-    every = {"photos": 80_000, "edited": 20_000, "rendered": 50_000}
-    assert pure.call("Estimate.of_match", every) == pytest.approx((20_000 * 3.5 + 30_000) * each)
-    assert pure.call("Estimate.of_import", 80_000) == pytest.approx(80_000 * 0.355)
+@pytest.mark.parametrize(("matched", "once"), [(0, 0), (1, 0), (0, 7), (20_000, 30_000)])
+def test_the_times_are_those_of_the_services_model(pure, matched, once):
+    counted = {"photos": 80_000, "edited": 3, "rendered": matched + once, "matched": matched, "sampled": 0}
+    model = estimate(Work(photos=80_000, matched=matched, measured=once), cores=4)
+    assert pure.call("Estimate.of_match", counted) == pytest.approx(model.matching)
+    assert pure.call("Estimate.of_import", 80_000) == pytest.approx(model.importing)
 
 
 def balance(kind: str, done: int, skipped: int, waiting: int, failed: int) -> dict[str, Any]:
@@ -460,7 +462,7 @@ def test_thousands_are_told_apart(pure, number, words):
 
 
 def counted(photos: int, edited: int) -> dict[str, int]:
-    return {"photos": photos, "edited": edited, "rendered": photos}
+    return {"photos": photos, "edited": edited, "rendered": photos, "matched": edited, "sampled": 0}
 
 
 TREE = {

@@ -23,6 +23,7 @@ def test_the_parts_of_the_work_are_added_up() -> None:
     assert estimate(Work(matched=100), 64).matching == pytest.approx(100 * 3.5 * (2.6 + 0.355)), (
         "cores do not help there"
     )
+    assert estimate(Work(matched=100, measured=40), 2).matching == pytest.approx((100 * 3.5 + 40) * (2.6 + 0.355))
 
 
 def test_a_match_takes_about_ten_seconds_a_photo() -> None:

@@ -14,6 +14,7 @@ from PIL import Image
 
 from couloir.aperture.library import Library
 from couloir.cli.main import command_line
+from couloir.migrate.cost.model import Work, estimate
 from couloir.service.libraries.open import MOST_IN_MEMORY, OpenLibrary, id_of
 from sample_library import build_library
 
@@ -114,6 +115,10 @@ def test_the_tree_holds_what_the_user_made(shared_client, library, sample):
     every, rated = tree["tally"]["every"], tree["tally"]["rated"]
     assert every["photos"] == len(photos)
     assert every["edited"] == sum(photo["adjusted"] for photo in photos) > 0
+    figures = shared_client.get(f"/v1/libraries/{library}").json["figures"]
+    work = Work(matched=every["matched"], measured=every["rendered"] - every["matched"])
+    assert figures["seconds"]["matching"] == pytest.approx(estimate(work, 1).matching)
+    assert 0 < every["sampled"] < every["matched"] < every["rendered"] < every["photos"]
     assert rated["photos"] == sum(photo["rating"] >= 3 for photo in photos) > 0
     by_project = {folder["uuid"]: folder["tally"]["every"]["photos"] for folder in tree["folders"]}
     assert sum(by_project.values()) == sum(photo["project"] in uuids for photo in photos)

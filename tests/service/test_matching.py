@@ -26,6 +26,7 @@ PLAIN = {
     "camera": "Canon EOS 5D",
     "decoder": "",
     "raw": False,
+    "comparable": True,
     "copy": 1,
     "rating": 0,
     "flagged": False,

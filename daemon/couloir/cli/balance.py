@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.table import Table
 
 from couloir.cli.output import console
-from couloir.migrate.ledger.rows import KindBalance
+from couloir.migrate.ledger.rows import Kind, KindBalance
 
 _COLUMNS = ("total", "done", "already there", "skipped", "waiting", "failed", "Aperture's own")
+_FAILING = {
+    Kind.MASTER: ("original", "originals"),
+    Kind.VERSION: ("version", "versions"),
+    Kind.ATTACHMENT: ("attachment", "attachments"),
+}
 
 
 def balance_as_list(balance: Sequence[KindBalance]) -> list[dict[str, object]]:
@@ -42,3 +47,13 @@ def show_balance(balance: Sequence[KindBalance]) -> None:
     unbalanced = [str(line.kind) for line in balance if not line.balances]
     if unbalanced:
         console.print(f"[bold]The ledger does not balance for: {', '.join(unbalanced)}[/]")
+
+
+def describe_failed(balance: Iterable[KindBalance]) -> str:
+    """What failed, as words; "" for nothing. The other kinds of rows follow from these."""
+    parts = []
+    for line in balance:
+        if line.failed and line.kind in _FAILING:
+            one, many = _FAILING[line.kind]
+            parts.append(f"{line.failed:,} {one if line.failed == 1 else many}")
+    return ", ".join(parts)

@@ -21,7 +21,7 @@ from couloir.aperture.rebuild.compare import disagreements
 from couloir.cli.options import Reading, json_option, library_argument, reading_options
 from couloir.cli.output import console, escape_text, print_json, progress, size
 from couloir.language.marking import count
-from couloir.migrate.cost.model import describe_seconds
+from couloir.migrate.cost.model import Work, describe_seconds, estimate
 from couloir.migrate.files.check_originals import CheckDepth
 from couloir.migrate.survey import Survey, survey
 
@@ -199,16 +199,20 @@ def _most(counted: Mapping[str, int]) -> str:
 def _show_time(found: Survey) -> None:
     if not found.shown.total:
         return
-    seconds, matched = found.estimate(os.cpu_count() or 1), found.shown.work.matched
-    many = count(matched, f"{matched:,} photo", f"{matched:,} photos")
-    afterwards = (
-        f"about {describe_seconds(seconds.matching)} to match the looks of {many} afterwards if you want that"
-        if matched
-        else "no look to match afterwards"
-    )
-    console.print(
-        f"Time in Lightroom: about {describe_seconds(seconds.importing)} to import all photos, and {afterwards}"
-    )
+    work, cores = found.shown.work, os.cpu_count() or 1
+    importing = describe_seconds(found.estimate(cores).importing)
+    afterwards = "no look to match afterwards"
+    if work.matched:
+        takes = describe_seconds(estimate(Work(matched=work.matched), cores).matching)
+        many = count(work.matched, f"{work.matched:,} photo", f"{work.matched:,} photos")
+        sampled = work.matched - found.shown.measurable
+        among = f", {sampled:,} of them samples of unedited RAW photos," if sampled else ""
+        afterwards = f"about {takes} to match the looks of {many}{among} afterwards if you want that"
+    console.print(f"Time in Lightroom: about {importing} to import all photos, and {afterwards}")
+    if work.measured:
+        takes = describe_seconds(estimate(Work(measured=work.measured), cores).matching)
+        many = count(work.measured, f"{work.measured:,} other photo", f"{work.measured:,} other photos")
+        console.print(f"Measuring the {many}, which nobody edited, takes about {takes} more.")
 
 
 def _show_absent(found: Survey) -> None:

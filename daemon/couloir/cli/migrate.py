@@ -11,7 +11,7 @@ import click
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Damage
-from couloir.cli.balance import balance_as_list, show_balance
+from couloir.cli.balance import balance_as_list, describe_failed, show_balance
 from couloir.cli.options import Reading, json_option, library_argument, no_pictures_option, reading_options
 from couloir.cli.output import console, escape_text, print_json, progress, size
 from couloir.cli.translators import learnt_profiles, translator_for
@@ -21,7 +21,7 @@ from couloir.destinations.every import DOORS, LIGHTROOM
 from couloir.errors import NotAll
 from couloir.lightroom.settings import PhotoKind
 from couloir.migrate.ledger.reasons import Reason, State
-from couloir.migrate.ledger.rows import Kind, KindBalance
+from couloir.migrate.ledger.rows import Kind
 from couloir.migrate.options import MigrationOptions, OriginalsMode, VersionsMode
 from couloir.migrate.outlook import nothing_comes
 from couloir.migrate.report.report import Report, write_report
@@ -158,22 +158,6 @@ def command(
     if failed:
         raise NotAll(failed=failed, path=library)
 
-
-def describe_failed(balance: Iterable[KindBalance]) -> str:
-    """What failed, as words; "" for nothing. The other kinds of rows follow from these."""
-    parts = []
-    for line in balance:
-        if line.failed and line.kind in _FAILING:
-            one, many = _FAILING[line.kind]
-            parts.append(f"{line.failed:,} {one if line.failed == 1 else many}")
-    return ", ".join(parts)
-
-
-_FAILING = {
-    Kind.MASTER: ("original", "originals"),
-    Kind.VERSION: ("version", "versions"),
-    Kind.ATTACHMENT: ("attachment", "attachments"),
-}
 
 _CHANGED = f"original.{Damage.CHANGED}"
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import click
 
-from couloir.cli.balance import balance_as_list, show_balance
+from couloir.cli.balance import balance_as_list, describe_failed, show_balance
 from couloir.cli.options import json_option, open_library, volume_option
 from couloir.cli.output import console, escape_text, print_json, progress
-from couloir.errors import DestinationError, LibraryError, VerificationFailed
+from couloir.errors import DestinationError, LibraryError, NotAllThere, VerificationFailed
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.run import LEDGER, read_as
 from couloir.migrate.verify import Discrepancy, Verification, verify
@@ -32,7 +32,8 @@ def command(folder: Path, volumes: Mapping[str, Path], *, as_json: bool) -> None
     """Re-read everything in FOLDER that Couloir wrote, and balance the ledger against the library.
 
     Changes nothing. Files are compared with the hashes taken when they were written. A file that another program, such
-    as Lightroom, has saved since is listed as changed and is no problem: it holds later work, so keep it.
+    as Lightroom, has saved since is listed as changed and is no problem: it holds later work, so keep it. The exit code
+    is 40 where a file is not as it was written, and 42 where the migration lacks originals that failed.
     """
     if volumes:  # a misspelt name is told before hours of reading
         with Ledger.open_to_read(folder / LEDGER) as ledger, suppress(LibraryError, DestinationError):
@@ -63,6 +64,9 @@ def command(folder: Path, volumes: Mapping[str, Path], *, as_json: bool) -> None
         raise VerificationFailed(
             problems=len({p.path or p.uuid for p in result.problems}), checked=result.checked, path=folder
         )
+    failed = "" if result.is_running else describe_failed(result.balance)
+    if failed:
+        raise NotAllThere(failed=failed, path=folder)
     if not as_json:
         console.print(f"{result.checked:,} rows read again: {_conclusion(result)}")
 

@@ -29,6 +29,7 @@ CouloirError
 │   │   └── NoRawDecoder    LibRaw, which reads RAW files, is not installed
 │   └── UnreadableOriginal  the disk does not give an original's content
 ├── VerificationFailed      what was written is not what the ledger says
+├── NotAllThere             what was written is whole, and items of the library are missing
 ├── NotAll                  a run ended, and some items failed
 ├── ServiceError            the background service cannot do what was asked
 │   ├── CannotListen        no port on 127.0.0.1 can be had
@@ -97,6 +98,7 @@ from couloir.errors.destination import (
     LedgerDamaged,
     LedgerNewer,
     NotAll,
+    NotAllThere,
     NotAMigration,
     VerificationFailed,
 )
@@ -203,6 +205,7 @@ __all__ = [
     "NotALibrary",
     "NotAMigration",
     "NotAll",
+    "NotAllThere",
     "NotPromoted",
     "NothingComesOver",
     "NothingToLearn",

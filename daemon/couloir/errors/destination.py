@@ -102,6 +102,14 @@ class VerificationFailed(CouloirError):
     )
 
 
+class NotAllThere(CouloirError):
+    """{failed} of the library are not in {path}; all that is there agrees with the ledger."""
+
+    code = "verification.not-all"
+    exit_code = 42
+    advice = "`couloir report` names each with its reason and what can be done; then run `couloir migrate` again."
+
+
 class NotAll(CouloirError):
     """{failed} in {path} failed; everything else was done."""
 

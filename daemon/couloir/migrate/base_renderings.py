@@ -16,14 +16,10 @@ from couloir.aperture.model import Master, Version
 from couloir.derive import photo_kind
 from couloir.derive.offsets import UNKNOWN
 from couloir.lightroom.settings import PhotoKind
+from couloir.migrate.cost.model import SAMPLE
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.verdicts import match_of
 from couloir.profiles.baselines import NO_BASELINES, Baselines
-
-SAMPLE: Final = 10
-"""Unedited RAW photos of a camera that are measured: the mean of ten differs from the camera's by a third of its
-spread.
-"""
 
 SAMPLED: Final = (
     "An unedited RAW photo: a sample of its camera's was measured, and a learnt camera profile brings all of them "

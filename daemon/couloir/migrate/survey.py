@@ -11,7 +11,17 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 from couloir.aperture.library import Library
-from couloir.aperture.model import Doubt, Finding, FolderKind, LibraryInfo, Master, OriginalStatus, Severity, Version
+from couloir.aperture.model import (
+    Doubt,
+    Finding,
+    FolderKind,
+    LibraryInfo,
+    Master,
+    MediaKind,
+    OriginalStatus,
+    Severity,
+    Version,
+)
 from couloir.aperture.originals import BACKUP
 from couloir.aperture.package import FolderLink
 from couloir.derive import Fidelities, Fidelity, FidelityReader, Judgement, Translation
@@ -157,12 +167,13 @@ def survey(
     progress: Progress = lambda _done, _total: None,
     *,
     decode: bool = False,
-    seen: Callable[[Version, Master | None], None] = lambda _version, _master: None,
+    seen: Callable[[Version, Master | None, bool], None] = lambda _version, _master, _comparable: None,
 ) -> Survey:
     """Read every row once. `findings` has those of the reader and the anomalies of the geometry.
 
-    `seen` is called with each version, so that callers need not read the library a second time. `decode` decodes
-    every original as well, which takes about as long as rendering it.
+    `seen` is called with each version, its master, and whether it is a picture whose look can be compared (that of an
+    edited one without an up-to-date preview cannot), so that callers need not read the library a second time. `decode`
+    decodes every original as well, which takes about as long as rendering it.
     """
     counts = library.counts()
     result = Survey(info=library.info, counts=counts, links=library.links)
@@ -178,15 +189,16 @@ def survey(
     for version, owner in library.versions_with_masters():
         done += 1
         progress(done, total)
-        seen(version, owner)
         result.operations.update(operation.identifier for operation in version.operations)
         if version.browsable and version.captured is not None:
             result.first = min(result.first or version.captured, version.captured)
             result.last = max(result.last or version.captured, version.captured)
         late = result.previews.late
         result.previews.add(library, version)
+        comparable = owner is not None and owner.media is MediaKind.IMAGE and result.previews.late == late
+        seen(version, owner, comparable)
         if version.shown and owner is not None:
-            result.shown.add(version, owner, has_preview=result.previews.late == late)
+            result.shown.add(version, owner, comparable=comparable)
         left_out = version_state(version, _WHOLE_LIBRARY)
         if left_out is not None and not version.is_original:
             result.left_out[left_out.reason] += 1

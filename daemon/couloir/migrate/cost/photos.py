@@ -10,8 +10,8 @@ from typing import Final
 from couloir.aperture.model import Master, MediaKind, Version
 from couloir.derive import photo_kind
 from couloir.lightroom.settings import PhotoKind
-from couloir.migrate.base_renderings import SAMPLE, camera_of
-from couloir.migrate.cost.model import Work
+from couloir.migrate.base_renderings import camera_of
+from couloir.migrate.cost.model import Work, count_sampled
 
 _ONE_KIND: Final = {"JPG": "JPEG", "JPE": "JPEG", "TIF": "TIFF", "HEIF": "HEIC"}
 
@@ -20,7 +20,7 @@ _ONE_KIND: Final = {"JPG": "JPEG", "JPE": "JPEG", "TIF": "TIFF", "HEIF": "HEIC"}
 class PhotoCounts:
     """Counts of the photos that Aperture shows outside its trash, by file kind ("RAW", "JPEG", "Video", ...), camera
     and year. `edited` have switched-on adjustments, `copies` are further versions of a photo, `measurable` edited ones
-    with an up-to-date preview.
+    with an up-to-date preview; unedited ones count as having one.
     """
 
     total: int = 0
@@ -32,9 +32,10 @@ class PhotoCounts:
     years: Counter[int] = field(default_factory=Counter)
     _originals: set[int] = field(default_factory=set)
     _bases: Counter[str] = field(default_factory=Counter)
+    _plain: int = 0
 
-    def add(self, version: Version, master: Master, *, has_preview: bool) -> None:
-        """Count a version that Aperture shows; `has_preview` says whether it has an up-to-date one."""
+    def add(self, version: Version, master: Master, *, comparable: bool) -> None:
+        """Count a version that Aperture shows; `comparable` says whether it is a picture with an up-to-date preview."""
         self.total += 1
         kind = kind_of(master)
         self.kinds[kind] += 1
@@ -46,15 +47,19 @@ class PhotoCounts:
         self._originals.add(mark)
         if version.has_enabled_adjustments:
             self.edited += 1
-            self.measurable += has_preview
-        elif has_preview and kind == "RAW":
+            self.measurable += comparable
+        elif comparable and kind == "RAW":
             self._bases[camera_of(version)] += 1
+        else:
+            self._plain += comparable
 
     @property
     def work(self) -> Work:
-        """Importing all of it and matching it: the edited photos, and a sample of each camera's unedited RAW photos."""
-        sampled = sum(min(photos, SAMPLE) for photos in self._bases.values())
-        return Work(self.total, self.copies, self.measurable, self.measurable + sampled)
+        """Importing all of it and matching it: edited photos and a sample of each camera's unedited RAW photos are
+        matched, the others measured.
+        """
+        matched = self.measurable + count_sampled(self._bases.values())
+        return Work(self.total, self.copies, self.measurable, matched, self._plain)
 
     def as_dict(self) -> dict[str, object]:
         """JSON-ready."""

@@ -287,6 +287,7 @@ STATUS: Final[dict[type[CouloirError], int]] = {
     errors.ContentError: 409,
     errors.VerificationFailed: 409,
     errors.NotAll: 409,
+    errors.NotAllThere: 409,
     errors.InstallationError: 409,
     errors.ServiceError: 503,
     errors.ModelError: 503,

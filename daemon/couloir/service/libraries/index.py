@@ -26,7 +26,8 @@ class IndexedPhoto:
     `stored_path` is relative to Masters/ or to its volume, as the library has it. `wall_clock` is the time of capture
     as Aperture shows it, `instant` in UTC, both "YYYY-MM-DDTHH:MM:SS" or None. `width` and `height` are the unrotated
     original's. `make` and `camera` are EXIF's maker and model; `decoder` is the version of Aperture's RAW decoder, ""
-    where none is stated. `copy` is Aperture's version number: 1 is the first that a user sees.
+    where none is stated. `copy` is Aperture's version number: 1 is the first that a user sees. `comparable`: it is a
+    picture, and its look can be compared with a preview, as far as is known without reading that.
     """
 
     number: int
@@ -48,6 +49,7 @@ class IndexedPhoto:
     rating: int
     flagged: bool
     adjusted: bool
+    comparable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,14 @@ class PhotoGroup:
     camera: str
     raw: bool
     adjusted: bool
+    comparable: bool
     stars: int
     photos: int
 
 
 _NAMES: Final = tuple(field.name for field in fields(IndexedPhoto))
 _VALUES: Final = attrgetter(*_NAMES)
-_FLAGS: Final = tuple(_NAMES.index(name) for name in ("raw", "flagged", "adjusted"))
+_FLAGS: Final = tuple(_NAMES.index(name) for name in ("raw", "flagged", "adjusted", "comparable"))
 _SCHEMA: Final = f"""
 CREATE TABLE photo ({", ".join(_NAMES)}, stem TEXT NOT NULL, PRIMARY KEY (number));
 CREATE INDEX photo_uuid ON photo (uuid);
@@ -129,13 +132,13 @@ class PhotoIndex:
         return self._groups("uuid IN (SELECT value FROM json_each(?))", (to_json(list(uuids)),))
 
     def _groups(self, condition: str, values: Sequence[object]) -> list[PhotoGroup]:
-        columns = "project, make, camera, raw, adjusted, rating"
+        columns = "project, make, camera, raw, adjusted, comparable, rating"
         query = f"SELECT {columns}, count(*) FROM photo WHERE {condition} GROUP BY {columns}"  # noqa: S608  (constants)
         with self._lock:
             rows = self._db.execute(query, values).fetchall()
         return [
-            PhotoGroup(project, make, camera, bool(raw), bool(edited), *rest)
-            for project, make, camera, raw, edited, *rest in rows
+            PhotoGroup(project, make, camera, bool(raw), bool(edited), bool(comparable), *rest)
+            for project, make, camera, raw, edited, comparable, *rest in rows
         ]
 
     def _photos(self, condition: str, values: Sequence[object]) -> list[IndexedPhoto]:

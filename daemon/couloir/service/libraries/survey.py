@@ -41,10 +41,10 @@ def scan_library(library: Library, progress: Callable[[int, int], None]) -> Libr
     recent: list[tuple[Version, Master]] = []
     page: list[IndexedPhoto] = []
 
-    def see(version: Version, master: Master | None) -> None:
+    def see(version: Version, master: Master | None, comparable: bool) -> None:
         if not version.shown or master is None:
             return
-        page.append(index_photo(version, master))
+        page.append(index_photo(version, master, comparable=comparable))
         if len(recent) < MOST_IN_MEMORY:
             recent.append((version, master))
         if len(page) >= PAGE:
@@ -60,7 +60,7 @@ def scan_library(library: Library, progress: Callable[[int, int], None]) -> Libr
     return LibraryScan(index, recent, _cut(found))
 
 
-def index_photo(version: Version, master: Master) -> IndexedPhoto:
+def index_photo(version: Version, master: Master, *, comparable: bool) -> IndexedPhoto:
     """The columns of a version that identify it."""
     size = version.master_size
     return IndexedPhoto(
@@ -83,6 +83,7 @@ def index_photo(version: Version, master: Master) -> IndexedPhoto:
         rating=version.rating,
         flagged=version.flagged,
         adjusted=version.has_enabled_adjustments,
+        comparable=comparable,
     )
 
 

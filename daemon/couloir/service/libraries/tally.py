@@ -6,23 +6,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from couloir.migrate.cost.model import count_sampled
 from couloir.service.libraries.index import PhotoGroup
 
 STARS: Final = 3
 """The fewest stars of a photo that counts as rated."""
 
-SAMPLE: Final = 10  # as `couloir.migrate.base_renderings.SAMPLE`, which takes numpy; a test compares them
-
 
 @dataclass(frozen=True, slots=True)
 class PhotoCounts:
-    """`photos`, how many of them were `edited` in Aperture, and how many matching would render (`rendered`): of a
-    camera's unedited RAW photos a sample.
+    """`photos`, how many of them were `edited` in Aperture, and how many matching would render (`rendered`). Those that
+    are rendered several times are `matched`; among them is a sample of each camera's unedited RAW photos (`sampled`).
     """
 
     photos: int = 0
     edited: int = 0
     rendered: int = 0
+    matched: int = 0
+    sampled: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +41,22 @@ def tally(groups: Iterable[PhotoGroup]) -> Tally:
 
 
 def _count(groups: list[PhotoGroup]) -> PhotoCounts:
-    plain_raw: dict[tuple[str, str], int] = {}
-    rendered = 0
+    plain_raw: dict[str, int] = {}
+    edited = plain = 0
     for group in groups:
-        if group.raw and not group.adjusted:
-            camera = group.make, group.camera
-            plain_raw[camera] = plain_raw.get(camera, 0) + group.photos
+        if not group.comparable:
+            continue
+        if group.adjusted:
+            edited += group.photos
+        elif group.raw:
+            plain_raw[group.camera] = plain_raw.get(group.camera, 0) + group.photos
         else:
-            rendered += group.photos
+            plain += group.photos
+    sampled = count_sampled(plain_raw.values())
     return PhotoCounts(
         photos=sum(group.photos for group in groups),
         edited=sum(group.photos for group in groups if group.adjusted),
-        rendered=rendered + sum(min(SAMPLE, count) for count in plain_raw.values()),
+        rendered=edited + sampled + plain,
+        matched=edited + sampled,
+        sampled=sampled,
     )

@@ -87,12 +87,15 @@ class LibraryView(LibrarySummary, frozen=True, kw_only=True):
 
 
 class PhotoCountsView(Outgoing, frozen=True, kw_only=True):
-    """`photos`, how many of them were `edited`, and how many matching would render: of a camera's unedited RAW photos a
-    sample."""
+    """`photos`, how many of them were `edited`, and how many matching would render: those with a preview, of a camera's
+    unedited RAW photos a sample. Edited photos and that sample (`sampled`) are `matched`, so they are rendered several
+    times; the others once."""
 
     photos: Count
     edited: Count
     rendered: Count
+    matched: Count
+    sampled: Count
 
 
 class TallyView(Outgoing, frozen=True, kw_only=True):
