@@ -15,6 +15,9 @@ from hypothesis.database import DirectoryBasedExampleDatabase
 
 PROJECT = Path(__file__).resolve().parent.parent
 
+# Numbers are printed as the locale writes them, and tests compare them.
+os.environ["LC_ALL"] = "C.UTF-8"
+
 # As the command line does for its users (couloir/cli/main.py), and before anything loads numpy: with a second thread
 # for each worker, two fifths of the processor time of tests/service and tests/migrate were that thread's waiting.
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):

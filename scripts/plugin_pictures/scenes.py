@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from typing import Any
 
 from couloir.migrate.ledger import reasons
@@ -93,7 +93,7 @@ def first_import(stage: Stage) -> None:
     stage.draw("which-disk", "Which disk do you want to locate?", "cancel")
     plans = iter((True, False))
 
-    def plan(dialog: Dialog) -> Iterator[Any]:
+    def plan(dialog: Dialog) -> Generator[float, None, str]:
         stage.snap("preflight", dialog)
         if next(plans):
             dialog.click(stage.words("Locate disk...")[0])

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from rich.table import Table
 
+from couloir.cli.numbers import number, quantity
 from couloir.cli.output import console
 from couloir.migrate.ledger.rows import Kind, KindBalance
 
@@ -42,7 +43,7 @@ def show_balance(balance: Sequence[KindBalance]) -> None:
         table.add_column(column, justify="right")
     for line in balance:
         figures = (line.total, line.done, line.already_there, line.skipped, line.waiting, line.failed, line.own_records)
-        table.add_row(f"{line.kind}s", *(f"{figure:,}" for figure in figures))
+        table.add_row(f"{line.kind}s", *map(number, figures))
     console.print(table)
     unbalanced = [str(line.kind) for line in balance if not line.balances]
     if unbalanced:
@@ -55,5 +56,5 @@ def describe_failed(balance: Iterable[KindBalance]) -> str:
     for line in balance:
         if line.failed and line.kind in _FAILING:
             one, many = _FAILING[line.kind]
-            parts.append(f"{line.failed:,} {one if line.failed == 1 else many}")
+            parts.append(quantity(line.failed, one, many))
     return ", ".join(parts)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from couloir.cli.numbers import number
 from couloir.cli.options import json_option
 from couloir.cli.output import console, escape_text, print_json
 
@@ -47,8 +48,8 @@ def styles(folder: Path, into: Path | None, *, as_json: bool) -> None:
     else:
         photos = sum(len(each.places) for each in done.styles)
         console.print(
-            f"{len(done.styles):,} styles for {photos:,} photos are in {escape_text(str(done.folder))}; "
-            f"{len(done.written):,} are new. {LIST!r} there says which photo has which."
+            f"{number(len(done.styles))} styles for {number(photos)} photos are in {escape_text(str(done.folder))}; "
+            f"{number(len(done.written))} are new. {LIST!r} there says which photo has which."
         )
         for name in done.left:
             console.print(f"{escape_text(name)} was changed by another hand, and stays as it is.")

@@ -18,9 +18,9 @@ from couloir.aperture.library import Library
 from couloir.aperture.model import Finding, Severity
 from couloir.aperture.originals import BACKUP
 from couloir.aperture.rebuild.compare import disagreements
+from couloir.cli.numbers import number, quantity, tell
 from couloir.cli.options import Reading, json_option, library_argument, reading_options
 from couloir.cli.output import console, escape_text, print_json, progress, size
-from couloir.language.marking import count
 from couloir.migrate.cost.model import Work, describe_seconds, estimate
 from couloir.migrate.files.check_originals import CheckDepth
 from couloir.migrate.survey import Survey, survey
@@ -125,11 +125,11 @@ def _audit(library: Library, *, as_json: bool) -> None:
         return
     for status in Status:
         entries = audit.of(status)
-        console.print(f"[bold]{status}[/]  {len(entries):,}")
+        console.print(f"[bold]{status}[/]  {number(len(entries))}")
         for entry in entries if status is not Status.PARSED else ():
             told = f"  {entry.kind} {entry.name}, in {entry.where}" + (f": {entry.why}" if entry.why else "")
             console.print(escape_text(told))
-    console.print(f"[bold]disagreements[/]  {len(found):,}")
+    console.print(f"[bold]disagreements[/]  {number(len(found))}")
     for finding in found:
         console.print(escape_text(f"  {finding.kind} {finding.item}: {finding.message}"))
 
@@ -147,53 +147,55 @@ def _show(found: Survey) -> None:
     """What a photographer wants to know before a migration: the photos, what will take long, and what is missing."""
     info = found.info
     if found.nothing is not None:
-        console.print(f"[bold]{escape_text(found.nothing.message)}[/]")
+        console.print(f"[bold]{escape_text(tell(found.nothing.message))}[/]")
     told = f"{info.name}, {info.app} {info.app_version}: {info.path}"
     console.print(escape_text(told))
     _show_photos(found)
-    for reason, number in found.left_out.most_common():
-        many = count(number, f"{number:,} version left out", f"{number:,} versions left out")
-        console.print(escape_text(f"{many}: {reason.sentence}"))
+    for reason, versions in found.left_out.most_common():
+        many = quantity(versions, "version left out", "versions left out")
+        console.print(escape_text(f"{many}: {tell(reason.sentence)}"))
     if found.operations:
-        translated = ", ".join(f"{found.fidelity[name]:,} {words}" for name, words in _TRANSLATED.items())
+        translated = ", ".join(f"{number(found.fidelity[name])} {words}" for name, words in _TRANSLATED.items())
         console.print(f"Adjustments: {translated}")
     console.print(f"Space: copying the originals takes {size(found.originals_bytes)}")
     _show_time(found)
     if found.previews.late:
-        console.print(f"\n[bold]Previews[/]  {found.previews.message} {found.previews.advice}")
+        console.print(f"\n[bold]Previews[/]  {tell(found.previews.message)} {found.previews.advice}")
     _show_absent(found)
     _show_doubts(found)
     if found.projects:
-        console.print(f"\n[bold]Projects[/]  {len(found.projects):,}")
+        console.print(f"\n[bold]Projects[/]  {number(len(found.projects))}")
         for project in found.projects[:_LISTED]:
-            photos = count(project.photos, f"{project.photos:,} photo", f"{project.photos:,} photos")
+            photos = quantity(project.photos, "photo", "photos")
             console.print(escape_text(f"  {project.name or 'without a name'}, {photos}"))
         _and_more(len(found.projects))
     telling = [f for f in found.findings if f.severity is not Severity.NOTE and not f.code.startswith(_TOLD_ABOVE)]
     if telling:
-        console.print(f"\n[bold]Worth knowing[/]  {len(telling):,}")
+        console.print(f"\n[bold]Worth knowing[/]  {number(len(telling))}")
         for finding in telling[:_LISTED]:
-            console.print(escape_text(f"  {finding.message} {finding.advice}".rstrip()))
+            console.print(escape_text(f"  {tell(finding.message)} {finding.advice}".rstrip()))
         _and_more(len(telling))
 
 
 def _show_photos(found: Survey) -> None:
     shown = found.shown
-    photos = count(shown.total, f"{shown.total:,} photo", f"{shown.total:,} photos")
+    photos = quantity(shown.total, "photo", "photos")
     when = f" from {found.first:%d %B %Y} to {found.last:%d %B %Y}" if found.first and found.last else ""
-    console.print(f"[bold]{photos}[/]{when}, {shown.edited:,} edited, {shown.copies:,} further versions among them")
+    console.print(
+        f"[bold]{photos}[/]{when}, {number(shown.edited)} edited, {number(shown.copies)} further versions among them"
+    )
     if shown.total:
         console.print(escape_text(f"Files: {_most(shown.kinds)}"))
         console.print(escape_text(f"Cameras: {_most(shown.cameras)}"))
-        console.print(f"Years: {', '.join(f'{year} {shown.years[year]:,}' for year in sorted(shown.years))}")
+        console.print(f"Years: {', '.join(f'{year} {number(shown.years[year])}' for year in sorted(shown.years))}")
 
 
 def _most(counted: Mapping[str, int]) -> str:
     """The most frequent names with their counts, on one line."""
     ordered = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
-    told = ", ".join(f"{name} {number:,}" for name, number in ordered[:_NAMED])
+    told = ", ".join(f"{name} {number(photos)}" for name, photos in ordered[:_NAMED])
     rest = len(ordered) - _NAMED
-    return told if rest <= 0 else f"{told}, and {count(rest, f'{rest:,} other', f'{rest:,} others')}"
+    return told if rest <= 0 else f"{told}, and {quantity(rest, 'other', 'others')}"
 
 
 def _show_time(found: Survey) -> None:
@@ -204,14 +206,14 @@ def _show_time(found: Survey) -> None:
     afterwards = "no look to match afterwards"
     if work.matched:
         takes = describe_seconds(estimate(Work(matched=work.matched), cores).matching)
-        many = count(work.matched, f"{work.matched:,} photo", f"{work.matched:,} photos")
+        many = quantity(work.matched, "photo", "photos")
         sampled = work.matched - found.shown.measurable
-        among = f", {sampled:,} of them samples of unedited RAW photos," if sampled else ""
+        among = f", {number(sampled)} of them samples of unedited RAW photos," if sampled else ""
         afterwards = f"about {takes} to match the looks of {many}{among} afterwards if you want that"
     console.print(f"Time in Lightroom: about {importing} to import all photos, and {afterwards}")
     if work.measured:
         takes = describe_seconds(estimate(Work(measured=work.measured), cores).matching)
-        many = count(work.measured, f"{work.measured:,} other photo", f"{work.measured:,} other photos")
+        many = quantity(work.measured, "other photo", "other photos")
         console.print(f"Measuring the {many}, which nobody edited, takes about {takes} more.")
 
 
@@ -219,13 +221,13 @@ def _show_absent(found: Survey) -> None:
     disks = Counter(each.disk for each in found.absent if each.disk)
     if disks:
         console.print("\n[bold]Originals on disks that are not connected[/]")
-        for disk, number in disks.most_common():
-            many = count(number, f"{number:,} original", f"{number:,} originals")
+        for disk, originals in disks.most_common():
+            many = quantity(originals, "original", "originals")
             console.print(escape_text(f"  {disk}: {many}"))
         console.print("  Connect them, or say where they are now with --volume NAME=FOLDER.")
     absent = [each for each in found.absent if not each.disk]
     if absent:
-        many = count(len(absent), f"{len(absent):,} original is", f"{len(absent):,} originals are")
+        many = quantity(len(absent), "original is", "originals are")
         console.print(f"\n[bold]{many} not there[/]")
         for each in absent[:_LISTED]:
             console.print(escape_text(f"  {each.file_name}: {each.status}, sought at {each.sought}"))
@@ -234,10 +236,12 @@ def _show_absent(found: Survey) -> None:
 
 def _show_doubts(found: Survey) -> None:
     if found.checked:
-        told = ", ".join(f"{found.checked[how]:,} {words}" for how, words in _CHECKED.items() if found.checked[how])
+        told = ", ".join(
+            f"{number(found.checked[how])} {words}" for how, words in _CHECKED.items() if found.checked[how]
+        )
         console.print(f"\n[bold]Originals looked into[/]  {told}")
     if found.damaged:
-        many = count(len(found.damaged), f"{len(found.damaged):,} original is", f"{len(found.damaged):,} originals are")
+        many = quantity(len(found.damaged), "original is", "originals are")
         console.print(f"\n[bold]{many} not as the library states[/]")
         for damaged in found.damaged[:_LISTED]:
             console.print(escape_text(f"  {damaged.file_name} {damaged.doubt.what}"))
@@ -248,20 +252,20 @@ def _show_doubts(found: Survey) -> None:
 def _show_technical(found: Survey) -> None:
     """What the library's tables hold, by Aperture's own names."""
     table = Table(show_header=False, box=None, pad_edge=False)
-    for name, number in found.counts.items():
-        table.add_row(name, f"{number:,}")
+    for name, each in found.counts.items():
+        table.add_row(name, number(each))
     console.print("\n[bold]Rows[/]")
     console.print(table)
     if found.operations:
         console.print("\n[bold]Operations[/]")
         rows = Table(show_header=False, box=None, pad_edge=False)
-        for identifier, number in sorted(found.operations.items()):
-            rows.add_row(escape_text(identifier), f"{number:,}")
+        for identifier, operations in sorted(found.operations.items()):
+            rows.add_row(escape_text(identifier), number(operations))
         console.print(rows)
-    console.print(f"\n[bold]Projects by uuid[/]  {len(found.projects):,}")
+    console.print(f"\n[bold]Projects by uuid[/]  {number(len(found.projects))}")
     for project in found.projects:
         console.print(escape_text(f"  {project.uuid}  {project.name or 'without a name'}"))
-    console.print(f"\n[bold]{len(found.findings):,} findings[/]")
+    console.print(f"\n[bold]{number(len(found.findings))} findings[/]")
     for finding in found.findings:
         told = f"  {finding.severity} {finding.code}: {finding.kind} {finding.item}: {finding.message} {finding.advice}"
         console.print(escape_text(told.rstrip()))
@@ -269,4 +273,4 @@ def _show_technical(found: Survey) -> None:
 
 def _and_more(total: int) -> None:
     if total > _LISTED:
-        console.print(f"  ... and {total - _LISTED:,} more; --json lists them all")
+        console.print(f"  ... and {number(total - _LISTED)} more; --json lists them all")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from couloir.cli import learn_calibrate, learn_data
+from couloir.cli.numbers import number, share
 from couloir.cli.output import console, escape_text, progress
 from couloir.cli.plain import say
 
@@ -95,8 +96,9 @@ def train_command(folders: tuple[Path, ...], folder: Path, name: str, seed: int,
     with progress("Epochs") as told:
         training = train_candidate(list(folders), folder, name=name, seed=seed, epochs=epochs, note=note, told=told)
     console.print(
-        f"{escape_text(name)}: {training.pairs:,} pairs ({training.real_pairs:,} real) in {training.seconds:.0f} s, "
-        f"{training.peak_megabytes:.0f} MB; 80 % intervals hold {training.coverage:.0%} of the validation errors."
+        f"{escape_text(name)}: {number(training.pairs)} pairs ({number(training.real_pairs)} real) in "
+        f"{number(training.seconds, 0)} s, {number(training.peak_megabytes, 0)} MB; 80 % intervals hold "
+        f"{share(training.coverage)} of the validation errors."
     )
     console.print(f"Next: couloir learn evaluate --model {escape_text(str(folder))} --photographs FOLDER")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from couloir.cli.numbers import number, share_of_change, significant
 from couloir.cli.options import Reading, json_option, library_argument, reading_options
 from couloir.cli.output import console, escape_text, print_json, progress
 from couloir.cli.plain import say
@@ -78,16 +79,16 @@ def _lines(calibration: Calibration, left_out: Mapping[str, int]) -> Iterator[st
     from couloir.learn.calibration.families import FAMILIES
 
     titles = {family.name: family.title for family in FAMILIES}
-    yield f"{calibration.photos:,} photos measured."
+    yield f"{number(calibration.photos)} photos measured."
     for why, count in sorted(left_out.items(), key=lambda each: -each[1]):
-        yield f"  {count:,} left out: {why}"
+        yield f"  {number(count)} left out: {why}"
     for family in calibration.families:
         yield f"{titles[family.name]}: {_verdict(family)}"
         for constant in family.constants:
             end = "; at the end of its range, the truth may lie beyond" if constant.at_end else ""
             yield (
-                f"  {constant.name}: guess {constant.guess:.4g}, found {constant.found:.4g} "
-                f"({constant.low:.4g} to {constant.high:.4g}), {constant.photos} photos{end}"
+                f"  {constant.name}: guess {significant(constant.guess, 4)}, found {significant(constant.found, 4)} "
+                f"({significant(constant.low, 4)} to {significant(constant.high, 4)}), {constant.photos} photos{end}"
             )
         for form in family.forms:
             others = f" (or {', '.join(form.as_good)})" if form.as_good else ""
@@ -96,18 +97,18 @@ def _lines(calibration: Calibration, left_out: Mapping[str, int]) -> Iterator[st
         yield f"Too few photos for: {', '.join(titles[name] for name in calibration.untold)}."
     if calibration.strengths:
         yield "Translations of this library take from it: " + ", ".join(
-            f"{name} {value:.3g}" for name, value in calibration.strengths.items()
+            f"{name} {significant(value, 3)}" for name, value in calibration.strengths.items()
         )
 
 
 def _verdict(family: FamilyEntry) -> str:
-    change = f"{family.before:.2f} -> {family.after:.2f} on {family.photos} held-out photos"
+    change = f"{number(family.before, 2)} -> {number(family.after, 2)} on {family.photos} held-out photos"
     if family.verdict == "holds":
         return f"the guess holds ({change})"
     if family.verdict == "undecided":
         return f"undecided, so that the guess stays ({change})"
     moved = [
-        f"{each.name} by {(each.found / each.guess - 1):+.0%}"
+        f"{each.name} by {share_of_change(each.found / each.guess - 1)}"
         for each in family.constants
         if not each.low <= each.guess <= each.high
     ]

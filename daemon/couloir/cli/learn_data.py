@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from couloir.cli.numbers import number
 from couloir.cli.options import Reading, reading_options
 from couloir.cli.output import console, escape_text, progress
 from couloir.cli.plain import say
@@ -66,7 +67,8 @@ def pairs(
     refused.update(made.refused)
     write_json(folder / "refused.json", refused)
     console.print(
-        f"{len(made.versions):,} pairs in {escape_text(str(folder))}; {len(refused):,} photos refused (refused.json)."
+        f"{number(len(made.versions))} pairs in {escape_text(str(folder))}; {number(len(refused))} photos refused "
+        "(refused.json)."
     )
 
 
@@ -79,7 +81,7 @@ def contribute(folder: Path, file: Path) -> None:
 
     found = dataset.read_all(folder)
     file.write_bytes(bundle.to_bytes(found))
-    console.print(f"{len(found):,} pairs in {escape_text(str(file))}. Read it before you send it.")
+    console.print(f"{number(len(found))} pairs in {escape_text(str(file))}. Read it before you send it.")
 
 
 @click.command("inbox")

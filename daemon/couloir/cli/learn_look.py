@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from couloir.aperture.library import Library
+from couloir.cli.numbers import change, number, share, significant
 from couloir.color.spaces import srgb_encode
 from couloir.derive.features import extract_many
 from couloir.derive.residual.store import models_folder
@@ -51,18 +52,22 @@ def explore(folders: Sequence[Path], library: Path | None, most: int, pictures: 
 def describe(found: Mapping[str, Any], most: int) -> list[str]:
     """The findings as lines of text."""
     anomalies, holes = found["anomalies"], found["holes"]
-    lines = [f"{found['pairs']:,} pairs, {len(anomalies):,} anomalies, {len(holes)} regions too empty."]
+    lines = [f"{number(found['pairs'])} pairs, {number(len(anomalies))} anomalies, {len(holes)} regions too empty."]
     lines += [f"  pair {each['row']} ({each['photo'] or each['kind']}): {each['reason']}" for each in anomalies[:most]]
     for region in holes[:most]:
-        span = f"{region['low']:.4g} to {region['high']:.4g}"
+        span = f"{significant(region['low'], 4)} to {significant(region['high'], 4)}"
         lines.append(f"  {region['feature']} from {span}: only {region['pairs']} pairs")
     if "drift" in found:
         drift = found["drift"]
         judgement = "unlike the training data: trust only measured differences" if drift["foreign"] else "within it"
-        lines.append(f"The library's {drift['photos']:,} photos are {judgement} ({drift['unusual']:.0%} unusual).")
-        lines += [f"  {name}: {shift:+.2f} deviations" for name, shift in drift["features"].items()]
+        lines.append(
+            f"The library's {number(drift['photos'])} photos are {judgement} ({share(drift['unusual'])} unusual)."
+        )
+        lines += [f"  {name}: {change(shift, 2)} deviations" for name, shift in drift["features"].items()]
         lines.append("Adjusting these versions in Lightroom would teach the model most:")
-        lines += [f"  {each['version']} (members differ by {each['doubt']:.1f} units)" for each in found["helpful"]]
+        lines += [
+            f"  {each['version']} (members differ by {number(each['doubt'], 1)} units)" for each in found["helpful"]
+        ]
     return lines
 
 

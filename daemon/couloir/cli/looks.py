@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from couloir.cli.numbers import number
 from couloir.cli.options import json_option
 from couloir.cli.output import console, escape_text, print_json, size
 
@@ -61,7 +62,7 @@ def list_command(folder: Path, *, as_json: bool) -> None:
         return
     for each in kept:
         many = "photo" if each.photos == 1 else "photos"
-        console.print(escape_text(f"{each.profile.name}: {each.photos:,} {many}, {size(len(each.file))}"))
+        console.print(escape_text(f"{each.profile.name}: {number(each.photos)} {many}, {size(len(each.file))}"))
     if not kept:
         console.print("No photo has a profile; `couloir match --closest-look` makes them.")
 
@@ -145,5 +146,5 @@ def judge(exports: Path, *, as_json: bool) -> None:
         print_json([asdict(each) for each in answers])
         return
     for each in answers:
-        figure = "" if each.figure is None else f" ({each.figure:.2f})"
+        figure = "" if each.figure is None else f" ({number(each.figure, 2)})"
         console.print(f"{escape_text(each.question)} {escape_text(each.answer)}{figure}")

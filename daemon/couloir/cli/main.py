@@ -16,6 +16,7 @@ import click
 
 from couloir import __version__
 from couloir.cli import interruption
+from couloir.cli.numbers import tell
 from couloir.cli.plain import say
 from couloir.errors import CouloirError
 
@@ -81,7 +82,7 @@ def main(arguments: list[str] | None = None, **extra: Any) -> None:
             code = command_line.main(given, prog_name="couloir", standalone_mode=False, **extra)
         sys.exit(code if isinstance(code, int) else 0)
     except CouloirError as error:
-        say(f"couloir: {error} [{error.code}]", err=True)
+        say(f"couloir: {tell(str(error))} [{error.code}]", err=True)
         sys.exit(error.exit_code)
     except click.ClickException as error:
         _say_usage(error)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from couloir.cli.numbers import number, quantity
 from couloir.cli.options import Reading, json_option, library_argument, no_pictures_option, reading_options
 from couloir.cli.output import console, escape_text, none_shown, print_json, progress, size
 from couloir.cli.translators import learnt_profiles, strengths_for
@@ -191,12 +192,11 @@ def command(
         for base in bases:
             console.print(escape_text(_offer(base, library, drawing.name)))
         if written:
-            console.print(f"Their looks were written into the files of {written:,} migrated photos.")
+            console.print(f"Their looks were written into the files of {number(written)} migrated photos.")
         if remark:
             console.print(escape_text(remark))
     if tally.failed:
-        many = "photo" if len(tally.failed) == 1 else "photos"
-        raise NotAll(failed=f"{len(tally.failed):,} {many}", path=library)
+        raise NotAll(failed=quantity(len(tally.failed), "photo", "photos"), path=library)
 
 
 @dataclass(slots=True)
@@ -244,29 +244,30 @@ class _Closest:
             count = len(self.photos)
             before, after = self.before / count, self.after / count
             yield (
-                f"{_photos(count)} got a profile, and went from {before:.2f} to {after:.2f} (CIEDE2000), drawn by "
-                f"{describe_renderer(renderer)}. The tables take {size(self.bytes)} of their files' metadata."
+                f"{_photos(count)} got a profile, and went from {number(before, 2)} to {number(after, 2)} (CIEDE2000), "
+                f"drawn by {describe_renderer(renderer)}. The tables take {size(self.bytes)} of their files' metadata."
             )
         if self.kept:
-            many = "profile" if self.kept == 1 else "profiles"
-            yield f"Before you import, give Lightroom the {self.kept:,} {many}: couloir looks install {destination}"
+            many = quantity(self.kept, "profile", "profiles")
+            yield f"Before you import, give Lightroom the {many}: couloir looks install {destination}"
         for why, photos in self.refused.most_common():
             yield f"{_photos(photos)}: {why}"
         if self.beyond:
             yield (
-                f"{_photos(self.beyond)} without a profile, because {most:,} are the limit: Lightroom reads all of "
-                "them at each start and lists them under one another. --most-looks sets another limit."
+                f"{_photos(self.beyond)} without a profile, because {number(most)} are the limit: Lightroom reads all "
+                "of them at each start and lists them under one another. --most-looks sets another limit."
             )
 
 
 def _photos(count: int) -> str:
-    return f"{count:,} {'photo' if count == 1 else 'photos'}"
+    return quantity(count, "photo", "photos")
 
 
 def _offer(base: BaseRendering, library: Path, renderer: str) -> str:
     """What was measured of a camera's unedited RAW photos, and how to bring them nearer to Aperture's previews."""
     figure = tell_figure(base.mean, renderer)
-    told = f"Unedited RAW photos of {base.camera}: {base.measured:,} of {base.photos:,} measured, on average {figure}."
+    measured = f"{number(base.measured)} of {number(base.photos)} measured, on average {figure}"
+    told = f"Unedited RAW photos of {base.camera}: {measured}."
     return told if base.profile else f"{told} To bring all of them nearer: couloir profile learn {library}"
 
 
@@ -314,17 +315,18 @@ def _show(destination: Path, tally: Tally, model: ModelStatus, renderer: str) ->
     if model.refusal is not None:
         console.print(escape_text(f"{model.refusal.message} The matches began without the learned model."))
     for verdict, count in tally.verdicts.most_common():
-        console.print(f"{count:,} {verdict.lower()}")
+        console.print(f"{number(count)} {verdict.lower()}")
     if tally.measured:
         before, after = tally.before / tally.measured, tally.after / tally.measured
         console.print(
-            f"The mean difference of {tally.measured:,} photos went from {before:.2f} to {after:.2f} (CIEDE2000), "
-            f"drawn by {describe_renderer(renderer)} in {tally.renderings / tally.measured:.1f} renderings a photo."
+            f"The mean difference of {number(tally.measured)} photos went from {number(before, 2)} to "
+            f"{number(after, 2)} (CIEDE2000), drawn by {describe_renderer(renderer)} in "
+            f"{number(tally.renderings / tally.measured, 1)} renderings a photo."
         )
     if tally.failed:
-        console.print(f"{len(tally.failed):,} failed:")
+        console.print(f"{number(len(tally.failed))} failed:")
         for reason in tally.failed[:_NAMED]:
             console.print(escape_text(f"  {reason}"))
         if len(tally.failed) > _NAMED:
-            console.print(f"  ... and {len(tally.failed) - _NAMED:,} more; --json lists them all")
+            console.print(f"  ... and {number(len(tally.failed) - _NAMED)} more; --json lists them all")
     console.print(escape_text(f"See it with: couloir report {destination}"))

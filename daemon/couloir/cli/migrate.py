@@ -12,6 +12,7 @@ import click
 from couloir.aperture.library import Library
 from couloir.aperture.model import Damage
 from couloir.cli.balance import balance_as_list, describe_failed, show_balance
+from couloir.cli.numbers import number, tell
 from couloir.cli.options import Reading, json_option, library_argument, no_pictures_option, reading_options
 from couloir.cli.output import console, escape_text, print_json, progress, size
 from couloir.cli.translators import learnt_profiles, translator_for
@@ -148,7 +149,7 @@ def command(
             if finding["code"] == RESTORED:
                 console.print(escape_text(f"{finding['message']} {finding['advice']}"))
         if outcome.scope is None:
-            console.print(escape_text(head))
+            console.print(escape_text(tell(head)))
             console.print()
         _show(outcome, chosen, report, reasons, findings)
         _offer(left_aside)
@@ -214,8 +215,11 @@ def _offer(left_aside: Iterable[CameraProfile]) -> None:
     """Say what the learnt camera profiles that were not used would improve."""
     for profile in left_aside:
         if profile.learnt is not None:
-            gain = f"from {profile.learnt.before:.2f} to {profile.learnt.after:.2f} (CIEDE2000, held-out photos)"
-            told = f"The profile learnt for {profile.camera} brings untouched RAW photos {gain}; --profiles uses it."
+            gain = f"from {number(profile.learnt.before, 2)} to {number(profile.learnt.after, 2)}"
+            told = (
+                f"The profile learnt for {profile.camera} brings untouched RAW photos {gain} (CIEDE2000, held-out "
+                "photos); --profiles uses it."
+            )
             console.print(escape_text(told))
 
 
@@ -228,11 +232,13 @@ def _show(
         if state is State.FAILED or (state is State.WAITING and kind is not Kind.OPERATION):
             advice = f" {reason.advice}" if reason.advice else ""
             many = "" if count == 1 else "s"
-            console.print(escape_text(f"{count:,} {kind}{many} {state}: {reason.sentence}{advice}"))
+            console.print(escape_text(f"{number(count)} {kind}{many} {state}: {tell(reason.sentence)}{advice}"))
     changed = sum(finding["code"] == _CHANGED for finding in findings)
     if changed:
         many = "originals are" if changed > 1 else "original is"
-        console.print(f"{changed:,} {many} not of the size that the library states, and whole; the report names them.")
+        console.print(
+            f"{number(changed)} {many} not of the size that the library states, and whole; the report names them."
+        )
     if outcome.seeing.photos:
         console.print(describe_seeing(outcome.seeing))
     if outcome.dry_run:
@@ -262,9 +268,11 @@ def _where_to_open(outcome: Outcome, door: Door) -> str:
 
 def describe_seeing(cost: SeeingCost) -> str:
     """How many photos were looked at, and how fast."""
-    pace = f" ({cost.photos / cost.seconds:.1f} a second)" if cost.seconds > 0 else ""
+    pace = f" ({number(cost.photos / cost.seconds, 1)} a second)" if cost.seconds > 0 else ""
     many = "" if cost.photos == 1 else "s"
-    told = f"{cost.photos:,} photo{many} translated by their pictures{pace}."
+    told = f"{number(cost.photos)} photo{many} translated by their pictures{pace}."
     if not cost.refused:
         return told
-    return f"{told} The previews of {cost.refused:,} do not show the version; each one's row in the ledger says why."
+    return (
+        f"{told} The previews of {number(cost.refused)} do not show the version; each one's row in the ledger says why."
+    )

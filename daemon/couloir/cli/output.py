@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from couloir.cli import interruption
+from couloir.cli.numbers import number
 from couloir.cli.plain import plain, plain_json
 from couloir.json_text import to_json
 
@@ -105,9 +106,9 @@ def size(count: int) -> str:
     value = float(count)
     for unit in ("bytes", "KB", "MB", "GB"):
         if value < 1000:
-            return f"{value:.0f} {unit}" if unit == "bytes" else f"{value:.1f} {unit}"
+            return f"{number(value, 0)} {unit}" if unit == "bytes" else f"{number(value, 1)} {unit}"
         value /= 1000
-    return f"{value:.1f} TB"
+    return f"{number(value, 1)} TB"
 
 
 def none_shown(library: Library) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from couloir.cli.numbers import number, quantity
 from couloir.cli.options import Reading, json_option, library_argument, reading_options
 from couloir.cli.output import console, escape_text, none_shown, print_json, progress
 from couloir.cli.translators import learnt_profiles, profile_folder
@@ -81,7 +82,7 @@ def learn_command(library: Path, camera: str | None, photos: int, reading: Readi
     elif not documents:
         console.print("The library holds no RAW photo; other files need no camera profile.")
     if failed:
-        raise NotAll(failed=f"{failed:,} {'photo' if failed == 1 else 'photos'}", path=library)
+        raise NotAll(failed=quantity(failed, "photo", "photos"), path=library)
 
 
 @command.command("show")
@@ -200,7 +201,7 @@ def _tell(result: Result, kept: Path | None) -> None:
         before, after = result.learnt.before, result.learnt.after
         told = f"learnt from {len(result.learnt.trained_on)} photos; judged without their scene, "
         told += f"{len(result.learnt.judged)} photos came from"
-        console.print(f"  {told} {before.mean:.2f} to {after.mean:.2f} (CIEDE2000, mean)")
+        console.print(f"  {told} {number(before.mean, 2)} to {number(after.mean, 2)} (CIEDE2000, mean)")
         console.print(escape_text(f"  {kept}"))
     else:
         console.print(escape_text(f"  no profile: {result.why}"))
@@ -213,7 +214,7 @@ def _describe(profile: CameraProfile) -> None:
     facts = profile.learnt
     if facts is not None:
         told = f"  learnt from {facts.photos} photos of {facts.library}; held-out photos came from"
-        console.print(escape_text(f"{told} {facts.before:.2f} to {facts.after:.2f} (CIEDE2000, mean)"))
+        console.print(escape_text(f"{told} {number(facts.before, 2)} to {number(facts.after, 2)} (CIEDE2000, mean)"))
 
 
 def _drawn(profile: CameraProfile, folder: Path) -> list[Path]:

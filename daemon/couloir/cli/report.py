@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from couloir.cli.numbers import number, quantity
 from couloir.cli.options import json_option, open_library, volume_option
 from couloir.cli.output import console, escape_text, print_json, progress
 from couloir.cli.translators import learnt_profiles, translator_for
@@ -71,11 +72,12 @@ def command(
             }
         )
     else:
-        told = f"Photos with a difference: {report.measured:,} measured in Lightroom, {report.expected:,} expected."
+        figures = f"{number(report.measured)} measured in Lightroom, {number(report.expected)} expected"
+        told = f"Photos with a difference: {figures}."
         console.print(escape_text(f"{told} The report is {report.photos}"))
         if report.remark:
             console.print(escape_text(report.remark))
         if opens:
             webbrowser.open(report.photos.resolve().as_uri())
     if report.failed:
-        raise NotAll(failed=f"{report.failed:,} {'photo' if report.failed == 1 else 'photos'}", path=destination)
+        raise NotAll(failed=quantity(report.failed, "photo", "photos"), path=destination)

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from couloir.cli.balance import balance_as_list, show_balance
+from couloir.cli.numbers import number, quantity
 from couloir.cli.options import json_option, open_library, volume_option
 from couloir.cli.output import console, escape_text, print_json, progress, size
 from couloir.errors import NoProfileFolder, NotAll
@@ -73,7 +74,7 @@ def command(folder: Path, moved: Path | None, volumes: Mapping[str, Path], *, dr
     else:
         _show(result)
     if result.failed:
-        raise NotAll(failed=f"{len(result.failed):,} {'photo' if len(result.failed) == 1 else 'photos'}", path=folder)
+        raise NotAll(failed=quantity(len(result.failed), "photo", "photos"), path=folder)
 
 
 def _settings() -> Path | None:
@@ -90,18 +91,18 @@ def _show(result: Undoing) -> None:
         return
     many = "file" if result.removed == 1 else "files"
     would = "would be removed" if result.dry_run else ("was removed" if result.removed == 1 else "were removed")
-    console.print(f"{result.removed:,} {many} {would} ({size(result.freed)}).")
+    console.print(f"{number(result.removed)} {many} {would} ({size(result.freed)}).")
     if result.profiles:
         console.print(
-            f"{result.profiles:,} enhanced profiles were taken from Lightroom; it forgets them at its next start."
+            f"{number(result.profiles)} enhanced profiles were taken from Lightroom; it forgets them at its next start."
         )
     if result.left:
         stays = "stay" if len(result.left) > 1 else "stays"
         would = f"would {stays.rstrip('s')}" if result.dry_run else stays
-        console.print(f"{len(result.left):,} {would}, each for the reason that is named:")
+        console.print(f"{number(len(result.left))} {would}, each for the reason that is named:")
         _list(result.left)
     if result.failed:
-        console.print(f"{len(result.failed):,} could not be removed:")
+        console.print(f"{number(len(result.failed))} could not be removed:")
         _list(result.failed)
     if result.dry_run:
         console.print("\nNothing was removed.")
@@ -114,4 +115,4 @@ def _list(left: Sequence[Leftover]) -> None:
     for each in left[:_LISTED]:
         console.print(escape_text(f"  {each.path}: {each.why}"))
     if len(left) > _LISTED:
-        console.print(f"  ... and {len(left) - _LISTED:,} more; --json lists them all")
+        console.print(f"  ... and {number(len(left) - _LISTED)} more; --json lists them all")

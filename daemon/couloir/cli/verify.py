@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from couloir.cli.balance import balance_as_list, describe_failed, show_balance
+from couloir.cli.numbers import number
 from couloir.cli.options import json_option, open_library, volume_option
 from couloir.cli.output import console, escape_text, print_json, progress
 from couloir.errors import DestinationError, LibraryError, NotAllThere, VerificationFailed
@@ -19,9 +20,7 @@ from couloir.migrate.verify import Discrepancy, Verification, verify
 
 _LISTED = 20
 _CHANGED_ONE = "1 file was changed since by another program, such as Lightroom. That is fine: it holds later work."
-_CHANGED_MANY = (
-    "{:,} files were changed since by another program, such as Lightroom. That is fine: they hold later work."
-)
+_CHANGED_MANY = "{} files were changed since by another program, such as Lightroom. That is fine: they hold later work."
 
 
 @click.command("verify")
@@ -33,7 +32,7 @@ def command(folder: Path, volumes: Mapping[str, Path], *, as_json: bool) -> None
 
     Changes nothing. Files are compared with the hashes taken when they were written. A file that another program, such
     as Lightroom, has saved since is listed as changed and is no problem: it holds later work, so keep it. The exit code
-    is 40 where a file is not as it was written, and 42 where the migration lacks originals that failed.
+    is 40 where a file differs from what was written, and 42 where the migration lacks originals that failed.
     """
     if volumes:  # a misspelt name is told before hours of reading
         with Ledger.open_to_read(folder / LEDGER) as ledger, suppress(LibraryError, DestinationError):
@@ -58,7 +57,9 @@ def command(folder: Path, volumes: Mapping[str, Path], *, as_json: bool) -> None
             console.print(escape_text(note))
         _list(result.problems)
         if result.changed:
-            console.print(_CHANGED_ONE if len(result.changed) == 1 else _CHANGED_MANY.format(len(result.changed)))
+            console.print(
+                _CHANGED_ONE if len(result.changed) == 1 else _CHANGED_MANY.format(number(len(result.changed)))
+            )
             _list(result.changed)
     if result.problems:
         raise VerificationFailed(
@@ -68,7 +69,7 @@ def command(folder: Path, volumes: Mapping[str, Path], *, as_json: bool) -> None
     if failed:
         raise NotAllThere(failed=failed, path=folder)
     if not as_json:
-        console.print(f"{result.checked:,} rows read again: {_conclusion(result)}")
+        console.print(f"{number(result.checked)} rows read again: {_conclusion(result)}")
 
 
 def _conclusion(result: Verification) -> str:
@@ -84,9 +85,9 @@ def _conclusion(result: Verification) -> str:
         return f"{end}."
     many = "originals" if result.changed_originals > 1 else "original"
     return (
-        f"{end}, except the size of {result.changed_originals:,} {many} in the library, which can still be read whole: "
-        "another program may have written into it. `couloir inspect` names them; compare with a backup if you did not "
-        "do that yourself."
+        f"{end}, except the size of {number(result.changed_originals)} {many} in the library, which can still be read "
+        "whole: another program may have written into it. `couloir inspect` names them; compare with a backup if you "
+        "did not do that yourself."
     )
 
 
@@ -94,4 +95,4 @@ def _list(problems: Sequence[Discrepancy]) -> None:
     for problem in problems[:_LISTED]:
         console.print(escape_text(f"  {problem.path or problem.kind}: {problem.what}"))
     if len(problems) > _LISTED:
-        console.print(f"  ... and {len(problems) - _LISTED:,} more; --json lists them all")
+        console.print(f"  ... and {number(len(problems) - _LISTED)} more; --json lists them all")

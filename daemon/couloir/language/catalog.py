@@ -17,9 +17,9 @@ from typing import Final
 
 from couloir.language.choice import ENGLISH, LANGUAGES
 from couloir.language.messages import TOLD, Fit, Messages, fill, numbers
+from couloir.language.numbers import ENGLISH as ENGLISH_NUMBERS
+from couloir.language.numbers import Numbers, numbers_of
 
-# Between thousands, and before the decimals (Unicode CLDR 46, numbers/symbols).
-_SEPARATORS: Final = {"en": (",", "."), "de": (".", ","), "fr": ("\u202f", ","), "ja": (",", ".")}
 _SENTENCE_ENDS: Final = re.compile(r"(?<=[.!?])\s+")
 _CLAUSE_ENDS: Final = re.compile(r"(?<=[:;])\s+")
 _COMMA: Final = ", "  # between the words of a list
@@ -36,16 +36,23 @@ _MOST: Final = 40  # sentences or clauses of a text; a longer one is no text of 
 class Catalog:
     """One language. Its answers are remembered: the rows of a ledger have few sentences."""
 
-    def __init__(self, language: str, compiled: bytes | None = None) -> None:
-        """`compiled` are the bytes of a .mo file; None for English."""
+    def __init__(
+        self, language: str, compiled: bytes | None = None, *, messages: bytes = b"", written: Numbers | None = None
+    ) -> None:
+        """`compiled` are the bytes of a .mo file; None for English. `written` says how numbers are, by default as in
+        the language. An English catalog knows sentences by `messages`, a .mo file of any language.
+        """
         self.language = language
+        self._numbers = numbers_of(language) if written is None else written
+        self._is_plain = language == ENGLISH and self._numbers == ENGLISH_NUMBERS
         self._gettext: gettext.NullTranslations = gettext.NullTranslations()
         self._plurals: dict[str, tuple[str, str]] = {}
         self._joint = "" if language == "ja" else " "
         texts = []
         if compiled is not None:
             self._gettext = gettext.GNUTranslations(io.BytesIO(compiled))
-            for one, many in read_messages(compiled):
+        if compiled is not None or messages:
+            for one, many in read_messages(compiled or messages):
                 texts.append(one)
                 if many:
                     texts.append(many)
@@ -60,12 +67,11 @@ class Catalog:
 
     def number(self, number: float, decimals: int | None = None) -> str:
         """A number in the language's way of writing: 1,234.5 is 1.234,5 in German."""
-        plain = f"{number:,}" if decimals is None else f"{number:,.{decimals}f}"
-        return self._localise(plain)
+        return self._numbers.write(number, decimals)
 
     def _say(self, text: str) -> str:
         """The text in this language: one sentence or several. What no message fits stays as it is."""
-        if self.language == ENGLISH or not text:
+        if self._is_plain or not text:
             return text
         return self._told(text, 0)
 
@@ -138,7 +144,7 @@ class Catalog:
         stated = numbers(found.message)
         for name, fact in facts.items():
             if name in stated or _WHOLE.fullmatch(fact):
-                facts[name] = self._localise(fact)
+                facts[name] = self._numbers.rewrite(fact)
             elif depth < _DEEPEST and name.rstrip("0123456789") in TOLD:
                 facts[name] = self._told(fact, depth + 1)
         return fill(self._translation(found.message, found.facts), facts)
@@ -148,13 +154,6 @@ class Catalog:
             return self._gettext.gettext(message)
         counted = next((fact for fact in facts.values() if _WHOLE.fullmatch(fact)), "1")
         return self._gettext.ngettext(*self._plurals[message], int(counted.replace(",", "")))
-
-    def _localise(self, number: str) -> str:
-        if number.endswith("%"):  # CLDR 46: percent formats; the space does not break
-            return self._localise(number[:-1]) + ("\u00a0%" if self.language in ("de", "fr") else "%")
-        thousands, decimal = _SEPARATORS[self.language]
-        whole, point, decimals = number.partition(".")
-        return whole.replace(",", thousands) + (decimal if point else "") + decimals
 
 
 def _loses(cut: Fit) -> bool:
@@ -182,4 +181,14 @@ def open_catalog(language: str) -> Catalog:
     """The catalog of one of LANGUAGES."""
     if language == ENGLISH:
         return Catalog(ENGLISH)
-    return Catalog(language, (files("couloir.language") / "catalogs" / f"{language}.mo").read_bytes())
+    return Catalog(language, _compiled(language))
+
+
+def open_plain(written: Numbers) -> Catalog:
+    """The catalog of English, with numbers as they are written elsewhere."""
+    known = next(language for language in LANGUAGES if language != ENGLISH)
+    return Catalog(ENGLISH, messages=_compiled(known), written=written)
+
+
+def _compiled(language: str) -> bytes:
+    return (files("couloir.language") / "catalogs" / f"{language}.mo").read_bytes()
