@@ -32,6 +32,7 @@ from couloir.derive.model import Fidelity
 from couloir.derive.residual.classes import PhotoClass, PictureState
 from couloir.errors import CouloirError
 from couloir.language.choice import ENGLISH, LANGUAGES
+from couloir.language.in_lightroom import SAID
 from couloir.lightroom.metadata import PhotoMetadata
 from couloir.migrate.ledger.decisions import Decision
 from couloir.migrate.ledger.reasons import State
@@ -115,6 +116,7 @@ _WORDS: Final = {
     "derive/bricks.py": tuple(brick.title for brick in BRICKS.values()),
     "derive/model.py": (*map(str, Fidelity),),
     "derive/residual/classes.py": (*map(str, PhotoClass), *map(str, PictureState)),
+    "language/in_lightroom.py": tuple(SAID.values()),
     "lightroom/metadata.py": tuple(field.name.replace("_", " ") for field in fields(PhotoMetadata)),
     "migrate/ledger/decisions.py": (*map(str, Decision),),
     "migrate/ledger/reasons.py": (*map(str, State),),

@@ -58,7 +58,7 @@ class Stage:
         """Has the service answer one route so; what is said first counts, as long as its `times` last."""
         method, _, path = route.partition(" ")
         if self._language in LANGUAGES:  # the service answers in the language of the request
-            answer = _spoken(answer, open_catalog(self._language))
+            answer = _spoken(answer, open_catalog(self._language, in_lightroom=True))
         fault = HttpFault("status", status=200, body=json.dumps(answer))
         self.faults.http(fault, url=f"{method} {ADDRESS}{path}", times=times)
 

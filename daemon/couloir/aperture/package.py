@@ -12,6 +12,7 @@ from couloir.aperture.findings import Findings
 from couloir.aperture.paths import leads_into
 from couloir.aperture.plists import read_plist
 from couloir.errors import AccessDenied, ContentError, DamagedLibrary, NotALibrary, UnsupportedLibrary
+from couloir.language import mark
 
 #: The only database generation of Aperture 3 and iPhoto 9.3 to 9.6; its last minor version is Aperture 3.6's.
 DATABASE_VERSION, LAST_MINOR = 110, 226
@@ -164,13 +165,14 @@ def _links(root: Path, findings: Findings, *, follow: bool) -> Iterator[FolderLi
             continue
         link = FolderLink(folder, Path(os.path.realpath(place)), follow)
         if not link.is_there:
-            what, advice = "which cannot be reached now", "Connect the disk that the link leads to and run again."
+            what = mark("which cannot be reached now")
+            advice = mark("Connect the disk that the link leads to and run again.")
         elif follow:
-            what, advice = "which is followed as requested", ""
+            what, advice = mark("which is followed as requested"), ""
         else:
-            what = "which is followed only on request"
-            advice = "If you moved the folder there yourself, run again with --follow-links; the plug-in asks."
-        told = f"Its folder {folder} is a link to {link.target}, {what}."
+            what = mark("which is followed only on request")
+            advice = mark("If you moved the folder there yourself, run again with --follow-links; the plug-in asks.")
+        told = mark(f"Its folder {folder} is a link to {link.target}, {what}.")
         (findings.note if follow and link.is_there else findings.warn)("library.link", "library", folder, told, advice)
         yield link
 

@@ -16,6 +16,7 @@ from importlib.resources import files
 from typing import Final
 
 from couloir.language.choice import ENGLISH, LANGUAGES
+from couloir.language.in_lightroom import say_in_lightroom
 from couloir.language.messages import TOLD, Fit, Messages, fill, numbers
 from couloir.language.numbers import ENGLISH as ENGLISH_NUMBERS
 from couloir.language.numbers import Numbers, numbers_of
@@ -37,14 +38,23 @@ class Catalog:
     """One language. Its answers are remembered: the rows of a ledger have few sentences."""
 
     def __init__(
-        self, language: str, compiled: bytes | None = None, *, messages: bytes = b"", written: Numbers | None = None
+        self,
+        language: str,
+        compiled: bytes | None = None,
+        *,
+        messages: bytes = b"",
+        written: Numbers | None = None,
+        in_lightroom: bool = False,
     ) -> None:
         """`compiled` are the bytes of a .mo file; None for English. `written` says how numbers are, by default as in
-        the language. An English catalog knows sentences by `messages`, a .mo file of any language.
+        the language. An English catalog knows sentences by `messages`, a .mo file of any language. `in_lightroom`: for
+        people who have Lightroom's dialogs before them, not a terminal.
         """
         self.language = language
         self._numbers = numbers_of(language) if written is None else written
-        self._is_plain = language == ENGLISH and self._numbers == ENGLISH_NUMBERS
+        self._in_lightroom = in_lightroom
+        self._is_english = language == ENGLISH and self._numbers == ENGLISH_NUMBERS
+        self.is_plain = self._is_english and not in_lightroom
         self._gettext: gettext.NullTranslations = gettext.NullTranslations()
         self._plurals: dict[str, tuple[str, str]] = {}
         self._joint = "" if language == "ja" else " "
@@ -71,9 +81,9 @@ class Catalog:
 
     def _say(self, text: str) -> str:
         """The text in this language: one sentence or several. What no message fits stays as it is."""
-        if self._is_plain or not text:
-            return text
-        return self._told(text, 0)
+        if self._in_lightroom:
+            text = say_in_lightroom(text)
+        return text if self._is_english or not text else self._told(text, 0)
 
     def _told(self, text: str, depth: int) -> str:
         whole = self._messages.find(text)
@@ -176,12 +186,10 @@ def read_messages(compiled: bytes) -> Iterator[tuple[str, str]]:
             yield one, many
 
 
-@lru_cache(maxsize=len(LANGUAGES))
-def open_catalog(language: str) -> Catalog:
-    """The catalog of one of LANGUAGES."""
-    if language == ENGLISH:
-        return Catalog(ENGLISH)
-    return Catalog(language, _compiled(language))
+@lru_cache(maxsize=2 * len(LANGUAGES))
+def open_catalog(language: str, *, in_lightroom: bool = False) -> Catalog:
+    """The catalog of one of LANGUAGES; `in_lightroom` as for a Catalog."""
+    return Catalog(language, None if language == ENGLISH else _compiled(language), in_lightroom=in_lightroom)
 
 
 def open_plain(written: Numbers) -> Catalog:

@@ -10,7 +10,6 @@ import re
 from typing import Final
 
 from couloir.language.catalog import Catalog
-from couloir.language.choice import ENGLISH
 
 _TAG: Final = re.compile(r"(<[^>]*>)")
 _NAME: Final = re.compile(r"</?([a-zA-Z0-9]+)")
@@ -22,7 +21,7 @@ _NO: Final = 'translate="no"'
 
 def translate_page(page: str, catalog: Catalog) -> str:
     """An HTML page in the catalog's language, which its `lang` then names."""
-    if catalog.language == ENGLISH:
+    if catalog.is_plain:
         return page
     told: list[str] = []
     own: str | None = None  # the element whose content is not ours, and how many of its name are open

@@ -151,7 +151,7 @@ def _translate(error: HTTPException, body_limit: int) -> CouloirError:
 
 def _sentence(error: CouloirError) -> Response:
     language = language_of_request()
-    told = open_catalog(language).say(str(error))
+    told = open_catalog(language, in_lightroom=True).say(str(error))
     head = (
         f'<!doctype html><html lang="{language}"><meta name="color-scheme" content="light dark"><title>Couloir</title>'
     )

@@ -89,7 +89,7 @@ class _Composer:
         self._items = items
         self._ledger = ledger
         self._choice = choice
-        self._catalog = open_catalog(choice.language)
+        self._catalog = open_catalog(choice.language, in_lightroom=True)
         self._destination = Path(choice.destination)
         self._around = library.ask_once(reader_in(choice.language))
         self._attached = library.ask_once(read_attached)

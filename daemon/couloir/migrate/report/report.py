@@ -85,6 +85,7 @@ def write_report(
     translator: Translator | None = None,
     by_pictures: bool = True,
     language: str = ENGLISH,
+    in_lightroom: bool = False,
 ) -> Report:
     """Write the report of a migration into its folder, replacing the last one.
 
@@ -92,11 +93,12 @@ def write_report(
     matched, with an up-to-date preview, of a type that `renderer` (our Camera Raw engine unless another is given)
     draws, and of RAW files, which take seconds each, a quarter of that; as many thumbnails are drawn of photos without
     a preview. `translator` is that of the migration, by default one without profiles and offsets. `language`
-    is that of the pages; report.json is English.
+    is that of the pages, which are in the words of its dialogs for a reader `in_lightroom`; report.json is English, in
+    the words of the command line.
     """
     translator = translator or Translator()
     drawing = renderer or CameraRawEngine(profiles=translator.profiles.looks)
-    catalog = open_catalog(language)
+    catalog = open_catalog(language, in_lightroom=in_lightroom)
     store = LookStore(destination)
     folder = store.folder
     drawn = describe_drawing(drawing.name, translator, by_pictures=by_pictures)

@@ -1,4 +1,5 @@
-"""Answers in the language that a request accepts: the texts of a struct that its type marks are translated.
+"""Answers in the language that a request accepts: the texts of a struct that its type marks are translated, in the
+words of Lightroom's dialogs.
 
 The plug-in sends Lightroom's language as Accept-Language, and so does a browser with its own.
 """
@@ -14,7 +15,7 @@ from flask import request
 from msgspec import inspect
 
 from couloir.language.catalog import Catalog, open_catalog
-from couloir.language.choice import ENGLISH, choose
+from couloir.language.choice import choose
 from couloir.language.fields import MEMBERS, SENTENCE, TELLING
 
 ACCEPT: Final = "Accept-Language"
@@ -29,12 +30,12 @@ def language_of_request() -> str:
 
 def answer(body: msgspec.Struct) -> msgspec.Struct:
     """The struct for the present request: its texts in the language that it accepts."""
-    return translate(body, open_catalog(language_of_request()))
+    return translate(body, open_catalog(language_of_request(), in_lightroom=True))
 
 
 def translate(body: msgspec.Struct, catalog: Catalog) -> msgspec.Struct:
     """The struct with its texts in one language."""
-    if catalog.language == ENGLISH:
+    if catalog.is_plain:
         return body
     speak = _of_struct(type(body))
     found: msgspec.Struct = body if speak is None else speak(body, catalog)

@@ -66,6 +66,7 @@ class PageDesk:
                     translator=translator,
                     by_pictures=found.choice.pictures,
                     language=str(request.get("language", ENGLISH)),
+                    in_lightroom=True,
                 )
         finally:
             self._writing.release()
