@@ -13,7 +13,9 @@ from couloir.aperture.model import Master, MediaKind, Operation, PixelSize, Vers
 from couloir.derive import analytic, describe, photo_kind
 from couloir.derive.metadata import orientation
 from couloir.destinations.door import Photograph, PhotoVersion
+from couloir.lightroom.metadata import PhotoMetadata
 from couloir.lightroom.settings import PhotoKind
+from couloir.lightroom.xmp import ImageFacts, Stamp, write_packet
 
 _MASTER = Master(
     uuid="master",
@@ -62,6 +64,7 @@ _VERSION = Version(
     latitude=None,
     longitude=None,
 )
+_PACKET = write_packet(None, PhotoMetadata(rating=3), ImageFacts(3000, 2000, 1), Stamp("0", "Library", "version"))
 
 
 @pytest.fixture(scope="session")
@@ -88,7 +91,7 @@ def shown() -> Callable[..., PhotoVersion]:
             for number, each in enumerate(adjustments)
         )
         version = replace(_VERSION, **{"operations": operations, **changes})  # type: ignore[arg-type]
-        return PhotoVersion(version, _MASTER, 1, describe(version, _MASTER), b"", analytic(version, _MASTER))
+        return PhotoVersion(version, _MASTER, 1, describe(version, _MASTER), _PACKET, analytic(version, _MASTER))
 
     return make
 

@@ -32,7 +32,7 @@ class Control:
 class Photograph:
     """The file beside which a door writes. `name` is its name in the folder; `width` and `height` are pixels of the
     frame as stored, None where unknown; `orientation` is the EXIF code 1..8 in the file, which programs apply by
-    themselves.
+    themselves. `has_profile` says that the file holds an ICC profile; without one its colours are sRGB's.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Photograph:
     height: int | None
     orientation: int
     library: str
+    has_profile: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from couloir.aperture.adjustments import Adjustment
 from couloir.aperture.model import Operation, Version
 from couloir.derive.bricks import title
 from couloir.derive.manifest import BRUSHED, NEUTRAL, SWITCHED_OFF, Carry
@@ -28,6 +29,12 @@ def judge_operations(
     return tuple(_outcome(each, _carry(capabilities, each, changed)) for each in version.operations)
 
 
+def is_neutral(adjustment: Adjustment) -> bool:
+    """Whether an adjustment certainly changes nothing: it says so, or all of its values are Aperture's defaults."""
+    stated = getattr(adjustment, "is_neutral", None)
+    return adjustment == type(adjustment)() if stated is None else bool(stated)
+
+
 def _carry(capabilities: Mapping[type, Carry], operation: Operation, changed: Mapping[str, Carry]) -> Carry:
     if not operation.enabled:
         return SWITCHED_OFF
@@ -35,7 +42,7 @@ def _carry(capabilities: Mapping[type, Carry], operation: Operation, changed: Ma
         return BRUSHED
     if operation.problem is not None:
         return Carry(Fidelity.DROPPED, f"Its data cannot be read: {operation.problem}.")
-    if getattr(operation.adjustment, "is_neutral", False):
+    if is_neutral(operation.adjustment):
         return NEUTRAL
     if operation.uuid in changed:
         return changed[operation.uuid]

@@ -34,6 +34,7 @@ NAMESPACES: Final[Mapping[str, str]] = {
     "exif": "http://ns.adobe.com/exif/1.0/",
     "crs": "http://ns.adobe.com/camera-raw-settings/1.0/",
     "couloir": "http://ns.couloir.invalid/1.0/",
+    "darktable": "http://darktable.sf.net/",
 }
 
 _LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"

@@ -11,6 +11,7 @@ from pathlib import Path
 from couloir.aperture.library import Library
 from couloir.aperture.model import Finding, Master, OtherRecords, Version
 from couloir.derive import Judgement, Translation
+from couloir.derive.features import Pictures
 from couloir.derive.translator import NO_CONTEXT, PhotoContext
 from couloir.errors import ContentError
 from couloir.migrate import changes, packets, plan
@@ -69,6 +70,7 @@ class Photos:
         self._unreached = UnreachedPhotos(library, ledger, roster)
         self._settled = Identities()  # masters whose row was written with their version's
         self._carried_keywords: set[tuple[str, ...]] = set()
+        self._pictures: dict[str, Pictures] = {}  # of the versions of a page, for a door that is not Lightroom
 
     def write(self, progress: Callable[[int], None]) -> None:
         """All versions, then the masters that no version carries, then the keywords. `progress` gets how many are
@@ -160,6 +162,9 @@ class Photos:
         elif self._options.pictures and told is not None and not self._options.dry_run:
             seen = see_units(self._library, units, translator, told)
             self.seeing = self.seeing.plus(seen.cost)
+            if not self._options.door.in_xmp:
+                pairs = zip(units, seen.known, strict=True)
+                self._pictures = {unit.version.uuid: known.pictures for unit, known in pairs if unit.version}
             looks = translate_units(units, translator, seen.known)
         else:
             looks = translate_units(units, translator)
@@ -293,7 +298,8 @@ class Photos:
         door = self._options.door
         if unit.target is None or not isinstance(look, Translation):
             return files, replace(packet, look=judge_for(door, unit, look))
-        made = compose_side_files(door, unit, look, packet, self._library.info.name)
+        pictures = self._pictures.get(look.version_uuid, (None, None))
+        made = compose_side_files(door, unit, look, packet, self._library.info.name, pictures)
         wanted = SideFilesWanted(unit.target.parent, unit.target.name, made.files, door.avoids)
         outcomes = Judgement(made.outcomes[0], look.anomalies)
         return self._workshop.furnish(files, wanted, unit.replaces_beside), replace(packet, look=outcomes)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -54,8 +55,23 @@ class Darktable:
                 facts = ImageFacts(1, 1, photo.orientation or 1, photo.path.suffix.lstrip("."))
                 packet = write_packet(settings, PhotoMetadata(), facts, _STAMP)
                 copy.with_suffix(".xmp").write_bytes(packet)
-            out = home / "out.png"
-            limits = ["--width", str(size), "--height", str(size), "--hq", "false"]
-            core = ["--core", "--library", ":memory:", "--configdir", str(home / "dt"), "--disable-opencl"]
-            program.run([self._program, str(copy), str(out), *limits, *core], photo.path, self.name, home)
-            return program.read_rendering(out, photo.path, self.name, size)
+            return self._draw([copy], photo.path, home, size)
+
+    def render_beside(self, original: Path, sidecar: Path | None, size: int) -> Picture:
+        """The original with darktable's own sidecar, or with its default look, as `render`. Raises CannotRender."""
+        with tempfile.TemporaryDirectory() as folder:
+            home = Path(folder)
+            copy = home / f"photo{original.suffix}"
+            shutil.copyfile(original, copy)
+            files = [copy]
+            if sidecar is not None:
+                files.append(home / "photo.history.xmp")
+                shutil.copyfile(sidecar, files[-1])
+            return self._draw(files, original, home, size)
+
+    def _draw(self, files: Sequence[Path], item: Path, home: Path, size: int) -> Picture:
+        out = home / "out.png"
+        limits = ["--width", str(size), "--height", str(size), "--hq", "false"]
+        core = ["--core", "--library", ":memory:", "--configdir", str(home / "dt"), "--disable-opencl"]
+        program.run([self._program, *map(str, files), str(out), *limits, *core], item, self.name, home)
+        return program.read_rendering(out, item, self.name, size)

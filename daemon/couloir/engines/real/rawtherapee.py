@@ -6,6 +6,7 @@ All other settings stay neutral. RawTherapee serves as an independent engine and
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -31,23 +32,21 @@ class RawTherapee:
         program.require(photo.path, self.name, settings, DRAWN)
         with tempfile.TemporaryDirectory() as folder:
             home = Path(folder)
-            sidecar, out = home / "settings.pp3", home / "out.png"
+            sidecar = home / "settings.pp3"
             sidecar.write_text(_sidecar(settings, size, self._profile), encoding="utf-8")
-            command = [
-                self._program,
-                "-q",
-                "-Y",
-                "-n",
-                "-b16",
-                "-o",
-                str(out),
-                "-p",
-                str(sidecar),
-                "-c",
-                str(photo.path),
-            ]
-            program.run(command, photo.path, self.name, home)
-            return program.read_rendering(out, photo.path, self.name, size)
+            return self._draw(photo.path, [sidecar], home, size)
+
+    def render_beside(self, original: Path, profile: Path | None, size: int) -> Picture:
+        """The original with a processing profile, or with a neutral one, as `render`. Raises CannotRender."""
+        with tempfile.TemporaryDirectory() as folder:
+            return self._draw(original, [] if profile is None else [profile], Path(folder), size)
+
+    def _draw(self, original: Path, profiles: Sequence[Path], home: Path, size: int) -> Picture:
+        out = home / "out.png"
+        chosen = [word for profile in profiles for word in ("-p", str(profile))]
+        command = [self._program, "-q", "-Y", "-n", "-b16", "-a", "-o", str(out), *chosen, "-c", str(original)]
+        program.run(command, original, self.name, home)
+        return program.read_rendering(out, original, self.name, size)
 
 
 def _sidecar(settings: DevelopSettings, size: int, profile: Path | None) -> str:

@@ -8,6 +8,7 @@ from couloir.derive.translate import photo_kind
 from couloir.destinations.door import Door, Photograph, PhotoVersion, SideFiles
 from couloir.destinations.judging import judge_operations
 from couloir.lightroom.embed import stored_orientation
+from couloir.migrate.beside.profile import has_profile
 from couloir.migrate.files.originals import reading_original
 from couloir.migrate.packets import Packet
 from couloir.migrate.plan import Placement, Unit
@@ -29,6 +30,7 @@ def compose_side_files(
         frame.height,
         frame.orientation if embedded else _stored(unit),
         library,
+        has_profile(unit.source),
     )
     shown = PhotoVersion(
         version, unit.master, frame.orientation, describe(version, unit.master), packet.content, look, pictures

@@ -1,0 +1,133 @@
+"""The door to darktable: FILE.EXT.xmp beside each photograph."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Final
+
+import numpy as np
+
+from couloir.aperture import adjustments as ap
+from couloir.color.spaces import srgb_decode
+from couloir.color.splines import monotone_spline
+from couloir.derive.manifest import Carry
+from couloir.destinations.carries import NOT_PLACED, state_folding
+from couloir.destinations.darktable import history
+from couloir.destinations.darktable.history import MOST_POINTS, Profile, Step
+from couloir.destinations.door import Control, Photograph, PhotoVersion, SideFiles
+from couloir.destinations.folding import GRID, Fold, Samples, fold_version
+from couloir.destinations.frames import show_rectangle, show_size
+from couloir.destinations.judging import judge_operations
+from couloir.destinations.points import choose_points
+from couloir.lightroom.crop import Crop
+from couloir.lightroom.settings import PhotoKind
+
+_SOURCE: Final = "darktable's sources; drawn by darktable 4.2.1 as computed"
+_LABELS: Final = {"Red": 0, "Yellow": 1, "Green": 2, "Blue": 3, "Purple": 4}
+"""darktable's numbers of colour labels; it has five."""
+_LEVELS: Final = np.linspace(0.0, 1.0, 201)
+
+CONTROLS: Final = (
+    Control("colorin.type_work", 3, 3.5, "linear Rec709, whose primaries are sRGB's", _SOURCE),
+    Control("channelmixerrgb.red", -2, 2, "shares of red, green and blue, linear", _SOURCE),
+    Control("channelmixerrgb.green", -2, 2, "shares of red, green and blue, linear", _SOURCE),
+    Control("channelmixerrgb.blue", -2, 2, "shares of red, green and blue, linear", _SOURCE),
+    Control("rgbcurve.curve_nodes", 0, 1, "up to 20 points of L*/100 for each channel", _SOURCE),
+    Control("crop.cx, cy, cw, ch", 0, 1, "edges, fractions of the oriented picture", _SOURCE),
+    Control("clipping.angle", -180, 180, "degrees clockwise", _SOURCE),
+    Control("flip.orientation", 0, 7, "bits", _SOURCE),
+    Control("darktable:colorlabels", 0, 4, "red, yellow, green, blue, purple", _SOURCE),
+)
+CAPABILITIES: Final = state_folding("channelmixerrgb", "rgbcurve", "crop", "clipping")
+
+
+@dataclass(frozen=True, slots=True)
+class Darktable:
+    """The door to darktable. Every photo gets a sidecar, because metadata goes into it; a history only where something
+    was edited.
+    """
+
+    name: str = "darktable"
+    title: str = "darktable"
+    how_to_open: str = "In darktable, choose Add to library and the folder {folder}, with its subfolders."
+    in_xmp: bool = False
+    holds_versions: bool = False
+    avoids: tuple[str, ...] = ()
+    controls: tuple[Control, ...] = CONTROLS
+
+    @property
+    def capabilities(self) -> Mapping[type, Carry]:
+        return CAPABILITIES
+
+    def write(self, photo: Photograph, versions: Sequence[PhotoVersion]) -> SideFiles:
+        """The sidecar of the first version."""
+        main = versions[0]
+        changed: dict[str, Carry] = {}
+        crop = main.translation.crop
+        if crop is not None and (photo.width is None or photo.height is None):
+            frames = (ap.Crop, ap.Straighten)
+            changed = {each.uuid: NOT_PLACED for each in main.version.operations if isinstance(each.adjustment, frames)}
+        outcomes = (judge_operations(CAPABILITIES, main.version, changed),)
+        steps = [*_orientation(photo, main), *_color_steps(photo, fold_version(main)), *_frame(photo, main, crop)]
+        label = _LABELS.get(main.metadata.label or "")
+        content = history.put_history(main.packet, steps, () if label is None else (label,), "Couloir")
+        return SideFiles({PurePosixPath(f"{photo.name}.xmp"): content}, outcomes)
+
+
+def _orientation(photo: Photograph, main: PhotoVersion) -> list[Step]:
+    return [] if main.orientation == photo.orientation else [history.orient(main.orientation)]
+
+
+def _color_steps(photo: Photograph, fold: Fold) -> list[Step]:
+    if fold.is_identity:
+        return []
+    if photo.kind is PhotoKind.RAW:
+        profile = Profile.ENHANCED_MATRIX
+    else:
+        profile = Profile.EMBEDDED if photo.has_profile else Profile.SRGB
+    steps = [history.input_profile(profile)]
+    if fold.mixes:
+        steps.append(history.color_calibration(fold.matrix.tolist()))
+    points = [choose_points(_LEVELS, _on_levels(curve), monotone_spline, MOST_POINTS) for curve in fold.curves]
+    return [*steps, history.rgb_curve(points)]
+
+
+def _on_levels(curve: Samples) -> Samples:
+    """A curve on encoded values, on the scale of L*/100 for both axes."""
+    encoded = np.interp(_to_light(_LEVELS), np.asarray(srgb_decode(GRID), dtype=np.float64), GRID)
+    return _to_level(np.asarray(srgb_decode(np.interp(encoded, GRID, curve)), dtype=np.float64))
+
+
+_EPSILON: Final = 216 / 24389  # CIE 15:2018, 8.2.1.1
+_KAPPA: Final = 24389 / 27
+
+
+def _to_level(light: Samples) -> Samples:
+    return np.where(light > _EPSILON, 1.16 * np.cbrt(light) - 0.16, light * _KAPPA / 100)
+
+
+def _to_light(level: Samples) -> Samples:
+    return np.where(level > _EPSILON * _KAPPA / 100, ((level + 0.16) / 1.16) ** 3, level * 100 / _KAPPA)
+
+
+def _frame(photo: Photograph, main: PhotoVersion, crop: Crop | None) -> list[Step]:
+    if crop is None or photo.width is None or photo.height is None:
+        return []
+    center_x, center_y, across, down, angle = show_rectangle(crop, photo.width, photo.height, main.orientation)
+    width, height = show_size(photo.width, photo.height, main.orientation)
+    if abs(angle) < 1e-6:
+        left, top = (center_x - across / 2) / width, (center_y - down / 2) / height
+        right, bottom = (center_x + across / 2) / width, (center_y + down / 2) / height
+        return [history.crop(max(left, 0.0), max(top, 0.0), min(right, 1.0), min(bottom, 1.0))]
+    cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    canvas_width = width * abs(cos) + height * abs(sin)
+    canvas_height = width * abs(sin) + height * abs(cos)
+    right_of, below = center_x - width / 2, center_y - height / 2
+    x = (right_of * cos + below * sin) / canvas_width + 0.5
+    y = (below * cos - right_of * sin) / canvas_height + 0.5
+    half_x, half_y = across / 2 / canvas_width, down / 2 / canvas_height
+    edges = (max(x - half_x, 0.0), max(y - half_y, 0.0), min(x + half_x, 1.0), min(y + half_y, 1.0))
+    return [history.crop_and_rotate(-angle, *edges)]
