@@ -12,15 +12,21 @@ import pytest
 from couloir.aperture.library import Library
 from couloir.color.difference import ciede2000
 from couloir.color.spaces import srgb_encode, srgb_to_lab
+from couloir.engines.camera_raw import CameraRawEngine
 from couloir.engines.camera_raw.local import render_local
 from couloir.engines.pixels import load_pixels
 from couloir.lightroom.embed import extract
-from couloir.lightroom.local.fields import get_local
+from couloir.lightroom.local.fields import from_fields, get_local
 from couloir.lightroom.local.masks import LocalAdjustment
 from couloir.lightroom.rdf import parse
 from couloir.lightroom.settings import DevelopSettings
 from couloir.lightroom.xmp import read_packet
-from couloir.migrate.ledger.rows import Kind, Row
+from couloir.migrate.ledger.rows import Entry, Kind, Row
+from couloir.migrate.ledger.verdicts import MatchRecord
+from couloir.migrate.match_library import Way, match_library
+from couloir.migrate.run import open_ledger, write_matched_looks
+from couloir.refine.options import Options
+from couloir.refine.painted import PAINTED
 from sample_library import build_library
 from sample_library.roles import Role
 
@@ -40,23 +46,53 @@ class Photo:
 
 
 @pytest.fixture(scope="module")
-def photos(tmp_path_factory: pytest.TempPathFactory, migrate: Callable[..., object]) -> dict[str, Photo]:
-    """By look, each shown the other way up. The previews are drawn by the generator, its strokes not as rows of dabs.
-    Seeing and placing the painted places takes a second each.
-    """
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library of one photo a look, each shown another way up, and the folder that it is migrated to."""
     root = tmp_path_factory.mktemp("painted")
     roles = [Role(looks=(look,), orientation=(6, 3, 8, 1, 1)[place]) for place, look in enumerate(LOOKS)]
     build_library(root / "Painted.aplibrary", masters=len(roles), roles=roles)
+    return root
+
+
+@pytest.fixture(scope="module")
+def photos(root: Path, migrate: Callable[..., object]) -> dict[str, Photo]:
+    """By look. The previews are drawn by the generator, its strokes not as rows of dabs. Seeing and placing the painted
+    places takes a second each.
+    """
     result = migrate(_Source(root / "Painted.aplibrary"), root / "out")
-    found = {}
+    return _read(root, result.entries)  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="module")
+def matched(root: Path, photos: dict[str, Photo]) -> tuple[dict[str, MatchRecord], dict[str, Photo]]:
+    """What `couloir match` does with the migrated photos: the records, and the photos after it wrote their looks."""
+    assert photos
+    with Library.open(root / "Painted.aplibrary") as library, open_ledger(library, root / "out") as ledger:
+        way = Way(CameraRawEngine(), Options(renderings=2))
+        found = {match.version: match for match in match_library(library, ledger, root / "out", way)}
+        assert write_matched_looks(library, ledger, root / "out") > 0
+        assert write_matched_looks(library, ledger, root / "out") == 0
+        entries = list(ledger.entries())
+    shown = _read(root, entries)
+    return dict(zip(LOOKS, (found[uuid] for uuid in _uuids(root)), strict=True)), shown
+
+
+def _uuids(root: Path) -> list[str]:
+    with Library.open(root / "Painted.aplibrary") as library:
+        return [version.uuid for version, master in library.versions_with_masters() if version.shown and master]
+
+
+def _read(root: Path, entries: list[Entry]) -> dict[str, Photo]:
+    found: dict[str, Photo] = {}
     with Library.open(root / "Painted.aplibrary") as library:
         for version, master in library.versions_with_masters():
             if not version.shown or master is None:
                 continue
             look = LOOKS[len(found)]
             operations = {each.uuid for each in version.operations if each.mask_uuid is not None}
-            rows = [row for row in result.rows(Kind.OPERATION) if row.uuid in operations]  # type: ignore[attr-defined]
-            file = root / "out" / str(result.row(Kind.VERSION, version.uuid).detail["path"])  # type: ignore[attr-defined]
+            rows = [entry.row for entry in entries if entry.row.kind is Kind.OPERATION and entry.row.uuid in operations]
+            [own] = [each.row for each in entries if each.row.kind is Kind.VERSION and each.row.uuid == version.uuid]
+            file = root / "out" / str(own.detail["path"])
             preview = library.preview(version).path
             assert preview is not None
             found[look] = _measured(file, preview, rows)
@@ -111,3 +147,25 @@ def test_what_cannot_be_placed_stays_dropped_with_its_reason(photos: dict[str, P
 
 def test_no_photo_without_a_painted_row_gets_a_mask(photos: dict[str, Photo]) -> None:
     assert (photos["exposure"].rows, photos["exposure"].local) == ([], [])
+
+
+@pytest.mark.parametrize("look", ["dodge", "burn", "dodge-crop"])
+def test_a_match_paints_on_its_own_last_rendering(
+    matched: tuple[dict[str, MatchRecord], dict[str, Photo]], look: str
+) -> None:
+    """The figure is that of the renderer's own drawing with the brush, and the file gets what the figure states."""
+    record, photo = matched[0][look], matched[1][look]
+    assert record.before is not None
+    assert record.after is not None
+    assert record.after.mean < 0.9 * record.before.mean
+    assert PAINTED in record.reason
+    assert "not carried over" not in record.reason
+    assert from_fields(record.local) == photo.local
+    assert photo.with_them < photo.without
+    assert all(str(row.detail["reason"]).startswith("Placed from the preview") for row in photo.rows)
+
+
+def test_a_match_of_what_cannot_be_placed_says_so(matched: tuple[dict[str, MatchRecord], dict[str, Photo]]) -> None:
+    [row] = matched[1]["blur-brush"].rows
+    assert (list(matched[0]["blur-brush"].local), row.detail["fidelity"]) == ([], "dropped")
+    assert not matched[0]["exposure"].painted

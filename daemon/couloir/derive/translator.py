@@ -31,6 +31,7 @@ from couloir.derive.translate import judge, photo_kind, translate
 from couloir.engines.dng.raw import RawScene
 from couloir.engines.protocol import Picture
 from couloir.lightroom.keys import WHITE_BALANCE_KEYS
+from couloir.lightroom.local.fields import KEY as PAINTED_KEY
 from couloir.lightroom.settings import PhotoKind
 from couloir.profiles.baselines import NO_BASELINES, Baselines
 
@@ -56,9 +57,9 @@ class PhotoContext:
     `pictures`: the unedited original and Aperture's preview, as `couloir.derive.features` takes them. `profile`: the
     learnt camera profile that lies under it, "" for Adobe's own, None for the one that the translator would choose.
     `as_shot`: a RAW file's own (kelvin, tint); `scene`: its own colours in the version's frame, where they were read.
-    `fixed`: outputs of the offset and the model, and keys of tone curves, that stay as the formulas have them, because
-    what draws the photo does not draw them. `remark` is a sentence for the translation's note. `orientation` is EXIF's
-    code between the file's frame and the pictures'.
+    `fixed`: outputs of the offset and the model, and keys of tone curves and local adjustments, that stay as the
+    formulas have them, because what draws the photo does not draw them. `remark` is a sentence for the translation's
+    note. `orientation` is EXIF's code between the file's frame and the pictures'.
     """
 
     pictures: Pictures = (None, None)
@@ -211,7 +212,7 @@ def _painted(
     pair: Pair, found: Translation, original: Picture, preview: Picture, prior: Prior, known: PhotoContext
 ) -> Translation:
     """The translation with the local adjustments for what was painted, where the preview shows it."""
-    if not list_painted(pair[0]):
+    if not list_painted(pair[0]) or PAINTED_KEY in known.fixed:
         return found
     shown = without_crop(found.settings)
     [drawn] = draw_many(original, [shown], prior.as_shot)

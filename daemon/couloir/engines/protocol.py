@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
+from couloir.lightroom.local.masks import LocalAdjustment
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 
 Picture = NDArray[np.float32]
@@ -37,4 +39,15 @@ class Renderer(Protocol):
 
         Raises BadImage for a file that cannot be decoded and CannotRender for a photo or settings beyond this renderer.
         """
+        ...
+
+
+@runtime_checkable
+class PaintingRenderer(Renderer, Protocol):
+    """A renderer that draws local adjustments, too."""
+
+    def render_painted(
+        self, photo: Photo, settings: DevelopSettings, local: Sequence[LocalAdjustment], size: int
+    ) -> Picture:
+        """As `render`, with local adjustments whose masks are in the frame that the file stores."""
         ...

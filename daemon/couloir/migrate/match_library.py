@@ -23,17 +23,20 @@ from couloir.derive.translator import PhotoContext, Translator
 from couloir.engines.pixels import encode_jpeg
 from couloir.engines.protocol import Picture, Renderer
 from couloir.lightroom.keys import PhotoKind
+from couloir.lightroom.local.fields import KEY as LOCAL_KEY
 from couloir.migrate.base_renderings import camera_of, choose, shows_base
 from couloir.migrate.changes import fingerprint
 from couloir.migrate.files.own import make_folder, write_whole
 from couloir.migrate.files.sizes import sized_in
 from couloir.migrate.ledger.ledger import Ledger, printable
+from couloir.migrate.ledger.placements import keep_placement
 from couloir.migrate.ledger.verdicts import PICTURES, MatchRecord, match_of, picture_name, put_match
 from couloir.migrate.report.compare import photo_of
 from couloir.migrate.run import OWN_FOLDER
 from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.refine import match as loop
 from couloir.refine.options import Options
+from couloir.refine.painted import paint_match
 from couloir.refine.run import drive
 from couloir.refine.shared import SharedSlopes
 from couloir.refine.solution import solved_of
@@ -163,7 +166,7 @@ def _matched(
     photo = photo_of(version, master, original.path)
     under = way.profiles.of(version) if photo.kind is PhotoKind.RAW else None
     seen = see(find_files(library, version, master, None if under is None else under.look))
-    known = PhotoContext.of(seen, profile, way.fixed)
+    known = PhotoContext.of(seen, profile, (*way.fixed, LOCAL_KEY))
     begun = _begin(version, master, known if way.pictures else replace(known, pictures=(None, None)), way, taught)
     driven = drive(
         loop.Match.begin(
@@ -184,19 +187,21 @@ def _matched(
     if solved is not None:
         taught.solved.append(solved)
     outcome = driven.match.outcome
+    painted = paint_match(version, plain.crop, seen, driven, photo, way.renderer)
     result = MatchRecord(
         version=version.uuid,
         before=outcome.before,
-        after=outcome.after,
-        reason=outcome.reason,
+        after=painted.after,
+        reason=painted.reason,
         renderer=way.renderer.name,
         renderings=outcome.renderings,
         settings=outcome.settings.as_dict(),
         picture="" if driven.picture is None else f"{OWN_FOLDER}/{PICTURES}/{picture_name(version.uuid)}",
         source=source,
         failed=driven.failed,
+        **keep_placement(painted.placement),
     )
-    return result, driven.picture
+    return result, painted.picture
 
 
 def _begin(version: Version, master: Master, known: PhotoContext, way: Way, taught: _Taught) -> Translation:

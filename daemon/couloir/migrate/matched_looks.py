@@ -9,9 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Version
+from couloir.derive import Translation
+from couloir.derive.painted.place import Placement
 from couloir.errors import UnknownVersion
 from couloir.json_text import to_json
 from couloir.lightroom.enhanced.look import table_of_look
@@ -20,6 +23,7 @@ from couloir.lightroom.settings import DevelopSettings
 from couloir.migrate.changes import fingerprint
 from couloir.migrate.ledger.enhanced_profiles import profile_of
 from couloir.migrate.ledger.ledger import Ledger
+from couloir.migrate.ledger.placements import hash_local, read_placement
 from couloir.migrate.ledger.reasons import WRITTEN
 from couloir.migrate.ledger.rows import Kind
 from couloir.migrate.ledger.verdicts import MatchRecord, match_of, matches
@@ -46,6 +50,19 @@ class MatchedLooks:
             return None
         return settings if len(self.tables_of(settings)) == _named(settings) else settings.merge({"Look": {}})
 
+    def apply(self, version: Version, look: Translation) -> Translation:
+        """A translation with the settings and the painted places that were found for its version, where they were."""
+        settings = self.settings_of(version)
+        if settings is None:
+            return look
+        found = replace(look, settings=settings)
+        placement = self._placement_of(version)
+        return found if placement is None else placement.on(found)
+
+    def _placement_of(self, version: Version) -> Placement | None:
+        match = match_of(self._ledger, version.uuid)
+        return None if match is None else _placement(match)
+
     def tables_of(self, settings: DevelopSettings) -> Sequence[RgbTable]:
         """The table with which the enhanced profile that the settings name is drawn, where they name one of ours."""
         look = settings.get("Look")
@@ -56,12 +73,14 @@ class MatchedLooks:
     def is_written(self, version: Version, detail: Mapping[str, object]) -> bool:
         """Whether a version's file, of which its row of the ledger has this detail, holds the look that was found."""
         settings = self.settings_of(version)
-        return settings is None or _plain(settings.as_dict()) == detail.get("settings")
+        if settings is None:
+            return True
+        return _plain(settings.as_dict()) == detail.get("settings") and _is_painted(self._placement_of(version), detail)
 
 
 def holds(match: MatchRecord, detail: Mapping[str, object]) -> bool:
     """Whether the file of a row with this detail holds the settings whose difference the match states."""
-    return _plain(match.settings) == detail.get("settings")
+    return _plain(match.settings) == detail.get("settings") and _is_painted(_placement(match), detail)
 
 
 def list_unwritten(library: Library, ledger: Ledger) -> list[str]:
@@ -79,6 +98,20 @@ def list_unwritten(library: Library, ledger: Ledger) -> list[str]:
             if not looks.is_written(library.version(match.version), entry.row.detail):
                 found.append(match.version)
     return found
+
+
+def _placement(match: MatchRecord) -> Placement | None:
+    """What a match painted; None for a version without painted operations, and where another Couloir wrote it that this
+    one does not read.
+    """
+    with suppress(ValueError, KeyError, TypeError):
+        return read_placement(match.local, match.painted)
+    return None
+
+
+def _is_painted(placement: Placement | None, detail: Mapping[str, object]) -> bool:
+    """Whether a row's file holds these local adjustments, of which its detail keeps a hash."""
+    return placement is None or hash_local(placement.local) == detail.get("painted", "")
 
 
 def _named(settings: DevelopSettings) -> int:

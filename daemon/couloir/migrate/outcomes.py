@@ -5,6 +5,7 @@ from __future__ import annotations
 from couloir.aperture.model import Damage, Version
 from couloir.derive import Translation
 from couloir.migrate.ledger import reasons
+from couloir.migrate.ledger.placements import hash_local
 from couloir.migrate.ledger.reasons import Reason, State
 from couloir.migrate.ledger.rows import Kind, Row
 from couloir.migrate.packets import Packet
@@ -64,5 +65,7 @@ def packet_detail(unit: Unit, packet: Packet, files: Files) -> dict[str, object]
         }
     if isinstance(packet.look, Translation):
         detail |= {"settings": packet.look.settings.as_dict(), "expected_size": packet.look.expected_size}
+        if packet.look.local:
+            detail["painted"] = hash_local(packet.look.local)
         detail |= {name: said for name in ("note", "model") if (said := getattr(packet.look, name))}
     return detail

@@ -172,9 +172,8 @@ class Photos:
         return [self._matched(each.version, found.get(place)) for place, each in enumerate(page)]
 
     def _matched(self, version: Version, look: Judged | Exception | None) -> Judged | Exception | None:
-        """The look with the settings that matching found, where it found some and settings are written."""
-        settings = self._decider.looks.settings_of(version) if isinstance(look, Translation) else None
-        return look if settings is None or not isinstance(look, Translation) else replace(look, settings=settings)
+        """The look with what matching found, where it found something and settings are written."""
+        return self._decider.looks.apply(version, look) if isinstance(look, Translation) else look
 
     def _see(self, unit: Unit) -> PhotoContext:
         """What is seen of one unit's photo: in a dry run, for what was painted and for a packet to be compared."""

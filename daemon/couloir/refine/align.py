@@ -24,6 +24,7 @@ BLANK: Final = Trap("blank", "The rendering is black: the photo could not be dra
 LOCAL: Final = (
     "A part of the picture was changed locally, as by a brush or retouching; the rest was matched without that part."
 )
+NOT_PAINTED: Final = "Aperture's brushed adjustments were not carried over; what they did shows as a difference."
 MOVED: Final = "The two frames differ by a few pixels; they were aligned."
 
 _BORDER: Final = 1  # pixels of the working copy: resampling and lens corrections differ there
@@ -68,7 +69,7 @@ def align(reference: Reference, rendering: Picture) -> Alignment | Trap:
     if region.any():
         notes.append(LOCAL)
     elif reference.brushed:
-        notes.append("Aperture's brushed adjustments were not carried over; what they did shows as a difference.")
+        notes.append(NOT_PAINTED)
     return Alignment(target, whole & ~region, whole, tuple(notes))
 
 

@@ -39,6 +39,12 @@ NO_PLACE: Final = Carry(
     "everywhere to be placed by the preview.",
 )
 
+TAKEN_BACK: Final = Carry(
+    Fidelity.DROPPED,
+    "Painted with a brush: the place that the preview shows was painted with Lightroom's brush and taken back, because "
+    "the rendering with it was not nearer.",
+)
+
 _LIGHTER, _DARKER = (Quantity.LIGHT, 1), (Quantity.LIGHT, -1)
 _TONE: Final = frozenset({_LIGHTER, _DARKER})
 _COLOR: Final = frozenset(product((Quantity.SATURATION,), (1, -1)))
@@ -78,6 +84,13 @@ class Placement:
         """The translation with the local adjustments, and the reasons of its painted operations."""
         told = tuple(self._told(outcome) for outcome in translation.operations)
         return replace(translation, local=self.local, operations=told)
+
+    def take_back(self) -> Placement:
+        """Nothing, because a rendering with it was not nearer."""
+        kept = {
+            uuid: carry if carry.fidelity is Fidelity.DROPPED else TAKEN_BACK for uuid, carry in self.carries.items()
+        }
+        return Placement((), kept)
 
     def _told(self, outcome: OperationOutcome) -> OperationOutcome:
         carry = self.carries.get(outcome.operation_uuid)

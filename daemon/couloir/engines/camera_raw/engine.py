@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -12,7 +12,8 @@ import numpy as np
 from couloir.color.spaces import srgb_decode
 from couloir.color.temperature import planckian_xy
 from couloir.engines.camera_raw.constants import NOMINAL, Constants
-from couloir.engines.camera_raw.render import crop_of, render
+from couloir.engines.camera_raw.local import render_local
+from couloir.engines.camera_raw.render import crop_of
 from couloir.engines.dng import Profile, baseline
 from couloir.engines.dng.raw import RawScene, load_raw
 from couloir.engines.pixels import exif_orientation, frame_size, load_pixels
@@ -21,6 +22,7 @@ from couloir.engines.rgb_table import draw_table
 from couloir.errors import CannotRender
 from couloir.lightroom.enhanced.look import table_of_look
 from couloir.lightroom.enhanced.rgb_table import RgbTable
+from couloir.lightroom.local.masks import LocalAdjustment
 from couloir.lightroom.settings import CROP_KEYS, DevelopSettings, PhotoKind
 
 Read = TypeVar("Read", Picture, RawScene)
@@ -52,11 +54,16 @@ class CameraRawEngine:
 
     def render(self, photo: Photo, settings: DevelopSettings, size: int) -> Picture:
         """See `Renderer.render`."""
+        return self.render_painted(photo, settings, (), size)
+
+    def render_painted(
+        self, photo: Photo, settings: DevelopSettings, local: Sequence[LocalAdjustment], size: int
+    ) -> Picture:
+        """See `PaintingRenderer.render_painted`."""
         if photo.kind not in settings.kinds:
             raise CannotRender(item=photo.path, renderer=self.name, why=f"the settings are not for {photo.kind} files")
-        drawn = (
-            self._raw(photo, settings, size) if photo.kind is PhotoKind.RAW else self._rendered(photo, settings, size)
-        )
+        draw = self._raw if photo.kind is PhotoKind.RAW else self._rendered
+        drawn = draw(photo, settings, local, size)
         look = settings.get("Look")
         fingerprint = table_of_look(look) if isinstance(look, Mapping) else None
         if fingerprint is None or not isinstance(look, Mapping):
@@ -69,16 +76,20 @@ class CameraRawEngine:
         amount = float(cast("float", look.get("Amount", 1.0)))
         return np.asarray(draw_table(self._tables[fingerprint], drawn, amount), dtype=np.float32)
 
-    def _rendered(self, photo: Photo, settings: DevelopSettings, size: int) -> Picture:
+    def _rendered(
+        self, photo: Photo, settings: DevelopSettings, local: Sequence[LocalAdjustment], size: int
+    ) -> Picture:
         # The cropped part must still have `size` pixels, so more of the photo is read.
         columns, rows = frame_size(photo.path)
         needed = _needed(columns, rows, settings, size)
         linear = self._read(photo.path, needed, lambda: load_pixels(photo.path, needed, orient=False))
         scale = max(columns, rows) / max(linear.shape[:2])
         orientation = photo.orientation or exif_orientation(photo.path)
-        return render(linear, settings, orientation=orientation, size=size, scale=scale, constants=self._constants)
+        return render_local(
+            linear, settings, local, orientation=orientation, size=size, scale=scale, constants=self._constants
+        )
 
-    def _raw(self, photo: Photo, settings: DevelopSettings, size: int) -> Picture:
+    def _raw(self, photo: Photo, settings: DevelopSettings, local: Sequence[LocalAdjustment], size: int) -> Picture:
         crop = tuple(settings.get(key) for key in CROP_KEYS)
         scene = self._read(
             photo.path,
@@ -93,8 +104,14 @@ class CameraRawEngine:
         shown = baseline(scene.camera, scene.model, profile, exposure=exposure, white=white)
         rest = DevelopSettings({key: value for key, value in settings.items() if key != "Exposure2012"})
         orientation = photo.orientation or scene.orientation
-        return render(
-            srgb_decode(shown), rest, orientation=orientation, size=size, scale=scene.scale, constants=self._constants
+        return render_local(
+            srgb_decode(shown),
+            rest,
+            local,
+            orientation=orientation,
+            size=size,
+            scale=scene.scale,
+            constants=self._constants,
         )
 
     def _read(self, path: Path, what: object, decode: Callable[[], Read]) -> Read:

@@ -52,7 +52,9 @@ def render_local(
     constants: Constants = NOMINAL,
     laws: MaskLaws = MEASURED,
 ) -> Picture:
-    """Draw a photo with develop settings and local adjustments; arguments and result as for `render`."""
+    """Draw a photo with develop settings and local adjustments; arguments and result as for `render`, which it is where
+    there are none.
+    """
     rows, columns = linear.shape[:2]
     drawn = [(each, draw_masks(each.masks, columns, rows, laws)) for each in adjustments if each.active]
     lit = linear
@@ -65,6 +67,8 @@ def render_local(
         return render(lit, asked, orientation=orientation, size=size, scale=scale, constants=constants)
 
     picture = whole = shown(settings)
+    if not drawn:
+        return whole
     for each, alpha in drawn:
         added = _added(settings, each)
         if added != settings:

@@ -124,9 +124,11 @@ def enhance_matches(
 
 
 def may_have_profile(match: MatchRecord) -> bool:
-    """Whether a profile can bring a matched photo nearer: colour is left, and it is no black and white photo."""
+    """Whether a profile can bring a matched photo nearer: colour is left, and it is no black and white photo, and none
+    with painted places, whose colours are two pictures' in one.
+    """
     far = match.after is not None and match.after.mean > GAIN
-    return far and bool(match.source) and not match.settings.get("ConvertToGrayscale")
+    return far and bool(match.source) and not match.local and not match.settings.get("ConvertToGrayscale")
 
 
 def has_profile(match: MatchRecord) -> bool:

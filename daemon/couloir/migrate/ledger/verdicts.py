@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Final
 
@@ -53,7 +53,9 @@ class MatchRecord:
     what Lightroom's plug-in matched: its look is in the catalog. `settings` are the develop settings that were found.
     `picture` is the file of the last rendering, relative to the destination, "" where none was kept. `failed` says that
     the original or the preview is damaged or lost, as opposed to a photo that cannot be compared. `table` is the colour
-    table that was tried after the sliders, where one was; a kept one is in the settings' Look.
+    table that was tried after the sliders, where one was; a kept one is in the settings' Look. `local` are the local
+    adjustments that were placed, as `lightroom.local.fields` has them, and `painted` the fidelity and the reason of
+    each painted operation, by its uuid; empty for a version without any.
     """
 
     version: str
@@ -67,6 +69,8 @@ class MatchRecord:
     source: str = ""
     failed: bool = False
     table: TableFit | None = None
+    local: Sequence[Mapping[str, object]] = ()
+    painted: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def verdict(self) -> Verdict:
