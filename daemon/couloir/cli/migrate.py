@@ -61,8 +61,9 @@ from couloir.profiles.camera_profile import CameraProfile
 @click.option(
     "--versions",
     type=click.Choice([str(mode) for mode in VersionsMode]),
-    help="Second and later versions of a photo: wait for the Lightroom plug-in (its default), or give each its own "
-    "clone (the default for other programs).",
+    help="Second and later versions of a photo: wait for the Lightroom plug-in (its default), give each its own clone "
+    "(the default for other programs), or put them together into their photo's settings file (the default where that "
+    "holds several: capture-one, dxo).",
 )
 @click.option("--only", metavar="PROJECT", help="Migrate one project, by its name or uuid.")
 @click.option(
@@ -110,11 +111,13 @@ def command(
     chosen = DOORS[door]
     if not chosen.in_xmp and originals == OriginalsMode.REFERENCE:
         raise click.UsageError(f"--for {door} writes beside each photo: give --originals clone or copy.")
+    if versions == VersionsMode.TOGETHER and not chosen.holds_versions:
+        raise click.UsageError(f"the settings files of --for {door} hold one version: give --versions clone.")
     learnt = learnt_profiles()
     translator = translator_for(library, profiles=learnt if profiles else NO_BASELINES)
     options = MigrationOptions(
         OriginalsMode(originals),
-        VersionsMode(versions) if versions else VersionsMode.PLUGIN if chosen.in_xmp else VersionsMode.CLONE,
+        VersionsMode(versions) if versions else _own_mode(chosen),
         only,
         dry_run,
         trash,
@@ -259,6 +262,13 @@ def _where_to_import(outcome: Outcome) -> str:
         f"In Lightroom's import dialog, choose the folders in {outcome.destination} and Add, without couloir-report, "
         "which holds Couloir's own pictures."
     )
+
+
+def _own_mode(door: Door) -> VersionsMode:
+    """How the second and later versions of a photo are migrated when nobody says it."""
+    if door.in_xmp:
+        return VersionsMode.PLUGIN
+    return VersionsMode.TOGETHER if door.holds_versions else VersionsMode.CLONE
 
 
 def _where_to_open(outcome: Outcome, door: Door) -> str:

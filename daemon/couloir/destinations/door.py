@@ -48,7 +48,8 @@ class Photograph:
 class PhotoVersion:
     """One version of a photograph. `orientation` is the EXIF code with which Aperture shows it; `translation` is
     Lightroom's (its crop is of the stored frame); `packet` the XMP with the version's metadata and Couloir's stamp,
-    without develop settings; `pictures` the unedited original and Aperture's preview, where they were read.
+    without develop settings (empty where several versions share the files); `pictures` the unedited original and
+    Aperture's preview, where they were read.
     """
 
     version: Version

@@ -12,6 +12,7 @@ from couloir.aperture.library import Library
 from couloir.aperture.model import Damage, Master, Version
 from couloir.migrate import changes, plan
 from couloir.migrate.attached import AttachedDetails
+from couloir.migrate.beside.together import Companions, fingerprint_all
 from couloir.migrate.earlier import Earlier
 from couloir.migrate.files.condition import WrittenFile
 from couloir.migrate.ledger import reasons
@@ -67,6 +68,8 @@ class Decider:
         self._volumes = {volume.uuid: volume for volume in library.volumes()}
         self.looks = MatchedLooks(ledger)
         self.earlier = Earlier(ledger, destination, stays=self._stays)
+        together = options.versions is VersionsMode.TOGETHER and options.door.holds_versions
+        self._companions = Companions(library, ledger, roster, wanted=together and not self._stays)
 
     def is_main(self, version: Version) -> bool:
         """Whether this version is the one that its master's file carries."""
@@ -83,7 +86,9 @@ class Decider:
             return plan.both(left_out)
         if master is None:
             return plan.both(FinalState(State.FAILED, reasons.no_master(version.master_uuid)))
-        if not is_main and (self._stays or self._options.versions is VersionsMode.PLUGIN):
+        if not is_main and self._shares(version):
+            return self._sharing(master, version)
+        if not is_main and (self._stays or self._options.versions is not VersionsMode.CLONE):
             clones_wanted = self._options.versions is VersionsMode.CLONE
             return plan.both(FinalState(State.WAITING, reasons.EXTRA_STAYS if clones_wanted else reasons.EXTRA_VERSION))
         place = None
@@ -91,6 +96,17 @@ class Decider:
             owner = self._roster.place_of_master if is_main else self._roster.place_of_version
             place = owner(master.uuid if is_main else version.uuid)
         return self._unit(master, version, frame=version, place=place, is_main=is_main)
+
+    def _shares(self, version: Version) -> bool:
+        """Whether the version has its settings in the side files of its photo."""
+        return any(each.uuid == version.uuid for each in self._companions.of_master(version.master_uuid)[1:])
+
+    def _sharing(self, master: Master, version: Version) -> Unit | FinalStates:
+        """The side files of a version's photo, to be written for it, too. Raises as `decide_version`."""
+        main = self._companions.of_master(master.uuid)[0]
+        place = self._roster.place_of_master(master.uuid)
+        unit = self._unit(master, version, frame=main, place=place, is_main=False)
+        return replace(unit, shares=True) if isinstance(unit, Unit) else unit
 
     def decide_master(self, master: Master) -> Unit | FinalStates | EarlierResult:
         """The decision for a master that no version carries. Raises as `decide_version`."""
@@ -145,6 +161,8 @@ class Decider:
             if original.doubt is None or original.doubt.damage is not Damage.CUT:
                 return staying
             return replace(staying, master=FinalState(State.FAILED, reasons.damaged(original.doubt)))
+        is_own = version is not None and version.master_uuid == master.uuid
+        together = self._companions.of_master(master.uuid) if is_own else ()
         return Unit(
             master=master,
             version=version,
@@ -152,10 +170,12 @@ class Decider:
             source=original.path,
             target=place,
             placement=placement,
-            with_settings=version is not None and version.master_uuid == master.uuid,
+            with_settings=is_own,
             is_main=is_main,
             waits=reasons.NO_XMP_TYPE if placement is Placement.NONE else None,
             doubt=original.doubt,
+            together=together,
+            replaces_beside=self._companions.find_known(master.uuid) if together else {},
         )
 
     def _again(
@@ -167,14 +187,22 @@ class Decider:
             return EarlierResult(state)
         path = entry.row.detail.get("path")
         place = None if path is None else PurePosixPath(str(path))
-        unit = self._unit(master, version, frame=version, place=place, is_main=is_main)
+        shares = place is None and not is_main and self._shares(version)
+        unit = (
+            self._sharing(master, version)
+            if shares
+            else self._unit(master, version, frame=version, place=place, is_main=is_main)
+        )
+        if isinstance(unit, Unit) and shares:
+            return unit
         if isinstance(unit, Unit):
             sidecar = entry.row.detail.get("sidecar_hash")
             return replace(
                 unit,
                 replaces=str(entry.row.detail.get("hash")),
                 replaces_sidecar=None if sidecar is None else str(sidecar),
-                replaces_beside={each.path: each.digest for each in WrittenFile.of(entry.row.detail) if each.is_beside},
+                replaces_beside=dict(unit.replaces_beside)
+                or {each.path: each.digest for each in WrittenFile.of(entry.row.detail) if each.is_beside},
             )
         return Conflict(entry.row, unit.version.reason.sentence.rstrip("."))
 
@@ -186,6 +214,10 @@ class Decider:
         rows = (row,) if original is None else (row, original.row)
         hanging = self._hanging.of_version(version)
         if changes.has_changed(row, version, hanging) or any(self._is_mended(each, master) for each in rows):
+            return True
+        if "beside" in row.detail and row.detail.get("together") != fingerprint_all(
+            self._companions.of_master(master.uuid)
+        ):
             return True
         return row.reason.code == reasons.WRITTEN.code and not self.looks.is_written(version, row.detail)
 

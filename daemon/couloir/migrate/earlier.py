@@ -6,7 +6,7 @@ from pathlib import Path
 
 from couloir.migrate.files.condition import WrittenFile, judge
 from couloir.migrate.ledger.ledger import Ledger
-from couloir.migrate.ledger.reasons import CUT, State
+from couloir.migrate.ledger.reasons import CUT, WRITTEN_TOGETHER, State
 from couloir.migrate.ledger.rows import Kind, Row
 
 
@@ -53,7 +53,7 @@ class Earlier:
         if not (_is_carried(row) or row.state is State.WAITING) or "path" not in row.detail:
             return False
         path, sidecar = row.detail["path"], row.detail.get("sidecar")
-        if path is None and not (self._stays and sidecar):
+        if path is None and not (self._stays and sidecar) and row.reason.code != WRITTEN_TOGETHER.code:
             return False
         return self._all_there(row)
 

@@ -32,6 +32,7 @@ class VersionsMode(StrEnum):
 
     PLUGIN = "plugin"  # they wait for the plug-in, which makes virtual copies
     CLONE = "clone"  # each gets its own clone of the original with its own XMP
+    TOGETHER = "together"  # they are in the side files of their photo, for a door whose files hold several
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def version_state(unit: Unit, files: Files) -> tuple[State, Reason]:
         return files.unsettled.state, files.unsettled.reason
     if unit.doubt is not None and unit.doubt.damage is Damage.CUT:
         return State.DONE, reasons.written_from(unit.doubt)
-    return State.DONE, reasons.WRITTEN
+    return State.DONE, reasons.WRITTEN_TOGETHER if unit.shares else reasons.WRITTEN
 
 
 def master_reason(unit: Unit, files: Files) -> Reason:
@@ -48,13 +48,13 @@ def master_reason(unit: Unit, files: Files) -> Reason:
 def packet_detail(unit: Unit, packet: Packet, files: Files) -> dict[str, object]:
     """The details that a row keeps of its XMP: its place, its hash, and the translation in plain values."""
     detail: dict[str, object] = {"placement": str(unit.placement)}
-    if unit.placement is Placement.SIDECAR and not files.unsettled:
+    if unit.placement is Placement.SIDECAR and not (files.unsettled or unit.shares):
         detail |= {
             "sidecar": unit.sidecar.as_posix(),
             "sidecar_hash": files.sidecar_hash,
             "sidecar_size": files.sidecar_size,
         }
-    if unit.placement is Placement.EMBEDDED and not (files.unsettled or files.refused):
+    if unit.placement is Placement.EMBEDDED and not (files.unsettled or files.refused or unit.shares):
         detail["embedded"] = True  # the handover replaces the row's reason, so this must be kept here
     if files.beside and not files.unsettled:
         detail["beside"] = [{"path": each.path, "size": each.size, "hash": each.digest} for each in files.beside]

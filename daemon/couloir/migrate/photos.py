@@ -18,6 +18,7 @@ from couloir.migrate import changes, packets, plan
 from couloir.migrate.attached import NO_ATTACHED_DETAILS, AttachedDetails, video_findings
 from couloir.migrate.beside.compose import compose_side_files, judge_for
 from couloir.migrate.beside.place import SideFilesWanted
+from couloir.migrate.beside.together import fingerprint_all
 from couloir.migrate.beside.waiting import end_waiting
 from couloir.migrate.deciding import Conflict, Decider, Decision, EarlierResult
 from couloir.migrate.ledger import reasons
@@ -272,7 +273,7 @@ class Photos:
             in_xmp = self._options.door.in_xmp
             build = partial(packets.build, tables_of=self._decider.looks.tables_of, with_settings=in_xmp)
             packet = build(unit, self._library.info.name, look, self._options.translator, see)
-        files = self._workshop.produce(unit, packet)
+        files = Files() if unit.shares else self._workshop.produce(unit, packet)
         if packet is not None and not self._options.door.in_xmp and look is not None:
             files, packet = self._furnish(unit, packet, look, files)
         if unit.replaces is not None and unit.version is not None and (files.refused or files.unsettled):
@@ -280,6 +281,11 @@ class Photos:
             if entry is not None and packet is not None:
                 file = self._destination / str(entry.row.detail.get("sidecar") or entry.row.detail["path"])
                 self._leave(unit.version, entry.row, changes.compare_packet(file, packet.content), is_main=unit.is_main)
+                return
+        if unit.shares and unit.version is not None and files.unsettled is not None:
+            entry = self._ledger.get(Kind.VERSION, unit.version.uuid)
+            if entry is not None and entry.row.state is State.DONE:
+                self._leave(unit.version, entry.row, files.unsettled.reason.sentence.rstrip("."), is_main=False)
                 return
         made = self._rows(unit, packet, files)
         rows = self._without_taken([end_waiting(row, in_lightroom=self._options.door.in_xmp) for row in made])
@@ -298,14 +304,16 @@ class Photos:
         if unit.target is None or not isinstance(look, Translation):
             return files, replace(packet, look=judge_for(door, unit, look))
         pictures = self._pictures.get(look.version_uuid, (None, None))
-        made = compose_side_files(door, unit, look, packet, self._library.info.name, pictures)
+        translator = self._options.translator
+        made = compose_side_files(door, unit, look, packet, self._library.info.name, translator, pictures)
         wanted = SideFilesWanted(unit.target.parent, unit.target.name, made.files, door.avoids)
-        outcomes = Judgement(made.outcomes[0], look.anomalies)
+        own = [each.uuid for each in unit.together].index(unit.version.uuid) if unit.version and unit.together else 0
+        outcomes = Judgement(made.outcomes[own], look.anomalies)
         return self._workshop.furnish(files, wanted, unit.replaces_beside), replace(packet, look=outcomes)
 
     def _rows(self, unit: Unit, packet: Packet | None, files: Files) -> Iterator[Row]:
         version, failed = unit.version, files.refused
-        path = None if unit.target is None else unit.target.as_posix()
+        path = None if unit.target is None or unit.shares else unit.target.as_posix()
         detail: dict[str, object] = {"path": path, "size": files.size, "hash": files.file_hash}
         if files.modified is not None:
             detail["modified"] = files.modified
@@ -313,6 +321,8 @@ class Photos:
             detail |= packet_detail(unit, packet, files)
         if version is not None and not self._options.dry_run:
             detail["source"] = changes.fingerprint(version)
+            if unit.together:
+                detail["together"] = fingerprint_all(unit.together)
         if unit.is_main:
             said = failed or master_reason(unit, files)
             # The remainder of a damaged original is copied; it does not count as the original.

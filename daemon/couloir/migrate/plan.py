@@ -49,7 +49,8 @@ class Unit:
     original that no version shows. `frame` is the version that has this file's own pixel frame. `target` is
     relative to the destination; None leaves the original where it is, and only a sidecar beside it is written.
     `is_main` is true when the file stands for its master, false for the clone of an extra version. `waits` says why
-    there is no XMP when `placement` is NONE.
+    there is no XMP when `placement` is NONE. `together` are all versions of the photo that share its side files, the
+    one that its file carries first; `shares` is true for the others, which have no file of their own.
     `replaces` and `replaces_sidecar` are the hashes of the files of an earlier run, which may be replaced because the
     version was changed in Aperture since; None where nothing may be replaced. `replaces_beside` are those of the side
     files, by their path.
@@ -67,6 +68,8 @@ class Unit:
     with_settings: bool
     is_main: bool
     waits: Reason | None = None
+    shares: bool = False
+    together: tuple[Version, ...] = ()
     replaces: str | None = None
     replaces_sidecar: str | None = None
     replaces_beside: Mapping[str, str] = field(default_factory=dict)

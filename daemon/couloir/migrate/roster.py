@@ -200,6 +200,15 @@ class Roster:
             _remember(self._carried, master, None if found is None else str(found[0]))
         return self._carried[master]
 
+    def wanted_versions(self, master: str) -> list[str]:
+        """The versions of a master that are migrated, the one that its file carries first."""
+        rows = self._db.execute(
+            "SELECT uuid FROM temp.head WHERE master = ? AND shown AND NOT in_trash"
+            " ORDER BY on_request, number <= 0, number, uuid",
+            (master,),
+        )
+        return [str(uuid) for (uuid,) in rows]
+
     def own_record(self, master: str) -> str | None:
         """Any version row of the master, the untouched original's first: it knows the file's own frame."""
         found = self._db.execute(

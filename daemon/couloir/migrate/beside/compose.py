@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from couloir.aperture.model import Version
 from couloir.derive import Judgement, Translation, describe
 from couloir.derive.features import Pictures
+from couloir.derive.metadata import orientation
 from couloir.derive.translate import photo_kind
+from couloir.derive.translator import NO_CONTEXT, Translator
 from couloir.destinations.door import Door, Photograph, PhotoVersion, SideFiles
 from couloir.destinations.judging import judge_operations
 from couloir.lightroom.embed import stored_orientation
 from couloir.migrate.beside.profile import has_profile
 from couloir.migrate.files.originals import reading_original
+from couloir.migrate.files.sizes import add_size
 from couloir.migrate.packets import Packet
 from couloir.migrate.plan import Placement, Unit
 
 
 def compose_side_files(
-    door: Door, unit: Unit, look: Translation, packet: Packet, library: str, pictures: Pictures = (None, None)
+    door: Door,
+    unit: Unit,
+    look: Translation,
+    packet: Packet,
+    library: str,
+    translator: Translator,
+    pictures: Pictures = (None, None),
 ) -> SideFiles:
-    """The files beside a unit's photo. Raises ContentError for an original that cannot be read."""
+    """The files beside a unit's photo, for all versions that share them. Raises ContentError for an original that
+    cannot be read.
+    """
     version = unit.version
     if version is None or unit.target is None:
         return SideFiles({})
@@ -28,10 +40,12 @@ def compose_side_files(
         photo_kind(unit.master),
         frame.width,
         frame.height,
-        frame.orientation if embedded else _stored(unit),
+        frame.orientation if embedded else _stored(unit) or 1,
         library,
         has_profile(unit.source),
     )
+    if unit.together:
+        return door.write(photo, [_companion(unit, each, translator) for each in unit.together])
     shown = PhotoVersion(
         version, unit.master, frame.orientation, describe(version, unit.master), packet.content, look, pictures
     )
@@ -45,6 +59,15 @@ def judge_for(door: Door, unit: Unit, look: Translation | Judgement) -> Judgemen
     return Judgement(judge_operations(door.capabilities, unit.version), look.anomalies)
 
 
-def _stored(unit: Unit) -> int:
+def _companion(unit: Unit, version: Version, translator: Translator) -> PhotoVersion:
+    """One of several versions. It is the same whichever of them the files are written for: what was seen of the
+    pictures of one does not count, and the XMP is that of the photo's own version only.
+    """
+    translation = translator.translate_one(add_size(version, unit.master, unit.source), unit.master, NO_CONTEXT)
+    turned = orientation(version.rotation, _stored(unit))
+    return PhotoVersion(version, unit.master, turned, describe(version, unit.master), b"", translation)
+
+
+def _stored(unit: Unit) -> int | None:
     with reading_original(unit.source):
-        return stored_orientation(unit.source) or 1
+        return stored_orientation(unit.source)

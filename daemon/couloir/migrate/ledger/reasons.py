@@ -152,6 +152,9 @@ EXTRA_LEFT = Reason(
     "A further version of a photo, which a file cannot hold.",
     "Run again with --versions clone to give it its own file.",
 )
+WRITTEN_TOGETHER = Reason(
+    "version.together", "Its settings are in its photo's settings file, with those of the other versions."
+)
 SIDE_FILE_FOREIGN = "beside.foreign"
 
 

@@ -46,7 +46,18 @@ _ADVICE = "Keep it: it may hold later work, or be the last copy."
 _OF_FILES = frozenset(
     (
         *("path", "size", "hash", "modified", "sidecar", "sidecar_hash", "sidecar_size", "beside", "method"),
-        *("placement", "embedded", "settings", "expected_size", "fidelity", "anomalies", "note", "model", "source"),
+        *(
+            "together",
+            "placement",
+            "embedded",
+            "settings",
+            "expected_size",
+            "fidelity",
+            "anomalies",
+            "note",
+            "model",
+            "source",
+        ),
     )
 )
 
