@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 import aperture_page
+import bricks_page
 import destinations_page
 import evidence_page
 import figures
@@ -120,7 +121,8 @@ def _translation() -> str:
         "Fidelity is a statement about the formula, not a measurement: only the difference between Aperture's preview\n"
         "and a rendering says how near a photo came. An adjustment that was painted with a brush is painted again\n"
         "where the preview shows its place. Any other adjustment, and a painted one without a place, is dropped from\n"
-        "the settings, kept verbatim in the ledger and listed in the report.\n\n" + "\n".join(sections)
+        "the settings, kept verbatim in the ledger and listed in the report.\n\n"
+        f"{bricks_page.section()}\n" + "\n".join(sections)
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import cmath
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from couloir.aperture.model import Operation
 from couloir.derive.baseline import CURVES, baseline
@@ -16,11 +17,15 @@ from couloir.derive.curves import GOOD, MAX_POINTS, Curves, fit_points
 from couloir.derive.manifest import fidelity_of, join_reasons, lost_parts
 from couloir.derive.model import Clamp, Fidelity, OperationOutcome
 from couloir.derive.residual.correction import Correction
+from couloir.derive.residual.outputs import TONING
 from couloir.lightroom.crop import Crop
 from couloir.lightroom.keys import WHITE_BALANCE_KEYS
 from couloir.lightroom.settings import DevelopSettings, PhotoKind, SettingValue, clamp
 
 Pieces = Sequence[tuple[Operation, Contribution]]
+
+_SHAPES: Final = frozenset(f"PostCropVignette{part}" for part in ("Midpoint", "Feather", "Roundness"))
+"""Sliders that say where and not how much: two of them do not add up."""
 
 
 class AssembledSettings(NamedTuple):
@@ -65,8 +70,7 @@ def sum_up(pieces: Pieces, kind: PhotoKind, correction: Correction) -> Assembled
     white_balance: tuple[float, float] | None = None
     curves = Curves()
     for _, contribution in pieces:
-        for key, amount in contribution.sliders.items():
-            sliders[key] = _together(key, sliders.get(key, 0.0), amount)
+        sliders.update(_together(sliders, contribution.sliders))
         white_balance = contribution.white_balance or white_balance
         if contribution.curves is not None:
             curves = curves.then(contribution.curves)
@@ -103,11 +107,30 @@ def fidelities(pieces: Pieces, kind: PhotoKind, correction: Correction) -> list[
     return [outcome.fidelity for outcome in outcomes(pieces, kind, sum_up(pieces, kind, correction))]
 
 
-def _together(key: str, one: float, other: float) -> float:
-    """Combine two values of a slider: stops and strengths are added, gains of chroma (1 + s/100) multiplied."""
-    if key != "Saturation":
-        return one + other
-    return 100 * (max(1 + one / 100, 0.0) * max(1 + other / 100, 0.0) - 1)
+def _together(before: Mapping[str, float], more: Mapping[str, float]) -> dict[str, float]:
+    """The sliders that `more` changes: stops and strengths are added, gains of chroma (1 + s/100) multiplied, wheels
+    added as points, and of a shape the later one is used.
+    """
+    found: dict[str, float] = {}
+    for key, amount in more.items():
+        if key == "Saturation":
+            found[key] = 100 * (max(1 + before.get(key, 0.0) / 100, 0.0) * max(1 + amount / 100, 0.0) - 1)
+        else:
+            found[key] = amount if key in _SHAPES else before.get(key, 0.0) + amount
+    for keys in TONING.values():
+        if keys[1] in more:
+            found.update(zip(keys, _turned(_point(before, keys) + _point(more, keys)), strict=True))
+    return found
+
+
+def _point(sliders: Mapping[str, float], keys: tuple[str, str]) -> complex:
+    hue, saturation = sliders.get(keys[0], 0.0), sliders.get(keys[1], 0.0)
+    return cmath.rect(saturation, math.radians(hue))
+
+
+def _turned(point: complex) -> tuple[float, float]:
+    """Hue in degrees and saturation."""
+    return math.degrees(cmath.phase(point)) % 360, abs(point)
 
 
 def _outcome(

@@ -10,6 +10,7 @@ from couloir.aperture import adjustments
 from couloir.aperture.model import Operation
 from couloir.derive import (
     black_white,
+    definition,
     enhance,
     exposure,
     gamma,
@@ -17,8 +18,10 @@ from couloir.derive import (
     highlights_shadows,
     levels,
     raw_fine_tuning,
+    selective_color,
     tone_curves,
     toning,
+    vignette,
     white_balance,
 )
 from couloir.derive.contribution import Contribution, PhotoFacts
@@ -67,6 +70,11 @@ BRICKS: Mapping[type, Brick] = {
     ),
     adjustments.Sepia: Brick(toning.SEPIA_IDENTIFIER, toning.SEPIA_TITLE, toning.SEPIA_CARRIES, toning.translate),
     adjustments.Gamma: Brick(gamma.IDENTIFIER, gamma.TITLE, gamma.CARRIES, gamma.translate),
+    adjustments.Color: Brick(
+        selective_color.IDENTIFIER, selective_color.TITLE, selective_color.CARRIES, selective_color.translate
+    ),
+    adjustments.Definition: Brick(definition.IDENTIFIER, definition.TITLE, definition.CARRIES, definition.translate),
+    adjustments.Vignette: Brick(vignette.IDENTIFIER, vignette.TITLE, vignette.CARRIES, vignette.translate),
     **{
         adjustment: Brick(entry.identifier, entry.title, entry.carries(adjustment), entry.translator())
         for adjustment, entry in NOT_CARRIED.items()

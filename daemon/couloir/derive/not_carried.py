@@ -43,11 +43,6 @@ NOT_CARRIED: Mapping[type, NotCarried] = {
         "Flip",
         "Flip is not a develop setting in Lightroom; mirror the photo there (Photo > Flip Horizontal, Flip Vertical).",
     ),
-    ap.Color: NotCarried(
-        "RKColorOperation",
-        "Color",
-        "Color is not translated: on which scales Aperture stores hue, saturation, luminance and range is not known.",
-    ),
     ap.NoiseReduction: NotCarried(
         "RKNoiseReductionOperation",
         "Noise Reduction",
@@ -65,16 +60,6 @@ NOT_CARRIED: Mapping[type, NotCarried] = {
         "RKProSharpenOperation",
         "Edge Sharpen",
         "Edge Sharpen is left to Lightroom's own default, which is made for the camera.",
-    ),
-    ap.Definition: NotCarried(
-        "RKDefinition2Operation",
-        "Definition",
-        "Definition of its own is not translated: its strength beside Clarity is not known.",
-    ),
-    ap.Vignette: NotCarried(
-        "RKVignetteOperation",
-        "Vignette",
-        "Vignette is not translated: how dark an intensity makes the corners is not public.",
     ),
     ap.Devignette: NotCarried(
         "RKDevignetteOperation",

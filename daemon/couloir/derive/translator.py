@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from couloir.aperture.adjustments import Monochrome, Sepia
 from couloir.aperture.model import Master, MediaKind, Version
 from couloir.derive.baseline import baseline
 from couloir.derive.controls import PARAMETERS, move
@@ -47,6 +48,7 @@ _MOVED: Final = frozenset(
     )
 )
 CURVE_SEEN: Final = "A tone curve was taken from Aperture's preview, for the tones that no slider carries."
+_OF_WHEELS: Final = 12.0  # of saturation: with it, toned photos of simulated engines came nearest to their previews
 _AS_IT_IS: Final = "Nothing was edited but the frame: a rendered file looks as it is."
 
 
@@ -175,7 +177,7 @@ def _translated(pair: Pair, answer: Correction, prior: Prior, profile: str, know
         return translate(*pair, replace(answer, model=None, changes={}, note=_AS_IT_IS), profile, prior.strengths)
     note = " ".join(each for each in (answer.note, known.remark) if each)
     corrected = replace(answer, note=note).on(prior.offset).without(known.fixed)
-    found = translate(*pair, corrected, profile, prior.strengths)
+    found = _doubted(translate(*pair, corrected, profile, prior.strengths), pair[0])
     kind = photo_kind(pair[1])
     if prior.as_shot is not None and prior.offset is not None and found.settings["WhiteBalance"] == "As Shot":
         balance = {name: prior.offset.changes.get(name, 0.0) / PARAMETERS[name].size for name in _BALANCE}
@@ -225,3 +227,12 @@ def _painted(
         PaintedPair(target, drawn, lambda local: draw_painted(original, shown, local, prior.as_shot)),
     )
     return placement.on(found)
+
+
+def _doubted(found: Translation, version: Version) -> Translation:
+    """The translation with a wide deviation of the wheels of a toned photo: no model has seen one."""
+    toned = any(each.enabled and isinstance(each.adjustment, Monochrome | Sepia) for each in version.operations)
+    if found.uncertainty is None or not toned:
+        return found
+    wide = {name: max(each, _OF_WHEELS * name.startswith("toning")) for name, each in found.uncertainty.items()}
+    return replace(found, uncertainty=wide)
