@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from string import Formatter
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 import make_catalogs
 from couloir.language.catalog import Catalog, open_catalog, read_messages
 from couloir.language.choice import ENGLISH, LANGUAGES
-from couloir.language.messages import Message, Messages, fill, names
+from couloir.language.messages import TOLD, Message, Messages, fill, names
 
 OTHERS = [language for language in LANGUAGES if language != ENGLISH]
 SOURCES = make_catalogs.collect()
@@ -52,6 +53,35 @@ def test_every_message_is_told_apart_from_all_others() -> None:
         if (found is None or sample(found.message) != sample(text)) and not Message(text).is_vague:
             confused[text] = None if found is None else found.message
     assert confused == {}
+
+
+@pytest.mark.parametrize("name", ["Dr. No", "Left. Right?", "/Volumes/Old. Drive/x.jpg"])
+def test_a_full_stop_in_a_name_is_no_end_of_a_sentence(name: str) -> None:
+    """Two readings of such a sentence are possible; the one of which more is known is right."""
+    catalog, torn = open_catalog("de"), {}
+    for text in TEXTS:
+        facts = {}
+        for _, fact, layout, conversion in Formatter().parse(text):
+            if fact:
+                is_name = not layout and fact.rstrip("0123456789") not in TOLD
+                facts[fact] = (repr(name) if conversion else name) if is_name else "12" if layout else "\u03a9"
+        if name in "".join(facts.values()) and not Message(text).is_vague:
+            said = catalog.say(fill(text, facts))
+            if said.count(name) != fill(text, facts).count(name):
+                torn[text] = said
+    assert torn == {}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_messages_that_differ_in_the_names_of_facts_have_one_translation(language: str) -> None:
+    catalog, found = open_catalog(language), defaultdict(set)
+    for text in TEXTS:
+        found[_shape(text)].add(_shape(catalog._gettext.gettext(text)))
+    assert {shape: said for shape, said in found.items() if len(said) > 1} == {}
+
+
+def _shape(text: str) -> str:
+    return "".join(fixed + ("\0" if name else "") for fixed, name, _, _ in Formatter().parse(text))
 
 
 @pytest.mark.parametrize("language", OTHERS)

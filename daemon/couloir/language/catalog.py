@@ -13,7 +13,7 @@ import struct
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
-from typing import Final
+from typing import Final, NamedTuple
 
 from couloir.language.choice import ENGLISH, LANGUAGES
 from couloir.language.in_lightroom import say_in_lightroom
@@ -32,6 +32,13 @@ _CUT: Final = re.compile(f"\\s*[:：(（]\\s*{_LOST}[)）]?")
 _WHOLE: Final = re.compile(r"-?\d[\d,]*")
 _DEEPEST: Final = 4  # messages within messages
 _MOST: Final = 40  # sentences or clauses of a text; a longer one is no text of ours, and searching it would take long
+
+
+class _Spoken(NamedTuple):
+    """A translated sentence, and the number of fixed characters by which its message is known."""
+
+    text: str
+    known: int
 
 
 class Catalog:
@@ -86,28 +93,32 @@ class Catalog:
         return text if self._is_english or not text else self._told(text, 0)
 
     def _told(self, text: str, depth: int) -> str:
+        """The translation of a text: of its readings, as one sentence and as several, the one with more fixed parts,
+        because a name may have a full stop in it.
+        """
         whole = self._messages.find(text)
         if whole is not None and not any(_SENTENCE_ENDS.search(fact) for fact in whole.facts.values()):
-            return self._shortened(text, depth) or self._filled(whole, depth)
+            short = self._shortened(text, depth)
+            return self._filled(whole, depth) if short is None else short.text
         sentences = _SENTENCE_ENDS.split(text)
         if len(sentences) > _MOST:
             return text
-        spoken = ""
+        spoken, known = "", 0
         while sentences:
             # The shortest beginning that is a sentence: a longer one would take the next sentence for its last fact.
             for length in range(1, len(sentences) + 1):
                 sentence = self._sentence(" ".join(sentences[:length]), depth)
                 if sentence is not None:
-                    spoken += sentence + self._joint
+                    spoken += sentence.text + self._joint
+                    known += sentence.known
                     sentences = sentences[length:]
                     break
             else:
                 told, sentences[:1] = self._beginning(sentences[0], depth)
                 spoken += told
-        spoken = spoken.rstrip(" ")
-        return self._filled(whole, depth) if spoken == text and whole is not None else spoken
+        return self._filled(whole, depth) if whole is not None and known <= whole.length else spoken.rstrip(" ")
 
-    def _sentence(self, text: str, depth: int) -> str | None:
+    def _sentence(self, text: str, depth: int) -> _Spoken | None:
         """The translation of one sentence, None where no message fits it. It may have lost its stop."""
         short = self._shortened(text, depth)
         if short is not None:
@@ -116,17 +127,17 @@ class Catalog:
             found = self._messages.find(message)
             if found is not None:
                 filled = self._filled(found, depth)
-                return filled if is_whole else _STOPS.sub("", filled)
+                return _Spoken(filled if is_whole else _STOPS.sub("", filled), found.length)
         return None
 
-    def _shortened(self, text: str, depth: int) -> str | None:
+    def _shortened(self, text: str, depth: int) -> _Spoken | None:
         """The translation of a sentence without what followed its colon: `ledger.reasons.common` cuts it there."""
         bare = text.removesuffix(".")
         whole, cut = self._messages.find(text), self._messages.find(f"{bare}: {_LOST}.")
         if cut is None or not _loses(cut) or (whole is not None and whole.length >= cut.length):
             return None
         filled = _CUT.sub("", self._filled(cut, depth))
-        return filled if bare != text else _STOPS.sub("", filled)
+        return _Spoken(filled if bare != text else _STOPS.sub("", filled), cut.length)
 
     def _beginning(self, text: str, depth: int) -> tuple[str, list[str]]:
         """The beginning of a sentence that no message fits, up to a colon or semicolon, and what follows: the shortest
@@ -139,7 +150,7 @@ class Catalog:
             bare = " ".join(clauses[:length])
             told = self._sentence(bare[:-1], depth)
             if told is not None:
-                return f"{told}{_BEFORE_COLON.get(self.language, '')}{bare[-1]} ", [" ".join(clauses[length:])]
+                return f"{told.text}{_BEFORE_COLON.get(self.language, '')}{bare[-1]} ", [" ".join(clauses[length:])]
         return f"{clauses[0]} ", [" ".join(clauses[1:])]
 
     def _words(self, text: str, depth: int) -> str:
