@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
 import plistlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
@@ -54,7 +55,35 @@ def written(photograph: Photograph, shown: Callable[..., PhotoVersion]) -> bytes
 
 def test_the_file_is_what_it_was(written: bytes) -> None:
     golden = Path(__file__).parent / "golden" / "IMG_1.AAE.json"
-    assert to_json(read_adjustments(written).adjustments, indent=1) + "\n" == golden.read_text(encoding="utf-8")
+    assert _told(read_adjustments(written).adjustments) == golden.read_text(encoding="utf-8")
+
+
+def _told(adjustments: tuple[Mapping[str, object], ...]) -> str:
+    """As JSON, one number a line; fitted ones are rounded, because their last bits differ between processors."""
+    rounded = json.loads(to_json(adjustments), parse_float=lambda text: round(float(text), 3))
+    return to_json(rounded, indent=1) + "\n"
+
+
+def test_tones_become_curves_within_their_range(photograph: Photograph, shown: Callable[..., PhotoVersion]) -> None:
+    edits = (ap.Exposure(exposure=0.7, black_point=3.0), ap.HighlightsShadows(shadows=30.0))
+    made = ApplePhotos().write(photograph, [shown(*edits)])
+    [curves] = read_adjustments(made.files[NAME]).adjustments
+    keys = curves["settings"]["inputKeys"]  # type: ignore[index]
+    assert set(keys) == {"RGBCurvePoints", "redCurvePoints", "greenCurvePoints", "blueCurvePoints"}
+    for points in keys.values():
+        assert 2 <= len(points) <= 16
+        assert [point["x"] for point in points] == sorted({point["x"] for point in points})
+        assert all(0 <= point["x"] <= 1 and 0 <= point["y"] <= 1 for point in points)
+    assert {each.fidelity for each in made.outcomes[0]} == {Fidelity.APPROXIMATE}
+
+
+def test_a_tool_that_photos_has_once_is_told_the_second_time(
+    photograph: Photograph, shown: Callable[..., PhotoVersion]
+) -> None:
+    levels = [ap.Levels(rgb=ap.LevelsChannel(black=(black, 0.0))) for black in (0.1, 0.2)]
+    made = ApplePhotos().write(photograph, [shown(*levels)])
+    assert len(read_adjustments(made.files[NAME]).adjustments) == 1
+    assert [each.fidelity for each in made.outcomes[0]] == [Fidelity.APPROXIMATE, Fidelity.DROPPED]
 
 
 def test_osxphotos_reads_the_same_adjustments(written: bytes, tmp_path: Path) -> None:

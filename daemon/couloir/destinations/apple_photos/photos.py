@@ -7,7 +7,7 @@ that the order of the entries does not matter.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -27,8 +27,10 @@ from couloir.destinations.apple_photos.aae import (
 )
 from couloir.destinations.apple_photos.frame import place_crop
 from couloir.destinations.apple_photos.operations import compose
+from couloir.destinations.apple_photos.tones import FOLDED, compose_tones
+from couloir.destinations.carries import ANGLE, NOT_PLACED, RECTANGLE
 from couloir.destinations.door import Control, Photograph, PhotoVersion, SideFiles
-from couloir.destinations.judging import judge_operations
+from couloir.destinations.judging import is_neutral, judge_operations
 from couloir.lightroom.crop import Crop
 
 _UNEDITED_TIME: Final = datetime(2001, 1, 1)  # noqa: DTZ001 - property lists have no zones
@@ -62,11 +64,8 @@ CONTROLS: Final = (
 )
 
 _NONE: Final = Carry(Fidelity.DROPPED, "Photos has no adjustment of this kind that a file can state.")
-_RECTANGLE: Final = Carry(Fidelity.EXACT, "The same rectangle.", ("Crop",))
-_ANGLE: Final = Carry(Fidelity.EXACT, "The same angle.", ("Crop",))
-_NOT_PLACED: Final = Carry(
-    Fidelity.DROPPED, "Neither Aperture nor the file states the size of this photo, so its crop cannot be placed."
-)
+_RECTANGLE: Final = Carry(RECTANGLE.fidelity, RECTANGLE.note, ("Crop",))
+_ANGLE: Final = Carry(ANGLE.fidelity, ANGLE.note, ("Crop",))
 
 
 def _same(*keys: str) -> Carry:
@@ -74,6 +73,12 @@ def _same(*keys: str) -> Carry:
     return Carry(Fidelity.APPROXIMATE, note, keys)
 
 
+_TONES: Final = Carry(
+    Fidelity.APPROXIMATE,
+    "Its tones become part of Photos' Curves, which act on each channel: strong colours differ slightly.",
+    ("RKCurvesOperation",),
+)
+_ONCE: Final = Carry(Fidelity.DROPPED, "Photos has this tool once for a photo, and the first one is used.")
 _KNOWN: Final[Mapping[type, Carry]] = {
     ap.RawFineTuning: Carry(
         Fidelity.APPROXIMATE,
@@ -81,10 +86,12 @@ _KNOWN: Final[Mapping[type, Carry]] = {
         ("RKRawDecodeOperation",),
     ),
     ap.WhiteBalance: _same("WhiteBalance"),
+    **dict.fromkeys((ap.Exposure, ap.HighlightsShadows, ap.Gamma), _TONES),
     ap.Enhance: Carry(
         Fidelity.APPROXIMATE,
-        "Photos has Definition; a file cannot state Aperture's contrast, saturation, vibrancy and tints.",
-        ("DGDefinition2Operation",),
+        "Photos has Definition, and contrast becomes part of its Curves; saturation, vibrancy and tints have no "
+        "counterpart that a file can state.",
+        ("DGDefinition2Operation", "RKCurvesOperation"),
     ),
     ap.Levels: _same("RKLevelsOperation"),
     ap.Curves: Carry(
@@ -128,15 +135,10 @@ class ApplePhotos:
     def write(self, photo: Photograph, versions: Sequence[PhotoVersion]) -> SideFiles:
         """The `.AAE` of the first version."""
         main = versions[0]
-        changed: dict[str, Carry] = {}
-        entries: list[Adjustment] = []
-        for operation in _drawn(main):
-            composed = compose(operation.adjustment)
-            entries += composed
-            if not composed and not isinstance(operation.adjustment, ap.Crop | ap.Straighten):
-                changed[operation.uuid] = _NONE
-            if isinstance(operation.adjustment, ap.Crop | ap.Straighten) and photo.width is None:
-                changed[operation.uuid] = _NOT_PLACED
+        entries, changed = _compose(_drawn(main))
+        if photo.width is None or photo.height is None:
+            frames = (ap.Crop, ap.Straighten)
+            changed |= {each.uuid: NOT_PLACED for each in _drawn(main) if isinstance(each.adjustment, frames)}
         crop = main.translation.crop
         if crop is not None and photo.width is not None and photo.height is not None:
             entries.append(_cropped(crop, photo.width, photo.height))
@@ -148,10 +150,32 @@ class ApplePhotos:
         return SideFiles({name: write_adjustments(content, _time_of(main))}, outcomes)
 
 
-def _drawn(shown: PhotoVersion) -> Iterator[Operation]:
+def _drawn(shown: PhotoVersion) -> list[Operation]:
     """The operations that Aperture draws and that are not painted with a brush, in pipeline order."""
     ordered = sorted(shown.version.operations, key=lambda each: each.index)
-    return (each for each in ordered if each.enabled and each.mask_uuid is None)
+    return [each for each in ordered if each.enabled and each.mask_uuid is None and not is_neutral(each.adjustment)]
+
+
+def _compose(operations: Sequence[Operation]) -> tuple[list[Adjustment], dict[str, Carry]]:
+    """The entries without the crop, and for which operations this photo differs from what is stated in general."""
+    changed: dict[str, Carry] = {}
+    folds = any(isinstance(each.adjustment, FOLDED) for each in operations)
+    tones = compose_tones(operations) if folds else []
+    entries: dict[object, Adjustment] = {each["identifier"]: each for each in tones}
+    for operation in operations:
+        if isinstance(operation.adjustment, ap.Crop | ap.Straighten):
+            continue
+        own = compose(operation.adjustment)
+        in_tones = bool(tones) and isinstance(operation.adjustment, (*FOLDED, ap.Curves))
+        if isinstance(operation.adjustment, ap.Curves) and in_tones:
+            own = []
+        if not own and not in_tones:
+            changed[operation.uuid] = _NONE
+        elif any(entry["identifier"] in entries for entry in own):
+            changed[operation.uuid] = _ONCE
+        for entry in own:
+            entries.setdefault(entry["identifier"], entry)
+    return list(entries.values()), changed
 
 
 def _cropped(crop: Crop, width: int, height: int) -> Adjustment:
