@@ -43,7 +43,7 @@ from couloir.destinations.capture_one.laws import draw
 from couloir.destinations.capture_one.settings_file import read_settings_file
 from couloir.destinations.capture_one.tone import curves
 from couloir.destinations.door import Photograph, PhotoVersion
-from couloir.engines.aperture import apply
+from couloir.engines.aperture import NOMINAL, apply
 from couloir.engines.pixels import load_pixels
 from couloir.lightroom.settings import PhotoKind
 
@@ -143,6 +143,29 @@ def test_photographs_come_nearer_to_aperture(samples: Path) -> None:
     assert len(after) == 8
     assert max(after) < 2.0
     assert all(now < was / 3 for was, now in zip(before, after, strict=True))
+
+
+def test_a_preview_that_shows_otherwise_than_our_engine_is_believed(makers: Makers, samples: Path) -> None:
+    """The previews are drawn with other constants than those that translate."""
+    a_version, a_photo = makers
+    other = replace(NOMINAL, contrast=1.5 * NOMINAL.contrast, brightness=0.6 * NOMINAL.brightness)
+    adjustments = (Exposure(exposure=0.4, brightness=0.3), Enhance(contrast=0.3))
+    plain = a_version(*adjustments)
+    for file in sorted((samples / "photographs").glob("*.jpg"))[::25][:3]:
+        original = load_pixels(file, 128, orient=False)
+        preview = original
+        for each in adjustments:
+            preview = apply(preview, each, constants=other)
+        target, shown = srgb_to_lab(srgb_shown(preview)), srgb_shown(original)
+        seen = replace(plain, pictures=(original, np.clip(preview, 0, 1)))
+        left = [
+            float(ciede2000(srgb_to_lab(draw(shown, translate(a_photo(of), of))), target).mean())
+            for of in (plain, seen)
+        ]
+        assert left[1] < left[0] / 2
+        gray = replace(a_version(*adjustments, BlackWhite()), pictures=seen.pictures)
+        blind = replace(gray, pictures=(None, None))
+        assert translate(a_photo(gray), gray) == translate(a_photo(blind), blind)
 
 
 def test_a_raw_file_gets_its_exposure_in_stops_and_keeps_the_cameras_white_balance(makers: Makers) -> None:

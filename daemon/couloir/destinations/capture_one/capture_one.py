@@ -38,8 +38,8 @@ _WRITTEN: Final = ("Exposure", "Saturation", *_CURVE_KEYS, "BwEnabled", "Rotatio
 
 _CURVED: Final = Carry(
     Fidelity.APPROXIMATE,
-    "It becomes a curve that repeats what Couloir's Aperture engine does to neutral tones; Capture One's curves are "
-    "measured, and strong colours may differ.",
+    "It becomes a curve, from the photo's own pictures or of what Couloir's Aperture engine does to neutral tones; "
+    "Capture One's curves are measured, and strong colours may differ.",
     _CURVE_KEYS,
 )
 _CURVED_RAW: Final = Carry(
@@ -159,8 +159,9 @@ class CaptureOne:
 def translate(photo: Photograph, of: PhotoVersion) -> Mapping[str, Setting]:
     """The settings of one version, all within Capture One's ranges."""
     adjustments = [adjustment for _, adjustment in _acting(of.version)]
+    is_gray = any(_is_gray(each) for each in adjustments)  # its preview does not show what happens to colours
     found: dict[str, Setting] = {
-        **tone.curves(adjustments, photo.kind),
+        **tone.nearest_curves(adjustments, photo.kind, (None, None) if is_gray else of.pictures),
         **frame_settings(of.translation.crop, of.version, photo),
     }
     stops = math.fsum(each.exposure for each in adjustments if isinstance(each, ap.Exposure))
@@ -169,7 +170,7 @@ def translate(photo: Photograph, of: PhotoVersion) -> Mapping[str, Setting]:
     saturation = math.prod(each.saturation for each in adjustments if isinstance(each, ap.Enhance))
     if saturation != 1:
         found["Saturation"] = KEYS["Saturation"].clamp(100 * (saturation - 1))
-    if any(_is_gray(each) for each in adjustments):
+    if is_gray:
         found["BwEnabled"] = 1
     return found
 
