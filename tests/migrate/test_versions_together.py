@@ -139,6 +139,29 @@ def test_a_version_that_has_a_file_of_its_own_keeps_it(
     assert carry(tmp_path / "out").items == first.items
 
 
+def test_a_photo_that_changed_moves_to_the_settings_folder_of_another_engine(
+    carry: Carry, small: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    extra = _extras(carry(out).rows(Kind.VERSION))[0]
+    [beside] = extra.detail["beside"]  # type: ignore[misc]
+    small.change("UPDATE RKVersion SET mainRating = 5 - mainRating WHERE uuid = ?", extra.uuid)
+    arguments = ["migrate", str(small.path), "--to", str(out), "--no-pictures", "--pictures", "0", "--engine", "153"]
+    for name, volume in small.volumes.items():
+        arguments += ["--volume", f"{name}={volume}"]
+    with pytest.raises(SystemExit) as refused:
+        main([*arguments, "--for", "dxo"])
+    assert refused.value.code == 2
+    with pytest.raises(SystemExit):
+        main([*arguments, "--for", "capture-one"])
+    capsys.readouterr()
+    old = out / beside["path"]
+    assert not old.exists()
+    assert (old.parent.parent / "Settings153" / old.name).is_file()
+    assert len(list(out.rglob("Settings153/*.cos"))) == 1
+    assert verify(out, small.volumes).problems == []
+
+
 def test_a_program_whose_files_hold_one_version_does_not_take_them_together(
     small: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
@@ -17,6 +17,8 @@ from couloir.cli.options import Reading, json_option, library_argument, no_pictu
 from couloir.cli.output import console, escape_text, print_json, progress, size
 from couloir.cli.translators import learnt_profiles, translator_for
 from couloir.derive import photo_kind
+from couloir.destinations.capture_one.capture_one import CaptureOne
+from couloir.destinations.capture_one.settings_file import ENGINES
 from couloir.destinations.door import Door
 from couloir.destinations.every import DOORS, LIGHTROOM
 from couloir.errors import NotAll
@@ -59,6 +61,12 @@ from couloir.profiles.camera_profile import CameraProfile
     help="The program that the photos are for; all but Lightroom get files of their own beside each photo.",
 )
 @click.option(
+    "--engine",
+    type=click.Choice([str(number) for number in ENGINES]),
+    help="With --for capture-one, the settings folder that your Capture One reads: 1680 for 16.8 (the default), 1665 "
+    "for 16.6, 153 for 22, 131 for 20, 120 for 12.",
+)
+@click.option(
     "--versions",
     type=click.Choice([str(mode) for mode in VersionsMode]),
     help="Second and later versions of a photo: wait for the Lightroom plug-in (its default), give each its own clone "
@@ -90,6 +98,7 @@ def command(
     destination: Path,
     originals: str,
     door: str,
+    engine: str | None,
     versions: str | None,
     only: str | None,
     pictures: int,
@@ -108,7 +117,7 @@ def command(
     The library is only read. You can stop it at any moment and run it again: it continues, and adds nothing twice.
     The exit code is 0 only when nothing failed.
     """
-    chosen = DOORS[door]
+    chosen = _choose_door(door, engine)
     if not chosen.in_xmp and originals == OriginalsMode.REFERENCE:
         raise click.UsageError(f"--for {door} writes beside each photo: give --originals clone or copy.")
     if versions == VersionsMode.TOGETHER and not chosen.holds_versions:
@@ -262,6 +271,16 @@ def _where_to_import(outcome: Outcome) -> str:
         f"In Lightroom's import dialog, choose the folders in {outcome.destination} and Add, without couloir-report, "
         "which holds Couloir's own pictures."
     )
+
+
+def _choose_door(name: str, engine: str | None) -> Door:
+    """The door of this name; Capture One's with the number of another settings folder where one is given."""
+    chosen = DOORS[name]
+    if engine is None:
+        return chosen
+    if not isinstance(chosen, CaptureOne):
+        raise click.UsageError("--engine is for --for capture-one only.")
+    return replace(chosen, engine=int(engine))
 
 
 def _own_mode(door: Door) -> VersionsMode:

@@ -13,7 +13,7 @@ from couloir.disk import reading, writing
 from couloir.errors import CannotEmbed, ContentError, DestinationError
 from couloir.lightroom.embed import embed, extract
 from couloir.migrate import packets
-from couloir.migrate.beside.place import Known, PlacedFile, SideFilesWanted, find_foreign, put_beside
+from couloir.migrate.beside.place import Known, PlacedFile, SideFilesWanted, find_foreign, put_beside, remove_superseded
 from couloir.migrate.files.condition import is_remnant
 from couloir.migrate.files.originals import (
     Method,
@@ -167,6 +167,7 @@ class FileWorkshop:
         furnished = _furnished(self._folder, files, wanted, known)
         if furnished.beside:
             put_beside(self._folder, self._temporary, wanted)
+            remove_superseded(self._folder, wanted, known)
         return furnished
 
     def _file(self, unit: Unit, packet: Packet | None, target: Path) -> Files:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from couloir.disk import reading
+from couloir.disk import reading, writing
 from couloir.migrate.files.originals import make_folders, move_into_place, write_file
 
 Known = Mapping[str, str]
@@ -77,6 +77,19 @@ def put_beside(destination: Path, temporary: Path, wanted: SideFilesWanted) -> N
         new = temporary / "beside"
         write_file(new, content)
         move_into_place(new, target)
+
+
+def remove_superseded(destination: Path, wanted: SideFilesWanted, known: Known) -> None:
+    """Remove an earlier run's side files of this photo that this one writes elsewhere, where nobody has changed them.
+
+    Raises DestinationErrors and ContentError.
+    """
+    kept = {(wanted.folder / path).as_posix() for path in wanted.files}
+    for path in sorted(known.keys() - kept):
+        place = destination / path
+        with writing(place):
+            if place.is_file() and not place.is_symlink() and _hash(place.read_bytes()) == known[path]:
+                place.unlink()
 
 
 def _avoided(destination: Path, wanted: SideFilesWanted) -> Iterator[str]:
