@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import click
 
+from couloir.aperture.library import Library
+from couloir.cli.durations import parse_span, parse_time
 from couloir.cli.numbers import number, quantity
 from couloir.cli.options import Reading, json_option, library_argument, no_pictures_option, reading_options
 from couloir.cli.output import console, escape_text, none_shown, print_json, progress, size
@@ -22,9 +25,12 @@ from couloir.lightroom.enhanced.rgb_table import RgbTable
 from couloir.migrate.base_renderings import BaseRendering, base_renderings
 from couloir.migrate.enhanced.closest import MOST_PROFILES, TableDrawing, enhance_matches
 from couloir.migrate.ledger.enhanced_profiles import list_profiles
+from couloir.migrate.ledger.expectations import sum_knowledge
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.verdicts import MatchRecord
-from couloir.migrate.match_library import Tally, Way, match_library
+from couloir.migrate.match_library import Progress, Tally, Way, match_library
+from couloir.migrate.night.candidates import Scope
+from couloir.migrate.night.run import Budget, match_by_plan
 from couloir.migrate.outlook import raw_unmeasured
 from couloir.migrate.run import open_ledger, write_matched_looks
 from couloir.profiles.baselines import NO_BASELINES, Baselines
@@ -110,6 +116,18 @@ _FINISHES = {"sliders": Finish.SLIDERS, "look": Finish.LOOK}
     help="The most profiles of --closest-look in all; photos with the same edit share one.",
 )
 @no_pictures_option
+@click.option(
+    "--budget",
+    callback=parse_span,
+    metavar="SPAN",
+    help="Match for so long (8h, 90m, 1h30m), the photos that are worth most first.",
+)
+@click.option("--until", callback=parse_time, metavar="TIME", help="As --budget, until the clock shows this (7:00).")
+@click.option(
+    "--only",
+    type=click.Choice([str(scope) for scope in Scope if scope is not Scope.ALL]),
+    help="Match edited photos only, or those of 3 stars and more, the ones that are worth most first.",
+)
 @click.option("--again", is_flag=True, help="Match photos anew that this renderer has matched before.")
 @reading_options
 @json_option
@@ -125,6 +143,9 @@ def command(
     closest_look: bool,
     profiles: bool,
     no_pictures: bool,
+    budget: float | None,
+    until: float | None,
+    only: str | None,
     again: bool,
     as_json: bool,
 ) -> None:
@@ -133,6 +154,12 @@ def command(
     Each photo begins with the learned model's correction and with the offset of its camera.
 
     Where FOLDER holds a migration, its files get the looks, but for those that another program has changed since.
+
+    With --budget, --until or --only the photos that are worth most come first: by their rating, by the gain that is
+    expected, and by what a photo says of others. A correction that serves a camera or an edit that was stamped on many
+    photos is given to those that were not measured, once some of them have confirmed it; of unedited RAW photos a
+    sample of each camera is judged. At the end every photo is measured, expected (with bounds that hold four times of
+    five) or not known. The next night continues.
 
     Only FOLDER is written to; `couloir report FOLDER` shows the result. You can stop it at any moment and run it again:
     it continues with the remaining photos. The exit code is 41 where an original or a preview is damaged or lost.
@@ -157,10 +184,11 @@ def command(
         open_ledger(opened, destination) as ledger,
         progress("Matching") as advance,
     ):
-        for match in match_library(opened, ledger, destination, way, advance):
-            tally.add(match)
-            if as_json:
-                found[match.version] = match
+        with closing(_matches(opened, ledger, destination, way, advance, _plan(budget, until, only))) as matched:
+            for match in matched:
+                tally.add(match)
+                if as_json:
+                    found[match.version] = match
         if closest_look:
             table_drawing = TableDrawing(drawing, tables)
             bar = advance.phase("Fitting profiles")
@@ -169,6 +197,7 @@ def command(
                 if match.version in found:
                     found[match.version] = match
             closest.count(ledger)
+        known = sum_knowledge(ledger)
         bases = base_renderings(opened, ledger, under)
         written = write_matched_looks(opened, ledger, destination)
         nothing = "" if tally.verdicts.total() else none_shown(opened)
@@ -180,6 +209,7 @@ def command(
             {
                 **_document(destination, way, tally, list(found.values())),
                 "closest": closest.as_dict() if closest_look else None,
+                "known": known.as_dict(),
                 "written": written,
                 "unedited_raw": [asdict(each) for each in bases],
                 "remark": remark,
@@ -189,6 +219,8 @@ def command(
         _show(destination, tally, models.status(), drawing.name)
         for sentence in closest.tell(destination, drawing.name, most_looks) if closest_look else ():
             console.print(escape_text(sentence))
+        for told in known.tell():
+            console.print(told)
         for base in bases:
             console.print(escape_text(_offer(base, library, drawing.name)))
         if written:
@@ -261,6 +293,24 @@ class _Closest:
 
 def _photos(count: int) -> str:
     return quantity(count, "photo", "photos")
+
+
+def _plan(budget: float | None, until: float | None, only: str | None) -> tuple[Budget, Scope] | None:
+    """The end of the night and the photos that are wanted; None for all photos in the library's order."""
+    ends = [end for end in (budget, until) if end is not None]
+    if not ends and only is None:
+        return None
+    return Budget(min(ends) if ends else None), Scope.ALL if only is None else Scope(only)
+
+
+def _matches(
+    library: Library, ledger: Ledger, destination: Path, way: Way, advance: Progress, plan: tuple[Budget, Scope] | None
+) -> Generator[MatchRecord]:
+    if plan is None:
+        yield from match_library(library, ledger, destination, way, advance)
+    else:
+        with closing(match_by_plan(library, ledger, destination, way, *plan, advance)) as matched:
+            yield from matched
 
 
 def _offer(base: BaseRendering, library: Path, renderer: str) -> str:

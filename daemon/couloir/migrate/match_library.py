@@ -16,12 +16,12 @@ from couloir.aperture.library import Library
 from couloir.aperture.model import Master, OriginalStatus, Version
 from couloir.derive import Translation, analytic
 from couloir.derive.offsets import SolvedPhoto, fit
-from couloir.derive.pictures.gather import find_files, see
+from couloir.derive.pictures.gather import SeenPhoto, find_files, see
 from couloir.derive.residual.store import ModelStore
 from couloir.derive.strengths import MIDDLE, Strengths
 from couloir.derive.translator import PhotoContext, Translator
 from couloir.engines.pixels import encode_jpeg
-from couloir.engines.protocol import Picture, Renderer
+from couloir.engines.protocol import Photo, Picture, Renderer
 from couloir.lightroom.keys import PhotoKind
 from couloir.lightroom.local.fields import KEY as LOCAL_KEY
 from couloir.migrate.base_renderings import camera_of, choose, shows_base
@@ -125,13 +125,7 @@ def match_library(
             raise RuntimeError(f"the master of {uuid} is gone")
         found, picture = _matched(library, version, master, way, taught)
         progress(done, len(order))  # a caller may stop here, before a result that the stop has spoilt is recorded
-        if picture is not None:
-            place = Path(OWN_FOLDER) / PICTURES / picture_name(uuid)
-            write_whole(destination / place, encode_jpeg(picture, _QUALITY))
-        earlier = match_of(ledger, uuid)
-        if found.after is not None or earlier is None or earlier.after is None:
-            with ledger.transaction():
-                put_match(ledger, found)
+        keep_match(ledger, destination, found, picture)
         yield found
     progress(len(order), len(order))
 
@@ -151,10 +145,42 @@ def _candidates(library: Library, ledger: Ledger, way: Way) -> Iterator[tuple[st
             yield camera, uuid
 
 
-def _matched(
-    library: Library, version: Version, master: Master, way: Way, taught: _Taught
-) -> tuple[MatchRecord, Picture | None]:
-    """Match one photo; returns it with its last rendering, and adds the result to `taught`."""
+def picture_place(uuid: str) -> str:
+    """The file of a version's last rendering, relative to the destination."""
+    return f"{OWN_FOLDER}/{PICTURES}/{picture_name(uuid)}"
+
+
+def keep_match(ledger: Ledger, destination: Path, found: MatchRecord, picture: Picture | None) -> None:
+    """Record a match and its last rendering; one that measured nothing does not replace an earlier measurement."""
+    if picture is not None:
+        write_whole(destination / picture_place(found.version), encode_jpeg(picture, _QUALITY))
+    earlier = match_of(ledger, found.version)
+    if found.after is not None or earlier is None or earlier.after is None:
+        with ledger.transaction():
+            put_match(ledger, found)
+
+
+@dataclass(frozen=True, slots=True)
+class MatchSubject:
+    """A photo that can be matched. `known` is what its translation knows of it, `plain` the analytic translation;
+    `source` is the fingerprint of what Aperture says of the version.
+    """
+
+    version: Version
+    master: Master
+    photo: Photo
+    seen: SeenPhoto
+    known: PhotoContext
+    plain: Translation
+    source: str
+
+    @property
+    def camera(self) -> str:
+        return camera_of(self.version)
+
+
+def prepare(library: Library, version: Version, master: Master, way: Way) -> MatchSubject | MatchRecord:
+    """A photo with its pictures; where its original is not there, the record that says so."""
     source = fingerprint(version)
     version = sized_in(library, version, master)
     profile = way.profiles.name_for(version)
@@ -162,11 +188,22 @@ def _matched(
     original = library.original(master)
     if original.path is None or original.status is not OriginalStatus.PRESENT:
         why = f"The original was not found: {printable(str(original.sought or master.file_name))}."
-        return replace(_unmeasured(version, plain, way, why), failed=original.status.is_failure), None
+        return replace(_unmeasured(version, plain, way, why), failed=original.status.is_failure)
     photo = photo_of(version, master, original.path)
     under = way.profiles.of(version) if photo.kind is PhotoKind.RAW else None
     seen = see(find_files(library, version, master, None if under is None else under.look))
     known = PhotoContext.of(seen, profile, (*way.fixed, LOCAL_KEY))
+    return MatchSubject(version, master, photo, seen, known, plain, source)
+
+
+def _matched(
+    library: Library, version: Version, master: Master, way: Way, taught: _Taught
+) -> tuple[MatchRecord, Picture | None]:
+    """Match one photo; returns it with its last rendering, and adds the result to `taught`."""
+    subject = prepare(library, version, master, way)
+    if isinstance(subject, MatchRecord):
+        return subject, None
+    version, photo, seen, known, plain = subject.version, subject.photo, subject.seen, subject.known, subject.plain
     begun = _begin(version, master, known if way.pictures else replace(known, pictures=(None, None)), way, taught)
     driven = drive(
         loop.Match.begin(
@@ -196,8 +233,8 @@ def _matched(
         renderer=way.renderer.name,
         renderings=outcome.renderings,
         settings=outcome.settings.as_dict(),
-        picture="" if driven.picture is None else f"{OWN_FOLDER}/{PICTURES}/{picture_name(version.uuid)}",
-        source=source,
+        picture="" if driven.picture is None else picture_place(version.uuid),
+        source=subject.source,
         failed=driven.failed,
         **keep_placement(painted.placement),
     )

@@ -1,4 +1,5 @@
-"""The looks that `couloir match` found, as a migration writes them: into files by the rules of any later run.
+"""The looks that `couloir match` found, as a migration writes them: into files by the rules of any later run. They are
+those of photos that were measured, and of photos that got the confirmed correction of others like them.
 
 A look counts as long as Aperture says of the version what it said when the look was found. What Lightroom's plug-in
 matched is in the catalog, and is no concern of the files here.
@@ -7,9 +8,10 @@ matched is in the catalog, and is no concern of the files here.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from itertools import chain
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Version
@@ -22,6 +24,7 @@ from couloir.lightroom.enhanced.rgb_table import RgbTable
 from couloir.lightroom.settings import DevelopSettings
 from couloir.migrate.changes import fingerprint
 from couloir.migrate.ledger.enhanced_profiles import profile_of
+from couloir.migrate.ledger.expectations import ExpectationRecord, corrections, expectation_of
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.placements import hash_local, read_placement
 from couloir.migrate.ledger.reasons import WRITTEN
@@ -41,11 +44,11 @@ class MatchedLooks:
         None, too, for settings that a newer or an older Couloir wrote and this one does not take. A profile whose table
         the ledger lacks is left out: the sliders stand by themselves.
         """
-        match = match_of(self._ledger, version.uuid)
-        if match is None or match.after is None or not match.source or match.source != fingerprint(version):
+        found = _found(self._ledger, version.uuid)
+        if found is None or found.source != fingerprint(version):
             return None
         try:
-            settings = DevelopSettings(match.settings)
+            settings = DevelopSettings(found.settings)
         except ValueError:
             return None
         return settings if len(self.tables_of(settings)) == _named(settings) else settings.merge({"Look": {}})
@@ -78,7 +81,16 @@ class MatchedLooks:
         return _plain(settings.as_dict()) == detail.get("settings") and _is_painted(self._placement_of(version), detail)
 
 
-def holds(match: MatchRecord, detail: Mapping[str, object]) -> bool:
+def _found(ledger: Ledger, version: str) -> MatchRecord | ExpectationRecord | None:
+    """The measurement of a version, or the correction that it got without one; None without settings for a file."""
+    match = match_of(ledger, version)
+    if match is not None and match.after is not None:
+        return match if match.source else None
+    expected = expectation_of(ledger, version)
+    return None if expected is None or not expected.settings else expected
+
+
+def holds(match: MatchRecord | ExpectationRecord, detail: Mapping[str, object]) -> bool:
     """Whether the file of a row with this detail holds the settings whose difference the match states."""
     return _plain(match.settings) == detail.get("settings") and _is_painted(_placement(match), detail)
 
@@ -86,9 +98,9 @@ def holds(match: MatchRecord, detail: Mapping[str, object]) -> bool:
 def list_unwritten(library: Library, ledger: Ledger) -> list[str]:
     """The uuids of versions whose file an earlier run wrote, and for which a look was found since that is not in it."""
     looks, found = MatchedLooks(ledger), []
-    for match in matches(ledger):
-        if match.after is None or not match.source:
-            continue
+    measured = (match for match in matches(ledger) if match.after is not None and match.source)
+    given: Iterable[MatchRecord | ExpectationRecord] = chain(measured, corrections(ledger))
+    for match in given:
         entry = ledger.get(Kind.VERSION, match.version)
         if entry is None or entry.row.reason.code != WRITTEN.code or "settings" not in entry.row.detail:
             continue
@@ -100,10 +112,12 @@ def list_unwritten(library: Library, ledger: Ledger) -> list[str]:
     return found
 
 
-def _placement(match: MatchRecord) -> Placement | None:
-    """What a match painted; None for a version without painted operations, and where another Couloir wrote it that this
-    one does not read.
+def _placement(match: MatchRecord | ExpectationRecord) -> Placement | None:
+    """What a match painted; None for a version without painted operations, for one that was not measured, and where
+    another Couloir wrote it that this one does not read.
     """
+    if isinstance(match, ExpectationRecord):
+        return None
     with suppress(ValueError, KeyError, TypeError):
         return read_placement(match.local, match.painted)
     return None

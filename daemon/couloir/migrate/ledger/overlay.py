@@ -16,7 +16,10 @@ from couloir.migrate.ledger.shared_texts import SharedTexts
 MEMORY = 128 * 1024  # KiB that SQLite keeps in memory before it uses an unnamed file: enough for 100,000 photos
 
 _COPIED = ("fact", "run", "total", "finding", "place", "claim")  # small, and written by a dry run, too
-_SEEN_THROUGH = ("handover", "handover_count", "handover_batch", "promise", "match", "decision", "enhanced_profile")
+_SEEN_THROUGH = (
+    *("handover", "handover_count", "handover_batch", "promise", "match", "decision", "enhanced_profile"),
+    "expected",
+)
 _COLUMNS = "kind, uuid, name, state, code, sentence, advice, detail, run"
 _TOLD = ("fidelity", "version", "path", "sidecar", "embedded")
 

@@ -131,6 +131,21 @@ _QUEUE_COUNTED = f"""
     DELETE FROM seal;
     """  # noqa: S608  (constants of this module)
 
+# What is expected of versions that were not measured (`couloir.migrate.ledger.expectations`). Its rows are too long for
+# a table WITHOUT ROWID.
+_EXPECTED = """
+    CREATE TABLE expected (
+        version TEXT PRIMARY KEY,
+        mean REAL,                -- CIEDE2000; NULL where nothing is known
+        low REAL,
+        high REAL,
+        settings TEXT NOT NULL,   -- JSON: the translation with the correction, '' for none
+        correction TEXT NOT NULL, -- JSON, by parameter
+        source TEXT NOT NULL      -- the fingerprint of what Aperture said of the version
+    ) STRICT;
+    DELETE FROM seal;
+    """
+
 # One step per schema version, in order; a released step is never edited. Rows of `item` hold no times: a migration that
 # was interrupted and resumed must end with the same rows as one that was not. Times are in `run` alone.
 STEPS: tuple[str, ...] = (
@@ -231,6 +246,7 @@ STEPS: tuple[str, ...] = (
     ) STRICT;
     """
     + unsealing_sql("enhanced_profile"),
+    _EXPECTED + unsealing_sql("expected"),
 )
 
 

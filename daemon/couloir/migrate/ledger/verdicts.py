@@ -56,6 +56,10 @@ class MatchRecord:
     table that was tried after the sliders, where one was; a kept one is in the settings' Look. `local` are the local
     adjustments that were placed, as `lightroom.local.fields` has them, and `painted` the fidelity and the reason of
     each painted operation, by its uuid; empty for a version without any.
+
+    Of a match by plan (`couloir.migrate.night`): `change` leads from the translation to the match, by parameter in
+    normalised units; `tried` is the difference under a correction on trial, where `before` is without it; `turn` is the
+    number of its turn, 0 of any other match; `by_lot` says that chance had chosen it.
     """
 
     version: str
@@ -71,6 +75,10 @@ class MatchRecord:
     table: TableFit | None = None
     local: Sequence[Mapping[str, object]] = ()
     painted: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    change: Mapping[str, float] = field(default_factory=dict)
+    tried: Difference | None = None
+    turn: int = 0
+    by_lot: bool = False
 
     @property
     def verdict(self) -> Verdict:
@@ -85,16 +93,18 @@ class MatchRecord:
     def read(cls, text: str) -> MatchRecord:
         """The counterpart of `dump`."""
         found = json.loads(text)
-        for name in ("before", "after"):
-            found[name] = None if found[name] is None else Difference(**found[name])
+        for name in ("before", "after", "tried"):
+            found[name] = None if found.get(name) is None else Difference(**found[name])
         found["table"] = None if found.get("table") is None else TableFit(**found["table"])
         found.pop("verdict", None)  # kept by earlier ledgers, whoever drew the rendering
         return cls(**found)
 
 
 def put_match(ledger: Ledger, match: MatchRecord) -> None:
-    """Record a measurement, inside a transaction; it replaces the earlier one of its version."""
+    """Record a measurement, inside a transaction; it replaces the earlier one of its version, and what was expected."""
     ledger.connection.execute("INSERT OR REPLACE INTO match VALUES (?, ?)", (match.version, match.dump()))
+    if match.after is not None:
+        ledger.connection.execute("DELETE FROM expected WHERE version = ?", (match.version,))
 
 
 def match_of(ledger: Ledger, version: str) -> MatchRecord | None:

@@ -24,7 +24,7 @@ from typing import Final
 
 import numpy as np
 
-from couloir.refine.night.estimates import Estimate, Hierarchy, fit_correction
+from couloir.refine.night.estimates import Hierarchy, fit_correction
 from couloir.refine.night.model import (
     NO_CORRECTION,
     Candidates,
@@ -452,10 +452,29 @@ class NightPlan:
         each[:, self.is_measured] = np.nan
         return Expectation(*each)
 
-    def estimate(self, photo: int) -> Estimate:
-        """The logarithm of the difference that is expected of one photo."""
-        group = int(self._group_of[photo])
-        return self._starts[int(self._level[group])].of_groups(np.array([group]))
+    def bounds(self) -> tuple[float | None, float | None]:
+        """Four times of five, the mean of all photos of which something is expected lies between these; None for none.
+
+        What the photos of a camera share counts for all of them at once.
+        """
+        found = self.expect()
+        told = np.isfinite(found.mean)
+        if not told.any():
+            return None, None
+        groups = np.arange(len(self._family_of))
+        per_group = np.bincount(self._group_of[told], found.mean[told], minlength=len(groups))
+        shared = np.zeros(self._families)
+        alone = 0.0
+        for level, hierarchy in zip(Level, self._starts, strict=True):
+            here = self._level == level
+            estimate = hierarchy.of_groups(groups[here])
+            deviation = per_group[here] * np.sqrt(estimate.of_mean)
+            shared += np.bincount(self._family_of[here], deviation, minlength=self._families)
+            of_level = told & (self._level[self._group_of] == level)
+            alone += float((found.mean[of_level] ** 2).sum()) * estimate.within
+        error = _TENTH * float((shared**2).sum() + alone) ** 0.5 / told.sum()
+        mean = float(found.mean[told].mean())
+        return max(mean - error, 0.0), mean + error
 
     def _calibrate(self, *, base: bool) -> tuple[float, float, float]:
         """The deviations that leave out a tenth at each end, and the logarithm by which a mean exceeds a median."""

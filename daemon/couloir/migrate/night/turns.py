@@ -1,0 +1,127 @@
+"""One photo's turn: drawn with the correction of its group and without, then matched from the nearer one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+
+from couloir.color.difference import Difference
+from couloir.derive import Translation
+from couloir.derive.controls import move
+from couloir.derive.translator import Translator
+from couloir.engines.protocol import Photo, Picture, Renderer
+from couloir.language import mark
+from couloir.lightroom.settings import DevelopSettings
+from couloir.migrate.ledger.placements import keep_placement
+from couloir.migrate.ledger.verdicts import MatchRecord
+from couloir.migrate.match_library import MatchSubject, Way, picture_place
+from couloir.refine import match as loop
+from couloir.refine.night.model import Turn, TurnResult, Vector
+from couloir.refine.options import MOVED, Finish, Options
+from couloir.refine.painted import paint_match
+from couloir.refine.run import MatchRun, drive
+from couloir.refine.shared import SharedSlopes
+
+_PLACES: Final = 4
+
+JUDGED: Final = mark("An unedited RAW photo: one of a sample, drawn once to judge its camera's.")
+
+
+@dataclass(slots=True)
+class _Remembering:
+    """A renderer that keeps what it has drawn of one photo, so that a match draws nothing twice."""
+
+    renderer: Renderer
+    drawn: dict[str, Picture] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return self.renderer.name
+
+    def render(self, photo: Photo, settings: DevelopSettings, size: int) -> Picture:
+        key = repr(sorted(settings.as_dict().items()))
+        if key not in self.drawn:
+            self.drawn[key] = self.renderer.render(photo, settings, size)
+        return self.drawn[key]
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRun:
+    """A turn's record, the last rendering, what it is to the plan, and what it taught of the camera's slopes."""
+
+    record: MatchRecord
+    picture: Picture | None
+    result: TurnResult
+    lessons: SharedSlopes | None
+
+
+def correct(subject: MatchSubject, settings: DevelopSettings, correction: Vector) -> DevelopSettings:
+    """A photo's translation with a correction."""
+    changes = {name: float(value) for name, value in zip(MOVED, correction, strict=True) if value}
+    return move(settings, changes, subject.photo.kind, subject.seen.as_shot) if changes else settings
+
+
+def translate(subject: MatchSubject, way: Way, *, by_pictures: bool) -> Translation:
+    """A photo's translation, without an offset: a correction does what an offset does, and would learn from itself."""
+    known = subject.known if by_pictures else replace(subject.known, pictures=(None, None), scene=None)
+    translator = Translator(way.models, way.profiles, strengths=way.strengths)
+    return translator.translate_one(subject.version, subject.master, known)
+
+
+def match_turn(subject: MatchSubject, turn: Turn, number: int, way: Way, shared: SharedSlopes | None) -> TurnRun:
+    """Match one photo, as its turn says; `number` is the turn's in all nights."""
+    begun = translate(subject, way, by_pictures=way.pictures and not turn.only_judged)
+    renderer = _Remembering(way.renderer)
+
+    def run(correction: Vector, options: Options) -> MatchRun:
+        match = loop.Match.begin(
+            subject.seen.reference,
+            correct(subject, begun.settings, correction),
+            subject.photo.kind,
+            options,
+            prior=begun.uncertainty,
+            as_shot=subject.seen.as_shot,
+            shared=shared,
+            fixed=way.fixed,
+        )
+        return drive(match, subject.photo, renderer)
+
+    judging = replace(way.options, renderings=1, finish=Finish.SLIDERS)
+    correction, before, tried = turn.correction, None, None
+    if turn.trial is not None:
+        before, tried = (run(each, judging).match.outcome.before for each in (turn.correction, turn.trial))
+        if before is not None and tried is not None and tried.mean < before.mean:
+            correction = turn.trial
+    driven = run(correction, judging if turn.only_judged else way.options)
+    outcome = driven.match.outcome
+    moved = driven.match.change()
+    change = correction + np.array([moved.get(name, 0.0) for name in MOVED])
+    first = before or outcome.before
+    painted = paint_match(subject.version, subject.plain.crop, subject.seen, driven, subject.photo, way.renderer)
+    record = MatchRecord(
+        version=subject.version.uuid,
+        before=first,
+        after=painted.after,
+        reason=JUDGED if turn.only_judged and painted.after is not None else painted.reason,
+        renderer=way.renderer.name,
+        renderings=len(renderer.drawn),
+        settings=outcome.settings.as_dict(),
+        picture="" if driven.picture is None else picture_place(subject.version.uuid),
+        source=subject.source,
+        failed=driven.failed,
+        change={name: round(float(value), _PLACES) for name, value in zip(MOVED, change, strict=True) if value},
+        tried=tried,
+        turn=number,
+        by_lot=turn.by_lot,
+        **keep_placement(painted.placement),
+    )
+    return TurnRun(record, painted.picture, _result(record, first, tried), driven.match.lessons())
+
+
+def _result(record: MatchRecord, first: Difference | None, tried: Difference | None) -> TurnResult:
+    if first is None or record.after is None:
+        return TurnResult(renderings=record.renderings)
+    change = np.array([record.change.get(name, 0.0) for name in MOVED])
+    return TurnResult(first.mean, record.after.mean, None if tried is None else tried.mean, change, record.renderings)
