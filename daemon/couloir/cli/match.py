@@ -12,7 +12,7 @@ import click
 
 from couloir.aperture.library import Library
 from couloir.cli.durations import parse_span, parse_time
-from couloir.cli.numbers import number, quantity
+from couloir.cli.numbers import number, quantity, tell
 from couloir.cli.options import Reading, json_option, library_argument, no_pictures_option, reading_options
 from couloir.cli.output import console, escape_text, none_shown, print_json, progress, size
 from couloir.cli.translators import learnt_profiles, strengths_for
@@ -220,7 +220,7 @@ def command(
         for sentence in closest.tell(destination, drawing.name, most_looks) if closest_look else ():
             console.print(escape_text(sentence))
         for told in known.tell():
-            console.print(told)
+            console.print(tell(told))
         for base in bases:
             console.print(escape_text(_offer(base, library, drawing.name)))
         if written:

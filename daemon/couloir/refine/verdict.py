@@ -29,7 +29,9 @@ _OTHERS: Final = {
 
 
 class Verdict(StrEnum):
-    """How near a photo came. The first four need a rendering by Adobe's code, EXPECTED one by anything else."""
+    """How near a photo came. The first four need a rendering by Adobe's code; EXPECTED is one by anything else, or what
+    renderings of photos like it say.
+    """
 
     SAME = "Same"
     MATCHED = "Matched"
@@ -50,7 +52,7 @@ MEANINGS: Final = {
     Verdict.MATCHED: "measured in Lightroom; a small difference",
     Verdict.CLOSE: "measured in Lightroom; a visible difference",
     Verdict.REVIEW: "measured in Lightroom; an obvious difference, to be looked at",
-    Verdict.EXPECTED: "drawn by a program that only resembles Lightroom",
+    Verdict.EXPECTED: "not drawn by Lightroom: by a program that resembles it, or expected from photos like it",
     Verdict.UNMEASURED: "migrated, and compared with nothing",
     Verdict.ABSENT: "not migrated yet",
 }

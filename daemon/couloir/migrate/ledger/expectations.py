@@ -49,7 +49,7 @@ _CORRECTED: Final = mark("It got the correction of photos like it, which others 
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """The photos that could be matched, by what is known of their differences: how many, and their mean CIEDE2000, NaN
+    """The photos that could be matched, by how their differences are known: how many, and their mean CIEDE2000, NaN
     for none. `measured` ones were drawn by Adobe's own code, `drawn` ones by a program that only resembles Lightroom.
     The mean of the expected ones lies between `low` and `high` four times of five.
     """

@@ -18,6 +18,7 @@ from couloir.migrate.base_renderings import shows_base
 from couloir.migrate.cost.photos import kind_of
 from couloir.migrate.files.sizes import sized_in
 from couloir.migrate.ledger.decisions import Decision, decisions
+from couloir.migrate.ledger.expectations import ExpectationRecord, expectation_of
 from couloir.migrate.ledger.ledger import Ledger, printable
 from couloir.migrate.ledger.reasons import HIDDEN, IN_TRASH, ORIGINAL_RECORD, OUT_OF_SCOPE, OUT_OF_VIEW, State
 from couloir.migrate.ledger.rows import Entry, Kind
@@ -116,7 +117,8 @@ class _Gathering:
         """The page's data of a photo."""
         version, master = photo.version, photo.master
         look = self._look(version, match, entry)
-        verdict, why = _judged(entry, look, is_base=shows_base(version, master))
+        expected = None if look is not None and look.after is not None else expectation_of(self._ledger, version.uuid)
+        verdict, why = _judged(entry, look, expected, is_base=shows_base(version, master))
         detail: Mapping[str, object] = {} if entry is None else entry.row.detail
         return PhotoEntry(
             uuid=version.uuid,
@@ -183,8 +185,12 @@ def _kind(master: Master | None) -> str:
     return "no original" if master is None else printable(kind_of(master))
 
 
-def _judged(entry: Entry | None, look: Look | None, *, is_base: bool) -> tuple[Verdict, str]:
+def _judged(
+    entry: Entry | None, look: Look | None, expected: ExpectationRecord | None, *, is_base: bool
+) -> tuple[Verdict, str]:
     """The verdict, and why there is no difference ("" where there is one)."""
+    if expected is not None:
+        return Verdict.UNMEASURED if expected.mean is None else Verdict.EXPECTED, expected.tell()
     if look is not None:
         return look.verdict, "" if look.after is not None else look.reason or "Nothing could be compared."
     assert entry is not None  # else it would not be shown

@@ -28,6 +28,7 @@ from couloir.language.pages import translate_page
 from couloir.migrate.clock import read_clock
 from couloir.migrate.files.own import names, remove, write_whole
 from couloir.migrate.files.sizes import add_size
+from couloir.migrate.ledger.expectations import sum_knowledge
 from couloir.migrate.ledger.ledger import Ledger, printable
 from couloir.migrate.ledger.reasons import State
 from couloir.migrate.ledger.rows import Kind
@@ -136,11 +137,13 @@ def write_report(
     measured, expected = summary.figures
     sums = sum_photos(ledger)
     facts["photo_sums"] = sums.as_dict()
+    known = sum_knowledge(ledger)
+    facts["known"] = known.as_dict()
     report = Report(
         html=folder / "report.html",
         photos=photos_page,
         json=folder / "report.json",
-        head=" ".join(sums.tell()),
+        head=" ".join([*sums.tell(), *known.tell()]),
         compared=len(photos),
         left_out=left_out,
         measured=measured,
@@ -151,7 +154,7 @@ def write_report(
     write_whole(report.json, to_json(facts, indent=1, ensure_ascii=False).encode("utf-8", "replace"))
     pages = [photos[first : first + _PER_PAGE] for first in range(0, len(photos), _PER_PAGE)] or [[]]
     words = {
-        "told": sums.tell(),
+        "told": [*sums.tell(), *known.tell()],
         "photo_groups": list(sums.groups()),
         "looks": LOOKS,
         "summary": summary.as_dict(),

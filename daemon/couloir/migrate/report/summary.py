@@ -13,6 +13,7 @@ from couloir.migrate.report.looks import Look, PhotoEntry
 from couloir.refine.verdict import Verdict, describe_renderer, is_adobe
 
 LISTED: Final = 500  # photos named for a loss
+FROM_OTHERS: Final = mark("Not drawn: its difference is expected from photos like it that were.")
 _STEP: Final = 0.5  # CIEDE2000 in a bar
 _BARS: Final = 21  # the last one holds what is 10 or more
 _WIDTH: Final = 10.0  # of a step, in units of the drawing
@@ -121,7 +122,7 @@ class Summary:
                 self.lost.setdefault((str(operation["title"]), part), _Lost()).add(photo.name)
         look = photo.look
         if look is None or look.before is None or look.after is None:
-            self.unmeasured[photo.why.partition(": ")[0] if photo.verdict is Verdict.ABSENT else photo.why] += 1
+            self.unmeasured[_reason(photo)] += 1
             return
         figures = self.measured if is_adobe(look.renderer) else self.expected
         figures.add(photo, titles, look, look.before, look.after)
@@ -145,6 +146,13 @@ class Summary:
             ],
             "figures": [each.as_dict(title) for title, each in figures if each.drawn],
         }
+
+
+def _reason(photo: PhotoEntry) -> str:
+    """Why a photo has no figure of its own, in words that many photos share."""
+    if photo.verdict is Verdict.EXPECTED:
+        return FROM_OTHERS
+    return photo.why.partition(": ")[0] if photo.verdict is Verdict.ABSENT else photo.why
 
 
 def _bar(found: Difference) -> int:
