@@ -47,6 +47,7 @@ LOT: Final = 10
 
 _TAUGHT: Final = {Level.FAMILY: 5, Level.GROUP: 2}  # members whose changes make a correction
 _HOPE: Final = {Level.FAMILY: 0.4, Level.GROUP: 0.15}  # share of a match's gain that a correction gives, before trials
+_ODDS: Final = 0.25  # of a node that has refused a correction, to want another one
 _HOPES: Final = 5.0  # nodes that the hope is worth
 _MOST_TRIALS: Final = {Level.FAMILY: 12, Level.GROUP: 5}
 _LEAST: Final = 0.1  # CIEDE2000 that photos must come nearer
@@ -59,7 +60,7 @@ _TRIAL_SPREAD, _TRIALS_WORTH = (
 _EFFECT: Final = 0.7  # CIEDE2000 by which corrections' true gains differ from none
 _AWAY: Final = 0.3  # normalised units below which a correction is none
 _APART: Final = 2.0  # normalised units by which members differ that need different corrections
-_ANEW: Final = 250  # turns after which all that is worth something is reckoned anew
+_SOON, _ANEW = 10, 250  # turns after which all that is worth something is reckoned anew: at first, and later
 _TENTH: Final = 1.2816  # deviations of a normal distribution that leave out a tenth at each end
 _DOUBT: Final = 1.25  # factor on the width as long as few turns were drawn by lot
 _LOTS, _FEWEST_LOTS, _OWN_SAMPLE = 400, 30, 20
@@ -119,11 +120,13 @@ class NightPlan:
             np.bincount(self._family_of, sums * ~self._bases, minlength=self._families)
             for sums in (self._left, self._left_weight)
         )
+        self._is_heard = np.zeros(groups, dtype=np.bool_)
         self._level = np.where(self._bases, Level.BASE, Level.PLAIN).astype(np.int64)
         self._starts = [Hierarchy(self._family_of, _START, _START_SPREAD) for _ in Level]
         self._gains = [Hierarchy(self._family_of, _GAIN, _GAIN_SPREAD) for _ in Level]
         self._renderings = [[worth * 10, 10.0] for worth in _RENDERINGS]
         self._nodes: dict[tuple[Level, int], _Node] = {}
+        self._odds = {Level.FAMILY: np.ones(self._families), Level.GROUP: np.ones(groups)}
         self._steps = {Level.FAMILY: np.full(self._families, 9.0), Level.GROUP: np.full(groups, 4.0)}
         self._hopes = {level: [hope * _HOPES, _HOPES] for level, hope in _HOPE.items()}
         self._records: dict[int, list[_Record]] = {}
@@ -134,7 +137,7 @@ class NightPlan:
         self._heap: list[tuple[float, int, int]] = []
         self._stamps = np.zeros(groups, dtype=np.int64)
         self._is_reckoned = False
-        self._turns = 0
+        self._turns = self._reckon_at = 0
 
     # Turns
 
@@ -157,7 +160,7 @@ class NightPlan:
         gift, groups = None, len(self._members)
         if found.before is not None and found.after is not None and found.change is not None:
             gift = self._learn(turn, found, group)
-        if self._turns % _ANEW == 0:
+        if self._turns >= self._reckon_at:
             self._is_reckoned = False
         else:
             served = () if gift is None else gift.groups
@@ -252,6 +255,7 @@ class NightPlan:
                 if group in node.heard:
                     continue  # one group, however large, does not speak for a camera
                 node.heard.add(group)
+                self._is_heard[group] = True
             if node is trying and found.tried is not None:
                 node.trials.append((found.before, found.tried, found.change))
                 gift = self._settle(key, node) or gift
@@ -310,6 +314,7 @@ class NightPlan:
         offered = node.offered
         node.offered = None
         if not sure or offered is None:
+            self._odds[level][number] *= _ODDS
             node.changes += [change for _, _, change in node.trials]
             node.refused, node.trials = len(node.changes), []
             if level is Level.GROUP:
@@ -364,11 +369,13 @@ class NightPlan:
         self._family_of = np.append(self._family_of, self._family_of[like])
         self._bases = np.append(self._bases, self._bases[like])
         self._level = np.append(self._level, self._level[like])
+        self._is_heard = np.append(self._is_heard, self._is_heard[like])
         for name in ("_at", "_stamps"):
             setattr(self, name, np.append(getattr(self, name), 0))
         for name in ("_left", "_left_weight", "_head"):
             setattr(self, name, np.append(getattr(self, name), 0.0))
         self._steps[Level.GROUP] = np.append(self._steps[Level.GROUP], 4.0)
+        self._odds[Level.GROUP] = np.append(self._odds[Level.GROUP], 1.0)
 
     def _sum_up(self, group: int) -> None:
         left = self._members[group][~self.is_measured[self._members[group]]]
@@ -393,6 +400,7 @@ class NightPlan:
         for hierarchy in (*self._starts, *self._gains):
             hierarchy.fit()
         self._heap, self._is_reckoned = [], True
+        self._reckon_at = self._turns + min(max(self._turns // 4, _SOON), _ANEW)
         self._push(np.flatnonzero(self._left > 0))
 
     def _push(self, groups: Numbers) -> None:
@@ -418,12 +426,13 @@ class NightPlan:
         worth = self._head[groups] * gain
         for of, numbers in ((Level.GROUP, groups), (Level.FAMILY, families)):
             steps = self._steps[of][numbers]
-            hope = self._hopes[of][0] / self._hopes[of][1]
             is_group = of is Level.GROUP
             left = (self._left if is_group else self._family_left)[numbers]
             weights = (self._left_weight if is_group else self._family_weight)[numbers]
             after = weights * np.maximum(1 - steps / np.maximum(left, 1), 0)
-            worth += np.where(level < of, hope * gain * after / np.maximum(steps, 1), 0.0)
+            is_heard = self._is_heard[groups] & (not is_group)
+            hope = self._hopes[of][0] / self._hopes[of][1] * self._odds[of][numbers]
+            worth += np.where((level < of) & ~is_heard, hope * gain * after / np.maximum(steps, 1), 0.0)
         seen = self._starts[Level.BASE].photos[groups]
         curious = _CURIOSITY * self._left_weight[groups] * (1 / np.sqrt(seen + 1) - 1 / np.sqrt(seen + 2))
         renderings = np.array([total / count for total, count in self._renderings])[level]
