@@ -25,6 +25,13 @@ end
 -- An empty table clears a key, and Lightroom then leaves it out. Pure.
 local function is_empty(value) return type(value) == "table" and next(value) == nil end
 
+-- Lightroom adds fields of its own to a look: the profile and its table say which one it is. Pure.
+local function same_look(wanted, found)
+  local mine, theirs = wanted.Parameters, type(found) == "table" and found.Parameters
+  if not wanted.UUID or type(mine) ~= "table" or type(theirs) ~= "table" then return same(wanted, found) end
+  return wanted.UUID == found.UUID and mine.RGBTable == theirs.RGBTable and same(wanted.Amount, found.Amount)
+end
+
 --- The settings that differ from the wanted ones, sorted. Pure.
 -- @tparam table wanted key -> value
 -- @tparam table found what getDevelopSettings gives
@@ -33,7 +40,8 @@ function Develop.differing(wanted, found)
   local keys = {}
   for key, value in pairs(wanted) do
     local absent = found[key] == nil and is_empty(value)
-    if not absent and not same(value, found[key]) then keys[#keys + 1] = key end
+    local alike = key == "Look" and type(value) == "table" and same_look(value, found[key]) or same(value, found[key])
+    if not absent and not alike then keys[#keys + 1] = key end
   end
   table.sort(keys)
   return keys

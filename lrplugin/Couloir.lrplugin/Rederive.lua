@@ -247,6 +247,7 @@ function Rederive.run()
   local taken_up
   taken_up, problem = Sessions.take_up(client, here)
   if not taken_up then return nil, problem end
+  if taken_up == "profiles" then return true end -- for this the menu item was to be chosen again
   local run = {
     client = client, catalog = here, outcomes = Outcomes.new(), derived = {}, state = {}, collections = Collections.new(),
   }

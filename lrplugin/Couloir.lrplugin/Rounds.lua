@@ -181,7 +181,7 @@ end
 -- @tparam table session the service's view of it
 -- @tparam[opt] table stop_at when it stops by itself, from StopTime
 -- @treturn boolean true when nothing is left, else nil; then the outcomes; then a problem; then whether every photo has
--- a finished look
+-- a finished look; then the service's last view of the session
 function Rounds.run(client, session, stop_at)
   local run = new_run(client, session)
   run.stop_at = stop_at
@@ -194,7 +194,7 @@ function Rounds.run(client, session, stop_at)
     if not left and why.canceled then return nil, trouble end
     return nil, why
   end)
-  return done, run.outcomes, problem, run.safe
+  return done, run.outcomes, problem, run.safe, run.session
 end
 
 --- Ends a session: photos that have begun get their best look, the others are not matched.

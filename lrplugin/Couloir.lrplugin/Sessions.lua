@@ -31,20 +31,36 @@ local function rest(problem, safe)
   return Protocol.words(problem) .. "\n" .. state
 end
 
+-- The photos for which profiles were installed now, which Lightroom does not know yet.
+local function waiting(session)
+  if session.waiting == 0 then return nil end
+  return LOC("$$$/Couloir/Matching/Waiting=Photos that come nearer with profiles, which are installed now: ^1.",
+    Plural.number(session.waiting)) .. " "
+    .. LOC "$$$/Couloir/Matching/Waiting/Do=Restart Lightroom, which reads profiles when it starts, then choose this again."
+end
+
 --- Does the rest of a session.
 -- @tparam table client
 -- @tparam table session the service's view of it
 -- @tparam[opt] table stop_at when it stops by itself, from StopTime
 -- @treturn table what came of it: `done` (nothing is left), `title`, `outcomes`, and `note`, what is left and why
 function Sessions.run(client, session, stop_at)
-  local done, outcomes, problem, safe = Rounds.run(client, session, stop_at)
+  local done, outcomes, problem, safe, view = Rounds.run(client, session, stop_at)
   local title = done and LOC "$$$/Couloir/Matching/Finished=Looks matched with Aperture"
     or LOC "$$$/Couloir/Matching/Stopped=Matching looks has stopped"
-  return { done = done, title = title, outcomes = outcomes, note = not done and rest(problem, safe) or nil }
+  return { done = done, title = title, outcomes = outcomes, note = not done and rest(problem, safe) or waiting(view) }
 end
 
 --- Shows what came of a session, in a window of its own.
 function Sessions.show(came) came.outcomes:show(came.title, came.note) end
+
+local function question(session)
+  local left = Plural.of("photo", session.queued + session.begun)
+  if session.with_profiles then
+    return LOC("$$$/Couloir/Matching/ContinueProfiles=Have you restarted Lightroom? Then give profiles to ^1.", left)
+  end
+  return LOC("$$$/Couloir/Matching/Continue=Matching looks has stopped with ^1 left. Go on with it?", left)
+end
 
 -- Whether to go on with a session: "ok", "cancel", or "other" to leave it.
 local function asked(session)
@@ -56,8 +72,7 @@ local function asked(session)
       contents = f:column {
         bind_to_object = properties, spacing = f:control_spacing(),
         f:static_text {
-          title = LOC("$$$/Couloir/Matching/Continue=Matching looks has stopped with ^1 left. Go on with it?",
-            Plural.of("photo", session.queued + session.begun)),
+          title = question(session),
           font = "<system/bold>",
         },
         f:static_text {
@@ -94,7 +109,8 @@ end
 --- Continues the stopped sessions of this catalog, if the user wants it.
 -- @tparam table client
 -- @tparam table here the catalog
--- @treturn string "none" when there is none, else as for `offer`; or nil and a problem
+-- @treturn string "none" when there is none, "profiles" when one tried profiles to its end, else as for `offer`; or nil
+-- and a problem
 function Sessions.take_up(client, here)
   local answer, problem = client:get("/v1/refinements", { has = "sessions" })
   if not answer then return nil, problem end
@@ -104,6 +120,7 @@ function Sessions.take_up(client, here)
     if not Catalogs.is_elsewhere(session.catalog, here) then
       taken_up, problem = Sessions.offer(client, session)
       if not taken_up then return nil, problem end
+      if session.with_profiles and taken_up == "done" then return "profiles" end
     end
   end
   return taken_up

@@ -14,7 +14,9 @@ from couloir.derive.controls import move
 from couloir.engines import camera_raw
 from couloir.engines.constants import draw
 from couloir.engines.pixels import encode_jpeg, exif_orientation, load_pixels
+from couloir.engines.rgb_table import draw_table
 from couloir.errors import BadImage
+from couloir.lightroom.enhanced.table_text import read_table
 from couloir.lightroom.live import read_live
 from couloir.lightroom.settings import PhotoKind
 from fake_lightroom.session import RenderJob
@@ -55,5 +57,8 @@ class HiddenLightroom:
         picture = camera_raw.render(
             linear, settings, orientation=exif_orientation(job.path), size=size, constants=self._constants
         )
+        if job.table:
+            amount = float(job.settings["Look"].get("Amount", 1))
+            picture = draw_table(read_table(job.table), np.clip(picture, 0, 1), amount)
         self.drawn += 1
         return encode_jpeg(np.clip(picture, 0, 1), round(100 * job.quality))

@@ -23,6 +23,7 @@ from couloir.engines.pixels import load_pixels
 from couloir.service.process import runtime
 from fake_lightroom import Lightroom, Options, Photo
 from fake_lightroom.catalog.develop import live_table
+from fake_lightroom.enhanced_profiles import table_drawn
 from fake_lightroom.session import RenderJob
 
 ID = "org.couloir.lightroom"
@@ -78,7 +79,8 @@ def fields(photo: Photo) -> dict[str, str]:
 def far(lightroom: Lightroom, photo: Photo, settings: dict[str, Any], preview: Path) -> float:
     """How far what Lightroom draws with these settings is from the preview."""
     kept, photo.develop = photo.develop, settings
-    job = RenderJob(Path(photo.path), live_table(photo, Options()), 768, 768)
+    shown = live_table(photo, Options())
+    job = RenderJob(Path(photo.path), shown, 768, 768, table=table_drawn(shown, lightroom._session.profiles))
     photo.develop = kept
     renderer: Any = lightroom._session.renderer
     with Image.open(io.BytesIO(renderer(job))) as picture:

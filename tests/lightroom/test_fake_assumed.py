@@ -120,6 +120,16 @@ def test_long_paths_open_on_windows_or_not(start, said, tmp_path, opens):
     assert said(lightroom)[1].startswith("true" if opens else "false LrCatalog:addPhoto: the file does not exist")
 
 
+@pytest.mark.parametrize(("unknown_look", "read"), [("named", "p"), ("ignored", "nil")])
+def test_a_look_whose_profile_is_not_known_is_a_name_or_nothing(told, unknown_look, read):
+    code = """
+    local photo = catalog:getAllPhotos()[1]
+    write(function() photo:applyDevelopSettings({ Look = { Name = "p", UUID = "A", Parameters = {} } }, "Step") end)
+    say(photo:getDevelopSettings().Look.Name)
+    """
+    assert told(code, unknown_look=unknown_look) == [read]
+
+
 @pytest.mark.parametrize(("name", "other"), alternatives())
 def test_each_switch_is_an_option_and_its_others_are_others(name, other):
     default = Options()

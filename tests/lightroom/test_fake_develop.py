@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from fake_lightroom import Options, PluginFailed, RuleBroken
 from fake_lightroom.catalog.develop import cropped_size, live_table
 from fake_lightroom.catalog.records import Photo
+from fake_lightroom.enhanced_profiles import FOLDERS, table_drawn
 from fake_lightroom.tables.develop import CLAMPED, KEYS
 
 
@@ -69,6 +70,38 @@ def test_masks_are_replaced_as_a_whole_and_an_empty_look_clears_it(apply):
         "{ MaskGroupBasedCorrections = { { What = 'c' } }, Look = {} }",
     )
     assert photo.develop == {"MaskGroupBasedCorrections": [{"What": "c"}]}
+
+
+PROFILE = (
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    '<rdf:Description xmlns:crs="http://ns.adobe.com/camera-raw-settings/1.0/" crs:PresetType="Look"'
+    ' crs:UUID="{uuid}" crs:RGBTable="{table}" crs:Table_{table}="text"/></rdf:RDF></x:xmpmeta>'
+).format(uuid="A" * 32, table="B" * 32)
+LOOK = f"{{ Name = 'p', UUID = '{'A' * 32}', Amount = 1, Parameters = {{ RGBTable = '{'B' * 32}' }} }}"
+
+
+def test_an_enhanced_profile_is_drawn_where_it_was_there_at_the_start(start, pictures, tmp_path):
+    folder = tmp_path.joinpath(*FOLDERS["mac"])
+    folder.mkdir(parents=True)
+    code = f"write(function() catalog:getAllPhotos()[1]:applyDevelopSettings({{ Look = {LOOK} }}, 'Step') end)"
+    before = start(code, options=Options(unknown_look="named"))
+    (folder / "p.xmp").write_text(PROFILE, "utf-8")  # after the start, and so unknown
+    photo = before.add_photo(pictures(1, "nef")[0])
+    before.run_menu("Go")
+    assert photo.develop["Look"]["Name"] == "p"
+    assert table_drawn(photo.develop, before._session.profiles) == ""
+    after = start(code)
+    photo = after.add_photo(pictures(1, "nef")[0])
+    after.run_menu("Go")
+    assert table_drawn(photo.develop, after._session.profiles) == "text"
+    photo.develop["Look"]["Parameters"] = {"Version": "14.3"}  # a UUID without a table
+    assert table_drawn(photo.develop, after._session.profiles) == ""
+
+
+def test_an_amount_is_added_to_a_look_with_a_table(apply):
+    _, photo = apply(f"{{ Look = {LOOK} }}", unknown_look="named")
+    assert photo.develop["Look"]["Parameters"] == {"RGBTable": "B" * 32}
+    assert live_table(photo, Options())["Look"]["Parameters"] == {"RGBTable": "B" * 32, "RGBTableAmount": 1}
 
 
 def test_out_of_range_keeps_the_old_value_and_says_nothing(apply):

@@ -14,9 +14,9 @@ from couloir.lightroom.enhanced.settings_folder import (
     file_name,
     install_profiles,
     is_installed,
-    settings_folder,
     uninstall_profiles,
 )
+from couloir.lightroom.presets_folder import presets_folder
 
 PROFILES = [
     EnhancedProfile(f"Aperture: Party - {power}", RgbTable((identity_samples(4) // power).astype(np.uint16)))
@@ -46,10 +46,10 @@ def test_a_file_that_somebody_else_put_there_stays(tmp_path: Path) -> None:
 
 
 def test_the_folder_is_adobes_on_systems_that_lightroom_runs_on(tmp_path: Path) -> None:
-    assert settings_folder("darwin", tmp_path, {}) == tmp_path.joinpath(
+    assert presets_folder("darwin", tmp_path, {}) == tmp_path.joinpath(
         *("Library", "Application Support", "Adobe", "CameraRaw", "Settings")
     )
     roaming = str(tmp_path / "Roaming")
-    assert settings_folder("win32", tmp_path, {"APPDATA": roaming}) == Path(roaming, "Adobe", "CameraRaw", "Settings")
+    assert presets_folder("win32", tmp_path, {"APPDATA": roaming}) == Path(roaming, "Adobe", "CameraRaw", "Settings")
     with pytest.raises(NoProfileFolder):
-        settings_folder("linux", tmp_path, {})
+        presets_folder("linux", tmp_path, {})

@@ -39,7 +39,7 @@ def begin(staged: Callable[..., Stage]) -> Callable[..., Stage]:
             stage.faults.http(fault, nth=number)
         photos = [stage.lightroom.add_photo(stage.photo(f"{number}.NEF")) for number in range(PHOTOS)]
         stage.lightroom.select(*photos)
-        session = {"id": SESSION, "queued": 0, "begun": PHOTOS, "settled": 0, "left": 0, "total": PHOTOS}
+        session = {"id": SESSION, "queued": 0, "begun": PHOTOS, "settled": 0, "left": 0, "waiting": 0, "total": PHOTOS}
         tasks = [
             {"photo": n, "lightroom": photo.uuid, "version": f"v{n}", "library": "l", "name": f"{n}.NEF"}
             for n, photo in enumerate(photos)

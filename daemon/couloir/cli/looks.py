@@ -96,9 +96,9 @@ def uninstall_command(folder: Path, settings: Path | None, *, as_json: bool) -> 
 
 
 def _camera_raw() -> Path:
-    from couloir.lightroom.enhanced.settings_folder import settings_folder
+    from couloir.lightroom.presets_folder import presets_folder
 
-    return settings_folder(sys.platform, Path.home(), os.environ)
+    return presets_folder(sys.platform, Path.home(), os.environ)
 
 
 def _kept(folder: Path) -> list[KeptProfile]:

@@ -6,9 +6,9 @@ part of the picture does not.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from couloir.color.difference import Difference
 from couloir.color.spaces import srgb_to_lab
 from couloir.derive.pictures.preview import MISSING, Reference, Trap
-from couloir.derive.pictures.working_copy import make_working_copy
+from couloir.derive.pictures.working_copy import make_working_copy, pack, unpack
 from couloir.engines.protocol import Picture
 from couloir.engines.rgb_table import draw_table
 from couloir.lightroom.enhanced.rgb_table import RgbTable
@@ -79,6 +79,21 @@ def pair_of(reference: Reference, rendering: Picture) -> ColorPair | Trap:
     small = make_working_copy(rendering, reference.picture)
     laid = align(reference, small)
     return laid if isinstance(laid, Trap) else ColorPair(small, laid.target, laid.counted, laid.whole)
+
+
+def dump_pair(pair: ColorPair) -> dict[str, object]:
+    """A pair as plain data, for a journal."""
+    masks = np.stack([pair.counted, pair.whole, pair.whole], axis=-1).astype(np.float32)
+    return {"rendering": pack(pair.rendering), "target": pack(pair.target), "masks": pack(masks)}
+
+
+def load_pair(kept: Mapping[str, Any]) -> ColorPair:
+    """The inverse of `dump_pair`. Raises ValueError for anything else."""
+    try:
+        rendering, target, masks = (unpack(kept[name]) for name in ("rendering", "target", "masks"))
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"not a pair of a journal: {error}") from error
+    return ColorPair(rendering, target, masks[..., 0] > 0.5, masks[..., 1] > 0.5)
 
 
 def fit_pairs(pairs: Sequence[ColorPair]) -> RgbTable | None:

@@ -19,6 +19,7 @@ from couloir.engines.protocol import Picture
 from couloir.lightroom.live import read_as_shot
 from couloir.lightroom.settings import SETTINGS, DevelopSettings, PhotoKind
 from couloir.refine.align import Alignment
+from couloir.refine.color_pair import ColorPair
 from couloir.refine.options import MOVED, Finish, Options, deviation
 from couloir.refine.outcome import RenderingRecord
 from couloir.refine.shared import SharedSlopes
@@ -175,6 +176,15 @@ class Loop:
         if not self._steps:
             return self._shared
         return self._shared.with_steps(self._steps)
+
+    @property
+    def pair(self) -> ColorPair:
+        """The best rendering so far beside the preview."""
+        return self.beside(self.best.picture)
+
+    def beside(self, picture: Picture) -> ColorPair:
+        """A rendering at the work size beside the preview."""
+        return ColorPair(picture, self._aligned.target, self._aligned.counted, self._aligned.whole)
 
     @property
     def change(self) -> dict[str, float]:

@@ -14,6 +14,7 @@ from couloir.derive.pictures.working_copy import make_working_copy, pack, reduce
 from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.align import align
+from couloir.refine.color_pair import ColorPair
 from couloir.refine.loop import Loop, Next, Telling
 from couloir.refine.options import MOVED, Options
 from couloir.refine.outcome import Outcome
@@ -120,6 +121,17 @@ class Match:
             finished=finished,
             history=tuple(loop.history),
         )
+
+    def pair(self) -> ColorPair | None:
+        """The best rendering so far beside the preview; None where nothing could be compared."""
+        return None if self._loop is None else self._loop.pair
+
+    def beside(self, rendering: Picture) -> ColorPair | None:
+        """Another rendering of this photo beside the preview, of a size as for `tell`; it is not part of the match."""
+        if self._loop is None:
+            return None
+        rows, columns = self._loop.best.picture.shape[:2]
+        return self._loop.beside(reduce_picture(rendering, columns, rows))
 
     def lessons(self) -> SharedSlopes:
         """What the camera's photos have taught, this one included: `shared` for the next photo of this camera."""

@@ -27,6 +27,7 @@ ASSUMED: Mapping[str, tuple[Any, ...]] = {
     "slow_calls_in_gate": ("allowed",),
     "prefs_survive_kill": (True,),
     "readback": ("single",),
+    "unknown_look": ("ignored",),
     "disk_free": ("unknown",),
     "long_paths": (True,),
 }

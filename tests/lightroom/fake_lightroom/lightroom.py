@@ -12,6 +12,7 @@ from . import sdk
 from .catalog.records import Photo, file_format
 from .catalog.store import Catalog
 from .dialogs import Answer, Dialog
+from .enhanced_profiles import known_at_start
 from .errors import LightroomKilled, PluginFailed, RuleBroken
 from .faults import Faults
 from .inspection import Inspection
@@ -68,6 +69,7 @@ class Lightroom(Inspection):
             passwords={} if passwords is None else passwords,
             renderer=renderer,
             importer=importer,
+            profiles=known_at_start(home, platform),
             faults=faults or Faults(),
         )
         self._ended = False

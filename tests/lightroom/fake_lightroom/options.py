@@ -53,6 +53,10 @@ class Options:
     profiles: frozenset[str] = KNOWN_PROFILES
     """Camera profiles that exist; any other name is ignored, silently."""
 
+    unknown_look: Literal["named", "ignored"] = _switch("unknown_look", "named")
+    """What a Look does whose enhanced profile Lightroom has not read at its start: it gives the photo a name and no
+    colour, or nothing."""
+
     stale_seconds: float = 30.0
     """For so long after an edit requestJpegThumbnail still shows the photo as it was."""
 

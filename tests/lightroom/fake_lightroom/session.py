@@ -17,6 +17,7 @@ from .catalog.records import Photo
 from .catalog.store import Catalog
 from .clock import Waits
 from .dialogs import Desk, Dialog
+from .enhanced_profiles import KnownProfile
 from .errors import LightroomHangs
 from .faults import Faults
 from .options import Options
@@ -48,6 +49,8 @@ class RenderJob:
     format: str = "JPEG"
     quality: float = 0.9
     orientation: str = "AB"
+    table: str = ""
+    """The text of the RGB table of its enhanced profile, where Lightroom draws one."""
     export: Mapping[str, Any] = field(default_factory=dict)
     """Every setting of the export that draws it; empty for a thumbnail."""
 
@@ -74,6 +77,8 @@ class Session:
     passwords: dict[str, str]
     renderer: Renderer | None
     importer: Importer | None
+    profiles: Mapping[str, KnownProfile] = field(default_factory=dict)
+    """Enhanced profiles that were there at the start, by UUID."""
     faults: Faults = field(default_factory=Faults)
     desk: Desk = field(default_factory=Desk)
     open_dialogs: list[OpenDialog] = field(default_factory=list)

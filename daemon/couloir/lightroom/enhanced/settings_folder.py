@@ -1,4 +1,4 @@
-"""Camera Raw's folder of presets and profiles, from which Lightroom learns of enhanced profiles when it starts.
+"""Installs enhanced profiles in Camera Raw's folder of presets and profiles (`couloir.lightroom.presets_folder`).
 
 A profile's file has its UUID as its name: another library's profile of the same name lies beside it. Files go directly
 into the folder, because nobody has seen whether Lightroom reads folders in it.
@@ -7,27 +7,17 @@ into the folder, because nobody has seen whether Lightroom reads folders in it.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 from couloir.disk import reading, writing
-from couloir.errors import BadXmp, NoProfileFolder
+from couloir.errors import BadXmp
 from couloir.lightroom.enhanced.look import EnhancedProfile
 from couloir.lightroom.enhanced.profile_file import read_profile_file, write_profile_file
 
 _PREFIX: Final = "Couloir "
 _SUFFIX: Final = ".xmp"
-
-
-def settings_folder(system: str, home: Path, environment: Mapping[str, str]) -> Path:
-    """Camera Raw's Settings folder of the user on "darwin" or "win32". Raises NoProfileFolder elsewhere."""
-    rest = Path("Adobe") / "CameraRaw" / "Settings"
-    if system == "darwin":
-        return home / "Library" / "Application Support" / rest
-    if system == "win32" and environment.get("APPDATA"):
-        return Path(environment["APPDATA"]) / rest
-    raise NoProfileFolder(item=system, why="Lightroom runs on macOS and Windows only")
 
 
 def file_name(profile: EnhancedProfile) -> str:

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from couloir.aperture.safe_sqlite import chunks
+from couloir.lightroom.enhanced.look import EnhancedProfile
 from couloir.migrate.handover.queue import Handover
+from couloir.migrate.handover.session import reading_ledger
+from couloir.migrate.ledger.enhanced_profiles import list_profiles
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.reasons import Reason, State
 from couloir.migrate.ledger.rows import Kind, Row
@@ -40,6 +44,15 @@ class BroughtPhoto:
     lightroom: str
     is_added: bool
     is_copy: bool
+
+
+def list_unneeded(profiles: Sequence[EnhancedProfile], others: Sequence[Path]) -> list[EnhancedProfile]:
+    """The enhanced profiles that no photo of the migrations in `others` has. Raises what reading a ledger does."""
+    needed = set[str]()
+    for folder in others:
+        with reading_ledger(folder) as ledger:
+            needed |= {each.profile.uuid for each in list_profiles(ledger)}
+    return [each for each in profiles if each.uuid not in needed]
 
 
 def list_brought(

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import msgspec
 
+from couloir.errors import AccessDenied, ContentError, DestinationError, NotAMigration
 from couloir.service.http.problems import ImportConflict
 from couloir.service.imports import view
 from couloir.service.imports.store import Import, Imports, Stage
@@ -11,6 +17,11 @@ from couloir.service.imports.wire import BroughtPage, BroughtView, RemovalReceip
 from couloir.service.libraries.roots import Purpose
 from couloir.service.match.wire import SessionState
 from couloir.service.services import Services
+
+if TYPE_CHECKING:
+    from couloir.lightroom.enhanced.look import EnhancedProfile
+
+log = logging.getLogger(__name__)
 
 
 class RemovalDesk:
@@ -50,6 +61,7 @@ class RemovalDesk:
         """Raises as `list_brought`, and DestinationErrors."""
         from couloir.migrate.handover.removal import remove_albums, remove_photos
         from couloir.migrate.handover.session import handing_over
+        from couloir.migrate.ledger.enhanced_profiles import list_profiles
 
         found = self._ready(import_id, "taken back")
         place = self._services.roots.admit(found.choice.destination, Purpose.DESTINATION)
@@ -58,6 +70,7 @@ class RemovalDesk:
             if body.is_last:
                 remove_albums(handover, body.collections)
                 handover.has_ended = True
+            profiles = [each.profile for each in list_profiles(handover.ledger)]
             counts = view.counts_of(handover.progress())
         in_lightroom = counts.done + counts.already_there
         if body.is_last and in_lightroom == 0:
@@ -65,7 +78,25 @@ class RemovalDesk:
             journal = self._services.match_journal()
             for session in journal.unfinished_sessions(import_id):
                 journal.become(session, SessionState.DONE)  # its photos are not there to be matched
+            self._uninstall(found, profiles)
         return RemovalReceipt(removed=removed, in_lightroom=in_lightroom)
+
+    def _uninstall(self, found: Import, profiles: Sequence[EnhancedProfile]) -> None:
+        """Take an import's enhanced profiles from Camera Raw's folder, but for those that another import's photos have.
+        Where that cannot be known, all stay: a profile too many changes no photo.
+        """
+        from couloir.lightroom.enhanced.settings_folder import uninstall_profiles
+        from couloir.migrate.handover.removal import list_unneeded
+
+        folder = self._services.settings.presets_folder
+        if folder is None or not profiles:
+            return
+        others = [each for each in self._imports.all() if each.stage is Stage.HANDOVER and each.id != found.id]
+        try:
+            unneeded = list_unneeded(profiles, [Path(other.choice.destination) for other in others])
+            uninstall_profiles(unneeded, folder)
+        except (ContentError, DestinationError, NotAMigration, AccessDenied) as error:
+            log.warning("enhanced profiles stay in Lightroom: %s", error.code)
 
     def _ready(self, import_id: str, action: str) -> Import:
         found = self._imports.get(import_id)

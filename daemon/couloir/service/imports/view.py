@@ -60,7 +60,9 @@ def _progress(found: Import, services: Services) -> tuple[HandoverCounts | None,
             if found.choice.looks is Looks.LEAVE:
                 return counts, 0
             if found.choice.match is MatchScope.ALL or not found.match_begun:
-                return counts, count_unmatched(ledger)
+                begun = services.settings.match_journal_file.exists()
+                tried = services.match_journal().count_with_profiles(import_id=found.id) if begun else 0
+                return counts, count_unmatched(ledger) + tried
             return counts, services.match_journal().count_waiting(found.id)
     except (DestinationError, NotAMigration, AccessDenied):
         return None, 0  # its disk is not connected, for one; asking for a batch says so

@@ -108,6 +108,8 @@ class MatchDesk:
             begun=counts[PhotoState.OPEN] + counts[PhotoState.FINISHING],
             settled=counts[PhotoState.SETTLED],
             left=counts[PhotoState.LEFT],
+            waiting=self._journal.count_with_profiles(catalog=session.catalog),
+            with_profiles=self._journal.has_profiles(session),
         )
 
     def _catalog(self, body: RefinementRequest) -> str:
@@ -248,8 +250,8 @@ class MatchDesk:
         open_ones = self._journal.photos(session, PhotoState.OPEN) if steps else []
         finishing = self._journal.photos(session, PhotoState.FINISHING)
         left = len(open_ones) + len(finishing) + self._journal.counts(session)[PhotoState.QUEUED]
-        if left == 0:
-            self._journal.become(session, SessionState.DONE)
+        if left == 0 and session.state is not SessionState.DONE:
+            self._runner.follow(session)
         self._tell_ledgers()
         return RoundView(
             done=left == 0,
@@ -263,6 +265,7 @@ class MatchDesk:
     def _tell_ledgers(self) -> None:
         """Write results into the ledgers of the imports that brought the photos. What cannot be written now is
         written with a later round."""
+        from couloir.service.match.profiles import profile_of_photo
         from couloir.service.match.verdicts import write_verdicts
 
         after, refusing = (0, 0), set[str]()
@@ -273,7 +276,8 @@ class MatchDesk:
                 mine = [p for p in photos if (p.library, self._journal.catalog_of(p)) == (library, catalog)]
                 places = {found.choice.destination for found in imports if _brought_into(found, library, catalog)}
                 for place in places - refusing:
-                    if not self._admitted(place) or not write_verdicts(Path(place), self._findings(mine)):
+                    profiles = [each for each in (profile_of_photo(self._journal, p) for p in mine) if each]
+                    if not self._admitted(place) or not write_verdicts(Path(place), self._findings(mine), profiles):
                         refusing.add(place)
                 if not places & refusing:
                     for photo in mine:

@@ -67,6 +67,18 @@ class Photo:
     fidelity: str
     why: str
     found: str
+    edit: str
+    tries: int
+    profile: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class EditProfile:
+    """The enhanced profile of an edit: its file, and the pairs that it was fitted on, as `dump_pair` gives them."""
+
+    file: bytes
+    pairs: Sequence[Mapping[str, Any]]
+    is_installed: bool
 
 
 RAW: Final = "raw"
@@ -91,10 +103,10 @@ class NewPhoto:
 _SESSION: Final = "number, id, state, created, import, finish, catalog"
 _PHOTO: Final = (
     "session, position, library, version, lightroom, name, camera, state, number, match, touched, start, fidelity, why,"
-    " found"
+    " found, edit, tries, profile"
 )
 _COLUMNS: Final = frozenset(
-    {"state", "number", "match", "touched", "start", "fidelity", "why", "found", "told", "picture"}
+    {"state", "number", "match", "touched", "start", "fidelity", "why", "found", "told", "picture", "edit", "profile"}
 )
 
 
@@ -200,7 +212,7 @@ class MatchJournal(StateFile):
         if unknown:
             raise ValueError(f"no such columns: {sorted(unknown)}")
         stored = {
-            name: to_json(value, sort_keys=True) if name in ("touched", "start") else value
+            name: to_json(value, sort_keys=True) if name in ("touched", "start", "profile") else value
             for name, value in values.items()
         }
         with self._lock:
@@ -258,6 +270,71 @@ class MatchJournal(StateFile):
         """A number that changes with the result of `read_solved`; 0 as long as that is empty."""
         return int(self._rows("SELECT coalesce(max(number), 0) FROM solved WHERE library = ?", library)[0][0])
 
+    # Enhanced profiles
+
+    def read_edit(self, library: str, edit: str) -> EditProfile | None:
+        """The profile of an edit, None where there is none yet."""
+        query = "SELECT file, pairs, installed FROM edit WHERE library = ? AND edit = ?"
+        for file, pairs, installed in self._rows(query, library, edit):
+            return EditProfile(bytes(file), json.loads(pairs), bool(installed))
+        return None
+
+    def put_edit(self, library: str, edit: str, file: bytes, pairs: Sequence[Mapping[str, Any]]) -> None:
+        """Store the profile of an edit, which is not installed yet."""
+        with self._lock:
+            self._db.execute(
+                "INSERT OR REPLACE INTO edit (library, edit, file, pairs) VALUES (?, ?, ?, ?)",
+                (library, edit, file, to_json(list(pairs))),
+            )
+
+    def read_edit_files(self, library: str) -> list[bytes]:
+        """The files of all profiles of a library."""
+        return [bytes(file) for (file,) in self._rows("SELECT file FROM edit WHERE library = ? ORDER BY edit", library)]
+
+    def install_edit(self, library: str, edit: str) -> None:
+        """Record that the profile of an edit is installed; its pairs are needed no more."""
+        with self._lock:
+            query = "UPDATE edit SET installed = 1, pairs = '[]' WHERE library = ? AND edit = ?"
+            self._db.execute(query, (library, edit))
+
+    def list_waiting(self, session: Session) -> list[Photo]:
+        """The photos of a session that still wait for a profile."""
+        found = self._photos("session = ? AND edit <> '' AND state = 'settled' ORDER BY position", session.number)
+        return [photo for photo in found if photo.profile.get("state") not in ("kept", "refused")]
+
+    def count_with_profiles(self, *, catalog: str | None = None, import_id: str | None = None) -> int:
+        """The photos of a catalog, or of an import, that wait to be tried with a profile."""
+        key, value = ("catalog", catalog) if import_id is None else ("import", import_id)
+        query = "SELECT count(*) FROM photo JOIN session ON session.number = photo.session"
+        where = "session.state <> 'done' AND photo.tries > 0 AND photo.state IN ('queued', 'open', 'finishing')"
+        return int(self._rows(f"{query} WHERE {where} AND session.{key} = ?", value)[0][0])
+
+    def has_profiles(self, session: Session) -> bool:
+        """Whether a session tries photos with their profiles."""
+        return bool(self._rows("SELECT 1 FROM photo WHERE session = ? AND tries > 0 LIMIT 1", session.number))
+
+    def follow(self, session: Session, session_id: str, photos: Sequence[Photo]) -> None:
+        """End a session, and begin another in which these of its photos are tried with their profiles. They have one
+        rendering behind them: what the photo was before stays its own.
+        """
+        with self.transaction():
+            self._db.execute("UPDATE session SET state = ? WHERE number = ?", (SessionState.DONE, session.number))
+            if not photos:
+                return
+            cursor = self._db.execute(
+                "INSERT INTO session (id, key, request, state, created, import, finish, catalog)"
+                " VALUES (?, NULL, '', ?, ?, ?, ?, ?)",
+                (session_id, SessionState.OPEN, now(), session.import_id, session.finish, session.catalog),
+            )
+            self._db.executemany(
+                "INSERT INTO photo (session, position, library, version, lightroom, name, camera, state, number, edit,"
+                " tries) VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', 1, ?, ?)",
+                (
+                    (cursor.lastrowid, at, p.library, p.version, p.lightroom, p.name, p.camera, p.edit, p.tries + 1)
+                    for at, p in enumerate(photos, start=1)
+                ),
+            )
+
     def _sessions(self, condition: str, *values: object) -> list[Session]:
         query = f"SELECT {_SESSION} FROM session WHERE {condition}"  # noqa: S608  (constants of this module)
         return [_session(row) for row in self._rows(query, *values)]
@@ -277,7 +354,7 @@ def _session(row: Sequence[Any]) -> Session:
 
 
 def _photo(row: Sequence[Any]) -> Photo:
-    *names, state, number, match, touched, start, fidelity, why, found = row
+    *names, state, number, match, touched, start, fidelity, why, found, edit, tries, profile = row
     session, position, library, version, lightroom, name, camera = names
     return Photo(
         session=session,
@@ -295,4 +372,7 @@ def _photo(row: Sequence[Any]) -> Photo:
         fidelity=fidelity,
         why=why,
         found=found,
+        edit=edit,
+        tries=int(tries),
+        profile=json.loads(profile) if profile else {},
     )

@@ -10,11 +10,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from couloir.aperture.model import Version
 from couloir.color.spaces import srgb_encode
 from couloir.derive import analytic, photo_kind
 from couloir.derive.pictures.preview import Reference, load_reference
 from couloir.derive.translator import Translator
+from couloir.engines.protocol import Picture
 from couloir.json_text import to_json
 from couloir.lightroom.keys import SETTINGS, WHITE_BALANCE_NUMBERS, PhotoKind
 from couloir.lightroom.live import read_as_shot, read_live
@@ -83,17 +86,22 @@ def _reference(library: OpenLibrary, version: Version) -> Reference:
 
 
 def begin(
-    subject: Subject, table: Mapping[str, object], finish: shapes.Finish, shared: Mapping[str, object] | None
+    subject: Subject,
+    table: Mapping[str, object],
+    finish: shapes.Finish,
+    shared: Mapping[str, object] | None,
+    *,
+    is_matched: bool = False,
 ) -> Match:
     """Begin a match of a photo whose settings in Lightroom are `table`; `shared` is what its camera's matches
-    taught.
+    taught. One that `is_matched` is only measured.
     """
     start, _ = read_live(table, subject.kind)
     return Match.begin(
         subject.reference,
         start,
         subject.kind,
-        Options(finish=_FINISHES[finish]),
+        Options(renderings=1) if is_matched else Options(finish=_FINISHES[finish]),
         prior=subject.uncertainty,
         as_shot=read_as_shot(table) if subject.kind is PhotoKind.RAW else None,
         shared=_shared(shared),
@@ -102,8 +110,12 @@ def begin(
 
 def tell(match: Match, jpeg: bytes, item: str, table: Mapping[str, object], kind: PhotoKind) -> None:
     """Give a match the rendering of the settings that it asked for. Raises BadImage"""
-    picture = srgb_encode(pixels_of(jpeg, item, SIZE))
-    match.tell(picture, read_live(table, kind)[0].as_dict())
+    match.tell(decode(jpeg, item), read_live(table, kind)[0].as_dict())
+
+
+def decode(jpeg: bytes, item: str) -> Picture:
+    """A rendering's pixels, sRGB-encoded. Raises BadImage"""
+    return np.asarray(srgb_encode(pixels_of(jpeg, item, SIZE)), dtype=np.float32)
 
 
 def dump(match: Match) -> str:

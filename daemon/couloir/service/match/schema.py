@@ -53,5 +53,20 @@ CREATE TABLE solved (
 
 _CATALOGS: Final = "ALTER TABLE session ADD COLUMN catalog TEXT NOT NULL DEFAULT '';"  # '': not known
 
-STEPS: Final = (_FIRST, _SOLVED, _CATALOGS)
+# A photo whose colours still differ after its match waits for an enhanced profile, which Lightroom reads at its start.
+_PROFILES: Final = """
+ALTER TABLE photo ADD COLUMN edit TEXT NOT NULL DEFAULT '';     -- of the profile that it waits for or is tried with
+ALTER TABLE photo ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;  -- sessions in which it was to be tried
+ALTER TABLE photo ADD COLUMN profile TEXT NOT NULL DEFAULT '';  -- JSON: what came of the try
+CREATE TABLE edit (
+    library     TEXT NOT NULL,
+    edit        TEXT NOT NULL,
+    file        BLOB NOT NULL,               -- the profile, as Lightroom reads it
+    pairs       TEXT NOT NULL,               -- JSON: the pictures that it was fitted on
+    installed   INTEGER NOT NULL DEFAULT 0,  -- from then on it stays as it is: photos may have it
+    PRIMARY KEY (library, edit)
+) STRICT;
+"""
+
+STEPS: Final = (_FIRST, _SOLVED, _CATALOGS, _PROFILES)
 """The statements of each schema version, in order; a file is upgraded one step at a time."""

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
+from collections.abc import Collection
 from dataclasses import asdict
+from secrets import token_hex
 from typing import Final, Generic, TypeVar
 
-from couloir.errors import BadImage
+from couloir.errors import BadImage, ContentError, DestinationError
 from couloir.refine.match import Match
+from couloir.refine.outcome import Outcome
 from couloir.refine.solution import solved_of
 from couloir.service.http.pictures import jpeg_of
 from couloir.service.libraries.translators import translator_of
@@ -21,6 +24,7 @@ from couloir.service.match.photo import (
     STOPPED,
     Subject,
     begin,
+    decode,
     dump,
     leave_unmeasured,
     list_touched,
@@ -31,8 +35,9 @@ from couloir.service.match.photo import (
     teach,
     tell,
 )
+from couloir.service.match.profiles import MOST_TRIES, PhotoProfiles
 from couloir.service.match.verdicts import as_match
-from couloir.service.match.wire import FinishedView, LookView, Rendered, StepView
+from couloir.service.match.wire import Finish, FinishedView, LookView, Rendered, StepView
 from couloir.service.process.logs import describe_error
 from couloir.service.services import Services
 
@@ -41,6 +46,8 @@ log = logging.getLogger(__name__)
 IN_MEMORY: Final = 16  # the photos of a round; each takes a few megabytes
 UNREADABLE: Final = "Another version of Couloir had begun to match it; match it again."
 LEFT: Final = "Its look was not matched: matching was stopped before its turn."
+
+_ASKED: Final = "asked"  # of a photo's profile: the rendering that is awaited has it
 
 Value = TypeVar("Value")
 
@@ -73,6 +80,7 @@ class SessionRunner:
         self._services = services
         self._matches = _Recent[Match]()
         self._subjects = _Recent[Subject]()
+        self._profiles = PhotoProfiles(journal, services)
 
     def recall(self, session: Session) -> None:
         """Check that the matches of photos that have begun can be read.
@@ -125,8 +133,15 @@ class SessionRunner:
         if isinstance(subject, str):
             return subject
         jpeg = jpeg_of(rendered.rendering, photo.version)
+        if photo.profile.get("state") == _ASKED:
+            self._drawn_with_profile(photo, jpeg)
+            return ""
         shared = self._journal.read_shared(photo.camera)
-        match = self._match(photo) if photo.match else begin(subject, rendered.settings, session.finish, shared)
+        match = (
+            self._match(photo)
+            if photo.match
+            else begin(subject, rendered.settings, session.finish, shared, is_matched=photo.tries > 0)
+        )
         asked = match.ask()
         if asked is None:
             raise RuntimeError("a match that is over was asked for a rendering")
@@ -147,12 +162,52 @@ class SessionRunner:
             start=start,
         )
         self._matches.put(photo, match)
-        if following is None and match.outcome.trap is None:
+        if following is None and match.outcome.after is not None:
+            self._go_on_with_profile(session, photo, match, subject, touched)
+        if following is None and match.outcome.trap is None and not photo.tries:
             self._journal.share(photo.camera, teach(match, self._journal.read_shared(photo.camera)))
             solved = solved_of(subject.version, subject.plain, subject.kind, match)
             if solved is not None:
                 self._journal.solve(photo.library, photo.version, asdict(solved))
         return ""
+
+    def _go_on_with_profile(
+        self, session: Session, photo: Photo, match: Match, subject: Subject, touched: Collection[str]
+    ) -> None:
+        """After the sliders: a photo is tried with a profile that is installed already; else it may want one."""
+        edit = photo.edit
+        if not photo.tries:
+            edit = self._profiles.want(photo, match, subject) if session.finish is Finish.LOOK else ""
+            self._journal.update(photo, edit=edit)
+        known = self._journal.read_edit(photo.library, edit) if edit else None
+        if known is not None and known.is_installed:
+            asked = sorted({*touched, "Look"})
+            self._journal.update(photo, state=PhotoState.OPEN, touched=asked, profile={"state": _ASKED})
+
+    def _drawn_with_profile(self, photo: Photo, jpeg: bytes) -> None:
+        """Keep the profile where Lightroom's rendering is nearer by it. Raises BadImage"""
+        match = self._match(photo)
+        pair = match.beside(decode(jpeg, photo.version))
+        found = {"state": "refused"} if pair is None else self._profiles.judge(match, pair)
+        if found["state"] == "not drawn" and photo.tries >= MOST_TRIES:
+            found = {"state": "refused"}
+        if found["state"] == "kept":
+            self._journal.update(photo, picture=jpeg)
+        self._journal.update(photo, state=PhotoState.FINISHING, number=photo.number + 1, profile=found)
+
+    def _outcome(self, photo: Photo) -> Outcome:
+        return self._profiles.outcome(photo, self._match(photo).outcome)
+
+    def follow(self, session: Session) -> None:
+        """End a session. The photos that wait for a profile get another one, and Lightroom their profiles."""
+        waiting = self._journal.list_waiting(session)
+        try:
+            if not waiting or not self._profiles.install(waiting):
+                waiting = []
+        except (ContentError, DestinationError) as error:
+            log.warning("enhanced profiles could not be installed: %s", error.code)
+            waiting = []
+        self._journal.follow(session, token_hex(16), waiting)
 
     def step(self, photo: Photo) -> StepView:
         """The settings to try next with an open photo."""
@@ -160,8 +215,10 @@ class SessionRunner:
         if photo.match:
             match = self._match(photo)
             asked = match.ask()
+            if photo.profile.get("state") == _ASKED:
+                asked = self._profiles.settings(photo, match.outcome.settings)
             settings = None if asked is None else table_of(asked, photo.touched)
-            best = look_of(match.outcome, photo.touched, photo.fidelity, photo.number, STOPPED)
+            best = look_of(self._outcome(photo), photo.touched, photo.fidelity, photo.number, STOPPED)
         return StepView(
             photo=photo.position,
             lightroom=photo.lightroom,
@@ -217,10 +274,10 @@ class SessionRunner:
         said = " ".join(text for text in (photo.why, why) if text)
         if not photo.match:
             return leave_unmeasured(photo.fidelity, said, start=photo.start, touched=photo.touched, number=photo.number)
-        return look_of(self._match(photo).outcome, photo.touched, photo.fidelity, photo.number, said)
+        return look_of(self._outcome(photo), photo.touched, photo.fidelity, photo.number, said)
 
     def _close(self, photo: Photo, state: PhotoState, look: LookView) -> None:
-        outcome = self._match(photo).outcome if photo.match else None
+        outcome = self._outcome(photo) if photo.match else None
         found = as_match(photo.version, look, outcome)
         self._journal.update(photo, state=state, why=look.reason, found=found.dump(), match="", start={})
         self._matches.drop(photo)

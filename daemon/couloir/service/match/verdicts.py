@@ -14,8 +14,10 @@ from pathlib import Path
 
 from couloir.color.difference import Difference
 from couloir.errors import DestinationError
+from couloir.lightroom.enhanced.look import EnhancedProfile
 from couloir.migrate.files.own import make_folder, write_whole
 from couloir.migrate.handover.session import handing_over
+from couloir.migrate.ledger.enhanced_profiles import put_profile
 from couloir.migrate.ledger.rows import Kind
 from couloir.migrate.ledger.verdicts import PICTURES, MatchRecord, picture_name, put_match
 from couloir.migrate.run import OWN_FOLDER
@@ -44,9 +46,14 @@ def _plain(found: Difference | None) -> Difference | None:
     return None if found is None else Difference(round(found.mean, 4), round(found.p95, 4))
 
 
-def write_verdicts(destination: Path, findings: Iterable[tuple[MatchRecord, bytes]]) -> bool:
+def write_verdicts(
+    destination: Path,
+    findings: Iterable[tuple[MatchRecord, bytes]],
+    profiles: Iterable[tuple[EnhancedProfile, str]] = (),
+) -> bool:
     """Write results, with the last rendering of each as a JPEG (b"" for none), for the versions that the ledger
-    of `destination` knows; returns whether the ledger could be written."""
+    of `destination` knows, and the profiles that they have, each with its edit; returns whether the ledger could be
+    written."""
     try:
         with handing_over(destination) as handover:
             ledger = handover.ledger
@@ -56,6 +63,8 @@ def write_verdicts(destination: Path, findings: Iterable[tuple[MatchRecord, byte
                 if ledger.get(Kind.VERSION, match.version) is not None
             ]
             with ledger.transaction():
+                for profile, edit in profiles:
+                    put_profile(ledger, profile, edit)
                 for match in kept:
                     put_match(ledger, match)
     except DestinationError as error:

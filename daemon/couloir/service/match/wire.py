@@ -76,7 +76,8 @@ class RefinementRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fiel
 
 class RefinementView(Outgoing, frozen=True, kw_only=True):
     """A session. `queued` photos have not begun, `begun` ones may have trial settings, `settled` ones
-    have their verdict, and `left` ones were not begun when the user stopped."""
+    have their verdict, and `left` ones were not begun when the user stopped. `waiting` photos of its catalog can come
+    nearer with an enhanced profile that Lightroom reads at its next start; a session `with_profiles` tries these."""
 
     id: JobId
     state: SessionState
@@ -89,6 +90,8 @@ class RefinementView(Outgoing, frozen=True, kw_only=True):
     begun: Count
     settled: Count
     left: Count
+    waiting: Count
+    with_profiles: bool
 
 
 class RefinementList(Outgoing, frozen=True, kw_only=True):

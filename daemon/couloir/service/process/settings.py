@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import platformdirs
 
+from couloir.errors import NoProfileFolder
+from couloir.lightroom.presets_folder import presets_folder
+
 HOST = "127.0.0.1"
 API_VERSION = 1
 STATE_VARIABLE = "COULOIR_STATE_DIR"
+PRESETS_VARIABLE = "COULOIR_PRESETS_DIR"
 
 KIB = 1024
 MIB = 1024 * KIB
@@ -24,6 +29,18 @@ def default_state_dir() -> Path:
     """
     named = os.environ.get(STATE_VARIABLE)
     return Path(named) if named else platformdirs.user_state_path("couloir", appauthor=False)
+
+
+def default_presets_dir() -> Path | None:
+    """Camera Raw's folder of presets and profiles; None on a system that Lightroom does not run on.
+
+    `COULOIR_PRESETS_DIR` overrides it, for tests.
+    """
+    named = os.environ.get(PRESETS_VARIABLE)
+    try:
+        return Path(named) if named else presets_folder(sys.platform, Path.home(), os.environ)
+    except NoProfileFolder:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +65,14 @@ class ServiceSettings:
 
     `idle_exit` ends the service after so many seconds without an authorised request or an active job; None never does.
     `grace` is how long a stop waits for running jobs to reach a safe point; a job that has not by then continues from
-    its journal.
+    its journal. `presets_folder` gets the enhanced profiles of matched photos.
     """
 
     state_dir: Path = field(default_factory=default_state_dir)
     port: int = 0
     idle_exit: float | None = None
     grace: float = 5.0
+    presets_folder: Path | None = field(default_factory=default_presets_dir)
     limits: Limits = field(default_factory=Limits)
 
     @property

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -39,8 +39,15 @@ class Ignored:
     reason: str
 
 
-def accepted(settings: Any, photo: Photo, options: Options, ignore: Callable[[Ignored], None]) -> dict[str, Any]:
-    """The part of a table that will be stored, clamped where Lightroom clamps.
+def accepted(
+    settings: Any,
+    photo: Photo,
+    options: Options,
+    ignore: Callable[[Ignored], None],
+    profiles: Collection[str] = (),
+) -> dict[str, Any]:
+    """The part of a table that will be stored, clamped where Lightroom clamps. `profiles` are the UUIDs of the enhanced
+    profiles that Lightroom knows.
 
     Raises RuleBroken for an unknown key or a value of the wrong type, SdkError for a video or what is no table.
     """
@@ -56,7 +63,7 @@ def accepted(settings: Any, photo: Photo, options: Options, ignore: Callable[[Ig
                 raise RuleBroken(f"LrPhoto:applyDevelopSettings: there is no develop setting called {name!r}")
             ignore(Ignored(photo.path, name, value, "unknown"))
             continue
-        reason = _refusal(key, value, photo, settings, options)
+        reason = _refusal(key, value, photo, settings, options) or _refused_look(key, value, options, profiles)
         if reason:
             ignore(Ignored(photo.path, name, value, reason))
         elif key.name in CLAMPED and key.low is not None and key.high is not None:
@@ -79,6 +86,12 @@ def _refusal(key: Key, value: Any, photo: Photo, settings: Mapping[str, Any], op
     if outside and key.name not in CLAMPED:
         return f"outside {key.low} to {key.high}"
     return ""
+
+
+def _refused_look(key: Key, value: Any, options: Options, profiles: Collection[str]) -> str:
+    if key.name != "Look" or options.unknown_look == "named" or not value or value.get("UUID") in profiles:
+        return ""
+    return "no such enhanced profile"
 
 
 def _check_type(key: Key, value: Any) -> None:
@@ -126,6 +139,8 @@ def live_table(photo: Photo, options: Options) -> dict[str, Any]:
     if live.get("ConvertToGrayscale") is True:
         for colour in COLOURS:
             live.setdefault("GrayMixer" + colour, 0)
+    if (parameters := live.get("Look", {}).get("Parameters")) and "RGBTable" in parameters:
+        live["Look"] = {**live["Look"], "Parameters": {"RGBTableAmount": 1, **parameters}}
     if live.get("WhiteBalance") != "Custom" and photo.develop_kind == "rendered":
         live["IncrementalTemperature"] = live["IncrementalTint"] = 0
     if options.readback == "single":

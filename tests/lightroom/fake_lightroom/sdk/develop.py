@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from ..catalog import develop
 from ..catalog.records import Photo, Snapshot
+from ..enhanced_profiles import table_drawn
 from ..errors import RuleBroken, SdkError
 from ..marshal import Ref
 from ..registry import sdk
@@ -38,7 +39,7 @@ def apply_develop_settings(
     photo = _editable(lr, photo_id, full)
     name = optional(full, "optHistoryName", history_name, str) or "Settings"
     optional(full, "optFlattenAutoNow", flatten, bool)
-    taken = develop.accepted(settings, photo, lr.options, lr.ignored.append)
+    taken = develop.accepted(settings, photo, lr.options, lr.ignored.append, lr.profiles)
 
     def store() -> None:
         develop.apply(photo, taken, name, lr.now())
@@ -172,7 +173,11 @@ def request_thumbnail(lr: Session, photo_id: int, width: Any, height: Any, callb
         stale = photo.edited_at is not None and lr.now() - photo.edited_at < lr.options.stale_seconds
         shown = replace(photo, develop=photo.before_edit or {}) if stale else photo
         settings = develop.live_table(shown, lr.options)
-        data, problem = draw(lr, photo, RenderJob(lr.paths.to_host(photo.path), settings, *size))
+        data, problem = draw(
+            lr,
+            photo,
+            RenderJob(lr.paths.to_host(photo.path), settings, *size, table=table_drawn(settings, lr.profiles)),
+        )
         lr.runtime.ask("call_back", b"callback of a thumbnail", callback, data, problem)
         return ()
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..catalog import develop
+from ..enhanced_profiles import table_drawn
 from ..errors import RuleBroken, SdkError
 from ..marshal import Ref
 from ..registry import Wait, sdk, sdk_property
@@ -162,7 +163,16 @@ def _render(lr: Session, rendition: Rendition) -> tuple[bool, str]:
     width, height = (int(settings.get(f"LR_size_max{side}", 0)) for side in ("Width", "Height"))
     quality = 0.05 if settings["LR_jpeg_useLimitSize"] else float(settings["LR_jpeg_quality"])
     look = develop.live_table(photo, lr.options)
-    job = RenderJob(source, look, width, height, settings["LR_format"], quality, export=settings)
+    job = RenderJob(
+        source,
+        look,
+        width,
+        height,
+        settings["LR_format"],
+        quality,
+        table=table_drawn(look, lr.profiles),
+        export=settings,
+    )
     data, problem = draw(lr, photo, job)
     if data is None:
         return False, (problem or b"").decode()
