@@ -32,6 +32,23 @@ local function same_look(wanted, found)
   return wanted.UUID == found.UUID and mine.RGBTable == theirs.RGBTable and same(wanted.Amount, found.Amount)
 end
 
+-- Whether local adjustments are those that were sent. Lightroom gives each an id and places of its own, and may keep a
+-- brush's dabs elsewhere: their number, their sliders and the number of their masks are compared. Pure.
+local function same_painting(wanted, found)
+  if type(found) ~= "table" or #found ~= #wanted then return false end
+  for place, correction in ipairs(wanted) do
+    local there = found[place]
+    if type(there) ~= "table" or type(there.CorrectionMasks) ~= "table" then return false end
+    if #there.CorrectionMasks ~= #correction.CorrectionMasks then return false end
+    for key, value in pairs(correction) do
+      if key:sub(1, 5) == "Local" and not same(value, there[key]) then return false end
+    end
+  end
+  return true
+end
+
+local PAINTED = "MaskGroupBasedCorrections"
+
 --- The settings that differ from the wanted ones, sorted. Pure.
 -- @tparam table wanted key -> value
 -- @tparam table found what getDevelopSettings gives
@@ -40,8 +57,10 @@ function Develop.differing(wanted, found)
   local keys = {}
   for key, value in pairs(wanted) do
     local absent = found[key] == nil and is_empty(value)
-    local alike = key == "Look" and type(value) == "table" and same_look(value, found[key]) or same(value, found[key])
-    if not absent and not alike then keys[#keys + 1] = key end
+    local alike = same
+    if key == "Look" and type(value) == "table" then alike = same_look end
+    if key == PAINTED then alike = same_painting end
+    if not absent and not alike(value, found[key]) then keys[#keys + 1] = key end
   end
   table.sort(keys)
   return keys

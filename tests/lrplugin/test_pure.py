@@ -252,6 +252,12 @@ def test_looks_are_worked_on_in_the_order_of_their_projects(
 # Develop settings ----------------------------------------------------------------------------------------------------
 
 
+def _painted(exposure, **more):
+    """A local adjustment of one brush, and what Lightroom adds to it."""
+    correction = {"What": "Correction", "LocalExposure2012": exposure, "CorrectionMasks": [{"Masks": []}], **more}
+    return {"MaskGroupBasedCorrections": [correction]}
+
+
 @pytest.mark.parametrize(
     ("wanted", "found", "keys"),
     [
@@ -278,6 +284,12 @@ def test_looks_are_worked_on_in_the_order_of_their_projects(
         ({"Look": {"Name": "x"}}, {}, ["Look"]),
         ({"Sharpness": 0}, {"Sharpness": "0"}, ["Sharpness"]),
         ({"Look": {"Name": "x"}}, {"Look": "x"}, ["Look"]),
+        (_painted(0.25), {}, ["MaskGroupBasedCorrections"]),
+        (_painted(0.25), _painted(0.2500001, CorrectionID="ours no more", CorrectionReferenceX=0.5), []),
+        (_painted(0.25), _painted(0.5), ["MaskGroupBasedCorrections"]),
+        (_painted(0.25), _painted(0.25, CorrectionMasks=[]), ["MaskGroupBasedCorrections"]),
+        ({"MaskGroupBasedCorrections": {}}, {}, []),
+        ({"MaskGroupBasedCorrections": {}}, _painted(0.25), ["MaskGroupBasedCorrections"]),
     ],
 )
 def test_settings_differ_when_lightroom_has_not_what_was_sent(pure, wanted, found, keys):

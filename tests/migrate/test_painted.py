@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,15 +13,21 @@ import pytest
 from couloir.aperture.library import Library
 from couloir.color.difference import ciede2000
 from couloir.color.spaces import srgb_encode, srgb_to_lab
+from couloir.derive.translator import Translator
 from couloir.engines.camera_raw import CameraRawEngine
 from couloir.engines.camera_raw.local import render_local
 from couloir.engines.pixels import load_pixels
 from couloir.lightroom.embed import extract
-from couloir.lightroom.local.fields import from_fields, get_local
+from couloir.lightroom.local.fields import KEY, from_fields, get_local
 from couloir.lightroom.local.masks import LocalAdjustment
 from couloir.lightroom.rdf import parse
 from couloir.lightroom.settings import DevelopSettings
 from couloir.lightroom.xmp import read_packet
+from couloir.migrate.handover.batch import next_batch
+from couloir.migrate.handover.choice import Choice, Originals, Scope, Versions
+from couloir.migrate.handover.items import Sort, WantedVersion
+from couloir.migrate.handover.queue import Handover
+from couloir.migrate.handover.rows import Answer, Outcome
 from couloir.migrate.ledger.rows import Entry, Kind, Row
 from couloir.migrate.ledger.verdicts import MatchRecord
 from couloir.migrate.match_library import Way, match_library
@@ -169,3 +176,57 @@ def test_a_match_of_what_cannot_be_placed_says_so(matched: tuple[dict[str, Match
     [row] = matched[1]["blur-brush"].rows
     assert (list(matched[0]["blur-brush"].local), row.detail["fidelity"]) == ([], "dropped")
     assert not matched[0]["exposure"].painted
+
+
+@dataclass(frozen=True)
+class _AtHand:
+    """An open library as the service has it."""
+
+    opened: Library
+    path: Path
+
+    def ask(self, question: Callable[[Library], object]) -> object:
+        return question(self.opened)
+
+    ask_once = ask
+
+    def versions(self, uuids: list[str]) -> dict[str, object]:
+        return {found.uuid: (found, master) for found, master in self.opened.find_versions_with_masters(uuids)}
+
+
+def test_a_copy_gets_its_own_painting_from_the_plug_in_and_a_photo_that_of_its_file(
+    tmp_path: Path, migrate: Callable[..., object]
+) -> None:
+    """A virtual copy begins with the masks of its photo, which its settings therefore replace or clear. What the
+    ledger says of the photo's operations is not said again without pictures. One photo is migrated.
+    """
+    source, out = tmp_path / "Two.aplibrary", tmp_path / "out"
+    build_library(source, masters=1, roles=[Role(looks=("dodge", "exposure"), orientation=6)])
+    migrate(_Source(source), out)
+    with Library.open(source) as library, open_ledger(library, out) as ledger:
+        pairs = [(version, master) for version, master in library.versions_with_masters() if version.shown and master]
+        wanted = [WantedVersion(version.uuid, master.uuid, version.number) for version, master in pairs]
+        Handover(ledger).enqueue(wanted)
+        choice = Choice(
+            library="",
+            library_path=str(source),
+            destination=str(out),
+            scope=Scope.ALL,
+            uuids=(),
+            originals=Originals.CLONE,
+            versions=Versions.PLUGIN,
+            collection_set="",
+            project_collections=False,
+            face_keywords=False,
+        )
+        batch = next_batch(Handover(ledger), _AtHand(library, source), Translator(), choice, 9)
+        assert batch is not None
+        [photo] = json.loads(batch.content)["photos"]
+        [copy] = photo["copies"]
+        assert KEY not in photo["settings"]
+        assert copy["settings"][KEY] == []
+        [painted] = [each for each in pairs[0][0].operations if each.mask_uuid is not None]
+        Handover(ledger).answer(batch.number, {(Sort.VERSION, pairs[0][0].uuid): Answer(Outcome.DONE)})
+        entry = ledger.get(Kind.OPERATION, painted.uuid)
+        assert entry is not None
+        assert str(entry.row.detail["reason"]).startswith("Placed from the preview")

@@ -15,6 +15,7 @@ from couloir.derive import Translation
 from couloir.derive.pictures.contexts import find_all, see_contexts
 from couloir.derive.translator import NO_CONTEXT
 from couloir.errors import DamagedLibrary
+from couloir.lightroom.local.fields import as_fields
 from couloir.migrate.files.sizes import sized_in
 from couloir.profiles.baselines import NO_BASELINES
 
@@ -60,6 +61,8 @@ def as_document(version: Version, translation: Translation) -> dict[str, object]
         "version": {"uuid": version.uuid, "name": version.name, "number": version.number},
         "fidelity": str(translation.fidelity),
         "settings": translation.settings.as_dict(),
+        "local": as_fields(translation.local),
+        "repairs": asdict(translation.repairs),
         "crop": None if translation.crop is None else asdict(translation.crop),
         "expected_size": translation.expected_size,
         "model": translation.model,

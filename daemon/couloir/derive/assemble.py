@@ -22,6 +22,9 @@ from couloir.lightroom.crop import Crop
 from couloir.lightroom.keys import WHITE_BALANCE_KEYS
 from couloir.lightroom.settings import DevelopSettings, PhotoKind, SettingValue, clamp
 
+_PLACES: Final = ("Crop", "EnableRetouch", "EnableRedEye")
+"""How the keys begin that state places, to which no contribution adds an amount."""
+
 Pieces = Sequence[tuple[Operation, Contribution]]
 
 _SHAPES: Final = frozenset(f"PostCropVignette{part}" for part in ("Midpoint", "Feather", "Roundness"))
@@ -178,4 +181,4 @@ def _keys(contribution: Contribution, kind: PhotoKind) -> Iterable[str]:
     if contribution.grayscale:
         yield "ConvertToGrayscale"
     if not contribution.sliders and contribution.curves is None and contribution.white_balance is None:
-        yield from (key for carry in contribution.carries for key in carry.settings if key.startswith("Crop"))
+        yield from (key for carry in contribution.carries for key in carry.settings if key.startswith(_PLACES))

@@ -18,6 +18,7 @@ from couloir.derive import (
     highlights_shadows,
     levels,
     raw_fine_tuning,
+    retouch,
     selective_color,
     tone_curves,
     toning,
@@ -75,6 +76,15 @@ BRICKS: Mapping[type, Brick] = {
     ),
     adjustments.Definition: Brick(definition.IDENTIFIER, definition.TITLE, definition.CARRIES, definition.translate),
     adjustments.Vignette: Brick(vignette.IDENTIFIER, vignette.TITLE, vignette.CARRIES, vignette.translate),
+    adjustments.Retouch: Brick(
+        retouch.RETOUCH_IDENTIFIER, retouch.RETOUCH_TITLE, retouch.RETOUCH_CARRIES, retouch.translate_retouch
+    ),
+    adjustments.SpotPatch: Brick(
+        retouch.SPOTS_IDENTIFIER, retouch.SPOTS_TITLE, retouch.SPOTS_CARRIES, retouch.translate_spots
+    ),
+    adjustments.RedEye: Brick(
+        retouch.RED_EYE_IDENTIFIER, retouch.RED_EYE_TITLE, retouch.RED_EYE_CARRIES, retouch.translate_red_eye
+    ),
     **{
         adjustment: Brick(entry.identifier, entry.title, entry.carries(adjustment), entry.translator())
         for adjustment, entry in NOT_CARRIED.items()

@@ -9,6 +9,7 @@ from couloir.aperture.model import PixelSize
 from couloir.derive.curves import Curves
 from couloir.derive.manifest import NEUTRAL, Carries, Carry
 from couloir.derive.strengths import MIDDLE, Strengths
+from couloir.lightroom.local.repairs import NO_REPAIRS, Repairs
 from couloir.lightroom.settings import PhotoKind
 
 
@@ -29,8 +30,8 @@ class Contribution:
     which is a gain and is multiplied; `curves` are composed; `couloir.derive.repeated` joins white balances.
 
     `white_balance` is (Temperature, Tint) for RAW files and (IncrementalTemperature, IncrementalTint) for rendered
-    ones. `grayscale` makes the whole photo black and white. `carries` are the manifest rows of the parameters that were
-    moved.
+    ones. `grayscale` makes the whole photo black and white. `repairs` are retouched places. `carries` are the manifest
+    rows of the parameters that were moved.
     """
 
     carries: tuple[Carry, ...]
@@ -38,6 +39,7 @@ class Contribution:
     curves: Curves | None = None
     white_balance: tuple[float, float] | None = None
     grayscale: bool = False
+    repairs: Repairs = NO_REPAIRS
 
 
 NOTHING = Contribution(carries=(NEUTRAL,))

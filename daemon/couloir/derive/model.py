@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from couloir.lightroom.crop import Crop
 from couloir.lightroom.local.masks import LocalAdjustment
+from couloir.lightroom.local.repairs import NO_REPAIRS, Repairs
 from couloir.lightroom.settings import DevelopSettings
 
 
@@ -67,7 +68,7 @@ class Translation:
     learned model that corrected it, None when it is analytic, for the reason in `note`; `uncertainty` is the standard
     deviation that the model expects, by output name, None when it was never trained. `offset_photos` is the number of
     solved photos from which the camera's offset in it was learnt, 0 when there is none. `local` are the local
-    adjustments for what was painted, in the frame that the file stores.
+    adjustments for what was painted, and `repairs` what was retouched, in the frame that the file stores.
     """
 
     version_uuid: str
@@ -81,6 +82,7 @@ class Translation:
     note: str = ""
     offset_photos: int = 0
     local: tuple[LocalAdjustment, ...] = ()
+    repairs: Repairs = NO_REPAIRS
 
     @property
     def fidelity(self) -> Fidelity:

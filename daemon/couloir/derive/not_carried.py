@@ -72,19 +72,6 @@ NOT_CARRIED: Mapping[type, NotCarried] = {
         "Chromatic Aberration has no sliders in Lightroom, which removes colour fringes automatically when that is "
         "switched on.",
     ),
-    ap.Retouch: NotCarried(
-        "RKRetouchOperation", "Retouch", "Retouch cannot be placed in Lightroom by a plug-in; repeat it there by hand."
-    ),
-    ap.SpotPatch: NotCarried(
-        "RKSpotPatchOperation",
-        "Spot & Patch",
-        "Spot & Patch cannot be placed in Lightroom by a plug-in; repeat it there by hand.",
-    ),
-    ap.RedEye: NotCarried(
-        "RKRedEyeOperation",
-        "Red Eye Correction",
-        "Red Eye Correction cannot be placed in Lightroom by a plug-in; repeat it there by hand.",
-    ),
     ap.QuickBrush: NotCarried(
         "RKGNGOperation", "Quick brush", "Quick brush has no counterpart that a plug-in can paint in Lightroom."
     ),

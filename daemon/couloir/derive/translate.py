@@ -17,6 +17,7 @@ from couloir.derive.manifest import BRUSHED, SWITCHED_OFF, Carry
 from couloir.derive.model import Anomaly, Fidelities, Fidelity, Judgement, Translation, worst_of
 from couloir.derive.repeated import settle
 from couloir.derive.residual.correction import Correction, no_correction
+from couloir.derive.retouch import join_repairs
 from couloir.derive.strengths import MIDDLE, Strengths
 from couloir.lightroom.settings import PhotoKind
 
@@ -63,6 +64,7 @@ def translate(
         uncertainty=correction.deviations,
         note=correction.note,
         offset_photos=correction.offset_photos,
+        repairs=join_repairs(contribution.repairs for _, contribution in pieces),
     )
 
 

@@ -19,6 +19,7 @@ from couloir.derive.model import Fidelity, Judgement, Translation
 from couloir.derive.offsets import NO_OFFSETS, Offsets, SolvedPhoto
 from couloir.derive.painted.frame import frame_of
 from couloir.derive.painted.place import PaintedPair, list_painted, place_painted
+from couloir.derive.painted.sources import choose_sources
 from couloir.derive.pictures.drawing import draw_many, draw_painted
 from couloir.derive.pictures.evidence import NARROWED, lay, settle_by_pair
 from couloir.derive.pictures.gather import SeenPhoto, is_edited
@@ -183,6 +184,9 @@ def _translated(pair: Pair, answer: Correction, prior: Prior, profile: str, know
         balance = {name: prior.offset.changes.get(name, 0.0) / PARAMETERS[name].size for name in _BALANCE}
         found = replace(found, settings=move(found.settings, balance, kind, prior.as_shot))
     original, preview = known.pictures
+    if original is not None:
+        frame = frame_of(pair[0], found.crop, known.orientation, original)
+        found = replace(found, repairs=choose_sources(found.repairs, frame, original))
     if original is None or preview is None:
         return found
     if found.uncertainty is not None:

@@ -16,6 +16,7 @@ from couloir.lightroom.enhanced.rgb_table import RgbTable
 from couloir.lightroom.keys import SettingValue
 from couloir.lightroom.local.fields import put_local
 from couloir.lightroom.local.masks import LocalAdjustment
+from couloir.lightroom.local.repairs import NO_REPAIRS, Repairs, put_repairs
 from couloir.lightroom.metadata import PhotoMetadata
 from couloir.lightroom.metadata_xmp import clear_metadata, get_metadata, put_metadata
 from couloir.lightroom.rdf import Properties, new_photo, parse, quote_value, serialize
@@ -71,14 +72,15 @@ def write_packet(
     own: Mapping[str, Sequence[str]] = MappingProxyType({}),
     tables: Collection[RgbTable] = (),
     local: Collection[LocalAdjustment] = (),
+    repairs: Repairs = NO_REPAIRS,
 ) -> bytes:
     """The packet for one photo.
 
     `base` is the packet that the photo already has: properties in it that are not stated here are kept, except the
     fields of PhotoMetadata in `cleared`, which a sidecar states as empty. `own` are texts for lists in our own
     namespace, by their names. Settings, where given, replace all of its develop settings, and `tables` are those that
-    their look is drawn with, and `local` the local adjustments beside them. Raises BadXmp when the base cannot be
-    parsed.
+    their look is drawn with, and `local` and `repairs` the local adjustments and the retouching beside them. Raises
+    BadXmp when the base cannot be parsed.
     """
     photo = new_photo() if base is None else parse(base, stamp.version_uuid)
     if photo.text("xmp:CreatorTool") is None:
@@ -91,6 +93,7 @@ def write_packet(
         put_settings(photo, settings)
         put_tables(photo, tables)
         put_local(photo, local)
+        put_repairs(photo, repairs)
     for name, texts in own.items():
         photo.remove(f"couloir:{name}")
         if texts:

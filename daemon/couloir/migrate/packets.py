@@ -19,6 +19,7 @@ from couloir.errors import BadXmp, CannotEmbed
 from couloir.lightroom.embed import find_packet, stored_orientation
 from couloir.lightroom.enhanced.rgb_table import RgbTable
 from couloir.lightroom.file_packet import FilePacket
+from couloir.lightroom.local.repairs import NO_REPAIRS
 from couloir.lightroom.metadata import PhotoMetadata
 from couloir.lightroom.raw_words import may_hold_words
 from couloir.lightroom.settings import DevelopSettings
@@ -144,7 +145,7 @@ class _Draft:
         metadata = _with_fraction(self.metadata, self.unit.source)
         stamp = Stamp(__version__, self.library, self.version.uuid)
         own = self.unit.own
-        settings, local = (None, ()) if look is None else (look.settings, look.local)
+        settings, local, repairs = (None, (), NO_REPAIRS) if look is None else (look.settings, look.local, look.repairs)
         tables = () if settings is None else self.tables_of(settings)
         return write_packet(
             settings,
@@ -156,6 +157,7 @@ class _Draft:
             own=own,
             tables=tables,
             local=local,
+            repairs=repairs,
         )
 
 

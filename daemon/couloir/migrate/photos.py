@@ -8,6 +8,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
+from couloir.aperture.adjustments import Retouch, SpotPatch
 from couloir.aperture.library import Library
 from couloir.aperture.model import Finding, Master, OtherRecords, Version
 from couloir.derive import Judgement, Translation
@@ -168,13 +169,21 @@ class Photos:
                 self._pictures = {unit.version.uuid: known.pictures for unit, known in pairs if unit.version}
             looks = translate_units(units, translator, seen.known)
         else:
-            looks = translate_units(units, translator)
+            looks = translate_units(units, translator, [self._see_repaired(unit) for unit in units])
         found = dict(zip(cases, looks, strict=True))
         return [self._matched(each.version, found.get(place)) for place, each in enumerate(page)]
 
     def _matched(self, version: Version, look: Judged | Exception | None) -> Judged | Exception | None:
         """The look with what matching found, where it found something and settings are written."""
         return self._decider.looks.apply(version, look) if isinstance(look, Translation) else look
+
+    def _see_repaired(self, unit: Unit) -> PhotoContext:
+        """What is seen of a photo whose settings are found already, for the sources of its retouched spots."""
+        version = unit.version
+        is_retouched = version is not None and any(
+            each.enabled and isinstance(each.adjustment, Retouch | SpotPatch) for each in version.operations
+        )
+        return self._see(unit) if is_retouched and not self._options.dry_run else NO_CONTEXT
 
     def _see(self, unit: Unit) -> PhotoContext:
         """What is seen of one unit's photo: in a dry run, for what was painted and for a packet to be compared."""

@@ -14,10 +14,12 @@ from couloir.aperture.model import MediaKind, Version
 from couloir.derive import Translation
 from couloir.derive.pictures.contexts import find_all
 from couloir.derive.pictures.gather import SEEN_EDGE, PhotoFiles, SeenPhoto, see, see_all
+from couloir.derive.retouch import leave_out_repairs
 from couloir.derive.translator import Pair, PhotoContext, Translator
 from couloir.engines.protocol import Picture
 from couloir.errors import BadImage
 from couloir.lightroom.live import read_as_shot
+from couloir.lightroom.local.fields import KEY as LOCAL_KEY
 from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.service.http.pictures import jpeg_of, pixels_of
 from couloir.service.libraries.identify import MatchedBy
@@ -101,7 +103,7 @@ def derive(
         known = [_known(photo, seen, translator.profiles) for photo, seen in zip(photos, looked, strict=True)]
         found = translator.translate([photo.pair for photo in photos], known)
         for photo, translation, seen in zip(photos, found, looked, strict=True):
-            derived[photo.place] = DerivedVersion(photo.pair[0], translation, seen)
+            derived[photo.place] = DerivedVersion(photo.pair[0], leave_out_repairs(translation), seen)
     return [refused.get(place) or derived[place] for place in range(len(targets))]
 
 
@@ -138,7 +140,9 @@ def _see(
 def _known(photo: _Photo, seen: SeenPhoto | None, profiles: Baselines) -> PhotoContext:
     profile = _profile_under(photo.target, photo.pair[0], profiles)
     as_shot = read_as_shot(photo.target.current or {})
-    known = PhotoContext(profile=profile) if seen is None else PhotoContext.of(seen, profile)
+    # The settings go into a photo of the catalog, where a brush cannot be proved to arrive: nothing is placed.
+    fixed = (LOCAL_KEY,)
+    known = PhotoContext(profile=profile) if seen is None else PhotoContext.of(seen, profile, fixed)
     return known if as_shot is None else replace(known, as_shot=as_shot)
 
 

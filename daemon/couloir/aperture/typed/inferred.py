@@ -200,15 +200,20 @@ def retouch(inputs: Inputs) -> Retouch:
 
 def _stroke(inputs: Inputs) -> Stroke:
     brush = inputs.record("brushStroke")
-    mode = inputs.raw("mode")
+    # Photos, which still writes these strokes, skips a source that hasSource denies.
+    source = None if inputs.raw("hasSource") is False else inputs.point("sourceOffset")
     return Stroke(
         points=tuple((p.number("xLocation", 0.0), p.number("yLocation", 0.0)) for p in brush.records("data")),
         radius=brush.optional("radius"),
         softness=brush.optional("softness"),
         opacity=brush.optional("opacity"),
-        repairs=mode == "repair" if isinstance(mode, str) else None,
-        source=inputs.point("sourceOffset"),
+        repairs=_MODES.get(str(inputs.raw("mode"))),
+        source=source,
     )
+
+
+#: Photos' own numbers of the modes, the last of which is a newer repair; words stand in older notes.
+_MODES: Mapping[str, bool] = {"0": True, "1": False, "2": True, "repair": True, "clone": False}
 
 
 def spot_patch(inputs: Inputs) -> SpotPatch:

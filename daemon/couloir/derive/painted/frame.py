@@ -24,6 +24,12 @@ _UNTURNED: Final[Mapping[int, Callable[[float, float], tuple[float, float]]]] = 
     180: lambda x, y: (1 - x, 1 - y),
     270: lambda x, y: (1 - y, x),
 }
+_TURNED: Final[Mapping[int, Callable[[float, float], tuple[float, float]]]] = {
+    0: lambda x, y: (x, y),
+    90: lambda x, y: (1 - y, x),
+    180: lambda x, y: (1 - x, 1 - y),
+    270: lambda x, y: (y, 1 - x),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,22 @@ class ShownFrame:
             (center_y + to_right * sin + to_bottom * cos) / self.height,
         )
 
+    def show(self, x: float, y: float) -> tuple[float, float]:
+        """The inverse of `place`: a place of the stored frame on the shown picture, beyond 0..1 where it is cut off."""
+        center_x, center_y, width, height, angle = self._rectangle
+        cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+        to_right, to_bottom = x * self.width - center_x, y * self.height - center_y
+        across = (to_right * cos + to_bottom * sin) / width + 0.5
+        down = (to_bottom * cos - to_right * sin) / height + 0.5
+        mirrored, turn = TURNS[self.orientation]
+        return _TURNED[turn](1 - across if mirrored else across, down)
+
+    @property
+    def shown_width(self) -> float:
+        """What the shown picture is wide in pixels of the stored frame."""
+        _, _, width, height, _ = self._rectangle
+        return height if TURNS[self.orientation][1] in (90, 270) else width
+
     @property
     def _rectangle(self) -> tuple[float, float, float, float, float]:
         return (self.crop or _WHOLE).rectangle(self.width, self.height)
@@ -61,9 +83,8 @@ class ShownFrame:
     def _store_brush(self, mask: Mask) -> Brush:
         if not isinstance(mask.shape, Brush):
             raise TypeError(f"{type(mask.shape).__name__} is no brush")
-        _, _, width, height, _ = self._rectangle
-        shown = height if TURNS[self.orientation][1] in (90, 270) else width
-        return Brush(tuple(self._store_stroke(stroke, shown / self.width) for stroke in mask.shape.strokes))
+        scale = self.shown_width / self.width
+        return Brush(tuple(self._store_stroke(stroke, scale) for stroke in mask.shape.strokes))
 
     def _store_stroke(self, stroke: Stroke, scale: float) -> Stroke:
         dabs = tuple(Dab(*self.place(dab.x, dab.y), dab.flow) for dab in stroke.dabs)

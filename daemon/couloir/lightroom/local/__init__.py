@@ -1,1 +1,4 @@
-"""Local adjustments: `settings` are their sliders, `masks` where they act, `fields` their form in XMP and Lua."""
+"""Local adjustments: `settings` are their sliders, `masks` where they act, `fields` their form in XMP and Lua.
+
+`repairs` are retouched areas and red eyes.
+"""

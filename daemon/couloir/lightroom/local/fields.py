@@ -64,10 +64,14 @@ def from_fields(fields: Sequence[Mapping[str, Any]]) -> list[LocalAdjustment]:
 
 def put_local(photo: Properties, adjustments: Iterable[LocalAdjustment]) -> None:
     """Write them into a packet in place of those that it has."""
-    photo.remove(_PROPERTY)
-    fields = as_fields(adjustments)
+    put_structures(photo, _PROPERTY, as_fields(adjustments))
+
+
+def put_structures(photo: Properties, prefixed: str, fields: Sequence[Fields]) -> None:
+    """Write a list of structures into a packet in place of the one that it has; none for an empty list."""
+    photo.remove(prefixed)
     if fields:
-        _put_list(etree.SubElement(photo.node, name(_PROPERTY)), fields)
+        _put_list(etree.SubElement(photo.node, name(prefixed)), fields)
 
 
 def get_local(photo: Properties, item: str) -> list[LocalAdjustment]:

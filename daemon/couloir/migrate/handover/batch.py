@@ -17,10 +17,13 @@ from couloir.aperture.model import MediaKind, Version
 from couloir.derive import Translation, describe
 from couloir.derive.pictures.contexts import find_all, see_contexts
 from couloir.derive.removals import NO_OTHER_RECORDS, find_removals
+from couloir.derive.retouch import leave_out_repairs
 from couloir.derive.translator import Translator
 from couloir.language import mark
 from couloir.language.catalog import open_catalog
 from couloir.lightroom.enhanced.look import table_of_look
+from couloir.lightroom.local.fields import KEY as LOCAL_KEY
+from couloir.lightroom.local.fields import as_fields
 from couloir.migrate.attached import read_attached
 from couloir.migrate.changes import fingerprint
 from couloir.migrate.handover.choice import Choice
@@ -118,13 +121,29 @@ class _Composer:
                     for each, (version, _) in zip(files, images, strict=True)
                 ]
             )
+        found = translator.translate(images, known)
         self._translations: Mapping[str, Translation] = {
-            translation.version_uuid: translation for translation in translator.translate(images, known)
+            each.version_uuid: each if _placement(self._versions.get(each.version_uuid)) else leave_out_repairs(each)
+            for each in found
         }
-        self._settings = {
-            uuid: _without_profile(self._written[uuid][_SETTINGS]) if uuid in self._written else each.settings.as_dict()
-            for uuid, each in self._translations.items()
-        }
+        self._settings = {uuid: self._settings_for(uuid, each) for uuid, each in self._translations.items()}
+
+    def _settings_for(self, uuid: str, translation: Translation) -> dict[str, Any]:
+        """The settings that Lua gives a photo. Local adjustments are among them only where no XMP carries them: for a
+        copy, which otherwise keeps those of its photo, and for a file without Couloir's XMP.
+        """
+        if uuid in self._written:
+            return _without_profile(self._written[uuid][_SETTINGS])
+        settings: dict[str, Any] = translation.settings.as_dict()
+        if translation.local or self._inherits_painting(uuid):
+            settings[LOCAL_KEY] = as_fields(translation.local)
+        return settings
+
+    def _inherits_painting(self, uuid: str) -> bool:
+        """Whether a version becomes a copy of a photo whose XMP has local adjustments."""
+        unit = next(item.unit for item in self._items if item.uuid == uuid)
+        entry = None if unit == uuid else self._ledger.get(Kind.VERSION, unit)
+        return entry is not None and "painted" in entry.row.detail
 
     def _find_written(self, version: Version) -> Mapping[str, Any] | None:
         """The detail of the version's row, where its file got settings for the same state in Aperture: Lightroom gets
@@ -147,6 +166,8 @@ class _Composer:
                 entry = self._versions.get(item.uuid)
                 known = {} if entry is None else entry.row.detail
                 rows = list(promised_rows(version, translation, settings, known, self._around))
+                if item.uuid in self._written:  # with pictures, which are not looked at again
+                    rows = [row for row in rows if row.kind is not Kind.OPERATION or not self._is_known(row)]
                 if item.uuid == item.unit:
                     rows += promised_faces(master, self._around, keywords=self._choice.face_keywords)
                 promises[item.uuid] = rows
@@ -156,6 +177,9 @@ class _Composer:
             uuid: [row for row in rows if row.kind is not Kind.KEYWORD or there.get(row.uuid) != row]
             for uuid, rows in promises.items()
         }
+
+    def _is_known(self, row: Row) -> bool:
+        return self._ledger.get(row.kind, row.uuid) is not None
 
     def content(self) -> BatchView:
         """What is sent, without its number."""
