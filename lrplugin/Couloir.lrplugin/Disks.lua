@@ -21,7 +21,9 @@ function Disks.awaited(client, library, reasons)
   local absent, is_awaited = {}, false
   for _, row in ipairs(reasons) do is_awaited = is_awaited or row.code == Disks.OFFLINE end
   if not is_awaited then return absent end
-  local answer, problem = client:get("/v1/libraries/" .. library .. "/disks", { has = "disks" })
+  -- The first time it reads each original's row: some seconds in a large library.
+  local wanted = { has = "disks", timeout = Protocol.TIMEOUT.work }
+  local answer, problem = client:get("/v1/libraries/" .. library .. "/disks", wanted)
   if not answer then return nil, problem end
   for _, disk in ipairs(answer.disks) do
     if not disk.connected then absent[#absent + 1] = disk end
