@@ -36,7 +36,8 @@ def section() -> str:
 
 Usual edits on photographs that nothing was fitted to, drawn by random Apertures and Camera Raws of our engines, whose
 formulas have every form that is assumed of them: mean CIEDE2000 without any setting, and with the translation. Neither
-program drew them: the loop measures what Lightroom makes of a photo. Measured by
+program drew them: the loop measures what Lightroom makes of a photo. Sharpening was measured at full size, on JPEGs: a
+RAW file keeps Lightroom's own. Measured by
 `{part["command"]}`.
 
 | adjustment | edit | carried by | without | translated | farther by {bricks.FARTHER:g} |
@@ -46,7 +47,7 @@ program drew them: the loop measures what Lightroom makes of a photo. Measured b
 
 
 def _measured(found: dict[str, float]) -> Iterator[str]:
-    for name, adjustment in bricks.EDITS.items():
+    for name, adjustment in bricks.EVERY.items():
         title, keys = BRICKS[type(adjustment)].title, _told(bricks.keys_of(adjustment, _COLUMNS, _ROWS))
         before, after = found[f"{name}: without"], found[f"{name}: translated"]
         farther = found[f"{name}: farther by {bricks.FARTHER:g}"]

@@ -30,14 +30,13 @@ from couloir.color.spaces import srgb_shown, srgb_to_lab
 from couloir.derive import analytic
 from couloir.derive.bricks import BRICKS
 from couloir.derive.model import Translation
-from couloir.derive.prior import without_crop
 from couloir.engines import aperture, camera_raw, constants
 from couloir.engines.pixels import resize
 from couloir.engines.protocol import Picture
 from couloir.learn.formulas import Formulas, forms_of
 from couloir.learn.photographs import load
 from couloir.learn.scenes import MASTER, VERSION
-from couloir.lightroom.settings import DevelopSettings
+from couloir.lightroom.settings import CROP_KEYS, DevelopSettings
 from figures import record
 
 SEED: Final = 18
@@ -49,6 +48,8 @@ MOST: Final = 0.02
 """The share of drawings that may be farther."""
 
 _LONG: Final = 120  # pixels of a picture's long edge
+_WHOLE: Final = 1024  # pixels that are kept of a photograph
+_PART: Final = 128
 
 EDITS: Final[Mapping[str, ap.Adjustment]] = {
     "white balance, 4200 K": ap.WhiteBalance(temperature=4200.0, tint=6.0),
@@ -88,6 +89,16 @@ EDITS: Final[Mapping[str, ap.Adjustment]] = {
 }
 """Usual edits of each adjustment that acts on a picture of this size."""
 
+DETAILED: Final[Mapping[str, ap.Adjustment]] = {
+    "sharpen 0.5, radius 1": ap.Sharpen(1.0, 0.5),
+    "sharpen 1, radius 2": ap.Sharpen(2.0, 1.0),
+    "edge sharpen 0.4": ap.EdgeSharpen(0.4, 0.22, 0.69),
+    "edge sharpen 0.81, Aperture's default": ap.EdgeSharpen(0.81, 0.22, 0.69),
+}
+"""Those of the adjustments that act on single pixels, which are measured on parts of photographs at their full size."""
+
+EVERY: Final = {**EDITS, **DETAILED}
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -106,8 +117,8 @@ class Judged:
 
 def measure(pictures: Sequence[Picture], edit: str, draws: int, seed: int) -> Judged:
     """One edit on each picture, by so many pairs of engines of each kind of formulas."""
-    adjustment = EDITS[edit]
-    random = np.random.Generator(np.random.PCG64([seed, list(EDITS).index(edit)]))
+    adjustment = EVERY[edit]
+    random = np.random.Generator(np.random.PCG64([seed, list(EVERY).index(edit)]))
     without, translated, formulas = [], [], []
     for picture in pictures:
         rows, columns = picture.shape[:2]
@@ -127,7 +138,8 @@ def measure(pictures: Sequence[Picture], edit: str, draws: int, seed: int) -> Ju
 
 def translate(adjustment: ap.Adjustment, columns: int, rows: int) -> DevelopSettings:
     """The settings of a rendered photo that has this adjustment alone."""
-    return without_crop(_translation(adjustment, columns, rows).settings)
+    found = _translation(adjustment, columns, rows).settings
+    return DevelopSettings({key: value for key, value in found.items() if key not in CROP_KEYS})
 
 
 def _translation(adjustment: ap.Adjustment, columns: int, rows: int) -> Translation:
@@ -159,13 +171,26 @@ def rows_of(judged: Sequence[Judged]) -> Iterator[Row]:
             yield Row(f"{each.name}, {kind}: farther by {FARTHER:g}", farther, "share")
 
 
+def _reduced(picture: Picture) -> Picture:
+    """The whole picture at the size at which looks are compared."""
+    rows, columns = picture.shape[:2]
+    return resize(picture, *(round(side * _LONG / max(rows, columns)) for side in (columns, rows)))
+
+
+def _part(picture: Picture) -> Picture:
+    """Its middle, pixel by pixel."""
+    rows, columns = picture.shape[:2]
+    top, left = max(rows - _PART, 0) // 2, max(columns - _PART, 0) // 2
+    return np.ascontiguousarray(picture[top : top + _PART, left : left + _PART])
+
+
 def parser() -> argparse.ArgumentParser:
     """The options."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("photographs", type=Path)
     options.add_argument("--photos", type=int, default=20, help="photographs at most")
     options.add_argument("--draws", type=int, default=6, help="pairs of engines for each")
-    options.add_argument("--only", choices=sorted(EDITS), help="one edit alone")
+    options.add_argument("--only", choices=sorted(EVERY), help="one edit alone")
     options.add_argument("--seed", type=int, default=SEED, help="another seed draws other engines")
     options.add_argument("--record", action="store_true", help="keep the figures for docs/translation.md")
     add_json_option(options)
@@ -174,14 +199,11 @@ def parser() -> argparse.ArgumentParser:
 
 def main() -> int:
     options = parser().parse_args()
-    held_out = [each.picture for each in load([options.photographs]) if each.held_out][: options.photos]
-    pictures = [
-        resize(each, *(round(side * _LONG / max(each.shape[:2])) for side in (each.shape[1], each.shape[0])))
-        for each in held_out
-    ]
+    held_out = [each.picture for each in load([options.photographs], _WHOLE) if each.held_out][: options.photos]
+    reduced, parts = [_reduced(each) for each in held_out], [_part(each) for each in held_out]
     judged = []
-    for edit in EDITS if options.only is None else [options.only]:
-        judged.append(measure(pictures, edit, options.draws, options.seed))
+    for edit in EVERY if options.only is None else [options.only]:
+        judged.append(measure(parts if edit in DETAILED else reduced, edit, options.draws, options.seed))
         found = judged[-1]
         print(f"{edit:36}{found.without.mean():7.2f}{found.translated.mean():7.2f}{found.farther:8.3f}", flush=True)
     rows = list(rows_of(judged))

@@ -9,15 +9,17 @@ import pytest
 
 from couloir.aperture import adjustments as ap
 from couloir.aperture.model import Master, PixelSize, Version
-from couloir.derive import Fidelity, analytic, black_white, selective_color, tint_wheels, vignette
+from couloir.color.spaces import srgb_shown
+from couloir.derive import Fidelity, analytic, black_white, selective_color, sharpening, tint_wheels, vignette
 from couloir.derive.black_white import MIXER
-from couloir.derive.fits import chart
+from couloir.derive.fits import chart, details
 from couloir.derive.fits.doubles import Formula, camera_raws
 from couloir.derive.fits.solve import UNSEEN, Fit, Task, fit, hold
 from couloir.derive.model import OperationOutcome, Translation
+from couloir.derive.pictures.drawing import draw_many
 from couloir.derive.translate import translate
 from couloir.derive.translator import Translator
-from couloir.engines import camera_raw
+from couloir.engines import aperture, camera_raw
 from couloir.learn.formulas import Formulas, forms_of
 from couloir.lightroom.settings import DevelopSettings, SettingValue
 
@@ -190,6 +192,40 @@ def test_a_vignette_without_an_intensity_is_not_guessed(a_version: AVersion, jpe
     assert found.settings == analytic(a_version(), jpeg).settings
 
 
+def test_sharpening_of_a_jpeg_becomes_lightrooms_and_a_raw_file_keeps_its_own(
+    a_version: AVersion, jpeg: Master, raw: Master
+) -> None:
+    usual = a_version(ap.EdgeSharpen(0.81, 0.22, 0.69))
+    settings = analytic(usual, jpeg).settings
+    amount, radius = _numbers(settings, *sharpening.KEYS)
+    assert 20 < amount < 100
+    assert 1 <= radius <= 3
+    kept = analytic(usual, raw)
+    assert not {*sharpening.KEYS} & {*kept.settings}
+    assert _only(kept).fidelity is Fidelity.DROPPED
+
+
+@pytest.mark.parametrize("adjustment", [ap.Sharpen(2.0, 1.0), ap.EdgeSharpen(0.6, 0.3, 0.5)], ids=["plain", "edges"])
+def test_sharpening_stays_below_what_would_fit_best(
+    a_version: AVersion, jpeg: Master, adjustment: ap.Adjustment
+) -> None:
+    """Nothing that is measured later would show that it is too much."""
+    sharpened = DevelopSettings(
+        {key: value for key, value in analytic(a_version(adjustment), jpeg).settings.items() if key in sharpening.KEYS}
+    )
+    wanted = srgb_shown(aperture.apply(details.DETAILS, adjustment))
+    plain, drawn = camera_raw.render_many(details.DETAILS, [DevelopSettings({}), sharpened])
+    assert np.abs(drawn - plain).mean() < np.abs(wanted - plain).mean()
+    assert details.compare(drawn, wanted) < 0.8 * details.compare(plain, wanted)
+
+
+def test_small_pictures_are_drawn_without_sharpening() -> None:
+    """At their pixels, a radius of the full size would be another adjustment."""
+    picture = np.random.Generator(np.random.PCG64(1)).random((24, 36, 3), dtype=np.float32)
+    plain, sharpened = draw_many(picture, [DevelopSettings({}), DevelopSettings({"Sharpness": 90})], None)
+    assert (plain == sharpened).all()
+
+
 @pytest.mark.parametrize("absurd", [float("nan"), float("inf"), 1e30, -1e30])
 @pytest.mark.parametrize(
     "make",
@@ -201,6 +237,8 @@ def test_a_vignette_without_an_intensity_is_not_guessed(a_version: AVersion, jpe
         lambda x: ap.Vignette(intensity=x, radius=x, falloff=x),
         lambda x: ap.Monochrome((x, x, x), 0.5),
         lambda x: ap.Definition(x),
+        lambda x: ap.Sharpen(x, x),
+        lambda x: ap.EdgeSharpen(x, x, x),
     ],
 )
 def test_what_no_slider_could_have_made_ends_in_settings_that_lightroom_takes(

@@ -27,7 +27,9 @@ _PLACES: Final = ("Crop", "EnableRetouch", "EnableRedEye")
 
 Pieces = Sequence[tuple[Operation, Contribution]]
 
-_SHAPES: Final = frozenset(f"PostCropVignette{part}" for part in ("Midpoint", "Feather", "Roundness"))
+_SHAPES: Final = frozenset(
+    (*(f"PostCropVignette{part}" for part in ("Midpoint", "Feather", "Roundness")), "SharpenRadius")
+)
 """Sliders that say where and not how much: two of them do not add up."""
 
 

@@ -20,6 +20,7 @@ from couloir.derive import (
     raw_fine_tuning,
     retouch,
     selective_color,
+    sharpening,
     tone_curves,
     toning,
     vignette,
@@ -75,6 +76,12 @@ BRICKS: Mapping[type, Brick] = {
         selective_color.IDENTIFIER, selective_color.TITLE, selective_color.CARRIES, selective_color.translate
     ),
     adjustments.Definition: Brick(definition.IDENTIFIER, definition.TITLE, definition.CARRIES, definition.translate),
+    adjustments.Sharpen: Brick(
+        sharpening.SHARPEN_IDENTIFIER, sharpening.SHARPEN_TITLE, sharpening.SHARPEN_CARRIES, sharpening.translate
+    ),
+    adjustments.EdgeSharpen: Brick(
+        sharpening.EDGE_IDENTIFIER, sharpening.EDGE_TITLE, sharpening.EDGE_CARRIES, sharpening.translate
+    ),
     adjustments.Vignette: Brick(vignette.IDENTIFIER, vignette.TITLE, vignette.CARRIES, vignette.translate),
     adjustments.Retouch: Brick(
         retouch.RETOUCH_IDENTIFIER, retouch.RETOUCH_TITLE, retouch.RETOUCH_CARRIES, retouch.translate_retouch

@@ -53,14 +53,6 @@ NOT_CARRIED: Mapping[type, NotCarried] = {
         "RAW Noise Reduction",
         "RAW Noise Reduction is left to Lightroom's own default, which is made for the camera.",
     ),
-    ap.Sharpen: NotCarried(
-        "RKSharpenOperation", "Sharpen", "Sharpen is left to Lightroom's own default, which is made for the camera."
-    ),
-    ap.EdgeSharpen: NotCarried(
-        "RKProSharpenOperation",
-        "Edge Sharpen",
-        "Edge Sharpen is left to Lightroom's own default, which is made for the camera.",
-    ),
     ap.Devignette: NotCarried(
         "RKDevignetteOperation",
         "Devignette",

@@ -13,7 +13,7 @@ import numpy as np
 
 from couloir.aperture.model import Master, Version
 from couloir.color.spaces import srgb_decode
-from couloir.derive.pictures.drawing import draw_many
+from couloir.derive.pictures.drawing import draw_many, without_details
 from couloir.derive.residual.correction import Correction
 from couloir.derive.statistics import LONG_EDGE
 from couloir.derive.strengths import MIDDLE, Strengths
@@ -64,5 +64,5 @@ def draw_expected(original: Picture, settings: DevelopSettings, as_shot: tuple[f
 
 
 def without_crop(settings: DevelopSettings) -> DevelopSettings:
-    """The settings for a picture that is in the version's frame already."""
-    return DevelopSettings({key: value for key, value in settings.items() if key not in CROP_KEYS})
+    """The settings for a small picture that is in the version's frame already."""
+    return without_details(DevelopSettings({key: value for key, value in settings.items() if key not in CROP_KEYS}))

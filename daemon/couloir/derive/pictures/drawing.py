@@ -7,7 +7,7 @@ the baseline's picture the change from the file's own white to another is nearly
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
+from typing import Final, cast
 
 import numpy as np
 
@@ -19,6 +19,15 @@ from couloir.engines.protocol import Picture
 from couloir.lightroom.local.masks import LocalAdjustment
 from couloir.lightroom.settings import DevelopSettings
 
+_DETAILS: Final = frozenset(("Sharpness", "SharpenRadius"))
+
+
+def without_details(settings: DevelopSettings) -> DevelopSettings:
+    """The settings for a picture so small that sharpening does not show in it: at its pixels it would be another."""
+    if _DETAILS.isdisjoint(settings):
+        return settings
+    return DevelopSettings({key: value for key, value in settings.items() if key not in _DETAILS})
+
 
 def draw_many(
     linear: Picture,
@@ -26,7 +35,7 @@ def draw_many(
     as_shot: tuple[float, float] | None,
     constants: Constants = NOMINAL,
 ) -> Picture:
-    """The picture (linear sRGB, uncropped) with each of the settings: n x height x width x 3, encoded sRGB.
+    """A small picture (linear sRGB, uncropped) with each of the settings: n x height x width x 3, encoded sRGB.
 
     A RAW file's temperature is relative to `as_shot` (kelvin, tint), and without it does not change.
     """
@@ -35,7 +44,7 @@ def draw_many(
     for balance in dict.fromkeys(balances):
         own = [place for place, each in enumerate(balances) if each == balance]
         drawn[own] = render_many(
-            _balanced(linear, balance, as_shot), [many[place] for place in own], constants=constants
+            _balanced(linear, balance, as_shot), [without_details(many[place]) for place in own], constants=constants
         )
     return drawn
 
