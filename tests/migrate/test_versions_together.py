@@ -15,7 +15,7 @@ from couloir.destinations.every import DOORS
 from couloir.migrate.beside import place
 from couloir.migrate.changes import CODE
 from couloir.migrate.files.originals import move_into_place
-from couloir.migrate.ledger.reasons import WRITTEN_TOGETHER, State
+from couloir.migrate.ledger.reasons import DUPLICATE, WRITTEN_TOGETHER, State
 from couloir.migrate.ledger.rows import Kind, Row
 from couloir.migrate.options import VersionsMode
 from couloir.migrate.run import open_ledger
@@ -170,3 +170,22 @@ def test_a_program_whose_files_hold_one_version_does_not_take_them_together(
         main(arguments)
     assert ended.value.code == 2
     assert "--versions clone" in capsys.readouterr().err
+
+
+def test_a_second_record_with_a_versions_uuid_changes_nothing(carry: Carry, small: Any, tmp_path: Path) -> None:
+    before = carry(tmp_path / "before").rows(Kind.VERSION)
+    mains = {row.uuid for row in _mains(small, before).values()}
+    with Library.open(small.path, small.volumes) as library:
+        versions = [version for version in library.versions() if version.number == 1]
+    plain = [version for version in versions if version.uuid not in mains and not version.operations]
+    for first in (version for version in versions if version.uuid in mains):
+        later = next((version for version in plain if version.model_id > first.model_id), None)
+        if later is not None:
+            plain.remove(later)
+            sized = "UPDATE RKVersion SET uuid = ?, masterWidth = 3, masterHeight = 700 WHERE modelId = ?"
+            small.change(sized, first.uuid, later.model_id)
+    carried = carry(tmp_path / "after")
+    assert carried.outcome.balances
+    assert any(row.reason.code == DUPLICATE.code for row in carried.rows(Kind.VERSION))
+    for extra in _extras(before):
+        assert carried.row(Kind.VERSION, extra.uuid).detail.get("beside") == extra.detail["beside"]

@@ -35,7 +35,10 @@ class Companions:
         if self._last[0] != master:  # the versions of a master follow one another
             uuids = self._roster.wanted_versions(master)
             uuids = [uuid for place, uuid in enumerate(uuids) if not (place and self._has_own_file(uuid))]
-            found = {version.uuid: version for version in self._library.find_versions(uuids)} if len(uuids) > 1 else {}
+            found: dict[str, Version] = {}
+            for version in self._library.find_versions(uuids) if len(uuids) > 1 else ():
+                if version.master_uuid == master:
+                    found.setdefault(version.uuid, version)  # of two with one uuid the first counts
             self._last = (master, tuple(found[uuid] for uuid in uuids if uuid in found))
         return self._last[1]
 
