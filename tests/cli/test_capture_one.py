@@ -55,6 +55,7 @@ def test_a_look_that_photos_share_is_one_style(run: Run, folder: Path) -> None:
     assert read_style(shared.read_bytes(), "a").values == SOFT
     assert read_style((styles / "IMG_1.costyle").read_bytes(), "a").values == {"Saturation": 5.0}
     assert (styles / "Photos of each style.txt").read_text(encoding="utf-8-sig").splitlines() == [
+        "The photos of each style, listed by Couloir",
         *("IMG_1 and 1 more", "\tRoll 1/IMG_1.jpg", "\tRoll 2/IMG_1.jpg (variant 2)"),
         *("IMG_1", "\tRoll 2/IMG_1.jpg"),
     ]
@@ -69,6 +70,33 @@ def test_a_second_run_adds_nothing_and_leaves_what_another_hand_changed(run: Run
     document = json.loads(told)
     assert (document["written"], document["left"]) == ([], ["IMG_1.costyle"])
     assert changed.read_bytes() == b"mine"
+
+
+def test_a_list_of_another_hand_stays_and_ours_is_renewed(run: Run, folder: Path) -> None:
+    photos = folder / "Capture One styles" / "Photos of each style.txt"
+    run(folder)
+    ours = photos.read_bytes()
+    photos.write_bytes(ours[:60])  # of a run that found fewer photos
+    assert json.loads(run(folder, "--json")[1])["left"] == []
+    assert photos.read_bytes() == ours
+    photos.write_bytes(b"my notes")
+    assert json.loads(run(folder, "--json")[1])["left"] == [photos.name]
+    assert photos.read_bytes() == b"my notes"
+
+
+def test_a_stop_while_a_style_is_written_leaves_none_behind(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("couloir.destinations.capture_one.style_folder.os.replace", stop)
+        run(folder)
+    assert not list((folder / "Capture One styles").glob("*.costyle"))
+    document = json.loads(run(folder, "--json")[1])
+    assert (len(document["written"]), document["left"]) == (2, [])
+    assert not list((folder / "Capture One styles").glob(".*"))
 
 
 def test_a_settings_file_that_cannot_be_read_is_named_and_the_others_count(run: Run, folder: Path) -> None:

@@ -1,6 +1,6 @@
 """A `.cos` file: Capture One's settings of one photograph, in `CaptureOne/Settings<engine>/` of its folder.
 
-    IMG or SL      E CompatibleVersion, UUID, Version
+    IMG or SLO     E CompatibleVersion, UUID, Version
       VAR          one for each variant: E UUID
         MD         rating and colour tag, of the files of 2009
         DL         what Capture One itself sets for this photo

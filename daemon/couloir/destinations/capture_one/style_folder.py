@@ -6,6 +6,7 @@ to all photos that have that look at once.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from couloir.errors import BadSettingsFile, ContentError
 from couloir.regular_files import read_regular
 
 LIST: Final = "Photos of each style.txt"
+_HEADING: Final = "The photos of each style, listed by Couloir"
 _PATTERN: Final = f"CaptureOne/Settings*/*{SUFFIX}"
 
 
@@ -61,28 +63,46 @@ class StylesWritten:
 def write_styles(folder: Path, into: Path) -> StylesWritten:
     """Write the styles of the settings files below `folder` into the folder `into`. A second call adds nothing.
 
-    A file that is there already stays unless it is the list or the same style. Raises DestinationErrors, and
-    ContentError for a folder that cannot be read.
+    A file that is there already stays, but for an earlier list of ours. Raises DestinationErrors, and ContentError for
+    a folder that cannot be read.
     """
     unreadable: list[ContentError] = []
     found = list(_read_variants(folder, unreadable))
     shared = share_styles(found)
     wanted = {f"{each.style.name}{STYLE_SUFFIX}": style_bytes(each.style) for each in shared}
+    listed = _list_bytes(shared)
     written, left = [], []
     with writing(into):
         into.mkdir(parents=True, exist_ok=True)
-    for name, content in sorted(wanted.items()):
+    for name, content in (*sorted(wanted.items()), (LIST, listed)):
         place = into / name
         with writing(place):
-            if not (place.exists() or place.is_symlink()):
-                place.write_bytes(content)
-                written.append(name)
-            elif place.is_symlink() or not place.is_file() or place.read_bytes() != content:
+            there = _there(place)
+            if there == content:
+                continue
+            if there is not None and not (name == LIST and there.startswith(_HEADING.encode("utf-8-sig"))):
                 left.append(name)
-    with writing(into / LIST):
-        if not (into / LIST).is_symlink():
-            (into / LIST).write_bytes(_list_bytes(shared))
+                continue
+            _write_whole(place, content)
+        if name != LIST:
+            written.append(name)
     return StylesWritten(into, shared, written, left, unreadable)
+
+
+def _there(place: Path) -> bytes | None:
+    """What stands in a place, None where nothing does. What is no plain file of a style's size is never ours: b""."""
+    if not os.path.lexists(place):
+        return None
+    return b"" if place.is_symlink() or not place.is_file() else read_regular(place, MAX_BYTES) or b""
+
+
+def _write_whole(place: Path, content: bytes) -> None:
+    """Write a file in one step, so that a stopped run leaves none that a second one takes for another hand's."""
+    half = place.with_name(f".{place.name}.new")
+    half.unlink(missing_ok=True)
+    with half.open("xb") as new:
+        new.write(content)
+    os.replace(half, place)  # noqa: PTH105 - on every system in one step
 
 
 def share_styles(variants: Sequence[tuple[VariantPlace, Variant]]) -> list[SharedStyle]:
@@ -133,7 +153,7 @@ def _read(file: Path) -> SettingsFile:
 
 def _list_bytes(shared: Sequence[SharedStyle]) -> bytes:
     """A text of each style's name with its photos below it; the byte order mark tells every editor that it is UTF-8."""
-    lines = []
+    lines = [_HEADING]
     for each in shared:
         lines.append(each.style.name)
         lines += [
