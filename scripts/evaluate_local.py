@@ -1,10 +1,12 @@
 """Measures how well painted places are found in Aperture's previews, and what is left after Lightroom's brush is used.
 
     python3 scripts/evaluate_local.py PHOTOGRAPHS [--photos 14] [--skipped 0] [--only SITUATION] [--json FILE]
+    python3 scripts/evaluate_local.py PHOTOGRAPHS --migrated [--photos 14] [--skipped 0] [--json FILE]
 
 PHOTOGRAPHS is a folder of camera JPEGs. Each is painted in every situation; the target is drawn by an engine of hidden
 constants, and everything "after" goes through the brush that would be written and Lightroom's measured laws. Figures
-are CIEDE2000 at 288 pixels. Ends with 1 when a target is missed.
+are CIEDE2000 at 288 pixels. With --migrated a library of painted versions is migrated, and its packets are drawn. Ends
+with 1 when a target is missed.
 """
 
 from __future__ import annotations
@@ -23,6 +25,9 @@ from benchmarks.rows import Row, add_json_option, write_rows
 from couloir.color.difference import ciede2000
 from couloir.color.spaces import srgb_to_lab
 from couloir.derive.painted.find import Quantity, find_painted
+from evaluation.local_library import PAINTED as PAINTED_LOOKS
+from evaluation.local_library import UNPAINTED as UNDRAWN
+from evaluation.local_library import migrate
 from evaluation.local_scenes import COLORED, FAINT, SINGLE, SITUATIONS, UNPAINTED, Scene, redraw, scenes
 
 _PAINTED = 0.1  # stops
@@ -51,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--photos", type=int, default=14)
     options.add_argument("--skipped", type=int, default=0, help="photographs to leave out, because they were tuned on")
     options.add_argument("--only", choices=SITUATIONS)
+    options.add_argument("--migrated", action="store_true", help="migrate a library of painted versions instead")
     add_json_option(options)
     return options
 
@@ -58,6 +64,11 @@ def parser() -> argparse.ArgumentParser:
 def main() -> int:
     options = parser().parse_args()
     rows: list[Row] = []
+    if options.migrated:
+        rows = list(_migrated_rows(options.photographs, options.photos, options.skipped))
+        print(*rows, sep="\n", flush=True)
+        write_rows(options.json, rows)
+        return 1 if any(row.holds is False for row in rows) else 0
     for situation in [options.only] if options.only else SITUATIONS:
         pairs = scenes(options.photographs, situation, options.photos, options.skipped)
         measured = list(_rows(situation, [judge(pair) for pair in pairs]))
@@ -65,6 +76,27 @@ def main() -> int:
         rows += measured
         write_rows(options.json, rows)
     return 1 if any(row.holds is False for row in rows) else 0
+
+
+def _migrated_rows(folder: Path, photos: int, skipped: int) -> Iterator[Row]:
+    """Of a migration: what its packets paint, and what is left of the previews' painting."""
+    painted = list(migrate(folder, PAINTED_LOOKS, photos, skipped))
+    for look in PAINTED_LOOKS:
+        own = [each for each in painted if each.look == look]
+        if own:
+            yield Row(
+                f"migrated, {look}: photos in which it was found", sum(e.found > 0 for e in own), f"of {len(own)}"
+            )
+    found = [each for each in painted if each.found]
+    for name in ("inside", "outside"):
+        pairs = [each.inside if name == "inside" else each.outside for each in found]
+        before, after = (float(np.mean([pair[i] for pair in pairs])) for i in (0, 1))
+        yield Row(f"migrated: {name} of what was found, without it", before, "CIEDE2000")
+        yield Row(f"migrated: {name} of what was found, with it", after, "CIEDE2000")
+    yield Row("migrated: the masks of a packet, median", float(np.median([e.size for e in found])) / 1000, "kB")
+    still = list(migrate(folder, [UNDRAWN], photos, skipped))
+    false = sum(each.found > 0 for each in still)
+    yield Row("migrated, nothing painted: photos with a false mask", false, f"of {len(still)}", "= 0", false == 0)
 
 
 def judge(scene: Scene) -> Judged:

@@ -139,6 +139,10 @@ def look(name: str, rng: random.Random, size: Size) -> list[Brick]:
             return bricks + [make(rng) for make in (white_balance, exposure, enhance, highlights_shadows, levels)]
         case "dodge-crop":
             return [straighten(degrees), crop(rng, size, degrees), PAINTED["dodge"](rng)]
+        case "undrawn-dodge":
+            # A row with a mask, and a preview in which nothing was painted.
+            still = replace(PAINTED["dodge"](rng), inputs={"inputExposure": 0.0})
+            return [exposure(rng), enhance(rng), highlights_shadows(rng), levels(rng), still]
         case "dodge-burn":
             return [PAINTED["dodge"](rng), replace(PAINTED["burn"](rng), instance=1)]
         case "random":

@@ -71,7 +71,7 @@ def draw(version: Version, linear: Pixels, size: Size, *, raw: bool, bare: bool 
 def _expose(shown: np.ndarray, inputs: Inputs, _edge: int) -> np.ndarray:
     """Lighten or darken what is under the brush: a soft spot in the middle where it is faint, else a stroke."""
     stops = _number(inputs, "inputExposure")
-    under = _soft_spot(shown, (0.5, 0.5), 0.3) if 0 < stops < _STROKE else _stroke(shown, inputs)
+    under = _soft_spot(shown, (0.5, 0.5), 0.3) if 0 < stops < _STROKE else stroke(shown, inputs)
     return np.asarray(srgb_encode(np.clip(srgb_decode(shown) * 2 ** (stops * under), 0, 1)))
 
 
@@ -79,11 +79,11 @@ def _saturate(shown: np.ndarray, inputs: Inputs, _edge: int) -> np.ndarray:
     """Take the colours under a stroke from their grey, or to it."""
     linear = srgb_decode(shown)
     grey = linear @ np.array([0.2126, 0.7152, 0.0722])
-    gain = 1 + (_number(inputs, "inputSaturation") - 1) * _stroke(shown, inputs)
+    gain = 1 + (_number(inputs, "inputSaturation") - 1) * stroke(shown, inputs)
     return np.asarray(srgb_encode(np.clip(grey[..., None] + (linear - grey[..., None]) * gain, 0, 1)))
 
 
-def _stroke(shown: np.ndarray, inputs: Inputs) -> np.ndarray:
+def stroke(shown: np.ndarray, inputs: Inputs) -> np.ndarray:
     """A soft stroke, (height, width, 1), 0..1: the nearest point of a curve off the middle, not a row of dabs. The same
     amounts have the same stroke; what burns lies on the right.
     """
