@@ -24,6 +24,11 @@ metadata in XMP. A file that Couloir did not write is never overwritten: the pho
 ledger names the file. Each version of a photo gets its own clone, unless a program's files hold several. A folder is
 for one program.
 
+For darktable and RawTherapee the look of a JPEG or TIFF file is fitted to Aperture's preview when it is migrated.
+`couloir match LIBRARY --to FOLDER --renderer darktable` (or `rawtherapee`) has the installed program draw every edited
+photo, RAW files too, and brings it nearer to its preview where that is possible; the mean difference is told, and each
+photo's is in the report.
+
 ## What each program carries
 
 How far each adjustment of Aperture is carried. *Full* is a statement about the formula, not a measurement, as in

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -17,12 +18,15 @@ from couloir.cli.options import Reading, json_option, library_argument, no_pictu
 from couloir.cli.output import console, escape_text, none_shown, print_json, progress, size
 from couloir.cli.translators import learnt_profiles, strengths_for
 from couloir.derive.residual.store import ModelStatus, ModelStore
+from couloir.destinations.door import Door
+from couloir.destinations.every import DOORS, LIGHTROOM
 from couloir.engines.camera_raw import CameraRawEngine
 from couloir.engines.protocol import Renderer
 from couloir.engines.real import Darktable, DngConverter, RawTherapee, darktable, rawtherapee
-from couloir.errors import NotAll
+from couloir.errors import NotAll, NotAMigration
 from couloir.lightroom.enhanced.rgb_table import RgbTable
 from couloir.migrate.base_renderings import BaseRendering, base_renderings
+from couloir.migrate.beside.match import DoorRenderer, match_beside
 from couloir.migrate.enhanced.closest import MOST_PROFILES, TableDrawing, enhance_matches
 from couloir.migrate.ledger.enhanced_profiles import list_profiles
 from couloir.migrate.ledger.expectations import sum_knowledge
@@ -32,7 +36,7 @@ from couloir.migrate.match_library import Progress, Tally, Way, match_library
 from couloir.migrate.night.candidates import Scope
 from couloir.migrate.night.run import Budget, match_by_plan
 from couloir.migrate.outlook import raw_unmeasured
-from couloir.migrate.run import open_ledger, write_matched_looks
+from couloir.migrate.run import DOOR, LEDGER, open_ledger, write_matched_looks
 from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.refine.options import Finish, Options
 from couloir.refine.run import not_drawn
@@ -153,7 +157,9 @@ def command(
 
     Each photo begins with the learned model's correction and with the offset of its camera.
 
-    Where FOLDER holds a migration, its files get the looks, but for those that another program has changed since.
+    Where FOLDER holds a migration, its files get the looks, but for those that another program has changed since. Where
+    it is for darktable or RawTherapee (`couloir migrate --for`), that program draws the photos, as --renderer, and gets
+    the looks in its own files; the other options are for Lightroom.
 
     With --budget, --until or --only the photos that are worth most come first: by their rating, by the gain that is
     expected, and by what a photo says of others. A correction that serves a camera or an edit that was stamped on many
@@ -164,6 +170,10 @@ def command(
     Only FOLDER is written to; `couloir report FOLDER` shows the result. You can stop it at any moment and run it again:
     it continues with the remaining photos. The exit code is 41 where an original or a preview is damaged or lost.
     """
+    door = _door_of(destination)
+    if not door.in_xmp:
+        _match_door(library, destination, door, renderer, reading, again=again, as_json=as_json)
+        return
     choice = RENDERERS[renderer]
     if _FINISHES[finish] is Finish.LOOK and choice.draws is not None and _CHANNEL_CURVE not in choice.draws:
         raise click.UsageError(f"{renderer} does not draw tone curves by channel: use --finish sliders.")
@@ -229,6 +239,43 @@ def command(
             console.print(escape_text(remark))
     if tally.failed:
         raise NotAll(failed=quantity(len(tally.failed), "photo", "photos"), path=library)
+
+
+def _door_of(destination: Path) -> Door:
+    """The program that a folder was written for."""
+    try:
+        with Ledger.open_to_read(destination / LEDGER) as ledger:
+            return DOORS.get(ledger.fact(DOOR) or "", LIGHTROOM)
+    except NotAMigration:
+        return LIGHTROOM
+
+
+def _match_door(
+    library: Path, destination: Path, door: Door, renderer: str, reading: Reading, *, again: bool, as_json: bool
+) -> None:
+    """Match a folder for another program than Lightroom, as that program itself draws it."""
+    if door.name not in _DOOR_RENDERERS:
+        raise click.UsageError(f"FOLDER is for {door.title}, which no program on this computer draws for Couloir.")
+    if renderer != door.name:
+        raise click.UsageError(f"FOLDER is for {door.title}: give --renderer {door.name}, which must be installed.")
+    tally, found = Tally(), []
+    with (
+        reading.open(library) as opened,
+        open_ledger(opened, destination) as ledger,
+        progress("Matching") as advance,
+    ):
+        for match in match_beside(
+            opened, ledger, destination, door, _DOOR_RENDERERS[door.name](), advance, again=again
+        ):
+            tally.add(match)
+            found.append(match)
+    if as_json:
+        print_json(_figures(destination, door.name, tally, found))
+        return
+    _show(destination, tally, None, door.name)
+
+
+_DOOR_RENDERERS: Final[Mapping[str, Callable[[], DoorRenderer]]] = {"darktable": Darktable, "rawtherapee": RawTherapee}
 
 
 @dataclass(slots=True)
@@ -331,11 +378,17 @@ def _profiles(renderer: str) -> Baselines:
 def _document(destination: Path, way: Way, tally: Tally, found: list[MatchRecord]) -> dict[str, object]:
     model = way.models.status()
     return {
-        "destination": str(destination),
-        "renderer": way.renderer.name,
+        **_figures(destination, way.renderer.name, tally, found),
         "profiles": way.profiles.names,
         "model": model.name if model.loaded else None,
         "note": "" if model.refusal is None else model.refusal.message,
+    }
+
+
+def _figures(destination: Path, renderer: str, tally: Tally, found: list[MatchRecord]) -> dict[str, object]:
+    return {
+        "destination": str(destination),
+        "renderer": renderer,
         "verdicts": {verdict.code: count for verdict, count in tally.verdicts.items()},
         "renderings": tally.renderings,
         "before": tally.before / tally.measured if tally.measured else None,
@@ -357,12 +410,12 @@ def _document(destination: Path, way: Way, tally: Tally, found: list[MatchRecord
     }
 
 
-def _show(destination: Path, tally: Tally, model: ModelStatus, renderer: str) -> None:
+def _show(destination: Path, tally: Tally, model: ModelStatus | None, renderer: str) -> None:
     total = tally.verdicts.total()
     if not total:
         console.print("There is no photo left to match that has an Aperture preview.")
         return
-    if model.refusal is not None:
+    if model is not None and model.refusal is not None:
         console.print(escape_text(f"{model.refusal.message} The matches began without the learned model."))
     for verdict, count in tally.verdicts.most_common():
         console.print(f"{number(count)} {verdict.lower()}")

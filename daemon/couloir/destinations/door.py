@@ -48,8 +48,9 @@ class Photograph:
 class PhotoVersion:
     """One version of a photograph. `orientation` is the EXIF code with which Aperture shows it; `translation` is
     Lightroom's (its crop is of the stored frame); `packet` the XMP with the version's metadata and Couloir's stamp,
-    without develop settings (empty where several versions share the files); `pictures` the unedited original and
-    Aperture's preview, where they were read.
+    without develop settings (empty where several versions share the files); `pictures` the unedited original as
+    the door's program draws it and Aperture's preview, where they were read. `bare` asks for the base alone, on which
+    the program computes the look: the frame and the input profile.
     """
 
     version: Version
@@ -59,6 +60,7 @@ class PhotoVersion:
     packet: bytes
     translation: Translation
     pictures: Pictures = (None, None)
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

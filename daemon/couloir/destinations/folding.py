@@ -80,13 +80,11 @@ NOTHING_FOLDED: Final = Fold(IDENTITY, (GRID, GRID, GRID), 0.0)
 
 
 def fold_version(shown: PhotoVersion, *, mixing: bool = True) -> Fold:
-    """The fold of one version: from its own pair of pictures where its original is a rendered file and both were read,
-    else from its operations.
-    """
+    """The fold of one version: from its own pair of pictures where both are there, else from its operations."""
     original, preview = shown.pictures
     raw = photo_kind(shown.master) is PhotoKind.RAW
     drawn = fold_operations(shown.version.operations, raw=raw, mixing=mixing)
-    if raw or original is None or preview is None or drawn.is_identity:
+    if original is None or preview is None or drawn.is_identity:
         return drawn
     expected = drawn.apply(original).astype(np.float32)
     target = lay(preview, expected)

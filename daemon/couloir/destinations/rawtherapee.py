@@ -18,7 +18,7 @@ from couloir.color.splines import natural_spline
 from couloir.derive.manifest import Carry
 from couloir.destinations.carries import NOT_PLACED, state_folding
 from couloir.destinations.door import Control, Photograph, PhotoVersion, SideFiles
-from couloir.destinations.folding import GRID, Fold, Samples, fold_version
+from couloir.destinations.folding import GRID, NOTHING_FOLDED, Samples, fold_version
 from couloir.destinations.frames import show_rectangle, show_size, turn_between
 from couloir.destinations.judging import judge_operations
 from couloir.destinations.points import choose_points
@@ -67,7 +67,7 @@ class RawTherapee:
             frames = (ap.Crop, ap.Straighten)
             changed = {each.uuid: NOT_PLACED for each in main.version.operations if isinstance(each.adjustment, frames)}
         outcomes = (judge_operations(CAPABILITIES, main.version, changed),)
-        sections = {**_turned(photo, main), **_framed(photo, main), **_colored(photo, fold_version(main))}
+        sections = {**_turned(photo, main), **_framed(photo, main), **_colored(photo, main)}
         if not sections:
             return SideFiles({}, outcomes)
         return SideFiles({PurePosixPath(f"{photo.name}.pp3"): write_profile(sections)}, outcomes)
@@ -103,8 +103,9 @@ def read_profile(content: bytes) -> dict[str, dict[str, str]]:
     return sections
 
 
-def _colored(photo: Photograph, fold: Fold) -> Sections:
-    if fold.is_identity:
+def _colored(photo: Photograph, main: PhotoVersion) -> Sections:
+    fold = NOTHING_FOLDED if main.bare else fold_version(main)
+    if fold.is_identity and not main.bare:
         return {}
     sections: Sections = {
         "Color Management": {
@@ -115,6 +116,8 @@ def _colored(photo: Photograph, fold: Fold) -> Sections:
             "OutputProfile": "RTv4_sRGB",
         }
     }
+    if main.bare:
+        return sections
     if fold.mixes:
         rows = (";".join(str(round(part * _THOUSAND)) for part in row) + ";" for row in fold.matrix.tolist())
         sections["Channel Mixer"] = {"Enabled": "true", **dict(zip(("Red", "Green", "Blue"), rows, strict=True))}

@@ -18,7 +18,7 @@ from couloir.destinations.carries import NOT_PLACED, state_folding
 from couloir.destinations.darktable import history
 from couloir.destinations.darktable.history import MOST_POINTS, Profile, Step
 from couloir.destinations.door import Control, Photograph, PhotoVersion, SideFiles
-from couloir.destinations.folding import GRID, Fold, Samples, fold_version
+from couloir.destinations.folding import GRID, NOTHING_FOLDED, Samples, fold_version
 from couloir.destinations.frames import show_rectangle, show_size
 from couloir.destinations.judging import judge_operations
 from couloir.destinations.points import choose_points
@@ -71,7 +71,7 @@ class Darktable:
             frames = (ap.Crop, ap.Straighten)
             changed = {each.uuid: NOT_PLACED for each in main.version.operations if isinstance(each.adjustment, frames)}
         outcomes = (judge_operations(CAPABILITIES, main.version, changed),)
-        steps = [*_orientation(photo, main), *_color_steps(photo, fold_version(main)), *_frame(photo, main, crop)]
+        steps = [*_orientation(photo, main), *_color_steps(photo, main), *_frame(photo, main, crop)]
         label = _LABELS.get(main.metadata.label or "")
         content = history.put_history(main.packet, steps, () if label is None else (label,), "Couloir")
         return SideFiles({PurePosixPath(f"{photo.name}.xmp"): content}, outcomes)
@@ -81,14 +81,17 @@ def _orientation(photo: Photograph, main: PhotoVersion) -> list[Step]:
     return [] if main.orientation == photo.orientation else [history.orient(main.orientation)]
 
 
-def _color_steps(photo: Photograph, fold: Fold) -> list[Step]:
-    if fold.is_identity:
+def _color_steps(photo: Photograph, main: PhotoVersion) -> list[Step]:
+    fold = NOTHING_FOLDED if main.bare else fold_version(main)
+    if fold.is_identity and not main.bare:
         return []
     if photo.kind is PhotoKind.RAW:
         profile = Profile.ENHANCED_MATRIX
     else:
         profile = Profile.EMBEDDED if photo.has_profile else Profile.SRGB
     steps = [history.input_profile(profile)]
+    if main.bare:
+        return steps
     if fold.mixes:
         steps.append(history.color_calibration(fold.matrix.tolist()))
     points = [choose_points(_LEVELS, _on_levels(curve), monotone_spline, MOST_POINTS) for curve in fold.curves]

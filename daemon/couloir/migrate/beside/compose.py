@@ -11,6 +11,7 @@ from couloir.derive.translator import NO_CONTEXT, Translator
 from couloir.destinations.door import Door, Photograph, PhotoVersion, SideFiles
 from couloir.destinations.judging import judge_operations
 from couloir.lightroom.embed import stored_orientation
+from couloir.lightroom.settings import PhotoKind
 from couloir.migrate.beside.profile import has_profile
 from couloir.migrate.files.originals import reading_original
 from couloir.migrate.files.sizes import add_size
@@ -46,9 +47,10 @@ def compose_side_files(
     )
     if unit.together:
         return door.write(photo, [_companion(unit, each, translator) for each in unit.together])
-    shown = PhotoVersion(
-        version, unit.master, frame.orientation, describe(version, unit.master), packet.content, look, pictures
-    )
+    # Of a RAW file the picture is Adobe's: no other program begins with it.
+    seen = pictures if photo.kind is PhotoKind.RENDERED else (None, None)
+    metadata = describe(version, unit.master)
+    shown = PhotoVersion(version, unit.master, frame.orientation, metadata, packet.content, look, seen)
     return door.write(photo, [shown])
 
 

@@ -1,0 +1,181 @@
+"""Matches the photos of a folder for another program to Aperture's previews, as that program itself draws them.
+
+The program draws a photo as it was written, and once from its bare base, with the frame alone. What lies between the
+base and the preview is folded into a new side file, which is drawn again and kept where it is nearer. So a RAW file,
+whose look in another program no formula knows, takes three renderings.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Final, Protocol
+
+import numpy as np
+
+from couloir.aperture.library import Library
+from couloir.aperture.model import Master, Version
+from couloir.color.difference import Difference, difference
+from couloir.color.spaces import srgb_decode
+from couloir.derive import analytic, describe
+from couloir.derive.metadata import orientation
+from couloir.derive.pictures.evidence import lay
+from couloir.derive.pictures.gather import find_files, is_edited, see
+from couloir.derive.translate import photo_kind
+from couloir.destinations.door import Door, Photograph, PhotoVersion
+from couloir.engines.protocol import Picture
+from couloir.errors import CannotRender, ContentError
+from couloir.language import mark
+from couloir.lightroom.embed import stored_orientation
+from couloir.migrate.beside.place import SideFilesWanted, find_foreign, put_beside
+from couloir.migrate.beside.profile import has_profile
+from couloir.migrate.files.condition import WrittenFile
+from couloir.migrate.files.own import clear, make_folder
+from couloir.migrate.files.sizes import sized_in
+from couloir.migrate.ledger.ledger import Ledger
+from couloir.migrate.ledger.reasons import State
+from couloir.migrate.ledger.rows import Kind, Row
+from couloir.migrate.ledger.verdicts import MatchRecord, put_match
+
+SIZE: Final = 384  # long edge of what is compared
+_LEAST_GAIN: Final = 0.05
+"""CIEDE2000, on average, by which a new side file must be nearer to be kept."""
+_CHANGED: Final = mark("Its settings were saved again since they were written, and stay as they are.")
+_ELSEWHERE: Final = mark("Aperture's preview does not lie on what the program draws.")
+
+Progress = Callable[[int, int], None]  # done, total
+
+
+class DoorRenderer(Protocol):
+    """A door's own program."""
+
+    def render_beside(self, original: Path, side_file: Path | None, size: int, /) -> Picture:
+        """The photo with a side file: sRGB-encoded, 0..1. Raises CannotRender."""
+        ...
+
+
+def match_beside(
+    library: Library,
+    ledger: Ledger,
+    destination: Path,
+    door: Door,
+    renderer: DoorRenderer,
+    progress: Progress = lambda _done, _total: None,
+    *,
+    again: bool = False,
+) -> Iterator[MatchRecord]:
+    """Match every edited photo that has one side file of ours; each result is in the ledger before it is yielded.
+
+    `again` repeats those that were matched before. Raises DestinationErrors.
+    """
+    rows = [entry.row for entry in ledger.entries(Kind.VERSION, (State.DONE,))]
+    todo = [row for row in rows if len(_written(row)) == 1 and (again or "matched" not in row.detail)]
+    temporary = destination / ".couloir" / "tmp"
+    make_folder(temporary)
+    try:
+        for done, row in enumerate(todo):
+            progress(done, len(todo))
+            version, master = next(iter(library.find_versions_with_masters([row.uuid])), (None, None))
+            if version is None or master is None or not is_edited(version):
+                continue  # it is gone from the library, or looks as its file does
+            found, changed = _Photo(library, destination, door, renderer, row, version, master).match(temporary)
+            with ledger.transaction():
+                put_match(ledger, found)
+                ledger.put([changed])
+            yield found
+        progress(len(todo), len(todo))
+    finally:
+        clear(temporary)
+
+
+def _written(row: Row) -> list[WrittenFile]:
+    return [each for each in WrittenFile.of(row.detail) if each.is_beside]
+
+
+@dataclass(frozen=True, slots=True)
+class _Photo:
+    """One version with its row in the ledger."""
+
+    library: Library
+    destination: Path
+    door: Door
+    renderer: DoorRenderer
+    row: Row
+    version: Version
+    master: Master
+
+    def match(self, temporary: Path) -> tuple[MatchRecord, Row]:
+        """The result, and the row with the side file as it is then."""
+        try:
+            return self._matched(temporary)
+        except (CannotRender, ContentError) as error:
+            return self._record(None, None, error.message, 0), self.row
+
+    def _matched(self, temporary: Path) -> tuple[MatchRecord, Row]:
+        photo = self.destination / str(self.row.detail["path"])
+        [written] = _written(self.row)
+        side_file = self.destination / written.path
+        files = {PurePosixPath(side_file.name): b""}
+        folder = PurePosixPath(written.path).parent
+        if find_foreign(self.destination, SideFilesWanted(folder, photo.name, files), {written.path: written.digest}):
+            return self._record(None, None, _CHANGED, 0), self.row
+        seen = see(find_files(self.library, self.version, self.master))
+        preview = seen.pictures[1]
+        if preview is None:
+            return self._record(None, None, seen.remark, 0), self._after(written)
+        drawn = self.renderer.render_beside(photo, side_file, SIZE)
+        target = lay(preview, drawn)
+        if target is None:
+            return self._record(None, None, _ELSEWHERE, 1), self._after(written)
+        before = difference(drawn, target)
+        content = self._fold(photo, side_file, preview)
+        with tempfile.TemporaryDirectory() as place:
+            tried = Path(place) / side_file.name
+            tried.write_bytes(content)
+            new = self.renderer.render_beside(photo, tried, SIZE)
+        after = difference(new, target) if new.shape == target.shape else before
+        if after.mean >= before.mean - _LEAST_GAIN:
+            return self._record(before, before, "", 3), self._after(written)
+        wanted = SideFilesWanted(folder, photo.name, {PurePosixPath(side_file.name): content}, self.door.avoids)
+        put_beside(self.destination, temporary, wanted)
+        [placed] = wanted.placed
+        kept = WrittenFile(placed.path, placed.size, None, placed.digest)
+        return self._record(before, after, "", 3), self._after(kept)
+
+    def _fold(self, photo: Path, side_file: Path, preview: Picture) -> bytes:
+        """The side file whose fold leads from what the program draws without one to the preview."""
+        shown = self._shown(photo, side_file)
+        facts = self._facts(photo)
+        base_files = self.door.write(facts, [replace(shown, bare=True)]).files
+        with tempfile.TemporaryDirectory() as place:
+            base_file = None
+            for path, content in base_files.items():
+                base_file = Path(place) / path.name
+                base_file.write_bytes(content)
+            base = self.renderer.render_beside(photo, base_file, SIZE)
+        linear = np.asarray(srgb_decode(base), dtype=np.float32)
+        made = self.door.write(facts, [replace(shown, pictures=(linear, preview))]).files
+        return next(iter(made.values()))
+
+    def _shown(self, photo: Path, side_file: Path) -> PhotoVersion:
+        version = sized_in(self.library, self.version, self.master)
+        original = self.library.original(self.master).path or photo
+        turned = orientation(version.rotation, stored_orientation(original))
+        packet = side_file.read_bytes() if side_file.suffix == ".xmp" else b""
+        metadata = describe(version, self.master)
+        return PhotoVersion(version, self.master, turned, metadata, packet, analytic(version, self.master))
+
+    def _facts(self, photo: Path) -> Photograph:
+        size = sized_in(self.library, self.version, self.master).master_size
+        width, height = (None, None) if size is None else (size.width, size.height)
+        kind, name = photo_kind(self.master), self.library.info.name
+        return Photograph(photo.name, kind, width, height, stored_orientation(photo) or 1, name, has_profile(photo))
+
+    def _record(self, before: Difference | None, after: Difference | None, reason: str, renderings: int) -> MatchRecord:
+        return MatchRecord(self.version.uuid, before, after, reason, self.door.name, renderings)
+
+    def _after(self, written: WrittenFile) -> Row:
+        beside = [{"path": written.path, "size": written.size, "hash": written.digest}]
+        return replace(self.row, detail={**self.row.detail, "beside": beside, "matched": True})
