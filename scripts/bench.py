@@ -77,6 +77,13 @@ def import_() -> Sequence[Row]:
     return measure()
 
 
+def plan() -> Sequence[Row]:
+    """The plan of a night of matching: time and memory for libraries up to 500,000 photos."""
+    from benchmarks.planning import measure
+
+    return measure()
+
+
 BENCHMARKS: tuple[Callable[[], Sequence[Row]], ...] = (
     daemon,
     reader,
@@ -86,6 +93,7 @@ BENCHMARKS: tuple[Callable[[], Sequence[Row]], ...] = (
     learn,
     loop,
     import_,
+    plan,
 )
 
 

@@ -1,6 +1,6 @@
 """What a night of matching makes of a library: renderings spent against the differences of all photos.
 
-    python3 scripts/evaluate_night.py PHOTOGRAPHS [--bank FILE] [--photos 100000] [--seed 1] [--json FILE]
+    python3 scripts/evaluate_night.py PHOTOGRAPHS [--bank FILE] [--photos 100000] [--seed 1] [--record] [--json FILE]
 
 PHOTOGRAPHS is a folder of camera JPEGs. First a bank of real runs is made of them: translated and matched in hidden
 worlds (`scripts/evaluation/night_bank.py`, some ten minutes). --bank keeps it for a later run. A simulated library
@@ -29,6 +29,8 @@ from couloir.refine.night.model import NO_CORRECTION, Gift, Level, Numbers, Turn
 from couloir.refine.night.plan import NightPlan
 from evaluation.night_bank import Run, gather
 from evaluation.night_library import Library, draw
+from evaluation.night_plot import draw_courses
+from evaluation.section import Section
 
 SPENT: Final = (0, 1_000, 5_000, 10_000, 20_000)
 FIRST: Final = 16
@@ -74,10 +76,10 @@ class Night:
         self.gifts: list[Gift] = []
 
     def note(self, spent: int, *, last: bool = False) -> None:
-        while self._next is not None and (spent >= self._next):
+        while self._next is not None and spent >= self._next:
             self._take(self._next)
             self._next = next(self._stops, None)
-        if last:
+        if last and spent > 1.01 * self.course.spent[-1]:
             self._take(spent)
 
     def _take(self, spent: int) -> None:
@@ -162,16 +164,17 @@ def judge_plan(name: str, library: Library, plan: NightPlan, night: Night, reach
     yield Row(f"{name}: expected mean", float(expected.mean[told].mean()), "CIEDE2000")
     yield Row(f"{name}: true mean of the same photos", float(true[told].mean()), "CIEDE2000")
     yield Row(f"{name}: photos of which nothing is known", float((~told & ~plan.is_measured).sum()), "photos")
-    got = night.course.edited[night.course.spent.index(10_000)][0] if 10_000 in night.course.spent else np.nan
-    if np.isfinite(got):
-        share = got / reach
+    if night.course.spent[-1] == 10_000:
+        share = night.course.edited[-1][0] / reach
         yield Row(f"{name}: edited photos at 10,000 renderings, beside matching every photo", share, "times",
                   f"at most {_WITHIN}", share <= _WITHIN)  # fmt: skip
 
 
-def measure(runs: Sequence[Run], photos: int, seed: int) -> list[Row]:
+def measure(runs: Sequence[Run], photos: int, seed: int) -> Section:
     """Both ways of translating, and all three ways of spending."""
     rows: list[Row] = []
+    courses: dict[str, dict[str, list[tuple[int, float]]]] = {}
+    per = PUBLISHED.rendering + PUBLISHED.apply + PUBLISHED.read_back
     for seen, way in _WAYS.items():
         library = draw([run for run in runs if run.seen is seen], photos, seed)
         rows += _fit_rows(way, [run for run in runs if run.seen is seen])
@@ -180,17 +183,24 @@ def measure(runs: Sequence[Run], photos: int, seed: int) -> list[Row]:
         in_order = spend_in_order(library)
         reach = in_order.course.edited[-1][0]
         rows += _course_rows(f"{way}, library order", in_order.course)
+        courses[way] = {"library order": _points(in_order.course)}
+        hours = in_order.course.spent[-1] * per / 3600 * 80_000 / photos
+        rows.append(Row(f"{way}: 80,000 photos, every edited one matched, by the published costs", hours, "hours"))
         for name, make in (("by group", ByGroup), ("by group with active choice", NightPlan)):
             plan = make(library.candidates, seed)
             night = spend_by_plan(library, plan, SPENT[-1])
             rows += _course_rows(f"{way}, {name}", night.course)
+            courses[way][name] = _points(night.course)
             if make is NightPlan:
                 stopped = NightPlan(library.candidates, seed)
                 rows += judge_plan(way, library, stopped, spend_by_plan(library, stopped, 10_000), reach)
     rows += stop_at_random(draw([run for run in runs if not run.seen], photos // 5, seed), seed, 2_000)
-    per = PUBLISHED.rendering + PUBLISHED.apply + PUBLISHED.read_back
-    rows.append(Row("10,000 renderings, by the published costs", 10_000 * per / 3600, "hours"))
-    return rows
+    rows.append(Row("80,000 photos, 0.1 renderings a photo, by the published costs", 8_000 * per / 3600, "hours"))
+    return Section(rows, {"matching-night.svg": draw_courses(courses, SPENT[-1]).encode()})
+
+
+def _points(course: Course) -> list[tuple[int, float]]:
+    return [(spent, edited[0]) for spent, edited in zip(course.spent, course.edited, strict=True)]
 
 
 def stop_at_random(library: Library, seed: int, most: int) -> Iterator[Row]:
@@ -246,7 +256,7 @@ def _fit_rows(way: str, runs: Sequence[Run]) -> Iterator[Row]:
     error = np.abs(np.array(told) - drawn) / np.array(drawn)
     yield Row(f"{way}: runs in the bank", float(len(runs)), "runs")
     yield Row(f"{way}: simulated beside {len(drawn):,} real renderings, median error", float(np.median(error)), "share")
-    yield Row(f"{way}: simulated beside real renderings, correlation", float(np.corrcoef(told, drawn)[0, 1]), "")
+    yield Row(f"{way}: simulated beside real renderings, correlation", float(np.corrcoef(told, drawn)[0, 1]), "of 1")
 
 
 def load_bank(file: Path | None, photographs: Path) -> list[Run]:
@@ -266,16 +276,19 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--bank", type=Path, metavar="FILE", help="where the runs are kept")
     options.add_argument("--photos", type=int, default=100_000, help="photos of the simulated library")
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--record", action="store_true", help="put them into docs/figures and docs/matching.md")
     add_json_option(options)
     return options
 
 
 def main() -> int:
     options = parser().parse_args()
-    rows = measure(load_bank(options.bank, options.photographs), options.photos, options.seed)
-    print(*rows, sep="\n")
-    write_rows(options.json, rows)
-    return 1 if any(row.holds is False for row in rows) else 0
+    section = measure(load_bank(options.bank, options.photographs), options.photos, options.seed)
+    print(*section.rows, sep="\n")
+    write_rows(options.json, section.rows)
+    if options.record:
+        section.record("matching", "night", "python3 scripts/evaluate_night.py PHOTOGRAPHS")
+    return 1 if any(row.holds is False for row in section.rows) else 0
 
 
 if __name__ == "__main__":

@@ -104,10 +104,10 @@ def test_a_plan_that_was_stopped_continues_from_its_measurements(turns: int) -> 
 
 
 def test_what_photos_share_is_given_to_the_unmeasured_once_others_have_confirmed_it() -> None:
-    library = world(by_photo=0.3)
+    library = world(members=20, by_photo=0.3)
     plan = NightPlan(library.candidates)
     before = library.left(plan)
-    told, gifts = library.spend(plan, 120)
+    told, gifts = library.spend(plan, 150)
     assert library.left(plan) < 0.6 * before
     assert {gift.level for gift in gifts} == {Level.FAMILY, Level.GROUP}
     for gift in gifts:
@@ -143,7 +143,7 @@ def test_a_group_that_does_not_hold_together_is_split_by_days() -> None:
 
 
 def test_more_time_leaves_a_better_library_and_choice_more_than_the_librarys_order() -> None:
-    library = world(groups=40)
+    library = world(groups=25, members=16)
     plan = NightPlan(library.candidates)
     course = []
     for _ in range(6):

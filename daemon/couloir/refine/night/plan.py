@@ -37,7 +37,7 @@ from couloir.refine.night.model import (
     Vector,
 )
 
-TRIALS: Final = {Level.FAMILY: 6, Level.GROUP: 2}
+TRIALS: Final = {Level.FAMILY: 6, Level.GROUP: 3}
 """Members that must confirm a correction, at least, before others get it; of a family each from another group."""
 
 SAMPLE: Final = 30
@@ -51,7 +51,7 @@ _ODDS: Final = 0.25  # of a node that has refused a correction, to want another 
 _HOPES: Final = 5.0  # nodes that the hope is worth
 _MOST_TRIALS: Final = {Level.FAMILY: 12, Level.GROUP: 5}
 _LEAST: Final = 0.1  # CIEDE2000 that photos must come nearer
-_LEFT: Final = 6  # photos of a node that get a correction, at least
+_LEFT: Final = 8  # photos of a node that get a correction, at least
 _SURE, _HOPELESS = 2.0, 0.3  # deviations of the estimate above, and below, which a correction is given, or refused
 _TRIAL_SPREAD, _TRIALS_WORTH = (
     0.5,
