@@ -25,12 +25,17 @@ def test_a_fault_at_one_photo_is_journaled_and_the_others_are_migrated(
     build = packets.build
 
     def faulty(
-        unit: Unit, library: str, look: Judged | None, translator: Translator, see: Callable[[], PhotoContext]
+        unit: Unit,
+        library: str,
+        look: Judged | None,
+        translator: Translator,
+        see: Callable[[], PhotoContext],
+        **others: Any,
     ) -> Packet | None:
         if unit.version is not None and not met:
             met.append(unit.version.uuid)
             raise ValueError("a thing that\nnobody thought of")
-        return build(unit, library, look, translator, see)
+        return build(unit, library, look, translator, see, **others)
 
     monkeypatch.setattr(packets, "build", faulty)
     result = migrate(small, tmp_path / "out")

@@ -35,6 +35,12 @@ def ledger(tmp_path):
         renderings=st.integers(0, 9),
         settings=SETTINGS,
         picture=TEXTS,
+        local=st.tuples(SETTINGS) | st.just(()),
+        painted=st.dictionaries(TEXTS, st.tuples(TEXTS, TEXTS), max_size=2),
+        change=st.dictionaries(TEXTS, NUMBERS, max_size=2),
+        tried=DIFFERENCES,
+        turn=st.integers(0, 9),
+        by_lot=st.booleans(),
     )
 )
 def test_what_is_put_is_found_again(match):

@@ -95,6 +95,8 @@ class MatchRecord:
         found = json.loads(text)
         for name in ("before", "after", "tried"):
             found[name] = None if found.get(name) is None else Difference(**found[name])
+        found["local"] = tuple(found.get("local", ()))
+        found["painted"] = {uuid: tuple(told) for uuid, told in found.get("painted", {}).items()}
         found["table"] = None if found.get("table") is None else TableFit(**found["table"])
         found.pop("verdict", None)  # kept by earlier ledgers, whoever drew the rendering
         return cls(**found)
