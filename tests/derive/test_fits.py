@@ -86,7 +86,7 @@ def test_a_fit_brings_the_chart_nearer_and_under_no_double_farther(
 
 
 def test_a_fit_that_would_harm_under_one_double_is_reduced_or_left_out() -> None:
-    task = _grey_task([(0.2, 0.2, 0.2), (0.22, 0.22, 0.22)], others=[(0.18, 0.18, 0.18)])
+    task = _grey_task([(0.36, 0.36, 0.36), (0.4, 0.4, 0.4)], others=[(0.18, 0.18, 0.18)])
     assert hold(task, [{"Exposure2012": 1.0}]) == Fit({}, *[pytest.approx(hold(task, []).before)] * 2)
     lifted = _grey_task([(0.4, 0.4, 0.4)], others=[(0.3, 0.3, 0.3)])
     assert hold(lifted, [{"Exposure2012": 3.0}, {"Exposure2012": 0.5}]).sliders == {"Exposure2012": 0.5}
@@ -162,8 +162,8 @@ def test_color_moves_only_the_bands_and_kinds_that_it_changes(a_version: AVersio
 
 
 def test_two_tones_add_up_as_colours(a_version: AVersion, jpeg: Master) -> None:
-    """A hue of 350 degrees and one of 10 make one of 0, and not one of 360 or 180."""
-    one, other = (ap.Monochrome(color, 0.5) for color in ((0.7, 0.4, 0.5), (0.7, 0.5, 0.4)))
+    """Two hues make one between them, and not their sum."""
+    one, other = (ap.Monochrome(color, 0.5) for color in ((0.7, 0.5, 0.4), (0.7, 0.6, 0.4)))
     hues, strengths = zip(
         *(_toned(analytic(a_version(*each), jpeg)) for each in ((one,), (other,), (one, other))), strict=True
     )
