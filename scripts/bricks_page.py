@@ -35,9 +35,10 @@ def section() -> str:
     return f"""## What each is worth
 
 Usual edits on photographs that nothing was fitted to, drawn by random Apertures and Camera Raws of our engines, whose
-formulas have every form that is assumed of them: mean CIEDE2000 without any setting, and with the translation. Neither
-program drew them: the loop measures what Lightroom makes of a photo. Sharpening was measured at full size, on JPEGs: a
-RAW file keeps Lightroom's own. Measured by
+formulas have every form that is assumed of them: mean CIEDE2000 without any setting, and with the translation. Sliders
+without a formula are fitted to some of these forms and held to all, so that only the photographs and the constants are
+unseen. Neither program drew them: the loop measures what Lightroom makes of a photo. Sharpening was measured at full
+size, on JPEGs: a RAW file keeps Lightroom's own. Measured by
 `{part["command"]}`.
 
 | adjustment | edit | carried by | without | translated | farther by {bricks.FARTHER:g} |

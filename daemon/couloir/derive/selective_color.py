@@ -40,7 +40,6 @@ CARRIED = Carry(
 LOST_COLOR = Carry(
     Fidelity.DROPPED, "Color is not translated: no setting of Lightroom's Color Mixer is sure to come nearer to it."
 )
-
 LOST_HUE = Carry(
     Fidelity.DROPPED,
     "The change of hue is not translated: which way Aperture turns a hue is not known for certain.",
@@ -63,7 +62,7 @@ def translate(adjustment: Color, _photo: PhotoFacts) -> Contribution:
 
 @lru_cache(maxsize=1024)
 def _mix(adjustment: Color) -> tuple[Fit, bool]:
-    """The sliders, and whether all changes of hue are in them: forms of the formula turn hues by other ways."""
+    """The sliders, and whether changes of hue are in them: forms of the formula disagree on which way a hue turns."""
     wanted, others = FORMULA.draw(chart.CHART, adjustment)
     task = Task(chart.CHART, chart.WEIGHTS, wanted, others, chart.compare, camera_raws(_OWN_STRENGTHS))
     kinds = [kind for kind in BANDS if any(getattr(each, kind) for each in adjustment.ranges)]
