@@ -10,7 +10,7 @@ import struct
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 from couloir.engines.protocol import Photo, Picture
 from couloir.engines.real import program
@@ -31,6 +31,15 @@ _MODULE = (
     'darktable:modversion="{version}" darktable:params="{params}" darktable:multi_name="" '
     'darktable:multi_priority="0"/>'
 )
+
+
+DRAWS: Final = frozenset(
+    (
+        *("WhiteBalance", "Temperature", "Tint", "Exposure2012", "Contrast2012", "Highlights2012", "Shadows2012"),
+        *("Whites2012", "Blacks2012", "Vibrance", "Saturation"),
+    )
+)
+"""The settings for which there is something in darktable."""
 
 
 class DarktableSliders:

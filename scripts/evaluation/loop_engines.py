@@ -20,7 +20,9 @@ from couloir.engines.protocol import Photo, Picture, Renderer
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.match import Match
 from couloir.refine.options import MOVED, Finish, Options
+from couloir.refine.run import not_drawn
 from couloir.refine.shared import SharedSlopes
+from evaluation import loop_darktable, loop_rawtherapee
 from evaluation.adobe_sdk import AdobeSdk
 from evaluation.loop_cache import FOLDER, Cached
 from evaluation.loop_darktable import DarktableSliders
@@ -41,14 +43,15 @@ _MATCHED = Options(renderings=6, target=0.5, finish=Finish.LOOK)
 class Pair:
     """A source of looks and a renderer that is to match them, which may learn from the scenes of the other fold.
 
-    `edit`: what both know of a scene's edit, which is the prior. `limit` is what is promised after three corrections,
-    `finished` with the finisher.
+    `edit`: what both know of a scene's edit, which is the prior. `draws`: the settings that the renderer draws.
+    `limit` is what is promised after three corrections, `finished` with the finisher.
     """
 
     name: str
     source: Callable[[Scene, DevelopSettings], Picture]
     target: Callable[[Scene, Sequence[Scene]], Renderer]
     edit: Callable[[Scene], DevelopSettings]
+    draws: frozenset[str]
     limit: float | None = None
     finished: float | None = None
 
@@ -109,7 +112,15 @@ def solve(
     pair: Pair, scene: Scene, renderer: Renderer, start: DevelopSettings, shared: SharedSlopes | None, options: Options
 ) -> Match:
     """One photo's match to its end."""
-    match = Match.begin(reference(pair, scene), start, PhotoKind.RAW, options, as_shot=scene.as_shot, shared=shared)
+    match = Match.begin(
+        reference(pair, scene),
+        start,
+        PhotoKind.RAW,
+        options,
+        as_shot=scene.as_shot,
+        shared=shared,
+        fixed=not_drawn(pair.draws),
+    )
     while (settings := match.ask()) is not None:
         match.tell(renderer.render(scene.photo, settings, SIZE), settings.as_dict())
     return match
@@ -210,7 +221,7 @@ def profiled(pair: Pair, name: str) -> Pair:
     def target(scene: Scene, taught: Sequence[Scene]) -> Renderer:
         return _rawtherapee(scene, _profile(pair, scene.camera, tuple(s for s in taught if s.camera == scene.camera)))
 
-    return Pair(name, pair.source, target, pair.edit, pair.limit, pair.finished)
+    return replace(pair, name=name, target=target)
 
 
 _PROFILES: dict[tuple[str, tuple[Path, ...]], Path] = {}
@@ -239,6 +250,7 @@ _LINEAR = Pair(
     lambda scene, edit: _darktable(scene, filmic=False).render(scene.photo, edit, SIZE),
     lambda scene, _: _rawtherapee(scene),
     lambda scene: scene.edit,
+    loop_rawtherapee.DRAWS,
     limit=1.5,
     finished=1.2,
 )
@@ -247,6 +259,7 @@ _FILM = Pair(
     lambda scene, edit: _rawtherapee(scene, "film").render(scene.photo, edit, SIZE),
     lambda scene, _: _darktable(scene, filmic=False),
     lambda scene: scene.edit,
+    loop_darktable.DRAWS,
     limit=1.5,
     finished=1.2,
 )
@@ -255,6 +268,7 @@ _ADOBE = Pair(
     lambda scene, edit: Cached(_Adobe()).render(scene.photo, edit, SIZE),
     lambda scene, _: _rawtherapee(scene),
     lambda scene: scene.exposure,
+    loop_rawtherapee.DRAWS,
 )
 PAIRS = (
     _LINEAR,

@@ -10,8 +10,9 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
+from couloir.derive.baseline import CURVES
 from couloir.engines.protocol import Photo, Picture
 from couloir.engines.real import program
 from couloir.lightroom.keys import COLOURS, LINEAR_CURVE
@@ -20,6 +21,16 @@ from couloir.lightroom.settings import DevelopSettings
 Sections = dict[str, dict[str, object]]
 
 _HUES = (0.0, 30.0, 60.0, 120.0, 180.0, 240.0, 270.0, 300.0)
+
+
+DRAWS: Final = frozenset(
+    (
+        *("WhiteBalance", "Temperature", "Tint", "Exposure2012", "Contrast2012", "Highlights2012", "Shadows2012"),
+        *("Whites2012", "Blacks2012", "Clarity2012", "Dehaze", "Vibrance", "Saturation", *CURVES.values()),
+        *(f"{band}Adjustment{colour}" for band in ("Hue", "Saturation", "Luminance") for colour in COLOURS),
+    )
+)
+"""The settings for which there is something in RawTherapee."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from couloir.aperture.details.records import PreviewStatus
 from couloir.color.difference import difference
 from couloir.derive.pictures import frame
 from couloir.derive.pictures.preview import HALF_SIZE, Reference, load_reference, reference_of
+from couloir.derive.pictures.registration import Lie
 from couloir.derive.pictures.working_copy import make_working_copy as reduced
 from couloir.engines.geometry import orient
 from couloir.engines.pixels import encode_jpeg
@@ -158,3 +160,19 @@ def test_a_reference_survives_a_journal(encoded: Encoded) -> None:
     assert (again.notes, again.brushed, again.trap) == (reference.notes, True, None)
     with pytest.raises(ValueError, match="journal"):
         Reference.from_dict({"picture": {"width": 2}, "trap": None, "notes": [], "brushed": False})
+
+
+def test_a_placement_that_is_less_like_the_picture_than_none_is_no_other_crop(
+    encoded: Encoded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under a strong vignette the search for a placement may end anywhere."""
+    shown = reduced(encoded(12))
+    under = (1 - 0.8 * np.linspace(-1, 1, shown.shape[1]) ** 4)[None, :, None]
+    before = frame.likeness(frame.structure(shown), frame.structure((shown * under).astype(np.float32)))
+    assert 0.8 < before < 0.99
+    elsewhere = Lie(x=0.03, y=0.0, scale=0.94, angle=0.0, likeness=before - 0.05)
+    monkeypatch.setattr(frame, "lie", lambda _own, _other: elsewhere)
+    found = laid((shown * under).astype(np.float32), shown)
+    assert room.MOVED not in found.notes
+    monkeypatch.setattr(frame, "lie", lambda _own, _other: replace(elsewhere, likeness=before + 0.05))
+    assert align(reference_of((shown * under).astype(np.float32)), shown) == frame.OTHER_CROP

@@ -14,7 +14,7 @@ from couloir.derive.pictures.working_copy import make_working_copy
 from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.match import Match
-from couloir.refine.options import MOVED, Finish, Options
+from couloir.refine.options import BY_EDIT, MOVED, Finish, Options
 from couloir.refine.shared import SharedSlopes
 from couloir.refine.verdict import Verdict, grade
 
@@ -189,12 +189,12 @@ def test_curves_are_kept_only_where_they_gain_enough(hidden: Callable[[int], Ren
     renderer = hidden(9)
 
     def curved(settings: DevelopSettings) -> Picture:
-        """Its own look ends in a cast that no slider makes."""
+        """Its own look ends in a cast that no slider of tone and colour makes."""
         return np.clip(renderer(settings) ** np.array([0.75, 1.0, 1.3], dtype=np.float32), 0, 1).astype(np.float32)
 
     reference = looked(renderer)
-    plain = drive(Match.begin(reference, NEUTRAL, KIND), curved).outcome
-    finished = drive(Match.begin(reference, NEUTRAL, KIND, Options(finish=Finish.LOOK)), curved).outcome
+    plain = drive(Match.begin(reference, NEUTRAL, KIND, fixed=BY_EDIT), curved).outcome
+    finished = drive(Match.begin(reference, NEUTRAL, KIND, Options(finish=Finish.LOOK), fixed=BY_EDIT), curved).outcome
     assert plain.after is not None
     assert finished.after is not None
     assert "ToneCurvePV2012Red" not in plain.settings
@@ -202,6 +202,9 @@ def test_curves_are_kept_only_where_they_gain_enough(hidden: Callable[[int], Ren
     assert tried
     assert any(each.kept for each in tried) == ("ToneCurvePV2012Red" in finished.settings)
     assert finished.after.mean <= plain.after.mean - 0.5
+    tinted = drive(Match.begin(reference, NEUTRAL, KIND), curved).outcome
+    assert tinted.after is not None
+    assert tinted.after.mean < 0.5 * finished.after.mean  # the tints of shadows, midtones and highlights make it
     easy = drive(Match.begin(looked(renderer), NEUTRAL, KIND, Options(finish=Finish.LOOK)), renderer).outcome
     assert "ToneCurvePV2012" not in easy.settings
 

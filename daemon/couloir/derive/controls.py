@@ -1,4 +1,5 @@
-"""Develop settings as a vector that a solver can change: the outputs of the learned residual, then the colour sliders.
+"""Develop settings as a vector that a solver can change: the outputs of the learned residual, then HSL, calibration,
+the black and white mix and the vignette.
 
 Changes are in normalised units (`Output.size` in the slider's own unit), so that one unit is about equally visible for
 every parameter. White balance and colour toning have no slider key here; `derive.residual.outputs` gives the reason.
@@ -36,13 +37,25 @@ COLOUR: Final = (
     ),
     Output("shadow_tint", "slider", _COLOUR_SIZE, "ShadowTint"),
 )
-"""HSL and calibration sliders. They correct a camera with its profile; for a single photo only the primaries move, and
-only where the pair of a RAW file's pictures shows what two decoders disagree in (`derive.pictures.evidence`).
-"""
+"""HSL and calibration sliders. No model expects anything of them: only a photo's own pictures move them."""
 
-PARAMETERS: Final[Mapping[str, Output]] = {output.name: output for output in (*OUTPUTS, *COLOUR)}
+MIXER: Final = tuple(
+    Output(f"grey_{colour.lower()}", "slider", _COLOUR_SIZE, f"GrayMixer{colour}") for colour in COLOURS
+)
+"""The black and white mix, which acts where the photo is black and white."""
+
+VIGNETTE: Final = (
+    Output("vignette", "slider", 5.0, "PostCropVignetteAmount"),
+    Output("vignette_midpoint", "slider", _COLOUR_SIZE, "PostCropVignetteMidpoint"),
+    Output("vignette_feather", "slider", _COLOUR_SIZE, "PostCropVignetteFeather"),
+)
+"""Post-crop vignetting; where the amount is 0, the others change nothing."""
+
+PARAMETERS: Final[Mapping[str, Output]] = {output.name: output for output in (*OUTPUTS, *COLOUR, *MIXER, *VIGNETTE)}
 """Every parameter by its name, in a fixed order."""
 
+_BY_PICTURE: Final = (*COLOUR, *MIXER, *VIGNETTE)
+_MIX_KEYS: Final = tuple(f"GrayMixer{colour}" for colour in COLOURS)
 _NEUTRAL_KELVIN: Final = 5000.0  # where `from_temperature_tint` gives (0, 0)
 
 
@@ -63,12 +76,14 @@ def move(
     physical = {name: change * PARAMETERS[name].size for name, change in changes.items()}
     balance = _balance(settings, kind, as_shot)
     wanted, new_balance = Correction(None, physical).apply_to(sliders, balance, kind)
-    for output in COLOUR:
+    for output in _BY_PICTURE:
         if output.name in physical and output.key is not None:
             wanted[output.key] = before[output.key] + physical[output.name]
     values: dict[str, SettingValue] = {
         key: clamp(key, value)[0] for key, value in wanted.items() if value != before[key]
     }
+    if not values.keys().isdisjoint(_MIX_KEYS):  # Lightroom chooses those of a mix that are not stated
+        values = {**{key: clamp(key, before.get(key, _number(settings, key)))[0] for key in _MIX_KEYS}, **values}
     if new_balance is not None and new_balance != balance:
         values["WhiteBalance"] = "Custom"
         values.update(
@@ -142,7 +157,9 @@ def _keys(changes: Mapping[str, float]) -> Iterable[str]:
 
 
 def _number(settings: Mapping[str, object], key: str) -> float:
-    return float(cast("float", settings.get(key, 0.0)))
+    """A slider's value; Lightroom's default where it is not stated."""
+    stated = settings.get(key)
+    return float(cast("float", SETTINGS[key].default if stated is None else stated))
 
 
 def _toning(settings: Mapping[str, object], keys: tuple[str, str]) -> tuple[float, float]:

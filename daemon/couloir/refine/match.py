@@ -15,7 +15,7 @@ from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.align import align
 from couloir.refine.color_pair import ColorPair
-from couloir.refine.loop import Loop, Next, Telling
+from couloir.refine.loop import Loop, Next, Telling, Tries
 from couloir.refine.options import MOVED, Options
 from couloir.refine.outcome import Outcome
 from couloir.refine.shared import SharedSlopes
@@ -92,10 +92,13 @@ class Match:
         rows, columns = self._loop.best.picture.shape[:2]
         told = Telling(asked, reduce_picture(rendering, columns, rows), read_back)
         self._told.append((told.picture, read_back))
-        if self._next.curves:
-            self._loop.take_curves(told)
-        else:
-            self._loop.take(told)
+        take = {
+            Tries.SLIDERS: self._loop.take,
+            Tries.CURVES: self._loop.take_curves,
+            Tries.COLORS: self._loop.take_colors,
+            Tries.GRAY: self._loop.take_gray,
+        }
+        take[self._next.tries](told)
         self._next = self._loop.go_on(self._options)
 
     def stop(self, reason: str = _CANCELLED) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from couloir.derive.baseline import CURVES
 from couloir.derive.controls import PARAMETERS
 from couloir.derive.pictures.working_copy import DRAWN_EDGE
+from couloir.derive.residual.outputs import TONING, Output
 from couloir.engines.protocol import Photo, Picture, Renderer
 from couloir.errors import ContentError
 from couloir.refine.match import Match
@@ -46,10 +47,15 @@ def drive(match: Match, photo: Photo, renderer: Renderer) -> MatchRun:
 
 def not_drawn(keys: Collection[str]) -> tuple[str, ...]:
     """The parameters, and the keys of tone curves, that a renderer with only these develop settings does not draw."""
-    balance = {"Temperature", "IncrementalTemperature"} & set(keys)
-    parameters = (
-        name
-        for name, output in PARAMETERS.items()
-        if (output.key not in keys if output.key is not None else not balance or name.startswith("toning"))
-    )
-    return (*parameters, *(key for key in CURVES.values() if key not in keys))
+    there = set(keys)
+    parameters = (name for name, output in PARAMETERS.items() if not _keys_of(output) & there)
+    return (*parameters, *(key for key in CURVES.values() if key not in there))
+
+
+def _keys_of(output: Output) -> frozenset[str]:
+    """The develop keys by any of which a renderer draws a parameter; of a tint its saturation."""
+    if output.key is not None:
+        return frozenset({output.key})
+    if output.name.startswith("toning"):
+        return frozenset({TONING[output.name.split("_")[1]][1]})
+    return frozenset({"Temperature", "IncrementalTemperature"})

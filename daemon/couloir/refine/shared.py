@@ -58,8 +58,11 @@ class SharedSlopes:
             if not len(seen):
                 continue
             features = _features(before.lab[seen])
-            rows = ((after.x - before.x)[:, None] * features[:, None, :]).reshape(len(seen), -1)
-            surprise = (after.lab - before.lab - expected)[seen].astype(np.float64)
+            step = after.x - before.x
+            own = step[: len(self.names)]
+            rows = (own[:, None] * features[:, None, :]).reshape(len(seen), -1)
+            share = float(own @ own) / max(float(step @ step), 1e-9)  # of a surprise, as a Broyden update divides it
+            surprise = share * (after.lab - before.lab - expected)[seen].astype(np.float64)
             gram += rows.T @ rows * (_STEP_WEIGHT / len(seen))
             moment += rows.T @ surprise * (_STEP_WEIGHT / len(seen))
         return SharedSlopes(self.names, gram, moment, self.photos + 1)

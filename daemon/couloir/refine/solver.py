@@ -11,6 +11,7 @@ the predicted difference, whitened so that its length is about CIEDE2000, with t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,7 +51,9 @@ def measure(lab: NDArray[np.float32], target: NDArray[np.float32], counted: NDAr
 
 class Solver:
     """Proposes steps. `target`: (pixels, 3) L*a*b*; `counted`: the pixels that count; `sigma`: the prior's standard
-    deviations, in normalised units.
+    deviations, in normalised units; `reach`: the farthest change of each parameter from 0, in both directions;
+    `groups`: the parameters that move only where they pay, those together that are one control, and what each of them
+    must take away of the regularised half square of the difference.
     """
 
     def __init__(
@@ -60,12 +63,17 @@ class Solver:
         counted: NDArray[np.bool_],
         sigma: NDArray[np.float64],
         corrections: NDArray[np.float32],
+        reach: NDArray[np.float64] | None = None,
+        groups: Sequence[tuple[Sequence[int], float]] = (),
     ) -> None:
         self._surrogate = surrogate
         self._target = target
         self._counted = counted
         self._precision = 1 / sigma**2
         self._corrections = corrections
+        self._groups = tuple((list(group), float(least)) for group, least in groups)
+        far = np.full(len(sigma), np.inf) if reach is None else reach
+        self._low, self._high = np.maximum(surrogate.low, -far), np.minimum(surrogate.high, far)
         places = np.flatnonzero(counted)
         self._seen = places[:: max(1, -(-len(places) // _FITTED))]
         self._white = whitening_matrices(target[self._seen])
@@ -102,6 +110,18 @@ class Solver:
         against each other, on the word of slopes that another renderer does not have, cost more than they promise
         (Marquardt's scaling, D. W. Marquardt, J. SIAM 11, 1963, about the best rendering).
         """
+        x, bend = self._descend(best, best.x, damping, frozen)
+        idle = self._idle(x, bend, frozen)
+        if not idle.any():
+            return x
+        return self._descend(best, np.where(idle, 0.0, best.x), damping, frozen | idle)[0]
+
+    def _descend(
+        self, best: RenderingSample, begun: NDArray[np.float64], damping: float, frozen: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The x that `propose` asks for, searched for from `begun`, and the curvature there without the damping, under
+        which others could not make up for a slider.
+        """
         seen = self._seen
         here = best.x.tobytes()
         if self._slopes_at is None or self._slopes_at[0] != here:
@@ -109,8 +129,8 @@ class Solver:
         own_slopes = self._slopes_at[1]
         corrections = self._corrections[:, seen]
         weights = best.unclipped[seen] * (EVIDENCE / len(seen))
-        x, drawn_here = best.x, self._lab(best.x)
-        drawn = drawn_here[seen]
+        drawn_here = self._lab(best.x)
+        x, drawn = begun, self._lab(begun)[seen]
         for _ in range(_INNER):
             own = np.tensordot((x - best.x).astype(np.float32), corrections, 1)
             expected = best.lab[seen] + drawn - drawn_here[seen] + own
@@ -123,15 +143,43 @@ class Solver:
             doubt = damping * np.diag(seen_bend)
             pull = flat @ (residual * share[:, None]).reshape(-1).astype(np.float64)
             pull += self._precision * x + doubt * (x - best.x)
-            bend = seen_bend + np.diag(self._precision + doubt)
-            step = self._bounded(x, bend, pull, frozen)
+            bend = seen_bend + np.diag(self._precision)
+            step = self._bounded(x, bend + np.diag(doubt), pull, frozen)
             x = x + step
             drawn_next = self._lab(x)[seen]
             own_slopes = _follow(own_slopes, step, drawn_next - drawn)
             drawn = drawn_next
             if np.abs(step).max() < _SETTLED:
                 break
-        return x
+        return x, bend
+
+    def _idle(self, x: NDArray[np.float64], bend: NDArray[np.float64], frozen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """The parameters of `groups` that do not pay: without them the others come as near, but for a little.
+
+        The one that costs least to take back is taken back, the others make up for it, and so on (B. Hassibi, D. G.
+        Stork, "Optimal brain surgeon", NIPS 1992), until each that is left takes away as much as it has to.
+        """
+        idle = np.zeros(len(x), dtype=np.bool_)
+        there = [(group, least) for group, least in self._groups if not frozen[group].any()]
+        at, active = x.copy(), ~frozen
+        while there:
+            inside = np.flatnonzero(active)
+            place = {int(index): row for row, index in enumerate(inside)}
+            inverse = np.linalg.inv(bend[np.ix_(inside, inside)])
+            rows = [[place[index] for index in group] for group, _ in there]
+            weights = [np.linalg.inv(inverse[np.ix_(row, row)]) for row in rows]
+            pays = [
+                float(at[group] @ weight @ at[group]) / 2 / len(group) / least
+                for (group, least), weight in zip(there, weights, strict=True)
+            ]
+            chosen = int(np.argmin(pays))
+            if pays[chosen] >= 1:
+                break
+            (group, _), row = there.pop(chosen), rows[chosen]
+            at[inside] -= inverse[:, row] @ weights[chosen] @ at[group]
+            active[group], idle[group] = False, True
+            at[group] = 0.0
+        return idle
 
     def _bounded(
         self, x: NDArray[np.float64], bend: NDArray[np.float64], pull: NDArray[np.float64], frozen: NDArray[np.bool_]
@@ -140,7 +188,7 @@ class Solver:
 
         A slider that is at its end only because of rounding may move back.
         """
-        low, high = self._surrogate.low - x, self._surrogate.high - x
+        low, high = self._low - x, self._high - x
         free, step = ~frozen, np.zeros_like(x)
         for _ in range(len(x)):
             inside = np.flatnonzero(free)

@@ -38,6 +38,7 @@ _PART: Final = 0.55  # likeness of a part that two photos do not reach
 _FARTHEST: Final = 0.02  # shift, as a share of the frame, and change of scale, that are still the same frame
 _FARTHEST_ANGLE: Final = 0.6  # degrees
 _NOTICED: Final = 0.004
+_STAYS: Final = 0.8  # likeness of one frame under a strong vignette
 _LIKER: Final = 0.001  # likeness that moving the preview must gain, or it stays where it is
 _FLAT: Final = 0.1  # standard deviation of a structure that shows nothing
 
@@ -73,6 +74,8 @@ def find_placement(there: Picture, shown: Picture) -> tuple[NDArray[np.float64],
         return np.zeros(4), False
     before = likeness(own, other)
     found = lie(own, other * np.float32(np.sign(before)))
+    if abs(before) >= _STAYS and found.likeness <= abs(before):  # another crop is liker where it lies
+        return np.zeros(4), False
     farthest = max(abs(found.x), abs(found.y), abs(found.scale - 1))
     if farthest > _FARTHEST or abs(found.angle) > _FARTHEST_ANGLE:
         return OTHER_CROP

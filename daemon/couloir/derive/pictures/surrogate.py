@@ -45,7 +45,7 @@ def scene_behind(rendering: Picture, settings: DevelopSettings, as_shot: tuple[f
 class Surrogate:
     """Predicts pictures and slopes, (pixels, 3) in L*a*b*, from changes x of `start` in normalised units of `names`.
 
-    `drawn_at`: the changes with which the renderer drew `rendering`; none where it is that of `start`.
+    `drawn`: the settings with which the renderer drew `rendering`, where these are not `start`.
     """
 
     def __init__(
@@ -55,15 +55,13 @@ class Surrogate:
         names: Sequence[str],
         kind: PhotoKind,
         as_shot: tuple[float, float] | None,
-        drawn_at: NDArray[np.float64] | None = None,
+        drawn: DevelopSettings | None = None,
     ) -> None:
         self.names = tuple(names)
-        # Both pictures are cropped already.
-        self._start = DevelopSettings({key: value for key, value in start.items() if key not in CROP_KEYS})
+        self._start = _uncropped(start)
         self._kind = kind
         self._as_shot = as_shot
-        drawn = self._start if drawn_at is None else self.settings(drawn_at, self._start)
-        self._scene = scene_behind(rendering, drawn, as_shot)
+        self._scene = scene_behind(rendering, self._start if drawn is None else _uncropped(drawn), as_shot)
         self.low, self.high = limits(self._start, names, kind, as_shot)
 
     def settings(self, x: NDArray[np.float64], start: DevelopSettings) -> DevelopSettings:
@@ -84,3 +82,8 @@ class Surrogate:
         """The engine's slopes at x, (parameters, pixels, 3)."""
         at = self.settings(x, self._start)
         return linearise(self._scene, at, self.names, self._kind, as_shot=self._as_shot).slopes
+
+
+def _uncropped(settings: DevelopSettings) -> DevelopSettings:
+    """Both pictures are cropped already."""
+    return DevelopSettings({key: value for key, value in settings.items() if key not in CROP_KEYS})
