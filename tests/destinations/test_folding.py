@@ -109,6 +109,13 @@ def test_the_preview_decides_where_the_formulas_are_off(
     assert np.abs(by_pair.apply(picture) - seen).mean() < np.abs(by_formulas.apply(picture) - seen).mean() / 2
 
 
+def test_nothing_is_folded_where_the_preview_shows_no_gain(
+    picture: np.ndarray, shown: Callable[..., PhotoVersion]
+) -> None:
+    assert not fold_version(shown(ap.Exposure(exposure=0.3))).is_identity
+    assert fold_version(replace(shown(ap.Exposure(exposure=0.3)), pictures=(picture, picture))).is_identity
+
+
 def test_an_unedited_photo_is_left_alone_whatever_its_preview_shows(
     picture: np.ndarray, shown: Callable[..., PhotoVersion]
 ) -> None:

@@ -85,6 +85,18 @@ def test_what_the_program_shows_to_be_missing_is_added(
     assert all("beside" in row.detail for row in again.rows(Kind.VERSION) if row.detail.get("matched"))
 
 
+def test_a_photo_that_is_gone_is_told(photographed: Any, migrate: Callable[..., Any], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    migrate(photographed, out, looks=False, door=DOOR, versions=VersionsMode.CLONE)
+    gone = [file.with_suffix("") for file in out.rglob("*.JPG.pp3")]
+    for photo in gone:
+        photo.unlink()
+    found = _match(photographed, out)
+    assert found
+    assert {each.after for each in found} == {None}
+    assert any(photo.name in each.reason and "No such file" in each.reason for each in found for photo in gone)
+
+
 def test_settings_of_another_hand_stay(photographed: Any, migrate: Callable[..., Any], tmp_path: Path) -> None:
     out = tmp_path / "out"
     migrate(photographed, out, looks=False, door=DOOR, versions=VersionsMode.CLONE)

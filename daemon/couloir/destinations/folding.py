@@ -80,7 +80,10 @@ NOTHING_FOLDED: Final = Fold(IDENTITY, (GRID, GRID, GRID), 0.0)
 
 
 def fold_version(shown: PhotoVersion, *, mixing: bool = True) -> Fold:
-    """The fold of one version: from its own pair of pictures where both are there, else from its operations."""
+    """The fold of one version: from its own pair of pictures where both are there, else from its operations.
+
+    Where the pair shows that neither brings the picture nearer to its preview, nothing is folded.
+    """
     original, preview = shown.pictures
     raw = photo_kind(shown.master) is PhotoKind.RAW
     drawn = fold_operations(shown.version.operations, raw=raw, mixing=mixing)
@@ -91,8 +94,14 @@ def fold_version(shown: PhotoVersion, *, mixing: bool = True) -> Fold:
     if target is None:
         return drawn
     seen = fold_pictures(original, target, mixing=mixing)
-    off = float(ciede2000(srgb_to_lab(expected), srgb_to_lab(target)).mean())
+    plain, off = (_miss(picture, target) for picture in (NOTHING_FOLDED.apply(original), expected))
+    if min(seen.error, off) > plain - _LEAST_GAIN:
+        return NOTHING_FOLDED
     return seen if seen.error < off - _LEAST_GAIN else drawn
+
+
+def _miss(encoded: NDArray[np.floating], target: NDArray[np.floating]) -> float:
+    return float(ciede2000(srgb_to_lab(encoded), srgb_to_lab(target)).mean())
 
 
 def fold_operations(
@@ -135,7 +144,7 @@ def fold_pictures(original: NDArray[np.floating], target: NDArray[np.floating], 
 
 _MOST: Final = 6000  # pixels of a pair that are fitted
 _LEAST_GAIN: Final = 0.1
-"""CIEDE2000, on average, by which the pair's own fold must be nearer than that of the operations."""
+"""CIEDE2000, on average, by which the pair's own fold must be nearer than that of the operations, and any than none."""
 
 
 def fit(linear: Samples, wanted: Samples, weights: Samples, *, mixing: bool = True) -> Fold:

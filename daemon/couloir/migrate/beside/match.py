@@ -25,6 +25,7 @@ from couloir.derive.pictures.evidence import lay
 from couloir.derive.pictures.gather import find_files, is_edited, see
 from couloir.derive.translate import photo_kind
 from couloir.destinations.door import Door, Photograph, PhotoVersion
+from couloir.disk import reading
 from couloir.engines.protocol import Picture
 from couloir.errors import CannotRender, ContentError
 from couloir.language import mark
@@ -109,12 +110,17 @@ class _Photo:
     def match(self, temporary: Path) -> tuple[MatchRecord, Row]:
         """The result, and the row with the side file as it is then."""
         try:
-            return self._matched(temporary)
+            with reading(self._photo):
+                return self._matched(temporary)
         except (CannotRender, ContentError) as error:
             return self._record(None, None, error.message, 0), self.row
 
+    @property
+    def _photo(self) -> Path:
+        return self.destination / str(self.row.detail["path"])
+
     def _matched(self, temporary: Path) -> tuple[MatchRecord, Row]:
-        photo = self.destination / str(self.row.detail["path"])
+        photo = self._photo
         [written] = _written(self.row)
         side_file = self.destination / written.path
         files = {PurePosixPath(side_file.name): b""}
@@ -131,6 +137,8 @@ class _Photo:
             return self._record(None, None, _ELSEWHERE, 1), self._after(written)
         before = difference(drawn, target)
         content = self._fold(photo, side_file, preview)
+        if content is None:
+            return self._record(before, before, "", 2), self._after(written)
         with tempfile.TemporaryDirectory() as place:
             tried = Path(place) / side_file.name
             tried.write_bytes(content)
@@ -144,8 +152,8 @@ class _Photo:
         kept = WrittenFile(placed.path, placed.size, None, placed.digest)
         return self._record(before, after, "", 3), self._after(kept)
 
-    def _fold(self, photo: Path, side_file: Path, preview: Picture) -> bytes:
-        """The side file whose fold leads from what the program draws without one to the preview."""
+    def _fold(self, photo: Path, side_file: Path, preview: Picture) -> bytes | None:
+        """The side file whose fold leads from what the program draws without one to the preview; None for no file."""
         shown = self._shown(photo, side_file)
         facts = self._facts(photo)
         base_files = self.door.write(facts, [replace(shown, bare=True)]).files
@@ -157,7 +165,7 @@ class _Photo:
             base = self.renderer.render_beside(photo, base_file, SIZE)
         linear = np.asarray(srgb_decode(base), dtype=np.float32)
         made = self.door.write(facts, [replace(shown, pictures=(linear, preview))]).files
-        return next(iter(made.values()))
+        return next(iter(made.values()), None)
 
     def _shown(self, photo: Path, side_file: Path) -> PhotoVersion:
         version = sized_in(self.library, self.version, self.master)
