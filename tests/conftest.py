@@ -23,6 +23,9 @@ os.environ["LC_ALL"] = "C.UTF-8"
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
+# No test puts profiles into the Camera Raw folder of whoever runs it.
+os.environ["COULOIR_PRESETS_DIR"] = ""
+
 # How long an example takes says nothing about behaviour: on a busy computer both limits fail sound tests.
 settings.register_profile("any", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # Every run tries the same examples, so that a failure is a change's fault and not luck's. Hypothesis then keeps no

@@ -31,18 +31,23 @@ from couloir.migrate.ledger.verdicts import matches
 from couloir.migrate.match_library import Way, match_library
 from couloir.migrate.run import open_ledger
 from couloir.refine.options import Finish, Options
+from evaluation import translation_library
 from evaluation.loop_store import Store
 from evaluation.section import Section
 from evaluation.translation_entry import migrate, run_couloir
-from evaluation.translation_library import SIZE, Planted, build
+from evaluation.translation_library import Planted, build
 
 SEED = 67
+SIZE = (576, 384)
+"""Pixels of an original and its preview: at the 180 of other evaluations, a JPEG's blocks hide what a table gains."""
+
 _PHOTOS = 8
 _WORSE = 0.3  # CIEDE2000
 
 
 def measure(photos: Path, store: Store, count: int) -> Section:
     """`photos`: a folder of camera JPEGs; `count` libraries, rendered and RAW by turns."""
+    translation_library.SIZE = SIZE
     held_out = [each for each in load([photos], 2 * SIZE[0]) if each.held_out]
     found: list[dict[str, float]] = []
     for number in range(count):
@@ -57,7 +62,7 @@ def measure(photos: Path, store: Store, count: int) -> Section:
         def judged(world: World = world) -> list[dict[str, float]]:
             return _judged(world, held_out)
 
-        found += store.of(f"looks and measured world {number} {_PHOTOS}", judged)
+        found += store.of(f"looks, world {number}, {_PHOTOS} photos of {SIZE[0]} px", judged)
     kinds = (("rendered files", 0.0), ("RAW", 1.0), ("rendered files, measured", 2.0), ("RAW, measured", 3.0))
     return Section([row for name, raw in kinds for row in _rows(name, [each for each in found if each["raw"] == raw])])
 

@@ -37,8 +37,8 @@ from couloir.migrate.verify import verify
 from sample_library import build_library
 from sample_library.roles import Role
 
-SHARING, ALONE, LOCALLY, PLAIN = (0, 1, 2), 3, 4, 5
-ROLES = [Role(looks=("exposure",), placed=False)] * 6
+SHARING, ALONE, LOCALLY = (0, 1), 2, 3
+ROLES = [Role(looks=("exposure",), placed=False)] * 4
 
 
 @dataclass(frozen=True)
@@ -153,12 +153,6 @@ def test_what_was_done_to_a_part_of_a_picture_becomes_no_profile(case: Case) -> 
     assert _packet(_file(case, LOCALLY)).tables == {}
 
 
-def test_a_photo_that_the_sliders_bring_near_has_none(case: Case) -> None:
-    match = _matches(case)[PLAIN]
-    assert match.table is None or match.table.why == LITTLE
-    assert not closest.has_profile(match)
-
-
 def test_a_black_and_white_photo_keeps_its_treatment(case: Case) -> None:
     """On greys a table learns nothing of colours, and a photo without its table must not turn to colour."""
     match = _matches(case)[ALONE]
@@ -269,7 +263,7 @@ def test_profiles_are_listed_installed_and_taken_away_with_the_migration(
     code, told = _run("looks", "list", out, "--json")
     profiles = json.loads(told)["profiles"]
     assert (code, sorted(each["photos"] for each in profiles)) == (0, [1, len(SHARING)])
-    assert "3 photos" in _run("looks", "list", out)[1]
+    assert "2 photos" in _run("looks", "list", out)[1]
     monkeypatch.setattr(sys, "platform", "darwin")
     monkeypatch.setattr(Path, "home", lambda: home)
     folder = presets_folder("darwin", home, {})

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from couloir.aperture.library import Library
 from couloir.aperture.model import Version
 from couloir.lightroom.enhanced.look import EnhancedProfile
 from couloir.lightroom.enhanced.rgb_table import RgbTable, identity_samples
+from couloir.lightroom.enhanced.settings_folder import file_name, install_profiles
 from couloir.lightroom.settings import PhotoKind
 from couloir.migrate.enhanced.edits import edit_of, name_profile
 from couloir.migrate.handover.removal import list_unneeded
@@ -21,6 +24,8 @@ from couloir.migrate.ledger import enhanced_profiles as kept
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.verdicts import MatchRecord, TableFit, match_of, put_match
 from couloir.migrate.run import LEDGER
+from couloir.service.imports.removal import RemovalDesk
+from couloir.service.imports.store import Stage
 from sample_library import build_library
 from sample_library.roles import Role
 
@@ -73,6 +78,29 @@ def test_removing_an_import_leaves_the_profiles_that_another_one_needs(tmp_path:
     other = _migrated(tmp_path / "other", [shared])
     assert [each.uuid for each in list_unneeded([mine, shared], [other])] == [mine.uuid]
     assert list_unneeded([mine], []) == [mine]
+
+
+def test_the_last_photo_of_an_import_takes_its_profiles_along(tmp_path: Path) -> None:
+    """Where another import cannot be read, all stay: a profile too many changes no photo."""
+    mine, shared = _profile(1), _profile(2)
+    other = _migrated(tmp_path / "other", [shared])
+    presets = tmp_path / "Settings"
+    here, there = (
+        SimpleNamespace(id=name, stage=Stage.HANDOVER, choice=SimpleNamespace(destination=str(folder)))
+        for name, folder in (("here", tmp_path / "out"), ("there", other))
+    )
+    services: Any = SimpleNamespace(settings=SimpleNamespace(presets_folder=presets))
+
+    def remove(*imports: SimpleNamespace) -> set[str]:
+        install_profiles([mine, shared], presets)
+        known: Any = SimpleNamespace(all=lambda: list(imports))
+        RemovalDesk(services, known)._uninstall(here, [mine, shared])
+        return {path.name for path in presets.iterdir()}
+
+    assert remove(here, there) == {file_name(shared)}
+    assert remove(here) == set()
+    gone = SimpleNamespace(id="gone", stage=Stage.HANDOVER, choice=SimpleNamespace(destination=str(tmp_path / "gone")))
+    assert remove(here, gone) == {file_name(mine), file_name(shared)}
 
 
 @pytest.fixture(scope="module")

@@ -28,7 +28,7 @@ GAIN: Final = 0.5
 """CIEDE2000 by which a table must bring unseen blocks, and then the whole rendering, nearer than the sliders do."""
 
 FARTHEST: Final = 3.0
-"""CIEDE2000 that unseen blocks may keep: what is beyond was not done to colours, but to a part of the picture."""
+"""CIEDE2000 that unseen blocks and the whole picture may keep: what is beyond was done to a part of the picture."""
 
 STEEPEST: Final = 8
 """Levels of 8 bits from one grey to the next at most: beyond, a sky would show bands."""

@@ -41,6 +41,7 @@ from couloir.migrate.ledger.verdicts import PICTURES, MatchRecord, TableFit, mat
 from couloir.migrate.report.compare import photo_of
 from couloir.migrate.run import OWN_FOLDER
 from couloir.refine.color_pair import (
+    FARTHEST,
     GAIN,
     ColorPair,
     Unseen,
@@ -255,6 +256,8 @@ class _Bench:
         confirmed = None if picture is None else self._compare(case, picture)
         if picture is None or confirmed is None or pair.shown.mean - confirmed.shown.mean < GAIN:
             return refused(UNCONFIRMED)
+        if confirmed.shown.mean > FARTHEST:
+            return refused(LOCAL)  # in the part that was not counted
         kept = replace(
             match,
             after=confirmed.shown,

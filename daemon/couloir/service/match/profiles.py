@@ -19,7 +19,16 @@ from couloir.lightroom.enhanced.settings_folder import install_profiles
 from couloir.lightroom.settings import DevelopSettings
 from couloir.migrate.enhanced.closest import KEPT, MOST_PROFILES, UNCONFIRMED
 from couloir.migrate.enhanced.edits import edit_of, name_profile
-from couloir.refine.color_pair import GAIN, ColorPair, dump_pair, fit_pairs, judge_pairs, judge_table, load_pair
+from couloir.refine.color_pair import (
+    FARTHEST,
+    GAIN,
+    ColorPair,
+    dump_pair,
+    fit_pairs,
+    judge_pairs,
+    judge_table,
+    load_pair,
+)
 from couloir.refine.match import Match
 from couloir.refine.outcome import Outcome
 from couloir.service.match.journal import MatchJournal, Photo
@@ -29,7 +38,7 @@ from couloir.service.services import Services
 MOST_TRIES: Final = 2
 """Sessions in which a photo is tried with a profile that Lightroom does not draw."""
 
-WAITS: Final = "A profile for what the sliders cannot carry is installed; Lightroom reads it at its next start."
+WAITS: Final = "A profile may carry what the sliders leave; it is tried after Lightroom's next start."
 NOT_DRAWN: Final = "Lightroom did not draw its profile, as before a restart."
 
 _SAMPLE: Final = 3  # photos on which a profile is fitted
@@ -104,7 +113,7 @@ class PhotoProfiles:
         """What came of a try: `drawn` is Lightroom's rendering with the profile."""
         plain = match.pair()
         assert plain is not None
-        if plain.shown.mean - drawn.shown.mean >= GAIN:
+        if plain.shown.mean - drawn.shown.mean >= GAIN and drawn.shown.mean <= FARTHEST:
             return {"state": "kept", "mean": drawn.shown.mean, "p95": drawn.shown.p95}
         moved = replace(plain, target=drawn.rendering).shown.mean
         return {"state": "not drawn" if moved < _SAME else "refused"}

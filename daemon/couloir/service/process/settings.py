@@ -34,11 +34,13 @@ def default_state_dir() -> Path:
 def default_presets_dir() -> Path | None:
     """Camera Raw's folder of presets and profiles; None on a system that Lightroom does not run on.
 
-    `COULOIR_PRESETS_DIR` overrides it, for tests.
+    `COULOIR_PRESETS_DIR` overrides it, for tests; empty, there is none.
     """
     named = os.environ.get(PRESETS_VARIABLE)
+    if named is not None:
+        return Path(named) if named else None
     try:
-        return Path(named) if named else presets_folder(sys.platform, Path.home(), os.environ)
+        return presets_folder(sys.platform, Path.home(), os.environ)
     except NoProfileFolder:
         return None
 
