@@ -23,7 +23,12 @@ SCRIPTS = {
     "profiles": "evaluate_profiles.py",
     "performance": "bench.py",
 }
-BY_ITSELF = {"translation": "evaluate_translation.py", "night": "evaluate_night.py"}
+BY_ITSELF = {
+    "translation": "evaluate_translation.py",
+    "night": "evaluate_night.py",
+    "programs": "evaluate_looks.py",
+    "worlds": "evaluate_looks.py",
+}
 """Parts that a script of their own measures."""
 pages = pytest.mark.parametrize("page", figures.PAGES)
 
