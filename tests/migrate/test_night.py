@@ -106,6 +106,11 @@ def test_photos_that_were_not_measured_come_nearer_by_what_others_have_confirmed
         confirming = [record for record in measured if record.tried is not None and record.before is not None]
         assert len(confirming) >= 6
         assert all(record.tried.mean < record.before.mean for record in confirming if record.tried and record.before)
+        near = [record for record in confirming if record.tried and record.tried.mean <= Options().target]
+        assert near
+        assert all(
+            record.after == record.tried and record.renderings == 2 for record in near
+        )  # it began with the trial
         for each in given:
             subject = prepare(opened, opened.version(each.version), master_of(opened, each.version), way())
             assert isinstance(subject, MatchSubject)

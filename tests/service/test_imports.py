@@ -626,13 +626,18 @@ def test_of_an_import_those_photos_are_matched_that_the_user_chose_and_later_the
     while not (batch := plug_in.batch())["done"]:
         plug_in.post(batch, [{**each, "lightroom": f"L-{each['uuid']}"} for each in plug_in.work(batch)])
     every = plug_in.view()["unmatched"]
-    stars = {each["uuid"]: each["rating"] for each in plug_in.client.get(
-        f"/v1/libraries/{plug_in.library}/photos?limit=500").json["photos"]}  # fmt: skip
+    shown = plug_in.client.get(f"/v1/libraries/{plug_in.library}/photos?limit=500").json["photos"]
+    stars = {each["uuid"]: each["rating"] for each in shown}
     rated = plug_in.client.post("/v1/refinements", {"import_id": plug_in.number}).json
     with Ledger.open(plug_in.destination / LEDGER) as ledger:
         wanted = [uuid for uuid, *_ in list_unmatched(ledger) if stars.get(uuid, 0) >= 3]
     assert rated["total"] == len(wanted) == plug_in.view()["unmatched"]
     assert 0 < rated["total"] < every
+    cameras = {photo["uuid"]: photo["camera"] for photo in shown}
+    steps = plug_in.client.post(f"/v1/refinements/{rated['id']}/round", {"photos": 1}).json["steps"]
+    for step in steps:
+        of_camera = [stars[uuid] for uuid in wanted if cameras[uuid] == cameras[step["version"]]]
+        assert stars[step["version"]] == max(of_camera)
     plug_in.client.post(f"/v1/refinements/{rated['id']}/stop", {"drop": True})
     assert plug_in.view()["unmatched"] == 0
     edited = plug_in.client.post("/v1/refinements", {"import_id": plug_in.number, "only": "edited"}).json

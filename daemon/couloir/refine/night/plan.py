@@ -127,7 +127,10 @@ class NightPlan:
         self._renderings = [[worth * 10, 10.0] for worth in _RENDERINGS]
         self._nodes: dict[tuple[Level, int], _Node] = {}
         self._odds = {Level.FAMILY: np.ones(self._families), Level.GROUP: np.ones(groups)}
-        self._steps = {Level.FAMILY: np.full(self._families, 9.0), Level.GROUP: np.full(groups, 4.0)}
+        self._steps = {
+            level: np.full(count, float(_TAUGHT[level] + TRIALS[level]))
+            for level, count in ((Level.FAMILY, self._families), (Level.GROUP, groups))
+        }
         self._hopes = {level: [hope * _HOPES, _HOPES] for level, hope in _HOPE.items()}
         self._records: dict[int, list[_Record]] = {}
         self._judged: dict[tuple[bool, bool], deque[_Record]] = {
@@ -374,7 +377,8 @@ class NightPlan:
             setattr(self, name, np.append(getattr(self, name), 0))
         for name in ("_left", "_left_weight", "_head"):
             setattr(self, name, np.append(getattr(self, name), 0.0))
-        self._steps[Level.GROUP] = np.append(self._steps[Level.GROUP], 4.0)
+        first = float(_TAUGHT[Level.GROUP] + TRIALS[Level.GROUP])
+        self._steps[Level.GROUP] = np.append(self._steps[Level.GROUP], first)
         self._odds[Level.GROUP] = np.append(self._odds[Level.GROUP], 1.0)
 
     def _sum_up(self, group: int) -> None:

@@ -129,8 +129,8 @@ class MatchDesk:
             yield NewPhoto(photo.library, photo.version, photo.lightroom, photo.name, camera)
 
     def _brought(self, body: RefinementRequest) -> list[NewPhoto]:
-        """The photos of an import that are to be matched: those of its scope, of a camera's unedited RAW photos a
-        sample."""
+        """The photos of an import that are to be matched, the best rated first: those of its scope, of a camera's
+        unedited RAW photos a sample."""
         from couloir.migrate.base_renderings import SAMPLED, choose
         from couloir.migrate.handover.session import reading_ledger
         from couloir.migrate.ledger.verdicts import MatchRecord, list_unmatched
@@ -166,7 +166,13 @@ class MatchDesk:
             write_verdicts(
                 place, ((MatchRecord(version, None, None, SAMPLED, LIGHTROOM, 0), b"") for version in beyond)
             )
-        return [photo for photo, _ in chosen]
+        # The journal keeps this order within a camera: a session that is stopped has matched the best rated photos.
+        return sorted((photo for photo, _ in chosen), key=lambda photo: -self._stars(library, photo.version))
+
+    def _stars(self, library: str, version: str) -> int:
+        """Raises UnknownLibrary, LibraryNotOpen, and what opening a library raises."""
+        known = self._services.libraries.get(library).require_index().photo(version)
+        return 0 if known is None else known.rating
 
     def _is_in_scope(self, choice: Choice, version: str, *, edited: bool) -> bool:
         """Raises UnknownLibrary, LibraryNotOpen, and what opening a library raises."""
