@@ -166,7 +166,7 @@ def test_a_match_paints_on_its_own_last_rendering(
     assert record.after is not None
     assert record.after.mean < 0.9 * record.before.mean
     assert PAINTED in record.reason
-    assert "not carried over" not in record.reason
+    assert "is not matched" not in record.reason
     assert from_fields(record.local) == photo.local
     assert photo.with_them < photo.without
     assert all(str(row.detail["reason"]).startswith("Placed from the preview") for row in photo.rows)

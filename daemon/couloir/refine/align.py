@@ -24,7 +24,10 @@ BLANK: Final = Trap("blank", "The rendering is black: the photo could not be dra
 LOCAL: Final = (
     "A part of the picture was changed locally, as by a brush or retouching; the rest was matched without that part."
 )
-NOT_PAINTED: Final = "Aperture's brushed adjustments were not carried over; what they did shows as a difference."
+NOT_PAINTED: Final = (
+    "What was painted with a brush in Aperture is not matched; where it has no place in Lightroom, it shows as a "
+    "difference."
+)
 MOVED: Final = "The two frames differ by a few pixels; they were aligned."
 
 _BORDER: Final = 1  # pixels of the working copy: resampling and lens corrections differ there
