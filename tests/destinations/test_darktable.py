@@ -71,6 +71,7 @@ def test_metadata_stays_and_the_label_is_darktables(photograph: Photograph, show
     assert b"<darktable:colorlabels>" in content
     assert b"<rdf:li>2</rdf:li>" in content
     assert read_history(content, "") == ()
+    assert b"auto_presets_applied" not in content  # darktable's default look stays under a photo without an edit
 
 
 @given(st.lists(st.tuples(st.sampled_from(sorted(SIZES)), st.integers(1, 9), st.binary(max_size=40)), max_size=6))

@@ -116,6 +116,16 @@ def test_nothing_is_folded_where_the_preview_shows_no_gain(
     assert fold_version(replace(shown(ap.Exposure(exposure=0.3)), pictures=(picture, picture))).is_identity
 
 
+def test_a_raw_photo_with_a_crop_gets_apples_base_and_an_untouched_one_nothing(
+    shown: Callable[..., PhotoVersion],
+) -> None:
+    cropped, plain = (
+        replace(each, master=replace(each.master, is_raw=True)) for each in (shown(ap.Crop(1, 1, 9, 9)), shown())
+    )
+    assert not fold_version(cropped).is_identity
+    assert fold_version(plain).is_identity
+
+
 def test_an_unedited_photo_is_left_alone_whatever_its_preview_shows(
     picture: np.ndarray, shown: Callable[..., PhotoVersion]
 ) -> None:

@@ -86,7 +86,7 @@ def fold_version(shown: PhotoVersion, *, mixing: bool = True) -> Fold:
     """
     original, preview = shown.pictures
     raw = photo_kind(shown.master) is PhotoKind.RAW
-    drawn = fold_operations(shown.version.operations, raw=raw, mixing=mixing)
+    drawn = fold_operations(_with_base(shown.version.operations, raw=raw), raw=raw, mixing=mixing)
     if original is None or preview is None or drawn.is_identity:
         return drawn
     expected = drawn.apply(original).astype(np.float32)
@@ -98,6 +98,19 @@ def fold_version(shown: PhotoVersion, *, mixing: bool = True) -> Fold:
     if min(seen.error, off) > plain - _LEAST_GAIN:
         return NOTHING_FOLDED
     return seen if seen.error < off - _LEAST_GAIN else drawn
+
+
+def _with_base(operations: Sequence[Operation], *, raw: bool) -> Sequence[Operation]:
+    """The operations with RAW Fine Tuning, which Aperture draws of each RAW photo even where it states none. A photo
+    without any operation keeps the other program's own look.
+    """
+    is_stated = any(isinstance(each.adjustment, ap.RawFineTuning) and each.enabled for each in operations)
+    if not raw or is_stated or not any(each.enabled for each in operations):
+        return operations
+    base = Operation(
+        "", "RKRawDecodeOperation", 0, enabled=True, mask_uuid=None, inputs={}, adjustment=ap.RawFineTuning()
+    )
+    return (base, *operations)
 
 
 def _miss(encoded: NDArray[np.floating], target: NDArray[np.floating]) -> float:
@@ -121,7 +134,7 @@ def fold_operations(
         for operation in sorted(operations, key=lambda each: each.index)
         if operation.enabled and operation.mask_uuid is None and isinstance(operation.adjustment, tuple(kinds))
     ]
-    if all(is_neutral(each) for each in drawn):
+    if all(is_neutral(each) and not (raw and isinstance(each, ap.RawFineTuning)) for each in drawn):
         return NOTHING_FOLDED
     picture = _COLORS.astype(np.float32)[np.newaxis]
     for adjustment in drawn:

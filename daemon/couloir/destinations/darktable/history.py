@@ -22,12 +22,12 @@ MOST_POINTS: Final = 20
 _XMP_VERSION: Final = "4"
 _BLENDING: Final = ("11", "gz11eJxjYGBgkGAAgRNODESDBnsIHll8ANNSGQM=")
 """darktable's version and default parameters of blending: none, the whole picture."""
+_PROFILE: Final = "colorin"
 _BYPASS: Final = 4  # no chromatic adaptation: the mixer alone
 _MIXER_VERSION: Final = 2
 _MONOTONE: Final = 2
 _INDEPENDENT: Final = 1
 _NO_NORM: Final = 0
-_NAME: Final = 512  # bytes of a file name in colorin's struct
 _DAYLIGHT: Final = (0.3127, 0.3290, 6504.0)
 
 
@@ -38,14 +38,6 @@ class Profile(IntEnum):
     LINEAR_REC709 = 3
     EMBEDDED = 9
     ENHANCED_MATRIX = 12
-
-
-class Flip(IntEnum):
-    """Bits of the flip module's orientation."""
-
-    DOWN = 1
-    ACROSS = 2
-    SWAP = 4
 
 
 _FLIPS: Final = {1: 0, 2: 2, 3: 3, 4: 1, 5: 4, 6: 5, 7: 7, 8: 6}
@@ -64,7 +56,7 @@ class Step:
 def input_profile(profile: Profile) -> Step:
     """Read the file in `profile`, and compute in linear Rec709, whose primaries are sRGB's."""
     packed = struct.pack("<i512siiii512s", profile, b"", 0, 0, 0, Profile.LINEAR_REC709, b"")
-    return Step("colorin", 7, packed)
+    return Step(_PROFILE, 7, packed)
 
 
 def color_calibration(matrix: Sequence[Sequence[float]]) -> Step:
@@ -106,14 +98,22 @@ def orient(orientation: int) -> Step:
 
 
 def put_history(packet: bytes, steps: Sequence[Step], labels: Sequence[int], toolkit: str) -> bytes:
-    """The packet with this history and these colour labels, as darktable's own sidecar has them."""
+    """The packet with this history and these colour labels, as darktable's own sidecar has them.
+
+    A history without an input profile says nothing about colours: darktable's default look then stays under it.
+    """
     photo = parse(packet, toolkit)
-    stated = {"xmp_version": _XMP_VERSION, "raw_params": "0", "auto_presets_applied": "1", "iop_order_version": "2"}
-    for key, value in {**stated, "history_end": str(len(steps))}.items():
-        photo.set_text(f"darktable:{key}", value)
+    photo.set_text("darktable:xmp_version", _XMP_VERSION)
+    if steps:
+        is_whole = any(step.module == _PROFILE for step in steps)
+        stated = {"raw_params": "0", "auto_presets_applied": str(int(is_whole)), "iop_order_version": "2"}
+        for key, value in {**stated, "history_end": str(len(steps))}.items():
+            photo.set_text(f"darktable:{key}", value)
     if labels:
         photo.set_items("darktable:colorlabels", "Seq", [str(label) for label in labels])
     photo.remove("darktable:history")
+    if not steps:
+        return serialize(photo, toolkit)
     listed = etree.SubElement(etree.SubElement(photo.node, name("darktable:history")), name("rdf:Seq"))
     for number, step in enumerate(steps):
         entry = Properties(etree.SubElement(listed, name("rdf:li")))
