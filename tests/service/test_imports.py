@@ -633,11 +633,13 @@ def test_of_an_import_those_photos_are_matched_that_the_user_chose_and_later_the
         wanted = [uuid for uuid, *_ in list_unmatched(ledger) if stars.get(uuid, 0) >= 3]
     assert rated["total"] == len(wanted) == plug_in.view()["unmatched"]
     assert 0 < rated["total"] < every
-    cameras = {photo["uuid"]: photo["camera"] for photo in shown}
-    steps = plug_in.client.post(f"/v1/refinements/{rated['id']}/round", {"photos": 1}).json["steps"]
-    for step in steps:
-        of_camera = [stars[uuid] for uuid in wanted if cameras[uuid] == cameras[step["version"]]]
-        assert stars[step["version"]] == max(of_camera)
+    cameras = {photo["uuid"]: (photo["camera"], photo["raw"]) for photo in shown}
+    steps = plug_in.client.post(f"/v1/refinements/{rated['id']}/round", {"photos": 16}).json["steps"]
+    of_camera = {
+        step["version"]: [stars[v] for v in wanted if cameras[v] == cameras[step["version"]]] for step in steps
+    }
+    assert any(len(set(each)) > 1 for each in of_camera.values())
+    assert all(stars[version] == max(each) for version, each in of_camera.items())
     plug_in.client.post(f"/v1/refinements/{rated['id']}/stop", {"drop": True})
     assert plug_in.view()["unmatched"] == 0
     edited = plug_in.client.post("/v1/refinements", {"import_id": plug_in.number, "only": "edited"}).json
