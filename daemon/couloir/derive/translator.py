@@ -10,6 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+import numpy as np
+
 from couloir.aperture.adjustments import Monochrome, Sepia
 from couloir.aperture.model import Master, MediaKind, Version
 from couloir.derive.baseline import baseline
@@ -221,6 +223,7 @@ def _painted(
     if not list_painted(pair[0]) or PAINTED_KEY in known.fixed:
         return found
     shown = without_crop(found.settings)
+    original = np.nan_to_num(original, nan=0.0, posinf=0.0, neginf=0.0)
     [drawn] = draw_many(original, [shown], prior.as_shot)
     target = lay(preview, drawn)
     if target is None:

@@ -15,7 +15,7 @@ from couloir.aperture.model import Version
 from couloir.color.difference import Difference
 from couloir.color.spaces import srgb_decode, srgb_to_lab
 from couloir.derive.painted.frame import frame_of
-from couloir.derive.painted.place import PaintedPair, Placement, list_painted, place_painted
+from couloir.derive.painted.place import NOWHERE, PaintedPair, Placement, list_painted, place_painted
 from couloir.derive.pictures.drawing import draw_painted
 from couloir.derive.pictures.evidence import lay
 from couloir.derive.pictures.gather import SEEN_EDGE, SeenPhoto
@@ -57,7 +57,7 @@ def paint_match(
     photo's translation. Never raises for what a photo holds.
     """
     outcome, preview = driven.match.outcome, seen.pictures[1]
-    plain = PaintedMatch(Placement(), outcome.reason, outcome.after, driven.picture)
+    plain = PaintedMatch(NOWHERE, outcome.reason, outcome.after, driven.picture)
     if driven.picture is None or preview is None or outcome.after is None or not list_painted(version):
         return plain
     shown = driven.picture

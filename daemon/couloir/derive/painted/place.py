@@ -124,6 +124,8 @@ def list_painted(version: Version) -> list[Operation]:
 def place_painted(version: Version, frame: ShownFrame, pair: PaintedPair) -> Placement:
     """Where the painted adjustments of a version act; `NOWHERE` for a version without any."""
     painted = list_painted(version)
+    if not painted:
+        return NOWHERE
     effects = {each.uuid: _effects(each.adjustment) for each in painted}
     wanted = frozenset[Effect]().union(*effects.values())
     regions = find_painted(pair.target, pair.rendering, tuple(dict.fromkeys(q for q, _ in sorted(wanted))))
