@@ -8,7 +8,7 @@ from couloir.derive.model import Fidelity
 from couloir.destinations.door import Control, Door
 from couloir.destinations.every import DOORS
 
-FIGURES = {"darktable 4.2.1": (3.87, 1.77, 0.61), "RawTherapee 5.9": (3.87, 1.77, 0.62)}
+FIGURES = {"darktable 4.2.1": (3.87, 1.77, 0.60), "RawTherapee 5.9": (3.87, 1.77, 0.61)}
 """What the script printed: without an edit, formulas, migrated."""
 
 _WORDS = {Fidelity.EXACT: "full", Fidelity.APPROXIMATE: "approximate", Fidelity.DROPPED: "not at all"}
@@ -35,6 +35,9 @@ know (`scripts/evaluate_doors.py`, 24 JPEG photographs of two worlds; mean CIEDE
 program draws):
 
 {_figures()}
+
+No photo came out farther than without an edit. Twenty RAW photos (linear DNG) of one such world went in darktable from
+3.64, as migrated, to 1.84 by `couloir match`.
 
 ## What each program carries
 
