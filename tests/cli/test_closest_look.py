@@ -74,9 +74,11 @@ def _run(*words: object) -> tuple[int | str | None, str]:
     return ended.value.code, told.getvalue()
 
 
-def _redraw(file: Path, change: Callable[[Picture], Picture]) -> None:
-    with Image.open(file) as image:
-        picture = np.asarray(image.convert("RGB"), dtype=np.float32) / 255
+def _redraw(file: Path, original: Path, change: Callable[[Picture], Picture]) -> None:
+    """A preview that shows the original with this change, and nothing else."""
+    with Image.open(file) as image, Image.open(original) as photo:
+        small = photo.convert("RGB").resize(image.size, Image.Resampling.BOX)
+        picture = np.asarray(small, dtype=np.float32) / 255
     Image.fromarray(np.uint8(np.rint(change(picture) * 255))).save(file, quality=95)
 
 
@@ -86,8 +88,12 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
     library, out = folder / "Sample.aplibrary", folder / "out"
     build_library(library, masters=len(ROLES), write_plists=False, roles=ROLES)
     with Library.open(library) as opened:
-        shown = [(version, opened.preview(version).path) for version in opened.versions() if version.shown]
-    shown.sort(key=lambda pair: str(pair[1]))
+        shown = [
+            (version, opened.preview(version).path, opened.original(master).path)
+            for version, master in opened.versions_with_masters()
+            if version.shown and master is not None
+        ]
+    shown.sort(key=lambda each: str(each[1]))
     with closing(sqlite3.connect(library / "Database" / "apdb" / "Library.apdb")) as database, database:
         query = "SELECT data FROM RKImageAdjustment WHERE versionUuid = ?"
         [data] = database.execute(query, (shown[0][0].uuid,)).fetchone()
@@ -96,16 +102,17 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
                 "UPDATE RKImageAdjustment SET data = ? WHERE versionUuid = ?", (data, shown[place][0].uuid)
             )
     for place in (*SHARING, ALONE, LOCALLY):
-        file = shown[place][1]
+        _, file, original = shown[place]
         assert file is not None
-        _redraw(file, _darker_half if place == LOCALLY else _crossed)
+        assert original is not None
+        _redraw(file, original, _darker_half if place == LOCALLY else _crossed)
     assert _run("migrate", library, "--to", out, "--pictures", 0)[0] == 0
-    assert _run("match", library, "--to", out)[0] == 0
+    assert _run("match", library, "--to", out, "--renderings", 1, "--no-pictures")[0] == 0
     shutil.copytree(out, folder / "sliders")
     code, told = _run("match", library, "--to", out, "--closest-look", "--json")
     assert code == 0
     return Case(
-        library, folder / "sliders", out, {v.uuid: place for place, (v, _) in enumerate(shown)}, json.loads(told)
+        library, folder / "sliders", out, {v.uuid: place for place, (v, _, _) in enumerate(shown)}, json.loads(told)
     )
 
 
