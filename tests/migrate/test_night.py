@@ -162,6 +162,23 @@ def test_a_night_that_was_cut_off_keeps_what_it_has_and_the_next_one_continues_a
         assert {each.version for each in corrections(ledger)}.isdisjoint(record.version for record in first + rest)
 
 
+def test_a_stop_while_a_photo_is_drawn_records_nothing_of_it(library: Path, tmp_path: Path) -> None:
+    calls = iter(range(4))
+
+    def stop(_done: int, _total: int) -> None:
+        if next(calls) == 3:  # after the second photo was drawn
+            raise KeyboardInterrupt
+
+    with Library.open(library) as opened, open_ledger(opened, tmp_path) as ledger:
+        with (
+            closing(match_by_plan(opened, ledger, tmp_path, way(), Budget(), progress=stop)) as matched,
+            pytest.raises(KeyboardInterrupt),
+        ):
+            list(matched)
+        assert len(list(matches(ledger))) == 1
+        assert sum_knowledge(ledger).unknown > 0  # what is expected is noted all the same
+
+
 def test_no_photo_begins_that_is_not_expected_to_end_in_time(library: Path, tmp_path: Path) -> None:
     clock = Ticking()
     found = run(library, tmp_path, budget=Budget(9.0, clock))

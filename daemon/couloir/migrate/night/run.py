@@ -17,6 +17,7 @@ import numpy as np
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Master, Version
+from couloir.engines.protocol import Picture
 from couloir.migrate.files.own import make_folder
 from couloir.migrate.ledger.expectations import ExpectationRecord, expectation_of, put_correction, put_figures
 from couloir.migrate.ledger.ledger import Ledger
@@ -103,29 +104,33 @@ class _Night:
         for earlier in list(self._plan.gifts()):  # what an earlier night was stopped in giving
             self._give(earlier)
         total = len(self._photos.uuids)
-        while self._budget.allows_turn() and (turn := self._plan.turn()) is not None:
+
+        def advance() -> None:
             progress(int(self._plan.is_measured.sum()), total)
+
+        while self._budget.allows_turn() and (turn := self._plan.turn()) is not None:
+            advance()
             ended = self._budget.time()
-            record, result = self._match(turn)
+            record, picture, result = self._match(turn)
+            advance()  # a caller may stop here, before a result that the stop has spoilt is recorded
+            keep_match(self._ledger, self._destination, record, picture)
             gift = self._plan.tell(turn, result)
             ended()
             yield record
             if gift is not None:
                 self._give(gift)
-        progress(int(self._plan.is_measured.sum()), total)
+        advance()
 
-    def _match(self, turn: Turn) -> tuple[MatchRecord, TurnResult]:
+    def _match(self, turn: Turn) -> tuple[MatchRecord, Picture | None, TurnResult]:
         self._number += 1
         version, master = self._pair(turn.photo)
         subject = prepare(self._library, version, master, self._way)
         if isinstance(subject, MatchRecord):
-            keep_match(self._ledger, self._destination, subject, None)
-            return subject, TurnResult()
+            return subject, None, TurnResult()
         camera = f"{subject.camera} {subject.photo.kind}"
         done = match_turn(subject, turn, self._number, self._way, self._shared.get(camera))
         self._shared[camera] = done.lessons
-        keep_match(self._ledger, self._destination, done.record, done.picture)
-        return done.record, done.result
+        return done.record, done.picture, done.result
 
     def _give(self, gift: Gift) -> None:
         """Record a correction for each photo that it serves and that does not have it yet, the best rated first."""
