@@ -51,6 +51,11 @@ def test_a_change_is_found_again_but_for_the_sliders_steps(change: dict[str, flo
         assert abs(value - change.get(name, 0.0)) <= steps.get(name.partition("_")[0], 0.2), name
 
 
+def test_a_white_balance_that_states_no_tint_has_none() -> None:
+    start = DevelopSettings({"WhiteBalance": "Custom", "Temperature": 5200})
+    assert between(start, move(start, {"tint": 2.0}, PhotoKind.RAW), PhotoKind.RAW)["tint"] == pytest.approx(2.0)
+
+
 @settings(max_examples=60)
 @given(changes.map(lambda change: {name: value for name, value in change.items() if "toning" not in name}))
 def test_what_was_rounded_once_stays(change: dict[str, float]) -> None:

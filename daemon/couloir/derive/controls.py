@@ -157,9 +157,8 @@ def _keys(changes: Mapping[str, float]) -> Iterable[str]:
 
 
 def _number(settings: Mapping[str, object], key: str) -> float:
-    """A slider's value; Lightroom's default where it is not stated."""
-    stated = settings.get(key)
-    return float(cast("float", SETTINGS[key].default if stated is None else stated))
+    """A slider's value; where it is not stated, Lightroom's default, or 0 where the photo has one of its own."""
+    return float(cast("float", settings.get(key, SETTINGS[key].default or 0.0)))
 
 
 def _toning(settings: Mapping[str, object], keys: tuple[str, str]) -> tuple[float, float]:
