@@ -161,24 +161,20 @@ class Solver:
         """
         idle = np.zeros(len(x), dtype=np.bool_)
         there = [(group, least) for group, least in self._groups if not frozen[group].any()]
-        at, active = x.copy(), ~frozen
+        at, inside = x.copy(), np.flatnonzero(~frozen)
+        inverse = np.zeros_like(bend)  # of the curvature of the parameters that are not taken back, 0 elsewhere
+        inverse[np.ix_(inside, inside)] = np.linalg.inv(bend[np.ix_(inside, inside)])
         while there:
-            inside = np.flatnonzero(active)
-            place = {int(index): row for row, index in enumerate(inside)}
-            inverse = np.linalg.inv(bend[np.ix_(inside, inside)])
-            rows = [[place[index] for index in group] for group, _ in there]
-            weights = [np.linalg.inv(inverse[np.ix_(row, row)]) for row in rows]
-            pays = [
-                float(at[group] @ weight @ at[group]) / 2 / len(group) / least
-                for (group, least), weight in zip(there, weights, strict=True)
-            ]
+            pays = [_cost(at[group], inverse[np.ix_(group, group)]) / len(group) / least for group, least in there]
             chosen = int(np.argmin(pays))
             if pays[chosen] >= 1:
                 break
-            (group, _), row = there.pop(chosen), rows[chosen]
-            at[inside] -= inverse[:, row] @ weights[chosen] @ at[group]
-            active[group], idle[group] = False, True
-            at[group] = 0.0
+            group, _ = there.pop(chosen)
+            made_up = inverse[:, group] @ np.linalg.inv(inverse[np.ix_(group, group)])
+            at -= made_up @ at[group]
+            inverse -= made_up @ inverse[group]
+            at[group], idle[group] = 0.0, True
+            inverse[group], inverse[:, group] = 0.0, 0.0
         return idle
 
     def _bounded(
@@ -207,6 +203,13 @@ class Solver:
         if key not in self._drawn_at:
             self._drawn_at[key] = self._surrogate.lab(x)
         return self._drawn_at[key]
+
+
+def _cost(at: NDArray[np.float64], inverse: NDArray[np.float64]) -> float:
+    """What taking a slider back from `at` to 0 costs, of the half square, when the others make up for it."""
+    if len(at) == 1:
+        return float(at[0]) ** 2 / float(inverse[0, 0]) / 2
+    return float(at @ np.linalg.solve(inverse, at)) / 2
 
 
 def _follow(slopes: NDArray[np.float32], step: NDArray[np.float64], change: NDArray[np.float32]) -> NDArray[np.float32]:
