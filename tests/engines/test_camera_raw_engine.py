@@ -363,7 +363,7 @@ def test_the_profile_of_a_look_is_drawn_last_by_its_amount(tmp_path: Path) -> No
     path = tmp_path / "photo.png"
     Image.fromarray(np.random.default_rng(3).integers(0, 256, (12, 16, 3), dtype=np.uint8)).save(path)
     photo = Photo(path, PhotoKind.RENDERED)
-    profile = EnhancedProfile("exchanged", RgbTable(np.ascontiguousarray(identity_samples(2)[..., ::-1])))
+    profile = EnhancedProfile("exchanged", RgbTable(np.ascontiguousarray(identity_samples(3)[..., ::-1])))
     engine = CameraRawEngine(tables={profile.table.fingerprint: profile.table})
     edit = {"Exposure2012": 0.5, "PostCropVignetteAmount": -40}
     plain = engine.render(photo, DevelopSettings(edit), 16)
