@@ -126,28 +126,32 @@ class Solver:
         here = best.x.tobytes()
         if self._slopes_at is None or self._slopes_at[0] != here:
             self._slopes_at = here, self._surrogate.slopes(best.x)[:, seen]
-        own_slopes = self._slopes_at[1]
-        corrections = self._corrections[:, seen]
+        moving = np.flatnonzero(~frozen)
+        own_slopes = self._slopes_at[1][moving]
+        corrections = self._corrections[np.ix_(moving, seen)]
+        held = np.tensordot((begun - best.x).astype(np.float32), self._corrections, 1)[seen]
         weights = best.unclipped[seen] * (EVIDENCE / len(seen))
         drawn_here = self._lab(best.x)
         x, drawn = begun, self._lab(begun)[seen]
         for _ in range(_INNER):
-            own = np.tensordot((x - best.x).astype(np.float32), corrections, 1)
-            expected = best.lab[seen] + drawn - drawn_here[seen] + own
+            own = np.tensordot((x - begun)[moving].astype(np.float32), corrections, 1)
+            expected = best.lab[seen] + drawn - drawn_here[seen] + held + own
             residual = np.matmul(self._white, (expected - self._target[seen])[..., None])[..., 0]
             length = (residual**2).sum(-1)
             share = np.sqrt(weights / ((1 + length / _CAUCHY**2) * np.sqrt(1 + length / _EVEN**2))).astype(np.float32)
             slopes = np.matmul(self._white, (own_slopes + corrections)[..., None])[..., 0]
-            flat = (slopes * share[None, :, None]).reshape(len(x), -1).astype(np.float64)
+            flat = (slopes * share[None, :, None]).reshape(len(moving), -1).astype(np.float64)
+            bend, pull = np.diag(self._precision), self._precision * x
+            doubt = np.zeros_like(x)
             seen_bend = flat @ flat.T
-            doubt = damping * np.diag(seen_bend)
-            pull = flat @ (residual * share[:, None]).reshape(-1).astype(np.float64)
-            pull += self._precision * x + doubt * (x - best.x)
-            bend = seen_bend + np.diag(self._precision)
+            bend[np.ix_(moving, moving)] += seen_bend
+            doubt[moving] = damping * np.diag(seen_bend)
+            pull[moving] += flat @ (residual * share[:, None]).reshape(-1).astype(np.float64)
+            pull += doubt * (x - best.x)
             step = self._bounded(x, bend + np.diag(doubt), pull, frozen)
             x = x + step
             drawn_next = self._lab(x)[seen]
-            own_slopes = _follow(own_slopes, step, drawn_next - drawn)
+            own_slopes = _follow(own_slopes, step[moving], drawn_next - drawn)
             drawn = drawn_next
             if np.abs(step).max() < _SETTLED:
                 break
