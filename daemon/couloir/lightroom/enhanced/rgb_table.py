@@ -116,7 +116,11 @@ class RgbTable:
 
 @lru_cache(maxsize=4)
 def identity_samples(divisions: int) -> Samples:
-    """The samples of the table that changes nothing, (n, n, n, 3)."""
+    """The samples of the table that changes nothing, (n, n, n, 3).
+
+    Of two divisions the last is 65536, which 16 bits hold as 0: the DNG SDK's own numbers, to which tables are stored
+    as differences.
+    """
     axis = (np.arange(divisions, dtype=np.uint32) * 0xFFFF + (divisions >> 1)) // (divisions - 1)
     samples = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), axis=-1).astype(np.uint16)
     samples.flags.writeable = False
