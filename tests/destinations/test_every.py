@@ -9,6 +9,7 @@ import pytest
 from couloir.aperture import adjustments as ap
 from couloir.aperture.model import Operation
 from couloir.derive.bricks import BRICKS
+from couloir.derive.geometry import TOO_STEEP
 from couloir.derive.model import Fidelity
 from couloir.destinations.door import Door, Photograph, PhotoVersion
 from couloir.destinations.every import DOORS, LIGHTROOM
@@ -56,3 +57,12 @@ def test_the_same_photo_gives_the_same_bytes(
 ) -> None:
     edits = (ap.Crop(100, 100, 1000, 800), ap.Levels(rgb=ap.LevelsChannel(black=(0.1, 0.0))))
     assert door.write(photograph, [shown(*edits)]) == door.write(photograph, [shown(*edits)])
+
+
+@pytest.mark.parametrize("door", DOORS.values(), ids=lambda door: door.name)
+def test_a_crop_that_the_translation_cannot_place_is_lost_in_every_door_for_the_same_reason(
+    door: Door, shown: Callable[..., PhotoVersion], photograph: Photograph
+) -> None:
+    steep = shown(ap.Straighten(rotation=50.0))
+    [[told]] = door.write(photograph, [steep]).outcomes
+    assert (told.fidelity, told.reason) == (Fidelity.DROPPED, TOO_STEEP.note)

@@ -12,9 +12,6 @@ from couloir.derive.model import Fidelity
 
 RECTANGLE: Final = Carry(Fidelity.EXACT, "The same rectangle.")
 ANGLE: Final = Carry(Fidelity.EXACT, "The same angle.")
-NOT_PLACED: Final = Carry(
-    Fidelity.DROPPED, "Neither Aperture nor the file states the size of this photo, so its crop cannot be placed."
-)
 
 _FOLDED: Final = (
     "It becomes part of one matrix and one curve a channel, which come near to what Aperture's adjustments do together."

@@ -24,7 +24,7 @@ from couloir.color.spaces import srgb_decode, srgb_encode, srgb_shown, srgb_to_l
 from couloir.derive.pictures.evidence import lay
 from couloir.derive.translate import photo_kind
 from couloir.destinations.door import PhotoVersion
-from couloir.destinations.judging import is_neutral
+from couloir.destinations.judging import is_neutral, list_acting
 from couloir.engines.aperture.constants import NOMINAL, Constants
 from couloir.engines.aperture.render import apply
 from couloir.lightroom.settings import PhotoKind
@@ -129,11 +129,8 @@ def fold_operations(
 
     Without `mixing` there are curves only, for a program that has no matrix. `raw` says that Boost applies.
     """
-    drawn = [
-        operation.adjustment
-        for operation in sorted(operations, key=lambda each: each.index)
-        if operation.enabled and operation.mask_uuid is None and isinstance(operation.adjustment, tuple(kinds))
-    ]
+    acting = (operation.adjustment for operation in list_acting(operations))
+    drawn = [each for each in acting if isinstance(each, tuple(kinds))]
     if all(is_neutral(each) and not (raw and isinstance(each, ap.RawFineTuning)) for each in drawn):
         return NOTHING_FOLDED
     picture = _COLORS.astype(np.float32)[np.newaxis]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from couloir.aperture.adjustments import Adjustment
+from couloir.aperture.adjustments import Adjustment, Crop, Straighten
 from couloir.aperture.model import Operation, Version
 from couloir.derive.bricks import title
 from couloir.derive.manifest import BRUSHED, NEUTRAL, SWITCHED_OFF, Carry
@@ -21,12 +21,28 @@ UNKNOWN: Final = Carry(
 
 
 def judge_operations(
-    capabilities: Mapping[type, Carry], version: Version, changed: Mapping[str, Carry] = NOTHING_CHANGED
+    capabilities: Mapping[type, Carry],
+    version: Version,
+    translated: Sequence[OperationOutcome],
+    changed: Mapping[str, Carry] = NOTHING_CHANGED,
 ) -> tuple[OperationOutcome, ...]:
-    """One outcome per operation, in their order. `changed` has the operations, by uuid, for which this photo differs
-    from what the door states in general.
+    """One outcome per operation, in their order. `translated` are those of the translation, from whose crop every door
+    makes its own; `changed` has the operations, by uuid, for which this photo differs from what the door states in
+    general.
     """
-    return tuple(_outcome(each, _carry(capabilities, each, changed)) for each in version.operations)
+    lost = {each.operation_uuid: each.reason for each in translated if each.fidelity is Fidelity.DROPPED}
+    unplaced = {
+        each.uuid: Carry(Fidelity.DROPPED, lost[each.uuid])
+        for each in version.operations
+        if isinstance(each.adjustment, Crop | Straighten) and each.uuid in lost
+    }
+    return tuple(_outcome(each, _carry(capabilities, each, {**changed, **unplaced})) for each in version.operations)
+
+
+def list_acting(operations: Iterable[Operation]) -> list[Operation]:
+    """Those that act on the whole photo and can be read, in pipeline order."""
+    ordered = sorted(operations, key=lambda each: each.index)
+    return [each for each in ordered if each.enabled and each.mask_uuid is None and each.problem is None]
 
 
 def is_neutral(adjustment: Adjustment) -> bool:

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
-from couloir.aperture import adjustments as ap
 from couloir.color.splines import natural_spline
 from couloir.derive.manifest import Carry
-from couloir.destinations.carries import NOT_PLACED, state_folding
+from couloir.destinations.carries import state_folding
 from couloir.destinations.door import Control, Photograph, PhotoVersion, SideFiles
 from couloir.destinations.folding import GRID, NOTHING_FOLDED, Samples, fold_version
 from couloir.destinations.frames import show_rectangle, show_size, turn_between
@@ -62,11 +61,7 @@ class RawTherapee:
     def write(self, photo: Photograph, versions: Sequence[PhotoVersion]) -> SideFiles:
         """The processing profile of the first version."""
         main = versions[0]
-        changed: dict[str, Carry] = {}
-        if main.translation.crop is not None and photo.width is None:
-            frames = (ap.Crop, ap.Straighten)
-            changed = {each.uuid: NOT_PLACED for each in main.version.operations if isinstance(each.adjustment, frames)}
-        outcomes = (judge_operations(CAPABILITIES, main.version, changed),)
+        outcomes = (judge_operations(CAPABILITIES, main.version, main.translation.operations),)
         sections = {**_turned(photo, main), **_framed(photo, main), **_colored(photo, main)}
         if not sections:
             return SideFiles({}, outcomes)

@@ -28,9 +28,9 @@ from couloir.destinations.apple_photos.aae import (
 from couloir.destinations.apple_photos.frame import place_crop
 from couloir.destinations.apple_photos.operations import compose
 from couloir.destinations.apple_photos.tones import FOLDED, compose_tones
-from couloir.destinations.carries import ANGLE, NOT_PLACED, RECTANGLE
+from couloir.destinations.carries import ANGLE, RECTANGLE
 from couloir.destinations.door import Control, Photograph, PhotoVersion, SideFiles
-from couloir.destinations.judging import is_neutral, judge_operations
+from couloir.destinations.judging import is_neutral, judge_operations, list_acting
 from couloir.lightroom.crop import Crop
 
 _UNEDITED_TIME: Final = datetime(2001, 1, 1)  # noqa: DTZ001 - property lists have no zones
@@ -136,13 +136,10 @@ class ApplePhotos:
         """The `.AAE` of the first version."""
         main = versions[0]
         entries, changed = _compose(_drawn(main))
-        if photo.width is None or photo.height is None:
-            frames = (ap.Crop, ap.Straighten)
-            changed |= {each.uuid: NOT_PLACED for each in _drawn(main) if isinstance(each.adjustment, frames)}
         crop = main.translation.crop
         if crop is not None and photo.width is not None and photo.height is not None:
             entries.append(_cropped(crop, photo.width, photo.height))
-        outcomes = (judge_operations(CAPABILITIES, main.version, changed),)
+        outcomes = (judge_operations(CAPABILITIES, main.version, main.translation.operations, changed),)
         if not entries:
             return SideFiles({}, outcomes)
         content = AdjustmentFile(tuple(entries), photo.width or 0, photo.height or 0, photo.orientation)
@@ -152,8 +149,7 @@ class ApplePhotos:
 
 def _drawn(shown: PhotoVersion) -> list[Operation]:
     """The operations that Aperture draws and that are not painted with a brush, in pipeline order."""
-    ordered = sorted(shown.version.operations, key=lambda each: each.index)
-    return [each for each in ordered if each.enabled and each.mask_uuid is None and not is_neutral(each.adjustment)]
+    return [each for each in list_acting(shown.version.operations) if not is_neutral(each.adjustment)]
 
 
 def _compose(operations: Sequence[Operation]) -> tuple[list[Adjustment], dict[str, Carry]]:

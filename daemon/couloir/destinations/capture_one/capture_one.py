@@ -10,7 +10,6 @@ from typing import Final
 
 from couloir.aperture import adjustments as ap
 from couloir.aperture.adjustments import Adjustment
-from couloir.aperture.model import Operation, Version
 from couloir.derive.bricks import BRICKS
 from couloir.derive.manifest import Carry
 from couloir.derive.model import Fidelity
@@ -26,7 +25,7 @@ from couloir.destinations.capture_one.settings_file import (
     variant_uuid,
 )
 from couloir.destinations.door import Control, Photograph, PhotoVersion, SideFiles
-from couloir.destinations.judging import judge_operations
+from couloir.destinations.judging import judge_operations, list_acting
 from couloir.lightroom.metadata import PhotoMetadata
 from couloir.lightroom.settings import PhotoKind
 
@@ -95,9 +94,6 @@ _TONED: Final = Carry(
 _PARTLY_TONED: Final = Carry(
     Fidelity.DROPPED, "A tint that is only blended in has no counterpart in Capture One; the photo keeps its colours."
 )
-_NO_FRAME: Final = Carry(
-    Fidelity.DROPPED, "Neither Aperture nor the file states the size of this photo, so its crop cannot be placed."
-)
 _NOT_MEASURED: Final = Carry(
     Fidelity.DROPPED,
     "The strength of Capture One's sliders for this has not been measured by anybody, so nothing is claimed; "
@@ -151,14 +147,15 @@ class CaptureOne:
         file = SettingsFile(variant_uuid(versions[0].master.uuid), tuple(_variant(photo, each) for each in versions))
         place = PurePosixPath("CaptureOne") / f"Settings{self.engine}" / f"{photo.name}{SUFFIX}"
         outcomes = tuple(
-            judge_operations(self.capabilities, each.version, dict(_changed(photo, each))) for each in versions
+            judge_operations(self.capabilities, each.version, each.translation.operations, dict(_changed(photo, each)))
+            for each in versions
         )
         return SideFiles({place: settings_file_bytes(file)}, outcomes)
 
 
 def translate(photo: Photograph, of: PhotoVersion) -> Mapping[str, Setting]:
     """The settings of one version, all within Capture One's ranges."""
-    adjustments = [adjustment for _, adjustment in _acting(of.version)]
+    adjustments = [each.adjustment for each in list_acting(of.version.operations)]
     is_gray = any(_is_gray(each) for each in adjustments)  # its preview does not show what happens to colours
     found: dict[str, Setting] = {
         **tone.nearest_curves(adjustments, photo.kind, (None, None) if is_gray else of.pictures),
@@ -191,21 +188,11 @@ def _words(metadata: PhotoMetadata) -> tuple[str, ...]:
     return tuple(dict.fromkeys(path[-1] for path in metadata.keywords if path))
 
 
-def _acting(version: Version) -> Iterator[tuple[Operation, Adjustment]]:
-    """The operations that act on the whole photo, in pipeline order."""
-    for operation in sorted(version.operations, key=lambda each: each.index):
-        if operation.enabled and operation.mask_uuid is None and operation.problem is None:
-            yield operation, operation.adjustment
-
-
 def _changed(photo: Photograph, of: PhotoVersion) -> Iterator[tuple[str, Carry]]:
     """The operations of this version that are carried otherwise than the door states in general."""
     is_raw = photo.kind is PhotoKind.RAW
-    is_placed = of.translation.crop is not None and bool(photo.width and photo.height)
-    for operation, adjustment in _acting(of.version):
-        match adjustment:
-            case ap.Crop() | ap.Straighten() if not is_placed:
-                yield operation.uuid, _NO_FRAME
+    for operation in list_acting(of.version.operations):
+        match operation.adjustment:
             case ap.Crop() if photo.orientation in TURNED:
                 yield operation.uuid, _CROPPED_TURNED
             case ap.Crop() | ap.Straighten() if is_raw:
@@ -216,7 +203,7 @@ def _changed(photo: Photograph, of: PhotoVersion) -> Iterator[tuple[str, Carry]]
                 yield operation.uuid, _EXPOSED_RAW
             case ap.HighlightsShadows() | ap.Levels() | ap.Curves() | ap.Gamma() if is_raw:
                 yield operation.uuid, _CURVED_RAW
-            case ap.Monochrome() | ap.Sepia() if not _is_gray(adjustment):
+            case ap.Monochrome() | ap.Sepia() as tint if not _is_gray(tint):
                 yield operation.uuid, _PARTLY_TONED
             case _:
                 pass

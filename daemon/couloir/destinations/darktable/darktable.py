@@ -10,11 +10,10 @@ from typing import Final
 
 import numpy as np
 
-from couloir.aperture import adjustments as ap
 from couloir.color.spaces import srgb_decode
 from couloir.color.splines import monotone_spline
 from couloir.derive.manifest import Carry
-from couloir.destinations.carries import NOT_PLACED, state_folding
+from couloir.destinations.carries import state_folding
 from couloir.destinations.darktable import history
 from couloir.destinations.darktable.history import MOST_POINTS, Profile, Step
 from couloir.destinations.door import Control, Photograph, PhotoVersion, SideFiles
@@ -65,12 +64,8 @@ class Darktable:
     def write(self, photo: Photograph, versions: Sequence[PhotoVersion]) -> SideFiles:
         """The sidecar of the first version."""
         main = versions[0]
-        changed: dict[str, Carry] = {}
         crop = main.translation.crop
-        if crop is not None and (photo.width is None or photo.height is None):
-            frames = (ap.Crop, ap.Straighten)
-            changed = {each.uuid: NOT_PLACED for each in main.version.operations if isinstance(each.adjustment, frames)}
-        outcomes = (judge_operations(CAPABILITIES, main.version, changed),)
+        outcomes = (judge_operations(CAPABILITIES, main.version, main.translation.operations),)
         steps = [*_orientation(photo, main), *_color_steps(photo, main), *_frame(photo, main, crop)]
         label = _LABELS.get(main.metadata.label or "")
         content = history.put_history(main.packet, steps, () if label is None else (label,), "Couloir")

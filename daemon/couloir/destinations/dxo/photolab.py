@@ -14,15 +14,14 @@ from typing import Final
 
 from couloir import __version__
 from couloir.aperture import adjustments as ap
-from couloir.aperture.adjustments import Adjustment, WhiteBalanceMode
-from couloir.aperture.model import Operation
+from couloir.aperture.adjustments import WhiteBalanceMode
 from couloir.derive.bricks import BRICKS
 from couloir.derive.manifest import Carry
 from couloir.derive.model import Fidelity
 from couloir.destinations.door import Control, Photograph, PhotoVersion, SideFiles
 from couloir.destinations.dxo.lua_text import Value
 from couloir.destinations.dxo.side_file import Item, Light, SideFile, side_file_bytes, stable_uuid
-from couloir.destinations.judging import judge_operations
+from couloir.destinations.judging import judge_operations, list_acting
 from couloir.lightroom.metadata import PhotoMetadata
 from couloir.lightroom.settings import PhotoKind
 
@@ -118,9 +117,6 @@ _STRAIGHTENED: Final = Carry(
     "angle is not known. Switch it on; if the photo tilts more, change the sign.",
     ("KeystoningHorizon",),
 )
-_NO_FRAME: Final = Carry(
-    Fidelity.DROPPED, "Neither Aperture nor the file states the size of this photo, so its crop cannot be placed."
-)
 _GRAY: Final = Carry(
     Fidelity.APPROXIMATE,
     "The photo becomes black and white through PhotoLab's channel mixer at its middle; how light each colour becomes "
@@ -160,7 +156,8 @@ class PhotoLab:
         items = tuple(_item(photo, each) for each in versions)
         file = SideFile(stable_uuid(versions[0].master.uuid), items, f"Couloir {__version__}")
         outcomes = tuple(
-            judge_operations(self.capabilities, each.version, dict(_changed(photo, each))) for each in versions
+            judge_operations(self.capabilities, each.version, each.translation.operations, dict(_changed(photo, each)))
+            for each in versions
         )
         return SideFiles({PurePosixPath(f"{photo.name}{SUFFIX}"): side_file_bytes(file)}, outcomes)
 
@@ -183,19 +180,13 @@ def _light(metadata: PhotoMetadata) -> Light:
     return {1: Light.PICKED, -1: Light.REJECTED}.get(metadata.pick or 0, Light.NONE)
 
 
-def _acting(of: PhotoVersion) -> Iterator[tuple[Operation, Adjustment]]:
-    """The operations that act on the whole photo."""
-    for operation in of.version.operations:
-        if operation.enabled and operation.mask_uuid is None and operation.problem is None:
-            yield operation, operation.adjustment
-
-
 def _tone(photo: Photograph, of: PhotoVersion) -> Mapping[str, Value]:
     found: dict[str, Value] = {}
-    stops = math.fsum(each.exposure for _, each in _acting(of) if isinstance(each, ap.Exposure))
+    adjustments = [each.adjustment for each in list_acting(of.version.operations)]
+    stops = math.fsum(each.exposure for each in adjustments if isinstance(each, ap.Exposure))
     if stops:
         found |= {"ExposureActive": True, "ExposureAutoMode": "Manual", EXPOSURE.key: _within(EXPOSURE, stops)}
-    for _, each in _acting(of):
+    for each in adjustments:
         if isinstance(each, ap.BlackWhite):
             found["ChannelMixerActive"] = True
         if isinstance(each, ap.WhiteBalance) and _has_kelvin(photo, each):
@@ -227,15 +218,13 @@ def _frame(photo: Photograph, of: PhotoVersion) -> Mapping[str, Value]:
 
 def _changed(photo: Photograph, of: PhotoVersion) -> Iterator[tuple[str, Carry]]:
     """The operations of this version that are carried otherwise than the door states in general."""
-    crop, has_size = of.translation.crop, bool(photo.width and photo.height)
-    for operation, adjustment in _acting(of):
-        match adjustment:
-            case ap.WhiteBalance() if not _has_kelvin(photo, adjustment):
+    crop = of.translation.crop
+    for operation in list_acting(of.version.operations):
+        match operation.adjustment:
+            case ap.WhiteBalance() as balance if not _has_kelvin(photo, balance):
                 yield operation.uuid, _NO_KELVIN
-            case ap.Exposure() if not adjustment.exposure:
+            case ap.Exposure(exposure=0):
                 yield operation.uuid, _NOT_MEASURED
-            case ap.Crop() | ap.Straighten() if crop is None or not has_size:
-                yield operation.uuid, _NO_FRAME
             case ap.Crop() if crop is not None and crop.angle:
                 yield operation.uuid, _CROPPED_LEVEL
             case _:

@@ -58,7 +58,7 @@ def judge_for(door: Door, unit: Unit, look: Translation | Judgement) -> Judgemen
     """The outcomes of a unit's operations as the door states them, without writing."""
     if unit.version is None:
         return Judgement(look.operations, look.anomalies)
-    return Judgement(judge_operations(door.capabilities, unit.version), look.anomalies)
+    return Judgement(judge_operations(door.capabilities, unit.version, look.operations), look.anomalies)
 
 
 def _companion(unit: Unit, version: Version, translator: Translator) -> PhotoVersion:
