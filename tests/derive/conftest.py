@@ -4,78 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
-from couloir.aperture.adjustments import Adjustment
-from couloir.aperture.model import Master, MediaKind, Operation, PixelSize, Version, Visibility
-
-MASTER = Master(
-    uuid="master",
-    model_id=1,
-    name="IMG_1",
-    file_name="IMG_1.jpg",
-    original_file_name="IMG_1.jpg",
-    media=MediaKind.IMAGE,
-    subtype="JPGST",
-    is_raw=False,
-    is_reference=False,
-    marked_missing=False,
-    in_trash=False,
-    image_path="2020/IMG_1.jpg",
-    volume_uuid=None,
-    project_uuid="project",
-    import_group_uuid=None,
-    alternate_master_uuid=None,
-    file_size=1,
-    image_date=None,
-    created=None,
-)
-VERSION = Version(
-    uuid="version",
-    model_id=2,
-    number=1,
-    name="IMG_1",
-    file_name="IMG_1.jpg",
-    master_uuid="master",
-    raw_master_uuid=None,
-    non_raw_master_uuid=None,
-    project_uuid="project",
-    stack_uuid=None,
-    captured=datetime(2007, 9, 17, 0, 5, 31, tzinfo=UTC),
-    time_zone="America/Vancouver",
-    rating=0,
-    flagged=False,
-    color_label=None,
-    visibility=Visibility.SHOWN,
-    in_trash=False,
-    master_size=PixelSize(3000, 2000),
-    processed_size=PixelSize(3000, 2000),
-    rotation=0,
-    has_adjustments=True,
-    has_enabled_adjustments=True,
-    latitude=None,
-    longitude=None,
-)
+from couloir.aperture.model import Master, Version
+from sample_library.plain import MASTER, plain_version
 
 
 @pytest.fixture
 def a_version() -> Callable[..., Version]:
     """A 3000 x 2000 version with the given adjustments in order, and any field changed."""
-
-    def make(*adjustments: Adjustment | Operation, **changes: object) -> Version:
-        operations = tuple(
-            a
-            if isinstance(a, Operation)
-            else Operation(
-                f"operation-{i}", type(a).__name__, i * 1_000_000, enabled=True, mask_uuid=None, inputs={}, adjustment=a
-            )
-            for i, a in enumerate(adjustments)
-        )
-        return replace(VERSION, operations=operations, **changes)
-
-    return make
+    return plain_version
 
 
 @pytest.fixture
