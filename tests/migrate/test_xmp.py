@@ -25,6 +25,10 @@ Migrate = Callable[..., "Result"]
 CRS = "http://ns.adobe.com/camera-raw-settings/1.0/"
 OWN = {".couloir", "couloir-report"}
 
+# Lightroom spells the booleans of its masks in small letters, as the sidecars have them that public readers of masks
+# and retouching are tested with. ExifTool asks for the capitals of the XMP specification.
+AS_LIGHTROOM = re.compile(r"Boolean value for XMP-crs:\w*(MaskActive|MaskInverted|CorrectionActive) should be cap")
+
 
 @pytest.fixture(scope="module", params=["photographed", "sound", "real"])
 def source(request: pytest.FixtureRequest) -> Source:
@@ -71,11 +75,13 @@ def _exiftool(program: str, *options: str, files: Sequence[Path]) -> list[dict[s
 
 
 def _warnings(program: str, files: Sequence[Path]) -> dict[str, list[str]]:
-    """What `-validate` complains of, by file."""
+    """What `-validate` complains of, by file, but for what Lightroom itself writes."""
     said = _exiftool(program, "-validate", "-warning", "-error", files=files)
     return {
         entry["SourceFile"]: sorted(
-            str(value) for name, value in entry.items() if re.search(r":?(Warning|Error)$", name.split(" ")[0])
+            str(value)
+            for name, value in entry.items()
+            if re.search(r":?(Warning|Error)$", name.split(" ")[0]) and not AS_LIGHTROOM.search(str(value))
         )
         for entry in said
     }
