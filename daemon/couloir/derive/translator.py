@@ -119,9 +119,8 @@ class Translator:
         """The outcomes of the operations of each (version, master) without settings, at a fraction of the cost.
 
         Fidelities and the reasons of dropped operations equal those of `translate`, but for painted ones, which only
-        pictures place. They follow from the formulas alone
-        unless an offset or the model could move a value beyond the end of its range; the model is asked, once, for
-        those photos only. `pairs` and `known` are as for `translate`.
+        pictures place. They follow from the formulas alone unless an offset or the model could move a value beyond the
+        end of its range; the model is asked, once, for those photos only. `pairs` and `known` are as for `translate`.
         """
         found = [judge(version, master, strengths=self.strengths) for version, master in pairs]
         unsure = [place for place, judgement in enumerate(found) if _depends_on_corrections(judgement)]

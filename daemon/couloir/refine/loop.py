@@ -265,14 +265,19 @@ class Loop:
         It is that of tone and colour alone, unless one of all sliders is expected nearer: these fit pixels that are not
         clipped, and may do harm where they are.
         """
-        of_all, of_few = (self._expected(share, frozen) for frozen in (self._frozen, self._frozen | self._by_edit))
+        damping = max(self._damping * share, _LEAST_DAMPING)
+        x = self._solver.propose(self.best.drawn, damping, self._frozen)
+        of_all = self._expected(x)
+        if (x == self.best.drawn.x)[self._by_edit].all():
+            return of_all
+        of_few = self._expected(self._solver.propose(self.best.drawn, damping, self._frozen | self._by_edit))
         return of_all if of_all[1] < of_few[1] else of_few
 
-    def _expected(self, share: float, frozen: NDArray[np.bool_]) -> tuple[DevelopSettings, float]:
-        drawn = self.best.drawn
-        x = self._solver.propose(drawn, max(self._damping * share, _LEAST_DAMPING), frozen)
+    def _expected(self, x: NDArray[np.float64]) -> tuple[DevelopSettings, float]:
+        """The settings of x, and the difference that is expected from them."""
         wanted = self._surrogate.settings(x, self._start)
-        return wanted, self._solver.difference(self._solver.predict(drawn, self._surrogate.place(wanted))).mean
+        expected = self._solver.predict(self.best.drawn, self._surrogate.place(wanted))
+        return wanted, self._solver.difference(expected).mean
 
     def _curved(self) -> tuple[DevelopSettings, float] | None:
         """The best settings with curves and the difference expected from them; None where too little is expected,

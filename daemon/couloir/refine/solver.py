@@ -123,12 +123,10 @@ class Solver:
         which others could not make up for a slider.
         """
         seen = self._seen
-        here = best.x.tobytes()
-        if self._slopes_at is None or self._slopes_at[0] != here:
-            self._slopes_at = here, self._surrogate.slopes(best.x)[:, seen]
         moving = np.flatnonzero(~frozen)
-        own_slopes = self._slopes_at[1][moving]
+        own_slopes = self._slopes(best.x)[moving]
         corrections = self._corrections[np.ix_(moving, seen)]
+        learnt = self._whiten(corrections)
         held = np.tensordot((begun - best.x).astype(np.float32), self._corrections, 1)[seen]
         weights = best.unclipped[seen] * (EVIDENCE / len(seen))
         drawn_here = self._lab(best.x)
@@ -136,11 +134,10 @@ class Solver:
         for _ in range(_INNER):
             own = np.tensordot((x - begun)[moving].astype(np.float32), corrections, 1)
             expected = best.lab[seen] + drawn - drawn_here[seen] + held + own
-            residual = np.matmul(self._white, (expected - self._target[seen])[..., None])[..., 0]
+            residual = self._whiten((expected - self._target[seen])[np.newaxis])[0]
             length = (residual**2).sum(-1)
             share = np.sqrt(weights / ((1 + length / _CAUCHY**2) * np.sqrt(1 + length / _EVEN**2))).astype(np.float32)
-            slopes = np.matmul(self._white, (own_slopes + corrections)[..., None])[..., 0]
-            flat = (slopes * share[None, :, None]).reshape(len(moving), -1).astype(np.float64)
+            flat = ((own_slopes + learnt) * share[None, :, None]).reshape(len(moving), -1).astype(np.float64)
             bend, pull = np.diag(self._precision), self._precision * x
             doubt = np.zeros_like(x)
             seen_bend = flat @ flat.T
@@ -151,11 +148,22 @@ class Solver:
             step = self._bounded(x, bend + np.diag(doubt), pull, frozen)
             x = x + step
             drawn_next = self._lab(x)[seen]
-            own_slopes = _follow(own_slopes, step[moving], drawn_next - drawn)
+            own_slopes = _follow(own_slopes, step[moving], self._whiten((drawn_next - drawn)[np.newaxis])[0])
             drawn = drawn_next
             if np.abs(step).max() < _SETTLED:
                 break
         return x, bend
+
+    def _slopes(self, x: NDArray[np.float64]) -> NDArray[np.float32]:
+        """The surrogate's slopes at x, whitened, (parameters, pixels that the fit uses, 3)."""
+        here = x.tobytes()
+        if self._slopes_at is None or self._slopes_at[0] != here:
+            self._slopes_at = here, self._whiten(self._surrogate.slopes(x)[:, self._seen])
+        return self._slopes_at[1]
+
+    def _whiten(self, changes: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Changes of L*a*b* of the pixels that the fit uses, (n, pixels, 3), in units of about CIEDE2000."""
+        return np.asarray(sum(self._white[:, :, axis] * changes[..., axis, np.newaxis] for axis in range(3)))
 
     def _idle(self, x: NDArray[np.float64], bend: NDArray[np.float64], frozen: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """The parameters of `groups` that do not pay: without them the others come as near, but for a little.
@@ -169,7 +177,7 @@ class Solver:
         inverse = np.zeros_like(bend)  # of the curvature of the parameters that are not taken back, 0 elsewhere
         inverse[np.ix_(inside, inside)] = np.linalg.inv(bend[np.ix_(inside, inside)])
         while there:
-            pays = [_cost(at[group], inverse[np.ix_(group, group)]) / len(group) / least for group, least in there]
+            pays = [_cost(at, inverse, group) / len(group) / least for group, least in there]
             chosen = int(np.argmin(pays))
             if pays[chosen] >= 1:
                 break
@@ -209,11 +217,12 @@ class Solver:
         return self._drawn_at[key]
 
 
-def _cost(at: NDArray[np.float64], inverse: NDArray[np.float64]) -> float:
-    """What taking a slider back from `at` to 0 costs, of the half square, when the others make up for it."""
-    if len(at) == 1:
-        return float(at[0]) ** 2 / float(inverse[0, 0]) / 2
-    return float(at @ np.linalg.solve(inverse, at)) / 2
+def _cost(at: NDArray[np.float64], inverse: NDArray[np.float64], group: Sequence[int]) -> float:
+    """What taking a group back from `at` to 0 costs, of the half square, when the others make up for it."""
+    if len(group) == 1:
+        place = group[0]
+        return float(at[place]) ** 2 / float(inverse[place, place]) / 2
+    return float(at[group] @ np.linalg.solve(inverse[np.ix_(group, group)], at[group])) / 2
 
 
 def _follow(slopes: NDArray[np.float32], step: NDArray[np.float64], change: NDArray[np.float32]) -> NDArray[np.float32]:
