@@ -17,7 +17,8 @@ from couloir.derive.pictures.gather import is_edited
 from couloir.derive.residual import store
 from couloir.derive.residual.store import ModelStore
 from couloir.engines.dng import raw
-from couloir.errors import NoRawDecoder, NotAll
+from couloir.engines.protocol import Picture
+from couloir.errors import CannotRender, NoRawDecoder, NotAll
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.verdicts import matches
 from couloir.migrate.run import LEDGER
@@ -123,6 +124,39 @@ def test_a_damaged_preview_and_a_lost_original_end_with_their_own_exit_code(
     assert original.name in failed
     assert preview.name in failed
     assert any(photo["verdict"] == "unmeasured" and not photo["failed"] for photo in photos)
+
+
+def test_a_folder_for_another_program_ends_with_that_code_too_and_refuses_what_is_for_lightroom(
+    library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Absent:
+        def render_beside(self, original: Path, _side_file: Path | None, _size: int) -> Picture:
+            raise CannotRender(item=original, renderer="rawtherapee", why="it is not here")
+
+    def run(*words: object) -> tuple[int | str | None, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main([str(word) for word in words])
+        told = capsys.readouterr()
+        return ended.value.code, told.out, told.err
+
+    monkeypatch.setattr("couloir.cli.match._DOOR_RENDERERS", {"rawtherapee": Absent})
+    damaged, out = tmp_path / library.name, tmp_path / "out"
+    shutil.copytree(library, damaged)
+    options = ("--for", "rawtherapee", "--no-pictures", "--pictures", 0)
+    assert run("migrate", damaged, "--to", out, *options)[0] == 0
+    match = ("match", damaged, "--to", out, "--renderer", "rawtherapee", "--json")
+    code, _, told = run(*match, "--budget", "1h")
+    assert code == 2
+    assert "--budget" in told
+    assert run(*match)[0] == 0  # what only cannot be drawn
+    with Library.open(damaged) as opened:
+        previews = [opened.preview(version).path for version in opened.versions() if is_edited(version)]
+    for preview in filter(None, previews):
+        preview.write_bytes(preview.read_bytes()[:100])
+    code, document, _ = run(*match, "--again")
+    photos = json.loads(document)["photos"]
+    assert code == NotAll.exit_code
+    assert any(photo["failed"] for photo in photos)
 
 
 def test_curves_are_refused_for_a_renderer_without_them(couloir: Couloir, library: Path, tmp_path: Path) -> None:

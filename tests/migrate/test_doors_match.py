@@ -94,6 +94,7 @@ def test_a_photo_that_is_gone_is_told(photographed: Any, migrate: Callable[..., 
     found = _match(photographed, out)
     assert found
     assert {each.after for each in found} == {None}
+    assert all(each.failed for each in found if "No such file" in each.reason)
     assert any(photo.name in each.reason and "No such file" in each.reason for each in found for photo in gone)
 
 

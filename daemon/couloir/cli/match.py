@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import click
+from click.core import ParameterSource
 
 from couloir.aperture.library import Library
 from couloir.cli.durations import parse_span, parse_time
@@ -44,6 +45,9 @@ from couloir.refine.verdict import describe_renderer, tell_figure
 
 _NAMED = 20  # photos that failed
 _CHANNEL_CURVE = "ToneCurvePV2012Red"
+_FOR_LIGHTROOM: Final = frozenset(
+    ("finish", "renderings", "profiles", "closest_look", "most_looks", "no_pictures", "budget", "until", "only")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +163,7 @@ def command(
 
     Where FOLDER holds a migration, its files get the looks, but for those that another program has changed since. Where
     it is for darktable or RawTherapee (`couloir migrate --for`), that program draws the photos, as --renderer, and gets
-    the looks in its own files; the other options are for Lightroom.
+    the looks in its own files; options that are for Lightroom are refused.
 
     With --budget, --until or --only the photos that are worth most come first: by their rating, by the gain that is
     expected, and by what a photo says of others. A correction that serves a camera or an edit that was stamped on many
@@ -172,7 +176,8 @@ def command(
     """
     door = _door_of(destination)
     if not door.in_xmp:
-        _match_door(library, destination, door, renderer, reading, again=again, as_json=as_json)
+        _refuse_for(door)
+        _finish(_match_door(library, destination, door, renderer, reading, again=again, as_json=as_json), library)
         return
     choice = RENDERERS[renderer]
     if _FINISHES[finish] is Finish.LOOK and choice.draws is not None and _CHANNEL_CURVE not in choice.draws:
@@ -237,8 +242,23 @@ def command(
             console.print(f"Their looks were written into the files of {number(written)} migrated photos.")
         if remark:
             console.print(escape_text(remark))
+    _finish(tally, library)
+
+
+def _finish(tally: Tally, library: Path) -> None:
     if tally.failed:
         raise NotAll(failed=quantity(len(tally.failed), "photo", "photos"), path=library)
+
+
+def _refuse_for(door: Door) -> None:
+    """Refuse options that do nothing for a folder of another program than Lightroom."""
+    context = click.get_current_context()
+    for option in context.command.params:
+        name = str(option.name)
+        if name in _FOR_LIGHTROOM and context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            raise click.UsageError(
+                f"FOLDER is for {door.title}, for which {option.opts[0]} does nothing: leave it out."
+            )
 
 
 def _door_of(destination: Path) -> Door:
@@ -252,8 +272,8 @@ def _door_of(destination: Path) -> Door:
 
 def _match_door(
     library: Path, destination: Path, door: Door, renderer: str, reading: Reading, *, again: bool, as_json: bool
-) -> None:
-    """Match a folder for another program than Lightroom, as that program itself draws it."""
+) -> Tally:
+    """Match a folder for another program than Lightroom, as that program itself draws it, and tell what came of it."""
     if door.name not in _DOOR_RENDERERS:
         raise click.UsageError(f"FOLDER is for {door.title}, which no program on this computer draws for Couloir.")
     if renderer != door.name:
@@ -271,8 +291,9 @@ def _match_door(
             found.append(match)
     if as_json:
         print_json(_figures(destination, door.name, tally, found))
-        return
-    _show(destination, tally, None, door.name)
+    else:
+        _show(destination, tally, None, door.name)
+    return tally
 
 
 _DOOR_RENDERERS: Final[Mapping[str, Callable[[], DoorRenderer]]] = {"darktable": Darktable, "rawtherapee": RawTherapee}

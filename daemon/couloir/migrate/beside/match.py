@@ -113,7 +113,7 @@ class _Photo:
             with reading(self._photo):
                 return self._matched(temporary)
         except (CannotRender, ContentError) as error:
-            return self._record(None, None, error.message, 0), self.row
+            return replace(self._record(None, None, error.message, 0), failed=error.is_failure), self.row
 
     @property
     def _photo(self) -> Path:
@@ -130,7 +130,9 @@ class _Photo:
         seen = see(find_files(self.library, self.version, self.master))
         preview = seen.pictures[1]
         if preview is None:
-            return self._record(None, None, seen.remark, 0), self._after(written)
+            trap = seen.reference.trap
+            unseen = self._record(None, None, seen.remark, 0)
+            return replace(unseen, failed=trap is not None and trap.is_failure), self._after(written)
         drawn = self.renderer.render_beside(photo, side_file, SIZE)
         target = lay(preview, drawn)
         if target is None:
