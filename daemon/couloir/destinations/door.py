@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import Protocol
+from typing import ClassVar
 
 from couloir.aperture.model import Master, Version
 from couloir.derive.features import Pictures
@@ -73,54 +74,38 @@ class SideFiles:
     outcomes: tuple[tuple[OperationOutcome, ...], ...] = field(default=())
 
 
-class Door(Protocol):
+class Door(ABC):
     """A program that a library is carried to."""
 
-    @property
-    def name(self) -> str:
-        """The word on the command line and in the ledger: "capture-one"."""
-        ...
+    name: ClassVar[str]
+    """The word on the command line and in the ledger: "capture-one"."""
 
-    @property
-    def title(self) -> str:
-        """The program's own name."""
-        ...
+    title: ClassVar[str]
+    """The program's own name."""
 
-    @property
-    def how_to_open(self) -> str:
-        """What a person does with the {folder} that was written, as one or two sentences."""
-        ...
+    how_to_open: ClassVar[str]
+    """What a person does with the {folder} that was written, as one or two sentences."""
 
-    @property
-    def controls(self) -> tuple[Control, ...]:
-        """Its settings that Couloir writes."""
-        ...
+    controls: ClassVar[tuple[Control, ...]]
+    """Its settings that Couloir writes."""
 
-    @property
-    def capabilities(self) -> Mapping[type, Carry]:
-        """For each adjustment of Aperture how far it is carried, in which settings, and why, for a photographer."""
-        ...
+    capabilities: ClassVar[Mapping[type, Carry]]
+    """For each adjustment of Aperture how far it is carried, in which settings, and why, for a photographer."""
 
-    @property
-    def in_xmp(self) -> bool:
-        """Whether its settings go into the photo's own XMP, which is Lightroom's way; else `write` gives files."""
-        ...
+    in_xmp: ClassVar[bool] = False
+    """Whether its settings go into the photo's own XMP, which is Lightroom's way; else `write` gives files."""
 
-    @property
-    def holds_versions(self) -> bool:
-        """Whether one photograph's files hold all of its versions; else each version has a photograph of its own."""
-        ...
+    holds_versions: ClassVar[bool] = False
+    """Whether one photograph's files hold all of its versions; else each version has a photograph of its own."""
 
-    @property
-    def avoids(self) -> tuple[str, ...]:
-        """Patterns of what must not lie in the photograph's folder, with {name} for its file name: settings of the
-        program itself, which are never overwritten or doubled.
-        """
-        ...
+    avoids: ClassVar[tuple[str, ...]] = ()
+    """Patterns of what must not lie in the photograph's folder, with {name} for its file name: settings of the program
+    itself, which are never overwritten or doubled.
+    """
 
+    @abstractmethod
     def write(self, photo: Photograph, versions: Sequence[PhotoVersion], /) -> SideFiles:
         """The files of a photograph, its main version first. Pure: the same arguments give the same bytes.
 
         Never raises for what a library may hold: what cannot be carried is an outcome with its reason.
         """
-        ...

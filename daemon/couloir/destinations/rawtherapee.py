@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
 from couloir.color.splines import natural_spline
-from couloir.derive.manifest import Carry
 from couloir.destinations.carries import state_folding
-from couloir.destinations.door import Control, Photograph, PhotoVersion, SideFiles
+from couloir.destinations.door import Control, Door, Photograph, PhotoVersion, SideFiles
 from couloir.destinations.folding import GRID, NOTHING_FOLDED, Samples, fold_version
 from couloir.destinations.frames import show_rectangle, show_size, turn_between
 from couloir.destinations.judging import judge_operations
@@ -42,21 +40,14 @@ CAPABILITIES: Final = state_folding("Channel Mixer", "RGB Curves", "Crop", "Rota
 Sections = dict[str, dict[str, object]]
 
 
-@dataclass(frozen=True, slots=True)
-class RawTherapee:
+class RawTherapee(Door):
     """The door to RawTherapee. Without an edit nothing is written beside a photo."""
 
-    name: str = "rawtherapee"
-    title: str = "RawTherapee"
-    how_to_open: str = "In RawTherapee's file browser, open the folder {folder}."
-    in_xmp: bool = False
-    holds_versions: bool = False
-    avoids: tuple[str, ...] = ()
-    controls: tuple[Control, ...] = CONTROLS
-
-    @property
-    def capabilities(self) -> Mapping[type, Carry]:
-        return CAPABILITIES
+    name = "rawtherapee"
+    title = "RawTherapee"
+    how_to_open = "In RawTherapee's file browser, open the folder {folder}."
+    controls = CONTROLS
+    capabilities = CAPABILITIES
 
     def write(self, photo: Photograph, versions: Sequence[PhotoVersion]) -> SideFiles:
         """The processing profile of the first version."""

@@ -8,7 +8,6 @@ that the order of the entries does not matter.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Final
@@ -29,7 +28,7 @@ from couloir.destinations.apple_photos.frame import place_crop
 from couloir.destinations.apple_photos.operations import compose
 from couloir.destinations.apple_photos.tones import FOLDED, compose_tones
 from couloir.destinations.carries import ANGLE, RECTANGLE
-from couloir.destinations.door import Control, Photograph, PhotoVersion, SideFiles
+from couloir.destinations.door import Control, Door, Photograph, PhotoVersion, SideFiles
 from couloir.destinations.judging import is_neutral, judge_operations, list_acting
 from couloir.lightroom.crop import Crop
 
@@ -113,24 +112,17 @@ _KNOWN: Final[Mapping[type, Carry]] = {
 CAPABILITIES: Final[Mapping[type, Carry]] = {adjustment: _KNOWN.get(adjustment, _NONE) for adjustment in BRICKS}
 
 
-@dataclass(frozen=True, slots=True)
-class ApplePhotos:
+class ApplePhotos(Door):
     """The door to Apple Photos. Without an edit nothing is written beside a photo."""
 
-    name: str = "photos"
-    title: str = "Apple Photos"
-    how_to_open: str = (
+    name = "photos"
+    title = "Apple Photos"
+    how_to_open = (
         "In Photos, choose File > Import and the folder {folder}: the .AAE files must be imported together with their "
         "photos, in one go."
     )
-    in_xmp: bool = False
-    holds_versions: bool = False
-    avoids: tuple[str, ...] = ()
-    controls: tuple[Control, ...] = CONTROLS
-
-    @property
-    def capabilities(self) -> Mapping[type, Carry]:
-        return CAPABILITIES
+    controls = CONTROLS
+    capabilities = CAPABILITIES
 
     def write(self, photo: Photograph, versions: Sequence[PhotoVersion]) -> SideFiles:
         """The `.AAE` of the first version."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -24,7 +24,7 @@ from couloir.destinations.capture_one.settings_file import (
     settings_file_bytes,
     variant_uuid,
 )
-from couloir.destinations.door import Control, Photograph, PhotoVersion, SideFiles
+from couloir.destinations.door import Door, Photograph, PhotoVersion, SideFiles
 from couloir.destinations.judging import judge_operations, list_acting
 from couloir.lightroom.metadata import PhotoMetadata
 from couloir.lightroom.settings import PhotoKind
@@ -121,26 +121,24 @@ _CARRIED: Final[Mapping[type, Carry]] = {
     ap.RedEye: _BY_HAND,
     ap.QuickBrush: _BY_HAND,
 }
+_CAPABILITIES: Final = {adjustment: _CARRIED.get(adjustment, _NOT_MEASURED) for adjustment in BRICKS}
 
 
 @dataclass(frozen=True)
-class CaptureOne:
+class CaptureOne(Door):
     """The door to Capture One. `engine` is the number of the settings folder that the user's version reads."""
 
     engine: int = ENGINES[-1]
-    name: str = "capture-one"
-    title: str = "Capture One"
-    how_to_open: str = (
+    name = "capture-one"
+    title = "Capture One"
+    how_to_open = (
         "In Capture One, import {folder} into a catalog with Include existing adjustments switched on, or add it to a "
         "session as a favorite; Capture One must not have shown it before."
     )
-    controls: tuple[Control, ...] = tuple(KEYS[name].control for name in _WRITTEN)
-    capabilities: Mapping[type, Carry] = field(
-        default_factory=lambda: {adjustment: _CARRIED.get(adjustment, _NOT_MEASURED) for adjustment in BRICKS}
-    )
-    in_xmp: bool = False
-    holds_versions: bool = True
-    avoids: tuple[str, ...] = ("CaptureOne/Settings*/{name}.cos",)
+    controls = tuple(KEYS[name].control for name in _WRITTEN)
+    capabilities = _CAPABILITIES
+    holds_versions = True
+    avoids = ("CaptureOne/Settings*/{name}.cos",)
 
     def write(self, photo: Photograph, versions: Sequence[PhotoVersion]) -> SideFiles:
         """`CaptureOne/Settings<engine>/<name>.cos`, each version a variant."""

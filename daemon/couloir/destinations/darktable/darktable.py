@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -12,11 +11,10 @@ import numpy as np
 
 from couloir.color.spaces import srgb_decode
 from couloir.color.splines import monotone_spline
-from couloir.derive.manifest import Carry
 from couloir.destinations.carries import state_folding
 from couloir.destinations.darktable import history
 from couloir.destinations.darktable.history import MOST_POINTS, Profile, Step
-from couloir.destinations.door import Control, Photograph, PhotoVersion, SideFiles
+from couloir.destinations.door import Control, Door, Photograph, PhotoVersion, SideFiles
 from couloir.destinations.folding import GRID, NOTHING_FOLDED, Samples, fold_version
 from couloir.destinations.frames import show_rectangle, show_size
 from couloir.destinations.judging import judge_operations
@@ -43,23 +41,16 @@ CONTROLS: Final = (
 CAPABILITIES: Final = state_folding("channelmixerrgb", "rgbcurve", "crop", "clipping")
 
 
-@dataclass(frozen=True, slots=True)
-class Darktable:
+class Darktable(Door):
     """The door to darktable. Every photo gets a sidecar, because metadata goes into it; a history only where something
     was edited.
     """
 
-    name: str = "darktable"
-    title: str = "darktable"
-    how_to_open: str = "In darktable, choose Add to library and the folder {folder}, with its subfolders."
-    in_xmp: bool = False
-    holds_versions: bool = False
-    avoids: tuple[str, ...] = ()
-    controls: tuple[Control, ...] = CONTROLS
-
-    @property
-    def capabilities(self) -> Mapping[type, Carry]:
-        return CAPABILITIES
+    name = "darktable"
+    title = "darktable"
+    how_to_open = "In darktable, choose Add to library and the folder {folder}, with its subfolders."
+    controls = CONTROLS
+    capabilities = CAPABILITIES
 
     def write(self, photo: Photograph, versions: Sequence[PhotoVersion]) -> SideFiles:
         """The sidecar of the first version."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -18,7 +17,7 @@ from couloir.aperture.adjustments import WhiteBalanceMode
 from couloir.derive.bricks import BRICKS
 from couloir.derive.manifest import Carry
 from couloir.derive.model import Fidelity
-from couloir.destinations.door import Control, Photograph, PhotoVersion, SideFiles
+from couloir.destinations.door import Control, Door, Photograph, PhotoVersion, SideFiles
 from couloir.destinations.dxo.lua_text import Value
 from couloir.destinations.dxo.side_file import Item, Light, SideFile, side_file_bytes, stable_uuid
 from couloir.destinations.judging import judge_operations, list_acting
@@ -131,25 +130,22 @@ _CARRIED: Final[Mapping[type, Carry]] = {
     ap.Straighten: _STRAIGHTENED,
     ap.BlackWhite: _GRAY,
 }
+_CAPABILITIES: Final = {adjustment: _CARRIED.get(adjustment, _NOT_MEASURED) for adjustment in BRICKS}
 
 
-@dataclass(frozen=True)
-class PhotoLab:
+class PhotoLab(Door):
     """The door to DxO PhotoLab 10 and newer."""
 
-    name: str = "dxo"
-    title: str = "DxO PhotoLab"
-    how_to_open: str = (
+    name = "dxo"
+    title = "DxO PhotoLab"
+    how_to_open = (
         "In PhotoLab's PhotoLibrary, open {folder}, which it must not have shown before. Quit PhotoLab before you run "
         "this again."
     )
-    controls: tuple[Control, ...] = CONTROLS
-    capabilities: Mapping[type, Carry] = field(
-        default_factory=lambda: {adjustment: _CARRIED.get(adjustment, _NOT_MEASURED) for adjustment in BRICKS}
-    )
-    in_xmp: bool = False
-    holds_versions: bool = True
-    avoids: tuple[str, ...] = ("{name}.dop",)
+    controls = CONTROLS
+    capabilities = _CAPABILITIES
+    holds_versions = True
+    avoids = ("{name}.dop",)
 
     def write(self, photo: Photograph, versions: Sequence[PhotoVersion]) -> SideFiles:
         """One `.dop` with every version as an item."""
