@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -122,13 +122,13 @@ def test_a_packet_carries_them_and_loses_them_with_the_next() -> None:
     assert get_local(parse(later, "photo"), "photo") == []
 
 
-@pytest.mark.skipif(shutil.which("exiftool") is None, reason="exiftool is not installed")
-def test_exiftool_reads_the_structure_of_every_mask(tmp_path: Path) -> None:
+@pytest.mark.tool("exiftool")
+def test_exiftool_reads_the_structure_of_every_mask(tmp_path: Path, tool: Callable[[str], str]) -> None:
     photo = new_photo()
     put_local(photo, [LocalAdjustment("Burn", {"LocalExposure2012": -0.7}, (BRUSH, GRADIENT))])
     file = tmp_path / "photo.xmp"
     file.write_bytes(serialize(photo, "test"))
-    asked = ["exiftool", "-j", "-struct", "-XMP-crs:all", str(file)]
+    asked = [tool("exiftool"), "-j", "-struct", "-XMP-crs:all", str(file)]
     told = json.loads(subprocess.run(asked, check=True, capture_output=True, text=True).stdout)[0]
     correction = told["MaskGroupBasedCorrections"][0]
     brush, gradient = correction["CorrectionMasks"]
