@@ -156,7 +156,7 @@ class _Night:
         left = np.flatnonzero(~self._plan.is_measured).tolist()
         each = np.stack([found.mean, found.low, found.high], axis=1)
         figures = ((self._photos.uuids[place], *_stated(each[place])) for place in left)
-        put_figures(self._ledger, figures, self._plan.bounds())
+        put_figures(self._ledger, figures, self._plan.bounds(found))
 
     def _pair(self, place: int) -> tuple[Version, Master]:
         version = self._library.version(self._photos.uuids[place])

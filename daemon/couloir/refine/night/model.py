@@ -92,3 +92,17 @@ class Expectation:
     mean: Vector
     low: Vector
     high: Vector
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A measured photo of a group: its level then, the logarithm of the difference that it began with, its gain, and
+    the change to its match. `by_lot` says that chance had chosen it.
+    """
+
+    photo: int
+    level: Level
+    start: float
+    gain: float
+    change: Vector
+    by_lot: bool

@@ -9,9 +9,7 @@ A correction is given to others only after trials: TRIALS members are drawn with
 not needed to find it must come nearer. So no group gets a correction that its own members did not confirm. A group that
 refuses is split by days where it has several.
 
-One turn in LOT is drawn by lot among all that are left. What the plan expects of those from all others, against what
-was measured, sets the width of its intervals (conformal prediction: V. Vovk, A. Gammerman, G. Shafer, "Algorithmic
-Learning in a Random World", 2005): they are the only turns that the plan did not choose for a reason.
+One turn in LOT is drawn by lot among all that are left: from these `forecast` learns how far its expectations hold.
 """
 
 from __future__ import annotations
@@ -25,6 +23,7 @@ from typing import Final
 import numpy as np
 
 from couloir.refine.night.estimates import Hierarchy, fit_correction
+from couloir.refine.night.forecast import START_SPREAD, Standing, bound_mean, expect
 from couloir.refine.night.model import (
     NO_CORRECTION,
     Candidates,
@@ -32,6 +31,7 @@ from couloir.refine.night.model import (
     Gift,
     Level,
     Numbers,
+    Record,
     Turn,
     TurnResult,
     Vector,
@@ -61,12 +61,9 @@ _EFFECT: Final = 0.7  # CIEDE2000 by which corrections' true gains differ from n
 _AWAY: Final = 0.3  # normalised units below which a correction is none
 _APART: Final = 2.0  # normalised units by which members differ that need different corrections
 _SOON, _ANEW = 10, 250  # turns after which all that is worth something is reckoned anew: at first, and later
-_TENTH: Final = 1.2816  # deviations of a normal distribution that leave out a tenth at each end
-_DOUBT: Final = 1.25  # factor on the width as long as few turns were drawn by lot
-_LOTS, _FEWEST_LOTS, _OWN_SAMPLE = 400, 30, 20
-_KNOWN: Final = 3  # photos of a family without which nothing is expected of it
+_LOTS: Final = 400  # turns that the width of the intervals is learnt from
 _CURIOSITY: Final = 0.15  # CIEDE2000 that knowing a camera's base rendering is worth, for each photo
-_START, _START_SPREAD, _GAIN, _GAIN_SPREAD = 0.9, 0.5, 0.8, 0.8  # before anything is measured: log, and CIEDE2000
+_START, _GAIN, _GAIN_SPREAD = 0.9, 0.8, 0.8  # before anything is measured: log, and CIEDE2000
 _RENDERINGS: Final = (3.0, 2.0, 2.0, 1.0)  # by level, before anything is measured
 
 
@@ -80,18 +77,6 @@ class _Node:
     trials: list[tuple[float, float, Vector]] = field(default_factory=list)
     given: Vector | None = None
     refused: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Record:
-    """A measured member, so that a split group's sums can be made again."""
-
-    photo: int
-    level: Level
-    start: float
-    gain: float
-    change: Vector
-    by_lot: bool
 
 
 class NightPlan:
@@ -122,7 +107,7 @@ class NightPlan:
         )
         self._is_heard = np.zeros(groups, dtype=np.bool_)
         self._level = np.where(self._bases, Level.BASE, Level.PLAIN).astype(np.int64)
-        self._starts = [Hierarchy(self._family_of, _START, _START_SPREAD) for _ in Level]
+        self._starts = [Hierarchy(self._family_of, _START, START_SPREAD) for _ in Level]
         self._gains = [Hierarchy(self._family_of, _GAIN, _GAIN_SPREAD) for _ in Level]
         self._renderings = [[worth * 10, 10.0] for worth in _RENDERINGS]
         self._nodes: dict[tuple[Level, int], _Node] = {}
@@ -132,8 +117,8 @@ class NightPlan:
             for level, count in ((Level.FAMILY, self._families), (Level.GROUP, groups))
         }
         self._hopes = {level: [hope * _HOPES, _HOPES] for level, hope in _HOPE.items()}
-        self._records: dict[int, list[_Record]] = {}
-        self._judged: dict[tuple[bool, bool], deque[_Record]] = {
+        self._records: dict[int, list[Record]] = {}
+        self._judged: dict[tuple[bool, bool], deque[Record]] = {
             (base, lot): deque(maxlen=_LOTS) for base in (False, True) for lot in (False, True)
         }
         self._scatter = [_TRIAL_SPREAD**2 * _TRIALS_WORTH, _TRIALS_WORTH]
@@ -242,7 +227,7 @@ class NightPlan:
         assert found.change is not None
         level = Level(int(self._level[group]))
         start = float(np.log(max(found.before, 0.05)))
-        record = _Record(turn.photo, level, start, found.before - found.after, found.change, turn.by_lot)
+        record = Record(turn.photo, level, start, found.before - found.after, found.change, turn.by_lot)
         self._judged[level is Level.BASE, turn.by_lot].append(record)
         self._records.setdefault(group, []).append(record)
         self._count(group, record)
@@ -268,7 +253,7 @@ class NightPlan:
             self._offer(key)
         return gift
 
-    def _count(self, group: int, record: _Record) -> None:
+    def _count(self, group: int, record: Record) -> None:
         self._starts[record.level].add(group, record.start)
         self._gains[record.level].add(group, record.gain)
 
@@ -446,70 +431,23 @@ class NightPlan:
 
     def expect(self) -> Expectation:
         """What is expected of the photos that were not measured, as they are now, with their groups' corrections."""
-        for hierarchy in self._starts:
-            hierarchy.fit()
-        groups = np.arange(len(self._family_of))
-        sums = np.full((3, len(groups)), np.nan)
-        for level, hierarchy in zip(Level, self._starts, strict=True):
-            here = (self._level == level) & (hierarchy.of_family[self._family_of] >= _KNOWN)
-            found = hierarchy.of_groups(groups[here])
-            spread = np.sqrt(found.of_mean + found.within)
-            low, high, more = self._calibrate(base=level is Level.BASE)
-            sums[:, here] = np.exp(np.stack([found.mean + more, found.mean + low * spread, found.mean + high * spread]))
-        for group in np.flatnonzero(self._bases).tolist():
-            sample = np.exp(np.sort([record.start for record in self._records.get(group, ())]))
-            if len(sample) >= _OWN_SAMPLE:  # a camera's own sample needs no other's
-                cut = _rank_of_tenth(len(sample))
-                sums[:, group] = sample.mean(), sample[cut], sample[-1 - cut]
-        each = sums[:, self._group_of]
-        each[:, self.is_measured] = np.nan
-        return Expectation(*each)
+        return expect(self._standing())
 
-    def bounds(self) -> tuple[float | None, float | None]:
-        """Four times of five, the mean of all photos of which something is expected lies between these; None for none.
+    def bounds(self, found: Expectation) -> tuple[float | None, float | None]:
+        """Between which the mean of all photos of which `found` expects something lies four times of five."""
+        return bound_mean(self._standing(), found)
 
-        What the photos of a camera share counts for all of them at once.
-        """
-        found = self.expect()
-        told = np.isfinite(found.mean)
-        if not told.any():
-            return None, None
-        groups = np.arange(len(self._family_of))
-        per_group = np.bincount(self._group_of[told], found.mean[told], minlength=len(groups))
-        shared = np.zeros(self._families)
-        alone = 0.0
-        for level, hierarchy in zip(Level, self._starts, strict=True):
-            here = self._level == level
-            estimate = hierarchy.of_groups(groups[here])
-            deviation = per_group[here] * np.sqrt(estimate.of_mean)
-            shared += np.bincount(self._family_of[here], deviation, minlength=self._families)
-            of_level = told & (self._level[self._group_of] == level)
-            alone += float((found.mean[of_level] ** 2).sum()) * estimate.within
-        error = _TENTH * float((shared**2).sum() + alone) ** 0.5 / told.sum()
-        mean = float(found.mean[told].mean())
-        return max(mean - error, 0.0), mean + error
-
-    def _calibrate(self, *, base: bool) -> tuple[float, float, float]:
-        """The deviations that leave out a tenth at each end, and the logarithm by which a mean exceeds a median."""
-        drawn, chosen = self._judged[base, True], self._judged[base, False]
-        records = [*drawn, *chosen] if base or len(drawn) < _FEWEST_LOTS else drawn
-        judged = [(record.start, *found) for record in records if (found := self._foresee(record)) is not None]
-        if len(judged) < _FEWEST_LOTS:
-            return -_DOUBT * _TENTH, _DOUBT * _TENTH, _START_SPREAD**2 / 2
-        starts, means, spreads = np.array(judged).T
-        errors = np.sort((starts - means) / spreads)
-        cut = _rank_of_tenth(len(errors))
-        return float(errors[cut]), float(errors[-1 - cut]), float(np.log(np.exp(starts).sum() / np.exp(means).sum()))
-
-    def _foresee(self, record: _Record) -> tuple[float, float] | None:
-        """The mean and the deviation that are expected of a measured photo from all others."""
-        group, hierarchy = int(self._group_of[record.photo]), self._starts[record.level]
-        if hierarchy.of_family[self._family_of[group]] <= _KNOWN:
-            return None
-        hierarchy.take_back(group, record.start)
-        found = hierarchy.of_groups(np.array([group]))
-        hierarchy.add(group, record.start)
-        return float(found.mean[0]), float(found.of_mean[0] + found.within) ** 0.5
+    def _standing(self) -> Standing:
+        return Standing(
+            self._group_of,
+            self._family_of,
+            self._level,
+            self.is_measured,
+            self._bases,
+            self._starts,
+            self._records,
+            {key: tuple(records) for key, records in self._judged.items()},
+        )
 
     def gifts(self) -> Iterator[Gift]:
         """Every correction that was confirmed, families first."""
@@ -518,8 +456,3 @@ class NightPlan:
                 is_family = level is Level.FAMILY
                 here = (self._family_of == number) & (self._level == level)
                 yield self._gift(level, np.flatnonzero(here) if is_family else np.array([number]), node.given)
-
-
-def _rank_of_tenth(count: int) -> int:
-    """The place, from 0, of the value in so many sorted ones that leaves out a tenth of further ones (conformal)."""
-    return max(int(0.1 * (count + 1)) - 1, 0)
