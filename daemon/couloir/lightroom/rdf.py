@@ -13,6 +13,7 @@ from typing import Final
 from lxml import etree
 
 from couloir.errors import BadXmp
+from couloir.lightroom.safe_xml import parse_xml
 
 MAX_PACKET_BYTES: Final = 16 << 20
 # Lightroom writes about 500 at most. Each is looked up by its name, which takes too long in a hostile packet.
@@ -39,7 +40,6 @@ NAMESPACES: Final[Mapping[str, str]] = {
 
 _LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_DOCTYPE: Final = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 # The spec's fixed packet id; the begin attribute holds a byte order mark that tells the encoding.
 _HEADER: Final = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'.encode()
 _TRAILER: Final = b'<?xpacket end="w"?>\n'
@@ -162,25 +162,7 @@ def parse(data: bytes, item: str) -> Properties:
     Entities, DTDs and network access are refused, as are packets over 16 MiB or with too many properties. Raises
     BadXmp.
     """
-    data = data.strip(b"\0 \t\r\n")
-    if len(data) > MAX_PACKET_BYTES:
-        raise BadXmp(item=item, why=f"it is larger than {MAX_PACKET_BYTES >> 20} MiB")
-    if _DOCTYPE.search(data):
-        raise BadXmp(item=item, why="it declares a document type, which XMP does not have")
-    parser = etree.XMLParser(
-        encoding="utf-8",
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_blank_text=True,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
-        raise BadXmp(item=item, why=f"it is not well-formed ({error.msg})") from error
+    root = parse_xml(data, MAX_PACKET_BYTES, item, BadXmp, encoding="utf-8", keep_blanks=False)
     rdf = next(root.iter(name("rdf:RDF")), None)
     if rdf is None:
         raise BadXmp(item=item, why="it has no rdf:RDF element")

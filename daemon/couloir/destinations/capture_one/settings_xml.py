@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -12,28 +11,16 @@ from lxml import etree
 from couloir.destinations.capture_one.keys import Setting, spell
 from couloir.errors import BadSettingsFile
 from couloir.lightroom.rdf import xml_text
+from couloir.lightroom.safe_xml import parse_xml
 
 MAX_BYTES: Final = 8 << 20
 MAX_ELEMENTS: Final = 50_000
-_DOCTYPE: Final = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _OURS: Final = uuid.UUID("0d6f8f0b-5f0f-49b4-8f5e-3fbd2a2c9c55")
 
 
 def parse(content: bytes, item: str) -> etree._Element:
     """The root element. Entities, DTDs and network access are refused. Raises BadSettingsFile."""
-    content = content.strip(b"\0 \t\r\n")
-    if len(content) > MAX_BYTES:
-        raise BadSettingsFile(item=item, why=f"it is larger than {MAX_BYTES >> 20} MiB")
-    if _DOCTYPE.search(content):
-        raise BadSettingsFile(item=item, why="it declares a document type, which Capture One's files do not have")
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
-    )
-    try:
-        root = etree.fromstring(content, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        why = error.msg if isinstance(error, etree.XMLSyntaxError) else str(error)
-        raise BadSettingsFile(item=item, why=f"it is not well-formed ({why})") from error
+    root = parse_xml(content, MAX_BYTES, item, BadSettingsFile)
     if sum(1 for _ in root.iter()) > MAX_ELEMENTS:
         raise BadSettingsFile(item=item, why=f"it has more than {MAX_ELEMENTS:,} elements")
     return root
