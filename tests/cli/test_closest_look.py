@@ -21,10 +21,10 @@ from couloir.aperture.library import Library
 from couloir.cli import main
 from couloir.engines.camera_raw import CameraRawEngine
 from couloir.engines.protocol import Picture
+from couloir.lightroom.camera_raw_folder import PRESETS, camera_raw_folder
 from couloir.lightroom.embed import embed, extract
 from couloir.lightroom.enhanced.look import table_of_look
 from couloir.lightroom.extended_xmp import MAX_STANDARD
-from couloir.lightroom.presets_folder import presets_folder
 from couloir.lightroom.xmp import XmpContent, read_packet
 from couloir.migrate.enhanced import closest
 from couloir.migrate.enhanced.closest import KEPT, LITTLE, LOCAL, UNCONFIRMED, TableDrawing, enhance_matches
@@ -273,7 +273,7 @@ def test_profiles_are_listed_installed_and_taken_away_with_the_migration(
     assert "2 photos" in _run("looks", "list", out)[1]
     monkeypatch.setattr(sys, "platform", "darwin")
     monkeypatch.setattr(Path, "home", lambda: home)
-    folder = presets_folder("darwin", home, {})
+    folder = camera_raw_folder(PRESETS, "darwin", home, {})
     code, told = _run("looks", "install", out)
     assert (code, "Restart Lightroom" in told) == (0, True)
     assert {path.name for path in folder.iterdir()} == {f"Couloir {each['uuid']}.xmp" for each in profiles}

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from couloir.errors import NoProfileFolder
+from couloir.lightroom.camera_raw_folder import PRESETS, camera_raw_folder
 from couloir.lightroom.enhanced.look import EnhancedProfile
 from couloir.lightroom.enhanced.rgb_table import RgbTable, identity_samples
 from couloir.lightroom.enhanced.settings_folder import (
@@ -16,7 +17,6 @@ from couloir.lightroom.enhanced.settings_folder import (
     is_installed,
     uninstall_profiles,
 )
-from couloir.lightroom.presets_folder import presets_folder
 
 PROFILES = [
     EnhancedProfile(f"Aperture: Party - {power}", RgbTable((identity_samples(4) // power).astype(np.uint16)))
@@ -46,10 +46,12 @@ def test_a_file_that_somebody_else_put_there_stays(tmp_path: Path) -> None:
 
 
 def test_the_folder_is_adobes_on_systems_that_lightroom_runs_on(tmp_path: Path) -> None:
-    assert presets_folder("darwin", tmp_path, {}) == tmp_path.joinpath(
+    assert camera_raw_folder(PRESETS, "darwin", tmp_path, {}) == tmp_path.joinpath(
         *("Library", "Application Support", "Adobe", "CameraRaw", "Settings")
     )
     roaming = str(tmp_path / "Roaming")
-    assert presets_folder("win32", tmp_path, {"APPDATA": roaming}) == Path(roaming, "Adobe", "CameraRaw", "Settings")
+    assert camera_raw_folder(PRESETS, "win32", tmp_path, {"APPDATA": roaming}) == Path(
+        roaming, "Adobe", "CameraRaw", "Settings"
+    )
     with pytest.raises(NoProfileFolder):
-        presets_folder("linux", tmp_path, {})
+        camera_raw_folder(PRESETS, "linux", tmp_path, {})

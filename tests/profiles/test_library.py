@@ -28,6 +28,7 @@ from couloir.engines.dng.files import linear_dng
 from couloir.engines.pixels import encode_jpeg
 from couloir.engines.protocol import Photo
 from couloir.errors import BadImage, BadProfile, CannotRender, DiskFull, NoProfileFolder, NothingToLearn
+from couloir.lightroom.camera_raw_folder import CAMERA_PROFILES, camera_raw_folder
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.profiles import CameraProfile, Facts, Pair, learning, profile_bytes, read_profile
 from couloir.profiles.baselines import Baselines
@@ -36,7 +37,7 @@ from couloir.profiles.candidates import Candidate, _obstacle, by_camera, groups
 from couloir.profiles.gathering import gather, spread
 from couloir.profiles.loading import align, load, without_exposure
 from couloir.profiles.pictures import before_and_after, curve_picture, shifts_picture
-from couloir.profiles.profile_folder import ProfileFolder, camera_raw_folder, file_name, install, uninstall
+from couloir.profiles.profile_folder import ProfileFolder, file_name, install, uninstall
 from sample_library import build_library
 
 CAMERA = "Canon EOS 5D Mark II"
@@ -288,12 +289,12 @@ def test_profiles_of_others_are_left_alone(tmp_path: Path, pairs: list[Pair]) ->
 
 
 def test_camera_raws_folder_is_where_adobe_puts_it() -> None:
-    mac = camera_raw_folder("darwin", Path("/Users/a"), {})
+    mac = camera_raw_folder(CAMERA_PROFILES, "darwin", Path("/Users/a"), {})
     assert mac == Path("/Users/a/Library/Application Support/Adobe/CameraRaw/CameraProfiles")
-    windows = camera_raw_folder("win32", Path("/"), {"APPDATA": "/Roaming"})
+    windows = camera_raw_folder(CAMERA_PROFILES, "win32", Path("/"), {"APPDATA": "/Roaming"})
     assert windows == Path("/Roaming/Adobe/CameraRaw/CameraProfiles")
     with pytest.raises(NoProfileFolder):
-        camera_raw_folder("linux", Path("/"), {})
+        camera_raw_folder(CAMERA_PROFILES, "linux", Path("/"), {})
 
 
 @pytest.mark.parametrize(

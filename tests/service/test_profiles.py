@@ -9,10 +9,11 @@ import pytest
 
 from couloir.aperture.library import Library
 from couloir.engines.dng import Calibration, Profile
+from couloir.lightroom.camera_raw_folder import CAMERA_PROFILES, camera_raw_folder
 from couloir.profiles import CameraProfile, Facts
 from couloir.profiles.baselines import Baselines
 from couloir.profiles.cameras import camera_name
-from couloir.profiles.profile_folder import ProfileFolder, camera_raw_folder, install
+from couloir.profiles.profile_folder import ProfileFolder, install
 from couloir.service.libraries import profiles as learnt
 from couloir.service.libraries.profiles import offers
 
@@ -68,8 +69,10 @@ def test_the_service_tells_what_was_learnt_for_a_library(running, sample, opened
     kept = profile(camera)
     ProfileFolder(running.services.settings.profiles_folder).put(kept)
     ProfileFolder(running.services.settings.profiles_folder).put(profile("Nobody's Camera"))
-    monkeypatch.setattr(learnt, "camera_raw_folder", lambda *_: camera_raw_folder(system, tmp_path, {}))
-    install(kept, camera_raw_folder("darwin", tmp_path, {}))
+    monkeypatch.setattr(
+        learnt, "camera_raw_folder", lambda *_: camera_raw_folder(CAMERA_PROFILES, system, tmp_path, {})
+    )
+    install(kept, camera_raw_folder(CAMERA_PROFILES, "darwin", tmp_path, {}))
     answer = running.client.get(address)
     assert answer.status == 200, answer.body
     assert answer.json["profiles"] == [

@@ -96,9 +96,9 @@ def uninstall_command(folder: Path, settings: Path | None, *, as_json: bool) -> 
 
 
 def _camera_raw() -> Path:
-    from couloir.lightroom.presets_folder import presets_folder
+    from couloir.lightroom.camera_raw_folder import PRESETS, camera_raw_folder
 
-    return presets_folder(sys.platform, Path.home(), os.environ)
+    return camera_raw_folder(PRESETS, sys.platform, Path.home(), os.environ)
 
 
 def _kept(folder: Path) -> list[KeptProfile]:

@@ -143,9 +143,9 @@ def uninstall_command(camera: str | None, folder: Path | None, *, as_json: bool)
 
 
 def _camera_raw() -> Path:
-    from couloir.profiles.profile_folder import camera_raw_folder
+    from couloir.lightroom.camera_raw_folder import CAMERA_PROFILES, camera_raw_folder
 
-    return camera_raw_folder(sys.platform, Path.home(), os.environ)
+    return camera_raw_folder(CAMERA_PROFILES, sys.platform, Path.home(), os.environ)
 
 
 def _wanted(camera: str | None) -> list[CameraProfile]:

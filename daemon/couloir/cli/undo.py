@@ -15,7 +15,7 @@ from couloir.cli.numbers import number, quantity
 from couloir.cli.options import json_option, open_library, volume_option
 from couloir.cli.output import console, escape_text, print_json, progress, size
 from couloir.errors import NoProfileFolder, NotAll
-from couloir.lightroom.presets_folder import presets_folder
+from couloir.lightroom.camera_raw_folder import PRESETS, camera_raw_folder
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.run import LEDGER, open_ledger, read_as
 from couloir.migrate.undo.undo import Leftover, Undoing, undo_migration
@@ -80,7 +80,7 @@ def command(folder: Path, moved: Path | None, volumes: Mapping[str, Path], *, dr
 def _settings() -> Path | None:
     """Camera Raw's Settings folder, None on a computer on which Lightroom does not run."""
     try:
-        return presets_folder(sys.platform, Path.home(), os.environ)
+        return camera_raw_folder(PRESETS, sys.platform, Path.home(), os.environ)
     except NoProfileFolder:
         return None
 

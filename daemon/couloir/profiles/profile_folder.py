@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from couloir.disk import writing
-from couloir.errors import AccessDenied, BadProfile, NoProfileFolder
+from couloir.errors import AccessDenied, BadProfile
 from couloir.profiles.camera_profile import CameraProfile
 from couloir.profiles.dcp import profile_bytes, read_profile
 
@@ -53,16 +52,6 @@ class ProfileFolder:
 def file_name(camera: str) -> str:
     """The file name of a camera's profile, of characters that every file system accepts."""
     return f"Aperture {re.sub(r'[^A-Za-z0-9 _.-]+', '_', camera).strip(' .')}{_SUFFIX}"
-
-
-def camera_raw_folder(system: str, home: Path, environment: Mapping[str, str]) -> Path:
-    """Camera Raw's folder for the user's own profiles on "darwin" or "win32". Raises NoProfileFolder elsewhere."""
-    rest = Path("Adobe") / "CameraRaw" / "CameraProfiles"
-    if system == "darwin":
-        return home / "Library" / "Application Support" / rest
-    if system == "win32" and environment.get("APPDATA"):
-        return Path(environment["APPDATA"]) / rest
-    raise NoProfileFolder(item=system, why="Lightroom runs on macOS and Windows only")
 
 
 def install(profile: CameraProfile, folder: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Installs enhanced profiles in Camera Raw's folder of presets and profiles (`couloir.lightroom.presets_folder`).
+"""Installs enhanced profiles in Camera Raw's folder of presets and profiles (`couloir.lightroom.camera_raw_folder`).
 
 A profile's file has its UUID as its name: another library's profile of the same name lies beside it. Files go directly
 into the folder, because nobody has seen whether Lightroom reads folders in it.

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from couloir.errors import NoProfileFolder
+from couloir.lightroom.camera_raw_folder import CAMERA_PROFILES, camera_raw_folder
 from couloir.profiles.baselines import Baselines
 from couloir.profiles.camera_profile import CameraProfile
 from couloir.profiles.cameras import camera_name
-from couloir.profiles.profile_folder import ProfileFolder, camera_raw_folder, is_installed
+from couloir.profiles.profile_folder import ProfileFolder, is_installed
 from couloir.service.http.wire import Trouble
 from couloir.service.services import Services
 
@@ -61,6 +62,6 @@ def offers(learnt: Baselines, cameras: Iterable[tuple[str, str, str, int]], fold
 def lightrooms_folder() -> Path | None:
     """Camera Raw's folder of this user; None on a system that Lightroom does not run on."""
     try:
-        return camera_raw_folder(sys.platform, Path.home(), os.environ)
+        return camera_raw_folder(CAMERA_PROFILES, sys.platform, Path.home(), os.environ)
     except NoProfileFolder:
         return None

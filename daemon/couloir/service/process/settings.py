@@ -10,7 +10,7 @@ from pathlib import Path
 import platformdirs
 
 from couloir.errors import NoProfileFolder
-from couloir.lightroom.presets_folder import presets_folder
+from couloir.lightroom.camera_raw_folder import PRESETS, camera_raw_folder
 
 HOST = "127.0.0.1"
 API_VERSION = 1
@@ -40,7 +40,7 @@ def default_presets_dir() -> Path | None:
     if named is not None:
         return Path(named) if named else None
     try:
-        return presets_folder(sys.platform, Path.home(), os.environ)
+        return camera_raw_folder(PRESETS, sys.platform, Path.home(), os.environ)
     except NoProfileFolder:
         return None
 
