@@ -1,5 +1,5 @@
 --- Asks which Aperture version a photo is, when several fit.
-local sdk = require "Sdk"
+local Choice = require "Choice"
 local Json = require "Json"
 
 local Candidates = {}
@@ -21,28 +21,18 @@ end
 -- @tparam table candidates as the service gives them
 -- @treturn table the chosen one; or nil and "skip" (this photo) or "skip all"
 function Candidates.choose(name, why, candidates)
-  return sdk.FunctionContext.callWithContext("Couloir candidates", function(context)
-    local f, properties = sdk.View.osFactory(), sdk.Binding.makePropertyTable(context)
-    properties.chosen = 1
-    local rows = { spacing = f:label_spacing() }
-    for index, candidate in ipairs(candidates) do
-      rows[index] = f:radio_button { title = described(candidate), value = sdk.View.bind "chosen", checked_value = index }
-    end
-    local result = sdk.Dialogs.presentModalDialog {
-      title = LOC "$$$/Couloir/Candidate/Title=Which version is it?",
-      contents = f:column {
-        bind_to_object = properties, spacing = f:control_spacing(),
-        f:static_text { title = LOC("$$$/Couloir/Candidate/Of=Aperture has several versions of ^1.", name) },
-        f:static_text { title = why },
-        f:scrolled_view { width = 560, height = 220, horizontal_scroller = false, f:column(rows) },
-      },
-      actionVerb = LOC "$$$/Couloir/Candidate/Use=Use this version",
-      cancelVerb = LOC "$$$/Couloir/Candidate/Skip=Skip this photo",
-      otherVerb = LOC "$$$/Couloir/Candidate/SkipAll=Skip all like it",
-    }
-    if result == "ok" then return candidates[properties.chosen] end
-    return nil, result == "other" and "skip all" or "skip"
-  end)
+  local answers = {}
+  for index, candidate in ipairs(candidates) do answers[index] = { title = described(candidate), value = index } end
+  local result, chosen = Choice.ask {
+    question = LOC "$$$/Couloir/Candidate/Title=Which version is it?",
+    texts = { LOC("$$$/Couloir/Candidate/Of=Aperture has several versions of ^1.", name), why },
+    answers = answers, width = 560, height = 220,
+    actionVerb = LOC "$$$/Couloir/Candidate/Use=Use this version",
+    cancelVerb = LOC "$$$/Couloir/Candidate/Skip=Skip this photo",
+    otherVerb = LOC "$$$/Couloir/Candidate/SkipAll=Skip all like it",
+  }
+  if result == "ok" then return candidates[chosen] end
+  return nil, result == "other" and "skip all" or "skip"
 end
 
 return Candidates

@@ -1,6 +1,7 @@
 --- Disks with originals that have another name or are a folder now: asks where one is, and tells the service.
 local sdk = require "Sdk"
 local Action = require "Action"
+local Choice = require "Choice"
 local Handover = require "Handover"
 local Jobs = require "Jobs"
 local Plural = require "Plural"
@@ -40,26 +41,17 @@ end
 -- The name of the disk that the user means; nil when cancelled.
 local function ask_which(awaited)
   if #awaited == 1 then return awaited[1].disk end
-  return sdk.FunctionContext.callWithContext("Couloir disks", function(context)
-    local f, properties = sdk.View.osFactory(), sdk.Binding.makePropertyTable(context)
-    properties.disk = awaited[1].disk
-    local rows = { spacing = f:label_spacing() }
-    for index, each in ipairs(awaited) do
-      rows[index] = f:radio_button {
-        title = LOC("$$$/Couloir/Disks/Row=^1: ^2", each.disk, Plural.of("master", each.originals)),
-        value = sdk.View.bind "disk", checked_value = each.disk,
-      }
-    end
-    local result = sdk.Dialogs.presentModalDialog {
-      title = LOC "$$$/Couloir/Disks/Which=Which disk do you want to locate?",
-      contents = f:column {
-        bind_to_object = properties,
-        f:scrolled_view { width = 460, height = 140, horizontal_scroller = false, f:column(rows) },
-      },
-      actionVerb = LOC "$$$/Couloir/Settings/Choose=Choose...",
-    }
-    return result == "ok" and properties.disk or nil
-  end)
+  local answers = {}
+  for index, each in ipairs(awaited) do
+    local title = LOC("$$$/Couloir/Disks/Row=^1: ^2", each.disk, Plural.of("master", each.originals))
+    answers[index] = { title = title, value = each.disk }
+  end
+  local result, disk = Choice.ask {
+    question = LOC "$$$/Couloir/Disks/Which=Which disk do you want to locate?",
+    answers = answers, width = 460, height = 140,
+    actionVerb = LOC "$$$/Couloir/Settings/Choose=Choose...",
+  }
+  return result == "ok" and disk or nil
 end
 
 local function ask_where(disk)
