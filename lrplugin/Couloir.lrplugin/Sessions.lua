@@ -31,8 +31,9 @@ local function rest(problem, safe)
   return Protocol.words(problem) .. "\n" .. state
 end
 
--- The photos for which profiles were installed now, which Lightroom does not know yet.
+-- The photos for which profiles were installed now, which Lightroom does not know yet, or why they were not.
 local function waiting(session)
+  if session.not_installed ~= "" then return session.not_installed end
   if session.waiting == 0 then return nil end
   return LOC("$$$/Couloir/Matching/Waiting=Photos that come nearer with profiles, which are installed now: ^1.",
     Plural.number(session.waiting)) .. " "

@@ -160,7 +160,8 @@ def shared_of(solved: Iterable[Match]) -> SharedSlopes:
 
 
 @cache
-def _sdk() -> AdobeSdk:
+def sdk() -> AdobeSdk:
+    """Adobe's DNG SDK, fetched and built once."""
     return AdobeSdk()
 
 
@@ -172,7 +173,7 @@ class _Adobe:
     def render(self, photo: Photo, settings: DevelopSettings, size: int) -> Picture:
         """See `Renderer.render`."""
         exposure = float(str(settings.get("Exposure2012", 0.0)))
-        return _sdk().render(photo.path, size, exposure).shown.astype(np.float32)
+        return sdk().render(photo.path, size, exposure).shown.astype(np.float32)
 
 
 @cache
@@ -211,7 +212,8 @@ def _rawtherapee(scene: Scene, look: str | Path = "neutral") -> Renderer:
     return Cached(RawTherapeeSliders(white, look), {"white": [white.kelvin, white.green], "look": str(look)})
 
 
-def _darktable(scene: Scene, *, filmic: bool) -> Renderer:
+def darktable(scene: Scene, *, filmic: bool) -> Renderer:
+    """darktable with its linear look, or with its filmic one."""
     return Cached(DarktableSliders(scene.model.neutral, scene.as_shot, filmic=filmic), {"filmic": filmic})
 
 
@@ -247,7 +249,7 @@ def _profile(pair: Pair, camera: str, taught: Sequence[Scene]) -> Path:
 
 _LINEAR = Pair(
     "darktable in RawTherapee",
-    lambda scene, edit: _darktable(scene, filmic=False).render(scene.photo, edit, SIZE),
+    lambda scene, edit: darktable(scene, filmic=False).render(scene.photo, edit, SIZE),
     lambda scene, _: _rawtherapee(scene),
     lambda scene: scene.edit,
     loop_rawtherapee.DRAWS,
@@ -257,7 +259,7 @@ _LINEAR = Pair(
 _FILM = Pair(
     "RawTherapee in darktable",
     lambda scene, edit: _rawtherapee(scene, "film").render(scene.photo, edit, SIZE),
-    lambda scene, _: _darktable(scene, filmic=False),
+    lambda scene, _: darktable(scene, filmic=False),
     lambda scene: scene.edit,
     loop_darktable.DRAWS,
     limit=1.5,

@@ -242,6 +242,25 @@ def test_a_limit_gives_the_profiles_to_most_photos_and_says_what_it_leaves(case:
     assert "couloir looks install" in words
 
 
+def test_when_the_time_is_over_the_rest_waits_for_the_next_night(case: Case, tmp_path: Path) -> None:
+    """As with --until: what was found stays, and nothing more is drawn."""
+    sliders = tmp_path / "sliders"
+    shutil.copytree(case.sliders, sliders)
+    counted: list[tuple[int, int]] = []
+    tables: dict[str, Any] = {}
+
+    class Idle(CameraRawEngine):
+        def render(self, photo: Any, settings: Any, size: int) -> Picture:
+            raise AssertionError("a photo was drawn after the hour")
+
+    drawing = TableDrawing(Idle(tables=tables), tables)
+    with Library.open(case.library) as library, open_ledger(library, sliders) as ledger:
+        found = enhance_matches(library, ledger, sliders, drawing, lambda *at: counted.append(at), go_on=lambda: False)
+        assert list(found) == []
+        assert all(match.table is None for match in matches(ledger))
+    assert counted[-1] == (0, len(ROLES))
+
+
 def test_a_profile_that_the_renderer_does_not_draw_is_taken_back(case: Case, tmp_path: Path) -> None:
     """As a Lightroom that has the name of a profile and not its table."""
     sliders = tmp_path / "sliders"

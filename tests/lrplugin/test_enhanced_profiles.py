@@ -94,6 +94,15 @@ def _tables(lightroom: Lightroom, photos: list[Photo]) -> list[str]:
 def test_a_profile_is_tried_after_a_restart_and_brings_photos_nearer(ready, scene, home, daemon, said, assumed):
     lightroom = ready()
     photos = select(lightroom, scene.edited, COUNT)
+    in_the_way = home.joinpath(*FOLDERS["mac"])
+    in_the_way.parent.mkdir(parents=True)
+    in_the_way.touch()
+    lightroom.run_menu(MENU)
+    told = said(lightroom)
+    assert str(in_the_way) in told
+    assert "choose Re-derive adjustments for them again" in told
+    assert "Restart Lightroom" not in told
+    in_the_way.unlink()
     lightroom.run_menu(MENU)
     assert not any(photo.develop.get("Look") for photo in photos)
     assert _profiles(home)

@@ -169,7 +169,7 @@ def command(
     expected, and by what a photo says of others. A correction that serves a camera or an edit that was stamped on many
     photos is given to those that were not measured, once some of them have confirmed it; of unedited RAW photos a
     sample of each camera is judged. At the end every photo is measured, expected (with bounds that hold four times of
-    five) or not known. The next night continues.
+    five) or not known. What is left of the time is for --closest-look. The next night continues.
 
     Only FOLDER is written to; `couloir report FOLDER` shows the result. You can stop it at any moment and run it again:
     it continues with the remaining photos. The exit code is 41 where an original or a preview is damaged or lost.
@@ -194,20 +194,24 @@ def command(
     found: dict[str, MatchRecord] = {}
     tally = Tally()
     closest = _Closest()
+    night = _plan(budget, until, only)
     with (
         reading.open(library) as opened,
         open_ledger(opened, destination) as ledger,
         progress("Matching") as advance,
     ):
-        with closing(_matches(opened, ledger, destination, way, advance, _plan(budget, until, only))) as matched:
+        with closing(_matches(opened, ledger, destination, way, advance, night)) as matched:
             for match in matched:
                 tally.add(match)
                 if as_json:
                     found[match.version] = match
         if closest_look:
             table_drawing = TableDrawing(drawing, tables)
-            bar = advance.phase("Fitting profiles")
-            for match in enhance_matches(opened, ledger, destination, table_drawing, bar, most=most_looks, again=again):
+            bar = closest.count_untried(advance.phase("Fitting profiles"))
+            go_on = Budget().allows_turn if night is None else night[0].allows_turn
+            for match in enhance_matches(
+                opened, ledger, destination, table_drawing, bar, most=most_looks, again=again, go_on=go_on
+            ):
                 closest.add(match)
                 if match.version in found:
                     found[match.version] = match
@@ -308,6 +312,7 @@ class _Closest:
     after: float = 0.0
     refused: Counter[str] = field(default_factory=Counter)
     beyond: int = 0
+    untried: int = 0
     kept: int = 0
     bytes: int = 0
 
@@ -324,6 +329,15 @@ class _Closest:
             self.bytes += table.size
             self.photos.append({"version": match.version, "after": match.after.mean, **asdict(table)})
 
+    def count_untried(self, progress: Progress) -> Progress:
+        """A progress that counts the photos for which no time was left, too."""
+
+        def told(done: int, total: int) -> None:
+            self.untried = total - done
+            progress(done, total)
+
+        return told
+
     def count(self, ledger: Ledger) -> None:
         """Count the profiles that the migration has now."""
         self.kept = len(list_profiles(ledger))
@@ -336,6 +350,7 @@ class _Closest:
             "bytes": self.bytes,
             "refused": dict(self.refused),
             "beyond_limit": self.beyond,
+            "no_time_left": self.untried,
         }
 
     def tell(self, destination: Path, renderer: str, most: int) -> Iterator[str]:
@@ -352,6 +367,11 @@ class _Closest:
             yield f"Before you import, give Lightroom the {many}: couloir looks install {destination}"
         for why, photos in self.refused.most_common():
             yield f"{_photos(photos)}: {why}"
+        if self.untried:
+            yield (
+                f"{_photos(self.untried)} not tried with a profile, because the time was over: the same command goes "
+                "on with them."
+            )
         if self.beyond:
             yield (
                 f"{_photos(self.beyond)} without a profile, because {number(most)} are the limit: Lightroom reads all "

@@ -69,6 +69,8 @@ _REMEMBERED: Final = 50  # pairs
 _QUALITY: Final = 90
 
 Progress = Callable[[int, int], None]  # done, total
+GoOn = Callable[[], bool]
+"""Whether there is time for another photo."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +100,23 @@ def enhance_matches(
     *,
     most: int = MOST_PROFILES,
     again: bool = False,
+    go_on: GoOn = lambda: True,
 ) -> Iterator[MatchRecord]:
     """Give the photos that this renderer has matched a profile where it pays; yields each that was tried, after its
     result is in the ledger.
 
     Left out are black and white photos, whose colours a table would not see, unedited ones, whose camera a learnt
     camera profile serves, and those tried before, unless `again`. At most `most` profiles are kept in all; those that
-    promise most come first, and a photo that is beyond them is yielded as it was. Raises DestinationErrors.
+    promise most come first, and a photo that is beyond them is yielded as it was. `go_on` is asked before each photo:
+    those that are left when it denies are not yielded, `progress` counts them as not done, and the next call tries
+    them. Raises DestinationErrors.
     """
     make_folder(destination / OWN_FOLDER / PICTURES)
     groups = _group(library, ledger, drawing, again=again)
     total = sum(len(cases) for cases in groups)
-    bench = _Bench(library, ledger, destination, drawing, most)
+    bench = _Bench(library, ledger, destination, drawing, most, go_on)
     done = 0
+    progress(done, total)
     alone: list[_Case] = []
     for cases in groups:
         left = yield from bench.share(cases)
@@ -118,6 +124,8 @@ def enhance_matches(
         done += len(cases) - len(left)
         progress(done, total)
     for case in sorted(alone, key=lambda case: (-_left(case), case.match.version)):
+        if not go_on():
+            break
         yield from bench.give_own(case)
         done += 1
         progress(done, total)
@@ -165,7 +173,9 @@ def _left(case: _Case) -> float:
 class _Bench:
     """Fits, judges, draws and records."""
 
-    def __init__(self, library: Library, ledger: Ledger, destination: Path, drawing: TableDrawing, most: int) -> None:
+    def __init__(
+        self, library: Library, ledger: Ledger, destination: Path, drawing: TableDrawing, most: int, go_on: GoOn
+    ) -> None:
         self._library = library
         self._ledger = ledger
         self._destination = destination
@@ -174,6 +184,7 @@ class _Bench:
         self._names = profile_names(ledger)
         self._pairs: dict[str, ColorPair] = {}  # of the photos at hand, each of which takes a rendering
         self._room = most - len(self._names)
+        self._go_on = go_on
 
     def share(self, cases: Sequence[_Case]) -> Generator[MatchRecord, None, Sequence[_Case]]:
         """Give one edit's photos the profiles that it has already, then a new one; returns those left without."""
@@ -181,7 +192,7 @@ class _Bench:
         left: Sequence[_Case] = cases
         for profile in list_profiles_of_edit(self._ledger, cases[0].edit):
             left = yield from self._give(profile, left, {}, is_last=False)
-        if len(left) < 2 or self._room <= 0:
+        if len(left) < 2 or self._room <= 0 or not self._go_on():
             return left  # a single photo takes its turn among the others by what is to be gained
         return (yield from self._fit(left, is_last=False))
 
@@ -222,6 +233,9 @@ class _Bench:
         left = []
         self._drawing.tables[profile.table.fingerprint] = profile.table
         for case in cases:
+            if not self._go_on():
+                left.append(case)
+                continue
             pair = self._pair(case)
             if pair is None:
                 continue

@@ -110,6 +110,7 @@ class MatchDesk:
             left=counts[PhotoState.LEFT],
             waiting=self._journal.count_with_profiles(catalog=session.catalog),
             with_profiles=self._journal.has_profiles(session),
+            not_installed="" if self._made is None else self._made.not_installed.get(session.id, ""),
         )
 
     def _catalog(self, body: RefinementRequest) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from couloir.color.difference import Difference
+from couloir.language import mark
 from couloir.lightroom.enhanced.look import EnhancedProfile
 from couloir.lightroom.enhanced.profile_file import read_profile_file, write_profile_file
 from couloir.lightroom.enhanced.settings_folder import install_profiles
@@ -40,6 +41,10 @@ MOST_TRIES: Final = 2
 
 WAITS: Final = "A profile may carry what the sliders leave; it is tried after Lightroom's next start."
 NOT_DRAWN: Final = "Lightroom did not draw its profile, as before a restart."
+NOT_INSTALLED: Final = mark(
+    "So profiles for these photos could not be installed, and they keep their sliders. Let Couloir write in that "
+    "folder, then choose Re-derive adjustments for them again."
+)
 
 _SAMPLE: Final = 3  # photos on which a profile is fitted
 _SAME: Final = 0.25  # CIEDE2000 between two renderings of the same settings

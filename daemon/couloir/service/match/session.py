@@ -35,7 +35,7 @@ from couloir.service.match.photo import (
     teach,
     tell,
 )
-from couloir.service.match.profiles import MOST_TRIES, PhotoProfiles
+from couloir.service.match.profiles import MOST_TRIES, NOT_INSTALLED, PhotoProfiles
 from couloir.service.match.verdicts import as_match
 from couloir.service.match.wire import Finish, FinishedView, LookView, Rendered, StepView
 from couloir.service.process.logs import describe_error
@@ -81,6 +81,8 @@ class SessionRunner:
         self._matches = _Recent[Match]()
         self._subjects = _Recent[Subject]()
         self._profiles = PhotoProfiles(journal, services)
+        self.not_installed: dict[str, str] = {}
+        """By the session: why the profiles that its photos wait for are not where Lightroom reads them."""
 
     def recall(self, session: Session) -> None:
         """Check that the matches of photos that have begun can be read.
@@ -206,6 +208,7 @@ class SessionRunner:
                 waiting = []
         except (ContentError, DestinationError) as error:
             log.warning("enhanced profiles could not be installed: %s", error.code)
+            self.not_installed[session.id] = f"{error.message} {NOT_INSTALLED}"
             waiting = []
         self._journal.follow(session, token_hex(16), waiting)
 

@@ -77,7 +77,8 @@ class RefinementRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fiel
 class RefinementView(Outgoing, frozen=True, kw_only=True):
     """A session. `queued` photos have not begun, `begun` ones may have trial settings, `settled` ones
     have their verdict, and `left` ones were not begun when the user stopped. `waiting` photos of its catalog can come
-    nearer with an enhanced profile that Lightroom reads at its next start; a session `with_profiles` tries these."""
+    nearer with an enhanced profile that Lightroom reads at its next start; a session `with_profiles` tries these.
+    `not_installed` says why the profiles of an ended session could not be put there, "" where they could."""
 
     id: JobId
     state: SessionState
@@ -92,6 +93,7 @@ class RefinementView(Outgoing, frozen=True, kw_only=True):
     left: Count
     waiting: Count
     with_profiles: bool
+    not_installed: Sentence
 
 
 class RefinementList(Outgoing, frozen=True, kw_only=True):
