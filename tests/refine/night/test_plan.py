@@ -207,3 +207,59 @@ def test_nothing_is_expected_of_a_camera_of_which_nothing_was_measured() -> None
     second = library.candidates.family_of[library.candidates.groups] == 1
     assert np.isnan(found.mean[second]).all()
     assert np.isfinite(found.mean[~second]).sum() == (~second).sum() - 5
+
+
+def test_photos_that_are_in_work_at_once_come_once_and_again_where_they_came_to_nothing() -> None:
+    library = world(members=20, bases=12)
+    plan, seen = NightPlan(library.candidates), list[int]()
+    while len(seen) < 160:
+        in_work = []
+        for _ in range(8):
+            turn = plan.turn()
+            assert turn is not None
+            plan.take(turn.photo)
+            in_work.append(turn)
+        lost, kept = in_work[1:3], [*in_work[:1], *in_work[3:]]
+        for turn in reversed(kept):
+            plan.tell(turn, library.match(turn))
+        for turn in lost:
+            plan.put_back(turn.photo)
+        seen += [turn.photo for turn in kept]
+    assert len(seen) == len(set(seen)) == int(plan.is_measured.sum())
+
+
+def test_a_family_that_waits_gets_no_turn_now() -> None:
+    library = world(bases=12)
+    plan = NightPlan(library.candidates)
+    for _ in range(30):
+        turn = plan.turn(waiting={0, 2})
+        assert turn is not None
+        assert plan.family_of(turn.photo) == 1
+        plan.tell(turn, library.match(turn))
+    assert plan.turn(waiting={0, 1, 2}) is None
+    assert plan.turn() is not None
+
+
+def test_a_group_of_which_four_gained_nothing_gets_no_more_turns_and_is_expected() -> None:
+    library = world(cameras=1, groups=3, members=30, by_camera=0, by_group=0, by_photo=0)
+    library.solutions[library.candidates.groups == 2] += 3.0  # its photos are worth their renderings
+    plan = NightPlan(library.candidates)
+    told, _ = library.spend(plan, 90)
+    measured = np.bincount(library.candidates.groups[plan.is_measured], minlength=3)
+    assert plan.turn() is None
+    assert measured[2] == 30
+    assert 4 <= max(measured[:2]) < 12  # some are drawn by lot
+    assert np.isfinite(plan.expect().mean[~plan.is_measured]).all()
+    assert len(told) == measured.sum()
+
+
+def test_a_photo_that_is_held_gets_no_turn_but_what_the_others_taught() -> None:
+    library = world(members=20, by_photo=0.3)
+    plan = NightPlan(library.candidates)
+    held = [photo for photo in range(len(library.candidates.groups)) if photo % 3 == 0]
+    for photo in held:
+        plan.hold(photo)
+    told, gifts = library.spend(plan, 150)
+    assert not {turn.photo for turn, _ in told} & set(held)
+    assert set(held) & set(np.concatenate([gift.photos for gift in gifts]).tolist())
+    assert np.isfinite(plan.expect().mean[held]).all()

@@ -10,13 +10,16 @@ not needed to find it must come nearer. So no group gets a correction that its o
 refuses is split by days where it has several.
 
 One turn in LOT is drawn by lot among all that are left: from these `forecast` learns how far its expectations hold.
+
+No turn goes to a group whose last SURE members, measured as its photos are now, gained less than SURE_GAIN: the next
+one gains less, too, SURE times of SURE + 1 (they are exchangeable).
 """
 
 from __future__ import annotations
 
 import heapq
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -44,6 +47,10 @@ SAMPLE: Final = 30
 """Unedited RAW photos of a camera that are judged, at most, each by one rendering."""
 
 LOT: Final = 10
+
+SURE: Final = 4
+SURE_GAIN: Final = 0.2
+"""CIEDE2000: less of the mean than anybody sees."""
 
 _TAUGHT: Final = {Level.FAMILY: 5, Level.GROUP: 2}  # members whose changes make a correction
 _HOPE: Final = {Level.FAMILY: 0.4, Level.GROUP: 0.15}  # share of a match's gain that a correction gives, before trials
@@ -79,8 +86,19 @@ class _Node:
     refused: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """What a turn was when it began: its photo's level, and the node whose correction it tries."""
+
+    level: Level
+    trying: _Node | None
+    offered: Vector | None
+
+
 class NightPlan:
-    """Deterministic: the same candidates, seed and measurements give the same turns."""
+    """Deterministic: the same candidates, seed and measurements give the same turns. Several turns may be under way at
+    a time: then their order and that of the measurements, together, decide.
+    """
 
     def __init__(self, candidates: Candidates, seed: int = 0) -> None:
         self._weights, self._days = candidates.weights, candidates.days
@@ -99,6 +117,10 @@ class NightPlan:
         self._at = np.zeros(groups, dtype=np.int64)
         self._head = np.array([self._weights[members[0]] if len(members) else 0.0 for members in self._members])
         self.is_measured = np.zeros(count, dtype=np.bool_)
+        self._is_begun = np.zeros(count, dtype=np.bool_)
+        self._begun: dict[int, _Begun] = {}
+        self._is_held = np.zeros(count, dtype=np.bool_)
+        self._is_sure = np.zeros(groups, dtype=np.bool_)
         self._left = np.bincount(self._group_of, minlength=groups).astype(np.float64)
         self._left_weight = np.bincount(self._group_of, self._weights, minlength=groups)
         self._family_left, self._family_weight = (
@@ -125,30 +147,43 @@ class NightPlan:
         self._heap: list[tuple[float, int, int]] = []
         self._stamps = np.zeros(groups, dtype=np.int64)
         self._is_reckoned = False
-        self._turns = self._reckon_at = 0
+        self._turns = self._told = self._reckon_at = 0
 
     # Turns
 
-    def turn(self) -> Turn | None:
-        """The next turn, the same until `tell` takes its measurement; None when nothing is left."""
+    def turn(self, waiting: Collection[int] = ()) -> Turn | None:
+        """The next turn, the same until it is begun or told of; None when nothing is left to begin that is worth it.
+        Families that are `waiting` get none now.
+        """
+        group = self._best_group(waiting)
+        best = None if group is None else self._next_member(group)
+        if best is None:
+            return None
         if self._turns % LOT == LOT - 1:
-            photo = self._draw_lot()
-            if photo is not None:
-                return self._turn_of(photo, by_lot=True)
-        group = self._best_group()
-        return None if group is None else self._turn_of(self._next_member(group), by_lot=False)
+            drawn = self._draw_lot()
+            if drawn is not None and self.family_of(drawn) not in waiting:
+                return self._turn_of(drawn, by_lot=True)
+        return self._turn_of(best, by_lot=False)
+
+    def take(self, photo: int) -> None:
+        """A photo whose turn has begun: others may be taken before `tell` has its measurement."""
+        self._begin(photo)
+        self._push(np.array([self._group_of[photo]]))
 
     def tell(self, turn: Turn, found: TurnResult) -> Gift | None:
         """Take what a turn gave; the correction that this confirms, for others to get."""
         photo = turn.photo
+        if photo not in self._begun:
+            self._begin(photo)
+        self._reckon()
+        begun = self._begun.pop(photo)
+        self.is_measured[photo] = True
+        self._told += 1
         group = int(self._group_of[photo])
-        self._reckon()  # so that an earlier night's turns, told again, find the worths that they had
-        self._turns += 1
-        self._mark(photo)
         gift, groups = None, len(self._members)
         if found.before is not None and found.after is not None and found.change is not None:
-            gift = self._learn(turn, found, group)
-        if self._turns >= self._reckon_at:
+            gift = self._learn(turn, found, group, begun)
+        if self._told >= self._reckon_at:
             self._is_reckoned = False
         else:
             served = () if gift is None else gift.groups
@@ -158,22 +193,70 @@ class NightPlan:
     def drop(self, photo: int) -> None:
         """A photo that is not to be measured, and of which nothing is learnt."""
         self._mark(photo)
+        self.is_measured[photo] = True
+
+    def _begin(self, photo: int) -> None:
+        self._reckon()  # so that an earlier night's turns, begun again, find the worths that they had
+        group = int(self._group_of[photo])
+        node = self._on_trial(group)
+        self._turns += 1
+        self._mark(photo)
+        self._begun[photo] = _Begun(Level(int(self._level[group])), node, None if node is None else node.offered)
+
+    def _under_way(self, group: int) -> int:
+        return sum(self._group_of[photo] == group for photo in self._begun)
+
+    def put_back(self, photo: int) -> None:
+        """A photo whose turn has begun and comes to nothing: it may get another one."""
+        if self._begun.pop(photo, None) is None:
+            return
+        group, weight = int(self._group_of[photo]), self._weights[photo]
+        self._turns -= 1
+        self._is_begun[photo] = False
+        self._left[group] += 1
+        self._left_weight[group] += weight
+        if not self._bases[group]:
+            self._family_left[self._family_of[group]] += 1
+            self._family_weight[self._family_of[group]] += weight
+        self._at[group] = self._next_lot = 0
+        self._take_heads(np.array([group]))
+        self._push(np.array([group]))
+
+    def hold(self, photo: int) -> None:
+        """A photo that gets no turn; corrections serve it, and something is expected of it."""
+        self._is_held[photo] = True
+        self._take_heads(np.array([self._group_of[photo]]))
+
+    def is_on_trial(self, turn: Turn) -> bool:
+        """Whether the trial of a turn that has begun still counts: its group may offer another one since."""
+        begun = self._begun.get(turn.photo)
+        node = None if begun is None else begun.trying
+        return begun is not None and node is not None and node.offered is begun.offered
+
+    def family_of(self, photo: int) -> int:
+        """The family of a photo."""
+        return int(self._family_of[self._group_of[photo]])
 
     def correction_of(self, photo: int) -> Vector:
         """The confirmed correction that serves a photo: its group's, else its family's, else none."""
         return self._given(int(self._group_of[photo]))
 
     def _mark(self, photo: int) -> None:
-        if self.is_measured[photo]:
+        if self._is_begun[photo]:
             return
         group, weight = int(self._group_of[photo]), self._weights[photo]
-        self.is_measured[photo] = True
+        self._is_begun[photo] = True
         self._left[group] -= 1
         self._left_weight[group] -= weight
         if not self._bases[group]:
             self._family_left[self._family_of[group]] -= 1
             self._family_weight[self._family_of[group]] -= weight
-        self._head[group] = self._weights[self._next_member(group)] if self._left[group] else 0.0
+        self._take_heads(np.array([group]))
+
+    def _take_heads(self, groups: Numbers) -> None:
+        for group in groups.tolist():
+            member = self._next_member(group)
+            self._head[group] = 0.0 if member is None else self._weights[member]
 
     def _turn_of(self, photo: int, *, by_lot: bool) -> Turn:
         group = int(self._group_of[photo])
@@ -198,34 +281,47 @@ class NightPlan:
             return None
         for key in reversed(self._path(group)):
             node = self._nodes.get(key)
-            if node is not None and node.offered is not None and group not in node.heard:
+            if node is None or node.offered is None or group in node.heard:
+                continue
+            if key[0] is Level.GROUP or not self._under_way(group):  # a group speaks once for its family
                 return node
         return None
 
     def _draw_lot(self) -> int | None:
         while self._next_lot < len(self._lots):
             photo = int(self._lots[self._next_lot])
-            if not self.is_measured[photo] and not self._is_sampled(int(self._group_of[photo])):
+            if not (self._is_begun[photo] or self._is_held[photo] or self._is_over(int(self._group_of[photo]))):
                 return photo
             self._next_lot += 1
         return None
 
-    def _is_sampled(self, group: int) -> bool:
-        return bool(self._bases[group]) and self._starts[Level.BASE].photos[group] >= SAMPLE
+    def _is_over(self, group: int) -> bool:
+        """Whether a group's photos need no more turns: a camera's sample is drawn, or they are sure to gain nothing."""
+        if not self._bases[group]:
+            return bool(self._is_sure[group])
+        return bool(self._starts[Level.BASE].photos[group] + self._under_way(group) >= SAMPLE)
 
-    def _next_member(self, group: int) -> int:
+    def _next_member(self, group: int) -> int | None:
         members = self._members[group]
-        while self.is_measured[members[self._at[group]]]:
+        while self._at[group] < len(members):
+            member = int(members[self._at[group]])
+            if not (self._is_begun[member] or self._is_held[member]):
+                return member
             self._at[group] += 1
-        return int(members[self._at[group]])
+        return None
+
+    def _judge_sureness(self, group: int) -> None:
+        gains = [record.gain for record in self._records.get(group, ()) if record.level == self._level[group]]
+        is_sure = len(gains) >= SURE and max(gains[-SURE:]) < SURE_GAIN
+        self._is_sure[group] = is_sure and not self._bases[group] and self._on_trial(group) is None
 
     # What turns teach
 
-    def _learn(self, turn: Turn, found: TurnResult, group: int) -> Gift | None:
+    def _learn(self, turn: Turn, found: TurnResult, group: int, begun: _Begun) -> Gift | None:
         assert found.before is not None
         assert found.after is not None
         assert found.change is not None
-        level = Level(int(self._level[group]))
+        level = begun.level
         start = float(np.log(max(found.before, 0.05)))
         record = Record(turn.photo, level, start, found.before - found.after, found.change, turn.by_lot)
         self._judged[level is Level.BASE, turn.by_lot].append(record)
@@ -236,7 +332,6 @@ class NightPlan:
         if self._bases[group]:
             return None
         gift = None
-        trying = self._on_trial(group)
         for key in self._path(group):
             node = self._nodes.setdefault(key, _Node())
             if key[0] is Level.FAMILY:
@@ -244,13 +339,15 @@ class NightPlan:
                     continue  # one group, however large, does not speak for a camera
                 node.heard.add(group)
                 self._is_heard[group] = True
-            if node is trying and found.tried is not None:
+            is_trial = node is begun.trying and node.offered is begun.offered  # and not settled since
+            if is_trial and found.tried is not None:
                 node.trials.append((found.before, found.tried, found.change))
                 gift = self._settle(key, node) or gift
             else:
                 node.changes.append(found.change)
         for key in self._path(int(self._group_of[turn.photo])):
             self._offer(key)
+        self._judge_sureness(int(self._group_of[turn.photo]))
         return gift
 
     def _count(self, group: int, record: Record) -> None:
@@ -311,13 +408,14 @@ class NightPlan:
         node.given = offered
         served = np.array([number]) if level is Level.GROUP else self._served_by_family(number)
         self._level[served] = level
+        self._is_sure[served] = False
         for _, tried, _ in node.trials:
             self._starts[level].add(int(served[0]), float(np.log(max(tried, 0.05))))
         return self._gift(level, served, offered)
 
     def _gift(self, level: Level, served: Numbers, correction: Vector) -> Gift:
         members = np.concatenate([self._members[group] for group in served]) if len(served) else np.array([], np.int64)
-        return Gift(level, tuple(served.tolist()), np.sort(members[~self.is_measured[members]]), correction)
+        return Gift(level, tuple(served.tolist()), np.sort(members[~self._is_begun[members]]), correction)
 
     def _served_by_family(self, family: int) -> Numbers:
         return np.flatnonzero((self._family_of == family) & (self._level == Level.PLAIN))
@@ -358,6 +456,7 @@ class NightPlan:
         self._bases = np.append(self._bases, self._bases[like])
         self._level = np.append(self._level, self._level[like])
         self._is_heard = np.append(self._is_heard, self._is_heard[like])
+        self._is_sure = np.append(self._is_sure, np.False_)
         for name in ("_at", "_stamps"):
             setattr(self, name, np.append(getattr(self, name), 0))
         for name in ("_left", "_left_weight", "_head"):
@@ -367,20 +466,26 @@ class NightPlan:
         self._odds[Level.GROUP] = np.append(self._odds[Level.GROUP], 1.0)
 
     def _sum_up(self, group: int) -> None:
-        left = self._members[group][~self.is_measured[self._members[group]]]
+        left = self._members[group][~self._is_begun[self._members[group]]]
         self._left[group], self._left_weight[group] = len(left), self._weights[left].sum()
-        self._head[group] = self._weights[left[0]] if len(left) else 0.0
+        self._take_heads(np.array([group]))
 
     # What turns are worth
 
-    def _best_group(self) -> int | None:
+    def _best_group(self, waiting: Collection[int]) -> int | None:
         self._reckon()
-        while self._heap:
+        passed, found = [], None
+        while self._heap and found is None:
             _, group, stamp = self._heap[0]
-            if stamp == self._stamps[group] and self._left[group] > 0 and not self._is_sampled(group):
-                return group
+            if stamp == self._stamps[group] and self._head[group] > 0 and not self._is_over(group):
+                if self._family_of[group] not in waiting:
+                    found = group
+                    continue
+                passed.append(self._heap[0])
             heapq.heappop(self._heap)
-        return None
+        for entry in passed:
+            heapq.heappush(self._heap, entry)
+        return found
 
     def _reckon(self) -> None:
         """What every group is worth, anew, where it is time."""
@@ -389,11 +494,11 @@ class NightPlan:
         for hierarchy in (*self._starts, *self._gains):
             hierarchy.fit()
         self._heap, self._is_reckoned = [], True
-        self._reckon_at = self._turns + min(max(self._turns // 4, _SOON), _ANEW)
-        self._push(np.flatnonzero(self._left > 0))
+        self._reckon_at = self._told + min(max(self._told // 4, _SOON), _ANEW)
+        self._push(np.flatnonzero(self._head > 0))
 
     def _push(self, groups: Numbers) -> None:
-        groups = groups[self._left[groups] > 0]
+        groups = groups[self._head[groups] > 0]
         if not len(groups):
             return
         worth = self._worth(groups)
@@ -410,6 +515,10 @@ class NightPlan:
         """What the next member of each group is worth for a rendering."""
         level = self._level[groups]
         families = self._family_of[groups]
+        under_way = np.zeros(len(self._left))
+        for photo in self._begun:
+            under_way[self._group_of[photo]] += 1
+        begun = under_way[groups]
         gains = np.stack([np.maximum(each.of_groups(groups).mean, 0.0) for each in self._gains])
         gain = np.take_along_axis(gains, level[np.newaxis], axis=0)[0]
         worth = self._head[groups] * gain
@@ -419,10 +528,11 @@ class NightPlan:
             left = (self._left if is_group else self._family_left)[numbers]
             weights = (self._left_weight if is_group else self._family_weight)[numbers]
             after = weights * np.maximum(1 - steps / np.maximum(left, 1), 0)
-            is_heard = self._is_heard[groups] & (not is_group)
+            # Of what is under way nothing is known yet; of a group more than it needs would teach nothing.
+            is_taught = begun >= np.maximum(steps, 1) if is_group else self._is_heard[groups] | (begun > 0)
             hope = self._hopes[of][0] / self._hopes[of][1] * self._odds[of][numbers]
-            worth += np.where((level < of) & ~is_heard, hope * gain * after / np.maximum(steps, 1), 0.0)
-        seen = self._starts[Level.BASE].photos[groups]
+            worth += np.where((level < of) & ~is_taught, hope * gain * after / np.maximum(steps, 1), 0.0)
+        seen = self._starts[Level.BASE].photos[groups] + begun
         curious = _CURIOSITY * self._left_weight[groups] * (1 / np.sqrt(seen + 1) - 1 / np.sqrt(seen + 2))
         renderings = np.array([total / count for total, count in self._renderings])[level]
         return np.asarray(np.where(self._bases[groups], curious, worth) / renderings)
