@@ -10,6 +10,8 @@ import pytest
 
 from couloir.aperture.model import Version
 from couloir.derive.painted.frame import ShownFrame, frame_of
+from couloir.derive.painted.inside import WHOLE
+from couloir.engines.camera_raw.local import show_masks
 from couloir.engines.camera_raw.masks import draw_brush
 from couloir.engines.geometry import cut, orient
 from couloir.lightroom.crop import Crop
@@ -40,6 +42,12 @@ def test_a_stroke_is_shown_where_it_was_painted(orientation: int, crop: Crop | N
     assert wanted.max() > 0.8
     assert np.abs(again - wanted).max() < 0.06  # half a pixel at the brush's edge
     assert np.abs(again - wanted).mean() < 0.003
+    # A report draws masks in the same way, at any size.
+    overlay = show_masks([Mask(stored)], crop or WHOLE, orientation, (WIDTH, HEIGHT), max(size) // 2)
+    half = draw_brush(BRUSH, *(round(edge / 2) for edge in shown))
+    assert overlay.shape == half.shape
+    assert np.abs(overlay - half).max() < 0.12
+    assert np.abs(overlay - half).mean() < 0.006
 
 
 def test_a_frame_without_a_stored_size_is_the_shown_picture(a_version: Callable[..., Version]) -> None:

@@ -6,9 +6,11 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from couloir.aperture.library import Library
 from couloir.color.difference import ciede2000
@@ -31,6 +33,9 @@ from couloir.migrate.handover.rows import Answer, Outcome
 from couloir.migrate.ledger.rows import Entry, Kind, Row
 from couloir.migrate.ledger.verdicts import MatchRecord
 from couloir.migrate.match_library import Way, match_library
+from couloir.migrate.report.look_store import LookStore
+from couloir.migrate.report.masks import MaskPictures
+from couloir.migrate.report.report import write_report
 from couloir.migrate.run import open_ledger, write_matched_looks
 from couloir.refine.options import Options
 from couloir.refine.painted import PAINTED
@@ -176,6 +181,54 @@ def test_a_match_of_what_cannot_be_placed_says_so(matched: tuple[dict[str, Match
     [row] = matched[1]["blur-brush"].rows
     assert (list(matched[0]["blur-brush"].local), row.detail["fidelity"]) == ([], "dropped")
     assert not matched[0]["exposure"].painted
+
+
+@pytest.fixture(scope="module")
+def pages(root: Path, matched: object, photos: dict[str, Photo]) -> dict[str, dict[str, Any]]:
+    """The details of each photo's page, by look: of `match`, from which the report draws nothing anew."""
+    assert matched
+    with Library.open(root / "Painted.aplibrary") as library, open_ledger(library, root / "out") as ledger:
+        folder = write_report(library, ledger, root / "out", 0).photos.parent
+    text = (folder / "data" / "detail-0.js").read_text("ascii")
+    details = {each["uuid"]: each for each in json.loads(text.partition(",0,")[2].removesuffix(");\n"))}
+    return {look: details[uuid] for look, uuid in zip(LOOKS, _uuids(root), strict=True)}
+
+
+@pytest.mark.parametrize("look", ["dodge", "burn", "dodge-crop"])
+def test_the_page_shows_the_mask_of_a_photo_where_it_acts(
+    root: Path, pages: dict[str, dict[str, Any]], look: str
+) -> None:
+    """In the shape of the two pictures, whatever way up they are; where the mask is, the brush has brought them nearer.
+    It is that of the file, too, which a report reads where nothing was matched.
+    """
+    detail = pages[look]
+    [mask] = detail["masks"]
+    [[words, value]] = mask["sliders"]
+    assert (words, value[0]) == ("Exposure", "-" if look == "burn" else "+")
+    assert mask["after"] < 0.75 * mask["before"]
+    overlay = np.asarray(Image.open(root / "out" / "couloir-report" / mask["file"]))
+    assert overlay.shape[2] == 4
+    shown = np.asarray(Image.open(root / "out" / "couloir-report" / detail["look"]["rendering"]))
+    assert overlay.shape[1] / overlay.shape[0] == pytest.approx(shown.shape[1] / shown.shape[0], rel=0.02)
+    assert 0.01 < (overlay[..., 3] > 30).mean() < 0.6
+    assert not detail["losing"]
+    with Library.open(root / "Painted.aplibrary") as library, open_ledger(library, root / "out") as ledger:
+        version = library.version(detail["uuid"])
+        entry = ledger.get(Kind.VERSION, detail["uuid"])
+        assert entry is not None
+        settings = entry.row.detail["settings"]
+        masks = MaskPictures(library, LookStore(root / "out"))
+        [again] = masks.show(version, library.master(version.master_uuid), entry, None, None, settings)
+    assert (again.file, again.before) == (mask["file"], None)
+
+
+def test_what_is_lost_is_on_the_page_with_its_picture(root: Path, pages: dict[str, dict[str, Any]]) -> None:
+    assert pages["blur-brush"]["losing"]
+    assert not pages["blur-brush"]["masks"]
+    assert (root / "out" / "couloir-report" / pages["blur-brush"]["look"]["aperture"]).is_file()
+    assert (pages["exposure"]["losing"], pages["exposure"]["masks"], pages["exposure"]["look"]["lost"]) == (
+        False, [], ""
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,11 @@ import pytest
 
 from browser import Page, browsing
 from couloir.color.difference import Difference
+from couloir.engines.camera_raw.masks import draw_brush
 from couloir.engines.pixels import encode_webp
-from couloir.migrate.report.look_pictures import NO_PICTURES, ComparedPictures, PairPictures, draw
-from couloir.migrate.report.looks import Look, PhotoEntry
+from couloir.lightroom.local.masks import Brush, Dab, Stroke
+from couloir.migrate.report.look_pictures import NO_PICTURES, ComparedPictures, PairPictures, draw, draw_overlay
+from couloir.migrate.report.looks import Look, PhotoEntry, PlacedMask
 from couloir.migrate.report.page_files import PageFiles
 from couloir.refine.verdict import Verdict, verdict
 
@@ -68,6 +70,8 @@ def photo(number: int, drawn: PairPictures) -> PhotoEntry:
             }
         ],
         look=look,
+        masks=[PlacedMask("masks/one.webp", (("Exposure", "+0.80"),), 8.62, 2.3)] if number == 0 else (),
+        loses_places=number in (0, COUNT - 1),
     )
 
 
@@ -75,10 +79,15 @@ def photo(number: int, drawn: PairPictures) -> PhotoEntry:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("couloir-report")
     ramp = np.linspace(0, 1, 90, dtype=np.float32)[None, :, None] * np.ones((60, 1, 3), np.float32)
-    for name in ("thumbs", "pictures"):
+    for name in ("thumbs", "pictures", "masks"):
         (folder / name).mkdir()
     (folder / "thumbs" / "one.webp").write_bytes(encode_webp(ramp))
-    drawn = draw(ComparedPictures(ramp, ramp**2), folder, "pictures/0")
+    brush = Brush((Stroke((Dab(0.25, 0.5, 1.0),), 0.15, 0.5),))
+    mask = draw_overlay(draw_brush(brush, 45, 30), lost=False)
+    (folder / "masks" / "one.webp").write_bytes(encode_webp(mask))
+    painted = ramp.copy()
+    painted[20:40, 20:40] = 0.9, 0.1, 0.1
+    drawn = draw(ComparedPictures(painted, ramp**2), folder, "pictures/0", lost=True)
     page = PageFiles(folder)
     for number in range(COUNT):
         page.add(photo(number, drawn))
@@ -272,6 +281,44 @@ def test_a_photo_is_shown_side_by_side_wiped_and_as_a_map_with_its_scale(page: P
     page.press("Escape")
 
 
+def test_masks_are_laid_over_every_picture_by_key_and_button(page: Page) -> None:
+    """In Chromium's own pixels' places: the mask has the place and size of the picture that it covers."""
+    page.click(".cell[data-position='1']")
+    page.until(f"{OPEN} === 'uuid-1'")
+    assert page.ask("[document.getElementById('masks').hidden, document.querySelectorAll('.mask').length]") == [
+        False,
+        0,
+    ]
+    assert "Painted and retouched" not in page.ask("document.getElementById('facts').textContent")
+    page.press("ArrowLeft")
+    page.until(f"{OPEN} === 'uuid-0'")
+    told = page.ask("document.getElementById('facts').textContent")
+    assert "Exposure +0.80 Painted with Lightroom's brush. Where it acts, the difference without it is 8.62, " in told
+    assert "with it 2.30." in told
+    assert "is lost. Where Aperture's preview shows it, the difference is " in told
+    assert page.ask("document.querySelectorAll('#facts figure:not(.histogram) img').length") == 2  # it, and where
+    masks = "[...document.querySelectorAll('#stage .mask')]"
+    page.press("o")
+    for view, pictures in (("1", 2), ("2", 1), ("3", 1)):
+        page.press(view)
+        page.until(f"{masks}.length === {2 * pictures} && {masks}.every(i => i.complete && i.naturalWidth > 0)")
+        assert page.ask(
+            f"{masks}.every(m => !m.hidden && m.alt && (({{ x, y, width, height }}) => {{"
+            " const p = m.parentElement.querySelector('img').getBoundingClientRect();"
+            " return [x - p.x, y - p.y, width - p.width, height - p.height].every(d => Math.abs(d) < 1); })"
+            "(m.getBoundingClientRect()))"
+        ), view
+    assert page.ask("document.getElementById('masks').getAttribute('aria-pressed')") == "true"
+    page.press("1")
+    page.click("#masks")
+    assert page.ask(f"[{masks}.length, document.getElementById('masks').ariaPressed]") == [0, "false"]
+    page.press("Escape", "End", "Enter")
+    page.until(f"{OPEN} === 'uuid-{COUNT - 1}'")
+    # What is lost has its picture where nothing could be compared, too.
+    assert page.ask("document.querySelector('#facts figure img').getAttribute('src')") == "thumbs/one.webp"
+    page.press("Escape", "Home")
+
+
 def test_a_name_from_the_library_is_text_everywhere(page: Page) -> None:
     page.click(".cell[data-position='7']")
     page.until(f"{OPEN} === 'uuid-7'")
@@ -455,7 +502,7 @@ def test_every_text_can_be_read_in_every_state(
     found["selected"] = browser.ask(CONTRAST)
     browser.press("Enter")
     browser.until(f"{OPEN} !== undefined")
-    for key in ("1", "a", "z", "2", "3"):
+    for key in ("1", "a", "z", "o", "2", "3"):
         browser.press(key)
         found[key] = browser.ask(CONTRAST)
     assert browser.ask("document.documentElement.scrollWidth") == 390

@@ -119,7 +119,7 @@ def encode_jpeg(srgb: Floats, quality: int = 90) -> bytes:
 
 
 def encode_webp(srgb: Floats, quality: int = 80) -> bytes:
-    """An sRGB-encoded picture, 0..1, as a WebP file."""
+    """An sRGB-encoded picture, 0..1, as a WebP file; a fourth channel is its opacity."""
     return _encode(srgb, "WEBP", quality=quality)
 
 

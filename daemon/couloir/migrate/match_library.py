@@ -237,6 +237,7 @@ def _matched(
         source=subject.source,
         failed=driven.failed,
         **keep_placement(painted.placement),
+        inside=painted.inside,
     )
     return result, painted.picture
 

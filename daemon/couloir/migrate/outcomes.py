@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from couloir.aperture.model import Damage, Version
 from couloir.derive import Translation
+from couloir.derive.painted.losses import loses_places
 from couloir.migrate.ledger import reasons
 from couloir.migrate.ledger.placements import hash_local
 from couloir.migrate.ledger.reasons import Reason, State
@@ -67,5 +68,11 @@ def packet_detail(unit: Unit, packet: Packet, files: Files) -> dict[str, object]
         detail |= {"settings": packet.look.settings.as_dict(), "expected_size": packet.look.expected_size}
         if packet.look.local:
             detail["painted"] = hash_local(packet.look.local)
+        if unit.version is not None and loses_places(unit.version.operations, _fidelities(packet.look)):
+            detail["lost_places"] = True
         detail |= {name: said for name in ("note", "model") if (said := getattr(packet.look, name))}
     return detail
+
+
+def _fidelities(look: Translation) -> list[str]:
+    return [str(outcome.fidelity) for outcome in look.operations]

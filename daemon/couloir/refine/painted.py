@@ -15,6 +15,7 @@ from couloir.aperture.model import Version
 from couloir.color.difference import Difference
 from couloir.color.spaces import srgb_decode, srgb_to_lab
 from couloir.derive.painted.frame import frame_of
+from couloir.derive.painted.inside import measure_places
 from couloir.derive.painted.place import NOWHERE, PaintedPair, Placement, list_painted, place_painted
 from couloir.derive.pictures.drawing import draw_painted
 from couloir.derive.pictures.evidence import lay
@@ -41,13 +42,14 @@ _PLAIN: Final = DevelopSettings({})
 @dataclass(frozen=True, slots=True)
 class PaintedMatch:
     """What was placed after a match, its reason, and the difference and the picture with it, where the renderer draws
-    it; else those of the match.
+    it; else those of the match. `inside` is the mean CIEDE2000 without and with each local adjustment, where it acts.
     """
 
     placement: Placement
     reason: str
     after: Difference | None
     picture: Picture | None
+    inside: tuple[tuple[float, ...], ...] = ()
 
 
 def paint_match(
@@ -77,7 +79,9 @@ def paint_match(
     after = None if drawn is None else _measured(seen, drawn)
     if drawn is None or after is None or after.mean >= outcome.after.mean:
         return PaintedMatch(placement.take_back(), outcome.reason, outcome.after, driven.picture)
-    return PaintedMatch(placement, _told(outcome, PAINTED), after, drawn)
+    both = [rendering, reduce_picture(drawn, rendering.shape[1], rendering.shape[0])]
+    inside = measure_places(placement.local, frame.crop, frame.orientation, (frame.width, frame.height), target, both)
+    return PaintedMatch(placement, _told(outcome, PAINTED), after, drawn, inside)
 
 
 def _drawn(

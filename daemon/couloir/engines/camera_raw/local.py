@@ -18,10 +18,12 @@ from couloir.engines.camera_raw.masks import MEASURED, Alpha, MaskLaws, draw_mas
 from couloir.engines.camera_raw.render import crop_of, render
 from couloir.engines.geometry import cut, orient
 from couloir.engines.protocol import Picture
-from couloir.lightroom.local.masks import LocalAdjustment
+from couloir.lightroom.crop import Crop
+from couloir.lightroom.local.masks import LocalAdjustment, Mask
 from couloir.lightroom.settings import DevelopSettings, clamp
 
 EXPOSURE: Final = "LocalExposure2012"
+_FINEST: Final = 2048  # pixels of the whole frame at which a mask is drawn: a crop of a crop needs no more
 
 WHOLE: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -72,9 +74,21 @@ def render_local(
     for each, alpha in drawn:
         added = _added(settings, each)
         if added != settings:
-            share = _as_shown(alpha, settings, orientation, whole)
+            high, wide = whole.shape[:2] if orientation < 5 else whole.shape[1::-1]
+            share = _as_shown(alpha, crop_of(settings), orientation, (wide, high))
             picture = picture + share * (shown(added) - whole)
     return np.clip(picture, 0, 1)
+
+
+def show_masks(masks: Sequence[Mask], crop: Crop, orientation: int, frame: tuple[float, float], size: int) -> Alpha:
+    """How strongly an adjustment acts at each pixel of the photo, cropped and turned by EXIF's `orientation`, its long
+    edge at most `size` pixels. `frame` is the stored one's width and height.
+    """
+    columns, rows = frame
+    scale = min(size / max(*crop.pixel_size(columns, rows), 1.0), _FINEST / max(columns, rows))
+    alpha = draw_masks(masks, max(1, round(columns * scale)), max(1, round(rows * scale)))
+    wide, high = (max(1, round(edge)) for edge in crop.pixel_size(alpha.shape[1], alpha.shape[0]))
+    return np.asarray(_as_shown(alpha, crop, orientation, (wide, high))[..., 0])
 
 
 def _added(settings: DevelopSettings, adjustment: LocalAdjustment) -> DevelopSettings:
@@ -89,11 +103,12 @@ def _added(settings: DevelopSettings, adjustment: LocalAdjustment) -> DevelopSet
     return settings.merge(values)
 
 
-def _as_shown(alpha: Alpha, settings: DevelopSettings, orientation: int, picture: Picture) -> Picture:
-    """The mask cropped and turned as the picture is, (height, width, 1)."""
+def _as_shown(alpha: Alpha, crop: Crop, orientation: int, size: tuple[int, int]) -> Picture:
+    """The mask cropped and turned as the photo is, (height, width, 1). `size` is the crop's (width, height) in pixels,
+    before it is turned.
+    """
     rows, columns = alpha.shape
-    center_x, center_y, width, height, angle = crop_of(settings).rectangle(columns, rows)
-    high, wide = picture.shape[:2] if orientation < 5 else picture.shape[1::-1]
+    center_x, center_y, width, height, angle = crop.rectangle(columns, rows)
     three = np.repeat(alpha[..., np.newaxis], 3, axis=-1)
-    inside = cut(three, (center_x, center_y), (width, height), angle, (wide, high))
+    inside = cut(three, (center_x, center_y), (width, height), angle, size)
     return np.ascontiguousarray(orient(inside, orientation)[..., :1])

@@ -55,7 +55,8 @@ class MatchRecord:
     the original or the preview is damaged or lost, as opposed to a photo that cannot be compared. `table` is the colour
     table that was tried after the sliders, where one was; a kept one is in the settings' Look. `local` are the local
     adjustments that were placed, as `lightroom.local.fields` has them, and `painted` the fidelity and the reason of
-    each painted operation, by its uuid; empty for a version without any.
+    each painted operation, by its uuid; empty for a version without any. `inside` is the mean CIEDE2000 without and
+    with each of `local`, where it acts, empty where it was not drawn.
 
     Of a match by plan (`couloir.migrate.night`): `change` leads from the translation to the match, by parameter in
     normalised units; `tried` is the difference under a correction on trial, where `before` is without it; `turn` is the
@@ -75,6 +76,7 @@ class MatchRecord:
     table: TableFit | None = None
     local: Sequence[Mapping[str, object]] = ()
     painted: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    inside: Sequence[Sequence[float]] = ()
     change: Mapping[str, float] = field(default_factory=dict)
     tried: Difference | None = None
     turn: int = 0
@@ -96,6 +98,7 @@ class MatchRecord:
         for name in ("before", "after", "tried"):
             found[name] = None if found.get(name) is None else Difference(**found[name])
         found["local"] = tuple(found.get("local", ()))
+        found["inside"] = tuple(tuple(each) for each in found.get("inside", ()))
         found["painted"] = {uuid: tuple(told) for uuid, told in found.get("painted", {}).items()}
         found["table"] = None if found.get("table") is None else TableFit(**found["table"])
         found.pop("verdict", None)  # kept by earlier ledgers, whoever drew the rendering

@@ -116,6 +116,7 @@ def match_turn(subject: MatchSubject, turn: Turn, number: int, way: Way, shared:
         turn=number,
         by_lot=turn.by_lot,
         **keep_placement(painted.placement),
+        inside=painted.inside,
     )
     return TurnRun(record, painted.picture, _result(record, first, tried), driven.match.lessons())
 

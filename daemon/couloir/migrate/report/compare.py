@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,11 +10,13 @@ from couloir.aperture.model import Master, Version
 from couloir.color.difference import Difference, difference
 from couloir.color.spaces import srgb_decode, srgb_encode
 from couloir.derive import Translation, image_facts, photo_kind
-from couloir.engines.pixels import load_pixels, resize
-from couloir.engines.protocol import Photo, Picture, Renderer
+from couloir.derive.painted.inside import measure_places
+from couloir.engines.pixels import frame_size, load_pixels, resize
+from couloir.engines.protocol import PaintingRenderer, Photo, Picture, Renderer
 from couloir.errors import CannotRender
 from couloir.lightroom.crop import Crop
 from couloir.lightroom.embed import stored_orientation
+from couloir.lightroom.local.masks import LocalAdjustment
 from couloir.lightroom.settings import DevelopSettings
 
 # Previews and renderings that differ in shape by more than this show different crops; stretching one would hide it.
@@ -23,13 +26,15 @@ _SHAPE_TOLERANCE = 0.02
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """Both pictures sRGB-encoded, of the same shape. `before` is the original only cropped and turned, `after` the
-    translation.
+    translation, with its local adjustments where the renderer draws any; `inside` is then the mean CIEDE2000 without
+    and with each of them, where it acts.
     """
 
     preview: Picture
     rendering: Picture
     before: Difference
     after: Difference
+    inside: tuple[tuple[float, ...], ...] = ()
 
 
 def compare(
@@ -49,21 +54,36 @@ def compare(
     photo = photo_of(version, master, original)
     shown = encode(load_pixels(preview, size, orient=True))
 
-    def drawn(settings: DevelopSettings) -> Picture:
-        picture = renderer.render(photo, settings, size)
+    def drawn(settings: DevelopSettings, local: Sequence[LocalAdjustment] = ()) -> Picture:
+        if local and isinstance(renderer, PaintingRenderer):
+            picture = renderer.render_painted(photo, settings, local, size)
+        else:
+            picture = renderer.render(photo, settings, size)
         if not same_crop(picture, shown):
             raise CannotRender(
                 item=version.name, renderer=renderer.name, why="the preview shows a different crop from the stored one"
             )
         return fit_to(picture, shown)
 
-    rendering = drawn(translation.settings)
+    rendering = drawn(translation.settings, translation.local)
+    inside: tuple[tuple[float, ...], ...] = ()
+    if translation.local and isinstance(renderer, PaintingRenderer):
+        frame = _frame(version, original)
+        both = [drawn(translation.settings), rendering]
+        inside = measure_places(translation.local, translation.crop, photo.orientation or 1, frame, shown, both)
     return Comparison(
         preview=shown,
         rendering=rendering,
         before=difference(shown, drawn(crop_only(translation.crop))),
         after=difference(shown, rendering),
+        inside=inside,
     )
+
+
+def _frame(version: Version, original: Path) -> tuple[float, float]:
+    """Width and height of the frame that the file stores."""
+    size = version.master_size
+    return frame_size(original) if size is None else (size.width, size.height)
 
 
 def photo_of(version: Version, master: Master, original: Path) -> Photo:

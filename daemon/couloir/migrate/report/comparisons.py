@@ -108,7 +108,11 @@ def _read(note: dict[str, object]) -> ComparedPhoto:
 
 def _pictures_of(photo: ComparedPhoto | None) -> list[str]:
     drawn = None if photo is None else photo.drawn
-    return [] if drawn is None else [name for name in (drawn.aperture, drawn.rendering, drawn.difference) if name]
+    return (
+        []
+        if drawn is None
+        else [name for name in (drawn.aperture, drawn.rendering, drawn.difference, drawn.lost) if name]
+    )
 
 
 def _stamp(path: Path | None) -> str:

@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 
 from couloir.color.difference import ciede2000
 from couloir.color.spaces import srgb_decode, srgb_encode, srgb_to_lab
+from couloir.derive.painted.inside import measure_inside
+from couloir.derive.pictures.local import local_region
+from couloir.engines.camera_raw.masks import Alpha
 from couloir.engines.pixels import encode_webp, fit_size, resize
 from couloir.engines.protocol import Picture
 from couloir.migrate.files.own import write_whole
@@ -27,6 +30,12 @@ _RAMP: Final = np.array(
 )
 _PARTS: Final = 10_000
 
+_RED: Final = (0.86, 0.08, 0.12)  # Lightroom's own colour of masks
+_BLUE: Final = (0.10, 0.32, 0.86)
+_OPACITY: Final = 0.6
+_OUTLINED: Final = 0.5  # of the strongest place
+_SOUGHT: Final = 256  # pixels on the long edge of the pictures in which a lost place is looked for
+
 
 class ComparedPictures(NamedTuple):
     """Aperture's preview and the rendering, sRGB-encoded; of one shape, unless they show different crops."""
@@ -38,21 +47,26 @@ class ComparedPictures(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class PairPictures:
     """The page's files for a pair, relative to the report's folder, and the histograms of both pictures.
-    `difference` is "" for pictures of different crops.
+    `difference` is "" for pictures of different crops. `lost` is the mask of where the preview differs by more than a
+    change of the whole picture explains, and `lost_inside` the mean CIEDE2000 there; "" and None where there is none,
+    or nobody asked.
     """
 
     aperture: str
     rendering: str
     difference: str
     histograms: tuple[list[list[int]], ...]
+    lost: str = ""
+    lost_inside: float | None = None
 
 
 NO_PICTURES: Final = PairPictures("", "", "", ())
 
 
-def draw(pair: ComparedPictures, folder: Path, name: str) -> PairPictures:
+def draw(pair: ComparedPictures, folder: Path, name: str, *, lost: bool = False) -> PairPictures:
     """Save both pictures and the map of their difference as WebP files in the report's `folder`, each called `name` and
-    what it is. Raises as `writing` does.
+    what it is; for a photo of which something painted or retouched is `lost`, also where that shows. Raises as
+    `writing` does.
     """
     comparable = pair.aperture.shape == pair.rendering.shape
 
@@ -61,12 +75,47 @@ def draw(pair: ComparedPictures, folder: Path, name: str) -> PairPictures:
         write_whole(folder / file, encode_webp(_within(picture, size)))
         return file
 
+    place, off = _find_lost(pair) if lost and comparable else (None, None)
     return PairPictures(
         aperture=save(pair.aperture, "aperture", PICTURE_SIZE),
         rendering=save(pair.rendering, "rendering", PICTURE_SIZE),
         difference=save(difference_map(pair), "difference", MAP_SIZE) if comparable else "",
         histograms=(histograms(pair.aperture), histograms(pair.rendering)),
+        lost="" if place is None else save(draw_overlay(place, lost=True), "lost", _SOUGHT),
+        lost_inside=off,
     )
+
+
+def _find_lost(pair: ComparedPictures) -> tuple[Alpha, float] | tuple[None, None]:
+    """Where the preview differs by more than a change of the whole picture explains, and the mean CIEDE2000 there."""
+    aperture, rendering = (_within(each, _SOUGHT) for each in pair)
+    region = local_region(srgb_to_lab(aperture), srgb_to_lab(rendering))
+    found = measure_inside(aperture, [rendering], region.astype(np.float32))
+    return (None, None) if found is None else (region.astype(np.float32), found[0])
+
+
+def draw_overlay(alpha: Alpha, *, lost: bool) -> Picture:
+    """A mask as (height, width, 4): a colour that covers as much as the mask acts, and a white and black line around
+    the place where it acts at half of its strength, to be seen on a picture of any colour.
+    """
+    strongest = float(alpha.max())
+    picture = np.empty((*alpha.shape, 4), dtype=np.float32)
+    picture[..., :3] = _BLUE if lost else _RED
+    picture[..., 3] = _OPACITY * alpha
+    if strongest <= 0:
+        return picture
+    inside = alpha >= _OUTLINED * strongest
+    within, around = _shrunk(inside), ~_shrunk(~inside)
+    picture[inside & ~within] = 1
+    picture[around & ~inside] = (0, 0, 0, 1)
+    return picture
+
+
+def _shrunk(region: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Without the pixels at its edge; the picture's own edge is none."""
+    padded = np.pad(region, 1, mode="edge")
+    middle = padded[1:-1, 1:-1]
+    return np.asarray(middle & padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:])
 
 
 def stem_of(uuid: str) -> str:

@@ -30,18 +30,19 @@ from couloir.migrate.report.look_pictures import (
 FOLDER: Final = "couloir-report"  # in the destination
 THUMBNAILS: Final = "thumbs"
 LOOKS: Final = "looks"
+MASKS: Final = "masks"
 
 
 class LookStore:
-    """The folders `thumbs` and `looks` of a report."""
+    """The folders `thumbs`, `looks` and `masks` of a report."""
 
     def __init__(self, destination: Path) -> None:
         """Open the store. Raises as `writing` does."""
-        self._destination = destination
+        self.destination = destination
         self.folder = destination / FOLDER
         self._asked: set[str] = set()
         refuse_links(destination)
-        for name in (THUMBNAILS, LOOKS):
+        for name in (THUMBNAILS, LOOKS, MASKS):
             make_folder(self.folder / name)
 
     def thumbnail_file(self, name: str) -> Path:
@@ -50,39 +51,44 @@ class LookStore:
 
     def keep_thumbnail(self, name: str) -> None:
         """Note that a photo uses this thumbnail; "" for none."""
-        self._asked.add(f"{THUMBNAILS}/{name}")
+        self.keep(f"{THUMBNAILS}/{name}")
 
-    def draw(self, library: Library, version: Version, match: MatchRecord) -> PairPictures:
-        """The pictures of a matched version: Aperture's preview and the kept rendering.
+    def keep(self, name: str) -> None:
+        """Note that a photo uses a file, by its name in the report's folder."""
+        self._asked.add(name)
+
+    def draw(self, library: Library, version: Version, match: MatchRecord, *, lost: bool = False) -> PairPictures:
+        """The pictures of a matched version: Aperture's preview and the kept rendering; `lost` as for
+        `look_pictures.draw`.
 
         NO_PICTURES where one of them is not there or cannot be read.
         """
-        preview, rendering = library.preview(version).path, self._destination / match.picture
+        preview, rendering = library.preview(version).path, self.destination / match.picture
         stamps = stamp_of(preview), stamp_of(rendering if match.picture else None)
         if preview is None or not all(stamps):
             return NO_PICTURES
-        name = f"{LOOKS}/{stem_of(version.uuid)}-{'-'.join(stamps)}"
+        name = f"{LOOKS}/{stem_of(version.uuid)}-{'-'.join(stamps)}{'-lost' * lost}"
         note = self.folder / f"{name}.json"
         try:
-            found = _read(note) or self._draw(preview, rendering, name, note)
+            found = _read(note) or self._draw(preview, rendering, name, note, lost=lost)
         except BadImage:
             return NO_PICTURES
-        self._asked |= {f"{name}.json", found.aperture, found.rendering, found.difference}
+        self._asked |= {f"{name}.json", found.aperture, found.rendering, found.difference, found.lost}
         return found
 
     def prune(self) -> None:
         """Remove the files that no photo has used. Raises as `writing` does."""
-        for below in (THUMBNAILS, LOOKS):
+        for below in (THUMBNAILS, LOOKS, MASKS):
             for name in names(self.folder / below):
                 if f"{below}/{name}" not in self._asked and name.endswith((".webp", ".json")):
                     remove(self.folder / below / name)
 
-    def _draw(self, preview: Path, rendering: Path, name: str, note: Path) -> PairPictures:
+    def _draw(self, preview: Path, rendering: Path, name: str, note: Path, *, lost: bool) -> PairPictures:
         shown = encode(load_pixels(rendering, PICTURE_SIZE, orient=True, use=Use.RENDERING))
         aperture = encode(load_pixels(preview, max(shown.shape[:2]), orient=True))
         if same_crop(aperture, shown):
             aperture = fit_to(aperture, shown)
-        found = draw(ComparedPictures(aperture, shown), self.folder, name)
+        found = draw(ComparedPictures(aperture, shown), self.folder, name, lost=lost)
         write_whole(note, msgspec.json.encode(found))  # written last: it shows that the other three are complete
         return found
 

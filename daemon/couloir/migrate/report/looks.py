@@ -16,7 +16,9 @@ from couloir.refine.verdict import Verdict, verdict
 class ComparedPhoto:
     """`before` is the original only cropped and turned, `after` the translation, whose develop settings are `settings`.
 
-    Each operation has "title", "fidelity", "reason" and "lost", the parts that are lost.
+    Each operation has "title", "fidelity", "reason" and "lost", the parts that are lost. `local` are the local
+    adjustments that were drawn, as `lightroom.local.fields` has them, and `inside` the mean CIEDE2000 without and with
+    each of them, where it acts; empty for a renderer that draws none.
     """
 
     uuid: str
@@ -28,6 +30,21 @@ class ComparedPhoto:
     drawn: PairPictures
     settings: Mapping[str, object]
     operations: tuple[Mapping[str, object], ...]
+    local: Sequence[Mapping[str, object]]
+    inside: Sequence[Sequence[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedMask:
+    """A mask of a photo. `file` is its picture with a transparent ground, relative to the report's folder; `sliders`
+    are the words and the value of each; `before` and `after` are the mean CIEDE2000 where it acts, without it and with
+    it, None where nothing drew both.
+    """
+
+    file: str
+    sliders: tuple[tuple[str, str], ...]
+    before: float | None = None
+    after: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +70,8 @@ class PhotoEntry:
     `thumbs/`, "" for none, and `is_drawn` where our own engine drew it, for want of a preview; each operation has
     "title", "fidelity", "reason" and "lost", the parts that are lost. `kind` is the file's, as photographers call it,
     `rating` Aperture's from -1 (rejected) to 5, `fidelity` that of the photo's worst adjustment, "" where none was
-    translated.
+    translated. `masks` are the places where Lightroom's brush acts; `loses_places` says that something which was
+    painted or retouched is not carried.
     """
 
     uuid: str
@@ -75,6 +93,8 @@ class PhotoEntry:
     decision: str = ""
     settings: Mapping[str, object] = field(default_factory=dict)
     look: Look | None = None
+    masks: Sequence[PlacedMask] = ()
+    loses_places: bool = False
 
 
 def look_of_match(match: MatchRecord, drawn: PairPictures = NO_PICTURES) -> Look:

@@ -12,6 +12,7 @@ from couloir.aperture.library import Library
 from couloir.aperture.model import Master, Version
 from couloir.derive import analytic
 from couloir.derive.bricks import title
+from couloir.derive.painted.losses import loses_places
 from couloir.language import mark
 from couloir.language.catalog import Catalog
 from couloir.migrate.base_renderings import shows_base
@@ -27,6 +28,7 @@ from couloir.migrate.matched_looks import holds
 from couloir.migrate.plan import Placement
 from couloir.migrate.report.look_store import LookStore
 from couloir.migrate.report.looks import ComparedPhoto, Look, PhotoEntry, look_of_comparison, look_of_match
+from couloir.migrate.report.masks import MaskPictures
 from couloir.migrate.report.page_files import PageFiles
 from couloir.migrate.report.summary import Summary
 from couloir.migrate.report.thumbnails import AT_A_TIME, PagePhoto, Thumbnail, Thumbnails
@@ -59,7 +61,8 @@ def write_photos_page(
     are made once for each rendering, and a thumbnail of every photo once for each preview. The page is in the catalog's
     language. Raises as `writing` does.
     """
-    gathering = _Gathering(library, ledger, store, {photo.uuid: photo for photo in compared}, renderer)
+    masks = MaskPictures(library, store)
+    gathering = _Gathering(library, ledger, store, {photo.uuid: photo for photo in compared}, renderer, masks)
     page = PageFiles(store.folder, catalog)
     total = library.counts()["versions"]
     done = 0
@@ -86,12 +89,14 @@ class _Gathering:
         store: LookStore,
         compared: Mapping[str, ComparedPhoto],
         renderer: str,
+        masks: MaskPictures,
     ) -> None:
         self._library = library
         self._ledger = ledger
         self._store = store
         self._compared = compared
         self._renderer = renderer
+        self._masks = masks
         self._projects = {folder.uuid: printable(folder.name) for folder in library.folders()}
         self._decisions: Mapping[str, Decision] = decisions(ledger)
 
@@ -116,7 +121,9 @@ class _Gathering:
     ) -> PhotoEntry:
         """The page's data of a photo."""
         version, master = photo.version, photo.master
-        look = self._look(version, match, entry)
+        operations = self._operations(version, master, entry)
+        look = self._look(version, match, entry, lost=_loses_places(version, operations))
+        settings = photo.settings if look is None else look.settings or photo.settings
         expected = None if look is not None and look.after is not None else expectation_of(self._ledger, version.uuid)
         verdict, why = _judged(entry, look, expected, is_base=shows_base(version, master))
         detail: Mapping[str, object] = {} if entry is None else entry.row.detail
@@ -136,15 +143,17 @@ class _Gathering:
             fidelity=str(detail.get("fidelity", "")) if version.has_enabled_adjustments else "",
             is_edited=version.has_enabled_adjustments,
             is_drawn=thumbnail.is_drawn,
-            operations=self._operations(version, master, entry),
+            operations=operations,
             decision=str(self._decisions.get(version.uuid, "")),
             settings=photo.settings,
             look=look,
+            masks=self._masks.show(version, master, entry, match, self._compared.get(version.uuid), settings),
+            loses_places=_loses_places(version, operations),
         )
 
-    def _look(self, version: Version, match: MatchRecord | None, entry: Entry | None) -> Look | None:
+    def _look(self, version: Version, match: MatchRecord | None, entry: Entry | None, *, lost: bool) -> Look | None:
         if match is not None:
-            look = look_of_match(match, self._store.draw(self._library, version, match))
+            look = look_of_match(match, self._store.draw(self._library, version, match, lost=lost))
             detail = {} if entry is None else entry.row.detail
             if match.source and match.after is not None and "settings" in detail and not holds(match, detail):
                 return replace(look, reason=f"{look.reason} {_OTHER_SETTINGS}".strip())
@@ -179,6 +188,12 @@ class _Gathering:
 
 def _told(name: str, fidelity: object, reason: object, lost: Sequence[object]) -> Mapping[str, object]:
     return {"title": name, "fidelity": str(fidelity), "reason": str(reason), "lost": [str(each) for each in lost]}
+
+
+def _loses_places(version: Version, told: Sequence[Mapping[str, object]]) -> bool:
+    """Whether something painted or retouched is lost; `told` are its enabled operations, in their order."""
+    enabled = [operation for operation in version.operations if operation.enabled]
+    return loses_places(enabled, [str(each["fidelity"]) for each in told])
 
 
 def _kind(master: Master | None) -> str:

@@ -23,7 +23,7 @@ from couloir.lightroom.settings import PhotoKind
 from couloir.migrate.files.own import clear, make_folder, rename, write_whole
 from couloir.migrate.ledger.decisions import Decision
 from couloir.migrate.report.look_pictures import BINS, MAP_SCALE
-from couloir.migrate.report.looks import Look, PhotoEntry
+from couloir.migrate.report.looks import Look, PhotoEntry, PlacedMask
 from couloir.migrate.report.setting_words import tell_settings
 from couloir.migrate.report.spoken import translations
 from couloir.migrate.report.summary import Summary
@@ -193,7 +193,14 @@ def _detail(photo: PhotoEntry, catalog: Catalog) -> dict[str, object]:
         "operations": [_operation(each, catalog) for each in photo.operations],
         "settings": _telling(photo.settings if look is None else look.settings or photo.settings, catalog),
         "look": None if look is None else _look(look, catalog),
+        "masks": [_mask(mask, catalog) for mask in photo.masks],
+        "losing": photo.loses_places,
     }
+
+
+def _mask(mask: PlacedMask, catalog: Catalog) -> dict[str, object]:
+    sliders = [[catalog.say(words), value] for words, value in mask.sliders]
+    return {"file": mask.file, "sliders": sliders, "before": mask.before, "after": mask.after}
 
 
 def _operation(operation: Mapping[str, object], catalog: Catalog) -> dict[str, object]:
@@ -209,6 +216,8 @@ def _look(look: Look, catalog: Catalog) -> dict[str, object]:
         "aperture": look.drawn.aperture,
         "rendering": look.drawn.rendering,
         "difference": look.drawn.difference,
+        "lost": look.drawn.lost,
+        "inside": look.drawn.lost_inside,
         "histograms": list(look.drawn.histograms),
     }
 

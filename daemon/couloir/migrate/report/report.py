@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from couloir.aperture.details.records import PreviewStatus
 from couloir.aperture.library import Library
+from couloir.derive.painted.losses import loses_places
 from couloir.derive.pictures.contexts import find_all
 from couloir.derive.pictures.gather import see
 from couloir.derive.translator import NO_CONTEXT, PhotoContext, Translator
@@ -25,6 +26,7 @@ from couloir.json_text import to_json
 from couloir.language.catalog import open_catalog
 from couloir.language.choice import ENGLISH
 from couloir.language.pages import translate_page
+from couloir.lightroom.local.fields import as_fields
 from couloir.migrate.clock import read_clock
 from couloir.migrate.files.own import names, remove, write_whole
 from couloir.migrate.files.sizes import add_size
@@ -90,9 +92,10 @@ def write_report(
 ) -> Report:
     """Write the report of a migration into its folder, replacing the last one.
 
-    At most `pictures` photos are rendered and compared, spread evenly over those that can be: edited, written, not yet
-    matched, with an up-to-date preview, of a type that `renderer` (our Camera Raw engine unless another is given)
-    draws, and of RAW files, which take seconds each, a quarter of that; as many thumbnails are drawn of photos without
+    At most `pictures` photos are rendered and compared, those first of which something painted or retouched is lost,
+    the rest spread evenly over those that can be: edited, written, not yet matched, with an up-to-date preview, of a
+    type that `renderer` (our Camera Raw engine unless another is given) draws, and of RAW files, which take seconds
+    each, a quarter of that; as many thumbnails are drawn of photos without
     a preview. `translator` is that of the migration, by default one without profiles and offsets. `language`
     is that of the pages, which are in the words of its dialogs for a reader `in_lightroom`; report.json is English, in
     the words of the command line.
@@ -108,9 +111,9 @@ def write_report(
         if name.startswith("report-") and name.endswith(".html"):
             remove(folder / name)
     candidates, raw = _candidates(ledger)
-    of_raw = _spread(raw, pictures // _RAW_SHARE if candidates else -(-pictures // _RAW_SHARE))
-    chosen = [*_spread(candidates, pictures - len(of_raw)), *of_raw]
-    left_out = len(candidates) + len(raw) - len(chosen)
+    of_raw = _choose(raw, pictures // _RAW_SHARE if candidates.all else -(-pictures // _RAW_SHARE))
+    chosen = [*_choose(candidates, pictures - len(of_raw)), *of_raw]
+    left_out = len(candidates.all) + len(raw.all) - len(chosen)
     problems: list[Comparison] = []
     photos = sorted(
         _compared(library, ledger, chosen, _Drawing(drawing, translator, by_pictures), comparisons, progress, problems),
@@ -179,17 +182,33 @@ def _page_name(number: int) -> str:
     return "report.html" if number == 1 else f"report-{number}.html"
 
 
-def _candidates(ledger: Ledger) -> tuple[list[str], list[str]]:
-    """Uuids of written versions with edits in a file that has pixels we can read, and of those of RAW files; those that
-    were matched have their difference already.
+class _Candidates(NamedTuple):
+    """Uuids of versions; `losing` are those of which something painted or retouched is lost."""
+
+    all: list[str]
+    losing: list[str]
+
+
+def _candidates(ledger: Ledger) -> tuple[_Candidates, _Candidates]:
+    """Written versions with edits in a file that has pixels we can read, and those of RAW files; those that were
+    matched have their difference already.
     """
-    found: dict[str, list[str]] = {str(Placement.EMBEDDED): [], str(Placement.SIDECAR): []}
+    found = {str(each): _Candidates([], []) for each in (Placement.EMBEDDED, Placement.SIDECAR)}
     for entry in ledger.entries(Kind.VERSION, (State.DONE,)):
         group = found.get(str(entry.row.detail.get("placement")))
         if group is not None and entry.row.detail.get("edited") and match_of(ledger, entry.row.uuid) is None:
-            group.append(entry.row.uuid)
-    raw = found[Placement.SIDECAR] if missing_decoder() is None else []
+            group.all.append(entry.row.uuid)
+            if entry.row.detail.get("lost_places"):
+                group.losing.append(entry.row.uuid)
+    raw = found[Placement.SIDECAR] if missing_decoder() is None else _Candidates([], [])
     return found[Placement.EMBEDDED], raw
+
+
+def _choose(candidates: _Candidates, wanted: int) -> list[str]:
+    """Those that lose something first, whose picture alone shows what; then the others at even distances."""
+    first = _spread(candidates.losing, wanted)
+    known = set(candidates.losing)
+    return [*first, *_spread([each for each in candidates.all if each not in known], wanted - len(first))]
 
 
 def _spread(candidates: Sequence[str], wanted: int) -> list[str]:
@@ -259,6 +278,7 @@ def _compare(library: Library, ledger: Ledger, uuid: str, folder: Path, drawing:
     known = PhotoContext.of(seen) if drawing.by_pictures else NO_CONTEXT
     translation = drawing.translator.translate_one(version, master, known)
     found = compare(version, master, translation, original, files.preview, drawing.renderer, PICTURE_SIZE)
+    lost = loses_places(version.operations, [str(outcome.fidelity) for outcome in translation.operations])
     photo = ComparedPhoto(
         uuid=uuid,
         name=printable(version.name),
@@ -266,12 +286,14 @@ def _compare(library: Library, ledger: Ledger, uuid: str, folder: Path, drawing:
         fidelity=str(translation.fidelity),
         before=found.before,
         after=found.after,
-        drawn=draw(ComparedPictures(found.preview, found.rendering), folder, f"pictures/{stem_of(uuid)}"),
+        drawn=draw(ComparedPictures(found.preview, found.rendering), folder, f"pictures/{stem_of(uuid)}", lost=lost),
         settings=translation.settings.as_dict(),
         operations=tuple(
             {"title": o.title, "fidelity": str(o.fidelity), "reason": o.reason, "lost": list(o.lost)}
             for o in translation.operations
             if o.enabled
         ),
+        local=as_fields(translation.local),
+        inside=found.inside,
     )
     return Comparison(photo)

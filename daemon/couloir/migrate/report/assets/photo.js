@@ -7,8 +7,8 @@
   const modes = [...document.querySelectorAll("[data-mode]")], says = [...document.querySelectorAll("[data-say]")];
   const trouble = byId("trouble");
   const SVG = "http://www.w3.org/2000/svg";
-  const zoom = byId("zoom");
-  let mode = "side", detail = null, walk = null, cut = 50, zoomed = false;
+  const zoom = byId("zoom"), masks = byId("masks");
+  let mode = "side", detail = null, walk = null, cut = 50, zoomed = false, masked = false;
 
   const by = () => say("Drawn by {by}", { by: detail.look.renderer });
   const picture = () => detail.look && detail.look.aperture !== "";
@@ -21,10 +21,31 @@
     return element;
   }
 
-  function figure(source, caption) {
-    const box = make("figure");
-    const pane = make("div", "pane");
-    pane.append(image(source, caption));
+  const sliders = (mask) => mask.sliders.map((slider) => slider.join(" ")).join(", ");
+
+  // What can be laid over a picture of this photo.
+  function overlays() {
+    const found = detail.masks.map((mask) => ({ file: mask.file, words: say("Where Lightroom's brush acts: {what}", { what: sliders(mask) }) }));
+    if (detail.look && detail.look.lost) found.push({ file: detail.look.lost, words: say("Where something painted or retouched is lost") });
+    return found;
+  }
+
+  // A picture of another crop than the masks' has none: they would lie elsewhere.
+  function cover(box, picture, layers) {
+    for (const { file, words } of layers) {
+      const mask = image(file, words), shape = (one) => one.naturalWidth / one.naturalHeight;
+      const fit = () => { if (mask.naturalWidth && picture.naturalWidth) mask.hidden = Math.abs(shape(mask) / shape(picture) - 1) > 0.02; };
+      mask.className = "mask";
+      [mask, picture].forEach((one) => one.addEventListener("load", fit));
+      box.append(mask);
+    }
+  }
+
+  function figure(source, caption, layers = masked ? overlays() : []) {
+    const box = make("figure"), pane = make("div", "pane"), whole = make("div", "layers"), picture = image(source, caption);
+    whole.append(picture);
+    cover(whole, picture, layers);
+    pane.append(whole);
     box.append(pane, make("figcaption", "", caption));
     return box;
   }
@@ -50,7 +71,10 @@
     over.className = "over";
     set(cut);
     names.append(make("span", "", "Aperture"), make("span", "", by()));
-    box.append(image(detail.look.rendering, by()), over, line);
+    const under = image(detail.look.rendering, by());
+    box.append(under, over);
+    if (masked) cover(box, under, overlays());
+    box.append(line);
     const pane = make("div", "pane");
     pane.append(box);
     whole.append(pane, slider, names);
@@ -111,6 +135,11 @@
     if (detail) draw();
   }
 
+  function mask(on) {
+    masked = on;
+    if (detail) draw();
+  }
+
   function draw() {
     const possible = comparable() ? mode : "side";
     modes.forEach((button) => {
@@ -119,6 +148,8 @@
     });
     zoom.hidden = !picture() || possible === "map";
     zoom.setAttribute("aria-pressed", String(zoomed && !zoom.hidden));
+    masks.hidden = !overlays().length;
+    masks.setAttribute("aria-pressed", String(masked));
     stage.className = zoomed && !zoom.hidden ? `${possible} zoomed` : possible;
     stage.replaceChildren();
     if (!picture()) {
@@ -152,12 +183,38 @@
     facts.replaceChildren(numbers());
     const reason = detail.look ? detail.look.reason : detail.why;
     if (reason) facts.append(make("p", "", reason));
+    if (detail.masks.length || detail.losing) facts.append(make("h3", "", say("Painted and retouched")), ...detail.masks.map(painted));
+    if (detail.losing) facts.append(lost());
     if (picture()) facts.append(histograms());
     if (detail.operations.length) facts.append(make("h3", "", say("Adjustments")), operations());
     if (detail.settings.length) facts.append(make("h3", "", say("Develop settings")), table(detail.settings));
     facts.append(make("h3", "", say("The file")));
     facts.append(make("p", "soft", [walk.project(walk.row), detail.outcome, detail.advice].filter(Boolean).join(". ").replaceAll("..", ".")));
     if (detail.path) facts.append(make("code", "", detail.path));
+  }
+
+  function figured(value) {
+    const by = walk.meta.renderers[walk.row[COLUMN.by]];
+    return by && by.adobe ? number(value, 2) : say("expected {figure}", { figure: number(value, 2) });
+  }
+
+  function painted(mask) {
+    const line = make("p"), both = mask.before !== null && mask.after !== null;
+    const words = both
+      ? say("Painted with Lightroom's brush. Where it acts, the difference without it is {before}, and with it {after}.", { before: figured(mask.before), after: figured(mask.after) })
+      : say("Painted with Lightroom's brush.");
+    line.append(make("b", "", sliders(mask)), make("span", "", ` ${words}`));
+    return line;
+  }
+
+  // Never without the picture: only Aperture's preview shows what it was.
+  function lost() {
+    const row = walk.row, look = picture() ? detail.look : null;
+    if (!look && (!row[COLUMN.thumb] || row[COLUMN.drawn])) return make("p", "", say("Something painted or retouched in Aperture is lost, and Aperture has no preview that shows it."));
+    if (!look) return figure(`thumbs/${row[COLUMN.thumb]}`, say("Something painted or retouched in Aperture is lost: its preview still shows it."), []);
+    if (!look.lost) return figure(look.aperture, say("Something painted or retouched in Aperture is lost. It stands out nowhere in Aperture's preview."), []);
+    const words = say("Something painted or retouched in Aperture is lost. Where Aperture's preview shows it, the difference is {figure}.", { figure: figured(look.inside) });
+    return figure(look.aperture, words, overlays().slice(-1));
   }
 
   function operations() {
@@ -235,7 +292,7 @@
   function view(name) { mode = name; if (detail) draw(); }
   const KEYS = {
     ArrowLeft: () => step(-1), ArrowRight: () => step(1), 1: () => view("side"), 2: () => view("wipe"), 3: () => view("map"),
-    z: () => enlarge(!zoomed),
+    z: () => enlarge(!zoomed), o: () => mask(!masked),
   };
   const SAY = { a: "accepted", r: "re-derive", m: "review" };
   dialog.addEventListener("keydown", (event) => {
@@ -252,6 +309,7 @@
   modes.forEach((button) => button.addEventListener("click", () => view(button.dataset.mode)));
   says.forEach((button) => button.addEventListener("click", () => judge(button.dataset.say)));
   zoom.addEventListener("click", () => enlarge(!zoomed));
+  masks.addEventListener("click", () => mask(!masked));
   byId("back").addEventListener("click", () => step(-1));
   byId("on").addEventListener("click", () => step(1));
   byId("close").addEventListener("click", () => dialog.close());
