@@ -14,7 +14,7 @@ from pathlib import Path
 
 # Run as a script, only this folder is on the path; the engine that draws previews is in the package beside it.
 _HERE = Path(__file__).resolve().parent
-for _folder in (_HERE, _HERE.parent / "daemon"):
+for _folder in (_HERE, _HERE.parent / "daemon", _HERE.parent / "tests" / "sample_library"):
     if str(_folder) not in sys.path:
         sys.path.insert(0, str(_folder))
 

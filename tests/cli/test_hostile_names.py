@@ -146,6 +146,7 @@ WALKS: Mapping[str, tuple[str, ...]] = {
     "looks test-files": ("{fresh}", "{fresh} --json"),
     "looks judge-exports": ("{nowhere}", "{nowhere} --json"),
     "capture-one styles": ("{migrated} --into {fresh}", "{migrated} --into {fresh} --json", "{nowhere}"),
+    "capture-one apply": ("{migrated}", "{migrated} --dry-run --json", "{nowhere}"),
     "profile learn": ("{library}", "{library} --json", "{library} --camera {nowhere}"),
     "profile show": ("", "{nowhere}", "{nowhere}.dcp", "--json"),
     "profile install": ("{nowhere} --folder {fresh}", "{nowhere}.dcp"),

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from couloir.cli.numbers import number
+from couloir.cli.numbers import number, quantity
 from couloir.cli.options import json_option
-from couloir.cli.output import console, escape_text, print_json
+from couloir.cli.output import console, escape_text, print_json, progress
+from couloir.errors import NotAll
 
+if TYPE_CHECKING:
+    from couloir.migrate.capture_one.apply import VersionResult
+
+_NAMED = 20  # photos of which something was left, or that failed
 STYLES = "Capture One styles"
 
 
@@ -57,3 +66,51 @@ def styles(folder: Path, into: Path | None, *, as_json: bool) -> None:
             console.print(escape_text(error.message))
     if done.unreadable:
         raise done.unreadable[0]
+
+
+@command.command("apply")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--dry-run", is_flag=True, help="Say what would be set. Changes nothing, in Capture One or in FOLDER.")
+@json_option
+def apply_command(folder: Path, *, dry_run: bool, as_json: bool) -> None:
+    """Give the settings in FOLDER to photos that Capture One has in a catalog or session already.
+
+    It needs macOS and Capture One Pro 16, open with All Images of the catalog in front, or with a folder of the
+    session. Photos are found by their path, and else by name and content. Each version gets a variant of its own; one
+    that somebody has edited is never changed. Curves, exposure, saturation, black and white, turning, straightening,
+    crop, stars and colour tag are set, read again, and entered into the ledger.
+
+    You can stop it at any moment and run it again: it continues. Try it with --dry-run first, and with a few photos of
+    a session, because no Capture One runs where Couloir is made. The exit code is 41 where a photo failed.
+    """
+    from couloir.migrate.capture_one.apply import Result, apply_settings
+    from couloir.migrate.capture_one.osascript import require_macos, run_script
+    from couloir.migrate.run import reopen_ledger
+
+    require_macos()
+    with reopen_ledger(folder) as ledger, progress("Setting photos in Capture One") as bar:
+        found = list(apply_settings(ledger, folder, run_script, bar, dry_run=dry_run))
+    failed = sum(each.result is Result.FAILED for each in found)
+    if as_json:
+        print_json({"folder": str(folder), "dry_run": dry_run, "versions": [asdict(each) for each in found]})
+    else:
+        _tell(found, dry_run=dry_run)
+    if failed:
+        raise NotAll(failed=quantity(failed, "version", "versions"), path=folder)
+
+
+def _tell(found: Sequence[VersionResult], *, dry_run: bool) -> None:
+    counts = Counter(each.result for each in found)
+    new = sum(each.is_new for each in found)
+    console.print(
+        f"{quantity(len(found), 'version', 'versions')}: "
+        + ", ".join(f"{number(many)} {result}" for result, many in sorted(counts.items()))
+        + (f"; {number(new)} in new variants" if new else "")
+        + (". Nothing was changed: this was a dry run." if dry_run else ".")
+    )
+    told = [(each, sentence) for each in found for sentence in (*each.left, each.why) if sentence]
+    for each, sentence in told[:_NAMED]:
+        variant = f" (variant {each.number})" if each.number > 1 else ""
+        console.print(escape_text(f"  {each.photo}{variant}: {sentence}"))
+    if len(told) > _NAMED:
+        console.print(f"  ... and {number(len(told) - _NAMED)} more; --json lists them all")

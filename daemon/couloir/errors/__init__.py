@@ -44,6 +44,12 @@ CouloirError
 │   ├── NoModulesFolder     where Lightroom looks for plug-ins is not known on this system
 │   ├── NoReleases          this copy does not say where releases are published
 │   └── ReleasesUnread      what is published there cannot be read
+├── CaptureOneError         Capture One cannot be driven
+│   ├── CaptureOneElsewhere  this system is not macOS
+│   ├── CaptureOneClosed    it is not running, or was quit
+│   ├── AutomationDenied    macOS does not let this program control it
+│   ├── NoOpenDocument      no catalog or session is open in it
+│   └── OtherDocument       another one came to the front during the run
 ├── ProfileError            a camera profile cannot be used
 │   ├── BadProfile          the file is not a camera profile, or is broken
 │   ├── NothingToLearn      the library has no photo that one can be learnt from
@@ -76,6 +82,14 @@ about one item inside a run become findings or ledger rows; they never end the r
 from __future__ import annotations
 
 from couloir.errors.base import CouloirError
+from couloir.errors.capture_one import (
+    AutomationDenied,
+    CaptureOneClosed,
+    CaptureOneElsewhere,
+    CaptureOneError,
+    NoOpenDocument,
+    OtherDocument,
+)
 from couloir.errors.content import (
     BadArchive,
     BadImage,
@@ -161,6 +175,7 @@ from couloir.errors.service import (
 
 __all__ = [
     "AccessDenied",
+    "AutomationDenied",
     "BadArchive",
     "BadBundle",
     "BadCalibration",
@@ -172,6 +187,9 @@ __all__ = [
     "CannotEmbed",
     "CannotListen",
     "CannotRender",
+    "CaptureOneClosed",
+    "CaptureOneElsewhere",
+    "CaptureOneError",
     "ContentError",
     "CouloirError",
     "DamagedLibrary",
@@ -197,6 +215,7 @@ __all__ = [
     "ModelUnsafe",
     "NoDataSet",
     "NoModulesFolder",
+    "NoOpenDocument",
     "NoProfileFolder",
     "NoRawDecoder",
     "NoReleases",
@@ -209,6 +228,7 @@ __all__ = [
     "NotPromoted",
     "NothingComesOver",
     "NothingToLearn",
+    "OtherDocument",
     "PackageMissing",
     "PluginChanged",
     "PluginForeign",

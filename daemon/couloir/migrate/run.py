@@ -243,6 +243,18 @@ def open_ledger(library: Library, destination: Path) -> Iterator[Ledger]:
         yield ledger
 
 
+@contextmanager
+def reopen_ledger(destination: Path) -> Iterator[Ledger]:
+    """The ledger of a folder that was migrated before, locked for this process; its library need not be there.
+
+    Raises DestinationErrors, NotAMigration among them.
+    """
+    with Ledger.open_to_read(destination / LEDGER):
+        pass  # a folder without one is left as it is
+    with _own_folder(destination) as ledger:
+        yield ledger
+
+
 def _check_destination(library: Library, destination: Path) -> None:
     with writing(destination):
         try:

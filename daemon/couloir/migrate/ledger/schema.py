@@ -146,6 +146,16 @@ _EXPECTED = """
     DELETE FROM seal;
     """
 
+# Versions whose settings another program was given while it ran (`couloir.migrate.ledger.applied`).
+_APPLIED = """
+    CREATE TABLE applied (
+        version TEXT PRIMARY KEY,
+        settings TEXT NOT NULL,   -- the fingerprint of the settings
+        left_out TEXT NOT NULL    -- JSON: sentences about what was left
+    ) STRICT;
+    DELETE FROM seal;
+    """
+
 # One step per schema version, in order; a released step is never edited. Rows of `item` hold no times: a migration that
 # was interrupted and resumed must end with the same rows as one that was not. Times are in `run` alone.
 STEPS: tuple[str, ...] = (
@@ -247,6 +257,7 @@ STEPS: tuple[str, ...] = (
     """
     + unsealing_sql("enhanced_profile"),
     _EXPECTED + unsealing_sql("expected"),
+    _APPLIED + unsealing_sql("applied"),
 )
 
 

@@ -1,0 +1,1 @@
+"""Capture One's scripting on macOS: what to say to it, and what its answers mean."""
