@@ -173,8 +173,9 @@ def test_the_commands_learn_show_install_and_uninstall(
         assert ended.value.code == 0
         return json.loads(capsys.readouterr().out)
 
-    (learnt,) = run("profile", "learn", library, "--camera", CAMERA.lower())["profiles"]
+    (learnt,) = run("profile", "learn", library, "--camera", CAMERA.lower(), "--for", "capture-one")["profiles"]
     assert learnt["why_not"] == ""
+    assert Path(learnt["icc"]).read_bytes()[12:24] == b"scnrRGB Lab "
     assert learnt["after"]["mean"] < 1.5 < learnt["before"]["mean"]
     assert Path(learnt["picture"]).stat().st_size > 1000
     (shown,) = run("profile", "show", "--pictures", tmp_path / "pictures")["profiles"]

@@ -8,6 +8,7 @@ from collections import Counter
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING
 
 import click
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
     from couloir.profiles.library import Result
     from couloir.profiles.profile_folder import ProfileFolder
 
+_PROGRAMS = ("lightroom", "capture-one")
+_UNPROVED = (
+    "  Unproved: no Capture One has drawn with it. Put it into ~/Library/ColorSync/Profiles, restart Capture One, "
+    "choose it in Base Characteristics with the curve Linear Response, and compare."
+)
 _JUDGED = 4  # photos in the picture of before and after
 
 folder_option = click.option(
@@ -48,9 +54,33 @@ def command() -> None:
 @click.option(
     "--photos", type=click.IntRange(2, 500), default=50, show_default=True, help="RAW files decoded for each camera."
 )
+@click.option(
+    "--for",
+    "door",
+    type=click.Choice(_PROGRAMS),
+    default=_PROGRAMS[0],
+    show_default=True,
+    help="With capture-one, an ICC input profile is written beside each; nobody has tried one in Capture One yet.",
+)
+@click.option(
+    "--icc-exponent",
+    type=click.FloatRange(1.0, 3.0),
+    default=1.0,
+    show_default=True,
+    help="With --for capture-one, the exponent that turns what Capture One gives a profile into light.",
+)
 @reading_options
 @json_option
-def learn_command(library: Path, camera: str | None, photos: int, reading: Reading, *, as_json: bool) -> None:
+def learn_command(
+    library: Path,
+    camera: str | None,
+    photos: int,
+    door: str,
+    icc_exponent: float,
+    reading: Reading,
+    *,
+    as_json: bool,
+) -> None:
     """Learn a profile for each camera in LIBRARY, and keep those that bring held-out photos nearer to Aperture.
 
     Nothing is given to Lightroom yet: `couloir profile install` does that. The exit code is 41 where the original or
@@ -70,10 +100,14 @@ def learn_command(library: Path, camera: str | None, photos: int, reading: Readi
         for result in learn_library(opened, camera, photos, bar):
             bars.close()
             kept = _kept(result, kept_on)
-            documents.append(_document(result, kept))
+            icc = _icc(result, kept, icc_exponent) if door == _PROGRAMS[1] else None
+            documents.append({**_document(result, kept), **({} if icc is None else {"icc": str(icc)})})
             failed += sum(each.failed for each in result.left_out)
             if not as_json:
                 _tell(result, kept)
+                if icc is not None:
+                    console.print(escape_text(f"  {icc}"))
+                    console.print(_UNPROVED)
         nothing = "" if documents else none_shown(opened)
     if as_json:
         print_json({"profiles": documents})
@@ -173,6 +207,18 @@ def _kept(result: Result, profile_folder: ProfileFolder) -> Path | None:
     judged = [each.name for each in result.learnt.judged][:_JUDGED]
     pairs = [pair for pair in result.pairs if pair.name in judged]
     path.with_suffix(".jpg").write_bytes(before_and_after(pairs, result.learnt.profile.look))
+    return path
+
+
+def _icc(result: Result, kept: Path | None, exponent: float) -> Path | None:
+    """The ICC profile beside a kept profile."""
+    if kept is None or result.learnt is None:
+        return None
+    from couloir.profiles.icc import icc_bytes, icc_name
+
+    stops = median(pair.model.baseline_exposure for pair in result.pairs)
+    path = kept.with_name(icc_name(result.camera))
+    path.write_bytes(icc_bytes(result.learnt.profile, stops, exponent))
     return path
 
 

@@ -2,7 +2,7 @@
 
 from couloir.engines.dng.color_model import Calibration, ColorModel, ToProPhoto
 from couloir.engines.dng.profile import PLAIN, Profile
-from couloir.engines.dng.render import apply_look, baseline, scene_colors
+from couloir.engines.dng.render import apply_look, baseline, scene_colors, tone_scene
 from couloir.engines.dng.tables import HueSatMap, hue_sat_map
 from couloir.engines.dng.tone import curve_through, exposure_ramp, exposure_tone, rgb_tone
 
@@ -21,4 +21,5 @@ __all__ = [
     "hue_sat_map",
     "rgb_tone",
     "scene_colors",
+    "tone_scene",
 ]

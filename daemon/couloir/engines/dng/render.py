@@ -47,11 +47,16 @@ def scene_colors(
 
 def apply_look(scene: Floats, profile: Profile, exposure: float, *, shadow_scale: float = 1.0) -> Picture:
     """Render scene colours with a profile's look to sRGB-encoded ones, with `exposure` stops in all."""
+    toned = tone_scene(scene, profile, exposure, shadow_scale=shadow_scale)
+    return np.ascontiguousarray(srgb_shown(apply_matrix(PROPHOTO_TO_SRGB, toned)), dtype=np.float32)
+
+
+def tone_scene(scene: Floats, profile: Profile, exposure: float, *, shadow_scale: float = 1.0) -> Floats:
+    """As `apply_look`, to linear ProPhoto, where no colour is beyond the edge."""
     rgb = exposure_ramp(scene, exposure, SHADOWS * shadow_scale if profile.default_black else 0.0)
     if profile.look_table is not None:
         rgb = hue_sat_map(rgb, profile.look_table)
-    toned = rgb_tone(rgb, curve_through(profile.tone_curve), exposure)
-    return np.ascontiguousarray(srgb_shown(apply_matrix(PROPHOTO_TO_SRGB, toned)), dtype=np.float32)
+    return rgb_tone(rgb, curve_through(profile.tone_curve), exposure)
 
 
 def _map_for(model: ColorModel, profile: Profile, white: tuple[float, float]) -> HueSatMap | None:
