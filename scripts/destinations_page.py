@@ -11,7 +11,12 @@ from couloir.destinations.every import DOORS
 FIGURES = {"darktable 4.2.1": (3.87, 1.77, 0.60), "RawTherapee 5.9": (3.87, 1.77, 0.61)}
 """What the script printed: without an edit, formulas, migrated."""
 
-_WORDS = {Fidelity.EXACT: "full", Fidelity.APPROXIMATE: "approximate", Fidelity.DROPPED: "not at all"}
+_WORDS = {
+    Fidelity.EXACT: "full",
+    Fidelity.APPROXIMATE: "approximate",
+    Fidelity.TAKEN: "taken from the preview",
+    Fidelity.LOST: "lost",
+}
 
 
 def page(note: str) -> str:

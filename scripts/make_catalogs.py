@@ -39,7 +39,7 @@ from couloir.migrate.ledger.reasons import State
 from couloir.migrate.ledger.rows import Kind
 from couloir.migrate.report.setting_words import VALUES, WORDS
 from couloir.migrate.report.spoken import spoken_in
-from couloir.migrate.report.sums import LOOKS
+from couloir.migrate.report.sums import FIDELITIES, LOOKS
 from couloir.migrate.report.words import name_rows
 from couloir.refine.verdict import MEANINGS, Verdict
 from couloir.service.http import problems
@@ -123,7 +123,7 @@ _WORDS: Final = {
     "migrate/ledger/rows.py": (*map(str, Kind),),
     "migrate/report/page.py": tuple(str(media).capitalize() for media in MediaKind),
     "migrate/report/setting_words.py": (*VALUES, *(part for words in WORDS.values() for part in words.split(": "))),
-    "migrate/report/sums.py": tuple(what for _, what in LOOKS),
+    "migrate/report/sums.py": tuple(what for _, what in (*LOOKS, *FIDELITIES)),
     "migrate/report/words.py": tuple(map(name_rows, Kind)),
     "refine/verdict.py": (*map(str, Verdict), *MEANINGS.values()),
 }

@@ -119,9 +119,11 @@ def _translation() -> str:
     return (
         f"# The translation of each adjustment\n\n{NOTE}"
         "Fidelity is a statement about the formula, not a measurement: only the difference between Aperture's preview\n"
-        "and a rendering says how near a photo came. An adjustment that was painted with a brush is painted again\n"
-        "where the preview shows its place. Any other adjustment, and a painted one without a place, is dropped from\n"
-        "the settings, kept verbatim in the ledger and listed in the report.\n\n"
+        "and a rendering says how near a photo came. *Exact* and *approximate* are by formula. Where a photo's own\n"
+        "pair of pictures gives nearer values than the formula, or most of what no formula tells, the adjustment is\n"
+        "*taken from the preview*, with the difference before and after; so is a painted one where the preview shows\n"
+        "its place. *Lost* is what is in no setting, no curve, no look and no mask: it is kept verbatim in the\n"
+        "ledger, and the report lists it and shows Aperture's preview.\n\n"
         f"{bricks_page.section()}\n" + "\n".join(sections)
     )
 

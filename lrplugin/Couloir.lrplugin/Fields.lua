@@ -9,6 +9,11 @@ local IDS = {
   "custom", "notes",
 }
 
+-- The service's words that Lightroom's catalogs have under other values (see MetadataProvider.lua).
+local STORED_FIDELITY = { ["taken from the preview"] = "preview", lost = "dropped" }
+
+local function stored(id, value) return id == "fidelity" and STORED_FIDELITY[value] or value end
+
 local function unless_empty(text) return text ~= "" and text or nil end
 
 -- The state of an import and what Couloir gave the photo (see Given) are known at one moment, and each write costs: one
@@ -21,9 +26,9 @@ end
 --- The fields of many photos at once.
 -- @treturn table photo -> table by id, which is empty for a photo without any; then the photos that are gone, as a set
 function Fields.read(photos)
-  local stored, gone = Rows.fields(photos, IDS)
+  local found, gone = Rows.fields(photos, IDS)
   local rows = {}
-  for photo, row in pairs(stored) do
+  for photo, row in pairs(found) do
     local fields = {}
     for _, id in ipairs(IDS) do fields[id] = row[id] end
     local state, given = (row.state or ""):match "^([^\n]*)\n?(.*)$"
@@ -41,7 +46,7 @@ end
 function Fields.write(photo, values, current)
   local function stated(fields, id)
     if id == "state" then return state_text(fields) end
-    return fields[id]
+    return stored(id, fields[id])
   end
   for _, id in ipairs(IDS) do
     local value, now = stated(values, id), current and stated(current, id)
@@ -54,7 +59,7 @@ end
 -- Inside a gate.
 function Fields.change(photo, values)
   for id, value in pairs(values) do
-    if id ~= "state" and id ~= "given" then photo:setPropertyForPlugin(sdk.plugin, id, unless_empty(value)) end
+    if id ~= "state" and id ~= "given" then photo:setPropertyForPlugin(sdk.plugin, id, unless_empty(stored(id, value))) end
   end
   if values.state or values.given then photo:setPropertyForPlugin(sdk.plugin, "state", state_text(values)) end
 end

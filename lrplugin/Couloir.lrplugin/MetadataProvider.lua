@@ -2,7 +2,7 @@
 local function verdict(value, title) return { value = value, title = title } end
 
 return {
-  schemaVersion = 3,
+  schemaVersion = 4,
   metadataFieldsForPhotos = {
     {
       id = "version", title = LOC "$$$/Couloir/Field/Version=Aperture version",
@@ -33,7 +33,8 @@ return {
       values = {
         verdict("exact", LOC "$$$/Couloir/Fidelity/Exact=Exact"),
         verdict("approximate", LOC "$$$/Couloir/Fidelity/Approximate=Approximate"),
-        verdict("dropped", LOC "$$$/Couloir/Fidelity/Dropped=Some adjustments dropped"),
+        verdict("preview", LOC "$$$/Couloir/Fidelity/Taken=Taken from the preview"),
+        verdict("dropped", LOC "$$$/Couloir/Fidelity/Lost=Some adjustments lost"), -- the value that catalogs have
       },
     },
     {

@@ -14,13 +14,14 @@ local OptionsDialog = {}
 -- @treturn table an array of texts
 function OptionsDialog.lines(figures)
   local counts, photos = figures.counts, figures.photos or {}
-  local exact, approximate, dropped = photos.exact or 0, photos.approximate or 0, photos.dropped or 0
+  local exact, approximate, lost = photos.exact or 0, photos.approximate or 0, photos.lost or photos.dropped or 0
+  local taken = photos["taken from the preview"] or 0 -- 0 as long as no preview was read
   local lines = {
     LOC("$$$/Couloir/Options/Counts=^1, ^2, ^3, ^4",
-      Plural.of("photo", exact + approximate + dropped), Plural.of("project", counts.projects), Plural.of("album", counts.albums),
+      Plural.of("photo", exact + approximate + taken + lost), Plural.of("project", counts.projects), Plural.of("album", counts.albums),
       Plural.of("keyword", counts.keywords)),
-    LOC("$$$/Couloir/Options/Fidelity=Looks: ^1 exactly, ^2 approximately, ^3 with an adjustment that Lightroom does not have",
-      Plural.number(exact), Plural.number(approximate), Plural.number(dropped)),
+    LOC("$$$/Couloir/Options/Fidelity=Looks: ^1 exactly, ^2 approximately, ^3 with an adjustment that no formula carries",
+      Plural.number(exact), Plural.number(approximate + taken), Plural.number(lost)),
   }
   local unseen = 0
   for _, reason in ipairs(figures.left_out or {}) do unseen = unseen + reason.count end

@@ -61,13 +61,13 @@ local function asked(count)
 end
 
 local function remark(translation)
-  local dropped = {}
+  local told = {}
   for _, operation in ipairs(translation.operations) do
     if operation.enabled and operation.fidelity ~= "exact" then
-      dropped[#dropped + 1] = operation.title .. ": " .. operation.reason
+      told[#told + 1] = operation.title .. ": " .. operation.reason
     end
   end
-  return table.concat(dropped, " ")
+  return table.concat(told, " ")
 end
 
 local function fields_of(each, earlier, now)

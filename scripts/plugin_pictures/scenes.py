@@ -13,7 +13,7 @@ LIBRARY, IMPORT = "1" * 32, "2" * 32
 COUNTS = {"browsable": 18292, "projects": 6, "albums": 2, "keywords": 431}
 FIGURES = {
     "counts": COUNTS,
-    "photos": {"exact": 14649, "approximate": 3467, "dropped": 88},
+    "photos": {"exact": 14649, "approximate": 3467, "taken from the preview": 0, "lost": 88},
     "left_out": [{"code": "trash", "count": 88}],
     "listed": {"missing_originals": 3, "offline_originals": 120},
 }
@@ -327,7 +327,7 @@ _REASONS = [
 ]
 
 
-def _derived(ref: str, name: str, settings: dict[str, Any], *, dropped: bool = False) -> dict[str, Any]:
+def _derived(ref: str, name: str, settings: dict[str, Any], *, is_partial: bool = False) -> dict[str, Any]:
     operations = [
         {
             "title": "Highlights & Shadows",
@@ -338,7 +338,7 @@ def _derived(ref: str, name: str, settings: dict[str, Any], *, dropped: bool = F
     ]
     translation = {
         "library": LIBRARY, "version": name, "name": name, "settings": settings, "fidelity": "exact",
-        "model": None, "operations": operations if dropped else [],
+        "model": None, "operations": operations if is_partial else [],
     }  # fmt: skip
     return {"ref": ref, "outcome": "derived", "translation": translation, "candidates": [], "problem": None}
 
@@ -354,7 +354,7 @@ _DERIVED = {"results": [_derived("1", "IMG_2107", {"Exposure2012": 0.5})]}
 _AMBIGUOUS = {
     "results": [
         _derived("1", "IMG_2107", {"Exposure2012": 0.5}),
-        _derived("2", "IMG_2108", {"Contrast2012": 20}, dropped=True),
+        _derived("2", "IMG_2108", {"Contrast2012": 20}, is_partial=True),
         {
             "ref": "3",
             "outcome": "ambiguous",

@@ -87,7 +87,7 @@ def test_operations_are_counted_by_identifier(document: dict[str, object]) -> No
 def test_every_operation_has_one_fidelity(document: dict[str, object]) -> None:
     fidelity = document["fidelity"]
     assert isinstance(fidelity, dict)
-    assert set(fidelity) == {"exact", "approximate", "dropped"}
+    assert set(fidelity) == {"exact", "approximate", "taken from the preview", "lost"}
     assert sum(fidelity.values()) == 15
 
 

@@ -151,7 +151,7 @@ def test_of_two_mixes_the_first_counts(a_version: AVersion, jpeg: Master) -> Non
 def test_color_under_black_and_white_is_said_to_be_lost(a_version: AVersion, jpeg: Master) -> None:
     found = analytic(a_version(PALER, RED_FILTER), jpeg)
     assert not any(_numbers(found.settings, *selective_color.KEYS))
-    assert found.operations[0].fidelity is Fidelity.DROPPED
+    assert found.operations[0].fidelity is Fidelity.LOST
 
 
 def test_color_moves_only_the_bands_and_kinds_that_it_changes(a_version: AVersion, jpeg: Master) -> None:
@@ -188,7 +188,7 @@ def test_a_vignette_darkens_the_corners_of_the_frame_whichever_way_it_stands(a_v
 
 def test_a_vignette_without_an_intensity_is_not_guessed(a_version: AVersion, jpeg: Master) -> None:
     found = analytic(a_version(ap.Vignette(radius=1.0)), jpeg)
-    assert _only(found).fidelity is Fidelity.DROPPED
+    assert _only(found).fidelity is Fidelity.LOST
     assert found.settings == analytic(a_version(), jpeg).settings
 
 
@@ -202,7 +202,7 @@ def test_sharpening_of_a_jpeg_becomes_lightrooms_and_a_raw_file_keeps_its_own(
     assert 1 <= radius <= 3
     kept = analytic(usual, raw)
     assert not {*sharpening.KEYS} & {*kept.settings}
-    assert _only(kept).fidelity is Fidelity.DROPPED
+    assert _only(kept).fidelity is Fidelity.LOST
 
 
 @pytest.mark.parametrize("adjustment", [ap.Sharpen(2.0, 1.0), ap.EdgeSharpen(0.6, 0.3, 0.5)], ids=["plain", "edges"])

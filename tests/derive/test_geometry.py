@@ -81,10 +81,10 @@ def test_a_crop_that_reaches_outside_is_made_to_fit_and_said(a_version: AVersion
     assert translation.crop.fits(3000, 2000)
 
 
-def test_a_crop_wholly_outside_is_dropped_and_the_frame_kept(a_version: AVersion, jpeg: Master) -> None:
+def test_a_crop_wholly_outside_is_lost_and_the_frame_kept(a_version: AVersion, jpeg: Master) -> None:
     translation = analytic(a_version(Crop(x=9000, y=0, width=100, height=100)), jpeg)
     assert translation.crop is None
-    assert translation.operations[0].fidelity is Fidelity.DROPPED
+    assert translation.operations[0].fidelity is Fidelity.LOST
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def _steps(length: float, count: int = 5) -> list[float]:
 def test_a_crop_with_a_side_of_no_length_is_said_to_be_none(a_version: AVersion, jpeg: Master, crop: Crop) -> None:
     translation = analytic(a_version(crop), jpeg)
     assert translation.crop is None
-    assert translation.operations[0].fidelity is Fidelity.DROPPED
+    assert translation.operations[0].fidelity is Fidelity.LOST
 
 
 @pytest.mark.parametrize("turns", [-360, 360, 3600])
@@ -178,7 +178,7 @@ def test_an_angle_of_whole_turns_more_is_the_same_angle(a_version: AVersion, jpe
 def test_a_photo_without_a_size_cannot_be_cropped_and_says_so(a_version: AVersion, jpeg: Master) -> None:
     version = a_version(Crop(x=0, y=0, width=10, height=10), master_size=None)
     (outcome,) = analytic(version, jpeg).operations
-    assert outcome.fidelity is Fidelity.DROPPED
+    assert outcome.fidelity is Fidelity.LOST
 
 
 def test_the_crop_of_a_raw_file_is_only_as_exact_as_the_two_frames(a_version: AVersion, raw: Master) -> None:

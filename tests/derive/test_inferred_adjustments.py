@@ -57,9 +57,9 @@ def test_a_curve_in_an_unknown_layout_is_lost_beside_one_that_is_carried(a_versi
     assert any("not known" in part for part in outcome.lost)
 
 
-def test_what_comes_over_in_no_part_is_dropped(a_version: AVersion, jpeg: Master) -> None:
+def test_what_comes_over_in_no_part_is_lost(a_version: AVersion, jpeg: Master) -> None:
     (outcome,) = analytic(a_version(ap.Curves(unread=("blue",))), jpeg).operations
-    assert (outcome.fidelity, outcome.settings) == (Fidelity.DROPPED, ())
+    assert (outcome.fidelity, outcome.settings) == (Fidelity.LOST, ())
     assert outcome.lost == (outcome.reason,)
 
 
@@ -91,7 +91,7 @@ def test_an_intensity_that_is_absent_or_on_another_scale_is_not_guessed(
 ) -> None:
     translation = analytic(a_version(ap.Sepia(intensity)), jpeg)
     assert translation.settings == analytic(a_version(), jpeg).settings
-    assert translation.operations[0].fidelity is Fidelity.DROPPED
+    assert translation.operations[0].fidelity is Fidelity.LOST
 
 
 def test_gamma_is_a_power_of_linear_light(a_version: AVersion, jpeg: Master) -> None:
@@ -101,7 +101,7 @@ def test_gamma_is_a_power_of_linear_light(a_version: AVersion, jpeg: Master) -> 
 
 
 @pytest.mark.parametrize("adjustment", list(NOT_CARRIED), ids=lambda cls: cls.__name__)
-def test_what_is_not_carried_is_dropped_by_name_and_changes_nothing(
+def test_what_is_not_carried_is_lost_by_name_and_changes_nothing(
     a_version: AVersion, jpeg: Master, adjustment: type
 ) -> None:
     filled = {
@@ -113,7 +113,7 @@ def test_what_is_not_carried_is_dropped_by_name_and_changes_nothing(
     translation = analytic(a_version(adjustment(**filled.get(adjustment.__name__, {}))), jpeg)
     (outcome,) = translation.operations
     assert translation.settings == analytic(a_version(), jpeg).settings
-    assert outcome.fidelity is Fidelity.DROPPED
+    assert outcome.fidelity is Fidelity.LOST
     assert BRICKS[adjustment].title in outcome.reason
 
 

@@ -29,7 +29,7 @@ LINEAR = (0, 0, 255, 255)
         LevelsChannel(black=(0.0, 7.0), white=(1.0, 8.0)),
     ],
 )
-def test_handles_that_leave_one_tone_are_dropped_with_the_reason(
+def test_handles_that_leave_one_tone_are_lost_with_the_reason(
     a_version: AVersion, jpeg: Master, handles: LevelsChannel
 ) -> None:
     for levels in (Levels(rgb=handles), Levels(green=handles)):
@@ -37,7 +37,7 @@ def test_handles_that_leave_one_tone_are_dropped_with_the_reason(
         assert translation.settings["ToneCurvePV2012"] == LINEAR
         assert translation.settings["ToneCurvePV2012Green"] == LINEAR
         [outcome] = translation.operations
-        assert (outcome.fidelity, outcome.reason) == (Fidelity.DROPPED, CROSSED.note)
+        assert (outcome.fidelity, outcome.reason) == (Fidelity.LOST, CROSSED.note)
 
 
 def test_the_other_channels_are_carried_all_the_same(a_version: AVersion, jpeg: Master) -> None:
@@ -90,4 +90,4 @@ def test_no_handles_at_all_make_a_picture_of_one_tone_without_a_word(
     heights = translation.settings["ToneCurvePV2012"][1::2]  # type: ignore[index]
     ends = (*handles.black, *handles.white)
     reachable = min(ends) >= 0 and max(ends) <= 1
-    assert max(heights) > min(heights) or reachable or translation.operations[0].fidelity is Fidelity.DROPPED
+    assert max(heights) > min(heights) or reachable or translation.operations[0].fidelity is Fidelity.LOST

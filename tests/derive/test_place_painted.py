@@ -74,7 +74,7 @@ def test_a_painted_adjustment_is_placed_with_its_gain(
     assert local.name.startswith("Aperture: ")
     assert found.gain > 0.3
     [outcome] = found.on(translate(version, jpeg)).operations
-    assert (outcome.fidelity, outcome.settings, outcome.lost) == (Fidelity.APPROXIMATE, (KEY,), ())
+    assert (outcome.fidelity, outcome.settings, outcome.lost) == (Fidelity.TAKEN, (KEY,), ())
     assert f"{found.gain:.0%} nearer" in outcome.reason
 
 
@@ -95,8 +95,8 @@ def test_of_several_painted_adjustments_each_gets_what_it_may_have_done(a_versio
     found = _placed(both)
     assert [each.name for each in found.local] == ["Aperture: Dodge"]
     assert {uuid: carry.fidelity for uuid, carry in found.carries.items()} == {
-        "painted": Fidelity.APPROXIMATE,
-        "other": Fidelity.DROPPED,
+        "painted": Fidelity.TAKEN,
+        "other": Fidelity.LOST,
     }
 
 

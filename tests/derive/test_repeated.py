@@ -57,7 +57,7 @@ def test_of_two_white_balances_of_a_raw_file_the_last_counts_and_the_first_is_sa
     translation = analytic(a_version(_kelvin(4000), _kelvin(6000)), raw)
     assert translation.settings["Temperature"] == 6000
     first, second = translation.operations
-    assert (first.fidelity, second.fidelity) == (Fidelity.DROPPED, Fidelity.APPROXIMATE)
+    assert (first.fidelity, second.fidelity) == (Fidelity.LOST, Fidelity.APPROXIMATE)
     assert "one white balance" in first.reason
     assert first.settings == ()
 
@@ -82,7 +82,7 @@ def test_a_raw_file_is_decoded_once_so_the_last_fine_tuning_counts(a_version: AV
     twice = analytic(a_version(ap.RawFineTuning(boost=0.2), ap.RawFineTuning(boost=0.6)), raw)
     once = analytic(a_version(ap.RawFineTuning(boost=0.6)), raw)
     assert twice.settings == once.settings
-    assert twice.operations[0].fidelity is Fidelity.DROPPED
+    assert twice.operations[0].fidelity is Fidelity.LOST
 
 
 @given(st.floats(0, 2), st.floats(0, 2))
@@ -122,14 +122,14 @@ OTHER = ap.Crop(x=0, y=0, width=2400, height=1600)
 def test_of_two_crops_the_last_counts_and_the_first_is_said_to_be_lost(a_version: AVersion, jpeg: Master) -> None:
     translation = analytic(a_version(OTHER, CROP, processed_size=PixelSize(1500, 1000)), jpeg)
     assert translation.expected_size == (1500, 1000)
-    assert [outcome.fidelity for outcome in translation.operations] == [Fidelity.DROPPED, Fidelity.EXACT]
+    assert [outcome.fidelity for outcome in translation.operations] == [Fidelity.LOST, Fidelity.EXACT]
     assert [anomaly.code for anomaly in translation.anomalies] == ["geometry.several-crops"]
 
 
 def test_of_two_crops_the_one_of_the_size_that_aperture_shows_counts(a_version: AVersion, jpeg: Master) -> None:
     translation = analytic(a_version(CROP, OTHER, processed_size=PixelSize(1000, 1500), rotation=90), jpeg)
     assert translation.expected_size == (1000, 1500)
-    assert [outcome.fidelity for outcome in translation.operations] == [Fidelity.EXACT, Fidelity.DROPPED]
+    assert [outcome.fidelity for outcome in translation.operations] == [Fidelity.EXACT, Fidelity.LOST]
 
 
 def test_the_same_crop_twice_and_an_empty_one_lose_nothing(a_version: AVersion, jpeg: Master) -> None:

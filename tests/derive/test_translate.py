@@ -94,10 +94,10 @@ def test_white_balance_at_5000_kelvin_leaves_a_jpeg_alone(a_version: AVersion, j
     assert translate(a_version(ap.WhiteBalance()), jpeg).settings["WhiteBalance"] == "As Shot"
 
 
-def test_a_grey_picked_on_a_raw_file_is_said_to_be_dropped(a_version: AVersion, raw: Master) -> None:
+def test_a_grey_picked_on_a_raw_file_is_said_to_be_lost(a_version: AVersion, raw: Master) -> None:
     picked = ap.WhiteBalance(mode=ap.WhiteBalanceMode.NATURAL_GRAY, gray_color=(0.4, 0.5, 0.45))
     (outcome,) = translate(a_version(picked), raw).operations
-    assert outcome.fidelity is Fidelity.DROPPED
+    assert outcome.fidelity is Fidelity.LOST
     assert "as-shot" in outcome.reason
 
 
@@ -154,21 +154,21 @@ def test_an_operation_that_is_switched_off_changes_nothing_and_is_still_listed(
     assert outcome.fidelity is Fidelity.EXACT
 
 
-def test_a_brushed_operation_is_dropped_with_the_reason(a_version: AVersion, jpeg: Master) -> None:
+def test_a_brushed_operation_is_lost_with_the_reason(a_version: AVersion, jpeg: Master) -> None:
     brushed = _with(ap.Exposure(exposure=2.0), mask_uuid="mask")
     translation = translate(a_version(brushed), jpeg)
     assert translation.settings["Exposure2012"] == 0
-    assert translation.operations[0].fidelity is Fidelity.DROPPED
+    assert translation.operations[0].fidelity is Fidelity.LOST
     assert "brush" in translation.operations[0].reason
 
 
-def test_an_unknown_adjustment_is_dropped_under_its_own_identifier(a_version: AVersion, jpeg: Master) -> None:
+def test_an_unknown_adjustment_is_lost_under_its_own_identifier(a_version: AVersion, jpeg: Master) -> None:
     unknown = _with(ap.UnknownAdjustment(inputs={"a": 1}), identifier="RKSepiaOperation")
     (outcome,) = translate(a_version(unknown), jpeg).operations
     assert (outcome.identifier, outcome.title, outcome.fidelity) == (
         "RKSepiaOperation",
         "RKSepiaOperation",
-        Fidelity.DROPPED,
+        Fidelity.LOST,
     )
 
 

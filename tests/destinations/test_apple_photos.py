@@ -83,7 +83,7 @@ def test_a_tool_that_photos_has_once_is_told_the_second_time(
     levels = [ap.Levels(rgb=ap.LevelsChannel(black=(black, 0.0))) for black in (0.1, 0.2)]
     made = ApplePhotos().write(photograph, [shown(*levels)])
     assert len(read_adjustments(made.files[NAME]).adjustments) == 1
-    assert [each.fidelity for each in made.outcomes[0]] == [Fidelity.APPROXIMATE, Fidelity.DROPPED]
+    assert [each.fidelity for each in made.outcomes[0]] == [Fidelity.APPROXIMATE, Fidelity.LOST]
 
 
 def test_osxphotos_reads_the_same_adjustments(written: bytes, tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ def test_no_value_leaves_the_range_that_photos_has(one: float, other: float) -> 
 def test_what_is_lost_is_told(photograph: Photograph, shown: Callable[..., PhotoVersion]) -> None:
     made = ApplePhotos().write(photograph, [shown(ap.Sharpen(1.0, 0.5), ap.Vignette())])
     assert made.files == {}
-    assert [each.fidelity for each in made.outcomes[0]] == [Fidelity.DROPPED, Fidelity.DROPPED]
+    assert [each.fidelity for each in made.outcomes[0]] == [Fidelity.LOST, Fidelity.LOST]
     assert all(each.lost for each in made.outcomes[0])
 
 
@@ -183,7 +183,7 @@ def test_a_crop_without_a_size_is_told(shown: Callable[..., PhotoVersion]) -> No
     unknown = Photograph("IMG_1.CR2", PhotoKind.RAW, None, None, 1, "Library")
     made = ApplePhotos().write(unknown, [shown(ap.Crop(0, 0, 100, 100), master_size=None)])
     assert made.files == {}
-    assert made.outcomes[0][0].fidelity is Fidelity.DROPPED
+    assert made.outcomes[0][0].fidelity is Fidelity.LOST
 
 
 @pytest.mark.parametrize(

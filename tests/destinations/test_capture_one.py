@@ -173,7 +173,7 @@ def test_a_raw_file_gets_its_exposure_in_stops_and_keeps_the_cameras_white_balan
     of = a_version(Exposure(exposure=1.25), WhiteBalance(temperature=4000), raw=True)
     assert translate(a_photo(of), of) == {"Exposure": 1.25, "Rotation": 0.0}
     [outcomes] = CaptureOne().write(a_photo(of), [of]).outcomes
-    assert [each.fidelity for each in outcomes] == [Fidelity.APPROXIMATE, Fidelity.DROPPED]
+    assert [each.fidelity for each in outcomes] == [Fidelity.APPROXIMATE, Fidelity.LOST]
     assert "multipliers" in outcomes[1].reason
 
 
@@ -241,7 +241,7 @@ def test_a_crop_without_a_size_of_the_frame_is_told_as_lost(makers: Makers) -> N
     a_version, a_photo = makers
     of = a_version(Crop(0, 0, 100, 100), master_size=None, processed_size=None)
     written = CaptureOne().write(a_photo(of), [of])
-    assert written.outcomes[0][0].fidelity is Fidelity.DROPPED
+    assert written.outcomes[0][0].fidelity is Fidelity.LOST
     assert "Crop" not in translate(a_photo(of), of)
 
 
@@ -295,7 +295,7 @@ def test_the_door_states_each_adjustment_and_each_key() -> None:
     assert written <= {control.key for control in door.controls}
     assert all(control.source and KEYS[control.key].name for control in door.controls)
     assert all(carry.note.endswith(".") for carry in door.capabilities.values())
-    assert door.capabilities[Retouch].fidelity is Fidelity.DROPPED
+    assert door.capabilities[Retouch].fidelity is Fidelity.LOST
 
 
 def test_what_is_switched_off_or_brushed_in_is_not_carried(makers: Makers) -> None:
@@ -306,4 +306,4 @@ def test_what_is_switched_off_or_brushed_in_is_not_carried(makers: Makers) -> No
     of = replace(of, version=replace(of.version, operations=(off, brushed)))
     assert translate(a_photo(of), of) == {"Rotation": 0.0}
     [outcomes] = CaptureOne().write(a_photo(of), [of]).outcomes
-    assert [each.fidelity for each in outcomes] == [Fidelity.EXACT, Fidelity.DROPPED]
+    assert [each.fidelity for each in outcomes] == [Fidelity.EXACT, Fidelity.LOST]

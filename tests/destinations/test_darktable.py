@@ -106,7 +106,7 @@ def test_no_number_leaves_its_range(
 def test_a_crop_without_a_size_is_told(shown: Callable[..., PhotoVersion]) -> None:
     unknown = Photograph("IMG_1.CR2", PhotoKind.RAW, None, None, 1, "Library")
     made = Darktable().write(unknown, [shown(ap.Crop(0, 0, 100, 100), master_size=None)])
-    assert made.outcomes[0][0].fidelity is Fidelity.DROPPED
+    assert made.outcomes[0][0].fidelity is Fidelity.LOST
 
 
 @pytest.fixture(scope="module")

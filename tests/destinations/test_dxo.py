@@ -152,7 +152,7 @@ def test_a_white_balance_that_photolab_has_no_kelvin_for_is_told_as_lost(
 ) -> None:
     of = makers[0](adjustment, raw=raw)
     [[outcome]] = PhotoLab().write(makers[1](of), [of]).outcomes
-    assert outcome.fidelity is Fidelity.DROPPED
+    assert outcome.fidelity is Fidelity.LOST
     assert _written(makers, of).overrides == {}
 
 
@@ -182,7 +182,7 @@ def test_a_horizon_is_entered_and_switched_off(makers: Makers) -> None:
 def test_no_look_is_claimed(makers: Makers) -> None:
     of = makers[0](Enhance(contrast=0.5), Levels(mode=1), BlackWhite())
     [outcomes] = PhotoLab().write(makers[1](of), [of]).outcomes
-    assert [each.fidelity for each in outcomes] == [Fidelity.DROPPED, Fidelity.DROPPED, Fidelity.APPROXIMATE]
+    assert [each.fidelity for each in outcomes] == [Fidelity.LOST, Fidelity.LOST, Fidelity.APPROXIMATE]
     assert _written(makers, of).overrides == {"ChannelMixerActive": True}
     assert not [carry for carry in PhotoLab().capabilities.values() if not carry.note.endswith(".")]
 

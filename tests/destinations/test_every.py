@@ -26,7 +26,7 @@ def test_lightroom_is_the_first_door_and_the_only_one_in_xmp() -> None:
 def test_a_door_states_every_adjustment_with_a_reason(door: Door) -> None:
     assert door.capabilities.keys() == BRICKS.keys()
     assert [a.__name__ for a, carry in door.capabilities.items() if not carry.note] == []
-    idle = [a.__name__ for a, c in door.capabilities.items() if c.fidelity is Fidelity.DROPPED and c.settings]
+    idle = [a.__name__ for a, c in door.capabilities.items() if c.fidelity is Fidelity.LOST and c.settings]
     assert idle == []
 
 
@@ -46,7 +46,7 @@ def test_each_operation_has_one_outcome(door: Door, photograph: Photograph, show
     [outcomes] = door.write(photograph, [version]).outcomes
     assert [each.operation_uuid for each in outcomes] == ["operation-0", "operation-1", "painted", "off"]
     assert outcomes[1].fidelity is Fidelity.EXACT
-    assert outcomes[2].fidelity is Fidelity.DROPPED
+    assert outcomes[2].fidelity is Fidelity.LOST
     assert outcomes[2].lost
     assert outcomes[3].fidelity is Fidelity.EXACT
 
@@ -65,4 +65,4 @@ def test_a_crop_that_the_translation_cannot_place_is_lost_in_every_door_for_the_
 ) -> None:
     steep = shown(ap.Straighten(rotation=50.0))
     [[told]] = door.write(photograph, [steep]).outcomes
-    assert (told.fidelity, told.reason) == (Fidelity.DROPPED, TOO_STEEP.note)
+    assert (told.fidelity, told.reason) == (Fidelity.LOST, TOO_STEEP.note)

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from couloir.aperture import adjustments as ap
 from couloir.aperture.model import Operation
 from couloir.color.spaces import srgb_decode
-from couloir.destinations.door import PhotoVersion
+from couloir.derive import Fidelity
+from couloir.destinations.door import Photograph, PhotoVersion
+from couloir.destinations.every import DOORS
 from couloir.destinations.folding import GRID, NOTHING_FOLDED, Fold, fold_operations, fold_pictures, fold_version
 
 MOST_LEFT = {
@@ -107,6 +109,24 @@ def test_the_preview_decides_where_the_formulas_are_off(
     by_pair = fold_version(replace(edited, pictures=(picture, preview)))
     by_formulas = fold_version(edited)
     assert np.abs(by_pair.apply(picture) - seen).mean() < np.abs(by_formulas.apply(picture) - seen).mean() / 2
+    assert by_formulas.taken is None
+    assert by_pair.taken is not None
+    assert by_pair.taken.is_nearer
+
+
+@pytest.mark.parametrize("name", ["darktable", "rawtherapee", "capture-one"])
+def test_an_adjustment_that_the_pair_gave_is_taken_from_the_preview(
+    name: str, picture: np.ndarray, shown: Callable[..., PhotoVersion], photograph: Photograph
+) -> None:
+    edited = shown(ap.Exposure(exposure=0.3), ap.Vignette(intensity=0.5))
+    seen = Fold(np.eye(3), (np.minimum(GRID * 1.35, 1.0),) * 3, 0.0).apply(picture)
+    pair = replace(edited, pictures=(picture, np.asarray(srgb_decode(seen), dtype=np.float32)))
+    [by_formulas], [by_pair] = (DOORS[name].write(photograph, [each]).outcomes for each in (edited, pair))
+    assert [each.fidelity for each in by_formulas] == [Fidelity.APPROXIMATE, Fidelity.LOST]
+    assert [each.fidelity for each in by_pair] == [Fidelity.TAKEN, Fidelity.LOST]
+    assert by_pair[0].reason.startswith("Taken from the preview:")
+    assert by_pair[0].reason.endswith(by_formulas[0].reason)
+    assert by_pair[0].settings == by_formulas[0].settings
 
 
 def test_nothing_is_folded_where_the_preview_shows_no_gain(

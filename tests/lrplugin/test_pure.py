@@ -448,10 +448,10 @@ def test_the_report_says_first_whether_it_balances_then_counts(pure, balances, f
 def test_the_figures_of_a_library_with_and_without_trouble(pure):
     counts = {"browsable": 99, "projects": 2, "albums": 3, "keywords": 4}
     lines = ["18 photos, 2 projects, 3 albums, 4 keywords"]
-    looks = "Looks: {} exactly, {} approximately, {} with an adjustment that Lightroom does not have"
+    looks = "Looks: {} exactly, {} approximately, {} with an adjustment that no formula carries"
     nothing = "0 photos, 2 projects, 3 albums, 4 keywords"
     assert pure.call("OptionsDialog.lines", {"counts": counts}) == [nothing, looks.format(0, 0, 0)]
-    photos = {"exact": 5, "approximate": 6, "dropped": 7}
+    photos = {"exact": 5, "approximate": 4, "taken from the preview": 2, "lost": 7}
     sound = {"counts": counts, "photos": photos, "listed": {"missing_originals": 0, "offline_originals": 0}}
     assert pure.call("OptionsDialog.lines", sound) == [*lines, looks.format(5, 6, 7)]
     for listed, missing, offline in (({"missing_originals": 1}, 1, 0), ({"offline_originals": 2}, 0, 2)):

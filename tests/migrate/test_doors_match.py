@@ -13,16 +13,18 @@ from PIL import Image, ImageOps
 from couloir.aperture.library import Library
 from couloir.color.spaces import srgb_decode
 from couloir.color.splines import natural_spline
+from couloir.derive import Fidelity
 from couloir.destinations.every import DOORS
 from couloir.destinations.folding import GRID, Fold
 from couloir.destinations.rawtherapee import read_profile
 from couloir.engines.protocol import Picture
 from couloir.errors import CannotRender
 from couloir.migrate.beside.match import match_beside
+from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.rows import Kind
 from couloir.migrate.ledger.verdicts import MatchRecord, match_of
 from couloir.migrate.options import VersionsMode
-from couloir.migrate.run import open_ledger
+from couloir.migrate.run import LEDGER, open_ledger
 from couloir.migrate.verify import verify
 
 DOOR = DOORS["rawtherapee"]
@@ -78,6 +80,11 @@ def test_what_the_program_shows_to_be_missing_is_added(
     assert all(after <= start for start, after in means)
     assert np.mean([after for _, after in means]) < 0.5 * np.mean([start for start, _ in means])
     assert any(path.read_bytes() != content for path, content in before.items())
+    with Ledger.open_to_read(out / LEDGER) as ledger:
+        rows = [entry.row for entry in ledger.entries(Kind.OPERATION)]
+    taken = [row for row in rows if row.detail.get("fidelity") == Fidelity.TAKEN]
+    assert taken
+    assert all("the photo's difference fell from" in str(row.detail["reason"]) for row in taken)
     assert verify(out, photographed.volumes).changed == []
     assert verify(out, photographed.volumes).problems == []
     assert [each.after for each in _match(photographed, out) if each.after is not None] == []  # those are matched

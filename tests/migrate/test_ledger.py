@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from couloir.aperture.model import Finding, LibraryInfo, Severity
+from couloir.derive import Fidelity
 from couloir.errors import (
     AccessDenied,
     DestinationError,
@@ -393,6 +394,19 @@ def test_rows_of_an_older_ledger_say_the_same_after_their_texts_are_stored_once(
             assert {row.reason for row in rows.values()} == {Reason("written", "Written.", "Look.")}
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT count(*) FROM item_reason").fetchone() == (1,)
+
+
+def test_the_word_of_an_older_ledger_for_what_is_lost_is_counted_under_todays(path: Path) -> None:
+    words = ["dropped", "lost", "exact", "taken from the preview", "approximate", "dropped"]
+    with Ledger.open(path) as ledger:
+        rows = [
+            Row(Kind.OPERATION, str(at), "", State.DONE, reasons.OPERATION_DONE, {"fidelity": word})
+            for at, word in enumerate(words)
+        ]
+        _put(ledger, *rows, Row(Kind.OPERATION, "x", "", State.WAITING, reasons.EXTRA_VERSION, {}))
+    with Ledger.open_to_read(path) as ledger:
+        assert ledger.fidelity() == {"exact": 1, "approximate": 1, "taken from the preview": 1, "lost": 3}
+        assert list(ledger.fidelity()) == [str(each) for each in Fidelity]
 
 
 def _gather_and_fail(ledger: Ledger) -> None:

@@ -88,6 +88,12 @@ def test_the_files_hold_the_looks_whose_differences_the_report_shows(library: Pa
         assert {key: stated.get(key) for key in each.settings} == dict(DevelopSettings(each.settings).items())
     assert not verify(out).problems
     assert match(library, out) == 0  # there is nothing left to write
+    with Ledger.open_to_read(out / LEDGER) as ledger:
+        told = [
+            str(entry.row.detail["reason"]) for entry in ledger.entries(Kind.OPERATION) if "reason" in entry.row.detail
+        ]
+        taken = ledger.fidelity()["taken from the preview"]
+    assert sum("the photo's difference fell from" in each for each in told) == taken > 0
 
 
 def test_a_later_migration_keeps_the_looks_and_a_first_one_takes_them_up(library: Path, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Values that are not finite, in adjustments: the operation is dropped with its reason, and no JSON holds them."""
+"""Values that are not finite, in adjustments: the operation is lost with its reason, and no JSON holds them."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _spoil(source: Source, number: float) -> str:
 
 
 @pytest.mark.parametrize("number", [math.nan, math.inf, 1e301])
-def test_the_operation_is_dropped_with_its_reason_and_the_migration_goes_on(
+def test_the_operation_is_lost_with_its_reason_and_the_migration_goes_on(
     small: Source, migrate: Migrate, tmp_path: Path, number: float
 ) -> None:
     operation = _spoil(small, number)

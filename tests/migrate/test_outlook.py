@@ -56,7 +56,7 @@ def told(*rows: tuple[str, str], most: int = 20) -> list[tuple[str, str, int]]:
     """Sentence, advice and count of operations that were left out for these reasons."""
     with Ledger.temporary(Path("none.sqlite3")) as ledger, ledger.transaction():
         ledger.put(
-            Row(Kind.OPERATION, str(number), "o", State.SKIPPED, Reason(reasons.DROPPED, *reason), {})
+            Row(Kind.OPERATION, str(number), "o", State.SKIPPED, Reason(reasons.LOST, *reason), {})
             for number, reason in enumerate(rows)
         )
         return [(reason.sentence, reason.advice, count) for _, _, reason, count in sentences(ledger, most)]

@@ -147,13 +147,13 @@ def test_a_packet_paints_what_the_preview_shows(photos: dict[str, Photo], look: 
     assert photo.with_them < 0.9 * photo.without
     [local] = photo.local
     assert np.sign(local.settings["LocalExposure2012"]) == (-1 if look == "burn" else 1)
-    assert {str(row.detail["fidelity"]) for row in photo.rows} == {"approximate"}
+    assert {str(row.detail["fidelity"]) for row in photo.rows} == {"taken from the preview"}
     assert all(str(row.detail["reason"]).startswith("Placed from the preview") for row in photo.rows)
 
 
-def test_what_cannot_be_placed_stays_dropped_with_its_reason(photos: dict[str, Photo]) -> None:
+def test_what_cannot_be_placed_stays_lost_with_its_reason(photos: dict[str, Photo]) -> None:
     [row] = photos["blur-brush"].rows
-    assert (photos["blur-brush"].local, row.detail["fidelity"]) == ([], "dropped")
+    assert (photos["blur-brush"].local, row.detail["fidelity"]) == ([], "lost")
     assert "too fine" in str(row.detail["reason"])
 
 
@@ -179,7 +179,7 @@ def test_a_match_paints_on_its_own_last_rendering(
 
 def test_a_match_of_what_cannot_be_placed_says_so(matched: tuple[dict[str, MatchRecord], dict[str, Photo]]) -> None:
     [row] = matched[1]["blur-brush"].rows
-    assert (list(matched[0]["blur-brush"].local), row.detail["fidelity"]) == ([], "dropped")
+    assert (list(matched[0]["blur-brush"].local), row.detail["fidelity"]) == ([], "lost")
     assert not matched[0]["exposure"].painted
 
 

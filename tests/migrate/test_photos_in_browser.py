@@ -195,7 +195,7 @@ def test_each_filter_names_what_it_leaves(page: Page, name: str, label: str, fit
 
 def test_no_filter_offers_a_choice_that_changes_nothing(page: Page) -> None:
     offered = "[...document.querySelectorAll('#fidelity option')].filter(o => !o.hidden).map(o => o.textContent)"
-    assert page.ask(offered) == ["all", "exact", "approximate"]  # nothing was dropped
+    assert page.ask(offered) == ["all", "exact", "approximate"]  # nothing was lost
     assert page.ask("document.getElementById('decision').parentElement.hidden")  # nobody has decided anything
     choose(page, "verdict", "Same")
     choose(page, "kind", "RAW")

@@ -159,7 +159,7 @@ def test_every_enabled_adjustment_is_told_with_its_fidelity(small: Source, first
             assert len(told) == len(enabled)
             assert {page.meta["adjustments"][number] for number in row[ADJUSTMENTS]} == {each["title"] for each in told}
             if page.verdict(row) != "Not there":
-                assert {each["fidelity"] for each in told} <= {"exact", "approximate", "dropped"}
+                assert {each["fidelity"] for each in told} <= {"exact", "approximate", "taken from the preview", "lost"}
 
 
 def test_the_files_need_nothing_from_outside_and_no_name_becomes_markup(
@@ -354,7 +354,7 @@ OPERATIONS = st.lists(
     st.fixed_dictionaries(
         {
             "title": st.sampled_from(["Curves", "Levels", "Exposure"]),
-            "fidelity": st.sampled_from(["exact", "dropped"]),
+            "fidelity": st.sampled_from(["exact", "lost"]),
             "reason": st.sampled_from(["because", "why"]),
             "lost": st.lists(st.sampled_from(["the mix", "the tone"]), unique=True),
         }

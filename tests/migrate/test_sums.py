@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from couloir.derive import Fidelity
 from couloir.migrate.ledger import reasons
 from couloir.migrate.ledger.reasons import Reason, State, common, offline, read_disk
 from couloir.migrate.ledger.rows import Kind, Row
-from couloir.migrate.report.sums import LISTED, PhotoSums
+from couloir.migrate.report.sums import LISTED, LOOKS, PhotoSums
 
 
 def version(number: int, state: State, reason: Reason, **detail: object) -> Row:
@@ -77,7 +80,18 @@ def test_the_name_of_a_disk_is_read_from_its_reason(name: str) -> None:
     assert read_disk(reasons.missing(name)) == ""
 
 
-@pytest.mark.parametrize("code", [reasons.OFFLINE, reasons.DROPPED, "content.image"])
+def test_the_looks_of_carried_photos_add_up_whichever_word_a_ledger_has() -> None:
+    words = ["exact", "approximate", "taken from the preview", "lost", "dropped", None, "a word of nobody's"]
+    sums = PhotoSums()
+    for number, word in enumerate(words):
+        row = version(number, State.DONE, reasons.WRITTEN)
+        sums.add(replace(row, detail={**row.detail, "edited": True, "fidelity": word}))
+    assert dict(sums.looks) == {**dict.fromkeys(map(str, Fidelity), 1), "lost": 2, "untranslated": 2}
+    assert set(sums.looks) <= {name for name, _ in LOOKS}
+    assert sum(sums.looks.values()) == len(words) == sums.carried.count
+
+
+@pytest.mark.parametrize("code", [reasons.OFFLINE, reasons.LOST, "content.image"])
 @pytest.mark.parametrize("sentences", [{""}, {"", "One."}, {"One.", "Two."}, {"It is: one.", "It is: two."}])
 def test_no_reason_is_ever_empty(code: str, sentences: set[str]) -> None:
     assert common(code, sentences).strip()

@@ -33,7 +33,7 @@ _CHECKED = {
 _TRANSLATED = {
     "exact": "translated exactly",
     "approximate": "approximately",
-    "dropped": "not at all",
+    "lost": "not at all",
 }
 _LISTED = 20  # of each kind; --json has them all
 _NAMED = 6  # cameras, and kinds of files

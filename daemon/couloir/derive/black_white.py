@@ -32,9 +32,9 @@ MIXED = Carry(
     "The shares of red, green and blue become the Black & White mix, which Lightroom has by hue.",
     ("ConvertToGrayscale", *MIXER),
 )
-UNKNOWN_MIX = Carry(Fidelity.DROPPED, "Not all three shares of the mix are stored, so what it was is not known.")
+UNKNOWN_MIX = Carry(Fidelity.LOST, "Not all three shares of the mix are stored, so what it was is not known.")
 LOST_MIX = Carry(
-    Fidelity.DROPPED, "No setting of Lightroom's Black & White mix, which works by hue, comes nearer to these shares."
+    Fidelity.LOST, "No setting of Lightroom's Black & White mix, which works by hue, comes nearer to these shares."
 )
 
 CARRIES: Carries = {"preset": UNKNOWN_MIX, "red": MIXED, "green": MIXED, "blue": MIXED}

@@ -23,7 +23,7 @@ CARRIES: Carries = {
     ),
 }
 UNKNOWN_INTENSITY = Carry(
-    Fidelity.DROPPED, "Definition stores no usable intensity, and Aperture's default for it is unknown."
+    Fidelity.LOST, "Definition stores no usable intensity, and Aperture's default for it is unknown."
 )
 
 

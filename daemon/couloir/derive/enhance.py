@@ -17,9 +17,7 @@ TITLE = "Enhance"
 TINTED = Carry(
     Fidelity.APPROXIMATE, "The tint wheels become Color Grading; their scale is estimated, not measured.", KEYS
 )
-LOST_TINT = Carry(
-    Fidelity.DROPPED, "No setting of Lightroom's Color Grading is sure to come nearer to the tint wheels."
-)
+LOST_TINT = Carry(Fidelity.LOST, "No setting of Lightroom's Color Grading is sure to come nearer to the tint wheels.")
 
 CARRIES: Carries = {
     "contrast": Carry(

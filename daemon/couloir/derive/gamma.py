@@ -21,7 +21,7 @@ CARRIES: Carries = {
         ("ToneCurvePV2012",),
     ),
 }
-UNUSABLE = Carry(Fidelity.DROPPED, "Gamma stores no usable power, so there is nothing to translate.")
+UNUSABLE = Carry(Fidelity.LOST, "Gamma stores no usable power, so there is nothing to translate.")
 
 
 def translate(adjustment: Gamma, _photo: PhotoFacts) -> Contribution:

@@ -48,13 +48,13 @@ RAW_FRAME = Carry(
     _CROP_SETTINGS,
 )
 NO_SIZE = Carry(
-    Fidelity.DROPPED, "Neither Aperture nor the file states the size of this photo, so its crop cannot be placed."
+    Fidelity.LOST, "Neither Aperture nor the file states the size of this photo, so its crop cannot be placed."
 )
-UNUSABLE = Carry(Fidelity.DROPPED, "The stored crop leaves nothing of the photo.")
-SIDELESS = Carry(Fidelity.DROPPED, "The stored crop has a side of length zero, so it is not used.")
-TOO_STEEP = Carry(Fidelity.DROPPED, "Lightroom straightens by 45 degrees at most.")
+UNUSABLE = Carry(Fidelity.LOST, "The stored crop leaves nothing of the photo.")
+SIDELESS = Carry(Fidelity.LOST, "The stored crop has a side of length zero, so it is not used.")
+TOO_STEEP = Carry(Fidelity.LOST, "Lightroom straightens by 45 degrees at most.")
 ANOTHER_CROP = Carry(
-    Fidelity.DROPPED,
+    Fidelity.LOST,
     "The photo has another crop, which is used: Lightroom has only one, and how Aperture combined two is not known.",
 )
 SAME_CROP = Carry(Fidelity.EXACT, "Another crop of the photo is identical and is used.")
@@ -94,7 +94,7 @@ def frame(crops: list[Crop], straightens: list[Straighten], photo: PhotoFacts) -
 
     def rows(crop_row: Carry, straighten_row: Carry) -> tuple[tuple[Carry, ...], tuple[Carry, ...]]:
         turned = sum(straighten.rotation != 0 for straighten in straightens)
-        joined = ADDED_ANGLES if turned > 1 and straighten_row.fidelity is not Fidelity.DROPPED else straighten_row
+        joined = ADDED_ANGLES if turned > 1 and straighten_row.fidelity is not Fidelity.LOST else straighten_row
         return (
             tuple(_crop_row(each, crop, crop_row) for each in crops),
             tuple(joined if straighten.rotation else NEUTRAL for straighten in straightens),

@@ -26,10 +26,10 @@ CARRIES: Carries = {
         "Mid Contrast becomes part of Contrast; the strength is estimated, not measured.",
         ("Contrast2012",),
     ),
-    "radius": Carry(Fidelity.DROPPED, "Lightroom chooses the radius itself."),
-    "color_correction": Carry(Fidelity.DROPPED, "Colour correction of shadows has no counterpart in Lightroom."),
-    "highlight_tonal_width": Carry(Fidelity.DROPPED, "Lightroom chooses the tonal width itself."),
-    "shadow_tonal_width": Carry(Fidelity.DROPPED, "Lightroom chooses the tonal width itself."),
+    "radius": Carry(Fidelity.LOST, "Lightroom chooses the radius itself."),
+    "color_correction": Carry(Fidelity.LOST, "Colour correction of shadows has no counterpart in Lightroom."),
+    "highlight_tonal_width": Carry(Fidelity.LOST, "Lightroom chooses the tonal width itself."),
+    "shadow_tonal_width": Carry(Fidelity.LOST, "Lightroom chooses the tonal width itself."),
 }
 
 _OLD_DEFAULTS = {

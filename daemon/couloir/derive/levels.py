@@ -24,7 +24,7 @@ CARRIES: Carries = {
     "blue": Carry(Fidelity.APPROXIMATE, _NOTE, ("ToneCurvePV2012Blue",)),
 }
 CROSSED = Carry(
-    Fidelity.DROPPED,
+    Fidelity.LOST,
     "The handles of Levels are crossed, black at or above white, or lie outside the picture's tones, which Aperture's "
     "sliders do not allow: nothing is translated, and only the preview shows the look.",
 )

@@ -27,7 +27,7 @@ Carries = Mapping[str, Carry]
 NEUTRAL = Carry(Fidelity.EXACT, "At its neutral values: nothing to translate.")
 SWITCHED_OFF = Carry(Fidelity.EXACT, "Switched off in Aperture: nothing to translate.")
 BRUSHED = Carry(
-    Fidelity.DROPPED,
+    Fidelity.LOST,
     "Painted with a brush: how Aperture stores the mask is not known, so only Aperture's preview shows it.",
 )
 AUTO_PENDING = Carry(
@@ -37,21 +37,21 @@ AUTO_PENDING = Carry(
 
 
 def fidelity_of(carries: Collection[Carry]) -> Fidelity:
-    """The fidelity of an adjustment with these rows: DROPPED only if none of them becomes a setting.
+    """The fidelity of an adjustment with these rows: LOST only if none of them becomes a setting.
 
-    If some rows become settings and others are dropped, the adjustment is APPROXIMATE, and `lost_parts` lists the
-    dropped ones. It is EXACT without rows.
+    If some rows become settings and others are lost, the adjustment is APPROXIMATE, and `lost_parts` lists the lost
+    ones. It is EXACT without rows.
     """
     found = {carry.fidelity for carry in carries}
-    if Fidelity.DROPPED in found:
-        arrives = any(carry.settings for carry in carries if carry.fidelity is not Fidelity.DROPPED)
-        return Fidelity.APPROXIMATE if arrives else Fidelity.DROPPED
+    if Fidelity.LOST in found:
+        arrives = any(carry.settings for carry in carries if carry.fidelity is not Fidelity.LOST)
+        return Fidelity.APPROXIMATE if arrives else Fidelity.LOST
     return Fidelity.APPROXIMATE if Fidelity.APPROXIMATE in found else Fidelity.EXACT
 
 
 def lost_parts(carries: Iterable[Carry]) -> tuple[str, ...]:
-    """What the dropped rows say, each once, in order."""
-    return tuple(dict.fromkeys(carry.note for carry in carries if carry.fidelity is Fidelity.DROPPED))
+    """What the lost rows say, each once, in order."""
+    return tuple(dict.fromkeys(carry.note for carry in carries if carry.fidelity is Fidelity.LOST))
 
 
 def join_reasons(carries: Iterable[Carry]) -> str:

@@ -16,11 +16,30 @@ from couloir.lightroom.settings import DevelopSettings
 
 
 class Fidelity(StrEnum):
-    """How much of an operation the translation keeps. It is no measurement: verdicts state measured differences."""
+    """How much of an operation the translation keeps, and from where: the best first.
+
+    EXACT and APPROXIMATE are by formula. TAKEN is fitted to Aperture's preview instead. LOST is in no setting, no
+    curve, no look and no mask, so that only the preview shows it. None is a measurement: verdicts state those.
+    """
 
     EXACT = "exact"
     APPROXIMATE = "approximate"
-    DROPPED = "dropped"
+    TAKEN = "taken from the preview"
+    LOST = "lost"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Fidelity | None:
+        # Earlier ledgers say "dropped". The reason's code `operation.dropped`, the plug-in's stored value `dropped` and
+        # the service's field of that name stay as they are: catalogs and older plug-ins know no other.
+        return cls.LOST if value == "dropped" else None
+
+    @classmethod
+    def read(cls, stored: object) -> Fidelity | None:
+        """The fidelity that a ledger states, of this Couloir or an earlier one; None for anything else."""
+        try:
+            return cls(str(stored))
+        except ValueError:
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +55,7 @@ class Clamp:
 class OperationOutcome:
     """The outcome of one operation. `reason` is one sentence for the photographer.
 
-    `settings` are the Lightroom keys it contributed to (empty when dropped or neutral). `lost` has the
+    `settings` are the Lightroom keys it contributed to (empty when lost or neutral). `lost` has the
     reason for each part that is lost, even if others are kept.
     """
 
@@ -115,4 +134,4 @@ class Fidelities:
 def worst_of(fidelities: Iterable[Fidelity]) -> Fidelity:
     """The worst of some fidelities; EXACT when there is none."""
     found = set(fidelities)
-    return next((each for each in (Fidelity.DROPPED, Fidelity.APPROXIMATE) if each in found), Fidelity.EXACT)
+    return next((each for each in reversed(Fidelity) if each in found), Fidelity.EXACT)

@@ -26,14 +26,14 @@ class NotCarried:
 
     @property
     def carry(self) -> Carry:
-        return Carry(Fidelity.DROPPED, self.reason)
+        return Carry(Fidelity.LOST, self.reason)
 
     def carries(self, adjustment: type) -> Carries:
         """The same row for each parameter of the adjustment."""
         return {field.name: self.carry for field in fields(adjustment)}
 
     def translator(self) -> Callable[[Any, PhotoFacts], Contribution]:
-        """The function that translates it: neutral if the adjustment certainly changes nothing, else dropped."""
+        """The function that translates it: neutral if the adjustment certainly changes nothing, else lost."""
         return lambda adjustment, _photo: NOTHING if adjustment.is_neutral else Contribution((self.carry,))
 
 

@@ -26,16 +26,16 @@ CARRIES: Carries = {
         "Boost below 1 becomes a flatter tone curve, from Apple's generic boost; the camera's own boost is not public.",
         ("ToneCurvePV2012",),
     ),
-    "hue_boost": Carry(Fidelity.DROPPED, "Hue Boost has no counterpart in Lightroom."),
-    "sharpen_intensity": Carry(Fidelity.DROPPED, "RAW sharpening is left at Lightroom's own default."),
-    "sharpen_edges": Carry(Fidelity.DROPPED, "RAW sharpening is left at Lightroom's own default."),
-    "moire_amount": Carry(Fidelity.DROPPED, "Moire reduction has no counterpart outside Lightroom's brush."),
-    "moire_radius": Carry(Fidelity.DROPPED, "Moire reduction has no counterpart outside Lightroom's brush."),
+    "hue_boost": Carry(Fidelity.LOST, "Hue Boost has no counterpart in Lightroom."),
+    "sharpen_intensity": Carry(Fidelity.LOST, "RAW sharpening is left at Lightroom's own default."),
+    "sharpen_edges": Carry(Fidelity.LOST, "RAW sharpening is left at Lightroom's own default."),
+    "moire_amount": Carry(Fidelity.LOST, "Moire reduction has no counterpart outside Lightroom's brush."),
+    "moire_radius": Carry(Fidelity.LOST, "Moire reduction has no counterpart outside Lightroom's brush."),
 }
 
 
 def translate(adjustment: RawFineTuning, photo: PhotoFacts) -> Contribution:
-    """Boost becomes a point curve; every other parameter is reported as dropped."""
+    """Boost becomes a point curve; every other parameter is reported as lost."""
     if photo.kind is PhotoKind.RENDERED:
         return NOTHING  # Aperture keeps the row on JPEGs too, where no RAW decoder runs
     moved = [CARRIES["decoder"]]

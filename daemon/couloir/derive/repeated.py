@@ -24,7 +24,7 @@ from couloir.lightroom.settings import PhotoKind
 
 SAME_AGAIN = Carry(Fidelity.EXACT, "A later adjustment of the same kind is identical and is used.")
 LATER_COUNTS = Carry(
-    Fidelity.DROPPED,
+    Fidelity.LOST,
     "A later adjustment of this kind is used: a RAW file has one white balance and one decoder, and how Aperture "
     "combined two is not known.",
 )
@@ -35,7 +35,7 @@ GRAY_LATER = Carry(Fidelity.EXACT, "A later adjustment makes the photo black and
 GRAY_ALREADY = Carry(
     Fidelity.EXACT, "An earlier adjustment has made the photo black and white, so that a mix changes nothing."
 )
-NO_MIXER = Carry(Fidelity.DROPPED, "The photo is black and white, where Lightroom's Color Mixer has no effect.")
+NO_MIXER = Carry(Fidelity.LOST, "The photo is black and white, where Lightroom's Color Mixer has no effect.")
 
 _TONES: Final = frozenset(key for keys in TONING.values() for key in keys)
 _MIX: Final = frozenset(black_white.MIXER)

@@ -39,14 +39,14 @@ SAME_EYES: Final = Carry(
     _EYES,
 )
 NO_SIZE: Final = Carry(
-    Fidelity.DROPPED, "Neither Aperture nor the file states the size of this photo, so what was retouched has no place."
+    Fidelity.LOST, "Neither Aperture nor the file states the size of this photo, so what was retouched has no place."
 )
 BY_XMP_ONLY: Final = Carry(
-    Fidelity.DROPPED,
+    Fidelity.LOST,
     "What was retouched is carried by the XMP of a photo that Couloir writes; a plug-in cannot place it in a photo of "
     "the catalog.",
 )
-UNPLACED: Final = Carry(Fidelity.DROPPED, "A stroke or spot without a place, a size or a source cannot be repeated.")
+UNPLACED: Final = Carry(Fidelity.LOST, "A stroke or spot without a place, a size or a source cannot be repeated.")
 
 RETOUCH_CARRIES: Carries = {"strokes": SAME_SOURCE}
 SPOTS_CARRIES: Carries = {"spots": SAME_SOURCE}

@@ -38,10 +38,10 @@ CARRIED = Carry(
     KEYS,
 )
 LOST_COLOR = Carry(
-    Fidelity.DROPPED, "Color is not translated: no setting of Lightroom's Color Mixer is sure to come nearer to it."
+    Fidelity.LOST, "Color is not translated: no setting of Lightroom's Color Mixer is sure to come nearer to it."
 )
 LOST_HUE = Carry(
-    Fidelity.DROPPED,
+    Fidelity.LOST,
     "The change of hue is not translated: which way Aperture turns a hue is not known for certain.",
 )
 

@@ -41,11 +41,11 @@ CARRIED = Carry(
     Fidelity.APPROXIMATE, "The sharpening becomes Lightroom's; the strength is estimated, not measured.", KEYS
 )
 LEFT_TO_CAMERA = Carry(
-    Fidelity.DROPPED, "The sharpening of a RAW file is left to Lightroom's own default, which is made for the camera."
+    Fidelity.LOST, "The sharpening of a RAW file is left to Lightroom's own default, which is made for the camera."
 )
-LOST_SHARPENING = Carry(Fidelity.DROPPED, "No setting of Lightroom's sharpening is sure to come nearer to it.")
+LOST_SHARPENING = Carry(Fidelity.LOST, "No setting of Lightroom's sharpening is sure to come nearer to it.")
 UNKNOWN_INTENSITY = Carry(
-    Fidelity.DROPPED, "The sharpening stores no intensity, and Aperture's default for it is unknown."
+    Fidelity.LOST, "The sharpening stores no intensity, and Aperture's default for it is unknown."
 )
 
 SHARPEN_CARRIES: Carries = dict.fromkeys(("radius", "intensity"), CARRIED)

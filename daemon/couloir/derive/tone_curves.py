@@ -40,7 +40,7 @@ CARRIES: Carries = {
         ("ToneCurvePV2012",),
     ),
     "unread": Carry(
-        Fidelity.DROPPED, "Aperture stored these curves in a form that is not known; only the preview shows their look."
+        Fidelity.LOST, "Aperture stored these curves in a form that is not known; only the preview shows their look."
     ),
 }
 

@@ -23,9 +23,9 @@ _FADED = Carry(
 )
 _TONE = Carry(Fidelity.APPROXIMATE, "The tone over the grey becomes Color Grading; its colour is estimated.", KEYS)
 _STORED_TONE = Carry(Fidelity.APPROXIMATE, "The colour over the grey becomes Color Grading.", KEYS)
-LOST_TONE = Carry(Fidelity.DROPPED, "No setting of Lightroom's Color Grading comes nearer to the tone over the grey.")
+LOST_TONE = Carry(Fidelity.LOST, "No setting of Lightroom's Color Grading comes nearer to the tone over the grey.")
 UNKNOWN_INTENSITY = Carry(
-    Fidelity.DROPPED,
+    Fidelity.LOST,
     "The intensity is not stored and Aperture's default for it is unknown; only the preview shows the look.",
 )
 

@@ -48,7 +48,7 @@ def translate(
     translation's `note` says why. `profile` is the name of the learnt camera profile under a RAW photo, "" for Adobe's
     own. `strengths` are those of the library's Aperture, if it was calibrated.
 
-    Never raises for what a library may hold: an operation that cannot be carried becomes a DROPPED outcome with its
+    Never raises for what a library may hold: an operation that cannot be carried becomes a LOST outcome with its
     reason, a contradiction in the geometry an anomaly.
     """
     photo, geometry, pieces = _taken_apart(version, master, strengths)
@@ -169,9 +169,9 @@ def _contribution(
 
 def _unreadable(operation: Operation) -> Carry:
     if operation.problem is not None:
-        return Carry(Fidelity.DROPPED, f"Its data cannot be read: {operation.problem}.")
+        return Carry(Fidelity.LOST, f"Its data cannot be read: {operation.problem}.")
     return Carry(
-        Fidelity.DROPPED,
+        Fidelity.LOST,
         "Couloir does not know this adjustment yet: the report lists its values, and only Aperture's preview shows "
         "its look.",
     )

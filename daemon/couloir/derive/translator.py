@@ -23,15 +23,16 @@ from couloir.derive.painted.frame import frame_of
 from couloir.derive.painted.place import PaintedPair, list_painted, place_painted
 from couloir.derive.painted.sources import choose_sources
 from couloir.derive.pictures.drawing import draw_many, draw_painted
-from couloir.derive.pictures.evidence import NARROWED, lay, settle_by_pair
+from couloir.derive.pictures.evidence import NARROWED, judge_nearness, lay, settle_by_pair
 from couloir.derive.pictures.gather import SeenPhoto, is_edited
+from couloir.derive.pictures.nearness import list_moved, tell_from_preview
 from couloir.derive.pictures.pair_curves import add_curves
 from couloir.derive.prior import Prior, without_crop
 from couloir.derive.residual.correction import Correction
 from couloir.derive.residual.outputs import OUTPUTS, TONING
 from couloir.derive.residual.store import ModelStore
 from couloir.derive.strengths import MIDDLE, Strengths
-from couloir.derive.translate import judge, photo_kind, translate
+from couloir.derive.translate import ANALYTIC, judge, photo_kind, translate
 from couloir.engines.dng.raw import RawScene
 from couloir.engines.protocol import Picture
 from couloir.lightroom.keys import WHITE_BALANCE_KEYS
@@ -118,9 +119,10 @@ class Translator:
     def judge(self, pairs: Sequence[Pair], known: Sequence[PhotoContext] | None = None) -> list[Judgement]:
         """The outcomes of the operations of each (version, master) without settings, at a fraction of the cost.
 
-        Fidelities and the reasons of dropped operations equal those of `translate`, but for painted ones, which only
-        pictures place. They follow from the formulas alone unless an offset or the model could move a value beyond the
-        end of its range; the model is asked, once, for those photos only. `pairs` and `known` are as for `translate`.
+        Fidelities and the reasons of lost operations equal those of `translate`, but for what only pictures tell:
+        where something was painted, and what is taken from the preview. They follow from the formulas alone unless an
+        offset or the model could move a value beyond the end of its range; the model is asked, once, for those photos
+        only. `pairs` and `known` are as for `translate`.
         """
         found = [judge(version, master, strengths=self.strengths) for version, master in pairs]
         unsure = [place for place, judgement in enumerate(found) if _depends_on_corrections(judgement)]
@@ -159,7 +161,7 @@ def _shows_its_file(version: Version, master: Master) -> bool:
 
 
 def _depends_on_corrections(judgement: Judgement) -> bool:
-    """Whether a correction could lower a fidelity, or add to the reason why something was dropped: both happen where a
+    """Whether a correction could lower a fidelity, or add to the reason why something was lost: both happen where a
     value is cut at the end of its range.
     """
     return any(
@@ -192,6 +194,7 @@ def _translated(pair: Pair, answer: Correction, prior: Prior, profile: str, know
         return found
     if found.uncertainty is not None:
         found = _settled(found, original, preview, kind, prior, known, found.uncertainty)
+        found = _taken(pair, found, original, preview, prior, profile, known)
     return _painted(pair, found, original, preview, prior, known)
 
 
@@ -213,6 +216,29 @@ def _settled(
     curved = add_curves(settled, original, preview, kind, prior.as_shot, known.fixed)
     told = found.note if curved == settled else " ".join(each for each in (found.note, CURVE_SEEN) if each)
     return replace(found, settings=curved, note=told, uncertainty=narrowed)
+
+
+def _taken(
+    pair: Pair,
+    found: Translation,
+    original: Picture,
+    preview: Picture,
+    prior: Prior,
+    profile: str,
+    known: PhotoContext,
+) -> Translation:
+    """The translation with the word of each operation whose values the preview has given, and not the formulas."""
+    version, master = pair
+    if not is_edited(version):
+        return found
+    formulas = translate(version, master, ANALYTIC.on(prior.offset).without(known.fixed), profile, prior.strengths)
+    nearness = judge_nearness(
+        formulas.settings, found.settings, original, preview, photo_kind(master), prior.as_shot, known.scene
+    )
+    if nearness is None:
+        return found
+    moved = list_moved(formulas.settings, found.settings)
+    return replace(found, operations=tell_from_preview(version, found.operations, moved, nearness))
 
 
 def _painted(

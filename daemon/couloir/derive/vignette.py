@@ -56,9 +56,9 @@ CARRIED = Carry(
     KEYS,
 )
 LOST_VIGNETTE = Carry(
-    Fidelity.DROPPED, "Vignette is not translated: no setting of Lightroom's is sure to come nearer to it."
+    Fidelity.LOST, "Vignette is not translated: no setting of Lightroom's is sure to come nearer to it."
 )
-UNKNOWN_INTENSITY = Carry(Fidelity.DROPPED, "Vignette stores no intensity, and Aperture's default for it is unknown.")
+UNKNOWN_INTENSITY = Carry(Fidelity.LOST, "Vignette stores no intensity, and Aperture's default for it is unknown.")
 
 CARRIES: Carries = dict.fromkeys(("kind", "intensity", "radius", "falloff"), CARRIED)
 

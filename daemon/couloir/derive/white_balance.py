@@ -42,7 +42,7 @@ CARRIES: Carries = {
 }
 
 NEEDS_AS_SHOT = Carry(
-    Fidelity.DROPPED,
+    Fidelity.LOST,
     "A grey or skin tone picked on a RAW file is relative to the camera's own white balance, which only Lightroom "
     "knows; the photo keeps the as-shot white balance.",
 )
@@ -51,7 +51,7 @@ BEYOND_SLIDERS = Carry(
     "It exceeds the range of Lightroom's relative sliders for JPEG and TIFF; the nearest setting is sent.",
     _INCREMENTAL,
 )
-NOTHING_PICKED = Carry(Fidelity.DROPPED, "No grey or skin tone was picked, so there is nothing to balance.")
+NOTHING_PICKED = Carry(Fidelity.LOST, "No grey or skin tone was picked, so there is nothing to balance.")
 
 
 def translate(adjustment: WhiteBalance, photo: PhotoFacts) -> Contribution:

@@ -20,10 +20,10 @@ _TONES_ONLY: Final = (
     "It becomes part of one matrix and one curve a channel; what depends on a pixel's surroundings is not carried."
 )
 _OWN_TOOLS: Final = Carry(
-    Fidelity.DROPPED, "The program has a tool of its own for this, whose strength was not compared with Aperture's."
+    Fidelity.LOST, "The program has a tool of its own for this, whose strength was not compared with Aperture's."
 )
-_HUES: Final = Carry(Fidelity.DROPPED, "A matrix and a curve a channel cannot change single hues.")
-_NONE: Final = Carry(Fidelity.DROPPED, "The program has nothing for this that a file can state.")
+_HUES: Final = Carry(Fidelity.LOST, "A matrix and a curve a channel cannot change single hues.")
+_NONE: Final = Carry(Fidelity.LOST, "The program has nothing for this that a file can state.")
 
 _OWN: Final = (
     *(ap.NoiseReduction, ap.RawNoiseReduction, ap.Sharpen, ap.EdgeSharpen, ap.Definition, ap.Vignette, ap.Devignette),

@@ -10,7 +10,7 @@ Programs draw it in this order: darktable's color calibration and rgb curve, Raw
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -21,10 +21,13 @@ from couloir.aperture import adjustments as ap
 from couloir.aperture.model import Operation
 from couloir.color.difference import ciede2000
 from couloir.color.spaces import srgb_decode, srgb_encode, srgb_shown, srgb_to_lab
+from couloir.derive.manifest import Carry
+from couloir.derive.model import OperationOutcome
 from couloir.derive.pictures.evidence import lay
+from couloir.derive.pictures.nearness import Nearness, carry_from_preview
 from couloir.derive.translate import photo_kind
 from couloir.destinations.door import PhotoVersion
-from couloir.destinations.judging import is_neutral, list_acting
+from couloir.destinations.judging import is_neutral, judge_operations, list_acting
 from couloir.engines.aperture.constants import NOMINAL, Constants
 from couloir.engines.aperture.render import apply
 from couloir.lightroom.settings import PhotoKind
@@ -53,12 +56,14 @@ _PULL: Final = 3e-5  # of the matrix towards the unit matrix, which decides wher
 class Fold:
     """`matrix` acts on linear sRGB (its rows add up to 1), then `curves`: red, green and blue, 256 samples each of
     sRGB-encoded output over encoded input, never falling. `error` is what is left, in mean CIEDE2000 of the colours
-    that it was fitted to.
+    that it was fitted to. `taken` says how much nearer than the operations' the photo's own pair brings it, None where
+    the operations gave it.
     """
 
     matrix: Samples
     curves: tuple[Samples, Samples, Samples]
     error: float
+    taken: Nearness | None = None
 
     @property
     def is_identity(self) -> bool:
@@ -97,7 +102,14 @@ def fold_version(shown: PhotoVersion, *, mixing: bool = True) -> Fold:
     plain, off = (_miss(picture, target) for picture in (NOTHING_FOLDED.apply(original), expected))
     if min(seen.error, off) > plain - _LEAST_GAIN:
         return NOTHING_FOLDED
-    return seen if seen.error < off - _LEAST_GAIN else drawn
+    return replace(seen, taken=Nearness(off, seen.error)) if seen.error < off - _LEAST_GAIN else drawn
+
+
+def judge_folded(capabilities: Mapping[type, Carry], shown: PhotoVersion, fold: Fold) -> tuple[OperationOutcome, ...]:
+    """The outcome of each operation of a version whose pixels this fold carries."""
+    acting = [each for each in list_acting(shown.version.operations) if isinstance(each.adjustment, POINTWISE)]
+    taken = {} if fold.taken is None else carry_from_preview(acting, capabilities, fold.taken)
+    return judge_operations(capabilities, shown.version, shown.translation.operations, taken)
 
 
 def _with_base(operations: Sequence[Operation], *, raw: bool) -> Sequence[Operation]:

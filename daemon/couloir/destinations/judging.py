@@ -14,7 +14,7 @@ from couloir.derive.model import Fidelity, OperationOutcome
 NOTHING_CHANGED: Final[Mapping[str, Carry]] = {}
 
 UNKNOWN: Final = Carry(
-    Fidelity.DROPPED,
+    Fidelity.LOST,
     "Couloir does not know this adjustment yet: the report lists its values, and only Aperture's preview shows its "
     "look.",
 )
@@ -30,9 +30,9 @@ def judge_operations(
     makes its own; `changed` has the operations, by uuid, for which this photo differs from what the door states in
     general.
     """
-    lost = {each.operation_uuid: each.reason for each in translated if each.fidelity is Fidelity.DROPPED}
+    lost = {each.operation_uuid: each.reason for each in translated if each.fidelity is Fidelity.LOST}
     unplaced = {
-        each.uuid: Carry(Fidelity.DROPPED, lost[each.uuid])
+        each.uuid: Carry(Fidelity.LOST, lost[each.uuid])
         for each in version.operations
         if isinstance(each.adjustment, Crop | Straighten) and each.uuid in lost
     }
@@ -57,7 +57,7 @@ def _carry(capabilities: Mapping[type, Carry], operation: Operation, changed: Ma
     if operation.mask_uuid is not None:
         return BRUSHED
     if operation.problem is not None:
-        return Carry(Fidelity.DROPPED, f"Its data cannot be read: {operation.problem}.")
+        return Carry(Fidelity.LOST, f"Its data cannot be read: {operation.problem}.")
     if is_neutral(operation.adjustment):
         return NEUTRAL
     if operation.uuid in changed:
@@ -74,5 +74,5 @@ def _outcome(operation: Operation, carry: Carry) -> OperationOutcome:
         fidelity=carry.fidelity,
         reason=carry.note,
         settings=carry.settings,
-        lost=(carry.note,) if carry.fidelity is Fidelity.DROPPED else (),
+        lost=(carry.note,) if carry.fidelity is Fidelity.LOST else (),
     )

@@ -15,9 +15,8 @@ from typing import Final
 from couloir.color.splines import natural_spline
 from couloir.destinations.carries import state_folding
 from couloir.destinations.door import Control, Door, Photograph, PhotoVersion, SideFiles
-from couloir.destinations.folding import GRID, NOTHING_FOLDED, Samples, fold_version
+from couloir.destinations.folding import GRID, NOTHING_FOLDED, Fold, Samples, fold_version, judge_folded
 from couloir.destinations.frames import show_rectangle, show_size, turn_between
-from couloir.destinations.judging import judge_operations
 from couloir.destinations.points import choose_points
 from couloir.lightroom.settings import PhotoKind
 
@@ -52,8 +51,9 @@ class RawTherapee(Door):
     def write(self, photo: Photograph, versions: Sequence[PhotoVersion]) -> SideFiles:
         """The processing profile of the first version."""
         main = versions[0]
-        outcomes = (judge_operations(CAPABILITIES, main.version, main.translation.operations),)
-        sections = {**_turned(photo, main), **_framed(photo, main), **_colored(photo, main)}
+        fold = NOTHING_FOLDED if main.bare else fold_version(main)
+        outcomes = (judge_folded(CAPABILITIES, main, fold),)
+        sections = {**_turned(photo, main), **_framed(photo, main), **_colored(photo, fold, bare=main.bare)}
         if not sections:
             return SideFiles({}, outcomes)
         return SideFiles({PurePosixPath(f"{photo.name}.pp3"): write_profile(sections)}, outcomes)
@@ -89,9 +89,8 @@ def read_profile(content: bytes) -> dict[str, dict[str, str]]:
     return sections
 
 
-def _colored(photo: Photograph, main: PhotoVersion) -> Sections:
-    fold = NOTHING_FOLDED if main.bare else fold_version(main)
-    if fold.is_identity and not main.bare:
+def _colored(photo: Photograph, fold: Fold, *, bare: bool) -> Sections:
+    if fold.is_identity and not bare:
         return {}
     sections: Sections = {
         "Color Management": {
@@ -102,7 +101,7 @@ def _colored(photo: Photograph, main: PhotoVersion) -> Sections:
             "OutputProfile": "RTv4_sRGB",
         }
     }
-    if main.bare:
+    if bare:
         return sections
     if fold.mixes:
         rows = (";".join(str(round(part * _THOUSAND)) for part in row) + ";" for row in fold.matrix.tolist())

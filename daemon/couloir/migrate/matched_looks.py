@@ -15,8 +15,9 @@ from itertools import chain
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Version
-from couloir.derive import Translation
+from couloir.derive import OperationOutcome, Translation
 from couloir.derive.painted.place import Placement
+from couloir.derive.pictures.nearness import Nearness, list_moved, tell_from_preview
 from couloir.errors import UnknownVersion
 from couloir.json_text import to_json
 from couloir.lightroom.enhanced.look import table_of_look
@@ -58,9 +59,20 @@ class MatchedLooks:
         settings = self.settings_of(version)
         if settings is None:
             return look
-        found = replace(look, settings=settings)
+        told = self._tell_taken(version, look, settings)
+        found = replace(look, settings=settings, operations=told)
         placement = self._placement_of(version)
         return found if placement is None else placement.on(found)
+
+    def _tell_taken(
+        self, version: Version, look: Translation, settings: DevelopSettings
+    ) -> tuple[OperationOutcome, ...]:
+        """The outcomes, with the word of what a match has fitted to the preview and measured."""
+        match = match_of(self._ledger, version.uuid)
+        if match is None or match.before is None or match.after is None:
+            return look.operations
+        nearness = Nearness(match.before.mean, match.after.mean, is_measured=True)
+        return tell_from_preview(version, look.operations, list_moved(look.settings, settings), nearness)
 
     def _placement_of(self, version: Version) -> Placement | None:
         match = match_of(self._ledger, version.uuid)

@@ -206,7 +206,7 @@ def survey(
             continue  # mostly the hidden record of an original, which is not translated
         if owner is None:
             # The reader has reported that this version has no master; its operations still count.
-            result.fidelity[Fidelity.DROPPED] += len(version.operations)
+            result.fidelity[Fidelity.LOST] += len(version.operations)
             continue
         found = fidelities.read(sized_in(library, version, owner), owner)
         result.fidelity.update(found.operations)

@@ -12,6 +12,7 @@ from couloir.aperture.model import MediaKind
 from couloir.derive import Judgement, Translation, judge
 from couloir.derive.painted.place import list_painted
 from couloir.derive.pictures.contexts import find_all, see_contexts
+from couloir.derive.pictures.nearness import may_come_from_preview
 from couloir.derive.translator import NO_CONTEXT, Pair, PhotoContext, Translator
 from couloir.migrate.files.sizes import add_size
 from couloir.migrate.plan import Placement, Unit
@@ -74,12 +75,13 @@ class UnitsSeen:
 def judge_units(
     units: Sequence[Unit], translator: Translator, see: Callable[[Unit], PhotoContext] | None = None
 ) -> list[Judgement | Exception | None]:
-    """As `translate_units`, but only the fidelity of each operation: a dry run writes no settings. What was painted is
-    placed by pictures only, so `see`, where it is given, is asked for those of the few photos that have such rows.
+    """As `translate_units`, but only the fidelity of each operation: a dry run writes no settings. Only pictures place
+    what was painted, and tell whether the preview gives what no formula does: `see`, where it is given, is asked for
+    those of the few photos that have such rows. Without them a value that will be the preview's counts as approximate.
     """
     found = _of_each(units, lambda _, pairs: translator.judge(pairs), lambda _, pair: _judge_one(pair, translator))
     for place, unit in enumerate(units):
-        if see is not None and _is_painted(unit):
+        if see is not None and _needs_pictures(unit, found[place]):
             [look] = translate_units([unit], translator, [see(unit)])
             found[place] = Judgement(look.operations, look.anomalies) if isinstance(look, Translation) else look
     return found
@@ -92,9 +94,11 @@ def pair_of(unit: Unit) -> Pair | None:
     return add_size(unit.version, unit.master, unit.source), unit.master
 
 
-def _is_painted(unit: Unit) -> bool:
+def _needs_pictures(unit: Unit, judged: Judged | Exception | None) -> bool:
     pair = pair_of(unit)
-    return pair is not None and bool(list_painted(pair[0]))
+    if pair is None or not isinstance(judged, Judgement):
+        return False
+    return bool(list_painted(pair[0])) or may_come_from_preview(pair[0], judged.operations)
 
 
 def _judge_one(pair: Pair, translator: Translator) -> Judgement:

@@ -13,7 +13,7 @@ from couloir.derive.model import Fidelity
 
 _MOST: Final = 1000.0  # of any number of these adjustments, as no slider of Aperture's reaches it
 
-ABSURD = Carry(Fidelity.DROPPED, "It stores a value that no slider of Aperture's gives, so nothing is made of it.")
+ABSURD = Carry(Fidelity.LOST, "It stores a value that no slider of Aperture's gives, so nothing is made of it.")
 
 
 def is_absurd(stored: object) -> bool:

@@ -12,7 +12,7 @@ from couloir.derive.retouch import RETOUCH_IDENTIFIER, SPOTS_IDENTIFIER
 def is_lost_place(operation: Operation, fidelity: str) -> bool:
     """Whether an enabled operation acted on places of the photo, and nothing carries it."""
     local = operation.mask_uuid is not None or operation.identifier in (RETOUCH_IDENTIFIER, SPOTS_IDENTIFIER)
-    return operation.enabled and local and fidelity == Fidelity.DROPPED
+    return operation.enabled and local and fidelity == Fidelity.LOST
 
 
 def loses_places(operations: Iterable[Operation], fidelities: Iterable[str]) -> bool:

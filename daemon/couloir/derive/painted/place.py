@@ -30,17 +30,17 @@ Effect = tuple[Quantity, int]
 """A quantity and the sign of its change."""
 
 NOT_SEEN: Final = Carry(
-    Fidelity.DROPPED,
+    Fidelity.LOST,
     "Painted with a brush: Aperture's masks cannot be read, and the preview shows no place of its own where it acted.",
 )
 NO_PLACE: Final = Carry(
-    Fidelity.DROPPED,
+    Fidelity.LOST,
     "Painted with a brush: Aperture's masks cannot be read, and what this adjustment does is too fine or too alike "
     "everywhere to be placed by the preview.",
 )
 
 TAKEN_BACK: Final = Carry(
-    Fidelity.DROPPED,
+    Fidelity.LOST,
     "Painted with a brush: the place that the preview shows was painted with Lightroom's brush and taken back, because "
     "the rendering with it was not nearer.",
 )
@@ -87,16 +87,14 @@ class Placement:
 
     def take_back(self) -> Placement:
         """Nothing, because a rendering with it was not nearer."""
-        kept = {
-            uuid: carry if carry.fidelity is Fidelity.DROPPED else TAKEN_BACK for uuid, carry in self.carries.items()
-        }
+        kept = {uuid: carry if carry.fidelity is Fidelity.LOST else TAKEN_BACK for uuid, carry in self.carries.items()}
         return Placement((), kept)
 
     def _told(self, outcome: OperationOutcome) -> OperationOutcome:
         carry = self.carries.get(outcome.operation_uuid)
         if carry is None or not outcome.enabled:
             return outcome
-        lost = (carry.note,) if carry.fidelity is Fidelity.DROPPED else ()
+        lost = (carry.note,) if carry.fidelity is Fidelity.LOST else ()
         return replace(
             outcome, fidelity=carry.fidelity, reason=carry.note, settings=carry.settings, clamps=(), lost=lost
         )
@@ -165,19 +163,19 @@ def _carry(effects: frozenset[Effect], kept: Sequence[_Named], gain: float) -> C
     if not own:
         return NOT_SEEN
     rows = [_tell(*each, gain) for each in own]
-    return Carry(Fidelity.APPROXIMATE, join_reasons(rows), (KEY,))
+    return Carry(Fidelity.TAKEN, join_reasons(rows), (KEY,))
 
 
 def _tell(region: PaintedRegion, local: LocalAdjustment, gain: float) -> Carry:
     [value] = local.settings.values()
     if region.quantity is Quantity.LIGHT:
         return Carry(
-            Fidelity.APPROXIMATE,
+            Fidelity.TAKEN,
             f"Placed from the preview: a brush of Lightroom's with Exposure {value:+.2f}, painted where the preview "
             f"shows it; the photo is expected to come {gain:.0%} nearer.",
         )
     return Carry(
-        Fidelity.APPROXIMATE,
+        Fidelity.TAKEN,
         f"Placed from the preview: a brush of Lightroom's with Saturation {value:+.0f}, painted where the preview "
         f"shows it; the photo is expected to come {gain:.0%} nearer.",
     )

@@ -25,6 +25,7 @@ from couloir.derive.controls import COLOUR, limits, move
 from couloir.derive.pictures.frame import find_placement
 from couloir.derive.pictures.jacobian import linearise_drawing
 from couloir.derive.pictures.metric import whitening_matrices
+from couloir.derive.pictures.nearness import Nearness
 from couloir.derive.pictures.preview import Trap
 from couloir.derive.pictures.registration import resample_sharply
 from couloir.derive.pictures.surrogate import Surrogate
@@ -96,6 +97,26 @@ def settle_by_pair(
             break
         best, least = moved, found
     return best
+
+
+def judge_nearness(
+    formulas: DevelopSettings,
+    found: DevelopSettings,
+    original: Picture,
+    preview: Picture,
+    kind: PhotoKind,
+    as_shot: tuple[float, float] | None,
+    scene: RawScene | None = None,
+) -> Nearness | None:
+    """How near the preview our engine draws the settings of the formulas, and those that were found; pictures as in
+    `settle_by_pair`. None where the preview does not lie on what is drawn.
+    """
+    drawing = _Drawing(original, kind, as_shot) if scene is None else _RawDrawing(scene, kind, as_shot)
+    after = drawing.draw(found)
+    target = lay(preview, after)
+    if target is None:
+        return None
+    return Nearness(_difference(drawing.draw(formulas), target), _difference(after, target))
 
 
 def lay(preview: Picture, drawn: Picture) -> Picture | None:

@@ -62,7 +62,7 @@ CONTROLS: Final = (
     Control("RKRedEyeOperation.inputSpots", None, None, "pixels from the bottom left", _SERIALIZER),
 )
 
-_NONE: Final = Carry(Fidelity.DROPPED, "Photos has no adjustment of this kind that a file can state.")
+_NONE: Final = Carry(Fidelity.LOST, "Photos has no adjustment of this kind that a file can state.")
 _RECTANGLE: Final = Carry(RECTANGLE.fidelity, RECTANGLE.note, ("Crop",))
 _ANGLE: Final = Carry(ANGLE.fidelity, ANGLE.note, ("Crop",))
 
@@ -77,7 +77,7 @@ _TONES: Final = Carry(
     "Its tones become part of Photos' Curves, which act on each channel: strong colours differ slightly.",
     ("RKCurvesOperation",),
 )
-_ONCE: Final = Carry(Fidelity.DROPPED, "Photos has this tool once for a photo, and the first one is used.")
+_ONCE: Final = Carry(Fidelity.LOST, "Photos has this tool once for a photo, and the first one is used.")
 _KNOWN: Final[Mapping[type, Carry]] = {
     ap.RawFineTuning: Carry(
         Fidelity.APPROXIMATE,

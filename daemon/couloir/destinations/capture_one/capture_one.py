@@ -13,7 +13,7 @@ from couloir.aperture.adjustments import Adjustment
 from couloir.derive.bricks import BRICKS
 from couloir.derive.manifest import Carry
 from couloir.derive.model import Fidelity
-from couloir.destinations.capture_one import tone
+from couloir.derive.pictures.nearness import carry_from_preview
 from couloir.destinations.capture_one.geometry import TURNED, frame_settings
 from couloir.destinations.capture_one.keys import KEYS, Setting
 from couloir.destinations.capture_one.settings_file import (
@@ -24,6 +24,7 @@ from couloir.destinations.capture_one.settings_file import (
     settings_file_bytes,
     variant_uuid,
 )
+from couloir.destinations.capture_one.tone import ToneCurves, changes_tones, nearest_curves
 from couloir.destinations.door import Door, Photograph, PhotoVersion, SideFiles
 from couloir.destinations.judging import judge_operations, list_acting
 from couloir.lightroom.metadata import PhotoMetadata
@@ -64,7 +65,7 @@ _BALANCED: Final = Carry(
     _CURVE_KEYS[1:],
 )
 _NO_MULTIPLIERS: Final = Carry(
-    Fidelity.DROPPED,
+    Fidelity.LOST,
     "Capture One stores the white balance of a RAW file as multipliers of the camera's own colours, which cannot be "
     "computed from kelvin without its profile; the photo keeps the camera's white balance.",
 )
@@ -92,15 +93,15 @@ _TONED: Final = Carry(
     Fidelity.APPROXIMATE, "The photo becomes black and white; its tint is not carried.", ("BwEnabled",)
 )
 _PARTLY_TONED: Final = Carry(
-    Fidelity.DROPPED, "A tint that is only blended in has no counterpart in Capture One; the photo keeps its colours."
+    Fidelity.LOST, "A tint that is only blended in has no counterpart in Capture One; the photo keeps its colours."
 )
 _NOT_MEASURED: Final = Carry(
-    Fidelity.DROPPED,
+    Fidelity.LOST,
     "The strength of Capture One's sliders for this has not been measured by anybody, so nothing is claimed; "
     "Aperture's preview shows the look.",
 )
 _BY_HAND: Final = Carry(
-    Fidelity.DROPPED, "Capture One keeps such corrections in layers with masks that only it can write; repeat it there."
+    Fidelity.LOST, "Capture One keeps such corrections in layers with masks that only it can write; repeat it there."
 )
 
 _CARRIED: Final[Mapping[type, Carry]] = {
@@ -142,21 +143,37 @@ class CaptureOne(Door):
 
     def write(self, photo: Photograph, versions: Sequence[PhotoVersion]) -> SideFiles:
         """`CaptureOne/Settings<engine>/<name>.cos`, each version a variant."""
-        file = SettingsFile(variant_uuid(versions[0].master.uuid), tuple(_variant(photo, each) for each in versions))
+        tones = [_tones(photo, each) for each in versions]
+        variants = tuple(_variant(photo, each, curves) for each, curves in zip(versions, tones, strict=True))
+        file = SettingsFile(variant_uuid(versions[0].master.uuid), variants)
         place = PurePosixPath("CaptureOne") / f"Settings{self.engine}" / f"{photo.name}{SUFFIX}"
         outcomes = tuple(
-            judge_operations(self.capabilities, each.version, each.translation.operations, dict(_changed(photo, each)))
-            for each in versions
+            judge_operations(
+                self.capabilities,
+                each.version,
+                each.translation.operations,
+                {**dict(_changed(photo, each)), **_taken(each, curves)},
+            )
+            for each, curves in zip(versions, tones, strict=True)
         )
         return SideFiles({place: settings_file_bytes(file)}, outcomes)
 
 
 def translate(photo: Photograph, of: PhotoVersion) -> Mapping[str, Setting]:
     """The settings of one version, all within Capture One's ranges."""
+    return _settings(photo, of, _tones(photo, of))
+
+
+def _tones(photo: Photograph, of: PhotoVersion) -> ToneCurves:
     adjustments = [each.adjustment for each in list_acting(of.version.operations)]
-    is_gray = any(_is_gray(each) for each in adjustments)  # its preview does not show what happens to colours
+    is_gray = any(map(_is_gray, adjustments))  # its preview does not show what happens to colours
+    return nearest_curves(adjustments, photo.kind, (None, None) if is_gray else of.pictures)
+
+
+def _settings(photo: Photograph, of: PhotoVersion, curves: ToneCurves) -> Mapping[str, Setting]:
+    adjustments = [each.adjustment for each in list_acting(of.version.operations)]
     found: dict[str, Setting] = {
-        **tone.nearest_curves(adjustments, photo.kind, (None, None) if is_gray else of.pictures),
+        **curves.settings,
         **frame_settings(of.translation.crop, of.version, photo),
     }
     stops = math.fsum(each.exposure for each in adjustments if isinstance(each, ap.Exposure))
@@ -165,16 +182,16 @@ def translate(photo: Photograph, of: PhotoVersion) -> Mapping[str, Setting]:
     saturation = math.prod(each.saturation for each in adjustments if isinstance(each, ap.Enhance))
     if saturation != 1:
         found["Saturation"] = KEYS["Saturation"].clamp(100 * (saturation - 1))
-    if is_gray:
+    if any(map(_is_gray, adjustments)):
         found["BwEnabled"] = 1
     return found
 
 
-def _variant(photo: Photograph, of: PhotoVersion) -> Variant:
+def _variant(photo: Photograph, of: PhotoVersion, curves: ToneCurves) -> Variant:
     metadata = of.metadata
     return Variant(
         uuid=variant_uuid(of.version.uuid),
-        values=translate(photo, of),
+        values=_settings(photo, of, curves),
         rating=metadata.rating or 0,
         tag=_TAGS.get(metadata.label or "", 0),
         keywords=_words(metadata),
@@ -205,6 +222,14 @@ def _changed(photo: Photograph, of: PhotoVersion) -> Iterator[tuple[str, Carry]]
                 yield operation.uuid, _PARTLY_TONED
             case _:
                 pass
+
+
+def _taken(of: PhotoVersion, curves: ToneCurves) -> Mapping[str, Carry]:
+    """The operations whose curves were fitted to the preview, by uuid."""
+    if curves.taken is None:
+        return {}
+    tonal = [each for each in list_acting(of.version.operations) if changes_tones(each.adjustment)]
+    return carry_from_preview(tonal, _CAPABILITIES, curves.taken)
 
 
 def _is_gray(adjustment: Adjustment) -> bool:

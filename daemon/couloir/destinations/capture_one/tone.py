@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from couloir.color.spaces import srgb_decode, srgb_shown, srgb_to_lab
 from couloir.derive.curves import GRID, Samples, fit_points
 from couloir.derive.features import Pictures
 from couloir.derive.pictures.evidence import lay
+from couloir.derive.pictures.nearness import Nearness
 from couloir.destinations.capture_one.keys import Setting
 from couloir.destinations.capture_one.laws import draw
 from couloir.destinations.folding import fold_pictures
@@ -46,7 +47,16 @@ def curves(acting: Iterable[Adjustment], kind: PhotoKind) -> Mapping[str, Settin
     return _spell(_draw_greys([each for one in acting if (each := _tonal(one, kind)) is not None]))
 
 
-def nearest_curves(acting: Sequence[Adjustment], kind: PhotoKind, pictures: Pictures) -> Mapping[str, Setting]:
+class ToneCurves(NamedTuple):
+    """The settings of curves. `taken` says how much nearer than the engine's the photo's own pictures bring it, None
+    where the engine gave them.
+    """
+
+    settings: Mapping[str, Setting]
+    taken: Nearness | None = None
+
+
+def nearest_curves(acting: Sequence[Adjustment], kind: PhotoKind, pictures: Pictures) -> ToneCurves:
     """As `curves`, or those that bring the unedited original nearest to Aperture's preview where that is nearer.
 
     `pictures` are both, linear and in the version's frame, or None. Only of a rendered file, which Capture One shows as
@@ -56,15 +66,15 @@ def nearest_curves(acting: Sequence[Adjustment], kind: PhotoKind, pictures: Pict
     original, preview = pictures
     edited = any((each := _tonal(one, kind)) is not None and not is_neutral(each) for one in acting)
     if kind is PhotoKind.RAW or original is None or preview is None or not edited:
-        return by_engine
+        return ToneCurves(by_engine)
     shown = srgb_shown(original)
     expected = np.asarray(draw(shown, by_engine), dtype=np.float32)
     target = lay(preview, expected)
     if target is None:
-        return by_engine
+        return ToneCurves(by_engine)
     by_pictures = _spell(np.stack(fold_pictures(original, target, mixing=False).curves, axis=-1))
-    gain = _difference(expected, target) - _difference(draw(shown, by_pictures), target)
-    return by_pictures if gain > _LEAST_GAIN else by_engine
+    found = Nearness(_difference(expected, target), _difference(draw(shown, by_pictures), target))
+    return ToneCurves(by_pictures, found) if found.before - found.after > _LEAST_GAIN else ToneCurves(by_engine)
 
 
 def _difference(one: Floats, other: Floats) -> float:
@@ -78,6 +88,11 @@ def _spell(drawn: Samples) -> Mapping[str, Setting]:
     if np.abs(drawn - drawn[:, 1:2]).max() < _SAME:
         return {"GradationCurve": _points(drawn[:, 1])}
     return {f"GradationCurve{name}": _points(drawn[:, place]) for place, name in enumerate(_CHANNELS)}
+
+
+def changes_tones(adjustment: Adjustment) -> bool:
+    """Whether the curves of a rendered file carry it."""
+    return _tonal(adjustment, PhotoKind.RENDERED) is not None
 
 
 def _tonal(adjustment: Adjustment, kind: PhotoKind) -> Adjustment | None:

@@ -15,9 +15,8 @@ from couloir.destinations.carries import state_folding
 from couloir.destinations.darktable import history
 from couloir.destinations.darktable.history import MOST_POINTS, Profile, Step
 from couloir.destinations.door import Control, Door, Photograph, PhotoVersion, SideFiles
-from couloir.destinations.folding import GRID, NOTHING_FOLDED, Samples, fold_version
+from couloir.destinations.folding import GRID, NOTHING_FOLDED, Fold, Samples, fold_version, judge_folded
 from couloir.destinations.frames import show_rectangle, show_size
-from couloir.destinations.judging import judge_operations
 from couloir.destinations.points import choose_points
 from couloir.lightroom.crop import Crop
 from couloir.lightroom.settings import PhotoKind
@@ -56,8 +55,9 @@ class Darktable(Door):
         """The sidecar of the first version."""
         main = versions[0]
         crop = main.translation.crop
-        outcomes = (judge_operations(CAPABILITIES, main.version, main.translation.operations),)
-        steps = [*_orientation(photo, main), *_color_steps(photo, main), *_frame(photo, main, crop)]
+        fold = NOTHING_FOLDED if main.bare else fold_version(main)
+        outcomes = (judge_folded(CAPABILITIES, main, fold),)
+        steps = [*_orientation(photo, main), *_color_steps(photo, fold, bare=main.bare), *_frame(photo, main, crop)]
         label = _LABELS.get(main.metadata.label or "")
         content = history.put_history(main.packet, steps, () if label is None else (label,), "Couloir")
         return SideFiles({PurePosixPath(f"{photo.name}.xmp"): content}, outcomes)
@@ -67,16 +67,15 @@ def _orientation(photo: Photograph, main: PhotoVersion) -> list[Step]:
     return [] if main.orientation == photo.orientation else [history.orient(main.orientation)]
 
 
-def _color_steps(photo: Photograph, main: PhotoVersion) -> list[Step]:
-    fold = NOTHING_FOLDED if main.bare else fold_version(main)
-    if fold.is_identity and not main.bare:
+def _color_steps(photo: Photograph, fold: Fold, *, bare: bool) -> list[Step]:
+    if fold.is_identity and not bare:
         return []
     if photo.kind is PhotoKind.RAW:
         profile = Profile.ENHANCED_MATRIX
     else:
         profile = Profile.EMBEDDED if photo.has_profile else Profile.SRGB
     steps = [history.input_profile(profile)]
-    if main.bare:
+    if bare:
         return steps
     if fold.mixes:
         steps.append(history.color_calibration(fold.matrix.tolist()))

@@ -82,7 +82,7 @@ BASE: Final[Mapping[str, Value]] = {
 off, and the camera's own colours."""
 
 _NOT_MEASURED: Final = Carry(
-    Fidelity.DROPPED,
+    Fidelity.LOST,
     "What PhotoLab's sliders do to a picture has not been measured by anybody, so nothing is claimed; Aperture's "
     "preview shows the look.",
 )
@@ -98,7 +98,7 @@ _TEMPERATURE_CARRIED: Final = Carry(
     ("WhiteBalanceRawPreset", "WhiteBalanceRawTemperature"),
 )
 _NO_KELVIN: Final = Carry(
-    Fidelity.DROPPED,
+    Fidelity.LOST,
     "PhotoLab gets the white balance of RAW files in kelvin only: what its slider for JPEG and TIFF means, and how it "
     "stores a picked grey, is not known.",
 )

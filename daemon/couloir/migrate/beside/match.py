@@ -8,7 +8,7 @@ whose look in another program no formula knows, takes three renderings.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Final, Protocol
@@ -19,12 +19,13 @@ from couloir.aperture.library import Library
 from couloir.aperture.model import Master, Version
 from couloir.color.difference import Difference, difference
 from couloir.color.spaces import srgb_decode
-from couloir.derive import analytic, describe
+from couloir.derive import Fidelity, Judgement, OperationOutcome, analytic, describe
 from couloir.derive.metadata import orientation
 from couloir.derive.pictures.evidence import lay
 from couloir.derive.pictures.gather import find_files, is_edited, see
+from couloir.derive.pictures.nearness import Nearness, carry_from_preview
 from couloir.derive.translate import photo_kind
-from couloir.destinations.door import Door, Photograph, PhotoVersion
+from couloir.destinations.door import Door, Photograph, PhotoVersion, SideFiles
 from couloir.disk import reading
 from couloir.engines.protocol import Picture
 from couloir.errors import CannotRender, ContentError
@@ -35,7 +36,9 @@ from couloir.migrate.beside.profile import has_profile
 from couloir.migrate.files.condition import WrittenFile
 from couloir.migrate.files.own import clear, make_folder
 from couloir.migrate.files.sizes import sized_in
+from couloir.migrate.ledger.identities import Identities
 from couloir.migrate.ledger.ledger import Ledger
+from couloir.migrate.ledger.operations import operation_rows
 from couloir.migrate.ledger.reasons import State
 from couloir.migrate.ledger.rows import Kind, Row
 from couloir.migrate.ledger.verdicts import MatchRecord, put_match
@@ -81,10 +84,14 @@ def match_beside(
             version, master = next(iter(library.find_versions_with_masters([row.uuid])), (None, None))
             if version is None or master is None or not is_edited(version):
                 continue  # it is gone from the library, or looks as its file does
-            found, changed = _Photo(library, destination, door, renderer, row, version, master).match(temporary)
+            photo = _Photo(library, destination, door, renderer, row, version, master)
+            found, changed, outcomes = photo.match(temporary)
+            told = None if outcomes is None else Judgement(outcomes, ())
             with ledger.transaction():
                 put_match(ledger, found)
                 ledger.put([changed])
+                if told is not None:
+                    ledger.put(operation_rows(version, changed, Identities(), told))
             yield found
         progress(len(todo), len(todo))
     finally:
@@ -93,6 +100,9 @@ def match_beside(
 
 def _written(row: Row) -> list[WrittenFile]:
     return [each for each in WrittenFile.of(row.detail) if each.is_beside]
+
+
+_Matched = tuple[MatchRecord, Row, tuple[OperationOutcome, ...] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,55 +117,67 @@ class _Photo:
     version: Version
     master: Master
 
-    def match(self, temporary: Path) -> tuple[MatchRecord, Row]:
-        """The result, and the row with the side file as it is then."""
+    def match(self, temporary: Path) -> _Matched:
+        """The result, the row with the side file as it is then, and the outcomes of the operations in a new one."""
         try:
             with reading(self._photo):
                 return self._matched(temporary)
         except (CannotRender, ContentError) as error:
-            return replace(self._record(None, None, error.message, 0), failed=error.is_failure), self.row
+            return replace(self._record(None, None, error.message, 0), failed=error.is_failure), self.row, None
 
     @property
     def _photo(self) -> Path:
         return self.destination / str(self.row.detail["path"])
 
-    def _matched(self, temporary: Path) -> tuple[MatchRecord, Row]:
+    def _matched(self, temporary: Path) -> _Matched:
         photo = self._photo
         [written] = _written(self.row)
         side_file = self.destination / written.path
         files = {PurePosixPath(side_file.name): b""}
         folder = PurePosixPath(written.path).parent
         if find_foreign(self.destination, SideFilesWanted(folder, photo.name, files), {written.path: written.digest}):
-            return self._record(None, None, _CHANGED, 0), self.row
+            return self._record(None, None, _CHANGED, 0), self.row, None
         seen = see(find_files(self.library, self.version, self.master))
         preview = seen.pictures[1]
         if preview is None:
             trap = seen.reference.trap
             unseen = self._record(None, None, seen.remark, 0)
-            return replace(unseen, failed=trap is not None and trap.is_failure), self._after(written)
+            return replace(unseen, failed=trap is not None and trap.is_failure), self._after(written), None
         drawn = self.renderer.render_beside(photo, side_file, SIZE)
         target = lay(preview, drawn)
         if target is None:
-            return self._record(None, None, _ELSEWHERE, 1), self._after(written)
+            return self._record(None, None, _ELSEWHERE, 1), self._after(written), None
         before = difference(drawn, target)
-        content = self._fold(photo, side_file, preview)
+        made = self._fold(photo, side_file, preview)
+        content = next(iter(made.files.values()), None)
         if content is None:
-            return self._record(before, before, "", 2), self._after(written)
+            return self._record(before, before, "", 2), self._after(written), None
         with tempfile.TemporaryDirectory() as place:
             tried = Path(place) / side_file.name
             tried.write_bytes(content)
             new = self.renderer.render_beside(photo, tried, SIZE)
         after = difference(new, target) if new.shape == target.shape else before
         if after.mean >= before.mean - _LEAST_GAIN:
-            return self._record(before, before, "", 3), self._after(written)
+            return self._record(before, before, "", 3), self._after(written), None
         wanted = SideFilesWanted(folder, photo.name, {PurePosixPath(side_file.name): content}, self.door.avoids)
         put_beside(self.destination, temporary, wanted)
         [placed] = wanted.placed
         kept = WrittenFile(placed.path, placed.size, None, placed.digest)
-        return self._record(before, after, "", 3), self._after(kept)
+        told = self._tell(made.outcomes[0], Nearness(before.mean, after.mean, is_measured=True))
+        return self._record(before, after, "", 3), self._after(kept), told
 
-    def _fold(self, photo: Path, side_file: Path, preview: Picture) -> bytes | None:
-        """The side file whose fold leads from what the program draws without one to the preview; None for no file."""
+    def _tell(self, outcomes: Sequence[OperationOutcome], measured: Nearness) -> tuple[OperationOutcome, ...]:
+        """The outcomes; those that were taken from the preview say what the program's own renderings have shown."""
+        taken = {each.operation_uuid for each in outcomes if each.fidelity is Fidelity.TAKEN}
+        operations = [each for each in self.version.operations if each.uuid in taken]
+        rows = carry_from_preview(operations, self.door.capabilities, measured)
+        return tuple(
+            replace(each, reason=rows[each.operation_uuid].note) if each.operation_uuid in rows else each
+            for each in outcomes
+        )
+
+    def _fold(self, photo: Path, side_file: Path, preview: Picture) -> SideFiles:
+        """The side file whose fold leads from what the program draws without one to the preview, where there is one."""
         shown = self._shown(photo, side_file)
         facts = self._facts(photo)
         base_files = self.door.write(facts, [replace(shown, bare=True)]).files
@@ -166,8 +188,7 @@ class _Photo:
                 base_file.write_bytes(content)
             base = self.renderer.render_beside(photo, base_file, SIZE)
         linear = np.asarray(srgb_decode(base), dtype=np.float32)
-        made = self.door.write(facts, [replace(shown, pictures=(linear, preview))]).files
-        return next(iter(made.values()), None)
+        return self.door.write(facts, [replace(shown, pictures=(linear, preview))])
 
     def _shown(self, photo: Path, side_file: Path) -> PhotoVersion:
         version = sized_in(self.library, self.version, self.master)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from couloir.aperture.model import Finding, LibraryInfo, Severity
+from couloir.derive.model import Fidelity
 from couloir.errors import DestinationError, DestinationForeign, LedgerDamaged, LedgerNewer, NotAMigration
 from couloir.json_text import to_json
 from couloir.migrate.files.own import refuse_shared
@@ -24,7 +26,7 @@ from couloir.migrate.ledger import seal as ledger_seal
 from couloir.migrate.ledger import sums as ledger_sums
 from couloir.migrate.ledger.file import LedgerSnapshot, connect, destination_errors, is_file
 from couloir.migrate.ledger.overlay import MEMORY, Overlay, select_told
-from couloir.migrate.ledger.reasons import DROPPED, OFFLINE, ORIGINAL_RECORD, OUT_OF_SCOPE, Reason, State, common
+from couloir.migrate.ledger.reasons import LOST, OFFLINE, ORIGINAL_RECORD, OUT_OF_SCOPE, Reason, State, common
 from couloir.migrate.ledger.rows import Entry, Kind, KindBalance, Row
 from couloir.migrate.ledger.schema import STEPS, check, upgrade
 from couloir.migrate.ledger.seal import Seal
@@ -39,7 +41,7 @@ WHERE :code <> :scope AND NOT (
     excluded.state = 'waiting' AND :code <> :offline AND (
         item_row.state = 'done' OR EXISTS (
             SELECT 1 FROM main.item_reason AS before
-            WHERE before.id = item_row.reason AND (before.code = :dropped OR before.code GLOB 'lightroom.*')
+            WHERE before.id = item_row.reason AND (before.code = :lost OR before.code GLOB 'lightroom.*')
         )
     )
 )
@@ -306,7 +308,7 @@ class Ledger:
             "run": self.run,
             "scope": OUT_OF_SCOPE.code,
             "offline": OFFLINE,
-            "dropped": DROPPED,
+            "lost": LOST,
         }
 
     def get(self, kind: Kind, uuid: str) -> Entry | None:
@@ -406,7 +408,11 @@ class Ledger:
             f"SELECT detail ->> '$.fidelity', count(*) FROM {_of(marked)} WHERE kind = ? GROUP BY 1",  # noqa: S608
             (Kind.OPERATION,),
         )
-        return {str(fidelity): int(number) for fidelity, number in rows if fidelity is not None}
+        found: Counter[str] = Counter()
+        for stored, number in rows:
+            if (fidelity := Fidelity.read(stored)) is not None:
+                found[fidelity] += int(number)
+        return {str(fidelity): found[fidelity] for fidelity in Fidelity if found[fidelity]}
 
     def set_totals(self, totals: Mapping[Kind, int]) -> None:
         """Set the library's own counts, against which the rows are balanced; other kinds keep theirs."""

@@ -1,4 +1,4 @@
-"""The ledger rows of a version's operations: translated, dropped with the reason, or in their version's state."""
+"""The ledger rows of a version's operations: translated, lost with the reason, or in their version's state."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from couloir.migrate.ledger.rows import Kind, Row
 def operation_rows(
     version: Version, version_row: Row, identities: Identities, look: Translation | Judgement | None = None
 ) -> Iterator[Row]:
-    """One row per operation. A dropped operation keeps its stored values verbatim in its detail."""
+    """One row per operation. A lost operation keeps its stored values verbatim in its detail."""
     outcomes = look.operations if look is not None and version_row.state is State.DONE else None
     for position, operation in enumerate(version.operations):
         outcome = None if outcomes is None else outcomes[position]
@@ -48,10 +48,10 @@ def _translated(operation: Operation, outcome: OperationOutcome) -> Row:
     }
     if outcome.lost:
         detail["lost"] = outcome.lost
-    if outcome.fidelity is not Fidelity.DROPPED:
+    if outcome.fidelity is not Fidelity.LOST:
         return Row(Kind.OPERATION, operation.uuid, outcome.title, State.DONE, reasons.OPERATION_DONE, detail)
     detail["inputs"] = plain_inputs(operation.inputs)
-    reason = reasons.dropped(outcome.reason)
+    reason = reasons.lost(outcome.reason)
     return Row(Kind.OPERATION, operation.uuid, outcome.title, State.SKIPPED, reason, detail)
 
 

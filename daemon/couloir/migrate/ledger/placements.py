@@ -38,7 +38,7 @@ def read_placement(local: Sequence[Mapping[str, object]], painted: Mapping[str, 
     carries = {}
     for uuid, (fidelity, note) in painted.items():
         kept = Fidelity(fidelity)
-        carries[uuid] = Carry(kept, note, () if kept is Fidelity.DROPPED else (KEY,))
+        carries[uuid] = Carry(kept, note, () if kept is Fidelity.LOST else (KEY,))
     return Placement(tuple(from_fields(local)), carries)
 
 

@@ -37,7 +37,7 @@ OFFLINE = "original.offline"
 LINKED = "original.linked"
 CUT = f"original.{Damage.CUT}"
 DAMAGED = frozenset(f"original.{damage}" for damage in (Damage.EMPTY, Damage.BLANK, Damage.CUT))
-DROPPED = "operation.dropped"
+LOST = "operation.dropped"  # the name by which ledgers and older plug-ins know it
 
 _THEN_AGAIN = "Then run again."
 _PLUGIN = "The Lightroom plug-in adds it when you import this library there."
@@ -274,8 +274,8 @@ def written_from(doubt: Doubt) -> Reason:
     return Reason(CUT, f"Written with its settings and metadata, but its original {doubt.what}.", BACKUP)
 
 
-def dropped(why: str) -> Reason:
-    return Reason(DROPPED, why, "Compare the photo with Aperture's preview in the report.")
+def lost(why: str) -> Reason:
+    return Reason(LOST, why, "Compare the photo with Aperture's preview in the report.")
 
 
 def error(problem: CouloirError) -> Reason:
@@ -297,7 +297,7 @@ def trouble(problem: Exception) -> Reason:
 
 _IN_GENERAL = {
     OFFLINE: "The original is on a disk that is not connected.",
-    DROPPED: "Lightroom has nothing that does the same.",
+    LOST: "Lightroom has nothing that does the same.",
 }
 _DIFFERENT = "The reasons differ; the report names the reason of each item."
 

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from couloir import __version__
 from couloir.aperture.library import Library
 from couloir.color.difference import Difference
+from couloir.derive.model import Fidelity
 from couloir.derive.translator import Translator
 from couloir.engines.dng.raw import missing_decoder
 from couloir.json_text import to_json
@@ -42,7 +43,7 @@ def describe_drawing(renderer: str, translator: Translator, *, by_pictures: bool
         *(__version__, renderer, PICTURE_SIZE, by_pictures, missing_decoder() is None),
         translator.models.status().name,
         [(profile.name, profile.learnt) for _, profile in sorted(translator.profiles.by_camera.items())],
-        *(translator.offsets, translator.strengths),
+        *(translator.offsets, translator.strengths, tuple(map(str, Fidelity))),
     )
     return hashlib.blake2b(repr(facts).encode("utf-8", "replace"), digest_size=16).hexdigest()
 

@@ -12,6 +12,7 @@ from couloir.aperture.library import Library
 from couloir.aperture.model import Master, Version
 from couloir.derive import analytic
 from couloir.derive.bricks import title
+from couloir.derive.model import Fidelity
 from couloir.derive.painted.losses import loses_places
 from couloir.language import mark
 from couloir.language.catalog import Catalog
@@ -140,7 +141,7 @@ class _Gathering:
             thumbnail=thumbnail.name,
             kind=_kind(master),
             rating=version.rating,
-            fidelity=str(detail.get("fidelity", "")) if version.has_enabled_adjustments else "",
+            fidelity=Fidelity.read(detail.get("fidelity")) or "" if version.has_enabled_adjustments else "",
             is_edited=version.has_enabled_adjustments,
             is_drawn=thumbnail.is_drawn,
             operations=operations,
@@ -182,7 +183,8 @@ class _Gathering:
                 detail = {} if row is None else row.row.detail
                 lost = detail.get("lost")
                 parts = lost if isinstance(lost, list | tuple) else ()
-                found.append(_told(title(operation), detail.get("fidelity", ""), detail.get("reason", ""), parts))
+                fidelity = Fidelity.read(detail.get("fidelity")) or ""
+                found.append(_told(title(operation), fidelity, detail.get("reason", ""), parts))
         return found
 
 

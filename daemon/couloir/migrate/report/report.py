@@ -44,7 +44,7 @@ from couloir.migrate.report.look_pictures import PICTURE_SIZE, ComparedPictures,
 from couloir.migrate.report.look_store import LookStore
 from couloir.migrate.report.looks import ComparedPhoto
 from couloir.migrate.report.page import write_photos_page
-from couloir.migrate.report.sums import LOOKS, sum_photos, sum_rows
+from couloir.migrate.report.sums import FIDELITIES, LOOKS, sum_photos, sum_rows
 from couloir.migrate.report.templates import load_template
 from couloir.migrate.report.thumbnails import Thumbnails
 from couloir.migrate.report.words import count_rows, name_rows
@@ -160,6 +160,7 @@ def write_report(
         "told": [*sums.tell(), *known.tell()],
         "photo_groups": list(sums.groups()),
         "looks": LOOKS,
+        "fidelities": FIDELITIES,
         "summary": summary.as_dict(),
         "meanings": MEANINGS,
         "rows": list(sum_rows(ledger)),

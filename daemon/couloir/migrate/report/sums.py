@@ -214,18 +214,26 @@ def _look(row: Row) -> str:
     """What a carried photo's look is worth: UNEDITED, a fidelity, or UNTRANSLATED."""
     if not row.detail.get("edited"):
         return UNEDITED
-    fidelity = str(row.detail.get("fidelity", ""))
-    return fidelity if fidelity in set(map(str, Fidelity)) else UNTRANSLATED
+    return Fidelity.read(row.detail.get("fidelity")) or UNTRANSLATED
 
 
 LOOKS: Final = (
     (UNEDITED, "not edited in Aperture: there is no look to translate"),
     (str(Fidelity.EXACT), "edited, and Lightroom expresses every adjustment exactly"),
     (str(Fidelity.APPROXIMATE), "edited, and at least one adjustment is approximate"),
-    (str(Fidelity.DROPPED), "edited, with an adjustment that Lightroom has nothing like"),
+    (str(Fidelity.TAKEN), "edited, with values that were taken from Aperture's preview and are no formula's"),
+    (str(Fidelity.LOST), "edited, with an adjustment that is lost: only Aperture's preview shows it"),
     (UNTRANSLATED, "edited, and translated in Lightroom only"),
 )
 """What a carried photo's look is worth, and how the report says it."""
+
+FIDELITIES: Final = (
+    (str(Fidelity.EXACT), "exact"),
+    (str(Fidelity.APPROXIMATE), "approximate"),
+    (str(Fidelity.TAKEN), "taken from the preview: it gave their values, and no formula did"),
+    (str(Fidelity.LOST), "lost: only Aperture's preview shows them"),
+)
+"""What became of single adjustments, and how the report says it."""
 
 
 def sum_photos(ledger: Ledger) -> PhotoSums:

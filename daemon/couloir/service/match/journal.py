@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
+from couloir.derive.model import Fidelity
 from couloir.json_text import to_json
 from couloir.service.http.problems import UnknownRefinement
 from couloir.service.jobs.journal import KEPT, now
@@ -369,7 +370,7 @@ def _photo(row: Sequence[Any]) -> Photo:
         match=match,
         touched=tuple(json.loads(touched)),
         start=json.loads(start),
-        fidelity=fidelity,
+        fidelity=Fidelity.read(fidelity) or "",
         why=why,
         found=found,
         edit=edit,

@@ -121,8 +121,9 @@ class ClampView(Outgoing, frozen=True, kw_only=True):
 
 
 class OperationView(Outgoing, frozen=True, kw_only=True):
-    """The translation of one of Aperture's adjustments: `fidelity` exact, approximate or dropped, with the reason.
+    """The translation of one of Aperture's adjustments, with its reason.
 
+    `fidelity` is "exact", "approximate", "taken from the preview" or "lost" ("dropped" until these words came).
     `settings` are the keys that it affects. `lost` has the reason for each part that is lost.
     """
 
