@@ -23,6 +23,7 @@ from couloir.migrate.ledger.decisions import Decision, decide, decisions
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.rows import Kind
 from couloir.migrate.ledger.verdicts import MatchRecord, put_match
+from couloir.migrate.report import report
 from couloir.migrate.report.look_pictures import MAP_SCALE, NO_PICTURES, ComparedPictures, difference_map, histograms
 from couloir.migrate.report.looks import Look, PhotoEntry
 from couloir.migrate.report.page_files import DETAILS, ROWS, PageFiles
@@ -148,6 +149,19 @@ def test_the_largest_difference_comes_first_and_what_was_not_measured_last(first
     figures = [mean for mean in means if mean is not None]
     assert figures == sorted(figures, reverse=True)
     assert means == figures + [None] * (len(means) - len(figures))
+
+
+def test_photos_with_something_lost_are_drawn_before_others(first_run: Path) -> None:
+    with Ledger.open_to_read(first_run / LEDGER) as ledger:
+        found = report._candidates(ledger)
+        rows = {entry.row.uuid: entry.row.detail for entry in ledger.entries(Kind.VERSION)}
+    for candidates in found:
+        lost = [uuid for uuid in candidates.all if rows[uuid].get("fidelity") == "lost"]
+        assert {*candidates.places, *candidates.losing} >= set(lost)
+        first = report._choose(candidates, len(candidates.places) + len(candidates.losing))
+        assert first == [*candidates.places, *candidates.losing]
+        assert sorted(report._choose(candidates, 1000)) == sorted(candidates.all)
+    assert any(candidates.losing for candidates in found)
 
 
 def test_every_enabled_adjustment_is_told_with_its_fidelity(small: Source, first_run: Path) -> None:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from couloir.aperture.details.records import PreviewStatus
 from couloir.aperture.library import Library
+from couloir.derive.model import Fidelity
 from couloir.derive.painted.losses import loses_places
 from couloir.derive.pictures.contexts import find_all
 from couloir.derive.pictures.gather import see
@@ -92,13 +93,12 @@ def write_report(
 ) -> Report:
     """Write the report of a migration into its folder, replacing the last one.
 
-    At most `pictures` photos are rendered and compared, those first of which something painted or retouched is lost,
-    the rest spread evenly over those that can be: edited, written, not yet matched, with an up-to-date preview, of a
-    type that `renderer` (our Camera Raw engine unless another is given) draws, and of RAW files, which take seconds
-    each, a quarter of that; as many thumbnails are drawn of photos without
-    a preview. `translator` is that of the migration, by default one without profiles and offsets. `language`
-    is that of the pages, which are in the words of its dialogs for a reader `in_lightroom`; report.json is English, in
-    the words of the command line.
+    At most `pictures` photos are rendered and compared, those first of which something is lost, the rest spread evenly
+    over those that can be: edited, written, not yet matched, with an up-to-date preview, of a type that `renderer` (our
+    Camera Raw engine unless another is given) draws, and of RAW files, which take seconds each, a quarter of that; as
+    many thumbnails are drawn of photos without a preview. `translator` is that of the migration, by default one without
+    profiles and offsets. `language` is that of the pages, which are in the words of its dialogs for a reader
+    `in_lightroom`; report.json is English, in the words of the command line.
     """
     translator = translator or Translator()
     drawing = renderer or CameraRawEngine(profiles=translator.profiles.looks)
@@ -184,9 +184,12 @@ def _page_name(number: int) -> str:
 
 
 class _Candidates(NamedTuple):
-    """Uuids of versions; `losing` are those of which something painted or retouched is lost."""
+    """Uuids of versions; of those in `places` something painted or retouched is lost, of those in `losing` another
+    adjustment.
+    """
 
     all: list[str]
+    places: list[str]
     losing: list[str]
 
 
@@ -194,21 +197,24 @@ def _candidates(ledger: Ledger) -> tuple[_Candidates, _Candidates]:
     """Written versions with edits in a file that has pixels we can read, and those of RAW files; those that were
     matched have their difference already.
     """
-    found = {str(each): _Candidates([], []) for each in (Placement.EMBEDDED, Placement.SIDECAR)}
+    found = {str(each): _Candidates([], [], []) for each in (Placement.EMBEDDED, Placement.SIDECAR)}
     for entry in ledger.entries(Kind.VERSION, (State.DONE,)):
         group = found.get(str(entry.row.detail.get("placement")))
         if group is not None and entry.row.detail.get("edited") and match_of(ledger, entry.row.uuid) is None:
             group.all.append(entry.row.uuid)
             if entry.row.detail.get("lost_places"):
+                group.places.append(entry.row.uuid)
+            elif Fidelity.read(entry.row.detail.get("fidelity")) is Fidelity.LOST:
                 group.losing.append(entry.row.uuid)
-    raw = found[Placement.SIDECAR] if missing_decoder() is None else _Candidates([], [])
+    raw = found[Placement.SIDECAR] if missing_decoder() is None else _Candidates([], [], [])
     return found[Placement.EMBEDDED], raw
 
 
 def _choose(candidates: _Candidates, wanted: int) -> list[str]:
     """Those that lose something first, whose picture alone shows what; then the others at even distances."""
-    first = _spread(candidates.losing, wanted)
-    known = set(candidates.losing)
+    first = _spread(candidates.places, wanted)
+    first += _spread(candidates.losing, wanted - len(first))
+    known = {*candidates.places, *candidates.losing}
     return [*first, *_spread([each for each in candidates.all if each not in known], wanted - len(first))]
 
 

@@ -233,7 +233,7 @@ FIDELITIES: Final = (
     (str(Fidelity.TAKEN), "taken from the preview: it gave their values, and no formula did"),
     (str(Fidelity.LOST), "lost: only Aperture's preview shows them"),
 )
-"""What became of single adjustments, and how the report says it."""
+"""How far single adjustments are carried, and how the report says it."""
 
 
 def sum_photos(ledger: Ledger) -> PhotoSums:
