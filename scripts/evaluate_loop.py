@@ -21,7 +21,16 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from benchmarks.rows import add_json_option
-from evaluation import loop_bricks, loop_engines, loop_hidden, loop_library, loop_pairs, loop_rivals, loop_traps
+from evaluation import (
+    loop_bricks,
+    loop_details,
+    loop_engines,
+    loop_hidden,
+    loop_library,
+    loop_pairs,
+    loop_rivals,
+    loop_traps,
+)
 from evaluation.loop_store import Store
 from evaluation.section import Section, measure_parts
 
@@ -30,6 +39,7 @@ COMMAND = "python3 scripts/evaluate_loop.py SAMPLES --only {}"
 PARTS: dict[str, Callable[[Path, Store], Section]] = {
     "hidden": lambda samples, store: loop_hidden.measure(samples / "photographs", store, 300),
     "bricks": lambda samples, store: loop_bricks.measure(samples / "photographs", store),
+    "details": lambda samples, store: loop_details.measure(samples / "photographs", store),
     "library": lambda samples, _: loop_library.measure(samples / "iphoto-9.6.1" / "Test-iPhoto-9.6.1.photolibrary"),
     "engines": lambda samples, store: loop_engines.measure(samples / "photographs", store),
     "rivals": lambda samples, store: loop_rivals.measure(samples / "photographs", store),

@@ -63,7 +63,24 @@ def build(folder: Path, world: World, photographs: Sequence[Photograph], count: 
     drawn = [scenes.draw(world, photographs, random, size=SIZE, edited=place < count) for place in range(count + plain)]
     originals = [_original(sample) for sample in drawn]
     samples = [_as_stored(sample, original) for sample, original in zip(drawn, originals, strict=True)]
-    planted = []
+    previews = [encode_jpeg(sample.preview, _PREVIEW_QUALITY) for sample in samples]
+    names = fill(
+        folder, [[each.adjustment for each in sample.version.operations] for sample in samples], originals, previews
+    )
+    return [Planted(each, name, judged=at < count) for at, (each, name) in enumerate(zip(samples, names, strict=True))]
+
+
+def fill(
+    folder: Path,
+    edits: Sequence[Sequence[ap.Adjustment]],
+    originals: Sequence[bytes],
+    previews: Sequence[bytes],
+    sizes: Sequence[tuple[int, int]] | None = None,
+) -> list[str]:
+    """Replace the photos of a generated library, which has as many; the names of their originals. `sizes` are those of
+    the originals, SIZE where not stated.
+    """
+    names = []
     with sqlite3.connect(folder / "Database" / "apdb" / "Properties.apdb") as properties:
         _one_camera(properties)
     with (
@@ -75,28 +92,29 @@ def build(folder: Path, world: World, photographs: Sequence[Photograph], count: 
             " WHERE v.versionNumber = 1 ORDER BY m.modelId"
         ).fetchall()
         for place, (version, master, path) in enumerate(shown):
-            sample, original = samples[place], originals[place]
+            original = originals[place]
             (folder / "Masters" / path).write_bytes(original)
             library.execute(
                 "UPDATE RKMaster SET fileSize = ?, originalFileSize = ? WHERE uuid = ?",
                 (len(original), len(original), master),
             )
-            _store_edits(library, version, sample)
+            _store_edits(library, version, edits[place])
             (preview,) = proxies.execute(
                 "SELECT fullSizePreviewPath FROM RKImageProxyState WHERE versionUuid = ?", (version,)
             ).fetchone()
             file = folder / "Previews" / preview
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(encode_jpeg(sample.preview, _PREVIEW_QUALITY))
-            planted.append(Planted(sample, Path(path).name, judged=place < count))
+            file.write_bytes(previews[place])
+            width, height = SIZE if sizes is None else sizes[place]
+            library.execute(
+                "UPDATE RKVersion SET masterWidth = ?, masterHeight = ?, processedWidth = ?, processedHeight = ?"
+                " WHERE masterUuid = ?",
+                (width, height, width, height, master),
+            )
+            names.append(Path(path).name)
         for table in ("RKMaster", "RKVersion", "RKFolder"):  # the generator throws whole projects away
             library.execute(f"UPDATE {table} SET isInTrash = 0")  # noqa: S608
-        width, height = SIZE
-        library.execute(
-            "UPDATE RKVersion SET masterWidth = ?, masterHeight = ?, processedWidth = ?, processedHeight = ?",
-            (width, height, width, height),
-        )
-    return planted
+    return names
 
 
 def _original(sample: Sample) -> bytes:
@@ -128,9 +146,9 @@ def _one_camera(properties: sqlite3.Connection) -> None:
         properties.execute("UPDATE RKExifStringProperty SET stringId = ? WHERE propertyKey = ?", (row[0], key))
 
 
-def _store_edits(library: sqlite3.Connection, version: str, sample: Sample) -> None:
+def _store_edits(library: sqlite3.Connection, version: str, adjustments: Sequence[ap.Adjustment]) -> None:
     library.execute("DELETE FROM RKImageAdjustment WHERE versionUuid = ?", (version,))
-    bricks = [_brick(operation.adjustment) for operation in sample.version.operations]
+    bricks = [_brick(each) for each in adjustments]
     for number, brick in enumerate(bricks):
         library.execute(
             "INSERT INTO RKImageAdjustment (modelId, uuid, name, versionUuid, adjIndex, isEnabled, data, dbVersion)"
@@ -200,8 +218,23 @@ def _brick(adjustment: ap.Adjustment) -> Brick:
                 "inputRadius": adjustment.radius or 1.0,
             }
             return _made("Vignette", 26, values)
+        case ap.Definition():
+            return _made("Definition2", 21, {"inputIntensity": adjustment.intensity or 0.0})
+        case ap.NoiseReduction():
+            values = {"inputRadius": adjustment.radius or 0.0, "inputEdgeDetail": adjustment.edge_detail or 0.0}
+            return _made("NoiseReduction", 22, values)
+        case ap.Sharpen():
+            values = {"inputRadius": adjustment.radius or 0.0, "inputIntensity": adjustment.intensity or 0.0}
+            return _made("Sharpen", 23, values)
+        case ap.EdgeSharpen():
+            values = {
+                "inputSharpness": adjustment.intensity or 0.0,
+                "inputEdgeScale": adjustment.edges or 0.0,
+                "inputFalloff": adjustment.falloff or 0.0,
+            }
+            return _made("ProSharpen", 24, values)
         case _:
-            raise TypeError(f"{adjustment} is none of the edits that worlds draw")
+            raise TypeError(f"{adjustment} is none of the edits that evaluations draw")
 
 
 def _made(name: str, slot: int, values: Inputs) -> Brick:

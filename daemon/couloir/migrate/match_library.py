@@ -35,6 +35,7 @@ from couloir.migrate.report.compare import photo_of
 from couloir.migrate.run import OWN_FOLDER
 from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.refine import match as loop
+from couloir.refine.detailed_match import set_details
 from couloir.refine.options import Options
 from couloir.refine.painted import paint_match
 from couloir.refine.run import drive
@@ -173,6 +174,7 @@ class MatchSubject:
     known: PhotoContext
     plain: Translation
     source: str
+    preview: Path | None
 
     @property
     def camera(self) -> str:
@@ -191,9 +193,10 @@ def prepare(library: Library, version: Version, master: Master, way: Way) -> Mat
         return replace(_unmeasured(version, plain, way, why), failed=original.status.is_failure)
     photo = photo_of(version, master, original.path)
     under = way.profiles.of(version) if photo.kind is PhotoKind.RAW else None
-    seen = see(find_files(library, version, master, None if under is None else under.look))
+    files = find_files(library, version, master, None if under is None else under.look)
+    seen = see(files)
     known = PhotoContext.of(seen, profile, (*way.fixed, LOCAL_KEY))
-    return MatchSubject(version, master, photo, seen, known, plain, source)
+    return MatchSubject(version, master, photo, seen, known, plain, source, files.preview)
 
 
 def _matched(
@@ -225,21 +228,23 @@ def _matched(
         taught.solved.append(solved)
     outcome = driven.match.outcome
     painted = paint_match(version, plain.crop, seen, driven, photo, way.renderer)
+    detailed = set_details(version, photo, subject.preview, seen, driven, painted, way.renderer)
     result = MatchRecord(
         version=version.uuid,
         before=outcome.before,
-        after=painted.after,
-        reason=painted.reason,
+        after=detailed.after,
+        reason=detailed.reason,
         renderer=way.renderer.name,
-        renderings=outcome.renderings,
-        settings=outcome.settings.as_dict(),
+        renderings=outcome.renderings + detailed.renderings,
+        settings=detailed.settings.as_dict(),
         picture="" if driven.picture is None else picture_place(version.uuid),
         source=subject.source,
         failed=driven.failed,
+        details=detailed.record,
         **keep_placement(painted.placement),
         inside=painted.inside,
     )
-    return result, painted.picture
+    return result, detailed.picture
 
 
 def _begin(version: Version, master: Master, known: PhotoContext, way: Way, taught: _Taught) -> Translation:

@@ -76,7 +76,7 @@ def paint_match(
     if not isinstance(renderer, PaintingRenderer):
         return PaintedMatch(placement, _told(outcome, PAINTED, NOT_DRAWN), outcome.after, driven.picture)
     drawn = _drawn(renderer, photo, outcome.settings, placement.local)
-    after = None if drawn is None else _measured(seen, drawn)
+    after = None if drawn is None else measure_whole(seen, drawn)
     if drawn is None or after is None or after.mean >= outcome.after.mean:
         return PaintedMatch(placement.take_back(), outcome.reason, outcome.after, driven.picture)
     both = [rendering, reduce_picture(drawn, rendering.shape[1], rendering.shape[0])]
@@ -93,7 +93,7 @@ def _drawn(
         return None  # the same file was drawn a moment ago; without its picture nothing is painted
 
 
-def _measured(seen: SeenPhoto, drawn: Picture) -> Difference | None:
+def measure_whole(seen: SeenPhoto, drawn: Picture) -> Difference | None:
     """As a match measures its renderings, over the whole picture."""
     copy = make_working_copy(drawn, seen.reference.picture)
     laid = align(seen.reference, copy)

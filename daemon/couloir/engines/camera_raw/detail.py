@@ -27,11 +27,11 @@ def smooth(linear: Floats, light: Floats, color: Floats, scale: float, constants
     """LuminanceSmoothing and ColorNoiseReduction, 0..100 each, on linear light."""
     bright = luminance(linear)
     reach = constants.smoothing / 100 / scale
-    mean = _blurred(bright, 2.0 * reach * light)
+    mean = _softened(bright, 2.0 * reach * light)
     spread = np.abs(bright - mean) / np.maximum(mean, 1e-4)
     kept = np.where(spread < 0.5, mean + (bright - mean) * np.minimum(spread * 2, 1), bright)
     kept = np.where(light > 0, kept, bright)
-    return join_channels([kept + _blurred(linear[..., i] - bright, 4.0 * reach * color) for i in range(3)])
+    return join_channels([kept + _softened(linear[..., i] - bright, 4.0 * reach * color) for i in range(3)])
 
 
 def vignette(
@@ -73,3 +73,14 @@ def _blurred(values: Floats, sigmas: Floats) -> Floats:
         chosen = reaches == reach
         result[chosen] = blur(values[chosen], float(sigmas[chosen].flat[0]))
     return result
+
+
+def _softened(values: Floats, sigmas: Floats) -> Floats:
+    """As `_blurred`, but for every sigma, also below a pixel: two blurs mixed by their variances, which are r * (r + 1)
+    for a reach of r.
+    """
+    exact = (np.sqrt(4 * np.square(sigmas, dtype=np.float32) + 1) - 1) / 2
+    least = np.floor(exact)
+    share = (np.square(sigmas, dtype=np.float32) - least * (least + 1)) / (2 * (least + 1))
+    near, far = (_blurred(values, np.sqrt(each * (each + 1))) for each in (least, least + 1))
+    return np.asarray(near + np.asarray(share, dtype=np.float32) * (far - near), dtype=np.float32)

@@ -14,6 +14,7 @@ from typing import Final
 from couloir.color.difference import Difference
 from couloir.json_text import to_json
 from couloir.migrate.ledger.ledger import Ledger, printable
+from couloir.refine.details import DetailRecord, read_details
 from couloir.refine.verdict import Verdict, verdict
 
 PICTURES: Final = "renderings"
@@ -56,7 +57,8 @@ class MatchRecord:
     table that was tried after the sliders, where one was; a kept one is in the settings' Look. `local` are the local
     adjustments that were placed, as `lightroom.local.fields` has them, and `painted` the fidelity and the reason of
     each painted operation, by its uuid; empty for a version without any. `inside` is the mean CIEDE2000 without and
-    with each of `local`, where it acts, empty where it was not drawn.
+    with each of `local`, where it acts, empty where it was not drawn. `details` is what was measured at single pixels,
+    None where nothing was.
 
     Of a match by plan (`couloir.migrate.night`): `change` leads from the translation to the match, by parameter in
     normalised units; `tried` is the difference under a correction on trial, where `before` is without it; `turn` is the
@@ -81,6 +83,7 @@ class MatchRecord:
     tried: Difference | None = None
     turn: int = 0
     by_lot: bool = False
+    details: DetailRecord | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -101,6 +104,7 @@ class MatchRecord:
         found["inside"] = tuple(tuple(each) for each in found.get("inside", ()))
         found["painted"] = {uuid: tuple(told) for uuid, told in found.get("painted", {}).items()}
         found["table"] = None if found.get("table") is None else TableFit(**found["table"])
+        found["details"] = read_details(found.get("details"))
         found.pop("verdict", None)  # kept by earlier ledgers, whoever drew the rendering
         return cls(**found)
 

@@ -18,6 +18,7 @@ from couloir.migrate.ledger.placements import keep_placement
 from couloir.migrate.ledger.verdicts import MatchRecord
 from couloir.migrate.match_library import MatchSubject, Way, picture_place
 from couloir.refine import match as loop
+from couloir.refine.detailed_match import set_details
 from couloir.refine.night.model import Turn, TurnResult, Vector
 from couloir.refine.options import MOVED, Finish, Options
 from couloir.refine.painted import paint_match
@@ -100,14 +101,15 @@ def match_turn(subject: MatchSubject, turn: Turn, number: int, way: Way, shared:
     change = correction + np.array([moved.get(name, 0.0) for name in MOVED])
     first = before or outcome.before
     painted = paint_match(subject.version, subject.plain.crop, subject.seen, driven, subject.photo, way.renderer)
+    detailed = set_details(subject.version, subject.photo, subject.preview, subject.seen, driven, painted, way.renderer)
     record = MatchRecord(
         version=subject.version.uuid,
         before=first,
-        after=painted.after,
-        reason=JUDGED if turn.only_judged and painted.after is not None else painted.reason,
+        after=detailed.after,
+        reason=JUDGED if turn.only_judged and detailed.after is not None else detailed.reason,
         renderer=way.renderer.name,
-        renderings=len(renderer.drawn),
-        settings=outcome.settings.as_dict(),
+        renderings=len(renderer.drawn) + detailed.renderings,
+        settings=detailed.settings.as_dict(),
         picture="" if driven.picture is None else picture_place(subject.version.uuid),
         source=subject.source,
         failed=driven.failed,
@@ -115,10 +117,11 @@ def match_turn(subject: MatchSubject, turn: Turn, number: int, way: Way, shared:
         tried=tried,
         turn=number,
         by_lot=turn.by_lot,
+        details=detailed.record,
         **keep_placement(painted.placement),
         inside=painted.inside,
     )
-    return TurnRun(record, painted.picture, _result(record, first, tried), driven.match.lessons())
+    return TurnRun(record, detailed.picture, _result(record, first, tried), driven.match.lessons())
 
 
 def _result(record: MatchRecord, first: Difference | None, tried: Difference | None) -> TurnResult:

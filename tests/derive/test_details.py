@@ -1,0 +1,155 @@
+"""Noise and edges of a preview are measured at single pixels; sliders are chosen from them where that is sure."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from couloir.derive.details import sharpness
+from couloir.derive.details.bands import BANDS, cut_tiles, energies, log_ratio, spectra
+from couloir.derive.details.fine import EDGE_BANDS, NOISE_BANDS, NOT_THE_SAME, TOO_FEW, TOO_SMALL, FineScale
+from couloir.derive.details.part import Part, choose_part
+from couloir.derive.painted.frame import ShownFrame
+from couloir.engines.camera_raw import render
+from couloir.engines.decoding.coding import JpegCoding, read_coding
+from couloir.engines.local_contrast import blur
+from couloir.engines.pixels import encode_jpeg
+from couloir.engines.protocol import Picture
+from couloir.lightroom.crop import Crop
+from couloir.lightroom.settings import DevelopSettings
+
+SIDE = 384
+
+
+@lru_cache(maxsize=1)
+def scene() -> Picture:
+    """Soft edges of every direction on one half, even noise on the other; sRGB-encoded."""
+    random = np.random.default_rng(18)
+    y, x = np.mgrid[0:SIDE, 0:SIDE].astype(np.float32)
+    shapes = np.sign(np.sin(x / 9 + y / 31) * np.sin(y / 11 - x / 40)) * 0.22 * (x < SIDE / 2)
+    bright = 0.5 + blur(shapes.astype(np.float32), 1.2) + random.normal(0, 0.012, (SIDE, SIDE))
+    tinted = np.stack([bright, bright * 0.97, bright * 0.94], axis=-1) + random.normal(0, 0.008, (SIDE, SIDE, 3))
+    return np.asarray(np.clip(tinted, 0, 1), dtype=np.float32)
+
+
+@pytest.fixture(scope="module")
+def coding(tmp_path_factory: pytest.TempPathFactory) -> JpegCoding:
+    file = tmp_path_factory.mktemp("coding") / "preview.jpg"
+    file.write_bytes(encode_jpeg(scene(), 75))
+    found = read_coding(file)
+    assert found is not None
+    return found
+
+
+def test_a_picture_is_compressed_as_the_file_was(coding: JpegCoding, tmp_path: Path) -> None:
+    file = tmp_path / "again.jpg"
+    file.write_bytes(encode_jpeg(scene(), 75))
+    with Image.open(file) as opened:
+        shown = np.asarray(opened, dtype=np.float32) / 255
+    assert np.array_equal(coding.compress(scene()), shown)
+
+
+def test_only_color_jpegs_have_a_coding(tmp_path: Path) -> None:
+    picture = Image.fromarray(np.uint8(scene() * 255))
+    picture.save(tmp_path / "picture.png")
+    picture.convert("L").save(tmp_path / "grey.jpg")
+    (tmp_path / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0broken")
+    for name in ("picture.png", "grey.jpg", "broken.jpg", "absent.jpg"):
+        assert read_coding(tmp_path / name) is None
+
+
+def test_a_gain_of_detail_is_told_with_its_deviation() -> None:
+    tiles = cut_tiles(scene()[..., 0])
+    own = energies(spectra(tiles))
+    values, deviations = log_ratio(energies(spectra(0.5 + (tiles - 0.5) * 1.2)), own)
+    assert np.allclose(values, np.log(1.2), atol=1e-4)
+    assert (deviations < 1e-4).all()
+    noisy = tiles + np.random.default_rng(1).normal(0, 0.01, tiles.shape)
+    values, deviations = log_ratio(energies(spectra(noisy)), own)
+    assert len(values) == len(BANDS)
+    assert (deviations > 1e-4).all()
+
+
+@pytest.mark.parametrize(
+    "sharpened", [{"Sharpness": 60.0, "SharpenRadius": 1.0}, {"Sharpness": 90.0, "SharpenRadius": 2.0}]
+)
+def test_the_sharpening_of_a_preview_is_found(coding: JpegCoding, sharpened: dict[str, float]) -> None:
+    scale = FineScale(coding.compress(sharpness.draw(scene(), sharpened)), scene(), coding)
+    found = sharpness.choose(scale, scene())
+    assert found is not None
+    assert found.amounts["SharpenRadius"] == sharpened["SharpenRadius"]
+    assert found.amounts["Sharpness"] == pytest.approx(sharpened["Sharpness"], rel=0.15)
+    assert abs(found.gap.edges.mean(EDGE_BANDS)[0]) < 0.03
+
+
+def test_nothing_is_set_where_details_are_the_same(coding: JpegCoding) -> None:
+    darker = np.asarray(scene() ** 1.1, dtype=np.float32)
+    for preview in (scene(), darker):
+        scale = FineScale(coding.compress(preview), scene(), coding)
+        assert abs(scale.measure(scene()).edges.mean(EDGE_BANDS)[0]) < 0.03
+        assert sharpness.choose(scale, scene()) is None
+
+
+def test_compression_alone_is_no_loss_of_noise(coding: JpegCoding) -> None:
+    compared = FineScale(coding.compress(scene()), scene(), coding).measure(scene())
+    assert compared.noise is None or abs(compared.noise.mean(NOISE_BANDS)[0]) < 0.03
+    blindly = FineScale(coding.compress(scene()), scene(), None).measure(scene())
+    assert blindly.noise is not None
+    assert blindly.noise.mean(NOISE_BANDS)[0] < -0.05
+
+
+def test_less_noise_in_the_preview_is_told() -> None:
+    cleaner = sharpness.draw(scene(), {"LuminanceSmoothing": 60.0})
+    gap = FineScale(cleaner, scene(), None).measure(scene())
+    assert sharpness.is_cleaner(gap.noise)
+    assert not sharpness.is_cleaner(FineScale(scene(), scene(), None).measure(scene()).noise)
+
+
+def test_what_cannot_be_compared_is_refused_with_its_reason(coding: JpegCoding) -> None:
+    for preview, rendering, reason in (
+        (scene()[:128], scene()[:128], TOO_SMALL),
+        (scene()[:, :320], scene(), NOT_THE_SAME),
+        (np.roll(scene(), 5, axis=1), scene(), NOT_THE_SAME),
+        (scene() * np.float32(0.02), scene() * np.float32(0.02), TOO_FEW),
+    ):
+        with pytest.raises(ValueError, match="^" + reason):
+            FineScale(preview, rendering, coding)
+
+
+def test_a_step_too_far_is_taken_back_in_proportion() -> None:
+    preview = sharpness.draw(scene(), {"Sharpness": 60.0, "SharpenRadius": 1.0})
+    scale = FineScale(preview, scene(), None)
+    start = scale.measure(scene())
+    too_far = scale.measure(sharpness.draw(scene(), {"Sharpness": 100.0, "SharpenRadius": 1.0}))
+    again = sharpness.rescale({"Sharpness": 100.0, "SharpenRadius": 1.0}, start, too_far)
+    assert again is not None
+    assert again["Sharpness"] == pytest.approx(60, rel=0.1)
+    right = scale.measure(sharpness.draw(scene(), {"Sharpness": 60.0, "SharpenRadius": 1.0}))
+    assert sharpness.rescale({"Sharpness": 60.0, "SharpenRadius": 1.0}, start, right) is None
+
+
+@pytest.mark.parametrize("orientation", [1, 3, 6, 7])
+@pytest.mark.parametrize("crop", [None, Crop.from_rectangle(180, 130, 300, 200, 0, 384, 256)])
+def test_a_part_is_rendered_alone_as_it_is_shown_in_the_whole(orientation: int, crop: Crop | None) -> None:
+    linear = scene()[:256]
+    whole = render(linear, DevelopSettings({} if crop is None else crop.settings()), orientation=orientation)
+    rows, columns = whole.shape[:2]
+    part = Part(32, 64, 96, 128)
+    frame = ShownFrame(384, 256, crop, orientation)
+    alone = render(linear, DevelopSettings(part.crop(frame, (columns, rows)).settings()), orientation=orientation)
+    assert np.allclose(alone, part.cut(whole), atol=1e-5)
+
+
+def test_the_part_has_edges_and_even_places() -> None:
+    random = np.random.default_rng(2)
+    bright = np.full((1100, 2400), 0.5, dtype=np.float32) + random.normal(0, 1e-3, (1100, 2400)).astype(np.float32)
+    bright[:, 1500:1900] += 0.3 * np.sign(np.sin(np.arange(400) / 5)).astype(np.float32)
+    part = choose_part(bright)
+    assert (part.width, part.height) == (1024, 1024)
+    assert part.left + part.width > 1500
+    assert (part.left % 16, part.top % 16) == (0, 0)
+    assert choose_part(bright[:500, :600]) == Part(0, 0, 600, 500)
