@@ -161,7 +161,9 @@ def test_photos_with_something_lost_are_drawn_before_others(first_run: Path) -> 
         first = report._choose(candidates, len(candidates.places) + len(candidates.losing))
         assert first == [*candidates.places, *candidates.losing]
         assert sorted(report._choose(candidates, 1000)) == sorted(candidates.all)
-    assert any(candidates.losing for candidates in found)
+    assert any(candidates.places for candidates in found)
+    four = report._Candidates(["a", "b", "c", "d"], places=["d"], losing=["b"])
+    assert [report._choose(four, count) for count in (1, 2, 4)] == [["d"], ["d", "b"], ["d", "b", "a", "c"]]
 
 
 def test_every_enabled_adjustment_is_told_with_its_fidelity(small: Source, first_run: Path) -> None:
