@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator
 from typing import Final
 
+import destinations_page
 import evaluate_bricks as bricks
 from couloir.aperture import adjustments as ap
 from couloir.derive.bricks import BRICKS
@@ -32,7 +33,19 @@ def section() -> str:
     part = json.loads(_FILE.read_text(encoding="utf-8"))["bricks"]
     found = {row["name"]: row["value"] for row in part["rows"]}
     lines = "\n".join((*_measured(found), *_others()))
-    return f"""## What each is worth
+    return f"""## What carries each
+
+How far each adjustment of Aperture is carried to each program that `couloir migrate --for` writes for. Where the photo
+has a preview, *approximate* and *lost* become *taken from the preview* for what that gives. The last column is the mean
+CIEDE2000 of a usual edit without any setting and with Lightroom's, as the table below has it; where an adjustment has
+several edits, the one that shows most.
+
+{destinations_page.table(dict(_differences(found)))}
+Nothing is lost without a picture that shows it, where there is one: the report draws these photos first, Aperture's
+preview beside what was carried, and its page of a photo has the preview of every other.
+
+{destinations_page.list_lost()}
+## What each is worth
 
 Usual edits on photographs that nothing was fitted to, drawn by random Apertures and Camera Raws of our engines, whose
 formulas have every form that is assumed of them: mean CIEDE2000 without any setting, and with the translation. Sliders
@@ -55,18 +68,29 @@ def _measured(found: dict[str, float]) -> Iterator[str]:
         yield f"| {title} | {name} | {keys} | {before:.2f} | {after:.2f} | {farther:.1%} |"
 
 
+def _differences(found: dict[str, float]) -> Iterator[tuple[str, str]]:
+    """The title of each adjustment that was measured, and the differences of the edit that shows most."""
+    edits: dict[str, list[str]] = {}
+    for name, adjustment in bricks.EVERY.items():
+        edits.setdefault(BRICKS[type(adjustment)].title, []).append(name)
+    for title, names in edits.items():
+        most = max(names, key=lambda name: found[f"{name}: without"])
+        before, after = found[f"{most}: without"], found[f"{most}: translated"]
+        yield title, f"{before:.2f}, {after:.2f} ({most})"
+
+
 def _others() -> Iterator[str]:
     """The adjustments without figures, each with the reason."""
     for adjustment, why in _NOT_MEASURED.items():
         yield f"| {BRICKS[adjustment].title} | - | {why} | - | - | - |"
     for entry in NOT_CARRIED.values():
-        yield f"| {entry.title} | - | {entry.reason} | - | - | - |"
+        yield f"| {entry.title} | - | lost: {entry.reason} The report shows Aperture's picture. | - | - | - |"
 
 
 def _told(keys: tuple[str, ...]) -> str:
     """Develop keys, those of one panel as one: GrayMixer for its eight colours."""
     groups = dict.fromkeys(_group(key) for key in keys)
-    return ", ".join(f"`{each}`" for each in groups) or "nothing: Aperture's preview alone shows it"
+    return ", ".join(f"`{each}`" for each in groups) or "lost: Aperture's preview alone shows it, and the report does"
 
 
 def _group(key: str) -> str:

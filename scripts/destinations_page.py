@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from couloir.derive.bricks import BRICKS
-from couloir.derive.manifest import Carry
+from couloir.derive.manifest import BRUSHED, Carry
 from couloir.derive.model import Fidelity
 from couloir.destinations.door import Control, Door
 from couloir.destinations.every import DOORS
 
 FIGURES = {"darktable 4.2.1": (3.87, 1.77, 0.60), "RawTherapee 5.9": (3.87, 1.77, 0.61)}
 """What the script printed: without an edit, formulas, migrated."""
-
-_WORDS = {
-    Fidelity.EXACT: "full",
-    Fidelity.APPROXIMATE: "approximate",
-    Fidelity.TAKEN: "taken from the preview",
-    Fidelity.LOST: "lost",
-}
 
 
 def page(note: str) -> str:
@@ -44,13 +39,9 @@ program draws):
 No photo came out farther than without an edit by more than 0.1. Twenty RAW photos (linear DNG) of one such world went
 in darktable from 3.64, as migrated, to 1.84 by `couloir match`.
 
-## What each program carries
-
-How far each adjustment of Aperture is carried. *Full* is a statement about the formula, not a measurement, as in
-[translation](translation.md), which has the parameters for Lightroom one by one.
-
-{_table(doors)}
-Whatever was painted with a brush is carried by none of them.
+[translation](translation.md#what-carries-each) has one table of all adjustments and all programs. Here each program has
+its reasons, and the settings that are written. Whatever was painted with a brush is carried by none of these programs;
+of what is lost, the report shows Aperture's picture.
 
 {others}"""
 
@@ -61,11 +52,34 @@ def _figures() -> str:
     return "\n".join([head, *rows])
 
 
-def _table(doors: list[Door]) -> str:
-    lines = [f"| adjustment | {' | '.join(door.title for door in doors)} |", "|---" * (len(doors) + 1) + "|"]
+def table(differences: Mapping[str, str]) -> str:
+    """Rows all adjustments of Aperture, columns all programs; `differences` by title are for Lightroom."""
+    doors = list(DOORS.values())
+    lines = [
+        f"| adjustment | {' | '.join(door.title for door in doors)} | difference without, and translated |",
+        "|---" * (len(doors) + 2) + "|",
+    ]
     for adjustment, brick in BRICKS.items():
-        cells = (_WORDS[door.capabilities[adjustment].fidelity] for door in doors)
-        lines.append(f"| {brick.title} | {' | '.join(cells)} |")
+        cells = (str(door.capabilities[adjustment].fidelity) for door in doors)
+        lines.append(f"| {brick.title} | {' | '.join(cells)} | {differences.get(brick.title, '-')} |")
+    painted = (str(Fidelity.TAKEN if door.in_xmp else Fidelity.LOST) for door in doors)
+    lines.append(f"| any of them, painted with a brush | {' | '.join(painted)} | - |")
+    return "\n".join(lines) + "\n"
+
+
+def list_lost() -> str:
+    """Rows for what each program loses, with the reason, and what alone shows it."""
+    lines = ["| program | lost | why | what shows it |", "|---|---|---|---|"]
+    for door in DOORS.values():
+        titles: dict[str, list[str]] = {}
+        for adjustment, brick in BRICKS.items():
+            carry = door.capabilities[adjustment]
+            if carry.fidelity is Fidelity.LOST:
+                titles.setdefault(carry.note, []).append(brick.title)
+        if not door.in_xmp:
+            titles.setdefault(BRUSHED.note, []).append("any of them, painted with a brush")
+        for why, names in titles.items():
+            lines.append(f"| {door.title} | {', '.join(names)} | {why} | Aperture's picture, in the report |")
     return "\n".join(lines) + "\n"
 
 
@@ -88,7 +102,7 @@ def _section(door: Door) -> str:
 
 def _carry(title: str, carry: Carry) -> str:
     keys = ", ".join(f"`{key}`" for key in carry.settings) or "-"
-    return f"| {title} | {_WORDS[carry.fidelity]} | {keys} | {carry.note} |"
+    return f"| {title} | {carry.fidelity} | {keys} | {carry.note} |"
 
 
 def _control(control: Control) -> str:
