@@ -22,13 +22,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import numpy as np
 
 from benchmarks.rows import Row, add_json_option, write_rows
+from couloir.aperture.model import Operation
 from couloir.color.difference import ciede2000
 from couloir.color.spaces import srgb_to_lab
-from couloir.derive.painted.find import Quantity, find_painted
+from couloir.derive.painted.frame import ShownFrame
+from couloir.derive.painted.place import PaintedPair, place_operations
+from couloir.lightroom.local.masks import Brush, LocalAdjustment
 from evaluation.local_library import PAINTED as PAINTED_LOOKS
 from evaluation.local_library import UNPAINTED as UNDRAWN
 from evaluation.local_library import migrate
-from evaluation.local_scenes import COLORED, FAINT, SINGLE, SITUATIONS, UNPAINTED, Scene, redraw, scenes
+from evaluation.local_scenes import FAINT, SINGLE, SITUATIONS, UNPAINTED, Scene, redraw, scenes
 
 _PAINTED = 0.1  # stops
 
@@ -96,26 +99,38 @@ def _migrated_rows(folder: Path, photos: int, skipped: int) -> Iterator[Row]:
     yield Row("migrated: the masks of a packet, median", float(np.median([e.size for e in found])) / 1000, "kB")
     still = list(migrate(folder, [UNDRAWN], photos, skipped))
     false = sum(each.found > 0 for each in still)
+    whole = float(np.mean([each.outside[0] for each in still]))
+    yield Row("migrated, nothing painted: the same places as outside above", whole, "CIEDE2000")
     yield Row("migrated, nothing painted: photos with a false mask", false, f"of {len(still)}", "= 0", false == 0)
 
 
 def judge(scene: Scene) -> Judged:
-    """What is found in one pair, and what is left of it with the brush drawn."""
-    quantity = Quantity.SATURATION if scene.situation == COLORED else Quantity.LIGHT
-    regions = find_painted(scene.target, scene.rendering, (quantity,))
-    after = redraw(scene, [region.as_adjustment("Aperture") for region in regions]) if regions else scene.rendering
+    """What is placed in one pair, as of a version whose rows these are, and what is left of it with the brush drawn."""
+    rows, columns = scene.rendering.shape[:2]
+    painted = [
+        Operation(str(place), "RK", place, enabled=True, mask_uuid="mask", inputs={}, adjustment=adjustment)
+        for place, adjustment in enumerate(scene.rows)
+    ]
+    pair = PaintedPair(scene.target, scene.rendering, lambda local: redraw(scene, local))
+    local = place_operations(painted, ShownFrame(columns, rows), pair).local
+    after = redraw(scene, local) if local else scene.rendering
     target = srgb_to_lab(scene.target)
     off = [ciede2000(srgb_to_lab(picture), target) for picture in (scene.rendering, after)]
-    inside = np.abs(scene.stops) > _PAINTED
+    inside = np.abs(scene.painted) > _PAINTED
     means = [(_mean(each, inside), _mean(each, ~inside)) for each in off]
     return Judged(
-        found=len(regions),
+        found=len(local),
         before=float(off[0].mean()),
         after=float(off[1].mean()),
         inside=(means[0][0], means[1][0]),
         outside=(means[0][1], means[1][1]),
-        dabs=sum(region.painting.dabs for region in regions),
+        dabs=sum(_count_dabs(each) for each in local),
     )
+
+
+def _count_dabs(local: LocalAdjustment) -> int:
+    brushes = (mask.shape for mask in local.masks if isinstance(mask.shape, Brush))
+    return sum(len(stroke.dabs) for brush in brushes for stroke in brush.strokes)
 
 
 def _mean(off: np.ndarray, where: np.ndarray) -> float:

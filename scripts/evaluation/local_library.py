@@ -20,8 +20,7 @@ from couloir.aperture.model import Version
 from couloir.color.difference import ciede2000
 from couloir.color.spaces import srgb_encode, srgb_to_lab
 from couloir.engines.camera_raw.local import render_local
-from couloir.engines.pixels import load_pixels
-from couloir.engines.protocol import Picture
+from couloir.engines.pixels import load_pixels, resize
 from couloir.lightroom.embed import extract
 from couloir.lightroom.local.fields import get_local
 from couloir.lightroom.rdf import parse
@@ -40,6 +39,7 @@ from sample_library.roles import Role
 PAINTED: Final = ("dodge", "burn", "dodge-burn", "dodge-crop", "saturation-brush")
 UNPAINTED: Final = "undrawn-dodge"
 _EDGE: Final = 512
+_INSIDE, _OUTSIDE = 0.3, 0.02  # of a stroke; its soft edge is neither
 _ORIENTATIONS: Final = (1, 6, 3, 8)
 
 
@@ -89,20 +89,16 @@ def _measured(look: str, version: Version, out: Path, preview: Path, detail: Map
     content, local = read_packet(packet, look), get_local(parse(packet, look), look)
     orientation = 1 if content.image is None else content.image.orientation
     linear, settings = load_pixels(file, _EDGE, orient=False), DevelopSettings(content.settings)
-    target = np.asarray(srgb_encode(load_pixels(preview, _EDGE, orient=True)), dtype=np.float32)
-    inside = np.zeros(target.shape[:2], dtype=np.bool_)
+    drawn = [render_local(linear, settings, each, orientation=orientation) for each in ([], local)]
+    rows, columns = drawn[0].shape[:2]
+    # A crop is drawn from pixels of the whole photo, so the preview has more: they are compared at the drawn size.
+    target = np.asarray(srgb_encode(resize(load_pixels(preview, _EDGE, orient=True), columns, rows)), dtype=np.float32)
+    strength = np.zeros((rows, columns))
     for operation in version.operations:
         if operation.mask_uuid is not None:
-            inside |= stroke(target, dict(operation.inputs))[..., 0] > 0.3  # type: ignore[arg-type]
-    off = [_off(render_local(linear, settings, each, orientation=orientation), target) for each in ([], local)]
-    rows, columns = off[0].shape
-    inside = inside[:rows, :columns]
-    means = [(float(each[inside].mean()), float(each[~inside].mean())) for each in off]
+            strength = np.maximum(strength, stroke(target, dict(operation.inputs))[..., 0])  # type: ignore[arg-type]
+    off = [ciede2000(srgb_to_lab(each), srgb_to_lab(target)) for each in drawn]
+    inside, outside = strength > _INSIDE, strength < _OUTSIDE
+    means = [(float(each[inside].mean()), float(each[outside].mean())) for each in off]
     size = packet.count(b"<rdf:li>d ") and packet.find(b"</crs:MaskGroupBased") - packet.find(b"<crs:MaskGroupBased")
     return Migrated(look, len(local), (means[0][0], means[1][0]), (means[0][1], means[1][1]), size)
-
-
-def _off(drawn: Picture, target: Picture) -> np.ndarray:
-    """CIEDE2000, of the part that both have: a crop is rounded to whole pixels once in each program."""
-    rows, columns = (min(one, other) for one, other in zip(drawn.shape[:2], target.shape[:2], strict=True))
-    return ciede2000(srgb_to_lab(drawn[:rows, :columns]), srgb_to_lab(target[:rows, :columns]))

@@ -17,6 +17,8 @@ from typing import Final
 import numpy as np
 from PIL import Image
 
+from couloir.aperture import adjustments as ap
+from couloir.aperture.adjustments import Adjustment, Brush
 from couloir.color.spaces import luminance
 from couloir.engines.camera_raw import NOMINAL, Constants, render
 from couloir.engines.camera_raw.local import render_local
@@ -28,6 +30,13 @@ from couloir.lightroom.local.masks import LocalAdjustment
 from couloir.lightroom.settings import DevelopSettings
 from evaluation.scenes import photographs
 
+ALL_KINDS: Final[tuple[Adjustment, ...]] = (
+    *(ap.QuickBrush(brush) for brush in (Brush.DODGE, Brush.BURN, Brush.CONTRAST, Brush.DEFINITION)),
+    *(ap.QuickBrush(brush) for brush in (Brush.SATURATION, Brush.TINT)),
+    ap.HighlightsShadows(highlights=50.0, shadows=50.0),
+)
+"""Rows of a photo whose preview shows nothing of them: each could be placed falsely."""
+
 EDGE: Final = 288
 QUALITY: Final = 88
 
@@ -36,18 +45,25 @@ SINGLE: Final = ("strokes", "soft area", "area cut at edges")
 FAINT: Final = "faint strokes"
 PAINTED: Final = (*SINGLE, FAINT, "two masks over one another", "dodge and burn", "shadows operator and strokes")
 COLORED: Final = "saturation strokes"
-SITUATIONS: Final = (*UNPAINTED, *PAINTED, COLORED)
+CONTRAST, DEFINITION = "contrast strokes", "definition strokes"
+WARMTH, TINT = "white balance strokes", "tint strokes"
+SHADOWS, HIGHLIGHTS = "shadows strokes", "highlights strokes"
+OTHERS: Final = (COLORED, CONTRAST, DEFINITION, WARMTH, TINT, SHADOWS, HIGHLIGHTS)
+SITUATIONS: Final = (*UNPAINTED, *PAINTED, *OTHERS)
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One pair. `linear`: the unpainted scene; `stops`: the truth, (height, width); `settings`: the rendering's."""
+    """One pair. `linear`: the unpainted scene; `painted`: how strongly it was, (height, width), 0 where it was not;
+    `rows`: the adjustments that Aperture's database names; `settings`: the rendering's.
+    """
 
     situation: str
     linear: Picture
     target: Picture
     rendering: Picture
-    stops: np.ndarray
+    painted: np.ndarray
+    rows: tuple[Adjustment, ...]
     settings: DevelopSettings
 
 
@@ -72,19 +88,22 @@ def redraw(scene: Scene, adjustments: Sequence[LocalAdjustment]) -> Picture:
 
 def _scene(linear: Picture, situation: str, chance: np.random.Generator) -> Scene:
     rows, columns = linear.shape[:2]
-    stops = np.zeros((rows, columns))
-    painted = linear
-    if situation == COLORED:
-        stops = chance.choice([-1, 1]) * chance.uniform(0.5, 0.9) * strokes(columns, rows, chance)
-        grey = luminance(linear)[..., np.newaxis]
-        painted = np.clip(grey + (linear - grey) * np.exp2(stops)[..., np.newaxis], 0, None)
+    painted = np.zeros((rows, columns))
+    lit, brushed = linear, ALL_KINDS
+    if situation in OTHERS:
+        lit, painted, brushed = _change(linear, situation, strokes(columns, rows, chance), chance)
     elif situation in PAINTED:
-        stops = _paint(linear, situation, chance)
-        painted = linear * np.exp2(stops)[..., np.newaxis]
+        painted = _paint(linear, situation, chance)
+        lit = linear * np.exp2(painted)[..., np.newaxis]
+        brushed = tuple(
+            ap.QuickBrush(brush)
+            for brush, found in ((Brush.DODGE, painted.max() > 0), (Brush.BURN, painted.min() < 0))
+            if found
+        )
     elif situation == "vignette":
         y, x = np.mgrid[0:rows, 0:columns]
         far = np.hypot((x - columns / 2) / (columns / 2), (y - rows / 2) / (columns / 2))
-        painted = linear * np.exp2(-0.35 * np.clip(far, 0, 1.3) ** 2)[..., np.newaxis]
+        lit = linear * np.exp2(-0.35 * np.clip(far, 0, 1.3) ** 2)[..., np.newaxis]
     hidden = draw(NOMINAL, chance)
     asked = {"Exposure2012": chance.uniform(-0.25, 0.25), "Contrast2012": chance.uniform(-5, 25)}
     off = {"Exposure2012": chance.uniform(-0.05, 0.05), "Contrast2012": chance.uniform(-6, 6)}
@@ -92,10 +111,10 @@ def _scene(linear: Picture, situation: str, chance: np.random.Generator) -> Scen
     if "shadows operator" in situation:
         asked["Shadows2012"], off["Shadows2012"] = 50.0, -12.0
         hidden = replace(hidden, local_radius=float(chance.uniform(0.02, 0.035)))
-    target = _drawn(painted, asked, hidden)
+    target = _drawn(lit, asked, hidden)
     settings = _settings({**{key: value + off.get(key, 0) for key, value in asked.items()}, **colors})
     rendering = compress(render(linear, settings, constants=NOMINAL))
-    return Scene(situation, linear, target, rendering, stops, settings)
+    return Scene(situation, linear, target, rendering, painted, brushed, settings)
 
 
 def _drawn(linear: Picture, values: dict[str, float], constants: Constants) -> Picture:
@@ -125,6 +144,43 @@ def _paint(linear: Picture, situation: str, chance: np.random.Generator) -> np.n
         light, dark = strokes(columns, rows, chance), strokes(columns, rows, chance)
         return np.asarray(strength * light - chance.uniform(0.5, 1.0) * dark * (1 - light))
     return sign * strength * strokes(columns, rows, chance)
+
+
+def _change(
+    linear: Picture, situation: str, mask: np.ndarray, chance: np.random.Generator
+) -> tuple[Picture, np.ndarray, tuple[Adjustment, ...]]:
+    """The scene with a brush of another kind than light, how strongly it was painted, and its row. The formulas are
+    plain ones of linear light and its logarithm, not those of an engine.
+    """
+    row: Adjustment
+    sign, strength = float(chance.choice([-1.0, 1.0])), float(chance.uniform(0.5, 1.0))
+    tone = np.log2(luminance(linear) + 0.004)
+    if situation == COLORED:
+        stops = sign * (0.4 + 0.5 * strength) * mask
+        grey = luminance(linear)[..., np.newaxis]
+        changed = np.clip(grey + (linear - grey) * np.exp2(stops)[..., np.newaxis], 0, None)
+        return np.asarray(changed, dtype=np.float32), np.abs(stops), (ap.QuickBrush(Brush.SATURATION),)
+    if situation in (WARMTH, TINT):
+        amount = 0.45 * strength * mask
+        gains = (sign, 0.0, -sign) if situation == WARMTH else (0.6, -0.6 * sign, 0.6 * sign)
+        changed = linear * np.exp2(amount[..., np.newaxis] * np.array(gains))
+        same = luminance(linear) / np.maximum(luminance(changed), 1e-6)
+        row = ap.WhiteBalance() if situation == WARMTH else ap.QuickBrush(Brush.TINT)
+        return np.asarray(changed * same[..., np.newaxis], dtype=np.float32), amount / 0.45, (row,)
+    if situation == CONTRAST:
+        pivot = np.log2(0.18) + chance.uniform(-0.7, 0.7)
+        stops = 0.5 * strength * mask * np.clip(tone - pivot, -2.5, 2.5)
+        row = ap.QuickBrush(Brush.CONTRAST)
+    elif situation == DEFINITION:
+        stops = 0.9 * strength * mask * np.clip(tone - blur(tone, 0.03 * max(tone.shape)), -1.5, 1.5)
+        row = ap.QuickBrush(Brush.DEFINITION)
+    elif situation == SHADOWS:
+        stops = 1.2 * strength * mask / (1 + np.exp((blur(tone, 2.0) + 3.0) * 1.5))
+        row = ap.HighlightsShadows(shadows=50.0)
+    else:
+        stops = -1.0 * strength * mask / (1 + np.exp(-(blur(tone, 2.0) + 1.8) * 1.8))
+        row = ap.HighlightsShadows(highlights=50.0)
+    return np.asarray(linear * np.exp2(stops)[..., np.newaxis], dtype=np.float32), strength * mask, (row,)
 
 
 def strokes(columns: int, rows: int, chance: np.random.Generator) -> np.ndarray:

@@ -9,7 +9,8 @@ import pytest
 from numpy.typing import NDArray
 
 from couloir.color.spaces import luminance, srgb_encode
-from couloir.derive.painted.find import PaintedRegion, Quantity, find_painted
+from couloir.derive.painted.find import PaintedRegion, find_painted
+from couloir.derive.painted.quantities import Quantity
 from couloir.engines.local_contrast import blur
 from couloir.engines.protocol import Picture
 
@@ -46,16 +47,16 @@ def _toned(linear: Picture) -> Picture:
 
 
 def _found(target: Picture, quantity: Quantity = Quantity.LIGHT) -> tuple[PaintedRegion, ...]:
-    return find_painted(_drawn(target), _drawn(_scene()), (quantity,))
+    return find_painted(_drawn(target), _drawn(_scene()), [(quantity, 1), (quantity, -1)])
 
 
 @pytest.mark.parametrize("stops", [-0.8, 0.6])
 def test_a_dodge_and_a_burn_are_found_with_their_strength_and_place(stops: float) -> None:
     (region,) = _found(_toned(_scene() * np.exp2(stops * _blob())[..., np.newaxis]))
-    assert np.abs(region.stops * region.alpha - stops * _blob()).mean() < 0.05
+    assert np.abs(region.amount * region.alpha - stops * _blob()).mean() < 0.05
     assert np.corrcoef(region.alpha.ravel(), _blob().ravel())[0, 1] > 0.9
     assert region.gain > 0.1
-    assert region.as_adjustment("a").settings == {"LocalExposure2012": pytest.approx(region.stops, abs=0.01)}
+    assert region.as_adjustment("a").settings == {"LocalExposure2012": pytest.approx(region.amount, abs=0.01)}
     assert region.explained > 0.8
 
 
@@ -66,16 +67,16 @@ def test_a_change_of_the_whole_picture_is_no_painting() -> None:
 def test_two_signs_are_two_regions() -> None:
     blob = _blob() - _blob()[::-1, ::-1]
     found = _found(_toned(_scene() * np.exp2(1.0 * blob)[..., np.newaxis]))
-    assert sorted(np.sign(region.stops) for region in found) == [-1, 1]
+    assert sorted(np.sign(region.amount) for region in found) == [-1, 1]
 
 
 def test_a_colour_brush_is_found_in_saturation() -> None:
     grey = luminance(_scene())[..., np.newaxis]
     painted = grey + (_scene() - grey) * np.exp2(-0.9 * _blob())[..., np.newaxis]
     (region,) = _found(painted, Quantity.SATURATION)
-    assert region.stops < -0.4
+    assert region.amount < -0.4
     assert region.as_adjustment("a").settings == {
-        "LocalSaturation": pytest.approx(100 * (2**region.stops - 1), abs=0.01)
+        "LocalSaturation": pytest.approx(100 * (2**region.amount - 1), abs=0.01)
     }
     assert np.corrcoef(region.alpha.ravel(), _blob().ravel())[0, 1] > 0.8
 

@@ -11,7 +11,7 @@ import pytest
 from couloir.aperture import adjustments as ap
 from couloir.aperture.adjustments import Adjustment, Brush
 from couloir.aperture.model import Master, Operation, Version
-from couloir.color.spaces import srgb_encode
+from couloir.color.spaces import luminance, srgb_encode
 from couloir.derive.model import Fidelity
 from couloir.derive.painted.frame import ShownFrame
 from couloir.derive.painted.place import NO_PLACE, NOT_SEEN, PaintedPair, Placement, list_painted, place_painted
@@ -39,11 +39,18 @@ def _scene() -> Picture:
 SCENE = _scene()
 
 
-def _pair(stops: float) -> PaintedPair:
-    """A preview in which a round place is this much lighter."""
+def _spot() -> Picture:
     y, x = np.mgrid[0:ROWS, 0:COLUMNS]
     near = np.clip(1.6 - np.hypot(x - 32, y - 30) / 16, 0, 1)
-    painted = SCENE * np.exp2(stops * near**2 * (3 - 2 * near))[..., np.newaxis].astype(np.float32)
+    return np.asarray(near**2 * (3 - 2 * near), dtype=np.float32)[..., np.newaxis]
+
+
+def _pair(stops: float) -> PaintedPair:
+    """A preview in which a round place is this much lighter."""
+    return _pair_of(SCENE * np.exp2(stops * _spot()))
+
+
+def _pair_of(painted: Picture) -> PaintedPair:
 
     def draw(local: Sequence[LocalAdjustment]) -> Picture:
         return draw_painted(SCENE, PLAIN, local, None)
@@ -78,12 +85,46 @@ def test_a_painted_adjustment_is_placed_with_its_gain(
     assert f"{found.gain:.0%} nearer" in outcome.reason
 
 
+def _more_contrast() -> Picture:
+    tone = np.log2(luminance(SCENE) / 0.18)[..., np.newaxis]
+    return np.asarray(SCENE * np.exp2(0.6 * _spot() * np.clip(tone, -2, 2)))
+
+
+def _warmer() -> Picture:
+    return np.asarray(SCENE * np.exp2(_spot() * np.array([0.35, 0.0, -0.35], dtype=np.float32)))
+
+
+@pytest.mark.parametrize(
+    ("adjustment", "painted", "key"),
+    [
+        (ap.QuickBrush(Brush.CONTRAST), _more_contrast(), "LocalContrast2012"),
+        (ap.WhiteBalance(), _warmer(), "LocalTemperature"),
+        (ap.QuickBrush(Brush.TINT), _warmer(), "LocalTemperature"),
+    ],
+)
+def test_a_brush_of_contrast_and_one_of_colour_are_placed_with_their_own_sliders(
+    a_version: AVersion, adjustment: Adjustment, painted: Picture, key: str
+) -> None:
+    found = place_painted(a_version(_painted(adjustment)), FRAME, _pair_of(painted))
+    local = found.local[0]
+    assert local.settings[key] > 5
+    assert found.gain > 0.3
+    x, y = np.average(
+        [(dab.x, dab.y) for mask in local.masks for each in mask.shape.strokes for dab in each.dabs], axis=0
+    )
+    assert (x, y) == pytest.approx((32.5 / COLUMNS, 30.5 / ROWS), abs=0.06)
+
+
+def test_a_row_of_white_balance_does_not_explain_light(a_version: AVersion) -> None:
+    assert dict(_placed(a_version(_painted(ap.WhiteBalance()))).carries) == {"painted": NOT_SEEN}
+
+
 def test_a_change_in_the_wrong_direction_is_not_the_brush_s(a_version: AVersion) -> None:
     found = _placed(a_version(_painted(ap.QuickBrush(Brush.BURN))))
     assert (found.local, dict(found.carries)) == ((), {"painted": NOT_SEEN})
 
 
-@pytest.mark.parametrize("brush", [Brush.BLUR, Brush.SKIN_SMOOTHING, Brush.TINT])
+@pytest.mark.parametrize("brush", [Brush.BLUR, Brush.SKIN_SMOOTHING, Brush.HALO_REDUCTION])
 def test_what_no_small_picture_shows_is_not_placed(a_version: AVersion, brush: Brush) -> None:
     assert dict(_placed(a_version(_painted(ap.QuickBrush(brush)))).carries) == {"painted": NO_PLACE}
 

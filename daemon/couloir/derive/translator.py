@@ -6,7 +6,7 @@ The same photo in the same context has the same settings everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -20,10 +20,10 @@ from couloir.derive.features import Pictures
 from couloir.derive.model import Fidelity, Judgement, Translation
 from couloir.derive.offsets import NO_OFFSETS, Offsets, SolvedPhoto
 from couloir.derive.painted.frame import frame_of
-from couloir.derive.painted.place import PaintedPair, list_painted, place_painted
+from couloir.derive.painted.place import NOWHERE, PaintedPair, Placement, list_painted, place_painted
 from couloir.derive.painted.sources import choose_sources
 from couloir.derive.pictures.drawing import draw_many, draw_painted
-from couloir.derive.pictures.evidence import NARROWED, judge_nearness, lay, settle_by_pair
+from couloir.derive.pictures.evidence import NARROWED, Plane, judge_nearness, lay, settle_by_pair
 from couloir.derive.pictures.gather import SeenPhoto, is_edited
 from couloir.derive.pictures.nearness import list_moved, tell_from_preview
 from couloir.derive.pictures.pair_curves import add_curves
@@ -43,6 +43,7 @@ from couloir.profiles.baselines import NO_BASELINES, Baselines
 Pair = tuple[Version, Master]
 
 _BALANCE: Final = ("temperature", "tint")
+_COVERED: Final = 0.1  # of a brush's full strength: under it a place says nothing of the whole picture's settings
 # The develop keys that an offset or the model may move, and with them past the ends of their ranges.
 _MOVED: Final = frozenset(
     (
@@ -192,10 +193,36 @@ def _translated(pair: Pair, answer: Correction, prior: Prior, profile: str, know
         found = replace(found, repairs=choose_sources(found.repairs, frame, original))
     if original is None or preview is None:
         return found
-    if found.uncertainty is not None:
-        found = _settled(found, original, preview, kind, prior, known, found.uncertainty)
-        found = _taken(pair, found, original, preview, prior, profile, known)
-    return _painted(pair, found, original, preview, prior, known)
+    return _seen(pair, found, original, preview, prior, profile, known)
+
+
+def _seen(
+    pair: Pair,
+    found: Translation,
+    original: Picture,
+    preview: Picture,
+    prior: Prior,
+    profile: str,
+    known: PhotoContext,
+) -> Translation:
+    """The translation moved to what the pictures show, with what was painted in its place.
+
+    What was painted pulls the settings of the whole picture; so once its place is known they are found again without
+    it, and it is placed again on them. The nearer one of the two stays.
+    """
+    kind = photo_kind(pair[1])
+    plain = _settled(found, original, preview, kind, prior, known)
+    placement = _painted(pair, plain, original, preview, prior, known)
+    if not placement.local:
+        return placement.on(_taken(pair, plain, original, preview, prior, profile, known))
+    frame = frame_of(pair[0], found.crop, known.orientation, original)
+    covered = frame.cover(placement.local, *original.shape[:2])
+    again = _settled(found, original, preview, kind, prior, known, 1 - np.minimum(covered / _COVERED, 1))
+    if again.settings != plain.settings:
+        placed = _painted(pair, again, original, preview, prior, known)
+        if placed.local and placed.after < placement.after:
+            return placed.on(_taken(pair, again, original, preview, prior, profile, known))
+    return placement.on(_taken(pair, plain, original, preview, prior, profile, known))
 
 
 def _settled(
@@ -205,15 +232,19 @@ def _settled(
     kind: PhotoKind,
     prior: Prior,
     known: PhotoContext,
-    uncertainty: Mapping[str, float],
+    counted: Plane | None = None,
 ) -> Translation:
+    """The settings moved to what the pair shows, where a model says how far they may be off."""
+    uncertainty = found.uncertainty
+    if uncertainty is None:
+        return found
     settled = settle_by_pair(
-        found.settings, original, preview, kind, prior.as_shot, uncertainty, known.fixed, known.scene
+        found.settings, original, preview, kind, prior.as_shot, uncertainty, known.fixed, known.scene, counted
     )
     narrowed = uncertainty
     if settled != found.settings:
         narrowed = {name: NARROWED * deviation for name, deviation in narrowed.items()}
-    curved = add_curves(settled, original, preview, kind, prior.as_shot, known.fixed)
+    curved = add_curves(settled, original, preview, kind, prior.as_shot, known.fixed, counted)
     told = found.note if curved == settled else " ".join(each for each in (found.note, CURVE_SEEN) if each)
     return replace(found, settings=curved, note=told, uncertainty=narrowed)
 
@@ -229,7 +260,7 @@ def _taken(
 ) -> Translation:
     """The translation with the word of each operation whose values the preview has given, and not the formulas."""
     version, master = pair
-    if not is_edited(version):
+    if found.uncertainty is None or not is_edited(version):
         return found
     formulas = translate(version, master, ANALYTIC.on(prior.offset).without(known.fixed), profile, prior.strengths)
     nearness = judge_nearness(
@@ -243,22 +274,21 @@ def _taken(
 
 def _painted(
     pair: Pair, found: Translation, original: Picture, preview: Picture, prior: Prior, known: PhotoContext
-) -> Translation:
-    """The translation with the local adjustments for what was painted, where the preview shows it."""
+) -> Placement:
+    """The local adjustments for what was painted, where the preview shows it."""
     if not list_painted(pair[0]) or PAINTED_KEY in known.fixed:
-        return found
+        return NOWHERE
     shown = without_crop(found.settings)
     original = np.nan_to_num(original, nan=0.0, posinf=0.0, neginf=0.0)
     [drawn] = draw_many(original, [shown], prior.as_shot)
     target = lay(preview, drawn)
     if target is None:
-        return found
-    placement = place_painted(
+        return NOWHERE
+    return place_painted(
         pair[0],
         frame_of(pair[0], found.crop, known.orientation, drawn),
         PaintedPair(target, drawn, lambda local: draw_painted(original, shown, local, prior.as_shot)),
     )
-    return placement.on(found)
 
 
 def _doubted(found: Translation, version: Version) -> Translation:

@@ -1,271 +1,257 @@
-"""Finds what a brush painted: where Aperture's preview is lighter, darker or more saturated than the rendering, beyond
-what any change of the whole picture explains.
+"""Finds what a brush painted: where Aperture's preview differs from the rendering beyond what any change of the whole
+picture explains, in the way in which one of Lightroom's local sliders would change it.
 
-The ratio of light (or of colourfulness) in stops is fitted robustly by functions of the rendering's own tone, of its
-surroundings' tone, of the place (vignettes) and of colour. What is left is smoothed along the picture's edges; regions
-of one sign that stand out are painted with Lightroom's brush, and a region counts only if the brush then explains most
-of what is left there and brings the whole picture nearer. Only versions whose rows name a mask may be asked about:
-local operators of other kinds leave residue that looks like a faint brush.
+What is left of light, colourfulness or colour (`residue`) is compared with what a slider does on the whole picture
+(`quantities`): their ratio, smoothed, is how strongly it was painted at each place. Regions of one sign that stand out
+are painted with Lightroom's brush, and a region counts only if the brush then explains most of what is left there and
+brings the whole picture nearer. Only versions whose rows name a mask may be asked about: local operators of other kinds
+leave residue that looks like a faint brush.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from couloir.color.difference import ciede2000
-from couloir.color.spaces import luminance, srgb_decode, srgb_encode, srgb_to_lab
 from couloir.derive.painted.dabs import Painting, paint
+from couloir.derive.painted.quantities import ONE_SIGNED, PROBES, Channel, Effect, Quantity, probe_of, settings_of
+from couloir.derive.painted.residue import RELATED, PicturePair, Plane, Planes, Residue, spread_of
 from couloir.engines.camera_raw.masks import Alpha, draw_brush
 from couloir.engines.local_contrast import blur
 from couloir.engines.protocol import Picture
 from couloir.lightroom.local.masks import LocalAdjustment, Mask
-from couloir.lightroom.local.settings import LOCAL_SETTINGS
 
-Plane: TypeAlias = NDArray[np.float32]
-"""(height, width)."""
-
-
-class Quantity(StrEnum):
-    """What a brush changed."""
-
-    LIGHT = "light"
-    SATURATION = "saturation"
+Draw: TypeAlias = Callable[[Sequence[LocalAdjustment]], Picture]
+"""The rendering with local adjustments in its own frame."""
 
 
 @dataclass(frozen=True, slots=True)
 class PaintedRegion:
-    """A region that was painted, in the frame of the two pictures. `stops`: log2 of the ratio where the brush is full.
+    """A region that was painted, in the frame of the two pictures. `amount`: of the quantity where the brush is full,
+    in stops or in multiples of its probes along `direction`.
 
     `explained`: the share of the residue's energy where the brush acts, 0..1. `gain`: the share by which the mean
     CIEDE2000 of the whole picture is expected to fall beyond what a change of the whole picture gives.
     """
 
     quantity: Quantity
-    stops: float
+    amount: float
+    direction: tuple[float, ...]
     painting: Painting
     alpha: Alpha
     explained: float
     gain: float
 
+    @property
+    def effect(self) -> Effect:
+        """Its quantity and sign."""
+        return self.quantity, 1 if self.amount > 0 else -1
+
     def as_adjustment(self, name: str) -> LocalAdjustment:
         """The local adjustment of Lightroom that does the same, in the frame of the two pictures."""
-        if self.quantity is Quantity.LIGHT:
-            key, value = "LocalExposure2012", self.stops
-        else:
-            key, value = "LocalSaturation", 100 * (2**self.stops - 1)
-        setting = LOCAL_SETTINGS[key]
-        clamped = round(min(max(value, setting.low), setting.high), 2)
-        return LocalAdjustment(name, {key: clamped}, (Mask(self.painting.brush),))
+        settings = settings_of(self.quantity, self.amount, self.direction)
+        return LocalAdjustment(name, settings, (Mask(self.painting.brush),))
 
 
 LEAST_GAIN: Final = 0.1
 LEAST_EXPLAINED: Final = 0.55
+LEAST_OF_DEFINITION: Final = 0.4
+"""Of a slider whose radius is another than Aperture's."""
 
-_RELATED: Final = 0.6  # correlation of the two pictures' tones below which they show different things
-_FLOOR: Final = 0.004  # of linear light, added to both sides: noise in black is no ratio
-_DARK, _BRIGHT = 0.006, 0.93
-_ROUNDS: Final = 20
-_FITTED: Final = 12_000  # pixels, evenly chosen: more of them cost time and change nothing
-_TUKEY: Final = 4.0
-_LEAST_SPREAD: Final = 0.03  # stops
-_RIDGE: Final = 1e-5
-_PEAK: Final = 0.25  # stops
-_WIDE, _NARROW = 0.04, 0.012  # of the long edge: surroundings, and the smoothing along edges
+_NARROW: Final = 0.012  # of the long edge: the smoothing along edges
+_BROAD: Final = 0.02  # of the long edge: the smoothing where a slider acts on some tones only
 _EDGE: Final = 0.02  # stops squared between neighbours that count as an edge
-_LEAST: Final = {Quantity.LIGHT: 0.10, Quantity.SATURATION: 0.14}  # stops
-_FULL: Final = 0.15
+_LEAST: Final = {Channel.LIGHT: 0.10, Channel.SATURATION: 0.14}  # stops
+_LEAST_PROBED: Final = {Quantity.BALANCE: 0.08}  # of a probe
+_LEAST_OF_TONES: Final = 0.25  # likewise, of those that change some tones more than others
+_FULL_PROBED: Final = 1.5  # of the least
+_FULL: Final = {Channel.LIGHT: 0.15, Channel.SATURATION: 0.15}
 _DEVIATIONS: Final = 3.0
 _SMALLEST, _LARGEST = 0.004, 0.6  # shares of the picture
 _FAINT: Final = 0.02
-_REST: Final = 0.04  # stops that are no painting
+_REST: Final = 0.27  # of the least amount: it is no painting
 _FEWEST: Final = 50  # pixels
-_USABLE: Final = 0.1  # share of the picture below which it is not examined
-_COLORFUL: Final = 4.0  # L*a*b* chroma below which a ratio says nothing
+_SHRUNK: Final = 0.25  # of a slider's mean effect: where it does less, the ratio is not trusted
+_ALIKE: Final = 0.6  # length of the mean of directions, of 1
+_HOPE: Final = 0.6  # of the least gain: a mask that promises less before it is painted is not painted
 
 
 def find_painted(
-    target: Picture, rendering: Picture, quantities: tuple[Quantity, ...] = (Quantity.LIGHT,)
+    target: Picture, rendering: Picture, effects: Collection[Effect], draw: Draw | None = None
 ) -> tuple[PaintedRegion, ...]:
-    """At most one region of each sign for each quantity; both pictures aligned, sRGB-encoded, (height, width, 3).
+    """At most one region for each effect; both pictures aligned, sRGB-encoded, (height, width, 3). `draw` gives the
+    rendering with local adjustments; without it only light and saturation are found.
 
     A long edge of about 288 pixels is meant. Empty where the two do not show the same thing.
     """
-    both = _Pair(target, rendering)
-    if both.correlation < _RELATED:
+    both = PicturePair(target, rendering)
+    if both.correlation < RELATED:
         return ()
-    return tuple(region for quantity in quantities for region in both.find(quantity))
+    found: list[PaintedRegion] = []
+    for channel in Channel:
+        wanted = sorted(effect for effect in effects if effect[0].channel is channel)
+        signs = {sign for _, sign in wanted}
+        known = signs.pop() if len(signs) == 1 and all(each in ONE_SIGNED for each, _ in wanted) else 0
+        residue = both.residue(channel, known) if wanted else None
+        if residue is not None:
+            found += _Search(both, channel, residue, draw).regions(wanted)
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
-class _Residue:
-    """Stops of the target over the rendering: what the whole picture explains, and what is left; 0 where not usable."""
+class _Field:
+    """How strongly a quantity was painted at each place: stops, or multiples of its probes along `direction`;
+    `template` is what an amount of 1 changes, `least` what stands out.
+    """
 
-    usable: NDArray[np.bool_]
-    whole: Plane
-    left: Plane
+    strength: Plane
+    template: Planes
+    direction: tuple[float, ...]
+    least: float
+    full: float
 
 
-class _Pair:
-    """Both pictures, and the functions that a change of the whole picture is made of."""
+class _Search:
+    """The search for painted regions in one channel."""
 
-    def __init__(self, target: Picture, rendering: Picture) -> None:
-        self.rendering = rendering
-        self.target_lab, self.lab = srgb_to_lab(target), srgb_to_lab(rendering)
-        self.linear = srgb_decode(rendering)
-        wanted, shown = luminance(srgb_decode(target)), luminance(self.linear)
-        self.usable = (wanted > _DARK) & (wanted < _BRIGHT) & (shown > _DARK) & (shown < _BRIGHT)
-        self.tone = np.log2((shown + _FLOOR) / 0.18).astype(np.float32)
-        self.light = np.log2((wanted + _FLOOR) / (shown + _FLOOR)).astype(np.float32)
-        self.terms = self._terms(shown)
-        tones = np.log2((wanted[self.usable] + _FLOOR) / 0.18), self.tone[self.usable]
-        self.correlation = float(np.corrcoef(*tones)[0, 1]) if self.usable.sum() > 100 else 0.0
+    def __init__(self, both: PicturePair, channel: Channel, residue: Residue, draw: Draw | None) -> None:
+        self.both, self.channel, self.residue, self.draw = both, channel, residue, draw
 
-    def find(self, quantity: Quantity) -> list[PaintedRegion]:
-        """The regions of one quantity, of the lighter sign first."""
-        ratio, usable = self._ratio(quantity)
-        if usable.sum() < _USABLE * usable.size:
-            return []
-        whole = self._explain(ratio, usable)
-        left = np.where(usable, ratio - whole, 0).astype(np.float32)
-        smooth = self._along_edges(left, usable)
-        least = max(_LEAST[quantity], _DEVIATIONS * _spread(smooth[usable]))
-        residue = _Residue(usable, np.where(usable, whole, 0).astype(np.float32), left)
-        tried = (self._region(quantity, sign, residue, _mask(sign * smooth, least)) for sign in (1, -1))
-        found = [region for region in tried if region is not None]
-        # Of a dodge and a burn each is judged with the other one in its place.
-        gains = [self._gain(quantity, residue.whole, region, found) for region in found]
-        judged = (replace(region, gain=gain) for region, gain in zip(found, gains, strict=True))
-        return [region for region in judged if region.gain >= LEAST_GAIN]
-
-    def _ratio(self, quantity: Quantity) -> tuple[Plane, NDArray[np.bool_]]:
-        if quantity is Quantity.LIGHT:
-            return self.light, self.usable
-        wanted, shown = (np.hypot(lab[..., 1], lab[..., 2]) for lab in (self.target_lab, self.lab))
-        ratio = np.log2((wanted + 1) / (shown + 1)).astype(np.float32)
-        return ratio, self.usable & (np.maximum(shown, wanted) > _COLORFUL)
-
-    def _terms(self, shown: Plane) -> NDArray[np.float32]:
-        """(height, width, n): hats of the tone and of its surroundings, the distance from the centre, and colour."""
-        rows, columns = shown.shape
-        around = blur(self.tone, _WIDE * max(rows, columns))
-        y, x = np.mgrid[0:rows, 0:columns].astype(np.float32)
-        distance = np.hypot((x - columns / 2) / (columns / 2), (y - rows / 2) / (columns / 2))
-        colors = self.linear / (shown[..., np.newaxis] + 0.02)
-        parts = [_hats(self.tone, -6, 2, 7), _hats(around, -5, 1.5, 5)[..., 1:]]
-        parts.append(np.stack([distance**2, distance**4], axis=-1))
-        parts.append(np.clip(colors[..., ::2], 0, 3) - 1)
-        return np.concatenate(parts, axis=-1).astype(np.float32)
-
-    def _explain(self, ratio: Plane, usable: NDArray[np.bool_]) -> Plane:
-        """The ratio that a change of the whole picture gives, at all pixels.
-
-        Where nearly half is painted, least squares is no start for a robust fit: it is also begun from the ratios that
-        are most frequent, and the fit that leaves least to its nearer third is taken.
+    def regions(self, effects: Sequence[Effect]) -> list[PaintedRegion]:
+        """Those that explain what is left where they act, and bring the picture nearer: of a dodge and a burn each is
+        judged with the other one in its place.
         """
-        step = max(1, int(usable.sum()) // _FITTED)
-        terms, seen = (each[usable][::step].astype(np.float64) for each in (self.terms, ratio))
-        starts = [np.ones(len(seen)), *(np.exp(-np.square((seen - peak) / _PEAK)) for peak in _peaks(seen))]
-        fits = [_fit_robustly(terms, seen, start) for start in starts]
-        best = min(fits, key=lambda found: _spread(seen - terms @ found))
-        return np.asarray(self.terms @ best.astype(np.float32))
+        found: list[tuple[PaintedRegion, Planes]] = []
+        for quantity in dict.fromkeys(each for each, _ in effects):
+            field = self._field(quantity)
+            if field is None:
+                continue
+            tried = (self._region(quantity, sign, field) for each, sign in effects if each is quantity)
+            own = [(region, self._change(region, field)) for region in tried if region is not None]
+            found += self._judged(own)
+        return [region for region, _ in found]
 
-    def _along_edges(self, left: Plane, usable: NDArray[np.bool_]) -> Plane:
+    def _judged(self, found: list[tuple[PaintedRegion, Planes]]) -> Iterator[tuple[PaintedRegion, Planes]]:
+        for region, change in found:
+            others = sum((each for other, each in found if other is not region), self.residue.whole)
+            gain = self._gain(np.asarray(others), change)
+            if gain >= LEAST_GAIN:
+                yield replace(region, gain=gain), change
+
+    def _gain(self, beside: Planes, change: Planes) -> float:
+        """The share by which the mean CIEDE2000 falls with a change, where that of the whole picture is corrected."""
+        before, after = (self.both.difference(self.channel, each) for each in (beside, beside + change))
+        return 1 - after / max(before, 1e-9)
+
+    def _change(self, region: PaintedRegion, field: _Field) -> Planes:
+        return np.asarray(region.amount * region.alpha[..., np.newaxis] * field.template)
+
+    def _field(self, quantity: Quantity) -> _Field | None:
+        left, usable = self.residue.left, self.residue.usable
+        if quantity not in PROBES:
+            strength = self._along_edges(left[..., 0])
+            least = max(_LEAST[self.channel], _DEVIATIONS * spread_of(strength[usable][:, np.newaxis]))
+            return _Field(strength, np.ones_like(left), (), least, _FULL[self.channel])
+        if self.draw is None:
+            return None
+        drawn = [self.both.compare(self.channel, self.draw([probe_of(each)])) for each in PROBES[quantity]]
+        effects = np.stack(drawn, axis=-1) * usable[..., np.newaxis, np.newaxis]
+        strengths = self._ratios(left, effects)
+        low = _LEAST_PROBED.get(quantity, _LEAST_OF_TONES)
+        least = max(low, _DEVIATIONS * spread_of(strengths[usable]))
+        direction = _direction(strengths, usable, least) if len(drawn) > 1 else (1.0,)
+        if direction is None:
+            return None
+        along = np.asarray(direction, dtype=np.float32)
+        return _Field(strengths @ along, effects @ along, direction, least, _FULL_PROBED * low)
+
+    def _ratios(self, left: Planes, effects: NDArray[np.float32]) -> Planes:
+        """(height, width, probes): at each place the multiples of the probes that come nearest to what is left, fitted
+        over its surroundings.
+        """
+        wide = max(2.0, _BROAD * max(left.shape))
+        count = effects.shape[-1]
+        mean = np.square(effects).sum(axis=-2)[self.residue.usable].mean(axis=0)
+        gram = np.empty((*left.shape[:2], count, count), dtype=np.float32)
+        seen = np.empty((*left.shape[:2], count, 1), dtype=np.float32)
+        for one in range(count):
+            seen[..., one, 0] = blur((effects[..., one] * left).sum(axis=-1), wide)
+            for other in range(count):
+                gram[..., one, other] = blur((effects[..., one] * effects[..., other]).sum(axis=-1), wide)
+        gram += np.diag(_SHRUNK * mean + 1e-9).astype(np.float32)
+        return np.asarray(np.linalg.solve(gram, seen)[..., 0])
+
+    def _along_edges(self, left: Plane) -> Plane:
         """A guided filter (He, Sun, Tang 2013) along the rendering's tone; unusable pixels take their neighbours'."""
+        tone, usable = self.both.tone, self.residue.usable
         weight = blur(usable.astype(np.float32), 1.2) + np.float32(1e-3)
         filled = blur(left, 1.2) / weight
         wide = max(2.0, _NARROW * max(left.shape))
-        mean_guide, mean = blur(self.tone, wide), blur(filled, wide)
-        variance = blur(self.tone**2, wide) - mean_guide**2
-        slope = (blur(self.tone * filled, wide) - mean_guide * mean) / (variance + _EDGE)
-        return np.asarray(blur(slope, wide) * self.tone + blur(mean - slope * mean_guide, wide))
+        mean_guide, mean = blur(tone, wide), blur(filled, wide)
+        variance = blur(tone**2, wide) - mean_guide**2
+        slope = (blur(tone * filled, wide) - mean_guide * mean) / (variance + _EDGE)
+        return np.asarray(blur(slope, wide) * tone + blur(mean - slope * mean_guide, wide))
 
-    def _region(self, quantity: Quantity, sign: int, residue: _Residue, mask: Plane | None) -> PaintedRegion | None:
-        painting = None if mask is None else paint(mask)
+    def _region(self, quantity: Quantity, sign: int, field: _Field) -> PaintedRegion | None:
+        mask = _mask(sign * field.strength, field.least, field.full)
+        if mask is None or self._promise(sign, mask, field) < _HOPE * LEAST_GAIN:
+            return None
+        painting = paint(mask)
         if painting is None:
             return None
-        rows, columns = residue.left.shape
+        rows, columns = mask.shape
         alpha = draw_brush(painting.brush, columns, rows)
-        acts = residue.usable & (alpha > _FAINT)
+        fitted = self._fit(alpha, field)
+        least = LEAST_OF_DEFINITION if quantity is Quantity.DEFINITION else LEAST_EXPLAINED
+        if fitted is None or fitted[0] * sign <= 0 or fitted[1] < least:
+            return None
+        return PaintedRegion(quantity, fitted[0], field.direction, painting, alpha, fitted[1], 0.0)
+
+    def _promise(self, sign: int, mask: Plane, field: _Field) -> float:
+        """The gain of a mask as it is."""
+        fitted = self._fit(mask, field)
+        if fitted is None or fitted[0] * sign <= 0:
+            return 0.0
+        return self._gain(self.residue.whole, np.asarray(fitted[0] * mask[..., np.newaxis] * field.template))
+
+    def _fit(self, alpha: Plane, field: _Field) -> tuple[float, float] | None:
+        """The amount that comes nearest to what is left where a mask acts, and the share that it explains there."""
+        acts = self.residue.usable & (alpha > _FAINT)
         if acts.sum() < _FEWEST:
             return None
-        here, left = alpha[acts], residue.left[acts]
-        stops = float((here * left).sum() / np.square(here).sum())
-        explained = 1 - float(np.square(left - stops * here).sum() / max(float(np.square(left).sum()), 1e-9))
-        if stops * sign <= 0 or explained < LEAST_EXPLAINED:
-            return None
-        return PaintedRegion(quantity, stops, painting, alpha, explained, 0.0)
-
-    def _gain(self, quantity: Quantity, whole: Plane, region: PaintedRegion, found: Sequence[PaintedRegion]) -> float:
-        """The share by which the mean CIEDE2000 falls with a region beside the others, where the change of the whole
-        picture is corrected as well.
-        """
-        others = whole + sum((each.stops * each.alpha for each in found if each is not region), np.zeros_like(whole))
-        before, after = (self._difference(quantity, each) for each in (others, others + region.stops * region.alpha))
-        return 1 - after / max(before, 1e-9)
-
-    def _difference(self, quantity: Quantity, stops: Plane) -> float:
-        if quantity is Quantity.LIGHT:
-            changed = srgb_to_lab(srgb_encode(np.clip(self.linear * np.exp2(stops)[..., np.newaxis], 0, 1)))
-        else:
-            changed = self.lab.copy()
-            changed[..., 1:] *= np.exp2(stops)[..., np.newaxis]
-        return float(ciede2000(changed, self.target_lab).mean())
+        does, left = alpha[acts][:, np.newaxis] * field.template[acts], self.residue.left[acts]
+        amount = float((does * left).sum() / max(float(np.square(does).sum()), 1e-9))
+        rest = float(np.square(left - amount * does).sum())
+        return amount, 1 - rest / max(float(np.square(left).sum()), 1e-9)
 
 
-def _mask(value: Plane, least: float) -> Plane | None:
-    """The mask of where a residue in stops stands out, 1 where it is strongest; None where it does nowhere."""
+def _direction(strengths: Planes, usable: NDArray[np.bool_], least: float) -> tuple[float, ...] | None:
+    """The direction of what stands out; None where there is none, or one in each place."""
+    size = np.sqrt(np.square(strengths).sum(axis=-1))
+    strong = usable & (size > least)
+    if strong.mean() < _SMALLEST:
+        return None
+    strong &= size >= np.percentile(size[strong], 50)
+    mean = (strengths[strong] / size[strong][:, np.newaxis]).mean(axis=0)
+    length = float(np.sqrt(np.square(mean).sum()))
+    return tuple((mean / length).tolist()) if length >= _ALIKE else None
+
+
+def _mask(value: Plane, least: float, least_full: float) -> Plane | None:
+    """The mask of where a strength stands out, 1 where it is strongest; None where it does nowhere."""
     region = _large_parts(value > least, round(_SMALLEST * value.size))
     if not region.any() or region.mean() > _LARGEST:
         return None
     full = float(np.percentile(value[region], 90))
-    if full < _FULL:
+    if full < least_full:
         return None
     near = blur(region.astype(np.float32), _NARROW * max(value.shape)) > _FAINT
-    return np.where(near, np.clip((value - _REST) / (full - _REST), 0, 1), 0).astype(np.float32)
-
-
-def _fit_robustly(
-    terms: NDArray[np.float64], seen: NDArray[np.float64], weights: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Coefficients by Tukey's biweight, iterated from these weights."""
-    ridge = _RIDGE * len(seen) * np.eye(terms.shape[1])
-    found: NDArray[np.float64] = np.zeros(terms.shape[1])
-    for _ in range(_ROUNDS):
-        gram = terms.T @ (terms * weights[:, np.newaxis]) + ridge
-        found = np.linalg.solve(gram, terms.T @ (weights * seen)).astype(np.float64)
-        off = seen - terms @ found
-        far = np.minimum(np.abs(off) / (_TUKEY * max(_spread(off), _LEAST_SPREAD)), 1)
-        weights = np.square(1 - far**2)
-    return found
-
-
-def _spread(off: NDArray[np.floating]) -> float:
-    """The standard deviation of the nearer third, taken for a normal distribution's: the rest may be anything."""
-    return float(np.percentile(np.abs(off), 33)) / 0.4261 + 1e-3
-
-
-def _peaks(seen: NDArray[np.float64]) -> list[float]:
-    """The two most frequent ratios, at least `_PEAK` apart."""
-    counts, edges = np.histogram(seen, np.arange(-3, 3.01, 0.05))
-    smooth = np.convolve(counts, [1, 2, 3, 2, 1], "same")
-    middles = (edges[:-1] + edges[1:]) / 2
-    first = float(middles[int(np.argmax(smooth))])
-    smooth[np.abs(middles - first) < _PEAK] = 0
-    return [first, float(middles[int(np.argmax(smooth))])]
-
-
-def _hats(values: Plane, low: float, high: float, count: int) -> NDArray[np.float32]:
-    """A partition of the line into `count` overlapping triangles, (..., count)."""
-    centers = np.linspace(low, high, count, dtype=np.float32)
-    width = np.float32((high - low) / (count - 1))
-    inside = np.clip(values, low, high)[..., np.newaxis]
-    return np.asarray(np.clip(1 - np.abs(inside - centers) / width, 0, 1))
+    rest = _REST * least
+    return np.where(near, np.clip((value - rest) / (full - rest), 0, 1), 0).astype(np.float32)
 
 
 def _large_parts(region: NDArray[np.bool_], least: int) -> NDArray[np.bool_]:

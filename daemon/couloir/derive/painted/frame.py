@@ -7,16 +7,21 @@ it keeps round dabs round, so a stroke is moved dab by dab.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+import numpy as np
+
 from couloir.aperture.model import Version
-from couloir.engines.geometry import TURNS
+from couloir.engines.camera_raw.masks import Alpha, draw_masks
+from couloir.engines.geometry import TURNS, cut, orient
 from couloir.engines.protocol import Picture
 from couloir.lightroom.crop import Crop
 from couloir.lightroom.local.masks import Brush, Dab, LocalAdjustment, Mask, Stroke
 
+_DRAWN: Final = 384  # long edge in pixels of a stored frame on which masks are drawn
+_TURNED_FROM: Final = 5  # of EXIF's orientations those that lie on their side
 _WHOLE: Final = Crop(0.0, 0.0, 1.0, 1.0, 0.0)
 _UNTURNED: Final[Mapping[int, Callable[[float, float], tuple[float, float]]]] = {
     0: lambda x, y: (x, y),
@@ -69,6 +74,20 @@ class ShownFrame:
         down = (to_bottom * cos - to_right * sin) / height + 0.5
         mirrored, turn = TURNS[self.orientation]
         return _TURNED[turn](1 - across if mirrored else across, down)
+
+    def cover(self, local: Sequence[LocalAdjustment], rows: int, columns: int) -> Alpha:
+        """How strongly stored local adjustments act on the shown picture at most, (rows, columns)."""
+        wide = _DRAWN / max(self.width, self.height)
+        stored = max(1, round(self.height * wide)), max(1, round(self.width * wide))
+        total = np.zeros(stored, dtype=np.float32)
+        for each in local:
+            total = np.maximum(total, draw_masks(each.masks, stored[1], stored[0]))
+        center_x, center_y, width, height, angle = self._rectangle
+        center, extent = (center_x * wide, center_y * wide), (width * wide, height * wide)
+        across, down = (columns, rows) if self.orientation < _TURNED_FROM else (rows, columns)
+        three = np.repeat(total[..., np.newaxis], 3, axis=-1)
+        inside = cut(three, center, extent, angle, (across, down))
+        return np.ascontiguousarray(orient(inside, self.orientation)[..., 0])
 
     @property
     def shown_width(self) -> float:

@@ -8,26 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import product
 from types import MappingProxyType
 from typing import Final
 
 from couloir.aperture import adjustments as ap
-from couloir.aperture.adjustments import Adjustment, Brush
 from couloir.aperture.model import Operation, Version
 from couloir.color.difference import ciede2000
 from couloir.color.spaces import srgb_to_lab
 from couloir.derive.bricks import title
 from couloir.derive.manifest import Carry, join_reasons
 from couloir.derive.model import Fidelity, OperationOutcome, Translation
-from couloir.derive.painted.find import LEAST_GAIN, PaintedRegion, Quantity, find_painted
+from couloir.derive.painted.find import LEAST_GAIN, Draw, PaintedRegion, find_painted
 from couloir.derive.painted.frame import ShownFrame
+from couloir.derive.painted.quantities import Effect, effects_of
 from couloir.engines.protocol import Picture
 from couloir.lightroom.local.fields import KEY
 from couloir.lightroom.local.masks import LocalAdjustment
-
-Effect = tuple[Quantity, int]
-"""A quantity and the sign of its change."""
 
 NOT_SEEN: Final = Carry(
     Fidelity.LOST,
@@ -45,40 +41,21 @@ TAKEN_BACK: Final = Carry(
     "the rendering with it was not nearer.",
 )
 
-_LIGHTER, _DARKER = (Quantity.LIGHT, 1), (Quantity.LIGHT, -1)
-_TONE: Final = frozenset({_LIGHTER, _DARKER})
-_COLOR: Final = frozenset(product((Quantity.SATURATION,), (1, -1)))
-_OF_BRUSHES: Final[Mapping[Brush, frozenset[Effect]]] = MappingProxyType(
-    {
-        Brush.DODGE: frozenset({_LIGHTER}),
-        Brush.BURN: frozenset({_DARKER}),
-        Brush.POLARIZE: frozenset({_DARKER}),  # a multiplication
-        Brush.SATURATION: _COLOR,
-        Brush.VIBRANCY: _COLOR,
-    }
-)
-_OF_ADJUSTMENTS: Final[Mapping[type[Adjustment], frozenset[Effect]]] = MappingProxyType(
-    {
-        ap.Exposure: _TONE,
-        ap.Levels: _TONE,
-        ap.Curves: _TONE,
-        ap.Gamma: _TONE,
-        ap.HighlightsShadows: _TONE,
-        ap.Enhance: _TONE | _COLOR,
-        ap.BlackWhite: frozenset({(Quantity.SATURATION, -1)}),
-    }
-)
+_PASSES: Final = 2
+_MORE: Final = 0.04  # of the first difference: what another brush has to gain beside the first
+_SHARES: Final = (1.0, 0.85, 1.15)
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
     """What a photo gets. `local`: the local adjustments, in the frame that the file stores; `carries`: the outcome of
-    each painted operation, by its uuid; `gain`: the share by which the mean CIEDE2000 falls with them.
+    each painted operation, by its uuid; `gain`: the share by which the mean CIEDE2000 falls with them, to `after`.
     """
 
     local: tuple[LocalAdjustment, ...] = ()
     carries: Mapping[str, Carry] = field(default_factory=dict)
     gain: float = 0.0
+    after: float = 0.0
 
     def on(self, translation: Translation) -> Translation:
         """The translation with the local adjustments, and the reasons of its painted operations."""
@@ -111,7 +88,7 @@ class PaintedPair:
 
     target: Picture
     rendering: Picture
-    draw: Callable[[Sequence[LocalAdjustment]], Picture]
+    draw: Draw
 
 
 def list_painted(version: Version) -> list[Operation]:
@@ -122,58 +99,102 @@ def list_painted(version: Version) -> list[Operation]:
 def place_painted(version: Version, frame: ShownFrame, pair: PaintedPair) -> Placement:
     """Where the painted adjustments of a version act; `NOWHERE` for a version without any."""
     painted = list_painted(version)
-    if not painted:
-        return NOWHERE
-    effects = {each.uuid: _effects(each.adjustment) for each in painted}
-    wanted = frozenset[Effect]().union(*effects.values())
-    regions = find_painted(pair.target, pair.rendering, tuple(dict.fromkeys(q for q, _ in sorted(wanted))))
-    kept, gain = _keep([each for each in regions if _effect(each) in wanted], painted, effects, pair)
+    return place_operations(painted, frame, pair) if painted else NOWHERE
+
+
+def place_operations(painted: Sequence[Operation], frame: ShownFrame, pair: PaintedPair) -> Placement:
+    """Where painted operations act."""
+    effects = {each.uuid: effects_of(each.adjustment) for each in painted}
+    kept, before, after = _find(painted, effects, pair)
+    gain = 1 - after / max(before, 1e-9)
+    if gain < LEAST_GAIN:
+        kept, gain, after = [], 0.0, before
     carries = {each.uuid: _carry(effects[each.uuid], kept, gain) for each in painted}
-    return Placement(tuple(frame.store(local) for _, local in kept), carries, gain)
+    return Placement(tuple(frame.store(local) for _, local in kept), carries, gain, after)
 
 
 _Named = tuple[PaintedRegion, LocalAdjustment]
 
 
-def _keep(
-    regions: Sequence[PaintedRegion],
-    painted: Sequence[Operation],
-    effects: Mapping[str, frozenset[Effect]],
-    pair: PaintedPair,
-) -> tuple[list[_Named], float]:
-    """Those that bring the drawn picture nearer, each beside those before it, and by how much all of them do."""
-    if not regions:
-        return [], 0.0
-    before = least = _difference(pair.rendering, pair.target)
+def _find(
+    painted: Sequence[Operation], effects: Mapping[str, frozenset[Effect]], pair: PaintedPair
+) -> tuple[list[_Named], float, float]:
+    """Those that bring the drawn picture nearer, and the difference before and with all of them. Each pass sees the
+    picture as those before it have drawn it.
+    """
+    wanted = frozenset[Effect]().union(*effects.values())
     kept: list[_Named] = []
-    for region in sorted(regions, key=lambda each: -each.gain):
-        names = [_name(each) for each in painted if _effect(region) in effects[each.uuid]]
-        tried = [*kept, (region, region.as_adjustment(", ".join(dict.fromkeys(names))))]
-        found = _difference(pair.draw([local for _, local in tried]), pair.target)
-        if found < least:
-            kept, least = tried, found
-    gain = 1 - least / max(before, 1e-9)
-    return (kept, gain) if gain >= LEAST_GAIN else ([], 0.0)
+    shown = pair.rendering
+    before = least = _difference(shown, pair.target)
+    for _ in range(_PASSES if wanted else 0):
+        beside = _beside(pair, kept)
+        regions = find_painted(pair.target, shown, wanted, beside)
+        alone = {id(each): _difference(beside([each.as_adjustment("")]), pair.target) for each in regions}
+        count = len(kept)
+        for region in sorted(regions, key=lambda each: alone[id(each)]):
+            owners = [each for each in painted if region.effect in effects[each.uuid]]
+            if all(_is_served(effects[each.uuid], region, kept) for each in owners):
+                continue
+            name = ", ".join(dict.fromkeys(_name(each) for each in owners))
+            scaled, found, drawn = _scale(region, name, kept, pair)
+            if found < least - (_MORE * before if kept else 0):
+                kept, least, shown = [*kept, scaled], found, drawn
+        if len(kept) == count:
+            break
+    return kept, before, least
+
+
+def _is_served(effects: frozenset[Effect], region: PaintedRegion, kept: Sequence[_Named]) -> bool:
+    """Whether a row has a place already, by another quantity: one adjustment may be seen as one or as the other."""
+    return any(each.effect in effects and each.quantity is not region.quantity for each, _ in kept)
+
+
+def _beside(pair: PaintedPair, kept: Sequence[_Named]) -> Draw:
+    own = [local for _, local in kept]
+    return lambda local: pair.draw([*own, *local])
+
+
+def _scale(
+    region: PaintedRegion, name: str, kept: Sequence[_Named], pair: PaintedPair
+) -> tuple[_Named, float, Picture]:
+    """The region with the amount that, drawn, comes nearest: what a slider does is not quite in proportion to it."""
+    draw = _beside(pair, kept)
+    best: tuple[_Named, float, Picture] | None = None
+    for share in _SHARES:
+        scaled = replace(region, amount=share * region.amount)
+        local = scaled.as_adjustment(name)
+        drawn = draw([local])
+        found = _difference(drawn, pair.target)
+        if best is None or found < best[1]:
+            best = (scaled, local), found, drawn
+    assert best is not None
+    return best
 
 
 def _carry(effects: frozenset[Effect], kept: Sequence[_Named], gain: float) -> Carry:
     if not effects:
         return NO_PLACE
-    own = [(region, local) for region, local in kept if _effect(region) in effects]
+    own = [local for region, local in kept if region.effect in effects]
     if not own:
         return NOT_SEEN
-    rows = [_tell(*each, gain) for each in own]
-    return Carry(Fidelity.TAKEN, join_reasons(rows), (KEY,))
+    return Carry(Fidelity.TAKEN, join_reasons([_tell(local, gain) for local in own]), (KEY,))
 
 
-def _tell(region: PaintedRegion, local: LocalAdjustment, gain: float) -> Carry:
-    [value] = local.settings.values()
-    if region.quantity is Quantity.LIGHT:
-        return Carry(
-            Fidelity.TAKEN,
-            f"Placed from the preview: a brush of Lightroom's with Exposure {value:+.2f}, painted where the preview "
-            f"shows it; the photo is expected to come {gain:.0%} nearer.",
-        )
+def _tell(local: LocalAdjustment, gain: float) -> Carry:
+    return _TOLD[frozenset(local.settings)](local.settings, gain)
+
+
+def _exposure(sliders: Mapping[str, float], gain: float) -> Carry:
+    value = sliders["LocalExposure2012"]
+    return Carry(
+        Fidelity.TAKEN,
+        f"Placed from the preview: a brush of Lightroom's with Exposure {value:+.2f}, painted where the preview "
+        f"shows it; the photo is expected to come {gain:.0%} nearer.",
+    )
+
+
+def _saturation(sliders: Mapping[str, float], gain: float) -> Carry:
+    value = sliders["LocalSaturation"]
     return Carry(
         Fidelity.TAKEN,
         f"Placed from the preview: a brush of Lightroom's with Saturation {value:+.0f}, painted where the preview "
@@ -181,15 +202,62 @@ def _tell(region: PaintedRegion, local: LocalAdjustment, gain: float) -> Carry:
     )
 
 
-def _effects(adjustment: Adjustment) -> frozenset[Effect]:
-    """The changes that it may have made where it was painted; none for what no picture of this size shows."""
-    if isinstance(adjustment, ap.QuickBrush):
-        return _OF_BRUSHES.get(adjustment.brush, frozenset())
-    return _OF_ADJUSTMENTS.get(type(adjustment), frozenset())
+def _contrast(sliders: Mapping[str, float], gain: float) -> Carry:
+    contrast, exposure = sliders["LocalContrast2012"], sliders["LocalExposure2012"]
+    return Carry(
+        Fidelity.TAKEN,
+        f"Placed from the preview: a brush of Lightroom's with Contrast {contrast:+.0f} and Exposure {exposure:+.2f}, "
+        f"painted where the preview shows it; the photo is expected to come {gain:.0%} nearer.",
+    )
 
 
-def _effect(region: PaintedRegion) -> Effect:
-    return region.quantity, 1 if region.stops > 0 else -1
+def _clarity(sliders: Mapping[str, float], gain: float) -> Carry:
+    value = sliders["LocalClarity2012"]
+    return Carry(
+        Fidelity.TAKEN,
+        f"Placed from the preview: a brush of Lightroom's with Clarity {value:+.0f}, painted where the preview "
+        f"shows it; the photo is expected to come {gain:.0%} nearer.",
+    )
+
+
+def _shadows(sliders: Mapping[str, float], gain: float) -> Carry:
+    value = sliders["LocalShadows2012"]
+    return Carry(
+        Fidelity.TAKEN,
+        f"Placed from the preview: a brush of Lightroom's with Shadows {value:+.0f}, painted where the preview "
+        f"shows it; the photo is expected to come {gain:.0%} nearer.",
+    )
+
+
+def _highlights(sliders: Mapping[str, float], gain: float) -> Carry:
+    value = sliders["LocalHighlights2012"]
+    return Carry(
+        Fidelity.TAKEN,
+        f"Placed from the preview: a brush of Lightroom's with Highlights {value:+.0f}, painted where the preview "
+        f"shows it; the photo is expected to come {gain:.0%} nearer.",
+    )
+
+
+def _balance(sliders: Mapping[str, float], gain: float) -> Carry:
+    temperature, tint = sliders["LocalTemperature"], sliders["LocalTint"]
+    return Carry(
+        Fidelity.TAKEN,
+        f"Placed from the preview: a brush of Lightroom's with Temp {temperature:+.0f} and Tint {tint:+.0f}, painted "
+        f"where the preview shows it; the photo is expected to come {gain:.0%} nearer.",
+    )
+
+
+_TOLD: Final[Mapping[frozenset[str], Callable[[Mapping[str, float], float], Carry]]] = MappingProxyType(
+    {
+        frozenset({"LocalExposure2012"}): _exposure,
+        frozenset({"LocalSaturation"}): _saturation,
+        frozenset({"LocalContrast2012", "LocalExposure2012"}): _contrast,
+        frozenset({"LocalClarity2012"}): _clarity,
+        frozenset({"LocalShadows2012"}): _shadows,
+        frozenset({"LocalHighlights2012"}): _highlights,
+        frozenset({"LocalTemperature", "LocalTint"}): _balance,
+    }
+)
 
 
 def _name(operation: Operation) -> str:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,9 @@ from couloir.engines.dng.raw import RawScene
 from couloir.engines.pixels import resize
 from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
+
+Plane: TypeAlias = NDArray[np.float32]
+"""(height, width)."""
 
 NARROWED: Final = 0.94
 """What the model's deviations are multiplied by once the pair was weighed: its 80 % intervals then hold 80 % of the
@@ -68,13 +71,15 @@ def settle_by_pair(
     deviations: Mapping[str, float],
     fixed: Collection[str] = (),
     scene: RawScene | None = None,
+    counted: Plane | None = None,
 ) -> DevelopSettings:
     """The settings moved to where the pair and the model's expectation agree best.
 
     `original` and `preview` are in the version's frame, linear sRGB; `deviations` are those that the model expects, in
     the units of `OUTPUTS`. As our engine draws it, the result is never further from the preview than the settings were.
     `scene` has a RAW file's own colours in that frame, on which exposure and white balance act; without it both are
-    drawn on the original, as well as they can be there.
+    drawn on the original, as well as they can be there. `counted`, (height, width) 0..1 in that frame, says how much
+    each place counts: less than 1 where something was painted.
     """
     drawing = _Drawing(original, kind, as_shot) if scene is None else _RawDrawing(scene, kind, as_shot)
     expected = {each.name: deviations.get(each.name, 0.0) / each.size for each in OUTPUTS if each.name != _UNSEEN}
@@ -87,12 +92,13 @@ def settle_by_pair(
     target = lay(preview, drawn)
     if target is None:
         return settings
-    best, least = settings, _difference(drawn, target)
+    share = None if counted is None else shrink(counted, *drawn.shape[:2])
+    best, least = settings, _difference(drawn, target, share)
     for _ in range(_ROUNDS if scene is None else _ROUNDS_OF_RAW):
-        change = _step(drawing, drawn, target, best, names, sigma)
+        change = _step(drawing, drawn, target, best, names, sigma, share)
         moved = move(best, dict(zip(names, change.tolist(), strict=True)), kind, as_shot)
         drawn = drawing.draw(moved)
-        found = _difference(drawn, target)
+        found = _difference(drawn, target, share)
         if found >= least:
             break
         best, least = moved, found
@@ -182,6 +188,7 @@ def _step(
     settings: DevelopSettings,
     names: list[str],
     sigma: NDArray[np.float64],
+    share: NDArray[np.floating] | None,
 ) -> NDArray[np.float64]:
     """The change of each parameter, in normalised units."""
     wanted, shown = (srgb_to_lab(each).reshape(-1, 3) for each in (target, drawn))
@@ -189,6 +196,8 @@ def _step(
     missing = np.matmul(white, (wanted - shown)[..., None])[..., 0].astype(np.float64)
     slopes = np.einsum("pij,npj->npi", white, drawing.slopes(drawn, settings, names)).astype(np.float64)
     weight = 1 / (1 + (missing**2).sum(axis=-1) / _OUTLYING**2) / (len(wanted) * drawing.noise**2)
+    if share is not None:
+        weight = weight * share.reshape(-1)
     weighted = (slopes * weight[None, :, None]).reshape(len(names), -1)
     normal = weighted @ slopes.reshape(len(names), -1).T + np.diag(1 / sigma**2)
     change = np.linalg.solve(normal, weighted @ missing.reshape(-1))
@@ -197,5 +206,13 @@ def _step(
     return np.asarray(np.clip(change, low, np.maximum(low, high)))
 
 
-def _difference(drawn: Picture, target: Picture) -> float:
-    return float(ciede2000(srgb_to_lab(drawn), srgb_to_lab(target)).mean(dtype=np.float64))
+def shrink(plane: Plane, rows: int, columns: int) -> Plane:
+    """A plane at another size."""
+    return np.asarray(resize(np.repeat(plane[..., np.newaxis], 3, axis=-1), columns, rows)[..., 0], dtype=np.float32)
+
+
+def _difference(drawn: Picture, target: Picture, share: NDArray[np.floating] | None = None) -> float:
+    off = ciede2000(srgb_to_lab(drawn), srgb_to_lab(target))
+    if share is None:
+        return float(off.mean(dtype=np.float64))
+    return float((off * share).sum(dtype=np.float64) / max(float(share.sum()), 1e-9))

@@ -19,7 +19,7 @@ from couloir.color.difference import ciede2000
 from couloir.color.spaces import srgb_to_lab
 from couloir.derive.baseline import CURVES
 from couloir.derive.pictures.curve_fit import fit_curves, with_curves
-from couloir.derive.pictures.evidence import lay
+from couloir.derive.pictures.evidence import Plane, lay, shrink
 from couloir.derive.pictures.local import local_region
 from couloir.derive.prior import draw_expected
 from couloir.engines.protocol import Picture
@@ -30,6 +30,7 @@ LEAST_GAIN: Final = 0.1
 
 _TILE: Final = 8  # pixels of the picture that our engine draws, whose long edge is 64
 _WORSE_P95: Final = 0.3  # CIEDE2000 by which the 95th percentile may rise
+_HALF: Final = 0.5
 _GREY: Final = 4.0  # chroma that nine tenths of a grey or toned picture's pixels do not reach
 
 
@@ -55,12 +56,13 @@ def add_curves(
     kind: PhotoKind,
     as_shot: tuple[float, float] | None,
     fixed: Collection[str] = (),
+    seen: Plane | None = None,
 ) -> DevelopSettings:
     """The settings with the curve that the pair shows, after their own; unchanged where none pays.
 
     First one curve for all channels; with one for each channel besides where these pay once more. Pictures as in
     `settle_by_pair`; `fixed` has the develop keys of curves that must stay. A part of the picture that differs from the
-    rest, as under a brush, does not count.
+    rest, as under a brush, does not count, and neither does what `seen`, as `counted` there, counts by less than half.
     """
     grey = bool(settings.get("ConvertToGrayscale"))
     if kind is not PhotoKind.RENDERED or CURVES["master"] in fixed:
@@ -71,6 +73,8 @@ def add_curves(
         return settings
     there, wanted = srgb_to_lab(drawn), srgb_to_lab(target)
     counted = ~local_region(wanted, there)
+    if seen is not None:
+        counted &= shrink(seen, *counted.shape) > _HALF
     before = ciede2000(there, wanted)
     best, gained = settings, 0.0
     for by_channel in (False,) if grey or CURVES["red"] in fixed else (False, True):

@@ -36,11 +36,15 @@ WHOLE: Final[Mapping[str, str]] = MappingProxyType(
         },
         "LocalLuminanceNoise": "LuminanceSmoothing",
         "LocalSharpness": "Sharpness",
+        "LocalTemperature": "IncrementalTemperature",
+        "LocalTint": "IncrementalTint",
         "LocalToningHue": "ColorGradeGlobalHue",
         "LocalToningSaturation": "ColorGradeGlobalSat",
     }
 )
 """The slider of the whole picture that does the same as a local one. Those without one are not drawn."""
+
+_BALANCE: Final = frozenset(("IncrementalTemperature", "IncrementalTint"))
 
 
 def render_local(
@@ -93,13 +97,15 @@ def show_masks(masks: Sequence[Mask], crop: Crop, orientation: int, frame: tuple
 
 def _added(settings: DevelopSettings, adjustment: LocalAdjustment) -> DevelopSettings:
     """The settings as if the adjustment had no mask."""
-    values = {}
+    values: dict[str, int | str] = {}
     for key, value in adjustment.settings.items():
         if key in WHOLE:
             own = settings.get(WHOLE[key], 0)
             start = float(own) if isinstance(own, int | float) and key != "LocalToningHue" else 0.0
             number, _ = clamp(WHOLE[key], start + value * (1 if key == "LocalToningHue" else adjustment.amount))
             values[WHOLE[key]] = int(number)
+    if not _BALANCE.isdisjoint(values):
+        return settings.merge({"WhiteBalance": "Custom", **values})
     return settings.merge(values)
 
 
