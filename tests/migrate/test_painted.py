@@ -18,7 +18,7 @@ from couloir.color.spaces import srgb_encode, srgb_to_lab
 from couloir.derive.translator import Translator
 from couloir.engines.camera_raw import CameraRawEngine
 from couloir.engines.camera_raw.local import render_local
-from couloir.engines.pixels import load_pixels
+from couloir.engines.pixels import encode_jpeg, load_pixels
 from couloir.lightroom.embed import extract
 from couloir.lightroom.local.fields import KEY, from_fields, get_local
 from couloir.lightroom.local.masks import LocalAdjustment
@@ -229,6 +229,31 @@ def test_what_is_lost_is_on_the_page_with_its_picture(root: Path, pages: dict[st
     assert (pages["exposure"]["losing"], pages["exposure"]["masks"], pages["exposure"]["look"]["lost"]) == (
         False, [], ""
     )  # fmt: skip
+
+
+def test_a_spot_that_the_preview_shows_unchanged_is_not_written(tmp_path: Path, migrate: Callable[..., Any]) -> None:
+    """Aperture retouches before it turns: the place is found in the preview of a turned photo. Then the preview is
+    replaced by the untouched photo, as one that was made before. Two migrations, of one photo.
+    """
+    source = tmp_path / "Retouched.aplibrary"
+    build_library(source, masters=1, roles=[Role(looks=("retouch",), orientation=6)], pictures="real")
+    with Library.open(source) as library:
+        [(version, master)] = [each for each in library.versions_with_masters() if each[0].shown]
+        assert master is not None
+        preview, original = library.preview(version).path, library.original(master).path
+    assert preview is not None
+    assert original is not None
+    for shown, sentence, areas in ((True, "1 spot repaired, but not as", 1), (False, "1 spot unchanged, so it is", 0)):
+        if not shown:
+            preview.write_bytes(encode_jpeg(srgb_encode(load_pixels(original, None, orient=True)), 95))
+        result = migrate(_Source(source), tmp_path / f"out {areas}")
+        [row] = [each for each in result.rows(Kind.OPERATION) if each.detail["enabled"]]
+        assert f"The preview shows {sentence}" in str(row.detail["reason"])
+        assert row.detail["fidelity"] == ("approximate" if shown else "lost")
+        [own] = [each for each in result.rows(Kind.VERSION) if each.uuid == version.uuid]
+        packet = extract(tmp_path / f"out {areas}" / str(own.detail["path"]))
+        assert packet is not None
+        assert packet.count(b"crs:RetouchInfo>") // 2 == areas
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,8 @@ class Translation:
     learned model that corrected it, None when it is analytic, for the reason in `note`; `uncertainty` is the standard
     deviation that the model expects, by output name, None when it was never trained. `offset_photos` is the number of
     solved photos from which the camera's offset in it was learnt, 0 when there is none. `local` are the local
-    adjustments for what was painted, and `repairs` what was retouched, in the frame that the file stores.
+    adjustments for what was painted, and `repairs` what was retouched, in the frame that the file stores;
+    `area_operations` names the operation of each retouched area by its uuid.
     """
 
     version_uuid: str
@@ -102,6 +103,7 @@ class Translation:
     offset_photos: int = 0
     local: tuple[LocalAdjustment, ...] = ()
     repairs: Repairs = NO_REPAIRS
+    area_operations: tuple[str, ...] = ()
 
     @property
     def fidelity(self) -> Fidelity:

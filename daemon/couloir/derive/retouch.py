@@ -13,12 +13,13 @@ from itertools import pairwise
 from typing import Final
 
 from couloir.aperture.adjustments import Point, RedEye, Retouch, Spot, SpotPatch, Stroke
-from couloir.aperture.model import PixelSize
+from couloir.aperture.model import PixelSize, Version
 from couloir.derive.contribution import NOTHING, Contribution, PhotoFacts
 from couloir.derive.manifest import Carries, Carry
 from couloir.derive.model import Fidelity, Translation
 from couloir.lightroom.local.masks import MOST_DABS
 from couloir.lightroom.local.repairs import NO_REPAIRS, CorrectedEye, Place, Repairs, RetouchedArea, SpotKind
+from couloir.lightroom.settings import PhotoKind
 
 RETOUCH_IDENTIFIER, RETOUCH_TITLE = "RKRetouchOperation", "Retouch"
 SPOTS_IDENTIFIER, SPOTS_TITLE = "RKSpotPatchOperation", "Spot & Patch"
@@ -46,6 +47,11 @@ BY_XMP_ONLY: Final = Carry(
     "What was retouched is carried by the XMP of a photo that Couloir writes; a plug-in cannot place it in a photo of "
     "the catalog.",
 )
+OTHER_FRAME: Final = Carry(
+    Fidelity.APPROXIMATE,
+    "Adobe's and Apple's frames of a RAW file differ by a few pixels, so look at small spots in Lightroom.",
+    _AREAS,
+)
 UNPLACED: Final = Carry(Fidelity.LOST, "A stroke or spot without a place, a size or a source cannot be repeated.")
 
 RETOUCH_CARRIES: Carries = {"strokes": SAME_SOURCE}
@@ -58,12 +64,14 @@ _AWAY: Final = 2.5  # radii from a spot to the source beside it
 
 def translate_retouch(retouch: Retouch, photo: PhotoFacts) -> Contribution:
     """The strokes as retouched areas."""
-    return _together([_stroke_area(stroke, size) for stroke in retouch.strokes] if (size := _size(photo)) else None)
+    size = _size(photo)
+    return _together(photo, [_stroke_area(stroke, size) for stroke in retouch.strokes] if size else None)
 
 
 def translate_spots(spots: SpotPatch, photo: PhotoFacts) -> Contribution:
     """The spots as healed areas."""
-    return _together([_spot_area(spot, size) for spot in spots.spots] if (size := _size(photo)) else None)
+    size = _size(photo)
+    return _together(photo, [_spot_area(spot, size) for spot in spots.spots] if size else None)
 
 
 def translate_red_eye(eyes: RedEye, photo: PhotoFacts) -> Contribution:
@@ -77,6 +85,11 @@ def translate_red_eye(eyes: RedEye, photo: PhotoFacts) -> Contribution:
     return Contribution(rows, repairs=Repairs(eyes=kept)) if rows else NOTHING
 
 
+def is_retouched(version: Version) -> bool:
+    """Whether an enabled operation covers places of the photo."""
+    return any(each.enabled and isinstance(each.adjustment, Retouch | SpotPatch) for each in version.operations)
+
+
 def leave_out_repairs(translation: Translation) -> Translation:
     """The translation for a photo that gets its settings without XMP, which alone carries what was retouched."""
     told = tuple(
@@ -85,7 +98,7 @@ def leave_out_repairs(translation: Translation) -> Translation:
         else outcome
         for outcome in translation.operations
     )
-    return replace(translation, repairs=NO_REPAIRS, operations=told)
+    return replace(translation, repairs=NO_REPAIRS, area_operations=(), operations=told)
 
 
 def join_repairs(parts: Iterable[Repairs]) -> Repairs:
@@ -96,11 +109,13 @@ def join_repairs(parts: Iterable[Repairs]) -> Repairs:
     )
 
 
-def _together(found: Sequence[RetouchedArea | None] | None) -> Contribution:
+def _together(photo: PhotoFacts, found: Sequence[RetouchedArea | None] | None) -> Contribution:
     if found is None:
         return Contribution((NO_SIZE,))
     kept = tuple(each for each in found if each is not None)
     rows = [row for row, chosen in ((SAME_SOURCE, False), (OTHER_SOURCE, True)) if _any(kept, is_chosen=chosen)]
+    if kept and photo.kind is PhotoKind.RAW:
+        rows.append(OTHER_FRAME)
     if len(kept) < len(found):
         rows.append(UNPLACED)
     return Contribution(tuple(rows), repairs=Repairs(kept)) if rows else NOTHING

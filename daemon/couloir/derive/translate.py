@@ -65,6 +65,7 @@ def translate(
         note=correction.note,
         offset_photos=correction.offset_photos,
         repairs=join_repairs(contribution.repairs for _, contribution in pieces),
+        area_operations=tuple(operation.uuid for operation, contribution in pieces for _ in contribution.repairs.areas),
     )
 
 

@@ -21,7 +21,7 @@ from couloir.derive.model import Fidelity, Judgement, Translation
 from couloir.derive.offsets import NO_OFFSETS, Offsets, SolvedPhoto
 from couloir.derive.painted.frame import frame_of
 from couloir.derive.painted.place import NOWHERE, PaintedPair, Placement, list_painted, place_painted
-from couloir.derive.painted.sources import choose_sources
+from couloir.derive.painted.repaired import SeenRepairs, apply_seen
 from couloir.derive.pictures.drawing import draw_many, draw_painted
 from couloir.derive.pictures.evidence import NARROWED, Plane, judge_nearness, lay, settle_by_pair
 from couloir.derive.pictures.gather import SeenPhoto, is_edited
@@ -66,7 +66,8 @@ class PhotoContext:
     `as_shot`: a RAW file's own (kelvin, tint); `scene`: its own colours in the version's frame, where they were read.
     `fixed`: outputs of the offset and the model, and keys of tone curves and local adjustments, that stay as the
     formulas have them, because what draws the photo does not draw them. `remark` is a sentence for the translation's
-    note. `orientation` is EXIF's code between the file's frame and the pictures'.
+    note. `orientation` is EXIF's code between the file's frame and the pictures'. `retouched` is what was seen of the
+    places that were retouched.
     """
 
     pictures: Pictures = (None, None)
@@ -76,11 +77,14 @@ class PhotoContext:
     remark: str = ""
     scene: RawScene | None = None
     orientation: int = 1
+    retouched: SeenRepairs | None = None
 
     @classmethod
     def of(cls, seen: SeenPhoto, profile: str | None = None, fixed: Collection[str] = ()) -> PhotoContext:
         """What was seen of a photo, and why its preview is not used where it is not."""
-        return cls(seen.pictures, profile, seen.as_shot, fixed, seen.remark, seen.scene, seen.orientation)
+        return cls(
+            seen.pictures, profile, seen.as_shot, fixed, seen.remark, seen.scene, seen.orientation, seen.retouched
+        )
 
 
 NO_CONTEXT: Final = PhotoContext()
@@ -121,9 +125,9 @@ class Translator:
         """The outcomes of the operations of each (version, master) without settings, at a fraction of the cost.
 
         Fidelities and the reasons of lost operations equal those of `translate`, but for what only pictures tell:
-        where something was painted, and what is taken from the preview. They follow from the formulas alone unless an
-        offset or the model could move a value beyond the end of its range; the model is asked, once, for those photos
-        only. `pairs` and `known` are as for `translate`.
+        where something was painted or retouched, and what is taken from the preview. They follow from the formulas
+        alone unless an offset or the model could move a value beyond the end of its range; the model is asked, once,
+        for those photos only. `pairs` and `known` are as for `translate`.
         """
         found = [judge(version, master, strengths=self.strengths) for version, master in pairs]
         unsure = [place for place, judgement in enumerate(found) if _depends_on_corrections(judgement)]
@@ -188,9 +192,8 @@ def _translated(pair: Pair, answer: Correction, prior: Prior, profile: str, know
         balance = {name: prior.offset.changes.get(name, 0.0) / PARAMETERS[name].size for name in _BALANCE}
         found = replace(found, settings=move(found.settings, balance, kind, prior.as_shot))
     original, preview = known.pictures
-    if original is not None:
-        frame = frame_of(pair[0], found.crop, known.orientation, original)
-        found = replace(found, repairs=choose_sources(found.repairs, frame, original))
+    if known.retouched is not None:
+        found = apply_seen(found, known.retouched)
     if original is None or preview is None:
         return found
     return _seen(pair, found, original, preview, prior, profile, known)

@@ -13,6 +13,7 @@ from couloir.derive import Judgement, Translation, judge
 from couloir.derive.painted.place import list_painted
 from couloir.derive.pictures.contexts import find_all, see_contexts
 from couloir.derive.pictures.nearness import may_come_from_preview
+from couloir.derive.retouch import is_retouched
 from couloir.derive.translator import NO_CONTEXT, Pair, PhotoContext, Translator
 from couloir.migrate.files.sizes import add_size
 from couloir.migrate.plan import Placement, Unit
@@ -76,8 +77,9 @@ def judge_units(
     units: Sequence[Unit], translator: Translator, see: Callable[[Unit], PhotoContext] | None = None
 ) -> list[Judgement | Exception | None]:
     """As `translate_units`, but only the fidelity of each operation: a dry run writes no settings. Only pictures place
-    what was painted, and tell whether the preview gives what no formula does: `see`, where it is given, is asked for
-    those of the few photos that have such rows. Without them a value that will be the preview's counts as approximate.
+    what was painted, judge what was retouched, and tell whether the preview gives what no formula does: `see`, where it
+    is given, is asked for those of the few photos that have such rows. Without them a value that will be the preview's
+    counts as approximate.
     """
     found = _of_each(units, lambda _, pairs: translator.judge(pairs), lambda _, pair: _judge_one(pair, translator))
     for place, unit in enumerate(units):
@@ -98,7 +100,9 @@ def _needs_pictures(unit: Unit, judged: Judged | Exception | None) -> bool:
     pair = pair_of(unit)
     if pair is None or not isinstance(judged, Judgement):
         return False
-    return bool(list_painted(pair[0])) or may_come_from_preview(pair[0], judged.operations)
+    if list_painted(pair[0]) or is_retouched(pair[0]):
+        return True
+    return may_come_from_preview(pair[0], judged.operations)
 
 
 def _judge_one(pair: Pair, translator: Translator) -> Judgement:

@@ -56,7 +56,7 @@ def _retouch(rng: random.Random) -> Brick:
                 "radius": 20.0,
                 "softness": 0.5,
                 "opacity": 1.0,
-                "data": [{"xLocation": rng.uniform(0, 100), "yLocation": rng.uniform(0, 100), "pressure": 1.0}],
+                "data": [{"xLocation": rng.uniform(20, 100), "yLocation": rng.uniform(20, 60), "pressure": 1.0}],
             },
         }
     ]

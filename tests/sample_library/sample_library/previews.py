@@ -53,6 +53,9 @@ _STROKE: Final = 0.65  # stops from which a dodge is a stroke that can be found 
 def draw(version: Version, linear: Pixels, size: Size, *, raw: bool, bare: bool = False) -> np.ndarray:
     """The version as 8-bit sRGB pixels of its processed size; `bare` leaves the tones and colours as they came."""
     bricks = [b for b in version.bricks if b.identifier in _GEOMETRY] if bare else version.bricks
+    for brick in bricks:
+        if brick.enabled and brick.identifier == "RKRetouchOperation":
+            linear = _retouch(linear, brick.inputs, size)
     encoded = render(
         linear,
         [_operation(brick) for brick in bricks],
@@ -102,16 +105,19 @@ def stroke(shown: np.ndarray, inputs: Inputs) -> np.ndarray:
     return mask[:, ::-1] if any(isinstance(value, float) and value < 0 for value in inputs.values()) else mask
 
 
-def _retouch(shown: np.ndarray, inputs: Inputs, edge: int) -> np.ndarray:
-    """Cover a spot with the mean of what surrounds it; its place is in pixels of the master, from below."""
+def _retouch(linear: np.ndarray, inputs: Inputs, size: Size) -> np.ndarray:
+    """Cover a spot with the mean of what surrounds it, before the photo is turned and cropped; its place is in pixels
+    of the stored master, from below.
+    """
     strokes = cast("Sequence[Any]", inputs["inputStrokes"])
+    columns, rows = size
     for stroke in strokes:
         [point] = stroke["brushStroke"]["data"]
-        across, up = float(point["xLocation"]) / edge, float(point["yLocation"]) / edge
-        under = _soft_spot(shown, (across, 1 - up), 20.0 / edge)
-        around = (shown * under).sum(axis=(0, 1)) / max(float(under.sum()), 1e-6)
-        shown = shown + (around - shown) * under
-    return shown
+        across, up = float(point["xLocation"]) / columns, float(point["yLocation"]) / rows
+        under = _soft_spot(linear, (across, 1 - up), 20.0 / max(size))
+        around = (linear * under).sum(axis=(0, 1)) / max(float(under.sum()), 1e-6)
+        linear = linear + (around - linear) * under
+    return linear
 
 
 def _soft_spot(shown: np.ndarray, middle: tuple[float, float], radius: float) -> np.ndarray:
@@ -126,7 +132,6 @@ _PAINTED: Final[Mapping[str, Callable[[np.ndarray, Inputs, int], np.ndarray]]] =
     "RKGNGDodgeOperation": _expose,
     "RKGNGBurnOperation": _expose,
     "RKGNGSaturationOperation": _saturate,
-    "RKRetouchOperation": _retouch,
 }
 
 

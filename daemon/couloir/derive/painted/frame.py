@@ -19,6 +19,7 @@ from couloir.engines.geometry import TURNS, cut, orient
 from couloir.engines.protocol import Picture
 from couloir.lightroom.crop import Crop
 from couloir.lightroom.local.masks import Brush, Dab, LocalAdjustment, Mask, Stroke
+from couloir.lightroom.local.repairs import RetouchedArea
 
 _DRAWN: Final = 384  # long edge in pixels of a stored frame on which masks are drawn
 _TURNED_FROM: Final = 5  # of EXIF's orientations those that lie on their side
@@ -50,6 +51,12 @@ class ShownFrame:
         """A local adjustment of brushes on the shown picture, in the stored frame."""
         masks = (replace(mask, shape=self._store_brush(mask)) for mask in adjustment.masks)
         return replace(adjustment, masks=tuple(masks))
+
+    def show_area(self, area: RetouchedArea) -> RetouchedArea:
+        """A retouched area of the stored frame, on the shown picture; its source, too."""
+        places = tuple(self.show(*place) for place in area.places)
+        radius = min(area.radius * self.width / self.shown_width, 1.0)
+        return replace(area, places=places, source=self.show(*area.source), radius=radius)
 
     def place(self, x: float, y: float) -> tuple[float, float]:
         """A place of the shown picture, both as fractions from the top left."""

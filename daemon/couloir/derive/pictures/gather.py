@@ -33,10 +33,14 @@ from couloir.color.temperature import planckian_temperature
 from couloir.derive.baseline import STANDARD
 from couloir.derive.features import Pictures
 from couloir.derive.metadata import image_facts
+from couloir.derive.painted.frame import frame_of
+from couloir.derive.painted.repaired import SeenRepairs, judge_repairs
+from couloir.derive.painted.sources import choose_sources
 from couloir.derive.pictures.frame import find_other_frame, find_placement
 from couloir.derive.pictures.preview import UNEDITED, LoadedPreview, Reference, Trap, load_preview
-from couloir.derive.pictures.working_copy import make_working_copy, reduce_picture
+from couloir.derive.pictures.working_copy import DRAWN_EDGE, make_working_copy, reduce_picture
 from couloir.derive.prior import EXPECTED_SIZE, Prior, render_expected
+from couloir.derive.retouch import is_retouched
 from couloir.derive.translate import photo_kind, translate
 from couloir.disk import try_twice
 from couloir.engines import camera_raw
@@ -79,7 +83,8 @@ class SeenPhoto:
     """`pictures` are those for `couloir.derive.features`; `reference` is the preview as a match takes it, with the
     reason where it does not show this version. `as_shot` is a RAW file's own (kelvin, tint), where it was read, and
     `scene` its own colours in the version's frame, EXPECTED_SIZE at most, under the profile of the translation.
-    `orientation` is EXIF's code between the file's frame and the pictures'.
+    `orientation` is EXIF's code between the file's frame and the pictures'. `retouched` is what the preview shows of
+    the places that were retouched, None where nothing was, or the original is not at hand.
     """
 
     pictures: Pictures
@@ -87,6 +92,7 @@ class SeenPhoto:
     as_shot: tuple[float, float] | None = None
     scene: RawScene | None = None
     orientation: int = 1
+    retouched: SeenRepairs | None = None
 
     @property
     def remark(self) -> str:
@@ -124,15 +130,17 @@ def see(files: PhotoFiles, original: Picture | None = None) -> SeenPhoto:
     code = _orientation_of(files)
     if files.preview is None and files.status is PreviewStatus.MASTER:
         loaded = LoadedPreview(None, UNEDITED)
-    as_shot, scene = None, None
+    own = _NO_ORIGINAL if original is not None and not is_retouched(files.version) else _load_original(files, code)
+    as_shot, scene = own.as_shot, own.scene
     if original is None:
-        original, as_shot, scene = _load_original(files, code)
+        original = own.linear
     else:
-        original = _cut(files, original, code)
+        original, as_shot, scene = _cut(files, original, code), None, None
     loaded = _judged(files, loaded, original, as_shot)
     brushed = any(each.enabled and each.mask_uuid is not None for each in files.version.operations)
     preview = None if loaded.linear is None else _reduced(loaded.linear)
-    return SeenPhoto((original, preview), loaded.as_reference(brushed=brushed), as_shot, scene, code)
+    retouched = _see_repairs(files, own, loaded.linear, code) if is_retouched(files.version) else None
+    return SeenPhoto((original, preview), loaded.as_reference(brushed=brushed), as_shot, scene, code, retouched)
 
 
 def see_all(photos: Sequence[PhotoFiles], told: Callable[[], None] = lambda: None) -> list[SeenPhoto]:
@@ -179,13 +187,44 @@ def _orientation_of(files: PhotoFiles) -> int:
     return image_facts(files.version, files.master, stored).orientation
 
 
-def _load_original(
-    files: PhotoFiles, orientation: int
-) -> tuple[Picture | None, tuple[float, float] | None, RawScene | None]:
-    """The photo before any setting, in the version's frame, linear sRGB; a RAW file's own white balance and colours."""
+@dataclass(frozen=True, slots=True)
+class _Original:
+    """The photo before any setting, in the version's frame, linear sRGB; a RAW file's own white balance and colours.
+    `draw` gives it at another size; it raises ContentError.
+    """
+
+    linear: Picture | None = None
+    as_shot: tuple[float, float] | None = None
+    scene: RawScene | None = None
+    draw: Callable[[int], Picture] | None = None
+
+
+_NO_ORIGINAL: Final = _Original()
+
+
+def _see_repairs(files: PhotoFiles, own: _Original, preview: Picture | None, orientation: int) -> SeenRepairs | None:
+    """The best sources of what was retouched, and what the preview shows there; at the preview's size, because most
+    spots are smaller than a pixel of the other pictures.
+    """
+    found = translate(files.version, files.master)
+    if not found.repairs.areas or own.draw is None:
+        return None
+    try:
+        original = own.draw(DRAWN_EDGE)
+    except ContentError:
+        return None  # it was read a moment ago; without it the sources stay beside the spots
+    frame = frame_of(files.version, found.crop, orientation, original)
+    repairs = choose_sources(found.repairs, frame, original)
+    if preview is None:
+        return SeenRepairs(repairs, ())
+    laid = resize(preview, original.shape[1], original.shape[0])
+    return SeenRepairs(repairs, judge_repairs(repairs, frame, original, laid))
+
+
+def _load_original(files: PhotoFiles, orientation: int) -> _Original:
     path, version, master = files.original, files.version, files.master
     if path is None:
-        return None, None, None
+        return _NO_ORIGINAL
     frame = translate(version, master).crop
     settings = DevelopSettings({} if frame is None else frame.settings())
     as_shot, own = None, None
@@ -194,18 +233,31 @@ def _load_original(
             scene = load_raw(path, lambda columns, rows: max(SEEN_EDGE, max(columns, rows) // 2))
             white = planckian_temperature(scene.model.as_shot)
             as_shot = (white.kelvin, white.tint)
-            columns, rows = fit_size(scene.camera.shape[1], scene.camera.shape[0], 2 * SEEN_EDGE)
-            small = resize(scene.camera, columns, rows)
             profile = files.profile or (scene.profile if scene.profile.name == STANDARD else PLAIN)
-            linear = np.asarray(srgb_decode(baseline(small, scene.model, profile)), dtype=np.float32)
+
+            def read(edge: int) -> Picture:
+                return np.asarray(srgb_decode(baseline(_small(scene, edge), scene.model, profile)), dtype=np.float32)
+
+            small = _small(scene, SEEN_EDGE)
             framed = camera_raw.render(small, settings, orientation=orientation, size=EXPECTED_SIZE)
             own = replace(scene, camera=np.asarray(srgb_decode(framed), np.float32), profile=profile, orientation=1)
         else:
-            linear = load_pixels(path, _needed(path, frame), orient=False)
-        shown = camera_raw.render(linear, settings, orientation=orientation, size=SEEN_EDGE)
+
+            def read(edge: int) -> Picture:
+                return load_pixels(path, _needed(path, frame, edge), orient=False)
+
+        def draw(edge: int) -> Picture:
+            shown = camera_raw.render(read(edge), settings, orientation=orientation, size=edge)
+            return np.asarray(srgb_decode(shown), dtype=np.float32)
+
+        return _Original(draw(SEEN_EDGE), as_shot, own, draw)
     except ContentError:
-        return None, as_shot or _read_as_shot(path, master), None
-    return np.asarray(srgb_decode(shown), dtype=np.float32), as_shot, own
+        return _Original(None, as_shot or _read_as_shot(path, master))
+
+
+def _small(scene: RawScene, edge: int) -> Picture:
+    """The file's colours at twice an edge in pixels, from which a picture of that edge is framed."""
+    return resize(scene.camera, *fit_size(scene.camera.shape[1], scene.camera.shape[0], 2 * edge))
 
 
 def _read_as_shot(path: Path, master: Master) -> tuple[float, float] | None:
@@ -229,13 +281,13 @@ def _cut(files: PhotoFiles, upright: Picture, code: int) -> Picture:
     return np.asarray(srgb_decode(shown), dtype=np.float32)
 
 
-def _needed(path: Path, crop: FrameCrop | None) -> int:
+def _needed(path: Path, crop: FrameCrop | None, edge: int) -> int:
     """The long edge to read so that what a crop leaves is as large as the picture of a whole photo."""
     if crop is None:
-        return SEEN_EDGE
+        return edge
     columns, rows = frame_size(path)
     kept = max(crop.pixel_size(columns, rows))
-    return max(SEEN_EDGE, round(SEEN_EDGE * max(columns, rows) / max(kept, 1.0)))
+    return max(edge, round(edge * max(columns, rows) / max(kept, 1.0)))
 
 
 def _judged(
