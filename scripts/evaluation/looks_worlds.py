@@ -16,6 +16,8 @@ import numpy as np
 from benchmarks.rows import Row
 from couloir.aperture.library import Library
 from couloir.color.difference import difference
+from couloir.derive.pictures.gather import find_files
+from couloir.derive.pictures.preview import load_reference
 from couloir.engines.camera_raw import CameraRawEngine
 from couloir.engines.protocol import Photo
 from couloir.learn import worlds
@@ -27,9 +29,11 @@ from couloir.lightroom.enhanced.rgb_table import RgbTable
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.lightroom.xmp import XmpContent, read_packet
 from couloir.migrate.enhanced.closest import TableDrawing, enhance_matches, has_profile
-from couloir.migrate.ledger.verdicts import matches
+from couloir.migrate.ledger.verdicts import MatchRecord, matches
 from couloir.migrate.match_library import Way, match_library
+from couloir.migrate.report.compare import photo_of
 from couloir.migrate.run import open_ledger
+from couloir.refine.color_pair import ColorPair, fit_pairs, judge_pairs, judge_table, pair_of
 from couloir.refine.options import Finish, Options
 from evaluation import translation_library
 from evaluation.loop_store import Store
@@ -75,9 +79,9 @@ def _judged(world: World, photographs: Sequence[Photograph]) -> list[dict[str, f
         environment = {**os.environ, "COULOIR_STATE_DIR": str(home / "state")}
         out = migrate(library, home / "out", environment, [])
         run_couloir(["match", str(library), "--to", str(out)], environment)
-        sliders = _drawn(world, planted, out)
+        sliders = draw_written(world, planted, out)
         run_couloir(["match", str(library), "--to", str(out), "--closest-look"], environment)
-        with_profiles = _drawn(world, planted, out)
+        with_profiles = draw_written(world, planted, out)
         measured = _as_lightroom(world, library, home / "measured")
     return [
         {
@@ -98,6 +102,7 @@ def _as_lightroom(world: World, path: Path, out: Path) -> list[dict[str, float]]
     with Library.open(path) as library, open_ledger(library, out) as ledger:
         edited = {version.uuid for version in library.versions() if version.has_enabled_adjustments}
         sliders = {match.version: match for match in match_library(library, ledger, out, way)}
+        least = {uuid: _least(library, match, hidden) for uuid, match in sliders.items() if uuid in edited}
         list(enhance_matches(library, ledger, out, TableDrawing(hidden, tables)))
         after = {match.version: match for match in matches(ledger)}
     return [
@@ -108,13 +113,40 @@ def _as_lightroom(world: World, path: Path, out: Path) -> list[dict[str, float]]
             "with": found.mean,
             "kept": float(has_profile(after[uuid])),
             "grey": float(bool(match.settings.get("ConvertToGrayscale"))),
+            "every": least[uuid][0],
+            "seen": least[uuid][1],
         }
         for uuid, match in sliders.items()
         if uuid in edited and match.before and match.after and (found := after[uuid].after) is not None
     ]
 
 
-def _drawn(world: World, planted: Sequence[Planted], out: Path) -> Mapping[str, tuple[float, float]]:
+def _least(library: Library, match: MatchRecord, hidden: CameraRawEngine) -> tuple[float, float]:
+    """What a table would leave of a photo however little it gained: on blocks that it was not fitted on, and on what it
+    was fitted on, where only what was done to a part of the picture and the preview's losses are left. Black and white
+    photos, and those that cannot be compared, keep what the sliders left.
+    """
+    assert match.after is not None
+    left = match.after.mean
+    version = library.version(match.version)
+    master = library.master(version.master_uuid)
+    assert master is not None
+    path = library.original(master).path
+    assert path is not None
+    if match.settings.get("ConvertToGrayscale"):
+        return left, left
+    files = find_files(library, version, master)
+    drawn = hidden.render(photo_of(version, master, path), DevelopSettings(match.settings), max(SIZE))
+    pair = pair_of(load_reference(files.preview, files.status), drawn)
+    if not isinstance(pair, ColorPair):
+        return left, left
+    [unseen] = judge_pairs([pair])
+    table = fit_pairs([pair])
+    seen = None if table is None else judge_table(table, pair)
+    return (left if unseen is None else min(unseen.after, left)), (left if seen is None else min(seen.after, left))
+
+
+def draw_written(world: World, planted: Sequence[Planted], out: Path) -> Mapping[str, tuple[float, float]]:
     """By original: the hidden Camera Raw's difference to the hidden Aperture, and whether a table is in the XMP."""
     files = {path.name: path for path in out.rglob("*") if path.is_file()}
     found = {}
@@ -124,7 +156,9 @@ def _drawn(world: World, planted: Sequence[Planted], out: Path) -> Mapping[str, 
         original = files[each.file_name]
         packet = _packet(original)
         engine = CameraRawEngine(world.camera_raw, world.profile, {}, packet.tables)
-        picture = engine.render(Photo(original, world.kind), DevelopSettings(packet.settings), max(SIZE))
+        picture = engine.render(
+            Photo(original, world.kind), DevelopSettings(packet.settings), max(each.sample.preview.shape)
+        )
         found[each.file_name] = (difference(picture, each.sample.preview).mean, float(bool(packet.tables)))
     return found
 
@@ -150,6 +184,13 @@ def _rows(name: str, found: Sequence[Mapping[str, float]]) -> Iterator[Row]:
     yield Row(f"closest look, hidden {name}: worse by {_WORSE} with one", float(worse), "photos", "0", worse == 0)
     colored = [each for each in found if "grey" in each and not each["grey"]]
     if colored:
+        for key, told in (
+            ("every", "least with a table for every colour photo, unseen blocks"),
+            ("seen", "least with tables, judged on what they were fitted on"),
+        ):
+            yield Row(f"closest look, hidden {name}: {told}", float(np.mean([e[key] for e in found])), "CIEDE2000")
+        grey = float(np.mean([each["grey"] for each in found]))
+        yield Row(f"closest look, hidden {name}: black and white photos, which get none", grey, "share")
         mean = float(np.mean([each["with"] for each in colored]))
         yield Row(f"closest look, hidden {name}: with profiles, colour photos", mean, "CIEDE2000")
     if kept:

@@ -26,7 +26,7 @@ from couloir.lightroom.embed import embed, extract
 from couloir.lightroom.enhanced.look import table_of_look
 from couloir.lightroom.extended_xmp import MAX_STANDARD
 from couloir.lightroom.xmp import XmpContent, read_packet
-from couloir.migrate.enhanced import closest
+from couloir.migrate.enhanced import closest, unseen
 from couloir.migrate.enhanced.closest import KEPT, LITTLE, LOCAL, UNCONFIRMED, TableDrawing, enhance_matches
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.rows import Kind
@@ -35,10 +35,12 @@ from couloir.migrate.run import LEDGER, open_ledger
 from couloir.migrate.undo.undo import undo_migration
 from couloir.migrate.verify import verify
 from sample_library import build_library
+from sample_library.operations import Brick
 from sample_library.roles import Role
 
-SHARING, ALONE, LOCALLY = (0, 1), 2, 3
-ROLES = [Role(looks=("exposure",), placed=False)] * 4
+SHARING, ALONE, LOCALLY, UNSEEN = (0, 1), 2, 3, 4
+ROLES = [Role(looks=("exposure",), placed=False)] * 5
+RECOVERED = Brick("RKExposureOperation", "DGExposureOperation", "Exposure", 10, {"inputRecoveryEV": 0.7})
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,10 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
             database.execute(
                 "UPDATE RKImageAdjustment SET data = ? WHERE versionUuid = ?", (data, shown[place][0].uuid)
             )
+        recovered = (RECOVERED.archived(), shown[UNSEEN][0].uuid)
+        database.execute("UPDATE RKImageAdjustment SET data = ? WHERE versionUuid = ?", recovered)
+    assert shown[UNSEEN][1] is not None
+    shown[UNSEEN][1].unlink()
     for place in (*SHARING, ALONE, LOCALLY):
         _, file, original = shown[place]
         assert file is not None
@@ -148,7 +154,7 @@ def test_photos_with_the_same_edit_share_one_table_and_come_nearer(case: Case) -
         assert match.table.before - match.table.unseen >= 0.5
         assert match.table.step <= 8
         assert KEPT in match.reason
-    assert case.told["closest"]["profiles"] == 2
+    assert case.told["closest"]["profiles"] == 3
     assert len(case.told["closest"]["photos"]) == len(SHARING) + 1
 
 
@@ -158,6 +164,18 @@ def test_what_was_done_to_a_part_of_a_picture_becomes_no_profile(case: Case) -> 
     assert match.table is not None
     assert match.table.why in (LOCAL, LITTLE, UNCONFIRMED)
     assert _packet(_file(case, LOCALLY)).tables == {}
+
+
+def test_a_photo_without_a_preview_gets_the_table_of_its_edit(case: Case) -> None:
+    """Nothing was measured; the table is in the file all the same, and what is expected of it is told."""
+    match = _matches(case)[UNSEEN]
+    assert (match.before, match.after) == (None, None)
+    assert match.table is not None
+    assert match.table.before - match.table.unseen >= 0.5
+    assert unseen.KEPT in match.reason
+    assert len(_packet(_file(case, UNSEEN)).tables) == 1
+    [told] = case.told["closest"]["without_preview"]
+    assert told["version"] == match.version
 
 
 def test_a_black_and_white_photo_keeps_its_treatment(case: Case) -> None:
@@ -203,7 +221,7 @@ def test_a_later_run_writes_the_same_files_and_fits_nothing(case: Case, tmp_path
     code, told = _run("match", case.library, "--to", out, "--closest-look", "--json")
     assert code == 0
     assert json.loads(told)["closest"]["photos"] == []
-    assert json.loads(told)["closest"]["profiles"] == 2
+    assert json.loads(told)["closest"]["profiles"] == 3
     assert {path: path.read_bytes() for path in photos} == before
 
 
@@ -213,12 +231,12 @@ def test_the_report_names_the_profiles_and_their_photos(case: Case, tmp_path: Pa
     assert _run("report", out, "--no-open", "--pictures", 0)[0] == 0
     page = (out / "couloir-report" / "report.html").read_text("utf-8")
     facts = json.loads((out / "couloir-report" / "report.json").read_text("utf-8"))
-    assert sorted(each["photos"] for each in facts["profiles"]) == [1, len(SHARING)]
+    assert sorted(each["photos"] for each in facts["profiles"]) == [1, 1, len(SHARING)]
     assert all(each["bytes"] > 20_000 for each in facts["profiles"])
     assert "Profiles for what sliders cannot carry" in page
     assert all(each["name"] in page for each in facts["profiles"])
     named = {case.names[each["uuid"]]: each["profile"] for each in facts["matches"]}
-    assert {place for place, name in named.items() if name} == {*SHARING, ALONE}
+    assert {place for place, name in named.items() if name} == {*SHARING, ALONE, UNSEEN}
 
 
 def _enhance(case: Case, out: Path, drawing: TableDrawing, most: int = 200) -> list[MatchRecord]:
@@ -258,7 +276,7 @@ def test_when_the_time_is_over_the_rest_waits_for_the_next_night(case: Case, tmp
         found = enhance_matches(library, ledger, sliders, drawing, lambda *at: counted.append(at), go_on=lambda: False)
         assert list(found) == []
         assert all(match.table is None for match in matches(ledger))
-    assert counted[-1] == (0, len(ROLES))
+    assert counted[-1] == (0, UNSEEN)  # those before it were matched
 
 
 def test_a_profile_that_the_renderer_does_not_draw_is_taken_back(case: Case, tmp_path: Path) -> None:
@@ -288,7 +306,7 @@ def test_profiles_are_listed_installed_and_taken_away_with_the_migration(
     shutil.copytree(case.out, out)
     code, told = _run("looks", "list", out, "--json")
     profiles = json.loads(told)["profiles"]
-    assert (code, sorted(each["photos"] for each in profiles)) == (0, [1, len(SHARING)])
+    assert (code, sorted(each["photos"] for each in profiles)) == (0, [1, 1, len(SHARING)])
     assert "2 photos" in _run("looks", "list", out)[1]
     monkeypatch.setattr(sys, "platform", "darwin")
     monkeypatch.setattr(Path, "home", lambda: home)
@@ -297,12 +315,12 @@ def test_profiles_are_listed_installed_and_taken_away_with_the_migration(
     assert (code, "Restart Lightroom" in told) == (0, True)
     assert {path.name for path in folder.iterdir()} == {f"Couloir {each['uuid']}.xmp" for each in profiles}
     assert json.loads(_run("looks", "install", out, "--json")[1]) == {"files": [], "restart_lightroom": False}
-    assert len(json.loads(_run("looks", "uninstall", out, "--json")[1])["files"]) == 2
+    assert len(json.loads(_run("looks", "uninstall", out, "--json")[1])["files"]) == 3
     assert not list(folder.iterdir())
     _run("looks", "install", out)
     monkeypatch.setattr(sys, "platform", "linux")
     with Library.open(case.library) as library, open_ledger(library, out) as ledger:
-        assert undo_migration(library, ledger, out, settings=folder).profiles == 2
+        assert undo_migration(library, ledger, out, settings=folder).profiles == 3
     assert not list(folder.iterdir())
 
 

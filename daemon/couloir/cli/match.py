@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Generator, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Mapping
 from contextlib import closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
@@ -16,8 +15,9 @@ from couloir.aperture.library import Library
 from couloir.cli.durations import parse_span, parse_time
 from couloir.cli.numbers import number, quantity, tell
 from couloir.cli.options import Reading, json_option, library_argument, no_pictures_option, reading_options
-from couloir.cli.output import console, escape_text, none_shown, print_json, progress, size
-from couloir.cli.translators import learnt_profiles, strengths_for
+from couloir.cli.output import console, escape_text, none_shown, print_json, progress
+from couloir.cli.profile_tally import ProfileTally
+from couloir.cli.translators import learnt_profiles, strengths_for, translator_for
 from couloir.derive.residual.store import ModelStatus, ModelStore
 from couloir.destinations.door import Door
 from couloir.destinations.every import DOORS, LIGHTROOM
@@ -29,7 +29,7 @@ from couloir.lightroom.enhanced.rgb_table import RgbTable
 from couloir.migrate.base_renderings import BaseRendering, base_renderings
 from couloir.migrate.beside.match import DoorRenderer, match_beside
 from couloir.migrate.enhanced.closest import MOST_PROFILES, TableDrawing, enhance_matches
-from couloir.migrate.ledger.enhanced_profiles import list_profiles
+from couloir.migrate.enhanced.unseen import enhance_unseen
 from couloir.migrate.ledger.expectations import sum_knowledge
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.verdicts import MatchRecord
@@ -193,7 +193,7 @@ def command(
     way = Way(drawing, options, fixed, again, models, under, pictures=not no_pictures, strengths=strengths_for(library))
     found: dict[str, MatchRecord] = {}
     tally = Tally()
-    closest = _Closest()
+    closest = ProfileTally()
     night = _plan(budget, until, only)
     with (
         reading.open(library) as opened,
@@ -211,6 +211,14 @@ def command(
             go_on = Budget().allows_turn if night is None else night[0].allows_turn
             for match in enhance_matches(
                 opened, ledger, destination, table_drawing, bar, most=most_looks, again=again, go_on=go_on
+            ):
+                closest.add(match)
+                if match.version in found:
+                    found[match.version] = match
+            translator = translator_for(library, under)
+            bar = closest.count_untried(advance.phase("Profiles without a preview"))
+            for match in enhance_unseen(
+                opened, ledger, way, translator, bar, most=most_looks, again=again, go_on=go_on
             ):
                 closest.add(match)
                 if match.version in found:
@@ -301,86 +309,6 @@ def _match_door(
 
 
 _DOOR_RENDERERS: Final[Mapping[str, Callable[[], DoorRenderer]]] = {"darktable": Darktable, "rawtherapee": RawTherapee}
-
-
-@dataclass(slots=True)
-class _Closest:
-    """What the profiles of --closest-look came to: the photos that got one, with their difference before and after."""
-
-    photos: list[dict[str, object]] = field(default_factory=list)
-    before: float = 0.0
-    after: float = 0.0
-    refused: Counter[str] = field(default_factory=Counter)
-    beyond: int = 0
-    untried: int = 0
-    kept: int = 0
-    bytes: int = 0
-
-    def add(self, match: MatchRecord) -> None:
-        """Count a photo that was tried, or for which the limit left no profile."""
-        table = match.table
-        if table is None:
-            self.beyond += 1
-        elif table.why:
-            self.refused[table.why] += 1
-        elif match.after is not None:
-            self.before += table.sliders
-            self.after += match.after.mean
-            self.bytes += table.size
-            self.photos.append({"version": match.version, "after": match.after.mean, **asdict(table)})
-
-    def count_untried(self, progress: Progress) -> Progress:
-        """A progress that counts the photos for which no time was left, too."""
-
-        def told(done: int, total: int) -> None:
-            self.untried = total - done
-            progress(done, total)
-
-        return told
-
-    def count(self, ledger: Ledger) -> None:
-        """Count the profiles that the migration has now."""
-        self.kept = len(list_profiles(ledger))
-
-    def as_dict(self) -> dict[str, object]:
-        """JSON-ready."""
-        return {
-            "photos": self.photos,
-            "profiles": self.kept,
-            "bytes": self.bytes,
-            "refused": dict(self.refused),
-            "beyond_limit": self.beyond,
-            "no_time_left": self.untried,
-        }
-
-    def tell(self, destination: Path, renderer: str, most: int) -> Iterator[str]:
-        """In sentences."""
-        if self.photos:
-            count = len(self.photos)
-            before, after = self.before / count, self.after / count
-            yield (
-                f"{_photos(count)} got a profile, and went from {number(before, 2)} to {number(after, 2)} (CIEDE2000), "
-                f"drawn by {describe_renderer(renderer)}. The tables take {size(self.bytes)} of their files' metadata."
-            )
-        if self.kept:
-            many = quantity(self.kept, "profile", "profiles")
-            yield f"Before you import, give Lightroom the {many}: couloir looks install {destination}"
-        for why, photos in self.refused.most_common():
-            yield f"{_photos(photos)}: {why}"
-        if self.untried:
-            yield (
-                f"{_photos(self.untried)} not tried with a profile, because the time was over: the same command goes "
-                "on with them."
-            )
-        if self.beyond:
-            yield (
-                f"{_photos(self.beyond)} without a profile, because {number(most)} are the limit: Lightroom reads all "
-                "of them at each start and lists them under one another. --most-looks sets another limit."
-            )
-
-
-def _photos(count: int) -> str:
-    return quantity(count, "photo", "photos")
 
 
 def _plan(budget: float | None, until: float | None, only: str | None) -> tuple[Budget, Scope] | None:

@@ -96,7 +96,7 @@ class MatchedLooks:
 def _found(ledger: Ledger, version: str) -> MatchRecord | ExpectationRecord | None:
     """The measurement of a version, or the correction that it got without one; None without settings for a file."""
     match = match_of(ledger, version)
-    if match is not None and match.after is not None:
+    if match is not None and (match.after is not None or match.is_for_file):
         return match if match.source else None
     expected = expectation_of(ledger, version)
     return None if expected is None or not expected.settings else expected
@@ -110,7 +110,7 @@ def holds(match: MatchRecord | ExpectationRecord, detail: Mapping[str, object]) 
 def list_unwritten(library: Library, ledger: Ledger) -> list[str]:
     """The uuids of versions whose file an earlier run wrote, and for which a look was found since that is not in it."""
     looks, found = MatchedLooks(ledger), []
-    measured = (match for match in matches(ledger) if match.after is not None and match.source)
+    measured = (match for match in matches(ledger) if match.is_for_file)
     given: Iterable[MatchRecord | ExpectationRecord] = chain(measured, corrections(ledger))
     for match in given:
         entry = ledger.get(Kind.VERSION, match.version)

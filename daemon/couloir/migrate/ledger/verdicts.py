@@ -90,6 +90,11 @@ class MatchRecord:
         """How near the photo came, where Adobe's code drew it."""
         return verdict(self.after, self.renderer)
 
+    @property
+    def is_for_file(self) -> bool:
+        """Whether its settings are for the photo's file: it was measured here, or a profile was found without."""
+        return bool(self.source) and (self.after is not None or (self.table is not None and not self.table.why))
+
     def dump(self) -> str:
         """As JSON text."""
         return printable(to_json(asdict(self), sort_keys=True))
