@@ -3,12 +3,14 @@
     python3 scripts/faults.py                          60 trials
     python3 scripts/faults.py --trials 1000 --seed 7   others
     python3 scripts/faults.py --json FILE              a row {name, value, unit, target, holds} for each trial
+    python3 scripts/faults.py --for photos --deaths --trials 25    of a migration for another program, deaths alone
 
 The Nth call of one of ten kinds below the library and the destination fails with one of seven errors, comes up short,
 or is the last thing before a death (SIGKILL before it, after it, or in the middle of a write). Then must hold: not a
 byte of the library changed; nobody was told of a fault in Couloir; no file lies half under its final name; and the same
 command, run again, ends with the same files and the same ledger as a run that nothing disturbed, which `verify` finds
-whole. Linux only: the calls are caught by a library (fault_injection.c) that is compiled with gcc and loaded first.
+whole. For another program a side file of somebody else stands in the way of one photo's, and must be there unchanged
+at the end. Linux only: the calls are caught by a library (fault_injection.c) that gcc compiles and that is loaded first.
 """
 
 from __future__ import annotations
@@ -46,6 +48,7 @@ NOT_ALL_THERE = 42  # what verify says of such a run
 SOME_FAILED = 41  # a run that ended, in which originals failed
 _LOADED = "COULOIR_FAULTS_LOADED"
 _MASTERS = 6
+_FOREIGN = b"of another program"
 
 
 @dataclass
@@ -73,6 +76,8 @@ def parser() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--trials", type=int, default=60)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--for", dest="door", default="lightroom", help="the program that is migrated to")
+    options.add_argument("--deaths", action="store_true", help="no errors, only deaths")
     add_json_option(options)
     return options
 
@@ -88,6 +93,7 @@ def main() -> int:
         subprocess.run(["gcc", "-O2", "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
         interpreter = sys.executable if importlib.util.find_spec("couloir") else str(python(extra="dev"))
         command = [interpreter, __file__, "--trials", str(options.trials), "--seed", str(options.seed)]
+        command += ["--for", options.door, *(["--deaths"] if options.deaths else [])]
         if options.json:
             command += ["--json", str(options.json.absolute())]
         environment = {**os.environ, "LD_PRELOAD": str(library), _LOADED: name, "TMPDIR": name, "PYTHONHASHSEED": "0"}
@@ -98,7 +104,7 @@ def main() -> int:
 def tried() -> int:
     """In the process into which the library was loaded."""
     options = parser().parse_args()
-    scene = Scene(Path(os.environ[_LOADED]).resolve() / "scene")
+    scene = Scene(Path(os.environ[_LOADED]).resolve() / "scene", options.door, deaths=options.deaths)
     rows = []
     for seed in range(options.seed, options.seed + options.trials):
         trial = scene.try_one(seed)
@@ -116,10 +122,13 @@ def tried() -> int:
 class Scene:
     """A library, and what a run that nothing disturbs makes of it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, door: str, *, deaths: bool) -> None:
         from sample_library import build_library
 
         self._folder = folder
+        self._for = () if door == "lightroom" else ("--for", door)
+        self._deaths = deaths
+        self._foreign: Path | None = None  # relative to the destination
         self._calls = ctypes.CDLL(None)
         self._library = folder / "Sample.aplibrary"
         self._temporary = folder / "tmp"
@@ -129,6 +138,11 @@ class Scene:
         self._original = _tree(self._library)
         self._counts = folder / "counts"
         self._run(folder / "out", 0, 0, 0)
+        if self._for:
+            self._foreign = _side_file(folder / "out")
+            shutil.rmtree(folder / "out")
+            self._put_foreign(folder / "out")
+            self._run(folder / "out", 0, 0, 0)
         self._wanted, self._rows = _tree(folder / "out", OWN), _rows(folder / "out")
         self._many = [int(number) for number in self._counts.read_text().split()]
         shutil.rmtree(folder / "out")
@@ -136,10 +150,12 @@ class Scene:
     def try_one(self, seed: int) -> Trial:
         draw = random.Random(seed)
         kind = draw.choice([number for number, many in enumerate(self._many) if many])
-        effects = [*ERRORS, BEFORE, AFTER, *((SHORT, TORN) if KINDS[kind] in ("read", "write") else ())]
+        deaths = [BEFORE, AFTER, *((TORN,) if KINDS[kind] in ("read", "write") else ())]
+        effects = deaths if self._deaths else [*ERRORS, *deaths, *((SHORT,) if TORN in deaths else ())]
         effect = draw.choice(effects)
         trial = Trial(seed, KINDS[kind], draw.randint(1, self._many[kind]), _named(effect))
         out = self._folder / "out"
+        self._put_foreign(out)
         try:
             trial.exit, said = self._run(out, kind, trial.call, effect)
             trial.wrong = self._judged(out, trial.exit, said)
@@ -148,6 +164,12 @@ class Scene:
             shutil.rmtree(self._temporary, ignore_errors=True)
             self._temporary.mkdir()
         return trial
+
+    def _put_foreign(self, out: Path) -> None:
+        if self._foreign is not None:
+            place = out / self._foreign
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(_FOREIGN)
 
     def _judged(self, out: Path, ended: int, said: str) -> str:
         if "Traceback" in said or "fault in Couloir" in said or ended == 1:
@@ -175,7 +197,7 @@ class Scene:
         def migrate() -> int:
             self._calls.arm(kind, call, effect, os.fsencode(self._folder))
             try:
-                return _couloir("migrate", self._library, "--to", out, "--pictures", "1")
+                return _couloir("migrate", self._library, "--to", out, "--pictures", "1", *self._for)
             finally:
                 self._calls.disarm()
                 if not call:
@@ -224,6 +246,21 @@ def _tree(folder: Path, without: tuple[str, ...] = ()) -> dict[str, str]:
         if relative.parts[0] not in without:
             found[relative.as_posix()] = "/" if path.is_dir() else hashlib.sha256(path.read_bytes()).hexdigest()
     return found
+
+
+def _side_file(out: Path) -> Path:
+    """A side file that a migration wrote, relative to its folder."""
+    from couloir.migrate.ledger.ledger import Ledger
+    from couloir.migrate.ledger.rows import Kind
+    from couloir.migrate.run import LEDGER
+
+    with Ledger.open_to_read(out / LEDGER) as ledger:
+        beside = [each for entry in ledger.entries(Kind.VERSION) for each in _listed(entry.row.detail.get("beside"))]
+    return Path(min(str(each["path"]) for each in beside))
+
+
+def _listed(beside: object) -> list[dict[str, object]]:
+    return [each for each in beside if isinstance(each, dict)] if isinstance(beside, list) else []
 
 
 def _rows(out: Path) -> set[tuple[str, str, str, str]]:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from couloir.destinations.every import DOORS
+
 PROJECT = Path(__file__).resolve().parents[2]
 
 pytestmark = pytest.mark.skipif(
@@ -26,3 +28,13 @@ def test_a_few_trials_leave_nothing_wrong_and_say_what_they_tried(tmp_path: Path
     assert [row["name"].partition(":")[0] for row in rows] == ["seed 1", "seed 2", "seed 3", "seed 4"]
     assert all("call 0 " not in row["name"] and row["holds"] for row in rows)
     assert {row["value"] for row in rows} != {0}, "no fault was met"
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3000)
+@pytest.mark.parametrize("door", [door.name for door in DOORS.values() if not door.in_xmp])
+def test_a_death_at_any_moment_of_a_migration_for_another_program_leaves_nothing_wrong(door: str) -> None:
+    command = [sys.executable, PROJECT / "scripts" / "faults.py", "--for", door, "--deaths", "--trials", "25"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, cwd=PROJECT)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "25 killed" in ran.stdout
