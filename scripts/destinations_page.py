@@ -13,6 +13,76 @@ from couloir.destinations.every import DOORS
 FIGURES = {"darktable 4.2.1": (3.87, 1.77, 0.60), "RawTherapee 5.9": (3.87, 1.77, 0.61)}
 """What the script printed: without an edit, formulas, migrated."""
 
+TRIALS = {
+    "capture-one": (
+        "Capture One 16, also its trial; the step with `apply` needs macOS and Pro",
+        (
+            (
+                "Add `FOLDER/Photos` to a session's favorites, and open it for the first time",
+                "26 photos, because four are in Aperture's trash, and one of them twice",
+            ),
+            ("The photo with two versions", "two variants, the second lighter or darker"),
+            ("The straightened photo", "a level horizon, the crop of the report's preview"),
+            ("The photo with Curves, the one with Levels", "points in Curves; the tones of the report's preview"),
+            ("The black and white photo", "grey, five stars"),
+            (
+                "Copy `FOLDER/Photos` without `CaptureOne` folders, open that, and `couloir capture-one apply FOLDER`",
+                "each photo it says it set has the settings above; a second run says *already there*",
+            ),
+            ("`couloir capture-one styles FOLDER`, then *Styles > Import*", "the styles, named after photos"),
+        ),
+    ),
+    "photos": (
+        "a Mac; [from Aperture to Apple Photos](apple-photos.md) says it step by step",
+        (
+            ("In a new library, import `FOLDER/Photos` in one go", "26 photos and one copy, which have their edits"),
+            ("The straightened photo, the one with Levels, the one with Curves", "the look of the report's preview"),
+            ("*Image > Revert to Original*", "the photo without the edit"),
+            ("Title, keywords and place of a photo, *Window > Info*", "those of the report"),
+        ),
+    ),
+    "dxo": (
+        "PhotoLab 10 or newer, also its trial, with *Load settings from sidecar automatically* switched on",
+        (
+            (
+                "Open `FOLDER/Photos` in the PhotoLibrary, for the first time",
+                "26 photos; the one with two versions twice",
+            ),
+            ("Stars", "those of the report"),
+            ("The straightened photo: crop", "the crop of the report's preview; *Horizon* has the angle, switched off"),
+            ("A RAW photo with exposure", "Exposure Compensation has a value, Smart Lighting and ClearView are off"),
+            ("The black and white photo", "grey"),
+        ),
+    ),
+    "darktable": (
+        "darktable 4.2 or newer",
+        (
+            ("*Add to library*, `FOLDER/Photos` with its subfolders", "26 photos and one copy"),
+            ("Stars, colour labels and tags of a photo", "those of the report"),
+            (
+                "The straightened photo, the one with Curves, the black and white one",
+                "the look of the report's preview",
+            ),
+            (
+                "The history of an edited photo",
+                "*input color profile*, *color calibration* and *rgb curve*, or some of them",
+            ),
+        ),
+    ),
+    "rawtherapee": (
+        "RawTherapee 5.9 or newer",
+        (
+            ("Open `FOLDER/Photos` in the file browser", "the photos; edited ones with their look after a moment"),
+            (
+                "The straightened photo, the one with Curves, the black and white one",
+                "the look of the report's preview",
+            ),
+            ("The tools of an edited photo", "*Channel Mixer* and *RGB Curves* switched on, or one of them"),
+        ),
+    ),
+}
+"""For each door: what a trial needs, and what to do and to see, in the trial library."""
+
 
 def page(note: str) -> str:
     """The page, with `note` under its title."""
@@ -42,6 +112,20 @@ in darktable from 3.64, as migrated, to 1.84 by `couloir match`.
 [translation](translation.md#what-carries-each) has one table of all adjustments and all programs. Here each program has
 its reasons, and the settings that are written. Whatever was painted with a brush is carried by none of these programs;
 of what is lost, the report shows Aperture's picture.
+
+## Five minutes to try one
+
+Couloir was tested with darktable and RawTherapee alone; of the others only files were compared. A trial of yours
+settles what that leaves open ([what is not proved](unverified.md)). It needs no photographs of yours:
+
+```
+python3 scripts/make_trial_library.py ~/Desktop
+```
+
+writes `Couloir-trial-library.zip`; unpack it, and keep the note *What is in it.txt* open, which names the photos below.
+Migrate `Trial.aplibrary` into a new FOLDER with `couloir migrate ~/Desktop/Trial.aplibrary --to FOLDER --for ...`, open
+`FOLDER/couloir-report/report.html` beside the program, and write down what differs from the right-hand column. After it
+`couloir undo FOLDER` removes what nobody has changed.
 
 {others}"""
 
@@ -86,9 +170,16 @@ def list_lost() -> str:
 def _section(door: Door) -> str:
     why = "\n".join(_carry(brick.title, door.capabilities[adjustment]) for adjustment, brick in BRICKS.items())
     keys = "\n".join(_control(each) for each in door.controls)
+    trial = "\n".join(f"| {do} | {see} |" for do, see in TRIALS[door.name][1])
     return f"""## {door.title}
 
-{door.how_to_open.format(folder="that was written")}
+{door.how_to_open.format(folder="`FOLDER/Photos`")}
+
+Try it with {TRIALS[door.name][0]}:
+
+| do | must be seen |
+|---|---|
+{trial}
 
 | adjustment | carried | becomes | why |
 |---|---|---|---|

@@ -10,7 +10,7 @@ or is the last thing before a death (SIGKILL before it, after it, or in the midd
 byte of the library changed; nobody was told of a fault in Couloir; no file lies half under its final name; and the same
 command, run again, ends with the same files and the same ledger as a run that nothing disturbed, which `verify` finds
 whole. For another program a side file of somebody else stands in the way of one photo's, and must be there unchanged
-at the end. Linux only: the calls are caught by a library (fault_injection.c) that gcc compiles and that is loaded first.
+at the end. Linux only: the calls are caught by a library (fault_injection.c), compiled with gcc and loaded first.
 """
 
 from __future__ import annotations

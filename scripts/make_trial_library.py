@@ -39,6 +39,13 @@ ROLES = (
     Role(looks=("curves",), rating=-1),
     *(Role(looks=("exposure" if number % 3 else "none",), rating=number % 6) for number in range(18)),
 )
+_EDITS = {
+    "Straightened": "Straighten",
+    "Cropped": "Crop",
+    "With Curves": "Curves",
+    "With Levels": "Levels",
+    "With White Balance": "WhiteBalance",
+}
 
 
 def describe(manifest: Manifest) -> str:
@@ -49,6 +56,10 @@ def describe(manifest: Manifest) -> str:
 
     def file_of(uuid: str) -> str:
         return str(files[versions[uuid]["master"]])
+
+    def edited(identifier: str) -> list[str]:
+        found = [v for v in manifest.versions if any(identifier in each["identifier"] for each in v["operations"])]
+        return sorted({file_of(version["uuid"]) for version in found})
 
     by_master: dict[str, list[str]] = {}
     for version in manifest.versions:
@@ -66,6 +77,7 @@ def describe(manifest: Manifest) -> str:
         "A stack: " + ", ".join(sorted(file_of(uuid) for uuid in stack["versions"])),
         f"A black and white photo: {file_of(gray['uuid'])}",
         f"A RAW file: {raw['file_name']}",
+        *(f"{what}: {', '.join(edited(identifier))}" for what, identifier in _EDITS.items()),
     ]
     return "\n".join(lines) + "\n"
 

@@ -25,8 +25,9 @@ def test_it_holds_a_library_of_thirty_photos_and_a_note_of_what_is_where(archive
     note = (tmp_path / "What is in it.txt").read_text(encoding="utf-8")
     assert [line.partition(":")[0] for line in note.splitlines()] == [
         "Photos", "A project with an album", "A photo with two versions", "A stack", "A black and white photo",
-        "A RAW file",
+        "A RAW file", "Straightened", "Cropped", "With Curves", "With Levels", "With White Balance",
     ]  # fmt: skip
+    assert all(len(line.partition(": ")[2]) > 1 for line in note.splitlines())
     with Library.open(tmp_path / make_trial_library.NAME) as library:
         masters = list(library.masters())
     assert len(masters) == 30
