@@ -25,9 +25,9 @@ from benchmarks.rows import add_json_option, write_rows
 from couloir.learn import worlds
 from couloir.learn.formulas import TESTED
 from couloir.learn.photographs import Photograph, load
-from couloir.learn.workers import Workers
 from couloir.learn.worlds import Split, World
 from couloir.lightroom.settings import PhotoKind
+from couloir.workers import Workers
 from evaluation.translation_entry import Judged, measure_world
 from evaluation.translation_figures import figures
 from evaluation.translation_library import SIZE

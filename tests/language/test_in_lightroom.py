@@ -19,7 +19,7 @@ OPTION = re.compile(r"(?<!\w)--[a-z]")
 
 # Errors that no work of the service raises, and an inspection that it does not make.
 TERMINAL = {
-    "errors/installation.py", "errors/learn.py", "errors/profile.py", "errors/service.py",
+    "errors/installation.py", "errors/learn.py", "errors/profile.py", "errors/service.py", "errors/workers.py",
     "aperture/rebuild/compare.py",
 }  # fmt: skip
 

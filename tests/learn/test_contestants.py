@@ -31,8 +31,8 @@ from couloir.learn.judgement import bars, summarise, table, targets
 from couloir.learn.network import initial
 from couloir.learn.photographs import Photograph
 from couloir.learn.scenes import MASTER, VERSION
-from couloir.learn.workers import Workers
 from couloir.lightroom.settings import SettingValue
+from couloir.workers import Workers
 
 K = len(OUTPUTS)
 

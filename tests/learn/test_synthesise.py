@@ -24,9 +24,9 @@ from couloir.learn.dataset import Pairs
 from couloir.learn.formulas import HELD_OUT, VALIDATING, Formulas
 from couloir.learn.photographs import Photograph, load
 from couloir.learn.synthesise import Job, plan_jobs, shard, synthesise
-from couloir.learn.workers import Workers
 from couloir.learn.worlds import Split
 from couloir.lightroom.settings import PhotoKind
+from couloir.workers import Workers
 
 SMALL = Job(seed=1, number=0, worlds=2, photos=3)
 

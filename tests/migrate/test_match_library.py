@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from couloir.migrate.match_library import Tally, Way, match_library
 from couloir.migrate.outlook import raw_unmeasured
 from couloir.migrate.run import open_ledger
 from couloir.refine.options import Options
+from couloir.workers import ONE_WORKER, Workers
 from sample_library import build_library
 
 
@@ -45,9 +47,15 @@ class Counting(CameraRawEngine):
         return super().render(photo, settings, size)
 
 
-def run(library: Path, destination: Path, way: Way, most: int | None = None) -> list[MatchRecord]:
-    with Library.open(library) as opened, open_ledger(opened, destination) as ledger:
-        return list(islice(match_library(opened, ledger, destination, way), most))
+def run(
+    library: Path, destination: Path, way: Way, most: int | None = None, workers: Workers = ONE_WORKER
+) -> list[MatchRecord]:
+    with (
+        Library.open(library) as opened,
+        open_ledger(opened, destination) as ledger,
+        closing(match_library(opened, ledger, destination, way, workers=workers)) as matched,
+    ):
+        return list(islice(matched, most))
 
 
 def kept(library: Path, destination: Path) -> dict[str, MatchRecord]:
@@ -94,9 +102,24 @@ def test_without_libraw_each_raw_photo_has_the_same_reason_and_the_run_tells_the
         assert raw_unmeasured(opened) == ""
 
 
-def test_the_same_way_every_time_and_the_tally_counts_all(library: Path, tmp_path: Path) -> None:
-    one, other = (run(library, tmp_path / name, Way(CameraRawEngine(), Options())) for name in ("one", "other"))
+def test_any_number_of_workers_gives_the_same_and_the_tally_counts_all(
+    library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr("couloir.workers._FEW", 0)
+    one, other = (
+        run(library, tmp_path / str(workers.count), Way(CameraRawEngine(), Options()), workers=workers)
+        for workers in (Workers(), Workers(2))
+    )
     assert one == other
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None, protocol="tcp"
+    ) as cluster:
+        there = Workers(scheduler=cluster.scheduler_address)
+        assert one == run(library, tmp_path / "cluster", Way(CameraRawEngine(), Options()), workers=there)
+    first, second, third = (kept(library, tmp_path / each) for each in ("1", "2", "cluster"))
+    assert first == second == third
+    assert first.keys() == {match.version for match in one}
     tally = Tally()
     for match in one:
         tally.add(match)

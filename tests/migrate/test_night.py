@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -31,6 +35,7 @@ from couloir.migrate.run import open_ledger
 from couloir.refine.match import Match
 from couloir.refine.options import Options
 from couloir.refine.run import drive
+from couloir.workers import ONE_WORKER, Crew, Workers
 from sample_library import build_library
 from sample_library.roles import Role
 
@@ -76,11 +81,48 @@ def way() -> Way:
     return Way(Brighter(), Options(renderings=3), pictures=False)
 
 
-def run(library: Path, destination: Path, most: int | None = None, budget: Budget | None = None) -> list[MatchRecord]:
+class Threads(Workers):
+    """Some workers who are done in any order, and draw as this process does."""
+
+    def limited_to(self, _tasks: int) -> Workers:
+        return self
+
+    @contextmanager
+    def open(self, work: Callable[[Any, Any], Any], shared: Any) -> Iterator[Crew[Any]]:
+        with ThreadPoolExecutor(self.count) as pool:
+            yield Crowd(pool, partial(work, shared), self.count)
+
+
+@dataclass
+class Crowd:
+    pool: ThreadPoolExecutor
+    work: Callable[[Any], Any]
+    width: int
+
+    def hand(self, task: Any) -> Future[Any]:
+        return self.pool.submit(self.work, task)
+
+    def is_ready(self, ticket: Future[Any]) -> bool:
+        return ticket.done()
+
+    def wait(self, tickets: Collection[Future[Any]], seconds: float) -> None:
+        wait(tickets, seconds, FIRST_COMPLETED)
+
+    def take(self, ticket: Future[Any]) -> Any:
+        return ticket.result()
+
+
+def run(
+    library: Path,
+    destination: Path,
+    most: int | None = None,
+    budget: Budget | None = None,
+    workers: Workers = ONE_WORKER,
+) -> list[MatchRecord]:
     with (
         Library.open(library) as opened,
         open_ledger(opened, destination) as ledger,
-        closing(match_by_plan(opened, ledger, destination, way(), budget or Budget())) as matched,
+        closing(match_by_plan(opened, ledger, destination, way(), budget or Budget(), workers=workers)) as matched,
     ):
         return list(islice(matched, most))
 
@@ -148,14 +190,14 @@ def test_every_photo_is_measured_or_expected_or_not_known(library: Path, night: 
             assert (expectation_of(ledger, uuid) is None) == (match_of(ledger, uuid) is not None)
 
 
-def test_a_night_that_was_cut_off_keeps_what_it_has_and_the_next_one_continues_as_it_would_have(
+def test_a_night_that_was_cut_off_continues_as_it_would_have_with_any_number_of_workers(
     library: Path, night: tuple[Path, list[MatchRecord]], tmp_path: Path
 ) -> None:
     first = run(library, tmp_path, 9)
     with Library.open(library) as opened, open_ledger(opened, tmp_path) as ledger:
         assert {record.version for record in matches(ledger)} == {record.version for record in first}
         assert sum_knowledge(ledger).expected > 0
-    rest = run(library, tmp_path, TURNS - 9)
+    rest = run(library, tmp_path, TURNS - 9, workers=Threads(3))
     assert [record.version for record in first + rest] == [record.version for record in night[1]]
     assert [record.turn for record in first + rest] == list(range(1, TURNS + 1))
     with Library.open(library) as opened, open_ledger(opened, tmp_path) as ledger:

@@ -13,7 +13,7 @@ from couloir.cli.output import console, escape_text, progress
 from couloir.cli.plain import say
 
 if TYPE_CHECKING:
-    from couloir.learn.workers import Workers
+    from couloir.workers import Workers
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -164,7 +164,7 @@ def promote_command(folder: Path, models: Path | None) -> None:
 
 
 def _workers(count: int, scheduler: str | None) -> Workers:
-    from couloir.learn.workers import Workers
+    from couloir.workers import Workers
 
     return Workers(count, scheduler)
 

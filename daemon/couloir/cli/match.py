@@ -42,11 +42,15 @@ from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.refine.options import Finish, Options
 from couloir.refine.run import not_drawn
 from couloir.refine.verdict import describe_renderer, tell_figure
+from couloir.workers import Workers, count_cores
 
 _NAMED = 20  # photos that failed
 _CHANNEL_CURVE = "ToneCurvePV2012Red"
 _FOR_LIGHTROOM: Final = frozenset(
-    ("finish", "renderings", "profiles", "closest_look", "most_looks", "no_pictures", "budget", "until", "only")
+    (
+        *("finish", "renderings", "profiles", "closest_look", "most_looks", "no_pictures", "budget", "until", "only"),
+        *("workers", "scheduler"),
+    )
 )
 
 
@@ -136,6 +140,17 @@ _FINISHES = {"sliders": Finish.SLIDERS, "look": Finish.LOOK}
     type=click.Choice([str(scope) for scope in Scope if scope is not Scope.ALL]),
     help="Match edited photos only, or those of 3 stars and more, the ones that are worth most first.",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    show_default="all cores",
+    help="Processes that draw and match at the same time; the result is the same with any number.",
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="A Dask scheduler (tcp://host:8786) whose workers match instead; needs the package distributed.",
+)
 @click.option("--again", is_flag=True, help="Match photos anew that this renderer has matched before.")
 @reading_options
 @json_option
@@ -154,6 +169,8 @@ def command(
     budget: float | None,
     until: float | None,
     only: str | None,
+    workers: int | None,
+    scheduler: str | None,
     again: bool,
     as_json: bool,
 ) -> None:
@@ -170,6 +187,9 @@ def command(
     photos is given to those that were not measured, once some of them have confirmed it; of unedited RAW photos a
     sample of each camera is judged. At the end every photo is measured, expected (with bounds that hold four times of
     five) or not known. What is left of the time is for --closest-look. The next night continues.
+
+    With --scheduler the photos are matched by a cluster: its workers must have this version of Couloir, the renderer,
+    and the library and its originals under the same paths. More than 32 of them gain nothing.
 
     Only FOLDER is written to; `couloir report FOLDER` shows the result. You can stop it at any moment and run it again:
     it continues with the remaining photos. The exit code is 41 where an original or a preview is damaged or lost.
@@ -195,12 +215,13 @@ def command(
     tally = Tally()
     closest = ProfileTally()
     night = _plan(budget, until, only)
+    crew = Workers(workers or count_cores(), scheduler)
     with (
         reading.open(library) as opened,
         open_ledger(opened, destination) as ledger,
         progress("Matching") as advance,
     ):
-        with closing(_matches(opened, ledger, destination, way, advance, night)) as matched:
+        with closing(_matches(opened, ledger, destination, way, advance, night, crew)) as matched:
             for match in matched:
                 tally.add(match)
                 if as_json:
@@ -320,13 +341,17 @@ def _plan(budget: float | None, until: float | None, only: str | None) -> tuple[
 
 
 def _matches(
-    library: Library, ledger: Ledger, destination: Path, way: Way, advance: Progress, plan: tuple[Budget, Scope] | None
+    library: Library,
+    ledger: Ledger,
+    destination: Path,
+    way: Way,
+    advance: Progress,
+    plan: tuple[Budget, Scope] | None,
+    workers: Workers,
 ) -> Generator[MatchRecord]:
     if plan is None:
-        yield from match_library(library, ledger, destination, way, advance)
-    else:
-        with closing(match_by_plan(library, ledger, destination, way, *plan, advance)) as matched:
-            yield from matched
+        return match_library(library, ledger, destination, way, advance, workers)
+    return match_by_plan(library, ledger, destination, way, *plan, advance, workers)
 
 
 def _offer(base: BaseRendering, library: Path, renderer: str) -> str:

@@ -62,6 +62,11 @@ CouloirError
 │   ├── BadCalibration      a calibration is broken, or of another version
 │   ├── TooFewEditedPhotos  a library has too few photos to calibrate to
 │   └── NotPromoted         a model is not better on photos that it was not trained on
+├── WorkersError            processes or computers that work for a command cannot do so
+│   ├── WorkerEnded         a process ended before its answer
+│   ├── ClusterMissing      the package distributed cannot be used
+│   ├── ClusterSilent       a scheduler does not answer
+│   └── ClusterUnfit        its workers cannot run this Couloir
 └── ModelError              a learned model is refused; translations stay analytic
     ├── ModelMissing        the registry or the model's file is not there
     ├── ModelAltered        the file is not the one that the registry pins
@@ -172,6 +177,13 @@ from couloir.errors.service import (
     StateTooNew,
     SupervisorFailed,
 )
+from couloir.errors.workers import (
+    ClusterMissing,
+    ClusterSilent,
+    ClusterUnfit,
+    WorkerEnded,
+    WorkersError,
+)
 
 __all__ = [
     "AccessDenied",
@@ -190,6 +202,9 @@ __all__ = [
     "CaptureOneClosed",
     "CaptureOneElsewhere",
     "CaptureOneError",
+    "ClusterMissing",
+    "ClusterSilent",
+    "ClusterUnfit",
     "ContentError",
     "CouloirError",
     "DamagedLibrary",
@@ -247,4 +262,6 @@ __all__ = [
     "UnreadableOriginal",
     "UnsupportedLibrary",
     "VerificationFailed",
+    "WorkerEnded",
+    "WorkersError",
 ]

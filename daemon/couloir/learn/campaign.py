@@ -23,7 +23,7 @@ from couloir.learn.photographs import load
 from couloir.learn.synthesise import FACTS
 from couloir.learn.train import Recipe, train
 from couloir.learn.training import Training
-from couloir.learn.workers import Workers
+from couloir.workers import Workers
 
 REAL: Final = "real-"
 """The prefix of file names of shards with real pairs."""

@@ -17,7 +17,7 @@ from couloir.learn.judgement import Judgement, standings, summarise
 from couloir.learn.network import Ensemble
 from couloir.learn.photographs import Photograph
 from couloir.learn.train import Recipe, train
-from couloir.learn.workers import Workers
+from couloir.workers import Workers
 
 SIZES: Final = (100, 1_000, 10_000)
 """Pairs of the learning curve, below the whole data set."""

@@ -32,9 +32,9 @@ from couloir.learn.scenes import Sample
 from couloir.learn.solve import INVISIBLE, Solution, Vector, apply
 from couloir.learn.synthesise import classes_of_sample, extract_full, offset_of, solve_world
 from couloir.learn.train import find_covered, settle
-from couloir.learn.workers import Workers
 from couloir.learn.worlds import Split
 from couloir.lightroom.settings import DevelopSettings
+from couloir.workers import Workers
 
 SEED: Final = 77
 PHOTOS: Final = 24

@@ -27,8 +27,8 @@ from couloir.learn.dataset import Pairs, upper, validating_world
 from couloir.learn.photographs import Photograph
 from couloir.learn.scenes import Sample
 from couloir.learn.solve import Solution, Vector, solve
-from couloir.learn.workers import Workers
 from couloir.learn.worlds import Split, World
+from couloir.workers import Workers
 
 PHOTOS: Final = 24
 """Photos of a world."""

@@ -1,27 +1,29 @@
 """Matches the photos of a library to Aperture's previews with an available renderer, and records the results.
 
-It works camera by camera, so that each match helps the next one. Each photo is one transaction: after a stop at any
-moment the same call continues with the remaining photos.
+It works camera by camera, so that each match helps the next ones. Each photo is one transaction: after a stop at any
+moment the same call continues with the remaining photos. Workers draw and match; the library's and the ledger's
+databases are read and written here alone.
 """
 
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Master, OriginalStatus, Version
 from couloir.derive import Translation, analytic
-from couloir.derive.offsets import SolvedPhoto, fit
-from couloir.derive.pictures.gather import SeenPhoto, find_files, see
+from couloir.derive.offsets import Offsets, SolvedPhoto, fit
+from couloir.derive.pictures.gather import PhotoFiles, SeenPhoto, find_files, see
 from couloir.derive.residual.store import ModelStore
 from couloir.derive.strengths import MIDDLE, Strengths
 from couloir.derive.translator import PhotoContext, Translator
 from couloir.engines.pixels import encode_jpeg
-from couloir.engines.protocol import Photo, Picture, Renderer
+from couloir.engines.protocol import Photo, Renderer
 from couloir.lightroom.keys import PhotoKind
 from couloir.lightroom.local.fields import KEY as LOCAL_KEY
 from couloir.migrate.base_renderings import camera_of, choose, shows_base
@@ -37,14 +39,19 @@ from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.refine import match as loop
 from couloir.refine.detailed_match import set_details
 from couloir.refine.options import Options
+from couloir.refine.order import KnownResult, Steps, work_in_order
 from couloir.refine.painted import paint_match
 from couloir.refine.run import drive
 from couloir.refine.shared import SharedSlopes
 from couloir.refine.solution import solved_of
 from couloir.refine.verdict import Verdict
+from couloir.workers import ONE_WORKER, Workers
 
 _MOST_SOLVED: Final = 400  # photos from which offsets are learnt: more would hardly change them
-_QUALITY: Final = 90
+QUALITY: Final = 90
+"""Of the JPEG of a rendering that is kept."""
+
+_WITHOUT: Final = 1 / 4  # of a camera's photos so far: what the newest ones teach is done without
 
 Progress = Callable[[int, int], None]  # done, total
 
@@ -72,9 +79,50 @@ class Way:
 class _Taught:
     """The results of matches so far: `shared` those of the current camera, `solved` the newest of all."""
 
-    camera: str | None = None
     shared: SharedSlopes | None = None
     solved: deque[SolvedPhoto] = field(default_factory=lambda: deque(maxlen=_MOST_SOLVED))
+
+    def learn(self, result: PhotoResult) -> None:
+        if result.lessons is not None:
+            self.shared = result.lessons if self.shared is None else self.shared.join(result.lessons)
+        if result.solved is not None:
+            self.solved.append(result.solved)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPhoto:
+    """What the library says of a photo that can be matched, with the files of its pictures: all that a worker needs.
+    `source` is the fingerprint of what Aperture says of the version.
+    """
+
+    version: Version
+    master: Master
+    photo: Photo
+    files: PhotoFiles
+    source: str
+
+    @property
+    def camera(self) -> str:
+        return camera_of(self.version)
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoTask:
+    """A photo with what earlier ones of its camera have taught."""
+
+    found: FoundPhoto
+    offsets: Offsets
+    shared: SharedSlopes | None
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoResult:
+    """A photo's record, its last rendering as a JPEG, and what it teaches: its camera's slopes, and its solution."""
+
+    record: MatchRecord
+    picture: bytes | None = None
+    lessons: SharedSlopes | None = None
+    solved: SolvedPhoto | None = None
 
 
 @dataclass(slots=True)
@@ -106,29 +154,53 @@ def match_library(
     destination: Path,
     way: Way,
     progress: Progress = lambda _done, _total: None,
-) -> Iterator[MatchRecord]:
+    workers: Workers = ONE_WORKER,
+) -> Generator[MatchRecord]:
     """Match every photo that Aperture shows and has rendered; each result is in the ledger before it is yielded.
 
     Left out are photos in the trash, hidden ones, those whose preview is their untouched original, those that this
     renderer matched before, and unedited RAW photos beyond a sample of each camera's. A photo that this renderer cannot
-    draw keeps its earlier measurement. Raises DestinationErrors.
+    draw keeps its earlier measurement. The number of workers changes nothing but the time. Close the iterator. Raises
+    DestinationErrors, and WorkersErrors.
     """
     make_folder(destination / OWN_FOLDER / PICTURES)
     order = sorted(_candidates(library, ledger, way))
+    done, total = 0, len(order)
     taught = _Taught()
-    for done, (camera, uuid) in enumerate(order):
-        progress(done, len(order))
-        if camera != taught.camera:
-            taught.camera, taught.shared = camera, None
-        version = library.version(uuid)
-        master = library.master(version.master_uuid)
-        if master is None:  # cannot happen: the candidates have masters, and the open library does not change
-            raise RuntimeError(f"the master of {uuid} is gone")
-        found, picture = _matched(library, version, master, way, taught)
-        progress(done, len(order))  # a caller may stop here, before a result that the stop has spoilt is recorded
-        keep_match(ledger, destination, found, picture)
-        yield found
-    progress(len(order), len(order))
+
+    def keep(result: PhotoResult) -> MatchRecord:
+        nonlocal done
+        keep_match(ledger, destination, result)
+        done += 1
+        return result.record
+
+    with workers.limited_to(total).open(match_photo, way) as crew:
+        for _, photos in groupby(order, lambda each: each[0]):
+            taught.shared = None
+            uuids = (uuid for _, uuid in photos)
+
+            def propose(left: Iterator[str] = uuids) -> PhotoTask | KnownResult[PhotoResult] | None:
+                progress(done, total)
+                uuid = next(left, None)
+                if uuid is None:
+                    return None
+                found = find_photo(library, *find_pair(library, uuid), way)
+                if isinstance(found, MatchRecord):
+                    return KnownResult(PhotoResult(found), is_kept=False)
+                return PhotoTask(found, fit(tuple(taught.solved)), taught.shared)
+
+            steps = Steps(propose, keep, taught.learn, lambda: progress(done, total))
+            yield from work_in_order(crew, steps, _WITHOUT)
+    progress(total, total)
+
+
+def find_pair(library: Library, uuid: str) -> tuple[Version, Master]:
+    """A candidate with its master."""
+    version = library.version(uuid)
+    master = library.master(version.master_uuid)
+    if master is None:  # cannot happen: the candidates have masters, and the open library does not change
+        raise RuntimeError(f"the master of {uuid} is gone")
+    return version, master
 
 
 def _candidates(library: Library, ledger: Ledger, way: Way) -> Iterator[tuple[str, str]]:
@@ -151,10 +223,11 @@ def picture_place(uuid: str) -> str:
     return f"{OWN_FOLDER}/{PICTURES}/{picture_name(uuid)}"
 
 
-def keep_match(ledger: Ledger, destination: Path, found: MatchRecord, picture: Picture | None) -> None:
+def keep_match(ledger: Ledger, destination: Path, result: PhotoResult) -> None:
     """Record a match and its last rendering; one that measured nothing does not replace an earlier measurement."""
-    if picture is not None:
-        write_whole(destination / picture_place(found.version), encode_jpeg(picture, _QUALITY))
+    found = result.record
+    if result.picture is not None:
+        write_whole(destination / picture_place(found.version), result.picture)
     earlier = match_of(ledger, found.version)
     if found.after is not None or earlier is None or earlier.after is None:
         with ledger.transaction():
@@ -181,33 +254,41 @@ class MatchSubject:
         return camera_of(self.version)
 
 
-def prepare(library: Library, version: Version, master: Master, way: Way) -> MatchSubject | MatchRecord:
-    """A photo with its pictures; where its original is not there, the record that says so."""
+def find_photo(library: Library, version: Version, master: Master, way: Way) -> FoundPhoto | MatchRecord:
+    """A photo with the files of its pictures; where its original is not there, the record that says so."""
     source = fingerprint(version)
     version = sized_in(library, version, master)
-    profile = way.profiles.name_for(version)
-    plain = analytic(version, master, profile=profile)
     original = library.original(master)
     if original.path is None or original.status is not OriginalStatus.PRESENT:
         why = f"The original was not found: {printable(str(original.sought or master.file_name))}."
+        plain = analytic(version, master, profile=way.profiles.name_for(version))
         return replace(_unmeasured(version, plain, way, why), failed=original.status.is_failure)
     photo = photo_of(version, master, original.path)
     under = way.profiles.of(version) if photo.kind is PhotoKind.RAW else None
     files = find_files(library, version, master, None if under is None else under.look)
-    seen = see(files)
+    return FoundPhoto(version, master, photo, files, source)
+
+
+def see_photo(found: FoundPhoto, way: Way) -> MatchSubject:
+    """A photo with its pictures, and what its translation knows of it."""
+    profile = way.profiles.name_for(found.version)
+    plain = analytic(found.version, found.master, profile=profile)
+    seen = see(found.files)
     known = PhotoContext.of(seen, profile, (*way.fixed, LOCAL_KEY))
-    return MatchSubject(version, master, photo, seen, known, plain, source, files.preview)
+    return MatchSubject(found.version, found.master, found.photo, seen, known, plain, found.source, found.files.preview)
 
 
-def _matched(
-    library: Library, version: Version, master: Master, way: Way, taught: _Taught
-) -> tuple[MatchRecord, Picture | None]:
-    """Match one photo; returns it with its last rendering, and adds the result to `taught`."""
-    subject = prepare(library, version, master, way)
-    if isinstance(subject, MatchRecord):
-        return subject, None
+def prepare(library: Library, version: Version, master: Master, way: Way) -> MatchSubject | MatchRecord:
+    """A photo with its pictures, both read here; where its original is not there, the record that says so."""
+    found = find_photo(library, version, master, way)
+    return found if isinstance(found, MatchRecord) else see_photo(found, way)
+
+
+def match_photo(way: Way, task: PhotoTask) -> PhotoResult:
+    """Match one photo. It needs its files alone, so it runs anywhere."""
+    subject = see_photo(task.found, way)
     version, photo, seen, known, plain = subject.version, subject.photo, subject.seen, subject.known, subject.plain
-    begun = _begin(version, master, known if way.pictures else replace(known, pictures=(None, None)), way, taught)
+    begun = _begin(version, subject.master, known if way.pictures else replace(known, pictures=(None, None)), way, task)
     driven = drive(
         loop.Match.begin(
             seen.reference,
@@ -216,20 +297,16 @@ def _matched(
             way.options,
             prior=begun.uncertainty,
             as_shot=seen.as_shot,
-            shared=taught.shared,
+            shared=task.shared,
             fixed=way.fixed,
         ),
         photo,
         way.renderer,
     )
-    taught.shared = driven.match.lessons()
-    solved = solved_of(version, plain.settings, photo.kind, driven.match)
-    if solved is not None:
-        taught.solved.append(solved)
     outcome = driven.match.outcome
     painted = paint_match(version, plain.crop, seen, driven, photo, way.renderer)
     detailed = set_details(version, photo, subject.preview, seen, driven, painted, way.renderer)
-    result = MatchRecord(
+    record = MatchRecord(
         version=version.uuid,
         before=outcome.before,
         after=detailed.after,
@@ -244,15 +321,20 @@ def _matched(
         **keep_placement(painted.placement),
         inside=painted.inside,
     )
-    return result, detailed.picture
+    return PhotoResult(
+        record,
+        None if detailed.picture is None else encode_jpeg(detailed.picture, QUALITY),
+        driven.match.own_lessons(),
+        solved_of(version, plain.settings, photo.kind, driven.match),
+    )
 
 
-def _begin(version: Version, master: Master, known: PhotoContext, way: Way, taught: _Taught) -> Translation:
+def _begin(version: Version, master: Master, known: PhotoContext, way: Way, task: PhotoTask) -> Translation:
     """The first settings of a match: the translation with the offsets of the photos matched so far.
 
     Settings that the renderer does not draw stay as translated.
     """
-    translator = Translator(way.models, way.profiles, fit(tuple(taught.solved)), way.strengths)
+    translator = Translator(way.models, way.profiles, task.offsets, way.strengths)
     return translator.translate_one(version, master, known)
 
 

@@ -242,6 +242,10 @@ class Loop:
             return self._shared
         return self._shared.with_steps(self._steps)
 
+    def own_lessons(self) -> SharedSlopes | None:
+        """What this photo alone has taught of them; None where it took no step."""
+        return SharedSlopes.empty(self._shared.names).with_steps(self._steps) if self._steps else None
+
     @property
     def pair(self) -> ColorPair:
         """The best rendering so far beside the preview."""

@@ -136,6 +136,10 @@ class Match:
         rows, columns = self._loop.best.picture.shape[:2]
         return self._loop.beside(reduce_picture(rendering, columns, rows))
 
+    def own_lessons(self) -> SharedSlopes | None:
+        """What this photo alone teaches of its camera's slopes, to `join` to others'; None where it was not matched."""
+        return None if self._loop is None else self._loop.own_lessons()
+
     def lessons(self) -> SharedSlopes:
         """What the camera's photos have taught, this one included: `shared` for the next photo of this camera."""
         return self._already_taught if self._loop is None else self._loop.lessons()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from couloir.refine.night.model import NO_CORRECTION, Candidates, Gift, Level, Turn, TurnResult, Vector
 from couloir.refine.night.plan import SAMPLE, NightPlan
+from couloir.refine.order import MOST_UNDER_WAY, count_known
 
 SLIDERS = len(NO_CORRECTION)
 
@@ -263,3 +265,64 @@ def test_a_photo_that_is_held_gets_no_turn_but_what_the_others_taught() -> None:
     assert not {turn.photo for turn, _ in told} & set(held)
     assert set(held) & set(np.concatenate([gift.photos for gift in gifts]).tolist())
     assert np.isfinite(plan.expect().mean[held]).all()
+
+
+def test_the_first_turns_know_all_that_came_before_and_the_later_ones_all_but_the_newest() -> None:
+    known = [count_known(begun, 1 / 16) for begun in range(2_000)]
+    assert known == sorted(known)
+    assert known[:16] == list(range(16))
+    assert max(begun - each for begun, each in enumerate(known)) == MOST_UNDER_WAY
+
+
+def spend_together(library: World, plan: NightPlan, most: int, known: Sequence[Turn] = ()) -> list[Turn]:
+    """As with many workers: a turn begins when `count_known` of those before it are told of. `known`: turns of an
+    earlier night.
+    """
+    begun: list[Turn] = []
+    told = 0
+    while len(begun) < most:
+        while told < count_known(len(begun), 1 / 16):
+            plan.tell(begun[told], library.match(begun[told]))
+            told += 1
+        turn = known[len(begun)] if len(begun) < len(known) else plan.turn()
+        if turn is None and told == len(begun):
+            break
+        if turn is None:
+            plan.tell(begun[told], library.match(begun[told]))
+            told += 1
+            continue
+        plan.take(turn.photo)
+        begun.append(turn)
+    for turn in begun[told:]:
+        plan.tell(turn, library.match(turn))
+    return begun
+
+
+@pytest.mark.parametrize("turns", [6, 90, 170])
+def test_turns_that_are_under_way_together_are_the_same_after_a_stop(turns: int) -> None:
+    library = world(bases=20)
+    whole = spend_together(library, NightPlan(library.candidates, 2), 200)
+    first = spend_together(library, NightPlan(library.candidates, 2), turns)
+    again = spend_together(library, NightPlan(library.candidates, 2), 200, first)
+    assert [turn.photo for turn in again] == [turn.photo for turn in whole]
+    assert all(np.array_equal(a.correction, b.correction) for a, b in zip(again, whole, strict=True))
+    assert len({turn.photo for turn in whole}) == 200
+
+
+def test_turns_under_way_together_cost_little_of_what_the_plan_gains() -> None:
+    library = world(groups=25, members=16)
+    left = []
+    for spend in (library.spend, lambda plan, most: spend_together(library, plan, most)):
+        plan = NightPlan(library.candidates)
+        spend(plan, 240)
+        left.append(library.left(plan))
+    assert left[1] < 1.06 * left[0]
+
+
+def test_every_photo_has_its_turn_when_many_are_under_way_together() -> None:
+    library = world(bases=SAMPLE + 15)
+    library.stale = frozenset({3, 4, 50})
+    photos = [turn.photo for turn in spend_together(library, NightPlan(library.candidates), 10_000)]
+    is_base = library.candidates.bases[library.candidates.groups]
+    assert set(np.flatnonzero(~is_base).tolist()) <= set(photos)
+    assert is_base[photos].sum() == 3 * SAMPLE

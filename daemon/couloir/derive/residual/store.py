@@ -55,6 +55,10 @@ class ModelStore:
         self._model: ResidualModel | None = None
         self._refusal: ModelError | None = None
 
+    def __reduce__(self) -> tuple[type[ModelStore], tuple[Path | None]]:
+        """A store of the same folder, for another process: the shipped one is wherever Couloir is there."""
+        return ModelStore, (None if self.folder == models_folder() else self.folder,)
+
     def model(self) -> ResidualModel | None:
         """The current model, loaded at the first call; None when it was refused (`status` says why).
 

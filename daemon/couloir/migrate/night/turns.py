@@ -1,4 +1,7 @@
-"""One photo's turn: drawn with the correction of its group and without, then matched from the nearer one."""
+"""One photo's turn: drawn with the correction of its group and without, then matched from the nearer one.
+
+What a worker does with it, and with a photo that only gets a correction, is here; the databases are not.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,21 @@ from couloir.color.difference import Difference
 from couloir.derive import Translation
 from couloir.derive.controls import move
 from couloir.derive.translator import Translator
+from couloir.engines.pixels import encode_jpeg
 from couloir.engines.protocol import Photo, Picture, Renderer
 from couloir.language import mark
 from couloir.lightroom.settings import DevelopSettings
 from couloir.migrate.ledger.placements import keep_placement
 from couloir.migrate.ledger.verdicts import MatchRecord
-from couloir.migrate.match_library import MatchSubject, Way, picture_place
+from couloir.migrate.match_library import (
+    QUALITY,
+    FoundPhoto,
+    MatchSubject,
+    PhotoResult,
+    Way,
+    picture_place,
+    see_photo,
+)
 from couloir.refine import match as loop
 from couloir.refine.detailed_match import set_details
 from couloir.refine.night.model import Turn, TurnResult, Vector
@@ -49,13 +61,30 @@ class _Remembering:
 
 
 @dataclass(frozen=True, slots=True)
-class TurnRun:
-    """A turn's record, the last rendering, what it is to the plan, and what it taught of the camera's slopes."""
+class TurnTask:
+    """A photo's turn, with what its camera has taught; `number` is the turn's in all nights."""
 
-    record: MatchRecord
-    picture: Picture | None
+    found: FoundPhoto
+    turn: Turn
+    number: int
+    shared: SharedSlopes | None
+
+
+@dataclass(frozen=True, slots=True)
+class GiftTask:
+    """A photo that gets a correction without a turn."""
+
+    found: FoundPhoto
+    correction: Vector
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRun:
+    """What a turn gave, and what that is to the plan. `camera`: whose slopes it teaches."""
+
+    match: PhotoResult
     result: TurnResult
-    lessons: SharedSlopes | None
+    camera: str = ""
 
 
 def correct(subject: MatchSubject, settings: DevelopSettings, correction: Vector) -> DevelopSettings:
@@ -71,8 +100,18 @@ def translate(subject: MatchSubject, way: Way, *, by_pictures: bool) -> Translat
     return translator.translate_one(subject.version, subject.master, known)
 
 
-def match_turn(subject: MatchSubject, turn: Turn, number: int, way: Way, shared: SharedSlopes | None) -> TurnRun:
-    """Match one photo, as its turn says; `number` is the turn's in all nights."""
+def work(way: Way, task: TurnTask | GiftTask) -> TurnRun | DevelopSettings:
+    """Carry a task out: it needs the photo's files alone, so it runs anywhere. Of a gift the settings."""
+    if isinstance(task, TurnTask):
+        return match_turn(way, task)
+    subject = see_photo(task.found, way)
+    begun = translate(subject, way, by_pictures=way.pictures)
+    return correct(subject, begun.settings, task.correction)
+
+
+def match_turn(way: Way, task: TurnTask) -> TurnRun:
+    """Match one photo, as its turn says."""
+    subject, turn, shared = see_photo(task.found, way), task.turn, task.shared
     begun = translate(subject, way, by_pictures=way.pictures and not turn.only_judged)
     renderer = _Remembering(way.renderer)
 
@@ -115,13 +154,20 @@ def match_turn(subject: MatchSubject, turn: Turn, number: int, way: Way, shared:
         failed=driven.failed,
         change={name: round(float(value), _PLACES) for name, value in zip(MOVED, change, strict=True) if value},
         tried=tried,
-        turn=number,
+        turn=task.number,
         by_lot=turn.by_lot,
         details=detailed.record,
         **keep_placement(painted.placement),
         inside=painted.inside,
     )
-    return TurnRun(record, detailed.picture, _result(record, first, tried), driven.match.lessons())
+    picture = None if detailed.picture is None else encode_jpeg(detailed.picture, QUALITY)
+    lessons = None if turn.only_judged else driven.match.own_lessons()
+    return TurnRun(PhotoResult(record, picture, lessons), _result(record, first, tried), camera_of(task.found))
+
+
+def camera_of(found: FoundPhoto) -> str:
+    """Whose slopes a turn learns from and teaches."""
+    return f"{found.camera} {found.photo.kind}"
 
 
 def _result(record: MatchRecord, first: Difference | None, tried: Difference | None) -> TurnResult:
