@@ -236,8 +236,7 @@ local function read_back(run, looks)
       if not ok then
         look.left_out.settings = refused(other)
       elseif #other > 0 then
-        look.left_out.settings =
-          LOC("$$$/Couloir/Import/SettingsRefused=Lightroom did not apply these settings: ^1.", table.concat(other, ", "))
+        look.left_out.settings = Develop.refusal(other)
       end
     end
   end

@@ -47,7 +47,16 @@ local function same_painting(wanted, found)
   return true
 end
 
-local PAINTED = "MaskGroupBasedCorrections"
+-- Lightroom words areas in its own way: their number and their kinds are compared. Pure.
+local function same_areas(wanted, found)
+  if type(found) ~= "table" or #found ~= #wanted then return false end
+  for place, area in ipairs(wanted) do
+    if type(area) == "table" and (type(found[place]) ~= "table" or found[place].SpotType ~= area.SpotType) then return false end
+  end
+  return true
+end
+
+local ALIKE = { MaskGroupBasedCorrections = same_painting, RetouchAreas = same_areas, RedEyeInfo = same_areas }
 
 --- The settings that differ from the wanted ones, sorted. Pure.
 -- @tparam table wanted key -> value
@@ -57,13 +66,24 @@ function Develop.differing(wanted, found)
   local keys = {}
   for key, value in pairs(wanted) do
     local absent = found[key] == nil and is_empty(value)
-    local alike = same
+    local alike = ALIKE[key] or same
     if key == "Look" and type(value) == "table" then alike = same_look end
-    if key == PAINTED then alike = same_painting end
     if not absent and not alike(value, found[key]) then keys[#keys + 1] = key end
   end
   table.sort(keys)
   return keys
+end
+
+--- What was not applied, and what to do where a brush or retouching is among it. Pure.
+-- @tparam table keys an array, not empty
+function Develop.refusal(keys)
+  local told = LOC("$$$/Couloir/Import/SettingsRefused=Lightroom did not apply these settings: ^1.", table.concat(keys, ", "))
+  for _, key in ipairs(keys) do
+    if ALIKE[key] then
+      return told .. " " .. LOC "$$$/Couloir/Develop/ByXmp=An import with Couloir brings them in the photo's XMP."
+    end
+  end
+  return told
 end
 
 --- The settings of a photo that differ from the wanted ones; then a digest of all that it has now. Lightroom takes

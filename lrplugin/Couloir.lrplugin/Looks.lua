@@ -140,7 +140,7 @@ local function read_back(run, present)
       local other
       other, each.digest = Develop.mismatches(each.photo, settings)
       if #other > 0 then
-        each.why = LOC("$$$/Couloir/Import/SettingsRefused=Lightroom did not apply these settings: ^1.", table.concat(other, ", "))
+        each.why = Develop.refusal(other)
       end
     end)
   end

@@ -170,8 +170,7 @@ local function tell(run, due)
     if each.fault then
       outcomes:add(each.name, "failed", each.fault)
     elseif #each.other > 0 then
-      local kept = LOC("$$$/Couloir/Rederive/Mismatch=Lightroom did not apply these settings: ^1.", table.concat(each.other, ", "))
-      outcomes:add(each.name, "attention", kept .. " " .. why)
+      outcomes:add(each.name, "attention", Develop.refusal(each.other) .. " " .. why)
     else
       outcomes:add(each.name, "done", why)
     end

@@ -120,6 +120,22 @@ def test_long_paths_open_on_windows_or_not(start, said, tmp_path, opens):
     assert said(lightroom)[1].startswith("true" if opens else "false LrCatalog:addPhoto: the file does not exist")
 
 
+@pytest.mark.parametrize(("by_lua", "read"), [("taken", "1 1 1"), ("dropped", "nil nil 0")])
+def test_places_of_a_plug_in_are_taken_or_dropped(told, by_lua, read):
+    code = """
+    local brush = { What = "Correction", LocalExposure2012 = 0.1, CorrectionMasks = { { What = "Mask/Aggregate" } } }
+    local spots, eyes = { { SpotType = "heal" } }, { "x = 0.1" }
+    local wanted = { MaskGroupBasedCorrections = { brush }, RetouchAreas = spots, RedEyeInfo = eyes }
+    write(function() photo:applyDevelopSettings(wanted) end)
+    local found, counts = photo:getDevelopSettings(), {}
+    for index, key in ipairs { "MaskGroupBasedCorrections", "RetouchAreas", "RedEyeInfo" } do
+      counts[index] = tostring(found[key] and #found[key])
+    end
+    say(table.concat(counts, " "))
+    """
+    assert told(code, places_by_lua=by_lua) == [read]
+
+
 @pytest.mark.parametrize(("unknown_look", "read"), [("named", "p"), ("ignored", "nil")])
 def test_a_look_whose_profile_is_not_known_is_a_name_or_nothing(told, unknown_look, read):
     code = """

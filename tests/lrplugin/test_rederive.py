@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -164,6 +165,21 @@ def test_what_lightroom_does_not_take_is_told(ready, sample, tmp_path, said):
     lightroom.run_menu(MENU)
     assert "Lightroom did not apply these settings: Temperature" in said(lightroom)
     assert "1 done, with a remark" in said(lightroom)
+
+
+@pytest.mark.parametrize("by_lua", ["taken", "dropped"])
+def test_what_was_retouched_is_placed_and_told_where_lightroom_drops_it(ready, sample, said, by_lua):
+    lightroom = ready(options=Options(places_by_lua=by_lua))
+    with closing(sqlite3.connect(f"file:{sample.path}/Database/apdb/Library.apdb?mode=ro", uri=True)) as database:
+        [(uuid,)] = database.execute(
+            "SELECT versionUuid FROM RKImageAdjustment WHERE name = 'RKRetouchOperation' AND isEnabled LIMIT 1"
+        )
+    [retouched] = [one for one in originals(sample, 90) if one["uuid"] == uuid]
+    areas = derived(lightroom, retouched).get("RetouchAreas", [])
+    told = (
+        "Lightroom did not apply these settings: RetouchAreas. An import with Couloir brings them in the photo's XMP."
+    )
+    assert (len(areas), told in said(lightroom)) == ((1, False) if by_lua == "taken" else (0, True))
 
 
 def derived(lightroom: Lightroom, version: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from dataclasses import replace
+import json
 
 import numpy as np
 import pytest
@@ -14,15 +14,14 @@ from couloir.aperture.library import Library
 from couloir.derive.pictures.contexts import find_all, see_contexts
 from couloir.derive.residual.registry import read_registry
 from couloir.derive.residual.store import ModelStore
-from couloir.derive.retouch import leave_out_repairs
 from couloir.derive.translator import Translator
 from couloir.engines.dng import Calibration, Profile
 from couloir.lightroom.live import read_as_shot
-from couloir.lightroom.local.fields import KEY
 from couloir.lightroom.settings import DevelopSettings
 from couloir.profiles import CameraProfile, Facts
 from couloir.profiles.cameras import camera_name
 from couloir.profiles.profile_folder import ProfileFolder
+from couloir.service.deriving import live_settings
 
 
 @pytest.fixture(scope="module")
@@ -64,17 +63,15 @@ def test_a_batch_gives_the_translation_of_each_version_in_order(derive, library,
                 continue
             translator = Translator(store)
             [known] = see_contexts(find_all(reader, [(version, master)], translator.profiles))
-            # Of a photo in the catalog: what only a packet carries is not said to be carried.
-            known = replace(known, fixed=(KEY,))
-            expected = leave_out_repairs(translator.translate_one(version, master, known))
+            expected = translator.translate_one(version, master, known)
             found = result["translation"]
             assert (result["ref"], result["outcome"], found["matched_by"]) == (str(number), "derived", "uuid")
-            assert found["settings"] == expected.settings.as_dict()
+            assert found["settings"] == json.loads(json.dumps(live_settings(expected)))
             assert found["fidelity"] == expected.fidelity
             assert [o["identifier"] for o in found["operations"]] == [o.identifier for o in version.operations]
             assert found["model"] == expected.model
             assert found["note"] == expected.note
-            DevelopSettings(found["settings"])
+            DevelopSettings(expected.settings.as_dict())
 
 
 def test_the_model_is_named_and_no_uncertainty_is_made_up(derive, library, photos, shared_client):

@@ -21,6 +21,8 @@ from couloir.derive.offsets import FEWEST, SolvedPhoto
 from couloir.derive.pictures.contexts import find_all, see_contexts
 from couloir.engines.camera_raw import CameraRawEngine
 from couloir.lightroom.embed import extract
+from couloir.lightroom.local.fields import KEY, from_fields, get_local
+from couloir.lightroom.rdf import parse
 from couloir.lightroom.xmp import read_packet
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.rows import Kind
@@ -31,6 +33,7 @@ from couloir.service.libraries.open import id_of
 from couloir.service.match.journal import MatchJournal
 from couloir.service.process.settings import STATE_VARIABLE
 from sample_library import build_library
+from sample_library.roles import Role
 
 Settings = Mapping[str, Any]
 XMP_ONLY = {"HasCrop", "Version"}  # Lightroom states them in files and not in its own table
@@ -141,6 +144,36 @@ def test_an_import_hands_lightroom_what_the_translator_says(
     handed = {photo["uuid"]: photo["settings"] for photo in photos if photo["uuid"] in expected}
     assert len(handed) >= 3
     assert handed == {uuid: expected[uuid] for uuid in handed}
+
+
+def test_the_service_places_what_was_painted_and_retouched_as_migrate_does(
+    client: Any, opened: Any, tmp_path: Path
+) -> None:
+    """One photo of two versions, the first painted, the other retouched; the migration writes the first."""
+    source = tmp_path / "Painted.aplibrary"
+    build_library(source, masters=1, roles=[Role(looks=("dodge", "retouch"), orientation=6)], pictures="real")
+    command("migrate", source, "--to", tmp_path / "out", "--json", "--pictures", 0)
+    with Ledger.open_to_read(tmp_path / "out" / LEDGER) as ledger, Library.open(source) as library:
+        pairs = [(version, master) for version, master in library.versions_with_masters() if version.shown and master]
+        entry = ledger.get(Kind.VERSION, pairs[0][0].uuid)
+        assert entry is not None
+        packet = extract(tmp_path / "out" / str(entry.row.detail["path"]))
+    assert packet is not None
+    number = opened(client, source)
+    items = [{"library": number, "version": version.uuid} for version, _ in pairs]
+    answers = client.post("/v1/derivations", {"items": items}).json["results"]
+    painted, retouched = (each["translation"] for each in answers)
+    local = get_local(parse(packet, "packet"), "packet")
+    assert len(local) == 1
+    assert from_fields(painted["settings"].pop(KEY)) == local
+    written = read_packet(packet, "packet").settings
+    assert written is not None
+    assert {key: value for key, value in json.loads(json.dumps(dict(written))).items() if key not in XMP_ONLY} == (
+        painted["settings"]
+    )
+    [area] = retouched["settings"]["RetouchAreas"]
+    assert area["SpotType"] == "heal"
+    assert "1 spot" in retouched["operations"][0]["reason"]
 
 
 @pytest.mark.parametrize("expected", ["nothing was matched"], indirect=True)

@@ -7,19 +7,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import MediaKind, Version
 from couloir.derive import Translation
 from couloir.derive.pictures.contexts import find_all
 from couloir.derive.pictures.gather import SEEN_EDGE, PhotoFiles, SeenPhoto, see, see_all
-from couloir.derive.retouch import leave_out_repairs
 from couloir.derive.translator import Pair, PhotoContext, Translator
 from couloir.engines.protocol import Picture
 from couloir.errors import BadImage
 from couloir.lightroom.live import read_as_shot
 from couloir.lightroom.local.fields import KEY as LOCAL_KEY
+from couloir.lightroom.local.fields import as_fields
+from couloir.lightroom.local.repairs import as_settings
 from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.service.http.pictures import jpeg_of, pixels_of
 from couloir.service.libraries.identify import MatchedBy
@@ -103,7 +104,7 @@ def derive(
         known = [_known(photo, seen, translator.profiles) for photo, seen in zip(photos, looked, strict=True)]
         found = translator.translate([photo.pair for photo in photos], known)
         for photo, translation, seen in zip(photos, found, looked, strict=True):
-            derived[photo.place] = DerivedVersion(photo.pair[0], leave_out_repairs(translation), seen)
+            derived[photo.place] = DerivedVersion(photo.pair[0], translation, seen)
     return [refused.get(place) or derived[place] for place in range(len(targets))]
 
 
@@ -140,9 +141,7 @@ def _see(
 def _known(photo: _Photo, seen: SeenPhoto | None, profiles: Baselines) -> PhotoContext:
     profile = _profile_under(photo.target, photo.pair[0], profiles)
     as_shot = read_as_shot(photo.target.current or {})
-    # The settings go into a photo of the catalog, where a brush cannot be proved to arrive: nothing is placed.
-    fixed = (LOCAL_KEY,)
-    known = PhotoContext(profile=profile) if seen is None else PhotoContext.of(seen, profile, fixed)
+    known = PhotoContext(profile=profile) if seen is None else PhotoContext.of(seen, profile)
     return known if as_shot is None else replace(known, as_shot=as_shot)
 
 
@@ -150,6 +149,14 @@ def _profile_under(target: Target, version: Version, profiles: Baselines) -> str
     """The name of the learnt profile that a photo uses in Lightroom, "" where it uses another profile."""
     name = profiles.name_for(version)
     return name if name and (target.current or {}).get("CameraProfile") == name else ""
+
+
+def live_settings(translation: Translation) -> dict[str, Any]:
+    """What Lightroom's `applyDevelopSettings` gets: the settings of a packet, and the brushes, retouched areas and red
+    eyes in the same words, where there are any. A photographer's own stay where there are none.
+    """
+    local = {LOCAL_KEY: as_fields(translation.local)} if translation.local else {}
+    return {**translation.settings.as_dict(), **local, **as_settings(translation.repairs)}
 
 
 def list_changed_keys(settings: Mapping[str, object], current: Mapping[str, object]) -> list[str]:

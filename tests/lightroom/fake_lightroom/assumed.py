@@ -28,6 +28,7 @@ ASSUMED: Mapping[str, tuple[Any, ...]] = {
     "prefs_survive_kill": (True,),
     "readback": ("single",),
     "unknown_look": ("ignored",),
+    "places_by_lua": ("dropped",),
     "disk_free": ("unknown",),
     "long_paths": (True,),
 }

@@ -57,6 +57,10 @@ class Options:
     """What a Look does whose enhanced profile Lightroom has not read at its start: it gives the photo a name and no
     colour, or nothing."""
 
+    places_by_lua: Literal["taken", "dropped"] = _switch("places_by_lua", "taken")
+    """What applyDevelopSettings does with brushes, retouched areas and red eyes: gradients and radial filters are taken
+    for sure, these by report only."""
+
     stale_seconds: float = 30.0
     """For so long after an edit requestJpegThumbnail still shows the photo as it was."""
 

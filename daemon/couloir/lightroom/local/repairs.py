@@ -23,7 +23,8 @@ Place = tuple[float, float]
 """x and y as fractions of the stored frame, from its top left."""
 
 _NAMESPACE: Final = uuid.UUID("6a7a0a52-9a0e-5f0c-9a8e-0c5b0b6d1f42")
-_AREAS, _INFO, _RED_EYES = "crs:RetouchAreas", "crs:RetouchInfo", "crs:RedEyeInfo"
+AREAS_KEY, EYES_KEY = "RetouchAreas", "RedEyeInfo"
+_AREAS, _INFO, _RED_EYES = f"crs:{AREAS_KEY}", "crs:RetouchInfo", f"crs:{EYES_KEY}"
 
 
 class SpotKind(StrEnum):
@@ -81,6 +82,13 @@ class Repairs:
 
 
 NO_REPAIRS: Final = Repairs()
+
+
+def as_settings(repairs: Repairs) -> Fields:
+    """The develop settings for Lightroom's Lua SDK; those without an entry are left out."""
+    areas = [_area(area, number) for number, area in enumerate(repairs.areas)]
+    eyes = [_eye(eye) for eye in repairs.eyes]
+    return {key: value for key, value in ((AREAS_KEY, areas), (EYES_KEY, eyes)) if value}
 
 
 def put_repairs(photo: Properties, repairs: Repairs) -> None:

@@ -139,7 +139,9 @@ class OperationView(Outgoing, frozen=True, kw_only=True):
 
 
 class Translated(Outgoing, frozen=True, kw_only=True):
-    """Develop settings for applyDevelopSettings: absolute, complete, each inside Lightroom's range.
+    """Develop settings for applyDevelopSettings: absolute, complete, each inside Lightroom's range; with
+    MaskGroupBasedCorrections, RetouchAreas and RedEyeInfo where something was painted or retouched. Lightroom may leave
+    these out: read them back.
 
     `fidelity` is the worst of the operations that are on. `expected_size` is width and height after cropping.
     `model` names the learned model that corrected it, null when the settings are analytic; then `note` says why.
@@ -295,12 +297,12 @@ def _candidate(library: OpenLibrary, photo: IndexedPhoto) -> Candidate:
 
 
 def _answer(item: DerivationItem, target: Target, result: DerivedVersion | Refusal) -> Derivation:
-    from couloir.service.deriving import Refusal, list_changed_keys
+    from couloir.service.deriving import Refusal, list_changed_keys, live_settings
 
     if isinstance(result, Refusal):
         return _failed(item, result.code, result.message, result.advice)
     translation = result.translation
-    settings = translation.settings.as_dict()
+    settings = live_settings(translation)
     current = None if item.photo is None else item.photo.settings
     translated = Translated(
         library=target.library.id,

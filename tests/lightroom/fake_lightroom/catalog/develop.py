@@ -19,6 +19,8 @@ from ..options import Options
 from ..tables.develop import CLAMPED, COLOURS, DEFAULTS, KEYS, RENDERED_WHITE_BALANCE, Key
 from .records import Photo
 
+_MASKS = "MaskGroupBasedCorrections"
+_PLACES = (_MASKS, "RetouchAreas", "RetouchInfo", "RedEyeInfo")
 _INCREMENTAL = ("IncrementalTemperature", "IncrementalTint")
 _TYPES: dict[str, tuple[type, ...]] = {
     "number": (int, float),
@@ -82,10 +84,17 @@ def _refusal(key: Key, value: Any, photo: Photo, settings: Mapping[str, Any], op
         return 'ignored unless WhiteBalance = "Custom" is in the same table'
     if key.name == "CameraProfile" and value not in options.profiles:
         return "no such profile"
+    if key.name in _PLACES and value and options.places_by_lua == "dropped" and _has_brush(key.name, value):
+        return "a brush or a retouched place by Lua"
     outside = key.type == "number" and key.low is not None and key.high is not None and not key.low <= value <= key.high
     if outside and key.name not in CLAMPED:
         return f"outside {key.low} to {key.high}"
     return ""
+
+
+def _has_brush(name: str, value: Any) -> bool:
+    masks = [mask.get("What") for each in value for mask in each.get("CorrectionMasks", ())] if name == _MASKS else []
+    return name != _MASKS or "Mask/Aggregate" in masks
 
 
 def _refused_look(key: Key, value: Any, options: Options, profiles: Collection[str]) -> str:
