@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from couloir.errors import NoProfileFolder
+from couloir.errors import CannotInstall, NoProfileFolder
 from couloir.lightroom.camera_raw_folder import PRESETS, camera_raw_folder
 from couloir.lightroom.enhanced.look import EnhancedProfile
 from couloir.lightroom.enhanced.rgb_table import RgbTable, identity_samples
@@ -36,6 +36,15 @@ def test_profiles_are_written_once_and_removed_again(tmp_path: Path) -> None:
     assert uninstall_profiles(PROFILES, folder) == written
     assert list(folder.iterdir()) == [mine]
     assert uninstall_profiles(PROFILES, folder) == []
+
+
+def test_a_folder_that_cannot_be_written_is_named_with_what_to_do(tmp_path: Path) -> None:
+    folder = tmp_path / "Settings"
+    folder.write_text("no folder")
+    with pytest.raises(CannotInstall, match=str(folder)) as refused:
+        install_profiles(PROFILES, folder)
+    assert "Allow writing" in refused.value.advice
+    assert folder.read_text() == "no folder"
 
 
 def test_a_file_that_somebody_else_put_there_stays(tmp_path: Path) -> None:

@@ -53,7 +53,8 @@ CouloirError
 ├── ProfileError            a camera profile cannot be used
 │   ├── BadProfile          the file is not a camera profile, or is broken
 │   ├── NothingToLearn      the library has no photo that one can be learnt from
-│   └── NoProfileFolder     where Camera Raw looks for profiles is not known on this system
+│   ├── NoProfileFolder     where Camera Raw looks for profiles is not known on this system
+│   └── CannotInstall       Camera Raw's folder of presets and profiles cannot be written
 ├── LearnError              a model cannot be trained, judged or promoted
 │   ├── TooFewPhotographs   not enough pictures to learn from
 │   ├── NoDataSet           no training data in the folder, or of another kind
@@ -165,6 +166,7 @@ from couloir.errors.model import (
 )
 from couloir.errors.profile import (
     BadProfile,
+    CannotInstall,
     NoProfileFolder,
     NothingToLearn,
     ProfileError,
@@ -197,6 +199,7 @@ __all__ = [
     "BadSettingsFile",
     "BadXmp",
     "CannotEmbed",
+    "CannotInstall",
     "CannotListen",
     "CannotRender",
     "CaptureOneClosed",

@@ -38,3 +38,11 @@ class NoProfileFolder(ProfileError):
     code = "profile.no-folder"
     exit_code = 73
     advice = "Give Camera Raw's own folder with --folder: CameraProfiles, or Settings for `couloir looks`."
+
+
+class CannotInstall(ProfileError):
+    """Profiles cannot be put into {path}: {why}."""
+
+    code = "profile.cannot-install"
+    exit_code = 75
+    advice = "Allow writing in this folder, which Camera Raw and Lightroom read; then do the same again."

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from couloir.disk import reading, writing
-from couloir.errors import BadXmp
+from couloir.errors import BadXmp, CannotInstall
 from couloir.lightroom.enhanced.look import EnhancedProfile
 from couloir.lightroom.enhanced.profile_file import read_profile_file, write_profile_file
 
@@ -26,17 +26,19 @@ def file_name(profile: EnhancedProfile) -> str:
 
 
 def install_profiles(profiles: Iterable[EnhancedProfile], folder: Path) -> list[Path]:
-    """Write the profiles that are not there yet, and return their files. Raises what `couloir.disk.writing` does."""
+    """Write the profiles that are not there yet, and return their files. Raises CannotInstall."""
     written = []
     for profile in profiles:
         path, content = folder / file_name(profile), write_profile_file(profile)
-        if _content(path) == content:
-            continue
-        half = path.with_name(f".{path.name}.half")
-        with writing(path):
+        try:
+            if _read(path) == content:
+                continue
+            half = path.with_name(f".{path.name}.half")
             folder.mkdir(parents=True, exist_ok=True)
             half.write_bytes(content)
             os.replace(half, path)  # noqa: PTH105 - on every system in one step
+        except OSError as error:
+            raise CannotInstall(path=folder, why=error.strerror or type(error).__name__) from error
         written.append(path)
     return written
 
@@ -62,10 +64,14 @@ def uninstall_profiles(profiles: Iterable[EnhancedProfile], folder: Path) -> lis
 
 def _content(path: Path) -> bytes | None:
     with reading(path):
-        try:
-            return path.read_bytes()
-        except FileNotFoundError:
-            return None
+        return _read(path)
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
 
 
 def _is_of(content: bytes, profile: EnhancedProfile) -> bool:

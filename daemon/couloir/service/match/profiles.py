@@ -104,7 +104,7 @@ class PhotoProfiles:
         return None if known is None else _read(known.file).look()
 
     def install(self, photos: Sequence[Photo]) -> bool:
-        """Install the profiles of these photos; whether all could be. Raises DestinationErrors."""
+        """Install the profiles of these photos; whether all could be. Raises CannotInstall."""
         if self._folder is None:
             return False
         for library, edit in sorted({(photo.library, photo.edit) for photo in photos}):

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from secrets import token_hex
 from typing import Final, Generic, TypeVar
 
-from couloir.errors import BadImage, ContentError, DestinationError
+from couloir.errors import BadImage, CannotInstall
 from couloir.refine.match import Match
 from couloir.refine.outcome import Outcome
 from couloir.refine.solution import solved_of
@@ -206,7 +206,7 @@ class SessionRunner:
         try:
             if not waiting or not self._profiles.install(waiting):
                 waiting = []
-        except (ContentError, DestinationError) as error:
+        except CannotInstall as error:
             log.warning("enhanced profiles could not be installed: %s", error.code)
             self.not_installed[session.id] = f"{error.message} {NOT_INSTALLED}"
             waiting = []
