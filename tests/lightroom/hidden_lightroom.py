@@ -12,12 +12,14 @@ import numpy as np
 
 from couloir.derive.controls import move
 from couloir.engines import camera_raw
+from couloir.engines.camera_raw.local import render_local
 from couloir.engines.constants import draw
 from couloir.engines.pixels import encode_jpeg, exif_orientation, load_pixels
 from couloir.engines.rgb_table import draw_table
 from couloir.errors import BadImage
 from couloir.lightroom.enhanced.table_text import read_table
 from couloir.lightroom.live import read_live
+from couloir.lightroom.local.fields import KEY, from_fields
 from couloir.lightroom.settings import PhotoKind
 from fake_lightroom.session import RenderJob
 
@@ -54,8 +56,9 @@ class HiddenLightroom:
             linear = load_pixels(job.path, 4 * size, orient=False)
         except BadImage as error:
             raise OSError(error.message) from error
-        picture = camera_raw.render(
-            linear, settings, orientation=exif_orientation(job.path), size=size, constants=self._constants
+        local = from_fields(job.settings.get(KEY) or []) if job.settings.get(f"Enable{KEY}", True) else []
+        picture = render_local(
+            linear, settings, local, orientation=exif_orientation(job.path), size=size, constants=self._constants
         )
         if job.table:
             amount = float(job.settings["Look"].get("Amount", 1))

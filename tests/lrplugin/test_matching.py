@@ -15,6 +15,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from couloir.lightroom.local.fields import KEY, as_fields
+from couloir.lightroom.local.masks import Brush, Dab, LocalAdjustment, Mask, Stroke
+from couloir.service.match.painted import SWITCH
 from fake_lightroom import HttpFault, Lightroom, Options
 from fake_lightroom.session import RenderJob
 from hidden_lightroom import HiddenLightroom
@@ -49,6 +52,20 @@ def ready(shared_daemon, start, sample) -> Callable[..., Lightroom]:
         return agree_to_match(start(more.pop("home", shared_daemon.home), **more), sample.path)
 
     return begin
+
+
+def test_a_brush_of_couloirs_that_lightrooms_rendering_refutes_is_taken_back(ready, edited):
+    """As it came with the photo's XMP. It is switched off for one rendering, which no brush by Lua is needed for."""
+    lightroom = ready(options=Options(places_by_lua="dropped"))
+    [photo] = select(lightroom, edited, 1)
+    brush = Brush((Stroke((Dab(0.7, 0.5, 1.0),), 0.25, 0.5),))
+    masks = as_fields([LocalAdjustment("Aperture: Burn", {"LocalExposure2012": -3.0}, (Mask(brush),))])
+    photo.develop[KEY] = masks
+    lightroom.run_menu(MENU)
+    assert [taken[SWITCH] for _, taken in photo.history if SWITCH in taken] == [False, True]
+    assert KEY not in photo.develop
+    assert photo.develop[SWITCH] is True
+    assert "What was painted was taken back" in fields(photo)["reason"]
 
 
 def test_photos_come_nearer_to_their_previews_and_say_how_near(ready, edited, shared_daemon, said):

@@ -29,7 +29,6 @@ from couloir.lightroom.crop import Crop
 from couloir.lightroom.local.masks import LocalAdjustment
 from couloir.lightroom.settings import DevelopSettings
 from couloir.refine.align import LOCAL, NOT_PAINTED, align
-from couloir.refine.outcome import Outcome
 from couloir.refine.run import MatchRun
 from couloir.refine.solver import measure
 
@@ -74,14 +73,14 @@ def paint_match(
     if not placement.local:
         return PaintedMatch(placement, outcome.reason, outcome.after, driven.picture)
     if not isinstance(renderer, PaintingRenderer):
-        return PaintedMatch(placement, _told(outcome, PAINTED, NOT_DRAWN), outcome.after, driven.picture)
+        return PaintedMatch(placement, tell_local(outcome.reason, PAINTED, NOT_DRAWN), outcome.after, driven.picture)
     drawn = _drawn(renderer, photo, outcome.settings, placement.local)
     after = None if drawn is None else measure_whole(seen, drawn)
     if drawn is None or after is None or after.mean >= outcome.after.mean:
         return PaintedMatch(placement.take_back(), outcome.reason, outcome.after, driven.picture)
     both = [rendering, reduce_picture(drawn, rendering.shape[1], rendering.shape[0])]
     inside = measure_places(placement.local, frame.crop, frame.orientation, (frame.width, frame.height), target, both)
-    return PaintedMatch(placement, _told(outcome, PAINTED), after, drawn, inside)
+    return PaintedMatch(placement, tell_local(outcome.reason, PAINTED), after, drawn, inside)
 
 
 def _drawn(
@@ -100,9 +99,8 @@ def measure_whole(seen: SeenPhoto, drawn: Picture) -> Difference | None:
     return None if isinstance(laid, Trap) else measure(srgb_to_lab(copy), srgb_to_lab(laid.target), laid.whole)
 
 
-def _told(outcome: Outcome, *sentences: str) -> str:
-    """The match's reason without what the brush has made untrue."""
-    kept = outcome.reason
+def tell_local(reason: str, *sentences: str) -> str:
+    """A match's reason without what the brush has made untrue, and with what came of it."""
     for untrue in (NOT_PAINTED, LOCAL):
-        kept = kept.replace(untrue, "")
-    return " ".join([*kept.split(), *sentences])
+        reason = reason.replace(untrue, "")
+    return " ".join([*reason.split(), *(each for each in sentences if each)])

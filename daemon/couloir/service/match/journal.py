@@ -71,6 +71,7 @@ class Photo:
     edit: str
     tries: int
     profile: Mapping[str, object]
+    painted: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +105,10 @@ class NewPhoto:
 _SESSION: Final = "number, id, state, created, import, finish, catalog"
 _PHOTO: Final = (
     "session, position, library, version, lightroom, name, camera, state, number, match, touched, start, fidelity, why,"
-    " found, edit, tries, profile"
+    " found, edit, tries, profile, painted"
 )
-_COLUMNS: Final = frozenset(
-    {"state", "number", "match", "touched", "start", "fidelity", "why", "found", "told", "picture", "edit", "profile"}
-)
+_JSON: Final = ("touched", "start", "profile", "painted")
+_COLUMNS: Final = frozenset((*_JSON, "state", "number", "match", "fidelity", "why", "found", "told", "picture", "edit"))
 
 
 class MatchJournal(StateFile):
@@ -212,10 +212,7 @@ class MatchJournal(StateFile):
         unknown = values.keys() - _COLUMNS
         if unknown:
             raise ValueError(f"no such columns: {sorted(unknown)}")
-        stored = {
-            name: to_json(value, sort_keys=True) if name in ("touched", "start", "profile") else value
-            for name, value in values.items()
-        }
+        stored = {name: to_json(value, sort_keys=True) if name in _JSON else value for name, value in values.items()}
         with self._lock:
             self._db.execute(
                 f"UPDATE photo SET {', '.join(f'{name} = :{name}' for name in stored)}"  # noqa: S608  (checked above)
@@ -355,7 +352,7 @@ def _session(row: Sequence[Any]) -> Session:
 
 
 def _photo(row: Sequence[Any]) -> Photo:
-    *names, state, number, match, touched, start, fidelity, why, found, edit, tries, profile = row
+    *names, state, number, match, touched, start, fidelity, why, found, edit, tries, profile, painted = row
     session, position, library, version, lightroom, name, camera = names
     return Photo(
         session=session,
@@ -376,4 +373,5 @@ def _photo(row: Sequence[Any]) -> Photo:
         edit=edit,
         tries=int(tries),
         profile=json.loads(profile) if profile else {},
+        painted=json.loads(painted) if painted else {},
     )

@@ -51,6 +51,7 @@ class Subject:
     """The input of a match: Aperture's preview, and the translation of the photo.
 
     `plain` is the analytic translation, without model and offset: changes of a solved photo are relative to it.
+    `is_painted` says that a brush was placed from the preview, `orientation` is EXIF's code of the file's frame.
     """
 
     version: Version
@@ -59,6 +60,8 @@ class Subject:
     reference: Reference
     fidelity: str
     uncertainty: Mapping[str, float] | None
+    is_painted: bool = False
+    orientation: int = 1
 
 
 def subject_of(library: OpenLibrary, uuid: str, translator: Translator) -> Subject | str:
@@ -76,6 +79,8 @@ def subject_of(library: OpenLibrary, uuid: str, translator: Translator) -> Subje
         reference=_reference(library, version) if found.seen is None else found.seen.reference,
         fidelity=str(found.translation.fidelity),
         uncertainty=found.translation.uncertainty,
+        is_painted=bool(found.translation.local),
+        orientation=1 if found.seen is None else found.seen.orientation,
     )
 
 

@@ -68,5 +68,8 @@ CREATE TABLE edit (
 ) STRICT;
 """
 
-STEPS: Final = (_FIRST, _SOLVED, _CATALOGS, _PROFILES)
+# What came of a photo's masks by Lightroom's rendering, as JSON.
+_PAINTED: Final = "ALTER TABLE photo ADD COLUMN painted TEXT NOT NULL DEFAULT '';"
+
+STEPS: Final = (_FIRST, _SOLVED, _CATALOGS, _PROFILES, _PAINTED)
 """The statements of each schema version, in order; a file is upgraded one step at a time."""

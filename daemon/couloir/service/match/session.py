@@ -8,18 +8,36 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Collection
-from dataclasses import asdict
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, replace
 from secrets import token_hex
 from typing import Final, Generic, TypeVar
 
+import msgspec
+
+from couloir.color.difference import Difference
 from couloir.errors import BadImage, CannotInstall
+from couloir.lightroom.local.fields import KEY as LOCAL_KEY
 from couloir.refine.match import Match
 from couloir.refine.outcome import Outcome
+from couloir.refine.painted import tell_local
 from couloir.refine.solution import solved_of
 from couloir.service.http.pictures import jpeg_of
 from couloir.service.libraries.translators import translator_of
 from couloir.service.match.journal import MatchJournal, Photo, PhotoState, Session
+from couloir.service.match.painted import (
+    ASKED,
+    KEPT,
+    MISSING,
+    SWITCH,
+    TAKEN_BACK,
+    Painted,
+    judge_with,
+    judge_without,
+    masks_of,
+    settings_after,
+    tell_painted,
+)
 from couloir.service.match.photo import (
     STOPPED,
     Subject,
@@ -135,6 +153,9 @@ class SessionRunner:
         if isinstance(subject, str):
             return subject
         jpeg = jpeg_of(rendered.rendering, photo.version)
+        if photo.painted.get("state") == ASKED:
+            self._drawn_without_masks(session, photo, subject, jpeg, rendered.settings)
+            return ""
         if photo.profile.get("state") == _ASKED:
             self._drawn_with_profile(photo, jpeg)
             return ""
@@ -165,13 +186,44 @@ class SessionRunner:
         )
         self._matches.put(photo, match)
         if following is None and match.outcome.after is not None:
-            self._go_on_with_profile(session, photo, match, subject, touched)
+            painted = {} if photo.tries else self._judge_painting(match, subject, rendered.settings)
+            self._journal.update(photo, painted=painted)
+            if painted.get("state") == ASKED:
+                self._journal.update(photo, state=PhotoState.OPEN)
+            else:
+                self._go_on_with_profile(session, photo, match, subject, touched)
         if following is None and match.outcome.trap is None and not photo.tries:
             self._journal.share(photo.camera, teach(match, self._journal.read_shared(photo.camera)))
             solved = solved_of(subject.version, subject.plain, subject.kind, match)
             if solved is not None:
                 self._journal.solve(photo.library, photo.version, asdict(solved))
         return ""
+
+    def _judge_painting(self, match: Match, subject: Subject, table: Mapping[str, object]) -> Painted:
+        """What Lightroom's best rendering says of the masks that it has; {} for a photo without any."""
+        masks, pair = masks_of(table), match.pair()
+        if not masks or pair is None:
+            return {"state": MISSING} if subject.is_painted and not table.get(LOCAL_KEY) else {}
+        shown = {**table, **match.outcome.settings.as_dict()}
+        return judge_with(pair, masks, shown, subject.orientation, subject.version.master_size)
+
+    def _drawn_without_masks(
+        self, session: Session, photo: Photo, subject: Subject, jpeg: bytes, table: Mapping[str, object]
+    ) -> None:
+        """Take the masks back where Lightroom's rendering is nearer without them. Raises BadImage"""
+        match = self._match(photo)
+        pair, drawn = match.pair(), match.beside(decode(jpeg, photo.version))
+        found: Painted = {**photo.painted, "state": KEPT, "without": None}
+        if pair is not None and drawn is not None:
+            size = subject.version.master_size
+            found = judge_without(photo.painted, pair, drawn, masks_of(table), table, subject.orientation, size)
+        taken_back = found["state"] == TAKEN_BACK
+        if taken_back and drawn is not None:
+            found = {**found, "mean": drawn.shown.mean, "p95": drawn.shown.p95}
+            self._journal.update(photo, picture=jpeg)
+        self._journal.update(photo, state=PhotoState.FINISHING, number=photo.number + 1, painted=found)
+        if not taken_back:
+            self._go_on_with_profile(session, photo, match, subject, photo.touched)
 
     def _go_on_with_profile(
         self, session: Session, photo: Photo, match: Match, subject: Subject, touched: Collection[str]
@@ -198,7 +250,18 @@ class SessionRunner:
         self._journal.update(photo, state=PhotoState.FINISHING, number=photo.number + 1, profile=found)
 
     def _outcome(self, photo: Photo) -> Outcome:
-        return self._profiles.outcome(photo, self._match(photo).outcome)
+        outcome = self._profiles.outcome(photo, self._match(photo).outcome)
+        if not photo.painted:
+            return outcome
+        told = replace(outcome, reason=tell_local(outcome.reason, tell_painted(photo.painted)))
+        if photo.painted["state"] != TAKEN_BACK:
+            return told
+        return replace(told, after=Difference(float(photo.painted["mean"]), float(photo.painted["p95"])))
+
+    def _with_masks(self, photo: Photo, look: LookView) -> LookView:
+        """A look that states, too, what a photo's masks are to be after a try without them."""
+        masks = settings_after(photo.painted)
+        return msgspec.structs.replace(look, settings={**(look.settings or {}), **masks}) if masks else look
 
     def follow(self, session: Session) -> None:
         """End a session. The photos that wait for a profile get another one, and Lightroom their profiles."""
@@ -221,7 +284,10 @@ class SessionRunner:
             if photo.profile.get("state") == _ASKED:
                 asked = self._profiles.settings(photo, match.outcome.settings)
             settings = None if asked is None else table_of(asked, photo.touched)
+            if photo.painted.get("state") == ASKED:
+                settings = {**table_of(match.outcome.settings, photo.touched), SWITCH: False}
             best = look_of(self._outcome(photo), photo.touched, photo.fidelity, photo.number, STOPPED)
+            best = self._with_masks(photo, best)
         return StepView(
             photo=photo.position,
             lightroom=photo.lightroom,
@@ -277,7 +343,8 @@ class SessionRunner:
         said = " ".join(text for text in (photo.why, why) if text)
         if not photo.match:
             return leave_unmeasured(photo.fidelity, said, start=photo.start, touched=photo.touched, number=photo.number)
-        return look_of(self._outcome(photo), photo.touched, photo.fidelity, photo.number, said)
+        look = look_of(self._outcome(photo), photo.touched, photo.fidelity, photo.number, said)
+        return self._with_masks(photo, look)
 
     def _close(self, photo: Photo, state: PhotoState, look: LookView) -> None:
         outcome = self._outcome(photo) if photo.match else None
