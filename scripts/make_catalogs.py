@@ -41,7 +41,7 @@ from couloir.migrate.report.setting_words import VALUES, WORDS
 from couloir.migrate.report.spoken import spoken_in
 from couloir.migrate.report.sums import FIDELITIES, LOOKS
 from couloir.migrate.report.words import name_rows
-from couloir.refine.verdict import MEANINGS, Verdict
+from couloir.refine.verdict import Verdict
 from couloir.service.http import problems
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
@@ -125,7 +125,7 @@ _WORDS: Final = {
     "migrate/report/setting_words.py": (*VALUES, *(part for words in WORDS.values() for part in words.split(": "))),
     "migrate/report/sums.py": tuple(what for _, what in (*LOOKS, *FIDELITIES)),
     "migrate/report/words.py": tuple(map(name_rows, Kind)),
-    "refine/verdict.py": (*map(str, Verdict), *MEANINGS.values()),
+    "refine/verdict.py": (*map(str, Verdict),),
 }
 """Words of enumerations and tables that stand in texts for people, by their files."""
 

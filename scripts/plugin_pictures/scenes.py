@@ -323,7 +323,7 @@ _BALANCE = [
 ]
 _REASONS = [
     _line("version", "done", 3, "It is in Lightroom."),
-    _line("operation", "skipped", 1, "Lightroom has nothing that does the same."),
+    _line("operation", "skipped", 1, "No setting does the same."),
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -20,6 +21,7 @@ from couloir.migrate.files.originals import move_into_place
 from couloir.migrate.ledger.reasons import SIDE_FILE_FOREIGN, State
 from couloir.migrate.ledger.rows import Kind, Row
 from couloir.migrate.options import VersionsMode
+from couloir.migrate.report.report import write_report
 from couloir.migrate.run import open_ledger
 from couloir.migrate.undo.undo import undo_migration
 from couloir.migrate.verify import verify
@@ -52,6 +54,17 @@ def _beside(rows: list[Row]) -> dict[str, list[str]]:
     return {row.uuid: [each["path"] for each in row.detail["beside"]] for row in rows if row.detail.get("beside")}  # type: ignore[attr-defined]
 
 
+def _assert_speaks_of(door: Door, carry: Carrying, out: Path) -> None:
+    """The report, its page and their data name the program that the folder is for, and Lightroom nowhere."""
+    with Library.open(carry.source.path, carry.source.volumes) as library, open_ledger(library, out) as ledger:
+        report = write_report(library, ledger, out, 4)
+    assert door.title in report.html.read_text("utf-8")
+    assert (report.program, report.compared) == (door.title, 0)  # our engine draws what Lightroom would
+    written = [report.html, report.json, report.photos, *sorted((report.photos.parent / "data").iterdir())]
+    told = {file.name: re.findall(r"[^.>]{0,60}Lightroom.{0,40}", file.read_text("utf-8")) for file in written}
+    assert {name: found[:3] for name, found in told.items() if found} == {}
+
+
 @pytest.mark.parametrize("door", OTHERS, ids=lambda door: door.name)
 def test_everything_is_accounted_for_and_a_second_run_adds_nothing(
     door: Door, carry: Carrying, tmp_path: Path, tree_of: Callable[..., dict[str, str]]
@@ -71,6 +84,7 @@ def test_everything_is_accounted_for_and_a_second_run_adds_nothing(
     found = verify(tmp_path / "out", carry.source.volumes)
     assert found.problems == []
     assert found.changed == []
+    _assert_speaks_of(door, carry, tmp_path / "out")
 
 
 def test_no_photo_gets_settings_of_lightroom(carry: Carrying, tmp_path: Path) -> None:

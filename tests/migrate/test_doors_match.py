@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.rows import Kind
 from couloir.migrate.ledger.verdicts import MatchRecord, match_of
 from couloir.migrate.options import VersionsMode
+from couloir.migrate.report.report import write_report
 from couloir.migrate.run import LEDGER, open_ledger
 from couloir.migrate.verify import verify
 
@@ -82,6 +84,12 @@ def test_what_the_program_shows_to_be_missing_is_added(
     assert any(path.read_bytes() != content for path, content in before.items())
     with Ledger.open_to_read(out / LEDGER) as ledger:
         rows = [entry.row for entry in ledger.entries(Kind.OPERATION)]
+    with Library.open(photographed.path, photographed.volumes) as library, open_ledger(library, out) as ledger:
+        report = write_report(library, ledger, out, 4)
+    verdicts = {each["verdict"] for each in json.loads(report.json.read_text("utf-8"))["matches"]}
+    assert (report.measured, report.expected) == (len(measured), 0)  # the program itself has drawn them
+    assert verdicts <= {"same", "matched", "close", "review", "unmeasured"}
+    assert f"measured in {DOOR.title}" in report.html.read_text("utf-8")
     taken = [row for row in rows if row.detail.get("fidelity") == Fidelity.TAKEN]
     assert taken
     assert all("the photo's difference fell from" in str(row.detail["reason"]) for row in taken)

@@ -22,7 +22,7 @@ _ADVICE = {
     OriginalStatus.OFFLINE: "Connect the disk and run again; if its name has changed, give its folder with --volume.",
     OriginalStatus.MISSING: "Restore it from a backup or a vault and run again.",
     OriginalStatus.DENIED: "Allow reading it; on a Mac give the terminal Full Disk Access in its settings.",
-    OriginalStatus.UNSAFE: "The path is not followed; find the file and add it to Lightroom by hand.",
+    OriginalStatus.UNSAFE: "The path is not followed; find the file and add it by hand.",
 }
 #: What to do about a damaged original. Nothing in the library can restore it.
 BACKUP = (

@@ -20,7 +20,7 @@ from couloir.cli.profile_tally import ProfileTally
 from couloir.cli.translators import learnt_profiles, strengths_for, translator_for
 from couloir.derive.residual.store import ModelStatus, ModelStore
 from couloir.destinations.door import Door
-from couloir.destinations.every import DOORS, LIGHTROOM
+from couloir.destinations.every import LIGHTROOM
 from couloir.engines.camera_raw import CameraRawEngine
 from couloir.engines.protocol import Renderer
 from couloir.engines.real import Darktable, DngConverter, RawTherapee, darktable, rawtherapee
@@ -30,6 +30,7 @@ from couloir.migrate.base_renderings import BaseRendering, base_renderings
 from couloir.migrate.beside.match import DoorRenderer, match_beside
 from couloir.migrate.enhanced.closest import MOST_PROFILES, TableDrawing, enhance_matches
 from couloir.migrate.enhanced.unseen import enhance_unseen
+from couloir.migrate.ledger.door import door_of, program_of
 from couloir.migrate.ledger.expectations import sum_knowledge
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.verdicts import MatchRecord
@@ -37,11 +38,11 @@ from couloir.migrate.match_library import Progress, Tally, Way, match_library
 from couloir.migrate.night.candidates import Scope
 from couloir.migrate.night.run import Budget, match_by_plan
 from couloir.migrate.outlook import raw_unmeasured
-from couloir.migrate.run import DOOR, LEDGER, open_ledger, write_matched_looks
+from couloir.migrate.run import LEDGER, open_ledger, write_matched_looks
 from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.refine.options import Finish, Options
 from couloir.refine.run import not_drawn
-from couloir.refine.verdict import describe_renderer, tell_figure
+from couloir.refine.verdict import describe_renderer, tell_figure, verdict
 from couloir.workers import Workers, count_cores
 
 _NAMED = 20  # photos that failed
@@ -298,7 +299,7 @@ def _door_of(destination: Path) -> Door:
     """The program that a folder was written for."""
     try:
         with Ledger.open_to_read(destination / LEDGER) as ledger:
-            return DOORS.get(ledger.fact(DOOR) or "", LIGHTROOM)
+            return door_of(ledger)
     except NotAMigration:
         return LIGHTROOM
 
@@ -311,7 +312,7 @@ def _match_door(
         raise click.UsageError(f"FOLDER is for {door.title}, which no program on this computer draws for Couloir.")
     if renderer != door.name:
         raise click.UsageError(f"FOLDER is for {door.title}: give --renderer {door.name}, which must be installed.")
-    tally, found = Tally(), []
+    tally, found = Tally(program_of(door)), []
     with (
         reading.open(library) as opened,
         open_ledger(opened, destination) as ledger,
@@ -383,14 +384,14 @@ def _figures(destination: Path, renderer: str, tally: Tally, found: list[MatchRe
     return {
         "destination": str(destination),
         "renderer": renderer,
-        "verdicts": {verdict.code: count for verdict, count in tally.verdicts.items()},
+        "verdicts": {word.code: count for word, count in tally.verdicts.items()},
         "renderings": tally.renderings,
         "before": tally.before / tally.measured if tally.measured else None,
         "after": tally.after / tally.measured if tally.measured else None,
         "photos": [
             {
                 "version": match.version,
-                "verdict": match.verdict.code,
+                "verdict": verdict(match.after, match.renderer, tally.program).code,
                 "before": None if match.before is None else match.before.mean,
                 "after": None if match.after is None else match.after.mean,
                 "p95": None if match.after is None else match.after.p95,
@@ -411,13 +412,13 @@ def _show(destination: Path, tally: Tally, model: ModelStatus | None, renderer: 
         return
     if model is not None and model.refusal is not None:
         console.print(escape_text(f"{model.refusal.message} The matches began without the learned model."))
-    for verdict, count in tally.verdicts.most_common():
-        console.print(f"{number(count)} {verdict.lower()}")
+    for word, count in tally.verdicts.most_common():
+        console.print(f"{number(count)} {word.lower()}")
     if tally.measured:
         before, after = tally.before / tally.measured, tally.after / tally.measured
         console.print(
             f"The mean difference of {number(tally.measured)} photos went from {number(before, 2)} to "
-            f"{number(after, 2)} (CIEDE2000), drawn by {describe_renderer(renderer)} in "
+            f"{number(after, 2)} (CIEDE2000), drawn by {describe_renderer(renderer, tally.program)} in "
             f"{number(tally.renderings / tally.measured, 1)} renderings a photo."
         )
     if tally.failed:

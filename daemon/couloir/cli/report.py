@@ -72,7 +72,7 @@ def command(
             }
         )
     else:
-        figures = f"{number(report.measured)} measured in Lightroom, {number(report.expected)} expected"
+        figures = f"{number(report.measured)} measured in {report.program}, {number(report.expected)} expected"
         told = f"Photos with a difference: {figures}."
         console.print(escape_text(f"{told} The report is {report.photos}"))
         if report.remark:

@@ -14,13 +14,12 @@ from couloir.cli.numbers import number
 from couloir.cli.options import json_option, open_library, volume_option
 from couloir.cli.output import console, escape_text, print_json, progress
 from couloir.errors import DestinationError, LibraryError, NotAllThere, VerificationFailed
+from couloir.migrate.ledger.door import door_of
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.run import LEDGER, read_as
 from couloir.migrate.verify import Discrepancy, Verification, verify
 
 _LISTED = 20
-_CHANGED_ONE = "1 file was changed since by another program, such as Lightroom. That is fine: it holds later work."
-_CHANGED_MANY = "{} files were changed since by another program, such as Lightroom. That is fine: they hold later work."
 
 
 @click.command("verify")
@@ -34,9 +33,11 @@ def command(folder: Path, volumes: Mapping[str, Path], *, as_json: bool) -> None
     as Lightroom, has saved since is listed as changed and is no problem: it holds later work, so keep it. The exit code
     is 40 where a file differs from what was written, and 42 where the migration lacks originals that failed.
     """
-    if volumes:  # a misspelt name is told before hours of reading
-        with Ledger.open_to_read(folder / LEDGER) as ledger, suppress(LibraryError, DestinationError):
-            open_library(ledger.library_path, volumes, **read_as(ledger)).close()
+    with Ledger.open_to_read(folder / LEDGER) as ledger:
+        program = door_of(ledger).title
+        if volumes:  # a misspelt name is told before hours of reading
+            with suppress(LibraryError, DestinationError):
+                open_library(ledger.library_path, volumes, **read_as(ledger)).close()
     with progress("Verifying") as advance:
         result = verify(folder, volumes, advance)
     if as_json:
@@ -57,8 +58,11 @@ def command(folder: Path, volumes: Mapping[str, Path], *, as_json: bool) -> None
             console.print(escape_text(note))
         _list(result.problems)
         if result.changed:
+            many = len(result.changed)
+            files, they_hold = ("file was", "it holds") if many == 1 else ("files were", "they hold")
             console.print(
-                _CHANGED_ONE if len(result.changed) == 1 else _CHANGED_MANY.format(number(len(result.changed)))
+                f"{number(many)} {files} changed since by another program, such as {program}. That is fine: "
+                f"{they_hold} later work."
             )
             _list(result.changed)
     if result.problems:

@@ -94,7 +94,7 @@ def as_finding(row: Row, why: str, *, what: str = CHANGE) -> Finding:
         kind=str(row.kind),
         item=row.uuid,
         message=what.format(name=row.name, why=why),
-        advice=f"Make the change in Lightroom by hand, or move {place} to another folder, keep it, and run again.",
+        advice=f"Make the change by hand, or move {place} to another folder, keep it, and run again.",
     )
 
 

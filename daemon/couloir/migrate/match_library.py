@@ -44,7 +44,7 @@ from couloir.refine.painted import paint_match
 from couloir.refine.run import drive
 from couloir.refine.shared import SharedSlopes
 from couloir.refine.solution import solved_of
-from couloir.refine.verdict import Verdict
+from couloir.refine.verdict import IN_LIGHTROOM, Program, Verdict, verdict
 from couloir.workers import ONE_WORKER, Workers
 
 _MOST_SOLVED: Final = 400  # photos from which offsets are learnt: more would hardly change them
@@ -127,8 +127,12 @@ class PhotoResult:
 
 @dataclass(slots=True)
 class Tally:
-    """The number of photos by verdict, the sums of the measured differences, and the reasons of those that failed."""
+    """The number of photos by verdict, the sums of the measured differences, and the reasons of those that failed.
 
+    `program` is the one that the folder is for.
+    """
+
+    program: Program = IN_LIGHTROOM
     verdicts: Counter[Verdict] = field(default_factory=Counter)
     measured: int = 0
     before: float = 0.0
@@ -138,7 +142,7 @@ class Tally:
 
     def add(self, match: MatchRecord) -> None:
         """Count a photo that was matched now."""
-        self.verdicts[match.verdict] += 1
+        self.verdicts[verdict(match.after, match.renderer, self.program)] += 1
         self.renderings += match.renderings
         if match.failed:
             self.failed.append(match.reason)

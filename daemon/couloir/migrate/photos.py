@@ -20,7 +20,7 @@ from couloir.migrate.attached import NO_ATTACHED_DETAILS, AttachedDetails, video
 from couloir.migrate.beside.compose import compose_side_files, judge_for
 from couloir.migrate.beside.place import SideFilesWanted
 from couloir.migrate.beside.together import fingerprint_all
-from couloir.migrate.beside.waiting import end_waiting
+from couloir.migrate.beside.waiting import advise_elsewhere, end_waiting
 from couloir.migrate.deciding import Conflict, Decider, Decision, EarlierResult
 from couloir.migrate.ledger import reasons
 from couloir.migrate.ledger.identities import Identities
@@ -303,7 +303,7 @@ class Photos:
             findings += anomaly_findings(unit.version, packet.look)
         with self._ledger.transaction():
             self._ledger.put(rows)
-            self._ledger.add_findings(findings)
+            self._ledger.add_findings(findings if self._options.door.in_xmp else advise_elsewhere(findings))
         if unit.version is not None and any(r.kind is Kind.VERSION and r.state is State.DONE for r in rows):
             self._carried_keywords.update(unit.version.keywords)
 

@@ -42,7 +42,7 @@ def remarks(
             "unsure",
             f"{name}: the library does not say whether {told} of the original is still valid{odd}; the file's own "
             "was kept.",
-            "Check this photo's metadata in Lightroom and remove there what is no longer valid.",
+            "Check this photo's metadata and remove by hand what is no longer valid.",
         )
     for what in unread:
         yield finding(

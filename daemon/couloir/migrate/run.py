@@ -22,12 +22,14 @@ from couloir.disk import writing
 from couloir.errors import CouloirError, DestinationError, LedgerDamaged
 from couloir.migrate.attached import read_attached
 from couloir.migrate.attachments import Attachments
+from couloir.migrate.beside.waiting import advise_elsewhere
 from couloir.migrate.files import space
 from couloir.migrate.files.foreign import VAULT_SUFFIX, library_around
 from couloir.migrate.files.lock import take_lock
 from couloir.migrate.files.own import OWN_NAMES, clear, make_folder, refuse_links
 from couloir.migrate.files.reserved_names import ReservedNames
 from couloir.migrate.ledger import backup as ledger_backup
+from couloir.migrate.ledger.door import DOOR
 from couloir.migrate.ledger.identities import Identities
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.reasons import State
@@ -45,7 +47,6 @@ T = TypeVar("T")
 OWN_FOLDER = ".couloir"
 LEDGER = Path(OWN_FOLDER) / "ledger.sqlite3"
 
-DOOR = "door"  # the fact that names the program that a folder was written for; without one, Lightroom
 RESTORED = "ledger.restored"  # the finding about a ledger that was restored from its backup
 _LOOKED_THROUGH = "property_lists_looked_through"
 _MOST_UNREAD = 10_000  # unknown keys that are reported at most, even if each photo has one
@@ -164,7 +165,8 @@ def migrating(
         Attachments(library, ledger, workshop, options, identities, scope=scope).write()
         ledger.forget(lambda kind, uuid: kind in unread or identities.has(kind, uuid))
         unknown = [*unread_in_databases(library), *hanging.findings, *photos.remarks]
-        ledger.renew_findings([*library.findings, *unknown], whole=scope is None)
+        told = [*library.findings, *unknown]
+        ledger.renew_findings(told if options.door.in_xmp else advise_elsewhere(told), whole=scope is None)
         if scope is None and not options.dry_run:
             _look_through_plists(library, ledger)
         if options.originals is OriginalsMode.CLONE:

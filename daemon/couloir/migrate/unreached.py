@@ -61,8 +61,8 @@ class UnreachedPhotos:
             yield _finding(
                 "metadata.comes-back",
                 version,
-                f"removed in Aperture: {told}. No XMP of Couloir's reaches it, so Lightroom shows what "
-                f"{master.file_name} itself still says of that.",
+                f"removed in Aperture: {told}. No XMP of Couloir's reaches it, so it is shown with "
+                f"what {master.file_name} itself still says of that.",
                 "The Lightroom plug-in clears it; without it, empty these fields in Lightroom's Metadata panel.",
             )
 
@@ -79,7 +79,7 @@ class UnreachedPhotos:
             yield _finding(
                 "rotation.lost",
                 version,
-                f"turned in Aperture by {turn} degrees clockwise against {as_what}, as which Lightroom shows it: no "
+                f"turned in Aperture by {turn} degrees clockwise against {as_what}, as which it is shown: no "
                 "XMP of Couloir's reaches it, and the plug-in does not turn photos.",
                 f"Turn it in Lightroom: {_TURNS[turn]}.",
             )

@@ -1,11 +1,14 @@
 """The verdict: how near a rendering is to Aperture's preview, in one word; and the renderer behind it.
 
-Verdicts are given to renderings by Adobe's own code only: Lightroom behind the plug-in, or Adobe DNG Converter. A
-rendering by another program or our own engine is only an estimate of Lightroom's, so it is EXPECTED with its number.
+Verdicts are given only to renderings by the program that a folder is for, Lightroom's by Adobe's own code (Lightroom
+behind the plug-in, or Adobe DNG Converter). A rendering by another program or our own engine is an estimate of these,
+so it is EXPECTED with its number.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -28,9 +31,20 @@ _OTHERS: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program that a folder is for. `own` are the names in ledgers of the renderers that draw as it does."""
+
+    title: str
+    own: frozenset[str]
+
+
+IN_LIGHTROOM: Final = Program("Lightroom", frozenset(_ADOBE))
+
+
 class Verdict(StrEnum):
-    """How near a photo came. The first four need a rendering by Adobe's code; EXPECTED is one by anything else, or what
-    renderings of photos like it say.
+    """How near a photo came. The first four need a rendering by the program itself; EXPECTED is one by anything else,
+    or what renderings of photos like it say.
     """
 
     SAME = "Same"
@@ -47,23 +61,27 @@ class Verdict(StrEnum):
         return self.name.lower()
 
 
-MEANINGS: Final = {
-    Verdict.SAME: "measured in Lightroom; the difference is hard to see",
-    Verdict.MATCHED: "measured in Lightroom; a small difference",
-    Verdict.CLOSE: "measured in Lightroom; a visible difference",
-    Verdict.REVIEW: "measured in Lightroom; an obvious difference, to be looked at",
-    Verdict.EXPECTED: "not drawn by Lightroom: by a program that resembles it, or expected from photos like it",
-    Verdict.UNMEASURED: "migrated, and compared with nothing",
-    Verdict.ABSENT: "not migrated yet",
-}
-"""What each verdict says, for a photographer."""
+def explain_verdicts(program: Program = IN_LIGHTROOM) -> Mapping[Verdict, str]:
+    """What each verdict says, for a photographer."""
+    title = program.title
+    return {
+        Verdict.SAME: mark(f"measured in {title}; the difference is hard to see"),
+        Verdict.MATCHED: mark(f"measured in {title}; a small difference"),
+        Verdict.CLOSE: mark(f"measured in {title}; a visible difference"),
+        Verdict.REVIEW: mark(f"measured in {title}; an obvious difference, to be looked at"),
+        Verdict.EXPECTED: mark(
+            f"not drawn by {title}: by a program that resembles it, or expected from photos like it"
+        ),
+        Verdict.UNMEASURED: mark("migrated, and compared with nothing"),
+        Verdict.ABSENT: mark("not migrated yet"),
+    }
 
 
-def verdict(found: Difference | None, renderer: str) -> Verdict:
+def verdict(found: Difference | None, renderer: str, program: Program = IN_LIGHTROOM) -> Verdict:
     """The verdict of a difference (CIEDE2000) that `renderer`, by its name in ledgers, has drawn; None: UNMEASURED."""
     if found is None:
         return Verdict.UNMEASURED
-    return grade(found) if is_adobe(renderer) else Verdict.EXPECTED
+    return grade(found) if renderer in program.own else Verdict.EXPECTED
 
 
 def grade(found: Difference) -> Verdict:
@@ -87,13 +105,15 @@ def name_renderer(renderer: str) -> str:
     return _ADOBE.get(renderer) or _OTHERS.get(renderer, renderer)
 
 
-def describe_renderer(renderer: str) -> str:
-    """The name, and that it is not Lightroom where it is not: "darktable (not Lightroom)"."""
-    drawn_by = name_renderer(renderer)
-    return drawn_by if is_adobe(renderer) else mark(f"{drawn_by} (not Lightroom)")
+def describe_renderer(renderer: str, program: Program = IN_LIGHTROOM) -> str:
+    """The name, and that it is not the program where it is not: "darktable (not Lightroom)"."""
+    drawn_by, title = name_renderer(renderer), program.title
+    return drawn_by if renderer in program.own else mark(f"{drawn_by} (not {title})")
 
 
-def tell_figure(mean: float, renderer: str) -> str:
+def tell_figure(mean: float, renderer: str, program: Program = IN_LIGHTROOM) -> str:
     """A difference with who drew it: "Lightroom 1.23", "Couloir's own engine 1.23 (not Lightroom)"."""
-    drawn_by = name_renderer(renderer)
-    return mark(f"{drawn_by} {mean:.2f}") if is_adobe(renderer) else mark(f"{drawn_by} {mean:.2f} (not Lightroom)")
+    drawn_by, title = name_renderer(renderer), program.title
+    if renderer in program.own:
+        return mark(f"{drawn_by} {mean:.2f}")
+    return mark(f"{drawn_by} {mean:.2f} (not {title})")

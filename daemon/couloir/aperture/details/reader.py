@@ -189,7 +189,7 @@ class Details:
                 "album",
                 album.uuid,
                 f"The rule of the smart album {album.name!r} cannot be read: {error.facts['why']}.",
-                "Create it by hand in Lightroom, as a smart collection.",
+                "Create it again by hand, as a smart collection.",
             )
             return None
 

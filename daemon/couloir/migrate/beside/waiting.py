@@ -1,10 +1,16 @@
-"""What waits for Lightroom's plug-in has nothing to wait for on the way to another program."""
+"""Sentences about photos on the way to another program than Lightroom.
+
+Nothing waits for a plug-in there, and no advice names Lightroom's panels.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
+from couloir.aperture.model import Finding
+from couloir.language import mark
 from couloir.migrate.ledger import reasons
 from couloir.migrate.ledger.reasons import Reason, State
 from couloir.migrate.ledger.rows import Row
@@ -18,6 +24,21 @@ _ELSEWHERE: Final[dict[str, Reason]] = {
     reasons.NO_XMP_TYPE.code: reasons.NO_SETTINGS_TYPE,
     reasons.EXTRA_VERSION.code: reasons.EXTRA_LEFT,
 }
+
+
+_BY_HAND: Final[dict[str, str]] = {
+    "metadata.kept-position": mark("Empty its GPS field by hand in the program that shows it."),
+    "metadata.comes-back": mark("Empty these fields by hand in the program that shows it."),
+    "rotation.lost": mark("Turn it by hand in the program that shows it."),
+    "place.named": mark("Save it by hand, where the program has places."),
+    "video.trimmed": mark("Trim it again by hand in the program that shows it."),
+}
+"""The advice of a finding, by its code, where Lightroom's own names a panel of Lightroom's or the plug-in."""
+
+
+def advise_elsewhere(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings, with advice for any program."""
+    return (replace(each, advice=_BY_HAND.get(each.code, each.advice)) for each in findings)
 
 
 def end_waiting(row: Row, *, in_lightroom: bool) -> Row:

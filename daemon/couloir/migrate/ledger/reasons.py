@@ -125,7 +125,7 @@ SHARED_SIDECAR = Reason(
 CHANGED_IN_BOTH = Reason(
     "changed.in-both",
     "Changed in Aperture after its photo was written, and the file was changed since, too; it was left unchanged.",
-    "Make the change in Lightroom by hand, or move the file to another folder, keep it, and run again.",
+    "Make the change by hand, or move the file to another folder, keep it, and run again.",
 )
 FOREIGN_FILE = Reason(
     "file.foreign",
@@ -203,7 +203,7 @@ def behind_link(sought: str) -> Reason:
 def unnamed_disk(sought: str, uuid: str | None) -> Reason:
     """The original is on a disk without a name; `uuid` is the library's identifier of the disk."""
     if uuid is None:
-        advice = "The library does not say which disk it was on: find the file by its name and add it to Lightroom."
+        advice = "The library does not say which disk it was on: find the file by its name and add it by hand."
     else:
         advice = f"Connect the disk and run again with --volume {uuid}=FOLDER, where FOLDER is the disk's folder."
     return Reason(
@@ -231,8 +231,7 @@ def unsafe(sought: str) -> Reason:
     return Reason(
         "original.unsafe",
         f"The path that the library gives for the original is not safe: {sought}.",
-        "The path is not followed. Find the file and add it to Lightroom by hand, or read an older copy of the "
-        "library.",
+        "The path is not followed. Find the file and add it by hand, or read an older copy of the library.",
     )
 
 
@@ -297,7 +296,7 @@ def trouble(problem: Exception) -> Reason:
 
 _IN_GENERAL = {
     OFFLINE: "The original is on a disk that is not connected.",
-    LOST: "Lightroom has nothing that does the same.",
+    LOST: "No setting does the same.",
 }
 _DIFFERENT = "The reasons differ; the report names the reason of each item."
 

@@ -11,6 +11,7 @@ from couloir.aperture.model import LibraryInfo
 from couloir.engines.dng.raw import missing_decoder
 from couloir.errors import ContentError
 from couloir.migrate.files.condition import Condition, WrittenFile, judge
+from couloir.migrate.ledger.door import door_of, program_of
 from couloir.migrate.ledger.enhanced_profiles import list_profiles
 from couloir.migrate.ledger.identities import Identities
 from couloir.migrate.ledger.ledger import Ledger
@@ -19,7 +20,7 @@ from couloir.migrate.ledger.rows import Entry, Kind
 from couloir.migrate.ledger.verdicts import MatchRecord, match_of, matches
 from couloir.migrate.plan import Placement
 from couloir.migrate.report.looks import ComparedPhoto
-from couloir.refine.verdict import verdict
+from couloir.refine.verdict import Program, verdict
 
 
 def facts_of(
@@ -32,10 +33,12 @@ def facts_of(
     problems: Mapping[str, int],
 ) -> dict[str, object]:
     """The content of the report as plain data: report.json, and the source of report.html."""
+    program = program_of(door_of(ledger))
     return {
         "version": __version__,
         "library": {"name": info.name, "path": str(info.path), "app": info.app, "app_version": info.app_version},
         "destination": str(destination),
+        "program": program.title,
         "balance": [{**asdict(line), "kind": str(line.kind), "balances": line.balances} for line in ledger.balance()],
         "fidelity": ledger.fidelity(),
         "reasons": [
@@ -48,7 +51,7 @@ def facts_of(
         "not_done": [_item(entry) for entry in _not_done(ledger)],
         "renderer": renderer,
         "photos": [_figures(photo, renderer) for photo in photos],
-        "matches": [_match(match) for match in matches(ledger)],
+        "matches": [_match(match, program) for match in matches(ledger)],
         "profiles": [
             {"name": each.profile.name, "photos": each.photos, "bytes": len(each.file)}
             for each in list_profiles(ledger)
@@ -109,12 +112,12 @@ def _figures(photo: ComparedPhoto, renderer: str) -> dict[str, object]:
     }
 
 
-def _match(match: MatchRecord) -> dict[str, object]:
+def _match(match: MatchRecord, program: Program) -> dict[str, object]:
     """A match without the settings and the picture, which photos.html has."""
     look = match.settings.get("Look")
     return {
         "uuid": match.version,
-        "verdict": match.verdict.code,
+        "verdict": verdict(match.after, match.renderer, program).code,
         "before": None if match.before is None else asdict(match.before),
         "after": None if match.after is None else asdict(match.after),
         "reason": match.reason,

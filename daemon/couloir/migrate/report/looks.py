@@ -9,7 +9,7 @@ from couloir.color.difference import Difference
 from couloir.language import mark
 from couloir.migrate.ledger.verdicts import MatchRecord
 from couloir.migrate.report.look_pictures import NO_PICTURES, PairPictures
-from couloir.refine.verdict import Verdict, verdict
+from couloir.refine.verdict import Program, Verdict, verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +97,10 @@ class PhotoEntry:
     loses_places: bool = False
 
 
-def look_of_match(match: MatchRecord, drawn: PairPictures = NO_PICTURES) -> Look:
+def look_of_match(match: MatchRecord, program: Program, drawn: PairPictures = NO_PICTURES) -> Look:
     """What the matching has measured."""
     return Look(
-        verdict=match.verdict,
+        verdict=verdict(match.after, match.renderer, program),
         start=mark("as translated"),
         before=match.before,
         after=match.after,

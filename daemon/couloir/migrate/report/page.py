@@ -14,12 +14,14 @@ from couloir.derive import analytic
 from couloir.derive.bricks import title
 from couloir.derive.model import Fidelity
 from couloir.derive.painted.losses import loses_places
+from couloir.destinations.door import Door
 from couloir.language import mark
 from couloir.language.catalog import Catalog
 from couloir.migrate.base_renderings import shows_base
 from couloir.migrate.cost.photos import kind_of
 from couloir.migrate.files.sizes import sized_in
 from couloir.migrate.ledger.decisions import Decision, decisions
+from couloir.migrate.ledger.door import door_of, program_of
 from couloir.migrate.ledger.expectations import ExpectationRecord, expectation_of
 from couloir.migrate.ledger.ledger import Ledger, printable
 from couloir.migrate.ledger.reasons import HIDDEN, IN_TRASH, ORIGINAL_RECORD, OUT_OF_SCOPE, OUT_OF_VIEW, State
@@ -64,7 +66,7 @@ def write_photos_page(
     """
     masks = MaskPictures(library, store)
     gathering = _Gathering(library, ledger, store, {photo.uuid: photo for photo in compared}, renderer, masks)
-    page = PageFiles(store.folder, catalog)
+    page = PageFiles(store.folder, catalog, program_of(door_of(ledger)))
     total = library.counts()["versions"]
     done = 0
     everything = library.versions_with_masters()
@@ -98,6 +100,8 @@ class _Gathering:
         self._compared = compared
         self._renderer = renderer
         self._masks = masks
+        self._door = door_of(ledger)
+        self._program = program_of(self._door)
         self._projects = {folder.uuid: printable(folder.name) for folder in library.folders()}
         self._decisions: Mapping[str, Decision] = decisions(ledger)
 
@@ -126,7 +130,7 @@ class _Gathering:
         look = self._look(version, match, entry, lost=_loses_places(version, operations))
         settings = photo.settings if look is None else look.settings or photo.settings
         expected = None if look is not None and look.after is not None else expectation_of(self._ledger, version.uuid)
-        verdict, why = _judged(entry, look, expected, is_base=shows_base(version, master))
+        verdict, why = _judged(entry, look, expected, self._door, is_base=shows_base(version, master))
         detail: Mapping[str, object] = {} if entry is None else entry.row.detail
         return PhotoEntry(
             uuid=version.uuid,
@@ -154,7 +158,7 @@ class _Gathering:
 
     def _look(self, version: Version, match: MatchRecord | None, entry: Entry | None, *, lost: bool) -> Look | None:
         if match is not None:
-            look = look_of_match(match, self._store.draw(self._library, version, match, lost=lost))
+            look = look_of_match(match, self._program, self._store.draw(self._library, version, match, lost=lost))
             detail = {} if entry is None else entry.row.detail
             if match.source and match.after is not None and "settings" in detail and not holds(match, detail):
                 return replace(look, reason=f"{look.reason} {_OTHER_SETTINGS}".strip())
@@ -203,7 +207,7 @@ def _kind(master: Master | None) -> str:
 
 
 def _judged(
-    entry: Entry | None, look: Look | None, expected: ExpectationRecord | None, *, is_base: bool
+    entry: Entry | None, look: Look | None, expected: ExpectationRecord | None, door: Door, *, is_base: bool
 ) -> tuple[Verdict, str]:
     """The verdict, and why there is no difference ("" where there is one)."""
     if expected is not None:
@@ -214,10 +218,13 @@ def _judged(
     row = entry.row
     if row.state is not State.DONE:
         return Verdict.ABSENT, row.reason.sentence
+    title = door.title
     if is_base:
-        return Verdict.UNMEASURED, _BASE
+        return Verdict.UNMEASURED, _BASE if door.in_xmp else mark(f"An unedited RAW photo: {title} shows its own look.")
     if not row.detail.get("edited"):
         return Verdict.UNMEASURED, "Not edited: there is no look to compare."
+    if not door.in_xmp:
+        return Verdict.UNMEASURED, mark(f"Not drawn: only {title} itself shows what its settings look like.")
     if row.detail.get("placement") == str(Placement.SIDECAR):
         return Verdict.UNMEASURED, "An edited RAW photo: match it in Lightroom to measure it."
     return Verdict.UNMEASURED, "Not drawn: it was not selected, or has no up-to-date preview."

@@ -28,7 +28,7 @@ from couloir.migrate.report.setting_words import tell_settings
 from couloir.migrate.report.spoken import translations
 from couloir.migrate.report.summary import Summary
 from couloir.migrate.report.templates import load_template
-from couloir.refine.verdict import Verdict, describe_renderer, is_adobe, name_renderer
+from couloir.refine.verdict import IN_LIGHTROOM, Program, Verdict, describe_renderer, name_renderer
 
 PAGE: Final = "photos.html"
 STATIC: Final = ("data.js", "desk.js", "grid.js", "photo.js", "photos.css")
@@ -59,8 +59,11 @@ class PageFiles:
     The previous page stays until `finish`: it may be open, and writing the new one may take long.
     """
 
-    def __init__(self, folder: Path, catalog: Catalog | None = None) -> None:
-        """Prepare the folder for a page in a language, else English. Raises as `writing` does, like the others."""
+    def __init__(self, folder: Path, catalog: Catalog | None = None, program: Program = IN_LIGHTROOM) -> None:
+        """Prepare the folder for a page in a language, else English, about photos that are for `program`. Raises as
+        `writing` does, like the others.
+        """
+        self._program = program
         self._folder = folder
         self._catalog = catalog or open_catalog(ENGLISH)
         self._data = folder / _DATA_TO_BE
@@ -69,7 +72,7 @@ class PageFiles:
         self._verdicts = {verdict: number for number, verdict in enumerate(Verdict)}
         self._rows: list[tuple[object, ...]] = []
         self._details: list[dict[str, object]] = []
-        self._summary = Summary()
+        self._summary = Summary(program)
         clear(self._data)  # left over from a report that was stopped
         for place in (self._data, folder / "page"):
             make_folder(place)
@@ -78,7 +81,7 @@ class PageFiles:
         self._summary.add(photo)
         piece, place = divmod(len(self._rows), DETAILS)
         self._rows.append(self._row(photo, piece, place))
-        self._details.append(_detail(photo, self._catalog))
+        self._details.append(_detail(photo, self._catalog, self._program))
         if len(self._details) == DETAILS:
             self._write_details(piece)
 
@@ -106,8 +109,9 @@ class PageFiles:
                 "cameras": [self._catalog.say(name) for name in self._cameras.names],
                 "kinds": [self._catalog.say(name) for name in self._kinds.names],
                 "adjustments": [self._catalog.say(title) for title in self._adjustments.names],
-                "renderers": [_renderer(name, self._catalog) for name in self._renderers.names],
+                "renderers": [_renderer(name, self._catalog, self._program) for name in self._renderers.names],
                 "words": self._words(),
+                "program": self._program.title,
                 "scale": MAP_SCALE,
                 "bins": BINS,
             },
@@ -117,7 +121,10 @@ class PageFiles:
         for name in STATIC:
             write_whole(self._folder / "page" / name, static_file(name))
         written = load_template("photos.html.j2").render(
-            library=library, summary=self._summary.as_dict(), number=self._catalog.number
+            library=library,
+            summary=self._summary.as_dict(),
+            number=self._catalog.number,
+            is_for_lightroom=self._program == IN_LIGHTROOM,
         )
         page = translate_page(written, self._catalog)
         write_whole(self._folder / PAGE, page.encode("utf-8", "replace"))
@@ -177,12 +184,12 @@ def _by_difference(row: tuple[Any, ...]) -> tuple[object, ...]:
     return (after is None, -(after or 0.0), row[1], row[0])
 
 
-def _renderer(name: str, catalog: Catalog) -> dict[str, object]:
-    """Who drew, as the page says it, and whether what it drew is a measurement of Lightroom."""
-    return {"name": catalog.say(name_renderer(name)), "adobe": is_adobe(name)}
+def _renderer(name: str, catalog: Catalog, program: Program) -> dict[str, object]:
+    """Who drew, as the page says it, and whether what it drew is a measurement."""
+    return {"name": catalog.say(name_renderer(name)), "measures": name in program.own}
 
 
-def _detail(photo: PhotoEntry, catalog: Catalog) -> dict[str, object]:
+def _detail(photo: PhotoEntry, catalog: Catalog, program: Program) -> dict[str, object]:
     look = photo.look
     return {
         "uuid": photo.uuid,
@@ -192,7 +199,7 @@ def _detail(photo: PhotoEntry, catalog: Catalog) -> dict[str, object]:
         "why": catalog.say(photo.why),
         "operations": [_operation(each, catalog) for each in photo.operations],
         "settings": _telling(photo.settings if look is None else look.settings or photo.settings, catalog),
-        "look": None if look is None else _look(look, catalog),
+        "look": None if look is None else _look(look, catalog, program),
         "masks": [_mask(mask, catalog) for mask in photo.masks],
         "losing": photo.loses_places,
     }
@@ -207,10 +214,10 @@ def _operation(operation: Mapping[str, object], catalog: Catalog) -> dict[str, o
     return {**operation, **{name: catalog.say(str(operation[name])) for name in ("title", "reason")}}
 
 
-def _look(look: Look, catalog: Catalog) -> dict[str, object]:
+def _look(look: Look, catalog: Catalog, program: Program) -> dict[str, object]:
     return {
         "start": catalog.say(look.start),
-        "renderer": catalog.say(describe_renderer(look.renderer)),
+        "renderer": catalog.say(describe_renderer(look.renderer, program)),
         "renderings": look.renderings,
         "reason": catalog.say(look.reason),
         "aperture": look.drawn.aperture,

@@ -31,6 +31,7 @@ from couloir.lightroom.local.fields import as_fields
 from couloir.migrate.clock import read_clock
 from couloir.migrate.files.own import names, remove, write_whole
 from couloir.migrate.files.sizes import add_size
+from couloir.migrate.ledger.door import door_of, program_of
 from couloir.migrate.ledger.expectations import sum_knowledge
 from couloir.migrate.ledger.ledger import Ledger, printable
 from couloir.migrate.ledger.reasons import State
@@ -49,7 +50,7 @@ from couloir.migrate.report.sums import FIDELITIES, LOOKS, sum_photos, sum_rows
 from couloir.migrate.report.templates import load_template
 from couloir.migrate.report.thumbnails import Thumbnails
 from couloir.migrate.report.words import count_rows, name_rows
-from couloir.refine.verdict import MEANINGS, describe_renderer, tell_figure
+from couloir.refine.verdict import IN_LIGHTROOM, describe_renderer, explain_verdicts, tell_figure
 
 _PER_PAGE = 200
 _RAW_SHARE = 4  # one in so many of the photos that are compared may be a RAW file
@@ -61,9 +62,9 @@ Progress = Callable[[int, int], None]  # done, total
 class Report:
     """The report's path and first words; the number of photos that it compares, and of those that it could.
 
-    `measured` counts the photos with a difference that Adobe's code drew, `expected` those of which something else drew
-    it. `failed` counts those that could not be compared because the original or the preview is damaged. `remark` says
-    what could not be measured on this computer, "" for nothing.
+    `measured` counts the photos with a difference that `program`, which the folder is for, has drawn itself, `expected`
+    those of which something else drew it. `failed` counts those that could not be compared because the original or the
+    preview is damaged. `remark` says what could not be measured on this computer, "" for nothing.
     """
 
     html: Path
@@ -76,6 +77,7 @@ class Report:
     expected: int
     failed: int
     remark: str
+    program: str = IN_LIGHTROOM.title
 
 
 def write_report(
@@ -110,7 +112,10 @@ def write_report(
     for name in names(folder):
         if name.startswith("report-") and name.endswith(".html"):
             remove(folder / name)
-    candidates, raw = _candidates(ledger)
+    door = door_of(ledger)
+    program = program_of(door)
+    # Our engine draws what Lightroom would, which says nothing about another program.
+    candidates, raw = _candidates(ledger) if door.in_xmp else (_NOBODY, _NOBODY)
     of_raw = _choose(raw, pictures // _RAW_SHARE if candidates.all else -(-pictures // _RAW_SHARE))
     chosen = [*_choose(candidates, pictures - len(of_raw)), *of_raw]
     left_out = len(candidates.all) + len(raw.all) - len(chosen)
@@ -126,7 +131,7 @@ def write_report(
         library.info, ledger, destination, drawing.name, photos, left_out, Counter(each.problem for each in problems)
     )
     facts["previews"] = previews.as_dict()
-    facts["remark"] = raw_unmeasured(library)
+    facts["remark"] = raw_unmeasured(library) if door.in_xmp else ""
     photos_page, summary = write_photos_page(
         library,
         ledger,
@@ -153,6 +158,7 @@ def write_report(
         expected=expected,
         failed=sum(each.failed for each in problems),
         remark=str(facts["remark"]),
+        program=program.title,
     )
     write_whole(report.json, to_json(facts, indent=1, ensure_ascii=False).encode("utf-8", "replace"))
     pages = [photos[first : first + _PER_PAGE] for first in range(0, len(photos), _PER_PAGE)] or [[]]
@@ -162,7 +168,8 @@ def write_report(
         "looks": LOOKS,
         "fidelities": FIDELITIES,
         "summary": summary.as_dict(),
-        "meanings": MEANINGS,
+        "meanings": explain_verdicts(program),
+        "is_for_lightroom": door.in_xmp,
         "rows": list(sum_rows(ledger)),
         "last": len(pages),
         "page_name": _page_name,
@@ -206,7 +213,7 @@ def _candidates(ledger: Ledger) -> tuple[_Candidates, _Candidates]:
                 group.places.append(entry.row.uuid)
             elif Fidelity.read(entry.row.detail.get("fidelity")) is Fidelity.LOST:
                 group.losing.append(entry.row.uuid)
-    raw = found[Placement.SIDECAR] if missing_decoder() is None else _Candidates([], [], [])
+    raw = found[Placement.SIDECAR] if missing_decoder() is None else _NOBODY
     return found[Placement.EMBEDDED], raw
 
 
@@ -223,6 +230,9 @@ def _spread(candidates: Sequence[str], wanted: int) -> list[str]:
     if len(candidates) <= wanted:
         return list(candidates)
     return [candidates[position * len(candidates) // wanted] for position in range(wanted)]
+
+
+_NOBODY = _Candidates([], [], [])
 
 
 class _Drawing(NamedTuple):

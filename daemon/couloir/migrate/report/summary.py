@@ -10,7 +10,7 @@ from typing import Final, cast
 from couloir.color.difference import Difference
 from couloir.language import mark
 from couloir.migrate.report.looks import Look, PhotoEntry
-from couloir.refine.verdict import Verdict, describe_renderer, is_adobe
+from couloir.refine.verdict import IN_LIGHTROOM, Program, Verdict, describe_renderer
 
 LISTED: Final = 500  # photos named for a loss
 FROM_OTHERS: Final = mark("Not drawn: its difference is expected from photos like it that were.")
@@ -53,8 +53,8 @@ class _Figures:
         for title in titles:
             self.adjustments.setdefault(title, _Means()).add(before, after)
 
-    def as_dict(self, title: str) -> dict[str, object]:
-        drawn = [(describe_renderer(by), start, count) for (by, start), count in self.drawn.most_common()]
+    def as_dict(self, title: str, program: Program) -> dict[str, object]:
+        drawn = [(describe_renderer(by, program), start, count) for (by, start), count in self.drawn.most_common()]
         return {
             "title": title,
             "by_camera": mark(f"{title}, by camera"),
@@ -98,9 +98,10 @@ class _Lost:
 class Summary:
     """Fed a photo at a time; keeps sums, so its size does not grow with the library.
 
-    What Adobe's code has drawn is summed apart from what others have: only the first is a measurement of Lightroom.
+    What the `program` itself has drawn is summed apart from what others have: only the first is a measurement.
     """
 
+    program: Program = IN_LIGHTROOM
     verdicts: Counter[Verdict] = field(default_factory=Counter)
     unmeasured: Counter[str] = field(default_factory=Counter)
     lost: dict[tuple[str, str], _Lost] = field(default_factory=dict)
@@ -124,7 +125,7 @@ class Summary:
         if look is None or look.before is None or look.after is None:
             self.unmeasured[_reason(photo)] += 1
             return
-        figures = self.measured if is_adobe(look.renderer) else self.expected
+        figures = self.measured if look.renderer in self.program.own else self.expected
         figures.add(photo, titles, look, look.before, look.after)
 
     def as_dict(self) -> dict[str, object]:
@@ -144,7 +145,7 @@ class Summary:
                 }
                 for (name, reason), lost in sorted(self.lost.items(), key=lambda each: (-each[1].count, each[0]))
             ],
-            "figures": [each.as_dict(title) for title, each in figures if each.drawn],
+            "figures": [each.as_dict(title, self.program) for title, each in figures if each.drawn],
         }
 
 

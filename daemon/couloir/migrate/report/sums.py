@@ -219,11 +219,11 @@ def _look(row: Row) -> str:
 
 LOOKS: Final = (
     (UNEDITED, "not edited in Aperture: there is no look to translate"),
-    (str(Fidelity.EXACT), "edited, and Lightroom expresses every adjustment exactly"),
+    (str(Fidelity.EXACT), "edited, and every adjustment is carried exactly"),
     (str(Fidelity.APPROXIMATE), "edited, and at least one adjustment is approximate"),
     (str(Fidelity.TAKEN), "edited, with values that were taken from Aperture's preview and are no formula's"),
     (str(Fidelity.LOST), "edited, with an adjustment that is lost: only Aperture's preview shows it"),
-    (UNTRANSLATED, "edited, and translated in Lightroom only"),
+    (UNTRANSLATED, "edited, and its look is in no file that was written"),
 )
 """What a carried photo's look is worth, and how the report says it."""
 

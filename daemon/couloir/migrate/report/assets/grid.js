@@ -39,7 +39,7 @@
   // Who drew it stands at the number: only what Adobe's code drew has a verdict.
   function told(row, after, verdict) {
     const by = meta.renderers[row[COLUMN.by]];
-    return by.adobe ? `${by.name} ${number(after, 2)} ${say(verdict)}` : say("expected {figure}", { figure: number(after, 2) });
+    return by.measures ? `${by.name} ${number(after, 2)} ${say(verdict)}` : say("expected {figure}", { figure: number(after, 2) });
   }
 
   function fill(option, position) {

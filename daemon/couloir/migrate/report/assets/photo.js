@@ -154,7 +154,7 @@
     stage.replaceChildren();
     if (!picture()) {
       const thumb = walk.row[COLUMN.thumb], empty = make("div", "empty");
-      const drawn = say("Drawn by Couloir's own engine (not Lightroom): Aperture has no preview of it.");
+      const drawn = say("Drawn by Couloir's own engine (not {program}): Aperture has no preview of it.", { program: walk.meta.program });
       if (thumb) empty.append(figure(`thumbs/${thumb}`, walk.row[COLUMN.drawn] ? drawn : "Aperture"));
       empty.append(make("p", "soft", detail.why || say("There are no pictures of this measurement.")));
       stage.append(empty);
@@ -169,7 +169,7 @@
     box.dataset.verdict = walk.verdict(row);
     const by = row[COLUMN.after] === null ? null : walk.meta.renderers[row[COLUMN.by]];
     if (by) box.append(make("span", "by", by.name), make("b", "", number(row[COLUMN.after], 2)));
-    box.append(make("span", "verdict", by && !by.adobe ? say("(not Lightroom), expected") : say(walk.verdict(row))));
+    box.append(make("span", "verdict", by && !by.measures ? say("(not {program}), expected", { program: walk.meta.program }) : say(walk.verdict(row))));
     const more = [];
     if (row[COLUMN.p95] !== null) more.push(say("95th percentile {figure}", { figure: number(row[COLUMN.p95], 2) }));
     if (row[COLUMN.before] !== null) more.push(`${detail.look.start} ${number(row[COLUMN.before], 2)}`);
@@ -195,7 +195,7 @@
 
   function figured(value) {
     const by = walk.meta.renderers[walk.row[COLUMN.by]];
-    return by && by.adobe ? number(value, 2) : say("expected {figure}", { figure: number(value, 2) });
+    return by && by.measures ? number(value, 2) : say("expected {figure}", { figure: number(value, 2) });
   }
 
   function painted(mask) {
