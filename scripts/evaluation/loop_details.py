@@ -1,4 +1,4 @@
-"""Noise and edges, through `couloir match`'s own entry on libraries written to disk.
+"""Noise, edges, local contrast and corners, through `couloir match`'s own entry on libraries written to disk.
 
 Each photo is a held-out photograph at its own pixels with one edit that acts on details. An Aperture engine with hidden
 constants and formulas draws its preview, a JPEG of a random quality, as large as the photo or reduced. A Camera Raw
@@ -21,12 +21,19 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.rows import Row
-from couloir.aperture.adjustments import Adjustment, EdgeSharpen, Enhance, Exposure, NoiseReduction, Sharpen
+from couloir.aperture.adjustments import (
+    Adjustment,
+    Definition,
+    EdgeSharpen,
+    Enhance,
+    Exposure,
+    NoiseReduction,
+    Sharpen,
+    Vignette,
+)
 from couloir.aperture.library import Library
 from couloir.color.difference import difference
 from couloir.color.spaces import srgb_decode, srgb_encode, srgb_shown
-from couloir.derive import analytic
-from couloir.derive.details.sharpness import KEYS
 from couloir.engines import aperture
 from couloir.engines.camera_raw import CameraRawEngine
 from couloir.engines.pixels import load_pixels, resize
@@ -51,6 +58,12 @@ _QUALITIES: Final = (60, 75, 83, 90)
 _REDUCED: Final = 640
 _ORIGINAL: Final = 95
 _LEAST: Final = 1000
+_MEASURED: Final = {
+    "edges": "log of amplitudes",
+    "noise": "log of amplitudes",
+    "contrast": "log of amplitudes",
+    "corners": "stops",
+}
 
 Random = np.random.Generator
 
@@ -71,11 +84,23 @@ def _noise(random: Random) -> list[Adjustment]:
     return [NoiseReduction(float(random.choice((1.0, 2.0, 3.0))), float(random.choice((0.5, 1.0, 2.0))))]
 
 
+def _definition(random: Random) -> list[Adjustment]:
+    amount = float(random.choice((0.2, 0.4, 0.7)))
+    return [Definition(amount)] if random.random() < 0.5 else [Enhance(definition=amount)]
+
+
+def _vignette(random: Random) -> list[Adjustment]:
+    radius, intensity = round(random.uniform(0.7, 1.3), 2), round(random.uniform(0.2, 0.8), 2)
+    return [Vignette(kind=int(random.random() < 0.3), intensity=float(intensity), radius=float(radius))]
+
+
 EDITS: Final[dict[str, Callable[[Random], list[Adjustment]]]] = {
     "no edit of details": _none,
     "Edge Sharpen": _edges,
     "Sharpen": _sharpen,
     "Noise Reduction": _noise,
+    "Definition": _definition,
+    "Vignette": _vignette,
 }
 """Random adjustments by the kind of edit; every photo has a usual edit as well."""
 
@@ -123,12 +148,12 @@ def _rows(name: str, found: Sequence[Mapping[str, Any]]) -> list[Row]:
         for when in ("before", "after"):
             mean = float(np.mean([each[when] for each in chosen]))
             rows.append(Row(f"{title}, {when}: at 1,024 pixels, mean", mean, "CIEDE2000"))
-        for measured in ("edges", "noise"):
+        for measured, unit in _MEASURED.items():
             told = [each[measured] for each in chosen if each[measured] is not None]
             if told:
                 for at, when in enumerate(("before", "after")):
                     mean = float(np.mean([abs(each[at]) for each in told]))
-                    rows.append(Row(f"{title}, {when}: gap of {measured}", mean, "log of amplitudes"))
+                    rows.append(Row(f"{title}, {when}: gap of {measured}", mean, unit))
         rows.append(Row(f"{title}: sliders set", sum(bool(each["sliders"]) for each in chosen), f"of {len(chosen)}"))
         rows.append(Row(f"{title}: renderings", float(np.mean([e["renderings"] for e in chosen])), "renderings"))
     return rows
@@ -194,17 +219,15 @@ def _match(world: World, photos: Sequence[_Photo], kind: str, temporary: Path) -
             photo = photos[names.index(master.file_name)]
             path = library.original(master).path
             assert path is not None
-            start = analytic(version, master).settings
-            found.append(_judge(engine, photo, Photo(path, PhotoKind.RENDERED), records[version.uuid], start, kind))
+            found.append(_judge(engine, photo, Photo(path, PhotoKind.RENDERED), records[version.uuid], kind))
     return found
 
 
-def _judge(
-    engine: CameraRawEngine, photo: _Photo, file: Photo, record: MatchRecord, start: DevelopSettings, kind: str
-) -> dict[str, Any]:
+def _judge(engine: CameraRawEngine, photo: _Photo, file: Photo, record: MatchRecord, kind: str) -> dict[str, Any]:
     after = DevelopSettings(record.settings)
-    own = {key: value for key, value in start.items() if key in KEYS}
-    before = DevelopSettings({**{key: value for key, value in after.items() if key not in KEYS}, **own})
+    replaced = {} if record.details is None else record.details.replaced
+    kept = {key: value for key, value in after.items() if key not in replaced}
+    before = DevelopSettings({**kept, **{key: value for key, value in replaced.items() if value is not None}})
     size = max(photo.wanted.shape[:2])
     told: dict[str, Any] = {"kind": kind, "full": _decode(photo.preview).shape == photo.wanted.shape}
     for when, settings in (("before", before), ("after", after)):
@@ -214,10 +237,11 @@ def _judge(
     told["edges"] = None if details is None else details.edges
     told["noise"] = None if details is None else details.noise
     told["apart"] = None if details is None else details.apart
-    told["start"] = own
     told["why"] = "" if details is None else details.why
     told["renderings"] = 0 if details is None else details.renderings
-    told["sliders"] = {key: after[key] for key in KEYS if after.get(key, 0) != before.get(key, 0)}
+    told["contrast"] = None if details is None else details.contrast
+    told["corners"] = None if details is None else details.corners
+    told["sliders"] = {key: after.get(key) for key in replaced}
     told["edit"] = repr(photo.edit[2:])
     told["mean"] = None if record.after is None else record.after.mean
     return told

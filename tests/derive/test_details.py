@@ -1,4 +1,4 @@
-"""Noise and edges of a preview are measured at single pixels; sliders are chosen from them where that is sure."""
+"""Noise, edges, local contrast and corners of a preview are measured; sliders are chosen where the figure is sure."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from couloir.derive.details import sharpness
+from couloir.color.spaces import srgb_decode
+from couloir.derive.details import presence, sharpness
 from couloir.derive.details.bands import BANDS, cut_tiles, energies, log_ratio, spectra
 from couloir.derive.details.fine import EDGE_BANDS, NOISE_BANDS, NOT_THE_SAME, TOO_FEW, TOO_SMALL, FineScale
 from couloir.derive.details.part import Part, choose_part
+from couloir.derive.details.wide import measure_contrast, measure_falloff
 from couloir.derive.painted.frame import ShownFrame
 from couloir.engines.camera_raw import render
 from couloir.engines.decoding.coding import JpegCoding, read_coding
@@ -153,3 +155,65 @@ def test_the_part_has_edges_and_even_places() -> None:
     assert part.left + part.width > 1500
     assert (part.left % 16, part.top % 16) == (0, 0)
     assert choose_part(bright[:500, :600]) == Part(0, 0, 600, 500)
+
+
+@lru_cache(maxsize=1)
+def _wide() -> Picture:
+    """Detail of every size on stripes of tones, sRGB-encoded."""
+    random = np.random.default_rng(3)
+    rows, columns = 400, 640
+    noise = random.normal(0, 1, (rows, columns)).astype(np.float32)
+    detail = sum(blur(noise, sigma) * sigma for sigma in (1.0, 3.0, 8.0)) * 0.05
+    places = np.linspace(0, 9, columns)[np.newaxis] + np.linspace(0, 5, rows)[:, np.newaxis]
+    bright = np.clip(0.42 + 0.17 * np.sin(places) + detail, 0.03, 0.95)
+    return np.asarray(np.stack([bright, bright * 0.95, bright * 0.9], axis=-1), dtype=np.float32)
+
+
+def _drawn(**sliders: float) -> Picture:
+    return render(np.asarray(srgb_decode(_wide()), dtype=np.float32), DevelopSettings(sliders))
+
+
+def test_local_contrast_is_told_by_radius_whatever_tones_and_compression_do(coding: JpegCoding) -> None:
+    same = measure_contrast(coding.compress(_drawn(Exposure2012=0.3)), _wide())
+    assert not presence.is_off(same)
+    clearer = measure_contrast(coding.compress(_drawn(Exposure2012=0.3, Clarity2012=40)), _wide())
+    assert presence.is_off(clearer)
+    assert (clearer.values[:2] > 0.1).all()
+    with pytest.raises(ValueError, match=NOT_THE_SAME):
+        measure_contrast(_wide()[::-1], _wide())
+    with pytest.raises(ValueError, match=TOO_FEW):
+        measure_contrast(np.full_like(_wide(), 0.5), np.full_like(_wide(), 0.5))
+
+
+def test_clarity_and_texture_are_found_together() -> None:
+    found = measure_contrast(_drawn(Clarity2012=35, Texture=20), _wide())
+    chosen = presence.choose_presence(found, presence.find_slopes(_wide()), DevelopSettings({"Texture": 5}))
+    assert chosen["Clarity2012"] == pytest.approx(35, abs=8)
+    assert chosen["Texture"] == pytest.approx(25, abs=8)
+
+
+def test_slopes_learn_from_what_a_rendering_did() -> None:
+    slopes = presence.find_slopes(_wide())
+    before = measure_contrast(_drawn(Clarity2012=40), _wide())
+    after = measure_contrast(_drawn(Clarity2012=40), _drawn(Clarity2012=20))
+    moved = np.array([40.0, 0.0])  # a renderer whose Clarity does half of what ours does
+    corrected = presence.correct_slopes(slopes, before, after, moved)
+    assert np.allclose(corrected @ moved, before.values - after.values, atol=1e-6)
+
+
+@pytest.mark.parametrize("amount", [-30, 25])
+def test_a_vignette_is_found_beside_other_tones(amount: int) -> None:
+    wanted = {"PostCropVignetteAmount": amount, "PostCropVignetteMidpoint": 30, "PostCropVignetteFeather": 75}
+    falloff = measure_falloff(_drawn(**wanted, Exposure2012=0.2), _wide())
+    assert presence.is_darkened(falloff)
+    chosen = presence.choose_vignette(falloff, DevelopSettings({}), (400, 640))
+    assert chosen["PostCropVignetteAmount"] == pytest.approx(amount, abs=10)
+    there = measure_falloff(_drawn(**wanted), _drawn(**chosen))
+    assert not presence.is_darkened(there)
+
+
+def test_one_dark_corner_is_no_vignette() -> None:
+    shaded = _wide().copy()
+    shaded[:130, :210] *= 0.8
+    assert not presence.is_darkened(measure_falloff(shaded, _wide()))
+    assert not presence.is_darkened(measure_falloff(_drawn(Contrast2012=20, Exposure2012=-0.4), _wide()))

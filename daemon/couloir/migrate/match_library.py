@@ -37,10 +37,9 @@ from couloir.migrate.report.compare import photo_of
 from couloir.migrate.run import OWN_FOLDER
 from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.refine import match as loop
-from couloir.refine.detailed_match import set_details
+from couloir.refine.detailed_match import finish_match
 from couloir.refine.options import Options
 from couloir.refine.order import KnownResult, Steps, work_in_order
-from couloir.refine.painted import paint_match
 from couloir.refine.run import drive
 from couloir.refine.shared import SharedSlopes
 from couloir.refine.solution import solved_of
@@ -308,8 +307,7 @@ def match_photo(way: Way, task: PhotoTask) -> PhotoResult:
         way.renderer,
     )
     outcome = driven.match.outcome
-    painted = paint_match(version, plain.crop, seen, driven, photo, way.renderer)
-    detailed = set_details(version, photo, subject.preview, seen, driven, painted, way.renderer)
+    detailed = finish_match(version, photo, subject.preview, plain.crop, seen, driven, way.renderer)
     record = MatchRecord(
         version=version.uuid,
         before=outcome.before,
@@ -322,8 +320,8 @@ def match_photo(way: Way, task: PhotoTask) -> PhotoResult:
         source=subject.source,
         failed=driven.failed,
         details=detailed.record,
-        **keep_placement(painted.placement),
-        inside=painted.inside,
+        **keep_placement(detailed.painted.placement),
+        inside=detailed.painted.inside,
     )
     return PhotoResult(
         record,

@@ -1,4 +1,4 @@
-"""What a match ends with: its sliders and brushes, and the details that were set by the preview's single pixels."""
+"""What a match ends with: the vignette and local contrast, what was painted, and the details of single pixels."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from couloir.derive.pictures.gather import SeenPhoto, is_edited
 from couloir.derive.pictures.working_copy import DRAWN_EDGE
 from couloir.engines.protocol import PaintingRenderer, Photo, Picture, Renderer
 from couloir.errors import ContentError
+from couloir.lightroom.crop import Crop
 from couloir.lightroom.local.masks import LocalAdjustment
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.details import DetailMatch, DetailRecord, DetailSubject, Draw, match_details
-from couloir.refine.painted import PaintedMatch, measure_whole
+from couloir.refine.painted import PaintedMatch, measure_whole, paint_match
+from couloir.refine.presence import match_presence
 from couloir.refine.run import MatchRun
 from couloir.refine.verdict import is_adobe
 
@@ -26,9 +28,10 @@ _HARDLY: Final = 0.02  # CIEDE2000 by which the whole may be farther at the size
 @dataclass(frozen=True, slots=True)
 class DetailedMatch:
     """The settings, the difference and the picture at the end, the sentences on them, and the renderings that this took
-    beyond the match's own. `record` is None where single pixels were not looked at.
+    beyond the match's own. `record` is None where no details were looked at.
     """
 
+    painted: PaintedMatch
     settings: DevelopSettings
     reason: str
     after: Difference | None
@@ -37,36 +40,60 @@ class DetailedMatch:
     record: DetailRecord | None = None
 
 
-def set_details(
+def finish_match(
     version: Version,
     photo: Photo,
     preview: Path | None,
+    crop: Crop | None,
     seen: SeenPhoto,
     driven: MatchRun,
-    painted: PaintedMatch,
     renderer: Renderer,
 ) -> DetailedMatch:
-    """Measure details after a match and what it painted, of a photo whose rows sharpen it or reduce its noise, and of
-    any other edited photo that is not RAW. Never raises for what a photo holds.
+    """Set what 96 pixels do not show, after a match: the vignette and local contrast of the whole picture, what was
+    painted, then sharpening and noise reduction. `preview` is the file, `crop` that of the photo's translation. Never
+    raises for what a photo holds.
     """
-    settings = driven.match.outcome.settings
-    plain = DetailedMatch(settings, painted.reason, painted.after, painted.picture)
+    done = _finish(version, photo, preview, crop, seen, driven, renderer)
+    before = driven.match.outcome.settings
+    changed = {key for key in (*before, *done.settings) if before.get(key) != done.settings.get(key)}
+    if done.record is None or not changed:
+        return done
+    return replace(done, record=replace(done.record, replaced={key: before.get(key) for key in sorted(changed)}))
+
+
+def _finish(
+    version: Version,
+    photo: Photo,
+    preview: Path | None,
+    crop: Crop | None,
+    seen: SeenPhoto,
+    driven: MatchRun,
+    renderer: Renderer,
+) -> DetailedMatch:
+    wide = match_presence(version, preview, driven, photo, renderer)
+    painted = paint_match(version, crop, seen, wide.run, photo, renderer)
+    settings = wide.run.match.outcome.settings
+    reason = " ".join([painted.reason, *wide.told])
+    record = None
+    if wide.contrast is not None or wide.corners is not None:
+        record = DetailRecord(renderings=wide.renderings, contrast=wide.contrast, corners=wide.corners)
+    done = DetailedMatch(painted, settings, reason, painted.after, painted.picture, wide.renderings, record)
     if preview is None or painted.after is None:
-        return plain
+        return done
     subject = DetailSubject(version, photo, preview, settings)
     if not subject.is_named and (photo.kind is PhotoKind.RAW or not is_edited(version)):
-        return plain
+        return done
     draw = _drawing(renderer, photo, painted.placement.local)
     found = match_details(subject, draw, of_camera=is_adobe(renderer.name))
-    untouched = DetailedMatch(
-        settings,
-        " ".join([painted.reason, *((found.record.why,) if subject.is_named and found.record.why else ())]),
-        painted.after,
-        painted.picture,
-        found.record.renderings,
+    fine = replace(
         found.record,
+        renderings=found.record.renderings + wide.renderings,
+        contrast=wide.contrast,
+        corners=wide.corners,
     )
-    return untouched if found.settings == settings else _confirmed(found, untouched, seen, draw)
+    why = (fine.why,) if subject.is_named and fine.why else ()
+    done = replace(done, reason=" ".join([reason, *why]), renderings=fine.renderings, record=fine)
+    return done if found.settings == settings else _confirmed(replace(found, record=fine), done, seen, draw)
 
 
 def _confirmed(found: DetailMatch, untouched: DetailedMatch, seen: SeenPhoto, draw: Draw) -> DetailedMatch:
@@ -80,7 +107,10 @@ def _confirmed(found: DetailMatch, untouched: DetailedMatch, seen: SeenPhoto, dr
     if after is None or before is None or after.mean > before.mean + _HARDLY:
         return taken_back
     reason = " ".join([untouched.reason, *found.told])
-    return DetailedMatch(found.settings, reason, after, picture, untouched.renderings + 1, found.record)
+    renderings = untouched.renderings + 1
+    return replace(
+        untouched, settings=found.settings, reason=reason, after=after, picture=picture, renderings=renderings
+    )
 
 
 def _drawing(renderer: Renderer, photo: Photo, local: Sequence[LocalAdjustment]) -> Draw:

@@ -54,6 +54,8 @@ STRAIGHTENED: Final = mark("The photo is straightened, so sharpening and noise c
 OF_CAMERA: Final = mark("The renderer does not draw Lightroom's own sharpening of RAW files, so it was not compared.")
 AS_IT_IS: Final = mark("Edges and noise of the preview are the rendering's, as far as they can be told.")
 
+NO_SLIDER: Final = mark("Edges or noise differ from the preview's, but no slider is certain to bring them nearer.")
+
 LARGE: Final = 0.15
 """The logarithm of the amplitude of edges from which a photo without such an adjustment is sharpened."""
 
@@ -67,9 +69,12 @@ Draw = Callable[[DevelopSettings, int], Picture]
 
 @dataclass(frozen=True, slots=True)
 class DetailRecord:
-    """What was measured at single pixels. Gaps are logarithms of amplitudes, preview over rendering, None where they
-    cannot be told: of edges and of noise, before and after; `apart` the mean CIEDE2000 of the part. `why` says why
-    nothing was set.
+    """What was measured of details, before and after: None where it cannot be told.
+
+    `edges`, `noise` and `contrast` (local, by radius, without its sign) are logarithms of amplitudes, preview over
+    rendering; `apart` is the mean CIEDE2000 of a part at single pixels, `corners` the stops by which the preview's are
+    brighter. `renderings` were made for it. `why` says why nothing was set at single pixels. `replaced` are what the
+    match had in place of the settings that were changed, None where it had none.
     """
 
     edges: tuple[float, float] | None = None
@@ -77,6 +82,9 @@ class DetailRecord:
     apart: tuple[float, float] | None = None
     renderings: int = 0
     why: str = ""
+    contrast: tuple[float, float] | None = None
+    corners: tuple[float, float] | None = None
+    replaced: Mapping[str, object] = field(default_factory=dict)
 
     def take_back(self) -> DetailRecord:
         """The record of sliders that were not kept after all."""
@@ -197,7 +205,8 @@ def _match(subject: DetailSubject, pair: _Pair, draw: Draw) -> DetailMatch:
     kept = best is not start and is_nearer(best.gap, start.gap, best.amounts)
     record = _record(start.gap, best.gap if kept else start.gap, made)
     if not kept:
-        return DetailMatch(settings, record=replace(record, why=AS_IT_IS if found is None else NOT_NEARER))
+        untouched = NO_SLIDER if is_off(start.gap) else AS_IT_IS
+        return DetailMatch(settings, record=replace(record, why=untouched if found is None else NOT_NEARER))
     sliders = as_settings(best.amounts)
     return DetailMatch(bare.merge(sliders), sliders, _told(best.amounts), record)
 
@@ -238,5 +247,6 @@ def read_details(kept: Mapping[str, Any] | None) -> DetailRecord | None:
     """The record of `dataclasses.asdict` after JSON; None for None."""
     if kept is None:
         return None
-    pairs = {name: None if kept[name] is None else tuple(kept[name]) for name in ("edges", "noise", "apart")}
+    names = ("edges", "noise", "apart", "contrast", "corners")
+    pairs = {name: None if kept.get(name) is None else tuple(kept[name]) for name in names}
     return DetailRecord(**{**kept, **pairs})

@@ -7,6 +7,7 @@ A match is pure and deterministic, so that it survives the end of either process
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from couloir.derive.pictures.preview import Reference, Trap
@@ -124,6 +125,15 @@ class Match:
             finished=finished,
             history=tuple(loop.history),
         )
+
+    def again(self, start: DevelopSettings, renderings: int, fixed: Collection[str]) -> Match:
+        """Another match of this photo, from other settings, with so many renderings at most; it must not change `fixed`
+        parameters, either. It has what this one has taught.
+        """
+        options = replace(self._options, renderings=renderings)
+        shared = self.lessons()
+        held = self._fixed | frozenset(fixed)
+        return Match(self._reference, start, self._kind, options, self._prior, self._as_shot, shared, held)
 
     def pair(self) -> ColorPair | None:
         """The best rendering so far beside the preview; None where nothing could be compared."""

@@ -30,10 +30,9 @@ from couloir.migrate.match_library import (
     see_photo,
 )
 from couloir.refine import match as loop
-from couloir.refine.detailed_match import set_details
+from couloir.refine.detailed_match import finish_match
 from couloir.refine.night.model import Turn, TurnResult, Vector
 from couloir.refine.options import MOVED, Finish, Options
-from couloir.refine.painted import paint_match
 from couloir.refine.run import MatchRun, drive
 from couloir.refine.shared import SharedSlopes
 
@@ -139,8 +138,9 @@ def match_turn(way: Way, task: TurnTask) -> TurnRun:
     moved = driven.match.change()
     change = correction + np.array([moved.get(name, 0.0) for name in MOVED])
     first = before or outcome.before
-    painted = paint_match(subject.version, subject.plain.crop, subject.seen, driven, subject.photo, way.renderer)
-    detailed = set_details(subject.version, subject.photo, subject.preview, subject.seen, driven, painted, way.renderer)
+    detailed = finish_match(
+        subject.version, subject.photo, subject.preview, subject.plain.crop, subject.seen, driven, way.renderer
+    )
     record = MatchRecord(
         version=subject.version.uuid,
         before=first,
@@ -157,8 +157,8 @@ def match_turn(way: Way, task: TurnTask) -> TurnRun:
         turn=task.number,
         by_lot=turn.by_lot,
         details=detailed.record,
-        **keep_placement(painted.placement),
-        inside=painted.inside,
+        **keep_placement(detailed.painted.placement),
+        inside=detailed.painted.inside,
     )
     picture = None if detailed.picture is None else encode_jpeg(detailed.picture, QUALITY)
     lessons = None if turn.only_judged else driven.match.own_lessons()
