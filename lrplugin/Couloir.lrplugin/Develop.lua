@@ -87,9 +87,9 @@ function Develop.refusal(keys)
 end
 
 --- The settings of a photo that differ from the wanted ones; then a digest of all that it has now. Lightroom takes
--- about a third of a second.
-function Develop.mismatches(photo, wanted)
-  local found = photo:getDevelopSettings()
+-- about a third of a second, unless they are `known`.
+function Develop.mismatches(photo, wanted, known)
+  local found = known or photo:getDevelopSettings()
   -- Lightroom may return this for a photo that was removed.
   if type(found) ~= "table" then error("no develop settings", 0) end
   return Develop.differing(wanted, found), Given.digest(found)
@@ -145,6 +145,12 @@ end
 --- Applies the settings that a match has found. Inside a gate.
 function Develop.match(photo, settings)
   photo:applyDevelopSettings(settings, LOC "$$$/Couloir/Develop/Matched=Couloir: matched with Aperture", false)
+end
+
+--- Applies a correction that other photos have confirmed, and keeps the look before and after it. Inside a gate.
+function Develop.correct(photo, settings)
+  Develop.keep_original(photo)
+  photo:applyDevelopSettings(settings, LOC "$$$/Couloir/Develop/Corrected=Couloir: corrected as photos like it", false)
 end
 
 local function after() return LOC "$$$/Couloir/Develop/After=As in Aperture" end

@@ -16,8 +16,7 @@ local COPIES = "version.extra"
 -- @treturn number seconds at least
 function Estimate.of_import(photos) return photos * Estimate.PHOTO end
 
---- @tparam table counted `rendered` photos, how many of them are `matched`: the others are as near as they can be at
--- their first rendering
+--- @tparam table counted `rendered` photos, how many of them are `matched`: the others are rendered once
 -- @treturn number seconds at least
 function Estimate.of_match(counted)
   local once = counted.rendered - counted.matched

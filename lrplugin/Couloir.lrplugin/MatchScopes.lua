@@ -43,7 +43,7 @@ end
 -- @tparam table project the chosen project's uuid, in an array
 -- @treturn table by scope: `photos`, `edited`, `rendered`, `matched`, `sampled`
 function MatchScopes.counts(tally, tree, project)
-  local edited, matched = tally.every.edited, tally.every.matched - tally.every.sampled
+  local edited, matched = tally.every.edited, tally.every.matched
   return {
     all = tally.every, rated = tally.rated,
     edited = { photos = edited, edited = edited, rendered = matched, matched = matched, sampled = 0 },

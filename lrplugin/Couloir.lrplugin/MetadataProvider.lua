@@ -20,6 +20,7 @@ return {
         verdict("matched", LOC "$$$/Couloir/Verdict/Matched=Matched"),
         verdict("close", LOC "$$$/Couloir/Verdict/Close=Close"),
         verdict("review", LOC "$$$/Couloir/Verdict/Review=Review"),
+        verdict("expected", LOC "$$$/Couloir/Verdict/Expected=Expected"),
         verdict("unmeasured", LOC "$$$/Couloir/Verdict/Unmeasured=Not measured"),
       },
     },

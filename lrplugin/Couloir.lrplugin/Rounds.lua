@@ -4,6 +4,7 @@
 -- service ends) every photo gets a finished look. Results that the service did not get, it requests the next time.
 local sdk = require "Sdk"
 local Collections = require "Collections"
+local Corrections = require "Corrections"
 local Develop = require "Develop"
 local Estimate = require "Estimate"
 local Fields = require "Fields"
@@ -48,6 +49,7 @@ local function try(run, due)
       local ok, why = sdk.Tasks.pcall(function()
         if each.task.number == 1 then Develop.keep_original(each.photo) end
         local settings = Json.known(each.task.settings)
+        run.read[each.photo] = nil
         if settings then Develop.try(each.photo, settings, each.task.number) end
       end)
       each.fault = not ok and tostring(why):match("^[^\r\n]*") or nil
@@ -65,7 +67,7 @@ local function draw(run, due)
   end)
 end
 
-local function answer_to(each, pictures, whys)
+local function answer_to(run, each, pictures, whys)
   local answer = { photo = each.task.photo, number = each.task.number }
   local read, settings = false, nil
   if pictures[each.photo] and not each.fault then
@@ -73,6 +75,7 @@ local function answer_to(each, pictures, whys)
   end
   if read and type(settings) == "table" then
     answer.settings, answer.rendering = settings, pictures[each.photo]
+    run.read[each.photo] = settings
   else
     answer.why = LOC(
       "$$$/Couloir/Matching/NotDrawn=Lightroom could not draw it (^1).",
@@ -99,17 +102,17 @@ local function work(run, steps)
   if not pictures then return nil, Protocol.canceled() end
   for _, each in ipairs(due) do
     if run.canceled() then return nil, Protocol.canceled() end
-    run.rendered[#run.rendered + 1] = answer_to(each, pictures, whys)
+    run.rendered[#run.rendered + 1] = answer_to(run, each, pictures, whys)
   end
   return true
 end
 
 local function next_round(run)
-  local body = { photos = Rounds.AT_ONCE, rendered = run.rendered, settled = run.settled }
+  local body = { photos = Rounds.AT_ONCE, rendered = run.rendered, settled = run.settled, given = run.given }
   local options = { key = Handover.key "round", canceled = run.canceled, has = "steps" }
   local answer, problem = run.client:post(path_of(run, "/round"), body, options)
   if not answer then return nil, problem end
-  run.rendered, run.settled = Json.array {}, Json.array {}
+  run.rendered, run.settled, run.given = Json.array {}, Json.array {}, Json.array {}
   run.steps, run.finished, run.session = answer.steps, answer.finished, answer.session
   return answer
 end
@@ -134,6 +137,8 @@ local function in_rounds(run)
     done, problem = Looks.give(run, Looks.located(run, answer.finished))
     if not done then return nil, problem end
     run.finished = {}
+    done, problem = Corrections.give(run, answer.corrected or {})
+    if not done then return nil, problem end
     done, problem = work(run, answer.steps)
     if not done then return nil, problem end
   end
@@ -171,7 +176,8 @@ end
 local function new_run(client, session)
   return {
     client = client, session = session, outcomes = Outcomes.new(), collections = Collections.new(), now = Fields.now(),
-    photos = {}, steps = {}, finished = {}, rendered = Json.array {}, settled = Json.array {},
+    photos = {}, steps = {}, finished = {}, rendered = Json.array {}, settled = Json.array {}, given = Json.array {},
+    read = {}, -- photo -> its settings, as long as nothing was applied since they were read
     canceled = function() return false end, pace = Estimate.pace(sdk.Date.currentTime),
   }
 end

@@ -5,7 +5,7 @@ service that answers at once or never, and with calls that take as long as on a 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,9 +31,13 @@ def look(exposure: float) -> dict[str, Any]:
 
 @pytest.fixture
 def begin(staged: Callable[..., Stage]) -> Callable[..., Stage]:
-    """A session that is taken up: eight photos are tried, then all get their looks. Some requests have faults."""
+    """A session that is taken up: eight photos are tried, then all get their looks, then those from the third on get
+    `corrections`. Some requests have faults.
+    """
 
-    def beginning(*faults: tuple[int, HttpFault], go_on: Any = "ok") -> Stage:
+    def beginning(
+        *faults: tuple[int, HttpFault], go_on: Any = "ok", corrections: Sequence[dict[str, Any]] = ()
+    ) -> Stage:
         stage = staged(costs=MEASURED_COSTS, real_time=False)
         for number, fault in faults:
             stage.faults.http(fault, nth=number)
@@ -49,6 +53,9 @@ def begin(staged: Callable[..., Stage]) -> Callable[..., Stage]:
         over = {"done": True, "steps": [], "finished": [], "session": session}
         stage.say(f"POST {PATH}/round", {**over, "done": False, "steps": steps}, times=1)
         stage.say(f"POST {PATH}/round", {**over, "done": False, "finished": finished}, times=1)
+        if corrections:
+            corrected = [{**task, **each} for task, each in zip(tasks[2:], corrections, strict=False)]
+            stage.say(f"POST {PATH}/round", {**over, "done": False, "corrected": corrected}, times=1)
         stage.service(
             {
                 **canned_service.of_a_derivation(),
@@ -145,3 +152,29 @@ def test_at_the_hour_that_was_chosen_it_stops_and_each_photo_keeps_its_best_look
     assert f"POST {ADDRESS}{PATH}/stop" in seen
     assert any(text.startswith(f"It is {hours[0]}:00: matching has stopped by itself") for text in texts)
     assert {photo.develop["Exposure2012"] for photo in photos} == {0.5}
+
+
+def test_a_correction_goes_to_photos_that_are_as_couloir_left_them_and_to_no_other(begin):
+    """The second of three is changed by its owner meanwhile; the third is gone."""
+    correction = {"settings": {"Exposure2012": 0.25}, "low": 1.04, "high": 2.96, "reason": "As others."}
+    stage = begin(corrections=[correction] * 3)
+    rounds, fault = iter(range(1, 9)), stage.faults.http_fault
+
+    def look(count: int, request: str) -> Any:
+        if request.endswith("/round") and next(rounds) == 3:
+            photos = list(stage.lightroom.catalog.photos.values())
+            photos[3].develop["Exposure2012"] = -2.0
+            stage.lightroom.catalog.remove_photo(photos[4])
+        return fault(count, request)
+
+    stage.faults.http_fault = look  # type: ignore[method-assign]
+    with stage.lightroom:
+        stage.play(MENU)
+        _, _, first, second, *others = stage.lightroom.catalog.photos.values()
+    assert [photo.develop["Exposure2012"] for photo in (first, second, *others)] == [0.25, -2.0, *[0.75] * 3]
+    assert first.history[-1][0] == "Couloir: corrected as photos like it"
+    assert {snapshot.name for snapshot in first.snapshots} >= {"Before matching", "As in Aperture"}
+    fields = first.properties["org.couloir.lightroom"]
+    told = {name: fields[name] for name in ("verdict", "difference", "reason")}
+    assert told == {"verdict": "expected", "difference": "expected, 1.0 to 3.0", "reason": "As others."}
+    assert second.properties["org.couloir.lightroom"]["verdict"] == "close"

@@ -108,6 +108,11 @@ class Match:
             self._stopped, self._next = reason, Next(None, reason)
 
     @property
+    def is_stopped(self) -> bool:
+        """Whether it was ended before its end."""
+        return self._stopped is not None
+
+    @property
     def outcome(self) -> Outcome:
         """The outcome so far."""
         finished, loop = self._next.settings is None, self._loop

@@ -38,21 +38,19 @@ class Durations:
 PUBLISHED: Final = Durations()
 
 SAMPLE: Final = 10
-"""Unedited RAW photos of a camera that are matched: the mean of ten differs from the camera's by a third of its
-spread.
-"""
+"""Unedited photos of a camera that are measured: the mean of ten differs from the camera's by a third of its spread."""
 
 
-def count_sampled(plain_raw: Iterable[int]) -> int:
-    """How many unedited RAW photos are matched; `plain_raw` has the number of each camera's."""
-    return sum(min(photos, SAMPLE) for photos in plain_raw)
+def count_sampled(plain: Iterable[int]) -> int:
+    """How many unedited photos are measured; `plain` has the numbers of each camera's RAW and of its other files."""
+    return sum(min(photos, SAMPLE) for photos in plain)
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
     """What is to be done: `photos` that get their settings, `copies` of them that are virtual copies, `looked_at`
     photos that are translated by their pictures, `matched` photos that are rendered and corrected, `measured` ones that
-    are as near as they can be at their first rendering: unedited photos that are no RAW photos.
+    are rendered once: a sample of the unedited ones.
     """
 
     photos: int = 0

@@ -31,8 +31,7 @@ class PhotoCounts:
     cameras: Counter[str] = field(default_factory=Counter)
     years: Counter[int] = field(default_factory=Counter)
     _originals: set[int] = field(default_factory=set)
-    _bases: Counter[str] = field(default_factory=Counter)
-    _plain: int = 0
+    _bases: Counter[tuple[str, bool]] = field(default_factory=Counter)
 
     def add(self, version: Version, master: Master, *, comparable: bool) -> None:
         """Count a version that Aperture shows; `comparable` says whether it is a picture with an up-to-date preview."""
@@ -48,18 +47,16 @@ class PhotoCounts:
         if version.has_enabled_adjustments:
             self.edited += 1
             self.measurable += comparable
-        elif comparable and kind == "RAW":
-            self._bases[camera_of(version)] += 1
-        else:
-            self._plain += comparable
+        elif comparable:
+            self._bases[camera_of(version), kind == "RAW"] += 1
 
     @property
     def work(self) -> Work:
-        """Importing all of it and matching it: edited photos and a sample of each camera's unedited RAW photos are
-        matched, the others measured.
+        """Importing all of it and matching it: edited photos are matched, of each camera's unedited ones a sample is
+        measured.
         """
-        matched = self.measurable + count_sampled(self._bases.values())
-        return Work(self.total, self.copies, self.measurable, matched, self._plain)
+        sampled = count_sampled(self._bases.values())
+        return Work(self.total, self.copies, self.measurable, self.measurable, sampled)
 
     def as_dict(self) -> dict[str, object]:
         """JSON-ready."""

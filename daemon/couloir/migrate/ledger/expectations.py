@@ -26,6 +26,7 @@ class ExpectationRecord:
     """What is expected of one version: mean CIEDE2000, between `low` and `high` four times of five; None where nothing
     is known. `settings` are its translation with the `correction` of its group, by parameter in normalised units, which
     other members have confirmed; empty where it got none. `source` is the fingerprint of what Aperture said then.
+    `why` is a sentence where nothing can be known.
     """
 
     version: str
@@ -35,9 +36,12 @@ class ExpectationRecord:
     settings: Mapping[str, object] = field(default_factory=dict)
     correction: Mapping[str, float] = field(default_factory=dict)
     source: str = ""
+    why: str = ""
 
     def tell(self) -> str:
         """A sentence for the photographer."""
+        if self.why:
+            return self.why
         if self.mean is None or self.low is None or self.high is None:
             return mark("Not known: no photo of its camera was measured yet.")
         told = mark(f"Expected {self.mean:.1f}, between {self.low:.1f} and {self.high:.1f} four times of five.")
@@ -114,18 +118,25 @@ def put_figures(
     ledger: Ledger,
     figures: Iterable[Figures],
     bounds: tuple[float | None, float | None],
+    unknown: Mapping[str, str] | None = None,
 ) -> None:
     """Replace all figures, in a transaction of its own: (version, mean, low, high) of every photo that was not
-    measured, and the bounds of the mean of all that are expected. Corrections stay.
+    measured, the bounds of the mean of all that are expected, and the reason of each version of which nothing can be
+    known. Corrections stay.
     """
     with ledger.transaction():
         database = ledger.connection
-        database.execute("UPDATE expected SET mean = NULL, low = NULL, high = NULL")
+        database.execute("UPDATE expected SET mean = NULL, low = NULL, high = NULL, why = ''")
         database.execute("DELETE FROM expected WHERE settings = ''")
         database.executemany(
-            "INSERT INTO expected VALUES (?, ?, ?, ?, '', '', '')"
+            "INSERT INTO expected VALUES (?, ?, ?, ?, '', '', '', '')"
             " ON CONFLICT (version) DO UPDATE SET mean = excluded.mean, low = excluded.low, high = excluded.high",
             figures,
+        )
+        database.executemany(
+            "INSERT INTO expected VALUES (?, NULL, NULL, NULL, '', '', '', ?)"
+            " ON CONFLICT (version) DO UPDATE SET why = excluded.why",
+            (unknown or {}).items(),
         )
         ledger.set_fact(_BOUNDS, to_json(bounds))
 
@@ -170,7 +181,13 @@ def sum_knowledge(ledger: Ledger) -> Knowledge:
     expected, expected_mean, unknown, corrected = ledger.connection.execute(
         "SELECT count(mean), avg(mean), count(*) - count(mean), count(*) FILTER (WHERE settings <> '') FROM expected"
     ).fetchone()
-    bounds = json.loads(ledger.fact(_BOUNDS) or "[null, null]")
+    asked = ledger.fact(_BOUNDS)
+    if asked is not None:  # what was tried and could not be compared is not known either
+        unknown += ledger.connection.execute(
+            "SELECT count(*) FROM match WHERE found ->> '$.after.mean' IS NULL"
+            " AND version NOT IN (SELECT version FROM expected)"
+        ).fetchone()[0]
+    bounds = json.loads(asked or "[null, null]")
     low, high = (nothing if each is None else float(each) for each in bounds)
     return Knowledge(
         measured=sums[True][0],
@@ -186,13 +203,13 @@ def sum_knowledge(ledger: Ledger) -> Knowledge:
     )
 
 
-_SELECT: Final = "SELECT version, mean, low, high, settings, correction, source FROM expected"
+_SELECT: Final = "SELECT version, mean, low, high, settings, correction, source, why FROM expected"
 
 
-def _read(row: tuple[str, float | None, float | None, float | None, str, str, str]) -> ExpectationRecord:
-    version, mean, low, high, settings, correction, source = row
+def _read(row: tuple[str, float | None, float | None, float | None, str, str, str, str]) -> ExpectationRecord:
+    version, mean, low, high, settings, correction, source, why = row
     return ExpectationRecord(
-        version, mean, low, high, json.loads(settings or "{}"), json.loads(correction or "{}"), source
+        version, mean, low, high, json.loads(settings or "{}"), json.loads(correction or "{}"), source, why
     )
 
 

@@ -141,7 +141,8 @@ _EXPECTED = """
         high REAL,
         settings TEXT NOT NULL,   -- JSON: the translation with the correction, '' for none
         correction TEXT NOT NULL, -- JSON, by parameter
-        source TEXT NOT NULL      -- the fingerprint of what Aperture said of the version
+        source TEXT NOT NULL,     -- the fingerprint of what Aperture said of the version
+        why TEXT NOT NULL DEFAULT ''  -- of a version of which nothing can be known
     ) STRICT;
     DELETE FROM seal;
     """

@@ -20,12 +20,13 @@ from couloir.refine.verdict import Verdict, verdict
 PICTURES: Final = "renderings"
 """The folder in the migration's own folder that holds the last rendering of each version that was measured."""
 
-_UNMATCHED: Final = """
+_MATCHABLE: Final = """
 FROM handover JOIN item ON item.kind = 'version' AND item.uuid = handover.uuid
 WHERE handover.kind = 'version' AND handover.outcome = 'done' AND item.state = 'done'
     AND item.detail -> '$.settings' IS NOT NULL AND item.detail ->> '$.lightroom' IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM match WHERE version = item.uuid)
 """
+_UNMATCHED: Final = _MATCHABLE + " AND NOT EXISTS (SELECT 1 FROM match WHERE version = item.uuid)"  # noqa: S608
+_IN_ORDER: Final = "ORDER BY handover.position, handover.number, item.uuid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +141,18 @@ def list_unmatched(ledger: Ledger) -> list[tuple[str, str, str, bool]]:
     Photos that were in the catalog before are left out: their settings are their owner's.
     """
     rows = ledger.connection.execute(
-        f"SELECT item.uuid, item.name, item.detail ->> '$.lightroom', item.detail ->> '$.edited' {_UNMATCHED}"
-        " ORDER BY handover.position, handover.number, item.uuid"
+        "SELECT item.uuid, item.name, item.detail ->> '$.lightroom', item.detail ->> '$.edited'"
+        f"{_UNMATCHED} {_IN_ORDER}"
     )
     return [(str(uuid), str(name), str(lightroom), bool(edited)) for uuid, name, lightroom, edited in rows]
+
+
+def list_matchable(ledger: Ledger) -> list[tuple[str, MatchRecord | None]]:
+    """The versions in `list_unmatched` and those that were matched, each with its measurement, in the same order."""
+    rows = ledger.connection.execute(
+        f"SELECT item.uuid, (SELECT found FROM match WHERE version = item.uuid){_MATCHABLE} {_IN_ORDER}"  # noqa: S608
+    )
+    return [(str(uuid), None if found is None else MatchRecord.read(found)) for uuid, found in rows]
 
 
 def count_unmatched(ledger: Ledger) -> int:

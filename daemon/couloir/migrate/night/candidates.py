@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -19,6 +19,7 @@ from couloir.migrate.base_renderings import camera_of, shows_base
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.verdicts import MatchRecord, match_of
 from couloir.migrate.match_library import Way
+from couloir.profiles.baselines import Baselines
 from couloir.profiles.candidates import decoder_of
 from couloir.refine.night.groups import Grouper, edit_of
 from couloir.refine.night.model import NO_CORRECTION, Candidates, Turn, TurnResult
@@ -41,49 +42,88 @@ class Scope(StrEnum):
 @dataclass(slots=True)
 class NightPhotos:
     """`uuids` and the candidates' arrays have the same order. `earlier`: places and records of what was measured, in
-    the order in which it was; `unusable`: places of measurements that teach nothing.
+    the order in which it was; `unusable`: places of measurements that teach nothing; `unseen`: photos of which Aperture
+    has no preview, so that nothing can be known of them.
     """
 
-    uuids: list[str] = field(default_factory=list)
-    candidates: Candidates | None = None
-    earlier: list[tuple[int, MatchRecord]] = field(default_factory=list)
-    unusable: list[int] = field(default_factory=list)
+    uuids: list[str]
+    candidates: Candidates
+    earlier: list[tuple[int, MatchRecord]]
+    unusable: list[int]
+    unseen: list[str]
+
+
+class Gathering:
+    """Puts photos into groups as they are added. Memory grows by some 200 bytes a photo and 200 for each different
+    edit.
+    """
+
+    def __init__(self, profiles: Baselines) -> None:
+        self._profiles = profiles
+        self._grouper = Grouper()
+        self._uuids: list[str] = []
+        self._groups, self._days, self._weights = array("q"), array("q"), array("d")
+        self._bases: set[int] = set()
+        self._earlier: list[tuple[int, MatchRecord]] = []
+        self._unusable: list[int] = []
+        self._unseen: list[str] = []
+
+    def add(self, version: Version, master: Master, known: MatchRecord | None, *, has_preview: bool = True) -> None:
+        """Add a photo; `known` is what was measured of it before."""
+        if not has_preview:
+            self._unseen.append(version.uuid)
+            return
+        kind, base = photo_kind(master), is_base(version, master)
+        profile = self._profiles.name_for(version)
+        family = (camera_of(version), decoder_of(version), profile, str(kind))
+        edit = None if base else edit_of(version, analytic(version, master, profile=profile).settings, kind)
+        group = self._grouper.add(family, version.project_uuid, edit)
+        if base:
+            self._bases.add(group)
+        place = len(self._uuids)
+        self._uuids.append(version.uuid)
+        self._groups.append(group)
+        self._weights.append(_weight(version.rating))
+        self._days.append(0 if version.captured is None else version.captured.toordinal())
+        if known is not None and known.turn:
+            self._earlier.append((place, known))
+        elif known is not None:
+            self._unusable.append(place)
+
+    def finish(self) -> NightPhotos:
+        """Everything that was added."""
+        family_of = np.array(self._grouper.family_of, dtype=np.int64)
+        bases = np.zeros(len(family_of), dtype=np.bool_)
+        bases[sorted(self._bases)] = True
+        candidates = Candidates(
+            np.array(self._groups, dtype=np.int64),
+            np.array(self._weights),
+            np.array(self._days, dtype=np.int64),
+            family_of,
+            bases,
+        )
+        earlier = sorted(self._earlier, key=lambda each: each[1].turn)
+        return NightPhotos(self._uuids, candidates, earlier, self._unusable, self._unseen)
+
+
+def is_base(version: Version, master: Master) -> bool:
+    """Whether nobody edited the photo, of a rendered file but for its frame: it looks like others of its camera."""
+    return shows_base(version, master) or (photo_kind(master) is PhotoKind.RENDERED and not is_edited(version))
 
 
 def gather(library: Library, ledger: Ledger, way: Way, scope: Scope = Scope.ALL) -> NightPhotos:
-    """Every photo that Aperture shows and has rendered, but rendered files that nobody edited: those look as they are.
+    """Every photo that Aperture shows, but rendered files that nobody edited: those look as they are.
 
-    Reads the library's rows once; memory grows by some 200 bytes a photo and 200 for each different edit.
+    Reads the library's rows once.
     """
-    found, grouper = NightPhotos(), Grouper()
-    groups, days, weights, bases = array("q"), array("q"), array("d"), set[int]()
+    found = Gathering(way.profiles)
     for version, master in _chosen(library, scope):
-        kind, base = photo_kind(master), shows_base(version, master)
-        profile = way.profiles.name_for(version)
-        family = (camera_of(version), decoder_of(version), profile, str(kind))
-        edit = None if base else edit_of(version, analytic(version, master, profile=profile).settings, kind)
-        group = grouper.add(family, version.project_uuid, edit)
-        if base:
-            bases.add(group)
-        place = len(found.uuids)
-        found.uuids.append(version.uuid)
-        groups.append(group)
-        weights.append(_weight(version.rating))
-        days.append(0 if version.captured is None else version.captured.toordinal())
         known = match_of(ledger, version.uuid)
-        if known is not None and known.renderer == way.renderer.name and not way.again:
-            if known.turn:
-                found.earlier.append((place, known))
-            else:
-                found.unusable.append(place)
-    found.earlier.sort(key=lambda each: each[1].turn)
-    family_of = np.array(grouper.family_of, dtype=np.int64)
-    is_base = np.zeros(len(family_of), dtype=np.bool_)
-    is_base[sorted(bases)] = True
-    found.candidates = Candidates(
-        np.array(groups, dtype=np.int64), np.array(weights), np.array(days, dtype=np.int64), family_of, is_base
-    )
-    return found
+        is_known = known is not None and known.renderer == way.renderer.name and not way.again
+        preview = library.preview(version)
+        has_preview = preview.path is not None and not preview.is_master
+        found.add(version, master, known if is_known else None, has_preview=has_preview)
+    return found.finish()
 
 
 def recall(place: int, record: MatchRecord, *, only_judged: bool) -> tuple[Turn, TurnResult]:
@@ -106,9 +146,7 @@ def _chosen(library: Library, scope: Scope) -> Iterator[tuple[Version, Master]]:
             continue
         if scope is Scope.RATED and version.rating < STARS:
             continue
-        preview = library.preview(version)
-        if preview.path is not None and not preview.is_master:
-            yield version, master
+        yield version, master
 
 
 def _weight(rating: int) -> float:

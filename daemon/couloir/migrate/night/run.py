@@ -18,7 +18,7 @@ import numpy as np
 from couloir.aperture.library import Library
 from couloir.lightroom.settings import DevelopSettings
 from couloir.migrate.files.own import make_folder
-from couloir.migrate.ledger.expectations import ExpectationRecord, expectation_of, put_correction, put_figures
+from couloir.migrate.ledger.expectations import ExpectationRecord, expectation_of, put_correction
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.verdicts import PICTURES, MatchRecord
 from couloir.migrate.match_library import (
@@ -31,18 +31,17 @@ from couloir.migrate.match_library import (
     keep_match,
 )
 from couloir.migrate.night.candidates import NightPhotos, Scope, gather, recall
+from couloir.migrate.night.expected import name_correction, note_expectations
 from couloir.migrate.night.turns import GiftTask, TurnRun, TurnTask, camera_of, work
 from couloir.migrate.run import OWN_FOLDER
-from couloir.refine.night.model import Gift, Turn, TurnResult, Vector
+from couloir.refine.night.model import Gift, Turn, TurnResult
 from couloir.refine.night.plan import NightPlan
-from couloir.refine.options import MOVED
 from couloir.refine.order import KnownResult, Steps, work_in_order
 from couloir.refine.shared import SharedSlopes
 from couloir.workers import ONE_WORKER, Crew, Workers
 
 SEED: Final = 1
 _PACE: Final = 20  # turns whose mean duration is that of the next one
-_PLACES: Final = 4
 _WITHOUT: Final = 1 / 16  # of the turns so far: what the newest ones gave is done without
 
 
@@ -108,7 +107,6 @@ class _Night:
         photos: NightPhotos,
         progress: Progress,
     ) -> None:
-        assert photos.candidates is not None
         self._library, self._ledger, self._destination = library, ledger, destination
         self._way, self._budget, self._photos, self._progress = way, budget, photos, progress
         self._weights = photos.candidates.weights
@@ -191,7 +189,7 @@ class _Night:
 
     def _give(self, gift: Gift, crew: Crew[Any]) -> None:
         """Record a correction for each photo that it serves and that does not have it yet, the best rated first."""
-        changes = _named(gift.correction)
+        changes = name_correction(gift.correction)
         places = deque(gift.photos[np.argsort(-self._weights[gift.photos], kind="stable")].tolist())
         served: deque[FoundPhoto] = deque()
 
@@ -223,17 +221,4 @@ class _Night:
         """Write what is expected of every photo that was not measured."""
         while self._finished:  # recorded, and not told of when the run was stopped
             self._plan.tell(self._begun.popleft(), self._finished.popleft().result)
-        found = self._plan.expect()
-        left = np.flatnonzero(~self._plan.is_measured).tolist()
-        each = np.stack([found.mean, found.low, found.high], axis=1)
-        figures = ((self._photos.uuids[place], *_stated(each[place])) for place in left)
-        put_figures(self._ledger, figures, self._plan.bounds(found))
-
-
-def _named(correction: Vector) -> dict[str, float]:
-    return {name: round(float(value), _PLACES) for name, value in zip(MOVED, correction, strict=True) if value}
-
-
-def _stated(figures: Vector) -> tuple[float | None, float | None, float | None]:
-    mean, low, high = (None if np.isnan(each) else round(float(each), _PLACES) for each in figures)
-    return mean, low, high
+        note_expectations(self._ledger, self._plan, self._photos)

@@ -17,7 +17,7 @@ from couloir.derive.translator import Translator
 from couloir.engines.pixels import encode_jpeg
 from couloir.engines.protocol import Photo, Picture, Renderer
 from couloir.language import mark
-from couloir.lightroom.settings import DevelopSettings
+from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.migrate.ledger.placements import keep_placement
 from couloir.migrate.ledger.verdicts import MatchRecord
 from couloir.migrate.match_library import (
@@ -86,10 +86,12 @@ class TurnRun:
     camera: str = ""
 
 
-def correct(subject: MatchSubject, settings: DevelopSettings, correction: Vector) -> DevelopSettings:
+def correct(
+    settings: DevelopSettings, correction: Vector, kind: PhotoKind, as_shot: tuple[float, float] | None
+) -> DevelopSettings:
     """A photo's translation with a correction."""
     changes = {name: float(value) for name, value in zip(MOVED, correction, strict=True) if value}
-    return move(settings, changes, subject.photo.kind, subject.seen.as_shot) if changes else settings
+    return move(settings, changes, kind, as_shot) if changes else settings
 
 
 def translate(subject: MatchSubject, way: Way, *, by_pictures: bool) -> Translation:
@@ -105,7 +107,7 @@ def work(way: Way, task: TurnTask | GiftTask) -> TurnRun | DevelopSettings:
         return match_turn(way, task)
     subject = see_photo(task.found, way)
     begun = translate(subject, way, by_pictures=way.pictures)
-    return correct(subject, begun.settings, task.correction)
+    return correct(begun.settings, task.correction, subject.photo.kind, subject.seen.as_shot)
 
 
 def match_turn(way: Way, task: TurnTask) -> TurnRun:
@@ -117,7 +119,7 @@ def match_turn(way: Way, task: TurnTask) -> TurnRun:
     def run(correction: Vector, options: Options) -> MatchRun:
         match = loop.Match.begin(
             subject.seen.reference,
-            correct(subject, begun.settings, correction),
+            correct(begun.settings, correction, subject.photo.kind, subject.seen.as_shot),
             subject.photo.kind,
             options,
             prior=begun.uncertainty,

@@ -227,9 +227,9 @@ class NightPlan:
         self._is_held[photo] = True
         self._take_heads(np.array([self._group_of[photo]]))
 
-    def is_on_trial(self, turn: Turn) -> bool:
-        """Whether the trial of a turn that has begun still counts: its group may offer another one since."""
-        begun = self._begun.get(turn.photo)
+    def is_on_trial(self, photo: int) -> bool:
+        """Whether the trial of a photo whose turn has begun still counts: its group may offer another one since."""
+        begun = self._begun.get(photo)
         node = None if begun is None else begun.trying
         return begun is not None and node is not None and node.offered is begun.offered
 

@@ -15,8 +15,8 @@ STARS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class PhotoCounts:
-    """`photos`, how many of them were `edited` in Aperture, and how many matching would render (`rendered`). Those that
-    are rendered several times are `matched`; among them is a sample of each camera's unedited RAW photos (`sampled`).
+    """`photos`, how many of them were `edited` in Aperture, and how many matching would render (`rendered`): `matched`
+    ones several times, and a sample of each camera's unedited photos once (`sampled`).
     """
 
     photos: int = 0
@@ -41,22 +41,21 @@ def tally(groups: Iterable[PhotoGroup]) -> Tally:
 
 
 def _count(groups: list[PhotoGroup]) -> PhotoCounts:
-    plain_raw: dict[str, int] = {}
-    edited = plain = 0
+    plain: dict[tuple[str, bool], int] = {}
+    edited = 0
     for group in groups:
         if not group.comparable:
             continue
         if group.adjusted:
             edited += group.photos
-        elif group.raw:
-            plain_raw[group.camera] = plain_raw.get(group.camera, 0) + group.photos
         else:
-            plain += group.photos
-    sampled = count_sampled(plain_raw.values())
+            camera = group.camera, group.raw
+            plain[camera] = plain.get(camera, 0) + group.photos
+    sampled = count_sampled(plain.values())
     return PhotoCounts(
         photos=sum(group.photos for group in groups),
         edited=sum(group.photos for group in groups if group.adjusted),
-        rendered=edited + sampled + plain,
-        matched=edited + sampled,
+        rendered=edited + sampled,
+        matched=edited,
         sampled=sampled,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Final
@@ -18,13 +18,15 @@ import msgspec
 
 from couloir.errors import AccessDenied, DestinationOfOtherCatalog
 from couloir.migrate.handover.choice import Choice, Looks, MatchScope
-from couloir.service.http.problems import IdempotencyConflict, ImportConflict, OutsideRoots
+from couloir.service.http.problems import IdempotencyConflict, ImportConflict, OutsideRoots, UnknownImport
 from couloir.service.imports.store import Import, Imports, Stage
 from couloir.service.libraries.roots import Purpose
 from couloir.service.libraries.tally import STARS
-from couloir.service.match.journal import RAW, MatchJournal, NewPhoto, Photo, PhotoState, Session
+from couloir.service.match.journal import RAW, Delivery, MatchJournal, NewPhoto, Photo, PhotoState, Session
 from couloir.service.match.wire import (
     MOST_AT_ONCE,
+    CorrectionView,
+    DeliveryReport,
     RefinementRequest,
     RefinementView,
     RoundRequest,
@@ -37,9 +39,12 @@ from couloir.service.services import Services
 
 if TYPE_CHECKING:
     from couloir.migrate.ledger.verdicts import MatchRecord
+    from couloir.refine.night.model import Gift
+    from couloir.service.match.nights import Nights, SessionNight
     from couloir.service.match.session import SessionRunner
 
 PAGE: Final = 100
+PATIENCE: Final = 20.0  # seconds that a round waits for its session's plan; then the client asks again
 
 
 class MatchDesk:
@@ -50,6 +55,7 @@ class MatchDesk:
         self._imports = Imports(services.settings.imports_folder)
         self._lock = threading.RLock()
         self._made: SessionRunner | None = None
+        self._made_nights: Nights | None = None
 
     # Sessions
 
@@ -131,11 +137,12 @@ class MatchDesk:
 
     def _brought(self, body: RefinementRequest) -> list[NewPhoto]:
         """The photos of an import that are to be matched, the best rated first: those of its scope, of a camera's
-        unedited RAW photos a sample."""
+        unedited photos a sample."""
         from couloir.migrate.base_renderings import SAMPLED, choose
         from couloir.migrate.handover.session import reading_ledger
         from couloir.migrate.ledger.verdicts import MatchRecord, list_unmatched
         from couloir.refine.verdict import LIGHTROOM
+        from couloir.service.match.nights import UNDRAWN
         from couloir.service.match.verdicts import write_verdicts
 
         import_id = str(body.import_id)
@@ -159,14 +166,14 @@ class MatchDesk:
             (NewPhoto(library, version, lightroom, name, self._camera(library, version)), edited)
             for version, name, lightroom, edited in unmatched
         ]
-        chosen = choose(photos, lambda each: each[0].camera if each[0].is_raw and not each[1] else None)
+        chosen = choose(photos, lambda each: None if each[1] else each[0].camera)
         sample = {photo.version for photo, _ in chosen}
         # They are done with, too: else the import would have photos left to be matched for ever.
-        beyond = [photo.version for photo, _ in photos if photo.version not in sample]
+        beyond = [photo for photo, _ in photos if photo.version not in sample]
         if beyond:
-            write_verdicts(
-                place, ((MatchRecord(version, None, None, SAMPLED, LIGHTROOM, 0), b"") for version in beyond)
-            )
+            why = {True: SAMPLED, False: UNDRAWN}
+            left = (MatchRecord(each.version, None, None, why[each.is_raw], LIGHTROOM, 0) for each in beyond)
+            write_verdicts(place, ((record, b"") for record in left))
         # The journal keeps this order within a camera: a session that is stopped has matched the best rated photos.
         return sorted((photo for photo, _ in chosen), key=lambda photo: -self._stars(library, photo.version))
 
@@ -202,6 +209,12 @@ class MatchDesk:
         library raises."""
         with self._lock:
             session = self._journal.session(session_id)
+            plan = self._plan_of(session)
+        if plan is not None and not self._nights.prepare(session, *plan, PATIENCE):
+            with self._lock:
+                return self._answer(session, steps=False, is_ready=False)
+        with self._lock:
+            session = self._journal.session(session_id)
             if session.state is SessionState.STOPPED:
                 self._journal.become(session, SessionState.OPEN)
             self._runner.recall(session)
@@ -210,8 +223,17 @@ class MatchDesk:
                 photo = self._journal.photo(session, int(rendered.photo))
                 if photo is not None:
                     self._runner.take(session, photo, rendered)
-            self._fill(session, min(int(body.photos), MOST_AT_ONCE))
-            return self._answer(session, steps=True)
+            night = self._nights.of(session)
+            due: list[CorrectionView] = []
+            if night is None:
+                self._fill(session, min(int(body.photos), MOST_AT_ONCE))
+            else:
+                if body.given is not None:
+                    self._note_given(session, night, body.given)
+                    due = self._due(session, night)
+                if not due:  # a correction takes a tenth of a turn's time, and others wait for it
+                    self._fill_by_plan(session, night, min(int(body.photos), MOST_AT_ONCE))
+            return self._answer(session, steps=True, due=due)
 
     def stop(self, session_id: str, body: StopRequest) -> RoundView:
         """Stop a session. The answer has the photos that still need their best look. Raises UnknownRefinement"""
@@ -221,6 +243,10 @@ class MatchDesk:
             self._settle(session, body.settled)
             for photo in self._journal.photos(session, PhotoState.OPEN):
                 self._runner.give_up(photo)
+            night = self._nights.of(session)
+            if night is not None:
+                night.note()
+                self._nights.forget(session)
             if body.drop:
                 for photo in self._journal.photos(session, PhotoState.QUEUED):
                     self._runner.leave(photo)
@@ -232,7 +258,92 @@ class MatchDesk:
         for each in settled:
             photo = self._journal.photo(session, int(each.photo))
             if photo is not None:
-                self._runner.settle(photo, int(each.number), each.why)
+                night = self._nights.of(session)
+                record = self._runner.settle(photo, int(each.number), each.why, night)
+                if record is not None and night is not None and photo.turn:
+                    self._give(session, night, night.tell(record))
+
+    # The plan of an import
+
+    def _plan_of(self, session: Session) -> tuple[Import, Path] | None:
+        """The import whose plan a session follows, and where its ledger is; None for photos that were named, or that
+        are only tried with profiles."""
+        if not session.import_id or self._journal.has_profiles(session):
+            return None
+        try:
+            found = self._imports.get(session.import_id)
+        except UnknownImport:
+            return None
+        return found, self._services.roots.admit(found.choice.destination, Purpose.DESTINATION)
+
+    def _fill_by_plan(self, session: Session, night: SessionNight, most: int) -> None:
+        """Begin the photos that are worth most now. Of a camera about which nothing is known, one photo goes first."""
+        from couloir.service.match.turns import TurnState
+
+        begun = self._journal.photos(session, PhotoState.OPEN, PhotoState.FINISHING)
+        night.keep_begun(photo.version for photo in begun)
+        waiting = [photo.version for photo in begun if photo.state is PhotoState.OPEN and not self._is_known(photo)]
+        count = len(begun)
+        while count < most:
+            found = night.turn(waiting)
+            if found is None:
+                break
+            position, turn = found
+            photo = self._journal.photo(session, position)
+            assert photo is not None
+            night.take(photo.version)
+            self._runner.open(photo, TurnState.of(turn))
+            opened = self._journal.photo(session, position)
+            if opened is not None and opened.state is PhotoState.OPEN and not self._is_known(photo):
+                waiting.append(photo.version)
+            count += 1
+        for position in night.strangers(most - count):
+            photo = self._journal.photo(session, position)
+            if photo is not None and photo.state is PhotoState.QUEUED:
+                self._runner.open(photo)
+                count += 1
+        if count == 0:
+            self._leave_undrawn(session, night)
+
+    def _leave_undrawn(self, session: Session, night: SessionNight) -> None:
+        """Settle what is queued though nothing is worth a rendering any more."""
+        queued = self._journal.photos(session, PhotoState.QUEUED)
+        records = night.records_without_rendering(photo.version for photo in queued)
+        self._journal.settle_queued(
+            session, [(photo.position, each.dump()) for photo, each in zip(queued, records, strict=True)]
+        )
+
+    def _give(self, session: Session, night: SessionNight, gift: Gift | None) -> None:
+        """Note a correction for the queued photos that it is for."""
+        if gift is None:
+            return
+        for position in night.find_served(gift):
+            photo = self._journal.photo(session, position)
+            if photo is not None and photo.state is PhotoState.QUEUED:
+                given = {"correction": gift.correction.tolist(), "moved": photo.gift.get("moved", [])}
+                self._journal.update(photo, gift=given, given=Delivery.DUE)
+
+    def _note_given(self, session: Session, night: SessionNight, given: Iterable[DeliveryReport]) -> None:
+        """Record the corrections that Lightroom has given, and tell the ledger of them."""
+        for each in given:
+            photo = self._journal.photo(session, int(each.photo))
+            if photo is not None and photo.gift:
+                self._journal.update(photo, given=Delivery.NOT if each.why or each.changed else Delivery.GIVEN)
+        known = self._journal.list_given(session, Delivery.GIVEN, PAGE)
+        records = [record for photo in known if (record := self._runner.record_given(photo)) is not None]
+        if known and night.note_given(records):
+            for photo in known:
+                self._journal.update(photo, given=Delivery.TOLD)
+
+    def _due(self, session: Session, night: SessionNight) -> list[CorrectionView]:
+        due = []
+        for photo in self._journal.list_given(session, Delivery.DUE, MOST_AT_ONCE):
+            correction = self._runner.due(photo, night)
+            if correction is None:
+                self._journal.update(photo, given=Delivery.NOT)
+            else:
+                due.append(correction)
+        return due
 
     def _fill(self, session: Session, most: int) -> None:
         """Begin queued photos. Of a camera about which nothing is known, one photo goes first; the others then
@@ -253,17 +364,23 @@ class MatchDesk:
     def _is_known(self, photo: Photo) -> bool:
         return self._journal.read_shared(photo.camera) is not None
 
-    def _answer(self, session: Session, *, steps: bool) -> RoundView:
+    def _answer(
+        self, session: Session, *, steps: bool, due: Sequence[CorrectionView] = (), is_ready: bool = True
+    ) -> RoundView:
         open_ones = self._journal.photos(session, PhotoState.OPEN) if steps else []
         finishing = self._journal.photos(session, PhotoState.FINISHING)
         left = len(open_ones) + len(finishing) + self._journal.counts(session)[PhotoState.QUEUED]
-        if left == 0 and session.state is not SessionState.DONE:
+        if left == 0 and is_ready and session.state is not SessionState.DONE:
+            night = self._nights.of(session)
+            if night is not None:
+                night.note()
             self._runner.follow(session)
         self._tell_ledgers()
         return RoundView(
-            done=left == 0,
+            done=left == 0 and is_ready,
             steps=[self._runner.step(photo) for photo in open_ones],
             finished=[self._runner.finished_view(photo) for photo in finishing],
+            corrected=list(due),
             session=self.view(self._journal.session(session.id)),
         )
 
@@ -306,6 +423,14 @@ class MatchDesk:
     @property
     def _journal(self) -> MatchJournal:
         return self._services.match_journal()
+
+    @property
+    def _nights(self) -> Nights:
+        if self._made_nights is None:
+            from couloir.service.match.nights import Nights
+
+            self._made_nights = Nights(self._services, self._journal)
+        return self._made_nights
 
     @property
     def _runner(self) -> SessionRunner:

@@ -26,6 +26,15 @@ MOST_SOLVED: Final = 400
 """The number of newest solved photos kept per library: more would hardly change its offsets."""
 
 
+class Delivery(StrEnum):
+    """How far a correction is that a photo gets without a turn of its own."""
+
+    NOT = ""
+    DUE = "due"
+    GIVEN = "given"  # by Lightroom; the ledger does not know yet
+    TOLD = "told"
+
+
 class PhotoState(StrEnum):
     """The state of a photo. In the last two nothing more is to be done in Lightroom."""
 
@@ -72,6 +81,8 @@ class Photo:
     tries: int
     profile: Mapping[str, object]
     painted: Mapping[str, Any]
+    turn: Mapping[str, Any]
+    gift: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +116,12 @@ class NewPhoto:
 _SESSION: Final = "number, id, state, created, import, finish, catalog"
 _PHOTO: Final = (
     "session, position, library, version, lightroom, name, camera, state, number, match, touched, start, fidelity, why,"
-    " found, edit, tries, profile, painted"
+    " found, edit, tries, profile, painted, turn, gift"
 )
-_JSON: Final = ("touched", "start", "profile", "painted")
-_COLUMNS: Final = frozenset((*_JSON, "state", "number", "match", "fidelity", "why", "found", "told", "picture", "edit"))
+_JSON: Final = ("touched", "start", "profile", "painted", "turn", "gift")
+_COLUMNS: Final = frozenset(
+    (*_JSON, "state", "number", "match", "fidelity", "why", "found", "told", "picture", "edit", "given")
+)
 
 
 class MatchJournal(StateFile):
@@ -163,6 +176,11 @@ class MatchJournal(StateFile):
         [row] = self._rows("SELECT catalog FROM session WHERE number = ?", photo.session)
         return str(row[0])
 
+    def import_of(self, photo: Photo) -> str:
+        """The import whose session a photo is in, "" where the photos were named."""
+        [row] = self._rows("SELECT import FROM session WHERE number = ?", photo.session)
+        return str(row[0])
+
     def by_key(self, key: str) -> tuple[Session, str] | None:
         """The session that was begun with this key, and the digest of its request."""
         for found in self._sessions("key = ?", key):
@@ -206,6 +224,27 @@ class MatchJournal(StateFile):
         marks = ", ".join("?" * len(without))
         where = f"session = ? AND state = 'queued' AND camera NOT IN ({marks}) ORDER BY position LIMIT 1"
         return next(iter(self._photos(where, session.number, *without)), None)
+
+    def list_given(self, session: Session, given: Delivery, limit: int) -> list[Photo]:
+        """Photos whose correction is as far as `given`; of those that are due the ones that are still queued."""
+        where = "session = ? AND given = ? AND (given <> 'due' OR state = 'queued') ORDER BY position LIMIT ?"
+        return self._photos(where, session.number, given, limit)
+
+    def positions(self, session: Session) -> dict[str, int]:
+        """The positions of a session's photos that are not over, by version."""
+        query = "SELECT version, position FROM photo WHERE session = ? AND state IN ('queued', 'open', 'finishing')"
+        return {str(version): int(position) for version, position in self._rows(query, session.number)}
+
+    def list_untold(self, library: str) -> list[str]:
+        """What ended matches of a library's photos found, as it is kept for ledgers that do not know it yet."""
+        query = "SELECT found FROM photo WHERE library = ? AND state IN ('settled', 'left') AND NOT told"
+        return [str(found) for (found,) in self._rows(query, library)]
+
+    def settle_queued(self, session: Session, photos: Sequence[tuple[int, str]]) -> None:
+        """Settle queued photos that need no work in Lightroom: their positions, and what the ledgers are to know."""
+        query = "UPDATE photo SET state = 'settled', found = ? WHERE session = ? AND position = ? AND state = 'queued'"
+        with self.transaction():
+            self._db.executemany(query, ((found, session.number, position) for position, found in photos))
 
     def update(self, photo: Photo, **values: object) -> None:
         """Set columns of a photo."""
@@ -352,7 +391,8 @@ def _session(row: Sequence[Any]) -> Session:
 
 
 def _photo(row: Sequence[Any]) -> Photo:
-    *names, state, number, match, touched, start, fidelity, why, found, edit, tries, profile, painted = row
+    *names, state, number, match, touched, start, fidelity, why, found, edit, tries = row[:-4]
+    profile, painted, turn, gift = row[-4:]
     session, position, library, version, lightroom, name, camera = names
     return Photo(
         session=session,
@@ -374,4 +414,6 @@ def _photo(row: Sequence[Any]) -> Photo:
         tries=int(tries),
         profile=json.loads(profile) if profile else {},
         painted=json.loads(painted) if painted else {},
+        turn=json.loads(turn) if turn else {},
+        gift=json.loads(gift) if gift else {},
     )

@@ -22,7 +22,9 @@ from couloir.json_text import to_json
 from couloir.lightroom.keys import SETTINGS, WHITE_BALANCE_NUMBERS, PhotoKind
 from couloir.lightroom.live import read_as_shot, read_live
 from couloir.lightroom.settings import DevelopSettings
+from couloir.migrate.night.turns import correct
 from couloir.refine.match import Match
+from couloir.refine.night.model import Vector
 from couloir.refine.options import MOVED, Finish, Options
 from couloir.refine.outcome import Outcome
 from couloir.refine.shared import SharedSlopes
@@ -52,6 +54,7 @@ class Subject:
 
     `plain` is the analytic translation, without model and offset: changes of a solved photo are relative to it.
     `is_painted` says that a brush was placed from the preview, `orientation` is EXIF's code of the file's frame.
+    `translated` is the whole one, to which corrections are added; `as_shot` are a RAW file's own (kelvin, tint).
     """
 
     version: Version
@@ -60,15 +63,31 @@ class Subject:
     reference: Reference
     fidelity: str
     uncertainty: Mapping[str, float] | None
+    translated: DevelopSettings
+    as_shot: tuple[float, float] | None
     is_painted: bool = False
     orientation: int = 1
 
+    def correct(self, correction: Vector) -> DevelopSettings:
+        """The translation with a correction."""
+        return correct(self.translated, correction, self.kind, self.as_shot)
 
-def subject_of(library: OpenLibrary, uuid: str, translator: Translator) -> Subject | str:
-    """The input for matching a version, or a sentence that says why it cannot be matched."""
+    def correct_table(self, correction: Vector, moved: Collection[str] = ()) -> dict[str, object]:
+        """The absolute values of the keys that a correction moves, and of those that an earlier one `moved`."""
+        settings = self.correct(correction)
+        return table_of(settings, {*moved, *list_touched(settings, self.translated.as_dict())})
+
+
+def subject_of(
+    library: OpenLibrary, uuid: str, translator: Translator, *, profile: str = "", pictures: bool = True
+) -> Subject | str:
+    """The input for matching a version, or a sentence that says why it cannot be matched. `profile` is the learnt one
+    that the photo has in Lightroom.
+    """
     from couloir.service.deriving import DerivedVersion, Target, derive
 
-    [found] = derive([Target(library, uuid, MatchedBy.UUID)], lambda _library: translator)
+    target = Target(library, uuid, MatchedBy.UUID, current={"CameraProfile": profile} if profile else None)
+    [found] = derive([target], lambda _library: translator, pictures=pictures)
     if not isinstance(found, DerivedVersion):
         return found.message
     version, master = library.versions([uuid])[uuid]
@@ -81,6 +100,8 @@ def subject_of(library: OpenLibrary, uuid: str, translator: Translator) -> Subje
         uncertainty=found.translation.uncertainty,
         is_painted=bool(found.translation.local),
         orientation=1 if found.seen is None else found.seen.orientation,
+        translated=found.translation.settings,
+        as_shot=None if found.seen is None else found.seen.as_shot,
     )
 
 
@@ -96,17 +117,17 @@ def begin(
     finish: shapes.Finish,
     shared: Mapping[str, object] | None,
     *,
-    is_matched: bool = False,
+    only_judged: bool = False,
 ) -> Match:
     """Begin a match of a photo whose settings in Lightroom are `table`; `shared` is what its camera's matches
-    taught. One that `is_matched` is only measured.
+    taught. One that is `only_judged` is measured as it is.
     """
     start, _ = read_live(table, subject.kind)
     return Match.begin(
         subject.reference,
         start,
         subject.kind,
-        Options(renderings=1) if is_matched else Options(finish=_FINISHES[finish]),
+        Options(renderings=1) if only_judged else Options(finish=_FINISHES[finish]),
         prior=subject.uncertainty,
         as_shot=read_as_shot(table) if subject.kind is PhotoKind.RAW else None,
         shared=_shared(shared),

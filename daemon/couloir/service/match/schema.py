@@ -71,5 +71,13 @@ CREATE TABLE edit (
 # What came of a photo's masks by Lightroom's rendering, as JSON.
 _PAINTED: Final = "ALTER TABLE photo ADD COLUMN painted TEXT NOT NULL DEFAULT '';"
 
-STEPS: Final = (_FIRST, _SOLVED, _CATALOGS, _PROFILES, _PAINTED)
+# A photo's turn in the plan of its import, and the correction that it is due without one.
+_PLANS: Final = """
+ALTER TABLE photo ADD COLUMN turn TEXT NOT NULL DEFAULT '';   -- JSON: why it was begun, and what came of its trial
+ALTER TABLE photo ADD COLUMN gift TEXT NOT NULL DEFAULT '';   -- JSON: the correction, and the keys that it moves
+ALTER TABLE photo ADD COLUMN given TEXT NOT NULL DEFAULT '';  -- 'due', 'given' (by Lightroom), 'told' (to the ledger)
+CREATE INDEX photo_given ON photo (session, given) WHERE given <> '';
+"""
+
+STEPS: Final = (_FIRST, _SOLVED, _CATALOGS, _PROFILES, _PAINTED, _PLANS)
 """The statements of each schema version, in order; a file is upgraded one step at a time."""

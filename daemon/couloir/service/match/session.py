@@ -14,17 +14,26 @@ from secrets import token_hex
 from typing import Final, Generic, TypeVar
 
 import msgspec
+import numpy as np
 
 from couloir.color.difference import Difference
+from couloir.derive.offsets import NO_OFFSETS
 from couloir.errors import BadImage, CannotInstall
 from couloir.lightroom.local.fields import KEY as LOCAL_KEY
+from couloir.lightroom.settings import DevelopSettings
+from couloir.migrate.ledger.expectations import ExpectationRecord
+from couloir.migrate.ledger.verdicts import MatchRecord
+from couloir.migrate.night.expected import PLACES, name_correction
 from couloir.refine.match import Match
+from couloir.refine.options import MOVED
 from couloir.refine.outcome import Outcome
 from couloir.refine.painted import tell_local
-from couloir.refine.solution import solved_of
+from couloir.refine.solution import change_from, solved_of
 from couloir.service.http.pictures import jpeg_of
+from couloir.service.imports.store import Imports
 from couloir.service.libraries.translators import translator_of
 from couloir.service.match.journal import MatchJournal, Photo, PhotoState, Session
+from couloir.service.match.nights import SessionNight
 from couloir.service.match.painted import (
     ASKED,
     KEPT,
@@ -54,8 +63,9 @@ from couloir.service.match.photo import (
     tell,
 )
 from couloir.service.match.profiles import MOST_TRIES, NOT_INSTALLED, PhotoProfiles
+from couloir.service.match.turns import TurnNotes, TurnState
 from couloir.service.match.verdicts import as_match
-from couloir.service.match.wire import Finish, FinishedView, LookView, Rendered, StepView
+from couloir.service.match.wire import CorrectionView, Finish, FinishedView, LookView, Rendered, StepView
 from couloir.service.process.logs import describe_error
 from couloir.service.services import Services
 
@@ -115,11 +125,15 @@ class SessionRunner:
                     log.warning("the match of %s cannot be read: %s", photo.version, describe_error(error))
                     self._journal.update(photo, state=PhotoState.FINISHING, match="", why=UNREADABLE)
 
-    def open(self, photo: Photo) -> None:
-        """Begin a queued photo. One that cannot be compared is settled without a measurement.
+    def open(self, photo: Photo, turn: TurnState | None = None) -> None:
+        """Begin a queued photo, by its turn where its session has a plan. One that cannot be compared is settled
+        without a measurement.
 
         Raises what opening its library raises.
         """
+        if turn is not None:
+            self._journal.update(photo, turn=turn.dump())
+            photo = replace(photo, turn=turn.dump())
         subject = self._subject(photo)
         if isinstance(subject, str):
             self._journal.update(photo, state=PhotoState.FINISHING, why=subject)
@@ -159,23 +173,63 @@ class SessionRunner:
         if photo.profile.get("state") == _ASKED:
             self._drawn_with_profile(photo, jpeg)
             return ""
-        shared = self._journal.read_shared(photo.camera)
-        match = (
-            self._match(photo)
-            if photo.match
-            else begin(subject, rendered.settings, session.finish, shared, is_matched=photo.tries > 0)
-        )
+        turn = TurnState.read(photo.turn)
+        if turn is not None and turn.awaits_trial:
+            return self._drawn_on_trial(session, photo, rendered, jpeg, turn)
+        match = self._match(photo) if photo.match else self._begin(session, photo, subject, rendered, turn)
         asked = match.ask()
         if asked is None:
             raise RuntimeError("a match that is over was asked for a rendering")
         start = photo.start if photo.match else asked.as_dict()
         tell(match, jpeg, photo.version, rendered.settings, subject.kind)
-        following = match.ask()
+        if turn is not None and not photo.match:
+            turn = turn.with_first(match.outcome.before)
+            self._journal.update(photo, turn=turn.dump())
+        if match.outcome.settings == asked:
+            self._journal.update(photo, picture=jpeg)
+        on_trial = _on_trial(photo, subject, start, turn) if turn is not None and turn.awaits_trial else None
+        self._go_on(session, photo, match, subject, start, rendered.settings, on_trial)
+        return ""
+
+    def _begin(
+        self, session: Session, photo: Photo, subject: Subject, rendered: Rendered, turn: TurnState | None
+    ) -> Match:
+        shared = self._journal.read_shared(photo.camera)
+        only_judged = photo.tries > 0 or (turn is not None and turn.only_judged)
+        return begin(subject, rendered.settings, session.finish, shared, only_judged=only_judged)
+
+    def _drawn_on_trial(self, session: Session, photo: Photo, rendered: Rendered, jpeg: bytes, turn: TurnState) -> str:
+        """Go on from the rendering with the correction on trial where it is the nearer one. Raises BadImage"""
+        subject = self._subject(photo)
+        if isinstance(subject, str):
+            return subject
+        match, on_trial = self._match(photo), self._begin(session, photo, subject, rendered, turn)
+        tell(on_trial, jpeg, photo.version, rendered.settings, subject.kind)
+        turn = turn.with_trial(on_trial.outcome.before)
+        self._journal.update(photo, turn=turn.dump())
+        if turn.is_nearer:
+            match = on_trial
+            self._journal.update(photo, picture=jpeg)
+        self._go_on(session, photo, match, subject, photo.start, rendered.settings)
+        return ""
+
+    def _go_on(
+        self,
+        session: Session,
+        photo: Photo,
+        match: Match,
+        subject: Subject,
+        start: Mapping[str, object],
+        table: Mapping[str, object],
+        on_trial: DevelopSettings | None = None,
+    ) -> None:
+        """Record how far a match is after a rendering, with which Lightroom sent `table`, and end it where it asks for
+        no other; `on_trial` are settings that are drawn before that.
+        """
+        following = on_trial or match.ask()
         touched = set(photo.touched)
         if following is not None:
             touched |= list_touched(following, start)
-        if match.outcome.settings == asked:
-            self._journal.update(photo, picture=jpeg)
         self._journal.update(
             photo,
             state=PhotoState.FINISHING if following is None else PhotoState.OPEN,
@@ -185,19 +239,19 @@ class SessionRunner:
             start=start,
         )
         self._matches.put(photo, match)
-        if following is None and match.outcome.after is not None:
-            painted = {} if photo.tries else self._judge_painting(match, subject, rendered.settings)
+        only_judged = _is_only_judged(photo)
+        if following is None and match.outcome.after is not None and not only_judged:
+            painted = {} if photo.tries else self._judge_painting(match, subject, table)
             self._journal.update(photo, painted=painted)
             if painted.get("state") == ASKED:
                 self._journal.update(photo, state=PhotoState.OPEN)
             else:
                 self._go_on_with_profile(session, photo, match, subject, touched)
-        if following is None and match.outcome.trap is None and not photo.tries:
+        if following is None and match.outcome.trap is None and not photo.tries and not only_judged:
             self._journal.share(photo.camera, teach(match, self._journal.read_shared(photo.camera)))
             solved = solved_of(subject.version, subject.plain, subject.kind, match)
             if solved is not None:
                 self._journal.solve(photo.library, photo.version, asdict(solved))
-        return ""
 
     def _judge_painting(self, match: Match, subject: Subject, table: Mapping[str, object]) -> Painted:
         """What Lightroom's best rendering says of the masks that it has; {} for a photo without any."""
@@ -281,6 +335,10 @@ class SessionRunner:
         if photo.match:
             match = self._match(photo)
             asked = match.ask()
+            turn = TurnState.read(photo.turn)
+            if turn is not None and turn.awaits_trial:
+                subject = self._subject(photo)
+                asked = asked if isinstance(subject, str) else _on_trial(photo, subject, photo.start, turn)
             if photo.profile.get("state") == _ASKED:
                 asked = self._profiles.settings(photo, match.outcome.settings)
             settings = None if asked is None else table_of(asked, photo.touched)
@@ -319,25 +377,26 @@ class SessionRunner:
         if photo.state is not PhotoState.OPEN:
             return
         if not photo.match:
-            self._journal.update(photo, state=PhotoState.QUEUED)
+            self._journal.update(photo, state=PhotoState.QUEUED, turn={})
             return
         match = self._match(photo)
         match.stop(STOPPED)
         self._journal.update(photo, state=PhotoState.FINISHING, match=dump(match))
 
-    def settle(self, photo: Photo, number: int, why: str) -> None:
+    def settle(self, photo: Photo, number: int, why: str, night: SessionNight | None = None) -> MatchRecord | None:
         """Record that Lightroom has the look after `number` renderings; `why` names the settings that it did not apply.
 
-        A repeated call has no effect. A photo that has more renderings by now still waits for its look.
+        Returns the ledger's record. A repeated call has no effect, and returns None. A photo that has more renderings
+        by now still waits for its look.
         """
         if photo.state not in (PhotoState.OPEN, PhotoState.FINISHING):
-            return
+            return None
         if photo.number != number:
             self.give_up(photo)
-            return
+            return None
         if photo.match and photo.state is PhotoState.OPEN:
             self._match(photo).stop(STOPPED)
-        self._close(photo, PhotoState.SETTLED, self._look(photo, why))
+        return self._close(photo, PhotoState.SETTLED, self._look(photo, why), night)
 
     def _look(self, photo: Photo, why: str = "") -> LookView:
         said = " ".join(text for text in (photo.why, why) if text)
@@ -346,12 +405,63 @@ class SessionRunner:
         look = look_of(self._outcome(photo), photo.touched, photo.fidelity, photo.number, said)
         return self._with_masks(photo, look)
 
-    def _close(self, photo: Photo, state: PhotoState, look: LookView) -> None:
+    def _notes(self, photo: Photo, night: SessionNight | None) -> TurnNotes:
+        """What a photo's turn gave to the plan; a match that did not come to its end gives nothing."""
+        turn = TurnState.read(photo.turn)
+        if turn is None or night is None or not night.knows(photo.version):
+            return TurnNotes(0)
+        match, subject = self._match(photo) if photo.match else None, self._subject(photo)
+        if match is None or isinstance(subject, str) or turn.before is None:
+            return TurnNotes(night.next_number(), turn.by_lot)
+        if match.is_stopped:
+            return TurnNotes(0, before=turn.before)
+        moved = change_from(subject.translated, subject.kind, match)
+        return TurnNotes(
+            turn=night.next_number(),
+            by_lot=turn.by_lot,
+            change={name: round(moved[name], PLACES) for name in MOVED if moved[name]},
+            before=turn.before,
+            tried=turn.tried if night.is_on_trial(photo.version) else None,
+        )
+
+    def _close(self, photo: Photo, state: PhotoState, look: LookView, night: SessionNight | None = None) -> MatchRecord:
         outcome = self._outcome(photo) if photo.match else None
-        found = as_match(photo.version, look, outcome)
+        found = as_match(photo.version, look, outcome, self._notes(photo, night))
         self._journal.update(photo, state=state, why=look.reason, found=found.dump(), match="", start={})
         self._matches.drop(photo)
         self._subjects.drop(photo)
+        return found
+
+    # Corrections without a turn
+
+    def due(self, photo: Photo, night: SessionNight) -> CorrectionView | None:
+        """The correction that a photo is due; None where it cannot be translated."""
+        subject = self._subject(photo)
+        if isinstance(subject, str):
+            return None
+        table = subject.correct_table(np.array(photo.gift["correction"]), photo.gift["moved"])
+        self._journal.update(photo, gift={**photo.gift, "moved": sorted(table)})
+        expected = night.expected_of(photo.version)
+        return CorrectionView(
+            photo=photo.position,
+            lightroom=photo.lightroom,
+            version=photo.version,
+            library=photo.library,
+            name=photo.name,
+            settings=table,
+            low=expected.low,
+            high=expected.high,
+            reason=replace(expected, settings=table).tell(),
+        )
+
+    def record_given(self, photo: Photo) -> ExpectationRecord | None:
+        """The ledger's record of a correction that Lightroom has given."""
+        subject = self._subject(photo)
+        if isinstance(subject, str):
+            return None
+        correction = np.array(photo.gift["correction"])
+        settings = subject.correct(correction).as_dict()
+        return ExpectationRecord(photo.version, settings=settings, correction=name_correction(correction))
 
     def _match(self, photo: Photo) -> Match:
         return self._matches.get(photo) or self._matches.put(photo, load(photo.match))
@@ -360,6 +470,32 @@ class SessionRunner:
         known = self._subjects.get(photo)
         if known is not None:
             return known
-        library = self._services.libraries.get(photo.library)
-        found = subject_of(library, photo.version, translator_of(self._services, photo.library))
+        found = self._planned_subject(photo) if photo.turn or photo.gift else self._named_subject(photo)
         return found if isinstance(found, str) else self._subjects.put(photo, found)
+
+    def _named_subject(self, photo: Photo) -> Subject | str:
+        library = self._services.libraries.get(photo.library)
+        return subject_of(library, photo.version, translator_of(self._services, photo.library))
+
+    def _planned_subject(self, photo: Photo) -> Subject | str:
+        """Translated as its import did, but without an offset: a correction does what an offset does, and would learn
+        from itself.
+        """
+        library = self._services.libraries.get(photo.library)
+        choice = Imports(self._services.settings.imports_folder).get(self._journal.import_of(photo)).choice
+        translator = translator_of(self._services, photo.library, profiles=choice.profiles)
+        pair = library.versions([photo.version]).get(photo.version)
+        profile = translator.profiles.name_for(pair[0]) if pair and pair[1].is_raw else ""
+        plain = replace(translator, offsets=NO_OFFSETS)
+        return subject_of(library, photo.version, plain, profile=profile, pictures=choice.pictures)
+
+
+def _on_trial(photo: Photo, subject: Subject, start: Mapping[str, object], turn: TurnState) -> DevelopSettings:
+    """The settings that a photo began with, with the correction on trial."""
+    moved = photo.gift.get("moved", ())
+    return DevelopSettings(start).merge(subject.correct_table(turn.correction, moved))
+
+
+def _is_only_judged(photo: Photo) -> bool:
+    turn = TurnState.read(photo.turn)
+    return turn is not None and turn.only_judged

@@ -23,14 +23,15 @@ from couloir.migrate.ledger.verdicts import PICTURES, MatchRecord, picture_name,
 from couloir.migrate.run import OWN_FOLDER
 from couloir.refine.outcome import Outcome
 from couloir.refine.verdict import LIGHTROOM
+from couloir.service.match.turns import TurnNotes
 from couloir.service.match.wire import LookView
 
 log = logging.getLogger(__name__)
 
 
-def as_match(version: str, look: LookView, outcome: Outcome | None) -> MatchRecord:
+def as_match(version: str, look: LookView, outcome: Outcome | None, notes: TurnNotes) -> MatchRecord:
     """The ledger's record of a photo that got this look."""
-    before, after = (None, None) if outcome is None else (outcome.before, outcome.after)
+    before, after = (None, None) if outcome is None else (notes.before or outcome.before, outcome.after)
     return MatchRecord(
         version=version,
         before=_plain(before),
@@ -39,6 +40,10 @@ def as_match(version: str, look: LookView, outcome: Outcome | None) -> MatchReco
         renderer=LIGHTROOM,
         renderings=look.renderings,
         settings={} if outcome is None else outcome.settings.as_dict(),
+        change=notes.change,
+        tried=_plain(notes.tried),
+        turn=notes.turn,
+        by_lot=notes.by_lot,
     )
 
 

@@ -122,12 +122,24 @@ class Settled(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
     why: Text = ""
 
 
+class DeliveryReport(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The result of a correction for a photo that is not matched: it was given, unless `why` says that Lightroom
+    refused it. `changed`: the photo was left as it is, because its settings are no longer those that Couloir gave it.
+    """
+
+    photo: Position
+    why: Text = ""
+    changed: bool = False
+
+
 class RoundRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The results of the last round, and the most photos for the next one."""
+    """The results of the last round, and the most photos for the next one. `given`: the results of the corrections of
+    the last round; null from a client that gives none."""
 
     photos: Annotated[float, Meta(ge=1, le=MOST_AT_ONCE)] = 8
     rendered: Annotated[list[Rendered], Meta(max_length=MOST_AT_ONCE)] = msgspec.field(default_factory=list)
     settled: Annotated[list[Settled], Meta(max_length=4 * MOST_AT_ONCE)] = msgspec.field(default_factory=list)
+    given: Annotated[list[DeliveryReport], Meta(max_length=4 * MOST_AT_ONCE)] | None = None
 
 
 class StopRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -179,10 +191,27 @@ class FinishedView(Outgoing, frozen=True, kw_only=True):
     look: LookView
 
 
+class CorrectionView(Outgoing, frozen=True, kw_only=True):
+    """A correction for a photo that is not matched now: others like it have confirmed it. Apply the `settings`, unless
+    the photo's are no longer those that Couloir gave it, and say so with the next round. `reason` says what is expected
+    of the photo: a mean CIEDE2000 between `low` and `high` four times of five, null where that is not known."""
+
+    photo: Count
+    lightroom: str
+    version: str
+    library: str
+    name: str
+    settings: dict[str, Any]
+    low: float | None
+    high: float | None
+    reason: Sentence
+
+
 class RoundView(Outgoing, frozen=True, kw_only=True):
     """The next round. Requested again without results, it is the same. `done`: nothing is left."""
 
     done: bool
     steps: list[StepView]
     finished: list[FinishedView]
+    corrected: list[CorrectionView]
     session: RefinementView
