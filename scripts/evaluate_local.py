@@ -2,11 +2,12 @@
 
     python3 scripts/evaluate_local.py PHOTOGRAPHS [--photos 14] [--skipped 0] [--only SITUATION] [--json FILE]
     python3 scripts/evaluate_local.py PHOTOGRAPHS --migrated [--photos 14] [--skipped 0] [--json FILE]
+    python3 scripts/evaluate_local.py PHOTOGRAPHS --retouch [--photos 14] [--skipped 0] [--json FILE]
 
 PHOTOGRAPHS is a folder of camera JPEGs. Each is painted in every situation; the target is drawn by an engine of hidden
 constants, and everything "after" goes through the brush that would be written and Lightroom's measured laws. Figures
-are CIEDE2000 at 288 pixels. With --migrated a library of painted versions is migrated, and its packets are drawn. Ends
-with 1 when a target is missed.
+are CIEDE2000 at 288 pixels. With --migrated a library of painted versions is migrated, and its packets are drawn; with
+--retouch clones and repairs go from Aperture's blob to pixels. Ends with 1 when a target is missed.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from couloir.lightroom.local.masks import Brush, LocalAdjustment
 from evaluation.local_library import PAINTED as PAINTED_LOOKS
 from evaluation.local_library import UNPAINTED as UNDRAWN
 from evaluation.local_library import migrate
+from evaluation.local_retouch import measure_retouch
 from evaluation.local_scenes import FAINT, SINGLE, SITUATIONS, UNPAINTED, Scene, redraw, scenes
 
 _PAINTED = 0.1  # stops
@@ -60,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--skipped", type=int, default=0, help="photographs to leave out, because they were tuned on")
     options.add_argument("--only", choices=SITUATIONS)
     options.add_argument("--migrated", action="store_true", help="migrate a library of painted versions instead")
+    options.add_argument("--retouch", action="store_true", help="measure retouching instead")
     add_json_option(options)
     return options
 
@@ -67,8 +70,9 @@ def parser() -> argparse.ArgumentParser:
 def main() -> int:
     options = parser().parse_args()
     rows: list[Row] = []
-    if options.migrated:
-        rows = list(_migrated_rows(options.photographs, options.photos, options.skipped))
+    if options.migrated or options.retouch:
+        measure = _migrated_rows if options.migrated else measure_retouch
+        rows = list(measure(options.photographs, options.photos, options.skipped))
         print(*rows, sep="\n", flush=True)
         write_rows(options.json, rows)
         return 1 if any(row.holds is False for row in rows) else 0
