@@ -93,3 +93,21 @@ def test_steps_between_greys_are_told_in_levels_of_eight_bits() -> None:
     there = np.ones(scene.shape[:2], dtype=np.bool_)
     drawn = np.asarray(draw_table(RgbTable(steep), scene), dtype=np.float32)
     assert fit_pairs([ColorPair(scene, drawn, there, there)]) is None
+
+
+def test_colors_that_no_picture_has_go_where_the_edit_is_expected_to_bring_them() -> None:
+    """A dull photo that stays as it is says nothing of vivid colours; the engine's own table does."""
+    colors = identity_samples(8) / 65535
+    vividness = np.ptp(colors, axis=-1, keepdims=True)
+    faded = colors + np.clip(vividness - 0.3, 0, 1) * (colors.mean(axis=-1, keepdims=True) - colors)
+    prior = RgbTable(np.rint(faded * 65535).astype(np.uint16))
+    dull = (0.4 + 0.2 * _scene(9)).astype(np.float32)
+    pair = replace(_pair(9), rendering=dull, target=dull)
+    informed, alone = fit_pairs([pair], prior), fit_pairs([pair])
+    assert informed is not None
+    assert alone is not None
+    vivid = np.array([[0.9, 0.1, 0.2]])
+    expected = draw_table(prior, vivid)
+    assert np.abs(draw_table(alone, vivid) - expected).max() > 0.2
+    assert np.abs(draw_table(informed, vivid) - expected).max() < 0.1
+    np.testing.assert_allclose(draw_table(informed, dull), dull, atol=0.01)

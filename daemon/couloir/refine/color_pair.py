@@ -6,7 +6,7 @@ part of the picture does not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -96,19 +96,22 @@ def load_pair(kept: Mapping[str, Any]) -> ColorPair:
     return ColorPair(rendering, target, masks[..., 0] > 0.5, masks[..., 1] > 0.5)
 
 
-def fit_pairs(pairs: Sequence[ColorPair]) -> RgbTable | None:
-    """One table for all pairs; None where no table keeps greys in order and without steps."""
-    return _fit(pairs, [pair.counted for pair in pairs])
+def fit_pairs(pairs: Sequence[ColorPair], prior: RgbTable | None = None) -> RgbTable | None:
+    """One table for all pairs; None where no table keeps greys in order and without steps.
+
+    `prior` is the table that is expected of their edit: it holds for colours that none of the pictures has.
+    """
+    return _fit(pairs, [pair.counted for pair in pairs], prior)
 
 
-def judge_pairs(pairs: Sequence[ColorPair]) -> list[Unseen | None]:
+def judge_pairs(pairs: Sequence[ColorPair], prior: RgbTable | None = None) -> list[Unseen | None]:
     """What one table for all pairs does to blocks of each that it was not fitted on; None where there is no table.
 
     The blocks of all pairs form a chessboard: a table of the black ones is judged on the white ones, and the reverse.
     """
     boards = [_chessboard(pair.counted.shape) for pair in pairs]
     tables = [
-        _fit(pairs, [pair.counted & (board == color) for pair, board in zip(pairs, boards, strict=True)])
+        _fit(pairs, [pair.counted & (board == color) for pair, board in zip(pairs, boards, strict=True)], prior)
         for color in (True, False)
     ]
     found: list[Unseen | None] = []
@@ -145,13 +148,18 @@ def steepest_step(table: RgbTable) -> int:
     return int(np.abs(np.diff(np.rint(draw_table(table, greys) * (_LEVELS - 1)), axis=0)).max())
 
 
-def _fit(pairs: Sequence[ColorPair], wanted: Sequence[NDArray[np.bool_]]) -> RgbTable | None:
+def _fit(pairs: Sequence[ColorPair], wanted: Sequence[NDArray[np.bool_]], prior: RgbTable | None) -> RgbTable | None:
     rendering = np.concatenate([pair.rendering[there] for pair, there in zip(pairs, wanted, strict=True)])
     target = np.concatenate([pair.target[there] for pair, there in zip(pairs, wanted, strict=True)])
     if not len(rendering):
         return None
-    table = fit_table(rendering.astype(np.float64), target.astype(np.float64))
+    expected = None if prior is None else _drawing(prior)
+    table = fit_table(rendering.astype(np.float64), target.astype(np.float64), prior=expected)
     return None if table is None or steepest_step(table) > STEEPEST else table
+
+
+def _drawing(table: RgbTable) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
+    return lambda colors: np.asarray(draw_table(table, colors), dtype=np.float64)
 
 
 def _chessboard(shape: tuple[int, ...]) -> NDArray[np.bool_]:

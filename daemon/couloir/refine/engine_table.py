@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
@@ -67,6 +67,7 @@ _CAMERA_RAWS: Final = 5
 _GRID: Final = 9
 _OWN: Final = 400  # colours of the photo
 _SCALE: Final = 100.0  # pixels of the master that one colour stands for
+_NO_PHOTO: Final = np.zeros((0, 0, 3), dtype=np.float32)
 _MOST: Final = 2.0**20  # of light, as in `engines.aperture.render`
 
 
@@ -107,21 +108,35 @@ def _is_absurd(adjustment: Adjustment) -> bool:
 class EditChart:
     """An edit of a rendered file, `adjustments` in pipeline order, above the develop settings that carry most of it.
     What acts on places and not on colours is left out on both sides. `original`: the photo before any edit, linear
-    sRGB.
+    sRGB; without it the table can be expected, and not judged.
     """
 
-    def __init__(self, adjustments: Sequence[Adjustment], settings: DevelopSettings, original: Picture) -> None:
+    def __init__(
+        self, adjustments: Sequence[Adjustment], settings: DevelopSettings, original: Picture = _NO_PHOTO
+    ) -> None:
         edit = [_of_colors(each) for each in adjustments if isinstance(each, _OF_COLORS)]
         sliders = DevelopSettings({key: value for key, value in settings.items() if key not in _SLIDERS_OF_PLACES})
-        colors, self._of_chart, self._of_photo = _lay_out(original)
-        fitted, held = _apertures()
-        self._wanted = [_edited(colors, edit, each) for each in fitted]
-        others = {picture.tobytes(): picture for picture in (_edited(colors, edit, each) for each in held)}
-        self._every = np.stack([*self._wanted, *others.values()])
+        self._edit = edit
+        self._colors, self._of_chart, self._of_photo = _lay_out(original)
+        self._wanted = [_edited(self._colors, edit, each) for each in _apertures()[0]]
         self._shown = np.stack(
-            [camera_raw.render_many(colors, [sliders], constants=each)[0] for each in _camera_raws()]
+            [camera_raw.render_many(self._colors, [sliders], constants=each)[0] for each in _camera_raws()]
         )
-        self._before = self._compare(self._shown)
+
+    @cached_property
+    def _every(self) -> Picture:
+        """The colours as all Apertures draw them."""
+        others = (_edited(self._colors, self._edit, each) for each in _apertures()[1])
+        return np.stack([*self._wanted, *{picture.tobytes(): picture for picture in others}.values()])
+
+    @cached_property
+    def _before(self) -> NDArray[np.float64]:
+        return self._compare(self._shown)
+
+    def expect(self) -> RgbTable | None:
+        """The table of the mean of what the Apertures draw, whether it pays or not; None where none is smooth."""
+        target = np.mean(self._wanted, axis=0).reshape(-1, 3).astype(np.float64)
+        return fit_table(self._shown[0].reshape(-1, 3).astype(np.float64), target)
 
     def fit(self) -> tuple[RgbTable | None, TableGain]:
         """The table, as strong as is safe, and what is expected of it; None where none pays, with what is expected of
@@ -129,8 +144,7 @@ class EditChart:
         """
         before = float(self._before[1].mean())
         nothing = TableGain(before, before, is_safe=True)
-        target = np.mean(self._wanted, axis=0).reshape(-1, 3).astype(np.float64)
-        table = fit_table(self._shown[0].reshape(-1, 3).astype(np.float64), target) if before >= GAIN else None
+        table = self.expect() if before >= GAIN else None
         if table is None or steepest_step(table) > STEEPEST:
             return None, nothing
         tried = []

@@ -28,7 +28,7 @@ from couloir.lightroom.enhanced.table_text import spell_table
 from couloir.lightroom.settings import DevelopSettings
 from couloir.migrate.base_renderings import camera_of
 from couloir.migrate.changes import fingerprint
-from couloir.migrate.enhanced.edits import edit_of, name_profile
+from couloir.migrate.enhanced.edits import edit_of, expect_table, name_profile
 from couloir.migrate.files.own import make_folder, write_whole
 from couloir.migrate.ledger.enhanced_profiles import (
     forget_unused,
@@ -210,15 +210,16 @@ class _Bench:
         pairs = {case.match.version: pair for case in chosen if (pair := self._pair(case)) is not None}
         if not pairs:
             return cases
-        table = fit_pairs(list(pairs.values()))
-        judged = dict(zip(pairs, judge_pairs(list(pairs.values())), strict=True))
+        first = cases[0]
+        prior = expect_table(first.version, photo_kind(first.master), DevelopSettings(first.match.settings))
+        table = fit_pairs(list(pairs.values()), prior)
+        judged = dict(zip(pairs, judge_pairs(list(pairs.values()), prior), strict=True))
         if table is None:
             if is_last:
                 yield from self._refuse(cases, TORN)
             return cases
-        version = cases[0].version
-        project = self._projects.get(version.project_uuid or "", "")
-        profile = EnhancedProfile(name_profile(project, version, self._names), table)
+        project = self._projects.get(first.version.project_uuid or "", "")
+        profile = EnhancedProfile(name_profile(project, first.version, self._names), table)
         return (yield from self._give(profile, cases, judged, is_last=is_last))
 
     def _give(

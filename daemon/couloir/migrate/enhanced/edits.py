@@ -6,12 +6,23 @@ import hashlib
 from collections.abc import Collection
 from typing import Final
 
-from couloir.aperture.adjustments import Crop, Flip, RawFineTuning, RedEye, Retouch, Straighten, WhiteBalance
+from couloir.aperture.adjustments import (
+    Adjustment,
+    Crop,
+    Flip,
+    RawFineTuning,
+    RedEye,
+    Retouch,
+    Straighten,
+    WhiteBalance,
+)
 from couloir.aperture.model import Operation, Version
 from couloir.derive.bricks import title
-from couloir.lightroom.settings import PhotoKind
+from couloir.lightroom.enhanced.rgb_table import RgbTable
+from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.migrate.changes import settle
 from couloir.migrate.ledger.ledger import printable
+from couloir.refine.engine_table import EditChart, is_known
 
 _OF_ONE_PHOTO: Final = (Crop, Flip, RawFineTuning, RedEye, Retouch, Straighten, WhiteBalance)
 """Adjustments that differ from photo to photo under one look: frame and repairs, and what the sliders keep."""
@@ -25,6 +36,22 @@ def edit_of(version: Version, kind: PhotoKind, camera: str) -> str:
     told = [(each.identifier, settle(each.inputs)) for each in _adjustments(version)]
     where = camera if kind is PhotoKind.RAW else ""
     return hashlib.blake2b(repr((str(kind), where, told)).encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def expect_table(version: Version, kind: PhotoKind, settings: DevelopSettings) -> RgbTable | None:
+    """What Couloir's Aperture engine expects these settings to leave of a version's edit; None where it does not know:
+    of RAW photos, and of adjustments that it does not draw.
+    """
+    adjustments = list_drawn(version)
+    if kind is PhotoKind.RAW or not is_known(adjustments):
+        return None
+    return EditChart(adjustments, settings).expect()
+
+
+def list_drawn(version: Version) -> list[Adjustment]:
+    """The adjustments of the whole picture that are on, in pipeline order."""
+    operations = sorted(version.operations, key=lambda each: each.index)
+    return [each.adjustment for each in operations if each.enabled and each.mask_uuid is None]
 
 
 def name_profile(project: str, version: Version, taken: Collection[str]) -> str:

@@ -22,7 +22,7 @@ from couloir.lightroom.enhanced.table_text import spell_table
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.migrate.base_renderings import camera_of
 from couloir.migrate.enhanced.closest import MOST_PROFILES, GoOn, Progress
-from couloir.migrate.enhanced.edits import edit_of, name_profile
+from couloir.migrate.enhanced.edits import edit_of, list_drawn, name_profile
 from couloir.migrate.ledger.enhanced_profiles import list_profiles_of_edit, profile_names, put_profile
 from couloir.migrate.ledger.expectations import expectation_of
 from couloir.migrate.ledger.ledger import Ledger
@@ -139,8 +139,7 @@ class _Bench:
             told = settings.merge({"Look": profile.look()}).as_dict()
             return replace(plain, reason=f"{trap.reason} {KEPT}", settings=told, table=table)
 
-        operations = sorted(photo.version.operations, key=lambda each: each.index)
-        adjustments = [each.adjustment for each in operations if each.enabled and each.mask_uuid is None]
+        adjustments = list_drawn(photo.version)
         why = _refusal(subject.photo.kind, settings, adjustments)
         original = subject.seen.pictures[0]
         if why or original is None:

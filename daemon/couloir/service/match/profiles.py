@@ -16,10 +16,11 @@ from couloir.color.difference import Difference
 from couloir.language import mark
 from couloir.lightroom.enhanced.look import EnhancedProfile
 from couloir.lightroom.enhanced.profile_file import read_profile_file, write_profile_file
+from couloir.lightroom.enhanced.rgb_table import RgbTable
 from couloir.lightroom.enhanced.settings_folder import install_profiles
 from couloir.lightroom.settings import DevelopSettings
 from couloir.migrate.enhanced.closest import KEPT, MOST_PROFILES, UNCONFIRMED
-from couloir.migrate.enhanced.edits import edit_of, name_profile
+from couloir.migrate.enhanced.edits import edit_of, expect_table, name_profile
 from couloir.refine.color_pair import (
     FARTHEST,
     GAIN,
@@ -75,22 +76,23 @@ class PhotoProfiles:
         if known is not None and (known.is_installed or len(pairs) >= _SAMPLE):
             judged = judge_table(_read(known.file).table, pair)
             return edit if judged is not None and judged.pays else ""
-        [unseen] = judge_pairs([pair])
+        prior = expect_table(subject.version, subject.kind, settings)
+        [unseen] = judge_pairs([pair], prior)
         if unseen is None or not unseen.pays:
             return ""
         if known is None and len(self._journal.read_edit_files(photo.library)) >= MOST_PROFILES:
             return ""
-        return edit if self._fit(photo, subject, edit, [*pairs, pair], known is not None) else ""
-
-    def _fit(self, photo: Photo, subject: Subject, edit: str, pairs: Sequence[ColorPair], is_known: bool) -> bool:
-        table = fit_pairs(pairs)
+        table = fit_pairs([*pairs, pair], prior)
         if table is None:
-            return is_known
+            return edit if known is not None else ""
+        self._put(photo, subject, edit, [*pairs, pair], table)
+        return edit
+
+    def _put(self, photo: Photo, subject: Subject, edit: str, pairs: Sequence[ColorPair], table: RgbTable) -> None:
         before = self._journal.read_edit(photo.library, edit)
         name = self._name(photo, subject) if before is None else _read(before.file).name
         file = write_profile_file(EnhancedProfile(name, table))
         self._journal.put_edit(photo.library, edit, file, [dump_pair(pair) for pair in pairs])
-        return True
 
     def _name(self, photo: Photo, subject: Subject) -> str:
         library = self._services.libraries.get(photo.library)
