@@ -260,7 +260,7 @@ function Applying.undone(run, looks, known)
     local times = run.undone[look.task.uuid] or 0
     if look.photo and look.written and known[look.photo].uuid and times < Applying.PATIENCE then
       for id, value in pairs(look.written) do
-        if fields[look.photo][id] ~= value then found[look] = true end
+        if fields[look.photo][id] ~= Fields.stored(id, value) then found[look] = true end
       end
       if found[look] then run.undone[look.task.uuid] = times + 1 end
     end

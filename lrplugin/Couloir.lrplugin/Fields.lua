@@ -12,7 +12,8 @@ local IDS = {
 -- The service's words that Lightroom's catalogs have under other values (see MetadataProvider.lua).
 local STORED_FIDELITY = { ["taken from the preview"] = "preview", lost = "dropped" }
 
-local function stored(id, value) return id == "fidelity" and STORED_FIDELITY[value] or value end
+--- A field's value as the catalog keeps it. Pure.
+function Fields.stored(id, value) return id == "fidelity" and STORED_FIDELITY[value] or value end
 
 local function unless_empty(text) return text ~= "" and text or nil end
 
@@ -46,7 +47,7 @@ end
 function Fields.write(photo, values, current)
   local function stated(fields, id)
     if id == "state" then return state_text(fields) end
-    return stored(id, fields[id])
+    return Fields.stored(id, fields[id])
   end
   for _, id in ipairs(IDS) do
     local value, now = stated(values, id), current and stated(current, id)
@@ -59,7 +60,7 @@ end
 -- Inside a gate.
 function Fields.change(photo, values)
   for id, value in pairs(values) do
-    if id ~= "state" and id ~= "given" then photo:setPropertyForPlugin(sdk.plugin, id, unless_empty(stored(id, value))) end
+    if id ~= "state" and id ~= "given" then photo:setPropertyForPlugin(sdk.plugin, id, unless_empty(Fields.stored(id, value))) end
   end
   if values.state or values.given then photo:setPropertyForPlugin(sdk.plugin, "state", state_text(values)) end
 end
