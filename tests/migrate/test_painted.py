@@ -22,6 +22,7 @@ from couloir.engines.pixels import encode_jpeg, load_pixels
 from couloir.lightroom.embed import extract
 from couloir.lightroom.local.fields import KEY, from_fields, get_local
 from couloir.lightroom.local.masks import LocalAdjustment
+from couloir.lightroom.local.repairs import AREAS_KEY
 from couloir.lightroom.rdf import parse
 from couloir.lightroom.settings import DevelopSettings
 from couloir.lightroom.xmp import read_packet
@@ -272,14 +273,17 @@ class _AtHand:
         return {found.uuid: (found, master) for found, master in self.opened.find_versions_with_masters(uuids)}
 
 
-def test_a_copy_gets_its_own_painting_from_the_plug_in_and_a_photo_that_of_its_file(
-    tmp_path: Path, migrate: Callable[..., object]
+@pytest.mark.parametrize(
+    ("looks", "key", "own"), [(("dodge", "retouch"), KEY, AREAS_KEY), (("retouch", "exposure"), AREAS_KEY, None)]
+)
+def test_a_copy_gets_its_own_places_from_the_plug_in_and_a_photo_those_of_its_file(
+    tmp_path: Path, migrate: Callable[..., object], looks: tuple[str, str], key: str, own: str | None
 ) -> None:
-    """A virtual copy begins with the masks of its photo, which its settings therefore replace or clear. What the
-    ledger says of the photo's operations is not said again without pictures. One photo is migrated.
+    """A virtual copy begins with the masks and the retouching of its photo, which its settings therefore replace or
+    clear. What the ledger says of the photo's operations is not said again without pictures. One photo is migrated.
     """
     source, out = tmp_path / "Two.aplibrary", tmp_path / "out"
-    build_library(source, masters=1, roles=[Role(looks=("dodge", "exposure"), orientation=6)])
+    build_library(source, masters=1, roles=[Role(looks=looks, orientation=6)])
     migrate(_Source(source), out)
     with Library.open(source) as library, open_ledger(library, out) as ledger:
         pairs = [(version, master) for version, master in library.versions_with_masters() if version.shown and master]
@@ -301,10 +305,11 @@ def test_a_copy_gets_its_own_painting_from_the_plug_in_and_a_photo_that_of_its_f
         assert batch is not None
         [photo] = json.loads(batch.content)["photos"]
         [copy] = photo["copies"]
-        assert KEY not in photo["settings"]
-        assert copy["settings"][KEY] == []
-        [painted] = [each for each in pairs[0][0].operations if each.mask_uuid is not None]
+        assert key not in photo["settings"]
+        assert copy["settings"][key] == []
+        assert own is None or len(copy["settings"][own]) == 1
+        painted = pairs[0][0].operations[0]
         Handover(ledger).answer(batch.number, {(Sort.VERSION, pairs[0][0].uuid): Answer(Outcome.DONE)})
         entry = ledger.get(Kind.OPERATION, painted.uuid)
         assert entry is not None
-        assert str(entry.row.detail["reason"]).startswith("Placed from the preview")
+        assert str(entry.row.detail["reason"]).startswith(("Placed from the preview", "Retouched at the same"))

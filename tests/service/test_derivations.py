@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from couloir.aperture.library import Library
+from couloir.derive.painted.live import live_settings
 from couloir.derive.pictures.contexts import find_all, see_contexts
 from couloir.derive.residual.registry import read_registry
 from couloir.derive.residual.store import ModelStore
@@ -21,7 +22,6 @@ from couloir.lightroom.settings import DevelopSettings
 from couloir.profiles import CameraProfile, Facts
 from couloir.profiles.cameras import camera_name
 from couloir.profiles.profile_folder import ProfileFolder
-from couloir.service.deriving import live_settings
 
 
 @pytest.fixture(scope="module")

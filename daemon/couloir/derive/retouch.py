@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
@@ -16,9 +15,9 @@ from couloir.aperture.adjustments import Point, RedEye, Retouch, Spot, SpotPatch
 from couloir.aperture.model import PixelSize, Version
 from couloir.derive.contribution import NOTHING, Contribution, PhotoFacts
 from couloir.derive.manifest import Carries, Carry
-from couloir.derive.model import Fidelity, Translation
+from couloir.derive.model import Fidelity
 from couloir.lightroom.local.masks import MOST_DABS
-from couloir.lightroom.local.repairs import NO_REPAIRS, CorrectedEye, Place, Repairs, RetouchedArea, SpotKind
+from couloir.lightroom.local.repairs import CorrectedEye, Place, Repairs, RetouchedArea, SpotKind
 from couloir.lightroom.settings import PhotoKind
 
 RETOUCH_IDENTIFIER, RETOUCH_TITLE = "RKRetouchOperation", "Retouch"
@@ -41,11 +40,6 @@ SAME_EYES: Final = Carry(
 )
 NO_SIZE: Final = Carry(
     Fidelity.LOST, "Neither Aperture nor the file states the size of this photo, so what was retouched has no place."
-)
-BY_XMP_ONLY: Final = Carry(
-    Fidelity.LOST,
-    "What was retouched is carried by the XMP of a photo that Couloir writes; a plug-in cannot place it in a photo of "
-    "the catalog.",
 )
 OTHER_FRAME: Final = Carry(
     Fidelity.APPROXIMATE,
@@ -88,17 +82,6 @@ def translate_red_eye(eyes: RedEye, photo: PhotoFacts) -> Contribution:
 def is_retouched(version: Version) -> bool:
     """Whether an enabled operation covers places of the photo."""
     return any(each.enabled and isinstance(each.adjustment, Retouch | SpotPatch) for each in version.operations)
-
-
-def leave_out_repairs(translation: Translation) -> Translation:
-    """The translation for a photo that gets its settings without XMP, which alone carries what was retouched."""
-    told = tuple(
-        replace(outcome, fidelity=BY_XMP_ONLY.fidelity, reason=BY_XMP_ONLY.note, settings=(), lost=(BY_XMP_ONLY.note,))
-        if outcome.enabled and outcome.settings in (_AREAS, _EYES)
-        else outcome
-        for outcome in translation.operations
-    )
-    return replace(translation, repairs=NO_REPAIRS, area_operations=(), operations=told)
 
 
 def join_repairs(parts: Iterable[Repairs]) -> Repairs:

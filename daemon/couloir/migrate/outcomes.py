@@ -68,6 +68,8 @@ def packet_detail(unit: Unit, packet: Packet, files: Files) -> dict[str, object]
         detail |= {"settings": packet.look.settings.as_dict(), "expected_size": packet.look.expected_size}
         if packet.look.local:
             detail["painted"] = hash_local(packet.look.local)
+        if packet.look.repairs:
+            detail["retouched"] = True
         if unit.version is not None and loses_places(unit.version.operations, _fidelities(packet.look)):
             detail["lost_places"] = True
         detail |= {name: said for name in ("note", "model") if (said := getattr(packet.look, name))}

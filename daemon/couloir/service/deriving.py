@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import MediaKind, Version
@@ -18,9 +18,6 @@ from couloir.derive.translator import Pair, PhotoContext, Translator
 from couloir.engines.protocol import Picture
 from couloir.errors import BadImage
 from couloir.lightroom.live import read_as_shot
-from couloir.lightroom.local.fields import KEY as LOCAL_KEY
-from couloir.lightroom.local.fields import as_fields
-from couloir.lightroom.local.repairs import as_settings
 from couloir.profiles.baselines import NO_BASELINES, Baselines
 from couloir.service.http.pictures import jpeg_of, pixels_of
 from couloir.service.libraries.identify import MatchedBy
@@ -149,14 +146,6 @@ def _profile_under(target: Target, version: Version, profiles: Baselines) -> str
     """The name of the learnt profile that a photo uses in Lightroom, "" where it uses another profile."""
     name = profiles.name_for(version)
     return name if name and (target.current or {}).get("CameraProfile") == name else ""
-
-
-def live_settings(translation: Translation) -> dict[str, Any]:
-    """What Lightroom's `applyDevelopSettings` gets: the settings of a packet, and the brushes, retouched areas and red
-    eyes in the same words, where there are any. A photographer's own stay where there are none.
-    """
-    local = {LOCAL_KEY: as_fields(translation.local)} if translation.local else {}
-    return {**translation.settings.as_dict(), **local, **as_settings(translation.repairs)}
 
 
 def list_changed_keys(settings: Mapping[str, object], current: Mapping[str, object]) -> list[str]:

@@ -15,15 +15,15 @@ import msgspec
 
 from couloir.aperture.model import MediaKind, Version
 from couloir.derive import Translation, describe
+from couloir.derive.painted.live import live_settings
 from couloir.derive.pictures.contexts import find_all, see_contexts
 from couloir.derive.removals import NO_OTHER_RECORDS, find_removals
-from couloir.derive.retouch import leave_out_repairs
 from couloir.derive.translator import Translator
 from couloir.language import mark
 from couloir.language.catalog import open_catalog
 from couloir.lightroom.enhanced.look import table_of_look
 from couloir.lightroom.local.fields import KEY as LOCAL_KEY
-from couloir.lightroom.local.fields import as_fields
+from couloir.lightroom.local.repairs import AREAS_KEY, EYES_KEY
 from couloir.migrate.attached import read_attached
 from couloir.migrate.changes import fingerprint
 from couloir.migrate.handover.choice import Choice
@@ -52,6 +52,9 @@ from couloir.migrate.plan import Placement
 _SETTINGS: Final = "settings"  # in the detail of a version's row
 
 PEOPLE = mark("People")  # the keyword above the names of persons
+_PLACES: Final = {LOCAL_KEY: "painted", AREAS_KEY: "retouched", EYES_KEY: "retouched"}
+"""Develop settings that are places, and what says in a version's row that its XMP has some."""
+
 _HISTORY: Final = mark("Couloir: the look of Aperture ({by})")
 _PLACE: Final = mark("Place: {place}")
 _VIDEO: Final = mark("Video {part}")
@@ -122,28 +125,23 @@ class _Composer:
                 ]
             )
         found = translator.translate(images, known)
-        self._translations: Mapping[str, Translation] = {
-            each.version_uuid: each if _placement(self._versions.get(each.version_uuid)) else leave_out_repairs(each)
-            for each in found
-        }
+        self._translations: Mapping[str, Translation] = {each.version_uuid: each for each in found}
         self._settings = {uuid: self._settings_for(uuid, each) for uuid, each in self._translations.items()}
 
     def _settings_for(self, uuid: str, translation: Translation) -> dict[str, Any]:
-        """The settings that Lua gives a photo. Local adjustments are among them only where no XMP carries them: for a
-        copy, which otherwise keeps those of its photo, and for a file without Couloir's XMP.
+        """The settings that Lua gives a photo. What was painted and retouched is among them only where no XMP carries
+        it: for a copy, which otherwise keeps that of its photo, and for a file without Couloir's XMP.
         """
         if uuid in self._written:
             return _without_profile(self._written[uuid][_SETTINGS])
-        settings: dict[str, Any] = translation.settings.as_dict()
-        if translation.local or self._inherits_painting(uuid):
-            settings[LOCAL_KEY] = as_fields(translation.local)
-        return settings
+        return {**{key: [] for key in self._inherited(uuid)}, **live_settings(translation)}
 
-    def _inherits_painting(self, uuid: str) -> bool:
-        """Whether a version becomes a copy of a photo whose XMP has local adjustments."""
+    def _inherited(self, uuid: str) -> Sequence[str]:
+        """The settings of places that a version has from its photo's XMP when it becomes a copy of it."""
         unit = next(item.unit for item in self._items if item.uuid == uuid)
         entry = None if unit == uuid else self._ledger.get(Kind.VERSION, unit)
-        return entry is not None and "painted" in entry.row.detail
+        detail = {} if entry is None else entry.row.detail
+        return [key for key, sign in _PLACES.items() if sign in detail]
 
     def _find_written(self, version: Version) -> Mapping[str, Any] | None:
         """The detail of the version's row, where its file got settings for the same state in Aperture: Lightroom gets

@@ -58,8 +58,9 @@ class MatchRecord:
     table that was tried after the sliders, where one was; a kept one is in the settings' Look. `local` are the local
     adjustments that were placed, as `lightroom.local.fields` has them, and `painted` the fidelity and the reason of
     each painted operation, by its uuid; empty for a version without any. `inside` is the mean CIEDE2000 without and
-    with each of `local`, where it acts, empty where it was not drawn. `details` is what was measured at single pixels,
-    None where nothing was.
+    with each of `local`, where it acts, empty where it was not drawn; `is_unpainted` says that Lightroom's rendering
+    refuted the brush of the photo's file, and that it was taken back there. `details` is what was measured at single
+    pixels, None where nothing was.
 
     Of a match by plan (`couloir.migrate.night`): `change` leads from the translation to the match, by parameter in
     normalised units; `tried` is the difference under a correction on trial, where `before` is without it; `turn` is the
@@ -80,6 +81,7 @@ class MatchRecord:
     local: Sequence[Mapping[str, object]] = ()
     painted: Mapping[str, Sequence[str]] = field(default_factory=dict)
     inside: Sequence[Sequence[float]] = ()
+    is_unpainted: bool = False
     change: Mapping[str, float] = field(default_factory=dict)
     tried: Difference | None = None
     turn: int = 0

@@ -85,6 +85,8 @@ class MaskPictures:
 
     def _find(self, entry: Entry | None, match: MatchRecord | None, compared: ComparedPhoto | None) -> _Placed:
         try:
+            if match is not None and match.is_unpainted:
+                return _Placed(())
             if match is not None and match.local:
                 return _Placed(from_fields(match.local), match.inside)
             if compared is not None and compared.local:

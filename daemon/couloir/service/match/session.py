@@ -427,6 +427,7 @@ class SessionRunner:
     def _close(self, photo: Photo, state: PhotoState, look: LookView, night: SessionNight | None = None) -> MatchRecord:
         outcome = self._outcome(photo) if photo.match else None
         found = as_match(photo.version, look, outcome, self._notes(photo, night))
+        found = replace(found, is_unpainted=photo.painted.get("state") == TAKEN_BACK)
         self._journal.update(photo, state=state, why=look.reason, found=found.dump(), match="", start={})
         self._matches.drop(photo)
         self._subjects.drop(photo)

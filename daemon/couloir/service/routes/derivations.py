@@ -297,7 +297,8 @@ def _candidate(library: OpenLibrary, photo: IndexedPhoto) -> Candidate:
 
 
 def _answer(item: DerivationItem, target: Target, result: DerivedVersion | Refusal) -> Derivation:
-    from couloir.service.deriving import Refusal, list_changed_keys, live_settings
+    from couloir.derive.painted.live import live_settings
+    from couloir.service.deriving import Refusal, list_changed_keys
 
     if isinstance(result, Refusal):
         return _failed(item, result.code, result.message, result.advice)
