@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from couloir.derive.bricks import BRICKS
 from couloir.derive.manifest import BRUSHED, Carry
@@ -93,7 +93,10 @@ def page(note: str) -> str:
 
 {note}`couloir migrate` carries a library to Lightroom Classic, or with `--for` to another program: {names}.
 Ledger, report, `couloir verify` and `couloir undo` are the same for all; the settings lie in files beside each photo,
-metadata in XMP. A file that Couloir did not write is never overwritten: the photo's version is then skipped, and the
+metadata in XMP. A HEIC file holds no XMP: {_names(each for each in doors if each.reads)} read it, and its settings lie
+beside it; darktable's file has the metadata, too. Of the others it is not known, and the ledger says so. A JPEG file
+whose EXIF alone says Adobe RGB is stated to darktable as that, as darktable itself takes it; its look is then that of
+the adjustments. A file that Couloir did not write is never overwritten: the photo's version is then skipped, and the
 ledger names the file. Each version of a photo gets its own clone, unless a program's files hold several. A folder is
 for one program.
 
@@ -128,6 +131,10 @@ Migrate `Trial.aplibrary` into a new FOLDER with `couloir migrate ~/Desktop/Tria
 `couloir undo FOLDER` removes what nobody has changed.
 
 {others}"""
+
+
+def _names(doors: Iterable[Door]) -> str:
+    return " and ".join(door.title for door in doors)
 
 
 def _figures() -> str:

@@ -55,6 +55,23 @@ def test_the_history_is_what_it_was(photograph: Photograph, shown: Callable[...,
     assert "".join(map(_told, steps)) == golden.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("has_profile", "is_adobe_rgb", "number"), [(False, False, 1), (False, True, 2), (True, True, 9)]
+)
+def test_the_colours_of_a_file_are_stated_as_darktable_itself_takes_them(
+    photograph: Photograph,
+    shown: Callable[..., PhotoVersion],
+    has_profile: bool,
+    is_adobe_rgb: bool,
+    number: int,
+) -> None:
+    """darktable 4.2.1 draws a JPEG with EXIF's R03 alone, a red of 200, 60, 60, as 232, 57, 56; so with this number."""
+    photo = replace(photograph, has_profile=has_profile, is_adobe_rgb=is_adobe_rgb)
+    made = Darktable().write(photo, [_shown(shown, ap.Exposure(exposure=0.5))])
+    [colors] = [step for step in read_history(made.files[NAME], "") if step.module == "colorin"]
+    assert struct.unpack_from("<i", colors.parameters) == (number,)
+
+
 def _told(step: Step) -> str:
     numbers = struct.unpack(f"<{len(step.parameters) // 4}f", step.parameters)
     rounded = [] if step.module == "colorin" else [f"{number:.2f}" for number in numbers if abs(number) > 1e-30]

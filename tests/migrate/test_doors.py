@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
+from PIL import Image, ImageCms
 
 from couloir.aperture.library import Library
 from couloir.destinations.door import Door
@@ -17,6 +19,7 @@ from couloir.errors import DestinationError
 from couloir.lightroom.embed import extract
 from couloir.lightroom.xmp import read_packet
 from couloir.migrate.beside import place
+from couloir.migrate.beside.profile import has_profile, is_adobe_rgb
 from couloir.migrate.files.originals import move_into_place
 from couloir.migrate.ledger.reasons import SIDE_FILE_FOREIGN, State
 from couloir.migrate.ledger.rows import Kind, Row
@@ -54,6 +57,15 @@ def _beside(rows: list[Row]) -> dict[str, list[str]]:
     return {row.uuid: [each["path"] for each in row.detail["beside"]] for row in rows if row.detail.get("beside")}  # type: ignore[attr-defined]
 
 
+def _heic(source: Any) -> set[str]:
+    """The main versions of HEIC originals that Aperture shows."""
+    query = (
+        "SELECT v.uuid FROM RKVersion v JOIN RKMaster m ON m.uuid = v.masterUuid WHERE lower(m.fileName) LIKE '%.heic'"
+        " AND v.versionNumber = 1 AND v.showInLibrary AND NOT v.isInTrash AND NOT m.isInTrash"
+    )
+    return {uuid for [uuid] in source.ask(query)}
+
+
 def _assert_speaks_of(door: Door, carry: Carrying, out: Path) -> None:
     """The report, its page and their data name the program that the folder is for, and Lightroom nowhere."""
     with Library.open(carry.source.path, carry.source.volumes) as library, open_ledger(library, out) as ledger:
@@ -77,6 +89,12 @@ def test_everything_is_accounted_for_and_a_second_run_adds_nothing(
     assert all((tmp_path / "out" / path).is_file() for paths in beside.values() for path in paths)
     waiting = [row.reason for row in first.items if row.state is State.WAITING]
     assert [reason for reason in waiting if "lightroom" in reason.advice.lower()] == []
+    heic = [row for row in first.rows(Kind.VERSION) if row.uuid in _heic(carry.source)]
+    assert heic
+    for row in heic:
+        beside = bool(row.detail.get("beside"))
+        assert beside or not door.reads or door.name == "photos"  # an .AAE has edits only
+        assert row.reason.code == ("version.beside" if beside else "file.no-settings")
     written = tree_of(tmp_path / "out", OWN)
     second = carry(tmp_path / "out")
     assert second.items == first.items
@@ -85,6 +103,20 @@ def test_everything_is_accounted_for_and_a_second_run_adds_nothing(
     assert found.problems == []
     assert found.changed == []
     _assert_speaks_of(door, carry, tmp_path / "out")
+
+
+def test_what_a_header_says_of_colours_is_read(tmp_path: Path) -> None:
+    plain, stated, both, heic = (tmp_path / name for name in ("a.jpg", "b.jpg", "c.jpg", "d.heic"))
+    pointers = ((0x8769, 26), (0xA005, 44))  # EXIF's IFD behind IFD0, the Interoperability IFD behind that
+    ifds = b"".join(struct.pack("<HHHIII", 1, tag, 4, 1, place, 0) for tag, place in pointers)
+    exif = b"Exif\0\0II*\0" + struct.pack("<I", 8) + ifds + struct.pack("<HHHI4sI", 1, 1, 2, 4, b"R03\0", 0)
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    Image.new("RGB", (8, 8)).save(plain)
+    Image.new("RGB", (8, 8)).save(stated, exif=exif)
+    Image.new("RGB", (8, 8)).save(both, exif=exif, icc_profile=profile)
+    heic.write_bytes(b"\0\0\0\x18ftypheic" + b"\0\0\2\x30colrprof" + profile)
+    assert [is_adobe_rgb(each) for each in (plain, stated, both, heic)] == [False, True, False, False]
+    assert [has_profile(each) for each in (plain, stated, both, heic)] == [False, False, True, True]
 
 
 def test_no_photo_gets_settings_of_lightroom(carry: Carrying, tmp_path: Path) -> None:

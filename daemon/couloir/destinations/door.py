@@ -33,7 +33,8 @@ class Control:
 class Photograph:
     """The file beside which a door writes. `name` is its name in the folder; `width` and `height` are pixels of the
     frame as stored, None where unknown; `orientation` is the EXIF code 1..8 in the file, which programs apply by
-    themselves. `has_profile` says that the file holds an ICC profile; without one its colours are sRGB's.
+    themselves. `has_profile` says that the file holds an ICC profile; without one its colours are sRGB's, or those of
+    Adobe RGB where `is_adobe_rgb` says that its EXIF states them.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Photograph:
     orientation: int
     library: str
     has_profile: bool = False
+    is_adobe_rgb: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,12 @@ class Door(ABC):
     """Patterns of what must not lie in the photograph's folder, with {name} for its file name: settings of the program
     itself, which are never overwritten or doubled.
     """
+
+    reads: ClassVar[tuple[str, ...]] = ()
+    """Suffixes of the types that hold no XMP and that the program is known to read, with its settings beside them."""
+
+    takes_adobe_rgb: ClassVar[bool] = False
+    """Whether it draws a file whose EXIF alone says Adobe RGB as that; Couloir reads such a file as sRGB."""
 
     @abstractmethod
     def write(self, photo: Photograph, versions: Sequence[PhotoVersion], /) -> SideFiles:

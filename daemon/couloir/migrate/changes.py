@@ -13,7 +13,7 @@ from couloir.errors import BadXmp, CannotEmbed
 from couloir.lightroom.embed import extract
 from couloir.lightroom.metadata import PhotoMetadata
 from couloir.lightroom.xmp import read_packet
-from couloir.migrate.ledger.reasons import CARRIED_PAIR, WRITTEN, WRITTEN_TOGETHER, State
+from couloir.migrate.ledger.reasons import CARRIED_PAIR, WRITTEN, WRITTEN_BESIDE, WRITTEN_TOGETHER, State
 from couloir.migrate.ledger.rows import Row
 
 CODE = "ledger.changed-in-both"
@@ -72,7 +72,8 @@ def has_changed(row: Row, version: Version, hanging: Mapping[str, object]) -> bo
     that kept no fingerprint, and for a row without a written file.
     """
     known = row.detail.get("source")
-    ours = row.state is State.DONE and row.reason.code in (WRITTEN.code, CARRIED_PAIR.code, WRITTEN_TOGETHER.code)
+    written = (WRITTEN, CARRIED_PAIR, WRITTEN_TOGETHER, WRITTEN_BESIDE)
+    ours = row.state is State.DONE and row.reason.code in [each.code for each in written]
     if not ours or known is None:
         return False
     return known != fingerprint(version) or any(

@@ -155,7 +155,7 @@ class Decider:
         absent = plan.original_state(original, master, self._volumes)
         if absent is not None or original.path is None:
             return plan.both(absent or FinalState(State.FAILED, reasons.missing(original.sought)))
-        placement = plan.placement(master, original.path)
+        placement = plan.placement(master, original.path, self._options.door.reads if place is not None else ())
         staying = plan.staying_states(master, original.path, placement) if place is None else None
         if staying is not None:
             if original.doubt is None or original.doubt.damage is not Damage.CUT:

@@ -30,7 +30,9 @@ def version_state(unit: Unit, files: Files) -> tuple[State, Reason]:
         return files.unsettled.state, files.unsettled.reason
     if unit.doubt is not None and unit.doubt.damage is Damage.CUT:
         return State.DONE, reasons.written_from(unit.doubt)
-    return State.DONE, reasons.WRITTEN_TOGETHER if unit.shares else reasons.WRITTEN
+    if unit.shares:
+        return State.DONE, reasons.WRITTEN_TOGETHER
+    return State.DONE, reasons.WRITTEN_BESIDE if unit.placement is Placement.BESIDE else reasons.WRITTEN
 
 
 def master_reason(unit: Unit, files: Files) -> Reason:

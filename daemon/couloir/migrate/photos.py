@@ -285,6 +285,8 @@ class Photos:
         files = Files() if unit.shares else self._workshop.produce(unit, packet)
         if packet is not None and not self._options.door.in_xmp and look is not None:
             files, packet = self._furnish(unit, packet, look, files)
+        if unit.placement is Placement.BESIDE and not (files.beside or files.unsettled or files.refused):
+            unit, packet = replace(unit, waits=reasons.NO_XMP_TYPE), None  # nothing of it is in a file
         if unit.replaces is not None and unit.version is not None and (files.refused or files.unsettled):
             entry = self._ledger.get(Kind.VERSION, unit.version.uuid)
             if entry is not None and packet is not None:

@@ -6,7 +6,7 @@ produce.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path, PurePath, PurePosixPath
@@ -38,6 +38,7 @@ class Placement(StrEnum):
 
     SIDECAR = "sidecar"  # STEM.xmp beside a RAW file
     EMBEDDED = "embedded"  # into the destination's own copy of a JPEG, TIFF, DNG or PNG
+    BESIDE = "beside"  # in the side file of a door that is known to read this type, which holds no XMP itself
     NONE = "none"  # Lightroom reads no XMP for this type; the file is migrated, the rest waits
 
 
@@ -119,15 +120,18 @@ class Circumstances:
     hidden: bool = False
 
 
-def placement(master: Master, path: Path) -> Placement:
-    """Where this file's XMP goes. RAW files take a sidecar, but DNG is embedded although it is RAW.
+def placement(master: Master, path: Path, reads: Collection[str] = ()) -> Placement:
+    """Where this file's XMP goes. RAW files take a sidecar, but DNG is embedded although it is RAW. `reads` are the
+    suffixes of the types that the door reads and that hold no XMP.
 
     Checks the first bytes of the file, because a file named as JPEG may be something else. Raises ContentError.
     """
     if photo_kind(master) is PhotoKind.RAW and path.suffix.lower() not in (".dng", ".jpg", ".jpeg"):
         return Placement.SIDECAR
     with reading_original(path):
-        return Placement.EMBEDDED if can_embed(path) else Placement.NONE
+        if can_embed(path):
+            return Placement.EMBEDDED
+    return Placement.BESIDE if path.suffix.lower() in reads else Placement.NONE
 
 
 def version_state(version: Version, facts: Circumstances) -> FinalState | None:

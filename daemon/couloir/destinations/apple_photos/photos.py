@@ -123,6 +123,7 @@ class ApplePhotos(Door):
     )
     controls = CONTROLS
     capabilities = CAPABILITIES
+    reads = (".heic", ".heif")  # an iPhone's own files, beside which Apple itself writes .AAE
 
     def write(self, photo: Photograph, versions: Sequence[PhotoVersion]) -> SideFiles:
         """The `.AAE` of the first version."""

@@ -50,6 +50,8 @@ class Darktable(Door):
     how_to_open = "In darktable, choose Add to library and the folder {folder}, with its subfolders."
     controls = CONTROLS
     capabilities = CAPABILITIES
+    takes_adobe_rgb = True
+    reads = (".heic", ".heif")  # 4.2.1 draws an iPhone's file through libheif
 
     def write(self, photo: Photograph, versions: Sequence[PhotoVersion]) -> SideFiles:
         """The sidecar of the first version."""
@@ -73,7 +75,8 @@ def _color_steps(photo: Photograph, fold: Fold, *, bare: bool) -> list[Step]:
     if photo.kind is PhotoKind.RAW:
         profile = Profile.ENHANCED_MATRIX
     else:
-        profile = Profile.EMBEDDED if photo.has_profile else Profile.SRGB
+        stated = Profile.ADOBE_RGB if photo.is_adobe_rgb else Profile.SRGB
+        profile = Profile.EMBEDDED if photo.has_profile else stated
     steps = [history.input_profile(profile)]
     if bare:
         return steps

@@ -35,6 +35,7 @@ class Profile(IntEnum):
     """darktable's numbers of colour profiles."""
 
     SRGB = 1
+    ADOBE_RGB = 2
     LINEAR_REC709 = 3
     EMBEDDED = 9
     ENHANCED_MATRIX = 12

@@ -12,7 +12,7 @@ from couloir.destinations.door import Door, Photograph, PhotoVersion, SideFiles
 from couloir.destinations.judging import judge_operations
 from couloir.lightroom.embed import stored_orientation
 from couloir.lightroom.settings import PhotoKind
-from couloir.migrate.beside.profile import has_profile
+from couloir.migrate.beside.profile import has_profile, is_adobe_rgb
 from couloir.migrate.files.originals import reading_original
 from couloir.migrate.files.sizes import add_size
 from couloir.migrate.packets import Packet
@@ -44,11 +44,13 @@ def compose_side_files(
         frame.orientation if embedded else _stored(unit) or 1,
         library,
         has_profile(unit.source),
+        is_adobe_rgb(unit.source),
     )
     if unit.together:
         return door.write(photo, [_companion(unit, each, translator) for each in unit.together])
-    # Of a RAW file the picture is Adobe's: no other program begins with it.
-    seen = pictures if photo.kind is PhotoKind.RENDERED else (None, None)
+    # Of a RAW file the picture is Adobe's: no other program begins with it, nor with sRGB where it takes Adobe RGB.
+    is_seen = photo.kind is PhotoKind.RENDERED and not (photo.is_adobe_rgb and door.takes_adobe_rgb)
+    seen = pictures if is_seen else (None, None)
     metadata = describe(version, unit.master)
     shown = PhotoVersion(version, unit.master, frame.orientation, metadata, packet.content, look, seen)
     return door.write(photo, [shown])

@@ -32,7 +32,7 @@ from couloir.errors import CannotRender, ContentError
 from couloir.language import mark
 from couloir.lightroom.embed import stored_orientation
 from couloir.migrate.beside.place import SideFilesWanted, find_foreign, put_beside
-from couloir.migrate.beside.profile import has_profile
+from couloir.migrate.beside.profile import has_profile, is_adobe_rgb
 from couloir.migrate.files.condition import WrittenFile
 from couloir.migrate.files.own import clear, make_folder
 from couloir.migrate.files.sizes import sized_in
@@ -202,7 +202,8 @@ class _Photo:
         size = sized_in(self.library, self.version, self.master).master_size
         width, height = (None, None) if size is None else (size.width, size.height)
         kind, name = photo_kind(self.master), self.library.info.name
-        return Photograph(photo.name, kind, width, height, stored_orientation(photo) or 1, name, has_profile(photo))
+        turned = stored_orientation(photo) or 1
+        return Photograph(photo.name, kind, width, height, turned, name, has_profile(photo), is_adobe_rgb(photo))
 
     def _record(self, before: Difference | None, after: Difference | None, reason: str, renderings: int) -> MatchRecord:
         return MatchRecord(self.version.uuid, before, after, reason, self.door.name, renderings)

@@ -145,7 +145,9 @@ STACK_STAYS = Reason("stack.stays", "Files cannot hold stacks, and this program 
 FACE_STAYS = Reason("face.stays", "Faces are not written into files.")
 KEYWORD_STAYS = Reason("keyword.stays", "No photo that was written carries it.")
 NO_SETTINGS_TYPE = Reason(
-    "file.no-settings", "Couloir writes no settings for this type of file; the file itself is migrated."
+    "file.no-settings",
+    "The program is not known to read settings for this type of file, so none are written; the file itself is "
+    "migrated.",
 )
 EXTRA_LEFT = Reason(
     "version.extra-left",
@@ -154,6 +156,9 @@ EXTRA_LEFT = Reason(
 )
 WRITTEN_TOGETHER = Reason(
     "version.together", "Its settings are in its photo's settings file, with those of the other versions."
+)
+WRITTEN_BESIDE = Reason(
+    "version.beside", "Its settings are in the file beside it, with as much of its metadata as that file holds."
 )
 SIDE_FILE_FOREIGN = "beside.foreign"
 
