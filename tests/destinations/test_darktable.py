@@ -16,12 +16,12 @@ from PIL import Image
 from couloir.aperture import adjustments as ap
 from couloir.aperture.model import PixelSize
 from couloir.color.difference import difference
-from couloir.color.spaces import srgb_decode
+from couloir.color.spaces import srgb_decode, srgb_encode
 from couloir.derive.model import Fidelity
 from couloir.destinations.darktable.darktable import Darktable
 from couloir.destinations.darktable.history import MOST_POINTS, Step, put_history, read_history
+from couloir.destinations.darktable.vignette import fold_and_darken
 from couloir.destinations.door import Photograph, PhotoVersion
-from couloir.destinations.folding import fold_version
 from couloir.engines.geometry import cut
 from couloir.engines.real import darktable as real
 from couloir.lightroom.metadata import PhotoMetadata
@@ -35,7 +35,15 @@ PACKET = write_packet(
     ImageFacts(3000, 2000, 1),
     Stamp("0", "Library", "version"),
 )
-SIZES = {"colorin": 1044, "channelmixerrgb": 160, "rgbcurve": 516, "crop": 24, "clipping": 84, "flip": 4}
+SIZES = {
+    "colorin": 1044,
+    "channelmixerrgb": 160,
+    "rgbcurve": 516,
+    "crop": 24,
+    "clipping": 84,
+    "flip": 4,
+    "vignette": 44,
+}
 """Bytes of each module's struct of parameters."""
 
 
@@ -144,6 +152,7 @@ def test_darktable_draws_what_was_computed(
         ap.WhiteBalance(temperature=5800.0, tint=5.0),
         ap.Exposure(exposure=0.4, black_point=4.0, brightness=0.1),
         ap.Enhance(contrast=0.15, saturation=1.2),
+        ap.Vignette(intensity=0.5, radius=1.0, falloff=0.5),
         ap.Crop(40, 30, 200, 120),
         ap.Straighten(4.0),
     )
@@ -159,8 +168,55 @@ def test_darktable_draws_what_was_computed(
     crop = edited.translation.crop
     assert crop is not None
     center_x, center_y, across, down, angle = crop.rectangle(300, 200)
-    expected = fold_version(edited).apply(
-        cut(linear, (center_x, center_y), (across, down), angle, (drawn.shape[1], drawn.shape[0]))
-    )
+    fold, ramp = fold_and_darken(edited)
+    assert ramp is not None
+    seen = cut(linear, (center_x, center_y), (across, down), angle, (drawn.shape[1], drawn.shape[0]))
+    expected = ramp.darken(fold.apply(seen))
     # darktable cuts to whole pixels of a canvas whose size it rounds down: what is left is a shift of half a pixel.
     assert difference(drawn[3:-3, 3:-3], expected[3:-3, 3:-3].astype(np.float32)).mean < 1.0
+
+
+def _pair(darken: Callable[[np.ndarray], np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Linear pictures of one photo: the original, and what a preview shows that a warmer balance and `darken` made."""
+    rows, columns = np.mgrid[0:60, 0:90]
+    fields = [0.5 + 0.4 * np.sin(rows / 9 + columns / turn) for turn in (7, 11, 17)]
+    original = np.stack(fields, axis=-1) ** 2
+    away = np.hypot(rows - 29.5, columns - 44.5) / 45
+    warmer = original * np.array([1.1, 1.0, 0.8]) * 0.85
+    return original.astype(np.float32), (warmer * darken(away)[..., np.newaxis]).astype(np.float32)
+
+
+def test_a_vignette_is_fitted_to_the_preview_whatever_its_strength(
+    photograph: Photograph, shown: Callable[..., PhotoVersion]
+) -> None:
+    version = _shown(shown, ap.WhiteBalance(temperature=5800.0), ap.Vignette(intensity=0.3, radius=1.0, falloff=0.5))
+    pictures = _pair(lambda away: 2.0 ** (-1.2 * np.clip((away - 0.3) / 0.8, 0, 1) ** 2))
+    fold, ramp = fold_and_darken(replace(version, pictures=pictures))
+    assert ramp is not None
+    left = difference(
+        ramp.darken(fold.apply(pictures[0])).astype(np.float32), np.asarray(srgb_encode(pictures[1]))
+    ).mean
+    plain = fold_and_darken(_shown(shown, ap.WhiteBalance(temperature=5800.0)))[0]
+    assert left < 0.8
+    assert difference(plain.apply(pictures[0]).astype(np.float32), np.asarray(srgb_encode(pictures[1]))).mean > 4
+    steps = read_history(Darktable().write(photograph, [replace(version, pictures=pictures)]).files[NAME], "")
+    assert [step.module for step in steps][-1] == "vignette"
+    begins, width, brightness = struct.unpack_from("<3f", steps[-1].parameters)
+    assert (begins, width, brightness) == pytest.approx((100 * ramp.begins, 100 * ramp.width, ramp.brightness))
+
+
+def test_a_vignette_that_the_preview_does_not_show_is_told_as_lost(
+    photograph: Photograph, shown: Callable[..., PhotoVersion]
+) -> None:
+    version = _shown(shown, ap.WhiteBalance(temperature=5800.0), ap.Vignette(intensity=0.6, radius=1.0, falloff=0.5))
+    made = Darktable().write(photograph, [replace(version, pictures=_pair(np.ones_like))])
+    assert made.outcomes[0][1].fidelity is Fidelity.LOST
+    assert "vignette" not in [step.module for step in read_history(made.files[NAME], "")]
+
+
+def test_without_pictures_a_vignette_is_the_engines(photograph: Photograph, shown: Callable[..., PhotoVersion]) -> None:
+    made = Darktable().write(photograph, [_shown(shown, ap.Vignette(intensity=0.6, radius=1.0, falloff=0.5))])
+    assert made.outcomes[0][0].fidelity is Fidelity.APPROXIMATE
+    *_, step = read_history(made.files[NAME], "")
+    assert step.module == "vignette"
+    assert -1 < struct.unpack_from("<3f", step.parameters)[2] < -0.3

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import sqlite3
 import stat
 import sys
 from collections.abc import Mapping
@@ -435,12 +436,33 @@ def test_the_command_tells_the_outcome_of_each_photo(
     monkeypatch.setattr(osascript, "require_macos", lambda: None)
     monkeypatch.setattr(osascript, "run_script", two.answering)
     two.image("b.jpg").variants[0].layers = 2
+    before = {file: file.read_bytes() for file in two.folder.rglob("*") if file.is_file()}
     code, told = _run(capsys, two.folder, "--dry-run")
     assert (code, "Nothing was changed" in told) == (0, True)
+    assert {file: file.read_bytes() for file in two.folder.rglob("*") if file.is_file()} == before
     code, told = _run(capsys, two.folder)
     assert (code, told.splitlines()[0]) == (0, "2 versions: 2 set; 1 in new variants.")
     code, told = _run(capsys, two.folder, "--json")
     assert [each["result"] for each in json.loads(told)["versions"]] == ["already there", "already there"]
+
+
+def test_photos_that_are_not_in_front_are_counted_and_the_command_says_what_to_do(
+    two: Shoot, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(osascript, "require_macos", lambda: None)
+    monkeypatch.setattr(osascript, "run_script", two.answering)
+    del two.world.images[1]
+    code, told = _run(capsys, two.folder)
+    assert (code, told.splitlines()[0]) == (0, "2 versions: 1 not in the collection, 1 set.")
+    assert "All Images" in told
+
+
+def test_a_ledger_of_an_older_couloir_can_be_read_for_a_dry_run(two: Shoot) -> None:
+    with sqlite3.connect(two.folder / LEDGER) as older:
+        older.execute("DROP TABLE applied")
+    with Ledger.open_to_read(two.folder / LEDGER) as ledger:
+        found = list(apply_settings(ledger, two.folder, two.answering, dry_run=True))
+    assert [each.result for each in found] == [Result.SET, Result.SET]
 
 
 def test_on_another_system_the_command_says_what_to_do_instead(

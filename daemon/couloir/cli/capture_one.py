@@ -85,10 +85,12 @@ def apply_command(folder: Path, *, dry_run: bool, as_json: bool) -> None:
     """
     from couloir.migrate.capture_one.apply import Result, apply_settings
     from couloir.migrate.capture_one.osascript import require_macos, run_script
-    from couloir.migrate.run import reopen_ledger
+    from couloir.migrate.ledger.ledger import Ledger
+    from couloir.migrate.run import LEDGER, reopen_ledger
 
     require_macos()
-    with reopen_ledger(folder) as ledger, progress("Setting photos in Capture One") as bar:
+    opened = Ledger.open_to_read(folder / LEDGER) if dry_run else reopen_ledger(folder)
+    with opened as ledger, progress("Setting photos in Capture One") as bar:
         found = list(apply_settings(ledger, folder, run_script, bar, dry_run=dry_run))
     failed = sum(each.result is Result.FAILED for each in found)
     if as_json:
@@ -108,6 +110,8 @@ def _tell(found: Sequence[VersionResult], *, dry_run: bool) -> None:
         + (f"; {number(new)} in new variants" if new else "")
         + (". Nothing was changed: this was a dry run." if dry_run else ".")
     )
+    if any(each.result == "not in the collection" for each in found):
+        console.print("Choose All Images in the catalog, or another folder of the session, and run it again for those.")
     told = [(each, sentence) for each in found for sentence in (*each.left, each.why) if sentence]
     for each, sentence in told[:_NAMED]:
         variant = f" (variant {each.number})" if each.number > 1 else ""

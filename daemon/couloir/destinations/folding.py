@@ -27,7 +27,7 @@ from couloir.derive.pictures.evidence import lay
 from couloir.derive.pictures.nearness import Nearness, carry_from_preview
 from couloir.derive.translate import photo_kind
 from couloir.destinations.door import PhotoVersion
-from couloir.destinations.judging import is_neutral, judge_operations, list_acting
+from couloir.destinations.judging import NOTHING_CHANGED, is_neutral, judge_operations, list_acting
 from couloir.engines.aperture.constants import NOMINAL, Constants
 from couloir.engines.aperture.render import apply
 from couloir.lightroom.settings import PhotoKind
@@ -105,11 +105,16 @@ def fold_version(shown: PhotoVersion, *, mixing: bool = True) -> Fold:
     return replace(seen, taken=Nearness(off, seen.error)) if seen.error < off - _LEAST_GAIN else drawn
 
 
-def judge_folded(capabilities: Mapping[type, Carry], shown: PhotoVersion, fold: Fold) -> tuple[OperationOutcome, ...]:
-    """The outcome of each operation of a version whose pixels this fold carries."""
+def judge_folded(
+    capabilities: Mapping[type, Carry],
+    shown: PhotoVersion,
+    fold: Fold,
+    changed: Mapping[str, Carry] = NOTHING_CHANGED,
+) -> tuple[OperationOutcome, ...]:
+    """The outcome of each operation of a version whose pixels this fold carries; `changed` as in `judge_operations`."""
     acting = [each for each in list_acting(shown.version.operations) if isinstance(each.adjustment, POINTWISE)]
     taken = {} if fold.taken is None else carry_from_preview(acting, capabilities, fold.taken)
-    return judge_operations(capabilities, shown.version, shown.translation.operations, taken)
+    return judge_operations(capabilities, shown.version, shown.translation.operations, {**taken, **changed})
 
 
 def _with_base(operations: Sequence[Operation], *, raw: bool) -> Sequence[Operation]:

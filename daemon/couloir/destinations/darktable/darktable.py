@@ -9,13 +9,17 @@ from typing import Final
 
 import numpy as np
 
+from couloir.aperture import adjustments as ap
 from couloir.color.spaces import srgb_decode
 from couloir.color.splines import monotone_spline
+from couloir.derive.manifest import Carry
+from couloir.derive.model import Fidelity
 from couloir.destinations.carries import state_folding
 from couloir.destinations.darktable import history
 from couloir.destinations.darktable.history import MOST_POINTS, Profile, Step
+from couloir.destinations.darktable.vignette import Ramp, fold_and_darken
 from couloir.destinations.door import Control, Door, Photograph, PhotoVersion, SideFiles
-from couloir.destinations.folding import GRID, NOTHING_FOLDED, Fold, Samples, fold_version, judge_folded
+from couloir.destinations.folding import GRID, NOTHING_FOLDED, Fold, Samples, judge_folded
 from couloir.destinations.frames import show_rectangle, show_size
 from couloir.destinations.points import choose_points
 from couloir.lightroom.crop import Crop
@@ -32,12 +36,25 @@ CONTROLS: Final = (
     Control("channelmixerrgb.green", -2, 2, "shares of red, green and blue, linear", _SOURCE),
     Control("channelmixerrgb.blue", -2, 2, "shares of red, green and blue, linear", _SOURCE),
     Control("rgbcurve.curve_nodes", 0, 1, "up to 20 points of L*/100 for each channel", _SOURCE),
+    Control("vignette.scale, falloff_scale", 0, 200, "percent of half the long edge", _SOURCE),
+    Control("vignette.brightness", -1, 0, "share of the light", _SOURCE),
     Control("crop.cx, cy, cw, ch", 0, 1, "edges, fractions of the oriented picture", _SOURCE),
     Control("clipping.angle", -180, 180, "degrees clockwise", _SOURCE),
     Control("flip.orientation", 0, 7, "bits", _SOURCE),
     Control("darktable:colorlabels", 0, 4, "red, yellow, green, blue, purple", _SOURCE),
 )
-CAPABILITIES: Final = state_folding("channelmixerrgb", "rgbcurve", "crop", "clipping")
+_NOT_NEARER: Final = Carry(
+    Fidelity.LOST, "The program's own vignette would not bring this photo nearer to Aperture's preview."
+)
+CAPABILITIES: Final = {
+    **state_folding("channelmixerrgb", "rgbcurve", "crop", "clipping"),
+    ap.Vignette: Carry(
+        Fidelity.APPROXIMATE,
+        "It becomes the program's own vignette, fitted to Aperture's preview where that was read, else to what "
+        "Couloir's Aperture engine draws.",
+        ("vignette",),
+    ),
+}
 
 
 class Darktable(Door):
@@ -57,9 +74,11 @@ class Darktable(Door):
         """The sidecar of the first version."""
         main = versions[0]
         crop = main.translation.crop
-        fold = NOTHING_FOLDED if main.bare else fold_version(main)
-        outcomes = (judge_folded(CAPABILITIES, main, fold),)
-        steps = [*_orientation(photo, main), *_color_steps(photo, fold, bare=main.bare), *_frame(photo, main, crop)]
+        fold, ramp = (NOTHING_FOLDED, None) if main.bare else fold_and_darken(main)
+        changed = {} if ramp else dict.fromkeys(_vignettes(main), _NOT_NEARER)
+        outcomes = (judge_folded(CAPABILITIES, main, fold, changed),)
+        colors = _color_steps(photo, fold, ramp, bare=main.bare)
+        steps = [*_orientation(photo, main), *colors, *_frame(photo, main, crop)]
         label = _LABELS.get(main.metadata.label or "")
         content = history.put_history(main.packet, steps, () if label is None else (label,), "Couloir")
         return SideFiles({PurePosixPath(f"{photo.name}.xmp"): content}, outcomes)
@@ -69,8 +88,12 @@ def _orientation(photo: Photograph, main: PhotoVersion) -> list[Step]:
     return [] if main.orientation == photo.orientation else [history.orient(main.orientation)]
 
 
-def _color_steps(photo: Photograph, fold: Fold, *, bare: bool) -> list[Step]:
-    if fold.is_identity and not bare:
+def _vignettes(main: PhotoVersion) -> list[str]:
+    return [each.uuid for each in main.version.operations if isinstance(each.adjustment, ap.Vignette)]
+
+
+def _color_steps(photo: Photograph, fold: Fold, ramp: Ramp | None, *, bare: bool) -> list[Step]:
+    if fold.is_identity and ramp is None and not bare:
         return []
     if photo.kind is PhotoKind.RAW:
         profile = Profile.ENHANCED_MATRIX
@@ -83,7 +106,8 @@ def _color_steps(photo: Photograph, fold: Fold, *, bare: bool) -> list[Step]:
     if fold.mixes:
         steps.append(history.color_calibration(fold.matrix.tolist()))
     points = [choose_points(_LEVELS, _on_levels(curve), monotone_spline, MOST_POINTS) for curve in fold.curves]
-    return [*steps, history.rgb_curve(points)]
+    steps.append(history.rgb_curve(points))
+    return [*steps, *([] if ramp is None else [history.vignette(ramp.begins, ramp.width, ramp.brightness)])]
 
 
 def _on_levels(curve: Samples) -> Samples:

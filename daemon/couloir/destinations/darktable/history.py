@@ -1,7 +1,8 @@
 """The history of a darktable sidecar: modules with their parameters, packed as its structs, into and out of XMP.
 
 Layouts are those of darktable's own sources, of versions that 3.8 and all later ones read (each program converts older
-ones): `src/iop/colorin.c` version 7, `channelmixerrgb.c` 3, `rgbcurve.c` 1, `crop.c` 1, `clipping.c` 5, `flip.c` 2.
+ones): `src/iop/colorin.c` version 7, `channelmixerrgb.c` 3, `rgbcurve.c` 1, `vignette.c` 4, `crop.c` 1, `clipping.c` 5,
+`flip.c` 2.
 darktable 4.2.1 draws what is written here as computed, within one 8-bit level on average (tests/destinations).
 """
 
@@ -77,6 +78,14 @@ def rgb_curve(channels: Sequence[Points]) -> Step:
     counts = struct.pack("<3i", *(len(points) for points in channels))
     tail = struct.pack("<3i3i", *[_MONOTONE] * 3, _INDEPENDENT, 1, _NO_NORM)
     return Step("rgbcurve", 1, nodes + counts + tail)
+
+
+def vignette(begins: float, width: float, brightness: float) -> Step:
+    """Darken what is farther from the middle than `begins`, by 1 + `brightness` (0 to -1) of its light from `begins +
+    width` on: distances in halves of the picture's long edge.
+    """
+    place = (100 * begins, 100 * width, brightness, 0.0, 0.0, 0.0)  # saturation and centre stay
+    return Step("vignette", 4, struct.pack("<6fi2f2i", *place, 0, 1.0, 1.0, 0, 1))
 
 
 def crop(left: float, top: float, right: float, bottom: float) -> Step:

@@ -29,6 +29,8 @@ def put_applied(ledger: Ledger, records: Sequence[AppliedRecord]) -> None:
 
 
 def all_applied(ledger: Ledger) -> Mapping[str, AppliedRecord]:
-    """All records, by version."""
+    """All records, by version; none in a ledger that is older than them, which is open to be read."""
+    if not ledger.connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'applied'").fetchone():
+        return {}
     found = ledger.connection.execute("SELECT version, settings, left_out FROM applied ORDER BY version")
     return {version: AppliedRecord(version, settings, tuple(json.loads(left))) for version, settings, left in found}
