@@ -84,6 +84,13 @@ def plan() -> Sequence[Row]:
     return measure()
 
 
+def brushes() -> Sequence[Row]:
+    """Masks to a brush's dabs: time on one core, and how near they come, beside drawing the dabs once."""
+    from benchmarks.brushes import measure
+
+    return measure()
+
+
 BENCHMARKS: tuple[Callable[[], Sequence[Row]], ...] = (
     daemon,
     reader,
@@ -94,6 +101,7 @@ BENCHMARKS: tuple[Callable[[], Sequence[Row]], ...] = (
     loop,
     import_,
     plan,
+    brushes,
 )
 
 

@@ -36,7 +36,7 @@ from sample_library import build_library
 from sample_library.previews import stroke
 from sample_library.roles import Role
 
-PAINTED: Final = ("dodge", "burn", "dodge-burn", "dodge-crop", "saturation-brush")
+PAINTED: Final = ("dodge", "burn", "dodge-burn", "dodge-crop", "saturation-brush", "edited-dodge", "edited-burn")
 UNPAINTED: Final = "undrawn-dodge"
 _EDGE: Final = 512
 _INSIDE, _OUTSIDE = 0.3, 0.02  # of a stroke; its soft edge is neither

@@ -11,6 +11,7 @@ import io
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -19,16 +20,21 @@ from PIL import Image
 
 from couloir.aperture import adjustments as ap
 from couloir.aperture.adjustments import Adjustment, Brush
-from couloir.color.spaces import luminance
+from couloir.color.spaces import luminance, srgb_decode
 from couloir.engines.camera_raw import NOMINAL, Constants, render
 from couloir.engines.camera_raw.local import render_local
 from couloir.engines.constants import draw
+from couloir.engines.dng import Profile, baseline
 from couloir.engines.local_contrast import blur
 from couloir.engines.pixels import load_pixels
 from couloir.engines.protocol import Picture
 from couloir.lightroom.local.masks import LocalAdjustment
 from couloir.lightroom.settings import DevelopSettings
-from evaluation.scenes import photographs
+from couloir.profiles import Pair
+from couloir.profiles.learning import learn
+from evaluation.profiles_standins import CAMERA, boosted_truth
+from evaluation.profiles_standins import Scene as Shot
+from evaluation.scenes import camera_model, camera_scene
 
 ALL_KINDS: Final[tuple[Adjustment, ...]] = (
     *(ap.QuickBrush(brush) for brush in (Brush.DODGE, Brush.BURN, Brush.CONTRAST, Brush.DEFINITION)),
@@ -38,6 +44,8 @@ ALL_KINDS: Final[tuple[Adjustment, ...]] = (
 """Rows of a photo whose preview shows nothing of them: each could be placed falsely."""
 
 EDGE: Final = 288
+TAUGHT: Final = 10  # photographs that teach a camera's profile
+_UNSET: Final = DevelopSettings({})
 QUALITY: Final = 88
 
 UNPAINTED: Final = ("nothing", "vignette", "another shadows operator")
@@ -49,7 +57,9 @@ CONTRAST, DEFINITION = "contrast strokes", "definition strokes"
 WARMTH, TINT = "white balance strokes", "tint strokes"
 SHADOWS, HIGHLIGHTS = "shadows strokes", "highlights strokes"
 OTHERS: Final = (COLORED, CONTRAST, DEFINITION, WARMTH, TINT, SHADOWS, HIGHLIGHTS)
-SITUATIONS: Final = (*UNPAINTED, *PAINTED, *OTHERS)
+RAW: Final = "RAW with a learnt profile, strokes"
+UNPAINTED_RAW: Final = "RAW with a learnt profile, nothing"
+SITUATIONS: Final = (*UNPAINTED, UNPAINTED_RAW, *PAINTED, RAW, *OTHERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +77,18 @@ class Scene:
     settings: DevelopSettings
 
 
-def scenes(folder: Path, situation: str, photos: int, skipped: int = 0) -> Iterator[Scene]:
-    """One pair a photograph; the first `skipped` ones are left out. The same on every machine."""
-    for path in list(photographs(folder, photos + skipped))[skipped:]:
+def scenes(paths: Sequence[Path], situation: str) -> Iterator[Scene]:
+    """One pair a photograph, the same on every machine; of RAW files the last `TAUGHT` teach the profile instead."""
+    look = None
+    if situation in (RAW, UNPAINTED_RAW):
+        paths, taught = paths[:-TAUGHT], tuple(paths[-TAUGHT:])
+        look = _learn(taught)
+    for path in paths:
         chance = np.random.default_rng(zlib.crc32(f"{path.name} {situation}".encode()))
-        yield _scene(load_pixels(path, EDGE, orient=True), situation, chance)
+        if look is not None:
+            yield _raw_scene(path, situation, look, chance)
+        else:
+            yield _scene(load_pixels(path, EDGE, orient=True), situation, chance)
 
 
 def compress(encoded: Picture) -> Picture:
@@ -84,6 +101,34 @@ def compress(encoded: Picture) -> Picture:
 def redraw(scene: Scene, adjustments: Sequence[LocalAdjustment]) -> Picture:
     """The rendering with local adjustments, as Lightroom's laws draw them."""
     return compress(render_local(scene.linear, scene.settings, adjustments))
+
+
+@lru_cache(maxsize=1)
+def _learn(paths: tuple[Path, ...]) -> Profile:
+    """The profile that the previews of these photographs teach."""
+    _, model = camera_model(0)
+    pairs = []
+    for path in paths:
+        camera = camera_scene(path, model, EDGE // 2)
+        shown = compress(boosted_truth(Shot(path.stem, path, camera, model)))
+        pairs.append(Pair(path.stem, camera, model, shown))
+    return learn(pairs, CAMERA).profile.look
+
+
+def _raw_scene(path: Path, situation: str, look: Profile, chance: np.random.Generator) -> Scene:
+    """A camera's own colours, painted, and drawn by a simulation of Aperture; Lightroom's side is on a learnt one."""
+    _, model = camera_model(0)
+    camera = camera_scene(path, model, EDGE)
+    rows, columns = camera.shape[:2]
+    painted = np.zeros((rows, columns)) if situation == UNPAINTED_RAW else _paint(camera, situation, chance)
+    lit = np.asarray(camera * np.exp2(painted)[..., np.newaxis], dtype=np.float32)
+    target = compress(boosted_truth(Shot(path.stem, path, lit, model)))
+    linear = np.asarray(srgb_decode(baseline(camera, model, look)), dtype=np.float32)
+    brush = ap.QuickBrush(Brush.DODGE if painted.max() > 0 else Brush.BURN)
+    rendering = compress(render(linear, _UNSET))
+    return Scene(
+        situation, linear, target, rendering, painted, ALL_KINDS if situation == UNPAINTED_RAW else (brush,), _UNSET
+    )
 
 
 def _scene(linear: Picture, situation: str, chance: np.random.Generator) -> Scene:

@@ -44,6 +44,22 @@ def test_another_look_of_the_same_frame_is_compared(encoded: Encoded) -> None:
     assert (found.counted == found.whole).all()
 
 
+def test_what_is_known_to_be_painted_does_not_count(encoded: Encoded) -> None:
+    """However faint it is; but not where hardly anything else would be left to compare."""
+    shown = encoded(1)
+    reference = reference_of(reduced(other_look(shown)))
+    mask = np.zeros((128, 192, 1), dtype=np.float32)
+    mask[:, :48] = 0.5
+    found = align(Reference.from_dict(replace(reference, painted=mask).as_dict()), reduced(shown))
+    assert isinstance(found, Alignment)
+    assert not found.counted[:, :23].any()
+    assert found.counted[2:-2, 26:-2].all()
+    assert found.whole[2:-2, 2:23].all()
+    most = align(replace(reference, painted=np.ones_like(mask)), reduced(shown))
+    assert isinstance(most, Alignment)
+    assert (most.counted == most.whole).all()
+
+
 @pytest.mark.parametrize("shift", [1, 2])
 def test_a_small_shift_is_taken_back(encoded: Encoded, shift: int) -> None:
     large = encoded(2, 246, 166)

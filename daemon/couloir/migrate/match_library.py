@@ -14,11 +14,15 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from couloir.aperture.library import Library
 from couloir.aperture.model import Master, OriginalStatus, Version
 from couloir.derive import Translation, analytic
 from couloir.derive.offsets import Offsets, SolvedPhoto, fit
+from couloir.derive.painted.frame import frame_of
 from couloir.derive.pictures.gather import PhotoFiles, SeenPhoto, find_files, see
+from couloir.derive.pictures.preview import Reference
 from couloir.derive.residual.store import ModelStore
 from couloir.derive.strengths import MIDDLE, Strengths
 from couloir.derive.translator import PhotoContext, Translator
@@ -291,10 +295,11 @@ def match_photo(way: Way, task: PhotoTask) -> PhotoResult:
     """Match one photo. It needs its files alone, so it runs anywhere."""
     subject = see_photo(task.found, way)
     version, photo, seen, known, plain = subject.version, subject.photo, subject.seen, subject.known, subject.plain
-    begun = _begin(version, subject.master, known if way.pictures else replace(known, pictures=(None, None)), way, task)
+    known = replace(known, fixed=tuple(way.fixed)) if way.pictures else replace(known, pictures=(None, None))
+    begun = _begin(version, subject.master, known, way, task)
     driven = drive(
         loop.Match.begin(
-            seen.reference,
+            _without_painted(seen, version, begun),
             begun.settings,
             photo.kind,
             way.options,
@@ -329,6 +334,15 @@ def match_photo(way: Way, task: PhotoTask) -> PhotoResult:
         driven.match.own_lessons(),
         solved_of(version, plain.settings, photo.kind, driven.match),
     )
+
+
+def _without_painted(seen: SeenPhoto, version: Version, begun: Translation) -> Reference:
+    """The preview, which does not count where the translation says that it was painted."""
+    shown = seen.reference.picture
+    if shown is None or not begun.local:
+        return seen.reference
+    frame = frame_of(version, begun.crop, seen.orientation, shown)
+    return replace(seen.reference, painted=frame.cover(begun.local, *shown.shape[:2])[..., np.newaxis])
 
 
 def _begin(version: Version, master: Master, known: PhotoContext, way: Way, task: PhotoTask) -> Translation:

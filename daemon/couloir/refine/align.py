@@ -18,6 +18,7 @@ from couloir.derive.pictures.local import local_region
 from couloir.derive.pictures.preview import Reference, Trap
 from couloir.derive.pictures.registration import resample_sharply
 from couloir.derive.pictures.working_copy import reduce_picture, round_picture
+from couloir.engines.pixels import resize
 from couloir.engines.protocol import Picture
 
 BLANK: Final = Trap("blank", "The rendering is black: the photo could not be drawn. Its settings stay as they were.")
@@ -30,6 +31,8 @@ NOT_PAINTED: Final = (
 )
 MOVED: Final = "The two frames differ by a few pixels; they were aligned."
 
+_COVERED: Final = 0.1  # of a brush's full strength
+_MOST_COVERED: Final = 0.6  # of the picture
 _BORDER: Final = 1  # pixels of the working copy: resampling and lens corrections differ there
 
 
@@ -68,12 +71,21 @@ def align(reference: Reference, rendering: Picture) -> Alignment | Trap:
         notes.append(MOVED)
     target = round_picture(resample_sharply(there, at)) if at.any() else there
     whole = _whole(target.shape[:2], at)
-    region = local_region(srgb_to_lab(target), srgb_to_lab(shown))
+    region = _without_painted(local_region(srgb_to_lab(target), srgb_to_lab(shown)), reference.painted)
     if region.any():
         notes.append(LOCAL)
     elif reference.brushed:
         notes.append(NOT_PAINTED)
     return Alignment(target, whole & ~region, whole, tuple(notes))
+
+
+def _without_painted(region: NDArray[np.bool_], painted: Picture | None) -> NDArray[np.bool_]:
+    """The region that does not count, and with it what is known to be painted, unless too little were left."""
+    if painted is None:
+        return region
+    rows, columns = region.shape
+    covered = region | (resize(np.repeat(painted, 3, axis=-1), columns, rows)[..., 0] > _COVERED)
+    return np.asarray(covered if covered.mean() <= _MOST_COVERED else region)
 
 
 def _whole(shape: tuple[int, ...], at: NDArray[np.float64]) -> NDArray[np.bool_]:

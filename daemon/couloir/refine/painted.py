@@ -11,9 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from couloir.aperture.model import Version
 from couloir.color.difference import Difference
 from couloir.color.spaces import srgb_decode, srgb_to_lab
+from couloir.derive.painted.find import Draw
 from couloir.derive.painted.frame import frame_of
 from couloir.derive.painted.inside import measure_places
 from couloir.derive.painted.place import NOWHERE, PaintedPair, Placement, list_painted, place_painted
@@ -22,7 +25,8 @@ from couloir.derive.pictures.evidence import lay
 from couloir.derive.pictures.gather import SEEN_EDGE, SeenPhoto
 from couloir.derive.pictures.preview import Trap
 from couloir.derive.pictures.working_copy import DRAWN_EDGE, make_working_copy, reduce_picture
-from couloir.engines.pixels import fit_size
+from couloir.derive.prior import without_crop
+from couloir.engines.pixels import fit_size, resize
 from couloir.engines.protocol import PaintingRenderer, Photo, Picture, Renderer
 from couloir.errors import ContentError
 from couloir.lightroom.crop import Crop
@@ -67,8 +71,7 @@ def paint_match(
     if target is None:
         return plain
     frame = frame_of(version, crop, seen.orientation, rendering)
-    linear = srgb_decode(rendering).astype("f4")
-    pair = PaintedPair(target, rendering, lambda local: draw_painted(linear, _PLAIN, local, None))
+    pair = PaintedPair(target, rendering, _drawing(seen, rendering, outcome.settings))
     placement = place_painted(version, frame, pair)
     if not placement.local:
         return PaintedMatch(placement, outcome.reason, outcome.after, driven.picture)
@@ -81,6 +84,24 @@ def paint_match(
     both = [rendering, reduce_picture(drawn, rendering.shape[1], rendering.shape[0])]
     inside = measure_places(placement.local, frame.crop, frame.orientation, (frame.width, frame.height), target, both)
     return PaintedMatch(placement, tell_local(outcome.reason, PAINTED), after, drawn, inside)
+
+
+def _drawing(seen: SeenPhoto, rendering: Picture, settings: DevelopSettings) -> Draw:
+    """What local adjustments make of the rendering: the change that they make in our engine's drawing of the original
+    with the same settings, because they act before these; without an original, that of the rendering as it is.
+    """
+    original = seen.pictures[0]
+    if original is None:
+        linear, shown, as_shot = srgb_decode(rendering).astype("f4"), _PLAIN, None
+    else:
+        linear = np.ascontiguousarray(resize(original, rendering.shape[1], rendering.shape[0]), dtype=np.float32)
+        linear, shown, as_shot = (
+            np.nan_to_num(linear, nan=0.0, posinf=0.0, neginf=0.0),
+            without_crop(settings),
+            seen.as_shot,
+        )
+    plain = draw_painted(linear, shown, (), as_shot)
+    return lambda local: np.clip(rendering + draw_painted(linear, shown, local, as_shot) - plain, 0, 1)
 
 
 def _drawn(

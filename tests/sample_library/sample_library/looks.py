@@ -143,6 +143,10 @@ def look(name: str, rng: random.Random, size: Size) -> list[Brick]:
             # A row with a mask, and a preview in which nothing was painted.
             still = replace(PAINTED["dodge"](rng), inputs={"inputExposure": 0.0})
             return [exposure(rng), enhance(rng), highlights_shadows(rng), levels(rng), still]
+        case "edited-dodge" | "edited-burn":
+            # Painted on top of an edit of the whole picture.
+            edit = [make(rng) for make in (exposure, enhance, highlights_shadows, levels)]
+            return [*edit, PAINTED[name.removeprefix("edited-")](rng)]
         case "dodge-burn":
             return [PAINTED["dodge"](rng), replace(PAINTED["burn"](rng), instance=1)]
         case "random":

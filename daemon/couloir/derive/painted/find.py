@@ -1,7 +1,7 @@
 """Finds what a brush painted: where Aperture's preview differs from the rendering beyond what any change of the whole
 picture explains, in the way in which one of Lightroom's local sliders would change it.
 
-What is left of light, colourfulness or colour (`residue`) is compared with what a slider does on the whole picture
+What is left of light or colour (`residue`) is compared with what a slider does on the whole picture
 (`quantities`): their ratio, smoothed, is how strongly it was painted at each place. Regions of one sign that stand out
 are painted with Lightroom's brush, and a region counts only if the brush then explains most of what is left there and
 brings the whole picture nearer. Only versions whose rows name a mask may be asked about: local operators of other kinds
@@ -65,17 +65,20 @@ LEAST_OF_DEFINITION: Final = 0.4
 _NARROW: Final = 0.012  # of the long edge: the smoothing along edges
 _BROAD: Final = 0.02  # of the long edge: the smoothing where a slider acts on some tones only
 _EDGE: Final = 0.02  # stops squared between neighbours that count as an edge
-_LEAST: Final = {Channel.LIGHT: 0.10, Channel.SATURATION: 0.14}  # stops
+_LEAST: Final = 0.10  # stops
 _LEAST_PROBED: Final = {Quantity.BALANCE: 0.08}  # of a probe
 _LEAST_OF_TONES: Final = 0.25  # likewise, of those that change some tones more than others
 _FULL_PROBED: Final = 1.5  # of the least
-_FULL: Final = {Channel.LIGHT: 0.15, Channel.SATURATION: 0.15}
+_FULL: Final = 0.15  # stops
 _DEVIATIONS: Final = 3.0
 _SMALLEST, _LARGEST = 0.004, 0.6  # shares of the picture
 _FAINT: Final = 0.02
 _REST: Final = 0.27  # of the least amount: it is no painting
 _FEWEST: Final = 50  # pixels
-_SHRUNK: Final = 0.25  # of a slider's mean effect: where it does less, the ratio is not trusted
+_SHRUNK: Final = {
+    Channel.LIGHT: 0.25,
+    Channel.COLOR: 0.06,
+}  # of a slider's mean effect: where it does less, the ratio is not trusted
 _ALIKE: Final = 0.6  # length of the mean of directions, of 1
 _HOPE: Final = 0.6  # of the least gain: a mask that promises less before it is painted is not painted
 
@@ -84,7 +87,7 @@ def find_painted(
     target: Picture, rendering: Picture, effects: Collection[Effect], draw: Draw | None = None
 ) -> tuple[PaintedRegion, ...]:
     """At most one region for each effect; both pictures aligned, sRGB-encoded, (height, width, 3). `draw` gives the
-    rendering with local adjustments; without it only light and saturation are found.
+    rendering with local adjustments; without it only light is found.
 
     A long edge of about 288 pixels is meant. Empty where the two do not show the same thing.
     """
@@ -154,8 +157,8 @@ class _Search:
         left, usable = self.residue.left, self.residue.usable
         if quantity not in PROBES:
             strength = self._along_edges(left[..., 0])
-            least = max(_LEAST[self.channel], _DEVIATIONS * spread_of(strength[usable][:, np.newaxis]))
-            return _Field(strength, np.ones_like(left), (), least, _FULL[self.channel])
+            least = max(_LEAST, _DEVIATIONS * spread_of(strength[usable][:, np.newaxis]))
+            return _Field(strength, np.ones_like(left), (), least, _FULL)
         if self.draw is None:
             return None
         drawn = [self.both.compare(self.channel, self.draw([probe_of(each)])) for each in PROBES[quantity]]
@@ -182,7 +185,7 @@ class _Search:
             seen[..., one, 0] = blur((effects[..., one] * left).sum(axis=-1), wide)
             for other in range(count):
                 gram[..., one, other] = blur((effects[..., one] * effects[..., other]).sum(axis=-1), wide)
-        gram += np.diag(_SHRUNK * mean + 1e-9).astype(np.float32)
+        gram += np.diag(_SHRUNK[self.channel] * mean + 1e-9).astype(np.float32)
         return np.asarray(np.linalg.solve(gram, seen)[..., 0])
 
     def _along_edges(self, left: Plane) -> Plane:

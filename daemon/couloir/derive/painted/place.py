@@ -43,7 +43,7 @@ TAKEN_BACK: Final = Carry(
 
 _PASSES: Final = 2
 _MORE: Final = 0.04  # of the first difference: what another brush has to gain beside the first
-_SHARES: Final = (1.0, 0.85, 1.15)
+_SHARES: Final = (1.0, 0.75, 0.87, 1.15, 1.3)
 
 
 @dataclass(frozen=True, slots=True)

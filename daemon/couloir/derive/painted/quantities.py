@@ -1,7 +1,7 @@
 """What a brush may have changed, which of Lightroom's local sliders do the same, and which adjustment of Aperture's may
 have done it.
 
-A quantity is seen in one channel of the two pictures: their light, their colourfulness, or their colours. What a slider
+A quantity is seen in one channel of the two pictures: their light, or their colours. What a slider
 does there is taken from our engine's drawing of it on the whole picture, its probe.
 """
 
@@ -20,10 +20,9 @@ from couloir.lightroom.local.settings import LOCAL_SETTINGS
 
 
 class Channel(StrEnum):
-    """In which measure two pictures are compared: stops of light, stops of chroma, or a* and b*."""
+    """In which measure two pictures are compared: stops of light, or a* and b*."""
 
     LIGHT = "light"
-    SATURATION = "saturation"
     COLOR = "color"
 
 
@@ -47,8 +46,8 @@ class Quantity(StrEnum):
 Effect = tuple[Quantity, int]
 """A quantity and the sign of its change, which is always 1 for those with several probes: they have a direction."""
 
-_CHANNELS: Final = {Quantity.SATURATION: Channel.SATURATION, Quantity.BALANCE: Channel.COLOR}
-ONE_SIGNED: Final = frozenset({Quantity.LIGHT, Quantity.SATURATION, Quantity.SHADOWS, Quantity.HIGHLIGHTS})
+_CHANNELS: Final = {Quantity.SATURATION: Channel.COLOR, Quantity.BALANCE: Channel.COLOR}
+ONE_SIGNED: Final = frozenset({Quantity.LIGHT, Quantity.SHADOWS, Quantity.HIGHLIGHTS})
 """Those that change all tones in one direction, or none."""
 
 PROBES: Final[Mapping[Quantity, tuple[Mapping[str, float], ...]]] = MappingProxyType(
@@ -57,11 +56,12 @@ PROBES: Final[Mapping[Quantity, tuple[Mapping[str, float], ...]]] = MappingProxy
         Quantity.DEFINITION: ({"LocalClarity2012": 40.0},),
         Quantity.SHADOWS: ({"LocalShadows2012": 40.0},),
         Quantity.HIGHLIGHTS: ({"LocalHighlights2012": 40.0},),
+        Quantity.SATURATION: ({"LocalSaturation": 40.0},),
         Quantity.BALANCE: ({"LocalTemperature": 20.0}, {"LocalTint": 20.0}),
     }
 )
-"""Local sliders whose effect is drawn on the whole picture, an amount of 1; several are the axes of a plane. Light and
-saturation need none: a stop is a stop.
+"""Local sliders whose effect is drawn on the whole picture, an amount of 1; several are the axes of a plane. Light
+needs none: a stop is a stop.
 """
 
 _EVERYWHERE: Final = Mask(LinearGradient((-2.0, 0.0), (-1.0, 0.0)))
@@ -76,8 +76,6 @@ def settings_of(quantity: Quantity, amount: float, direction: tuple[float, ...])
     """Lightroom's local sliders for an amount: stops, or multiples of the probes in a direction of their plane."""
     if quantity is Quantity.LIGHT:
         values = {"LocalExposure2012": amount}
-    elif quantity is Quantity.SATURATION:
-        values = {"LocalSaturation": 100 * (2**amount - 1)}
     else:
         values = {
             key: amount * share * value

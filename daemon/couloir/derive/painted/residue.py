@@ -23,20 +23,19 @@ from couloir.engines.protocol import Picture
 Plane: TypeAlias = NDArray[np.float32]
 """(height, width)."""
 Planes: TypeAlias = NDArray[np.float32]
-"""(height, width, n): one plane of light or chroma in stops, or a* and b*."""
+"""(height, width, n): one plane of light in stops, or a* and b*."""
 
 RELATED: Final = 0.6
 """Correlation of the two pictures' tones below which they show different things."""
 
 _FLOOR: Final = 0.004  # of linear light, added to both sides: noise in black is no ratio
 _DARK, _BRIGHT = 0.006, 0.93
-_COLORFUL: Final = 4.0  # L*a*b* chroma below which a ratio says nothing
 _USABLE: Final = 0.1  # share of the picture below which it is not examined
 _WIDE: Final = 0.04  # of the long edge: surroundings
 _FITTED, _TRIED = 12_000, 3_000  # pixels, evenly chosen: more of them cost time and change nothing
 _ROUNDS, _ROUNDS_OF_TRIALS = 12, 14
 _TUKEY: Final = 4.0
-_LEAST_SPREAD: Final = {Channel.LIGHT: 0.03, Channel.SATURATION: 0.03, Channel.COLOR: 0.5}
+_LEAST_SPREAD: Final = {Channel.LIGHT: 0.03, Channel.COLOR: 0.5}
 _RIDGE: Final = 1e-5
 _PEAK: Final = 0.25  # stops
 _WRONG: Final = 6.0  # what the share of pixels on the side that no brush took costs
@@ -73,7 +72,7 @@ class PicturePair:
         """What is left in a channel; None where too little can be compared. `sign` is that of all changes that a brush
         may have made there, 0 where it may have made both.
         """
-        ratio, usable = self._measured(channel)
+        ratio, usable = self._measured(channel), self.usable
         if usable.sum() < _USABLE * usable.size:
             return None
         whole = self._explain(channel, ratio, usable, sign)
@@ -93,19 +92,13 @@ class PicturePair:
             changed = srgb_to_lab(srgb_encode(np.clip(self.linear * np.exp2(change), 0, 1)))
         else:
             changed = self.lab.copy()
-            changed[..., 1:] = (
-                changed[..., 1:] + change if channel is Channel.COLOR else changed[..., 1:] * np.exp2(change)
-            )
+            changed[..., 1:] += change
         return float(ciede2000(changed, self.target_lab).mean())
 
-    def _measured(self, channel: Channel) -> tuple[Planes, NDArray[np.bool_]]:
+    def _measured(self, channel: Channel) -> Planes:
         if channel is Channel.LIGHT:
-            return self._light[..., np.newaxis], self.usable
-        if channel is Channel.COLOR:
-            return np.asarray(self.target_lab[..., 1:] - self.lab[..., 1:], dtype=np.float32), self.usable
-        wanted, shown = (np.hypot(lab[..., 1], lab[..., 2]) for lab in (self.target_lab, self.lab))
-        ratio = np.log2((wanted + 1) / (shown + 1)).astype(np.float32)
-        return ratio[..., np.newaxis], self.usable & (np.maximum(shown, wanted) > _COLORFUL)
+            return self._light[..., np.newaxis]
+        return np.asarray(self.target_lab[..., 1:] - self.lab[..., 1:], dtype=np.float32)
 
     def _terms(self, channel: Channel) -> NDArray[np.float32]:
         """(height, width, n): hats of the tone and of its surroundings, the distance from the centre, and colour."""

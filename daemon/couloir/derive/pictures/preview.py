@@ -64,13 +64,15 @@ _UNFIT: Final = {
 class Reference:
     """One photo's preview. `picture`: upright, sRGB-encoded, long edge at most WORK_EDGE; None if there is a `trap`.
 
-    `brushed` says that Aperture's settings hold adjustments that were brushed in, which the translation leaves out.
+    `brushed` says that Aperture's settings hold adjustments that were brushed in, which the translation leaves out;
+    `painted`, (height, width, 1) at any size, how strongly they act where their place is known, 0..1.
     """
 
     picture: Picture | None
     trap: Trap | None = None
     notes: tuple[str, ...] = ()
     brushed: bool = False
+    painted: Picture | None = None
 
     def as_dict(self) -> dict[str, object]:
         """Plain data for a journal."""
@@ -79,6 +81,7 @@ class Reference:
             "trap": None if self.trap is None else [self.trap.code, self.trap.reason],
             "notes": list(self.notes),
             "brushed": self.brushed,
+            "painted": None if self.painted is None else pack(self.painted),
         }
 
     @classmethod
@@ -86,11 +89,13 @@ class Reference:
         """The inverse of `as_dict`. Raises ValueError for anything else."""
         try:
             picture, trap, notes = kept["picture"], kept["trap"], kept["notes"]
+            painted = kept.get("painted")  # journals of older matches do not name it
             return cls(
                 None if picture is None else unpack(dict(picture)),  # type: ignore[call-overload]
                 None if trap is None else Trap(*trap),  # type: ignore[misc]
                 tuple(str(note) for note in notes),  # type: ignore[attr-defined]
                 bool(kept["brushed"]),
+                None if painted is None else unpack(dict(painted)),  # type: ignore[call-overload]
             )
         except (KeyError, TypeError) as error:
             raise ValueError(f"not a reference of a journal: {error}") from error
