@@ -13,6 +13,7 @@ from couloir.color.spaces import srgb_decode, srgb_encode
 from couloir.derive.model import Fidelity
 from couloir.derive.painted.frame import ShownFrame
 from couloir.derive.painted.repaired import SeenRepairs, SpotState, apply_seen, judge_repairs
+from couloir.derive.pictures.gather import lay_on
 from couloir.derive.translate import translate
 from couloir.engines.camera_raw.repairs import draw_repairs
 from couloir.engines.geometry import cut, orient
@@ -63,6 +64,16 @@ def test_a_preview_shows_what_vanished_and_what_did_not(crop: Crop | None, orien
         found = judge_repairs(BOTH, frame, shown, preview)
         assert [each in (SpotState.REPAIRED, SpotState.OTHERWISE) for each in found] == list(wanted), found
         assert [each is SpotState.UNCHANGED for each in found] == [not each for each in wanted], found
+
+
+def test_the_preview_of_a_raw_file_is_laid_on_its_original_first() -> None:
+    """Two pixels aside of 300, the spots of an untouched preview would look changed."""
+    photo, frame = np.pad(_photo(), ((3, 3), (3, 3), (0, 0)), "reflect"), ShownFrame(WIDTH, HEIGHT)
+    original, moved = photo[3:-3, 3:-3], photo[4:-2, 5:-1]
+    found = judge_repairs(BOTH, frame, original, lay_on(_preview(moved), original))
+    assert found == (SpotState.UNCHANGED, SpotState.UNCHANGED)
+    assert judge_repairs(BOTH, frame, original, _preview(moved)) != found
+    assert lay_on(_preview(original), original) == pytest.approx(_preview(original), abs=0.05)
 
 
 def test_where_our_engine_draws_the_same_it_is_said() -> None:

@@ -151,7 +151,7 @@ def test_the_service_places_what_was_painted_and_retouched_as_migrate_does(
 ) -> None:
     """One photo of two versions, the first painted, the other retouched; the migration writes the first."""
     source = tmp_path / "Painted.aplibrary"
-    build_library(source, masters=1, roles=[Role(looks=("dodge", "retouch"), orientation=6)], pictures="real")
+    build_library(source, masters=1, roles=[Role(looks=("dodge", "retouch"), orientation=6)])
     command("migrate", source, "--to", tmp_path / "out", "--json", "--pictures", 0)
     with Ledger.open_to_read(tmp_path / "out" / LEDGER) as ledger, Library.open(source) as library:
         pairs = [(version, master) for version, master in library.versions_with_masters() if version.shown and master]

@@ -115,7 +115,7 @@ def scene(shared_client: Any, opened: Any, tmp_path_factory: pytest.TempPathFact
             original = None if master is None else library.original(master).path
             if version.shown and original is not None:
                 files[version.uuid] = original
-    number, found, renderer = opened(shared_client, source), Scene(), HiddenLightroom(5, gap=0.3)
+    number, found, renderer = opened(shared_client, source), Scene(), HiddenLightroom(5, gap=0.0)
     items = [{"library": number, "version": uuid} for uuid in files]
     derived = shared_client.post("/v1/derivations", {"items": items}).json["results"]
     for uuid, answer in zip(files, derived, strict=True):

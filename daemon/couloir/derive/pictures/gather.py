@@ -38,6 +38,7 @@ from couloir.derive.painted.repaired import SeenRepairs, judge_repairs
 from couloir.derive.painted.sources import choose_sources
 from couloir.derive.pictures.frame import find_other_frame, find_placement
 from couloir.derive.pictures.preview import UNEDITED, LoadedPreview, Reference, Trap, load_preview
+from couloir.derive.pictures.registration import resample_sharply
 from couloir.derive.pictures.working_copy import DRAWN_EDGE, make_working_copy, reduce_picture
 from couloir.derive.prior import EXPECTED_SIZE, Prior, render_expected
 from couloir.derive.retouch import is_retouched
@@ -218,7 +219,20 @@ def _see_repairs(files: PhotoFiles, own: _Original, preview: Picture | None, ori
     if preview is None:
         return SeenRepairs(repairs, ())
     laid = resize(preview, original.shape[1], original.shape[0])
+    if photo_kind(files.master) is PhotoKind.RAW:
+        laid = lay_on(laid, original)
     return SeenRepairs(repairs, judge_repairs(repairs, frame, original, laid))
+
+
+def lay_on(preview: Picture, original: Picture) -> Picture:
+    """A RAW file's preview laid on its original, both linear and of one size: Adobe's frame and Apple's differ by a few
+    pixels of the photo. As it is where it already lies there, or lies too far off.
+    """
+    columns, rows = fit_size(original.shape[1], original.shape[0], SEEN_EDGE)
+    found = find_placement(_fitted(preview, columns, rows), _fitted(original, columns, rows))
+    if isinstance(found, Trap) or not found[0].any():
+        return preview
+    return np.asarray(resample_sharply(preview, found[0]).clip(0), dtype=np.float32)
 
 
 def _load_original(files: PhotoFiles, orientation: int) -> _Original:
