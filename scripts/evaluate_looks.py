@@ -18,7 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from benchmarks.rows import add_json_option
-from evaluation import looks_apple, looks_library, looks_programs, looks_unseen, looks_worlds
+from evaluation import looks_apple, looks_programs, looks_unseen, looks_wide, looks_worlds
 from evaluation.loop_store import Store
 from evaluation.section import Section, measure_parts
 
@@ -29,9 +29,9 @@ PARTS: dict[str, Callable[[Path, Store, int], Section]] = {
     "worlds": looks_worlds.measure,
     "unseen": looks_unseen.measure,
     "apple": looks_apple.measure,
-    "library": looks_library.measure,
+    "wide": looks_wide.measure,
 }
-_COUNTS = {"programs": 8, "worlds": 6, "unseen": 8, "apple": 1, "library": 8}
+_COUNTS = {"programs": 8, "worlds": 6, "unseen": 8, "apple": 1, "wide": 8}
 
 
 def parser() -> argparse.ArgumentParser:

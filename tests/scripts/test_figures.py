@@ -28,6 +28,9 @@ BY_ITSELF = {
     "night": "evaluate_night.py",
     "programs": "evaluate_looks.py",
     "worlds": "evaluate_looks.py",
+    "unseen": "evaluate_looks.py",
+    "apple": "evaluate_looks.py",
+    "wide": "evaluate_looks.py",
 }
 """Parts that a script of their own measures."""
 pages = pytest.mark.parametrize("page", figures.PAGES)
