@@ -15,6 +15,8 @@ import numpy as np
 from couloir.aperture.model import Version
 from couloir.color.spaces import srgb_encode
 from couloir.derive import analytic, photo_kind
+from couloir.derive.model import Fidelity
+from couloir.derive.pictures.nearness import Nearness
 from couloir.derive.pictures.preview import Reference, load_reference
 from couloir.derive.translator import Translator
 from couloir.engines.protocol import Picture
@@ -177,8 +179,14 @@ def _shared(kept: object) -> SharedSlopes | None:
 
 
 def look_of(outcome: Outcome, touched: Collection[str], fidelity: str, number: int, why: str = "") -> LookView:
-    """The look of a photo after `number` renderings; `why` precedes the loop's own reason."""
+    """The look of a photo after `number` renderings; `why` precedes the loop's own reason.
+
+    What Lightroom's renderings have brought nearer is no formula's any more, so its fidelity is the preview's.
+    """
     reason = " ".join(text for text in (why, outcome.reason) if text)
+    if touched and fidelity == Fidelity.APPROXIMATE and outcome.before is not None and outcome.after is not None:
+        nearness = Nearness(outcome.before.mean, outcome.after.mean, is_measured=True)
+        fidelity = Fidelity.TAKEN if nearness.is_nearer else fidelity
     return LookView(
         settings=table_of(outcome.settings, touched) if touched else None,
         verdict=_WORDS.get(verdict(outcome.after, LIGHTROOM), MatchVerdict.UNMEASURED),
