@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -9,18 +10,25 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from couloir.aperture.adjustments import Adjustment, EdgeSharpen, NoiseReduction
+from couloir.aperture.model import Operation
 from couloir.color.spaces import srgb_decode
+from couloir.derive import analytic
+from couloir.derive.bricks import BRICKS
 from couloir.derive.details import presence, sharpness
 from couloir.derive.details.bands import BANDS, cut_tiles, energies, log_ratio, spectra
 from couloir.derive.details.fine import EDGE_BANDS, NOISE_BANDS, NOT_THE_SAME, TOO_FEW, TOO_SMALL, FineScale
 from couloir.derive.details.part import Part, choose_part
+from couloir.derive.details.seen import see_details
 from couloir.derive.details.wide import measure_contrast, measure_falloff
+from couloir.derive.model import Fidelity
 from couloir.derive.painted.frame import ShownFrame
 from couloir.engines.camera_raw import render
 from couloir.engines.decoding.coding import JpegCoding, read_coding
 from couloir.engines.local_contrast import blur
-from couloir.engines.pixels import encode_jpeg
+from couloir.engines.pixels import encode_jpeg, load_pixels
 from couloir.engines.protocol import Picture
+from couloir.learn.scenes import MASTER, VERSION
 from couloir.lightroom.crop import Crop
 from couloir.lightroom.settings import DevelopSettings
 
@@ -217,3 +225,38 @@ def test_one_dark_corner_is_no_vignette() -> None:
     shaded[:130, :210] *= 0.8
     assert not presence.is_darkened(measure_falloff(shaded, _wide()))
     assert not presence.is_darkened(measure_falloff(_drawn(Contrast2012=20, Exposure2012=-0.4), _wide()))
+
+
+def _operation(adjustment: Adjustment) -> Operation:
+    identifier = BRICKS[type(adjustment)].identifier
+    return Operation("1", identifier, 1, enabled=True, mask_uuid=None, inputs={}, adjustment=adjustment)
+
+
+def test_a_translation_takes_the_sharpening_that_the_preview_shows(tmp_path: Path) -> None:
+    original, preview = tmp_path / "original.jpg", tmp_path / "preview.jpg"
+    original.write_bytes(encode_jpeg(np.concatenate([scene(), scene()[::-1]]), 95))
+    linear = load_pixels(original, None, orient=False)
+    crop = Crop.from_rectangle(192, 384, 368, 700, 0, SIDE, 2 * SIDE)
+    look = {**crop.settings(), "Exposure2012": 0.4, "Sharpness": 90, "SharpenRadius": 1.0}
+    preview.write_bytes(encode_jpeg(render(linear, DevelopSettings(look), orientation=6), 80))
+    seen = see_details(VERSION, original, preview, crop, 6)
+    assert seen is not None
+    assert seen.settings["Sharpness"] == pytest.approx(0.8 * 90, rel=0.15)
+    version = replace(VERSION, operations=(_operation(EdgeSharpen(0.3, 0.22, 0.69)), _operation(NoiseReduction(1, 1))))
+    formulas = analytic(version, replace(MASTER, subtype="JPGST"))
+    found = seen.on(formulas, version)
+    assert formulas.settings["Sharpness"] != found.settings["Sharpness"] == seen.settings["Sharpness"]
+    sharpened, noise = found.operations
+    assert (sharpened.fidelity, sharpened.settings) == (Fidelity.TAKEN, ("Sharpness", "SharpenRadius"))
+    assert noise == formulas.operations[1]
+
+
+def test_a_translation_keeps_its_formula_where_the_preview_tells_nothing(tmp_path: Path) -> None:
+    original, preview = tmp_path / "original.jpg", tmp_path / "preview.jpg"
+    original.write_bytes(encode_jpeg(scene(), 95))
+    preview.write_bytes(encode_jpeg(scene()[::2, ::2], 80))
+    assert see_details(VERSION, original, preview, None, 1) is None
+    preview.write_bytes(encode_jpeg(scene(), 80))
+    assert see_details(VERSION, original, preview, None, 1) is None
+    preview.write_bytes(b"no picture")
+    assert see_details(VERSION, original, preview, None, 1) is None

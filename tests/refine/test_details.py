@@ -12,6 +12,7 @@ import pytest
 
 from couloir.aperture.adjustments import Adjustment, EdgeSharpen
 from couloir.aperture.model import Operation
+from couloir.derive.details import pairing
 from couloir.derive.details.sharpness import KEYS
 from couloir.engines.camera_raw import CameraRawEngine
 from couloir.engines.pixels import encode_jpeg
@@ -130,8 +131,8 @@ def test_what_cannot_be_told_is_refused_before_a_rendering(photo: Photo, sharpen
     turned = _settings(Crop.from_rectangle(208, 192, 360, 331, 2.0, 416, 384).settings())
     raw = Photo(photo.path, PhotoKind.RAW)
     for subject, reason in (
-        (_subject(photo, small, _settings(), NAMED), details.REDUCED),
-        (_subject(photo, sharpened, turned, NAMED), details.STRAIGHTENED),
+        (_subject(photo, small, _settings(), NAMED), pairing.REDUCED),
+        (_subject(photo, sharpened, turned, NAMED), pairing.STRAIGHTENED),
         (_subject(raw, sharpened, _settings(), NAMED), details.OF_CAMERA),
         (_subject(photo, photo.path.with_name("absent.jpg"), _settings(), NAMED), "The picture"),
     ):

@@ -16,6 +16,7 @@ from couloir.aperture.adjustments import Monochrome, Sepia
 from couloir.aperture.model import Master, MediaKind, Version
 from couloir.derive.baseline import baseline
 from couloir.derive.controls import PARAMETERS, move
+from couloir.derive.details.seen import SeenDetails
 from couloir.derive.features import Pictures
 from couloir.derive.model import Fidelity, Judgement, Translation
 from couloir.derive.offsets import NO_OFFSETS, Offsets, SolvedPhoto
@@ -67,7 +68,7 @@ class PhotoContext:
     `fixed`: outputs of the offset and the model, and keys of tone curves and local adjustments, that stay as the
     formulas have them, because what draws the photo does not draw them. `remark` is a sentence for the translation's
     note. `orientation` is EXIF's code between the file's frame and the pictures'. `retouched` is what was seen of the
-    places that were retouched.
+    places that were retouched, `details` what was measured of sharpening and noise reduction.
     """
 
     pictures: Pictures = (None, None)
@@ -78,12 +79,21 @@ class PhotoContext:
     scene: RawScene | None = None
     orientation: int = 1
     retouched: SeenRepairs | None = None
+    details: SeenDetails | None = None
 
     @classmethod
     def of(cls, seen: SeenPhoto, profile: str | None = None, fixed: Collection[str] = ()) -> PhotoContext:
         """What was seen of a photo, and why its preview is not used where it is not."""
         return cls(
-            seen.pictures, profile, seen.as_shot, fixed, seen.remark, seen.scene, seen.orientation, seen.retouched
+            seen.pictures,
+            profile,
+            seen.as_shot,
+            fixed,
+            seen.remark,
+            seen.scene,
+            seen.orientation,
+            seen.retouched,
+            seen.details,
         )
 
 
@@ -194,6 +204,8 @@ def _translated(pair: Pair, answer: Correction, prior: Prior, profile: str, know
     original, preview = known.pictures
     if known.retouched is not None:
         found = apply_seen(found, known.retouched)
+    if known.details is not None:
+        found = known.details.on(found, pair[0])
     if original is None or preview is None:
         return found
     return _seen(pair, found, original, preview, prior, profile, known)

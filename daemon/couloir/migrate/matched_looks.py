@@ -16,6 +16,7 @@ from itertools import chain
 from couloir.aperture.library import Library
 from couloir.aperture.model import Version
 from couloir.derive import OperationOutcome, Translation
+from couloir.derive.details.seen import tell_details
 from couloir.derive.painted.place import Placement
 from couloir.derive.pictures.nearness import Nearness, list_moved, tell_from_preview
 from couloir.errors import UnknownVersion
@@ -72,7 +73,8 @@ class MatchedLooks:
         if match is None or match.before is None or match.after is None:
             return look.operations
         nearness = Nearness(match.before.mean, match.after.mean, is_measured=True)
-        return tell_from_preview(version, look.operations, list_moved(look.settings, settings), nearness)
+        told = tell_from_preview(version, look.operations, list_moved(look.settings, settings), nearness)
+        return told if match.details is None else tell_details(version, told, match.details.replaced)
 
     def _placement_of(self, version: Version) -> Placement | None:
         match = match_of(self._ledger, version.uuid)

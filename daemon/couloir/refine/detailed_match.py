@@ -9,6 +9,7 @@ from typing import Final
 
 from couloir.aperture.model import Version
 from couloir.color.difference import Difference
+from couloir.derive.details.pairing import Draw
 from couloir.derive.pictures.gather import SeenPhoto, is_edited
 from couloir.derive.pictures.working_copy import DRAWN_EDGE
 from couloir.engines.protocol import PaintingRenderer, Photo, Picture, Renderer
@@ -16,7 +17,7 @@ from couloir.errors import ContentError
 from couloir.lightroom.crop import Crop
 from couloir.lightroom.local.masks import LocalAdjustment
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
-from couloir.refine.details import DetailMatch, DetailRecord, DetailSubject, Draw, match_details
+from couloir.refine.details import DetailMatch, DetailRecord, DetailSubject, match_details
 from couloir.refine.painted import PaintedMatch, measure_whole, paint_match
 from couloir.refine.presence import match_presence
 from couloir.refine.run import MatchRun

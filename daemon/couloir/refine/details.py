@@ -7,19 +7,15 @@ They are kept where that rendering is nearer in its details and pixel by pixel, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, cast
 
-import numpy as np
-
-from couloir.aperture.adjustments import EdgeSharpen, NoiseReduction, Sharpen
 from couloir.aperture.model import Version
-from couloir.color.spaces import srgb_encode
-from couloir.derive.details.color_map import to_planes
-from couloir.derive.details.fine import EDGE_BANDS, NOISE_BANDS, NOT_THE_SAME, FineGap, FineScale
-from couloir.derive.details.part import Part, choose_part
+from couloir.derive.details.fine import EDGE_BANDS, NOISE_BANDS, FineGap, FineScale
+from couloir.derive.details.pairing import CannotTellError, Draw, PartPair, load_pair
+from couloir.derive.details.seen import is_cleaned, is_detailed
 from couloir.derive.details.sharpness import (
     COLOR_NOISE,
     KEYS,
@@ -35,11 +31,9 @@ from couloir.derive.details.sharpness import (
     misfit,
     rescale,
 )
-from couloir.derive.painted.frame import ShownFrame
 from couloir.engines.camera_raw.render import crop_of
-from couloir.engines.decoding.coding import JpegCoding, read_coding
-from couloir.engines.pixels import exif_orientation, frame_size, load_pixels
-from couloir.engines.protocol import Photo, Picture
+from couloir.engines.pixels import exif_orientation
+from couloir.engines.protocol import Photo
 from couloir.errors import ContentError
 from couloir.language import mark
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
@@ -49,8 +43,6 @@ SMOOTHED: Final = mark("Noise reduction was set from the preview, and a renderin
 LEFT_OUT: Final = mark("The translated sharpening was left out: a rendering without it is nearer to the preview.")
 NOT_NEARER: Final = mark("Sharpening by the preview was tried and taken back: its rendering was not nearer.")
 
-REDUCED: Final = mark("The preview is smaller than the photo, so sharpening and noise cannot be compared.")
-STRAIGHTENED: Final = mark("The photo is straightened, so sharpening and noise cannot be compared.")
 OF_CAMERA: Final = mark("The renderer does not draw Lightroom's own sharpening of RAW files, so it was not compared.")
 AS_IT_IS: Final = mark("Edges and noise of the preview are the rendering's, as far as they can be told.")
 
@@ -59,12 +51,7 @@ NO_SLIDER: Final = mark("Edges or noise differ from the preview's, but no slider
 LARGE: Final = 0.15
 """The logarithm of the amplitude of edges from which a photo without such an adjustment is sharpened."""
 
-_FINE: Final = (Sharpen, EdgeSharpen, NoiseReduction)
-_OF_WHOLE: Final = "PostCropVignetteAmount"  # it would be drawn about the middle of the part
-_TURNED: Final = 5  # EXIF's orientations from here on exchange width and height
 _PLACES: Final = 3
-
-Draw = Callable[[DevelopSettings, int], Picture]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +105,7 @@ class DetailSubject:
     @property
     def is_named(self) -> bool:
         """Whether a row of the version sharpens it or reduces its noise."""
-        return any(
-            each.enabled and each.mask_uuid is None and isinstance(each.adjustment, _FINE)
-            for each in self.version.operations
-        )
+        return is_detailed(self.version)
 
 
 def match_details(subject: DetailSubject, draw: Draw, *, of_camera: bool) -> DetailMatch:
@@ -131,69 +115,35 @@ def match_details(subject: DetailSubject, draw: Draw, *, of_camera: bool) -> Det
     """
     try:
         return _match(subject, _load(subject, of_camera=of_camera), draw)
-    except _CannotTellError as refusal:
+    except CannotTellError as refusal:
         return DetailMatch(subject.settings, record=DetailRecord(why=str(refusal)))
     except ContentError as error:
         return DetailMatch(subject.settings, record=DetailRecord(why=error.message))
 
 
-class _CannotTellError(Exception):
-    """Why details cannot be compared, for the photographer."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """The part of the preview, how it is rendered, and how pixels are compared."""
-
-    preview: Picture
-    part: Part
-    frame: ShownFrame
-    shown: tuple[int, int]
-    coding: JpegCoding | None
-
-    def render(self, settings: DevelopSettings, draw: Draw) -> Picture:
-        """The part alone; the vignette of the whole photo is left out."""
-        own = {key: value for key, value in settings.items() if key != _OF_WHOLE}
-        crop = self.part.crop(self.frame, self.shown).settings()
-        drawn = draw(DevelopSettings({**own, **crop}), max(self.part.width, self.part.height))
-        if drawn.shape != self.preview.shape:
-            raise _CannotTellError(NOT_THE_SAME)
-        return drawn
-
-
-def _load(subject: DetailSubject, *, of_camera: bool) -> _Pair:
+def _load(subject: DetailSubject, *, of_camera: bool) -> PartPair:
     if subject.photo.kind is PhotoKind.RAW and not of_camera:
-        raise _CannotTellError(OF_CAMERA)
-    crop = crop_of(subject.settings)
-    if crop.angle:
-        raise _CannotTellError(STRAIGHTENED)
-    width, height = frame_size(subject.photo.path)
+        raise CannotTellError(OF_CAMERA)
     code = subject.photo.orientation or exif_orientation(subject.photo.path)
-    kept = [round(side) for side in crop.pixel_size(width, height)]
-    shown = (kept[1], kept[0]) if code >= _TURNED else (kept[0], kept[1])
-    if max(abs(one - other) for one, other in zip(frame_size(subject.preview), shown, strict=True)) > 0:
-        raise _CannotTellError(REDUCED)
-    encoded = np.asarray(srgb_encode(load_pixels(subject.preview, None, orient=True)), dtype=np.float32)
-    part = choose_part(to_planes(encoded)[..., 0])
-    frame = ShownFrame(width, height, crop, code)
-    return _Pair(part.cut(encoded), part, frame, shown, read_coding(subject.preview))
+    return load_pair(subject.photo.path, subject.preview, crop_of(subject.settings), code)
 
 
-def _match(subject: DetailSubject, pair: _Pair, draw: Draw) -> DetailMatch:
+def _match(subject: DetailSubject, pair: PartPair, draw: Draw) -> DetailMatch:
     settings = subject.settings
     bare = DevelopSettings({key: value for key, value in settings.items() if key not in KEYS})
     plain = pair.render(bare, draw)
     try:
         scale = FineScale(pair.preview, plain, pair.coding)
     except ValueError as refusal:
-        raise _CannotTellError(str(refusal)) from refusal
+        raise CannotTellError(str(refusal)) from refusal
     base = Candidate({}, scale.measure(plain))
     start, made = base, 1
     if any(settings.get(key) for key in KEYS):
         start, made = Candidate(_amounts(settings), scale.measure(pair.render(settings, draw))), 2
     if start is not base and not is_off(start.gap):
         return DetailMatch(settings, record=replace(_record(start.gap, start.gap, made), why=AS_IT_IS))
-    found = choose(scale, plain, least=VISIBLE if subject.is_named else LARGE)
+    least = VISIBLE if subject.is_named else LARGE
+    found = choose(scale, plain, least=least, with_noise=is_cleaned(subject.version))
     tried = [base] if start is not base else []
     if found is not None:
         tried.append(_drawn(scale, pair, bare, found.amounts, draw))
@@ -211,7 +161,7 @@ def _match(subject: DetailSubject, pair: _Pair, draw: Draw) -> DetailMatch:
     return DetailMatch(bare.merge(sliders), sliders, _told(best.amounts), record)
 
 
-def _drawn(scale: FineScale, pair: _Pair, bare: DevelopSettings, amounts: Amounts, draw: Draw) -> Candidate:
+def _drawn(scale: FineScale, pair: PartPair, bare: DevelopSettings, amounts: Amounts, draw: Draw) -> Candidate:
     return Candidate(amounts, scale.measure(pair.render(bare.merge(as_settings(amounts)), draw)))
 
 

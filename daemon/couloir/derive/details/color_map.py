@@ -20,6 +20,7 @@ _TO_PLANES: Final = np.array(
 )
 """Brightness and two differences of colour of encoded RGB, as JPEG has them (ITU-T T.871)."""
 
+_TO_RGB: Final = np.linalg.inv(_TO_PLANES)
 _ROUNDS: Final = 5
 _USUAL: Final = 0.02  # encoded: beyond it a pixel counts less
 _FITTED: Final = 4000
@@ -41,6 +42,10 @@ class ColorMap:
     def carry(self, encoded: Picture) -> Floats:
         """The planes, (height, width, 3), that the picture has in the other one's tones and colours."""
         return np.asarray(_terms(encoded.reshape(-1, 3)) @ self.coefficients, dtype=np.float32).reshape(encoded.shape)
+
+    def recolor(self, encoded: Picture) -> Picture:
+        """The picture itself in the other one's tones and colours, encoded sRGB."""
+        return np.asarray(np.clip(self.carry(encoded) @ _TO_RGB.T, 0, 1), dtype=np.float32)
 
 
 def fit_color_map(preview: Picture, rendering: Picture, sigma: float) -> ColorMap:

@@ -58,7 +58,8 @@ class Reading:
 @dataclass(frozen=True, slots=True)
 class FineGap:
     """By how much the preview differs from a rendering. `noise` and `color_noise` are None where compression or the
-    picture leaves nothing to compare. `apart` is the mean CIEDE2000 of all pixels, the rendering compressed alike.
+    picture leaves nothing to compare. `apart` is the mean CIEDE2000 of all pixels, the rendering compressed as the
+    preview is, and in its colours.
     """
 
     edges: Reading
@@ -104,7 +105,7 @@ class FineScale:
             edges=edges,
             noise=noise if self._has_noise else None,
             color_noise=color_noise if self._has_color_noise else None,
-            apart=difference(self._preview[step, step], shown[step, step]).mean,
+            apart=difference(self._preview[step, step], self._map.recolor(shown[step, step])).mean,
         )
 
     def _energies(self, planes: Floats) -> list[NDArray[np.float64]]:

@@ -84,16 +84,17 @@ def is_cleaner(reading: Reading | None) -> bool:
     return mean < -max(_NOISY, _SURE * deviation)
 
 
-def choose(scale: FineScale, plain: Picture, *, least: float = VISIBLE) -> Candidate | None:
+def choose(scale: FineScale, plain: Picture, *, least: float = VISIBLE, with_noise: bool = True) -> Candidate | None:
     """The amounts under which the plain rendering comes nearest; None where nothing is certain to bring it nearer.
 
-    `least`: the logarithm by which edges must be steeper in the preview to be sharpened.
+    `least`: the logarithm by which edges must be steeper in the preview to be sharpened. `with_noise`: whether noise
+    may be reduced; where no row of the photo does it, less of it in the preview is compression's.
     """
     start = Candidate({}, scale.measure(plain))
     best = start
     if is_sharper(start.gap, least):
         best = min([best, *_sharpened(scale, plain, start.gap)], key=lambda each: each.misfit)
-    for key in (SMOOTHING, COLOR_NOISE):
+    for key in (SMOOTHING, COLOR_NOISE) if with_noise else ():
         if is_cleaner(best.gap.noise if key == SMOOTHING else best.gap.color_noise):
             tried = [_tried(scale, plain, {**best.amounts, key: amount}) for amount in _SMOOTHINGS]
             best = min([best, *tried], key=lambda each: each.misfit)

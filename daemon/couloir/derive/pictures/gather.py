@@ -31,6 +31,7 @@ from couloir.color.difference import ciede2000
 from couloir.color.spaces import srgb_decode, srgb_encode, srgb_to_lab
 from couloir.color.temperature import planckian_temperature
 from couloir.derive.baseline import STANDARD
+from couloir.derive.details.seen import SeenDetails, is_detailed, see_details
 from couloir.derive.features import Pictures
 from couloir.derive.metadata import image_facts
 from couloir.derive.painted.frame import frame_of
@@ -85,7 +86,8 @@ class SeenPhoto:
     reason where it does not show this version. `as_shot` is a RAW file's own (kelvin, tint), where it was read, and
     `scene` its own colours in the version's frame, EXPECTED_SIZE at most, under the profile of the translation.
     `orientation` is EXIF's code between the file's frame and the pictures'. `retouched` is what the preview shows of
-    the places that were retouched, None where nothing was, or the original is not at hand.
+    the places that were retouched, None where nothing was, or the original is not at hand; `details` what it shows of
+    sharpening and noise reduction, where rows name them and it is certain.
     """
 
     pictures: Pictures
@@ -94,6 +96,7 @@ class SeenPhoto:
     scene: RawScene | None = None
     orientation: int = 1
     retouched: SeenRepairs | None = None
+    details: SeenDetails | None = None
 
     @property
     def remark(self) -> str:
@@ -141,7 +144,18 @@ def see(files: PhotoFiles, original: Picture | None = None) -> SeenPhoto:
     brushed = any(each.enabled and each.mask_uuid is not None for each in files.version.operations)
     preview = None if loaded.linear is None else _reduced(loaded.linear)
     retouched = _see_repairs(files, own, loaded.linear, code) if is_retouched(files.version) else None
-    return SeenPhoto((original, preview), loaded.as_reference(brushed=brushed), as_shot, scene, code, retouched)
+    details = None if preview is None else _see_details(files, code)
+    reference = loaded.as_reference(brushed=brushed)
+    return SeenPhoto((original, preview), reference, as_shot, scene, code, retouched, details)
+
+
+def _see_details(files: PhotoFiles, code: int) -> SeenDetails | None:
+    """Sharpening and noise reduction, where rows of a photo that is not RAW name them."""
+    named = photo_kind(files.master) is PhotoKind.RENDERED and is_detailed(files.version)
+    if not named or files.original is None or files.preview is None:
+        return None
+    crop = translate(files.version, files.master).crop
+    return see_details(files.version, files.original, files.preview, crop, code)
 
 
 def see_all(photos: Sequence[PhotoFiles], told: Callable[[], None] = lambda: None) -> list[SeenPhoto]:
