@@ -118,7 +118,7 @@ def test_the_preview_decides_where_the_formulas_are_off(
 def test_an_adjustment_that_the_pair_gave_is_taken_from_the_preview(
     name: str, picture: np.ndarray, shown: Callable[..., PhotoVersion], photograph: Photograph
 ) -> None:
-    edited = shown(ap.Exposure(exposure=0.3), ap.Vignette(intensity=0.5))
+    edited = shown(ap.Exposure(exposure=0.3), ap.Sharpen(intensity=0.5))
     seen = Fold(np.eye(3), (np.minimum(GRID * 1.35, 1.0),) * 3, 0.0).apply(picture)
     pair = replace(edited, pictures=(picture, np.asarray(srgb_decode(seen), dtype=np.float32)))
     [by_formulas], [by_pair] = (DOORS[name].write(photograph, [each]).outcomes for each in (edited, pair))
