@@ -123,6 +123,7 @@ def test_the_photos_are_counted_as_photographers_do(document: dict[str, object])
     for parts in ("kinds", "cameras"):
         assert sum(shown[parts].values()) == shown["total"]
     assert shown["edited"] <= shown["total"]
+    assert document["night"] == {"hours": 8.0, "matched": shown["measurable"]}
     assert set(seconds) == {"importing", "matching"}
     assert seconds["importing"] > 0
 

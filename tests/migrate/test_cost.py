@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 
 from couloir.aperture.model import OriginalStatus
-from couloir.migrate.cost.model import PUBLISHED, Work, describe_seconds, estimate
+from couloir.migrate.cost.model import (
+    NIGHT,
+    PUBLISHED,
+    Work,
+    count_matched,
+    describe_night,
+    describe_seconds,
+    estimate,
+)
 from couloir.migrate.survey import AbsentOriginal
 
 PLUGIN = Path(__file__).resolve().parents[2] / "lrplugin" / "Couloir.lrplugin" / "Estimate.lua"
@@ -20,6 +28,8 @@ def test_the_parts_of_the_work_are_added_up() -> None:
     assert estimate(Work(photos=1000), 2).importing == pytest.approx(1000 * (0.045 + 0.31))
     assert estimate(Work(copies=10), 2).importing == pytest.approx(10)
     assert estimate(Work(looked_at=100), 4).importing == pytest.approx(100 * PUBLISHED.look / 4)
+    painted = estimate(Work(looked_at=100, painted=10), 4).importing
+    assert painted == pytest.approx((100 * PUBLISHED.look + 10 * PUBLISHED.painting) / 4)
     assert estimate(Work(matched=100), 64).matching == pytest.approx(100 * 3.5 * (2.6 + 0.355)), (
         "cores do not help there"
     )
@@ -29,6 +39,13 @@ def test_the_parts_of_the_work_are_added_up() -> None:
 def test_a_match_takes_about_ten_seconds_a_photo() -> None:
     """As the plug-in tells before it begins."""
     assert 9 < estimate(Work(matched=1), 2).matching < 11
+
+
+def test_a_night_matches_what_fits_and_says_so_where_that_is_not_all() -> None:
+    within = count_matched(NIGHT)
+    assert estimate(Work(matched=within), 2).matching <= NIGHT < estimate(Work(matched=within + 1), 2).matching
+    assert describe_night(within) == ""
+    assert f"A night of 8 hours matches about {within:,} of them" in describe_night(80_000)
 
 
 def test_the_plugin_has_the_same_numbers() -> None:

@@ -21,7 +21,7 @@ from couloir.aperture.rebuild.compare import disagreements
 from couloir.cli.numbers import number, quantity, tell
 from couloir.cli.options import Reading, json_option, library_argument, reading_options
 from couloir.cli.output import console, escape_text, print_json, progress, size
-from couloir.migrate.cost.model import Work, describe_seconds, estimate
+from couloir.migrate.cost.model import Work, describe_night, describe_seconds, estimate
 from couloir.migrate.files.check_originals import CheckDepth
 from couloir.migrate.survey import Survey, survey
 
@@ -207,14 +207,15 @@ def _show_time(found: Survey) -> None:
     if work.matched:
         takes = describe_seconds(estimate(Work(matched=work.matched), cores).matching)
         many = quantity(work.matched, "photo", "photos")
-        sampled = work.matched - found.shown.measurable
-        among = f", {number(sampled)} of them samples of unedited RAW photos," if sampled else ""
-        afterwards = f"about {takes} to match the looks of {many}{among} afterwards if you want that"
+        afterwards = f"about {takes} to match the looks of {many} afterwards if you want that"
     console.print(f"Time in Lightroom: about {importing} to import all photos, and {afterwards}")
     if work.measured:
         takes = describe_seconds(estimate(Work(measured=work.measured), cores).matching)
-        many = quantity(work.measured, "other photo", "other photos")
-        console.print(f"Measuring the {many}, which nobody edited, takes about {takes} more.")
+        many = quantity(work.measured, "photo", "photos")
+        console.print(f"Measuring {many}, a sample of each camera's unedited ones, takes about {takes} more.")
+    night = describe_night(work.matched)
+    if night:
+        console.print(night)
 
 
 def _show_absent(found: Survey) -> None:

@@ -27,7 +27,7 @@ from couloir.aperture.package import FolderLink
 from couloir.derive import Fidelities, Fidelity, FidelityReader, Judgement, Translation
 from couloir.errors import NothingComesOver
 from couloir.migrate.clock import PreviewClock
-from couloir.migrate.cost.model import Estimate, estimate
+from couloir.migrate.cost.model import NIGHT, Estimate, count_matched, estimate
 from couloir.migrate.cost.photos import PhotoCounts
 from couloir.migrate.files.check_originals import CheckDepth, check_original
 from couloir.migrate.files.sizes import sized_in
@@ -138,6 +138,7 @@ class Survey:
             "photos": dict(self.photos),
             "shown": self.shown.as_dict(),
             "seconds": asdict(self.estimate(os.cpu_count() or 1)),
+            "night": {"hours": NIGHT / 3600, "matched": min(count_matched(NIGHT), self.shown.work.matched)},
             "left_out": [{**asdict(reason), "count": count} for reason, count in self.left_out.most_common()],
             "links": [{"folder": a.folder, "target": str(a.target), "followed": a.followed} for a in self.links],
             "missing_originals": [_absent(a) for a in self.absent if a.status.is_failure],

@@ -20,13 +20,15 @@ _ONE_KIND: Final = {"JPG": "JPEG", "JPE": "JPEG", "TIF": "TIFF", "HEIF": "HEIC"}
 class PhotoCounts:
     """Counts of the photos that Aperture shows outside its trash, by file kind ("RAW", "JPEG", "Video", ...), camera
     and year. `edited` have switched-on adjustments, `copies` are further versions of a photo, `measurable` edited ones
-    with an up-to-date preview; unedited ones count as having one.
+    with an up-to-date preview; unedited ones count as having one. Of the measurable ones, `painted` have adjustments
+    that were painted with a brush.
     """
 
     total: int = 0
     edited: int = 0
     copies: int = 0
     measurable: int = 0
+    painted: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
     cameras: Counter[str] = field(default_factory=Counter)
     years: Counter[int] = field(default_factory=Counter)
@@ -47,6 +49,8 @@ class PhotoCounts:
         if version.has_enabled_adjustments:
             self.edited += 1
             self.measurable += comparable
+            brushed = any(each.enabled and each.mask_uuid is not None for each in version.operations)
+            self.painted += comparable and brushed
         elif comparable:
             self._bases[camera_of(version), kind == "RAW"] += 1
 
@@ -56,7 +60,14 @@ class PhotoCounts:
         measured.
         """
         sampled = count_sampled(self._bases.values())
-        return Work(self.total, self.copies, self.measurable, self.measurable, sampled)
+        return Work(
+            photos=self.total,
+            copies=self.copies,
+            looked_at=self.measurable,
+            painted=self.painted,
+            matched=self.measurable,
+            measured=sampled,
+        )
 
     def as_dict(self) -> dict[str, object]:
         """JSON-ready."""
@@ -64,6 +75,8 @@ class PhotoCounts:
             "total": self.total,
             "edited": self.edited,
             "copies": self.copies,
+            "measurable": self.measurable,
+            "painted": self.painted,
             "kinds": dict(self.kinds.most_common()),
             "cameras": dict(self.cameras.most_common()),
             "years": {str(year): self.years[year] for year in sorted(self.years)},
