@@ -64,7 +64,7 @@ local function keep(run, due, earlier)
         Fields.change(each.photo, {
           verdict = "expected", difference = difference_of(each.task), reason = each.task.reason, run = run.now,
           state = fields.state, given = Given.with_digest(fields.given, each.digest) or "",
-        })
+        }, fields)
       end)
     end
   end, run)

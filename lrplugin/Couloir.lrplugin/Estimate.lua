@@ -10,6 +10,14 @@ Estimate.PHOTO, Estimate.COPY, Estimate.RENDERING = 0.045 + 0.31, 1.0, 2.6
 --- Renderings that a matched photo needs, in the middle of two to five.
 Estimate.RENDERINGS = 3.5
 
+--- Takes the durations of this computer, from the service; the published ones above hold without it.
+-- @tparam[opt] table durations
+function Estimate.refine(durations)
+  if type(durations) ~= "table" then return end
+  Estimate.PHOTO, Estimate.COPY = durations.apply + durations.read_back, durations.copy
+  Estimate.RENDERING, Estimate.RENDERINGS = durations.rendering, durations.renderings
+end
+
 local COPIES = "version.extra"
 
 --- @tparam number photos to import, without virtual copies

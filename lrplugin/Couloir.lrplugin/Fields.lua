@@ -57,12 +57,18 @@ function Fields.write(photo, values, current)
 end
 
 --- Sets some fields and leaves the others as they are; an empty text clears one. `state` and `given` are set together.
--- Inside a gate.
-function Fields.change(photo, values)
-  for id, value in pairs(values) do
-    if id ~= "state" and id ~= "given" then photo:setPropertyForPlugin(sdk.plugin, id, unless_empty(Fields.stored(id, value))) end
+-- Inside a gate. Only what differs from the present fields is written.
+-- @tparam table photo
+-- @tparam table values by id
+-- @tparam[opt] table current its present fields, from `read`; without them everything is written
+function Fields.change(photo, values, current)
+  local function set(id, value, now)
+    if not current or value ~= now then photo:setPropertyForPlugin(sdk.plugin, id, value) end
   end
-  if values.state or values.given then photo:setPropertyForPlugin(sdk.plugin, "state", state_text(values)) end
+  for id, value in pairs(values) do
+    if id ~= "state" and id ~= "given" then set(id, unless_empty(Fields.stored(id, value)), current and current[id]) end
+  end
+  if values.state or values.given then set("state", state_text(values), current and state_text(current)) end
 end
 
 --- The time of this run, as text.

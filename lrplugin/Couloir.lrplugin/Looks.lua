@@ -103,7 +103,7 @@ local function judge(run, each, earlier)
     verdict = look.verdict, difference = after and "Lightroom " .. Looks.figure(after) or "", fidelity = look.fidelity,
     reason = look.reason .. (each.why ~= "" and " " .. each.why or ""), run = run.now,
     uuid = each.task.version, library = each.task.library, state = earlier.state, given = given_to(each, earlier) or "",
-  })
+  }, earlier)
   if look.verdict == "review" then
     Looks.for_review(run.collections, each.photo)
   else

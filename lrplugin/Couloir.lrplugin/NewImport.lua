@@ -3,6 +3,7 @@ local sdk = require "Sdk"
 local Action = require "Action"
 local Catalogs = require "Catalogs"
 local Disks = require "Disks"
+local Estimate = require "Estimate"
 local Handover = require "Handover"
 local Jobs = require "Jobs"
 local Json = require "Json"
@@ -87,6 +88,7 @@ local function chosen_library(client, imports, here)
   local tree
   tree, problem = client:get("/v1/libraries/" .. opened.id .. "/tree", { has = "folders" })
   if not tree then return nil, problem end
+  Estimate.refine(tree.durations)
   local profiles
   profiles, problem = learnt_profiles(client, opened.id)
   if not profiles then return nil, problem end

@@ -30,7 +30,8 @@ local function show(run, name, number, difference)
   local view = run.session
   local over, total = view.settled + view.left, view.total
   local caption = LOC("$$$/Couloir/Matching/Caption=^1 of ^2", Plural.number(over), Plural.of("photo", total))
-  local left = run.pace:left(over, total - over)
+  local seconds = Json.known(view.seconds_left)
+  local left = seconds and total > over and Estimate.words(seconds) or run.pace:left(over, total - over)
   if left then caption = LOC("$$$/Couloir/Estimate/Caption=^1; ^2 left", caption, left) end
   if name then
     caption = difference
@@ -41,6 +42,17 @@ local function show(run, name, number, difference)
   run.scope:setCaption(caption)
   if total > 0 then run.scope:setPortionComplete(over, total) end
 end
+
+-- Does some work, and notes how long it took: with so many photos, what this Lightroom takes for one is known.
+local function timed(run, what, how_many, photos, work)
+  local began = sdk.Date.currentTime()
+  local one, other = work()
+  run.took[what] = run.took[what] + math.max(sdk.Date.currentTime() - began, 0)
+  run.took[how_many] = run.took[how_many] + photos
+  return one, other
+end
+
+local function nothing_taken() return { drawing = 0, drawn = 0, reading = 0, read = 0, applying = 0, applied = 0 } end
 
 local function try(run, due)
   return Gate.write(LOC "$$$/Couloir/Matching/Undo/Set=Couloir: match looks", function()
@@ -71,7 +83,9 @@ local function answer_to(run, each, pictures, whys)
   local answer = { photo = each.task.photo, number = each.task.number }
   local read, settings = false, nil
   if pictures[each.photo] and not each.fault then
-    read, settings = sdk.Tasks.pcall(function() return each.photo:getDevelopSettings() end)
+    read, settings = timed(run, "reading", "read", 1, function()
+      return sdk.Tasks.pcall(function() return each.photo:getDevelopSettings() end)
+    end)
   end
   if read and type(settings) == "table" then
     answer.settings, answer.rendering = settings, pictures[each.photo]
@@ -96,9 +110,9 @@ local function work(run, steps)
     end
   end
   if #due == 0 then return true end
-  local done, problem = try(run, due)
+  local done, problem = timed(run, "applying", "applied", #due, function() return try(run, due) end)
   if not done then return nil, problem end
-  local pictures, whys = draw(run, due)
+  local pictures, whys = timed(run, "drawing", "drawn", #due, function() return draw(run, due) end)
   if not pictures then return nil, Protocol.canceled() end
   for _, each in ipairs(due) do
     if run.canceled() then return nil, Protocol.canceled() end
@@ -108,11 +122,12 @@ local function work(run, steps)
 end
 
 local function next_round(run)
-  local body = { photos = Rounds.AT_ONCE, rendered = run.rendered, settled = run.settled, given = run.given }
+  local body = { photos = Rounds.AT_ONCE, rendered = run.rendered, settled = run.settled, given = run.given, took = run.took }
   local options = { key = Handover.key "round", canceled = run.canceled, has = "steps" }
   local answer, problem = run.client:post(path_of(run, "/round"), body, options)
   if not answer then return nil, problem end
   run.rendered, run.settled, run.given = Json.array {}, Json.array {}, Json.array {}
+  run.took = nothing_taken()
   run.steps, run.finished, run.session = answer.steps, answer.finished, answer.session
   return answer
 end
@@ -177,6 +192,7 @@ local function new_run(client, session)
   return {
     client = client, session = session, outcomes = Outcomes.new(), collections = Collections.new(), now = Fields.now(),
     photos = {}, steps = {}, finished = {}, rendered = Json.array {}, settled = Json.array {}, given = Json.array {},
+    took = nothing_taken(),
     read = {}, -- photo -> its settings, as long as nothing was applied since they were read
     canceled = function() return false end, pace = Estimate.pace(sdk.Date.currentTime),
   }

@@ -1,7 +1,9 @@
 --- Sessions that match looks with Aperture's previews: begins, continues and shows them.
 local sdk = require "Sdk"
 local Catalogs = require "Catalogs"
+local Estimate = require "Estimate"
 local Handover = require "Handover"
+local Json = require "Json"
 local LookOptions = require "LookOptions"
 local Plural = require "Plural"
 local Protocol = require "Protocol"
@@ -63,6 +65,13 @@ local function question(session)
   return LOC("$$$/Couloir/Matching/Continue=Matching looks has stopped with ^1 left. Go on with it?", left)
 end
 
+-- How long the rest takes, by what this Lightroom has taken so far.
+local function time_row(f, session)
+  local seconds = Json.known(session.seconds_left)
+  local time = seconds and LOC("$$$/Couloir/Matching/Takes=The rest takes Lightroom about ^1.", Estimate.words(seconds))
+  return f:static_text { title = time or "" }
+end
+
 -- Whether to go on with a session: "ok", "cancel", or "other" to leave it.
 local function asked(session)
   return sdk.FunctionContext.callWithContext("Couloir matching", function(context)
@@ -80,6 +89,7 @@ local function asked(session)
           title = LOC "$$$/Couloir/Matching/Continue/Info=If you leave it, the photos that had begun keep the best look that was found.",
           width_in_chars = 60, height_in_lines = -1,
         },
+        time_row(f, session),
         LookOptions.stop_row(f),
       },
       actionVerb = LOC "$$$/Couloir/Button/Continue=Continue", otherVerb = LOC "$$$/Couloir/Matching/Leave=Leave it",

@@ -163,7 +163,16 @@ def rederived(stage: Stage) -> None:
 def matched(stage: Stage) -> None:
     """Matching looks: taken up after a crash, and what was found."""
     path = f"/v1/refinements/{IMPORT}"
-    session = {"id": IMPORT, "queued": 0, "begun": 3, "settled": 0, "left": 0, "waiting": 0, "total": 3}
+    session = {
+        "id": IMPORT,
+        "queued": 0,
+        "begun": 3,
+        "settled": 0,
+        "left": 0,
+        "waiting": 0,
+        "total": 3,
+        "seconds_left": 31.0,
+    }
     photos = [stage.lightroom.add_photo(stage.photo(f"IMG_210{n}.NEF")) for n in (7, 8, 9)]
     found = [{**each, "lightroom": photo.uuid} for each, photo in zip(_FOUND, photos, strict=True)]
     stage.say(f"POST {path}/round", {"done": False, "steps": [], "finished": found, "session": session}, times=1)

@@ -4,6 +4,7 @@ interrupted is resumed by the next Import from Aperture.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,12 @@ def test_what_an_import_brings_is_matched_and_the_ledger_knows_how_near_it_came(
     assert ask(shared_daemon, "/v1/imports")["imports"][0]["unmatched"] == 0
     drawing: Any = lightroom._session.renderer
     renderings = drawing.drawn
+    # Several photos share a gate and an export, and only fields that differ are written.
+    spent, photos = lightroom.counters.by_name, len(lightroom.catalog.photos)
+    assert spent["LrExportSession"] <= renderings / 2
+    assert spent["LrPhoto.getDevelopSettings"] <= renderings + 1.5 * photos
+    assert spent["LrPhoto.setPropertyForPlugin"] <= 14 * photos
+    assert json.loads((shared_daemon.state / "durations.json").read_text())["rendering"][1] >= renderings
     lightroom.run_menu(MENU)  # the same library into the same folder
     assert measured(ledger()) == kept
     assert drawing.drawn == renderings

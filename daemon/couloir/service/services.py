@@ -19,6 +19,7 @@ from couloir.service.libraries.offsets import LibraryOffsets
 from couloir.service.libraries.open import OpenLibraries
 from couloir.service.libraries.roots import Roots
 from couloir.service.match.journal import MatchJournal
+from couloir.service.match.pace import Pace
 from couloir.service.process.settings import ServiceSettings
 from couloir.service.process.state_file import put_aside
 
@@ -59,6 +60,7 @@ class Services:
     libraries: OpenLibraries = field(init=False)
     models: Models = field(init=False)
     offsets: LibraryOffsets = field(init=False)
+    pace: Pace = field(init=False)
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
     _match_journal: MatchJournal | None = field(init=False, default=None)
 
@@ -67,6 +69,7 @@ class Services:
         self.at_exit.callback(self.libraries.close)
         self.models = Models(self.at_exit)
         self.offsets = LibraryOffsets(self.match_journal)
+        self.pace = Pace(self.settings.durations_file)
 
     def match_journal(self) -> MatchJournal:
         """The journal of matching, opened when first needed: the start must not wait for it.

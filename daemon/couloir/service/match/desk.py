@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from couloir.errors import AccessDenied, DestinationOfOtherCatalog
+from couloir.migrate.cost.model import Work, estimate
 from couloir.migrate.handover.choice import Choice, Looks, MatchScope
 from couloir.service.http.problems import IdempotencyConflict, ImportConflict, OutsideRoots, UnknownImport
 from couloir.service.imports.store import Import, Imports, Stage
@@ -116,8 +117,13 @@ class MatchDesk:
             left=counts[PhotoState.LEFT],
             waiting=self._journal.count_with_profiles(catalog=session.catalog),
             with_profiles=self._journal.has_profiles(session),
+            seconds_left=self._seconds(counts[PhotoState.QUEUED] + counts[PhotoState.OPEN]),
             not_installed="" if self._made is None else self._made.not_installed.get(session.id, ""),
         )
+
+    def _seconds(self, photos: int) -> float:
+        """How long Lightroom needs to match so many photos, by what it has taken on this computer so far."""
+        return round(estimate(Work(matched=photos), 1, self._services.pace.durations()).matching, 1)
 
     def _catalog(self, body: RefinementRequest) -> str:
         """The catalog that holds the photos. Raises UnknownImport, DestinationOfOtherCatalog"""
@@ -207,6 +213,8 @@ class MatchDesk:
     def round(self, session_id: str, body: RoundRequest) -> RoundView:
         """Record the results of the last round, and return the next one. Raises UnknownRefinement, and what opening a
         library raises."""
+        if body.took is not None:
+            self._services.pace.add(body.took)
         with self._lock:
             session = self._journal.session(session_id)
             plan = self._plan_of(session)

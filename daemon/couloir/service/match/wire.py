@@ -11,6 +11,7 @@ from msgspec import Meta
 from couloir.language.fields import Sentence
 from couloir.migrate.handover.choice import MatchScope
 from couloir.service.http.wire import Count, Incoming, JobId, LibraryId, Outgoing, Timestamp, Uuid
+from couloir.service.match.pace import RoundTimes
 
 MOST_PHOTOS: Final = 20_000  # in a session that names its photos
 MOST_AT_ONCE: Final = 16  # photos in a round
@@ -78,6 +79,7 @@ class RefinementView(Outgoing, frozen=True, kw_only=True):
     """A session. `queued` photos have not begun, `begun` ones may have trial settings, `settled` ones
     have their verdict, and `left` ones were not begun when the user stopped. `waiting` photos of its catalog can come
     nearer with an enhanced profile that Lightroom reads at its next start; a session `with_profiles` tries these.
+    `seconds_left`: how long Lightroom needs for the photos that are left, by what it has taken on this computer so far.
     `not_installed` says why the profiles of an ended session could not be put there, "" where they could."""
 
     id: JobId
@@ -94,6 +96,7 @@ class RefinementView(Outgoing, frozen=True, kw_only=True):
     waiting: Count
     with_profiles: bool
     not_installed: Sentence
+    seconds_left: float
 
 
 class RefinementList(Outgoing, frozen=True, kw_only=True):
@@ -140,6 +143,7 @@ class RoundRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     rendered: Annotated[list[Rendered], Meta(max_length=MOST_AT_ONCE)] = msgspec.field(default_factory=list)
     settled: Annotated[list[Settled], Meta(max_length=4 * MOST_AT_ONCE)] = msgspec.field(default_factory=list)
     given: Annotated[list[DeliveryReport], Meta(max_length=4 * MOST_AT_ONCE)] | None = None
+    took: RoundTimes | None = None
 
 
 class StopRequest(Incoming, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -106,6 +106,10 @@ class ServiceSettings:
         return self.state_dir / "imports"
 
     @property
+    def durations_file(self) -> Path:
+        return self.state_dir / "durations.json"
+
+    @property
     def match_journal_file(self) -> Path:
         return self.state_dir / "matchings.sqlite3"
 

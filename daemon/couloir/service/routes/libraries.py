@@ -14,6 +14,7 @@ from msgspec import Meta
 
 from couloir.errors import AccessDenied, BadImage, LibraryError, UnknownVersion
 from couloir.language.fields import Telling
+from couloir.migrate.cost.model import Durations
 from couloir.service.http.api import Api
 from couloir.service.http.problems import (
     IdempotencyConflict,
@@ -106,6 +107,17 @@ class TallyView(Outgoing, frozen=True, kw_only=True):
     rated: PhotoCountsView
 
 
+class DurationsView(Outgoing, frozen=True, kw_only=True):
+    """Seconds for one photo: applying settings, reading them back, making a virtual copy, drawing it small; and the
+    `renderings` that a match needs."""
+
+    apply: float
+    read_back: float
+    copy: float
+    rendering: float
+    renderings: float
+
+
 class FolderView(Outgoing, frozen=True, kw_only=True):
     """A folder or project; `kind` is "folder" or "project". `parent` is null at the top."""
 
@@ -131,13 +143,15 @@ class AlbumView(Outgoing, frozen=True, kw_only=True):
 
 class Tree(Outgoing, frozen=True, kw_only=True):
     """Folders, projects, albums and keywords of the user: no trash, and none of Aperture's own containers. Keywords are
-    paths from the root. `tally` counts the photos of the whole library.
+    paths from the root. `tally` counts the photos of the whole library. `durations`: how long Lightroom takes for one,
+    as published and as it was on this computer so far.
     """
 
     folders: list[FolderView]
     albums: list[AlbumView]
     keywords: list[list[str]]
     tally: TallyView
+    durations: DurationsView
 
 
 class PhotoView(Outgoing, frozen=True, kw_only=True):
@@ -211,7 +225,7 @@ def library_routes(api: Api, services: Services) -> None:
 
     def show_tree(library_id: str) -> Tree:
         library = libraries.get(library_id)
-        return library.ask(lambda opened: _tree(opened, library.index))
+        return library.ask(lambda opened: _tree(opened, library.index, services.pace.durations()))
 
     def list_photos(library_id: str, query: PhotoQuery) -> PhotoPage:
         found = libraries.get(library_id).require_index().page(query.after, query.limit)
@@ -322,7 +336,7 @@ def _open(services: Services, context: JobContext) -> Json:
     return {"id": library.id, "figures": looked.figures}
 
 
-def _tree(library: Library, index: PhotoIndex | None) -> Tree:
+def _tree(library: Library, index: PhotoIndex | None, durations: Durations) -> Tree:
     groups = [] if index is None else index.groups()
     by_project: dict[str | None, list[PhotoGroup]] = defaultdict(list)
     for group in groups:
@@ -360,6 +374,7 @@ def _tree(library: Library, index: PhotoIndex | None) -> Tree:
         ],
         keywords=[list(keyword.path) for keyword in library.keywords()],
         tally=_tally(groups),
+        durations=DurationsView(**{name: getattr(durations, name) for name in DurationsView.__struct_fields__}),
     )
 
 
