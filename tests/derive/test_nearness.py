@@ -35,6 +35,7 @@ def test_what_the_fit_has_moved_is_the_previews_with_its_gain(a_version: AVersio
     assert outcome.reason.startswith("Taken from the preview:")
     assert "from 3.0 to 2.4" in outcome.reason
     assert analytic(version, jpeg).operations[0].reason in outcome.reason
+    assert tell_from_preview(version, (outcome,) * 2, {"Exposure2012"}, HALVED) == (outcome,) * 2
 
 
 def test_a_fit_that_brings_nothing_leaves_the_word_of_the_formula(a_version: AVersion, jpeg: Master) -> None:

@@ -15,6 +15,7 @@ from PIL import Image
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.rows import Kind
 from couloir.migrate.ledger.verdicts import MatchRecord, list_unmatched, matches
+from couloir.refine.verdict import verdict
 from fake_lightroom import Lightroom, LightroomKilled
 from hidden_lightroom import HiddenLightroom
 from matching_scene import ask, fields
@@ -82,7 +83,7 @@ def test_what_an_import_brings_is_matched_and_the_ledger_knows_how_near_it_came(
     in_catalog = {fields(photo)["uuid"]: photo for photo in lightroom.catalog.photos.values()}
     for uuid, match in kept.items():
         photo = in_catalog[uuid]
-        assert fields(photo)["verdict"] == match.verdict.code
+        assert fields(photo)["verdict"] == verdict(match.after, match.renderer).code
         assert fields(photo).get("reason", "") == match.reason
         assert match.renderer == "Lightroom"
         if match.after is not None:

@@ -36,7 +36,7 @@ from couloir.profiles import CameraProfile, Facts
 from couloir.profiles.baselines import Baselines
 from couloir.profiles.cameras import camera_name
 from couloir.profiles.profile_folder import ProfileFolder
-from couloir.refine.verdict import Verdict
+from couloir.refine.verdict import Verdict, verdict
 from couloir.service.match.journal import NewPhoto
 from sample_library import build_library
 
@@ -616,7 +616,7 @@ def test_of_unedited_raw_photos_a_sample_is_matched_and_none_is_left_for_another
         beyond = list(matches(ledger))
     assert len(beyond) == before - session["total"]
     assert {each.reason for each in beyond} == {base_renderings.SAMPLED}
-    assert {each.verdict for each in beyond} == {Verdict.UNMEASURED}
+    assert {verdict(each.after, each.renderer) for each in beyond} == {Verdict.UNMEASURED}
 
 
 def test_of_an_import_those_photos_are_matched_that_the_user_chose_and_later_the_others(plug_in):

@@ -20,6 +20,7 @@ from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.verdicts import match_of, matches
 from couloir.migrate.options import MigrationOptions
 from couloir.migrate.run import migrating
+from couloir.refine.verdict import verdict
 from couloir.service.imports.store import Import, Imports, Stage
 from couloir.service.match.journal import MatchJournal, NewPhoto, PhotoState
 from couloir.service.match.session import SessionRunner
@@ -313,7 +314,7 @@ def test_verdicts_wait_for_a_ledger_that_somebody_else_writes_to(plug_in, subjec
     with Ledger.open_to_read(file) as ledger:
         found = match_of(ledger, subjects[0].uuid)
     assert found is not None
-    assert found.verdict.code == plug_in.looks[1]["verdict"]
+    assert verdict(found.after, found.renderer).code == plug_in.looks[1]["verdict"]
     assert (destination / found.picture).read_bytes().startswith(b"\xff\xd8")
     assert found.settings["Exposure2012"] == plug_in.develop[subjects[0].uuid].get("Exposure2012", 0)
 

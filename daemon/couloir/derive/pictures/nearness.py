@@ -110,6 +110,8 @@ def _told(
             return outcome
         return replace(outcome, fidelity=Fidelity.TAKEN, reason=nearness.carry("", ()).note, lost=())
     own = operation.enabled and operation.mask_uuid is None and isinstance(operation.adjustment, _OF_COLORS)
+    if outcome.fidelity is Fidelity.TAKEN:
+        return outcome  # its reason says so already
     if not own or not nearness.is_nearer or set(moved).isdisjoint(outcome.settings):
         return outcome
     return replace(outcome, fidelity=Fidelity.TAKEN, reason=nearness.carry(outcome.reason, ()).note)

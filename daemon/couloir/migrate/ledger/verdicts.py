@@ -15,7 +15,6 @@ from couloir.color.difference import Difference
 from couloir.json_text import to_json
 from couloir.migrate.ledger.ledger import Ledger, printable
 from couloir.refine.details import DetailRecord, read_details
-from couloir.refine.verdict import Verdict, verdict
 
 PICTURES: Final = "renderings"
 """The folder in the migration's own folder that holds the last rendering of each version that was measured."""
@@ -87,11 +86,6 @@ class MatchRecord:
     turn: int = 0
     by_lot: bool = False
     details: DetailRecord | None = None
-
-    @property
-    def verdict(self) -> Verdict:
-        """How near the photo came, where Adobe's code drew it."""
-        return verdict(self.after, self.renderer)
 
     @property
     def is_for_file(self) -> bool:
