@@ -25,7 +25,14 @@ from couloir.destinations.capture_one.scripting.terms import READ
 from couloir.destinations.capture_one.scripting.variant_state import VariantState
 from couloir.destinations.capture_one.scripting.wanted import wanted_of
 from couloir.destinations.capture_one.settings_file import SettingsFile, Variant, settings_file_bytes, variant_uuid
-from couloir.errors import AutomationDenied, CaptureOneClosed, CouloirError, NoOpenDocument, OtherDocument
+from couloir.errors import (
+    AutomationDenied,
+    CaptureOneClosed,
+    CaptureOneError,
+    CouloirError,
+    NoOpenDocument,
+    OtherDocument,
+)
 from couloir.migrate.capture_one import osascript
 from couloir.migrate.capture_one.apply import Result, VersionResult, apply_settings
 from couloir.migrate.ledger.ledger import Ledger
@@ -307,6 +314,15 @@ def test_what_concerns_every_photo_is_one_error(
     for name, value in change.items():
         setattr(two.world, name, value)
     with pytest.raises(error):
+        two.apply()
+
+
+def test_another_error_at_the_beginning_is_told_as_it_is(two: Shoot) -> None:
+    def refused(_script: str) -> literals.Literal:
+        raise osascript.ScriptError(-1708, "Capture One doesn't understand the message.")
+
+    two.answering = refused  # type: ignore[method-assign]
+    with pytest.raises(CaptureOneError, match="doesn't understand"):
         two.apply()
 
 

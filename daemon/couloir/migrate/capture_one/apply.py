@@ -22,7 +22,7 @@ from couloir.destinations.capture_one.scripting.wanted import WantedValues, want
 from couloir.destinations.capture_one.settings_file import SUFFIX, Variant, read_settings_file, variant_uuid
 from couloir.destinations.capture_one.settings_xml import MAX_BYTES
 from couloir.disk import reading
-from couloir.errors import ContentError, NoOpenDocument
+from couloir.errors import CaptureOneError, ContentError, NoOpenDocument
 from couloir.lightroom.embed import stored_orientation
 from couloir.migrate.capture_one.find import Images
 from couloir.migrate.capture_one.osascript import CAPTURE_ONE, TIMED_OUT, Answering, ScriptError
@@ -105,7 +105,7 @@ def _read_document(answering: Answering) -> scripts.DocumentState:
     try:
         found = scripts.read_document(answering(scripts.list_variants()))
     except (ScriptError, ValueError) as error:
-        raise NoOpenDocument(program=CAPTURE_ONE) from error
+        raise CaptureOneError(why=str(error)) from error
     if not found.id:
         raise NoOpenDocument(program=CAPTURE_ONE)
     return found
