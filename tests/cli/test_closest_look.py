@@ -31,9 +31,11 @@ from couloir.migrate.enhanced.closest import KEPT, LITTLE, LOCAL, UNCONFIRMED, T
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.rows import Kind
 from couloir.migrate.ledger.verdicts import MatchRecord, matches
+from couloir.migrate.match_library import Way, match_library
 from couloir.migrate.run import LEDGER, open_ledger
 from couloir.migrate.undo.undo import undo_migration
 from couloir.migrate.verify import verify
+from couloir.refine.options import Options
 from sample_library import build_library
 from sample_library.operations import Brick
 from sample_library.roles import Role
@@ -52,6 +54,8 @@ class Case:
     out: Path
     names: dict[str, int]
     told: dict[str, Any]
+    missing: Path
+    """The preview that is not there."""
 
     def place(self, match: MatchRecord) -> int:
         return self.names[match.version]
@@ -118,7 +122,12 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
     code, told = _run("match", library, "--to", out, "--closest-look", "--json")
     assert code == 0
     return Case(
-        library, folder / "sliders", out, {v.uuid: place for place, (v, _, _) in enumerate(shown)}, json.loads(told)
+        library,
+        folder / "sliders",
+        out,
+        {v.uuid: place for place, (v, _, _) in enumerate(shown)},
+        json.loads(told),
+        shown[UNSEEN][1],
     )
 
 
@@ -176,6 +185,19 @@ def test_a_photo_without_a_preview_gets_the_table_of_its_edit(case: Case) -> Non
     assert len(_packet(_file(case, UNSEEN)).tables) == 1
     [told] = case.told["closest"]["without_preview"]
     assert told["version"] == match.version
+
+
+def test_once_its_preview_is_there_a_photo_is_measured(case: Case, tmp_path: Path) -> None:
+    library, out = tmp_path / case.library.name, tmp_path / "out"
+    shutil.copytree(case.library, library)
+    shutil.copytree(case.out, out)
+    with Library.open(library) as opened, open_ledger(opened, out) as ledger:
+        way = Way(CameraRawEngine(), Options(renderings=1))
+        assert list(match_library(opened, ledger, out, way)) == []
+        preview = library / case.missing.relative_to(case.library)
+        shutil.copy(next(each for each in (library / "Masters").rglob("*") if each.is_file()), preview)
+    with Library.open(library) as opened, open_ledger(opened, out) as ledger:
+        assert [case.place(match) for match in match_library(opened, ledger, out, way)] == [UNSEEN]
 
 
 def test_a_black_and_white_photo_keeps_its_treatment(case: Case) -> None:

@@ -22,7 +22,7 @@ from couloir.derive import Translation, analytic
 from couloir.derive.offsets import Offsets, SolvedPhoto, fit
 from couloir.derive.painted.frame import frame_of
 from couloir.derive.pictures.gather import PhotoFiles, SeenPhoto, find_files, see
-from couloir.derive.pictures.preview import Reference
+from couloir.derive.pictures.preview import MISSING, Reference
 from couloir.derive.residual.store import ModelStore
 from couloir.derive.strengths import MIDDLE, Strengths
 from couloir.derive.translator import PhotoContext, Translator
@@ -221,8 +221,8 @@ def _candidates(library: Library, ledger: Ledger, way: Way) -> Iterator[tuple[st
             there.append((camera_of(version), version.uuid, shows_base(version, master)))
     for camera, uuid, _ in choose(sorted(there), lambda photo: photo[0] if photo[2] else None):
         known = None if way.again else match_of(ledger, uuid)
-        if known is None or known.renderer != way.renderer.name:
-            yield camera, uuid
+        if known is None or known.renderer != way.renderer.name or known.reason.startswith(MISSING.reason):
+            yield camera, uuid  # a preview that was missing is there now
 
 
 def picture_place(uuid: str) -> str:

@@ -8,6 +8,7 @@ the reason is told.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -21,6 +22,7 @@ from couloir.lightroom.enhanced.look import EnhancedProfile
 from couloir.lightroom.enhanced.table_text import spell_table
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.migrate.base_renderings import camera_of
+from couloir.migrate.changes import fingerprint
 from couloir.migrate.enhanced.closest import MOST_PROFILES, GoOn, Progress
 from couloir.migrate.enhanced.edits import edit_of, list_drawn, name_profile
 from couloir.migrate.ledger.enhanced_profiles import list_profiles_of_edit, profile_names, put_profile
@@ -40,6 +42,8 @@ GREY: Final = "No profile: it is black and white, and would turn to colour witho
 
 _EDIT: Final = "engine "
 """Before the key of an edit: these profiles are not for photos that have a preview."""
+
+_NOTHING: Final = TableGain(0.0, 0.0, is_safe=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +100,16 @@ def _list_photos(library: Library, ledger: Ledger, *, again: bool) -> Iterator[_
         if master.media is not MediaKind.IMAGE:
             continue
         known = match_of(ledger, version.uuid)
-        is_tried = known is not None and (known.after is not None or (known.table is not None and not again))
-        if is_tried or (known is None and library.preview(version).path is not None):
+        if known is None and library.preview(version).path is not None:
+            continue  # not matched yet
+        if known is not None and (known.after is not None or (_is_tried(known, version) and not again)):
             continue
         found.append(_Photo(version, master, edit_of(version, photo_kind(master), camera_of(version))))
     yield from sorted(found, key=lambda photo: (photo.edit, photo.version.uuid))
+
+
+def _is_tried(known: MatchRecord, version: Version) -> bool:
+    return known.table is not None and known.source == fingerprint(version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +171,8 @@ class _Bench:
         """What the photo's file has, or will have."""
         given = expectation_of(self.ledger, subject.version.uuid)
         if given is not None and given.settings and given.source == subject.source:
-            return DevelopSettings(given.settings)
+            with suppress(ValueError):  # another Couloir wrote them
+                return DevelopSettings(given.settings)
         known = subject.known if self.way.pictures else replace(subject.known, pictures=(None, None))
         return self.translator.translate_one(subject.version, subject.master, known).settings
 
@@ -174,6 +184,3 @@ def _refusal(kind: PhotoKind, settings: DevelopSettings, adjustments: Sequence[A
     if settings.get("ConvertToGrayscale"):
         return GREY
     return "" if is_known(adjustments) else UNKNOWN
-
-
-_NOTHING: Final = TableGain(0.0, 0.0, is_safe=True)
