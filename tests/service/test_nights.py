@@ -191,8 +191,14 @@ def test_photos_get_what_others_confirmed_and_the_rest_is_expected_wherever_a_se
     assert every >= set(records)
 
 
-def test_a_plug_in_that_gives_no_corrections_is_sent_none(plug_in: PlugIn) -> None:
+def test_matching_goes_on_without_a_plan_while_the_ledger_may_not_be_read(plug_in: PlugIn) -> None:
+    """And a plug-in that gives no corrections is sent none."""
     plug_in.begin()
-    answer = plug_in.round(given=None)
+    root = {"path": str(plug_in.destination), "purpose": "destination"}
+    plug_in.client.post("/v1/roots/close", root)
+    steps = plug_in.round()["steps"]
+    assert steps
+    plug_in.client.post("/v1/roots", root)
+    answer = plug_in.round(given=None, rendered=[plug_in.draw(step) for step in steps])
     assert answer["corrected"] == []
     assert answer["steps"]

@@ -275,14 +275,14 @@ class MatchDesk:
 
     def _plan_of(self, session: Session) -> tuple[Import, Path] | None:
         """The import whose plan a session follows, and where its ledger is; None for photos that were named, or that
-        are only tried with profiles."""
+        are only tried with profiles, and where the ledger may not be read now: then they go camera by camera."""
         if not session.import_id or self._journal.has_profiles(session):
             return None
         try:
             found = self._imports.get(session.import_id)
-        except UnknownImport:
+            return found, self._services.roots.admit(found.choice.destination, Purpose.DESTINATION)
+        except (UnknownImport, OutsideRoots, AccessDenied):
             return None
-        return found, self._services.roots.admit(found.choice.destination, Purpose.DESTINATION)
 
     def _fill_by_plan(self, session: Session, night: SessionNight, most: int) -> None:
         """Begin the photos that are worth most now. Of a camera about which nothing is known, one photo goes first."""

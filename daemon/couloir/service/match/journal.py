@@ -226,8 +226,8 @@ class MatchJournal(StateFile):
         return next(iter(self._photos(where, session.number, *without)), None)
 
     def list_given(self, session: Session, given: Delivery, limit: int) -> list[Photo]:
-        """Photos whose correction is as far as `given`; of those that are due the ones that are still queued."""
-        where = "session = ? AND given = ? AND (given <> 'due' OR state = 'queued') ORDER BY position LIMIT ?"
+        """Queued photos whose correction is as far as `given`; of one that was matched since, it says nothing."""
+        where = "session = ? AND given = ? AND state = 'queued' ORDER BY position LIMIT ?"
         return self._photos(where, session.number, given, limit)
 
     def positions(self, session: Session) -> dict[str, int]:

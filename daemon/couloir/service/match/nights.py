@@ -17,7 +17,7 @@ import numpy as np
 
 from couloir.aperture.library import Library
 from couloir.aperture.model import Master, Version
-from couloir.errors import DestinationError
+from couloir.errors import DestinationError, NotAMigration
 from couloir.language import mark
 from couloir.migrate.handover.session import handing_over, reading_ledger
 from couloir.migrate.ledger.expectations import ExpectationRecord, put_correction
@@ -168,7 +168,7 @@ class Nights:
         self._services, self._journal = services, journal
         self._lock = threading.Lock()
         self._making: tuple[str, threading.Thread] | None = None
-        self._made: dict[str, SessionNight | BaseException] = {}
+        self._made: dict[str, SessionNight | BaseException | None] = {}
 
     def prepare(self, session: Session, found: Import, place: Path, patience: float) -> bool:
         """Make a session's plan, if it is not there yet; whether it is there after so many seconds at most."""
@@ -184,7 +184,7 @@ class Nights:
         return session.id in self._made
 
     def of(self, session: Session) -> SessionNight | None:
-        """The plan of a session; None where it has none. Raises what making it raised."""
+        """The plan of a session; None where it has none, or its ledger cannot be read. Raises what making it raised."""
         found = self._made.get(session.id)
         if isinstance(found, BaseException):
             self.forget(session)
@@ -200,7 +200,10 @@ class Nights:
 
     def _make(self, session: Session, found: Import, place: Path) -> None:
         try:
-            made: SessionNight | BaseException = self._planned(session, found, place)
+            made: SessionNight | BaseException | None = self._planned(session, found, place)
+        except (DestinationError, NotAMigration) as error:
+            log.warning("a session has no plan, because its migration's ledger cannot be read: %s", error.code)
+            made = None
         except BaseException as error:  # noqa: BLE001  (raised again by `of`, on the thread of a request)
             made = error
         with self._lock:
