@@ -14,7 +14,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
-from couloir.derive.model import Fidelity
 from couloir.json_text import to_json
 from couloir.service.http.problems import UnknownRefinement
 from couloir.service.jobs.journal import KEPT, now
@@ -391,6 +390,8 @@ def _session(row: Sequence[Any]) -> Session:
 
 
 def _photo(row: Sequence[Any]) -> Photo:
+    from couloir.derive.model import Fidelity  # takes numpy, for which the start of the service must not wait
+
     *names, state, number, match, touched, start, fidelity, why, found, edit, tries = row[:-4]
     profile, painted, turn, gift = row[-4:]
     session, position, library, version, lightroom, name, camera = names
