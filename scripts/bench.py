@@ -70,6 +70,13 @@ def loop() -> Sequence[Row]:
     return measure()
 
 
+def memory() -> Sequence[Row]:
+    """A night's memory: 10,000 turns through the code that matches, with a renderer that costs nothing."""
+    from benchmarks.memory import measure
+
+    return measure()
+
+
 def import_() -> Sequence[Row]:
     """An import beside Lightroom: processor time of plan, opening and batches, temporary files, the ledger's size."""
     from benchmarks.importing import measure
@@ -99,6 +106,7 @@ BENCHMARKS: tuple[Callable[[], Sequence[Row]], ...] = (
     engines,
     learn,
     loop,
+    memory,
     import_,
     plan,
     brushes,

@@ -111,8 +111,17 @@ class _Rendered(Surrogate):
     def lab(self, x: NDArray[np.float64]) -> NDArray[np.float32]:
         return np.asarray(self._lab + np.tensordot((x - self._x).astype(np.float32), self._slopes, 1))
 
-    def slopes(self, x: NDArray[np.float64]) -> NDArray[np.float32]:  # noqa: ARG002  (straight lines)
-        return self._slopes
+    def lab_at(self, x: NDArray[np.float64], places: NDArray[np.intp]) -> NDArray[np.float32]:
+        return self.lab(x)[places]
+
+    def slopes(
+        self,
+        x: NDArray[np.float64],  # noqa: ARG002  (straight lines)
+        places: NDArray[np.intp] | None = None,
+        moving: NDArray[np.intp] | None = None,
+    ) -> NDArray[np.float32]:
+        moved = self._slopes if moving is None else self._slopes[moving]
+        return moved if places is None else moved[:, places]
 
 
 def _finite_differences(counted: _Counted, start: DevelopSettings) -> list[float]:

@@ -13,7 +13,17 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from couloir.color.spaces import luminance, srgb_decode, srgb_encode
-from couloir.engines.camera_raw import NOMINAL, CameraRawEngine, Constants, color, render, render_many, responses, tone
+from couloir.engines.camera_raw import (
+    NOMINAL,
+    CameraRawEngine,
+    Constants,
+    color,
+    render,
+    render_many,
+    render_pixels,
+    responses,
+    tone,
+)
 from couloir.engines.camera_raw.curves import by_channel, keeping_hue, parametric_table, point_table
 from couloir.engines.constants import draw as draw_constants
 from couloir.engines.dng import Calibration, ColorModel
@@ -142,6 +152,15 @@ def test_each_slider_changes_the_picture(name: str) -> None:
 def test_many_settings_at_once_are_drawn_as_one_by_one(seed: int, many: list[DevelopSettings]) -> None:
     together = render_many(_random(seed), many)
     np.testing.assert_allclose(together, np.stack([render(_random(seed), each) for each in many]), atol=1e-6)
+
+
+@given(seeds, st.lists(edits(), min_size=1, max_size=4), st.integers(1, 9))
+def test_some_pixels_alone_are_those_of_the_whole_picture(seed: int, many: list[DevelopSettings], each: int) -> None:
+    blunt = [DevelopSettings({key: v for key, v in settings.items() if key != "Sharpness"}) for settings in many]
+    linear = _random(seed)
+    whole = render_many(linear, blunt).reshape(len(many), -1, 3)
+    places = np.arange(0, whole.shape[1], each)
+    np.testing.assert_allclose(render_pixels(linear, blunt, places), whole[:, places], atol=1e-6)
 
 
 @given(seeds, edits(), st.integers(0, 1000))

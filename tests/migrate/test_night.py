@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
@@ -24,6 +25,7 @@ from couloir.engines.camera_raw import CameraRawEngine
 from couloir.engines.protocol import Photo, Picture
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.migrate.ledger.expectations import corrections, expectation_of, sum_knowledge
+from couloir.migrate.ledger.rounds import begin_round, end_round
 from couloir.migrate.ledger.verdicts import MatchRecord, match_of, matches
 from couloir.migrate.match_library import MatchSubject, Way, prepare
 from couloir.migrate.matched_looks import MatchedLooks
@@ -77,8 +79,8 @@ def one_camera() -> Iterator[None]:
         yield
 
 
-def way() -> Way:
-    return Way(Brighter(), Options(renderings=3), pictures=False)
+def way(*, again: bool = False) -> Way:
+    return Way(Brighter(), Options(renderings=3), again=again, pictures=False)
 
 
 class Threads(Workers):
@@ -118,11 +120,15 @@ def run(
     most: int | None = None,
     budget: Budget | None = None,
     workers: Workers = ONE_WORKER,
+    *,
+    again: bool = False,
 ) -> list[MatchRecord]:
     with (
         Library.open(library) as opened,
         open_ledger(opened, destination) as ledger,
-        closing(match_by_plan(opened, ledger, destination, way(), budget or Budget(), workers=workers)) as matched,
+        closing(
+            match_by_plan(opened, ledger, destination, way(again=again), budget or Budget(), workers=workers)
+        ) as matched,
     ):
         return list(islice(matched, most))
 
@@ -202,6 +208,32 @@ def test_a_night_that_was_cut_off_continues_as_it_would_have_with_any_number_of_
     assert [record.turn for record in first + rest] == list(range(1, TURNS + 1))
     with Library.open(library) as opened, open_ledger(opened, tmp_path) as ledger:
         assert {each.version for each in corrections(ledger)}.isdisjoint(record.version for record in first + rest)
+
+
+def test_a_night_of_matching_all_anew_continues_where_the_last_one_stopped(
+    library: Path, night: tuple[Path, list[MatchRecord]], tmp_path: Path
+) -> None:
+    shutil.copytree(night[0], tmp_path / "again")
+    first, second = (run(library, tmp_path / "again", 3, again=True) for _ in range(2))
+    assert [record.turn for record in first + second] == [1, 2, 3, 4, 5, 6]
+    assert [record.version for record in first + second] == [record.version for record in night[1][:6]]
+    with Library.open(library) as opened, open_ledger(opened, tmp_path / "again") as ledger:
+        assert len(list(matches(ledger))) == TURNS  # none is lost
+        assert not {each.version for each in corrections(ledger)} & {record.version for record in night[1]}
+
+
+def test_a_round_continues_in_its_own_way_until_its_end_and_begins_anew_after_it(library: Path, tmp_path: Path) -> None:
+    with Library.open(library) as opened, open_ledger(opened, tmp_path) as ledger:
+        assert begin_round(ledger, "way", again=False) == 0
+        assert begin_round(ledger, "way", again=True) == 1
+        assert begin_round(ledger, "way", again=True) == 1
+        assert begin_round(ledger, "other", again=False) == 1
+        assert begin_round(ledger, "other", again=True) == 2
+        end_round(ledger, 1)
+        assert begin_round(ledger, "other", again=True) == 2
+        end_round(ledger, 2)
+        assert begin_round(ledger, "other", again=False) == 2
+        assert begin_round(ledger, "other", again=True) == 3
 
 
 def test_a_stop_while_a_photo_is_drawn_records_nothing_of_it(library: Path, tmp_path: Path) -> None:

@@ -17,7 +17,17 @@ from couloir.engines.protocol import Picture
 from couloir.lightroom.keys import COLOURS
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.match import Match
-from couloir.refine.options import BY_EDIT, MIX, MOVED, Options, groups_of, names_for, reach
+from couloir.refine.options import (
+    BY_EDIT,
+    MIX,
+    MORE,
+    MOVED,
+    STILL_GAINING,
+    Options,
+    groups_of,
+    names_for,
+    reach,
+)
 from couloir.refine.run import not_drawn
 
 KIND = PhotoKind.RENDERED
@@ -116,6 +126,25 @@ def test_a_colour_photo_becomes_black_and_white_where_its_preview_is(hidden: Hid
     assert outcome.after is not None
     assert outcome.after.mean < 0.2 * outcome.before.mean
     assert outcome.history[1].kept
+
+
+def test_more_renderings_are_made_than_usual_as_long_as_each_still_gains(hidden: Hidden, drive: Drive) -> None:
+    renderer = hidden(4)
+    reference = looked(renderer, {**MIXED, **SEPIA}, GRAY)
+    few, more = (
+        drive(Match.begin(reference, NEUTRAL, KIND, Options(renderings=3, target=0.3, more=more)), renderer).outcome
+        for more in (0, MORE)
+    )
+    assert few.after is not None
+    assert more.after is not None
+    assert more.renderings > few.renderings
+    assert more.renderings <= 3 + MORE + 1  # one only shows colours
+    before = few.after.mean
+    for record in more.history[few.renderings : -1]:  # after each of these another one was made
+        assert record.kept
+        assert record.difference.mean <= before - STILL_GAINING + 0.02
+        before = record.difference.mean
+    assert (Options().more, Options(renderings=4).more) == (MORE, 0)
 
 
 def test_a_colour_photo_stays_one_where_black_and_white_is_not_drawn(hidden: Hidden, drive: Drive) -> None:

@@ -54,6 +54,7 @@ VIGNETTE: Final = (
 PARAMETERS: Final[Mapping[str, Output]] = {output.name: output for output in (*OUTPUTS, *COLOUR, *MIXER, *VIGNETTE)}
 """Every parameter by its name, in a fixed order."""
 
+_NAMES: Final[Mapping[str, str]] = {output.key: name for name, output in PARAMETERS.items() if output.key is not None}
 _BY_PICTURE: Final = (*COLOUR, *MIXER, *VIGNETTE)
 _MIX_KEYS: Final = tuple(f"GrayMixer{colour}" for colour in COLOURS)
 _NEUTRAL_KELVIN: Final = 5000.0  # where `from_temperature_tint` gives (0, 0)
@@ -102,18 +103,21 @@ def between(
 
     A RAW file's white balance counts as unchanged where either side has no temperature and `as_shot` is not known.
     """
-    found = {}
-    for name, output in PARAMETERS.items():
-        if output.key is not None:
-            found[name] = (_number(after, output.key) - _number(before, output.key)) / output.size
+    one, other = dict(before), dict(after)
+    differing = {key for key in one.keys() | other.keys() if one.get(key) != other.get(key)}
+    found = dict.fromkeys(PARAMETERS, 0.0)
+    for key in differing & _NAMES.keys():
+        name = _NAMES[key]
+        found[name] = (_number(other, key) - _number(one, key)) / PARAMETERS[name].size
     for zone, keys in TONING.items():
-        for axis, one, other in zip("xy", _toning(before, keys), _toning(after, keys), strict=True):
-            found[f"toning_{zone}_{axis}"] = (other - one) / PARAMETERS[f"toning_{zone}_{axis}"].size
-    one_balance, other_balance = (_balance(each, kind, as_shot) for each in (before, after))
-    mired, tint = _balance_change(one_balance, other_balance, kind)
-    found["temperature"] = mired / PARAMETERS["temperature"].size
-    found["tint"] = tint / PARAMETERS["tint"].size
-    return {name: found[name] for name in PARAMETERS}
+        if not differing.isdisjoint(keys):
+            for axis, start, end in zip("xy", _toning(one, keys), _toning(other, keys), strict=True):
+                found[f"toning_{zone}_{axis}"] = (end - start) / PARAMETERS[f"toning_{zone}_{axis}"].size
+    if not differing.isdisjoint(("WhiteBalance", *WHITE_BALANCE_KEYS[kind])):
+        mired, tint = _balance_change(_balance(one, kind, as_shot), _balance(other, kind, as_shot), kind)
+        found["temperature"] = mired / PARAMETERS["temperature"].size
+        found["tint"] = tint / PARAMETERS["tint"].size
+    return found
 
 
 def limits(

@@ -28,6 +28,7 @@ from couloir.derive.strengths import MIDDLE, Strengths
 from couloir.derive.translator import PhotoContext, Translator
 from couloir.engines.pixels import encode_jpeg
 from couloir.engines.protocol import Photo, Renderer
+from couloir.json_text import to_json
 from couloir.lightroom.keys import PhotoKind
 from couloir.lightroom.local.fields import KEY as LOCAL_KEY
 from couloir.migrate.base_renderings import camera_of, choose, shows_base
@@ -36,6 +37,7 @@ from couloir.migrate.files.own import make_folder, write_whole
 from couloir.migrate.files.sizes import sized_in
 from couloir.migrate.ledger.ledger import Ledger, printable
 from couloir.migrate.ledger.placements import keep_placement
+from couloir.migrate.ledger.rounds import begin_round, end_round
 from couloir.migrate.ledger.verdicts import PICTURES, MatchRecord, match_of, picture_name, put_match
 from couloir.migrate.report.compare import photo_of
 from couloir.migrate.run import OWN_FOLDER
@@ -63,9 +65,9 @@ Progress = Callable[[int, int], None]  # done, total
 class Way:
     """The options of matching: the renderer, how far, and which parameters stay because `renderer` does not draw them.
 
-    `again` repeats photos that this renderer has matched before. `models` has the learned model for the
-    first settings. `profiles` are the camera profiles with which `renderer` was made. Without `pictures` the first
-    settings come from the adjustments alone. `strengths` are those of the library's Aperture.
+    `again` repeats photos that this renderer has matched before, but for those of its own `round`. `models` has the
+    learned model for the first settings. `profiles` are the camera profiles with which `renderer` was made. Without
+    `pictures` the first settings come from the adjustments alone. `strengths` are those of the library's Aperture.
     """
 
     renderer: Renderer
@@ -76,6 +78,18 @@ class Way:
     profiles: Baselines = NO_BASELINES
     pictures: bool = True
     strengths: Strengths = MIDDLE
+    round: int = 0
+
+    def begin(self, ledger: Ledger, scope: str) -> Way:
+        """The same, in the round that it begins or continues. A scope and other options have rounds of their own."""
+        said = [self.renderer.name, self.options.as_dict(), self.pictures, self.profiles.names, scope]
+        return replace(self, round=begin_round(ledger, to_json(said), again=self.again))
+
+    def counts(self, known: MatchRecord | None) -> bool:
+        """Whether a photo's earlier match serves, so that it is not matched anew."""
+        if known is None or known.renderer != self.renderer.name:
+            return False
+        return not self.again or known.round == self.round
 
 
 @dataclass(slots=True)
@@ -171,6 +185,7 @@ def match_library(
     DestinationErrors, and WorkersErrors.
     """
     make_folder(destination / OWN_FOLDER / PICTURES)
+    way = way.begin(ledger, "library")
     order = sorted(_candidates(library, ledger, way))
     done, total = 0, len(order)
     taught = _Taught()
@@ -198,6 +213,7 @@ def match_library(
 
             steps = Steps(propose, keep, taught.learn, lambda: progress(done, total))
             yield from work_in_order(crew, steps, _WITHOUT)
+    end_round(ledger, way.round)
     progress(total, total)
 
 
@@ -220,8 +236,8 @@ def _candidates(library: Library, ledger: Ledger, way: Way) -> Iterator[tuple[st
         if preview.path is not None and not preview.is_master:
             there.append((camera_of(version), version.uuid, shows_base(version, master)))
     for camera, uuid, _ in choose(sorted(there), lambda photo: photo[0] if photo[2] else None):
-        known = None if way.again else match_of(ledger, uuid)
-        if known is None or known.renderer != way.renderer.name or known.reason.startswith(MISSING.reason):
+        known = match_of(ledger, uuid)
+        if not way.counts(known) or (known is not None and known.reason.startswith(MISSING.reason)):
             yield camera, uuid  # a preview that was missing is there now
 
 
@@ -236,9 +252,12 @@ def keep_match(ledger: Ledger, destination: Path, result: PhotoResult) -> None:
     if result.picture is not None:
         write_whole(destination / picture_place(found.version), result.picture)
     earlier = match_of(ledger, found.version)
-    if found.after is not None or earlier is None or earlier.after is None:
-        with ledger.transaction():
-            put_match(ledger, found)
+    if found.after is None and earlier is not None and earlier.after is not None:
+        if earlier.renderer != found.renderer or earlier.round == found.round:
+            return
+        found = replace(earlier, round=found.round, turn=0)  # it had its turn, and stays as it was
+    with ledger.transaction():
+        put_match(ledger, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +342,7 @@ def match_photo(way: Way, task: PhotoTask) -> PhotoResult:
         settings=detailed.settings.as_dict(),
         picture="" if driven.picture is None else picture_place(version.uuid),
         source=subject.source,
+        round=way.round,
         failed=driven.failed,
         details=detailed.record,
         **keep_placement(detailed.painted.placement),
@@ -355,4 +375,5 @@ def _begin(version: Version, master: Master, known: PhotoContext, way: Way, task
 
 
 def _unmeasured(version: Version, translation: Translation, way: Way, why: str) -> MatchRecord:
-    return MatchRecord(version.uuid, None, None, why, way.renderer.name, 0, dict(translation.settings.as_dict()))
+    settings = dict(translation.settings.as_dict())
+    return MatchRecord(version.uuid, None, None, why, way.renderer.name, 0, settings, round=way.round)

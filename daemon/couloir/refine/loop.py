@@ -21,7 +21,18 @@ from couloir.lightroom.live import read_as_shot
 from couloir.lightroom.settings import SETTINGS, DevelopSettings, PhotoKind
 from couloir.refine.align import Alignment
 from couloir.refine.color_pair import ColorPair
-from couloir.refine.options import BY_EDIT, MIX, Finish, Options, deviation, groups_of, held_in, names_for, reach
+from couloir.refine.options import (
+    BY_EDIT,
+    MIX,
+    STILL_GAINING,
+    Finish,
+    Options,
+    deviation,
+    groups_of,
+    held_in,
+    names_for,
+    reach,
+)
 from couloir.refine.outcome import RenderingRecord
 from couloir.refine.shared import SharedSlopes
 from couloir.refine.solver import RenderingSample, Solver, measure
@@ -121,6 +132,7 @@ class Loop:
         self._curves_tried_at: Best | None = None
         self._draws_curves = True
         self._damping, self._failures = _DAMPING / (1 + shared.photos), 0
+        self._gained = 0.0  # by the last rendering of a step
         self._colors: Telling | None = None
         self._gray_tried = False
         self.history: list[RenderingRecord] = []
@@ -152,6 +164,7 @@ class Loop:
         found = self._found(told, drawn)
         better = self._is_better(found, _NOISE)
         self.history.append(self._noted(found, kept=better))
+        self._gained = self.best.judged.mean - found.judged.mean if better else 0.0
         if better:
             self.best, self._failures = found, 0
             self._damping = max(min(self._damping * _LESS, error), _LEAST_DAMPING)
@@ -199,9 +212,10 @@ class Loop:
             return other
         # Curves that were not drawn, and a rendering that only shows colours, take nothing from the sliders.
         made = len(self.history) - (not self._draws_curves) - (self._colors is not None)
-        curved = self._curved() if options.finish is Finish.LOOK and made <= options.renderings else None
+        most = options.renderings + (options.more if self._gained >= STILL_GAINING else 0)
+        curved = self._curved() if options.finish is Finish.LOOK and made <= most else None
         why = USED_UP if self._failures < _MOST_FAILURES else NO_NEARER
-        if made < options.renderings and self._failures < _MOST_FAILURES:
+        if made < most and self._failures < _MOST_FAILURES:
             in_turn = (self._step(share) for share, _ in _STEPS)
             steps = in_turn if curved is None else tuple(in_turn)
             if curved is None or min(expected for _, expected in steps) < curved[1] + _CURVES_MARGIN:

@@ -20,19 +20,31 @@ class Finish(StrEnum):
     LOOK = "closest look"
 
 
+USUAL: Final = 5
+MORE: Final = 3
+STILL_GAINING: Final = 0.25
+"""CIEDE2000 that a rendering has gained which promises that the next one gains, too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """The limits of one match.
 
     `renderings`: the most of them, including the one that measures the start; curves at the end, or curves that the
     renderer does not draw, may take one more. `target`: the mean CIEDE2000 that is near enough; `least_gain`: the gain
-    that must be expected from a further rendering, mean CIEDE2000.
+    that must be expected from a further rendering, mean CIEDE2000. `more`: renderings beyond the limit as long as each
+    gains STILL_GAINING or more; without a number MORE where the limit is the usual one, none where somebody chose it.
     """
 
-    renderings: int = 5
+    renderings: int = USUAL
     target: float = 0.8
     least_gain: float = 0.1
     finish: Finish = Finish.SLIDERS
+    more: int = -1
+
+    def __post_init__(self) -> None:
+        if self.more < 0:
+            object.__setattr__(self, "more", _more_than(self.renderings))
 
     def as_dict(self) -> dict[str, object]:
         """Plain data for a journal."""
@@ -41,6 +53,7 @@ class Options:
             "target": self.target,
             "least_gain": self.least_gain,
             "finish": str(self.finish),
+            **({} if self.more == _more_than(self.renderings) else {"more": self.more}),
         }
 
     @classmethod
@@ -52,9 +65,14 @@ class Options:
                 float(str(kept["target"])),
                 float(str(kept["least_gain"])),
                 Finish(str(kept["finish"])),
+                int(str(kept.get("more", -1))),
             )
         except KeyError as error:
             raise ValueError(f"not options of a journal: {error}") from error
+
+
+def _more_than(renderings: int) -> int:
+    return MORE if renderings == USUAL else 0
 
 
 MOVED: Final = (

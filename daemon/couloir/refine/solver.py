@@ -77,7 +77,9 @@ class Solver:
         places = np.flatnonzero(counted)
         self._seen = places[:: max(1, -(-len(places) // _FITTED))]
         self._white = whitening_matrices(target[self._seen])
-        self._slopes_at: tuple[bytes, NDArray[np.float32]] | None = None
+        self._slopes_at: tuple[bytes, NDArray[np.bool_], NDArray[np.float32]] | None = None
+        self._learnt: NDArray[np.float32] | None = None
+        self._seen_at: dict[bytes, NDArray[np.float32]] = {}
         self._drawn_at: dict[bytes, NDArray[np.float32]] = {}
 
     def difference(self, lab: NDArray[np.float32]) -> Difference:
@@ -91,6 +93,7 @@ class Solver:
         if length > 0:
             surprise = after.lab - self.predict(before, after.x)
             self._corrections = self._corrections + surprise * (step / length).astype(np.float32)[:, None, None]
+            self._learnt = None
 
     def change(self, before: NDArray[np.float64], after: NDArray[np.float64]) -> NDArray[np.float32]:
         """The change that the surrogate alone expects between two places, (pixels, 3) in L*a*b*."""
@@ -124,16 +127,19 @@ class Solver:
         """
         seen = self._seen
         moving = np.flatnonzero(~frozen)
-        own_slopes = self._slopes(best.x)[moving]
-        corrections = self._corrections[np.ix_(moving, seen)]
-        learnt = self._whiten(corrections)
-        held = np.tensordot((begun - best.x).astype(np.float32), self._corrections, 1)[seen]
+        own_slopes = self._slopes(best.x, frozen)[moving]
+        seen_corrections = self._corrections[:, seen]
+        corrections = seen_corrections[moving]
+        if self._learnt is None:
+            self._learnt = self._whiten(seen_corrections)
+        learnt = self._learnt[moving]
+        held = np.tensordot((begun - best.x).astype(np.float32), seen_corrections, 1)
         weights = best.unclipped[seen] * (EVIDENCE / len(seen))
-        drawn_here = self._lab(best.x)
-        x, drawn = begun, self._lab(begun)[seen]
+        drawn_here = self._lab_seen(best.x)
+        x, drawn = begun, self._lab_seen(begun)
         for _ in range(_INNER):
             own = np.tensordot((x - begun)[moving].astype(np.float32), corrections, 1)
-            expected = best.lab[seen] + drawn - drawn_here[seen] + held + own
+            expected = best.lab[seen] + drawn - drawn_here + held + own
             residual = self._whiten((expected - self._target[seen])[np.newaxis])[0]
             length = (residual**2).sum(-1)
             share = np.sqrt(weights / ((1 + length / _CAUCHY**2) * np.sqrt(1 + length / _EVEN**2))).astype(np.float32)
@@ -147,19 +153,22 @@ class Solver:
             pull += doubt * (x - best.x)
             step = self._bounded(x, bend + np.diag(doubt), pull, frozen)
             x = x + step
-            drawn_next = self._lab(x)[seen]
+            drawn_next = self._lab_seen(x)
             own_slopes = _follow(own_slopes, step[moving], self._whiten((drawn_next - drawn)[np.newaxis])[0])
             drawn = drawn_next
             if np.abs(step).max() < _SETTLED:
                 break
         return x, bend
 
-    def _slopes(self, x: NDArray[np.float64]) -> NDArray[np.float32]:
-        """The surrogate's slopes at x, whitened, (parameters, pixels that the fit uses, 3)."""
+    def _slopes(self, x: NDArray[np.float64], frozen: NDArray[np.bool_]) -> NDArray[np.float32]:
+        """The surrogate's slopes at x, whitened, (parameters, pixels that the fit uses, 3); 0 of frozen parameters."""
         here = x.tobytes()
-        if self._slopes_at is None or self._slopes_at[0] != here:
-            self._slopes_at = here, self._whiten(self._surrogate.slopes(x)[:, self._seen])
-        return self._slopes_at[1]
+        if self._slopes_at is None or self._slopes_at[0] != here or (self._slopes_at[1] & ~frozen).any():
+            moving = np.flatnonzero(~frozen)
+            slopes = np.zeros((len(x), len(self._seen), 3), dtype=np.float32)
+            slopes[moving] = self._whiten(self._surrogate.slopes(x, self._seen, moving))
+            self._slopes_at = here, frozen.copy(), slopes
+        return self._slopes_at[2]
 
     def _whiten(self, changes: NDArray[np.float32]) -> NDArray[np.float32]:
         """Changes of L*a*b* of the pixels that the fit uses, (n, pixels, 3), in units of about CIEDE2000."""
@@ -177,7 +186,12 @@ class Solver:
         inverse = np.zeros_like(bend)  # of the curvature of the parameters that are not taken back, 0 elsewhere
         inverse[np.ix_(inside, inside)] = np.linalg.inv(bend[np.ix_(inside, inside)])
         while there:
-            pays = [_cost(at, inverse, group) / len(group) / least for group, least in there]
+            firsts, least = [group[0] for group, _ in there], np.array([least for _, least in there])
+            costs = np.square(at[firsts]) / inverse[firsts, firsts] / 2
+            for place, (group, _) in enumerate(there):
+                if len(group) > 1:
+                    costs[place] = _cost(at, inverse, group) / len(group)
+            pays = costs / least
             chosen = int(np.argmin(pays))
             if pays[chosen] >= 1:
                 break
@@ -209,6 +223,15 @@ class Solver:
                 break
         return step
 
+    def _lab_seen(self, x: NDArray[np.float64]) -> NDArray[np.float32]:
+        """The pixels that the fit uses of the surrogate's picture at x, cached as `_lab`."""
+        key = x.tobytes()
+        if key in self._drawn_at:
+            return self._drawn_at[key][self._seen]
+        if key not in self._seen_at:
+            self._seen_at[key] = self._surrogate.lab_at(x, self._seen)
+        return self._seen_at[key]
+
     def _lab(self, x: NDArray[np.float64]) -> NDArray[np.float32]:
         """The surrogate's picture at x, cached, because the best x is asked for repeatedly."""
         key = x.tobytes()
@@ -219,9 +242,6 @@ class Solver:
 
 def _cost(at: NDArray[np.float64], inverse: NDArray[np.float64], group: Sequence[int]) -> float:
     """What taking a group back from `at` to 0 costs, of the half square, when the others make up for it."""
-    if len(group) == 1:
-        place = group[0]
-        return float(at[place]) ** 2 / float(inverse[place, place]) / 2
     return float(at[group] @ np.linalg.solve(inverse[np.ix_(group, group)], at[group])) / 2
 
 

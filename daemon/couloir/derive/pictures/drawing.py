@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from typing import Final, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from couloir.color.arrays import apply_matrix, invert
 from couloir.engines.aperture.white_balance import temperature_tint_matrix
-from couloir.engines.camera_raw import NOMINAL, Constants, render_many
+from couloir.engines.camera_raw import NOMINAL, Constants, render_many, render_pixels
 from couloir.engines.camera_raw.local import render_local
 from couloir.engines.protocol import Picture
 from couloir.lightroom.local.masks import LocalAdjustment
@@ -46,6 +47,23 @@ def draw_many(
         drawn[own] = render_many(
             _balanced(linear, balance, as_shot), [without_details(many[place]) for place in own], constants=constants
         )
+    return drawn
+
+
+def draw_pixels(
+    linear: Picture,
+    many: Sequence[DevelopSettings],
+    as_shot: tuple[float, float] | None,
+    places: NDArray[np.intp],
+    constants: Constants = NOMINAL,
+) -> Picture:
+    """Some pixels, by their places row by row, of what `draw_many` draws: n x pixels x 3."""
+    balances = [_balance(each) if as_shot is not None else None for each in many]
+    drawn = np.empty((len(many), len(places), 3), dtype=np.float32)
+    for balance in dict.fromkeys(balances):
+        own = [place for place, each in enumerate(balances) if each == balance]
+        settings = [without_details(many[place]) for place in own]
+        drawn[own] = render_pixels(_balanced(linear, balance, as_shot), settings, places, constants=constants)
     return drawn
 
 

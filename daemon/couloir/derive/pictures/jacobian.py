@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from couloir.color.arrays import Floats
 from couloir.color.spaces import srgb_to_lab
 from couloir.derive.controls import between, move
-from couloir.derive.pictures.drawing import draw_many
+from couloir.derive.pictures.drawing import draw_many, draw_pixels
 from couloir.engines.camera_raw import NOMINAL, Constants
 from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import DevelopSettings, PhotoKind
@@ -40,12 +40,18 @@ def linearise(
     as_shot: tuple[float, float] | None = None,
     constants: Constants = NOMINAL,
     step: float = 1.0,
+    places: NDArray[np.intp] | None = None,
 ) -> Linearisation:
-    """`linearise_drawing` of a photo in linear sRGB, height x width x 3, as `draw_many` takes it.
+    """`linearise_drawing` of a photo in linear sRGB, height x width x 3, as `draw_many` takes it; of all pixels, or of
+    those at `places`, row by row.
 
     A RAW file's white balance acts on camera colours, which are not in it: its slopes are those of a matrix.
     """
-    draw = partial(draw_many, linear, as_shot=as_shot, constants=constants)
+    if places is None:
+        draw: Callable[[Sequence[DevelopSettings]], Picture]
+        draw = partial(draw_many, linear, as_shot=as_shot, constants=constants)
+    else:
+        draw = partial(draw_pixels, linear, as_shot=as_shot, places=places, constants=constants)
     return linearise_drawing(draw, settings, names, kind, as_shot=as_shot, step=step)
 
 
@@ -60,9 +66,9 @@ def linearise_drawing(
 ) -> Linearisation:
     """Finite differences around `settings`, `step` normalised units (>= 0.5) to one side.
 
-    `draw` gives encoded sRGB pictures, n x height x width x 3, of n settings. Sliders have steps and ends, so slopes
-    are taken over the change after rounding and clamping; a slider at its end is moved the other way. A parameter that
-    cannot be moved (the white balance of a RAW file whose as-shot values are not known) has slopes of 0.
+    `draw` gives encoded sRGB pictures, n x height x width x 3 or n x pixels x 3, of n settings. Sliders have steps and
+    ends, so slopes are taken over the change after rounding and clamping; a slider at its end is moved the other way. A
+    parameter that cannot be moved (the white balance of a RAW file whose as-shot values are not known) has slopes of 0.
     """
     variants, changes, movable = [], [], []
     for place, name in enumerate(names):

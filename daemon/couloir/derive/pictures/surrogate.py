@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from couloir.color.spaces import srgb_decode, srgb_to_lab
 from couloir.derive.controls import between, limits, move
-from couloir.derive.pictures.drawing import draw_many
+from couloir.derive.pictures.drawing import draw_many, draw_pixels
 from couloir.derive.pictures.jacobian import linearise
 from couloir.engines.protocol import Picture
 from couloir.lightroom.settings import CROP_KEYS, DevelopSettings, PhotoKind
@@ -78,10 +78,20 @@ class Surrogate:
         picture = draw_many(self._scene, [self.settings(x, self._start)], self._as_shot)[0]
         return srgb_to_lab(picture).reshape(-1, 3).astype(np.float32)
 
-    def slopes(self, x: NDArray[np.float64]) -> NDArray[np.float32]:
-        """The engine's slopes at x, (parameters, pixels, 3)."""
+    def lab_at(self, x: NDArray[np.float64], places: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Some pixels of `lab`, by their places row by row."""
+        drawn = draw_pixels(self._scene, [self.settings(x, self._start)], self._as_shot, places)[0]
+        return srgb_to_lab(drawn).astype(np.float32)
+
+    def slopes(
+        self, x: NDArray[np.float64], places: NDArray[np.intp] | None = None, moving: NDArray[np.intp] | None = None
+    ) -> NDArray[np.float32]:
+        """The engine's slopes at x, (parameters, pixels, 3); of all pixels and parameters, or of those at `places` and
+        of the parameters `moving`.
+        """
         at = self.settings(x, self._start)
-        return linearise(self._scene, at, self.names, self._kind, as_shot=self._as_shot).slopes
+        names = self.names if moving is None else [self.names[number] for number in moving]
+        return linearise(self._scene, at, names, self._kind, as_shot=self._as_shot, places=places).slopes
 
 
 def _uncropped(settings: DevelopSettings) -> DevelopSettings:

@@ -7,7 +7,10 @@ strengths are guesses (see `Constants`).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+from numpy.typing import NDArray
 
 from couloir.color.arrays import Floats, join_channels
 from couloir.color.spaces import luminance
@@ -34,16 +37,36 @@ def smooth(linear: Floats, light: Floats, color: Floats, scale: float, constants
     return join_channels([kept + _softened(linear[..., i] - bright, 4.0 * reach * color) for i in range(3)])
 
 
+@dataclass(frozen=True, slots=True)
+class SomePixels:
+    """Pixels of a picture of so many rows and columns: their places, row by row. Where only these are drawn, a stage
+    has them as a picture of one row.
+    """
+
+    rows: int
+    columns: int
+    places: NDArray[np.intp]
+
+
 def vignette(
-    linear: Floats, amount: Floats, midpoint: Floats, roundness: Floats, feather: Floats, constants: Constants = NOMINAL
+    linear: Floats,
+    amount: Floats,
+    midpoint: Floats,
+    roundness: Floats,
+    feather: Floats,
+    constants: Constants = NOMINAL,
+    some: SomePixels | None = None,
 ) -> Floats:
     """PostCropVignette: Amount and Roundness -100..100, Midpoint and Feather 0..100.
 
-    It is a gain by the distance from the middle; the picture within the midpoint does not change.
+    It is a gain by the distance from the middle; the picture within the midpoint does not change. `some`: where the
+    pixels of `linear` are, if it is not a whole picture.
     """
-    rows, columns = linear.shape[-3:-1]
+    rows, columns = linear.shape[-3:-1] if some is None else (some.rows, some.columns)
     y = np.abs((np.arange(rows, dtype=np.float32) + 0.5) / rows * 2 - 1)[:, np.newaxis]
     x = np.abs((np.arange(columns, dtype=np.float32) + 0.5) / columns * 2 - 1)[np.newaxis, :]
+    if some is not None:
+        y, x = y[some.places // columns].T, x[:, some.places % columns]
     # A positive roundness goes from the frame's ellipse to a circle, a negative one towards a rectangle.
     longer, shorter = max(rows, columns), min(rows, columns)
     stretch = 1 + (longer / shorter - 1) * np.maximum(roundness, 0) / 100

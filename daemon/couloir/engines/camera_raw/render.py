@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import Final, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from couloir.color.arrays import Floats, apply_matrix, planar
 from couloir.color.spaces import srgb_shown
 from couloir.engines.camera_raw import color, curves, detail, presence, tone
 from couloir.engines.camera_raw.constants import NOMINAL, Constants
+from couloir.engines.camera_raw.detail import SomePixels
 from couloir.engines.camera_raw.grading import Grade, Wheel, grade
 from couloir.engines.camera_raw.sliders import Sliders, any_of, where_away
 from couloir.engines.geometry import cut, orient
@@ -38,6 +40,12 @@ _GRADING: Final = tuple(
 
 # Light fifteen stops above white is beyond recovery, but without a limit several extreme edits would overflow float32.
 _MOST: Final = np.float32(2.0**15)
+
+# What `_light` draws by.
+_LIGHT: Final = (
+    *("IncrementalTemperature", "IncrementalTint", "LuminanceSmoothing", "ColorNoiseReduction"),
+    *(*tone.LOCAL, *tone.POINTWISE, "Clarity2012", "Texture", "Dehaze"),
+)
 
 _PIXELS_TOGETHER: Final = 24576  # of all pictures of a stage at once: a few arrays fit into the cache
 
@@ -81,6 +89,43 @@ def render_many(
     return drawn
 
 
+def render_pixels(
+    linear: Picture,
+    settings: Sequence[DevelopSettings],
+    places: NDArray[np.intp],
+    *,
+    scale: float = 1.0,
+    constants: Constants = NOMINAL,
+) -> Picture:
+    """Some pixels, by their places row by row, of what `render_many` draws: n x pixels x 3.
+
+    Stages that compute a pixel from its surroundings draw the whole picture, once for all settings that agree in them;
+    all others draw these pixels alone. Sharpening is not drawn.
+    """
+    rows, columns = linear.shape[:2]
+    some = SomePixels(rows, columns, places)
+    numbers: dict[tuple[object, ...], int] = {}
+    of_light = np.array([numbers.setdefault(_light_of(each), len(numbers)) for each in settings])
+    firsts = [settings[int(np.argmax(of_light == number))] for number in range(len(numbers))]
+    lights = np.empty((3, len(firsts), len(places)), dtype=np.float32)
+    together = max(1, _PIXELS_TOGETHER // (rows * columns))
+    for first in range(0, len(firsts), together):
+        few = firsts[first : first + together]
+        light = np.moveaxis(_light(planar(linear)[np.newaxis], Sliders(few), scale, constants), -1, 0)
+        lights[:, first : first + together] = light.reshape(3, -1, rows * columns)[:, :, places]
+    drawn = np.empty((len(settings), len(places), 3), dtype=np.float32)
+    together = max(1, _PIXELS_TOGETHER // len(places))
+    for first in range(0, len(settings), together):
+        sliders = Sliders(settings[first : first + together])
+        own = np.moveaxis(lights[:, of_light[first : first + together], np.newaxis], 0, -1)
+        drawn[first : first + together] = _finish(own, sliders, scale, constants, some)[:, 0]
+    return drawn
+
+
+def _light_of(settings: DevelopSettings) -> tuple[object, ...]:
+    return tuple(settings.get(key) or 0 for key in _LIGHT)
+
+
 def crop_of(settings: DevelopSettings) -> Crop:
     """The crop that settings state; the whole frame where they state none."""
     if CROP_KEYS[0] not in settings:
@@ -92,15 +137,20 @@ def _develop(linear: Picture, many: Sequence[DevelopSettings], scale: float, con
     """n settings' pictures, (n, height, width, 3)."""
     sliders = Sliders(many)
     picture = _light(planar(linear)[np.newaxis], sliders, scale, constants)
+    return np.broadcast_to(_finish(picture, sliders, scale, constants, None), (len(many), *linear.shape))
+
+
+def _finish(picture: Floats, sliders: Sliders, scale: float, constants: Constants, some: SomePixels | None) -> Floats:
+    """All stages after `_light`; but for sharpening, which a picture has to be whole for, pixel by pixel."""
     picture = _colors(picture, sliders, constants)
-    picture = _vignette(picture, sliders, constants)
+    picture = _vignette(picture, sliders, constants, some)
     encoded = srgb_shown(picture)
     encoded = _curves(encoded, sliders, constants)
     encoded = _graded(encoded, sliders, constants)
-    if sliders.some(["Sharpness"]):
+    if sliders.some(["Sharpness"]) and some is None:
         amount, radius = sliders.numbers("Sharpness"), sliders.numbers("SharpenRadius", 1.0)
         encoded = where_away(amount, detail.sharpen(encoded, amount, radius, scale, constants), encoded)
-    return np.broadcast_to(encoded, (len(many), *linear.shape))
+    return encoded
 
 
 def _light(picture: Floats, sliders: Sliders, scale: float, constants: Constants) -> Floats:
@@ -168,12 +218,12 @@ def _colors(picture: Floats, sliders: Sliders, constants: Constants) -> Floats:
     return colored
 
 
-def _vignette(picture: Floats, sliders: Sliders, constants: Constants) -> Floats:
+def _vignette(picture: Floats, sliders: Sliders, constants: Constants, some: SomePixels | None) -> Floats:
     if not sliders.some(["PostCropVignetteAmount"]):
         return picture
     amount, roundness = (sliders.numbers(f"PostCropVignette{name}") for name in ("Amount", "Roundness"))
     midpoint, feather = (sliders.numbers(f"PostCropVignette{name}", 50) for name in ("Midpoint", "Feather"))
-    return detail.vignette(picture, amount, midpoint, roundness, feather, constants)
+    return detail.vignette(picture, amount, midpoint, roundness, feather, constants, some)
 
 
 def _curves(encoded: Floats, sliders: Sliders, constants: Constants) -> Floats:

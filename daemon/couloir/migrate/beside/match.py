@@ -40,6 +40,7 @@ from couloir.migrate.ledger.identities import Identities
 from couloir.migrate.ledger.ledger import Ledger
 from couloir.migrate.ledger.operations import operation_rows
 from couloir.migrate.ledger.reasons import State
+from couloir.migrate.ledger.rounds import begin_round, end_round
 from couloir.migrate.ledger.rows import Kind, Row
 from couloir.migrate.ledger.verdicts import MatchRecord, put_match
 
@@ -75,7 +76,8 @@ def match_beside(
     `again` repeats those that were matched before. Raises DestinationErrors.
     """
     rows = [entry.row for entry in ledger.entries(Kind.VERSION, (State.DONE,))]
-    todo = [row for row in rows if len(_written(row)) == 1 and (again or "matched" not in row.detail)]
+    number = begin_round(ledger, door.name, again=again)
+    todo = [row for row in rows if len(_written(row)) == 1 and not _is_matched(row, number if again else None)]
     temporary = destination / ".couloir" / "tmp"
     make_folder(temporary)
     try:
@@ -84,7 +86,7 @@ def match_beside(
             version, master = next(iter(library.find_versions_with_masters([row.uuid])), (None, None))
             if version is None or master is None or not is_edited(version):
                 continue  # it is gone from the library, or looks as its file does
-            photo = _Photo(library, destination, door, renderer, row, version, master)
+            photo = _Photo(library, destination, door, renderer, row, version, master, number)
             found, changed, outcomes = photo.match(temporary)
             told = None if outcomes is None else Judgement(outcomes, ())
             with ledger.transaction():
@@ -93,9 +95,15 @@ def match_beside(
                 if told is not None:
                     ledger.put(operation_rows(version, changed, Identities(), told))
             yield found
+        end_round(ledger, number)
         progress(len(todo), len(todo))
     finally:
         clear(temporary)
+
+
+def _is_matched(row: Row, number: int | None) -> bool:
+    """Whether a row was matched, in the round of this number if there is one."""
+    return "matched" in row.detail and (number is None or row.detail.get("round", 0) == number)
 
 
 def _written(row: Row) -> list[WrittenFile]:
@@ -116,6 +124,7 @@ class _Photo:
     row: Row
     version: Version
     master: Master
+    round: int
 
     def match(self, temporary: Path) -> _Matched:
         """The result, the row with the side file as it is then, and the outcomes of the operations in a new one."""
@@ -209,5 +218,6 @@ class _Photo:
         return MatchRecord(self.version.uuid, before, after, reason, self.door.name, renderings)
 
     def _after(self, written: WrittenFile) -> Row:
+        in_round = {"round": self.round} if self.round else {}
         beside = [{"path": written.path, "size": written.size, "hash": written.digest}]
-        return replace(self.row, detail={**self.row.detail, "beside": beside, "matched": True})
+        return replace(self.row, detail={**self.row.detail, "beside": beside, "matched": True, **in_round})

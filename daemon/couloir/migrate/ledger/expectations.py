@@ -133,6 +133,10 @@ def put_figures(
             " ON CONFLICT (version) DO UPDATE SET mean = excluded.mean, low = excluded.low, high = excluded.high",
             figures,
         )
+        database.execute(  # what an earlier round has measured counts until it is measured anew
+            "DELETE FROM expected WHERE settings = '' AND version IN"
+            " (SELECT version FROM match WHERE found ->> '$.after.mean' IS NOT NULL)"
+        )
         database.executemany(
             "INSERT INTO expected VALUES (?, NULL, NULL, NULL, '', '', '', ?)"
             " ON CONFLICT (version) DO UPDATE SET why = excluded.why",

@@ -63,7 +63,8 @@ class MatchRecord:
 
     Of a match by plan (`couloir.migrate.night`): `change` leads from the translation to the match, by parameter in
     normalised units; `tried` is the difference under a correction on trial, where `before` is without it; `turn` is the
-    number of its turn, 0 of any other match; `by_lot` says that chance had chosen it.
+    number of its turn, 0 of any other match; `by_lot` says that chance had chosen it. `round`: see
+    `couloir.migrate.ledger.rounds`.
     """
 
     version: str
@@ -84,6 +85,7 @@ class MatchRecord:
     change: Mapping[str, float] = field(default_factory=dict)
     tried: Difference | None = None
     turn: int = 0
+    round: int = 0
     by_lot: bool = False
     details: DetailRecord | None = None
 

@@ -102,7 +102,7 @@ class Gathering:
             family_of,
             bases,
         )
-        earlier = sorted(self._earlier, key=lambda each: each[1].turn)
+        earlier = sorted(self._earlier, key=lambda each: (each[1].round, each[1].turn))
         return NightPhotos(self._uuids, candidates, earlier, self._unusable, self._unseen)
 
 
@@ -119,7 +119,7 @@ def gather(library: Library, ledger: Ledger, way: Way, scope: Scope = Scope.ALL)
     found = Gathering(way.profiles)
     for version, master in _chosen(library, scope):
         known = match_of(ledger, version.uuid)
-        is_known = known is not None and known.renderer == way.renderer.name and not way.again
+        is_known = way.counts(known)
         preview = library.preview(version)
         has_preview = preview.path is not None and not preview.is_master
         found.add(version, master, known if is_known else None, has_preview=has_preview)

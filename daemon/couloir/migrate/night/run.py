@@ -20,7 +20,8 @@ from couloir.lightroom.settings import DevelopSettings
 from couloir.migrate.files.own import make_folder
 from couloir.migrate.ledger.expectations import ExpectationRecord, expectation_of, put_correction
 from couloir.migrate.ledger.ledger import Ledger
-from couloir.migrate.ledger.verdicts import PICTURES, MatchRecord
+from couloir.migrate.ledger.rounds import end_round
+from couloir.migrate.ledger.verdicts import PICTURES, MatchRecord, match_of
 from couloir.migrate.match_library import (
     FoundPhoto,
     PhotoResult,
@@ -87,6 +88,7 @@ def match_by_plan(
     WorkersErrors.
     """
     make_folder(destination / OWN_FOLDER / PICTURES)
+    way = way.begin(ledger, scope)
     photos = gather(library, ledger, way, scope)
     night = _Night(library, ledger, destination, way, budget, photos, progress)
     try:
@@ -117,7 +119,7 @@ class _Night:
         self._recalled = deque(
             (each, recall(place, each, only_judged=bool(bases[place]))) for place, each in photos.earlier
         )
-        self._number = photos.earlier[-1][1].turn if photos.earlier else 0
+        self._number = max((each.turn for _, each in photos.earlier), default=0)
         self._shared: dict[str, SharedSlopes] = {}
         self._begun: deque[Turn] = deque()  # of which the plan has not been told
         self._finished: deque[TurnRun] = deque()  # of these, those that are recorded
@@ -146,6 +148,8 @@ class _Night:
 
         steps = Steps(propose, self._keep, learn, self._advance)
         yield from work_in_order(crew, steps, _WITHOUT, self._is_asked)
+        if self._plan.turn() is None:
+            end_round(self._ledger, self._way.round)
         self._advance()
 
     def _advance(self) -> None:
@@ -198,7 +202,7 @@ class _Night:
             while places:
                 uuid = self._photos.uuids[places.popleft()]
                 known = expectation_of(self._ledger, uuid)
-                if known is not None and known.correction == changes:
+                if (known is not None and known.correction == changes) or self._was_measured(uuid):
                     continue
                 found = find_photo(self._library, *find_pair(self._library, uuid), self._way)
                 if isinstance(found, FoundPhoto):
@@ -216,6 +220,11 @@ class _Night:
         steps = Steps(propose, keep, lambda _settings: None, self._advance)
         for _ in work_in_order(crew, steps, 1.0, self._budget.allows_turn):
             pass
+
+    def _was_measured(self, uuid: str) -> bool:
+        """In an earlier round, too: a measured photo keeps what it has until it is measured anew."""
+        known = match_of(self._ledger, uuid)
+        return known is not None and known.after is not None
 
     def note_expectations(self) -> None:
         """Write what is expected of every photo that was not measured."""

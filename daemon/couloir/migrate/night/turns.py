@@ -157,6 +157,7 @@ def match_turn(way: Way, task: TurnTask) -> TurnRun:
         change={name: round(float(value), _PLACES) for name, value in zip(MOVED, change, strict=True) if value},
         tried=tried,
         turn=task.number,
+        round=way.round,
         by_lot=turn.by_lot,
         details=detailed.record,
         **keep_placement(detailed.painted.placement),
