@@ -3,7 +3,8 @@
 Each photo is a held-out photograph at its own pixels with one edit that acts on details. An Aperture engine with hidden
 constants and formulas draws its preview, a JPEG of a random quality, as large as the photo or reduced. A Camera Raw
 engine with hidden constants is the renderer. What a match found with details is compared with the same match without
-them, at the photo's own pixels (about 1,024 on the long edge), beside the preview as it was drawn, before any JPEG.
+them, and with the formulas' sharpening, at the photo's own pixels (about 1,024 on the long edge), beside the preview as
+it was drawn, before any JPEG.
 """
 
 from __future__ import annotations
@@ -34,10 +35,13 @@ from couloir.aperture.adjustments import (
 from couloir.aperture.library import Library
 from couloir.color.difference import difference
 from couloir.color.spaces import srgb_decode, srgb_encode, srgb_shown
+from couloir.derive import analytic
+from couloir.derive.details.sharpness import KEYS
 from couloir.engines import aperture
 from couloir.engines.camera_raw import CameraRawEngine
 from couloir.engines.pixels import load_pixels, resize
 from couloir.engines.protocol import Photo, Picture
+from couloir.engines.real import RawTherapee
 from couloir.learn import worlds
 from couloir.learn.photographs import HELD_OUT
 from couloir.learn.worlds import Split, World
@@ -106,6 +110,52 @@ EDITS: Final[dict[str, Callable[[Random], list[Adjustment]]]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class _Program:
+    """What RawTherapee does to a photo in place of a hidden Aperture, and the row that stands for it."""
+
+    stated: Adjustment
+    section: str
+    values: Mapping[str, object]
+
+
+PROGRAMS: Final[dict[str, Sequence[_Program]]] = {
+    "RawTherapee's sharpening": [
+        _Program(
+            EdgeSharpen(0.5, 0.22, 0.69),
+            "Sharpening",
+            {"Contrast": 10, "Method": "usm", "Radius": radius, "Amount": amount, "Threshold": "20;80;2000;1200;"},
+        )
+        for radius, amount in ((0.6, 150), (0.8, 250), (1.2, 250), (0.5, 400))
+    ],
+    "RawTherapee's noise reduction": [
+        _Program(
+            NoiseReduction(1.0, 1.0),
+            "Directional Pyramid Denoising",
+            {"Enhance": "false", "Luma": luma, "Ldetail": 50, "Chroma": 15, "Method": "Lab", "LMethod": "SLI"},
+        )
+        for luma in (20, 40, 60, 80)
+    ],
+    "RawTherapee's local contrast": [
+        _Program(
+            Definition(0.4),
+            "Local Contrast",
+            {"Radius": radius, "Amount": amount, "Darkness": 1, "Lightness": 1},
+        )
+        for radius, amount in ((20, 0.3), (40, 0.5), (80, 0.3), (30, 0.8))
+    ],
+    "RawTherapee's vignette": [
+        _Program(
+            Vignette(kind=0, intensity=0.4, radius=1.0),
+            "PCVignette",
+            {"Strength": strength, "Feather": feather, "Roundness": 50},
+        )
+        for strength, feather in ((0.4, 80), (0.8, 60), (1.2, 90), (0.8, 40))
+    ],
+}
+"""Edits by a real program, of strengths that no row states."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Photo:
     """A photo of a library: its edit, its pixels as stored (linear), the preview as drawn and as a JPEG file."""
 
@@ -124,6 +174,10 @@ def measure(folder: Path, store: Store, count: int = 8) -> Section:
     every: list[Mapping[str, Any]] = []
     for place, kind in enumerate(EDITS):
         found = store.of(f"details {kind} {count}", partial(compare, folder, kind, SEED + 1000 * place, count))
+        rows += _rows(kind, found)
+        every += found
+    for place, kind in enumerate(PROGRAMS):
+        found = store.of(f"details {kind}", partial(compare, folder, kind, SEED + 100_000 + 1000 * place, 4))
         rows += _rows(kind, found)
         every += found
     worse = sum(each["after"] > each["before"] + WORSE for each in every)
@@ -145,7 +199,7 @@ def _rows(name: str, found: Sequence[Mapping[str, Any]]) -> list[Row]:
         if not chosen:
             continue
         title = f"details, {name}, previews of {size}" if size == "full size" else f"details, {name}, previews reduced"
-        for when in ("before", "after"):
+        for when in ("by formula", "before", "after"):
             mean = float(np.mean([each[when] for each in chosen]))
             rows.append(Row(f"{title}, {when}: at 1,024 pixels, mean", mean, "CIEDE2000"))
         for measured, unit in _MEASURED.items():
@@ -166,7 +220,11 @@ def compare(folder: Path, kind: str, seed: int, count: int, split: Split = Split
     for number in range(0, count, 4):  # a world, and so a library, for each four
         world = worlds.draw(seed + number, split, kind=PhotoKind.RENDERED)
         random = np.random.Generator(np.random.PCG64([seed + number, 18]))
-        photos = [_draw(world, chosen, kind, random, full=place % 2 == 0) for place in range(min(4, count - number))]
+        places = range(min(4, count - number))
+        if kind in PROGRAMS:
+            photos = [_draw_program(chosen, PROGRAMS[kind][place], random) for place in places]
+        else:
+            photos = [_draw(world, chosen, kind, random, full=place % 2 == 0) for place in places]
         with tempfile.TemporaryDirectory() as temporary:
             found += _match(world, photos, kind, Path(temporary))
     return found
@@ -179,13 +237,33 @@ def _photographs(folder: Path, *, held_out: bool) -> list[Path]:
     return [path for key, path in keyed if (int(key, 16) % HELD_OUT == 0) == held_out]
 
 
-def _draw(world: World, chosen: Sequence[Path], kind: str, random: Random, *, full: bool) -> _Photo:
+def _pick(chosen: Sequence[Path], random: Random) -> tuple[Picture, bytes]:
+    """A photograph in its own light, a little changed: linear, and as the file that is the original."""
     linear = np.zeros((1, 1, 3), dtype=np.float32)
     while max(linear.shape[:2]) < _LEAST:
         linear = load_pixels(chosen[int(random.integers(len(chosen)))], None, orient=True)
     balance = np.exp2(random.normal(0, 0.06, 3) + np.clip(random.normal(0, 0.3), -0.8, 0.5)).astype(np.float32)
     original = _jpeg(srgb_encode(np.clip(linear * balance, 0, 1)), _ORIGINAL, subsampling=0)
-    linear = np.asarray(srgb_decode(_decode(original)), dtype=np.float32)
+    return np.asarray(srgb_decode(_decode(original)), dtype=np.float32), original
+
+
+def _draw_program(chosen: Sequence[Path], program: _Program, random: Random) -> _Photo:
+    linear, original = _pick(chosen, random)
+    with tempfile.TemporaryDirectory() as folder:
+        file, profile = Path(folder) / "photo.jpg", Path(folder) / "photo.pp3"
+        file.write_bytes(original)
+        lines = [f"{key}={value}" for key, value in {"Enabled": "true", **program.values}.items()]
+        profile.write_text(
+            "\n".join(["[Version]", "AppVersion=5.9", "Version=349", "", f"[{program.section}]", *lines])
+        )
+        wanted = RawTherapee().render_beside(file, profile, max(linear.shape[:2]))
+    quality, subsampling = int(random.choice(_QUALITIES)), int(random.choice((0, 2)))
+    preview = _jpeg(wanted, quality, subsampling=subsampling)
+    return _Photo((Exposure(), Enhance(), program.stated), linear, original, wanted, preview)
+
+
+def _draw(world: World, chosen: Sequence[Path], kind: str, random: Random, *, full: bool) -> _Photo:
+    linear, original = _pick(chosen, random)
     edit = [
         Exposure(exposure=float(np.clip(round(random.normal(0, 0.3), 2), -0.9, 0.9))),
         Enhance(contrast=float(np.clip(round(random.normal(0, 0.1), 2), -0.3, 0.3))),
@@ -219,18 +297,29 @@ def _match(world: World, photos: Sequence[_Photo], kind: str, temporary: Path) -
             photo = photos[names.index(master.file_name)]
             path = library.original(master).path
             assert path is not None
-            found.append(_judge(engine, photo, Photo(path, PhotoKind.RENDERED), records[version.uuid], kind))
+            formulas = analytic(version, master).settings
+            file = Photo(path, PhotoKind.RENDERED)
+            found.append(_judge(engine, photo, file, records[version.uuid], formulas, kind))
     return found
 
 
-def _judge(engine: CameraRawEngine, photo: _Photo, file: Photo, record: MatchRecord, kind: str) -> dict[str, Any]:
+def _judge(
+    engine: CameraRawEngine,
+    photo: _Photo,
+    file: Photo,
+    record: MatchRecord,
+    formulas: DevelopSettings,
+    kind: str,
+) -> dict[str, Any]:
     after = DevelopSettings(record.settings)
     replaced = {} if record.details is None else record.details.replaced
     kept = {key: value for key, value in after.items() if key not in replaced}
     before = DevelopSettings({**kept, **{key: value for key, value in replaced.items() if value is not None}})
+    sharpened = {key: value for key, value in formulas.items() if key in KEYS}
+    by_formula = DevelopSettings({**{key: value for key, value in after.items() if key not in KEYS}, **sharpened})
     size = max(photo.wanted.shape[:2])
     told: dict[str, Any] = {"kind": kind, "full": _decode(photo.preview).shape == photo.wanted.shape}
-    for when, settings in (("before", before), ("after", after)):
+    for when, settings in (("by formula", by_formula), ("before", before), ("after", after)):
         drawn = engine.render(file, settings, size)
         told[when] = difference(drawn, photo.wanted).mean
     details = record.details

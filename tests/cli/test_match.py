@@ -60,6 +60,7 @@ def test_it_matches_writes_down_what_it_measured_and_goes_on(couloir: Couloir, l
     for photo in measured:
         assert (out / kept[photo["version"]].picture).is_file()
         assert kept[photo["version"]].settings == photo["settings"]
+    assert any(photo["details"] for photo in measured)
     assert "no photo" in couloir("match", library, "--to", out, "--finish", "look").stdout
     assert content(library) == before
 

@@ -115,6 +115,9 @@ def test_local_contrast_is_set_by_its_radius(photo: Photo) -> None:
     assert found.run.match.outcome.settings["Clarity2012"] == pytest.approx(45, abs=12)
     assert found.contrast is not None
     assert found.contrast[1] < found.contrast[0] / 2
+    raw = replace(photo, kind=PhotoKind.RAW)
+    untouched = match_presence(_version(Exposure(exposure=0.3)), preview, driven, raw, renderer)
+    assert (untouched.run, untouched.contrast) == (driven, None)
 
 
 def test_nothing_is_set_where_nothing_is_missing(photo: Photo) -> None:

@@ -404,6 +404,7 @@ def _figures(destination: Path, renderer: str, tally: Tally, found: list[MatchRe
                 "reason": match.reason,
                 "failed": match.failed,
                 "settings": dict(match.settings),
+                "details": None if match.details is None else asdict(match.details),
             }
             for match in found
         ],

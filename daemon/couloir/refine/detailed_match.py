@@ -23,7 +23,8 @@ from couloir.refine.presence import match_presence
 from couloir.refine.run import MatchRun
 from couloir.refine.verdict import is_adobe
 
-_HARDLY: Final = 0.02  # CIEDE2000 by which the whole may be farther at the size of a match: rounding, not details
+# CIEDE2000 by which the whole may be farther than after the match, at its size, where that is not beyond its start.
+_HARDLY: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +95,23 @@ def _finish(
     )
     why = (fine.why,) if subject.is_named and fine.why else ()
     done = replace(done, reason=" ".join([reason, *why]), renderings=fine.renderings, record=fine)
-    return done if found.settings == settings else _confirmed(replace(found, record=fine), done, seen, draw)
+    if found.settings == settings:
+        return done
+    first = driven.match.outcome.before
+    start = painted.after.mean if first is None else first.mean
+    most = max(painted.after.mean, min(painted.after.mean + _HARDLY, start))
+    return _confirmed(replace(found, record=fine), done, seen, draw, most)
 
 
-def _confirmed(found: DetailMatch, untouched: DetailedMatch, seen: SeenPhoto, draw: Draw) -> DetailedMatch:
-    """With the details, unless the whole photo is farther with them."""
+def _confirmed(found: DetailMatch, untouched: DetailedMatch, seen: SeenPhoto, draw: Draw, most: float) -> DetailedMatch:
+    """With the details, unless the whole photo is farther than `most` with them."""
     taken_back = replace(untouched, record=found.record.take_back())
     try:
         picture = draw(found.settings, DRAWN_EDGE)
     except ContentError:
         return taken_back  # the same file was drawn a moment ago
-    after, before = measure_whole(seen, picture), untouched.after
-    if after is None or before is None or after.mean > before.mean + _HARDLY:
+    after = measure_whole(seen, picture)
+    if after is None or after.mean > most:
         return taken_back
     reason = " ".join([untouched.reason, *found.told])
     renderings = untouched.renderings + 1

@@ -31,12 +31,13 @@ from couloir.derive.details.presence import (
     misfit,
 )
 from couloir.derive.details.wide import Falloff, measure_contrast, measure_falloff
+from couloir.derive.pictures.gather import is_edited
 from couloir.derive.pictures.working_copy import reduce_picture
 from couloir.engines.pixels import load_pixels
 from couloir.engines.protocol import Photo, Picture, Renderer
 from couloir.errors import BadImage
 from couloir.language import mark
-from couloir.lightroom.settings import DevelopSettings
+from couloir.lightroom.settings import DevelopSettings, PhotoKind
 from couloir.refine.run import MatchRun, drive
 
 CONTRAST: Final = mark("Clarity and Texture were set from the preview's local contrast, and the rendering is nearer.")
@@ -70,7 +71,9 @@ class PresenceMatch:
 def match_presence(
     version: Version, preview: Path | None, driven: MatchRun, photo: Photo, renderer: Renderer
 ) -> PresenceMatch:
-    """Measure and set them on a finished match. Never raises for what a photo holds."""
+    """Measure and set them on a finished match: where a row does what they do, and local contrast of any other edited
+    photo that is not RAW, where it is far off. Never raises for what a photo holds.
+    """
     plain = PresenceMatch(driven)
     if preview is None or driven.picture is None or driven.match.outcome.after is None:
         return plain
@@ -85,7 +88,7 @@ def match_presence(
         corners = trial.set_corners()
         told += [CORNERS] if corners is not None and corners[0] != corners[1] else []
     named = any(isinstance(each, Definition) or (isinstance(each, Enhance) and each.definition) for each in enabled)
-    if enabled:
+    if named or (photo.kind is PhotoKind.RENDERED and is_edited(version)):
         contrast = trial.set_contrast(0.0 if named else _LARGE)
         told += [CONTRAST] if contrast is not None and contrast[0] != contrast[1] else []
     return PresenceMatch(trial.run, trial.renderings, tuple(told), contrast, corners)
@@ -176,7 +179,7 @@ class _Trial:
         before, after = self.run.match.outcome.after, tried.match.outcome.after
         if before is None or after is None or self.run.picture is None or tried.picture is None:
             return False
-        if after.mean > before.mean + _HARDLY or self._apart(tried.picture) > self._apart(self.run.picture) - _HARDLY:
+        if after.mean > before.mean or self._apart(tried.picture) > self._apart(self.run.picture) - _HARDLY:
             return False
         self.run = tried
         return True
