@@ -2,6 +2,7 @@
 
     python3 scripts/evaluate_local.py PHOTOGRAPHS [--record] [--only SITUATION] [--photos 10] [--json FILE]
     python3 scripts/evaluate_local.py PHOTOGRAPHS --migrated [--photos 14] [--skipped 0] [--json FILE]
+    python3 scripts/evaluate_local.py PHOTOGRAPHS --library LIBRARY [--library LIBRARY] [--record] [--json FILE]
     python3 scripts/evaluate_local.py PHOTOGRAPHS --retouch [--photos 14] [--skipped 0] [--json FILE]
 
 PHOTOGRAPHS is a folder of camera JPEGs, none of which the search was tuned on. Each situation paints its own share of
@@ -26,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import numpy as np
 
+import figures
 from benchmarks.rows import Row, add_json_option, write_rows
 from couloir.aperture.model import Operation
 from couloir.color.difference import ciede2000
@@ -38,6 +40,7 @@ from couloir.lightroom.local.masks import Brush, LocalAdjustment
 from evaluation.local_library import PAINTED as PAINTED_LOOKS
 from evaluation.local_library import UNPAINTED as UNDRAWN
 from evaluation.local_library import migrate
+from evaluation.local_real import measure_libraries
 from evaluation.local_retouch import measure_retouch
 from evaluation.local_scenes import (
     EDGE,
@@ -92,6 +95,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--skipped", type=int, default=0, help="photographs to leave out, because they were tuned on")
     options.add_argument("--only", choices=SITUATIONS)
     options.add_argument("--migrated", action="store_true", help="migrate a library of painted versions instead")
+    options.add_argument("--library", type=Path, action="append", help="a real library, in which nothing was painted")
     options.add_argument("--retouch", action="store_true", help="measure retouching instead")
     options.add_argument("--record", action="store_true", help="put the figures into docs/matching.md")
     add_json_option(options)
@@ -101,6 +105,13 @@ def parser() -> argparse.ArgumentParser:
 def main() -> int:
     options = parser().parse_args()
     rows: list[Row] = []
+    if options.library:
+        rows = list(measure_libraries(options.library))
+        print(*rows, sep="\n", flush=True)
+        write_rows(options.json, rows)
+        if options.record:
+            _record(Section(rows))
+        return 1 if any(row.holds is False for row in rows) else 0
     if options.migrated or options.retouch:
         measure = _migrated_rows if options.migrated else measure_retouch
         rows = list(measure(options.photographs, options.photos, options.skipped))
@@ -116,9 +127,16 @@ def main() -> int:
         rows += measured.rows
         write_rows(options.json, rows)
         if options.record:
-            command = f'python3 scripts/evaluate_local.py PHOTOGRAPHS --photos {options.photos} --only "{situation}"'
-            measured.record("matching", f"painted: {situation}", command)
+            _record(measured)
     return 1 if any(row.holds is False for row in rows) else 0
+
+
+def _record(measured: Section) -> None:
+    """Put the figures in place of the last ones of the same names, beside those of the other situations."""
+    kept = figures.rows_of("matching", "painted")
+    own = {row.name for row in measured.rows}
+    together = Section([*(row for row in kept if row.name not in own), *measured.rows], measured.pictures)
+    together.record("matching", "painted", "python3 scripts/evaluate_local.py PHOTOGRAPHS --record")
 
 
 def _share(paths: Sequence[Path], situation: str, photos: int) -> Sequence[Path]:
@@ -214,7 +232,7 @@ def _rows(situation: str, judged: Sequence[Judged]) -> Iterator[Row]:
     else:
         least = 0.7 if situation == FAINT else 0.95 if situation in SINGLE else None
         share = found / count
-        target, holds = ("", None) if least is None else (f">= {least}", share >= least)
+        target, holds = (None, None) if least is None else (f">= {least}", share >= least)
         yield Row(f"{situation}: photos in which it was found", share, "of 1", target, holds)
         inside = [float(np.nanmean([each.inside[i] for each in judged])) for i in (0, 1)]
         outside = [float(np.nanmean([each.outside[i] for each in judged])) for i in (0, 1)]
@@ -224,7 +242,7 @@ def _rows(situation: str, judged: Sequence[Judged]) -> Iterator[Row]:
             f"{situation}: inside, after",
             inside[1],
             "CIEDE2000",
-            "<= 1.8" if kept else "",
+            "<= 1.8" if kept else None,
             inside[1] <= 1.8 if kept else None,
         )
         yield Row(f"{situation}: outside, before", outside[0], "CIEDE2000")

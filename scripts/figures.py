@@ -50,6 +50,13 @@ def record(page: str, part: str, rows: Sequence[Row], command: str, docs: Path =
         print(f"docs/{page}.md is not filled in. {error}")
 
 
+def rows_of(page: str, part: str, docs: Path = DOCS) -> list[Row]:
+    """The rows of one part as they were measured last; none where it was never measured."""
+    file = docs / "figures" / f"{page}.json"
+    parts: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    return [Row(**row) for row in parts.get(part, {"rows": []})["rows"]]
+
+
 def current(page: str, docs: Path = DOCS) -> str:
     """The page as its figures are now."""
     parts = json.loads((docs / "figures" / f"{page}.json").read_text(encoding="utf-8"))

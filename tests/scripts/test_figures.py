@@ -26,6 +26,7 @@ SCRIPTS = {
 BY_ITSELF = {
     "translation": "evaluate_translation.py",
     "night": "evaluate_night.py",
+    "painted": "evaluate_local.py",
     "programs": "evaluate_looks.py",
     "worlds": "evaluate_looks.py",
     "unseen": "evaluate_looks.py",

@@ -44,6 +44,7 @@ from couloir.profiles.baselines import NO_BASELINES, Baselines
 Pair = tuple[Version, Master]
 
 _BALANCE: Final = ("temperature", "tint")
+_NEARER: Final = 0.98  # of the difference: what finding the settings again must gain
 _COVERED: Final = 0.1  # of a brush's full strength: under it a place says nothing of the whole picture's settings
 # The develop keys that an offset or the model may move, and with them past the ends of their ranges.
 _MOVED: Final = frozenset(
@@ -235,7 +236,7 @@ def _seen(
     again = _settled(found, original, preview, kind, prior, known, 1 - np.minimum(covered / _COVERED, 1))
     if again.settings != plain.settings:
         placed = _painted(pair, again, original, preview, prior, known)
-        if placed.local and placed.after < placement.after:
+        if placed.local and placed.after < _NEARER * placement.after:
             return placed.on(_taken(pair, again, original, preview, prior, profile, known))
     return placement.on(_taken(pair, plain, original, preview, prior, profile, known))
 

@@ -75,10 +75,8 @@ _SMALLEST, _LARGEST = 0.004, 0.6  # shares of the picture
 _FAINT: Final = 0.02
 _REST: Final = 0.27  # of the least amount: it is no painting
 _FEWEST: Final = 50  # pixels
-_SHRUNK: Final = {
-    Channel.LIGHT: 0.25,
-    Channel.COLOR: 0.06,
-}  # of a slider's mean effect: where it does less, the ratio is not trusted
+# Of a slider's mean effect squared: where it does less, the ratio is not trusted.
+_SHRUNK: Final = {Channel.LIGHT: 0.25, Channel.COLOR: 0.06}
 _ALIKE: Final = 0.6  # length of the mean of directions, of 1
 _HOPE: Final = 0.6  # of the least gain: a mask that promises less before it is painted is not painted
 
