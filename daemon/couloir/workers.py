@@ -80,7 +80,7 @@ class Workers:
     def open(self, work: Callable[[Any, Any], Result], shared: Any) -> Iterator[Crew[Result]]:
         """Workers for `work(shared, task)`. `shared` is sent once to each; one worker here is this process itself.
 
-        When the block ends early they end with it, whatever they do. Raises ClusterError, for a scheduler.
+        When the block ends early they end with it, whatever they do. Raises WorkersError, for a scheduler.
         """
         if self.scheduler is not None:
             with _open_cluster(self.scheduler, work, shared) as cluster:
