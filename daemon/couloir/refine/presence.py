@@ -48,6 +48,7 @@ _HELD_CORNERS: Final = ("vignette", "vignette_midpoint", "vignette_feather")
 _RENDERINGS: Final = 3  # of a short match
 _TRIES: Final = 2
 _LARGE: Final = 0.15  # the logarithm of local contrast from which a photo without such a row counts
+_TOO_FAR: Final = 2.0  # CIEDE2000 from which on tones and colours hide what is measured
 _HARDLY: Final = 0.005  # CIEDE2000
 _GAIN: Final = 0.7  # of the misfit that must be left at most
 _PLACES: Final = 3
@@ -88,7 +89,7 @@ def match_presence(
         corners = trial.set_corners()
         told += [CORNERS] if corners is not None and corners[0] != corners[1] else []
     named = any(isinstance(each, Definition) or (isinstance(each, Enhance) and each.definition) for each in enabled)
-    if named or (photo.kind is PhotoKind.RENDERED and is_edited(version)):
+    if trial.is_near and (named or (photo.kind is PhotoKind.RENDERED and is_edited(version))):
         contrast = trial.set_contrast(0.0 if named else _LARGE)
         told += [CONTRAST] if contrast is not None and contrast[0] != contrast[1] else []
     return PresenceMatch(trial.run, trial.renderings, tuple(told), contrast, corners)
@@ -107,6 +108,12 @@ class _Trial:
     renderer: Renderer
     run: MatchRun
     renderings: int = 0
+
+    @property
+    def is_near(self) -> bool:
+        """Whether tones and colours are near enough for local contrast to be told from them."""
+        after = self.run.match.outcome.after
+        return after is not None and after.mean <= _TOO_FAR
 
     def set_corners(self) -> tuple[float, float] | None:
         """Set the vignette; the corners before and after."""
