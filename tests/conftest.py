@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 from collections import Counter
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,14 @@ def tool() -> Callable[[str], str]:
         return found
 
     return find
+
+
+@pytest.fixture
+def in_a_terminal() -> Iterator[None]:
+    """Ctrl-C reaches the command, also where whoever runs these tests has it ignored (a shell's background job)."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 COST = "processor time"

@@ -40,6 +40,7 @@ if __name__ == "__main__":
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")
+@pytest.mark.usefixtures("in_a_terminal")
 @pytest.mark.parametrize("stop", ["Ctrl-C", "kill"])
 def test_no_worker_outlives_the_process_that_started_it(stop: str, tmp_path: Path) -> None:
     (tmp_path / "program.py").write_text(_PROGRAM)

@@ -8,7 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -94,14 +94,6 @@ def test_output_is_utf_8_whatever_the_code_page(snowy: Path, settings: Mapping[s
     result = subprocess.run(command, capture_output=True, check=False, env=environment)
     assert (result.returncode, result.stderr) == (0, b"")
     assert {each["name"] for each in json.loads(result.stdout.decode("utf-8"))["versions"]} == {"Élan ❄ 雪 🏔"}
-
-
-@pytest.fixture
-def in_a_terminal() -> Iterator[None]:
-    """Ctrl-C reaches the command, also where whoever runs these tests has it ignored (a shell's background job)."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.usefixtures("in_a_terminal")

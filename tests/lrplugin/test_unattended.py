@@ -142,7 +142,7 @@ def test_a_photo_that_is_removed_meanwhile_costs_its_rows(importing, undisturbed
     """Removed at every moment between its coming and the end of its batch."""
     calls = undisturbed.lightroom.counters.calls
     removed = 0
-    for number in range(calls * 2 // 3, calls, calls // 30):
+    for number in range(calls * 2 // 3, calls, calls // 60):
         stage = importing(gone_objects=gone_objects, batch_rows=batch_rows)
 
         def remove(stage: Stage = stage) -> None:

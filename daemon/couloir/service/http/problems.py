@@ -293,6 +293,8 @@ STATUS: Final[dict[type[CouloirError], int]] = {
     errors.ModelError: 503,
     errors.ProfileError: 409,
     errors.LearnError: 409,
+    errors.CaptureOneError: 409,
+    errors.WorkersError: 503,
     RequestError: 400,
     InvalidRequest: 422,
     NotAuthorised: 401,
