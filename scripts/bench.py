@@ -10,6 +10,7 @@ is there to be compared with. Ends with 1 when a target is missed.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "sampl
 
 import figures
 from benchmarks.rows import Row, add_json_option, write_rows
+from couloir.cli.main import THREADS
 
 
 def daemon() -> Sequence[Row]:
@@ -131,6 +133,8 @@ def parser() -> argparse.ArgumentParser:
 
 def main() -> int:
     options = parser().parse_args()
+    for name in THREADS:  # before anything loads numpy, as the command line does for its users
+        os.environ.setdefault(name, "1")
     rows = options.benchmark()
     for row in rows:
         print(row)
