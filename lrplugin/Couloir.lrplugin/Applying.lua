@@ -7,19 +7,10 @@ local Gate = require "Gate"
 local Given = require "Given"
 local Json = require "Json"
 local MetadataMap = require "MetadataMap"
+local Refusal = require "Refusal"
 local Rows = require "Rows"
 
 local Applying = {}
-
-local function refused(why)
-  return LOC("$$$/Couloir/Import/Refused=Lightroom refused it (^1).", tostring(why):match("^[^\r\n]*"))
-end
-
--- A failure affects one part of one photo; the reason goes into the report.
-local function attempt(look, part, f)
-  local ok, why = sdk.Tasks.pcall(f)
-  if not ok then look.left_out[part] = refused(why) end
-end
 
 -- The present values of each look, and the changes to make. Outside of any gate.
 local function plan(looks)
@@ -126,12 +117,12 @@ local function apply(run, look)
     if settings then look.left_out.settings = kept() end
   else
     if settings then
-      attempt(look, "settings", function() Develop.apply_first(look.photo, settings, look.task.history) end)
+      Refusal.attempt(look.left_out, "settings", function() Develop.apply_first(look.photo, settings, look.task.history) end)
     end
     set_metadata(look)
   end
-  attempt(look, "keywords", function() set_keywords(run, look) end)
-  attempt(look, "collections", function() set_collections(run, look) end)
+  Refusal.attempt(look.left_out, "keywords", function() set_keywords(run, look) end)
+  Refusal.attempt(look.left_out, "collections", function() set_collections(run, look) end)
   -- Nothing is left to do for a photo that was in the catalog before.
   Fields.write(look.photo, fields_of(run, look, look.foreign and "done" or nil), look.fields)
 end
@@ -195,7 +186,7 @@ local function each_by_itself(run, looks, work)
     local ok, why = sdk.Tasks.pcall(work, run, look)
     if not ok then
       failed, first = failed + 1, first or why
-      look.fault = refused(why)
+      look.fault = Refusal.tell(why)
     end
     reached = reached + 1
   end
@@ -234,7 +225,7 @@ local function read_back(run, looks)
       local ok, other, digest = sdk.Tasks.pcall(Develop.mismatches, look.photo, settings)
       look.digest = ok and digest or nil
       if not ok then
-        look.left_out.settings = refused(other)
+        look.left_out.settings = Refusal.tell(other)
       elseif #other > 0 then
         look.left_out.settings = Develop.refusal(other)
       end

@@ -1,12 +1,12 @@
 --- Gives photos the corrections that others like them have confirmed: settings, and what is expected of them then. They
 -- are not rendered.
-local sdk = require "Sdk"
 local Develop = require "Develop"
 local Fields = require "Fields"
 local Gate = require "Gate"
 local Given = require "Given"
 local Json = require "Json"
 local Looks = require "Looks"
+local Refusal = require "Refusal"
 
 local Corrections = {}
 
@@ -16,20 +16,13 @@ local function difference_of(correction)
   return LOC("$$$/Couloir/Matching/Between=expected, ^1 to ^2", Looks.figure(low), Looks.figure(high))
 end
 
-local function attempt(each, work)
-  local ok, why = sdk.Tasks.pcall(work)
-  if not ok then
-    each.why = LOC("$$$/Couloir/Import/Refused=Lightroom refused it (^1).", tostring(why):match("^[^\r\n]*"))
-  end
-end
-
 -- A photo whose settings are not those that Couloir has given it is its owner's. One that has the correction already was
 -- given it when Lightroom or the service ended.
 local function choose(run, present, earlier)
   local due = {}
   for _, each in ipairs(present) do
     if run.canceled() then return {} end
-    attempt(each, function()
+    Refusal.attempt(each, "why", function()
       local other, digest = Develop.mismatches(each.photo, each.task.settings)
       each.changed = #other > 0 and Given.read(earlier[each.photo].given) ~= digest
     end)
@@ -40,18 +33,18 @@ end
 
 local function set(run, due)
   return Gate.write(LOC "$$$/Couloir/Matching/Undo/Correct=Couloir: correct looks", function()
-    for _, each in ipairs(due) do attempt(each, function() Develop.correct(each.photo, each.task.settings) end) end
+    for _, each in ipairs(due) do Refusal.attempt(each, "why", function() Develop.correct(each.photo, each.task.settings) end) end
   end, run)
 end
 
 local function keep(run, due, earlier)
   for _, each in ipairs(due) do
     if each.why == "" then
-      attempt(each, function()
+      Refusal.attempt(each, "why", function()
         local other
         other, each.digest = Develop.mismatches(each.photo, each.task.settings)
         if #other > 0 then
-          each.why = LOC("$$$/Couloir/Import/SettingsRefused=Lightroom did not apply these settings: ^1.", table.concat(other, ", "))
+          each.why = Develop.refusal(other)
         end
       end)
     end
@@ -59,7 +52,7 @@ local function keep(run, due, earlier)
   return Gate.write(LOC "$$$/Couloir/Matching/Undo/Keep=Couloir: keep matched looks", function()
     for _, each in ipairs(due) do
       local fields = earlier[each.photo]
-      attempt(each, function()
+      Refusal.attempt(each, "why", function()
         Develop.keep_result(each.photo)
         Fields.change(each.photo, {
           verdict = "expected", difference = difference_of(each.task), reason = each.task.reason, run = run.now,

@@ -5,6 +5,7 @@ local Fields = require "Fields"
 local Gate = require "Gate"
 local Given = require "Given"
 local Json = require "Json"
+local Refusal = require "Refusal"
 local Rows = require "Rows"
 
 local Looks = {}
@@ -111,14 +112,6 @@ local function judge(run, each, earlier)
   end
 end
 
--- A photo that has been removed meanwhile does not stop the others.
-local function attempt(each, work)
-  local ok, why = sdk.Tasks.pcall(work)
-  if not ok then
-    each.why = LOC("$$$/Couloir/Import/Refused=Lightroom refused it (^1).", tostring(why):match("^[^\r\n]*"))
-  end
-end
-
 local function set_looks(run, present)
   local due = {}
   for _, each in ipairs(present) do
@@ -127,7 +120,7 @@ local function set_looks(run, present)
   if #due == 0 then return true end
   return Gate.write(LOC "$$$/Couloir/Matching/Undo/Set=Couloir: match looks", function()
     for _, each in ipairs(due) do
-      attempt(each, function()
+      Refusal.attempt(each, "why", function()
         local known = run.read[each.photo]
         each.known = known and #Develop.differing(each.look.settings, known) == 0 and known or nil
         run.read[each.photo] = nil
@@ -143,7 +136,7 @@ local function read_back(run, present)
   for _, each in ipairs(present) do
     if run.canceled() then return end
     local settings = Json.known(each.look.settings)
-    attempt(each, function()
+    Refusal.attempt(each, "why", function()
       if not settings then return end
       local other
       other, each.digest = Develop.mismatches(each.photo, settings, each.known)
@@ -159,7 +152,7 @@ local function keep(run, present)
   for index, each in ipairs(present) do photos[index] = each.photo end
   local earlier = Fields.read(photos)
   local done, problem = Gate.write(LOC "$$$/Couloir/Matching/Undo/Keep=Couloir: keep matched looks", function()
-    for _, each in ipairs(present) do attempt(each, function() judge(run, each, earlier[each.photo]) end) end
+    for _, each in ipairs(present) do Refusal.attempt(each, "why", function() judge(run, each, earlier[each.photo]) end) end
     run.collections:fill()
   end, run)
   if done then run.collections:keep() else run.collections:forget() end

@@ -10,6 +10,7 @@ local OwnCollections = require "OwnCollections"
 local Plural = require "Plural"
 local Progress = require "Progress"
 local Protocol = require "Protocol"
+local Refusal = require "Refusal"
 
 local PhotoRemoval = {}
 
@@ -18,10 +19,6 @@ function PhotoRemoval.collection_name() return LOC "$$$/Couloir/Remove/Collectio
 
 local function gathering_place()
   return { uuid = OwnCollections.GATHERED, sets = { "Couloir" }, position = 0, name = PhotoRemoval.collection_name() }
-end
-
-local function refused(why)
-  return LOC("$$$/Couloir/Import/Refused=Lightroom refused it (^1).", tostring(why):match("^[^\r\n]*"))
 end
 
 local function changed_since()
@@ -36,7 +33,7 @@ end
 local function examine(each)
   if not each.of.added then return end
   local digest = Given.read(each.fields.given)
-  local ok, why = sdk.Tasks.pcall(function()
+  Refusal.attempt(each, "left", function()
     each.snapshots, each.first = Develop.own_snapshots(each.photo)
     if #each.snapshots > 0 and not digest then
       each.left = not_known()
@@ -44,7 +41,6 @@ local function examine(each)
       each.left = changed_since()
     end
   end)
-  if not ok then each.left = refused(why) end
 end
 
 local function path_to(keyword)
@@ -103,8 +99,7 @@ local function batch(run, part)
   if #due > 0 then
     local done, problem = Gate.write(LOC "$$$/Couloir/Remove/Undo=Couloir: remove an import", function()
       for _, each in ipairs(due) do
-        local ok, why = sdk.Tasks.pcall(take_back, run, each)
-        if not ok then each.left = refused(why) end
+        Refusal.attempt(each, "left", function() take_back(run, each) end)
       end
       run.collections:fill()
     end, run)

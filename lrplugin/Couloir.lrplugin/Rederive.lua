@@ -18,6 +18,7 @@ local Photos = require "Photos"
 local Plural = require "Plural"
 local Progress = require "Progress"
 local Protocol = require "Protocol"
+local Refusal = require "Refusal"
 
 local Rederive = {}
 
@@ -88,10 +89,6 @@ local function derived(run, one, translation)
   }
 end
 
-local function refused(why)
-  return LOC("$$$/Couloir/Import/Refused=Lightroom refused it (^1).", tostring(why):match("^[^\r\n]*"))
-end
-
 -- The photos of the batch that get new settings; the others' outcomes are recorded. Nil when the user has cancelled.
 local function sort_out(run, described, answers)
   local due, outcomes = {}, run.outcomes
@@ -106,7 +103,7 @@ local function sort_out(run, described, answers)
       local why = answer.problem.message .. " " .. answer.problem.advice
       outcomes:add(one.name, answer.outcome == "failed" and "failed" or "skipped", why)
     elseif not read then
-      outcomes:add(one.name, "failed", refused(other))
+      outcomes:add(one.name, "failed", Refusal.tell(other))
     elseif #other == 0 then
       outcomes:add(one.name, "unchanged", remark(answer.translation))
       derived(run, one, answer.translation)
@@ -117,18 +114,12 @@ local function sort_out(run, described, answers)
   return due
 end
 
--- A photo that has been removed meanwhile does not stop the others.
-local function attempt(each, work)
-  local ok, why = sdk.Tasks.pcall(work)
-  if not ok then each.fault = refused(why) end
-end
-
 -- Reads the applied settings back. After a cancel the user does not wait for it.
 local function read_back(run, due)
   for _, each in ipairs(due) do
     each.other = {}
     if not each.fault and not run.canceled() then
-      attempt(each, function() each.other, each.digest = Develop.mismatches(each.photo, each.translation.settings) end)
+      Refusal.attempt(each, "fault", function() each.other, each.digest = Develop.mismatches(each.photo, each.translation.settings) end)
     end
   end
 end
@@ -139,7 +130,7 @@ local function write(run, due, now)
   local done, problem = Gate.write(LOC "$$$/Couloir/Rederive/Undo=Couloir: derive adjustments", function()
     for _, each in ipairs(due) do
       if run.canceled() then break end
-      attempt(each, function() Develop.apply(each.photo, each.translation.settings, now) end)
+      Refusal.attempt(each, "fault", function() Develop.apply(each.photo, each.translation.settings, now) end)
       reached = reached + 1
     end
   end, run)
@@ -150,7 +141,7 @@ local function write(run, due, now)
     for _, each in ipairs(due) do
       local earlier = fields[each.photo] or {}
       if not each.fault then
-        attempt(each, function()
+        Refusal.attempt(each, "fault", function()
           Develop.keep_result(each.photo)
           Looks.no_longer_for_review(run.collections, each.photo, earlier)
           Fields.write(each.photo, fields_of(each, earlier, now), earlier)
