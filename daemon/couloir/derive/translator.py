@@ -209,102 +209,85 @@ def _translated(pair: Pair, answer: Correction, prior: Prior, profile: str, know
         found = known.details.on(found, pair[0])
     if original is None or preview is None:
         return found
-    return _seen(pair, found, original, preview, prior, profile, known)
+    return _BothPictures(pair, original, preview, prior, profile, known).follow(found)
 
 
-def _seen(
-    pair: Pair,
-    found: Translation,
-    original: Picture,
-    preview: Picture,
-    prior: Prior,
-    profile: str,
-    known: PhotoContext,
-) -> Translation:
-    """The translation moved to what the pictures show, with what was painted in its place.
+@dataclass(frozen=True, slots=True)
+class _BothPictures:
+    """A photo whose original and preview can be used, linear sRGB in the version's frame, with its context."""
 
-    What was painted pulls the settings of the whole picture; so once its place is known they are found again without
-    it, and it is placed again on them. The nearer one of the two stays.
-    """
-    kind = photo_kind(pair[1])
-    plain = _settled(found, original, preview, kind, prior, known)
-    placement = _painted(pair, plain, original, preview, prior, known)
-    if not placement.local:
-        return placement.on(_taken(pair, plain, original, preview, prior, profile, known))
-    frame = frame_of(pair[0], found.crop, known.orientation, original)
-    covered = frame.cover(placement.local, *original.shape[:2])
-    again = _settled(found, original, preview, kind, prior, known, 1 - np.minimum(covered / _COVERED, 1))
-    if again.settings != plain.settings:
-        placed = _painted(pair, again, original, preview, prior, known)
-        if placed.local and placed.after < _NEARER * placement.after:
-            return placed.on(_taken(pair, again, original, preview, prior, profile, known))
-    return placement.on(_taken(pair, plain, original, preview, prior, profile, known))
+    pair: Pair
+    original: Picture
+    preview: Picture
+    prior: Prior
+    profile: str
+    known: PhotoContext
 
+    def follow(self, found: Translation) -> Translation:
+        """The translation moved to what the pictures show, with what was painted in its place.
 
-def _settled(
-    found: Translation,
-    original: Picture,
-    preview: Picture,
-    kind: PhotoKind,
-    prior: Prior,
-    known: PhotoContext,
-    counted: Plane | None = None,
-) -> Translation:
-    """The settings moved to what the pair shows, where a model says how far they may be off."""
-    uncertainty = found.uncertainty
-    if uncertainty is None:
-        return found
-    settled = settle_by_pair(
-        found.settings, original, preview, kind, prior.as_shot, uncertainty, known.fixed, known.scene, counted
-    )
-    narrowed = uncertainty
-    if settled != found.settings:
-        narrowed = {name: NARROWED * deviation for name, deviation in narrowed.items()}
-    curved = add_curves(settled, original, preview, kind, prior.as_shot, known.fixed, counted)
-    told = found.note if curved == settled else " ".join(each for each in (found.note, CURVE_SEEN) if each)
-    return replace(found, settings=curved, note=told, uncertainty=narrowed)
+        What was painted pulls the settings of the whole picture; so once its place is known they are found again
+        without it, and it is placed again on them. The nearer one of the two stays.
+        """
+        plain = self._settle(found)
+        placement = self._paint(plain)
+        if not placement.local:
+            return self._tell(plain, placement)
+        frame = frame_of(self.pair[0], found.crop, self.known.orientation, self.original)
+        covered = frame.cover(placement.local, *self.original.shape[:2])
+        again = self._settle(found, 1 - np.minimum(covered / _COVERED, 1))
+        if again.settings != plain.settings:
+            placed = self._paint(again)
+            if placed.local and placed.after < _NEARER * placement.after:
+                return self._tell(again, placed)
+        return self._tell(plain, placement)
 
+    def _settle(self, found: Translation, counted: Plane | None = None) -> Translation:
+        """The settings moved to what the pair shows, where a model says how far they may be off."""
+        uncertainty, as_shot, known = found.uncertainty, self.prior.as_shot, self.known
+        if uncertainty is None:
+            return found
+        pictures = self.original, self.preview, photo_kind(self.pair[1]), as_shot
+        settled = settle_by_pair(found.settings, *pictures, uncertainty, known.fixed, known.scene, counted)
+        narrowed = uncertainty
+        if settled != found.settings:
+            narrowed = {name: NARROWED * deviation for name, deviation in narrowed.items()}
+        curved = add_curves(settled, *pictures, known.fixed, counted)
+        told = found.note if curved == settled else " ".join(each for each in (found.note, CURVE_SEEN) if each)
+        return replace(found, settings=curved, note=told, uncertainty=narrowed)
 
-def _taken(
-    pair: Pair,
-    found: Translation,
-    original: Picture,
-    preview: Picture,
-    prior: Prior,
-    profile: str,
-    known: PhotoContext,
-) -> Translation:
-    """The translation with the word of each operation whose values the preview has given, and not the formulas."""
-    version, master = pair
-    if found.uncertainty is None or not is_edited(version):
-        return found
-    formulas = translate(version, master, ANALYTIC.on(prior.offset).without(known.fixed), profile, prior.strengths)
-    nearness = judge_nearness(
-        formulas.settings, found.settings, original, preview, photo_kind(master), prior.as_shot, known.scene
-    )
-    if nearness is None:
-        return found
-    moved = list_moved(formulas.settings, found.settings)
-    return replace(found, operations=tell_from_preview(version, found.operations, moved, nearness))
+    def _paint(self, found: Translation) -> Placement:
+        """The local adjustments for what was painted, where the preview shows it."""
+        version, as_shot = self.pair[0], self.prior.as_shot
+        if not list_painted(version) or PAINTED_KEY in self.known.fixed:
+            return NOWHERE
+        shown = without_crop(found.settings)
+        original = np.nan_to_num(self.original, nan=0.0, posinf=0.0, neginf=0.0)
+        [drawn] = draw_many(original, [shown], as_shot)
+        target = lay(self.preview, drawn)
+        if target is None:
+            return NOWHERE
+        return place_painted(
+            version,
+            frame_of(version, found.crop, self.known.orientation, drawn),
+            PaintedPair(target, drawn, lambda local: draw_painted(original, shown, local, as_shot)),
+        )
 
-
-def _painted(
-    pair: Pair, found: Translation, original: Picture, preview: Picture, prior: Prior, known: PhotoContext
-) -> Placement:
-    """The local adjustments for what was painted, where the preview shows it."""
-    if not list_painted(pair[0]) or PAINTED_KEY in known.fixed:
-        return NOWHERE
-    shown = without_crop(found.settings)
-    original = np.nan_to_num(original, nan=0.0, posinf=0.0, neginf=0.0)
-    [drawn] = draw_many(original, [shown], prior.as_shot)
-    target = lay(preview, drawn)
-    if target is None:
-        return NOWHERE
-    return place_painted(
-        pair[0],
-        frame_of(pair[0], found.crop, known.orientation, drawn),
-        PaintedPair(target, drawn, lambda local: draw_painted(original, shown, local, prior.as_shot)),
-    )
+    def _tell(self, found: Translation, placement: Placement) -> Translation:
+        """The translation with the placement, and with the word of each operation whose values the preview has given,
+        and not the formulas.
+        """
+        version, master = self.pair
+        if found.uncertainty is None or not is_edited(version):
+            return placement.on(found)
+        fixed = ANALYTIC.on(self.prior.offset).without(self.known.fixed)
+        formulas = translate(version, master, fixed, self.profile, self.prior.strengths).settings
+        pictures = self.original, self.preview, photo_kind(master), self.prior.as_shot
+        nearness = judge_nearness(formulas, found.settings, *pictures, self.known.scene)
+        if nearness is None:
+            return placement.on(found)
+        moved = list_moved(formulas, found.settings)
+        return placement.on(replace(found, operations=tell_from_preview(version, found.operations, moved, nearness)))
 
 
 def _doubted(found: Translation, version: Version) -> Translation:
