@@ -59,7 +59,7 @@ def _along_columns(values: Floats, reach: int) -> Floats:
     return result
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)  # a frame needs two for each reach; of a picture of 24 megapixels one may take 60 MB
 def _blocks(length: int, reach: int, dtype: str) -> tuple[tuple[int, int, int, Floats], ...]:
     """The blocks in which `length` values are blurred: (first, last, start, matrix), with the matrix for the values
     from `start` on.
